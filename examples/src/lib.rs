@@ -1,0 +1,1 @@
+//! Applications of the parallel-computing workshop.

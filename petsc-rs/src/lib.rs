@@ -1,0 +1,1 @@
+//! PETSc for Rust.

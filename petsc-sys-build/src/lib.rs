@@ -1,0 +1,1 @@
+//! Finds PETSc for build scripts.

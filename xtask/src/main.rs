@@ -1,0 +1,2 @@
+//! Tasks of the petsc-rs workspace: `cargo xtask <task>`.
+fn main() {}
