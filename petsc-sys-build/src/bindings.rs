@@ -1,0 +1,66 @@
+//! Runs bindgen over PETSc's headers.
+
+use std::path::{Path, PathBuf};
+
+use bindgen::EnumVariation;
+
+use crate::config::{Config, ScalarKind};
+use crate::error::Error;
+use crate::mpi;
+
+/// Reads `header` (which includes `petsc.h`) and writes the bindings to `out`.
+///
+/// C enums become integer constants, never Rust enums: a newer PETSc may bring new values. MPI's
+/// types are left to `mpi-sys`, complex scalars to `num-complex`. Functions named in `blocklist`
+/// take a scalar by value, whose calling convention bindgen cannot promise for complex numbers: the
+/// C shim has them by pointer.
+///
+/// # Errors
+/// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
+pub fn generate(
+    config: &Config,
+    header: &Path,
+    extra_include_dirs: &[PathBuf],
+    blocklist: &[&str],
+    out: &Path,
+) -> Result<(), Error> {
+    // Loading is repeatable; bindgen would panic where this returns an error.
+    let version = std::panic::catch_unwind(bindgen::clang_version).map_err(|payload| {
+        let reason = payload.downcast_ref::<String>().cloned().unwrap_or_default();
+        Error::NoLibclang { reason }
+    })?;
+    drop(version);
+    let mut include_dirs = config.include_dirs.clone();
+    include_dirs.extend(mpi::include_dirs(&mpi::mpicc())?);
+    include_dirs.extend_from_slice(extra_include_dirs);
+    let mut builder = bindgen::Builder::default()
+        .header(header.display().to_string())
+        .clang_args(include_dirs.iter().map(|d| format!("-I{}", d.display())))
+        .allowlist_file(".*/petsc[^/]*\\.h")
+        .allowlist_file(".*/slepc[^/]*\\.h")
+        .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup)")
+        .blocklist_type("_?MPI_.*|ompi_.*|MPIR?_.*|_+G_.*|FILE|_IO_.*|va_list|__va_list_tag|__builtin_va_list")
+        .blocklist_item("MPI_.*|OMPI_.*|MPIX?_.*|ompi_.*|FP_.*|M_.*")
+        .raw_line("#[allow(unused_imports, reason = \"not every MPI names all of them\")]")
+        .raw_line("use crate::mpi_types::*;")
+        .default_enum_style(EnumVariation::Consts)
+        .prepend_enum_name(false)
+        .translate_enum_integer_types(false)
+        .layout_tests(false)
+        .derive_debug(false)
+        .merge_extern_blocks(true)
+        .generate_comments(true)
+        .formatter(bindgen::Formatter::None);
+    if config.scalar == ScalarKind::Complex {
+        builder = builder.blocklist_type("PetscScalar|PetscComplex|__BindgenComplex");
+    } else {
+        builder = builder.blocklist_type("PetscComplex|__BindgenComplex");
+    }
+    for function in blocklist {
+        builder = builder.blocklist_function(function);
+    }
+    let bindings = builder.generate().map_err(|e| Error::Bindgen { reason: e.to_string() })?;
+    bindings
+        .write_to_file(out)
+        .map_err(|e| Error::Write { path: out.into(), reason: e.to_string() })
+}

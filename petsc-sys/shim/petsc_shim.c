@@ -1,0 +1,101 @@
+#include "petsc_shim.h"
+#include <string.h>
+
+void PetscRsAbiGet(PetscRsAbi *abi)
+{
+  memset(abi, 0, sizeof(*abi));
+  abi->version_major      = PETSC_VERSION_MAJOR;
+  abi->version_minor      = PETSC_VERSION_MINOR;
+  abi->version_subminor   = PETSC_VERSION_SUBMINOR;
+  abi->size_int           = sizeof(PetscInt);
+  abi->size_scalar        = sizeof(PetscScalar);
+  abi->size_real          = sizeof(PetscReal);
+  abi->size_bool          = sizeof(PetscBool);
+  abi->size_error_code    = sizeof(PetscErrorCode);
+  abi->size_enum          = sizeof(InsertMode);
+  abi->size_comm          = sizeof(MPI_Comm);
+  abi->norm_infinity      = (int)NORM_INFINITY;
+  abi->insert_values      = (int)INSERT_VALUES;
+  abi->add_values         = (int)ADD_VALUES;
+  abi->final_assembly     = (int)MAT_FINAL_ASSEMBLY;
+  abi->ksp_converged_rtol = (int)KSP_CONVERGED_RTOL;
+  abi->ksp_diverged_its   = (int)KSP_DIVERGED_ITS;
+}
+
+MPI_Comm PetscRsCommSelf(void)
+{
+  return PETSC_COMM_SELF;
+}
+
+MPI_Comm PetscRsCommWorld(void)
+{
+  return PETSC_COMM_WORLD;
+}
+
+/* First line of the MPI library's own version text, which needs no initialised MPI. */
+int PetscRsMpiLibrary(char *text, int capacity)
+{
+  char full[MPI_MAX_LIBRARY_VERSION_STRING];
+  int  length = 0;
+
+  if (MPI_Get_library_version(full, &length) != MPI_SUCCESS || capacity < 1) return -1;
+  if (length > capacity - 1) length = capacity - 1;
+  memcpy(text, full, (size_t)length);
+  text[length] = 0;
+  return length;
+}
+
+PetscErrorCode PetscRsError(const char *function, const char *file, int code, const char *text)
+{
+  return PetscError(PETSC_COMM_SELF, 0, function, file, (PetscErrorCode)code, PETSC_ERROR_INITIAL, "%s", text);
+}
+
+PetscErrorCode PetscRsFree(void *memory)
+{
+  return PetscFree(memory);
+}
+
+PetscErrorCode PetscRsLogEventBegin(PetscLogEvent event, PetscObject object)
+{
+  return PetscLogEventBegin(event, object, 0, 0, 0);
+}
+
+PetscErrorCode PetscRsLogEventEnd(PetscLogEvent event, PetscObject object)
+{
+  return PetscLogEventEnd(event, object, 0, 0, 0);
+}
+
+PetscErrorCode PetscRsLogFlops(PetscLogDouble flops)
+{
+  return PetscLogFlops(flops);
+}
+
+PetscErrorCode PetscRsVecSet(Vec x, const PetscScalar *a) { return VecSet(x, *a); }
+PetscErrorCode PetscRsVecScale(Vec x, const PetscScalar *a) { return VecScale(x, *a); }
+PetscErrorCode PetscRsVecShift(Vec x, const PetscScalar *a) { return VecShift(x, *a); }
+PetscErrorCode PetscRsVecPow(Vec x, const PetscScalar *a) { return VecPow(x, *a); }
+PetscErrorCode PetscRsVecAXPY(Vec y, const PetscScalar *a, Vec x) { return VecAXPY(y, *a, x); }
+PetscErrorCode PetscRsVecAYPX(Vec y, const PetscScalar *a, Vec x) { return VecAYPX(y, *a, x); }
+PetscErrorCode PetscRsVecAXPBY(Vec y, const PetscScalar *a, const PetscScalar *b, Vec x) { return VecAXPBY(y, *a, *b, x); }
+PetscErrorCode PetscRsVecAXPBYPCZ(Vec z, const PetscScalar *a, const PetscScalar *b, const PetscScalar *c, Vec x, Vec y) { return VecAXPBYPCZ(z, *a, *b, *c, x, y); }
+PetscErrorCode PetscRsVecWAXPY(Vec w, const PetscScalar *a, Vec x, Vec y) { return VecWAXPY(w, *a, x, y); }
+PetscErrorCode PetscRsVecStrideScale(Vec x, PetscInt start, const PetscScalar *a) { return VecStrideScale(x, start, *a); }
+PetscErrorCode PetscRsVecStrideSet(Vec x, PetscInt start, const PetscScalar *a) { return VecStrideSet(x, start, *a); }
+PetscErrorCode PetscRsVecISAXPY(Vec y, IS is, const PetscScalar *a, Vec x) { return VecISAXPY(y, is, *a, x); }
+PetscErrorCode PetscRsVecISSet(Vec x, IS is, const PetscScalar *a) { return VecISSet(x, is, *a); }
+PetscErrorCode PetscRsMatAXPY(Mat y, const PetscScalar *a, Mat x, MatStructure s) { return MatAXPY(y, *a, x, s); }
+PetscErrorCode PetscRsMatAYPX(Mat y, const PetscScalar *a, Mat x, MatStructure s) { return MatAYPX(y, *a, x, s); }
+PetscErrorCode PetscRsMatScale(Mat m, const PetscScalar *a) { return MatScale(m, *a); }
+PetscErrorCode PetscRsMatShift(Mat m, const PetscScalar *a) { return MatShift(m, *a); }
+PetscErrorCode PetscRsMatZeroRows(Mat m, PetscInt n, const PetscInt *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRows(m, n, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsIS(Mat m, IS rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsIS(m, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsLocal(Mat m, PetscInt n, const PetscInt *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsLocal(m, n, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsStencil(Mat m, PetscInt n, const MatStencil *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsStencil(m, n, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsColumns(Mat m, PetscInt n, const PetscInt *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsColumns(m, n, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsColumnsIS(Mat m, IS rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsColumnsIS(m, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsColumnsLocal(Mat m, PetscInt n, const PetscInt *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsColumnsLocal(m, n, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatZeroRowsColumnsStencil(Mat m, PetscInt n, const MatStencil *rows, const PetscScalar *diag, Vec x, Vec b) { return MatZeroRowsColumnsStencil(m, n, rows, *diag, x, b); }
+PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm comm, PetscInt m, PetscInt n, PetscInt M, PetscInt N, const PetscScalar *diag, Mat *out) { return MatCreateConstantDiagonal(comm, m, n, M, N, *diag, out); }
+PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom r, const PetscScalar *low, const PetscScalar *high) { return PetscRandomSetInterval(r, *low, *high); }
+PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC pc, const PetscScalar *scale) { return PCFieldSplitSetSchurScale(pc, *scale); }
+PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC pc, const PetscScalar *alpha) { return PCCompositeSpecialSetAlpha(pc, *alpha); }

@@ -1,0 +1,61 @@
+/* What bindgen cannot reach: macros, inline functions, and scalars passed by value. */
+#ifndef PETSC_RS_SHIM_H
+#define PETSC_RS_SHIM_H
+
+#include <petsc.h>
+
+/* What the C side was compiled with; compared at start with the Rust side and the loaded library. */
+typedef struct {
+  int    version_major, version_minor, version_subminor;
+  size_t size_int, size_scalar, size_real, size_bool, size_error_code, size_enum, size_comm;
+  int    norm_infinity, insert_values, add_values, final_assembly, ksp_converged_rtol, ksp_diverged_its;
+} PetscRsAbi;
+
+PETSC_EXTERN void     PetscRsAbiGet(PetscRsAbi *);
+PETSC_EXTERN MPI_Comm PetscRsCommSelf(void);
+PETSC_EXTERN MPI_Comm PetscRsCommWorld(void);
+PETSC_EXTERN int      PetscRsMpiLibrary(char *, int);
+
+/* Raises an error with the constant format "%s". */
+PETSC_EXTERN PetscErrorCode PetscRsError(const char *function, const char *file, int code, const char *text);
+
+/* Memory that PETSc hands over to its caller. */
+PETSC_EXTERN PetscErrorCode PetscRsFree(void *);
+
+/* Logging macros. */
+PETSC_EXTERN PetscErrorCode PetscRsLogEventBegin(PetscLogEvent, PetscObject);
+PETSC_EXTERN PetscErrorCode PetscRsLogEventEnd(PetscLogEvent, PetscObject);
+PETSC_EXTERN PetscErrorCode PetscRsLogFlops(PetscLogDouble);
+
+/* Scalars by pointer. */
+PETSC_EXTERN PetscErrorCode PetscRsVecSet(Vec, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsVecScale(Vec, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsVecShift(Vec, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsVecPow(Vec, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsVecAXPY(Vec, const PetscScalar *, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsVecAYPX(Vec, const PetscScalar *, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsVecAXPBY(Vec, const PetscScalar *, const PetscScalar *, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsVecAXPBYPCZ(Vec, const PetscScalar *, const PetscScalar *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsVecWAXPY(Vec, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsVecStrideScale(Vec, PetscInt, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsVecStrideSet(Vec, PetscInt, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsVecISAXPY(Vec, IS, const PetscScalar *, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsVecISSet(Vec, IS, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsMatAXPY(Mat, const PetscScalar *, Mat, MatStructure);
+PETSC_EXTERN PetscErrorCode PetscRsMatAYPX(Mat, const PetscScalar *, Mat, MatStructure);
+PETSC_EXTERN PetscErrorCode PetscRsMatScale(Mat, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsMatShift(Mat, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRows(Mat, PetscInt, const PetscInt *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsIS(Mat, IS, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsLocal(Mat, PetscInt, const PetscInt *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsStencil(Mat, PetscInt, const MatStencil *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsColumns(Mat, PetscInt, const PetscInt *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsColumnsIS(Mat, IS, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsColumnsLocal(Mat, PetscInt, const PetscInt *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatZeroRowsColumnsStencil(Mat, PetscInt, const MatStencil *, const PetscScalar *, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm, PetscInt, PetscInt, PetscInt, PetscInt, const PetscScalar *, Mat *);
+PETSC_EXTERN PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom, const PetscScalar *, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscScalar *);
+
+#endif
