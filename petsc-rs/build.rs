@@ -1,1 +1,13 @@
-fn main() {}
+//! Takes over what petsc-sys found out about PETSc, as cfgs and as metadata for dependents.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match petsc_sys_build::emit() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={error}");
+            ExitCode::FAILURE
+        }
+    }
+}

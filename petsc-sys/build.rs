@@ -32,23 +32,41 @@ fn run() -> Result<(), Error> {
         let config = Config::for_docs();
         config.emit_metadata();
         cfgs::emit(&config.cfgs());
-        println!("cargo::rustc-env=PETSC_BINDINGS={}", manifest_dir().join("bindings/docsrs.rs").display());
+        println!(
+            "cargo::rustc-env=PETSC_BINDINGS={}",
+            manifest_dir().join("bindings/docsrs.rs").display()
+        );
         return Ok(());
     }
     let config = locate::locate()?;
     if config.version.is_untested() {
-        println!("cargo::warning=PETSc {} is newer than the newest tested release", config.version);
+        println!(
+            "cargo::warning=PETSc {} is newer than the newest tested release",
+            config.version
+        );
     }
     for dir in &config.include_dirs {
-        println!("cargo::rerun-if-changed={}", dir.join("petscconf.h").display());
+        println!(
+            "cargo::rerun-if-changed={}",
+            dir.join("petscconf.h").display()
+        );
     }
     mpi::check(&config)?;
     config.emit_metadata();
     cfgs::emit(&config.cfgs());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("bindings.rs");
-    let by_value: Vec<&str> =
-        BY_VALUE.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).collect();
-    bindings::generate(&config, Path::new("wrapper.h"), &[manifest_dir()], &by_value, &out)?;
+    let by_value: Vec<&str> = BY_VALUE
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .collect();
+    bindings::generate(
+        &config,
+        Path::new("wrapper.h"),
+        &[manifest_dir()],
+        &by_value,
+        &out,
+    )?;
     println!("cargo::rustc-env=PETSC_BINDINGS={}", out.display());
     cc::Build::new()
         .compiler(mpi::mpicc())
@@ -56,9 +74,15 @@ fn run() -> Result<(), Error> {
         .includes(&config.include_dirs)
         .opt_level(2)
         .compile("petsc_rs_shim");
-    println!("cargo::rustc-link-search=native={}", config.lib_dir.display());
+    println!(
+        "cargo::rustc-link-search=native={}",
+        config.lib_dir.display()
+    );
     println!("cargo::rustc-link-lib={}", config.lib_name);
-    println!("cargo::rustc-link-arg=-Wl,-rpath,{}", config.lib_dir.display());
+    println!(
+        "cargo::rustc-link-arg=-Wl,-rpath,{}",
+        config.lib_dir.display()
+    );
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 #include <petsc.h>
 #include "shim/petsc_shim.h"
 
-/* Exported by the library since 3.18, but in no installed header of that release. */
+/* Exported by the library, but declared in private headers only (of 3.18 at least). */
 PETSC_EXTERN PetscErrorCode PetscObjectDelayedDestroy(PetscObject *);
 PETSC_EXTERN PetscErrorCode PetscGarbageCleanup(MPI_Comm);
+PETSC_EXTERN PetscErrorCode PetscObjectStateGet(PetscObject, PetscObjectState *);

@@ -1,1 +1,70 @@
-//! PETSc for Rust.
+//! PETSc for Rust: parallel vectors, matrices and solvers under MPI.
+//!
+//! A program is a closure given to [`run`]. It gets the session, builds objects on a communicator,
+//! and whatever it creates is destroyed in the right order on every rank:
+//!
+//! ```
+//! use petsc_rs::prelude::*;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     petsc_rs::run(|petsc| {
+//!         // The one-dimensional Laplacian: 2 on the diagonal, -1 beside it.
+//!         let n = 100;
+//!         let mut a = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+//!         for i in a.ownership_range()? {
+//!             a.set_value(i, i, 2.0.into(), InsertMode::Insert)?;
+//!             for j in [i - 1, i + 1].into_iter().filter(|j| (0..n).contains(j)) {
+//!                 a.set_value(i, j, (-1.0).into(), InsertMode::Insert)?;
+//!             }
+//!         }
+//!         a.assemble()?;
+//!         let (mut x, mut b) = a.vectors()?;
+//!         b.set(1.0.into())?;
+//!         let mut ksp = Ksp::new(petsc.world())?;
+//!         ksp.set_operators(&a, &a)?;
+//!         ksp.set_from_options()?; // -ksp_type gmres -pc_type gamg …
+//!         let converged = ksp.solve(&b, &mut x)?;
+//!         petsc.print(format_args!("{converged}\n"))
+//!     })
+//! }
+//! ```
+//!
+//! # Ownership
+//!
+//! An owned handle ([`Vector`], [`Matrix`], [`Ksp`], …) is one counted reference of the C object and
+//! carries no lifetime. It dereferences to its borrowed form ([`VectorRef`], …), which has the
+//! methods, and which getters of other objects and callbacks lend. Owned handles keep the session
+//! alive; PETSc is finalised when the last of them is gone.
+//!
+//! # Errors and ranks
+//!
+//! Errors are not collective: one rank may fail while the others wait for it. Once an [`Error`] was
+//! made on a rank, dropping objects there queues them instead of destroying them (which would be
+//! collective), and [`run`] ends the job on all ranks. A program that recovers from an error on all
+//! ranks calls [`Petsc::collect_garbage`].
+
+pub mod callback;
+mod comm;
+mod error;
+#[doc(hidden)]
+pub mod ffi;
+pub mod ksp;
+pub mod matrix;
+pub mod object;
+pub mod pc;
+pub mod prelude;
+mod runtime;
+mod scalar;
+pub mod vector;
+
+pub use petsc_sys as sys;
+
+pub use comm::Comm;
+pub use error::{Error, ErrorCode, Frame, Result};
+pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
+pub use matrix::{Matrix, MatrixRef, MatrixType};
+pub use object::Object;
+pub use pc::{Pc, PcRef, PcType};
+pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
+pub use scalar::{Int, Real, Scalar, ScalarExt};
+pub use vector::{InsertMode, Norm, Vector, VectorRef};

@@ -26,7 +26,10 @@ pub fn generate(
 ) -> Result<(), Error> {
     // Loading is repeatable; bindgen would panic where this returns an error.
     let version = std::panic::catch_unwind(bindgen::clang_version).map_err(|payload| {
-        let reason = payload.downcast_ref::<String>().cloned().unwrap_or_default();
+        let reason = payload
+            .downcast_ref::<String>()
+            .cloned()
+            .unwrap_or_default();
         Error::NoLibclang { reason }
     })?;
     drop(version);
@@ -38,8 +41,10 @@ pub fn generate(
         .clang_args(include_dirs.iter().map(|d| format!("-I{}", d.display())))
         .allowlist_file(".*/petsc[^/]*\\.h")
         .allowlist_file(".*/slepc[^/]*\\.h")
-        .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup)")
-        .blocklist_type("_?MPI_.*|ompi_.*|MPIR?_.*|_+G_.*|FILE|_IO_.*|va_list|__va_list_tag|__builtin_va_list")
+        .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup|ObjectStateGet)")
+        .blocklist_type(
+            "_?MPI_.*|ompi_.*|MPIR?_.*|_+G_.*|FILE|_IO_.*|va_list|__va_list_tag|__builtin_va_list",
+        )
         .blocklist_item("MPI_.*|OMPI_.*|MPIX?_.*|ompi_.*|FP_.*|M_.*")
         .raw_line("#[allow(unused_imports, reason = \"not every MPI names all of them\")]")
         .raw_line("use crate::mpi_types::*;")
@@ -59,8 +64,11 @@ pub fn generate(
     for function in blocklist {
         builder = builder.blocklist_function(function);
     }
-    let bindings = builder.generate().map_err(|e| Error::Bindgen { reason: e.to_string() })?;
-    bindings
-        .write_to_file(out)
-        .map_err(|e| Error::Write { path: out.into(), reason: e.to_string() })
+    let bindings = builder.generate().map_err(|e| Error::Bindgen {
+        reason: e.to_string(),
+    })?;
+    bindings.write_to_file(out).map_err(|e| Error::Write {
+        path: out.into(),
+        reason: e.to_string(),
+    })
 }

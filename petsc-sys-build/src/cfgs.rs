@@ -9,9 +9,31 @@ use crate::error::Error;
 /// `PETSC_HAVE_*` names that Rust code in this workspace asks for; declared to rustc even where
 /// this PETSc lacks them, so that `unexpected_cfgs` stays useful.
 const KNOWN_PACKAGES: &[&str] = &[
-    "cgns", "elemental", "exodusii", "fftw", "hdf5", "hypre", "metis", "ml", "mpiuni", "mumps",
-    "openmp", "parmetis", "pastix", "ptscotch", "scalapack", "slepc", "strumpack", "suitesparse",
-    "superlu", "superlu_dist", "triangle", "ctetgen", "x", "yaml", "zlib",
+    "cgns",
+    "elemental",
+    "exodusii",
+    "fftw",
+    "hdf5",
+    "hypre",
+    "metis",
+    "ml",
+    "mpiuni",
+    "mumps",
+    "openmp",
+    "parmetis",
+    "pastix",
+    "ptscotch",
+    "scalapack",
+    "slepc",
+    "strumpack",
+    "suitesparse",
+    "superlu",
+    "superlu_dist",
+    "triangle",
+    "ctetgen",
+    "x",
+    "yaml",
+    "zlib",
 ];
 
 impl Config {
@@ -41,7 +63,10 @@ impl Config {
         let cfgs = self.cfgs();
         for (key, value) in [
             ("dir", self.prefix.display().to_string()),
-            ("include", join(self.include_dirs.iter().map(|d| d.display().to_string()))),
+            (
+                "include",
+                join(self.include_dirs.iter().map(|d| d.display().to_string())),
+            ),
             ("lib_dir", self.lib_dir.display().to_string()),
             ("lib_name", self.lib_name.clone()),
             ("version", self.version.to_string()),
@@ -60,7 +85,10 @@ impl Config {
 
 /// Emits cfgs for the crate being built.
 pub fn emit(cfgs: &[String]) {
-    let mut names: BTreeSet<String> = KNOWN_PACKAGES.iter().map(|p| format!("petsc_have_{p}")).collect();
+    let mut names: BTreeSet<String> = KNOWN_PACKAGES
+        .iter()
+        .map(|p| format!("petsc_have_{p}"))
+        .collect();
     names.insert("petsc_debug".into());
     for minor in Version::OLDEST.minor + 1..=Version::NEWEST_TESTED.minor {
         names.insert(format!("petsc_ge_3_{minor}"));
@@ -71,7 +99,10 @@ pub fn emit(cfgs: &[String]) {
             names.insert(cfg.clone());
         }
     }
-    println!("cargo::rustc-check-cfg=cfg({})", join(names.into_iter()).replace(',', ", "));
+    println!(
+        "cargo::rustc-check-cfg=cfg({})",
+        join(names.into_iter()).replace(',', ", ")
+    );
     for (name, values) in [
         ("petsc_scalar", r#""real", "complex""#),
         ("petsc_int", r#""i32", "i64""#),
@@ -89,10 +120,21 @@ pub(crate) fn emit_from_metadata() -> Result<(), Error> {
     emit(&cfgs);
     // Pass the facts on to the dependents of this crate, if it has a `links` key.
     for key in [
-        "DIR", "INCLUDE", "LIB_DIR", "LIB_NAME", "VERSION", "SCALAR", "PRECISION", "INT_BITS",
-        "DEBUG", "MPI", "HAVE", "CFGS",
+        "DIR",
+        "INCLUDE",
+        "LIB_DIR",
+        "LIB_NAME",
+        "VERSION",
+        "SCALAR",
+        "PRECISION",
+        "INT_BITS",
+        "DEBUG",
+        "MPI",
+        "HAVE",
+        "CFGS",
     ] {
-        if let (Some(value), true) = (metadata(key), env::var_os("CARGO_MANIFEST_LINKS").is_some()) {
+        if let (Some(value), true) = (metadata(key), env::var_os("CARGO_MANIFEST_LINKS").is_some())
+        {
             println!("cargo::metadata={}={value}", key.to_lowercase());
         }
     }
@@ -104,7 +146,9 @@ pub(crate) fn emit_from_metadata() -> Result<(), Error> {
 }
 
 fn metadata(key: &str) -> Option<String> {
-    ["DEP_PETSC_", "DEP_PETSC_RS_"].iter().find_map(|p| env::var(format!("{p}{key}")).ok())
+    ["DEP_PETSC_", "DEP_PETSC_RS_"]
+        .iter()
+        .find_map(|p| env::var(format!("{p}{key}")).ok())
 }
 
 fn join(items: impl Iterator<Item = String>) -> String {

@@ -17,9 +17,17 @@ pub struct Version {
 
 impl Version {
     /// The oldest release that is supported.
-    pub const OLDEST: Self = Self { major: 3, minor: 18, subminor: 0 };
+    pub const OLDEST: Self = Self {
+        major: 3,
+        minor: 18,
+        subminor: 0,
+    };
     /// The newest minor release that is tested; a newer one warns.
-    pub const NEWEST_TESTED: Self = Self { major: 3, minor: 26, subminor: 0 };
+    pub const NEWEST_TESTED: Self = Self {
+        major: 3,
+        minor: 26,
+        subminor: 0,
+    };
 
     /// Whether this release has a newer minor number than the newest that is tested.
     #[must_use]
@@ -156,7 +164,9 @@ impl Config {
             int_bits: 32,
             debug: false,
             mpi: Mpi::OpenMpi,
-            have: ["hdf5", "hypre", "mumps", "superlu_dist"].map(String::from).into(),
+            have: ["hdf5", "hypre", "mumps", "superlu_dist"]
+                .map(String::from)
+                .into(),
         }
     }
 

@@ -17,8 +17,10 @@ impl Defines {
     /// # Errors
     /// [`Error::Header`] if the file cannot be read.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path)
-            .map_err(|e| Error::Header { path: path.into(), reason: e.to_string() })?;
+        let text = fs::read_to_string(path).map_err(|e| Error::Header {
+            path: path.into(),
+            reason: e.to_string(),
+        })?;
         Ok(Self::parse(&text))
     }
 
@@ -27,13 +29,20 @@ impl Defines {
     pub fn parse(text: &str) -> Self {
         let mut defines = BTreeMap::new();
         for line in text.lines() {
-            let Some(rest) = line.trim_start().strip_prefix('#') else { continue };
-            let Some(rest) = rest.trim_start().strip_prefix("define") else { continue };
+            let Some(rest) = line.trim_start().strip_prefix('#') else {
+                continue;
+            };
+            let Some(rest) = rest.trim_start().strip_prefix("define") else {
+                continue;
+            };
             let mut parts = rest.trim().splitn(2, char::is_whitespace);
             let Some(name) = parts.next().filter(|n| !n.is_empty() && !n.contains('(')) else {
                 continue;
             };
-            defines.insert(name.to_owned(), parts.next().unwrap_or("").trim().to_owned());
+            defines.insert(
+                name.to_owned(),
+                parts.next().unwrap_or("").trim().to_owned(),
+            );
         }
         Self(defines)
     }
@@ -55,7 +64,11 @@ impl Defines {
     }
 
     fn names_after(&self, prefix: &str) -> BTreeSet<String> {
-        self.0.keys().filter_map(|k| k.strip_prefix(prefix)).map(str::to_ascii_lowercase).collect()
+        self.0
+            .keys()
+            .filter_map(|k| k.strip_prefix(prefix))
+            .map(str::to_ascii_lowercase)
+            .collect()
     }
 }
 
@@ -83,10 +96,13 @@ pub struct Headers {
 /// # Errors
 /// [`Error::Header`] if none has it.
 pub fn find(name: &str, dirs: &[PathBuf]) -> Result<PathBuf, Error> {
-    dirs.iter().map(|d| d.join(name)).find(|p| p.is_file()).ok_or_else(|| Error::Header {
-        path: dirs.first().cloned().unwrap_or_default().join(name),
-        reason: "no such file in PETSc's include folders".into(),
-    })
+    dirs.iter()
+        .map(|d| d.join(name))
+        .find(|p| p.is_file())
+        .ok_or_else(|| Error::Header {
+            path: dirs.first().cloned().unwrap_or_default().join(name),
+            reason: "no such file in PETSc's include folders".into(),
+        })
 }
 
 /// Reads version and configuration from the include folders of one installation.
@@ -98,7 +114,10 @@ pub fn read(include_dirs: &[PathBuf], prefix: &Path) -> Result<Headers, Error> {
     let version_path = find("petscversion.h", include_dirs)?;
     let version = read_version(&Defines::read(&version_path)?, &version_path)?;
     if version < Version::OLDEST {
-        return Err(Error::Unsupported { found: version.to_string(), prefix: prefix.into() });
+        return Err(Error::Unsupported {
+            found: version.to_string(),
+            prefix: prefix.into(),
+        });
     }
     let conf = Defines::read(&find("petscconf.h", include_dirs)?)?;
     let precision = if conf.has("PETSC_USE_REAL_DOUBLE") {
@@ -106,14 +125,29 @@ pub fn read(include_dirs: &[PathBuf], prefix: &Path) -> Result<Headers, Error> {
     } else if conf.has("PETSC_USE_REAL_SINGLE") {
         Precision::Single
     } else {
-        let precision = if conf.has("PETSC_USE_REAL___FLOAT128") { "__float128" } else { "__fp16" };
-        return Err(Error::Precision { precision: precision.into(), prefix: prefix.into() });
+        let precision = if conf.has("PETSC_USE_REAL___FLOAT128") {
+            "__float128"
+        } else {
+            "__fp16"
+        };
+        return Err(Error::Precision {
+            precision: precision.into(),
+            prefix: prefix.into(),
+        });
     };
     Ok(Headers {
         version,
-        scalar: if conf.has("PETSC_USE_COMPLEX") { ScalarKind::Complex } else { ScalarKind::Real },
+        scalar: if conf.has("PETSC_USE_COMPLEX") {
+            ScalarKind::Complex
+        } else {
+            ScalarKind::Real
+        },
         precision,
-        int_bits: if conf.has("PETSC_USE_64BIT_INDICES") { 64 } else { 32 },
+        int_bits: if conf.has("PETSC_USE_64BIT_INDICES") {
+            64
+        } else {
+            32
+        },
         debug: conf.has("PETSC_USE_DEBUG"),
         mpi: read_mpi(&conf),
         have: conf.names_after("PETSC_HAVE_"),
@@ -168,18 +202,30 @@ mod tests {
         assert_eq!(d.number("A"), Some(2));
         assert!(d.has("B"));
         assert!(!d.has("F") && !d.has("F(x)"));
-        assert_eq!(d.names_after("PETSC_HAVE_").into_iter().collect::<Vec<_>>(), ["mumps"]);
+        assert_eq!(
+            d.names_after("PETSC_HAVE_").into_iter().collect::<Vec<_>>(),
+            ["mumps"]
+        );
     }
 
     #[test]
     fn mpi_is_recognised_in_the_spellings_of_3_18_and_3_26() {
-        assert_eq!(read_mpi(&Defines::parse("#define PETSC_HAVE_OPENMPI 1")), Mpi::OpenMpi);
+        assert_eq!(
+            read_mpi(&Defines::parse("#define PETSC_HAVE_OPENMPI 1")),
+            Mpi::OpenMpi
+        );
         assert_eq!(
             read_mpi(&Defines::parse("#define PETSC_HAVE_OMPI_MAJOR_VERSION 4")),
             Mpi::OpenMpi
         );
-        assert_eq!(read_mpi(&Defines::parse("#define PETSC_HAVE_MPICH 1")), Mpi::Mpich);
-        assert_eq!(read_mpi(&Defines::parse("#define PETSC_HAVE_MPIUNI 1")), Mpi::MpiUni);
+        assert_eq!(
+            read_mpi(&Defines::parse("#define PETSC_HAVE_MPICH 1")),
+            Mpi::Mpich
+        );
+        assert_eq!(
+            read_mpi(&Defines::parse("#define PETSC_HAVE_MPIUNI 1")),
+            Mpi::MpiUni
+        );
         assert_eq!(read_mpi(&Defines::default()), Mpi::Other);
     }
 }

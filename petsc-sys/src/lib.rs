@@ -5,7 +5,10 @@
 //! cannot reach: macros, inline functions, and scalars passed by value. The safe layer is the crate
 //! `petsc-rs`.
 
-#![expect(missing_docs, reason = "the names are PETSc's own; its manual pages document them")]
+#![expect(
+    missing_docs,
+    reason = "the names are PETSc's own; its manual pages document them"
+)]
 #![allow(
     non_camel_case_types,
     non_snake_case,
@@ -39,3 +42,13 @@ pub type PetscComplex = num_complex::Complex<f64>;
 pub type PetscComplex = num_complex::Complex<f32>;
 
 include!(env!("PETSC_BINDINGS"));
+
+/// An error code by its number: `PetscErrorCode` is an `int` or an enum, depending on the build.
+pub const fn error_code(number: i32) -> PetscErrorCode {
+    number as PetscErrorCode
+}
+
+/// The number of an error code.
+pub const fn error_number(code: PetscErrorCode) -> i32 {
+    code as i32
+}

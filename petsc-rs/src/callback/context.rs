@@ -1,0 +1,205 @@
+//! The closure behind a `void *`: who owns it, who frees it, and what remains after a scope.
+//!
+//! | API | who frees | destructor |
+//! |---|---|---|
+//! | `KSPMonitorSet`, `SNESMonitorSet`, `TSMonitorSet`, … | the solver | `void **` ([`Context::drop_indirect`]) |
+//! | `KSPSetConvergenceTest` | the solver | `void *` before 3.24, then `void **` ([`Context::convergence_drop`]) |
+//! | `KSPSetComputeOperators`, `KSPSetComputeRHS`, `MatShell`, `PCShell`, `Tao…` | a `PetscContainer` composed with the object | [`compose`] |
+//! | `PetscContainerSetUserDestroy` / `PetscContainerSetCtxDestroy` | the container | `void *` before 3.23, then `void **` |
+
+use std::cell::RefCell;
+use std::ffi::{CStr, c_void};
+use std::marker::PhantomData;
+use std::ptr;
+use std::rc::Rc;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::{call, sys};
+
+/// A counted slot for a closure, which C knows as `void *`.
+///
+/// A call takes a count of its own first, so a closure that replaces itself stays alive until it
+/// returns. The slot of a scoped closure is emptied when the scope ends, because PETSc cannot unset
+/// a function: a late call gets an error instead of a dangling borrow.
+#[derive(Debug)]
+pub struct Context<F>(PhantomData<F>);
+
+type Slot<F> = RefCell<Option<F>>;
+
+impl<F> Context<F> {
+    /// Gives the closure to C. From here, only a destructor of this type frees it.
+    #[must_use]
+    pub fn into_raw(closure: F) -> *mut c_void {
+        Rc::into_raw(Rc::new(RefCell::new(Some(closure))))
+            .cast_mut()
+            .cast()
+    }
+
+    fn slot_into_raw(slot: &Rc<Slot<F>>) -> *mut c_void {
+        Rc::into_raw(Rc::clone(slot)).cast_mut().cast()
+    }
+
+    /// Runs `body` with the closure.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the closure is running already or its scope has ended; else what `body`
+    /// returns.
+    ///
+    /// # Safety
+    /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`, or of a scope, and not freed.
+    #[inline]
+    pub unsafe fn with<T>(ctx: *mut c_void, body: impl FnOnce(&mut F) -> Result<T>) -> Result<T> {
+        let slot: *const Slot<F> = ctx.cast_const().cast();
+        // SAFETY: `slot` is a live `Rc` by contract; the count taken here is given back by `slot`.
+        unsafe { Rc::increment_strong_count(slot) };
+        // SAFETY: the count of the line above.
+        let slot = unsafe { Rc::from_raw(slot) };
+        let mut closure = slot.try_borrow_mut().map_err(|_| {
+            Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "a callback was entered again while it runs",
+            )
+        })?;
+        match closure.as_mut() {
+            Some(closure) => body(closure),
+            None => Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "PETSc called a closure whose scope has ended",
+            )),
+        }
+    }
+
+    /// Gives back C's count.
+    ///
+    /// # Safety
+    /// `ctx` is from [`into_raw`](Self::into_raw) of the same `F`; C does not use it any more.
+    pub unsafe fn free(ctx: *mut c_void) {
+        if ctx.is_null() {
+            return;
+        }
+        let slot: *const Slot<F> = ctx.cast_const().cast();
+        // SAFETY: by contract this is the count that `into_raw` gave away.
+        let slot = unsafe { Rc::from_raw(slot) };
+        // The destructor of a capture may panic, and must not do so through C.
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(slot)));
+    }
+
+    /// A destructor of the form `f(void **)`. From 3.26 on the header declares the argument as
+    /// `void *`, with the same meaning: hence the free type of what it points to.
+    ///
+    /// # Safety
+    /// `ctx` points to a pointer from [`into_raw`](Self::into_raw).
+    pub unsafe extern "C" fn drop_indirect<P>(ctx: *mut P) -> sys::PetscErrorCode {
+        let ctx: *mut *mut c_void = ctx.cast();
+        // SAFETY: a valid pointer by contract.
+        let inner = unsafe { ptr::replace(ctx, ptr::null_mut()) };
+        // SAFETY: by contract; PETSc calls a destructor once.
+        unsafe { Self::free(inner) };
+        sys::error_code(0)
+    }
+
+    /// A destructor of the form `f(void *)`.
+    ///
+    /// # Safety
+    /// `ctx` is from [`into_raw`](Self::into_raw).
+    pub unsafe extern "C" fn drop_direct(ctx: *mut c_void) -> sys::PetscErrorCode {
+        // SAFETY: by contract; PETSc calls a destructor once.
+        unsafe { Self::free(ctx) };
+        sys::error_code(0)
+    }
+}
+
+/// Composes a closure with an object under a name: the closure lives as long as the object, or until
+/// another one is composed under the same name. For the APIs of PETSc that have no destructor.
+///
+/// Returns the pointer for C. If this fails, the closure is leaked, because PETSc may hold it.
+///
+/// # Errors
+/// What `PetscContainerCreate` and `PetscObjectCompose` return.
+///
+/// # Safety
+/// `object` is a live object.
+pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> Result<*mut c_void> {
+    let ctx = Context::into_raw(closure);
+    let mut container = ptr::null_mut();
+    // SAFETY: a constant of the MPI library: a local container, so that its end never communicates.
+    let comm = unsafe { sys::PetscRsCommSelf() };
+    // SAFETY: a live communicator and a valid out-pointer.
+    unsafe { call!(PetscContainerCreate(comm, &raw mut container)) }?;
+    // SAFETY: the container was just created.
+    unsafe { call!(PetscContainerSetPointer(container, ctx)) }?;
+    #[cfg(petsc_ge_3_23)]
+    // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
+    unsafe {
+        call!(PetscContainerSetCtxDestroy(
+            container,
+            Some(Context::<F>::drop_indirect)
+        ))
+    }?;
+    #[cfg(not(petsc_ge_3_23))]
+    // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
+    unsafe {
+        call!(PetscContainerSetUserDestroy(
+            container,
+            Some(Context::<F>::drop_direct)
+        ))
+    }?;
+    // SAFETY: live objects; PETSc copies the name and counts the container.
+    unsafe { call!(PetscObjectCompose(object, name.as_ptr(), container.cast())) }?;
+    // SAFETY: gives up the reference of the line that created it; `object` holds its own.
+    unsafe { call!(PetscContainerDestroy(&raw mut container)) }?;
+    Ok(ctx)
+}
+
+/// The closures of one scope: emptied on every way out.
+///
+/// Used by the `scope` methods of solvers. The closures may borrow from outside (`'env`); when this
+/// is dropped, their slots are empty, whatever PETSc still points to.
+#[derive(Debug, Default)]
+pub struct Scope<'env> {
+    slots: RefCell<Vec<Rc<dyn Empty + 'env>>>,
+    // Invariant, so that nobody can shorten `'env` and slip in a shorter borrow.
+    _env: PhantomData<*mut &'env ()>,
+}
+
+trait Empty: std::fmt::Debug {
+    fn empty(&self);
+}
+
+struct ScopedSlot<F>(Rc<Slot<F>>);
+
+impl<F> std::fmt::Debug for ScopedSlot<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ScopedSlot")
+    }
+}
+
+impl<F> Empty for ScopedSlot<F> {
+    fn empty(&self) {
+        match self.0.try_borrow_mut() {
+            Ok(mut slot) => drop(slot.take()),
+            // A scope ends after the solve it surrounds has returned, so no closure can be running.
+            // If one were, going on would leave it with dangling borrows.
+            Err(_) => std::process::abort(),
+        }
+    }
+}
+
+impl<'env> Scope<'env> {
+    /// Registers a closure and returns the pointer for C, with the count that C owns.
+    #[must_use]
+    pub fn add<F: 'env>(&self, closure: F) -> *mut c_void {
+        let slot = Rc::new(RefCell::new(Some(closure)));
+        let raw = Context::slot_into_raw(&slot);
+        self.slots.borrow_mut().push(Rc::new(ScopedSlot(slot)));
+        raw
+    }
+}
+
+impl Drop for Scope<'_> {
+    fn drop(&mut self) {
+        for slot in self.slots.get_mut().drain(..) {
+            slot.empty();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What happens when a closure fails: the first failure is kept, later callbacks return at once, and
+//! the error code leads PETSc out.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::ffi::CStr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::sys;
+
+/// What a callback left behind.
+#[derive(Debug)]
+pub enum Failure {
+    /// It panicked; the payload is resumed in the caller of PETSc.
+    Panic(Box<dyn Any + Send>),
+    /// It returned an error.
+    Error(Error),
+}
+
+thread_local! {
+    static PENDING: Cell<bool> = const { Cell::new(false) };
+    static FAILURE: RefCell<Option<Failure>> = const { RefCell::new(None) };
+}
+
+/// Whether a callback failed and its failure was not taken yet.
+#[inline]
+#[must_use]
+pub fn failure_pending() -> bool {
+    PENDING.get()
+}
+
+/// Takes the failure of a callback.
+#[must_use]
+pub fn take_failure() -> Option<Failure> {
+    PENDING.set(false);
+    FAILURE.take()
+}
+
+fn store(failure: Failure) {
+    FAILURE.set(Some(failure));
+    PENDING.set(true);
+}
+
+/// The body of every callback: no panic leaves it, an error becomes PETSc's error code.
+#[inline]
+pub fn guard(name: &CStr, body: impl FnOnce() -> Result<()>) -> sys::PetscErrorCode {
+    guard_with(name, body, |()| {})
+}
+
+/// The same for callbacks with a result, which `deliver` writes to PETSc's out-pointer.
+#[inline]
+pub fn guard_with<T>(
+    name: &CStr,
+    body: impl FnOnce() -> Result<T>,
+    deliver: impl FnOnce(T),
+) -> sys::PetscErrorCode {
+    if failure_pending() {
+        return raise(name, ErrorCode::USER, c"an earlier callback failed");
+    }
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(Ok(value)) => {
+            deliver(value);
+            sys::error_code(0)
+        }
+        Ok(Err(error)) => failed(name, error),
+        Err(payload) => {
+            store(Failure::Panic(payload));
+            raise(name, ErrorCode::USER, c"a Rust callback panicked")
+        }
+    }
+}
+
+#[cold]
+fn failed(name: &CStr, error: Error) -> sys::PetscErrorCode {
+    let code = error.code();
+    store(Failure::Error(error));
+    raise(name, code, c"a Rust callback returned an error")
+}
+
+/// Raises an error in PETSc, with constant texts only: PETSc takes a printf format, and gives up
+/// the whole job if the function's name begins with "main".
+fn raise(name: &CStr, code: ErrorCode, text: &CStr) -> sys::PetscErrorCode {
+    // SAFETY: all strings are NUL-terminated and live for the call; the shim's format is "%s".
+    unsafe {
+        sys::PetscRsError(
+            name.as_ptr(),
+            c"petsc-rs".as_ptr(),
+            code.to_i32(),
+            text.as_ptr(),
+        )
+    }
+}

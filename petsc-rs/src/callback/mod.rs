@@ -1,0 +1,11 @@
+//! Rust closures that PETSc calls.
+//!
+//! PETSc owns the closure and frees it through the destructor that its API has
+//! ([`Context`]); the panic or error of a closure crosses C as an error code and comes out of the
+//! call that PETSc was asked to do ([`guard`]).
+
+mod context;
+mod guard;
+
+pub use context::{Context, Scope, compose};
+pub use guard::{Failure, failure_pending, guard, guard_with, take_failure};

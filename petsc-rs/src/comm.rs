@@ -1,0 +1,238 @@
+//! Communicators.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::rc::{Rc, Weak};
+
+use mpi::topology::{Communicator, SimpleCommunicator};
+use mpi::traits::{AsRaw, FromRaw};
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::runtime::{self, DropMode};
+use crate::sys::mpi_sys as raw;
+use crate::{call, ffi, sys};
+
+/// A group of processes that own an object together.
+///
+/// Always a duplicate that belongs to petsc-rs: messages sent over it, also through [`Comm::mpi`],
+/// never meet those of PETSc or of the communicator it was duplicated from. Clones share the
+/// duplicate. A communicator keeps the session alive.
+#[derive(Clone)]
+pub struct Comm(Rc<Inner>);
+
+struct Inner {
+    mpi: ManuallyDrop<SimpleCommunicator>,
+    rank: i32,
+    size: i32,
+}
+
+thread_local! {
+    /// The communicators that are alive, for the collection of garbage.
+    static ALL: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Comm {
+    /// Duplicates a communicator of PETSc or MPI itself.
+    pub(crate) fn duplicate_of(comm: raw::MPI_Comm) -> Result<Self> {
+        Ok(Self::own(duplicate_raw(comm)?))
+    }
+
+    /// Takes over a communicator that was just created.
+    fn own(comm: raw::MPI_Comm) -> Self {
+        // SAFETY: a live intra-communicator which nobody else frees.
+        let mpi = unsafe { SimpleCommunicator::from_raw(comm) };
+        runtime::acquire();
+        let (rank, size) = (mpi.rank(), mpi.size());
+        let inner = Rc::new(Inner {
+            mpi: ManuallyDrop::new(mpi),
+            rank,
+            size,
+        });
+        ALL.with_borrow_mut(|all| {
+            all.retain(|c| c.strong_count() > 0);
+            all.push(Rc::downgrade(&inner));
+        });
+        Self(inner)
+    }
+
+    /// Duplicates a communicator of the `mpi` crate, for objects that live on it.
+    ///
+    /// Collective over `comm`. The session is proof that PETSc runs.
+    ///
+    /// # Errors
+    /// What `MPI_Comm_dup` returns.
+    #[doc(alias = "MPI_Comm_dup")]
+    pub fn from_mpi<C>(_session: &crate::Petsc, comm: &C) -> Result<Self>
+    where
+        C: Communicator + AsRaw<Raw = raw::MPI_Comm>,
+    {
+        Self::duplicate_of(comm.as_raw())
+    }
+
+    /// The same communicator for the `mpi` crate: point-to-point messages, collectives, and so on.
+    #[must_use]
+    pub fn mpi(&self) -> &SimpleCommunicator {
+        &self.0.mpi
+    }
+
+    /// Rank of this process, from 0.
+    #[must_use]
+    #[inline]
+    #[doc(alias = "MPI_Comm_rank")]
+    pub fn rank(&self) -> i32 {
+        self.0.rank
+    }
+
+    /// Number of processes.
+    #[must_use]
+    #[inline]
+    #[doc(alias = "MPI_Comm_size")]
+    pub fn size(&self) -> i32 {
+        self.0.size
+    }
+
+    /// A new communicator of the same processes. Collective.
+    ///
+    /// # Errors
+    /// What `MPI_Comm_dup` returns.
+    #[doc(alias = "MPI_Comm_dup")]
+    pub fn duplicate(&self) -> Result<Self> {
+        Self::duplicate_of(self.as_raw())
+    }
+
+    /// One new communicator for each `color`, in which the ranks are ordered by `key` and then by
+    /// their old rank. `None` for the processes that give no color. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative color; what `MPI_Comm_split` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let half = comm.split(Some(comm.rank() % 2), 0)?.expect("every rank has a color");
+    /// assert!(half.size() <= comm.size());
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MPI_Comm_split")]
+    pub fn split(&self, color: Option<i32>, key: i32) -> Result<Option<Self>> {
+        let color = match color {
+            // SAFETY: a constant of the MPI library.
+            None => unsafe { raw::RSMPI_UNDEFINED },
+            Some(color) if color >= 0 => color,
+            Some(color) => {
+                let text = format!("the color {color} of a split must not be negative");
+                return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+            }
+        };
+        // SAFETY: a constant of the MPI library.
+        let mut new = unsafe { raw::RSMPI_COMM_NULL };
+        // SAFETY: a live communicator and a valid out-pointer; the color was checked.
+        let code = unsafe { raw::MPI_Comm_split(self.as_raw(), color, key, &raw mut new) };
+        check_mpi("MPI_Comm_split", code)?;
+        // SAFETY: a constant of the MPI library.
+        let null = unsafe { raw::RSMPI_COMM_NULL };
+        Ok((new != null).then(|| Self::own(new)))
+    }
+
+    /// Waits until every process has come here. Collective.
+    ///
+    /// # Errors
+    /// What `MPI_Barrier` returns.
+    #[doc(alias = "MPI_Barrier")]
+    pub fn barrier(&self) -> Result<()> {
+        // SAFETY: a live communicator.
+        check_mpi("MPI_Barrier", unsafe { raw::MPI_Barrier(self.as_raw()) })
+    }
+
+    /// Prints on rank 0 through PETSc's own output stream. See [`Petsc::print`](crate::Petsc::print).
+    ///
+    /// # Errors
+    /// What `PetscPrintf` returns; a text with a NUL.
+    #[doc(alias = "PetscPrintf")]
+    pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
+        if self.rank() != 0 {
+            return Ok(());
+        }
+        let text = ffi::c_string(&text.to_string())?;
+        // SAFETY: the format takes one NUL-terminated string.
+        unsafe { call!(PetscPrintf(self.as_raw(), c"%s".as_ptr(), text.as_ptr())) }
+    }
+
+    /// Prints what every rank has to say, in the order of the ranks. Collective.
+    ///
+    /// # Errors
+    /// What `PetscSynchronizedPrintf` returns; a text with a NUL.
+    #[doc(alias = "PetscSynchronizedPrintf")]
+    pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
+        let text = ffi::c_string(&text.to_string())?;
+        // SAFETY: the format takes one NUL-terminated string.
+        unsafe {
+            call!(PetscSynchronizedPrintf(
+                self.as_raw(),
+                c"%s".as_ptr(),
+                text.as_ptr()
+            ))
+        }?;
+        // SAFETY: NULL stands for standard output.
+        unsafe { call!(PetscSynchronizedFlush(self.as_raw(), std::ptr::null_mut())) }
+    }
+
+    /// The raw communicator, for calls that are not wrapped. Do not free it.
+    #[must_use]
+    #[inline]
+    pub fn as_raw(&self) -> raw::MPI_Comm {
+        self.0.mpi.as_raw()
+    }
+}
+
+impl fmt::Debug for Comm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Comm")
+            .field("rank", &self.rank())
+            .field("size", &self.size())
+            .finish()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Freeing is collective: a rank that failed leaves it to the end of the job.
+        if runtime::drop_mode() == DropMode::Now {
+            // SAFETY: dropped once, here.
+            unsafe { ManuallyDrop::drop(&mut self.mpi) };
+        }
+        runtime::release();
+    }
+}
+
+/// Duplicates a communicator with MPI.
+pub(crate) fn duplicate_raw(comm: raw::MPI_Comm) -> Result<raw::MPI_Comm> {
+    // SAFETY: a constant of the MPI library.
+    let mut new = unsafe { raw::RSMPI_COMM_NULL };
+    // SAFETY: the caller passes a live communicator; a valid out-pointer.
+    let code = unsafe { raw::MPI_Comm_dup(comm, &raw mut new) };
+    check_mpi("MPI_Comm_dup", code)?;
+    Ok(new)
+}
+
+/// Collects the garbage of every communicator that is alive.
+pub(crate) fn collect_garbage() -> Result<()> {
+    let all: Vec<Comm> =
+        ALL.with_borrow(|all| all.iter().filter_map(Weak::upgrade).map(Comm).collect());
+    for comm in all.iter().filter(|c| c.size() > 1) {
+        // SAFETY: a live communicator; collective, and all ranks hold the same ones in this order.
+        unsafe { call!(PetscGarbageCleanup(comm.as_raw())) }?;
+    }
+    Ok(())
+}
+
+fn check_mpi(call: &'static str, code: i32) -> Result<()> {
+    if code == 0 {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::MPI,
+        format!("{call} failed with MPI's error {code}"),
+    ))
+}

@@ -1,0 +1,18 @@
+//! The narrow passage between Rust and C: calls, strings, slices, integers, array borrows.
+//!
+//! Hidden from the documentation: it is here for petsc-rs and slepc-rs.
+
+mod borrow;
+mod call;
+mod cstr;
+mod int;
+mod slice;
+
+pub use borrow::{Borrow, check_no_writer, check_readable, check_writable};
+pub use call::check;
+pub use cstr::{c_string, str_from_ptr};
+pub use int::{
+    DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,
+    same_len, size, to_bool,
+};
+pub use slice::{slice, slice_mut};

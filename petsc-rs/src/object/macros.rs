@@ -1,0 +1,156 @@
+//! `petsc_object!`: the two handles of a class.
+
+/// Writes the owned handle, the borrowed handle, and the conversions between them. Methods are plain
+/// code on the borrowed handle.
+macro_rules! petsc_object {
+    (
+        $(#[$owned_meta:meta])* $owned:ident,
+        $(#[$ref_meta:meta])* $borrowed:ident,
+        $raw:ident, $destroy:ident $(,)?
+    ) => {
+        $(#[$owned_meta])*
+        ///
+        /// Owns one reference of the C object. Destroying it is collective; on a rank that failed it
+        /// is queued instead. Neither `Send` nor `Sync`: PETSc belongs to one thread.
+        #[repr(transparent)]
+        pub struct $owned {
+            raw: $crate::sys::$raw,
+        }
+
+        $(#[$ref_meta])*
+        ///
+        /// Has no size and owns nothing: getters and callbacks lend it, and the owned handle
+        /// dereferences to it.
+        #[repr(C)]
+        pub struct $borrowed {
+            _nothing: [u8; 0],
+            _not_send: ::std::marker::PhantomData<(*mut u8, ::std::marker::PhantomPinned)>,
+        }
+
+        impl $owned {
+            /// Takes over one reference of a C object.
+            ///
+            /// # Safety
+            /// `raw` is a live object of this class, created in this session, and the caller gives
+            /// up one reference to it.
+            #[must_use]
+            #[track_caller]
+            pub unsafe fn from_raw(raw: $crate::sys::$raw) -> Self {
+                let created = ::std::panic::Location::caller();
+                $crate::runtime::register(raw.addr(), stringify!($owned), created);
+                Self { raw }
+            }
+
+            /// Gives the reference to the caller, who destroys it before the session ends.
+            #[must_use]
+            pub fn into_raw(self) -> $crate::sys::$raw {
+                let raw = ::std::mem::ManuallyDrop::new(self).raw;
+                $crate::runtime::unregister(raw.addr());
+                raw
+            }
+        }
+
+        impl $borrowed {
+            /// A handle borrowed for `'a`.
+            ///
+            /// # Safety
+            /// `raw` is a live object of this class during `'a`.
+            #[must_use]
+            #[inline]
+            pub unsafe fn from_ptr<'a>(raw: $crate::sys::$raw) -> &'a Self {
+                // SAFETY: the type has no size, so the reference claims no memory.
+                unsafe { &*raw.cast_const().cast::<Self>() }
+            }
+
+            /// The same for methods that change the object.
+            ///
+            /// # Safety
+            /// As [`from_ptr`](Self::from_ptr).
+            #[must_use]
+            #[inline]
+            pub unsafe fn from_ptr_mut<'a>(raw: $crate::sys::$raw) -> &'a mut Self {
+                // SAFETY: the type has no size, so the reference claims no memory.
+                unsafe { &mut *raw.cast::<Self>() }
+            }
+
+            /// The C object, for calls that are not wrapped.
+            #[must_use]
+            #[inline]
+            pub fn as_ptr(&self) -> $crate::sys::$raw {
+                ::std::ptr::from_ref(self).cast_mut().cast()
+            }
+        }
+
+        impl ::std::ops::Deref for $owned {
+            type Target = $borrowed;
+
+            #[inline]
+            fn deref(&self) -> &$borrowed {
+                // SAFETY: this handle's reference keeps the object alive.
+                unsafe { $borrowed::from_ptr(self.raw) }
+            }
+        }
+
+        impl ::std::ops::DerefMut for $owned {
+            #[inline]
+            fn deref_mut(&mut self) -> &mut $borrowed {
+                // SAFETY: this handle's reference keeps the object alive.
+                unsafe { $borrowed::from_ptr_mut(self.raw) }
+            }
+        }
+
+        // SAFETY: a borrowed handle exists only while its object lives.
+        unsafe impl $crate::object::Object for $borrowed {
+            #[inline]
+            fn object_ptr(&self) -> $crate::sys::PetscObject {
+                self.as_ptr().cast()
+            }
+        }
+
+        // SAFETY: this handle's reference keeps the object alive.
+        unsafe impl $crate::object::Object for $owned {
+            #[inline]
+            fn object_ptr(&self) -> $crate::sys::PetscObject {
+                self.raw.cast()
+            }
+        }
+
+        impl ::std::fmt::Debug for $owned {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::object::debug(stringify!($owned), self, f)
+            }
+        }
+
+        impl ::std::fmt::Debug for $borrowed {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::object::debug(stringify!($borrowed), self, f)
+            }
+        }
+
+        impl Drop for $owned {
+            fn drop(&mut self) {
+                let address = self.raw.addr();
+                match $crate::runtime::drop_mode() {
+                    $crate::runtime::DropMode::Skip => {}
+                    $crate::runtime::DropMode::Now => {
+                        // SAFETY: this handle owns one reference and gives it up here.
+                        let code = unsafe { $crate::sys::$destroy(&raw mut self.raw) };
+                        $crate::runtime::record_drop(stringify!($destroy), code);
+                    }
+                    $crate::runtime::DropMode::Later => {
+                        let mut object: $crate::sys::PetscObject = self.raw.cast();
+                        // Serial objects are destroyed at once, others queued on their communicator.
+                        // SAFETY: gives up the reference of this handle; not collective.
+                        let code = unsafe {
+                            $crate::sys::PetscObjectDelayedDestroy(&raw mut object)
+                        };
+                        $crate::runtime::record_drop("PetscObjectDelayedDestroy", code);
+                    }
+                }
+                $crate::runtime::unregister(address);
+            }
+        }
+    };
+}
+
+pub(crate) use petsc_object;

@@ -1,0 +1,65 @@
+//! A launcher of another MPI starts N programs that each believe to be alone.
+
+use std::env;
+
+/// Variables by which launchers tell their processes how many they are, with the one for the rank.
+const SIZES: &[(&str, &str, &str)] = &[
+    (
+        "OMPI_COMM_WORLD_SIZE",
+        "OMPI_COMM_WORLD_RANK",
+        "Open MPI's mpiexec",
+    ),
+    ("PMI_SIZE", "PMI_RANK", "a launcher of MPICH or Intel MPI"),
+    (
+        "MV2_COMM_WORLD_SIZE",
+        "MV2_COMM_WORLD_RANK",
+        "MVAPICH2's mpiexec",
+    ),
+    ("PALS_SIZE", "PALS_RANKID", "Cray's PALS"),
+];
+
+/// The text of the warning, if a launcher started several processes and MPI sees one. Only the
+/// process that the launcher calls rank 0 gets it.
+pub(super) fn singleton_warning(world_size: i32, library: &str) -> Option<String> {
+    warning(world_size, library, |name| env::var(name).ok())
+}
+
+fn warning(
+    world_size: i32,
+    library: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    if world_size != 1 {
+        return None;
+    }
+    SIZES.iter().find_map(|(size, rank, launcher)| {
+        let count: u32 = variable(size)?.parse().ok()?;
+        let first = variable(rank).is_none_or(|r| r == "0");
+        (count > 1 && first).then(|| {
+            format!(
+                "petsc-rs: {launcher} started {count} processes, but each of them is alone: this \
+                 program was linked with {library}. Start it with that MPI's own mpiexec."
+            )
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::warning;
+
+    #[test]
+    fn warns_once_and_only_for_singletons_of_a_foreign_launcher() {
+        let env = |rank: &'static str| {
+            move |name: &str| match name {
+                "PMI_SIZE" => Some("4".to_owned()),
+                "PMI_RANK" => Some(rank.to_owned()),
+                _ => None,
+            }
+        };
+        assert!(warning(1, "Open MPI", env("0")).is_some_and(|w| w.contains("4 processes")));
+        assert!(warning(1, "Open MPI", env("2")).is_none());
+        assert!(warning(4, "Open MPI", env("0")).is_none());
+        assert!(warning(1, "Open MPI", |_| None).is_none());
+    }
+}

@@ -1,0 +1,221 @@
+//! The front door for programs.
+
+use std::any::Any;
+use std::backtrace::Backtrace;
+use std::cell::RefCell;
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::agreement::Outcome;
+use super::registry::{self, Phase};
+use super::session::{self, Builder, Petsc};
+use crate::comm::Comm;
+use crate::error::{Error, Result};
+
+/// Exit code of a program that panicked, as of any Rust program.
+const EXIT_PANIC: u8 = 101;
+/// Exit code of a program that ended while objects were alive.
+const EXIT_LEAK: u8 = 70;
+
+/// Runs a program: initialises MPI and PETSc, calls `body`, finalises, and turns the outcome into an
+/// exit code.
+///
+/// If `body` returns an error or panics, the message is printed once, with rank and stack, by the
+/// lowest rank that failed. If the other ranks fail as well, all end in order; if they do not, the
+/// job is aborted, because they may be waiting for this rank. How long a failed rank waits for the
+/// others to fail too is one second, or `PETSC_RS_ABORT_GRACE`.
+///
+/// | exit code | meaning |
+/// |---|---|
+/// | 0 | success |
+/// | 1, or [`Error::with_exit_code`] | `body` returned an error |
+/// | 70 | `body` succeeded, but handles are still alive: each is listed with the line that created it, and PETSc is not finalised |
+/// | 101 | `body` panicked |
+///
+/// On several ranks, the message of a panic is printed at the end of `run` instead of at once.
+pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
+    Petsc::builder().run(body)
+}
+
+impl Builder {
+    /// As [`run`](crate::run), with the options of this builder.
+    pub fn run<F: FnOnce(&Petsc) -> Result<()>>(self, body: F) -> ExitCode {
+        let petsc = match self.init() {
+            Ok(petsc) => petsc,
+            Err(error) => {
+                eprintln!("{}", report(&error));
+                return ExitCode::from(error.exit_code());
+            }
+        };
+        let outcome = {
+            let _hook = (petsc.world().size() > 1).then(QuietPanics::install);
+            panic::catch_unwind(AssertUnwindSafe(|| body(&petsc)))
+        };
+        let (exit_code, message) = match &outcome {
+            Ok(Ok(())) => (0, None),
+            Ok(Err(error)) => (error.exit_code(), Some(report(error))),
+            Err(payload) => (
+                EXIT_PANIC,
+                Some(panic_report(&**payload, petsc.world().size())),
+            ),
+        };
+        drop(outcome);
+        ExitCode::from(conclude(petsc, exit_code, message))
+    }
+}
+
+fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
+    let rank = registry::rank().unwrap_or(0);
+    let say = |message: &Option<String>| {
+        if let Some(text) = message.as_deref().filter(|t| !t.is_empty()) {
+            eprintln!("{text}");
+        }
+    };
+    match session::agree(message.is_some()) {
+        Outcome::Success => {}
+        Outcome::AllFailed { speaker } => {
+            if rank == speaker {
+                say(&message);
+            }
+        }
+        Outcome::SomeFailed { speaker } if rank == speaker => {
+            say(&message);
+            session::abort(exit_code);
+        }
+        Outcome::Alone => {
+            say(&message);
+            session::abort(exit_code);
+        }
+        Outcome::SomeFailed { .. } | Outcome::Silent => {
+            // The speaker ends the job; if it died on the way, so do we.
+            std::thread::sleep(Duration::from_secs(10));
+            say(&message);
+            session::abort(exit_code.max(1));
+        }
+    }
+    // All ranks are here, so destroying what was queued is collective again.
+    if !registry::mpi_finalized() {
+        if let Err(error) = petsc.collect_garbage() {
+            eprintln!("{}", report(&error));
+        }
+    }
+    drop(petsc);
+    let leaked = registry::alive();
+    if registry::holders() > 0 {
+        registry::set_phase(Phase::Abandoned);
+        eprint!("{}", leak_report(rank, registry::holders(), &leaked));
+        return if exit_code == 0 { EXIT_LEAK } else { exit_code };
+    }
+    match registry::take_drop_error() {
+        Err(error) if exit_code == 0 => {
+            eprintln!("{}", report(&error));
+            error.exit_code()
+        }
+        _ => exit_code,
+    }
+}
+
+fn leak_report(rank: i32, holders: usize, leaked: &[registry::LeakedHandle]) -> String {
+    let mut text = format!(
+        "petsc-rs: rank {rank}: {holders} handle(s) still alive at the end of run; PETSc is not \
+         finalised\n"
+    );
+    for handle in leaked {
+        let _ = writeln!(text, "    {handle}");
+    }
+    text
+}
+
+/// Error and sources, as `run` prints them.
+fn report(error: &Error) -> String {
+    let mut text = format!("error: {error}");
+    let mut next = error.source();
+    // `Error::user` repeats its source as the message; once is enough.
+    if let Some(source) = next.filter(|s| s.to_string() == error.message()) {
+        next = source.source();
+    }
+    while let Some(source) = next {
+        let _ = write!(text, "\n  caused by: {source}");
+        next = source.source();
+    }
+    text
+}
+
+/// The text of a panic, empty if the usual hook has printed it already.
+fn panic_report(payload: &(dyn Any + Send), world_size: i32) -> String {
+    if world_size == 1 {
+        return String::new();
+    }
+    QuietPanics::take().unwrap_or_else(|| {
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned());
+        format!("panic: {}", text.unwrap_or_else(|| "(no message)".into()))
+    })
+}
+
+type Hook = Box<dyn Fn(&panic::PanicHookInfo<'_>) + Sync + Send + 'static>;
+
+thread_local! {
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// While this lives, a panic on this thread is noted instead of printed, so that N ranks do not
+/// print it N times.
+struct QuietPanics {
+    previous: Arc<Hook>,
+}
+
+impl QuietPanics {
+    fn install() -> Self {
+        let previous: Arc<Hook> = Arc::new(panic::take_hook());
+        let fallback = Arc::clone(&previous);
+        let here = std::thread::current().id();
+        panic::set_hook(Box::new(move |info| {
+            if std::thread::current().id() != here {
+                return fallback(info);
+            }
+            let rank = registry::rank().unwrap_or(0);
+            let mut text = format!("rank {rank} {info}");
+            let trace = Backtrace::capture();
+            if trace.status() == std::backtrace::BacktraceStatus::Captured {
+                let _ = write!(text, "\n{trace}");
+            }
+            LAST_PANIC.set(Some(text));
+        }));
+        Self { previous }
+    }
+
+    fn take() -> Option<String> {
+        LAST_PANIC.take()
+    }
+}
+
+impl Drop for QuietPanics {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let previous = Arc::clone(&self.previous);
+            panic::set_hook(Box::new(move |info| previous(info)));
+        }
+    }
+}
+
+/// For the examples in this documentation: runs `body` on the world communicator and panics if it
+/// fails.
+///
+/// # Panics
+/// If `body` returns an error.
+#[doc(hidden)]
+pub fn doctest<F: FnOnce(&Comm) -> Result<()>>(body: F) {
+    let petsc = Petsc::builder().args(["doctest"]).init();
+    let outcome = petsc.and_then(|petsc| body(petsc.world()));
+    #[expect(clippy::panic, reason = "a doctest fails by panicking")]
+    if let Err(error) = outcome {
+        panic!("{}", report(&error));
+    }
+}

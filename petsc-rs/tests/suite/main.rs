@@ -1,0 +1,19 @@
+//! Tests of petsc-rs on 1, 2 and 3 ranks, one module a subject.
+
+mod callbacks;
+mod comm;
+mod index_set;
+mod ksp;
+mod log;
+mod matrix;
+mod object;
+mod options;
+mod ownership;
+mod pc;
+mod random;
+mod scatter;
+mod session;
+mod vector;
+mod viewer;
+
+petsc_test::main!();
