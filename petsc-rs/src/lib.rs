@@ -68,3 +68,18 @@ pub use pc::{Pc, PcRef, PcType};
 pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
 pub use vector::{InsertMode, Norm, Vector, VectorRef};
+
+/// The README and the book: every Rust block is compiled and run as a test.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/src/first-solve.md")]
+    mod first_solve {}
+    #[doc = include_str!("../../docs/src/ownership.md")]
+    mod ownership {}
+    #[doc = include_str!("../../docs/src/errors.md")]
+    mod errors {}
+    #[doc = include_str!("../../docs/src/options.md")]
+    mod options {}
+}

@@ -269,6 +269,7 @@ convert!(
     std::num::ParseIntError,
     std::num::ParseFloatError,
     std::num::TryFromIntError,
+    std::convert::Infallible,
     std::str::Utf8Error,
     std::string::FromUtf8Error,
     std::ffi::NulError,
