@@ -27,6 +27,35 @@ struct Session {
     owns_petsc: bool,
     /// Dropped, and so MPI finalised, after PETSc.
     universe: Option<Universe>,
+    /// PETSc keeps pointers to these until it is finalised.
+    _args: Option<Args>,
+}
+
+/// The command line as C wants it.
+struct Args {
+    count: c_int,
+    /// What `PetscInitialize` is given: a pointer to the array, which PETSc may move.
+    start: Box<*mut *mut c_char>,
+    /// The array: pointers to the strings, and NULL.
+    _pointers: Vec<*mut c_char>,
+    _strings: Vec<CString>,
+    help: Option<CString>,
+}
+
+impl Args {
+    fn new(strings: Vec<CString>, help: Option<CString>) -> Result<Self> {
+        let mut pointers: Vec<_> = strings.iter().map(|s| s.as_ptr().cast_mut()).collect();
+        pointers.push(ptr::null_mut());
+        let count = c_int::try_from(strings.len())?;
+        let start = Box::new(pointers.as_mut_ptr());
+        Ok(Self {
+            count,
+            start,
+            _pointers: pointers,
+            _strings: strings,
+            help,
+        })
+    }
 }
 
 thread_local! {
@@ -137,9 +166,7 @@ impl Builder {
         // SAFETY: may be called at any time; a valid out-pointer.
         unsafe { call!(PetscInitialized(&raw mut already)) }?;
         let owns_petsc = !ffi::to_bool(already);
-        if owns_petsc {
-            self.initialize()?;
-        }
+        let args = owns_petsc.then(|| self.initialize()).transpose()?;
         // SAFETY: PETSc is initialised; the handler has the right type and needs no context.
         unsafe {
             call!(PetscPushErrorHandler(
@@ -160,6 +187,7 @@ impl Builder {
             control,
             owns_petsc,
             universe: self.universe,
+            _args: args,
         }));
         if let Some(warning) = launcher::singleton_warning(size, &mpi_library()) {
             eprintln!("{warning}");
@@ -177,7 +205,7 @@ impl Builder {
         })
     }
 
-    fn initialize(&self) -> Result<()> {
+    fn initialize(&self) -> Result<Args> {
         let mut args: Vec<CString> = Vec::new();
         let given = self
             .args
@@ -197,17 +225,20 @@ impl Builder {
             .map(|f| ffi::c_string(&f.to_string_lossy()))
             .transpose()?;
         let help = self.help.as_deref().map(ffi::c_string).transpose()?;
-        let mut argc = c_int::try_from(args.len())?;
-        // PETSc keeps the pointers (PetscGetArgs), so they live as long as the process.
-        let mut argv: Vec<*mut c_char> = args.into_iter().map(CString::into_raw).collect();
-        argv.push(ptr::null_mut());
-        let argv: &'static mut [*mut c_char] = Box::leak(argv.into_boxed_slice());
-        let argv: &'static mut *mut *mut c_char = Box::leak(Box::new(argv.as_mut_ptr()));
         let file = file.as_ref().map_or(ptr::null(), |f| f.as_ptr());
-        let help: *const c_char = help.map_or(ptr::null(), |h| h.into_raw().cast_const());
-        // SAFETY: `argc`, NULL-terminated `argv` and `help` live for ever; `file` for this call,
-        // in which PETSc copies it. PETSc is not initialised.
-        unsafe { call!(PetscInitialize(&raw mut argc, argv, file, help)) }
+        let mut args = Args::new(args, help)?;
+        let help = args.help.as_ref().map_or(ptr::null(), |h| h.as_ptr());
+        // SAFETY: count, NULL-terminated array, strings and help live until after PetscFinalize;
+        // `file` for this call, in which PETSc copies it. PETSc is not initialised.
+        unsafe {
+            call!(PetscInitialize(
+                &raw mut args.count,
+                &raw mut *args.start,
+                file,
+                help
+            ))
+        }?;
+        Ok(args)
     }
 }
 

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Runs the test programs whose subject is memory under valgrind's memcheck: no invalid access and no
+# definite leak of ours. Suppressions for the libraries below: ci/valgrind.supp, each with its reason.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMP_NUM_THREADS=1
+
+supp=(--suppressions=ci/valgrind.supp)
+for file in /usr/share/openmpi/openmpi-valgrind.supp; do
+    [ -f "$file" ] && supp+=("--suppressions=$file")
+done
+memcheck() {
+    valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
+        --errors-for-leak-kinds=definite "${supp[@]}" "$@"
+}
+# The executable of a test target, as cargo names it.
+test_binary() {
+    cargo test --quiet --package "$1" --test "$2" --no-run --message-format=json |
+        python3 -c 'import json, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    if m.get("executable") and m["target"]["name"] == sys.argv[1]: print(m["executable"])' "$2"
+}
+
+echo "drop order, sessions and closures:"
+PETSC_RS_DROP_ORDER_CHILD=1 memcheck "$(test_binary petsc-rs drop_order)"
+echo "valgrind: no error, no leak"
