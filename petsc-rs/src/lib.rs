@@ -53,8 +53,12 @@ pub mod matrix;
 pub mod object;
 pub mod pc;
 pub mod prelude;
+mod reason;
 mod runtime;
 mod scalar;
+pub mod snes;
+pub mod tao;
+pub mod ts;
 pub mod vector;
 
 pub use petsc_sys as sys;
@@ -67,6 +71,9 @@ pub use object::Object;
 pub use pc::{Pc, PcRef, PcType};
 pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
+pub use snes::{Snes, SnesRef, SnesType};
+pub use tao::{Tao, TaoRef, TaoType};
+pub use ts::{Ts, TsRef, TsType};
 pub use vector::{InsertMode, Norm, Vector, VectorRef};
 
 /// The README and the book: every Rust block is compiled and run as a test.

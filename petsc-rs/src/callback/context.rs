@@ -5,7 +5,8 @@
 //! | `KSPMonitorSet`, `SNESMonitorSet`, `TSMonitorSet`, … | the solver | `void **` ([`Context::drop_indirect`]) |
 //! | `KSPSetConvergenceTest` | the solver | `void *` before 3.24, then `void **` ([`Context::convergence_drop`]) |
 //! | `KSPSetComputeOperators`, `KSPSetComputeRHS`, `MatShell`, `PCShell`, `Tao…` | a `PetscContainer` composed with the object | [`compose`] |
-//! | `PetscContainerSetUserDestroy` / `PetscContainerSetCtxDestroy` | the container | `void *` before 3.23, then `void **` |
+//! | `DMSNESSetFunctionContextDestroy`, `DMTSSetRHSFunctionContextDestroy`, … | the DM | `void *` before 3.23, then `void **` (`context_drop!`) |
+//! | `PetscContainerSetUserDestroy` / `PetscContainerSetCtxDestroy` | the container | the same |
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_void};
@@ -15,6 +16,23 @@ use std::rc::Rc;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, sys};
+
+/// The destructor of a context in the form that containers, and the `…ContextDestroy` functions of a DM
+/// (which keep contexts in containers), want: `f(void *)` before 3.23, then `f(void **)`.
+#[cfg(petsc_ge_3_23)]
+macro_rules! context_drop {
+    ($closure:ty) => {
+        Some($crate::callback::Context::<$closure>::drop_indirect as _)
+    };
+}
+#[cfg(not(petsc_ge_3_23))]
+macro_rules! context_drop {
+    ($closure:ty) => {
+        Some($crate::callback::Context::<$closure>::drop_direct as _)
+    };
+}
+
+pub(crate) use context_drop;
 
 /// A counted slot for a closure, which C knows as `void *`.
 ///
@@ -130,20 +148,10 @@ pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> R
     unsafe { call!(PetscContainerSetPointer(container, ctx)) }?;
     #[cfg(petsc_ge_3_23)]
     // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
-    unsafe {
-        call!(PetscContainerSetCtxDestroy(
-            container,
-            Some(Context::<F>::drop_indirect)
-        ))
-    }?;
+    unsafe { call!(PetscContainerSetCtxDestroy(container, context_drop!(F))) }?;
     #[cfg(not(petsc_ge_3_23))]
-    // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
-    unsafe {
-        call!(PetscContainerSetUserDestroy(
-            container,
-            Some(Context::<F>::drop_direct)
-        ))
-    }?;
+    // SAFETY: as above.
+    unsafe { call!(PetscContainerSetUserDestroy(container, context_drop!(F))) }?;
     // SAFETY: live objects; PETSc copies the name and counts the container.
     unsafe { call!(PetscObjectCompose(object, name.as_ptr(), container.cast())) }?;
     // SAFETY: gives up the reference of the line that created it; `object` holds its own.

@@ -7,5 +7,6 @@
 mod context;
 mod guard;
 
+pub(crate) use context::context_drop;
 pub use context::{Context, Scope, compose};
 pub use guard::{Failure, failure_pending, guard, guard_with, take_failure};

@@ -36,6 +36,8 @@ struct Inner {
     exit_code: u8,
     /// Made equally on all ranks, so that destroying objects stays collective.
     collective: bool,
+    /// The solver may shorten its step and try again.
+    domain: bool,
 }
 
 impl Error {
@@ -74,7 +76,24 @@ impl Error {
             source: None,
             exit_code: 1,
             collective: true,
+            domain: false,
         }))
+    }
+
+    /// The point at which a function was to be computed is outside its domain (a negative density, a
+    /// step too long). A nonlinear solver takes this as a signal to shorten its step, on all ranks,
+    /// whichever rank says so; elsewhere it is an error like others.
+    #[must_use]
+    pub fn domain(message: impl Into<String>) -> Self {
+        let mut error = Self::collective(ErrorCode::FP, message);
+        error.0.domain = true;
+        error
+    }
+
+    /// Whether this is a [`domain`](Self::domain) error.
+    #[must_use]
+    pub fn is_domain(&self) -> bool {
+        self.0.domain
     }
 
     /// Adds what lies behind this error.
@@ -143,6 +162,7 @@ impl Error {
             source,
             exit_code: 1,
             collective: false,
+            domain: false,
         }))
     }
 

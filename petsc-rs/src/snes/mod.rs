@@ -1,0 +1,143 @@
+//! Nonlinear solvers.
+
+mod callbacks;
+mod reason;
+mod solve;
+
+use std::ffi::CStr;
+use std::ptr;
+
+pub use reason::ConvergedReason;
+pub use solve::Converged;
+
+use crate::comm::Comm;
+use crate::error::Result;
+use crate::ksp::KspRef;
+use crate::object::petsc_object;
+use crate::{call, ffi, sys};
+
+petsc_object! {
+    /// A nonlinear solver for `F(x) = b`.
+    #[doc(alias = "SNES")]
+    Snes,
+    /// A borrowed [`Snes`].
+    SnesRef,
+    SNES,
+    SNESDestroy,
+}
+
+/// Name of a nonlinear method, for `-snes_type` and [`SnesRef::set_type`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "SNESType")]
+pub struct SnesType<'a>(&'a CStr);
+
+impl<'a> SnesType<'a> {
+    /// A method by its name.
+    #[must_use]
+    pub const fn new(name: &'a CStr) -> Self {
+        Self(name)
+    }
+}
+
+impl SnesType<'static> {
+    /// Newton's method with a line search.
+    pub const NEWTONLS: Self = Self(c"newtonls");
+    /// Newton's method with a trust region.
+    pub const NEWTONTR: Self = Self(c"newtontr");
+    /// Richardson iteration.
+    pub const NRICHARDSON: Self = Self(c"nrichardson");
+    /// Quasi-Newton methods.
+    pub const QN: Self = Self(c"qn");
+    /// Full approximation scheme: nonlinear multigrid.
+    pub const FAS: Self = Self(c"fas");
+    /// Nonlinear generalised minimal residuals.
+    pub const NGMRES: Self = Self(c"ngmres");
+    /// Anderson mixing.
+    pub const ANDERSON: Self = Self(c"anderson");
+    /// Variational inequalities by a reduced space method.
+    pub const VINEWTONRSLS: Self = Self(c"vinewtonrsls");
+}
+
+impl Snes {
+    /// A solver of type `newtonls` unless told otherwise. Collective.
+    ///
+    /// # Errors
+    /// What `SNESCreate` returns.
+    #[doc(alias = "SNESCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(SNESCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl SnesRef {
+    /// Sets the method. Collective. Default: `newtonls`. Option: `-snes_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
+    #[doc(alias = "SNESSetType")]
+    pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
+        // SAFETY: a live solver; the name is NUL-terminated.
+        unsafe { call!(SNESSetType(self.as_ptr(), kind.0.as_ptr())) }
+    }
+
+    /// Takes type, tolerances and everything else from the options. Collective.
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "SNESSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(SNESSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Sets the prefix of the options of this solver and of its linear solver. Use the same on all
+    /// ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "SNESSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live solver; PETSc copies the prefix.
+        unsafe { call!(SNESSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// The linear solver.
+    ///
+    /// # Errors
+    /// What `SNESGetKSP` returns.
+    #[doc(alias = "SNESGetKSP")]
+    pub fn ksp(&self) -> Result<&KspRef> {
+        // SAFETY: the solver keeps its linear solver while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { KspRef::from_ptr(self.raw_ksp()?) })
+    }
+
+    /// The linear solver, to change it.
+    ///
+    /// # Errors
+    /// What `SNESGetKSP` returns.
+    pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
+        // SAFETY: as for `ksp`; the solver is borrowed mutably.
+        Ok(unsafe { KspRef::from_ptr_mut(self.raw_ksp()?) })
+    }
+
+    fn raw_ksp(&self) -> Result<sys::KSP> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetKSP(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// The DM on which PETSc keeps the functions; made if there is none yet.
+    pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetDM(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+}

@@ -1,0 +1,120 @@
+//! Closures that the integrator calls. The right-hand side lives on the integrator's DM.
+
+use std::ffi::c_void;
+
+use super::TsRef;
+use crate::callback::{self, Context, context_drop};
+use crate::error::Result;
+use crate::vector::VectorRef;
+use crate::{Int, Real, call, ffi, sys};
+
+impl TsRef {
+    /// Sets the right-hand side: `f(ts, t, u, g)` computes `g ← G(t, u)`; `g` is a vector for it.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetRHSFunction` returns.
+    ///
+    /// # Examples
+    /// Decay, `u' = -u`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector, ts::ExactFinalTime};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// let g = u.duplicate()?;
+    /// ts.set_rhs_function(&g, |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.array_mut()?.iter_mut().for_each(|g| *g = -*g);
+    ///     Ok(())
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let end = ts.solve(&mut u)?;
+    /// assert!((u.norm(petsc_rs::Norm::Infinity)? - (-1f64).exp()).abs() < 1e-3, "{end}");
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSSetRHSFunction")]
+    pub fn set_rhs_function<F>(&mut self, g: &VectorRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(rhs_shim::<F> as _);
+        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked:
+        // PETSc may have stored the pointer.
+        unsafe { call!(TSSetRHSFunction(self.as_ptr(), g.as_ptr(), shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
+        unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
+    }
+
+    /// Adds a monitor, called with step, time and state after every step. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSMonitorSet` returns, such as too many monitors.
+    #[doc(alias = "TSMonitorSet")]
+    pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, usize, Real, &VectorRef) -> Result<()> + 'static,
+    {
+        let ctx = Context::into_raw(monitor);
+        let (shim, free) = (
+            Some(monitor_shim::<F> as _),
+            Some(Context::<F>::drop_indirect as _),
+        );
+        // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
+        unsafe { call!(TSMonitorSet(self.as_ptr(), shim, ctx, free)) }
+    }
+}
+
+unsafe extern "C" fn rhs_shim<F>(
+    ts: sys::TS,
+    time: Real,
+    u: sys::Vec,
+    g: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS right-hand side", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let g = unsafe { VectorRef::from_ptr_mut(g) };
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(ts, time, u, g)) }
+    })
+}
+
+unsafe extern "C" fn monitor_shim<F>(
+    ts: sys::TS,
+    step: Int,
+    time: Real,
+    u: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&TsRef, usize, Real, &VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS monitor", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // PETSc calls with -1 for a state that it interpolated at the end.
+        let step = if step < 0 {
+            ts.steps()?
+        } else {
+            ffi::size(step)?
+        };
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |monitor| monitor(ts, step, time, u)) }
+    })
+}

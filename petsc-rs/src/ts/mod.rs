@@ -1,0 +1,183 @@
+//! Time integrators.
+
+mod callbacks;
+mod reason;
+mod solve;
+
+use std::ffi::CStr;
+use std::ptr;
+
+pub use reason::ConvergedReason;
+pub use solve::Finished;
+
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::petsc_object;
+use crate::{Real, call, ffi, sys};
+
+petsc_object! {
+    /// An integrator of `u' = G(t, u)` or `F(t, u, u') = G(t, u)`.
+    #[doc(alias = "TS")]
+    Ts,
+    /// A borrowed [`Ts`].
+    TsRef,
+    TS,
+    TSDestroy,
+}
+
+/// Name of a time integrator, for `-ts_type` and [`TsRef::set_type`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "TSType")]
+pub struct TsType<'a>(&'a CStr);
+
+impl<'a> TsType<'a> {
+    /// An integrator by its name.
+    #[must_use]
+    pub const fn new(name: &'a CStr) -> Self {
+        Self(name)
+    }
+}
+
+impl TsType<'static> {
+    /// Forward Euler.
+    pub const EULER: Self = Self(c"euler");
+    /// Backward Euler.
+    pub const BEULER: Self = Self(c"beuler");
+    /// Crank–Nicolson.
+    pub const CN: Self = Self(c"cn");
+    /// Explicit Runge–Kutta methods with adaptive steps.
+    pub const RK: Self = Self(c"rk");
+    /// Additive Runge–Kutta methods: implicit and explicit parts.
+    pub const ARKIMEX: Self = Self(c"arkimex");
+    /// Backward differentiation formulas.
+    pub const BDF: Self = Self(c"bdf");
+}
+
+/// What to do about the last step, which may pass the final time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "TSExactFinalTimeOption")]
+pub enum ExactFinalTime {
+    /// Stop at the first time past the end.
+    StepOver,
+    /// Interpolate back to the end.
+    Interpolate,
+    /// Shorten the last step.
+    MatchStep,
+}
+
+impl Ts {
+    /// An integrator without a problem. Collective.
+    ///
+    /// # Errors
+    /// What `TSCreate` returns.
+    #[doc(alias = "TSCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(TSCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl TsRef {
+    /// Sets the integrator. Collective. Option: `-ts_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if no integrator has that name in this build.
+    #[doc(alias = "TSSetType")]
+    pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
+        // SAFETY: a live integrator; the name is NUL-terminated.
+        unsafe { call!(TSSetType(self.as_ptr(), kind.0.as_ptr())) }
+    }
+
+    /// Takes type, steps and everything else from the options. Collective.
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "TSSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Sets the current time. Logically collective. Default: 0.
+    ///
+    /// # Errors
+    /// What `TSSetTime` returns.
+    #[doc(alias = "TSSetTime")]
+    pub fn set_time(&mut self, time: Real) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetTime(self.as_ptr(), time)) }
+    }
+
+    /// Sets the first or next step. Logically collective. Option: `-ts_dt`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a step that is zero or not finite.
+    #[doc(alias = "TSSetTimeStep")]
+    pub fn set_time_step(&mut self, step: Real) -> Result<()> {
+        if step == 0.0 || !step.is_finite() {
+            let text = format!("the time step {step} must be a number other than 0");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetTimeStep(self.as_ptr(), step)) }
+    }
+
+    /// Sets the final time. Logically collective. Option: `-ts_max_time`.
+    ///
+    /// # Errors
+    /// What `TSSetMaxTime` returns.
+    #[doc(alias = "TSSetMaxTime")]
+    pub fn set_max_time(&mut self, time: Real) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetMaxTime(self.as_ptr(), time)) }
+    }
+
+    /// Sets the largest number of steps. Logically collective. Option: `-ts_max_steps`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
+    #[doc(alias = "TSSetMaxSteps")]
+    pub fn set_max_steps(&mut self, steps: usize) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetMaxSteps(self.as_ptr(), ffi::petsc_int(steps)?)) }
+    }
+
+    /// Sets what happens at the final time. Logically collective. Option:
+    /// `-ts_exact_final_time`.
+    ///
+    /// # Errors
+    /// What `TSSetExactFinalTime` returns.
+    #[doc(alias = "TSSetExactFinalTime")]
+    pub fn set_exact_final_time(&mut self, option: ExactFinalTime) -> Result<()> {
+        let raw = match option {
+            ExactFinalTime::StepOver => sys::TS_EXACTFINALTIME_STEPOVER,
+            ExactFinalTime::Interpolate => sys::TS_EXACTFINALTIME_INTERPOLATE,
+            ExactFinalTime::MatchStep => sys::TS_EXACTFINALTIME_MATCHSTEP,
+        };
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetExactFinalTime(self.as_ptr(), raw)) }
+    }
+
+    /// Current time. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetTime` returns.
+    #[doc(alias = "TSGetTime")]
+    pub fn time(&self) -> Result<Real> {
+        let mut time = 0.0;
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(TSGetTime(self.as_ptr(), &raw mut time)) }?;
+        Ok(time)
+    }
+
+    pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(TSGetDM(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+}
