@@ -1,1 +1,75 @@
-//! The attribute macro of petsc-test.
+//! The attribute macro of petsc-test; use it as `#[petsc_test::test]`.
+
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, ItemFn, Token, parse_macro_input};
+
+/// `name = value` or a bare `name`.
+struct Setting {
+    name: Ident,
+    value: Option<Expr>,
+}
+
+impl Parse for Setting {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        let value = if input.peek(Token![=]) {
+            input.parse::<Token![=]>()?;
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        Ok(Self { name, value })
+    }
+}
+
+/// Registers a function `fn(&Petsc) -> Result<()>` as a test under mpiexec.
+///
+/// | setting | meaning | default |
+/// |---|---|---|
+/// | `ranks = [1, 2, 3]` | numbers of processes | `[1, 2, 3]` |
+/// | `timeout = 60` | seconds after which a test counts as hanging | 60 |
+/// | `expect = "text"` | the job must fail, and print this text once | success |
+/// | `args = ["-ksp_type", "cg"]` | PETSc's command line | none |
+/// | `isolated` | a job of its own | shared with other tests |
+/// | `needs = path` | a `fn() -> Result<(), String>`; the test is ignored where it fails | always runs |
+#[proc_macro_attribute]
+pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
+    let settings =
+        parse_macro_input!(settings with Punctuated::<Setting, Token![,]>::parse_terminated);
+    let function = parse_macro_input!(item as ItemFn);
+    let name = &function.sig.ident;
+    let mut fields = Vec::new();
+    for setting in &settings {
+        let Setting { name: key, value } = setting;
+        let field = match (key.to_string().as_str(), value) {
+            ("ranks", Some(v)) => quote!(ranks: &#v),
+            ("timeout", Some(v)) => quote!(timeout: #v),
+            ("expect", Some(v)) => quote!(expect: ::core::option::Option::Some(#v)),
+            ("args", Some(v)) => quote!(args: &#v),
+            ("isolated", None) => quote!(isolated: true),
+            ("needs", Some(v)) => quote!(needs: ::core::option::Option::Some(#v)),
+            _ => {
+                let text = "petsc_test::test knows ranks, timeout, expect, args, isolated, needs";
+                return syn::Error::new_spanned(key, text).to_compile_error().into();
+            }
+        };
+        fields.push(field);
+    }
+    quote! {
+        #function
+
+        ::petsc_test::inventory::submit! {
+            ::petsc_test::Case {
+                #(#fields,)*
+                ..::petsc_test::Case::new(
+                    concat!(module_path!(), "::", stringify!(#name)),
+                    #name,
+                )
+            }
+        }
+    }
+    .into()
+}

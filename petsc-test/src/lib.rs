@@ -1,1 +1,145 @@
-//! Test harness for MPI programs.
+//! Tests of programs that run under mpiexec.
+//!
+//! A test is a function of the session; it runs on each number of ranks that it names:
+//!
+//! ```
+//! use petsc_rs::prelude::*;
+//!
+//! #[petsc_test::test(ranks = [1, 2, 3])]
+//! fn norm_of_ones(petsc: &Petsc) -> Result<()> {
+//!     let mut x = Vector::new(petsc.world(), 100)?;
+//!     x.set(Scalar::from_real(1.0))?;
+//!     petsc_test::assert_close!(x.norm(Norm::Two)?, 10.0, 1e-14);
+//!     Ok(())
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! The file ends with `petsc_test::main!();` and has `harness = false` in Cargo.toml:
+//!
+//! ```toml
+//! [[test]]
+//! name = "solver"
+//! harness = false
+//! ```
+//!
+//! `cargo test` and `cargo nextest run` work as usual, with filters. Tests with the same number of ranks
+//! share a job, so that MPI starts once; a test that fails or hangs ends its job, is blamed with the output
+//! of all ranks, and the rest continues in a new one. A test fails if a rank returns an error, panics, hangs,
+//! or leaves handles alive.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `PETSC_TEST_MPIEXEC` | the launcher, with arguments; default `mpiexec` |
+//! | `PETSC_TEST_RANKS` | only these numbers of ranks, such as `1,2` |
+//! | `PETSC_TEST_TIMEOUT` | seconds for every test |
+//! | `PETSC_TEST_BATCH=0` | a job for each test |
+
+mod child;
+mod close;
+mod job;
+mod launcher;
+mod parent;
+
+use std::process::ExitCode;
+
+use petsc_rs::{Petsc, Result};
+
+pub use close::{Close, check_close};
+#[doc(hidden)]
+pub use inventory;
+pub use launcher::{Outcome, launch};
+pub use petsc_test_macros::test;
+
+/// A registered test. Written by [`macro@test`].
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Path of the function.
+    pub name: &'static str,
+    /// Numbers of ranks.
+    pub ranks: &'static [usize],
+    /// Seconds after which it counts as hanging.
+    pub timeout: u64,
+    /// Text that the job must fail with.
+    pub expect: Option<&'static str>,
+    /// PETSc's command line.
+    pub args: &'static [&'static str],
+    /// A job of its own.
+    pub isolated: bool,
+    /// Says why it cannot run here.
+    pub needs: Option<fn() -> std::result::Result<(), String>>,
+    /// The test.
+    pub body: fn(&Petsc) -> Result<()>,
+}
+
+impl Case {
+    /// A test with the default settings.
+    #[must_use]
+    pub const fn new(name: &'static str, body: fn(&Petsc) -> Result<()>) -> Self {
+        Self {
+            name,
+            ranks: &[1, 2, 3],
+            timeout: 60,
+            expect: None,
+            args: &[],
+            isolated: false,
+            needs: None,
+            body,
+        }
+    }
+
+    /// Name without the crate.
+    fn short_name(&self) -> &'static str {
+        self.name
+            .split_once("::")
+            .map_or(self.name, |(_, rest)| rest)
+    }
+}
+
+inventory::collect!(Case);
+
+/// Runs the tests of this program, or, as a process of a job, its share of them.
+#[doc(hidden)]
+#[must_use]
+pub fn run_main() -> ExitCode {
+    match child::requested() {
+        Some(request) => child::run(&request),
+        None => parent::run(),
+    }
+}
+
+/// The `main` of a test program.
+#[macro_export]
+macro_rules! main {
+    () => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::run_main()
+        }
+    };
+}
+
+/// Folder with the data of the project: `PETSC_RS_DATA`, or `shared/data` beside the checkout. For
+/// `needs = petsc_test::data_available`.
+///
+/// # Errors
+/// The reason for the report, if there is no such folder.
+pub fn data_dir() -> std::result::Result<std::path::PathBuf, String> {
+    let here = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let dir = match std::env::var_os("PETSC_RS_DATA") {
+        Some(dir) => dir.into(),
+        None => here.join("../../shared/data"),
+    };
+    if dir.is_dir() {
+        Ok(dir)
+    } else {
+        Err(format!("no test data in {}", dir.display()))
+    }
+}
+
+/// See [`data_dir`].
+///
+/// # Errors
+/// The reason for the report, if there is no such folder.
+pub fn data_available() -> std::result::Result<(), String> {
+    data_dir().map(drop)
+}

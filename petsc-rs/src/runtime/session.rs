@@ -334,6 +334,12 @@ impl Petsc {
         self.world.print(text)
     }
 
+    /// The owned handles that are alive on this thread, with the source lines that created them.
+    #[must_use]
+    pub fn handles_alive(&self) -> Vec<super::LeakedHandle> {
+        registry::alive()
+    }
+
     /// Destroys what was queued since an error on this rank, and makes destruction collective again.
     ///
     /// Collective over all processes. Call it after recovering from an error on all ranks.

@@ -1,0 +1,109 @@
+//! Comparison of numbers.
+
+use petsc_rs::{Real, Scalar, ScalarExt as _};
+
+/// What can be compared with a tolerance.
+pub trait Close {
+    /// The first place where both differ by more than `rtol·|expected| + atol`.
+    ///
+    /// # Errors
+    /// A text with both numbers.
+    fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String>;
+}
+
+impl Close for Real {
+    fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
+        let difference = (self - expected).abs();
+        // A NaN is close to nothing.
+        if difference <= rtol * expected.abs() + atol {
+            return Ok(());
+        }
+        Err(format!(
+            "{self:e} instead of {expected:e}, off by {difference:e}"
+        ))
+    }
+}
+
+#[cfg(petsc_scalar = "complex")]
+impl Close for Scalar {
+    fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
+        let difference = (*self - *expected).modulus();
+        if difference <= rtol * expected.modulus() + atol {
+            return Ok(());
+        }
+        Err(format!(
+            "{self:e} instead of {expected:e}, off by {difference:e}"
+        ))
+    }
+}
+
+#[cfg(petsc_scalar = "real")]
+const _: fn(Scalar) -> Real = Scalar::real;
+
+impl<T: Close> Close for [T] {
+    fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
+        if self.len() != expected.len() {
+            return Err(format!(
+                "{} entries instead of {}",
+                self.len(),
+                expected.len()
+            ));
+        }
+        for (i, (found, expected)) in self.iter().zip(expected).enumerate() {
+            found
+                .close_to(expected, rtol, atol)
+                .map_err(|text| format!("entry {i}: {text}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: Close> Close for Vec<T> {
+    fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
+        self.as_slice().close_to(expected, rtol, atol)
+    }
+}
+
+/// See [`assert_close!`](crate::assert_close).
+///
+/// # Panics
+/// If both are not close.
+#[track_caller]
+pub fn check_close<T: Close + ?Sized>(found: &T, expected: &T, rtol: Real, atol: Real) {
+    if let Err(text) = found.close_to(expected, rtol, atol) {
+        #[expect(clippy::panic, reason = "an assertion")]
+        {
+            panic!("{text} (rtol {rtol:e}, atol {atol:e})");
+        }
+    }
+}
+
+/// Asserts that two numbers, or slices of numbers, agree: `|found - expected| ≤ rtol·|expected| + atol`.
+///
+/// ```
+/// petsc_test::assert_close!(0.1 + 0.2, 0.3, 1e-15);
+/// petsc_test::assert_close!([1.0, 1e-20][..], [1.0, 0.0][..], 1e-15, 1e-15);
+/// ```
+#[macro_export]
+macro_rules! assert_close {
+    ($found:expr, $expected:expr, $rtol:expr $(,)?) => {
+        $crate::check_close(&$found, &$expected, $rtol, 0.0)
+    };
+    ($found:expr, $expected:expr, $rtol:expr, $atol:expr $(,)?) => {
+        $crate::check_close(&$found, &$expected, $rtol, $atol)
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Close as _;
+
+    #[test]
+    fn tolerances_and_nan() {
+        assert!(1.0f64.close_to(&(1.0 + 1e-12), 1e-11, 0.0).is_ok());
+        assert!(1.0f64.close_to(&(1.0 + 1e-10), 1e-11, 0.0).is_err());
+        assert!(1e-15f64.close_to(&0.0, 1e-11, 1e-14).is_ok());
+        assert!(f64::NAN.close_to(&f64::NAN, 1.0, 1.0).is_err());
+        assert!([1.0, 2.0][..].close_to(&[1.0][..], 1.0, 1.0).is_err());
+    }
+}
