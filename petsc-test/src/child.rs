@@ -74,6 +74,8 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut File) -> Result<()> {
         Ok(Err(error)) => return Err(error),
         Err(payload) => resume(payload),
     }
+    // What follows is collective: another rank may still be in the test.
+    writeln!(diary, "through {}", case.name)?;
     petsc.collect_garbage()?;
     let alive = petsc.handles_alive();
     if alive.len() > before {

@@ -115,25 +115,34 @@ fn explain(outcome: &Outcome, folder: &Path, ranks: usize, names: &[&str]) -> St
             .filter(|&r| {
                 diary(folder, r)
                     .lines()
-                    .any(|l| l.strip_prefix("done ") == Some(name))
+                    .any(|l| l.strip_prefix("through ") == Some(name))
             })
             .map(|r| r.to_string())
             .collect();
         text += &format!("; ranks that were through: [{}]", finished.join(", "));
     }
     text.push('\n');
-    text += tail(&outcome.output);
+    text += &shorten(&outcome.output);
     text
 }
 
-/// The end of a long output.
-fn tail(output: &str) -> &str {
-    const LONGEST: usize = 8000;
-    let start = output.len().saturating_sub(LONGEST);
-    let start = (start..output.len())
-        .find(|&i| output.is_char_boundary(i))
-        .unwrap_or(0);
-    &output[start..]
+/// Beginning and end of a long output.
+fn shorten(output: &str) -> String {
+    const HALF: usize = 6000;
+    if output.len() <= 2 * HALF {
+        return output.to_owned();
+    }
+    let boundary = |from: usize| (from..output.len()).find(|&i| output.is_char_boundary(i));
+    let (head, tail) = (
+        boundary(HALF).unwrap_or(0),
+        boundary(output.len() - HALF).unwrap_or(0),
+    );
+    format!(
+        "{}\n[… {} bytes …]\n{}",
+        &output[..head],
+        tail - head,
+        &output[tail..]
+    )
 }
 
 fn diary(folder: &Path, rank: usize) -> String {
