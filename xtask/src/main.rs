@@ -1,6 +1,7 @@
 //! Tasks of the petsc-rs workspace: `cargo xtask <task>`. None of them needs PETSc to build.
 
 mod bench;
+mod builds;
 mod demo;
 mod doctor;
 mod parity;

@@ -19,7 +19,7 @@ pub(crate) fn cargo() -> Command {
 
 /// `mpiexec -n ranks`, ready to be run as root and with more ranks than cores.
 pub(crate) fn mpiexec(ranks: usize) -> Command {
-    let mut command = Command::new(std::env::var_os("MPIEXEC").unwrap_or_else(|| "mpiexec".into()));
+    let mut command = mpiexec_program();
     command.args(["-n", &ranks.to_string()]);
     command
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
@@ -28,6 +28,11 @@ pub(crate) fn mpiexec(ranks: usize) -> Command {
         .env("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
         .env("OMP_NUM_THREADS", "1");
     command
+}
+
+/// `mpiexec`, or what the variable MPIEXEC names.
+pub(crate) fn mpiexec_program() -> Command {
+    Command::new(std::env::var_os("MPIEXEC").unwrap_or_else(|| "mpiexec".into()))
 }
 
 /// The command line as a person would type it.
@@ -74,4 +79,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
         .find(|l| !l.trim().is_empty())
         .unwrap_or("no message");
     Err(format!("`{line}` failed ({}): {word}", output.status))
+}
+
+/// Whether a program can be found in PATH.
+pub(crate) fn in_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
 }
