@@ -95,8 +95,9 @@ pub(crate) fn run(_args: &Args) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     println!("{} wrong:", bad.len());
-    for finding in bad {
-        println!("  {finding}");
+    for Finding { text, fix, .. } in bad {
+        let what = text.lines().next().unwrap_or_default();
+        println!("  {what}\n    to mend it: {}", fix.unwrap_or_default());
     }
     Ok(ExitCode::FAILURE)
 }

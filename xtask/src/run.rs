@@ -10,6 +10,12 @@ pub(crate) fn workspace() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target_dir() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR").filter(|v| !v.is_empty());
+    named.map_or_else(|| workspace().join("target"), |dir| workspace().join(dir))
+}
+
 /// The cargo that runs this task.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -21,13 +27,19 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn mpiexec(ranks: usize) -> Command {
     let mut command = mpiexec_program();
     command.args(["-n", &ranks.to_string()]);
+    allow_many_ranks(&mut command);
+    command
+}
+
+/// Lets Open MPI start as root (containers) and with more ranks than cores, and keeps the ranks from
+/// starting threads of their own.
+pub(crate) fn allow_many_ranks(command: &mut Command) {
     command
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
         .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
         .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
         .env("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
         .env("OMP_NUM_THREADS", "1");
-    command
 }
 
 /// `mpiexec`, or what the variable MPIEXEC names.

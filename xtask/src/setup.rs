@@ -65,7 +65,7 @@ pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error
             .copied()
             .filter(|b| b.find().is_none())
             .collect(),
-        None if args.from == Some(From::Source) || locate::locate().is_err() => vec![Build::Real],
+        None if args.from == Some(From::Source) || locate().is_err() => vec![Build::Real],
         None => Vec::new(),
     };
     let mut only = None;

@@ -40,7 +40,7 @@ pub(super) struct Slepc {
 
 /// The PETSc that a build would take now.
 pub(super) fn located() -> Result<Config, Finding> {
-    locate::locate().map_err(|error| {
+    locate().map_err(|error| {
         // The first line says what, the last how to mend it; the middle lists what was tried.
         let text = error.to_string();
         let (what, fix) = text
@@ -127,7 +127,7 @@ pub(super) fn all() -> Vec<Finding> {
 }
 
 fn prefixes() -> Vec<PathBuf> {
-    let mut list: Vec<PathBuf> = locate::locate().into_iter().map(|c| c.prefix).collect();
+    let mut list: Vec<PathBuf> = locate().into_iter().map(|c| c.prefix).collect();
     let mut folders = vec![PathBuf::from("/usr/lib/petscdir")];
     folders.extend(vendored::cache_dir());
     for folder in folders {
@@ -160,22 +160,21 @@ fn packages(config: &Config) -> Finding {
 /// The SLEPc that belongs to this PETSc: `SLEPC_DIR`, Debian's folder of the same flavour, or one in
 /// PETSc's own folder.
 fn slepc_of(config: &Config) -> Option<Slepc> {
-    let flavour = config
-        .prefix
-        .file_name()?
-        .to_str()?
-        .replacen("petsc", "slepc", 1);
     let named = env::var_os("SLEPC_DIR")
         .filter(|v| !v.is_empty())
         .map(PathBuf::from);
-    let debian = Path::new("/usr/lib/slepcdir").join(flavour);
-    let cached = config
-        .prefix
-        .to_string_lossy()
-        .replace("/petsc-", "/slepc-");
+    // /usr/lib/petscdir/petsc-real and /usr/lib/slepcdir/slepc-real; the cache is named likewise.
+    let prefix = config.prefix.to_string_lossy();
+    let everywhere = PathBuf::from(prefix.replace("petsc", "slepc"));
+    let last = prefix.rfind("/petsc").map(|at| {
+        let (folder, name) = prefix.split_at(at);
+        PathBuf::from(format!("{folder}{}", name.replacen("petsc", "slepc", 1)))
+    });
     named
         .into_iter()
-        .chain([debian, PathBuf::from(cached), config.prefix.clone()])
+        .chain([everywhere])
+        .chain(last)
+        .chain([config.prefix.clone()])
         .find_map(|prefix| slepc_in(&prefix, config))
 }
 
