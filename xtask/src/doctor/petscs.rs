@@ -150,11 +150,12 @@ fn prefixes() -> Vec<PathBuf> {
 fn packages(config: &Config) -> Finding {
     let (with, without): (Vec<&str>, Vec<&str>) =
         PACKAGES.iter().partition(|p| config.have.contains(**p));
-    Finding::good(format!(
-        "packages: {} (without {})",
-        with.join(" "),
-        without.join(" ")
-    ))
+    let with = if with.is_empty() {
+        "none".to_owned()
+    } else {
+        with.join(" ")
+    };
+    Finding::good(format!("packages: {with} (without {})", without.join(" ")))
 }
 
 /// The SLEPc that belongs to this PETSc: `SLEPC_DIR`, Debian's folder of the same flavour, or one in
