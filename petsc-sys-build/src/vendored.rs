@@ -156,10 +156,12 @@ impl Request {
         if is_complete(&prefix) {
             return Ok(prefix);
         }
+        remove_empty(&prefix);
         if prefix.exists() {
             return Err(Error::Unfinished { prefix });
         }
         remove_scratch(&cache, &key)?;
+        let _leftover = Leftover(prefix.clone());
         let scratch = Scratch(cache.join(format!(".build-{key}-{}", std::process::id())));
         let logs = cache.join("logs").join(&key);
         for dir in [&scratch.0, &logs] {
@@ -363,6 +365,22 @@ impl Drop for Scratch {
         // Nothing to do about a failure: the next build tries again.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// The folder that PETSc's configure makes to see whether it may write there, and leaves empty. It
+/// goes away when a build fails; after one that went well it is not empty.
+struct Leftover(PathBuf);
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        remove_empty(&self.0);
+    }
+}
+
+/// Removes a folder if nothing is in it.
+fn remove_empty(folder: &Path) {
+    // Fails, and is meant to, where something is in it or nothing is there.
+    let _ = fs::remove_dir(folder);
 }
 
 /// Removes what builds that were killed left behind; the lock is ours, so none is at work.

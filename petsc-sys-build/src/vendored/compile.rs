@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -57,21 +58,14 @@ impl Job<'_> {
             .arg("./configure")
             .args(self.options());
         let mut ticker = Ticker::new();
-        let mut what = String::new();
         let log = self.logs.join("configure.out");
-        let result = process::run(Step::Configure, &mut command, &log, &mut |line| {
-            if let Some(test) = line.and_then(|l| l.trim().strip_prefix("TESTING: ")) {
-                test.split('(')
-                    .next()
-                    .unwrap_or(test)
-                    .trim()
-                    .clone_into(&mut what);
-            }
+        let result = process::run(Step::Configure, &mut command, &log, &mut |_| {
             ticker.tick(|elapsed| {
-                report(Progress::Configuring {
-                    what: what.clone(),
-                    elapsed,
-                });
+                let what = self
+                    .full_log()
+                    .and_then(|log| last_test(&log))
+                    .unwrap_or_default();
+                report(Progress::Configuring { what, elapsed });
             });
         });
         result.map_err(|error| self.with_full_log(error))
@@ -80,11 +74,7 @@ impl Job<'_> {
     /// Saves configure's own log from the scratch folder, and names it instead of the short one.
     fn with_full_log(&self, error: Error) -> Error {
         let kept = self.logs.join("configure.log");
-        let full = ["configure.log", "arch-rs/lib/petsc/conf/configure.log"]
-            .map(|name| self.source.join(name))
-            .into_iter()
-            .find(|path| path.is_file());
-        match (error, full) {
+        match (error, self.full_log()) {
             (
                 Error::Step {
                     step, line, hint, ..
@@ -98,6 +88,14 @@ impl Job<'_> {
             },
             (error, _) => error,
         }
+    }
+
+    /// The log that configure writes while it runs, and where it moves it in the end.
+    fn full_log(&self) -> Option<PathBuf> {
+        ["configure.log", "arch-rs/lib/petsc/conf/configure.log"]
+            .map(|name| self.source.join(name))
+            .into_iter()
+            .find(|path| path.is_file())
     }
 
     fn options(&self) -> Vec<String> {
@@ -187,6 +185,22 @@ impl Ticker {
             say(elapsed);
         }
     }
+}
+
+/// The test that configure began last, by the end of its log.
+fn last_test(log: &Path) -> Option<String> {
+    const TAIL: u64 = 64 * 1024;
+    let mut file = fs::File::open(log).ok()?;
+    let len = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(len.saturating_sub(TAIL))).ok()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let line = text
+        .lines()
+        .rev()
+        .find_map(|l| l.trim().strip_prefix("TESTING: "))?;
+    Some(line.split('(').next().unwrap_or(line).trim().to_owned())
 }
 
 /// C and C++ sources in the list that PETSc's makefile writes before it compiles.

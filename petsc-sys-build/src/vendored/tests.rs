@@ -138,3 +138,14 @@ fn scratch_of_killed_builds_is_removed_and_nothing_else() {
     assert!(dir.0.join(".build-petsc-3.26.1-real-i32-debug-77").exists());
     assert!(dir.0.join("petsc-3.26.1-real-i32").exists());
 }
+
+#[test]
+fn only_an_empty_folder_is_removed_in_place_of_a_prefix() {
+    let dir = scratch("leftover");
+    let (empty, full) = (dir.0.join("empty"), dir.0.join("full"));
+    fs::create_dir_all(&empty).unwrap();
+    fs::create_dir_all(full.join("lib")).unwrap();
+    drop((Leftover(empty.clone()), Leftover(full.clone())));
+    assert!(!empty.exists());
+    assert!(full.join("lib").is_dir());
+}

@@ -77,10 +77,10 @@ impl Drop for Folder {
 
 /// Runs a program on several ranks with a time limit.
 fn launch(program: &Path, ranks: usize) -> Result<Vec<String>, String> {
-    let output = program.with_extension("out");
+    let (output, messages) = (program.with_extension("out"), program.with_extension("err"));
     let failed = |e: std::io::Error| format!("mpiexec -n {ranks} could not be run ({e})");
     let file = fs::File::create(&output).map_err(failed)?;
-    let errors = file.try_clone().map_err(failed)?;
+    let errors = fs::File::create(&messages).map_err(failed)?;
     let mut command = run::mpiexec(ranks);
     command
         .arg(program)
@@ -103,19 +103,24 @@ fn launch(program: &Path, ranks: usize) -> Result<Vec<String>, String> {
             None => thread::sleep(Duration::from_millis(20)),
         }
     };
-    let text = fs::read_to_string(&output).map_err(failed)?;
-    let mut lines: Vec<String> = text
-        .lines()
-        .map(|l| l.trim().to_owned())
-        .filter(|l| !l.is_empty())
-        .collect();
     if status.success() {
+        let mut lines = lines_of(&output).map_err(failed)?;
         lines.sort();
         return Ok(lines);
     }
+    let lines = lines_of(&messages).map_err(failed)?;
     let word = lines
         .iter()
         .find(|l| !l.starts_with('-'))
         .map_or("no message", String::as_str);
     Err(format!("mpiexec -n {ranks} failed ({status}): {word}"))
+}
+
+fn lines_of(file: &Path) -> std::io::Result<Vec<String>> {
+    let text = fs::read_to_string(file)?;
+    Ok(text
+        .lines()
+        .map(|l| l.trim().to_owned())
+        .filter(|l| !l.is_empty())
+        .collect())
 }
