@@ -165,9 +165,10 @@ fn configure_message(text: &str) -> Option<String> {
 
 /// The first line that a compiler, make, pip or tar marks as an error.
 fn error_line(text: &str) -> Option<String> {
+    // With the colon: make.log begins with PETSc's own macros, `PETSC_HAVE_DLERROR 1` among them.
     let is_error = |l: &&str| {
         let l = l.to_ascii_lowercase();
-        l.contains("error:") || l.contains("error ") || l.starts_with("tar:") || l.contains("*** ")
+        l.contains("error:") || l.starts_with("tar:") || l.contains("*** [")
     };
     text.lines()
         .map(str::trim)

@@ -48,7 +48,7 @@ fn configure_errors_quote_the_message_below_the_banner() {
 
 #[test]
 fn compile_errors_quote_the_first_error_line() {
-    let text = "   CC arch-rs/obj/a.o\n/s/a.c:3:1: error: unknown type name 'foo'\n\
+    let text = "#define PETSC_HAVE_DLERROR 1\n   CC arch-rs/obj/a.o\n/s/a.c:3:1: error: unknown type name 'foo'\n\
                 /s/a.c:9:1: error: second\nmake[1]: *** [a.o] Error 1\n";
     let error = Step::Compile
         .failed(text, Path::new("/x/make.log"))
