@@ -102,7 +102,7 @@ impl ViewerRef {
     /// `ARG_WRONG` for a viewer of another type; `FILE_WRITE`.
     #[doc(alias = "PetscViewerBinaryWrite")]
     pub fn write_ints(&self, values: &[Int]) -> Result<()> {
-        self.write_raw(values.as_ptr().cast(), values.len(), sys::PETSC_INT)
+        self.write_raw(values, sys::PETSC_INT)
     }
 
     /// Writes rank 0's real numbers, without a header. Collective; the same number on all ranks.
@@ -111,7 +111,7 @@ impl ViewerRef {
     /// As [`write_ints`](Self::write_ints).
     #[doc(alias = "PetscViewerBinaryWrite")]
     pub fn write_reals(&self, values: &[Real]) -> Result<()> {
-        self.write_raw(values.as_ptr().cast(), values.len(), REAL)
+        self.write_raw(values, REAL)
     }
 
     /// Writes rank 0's scalars, without a header. Collective; the same number on all ranks.
@@ -120,7 +120,7 @@ impl ViewerRef {
     /// As [`write_ints`](Self::write_ints).
     #[doc(alias = "PetscViewerBinaryWrite")]
     pub fn write_scalars(&self, values: &[Scalar]) -> Result<()> {
-        self.write_raw(values.as_ptr().cast(), values.len(), SCALAR)
+        self.write_raw(values, SCALAR)
     }
 
     /// Reads `n` integers; all ranks get the same. Collective.
@@ -156,9 +156,12 @@ impl ViewerRef {
         Ok(values)
     }
 
-    fn write_raw(&self, data: *const c_void, n: usize, kind: sys::PetscDataType) -> Result<()> {
+    fn write_raw<T: Copy>(&self, values: &[T], kind: sys::PetscDataType) -> Result<()> {
         self.check_type(c"binary")?;
-        let n = ffi::petsc_int(n)?;
+        let n = ffi::petsc_int(values.len())?;
+        // PETSc changes the order of the bytes where they lie, for as long as it writes.
+        let mut copy = values.to_vec();
+        let data: *mut c_void = copy.as_mut_ptr().cast();
         // SAFETY: a live binary viewer (above); `data` holds `n` values of this kind.
         unsafe { call!(PetscViewerBinaryWrite(self.as_ptr(), data, n, kind)) }
     }

@@ -230,11 +230,14 @@ pub(crate) fn shared_dir(petsc: &Petsc) -> Result<std::path::PathBuf> {
     use std::sync::atomic::{AtomicU32, Ordering};
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let comm = petsc.world();
-    // Rank 0's process number, told to all through a file name made of a reduction.
-    let mut id = Vector::new(comm, 1)?;
-    if comm.rank() == 0 {
-        id.array_mut()?[0] = Scalar::from_real(f64::from(std::process::id()));
-    }
+    // Rank 0's process number, told to all by a reduction.
+    let mut id = Vector::with_local_len(comm, 1)?;
+    let mine = if comm.rank() == 0 {
+        std::process::id()
+    } else {
+        0
+    };
+    id.array_mut()?[0] = Scalar::from_real(f64::from(mine));
     let id = id.norm(Norm::One)?;
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("petsc-rs-suite-{id}-{count}-{}", comm.size());
