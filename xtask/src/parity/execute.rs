@@ -128,10 +128,12 @@ fn environment(shell: &mut Command, case: &Case, place: &Place) {
         .env("LC_ALL", "C")
         .env("PETSC_DIR", &place.petsc_dir)
         .env("wPETSC_DIR", &place.petsc_dir);
-    shell.env(
-        "PETSC_OPTIONS",
-        "-check_pointer_intensity 0 -error_output_stdout -malloc_dump",
-    );
+    // Upstream's own options; and, where there is no display, drawing that goes nowhere in silence.
+    let mut options = "-check_pointer_intensity 0 -error_output_stdout -malloc_dump".to_owned();
+    if std::env::var_os("DISPLAY").is_none_or(|d| d.is_empty()) {
+        options += " -nox -nox_warning";
+    }
+    shell.env("PETSC_OPTIONS", options);
     match &place.data {
         Some(data) => shell.env("DATAFILESPATH", data),
         None => shell.env_remove("DATAFILESPATH"),
