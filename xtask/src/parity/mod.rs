@@ -6,7 +6,9 @@
 //! * the same words and integers, and numbers equal within the tolerances (`numbers`), or
 //! * the same words and integers (all that upstream's own harness asks), and numbers equal to those
 //!   that upstream's C program prints on this machine (`as C`): the shipped file comes from another
-//!   machine, and figures near rounding, such as the norm of an error, differ between machines.
+//!   machine, and figures near rounding, such as the norm of an error, differ between machines. Where
+//!   the C program itself misses the words of the file (another release of a package partitions
+//!   otherwise), a port that prints what C prints passes and is counted apart.
 //!
 //! `--c` runs upstream's C programs instead of the ports, to prove this runner; there the third rule
 //! says no more than upstream's harness does, and is shown as `words`.

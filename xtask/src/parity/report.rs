@@ -12,6 +12,7 @@ struct Row {
     exact: usize,
     numbers: usize,
     as_c: usize,
+    not_the_file: usize,
     words: usize,
     failed: usize,
     skipped: BTreeMap<String, usize>,
@@ -19,7 +20,7 @@ struct Row {
 
 impl Row {
     fn passed(&self) -> usize {
-        self.exact + self.numbers + self.as_c + self.words
+        self.exact + self.numbers + self.as_c + self.not_the_file + self.words
     }
 
     fn run(&self) -> usize {
@@ -32,6 +33,7 @@ impl Row {
         let named = [
             (self.numbers, "by number"),
             (self.as_c, "as C"),
+            (self.not_the_file, "as C where C differs from the file"),
             (self.words, "by words"),
         ];
         for (count, word) in named.into_iter().filter(|(count, _)| *count > 0) {
@@ -94,6 +96,10 @@ impl Report {
                 row.as_c += 1;
                 "as the C program here".to_owned()
             }
+            Verdict::NotTheFile => {
+                row.not_the_file += 1;
+                "as the C program here, which differs from the file".to_owned()
+            }
             Verdict::Words => {
                 row.words += 1;
                 "words agree, numbers are not the file's".to_owned()
@@ -133,6 +139,7 @@ tutorial   passed / run / skipped / upstream total"
             all.exact += row.exact;
             all.numbers += row.numbers;
             all.as_c += row.as_c;
+            all.not_the_file += row.not_the_file;
             all.words += row.words;
             all.failed += row.failed;
             for (why, n) in &row.skipped {
