@@ -21,24 +21,27 @@ pub(crate) fn listed() -> Vec<String> {
         .collect()
 }
 
-/// Folder of an area below the folder of the examples. What is not in the table is taken as it
-/// stands (`ts/hybrid`, `dm/impls/plex`).
-fn folder(area: &str) -> String {
-    match area {
-        "vec" => "vec/vec/tutorials".into(),
-        "is" => "vec/is/is/tutorials".into(),
-        "sf" => "vec/is/sf/tutorials".into(),
-        "ksp" => "ksp/ksp/tutorials".into(),
-        "pc" => "ksp/pc/tutorials".into(),
-        "plex" => "dm/impls/plex/tutorials".into(),
-        "stag" => "dm/impls/stag/tutorials".into(),
-        "swarm" => "dm/impls/swarm/tutorials".into(),
-        "network" => "dm/impls/network/tutorials".into(),
-        other => match other.split_once('/') {
-            Some((first, rest)) if first != "dm" => format!("{first}/tutorials/{rest}"),
-            _ => format!("{other}/tutorials"),
-        },
+/// Folders, below that of the examples, where the tutorials of an area may lie.
+fn folders(area: &str) -> Vec<String> {
+    let short = match area {
+        "vec" => "vec/vec",
+        "is" => "vec/is/is",
+        "sf" => "vec/is/sf",
+        "ksp" => "ksp/ksp",
+        "pc" => "ksp/pc",
+        "plex" | "stag" | "swarm" | "network" => &format!("dm/impls/{area}"),
+        other => other,
+    };
+    let mut list = vec![format!("{short}/tutorials")];
+    // `ts/hybrid` is ts/tutorials/hybrid, `tao/bound` is tao/bound/tutorials.
+    if let Some((first, rest)) = area.split_once('/') {
+        list.extend(
+            folders(first)
+                .iter()
+                .map(|folder| format!("{folder}/{rest}")),
+        );
     }
+    list
 }
 
 /// The C source of `ksp/ex2`.
@@ -46,11 +49,13 @@ pub(crate) fn source(examples: &Path, name: &str) -> Result<PathBuf, String> {
     let (area, stem) = name
         .rsplit_once('/')
         .ok_or_else(|| format!("`{name}` is not <area>/<exN>"))?;
-    let path = examples.join(folder(area)).join(format!("{stem}.c"));
-    if path.is_file() {
-        return Ok(path);
-    }
-    Err(format!("{name}: there is no {}", path.display()))
+    let file = format!("{stem}.c");
+    let folders = folders(area);
+    let found = folders
+        .iter()
+        .map(|f| examples.join(f).join(&file))
+        .find(|p| p.is_file());
+    found.ok_or_else(|| format!("there is no {file} in {}", folders.join(", ")))
 }
 
 /// The folder that holds `vec/vec/tutorials`: of an installation, of a source tree, or Debian's
@@ -99,4 +104,55 @@ pub(crate) fn data_folders(config: &Config, workspace: &Path) -> Vec<PathBuf> {
     .into_iter()
     .filter(|p| p.is_dir())
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parity::{block, expand};
+
+    #[test]
+    fn areas_are_found_where_upstream_has_them() {
+        assert_eq!(folders("is"), ["vec/is/is/tutorials"]);
+        assert_eq!(
+            folders("tao/bound"),
+            ["tao/bound/tutorials", "tao/tutorials/bound"]
+        );
+        assert_eq!(folders("ksp/network")[1], "ksp/ksp/tutorials/network");
+        assert_eq!(listed().len(), 39);
+    }
+
+    /// Counts made by upstream's own parser, config/testparse.py of 3.18.5. Nothing to compare with
+    /// where these tutorials are not installed.
+    #[test]
+    fn installed_tutorials_have_the_cases_that_upstream_counts() {
+        let examples = Path::new("/usr/share/petsc/3.18/share/petsc/examples/src");
+        let names = |name: &str| {
+            let text = std::fs::read(source(examples, name).unwrap()).unwrap();
+            let blocks = block::parse(&String::from_utf8_lossy(&text)).unwrap();
+            let cases = expand::cases(name.rsplit('/').next().unwrap(), &blocks).unwrap();
+            let output = |c: &expand::Case| {
+                let path = source(examples, name)
+                    .unwrap()
+                    .with_file_name("")
+                    .join(&c.output);
+                assert!(path.is_file() || c.fields.has("TODO"), "{}", path.display());
+            };
+            cases.iter().for_each(output);
+            let mut names: Vec<_> = cases
+                .iter()
+                .map(|c| c.name.split('+').next().unwrap().to_owned())
+                .collect();
+            names.dedup();
+            (blocks.blocks.len(), names.len(), cases.len())
+        };
+        if !examples.is_dir() {
+            return;
+        }
+        // Blocks, tests by upstream's names, runs.
+        assert_eq!(names("ksp/ex2"), (36, 36, 46));
+        assert_eq!(names("ksp/ex27"), (12, 32, 81));
+        assert_eq!(names("vec/ex1"), (1, 8, 8));
+        assert_eq!(names("mat/ex9"), (1, 1, 4));
+    }
 }
