@@ -85,11 +85,7 @@ fn views_as_text(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(comm, 4)?;
     x.set_name("x")?;
     for i in x.ownership_range()? {
-        x.set_value(
-            i,
-            Scalar::from_real(f64::from(i32::try_from(i)?) + 0.5),
-            InsertMode::Insert,
-        )?;
+        x.set_value(i, Scalar::from_real(i as Real + 0.5), InsertMode::Insert)?;
     }
     x.assemble()?;
     let text = x.view_to_string(ViewerFormat::Default)?;

@@ -207,7 +207,7 @@ fn unused_options_and_what_was_meant(petsc: &Petsc) -> Result<()> {
     let unused = o.unused()?;
     let hint = |name: &str| {
         let found = unused.iter().find(|u| u.name == name);
-        &found.unwrap_or_else(|| panic!("{name} in {unused:?}")).hint
+        &found.expect("every unused option is listed").hint
     };
     assert_eq!(*hint("ksp_rtl"), Hint::Similar(vec!["ksp_rtol".into()]));
     assert_eq!(

@@ -12,7 +12,7 @@ fn halves(petsc: &Petsc, n: usize) -> Result<Vector> {
     let mut x = Vector::new(petsc.world(), n)?;
     let start = x.ownership_range()?.start;
     for (i, entry) in (start..).zip(x.array_mut()?.iter_mut()) {
-        *entry = Scalar::from_real(f64::from(i32::try_from(i)?) + 0.5);
+        *entry = Scalar::from_real(i as Real + 0.5);
     }
     Ok(x)
 }
@@ -22,7 +22,7 @@ fn tridiagonal(petsc: &Petsc, n: usize) -> Result<Matrix> {
     let mut a = Matrix::builder(petsc.world()).global_size(n, n).build()?;
     let n = Int::try_from(n)?;
     for i in a.ownership_range()? {
-        let diagonal = 2.0 + f64::from(i32::try_from(i)?);
+        let diagonal = 2.0 + i as Real;
         a.set_value(i, i, Scalar::from_real(diagonal), InsertMode::Insert)?;
         for j in [i - 1, i + 1].into_iter().filter(|j| (0..n).contains(j)) {
             a.set_value(i, j, Scalar::from_real(-1.0), InsertMode::Insert)?;
