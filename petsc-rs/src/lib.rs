@@ -48,9 +48,12 @@ mod comm;
 mod error;
 #[doc(hidden)]
 pub mod ffi;
+mod file;
 pub mod ksp;
+pub mod log;
 pub mod matrix;
 pub mod object;
+pub mod options;
 pub mod pc;
 pub mod prelude;
 mod reason;
@@ -60,16 +63,19 @@ pub mod snes;
 pub mod tao;
 pub mod ts;
 pub mod vector;
+pub mod viewer;
 
 pub use petsc_sys as sys;
 
 pub use comm::Comm;
 pub use error::{Error, ErrorCode, Frame, Result};
 pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
+pub use log::Log;
 pub use matrix::{Matrix, MatrixRef, MatrixType};
 pub use object::Object;
+pub use options::Options;
 pub use pc::{Pc, PcRef, PcType};
-pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
+pub use runtime::{Builder, LeakedHandle, Petsc, doctest, doctest_session, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
 pub use snes::{Snes, SnesRef, SnesType};
 pub use tao::{Tao, TaoRef, TaoType};
@@ -90,3 +96,4 @@ mod documentation {
     #[doc = include_str!("../../docs/src/options.md")]
     mod options {}
 }
+pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};

@@ -1,4 +1,7 @@
+#define _GNU_SOURCE /* open_memstream */
 #include "petsc_shim.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void PetscRsAbiGet(PetscRsAbi *abi)
@@ -68,6 +71,161 @@ PetscErrorCode PetscRsLogEventEnd(PetscLogEvent event, PetscObject object)
 PetscErrorCode PetscRsLogFlops(PetscLogDouble flops)
 {
   return PetscLogFlops(flops);
+}
+
+PetscErrorCode PetscRsLogEventSync(PetscLogEvent event, MPI_Comm comm)
+{
+  return PetscLogEventSync(event, comm);
+}
+
+#if PETSC_VERSION_GE(3, 20, 0)
+PetscErrorCode PetscRsLogEventCount(int *count)
+{
+  PetscLogState state;
+  PetscInt      n = 0;
+
+  PetscCall(PetscLogGetState(&state));
+  if (state) PetscCall(PetscLogStateGetNumEvents(state, &n));
+  *count = (int)n;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogEventName(int event, const char **name)
+{
+  PetscLogState     state;
+  PetscLogEventInfo info;
+
+  PetscCall(PetscLogGetState(&state));
+  PetscCall(PetscLogStateEventGetInfo(state, event, &info));
+  *name = info.name;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogStageCount(int *count)
+{
+  PetscLogState state;
+  PetscInt      n = 0;
+
+  PetscCall(PetscLogGetState(&state));
+  if (state) PetscCall(PetscLogStateGetNumStages(state, &n));
+  *count = (int)n;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogStageName(int stage, const char **name)
+{
+  PetscLogState     state;
+  PetscLogStageInfo info;
+
+  PetscCall(PetscLogGetState(&state));
+  PetscCall(PetscLogStateStageGetInfo(state, stage, &info));
+  *name = info.name;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogStagePerfInfo(int stage, PetscEventPerfInfo *info)
+{
+  return PetscLogStageGetPerfInfo(stage, info);
+}
+#else
+PetscErrorCode PetscRsLogEventCount(int *count)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *count = log ? log->eventLog->numEvents : 0;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogEventName(int event, const char **name)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *name = log->eventLog->eventInfo[event].name;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogStageCount(int *count)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *count = log ? log->numStages : 0;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogStageName(int stage, const char **name)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *name = log->stageInfo[stage].name;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogStagePerfInfo(int stage, PetscEventPerfInfo *info)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *info = log->stageInfo[stage].perfInfo;
+  return 0;
+}
+#endif
+
+PetscErrorCode PetscRsTime(PetscLogDouble *seconds)
+{
+  return PetscTime(seconds);
+}
+
+void PetscRsSetCommWorld(MPI_Comm comm)
+{
+  PETSC_COMM_WORLD = comm;
+}
+
+PetscErrorCode PetscRsCitationsRegister(const char *text)
+{
+  return PetscCitationsRegister(text, NULL);
+}
+
+struct PetscRsMemory_s {
+  char  *text;
+  size_t length;
+  FILE  *stream;
+};
+
+PetscRsMemory *PetscRsMemoryOpen(void)
+{
+  PetscRsMemory *memory = (PetscRsMemory *)calloc(1, sizeof(*memory));
+
+  if (!memory) return NULL;
+  memory->stream = open_memstream(&memory->text, &memory->length);
+  if (!memory->stream) {
+    free(memory);
+    return NULL;
+  }
+  return memory;
+}
+
+/* What was printed so far; valid until more is printed. */
+const char *PetscRsMemoryText(PetscRsMemory *memory, size_t *length)
+{
+  fflush(memory->stream);
+  *length = memory->length;
+  return memory->text;
+}
+
+void PetscRsMemoryClose(PetscRsMemory *memory)
+{
+  fclose(memory->stream);
+  free(memory->text);
+  free(memory);
+}
+
+PetscErrorCode PetscRsViewerMemory(MPI_Comm comm, PetscRsMemory *memory, PetscViewer *viewer)
+{
+  return PetscViewerASCIIOpenWithFILE(comm, memory->stream, viewer);
 }
 
 PetscErrorCode PetscRsVecSet(Vec x, const PetscScalar *a) { return VecSet(x, *a); }

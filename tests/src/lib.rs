@@ -28,7 +28,7 @@ macro_rules! ports {
 }
 
 ports! {
-    sys: [ex2],
+    sys: [ex1, ex2, ex3, ex4],
 }
 
 /// The port of a name such as `ksp/ex2`.
