@@ -48,14 +48,19 @@ mod comm;
 mod error;
 #[doc(hidden)]
 pub mod ffi;
+pub mod index_set;
 pub mod ksp;
+pub mod local_to_global;
 pub mod matrix;
 pub mod object;
+pub mod ordering;
 pub mod pc;
 pub mod prelude;
+pub mod random;
 mod reason;
 mod runtime;
 mod scalar;
+pub mod scatter;
 pub mod snes;
 pub mod tao;
 pub mod ts;
@@ -65,12 +70,17 @@ pub use petsc_sys as sys;
 
 pub use comm::Comm;
 pub use error::{Error, ErrorCode, Frame, Result};
+pub use index_set::{IndexSet, IndexSetRef};
 pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
+pub use local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 pub use matrix::{Matrix, MatrixRef, MatrixType};
 pub use object::Object;
+pub use ordering::{Ordering, OrderingRef};
 pub use pc::{Pc, PcRef, PcType};
+pub use random::{Random, RandomRef};
 pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
+<<<<<<< HEAD
 pub use snes::{Snes, SnesRef, SnesType};
 pub use tao::{Tao, TaoRef, TaoType};
 pub use ts::{Ts, TsRef, TsType};
@@ -90,3 +100,7 @@ mod documentation {
     #[doc = include_str!("../../docs/src/options.md")]
     mod options {}
 }
+=======
+pub use scatter::{Combine, Direction, Scatter, ScatterRef};
+pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
+>>>>>>> 915ae5c (rs: index sets, maps, scatters, random numbers, the rest of vectors)

@@ -1,5 +1,6 @@
 //! What all objects of PETSc have in common: ownership, names, prefixes, composition.
 
+mod held;
 mod macros;
 
 use std::fmt;
@@ -7,6 +8,7 @@ use std::fmt;
 use crate::error::Result;
 use crate::{call, ffi, sys};
 
+pub(crate) use held::Held;
 pub(crate) use macros::petsc_object;
 
 /// Any object of PETSc.
