@@ -80,11 +80,11 @@ pub use pc::{Pc, PcRef, PcType};
 pub use random::{Random, RandomRef};
 pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
-<<<<<<< HEAD
+pub use scatter::{Combine, Direction, Scatter, ScatterRef};
 pub use snes::{Snes, SnesRef, SnesType};
 pub use tao::{Tao, TaoRef, TaoType};
 pub use ts::{Ts, TsRef, TsType};
-pub use vector::{InsertMode, Norm, Vector, VectorRef};
+pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
 
 /// The README and the book: every Rust block is compiled and run as a test.
 #[cfg(doctest)]
@@ -100,7 +100,3 @@ mod documentation {
     #[doc = include_str!("../../docs/src/options.md")]
     mod options {}
 }
-=======
-pub use scatter::{Combine, Direction, Scatter, ScatterRef};
-pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
->>>>>>> 915ae5c (rs: index sets, maps, scatters, random numbers, the rest of vectors)
