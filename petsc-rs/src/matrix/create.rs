@@ -6,7 +6,7 @@ use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Int, Scalar, call, ffi, sys};
 
 impl Matrix {
     /// An `aij` matrix from compressed sparse rows of this rank (copied): the entries of local row
@@ -274,9 +274,4 @@ impl MatrixRef {
         // SAFETY: live objects; nobody borrows the entries (above).
         unsafe { call!(MatSetRandom(self.as_ptr(), random.as_ptr())) }
     }
-}
-
-/// A scalar zero, for filling.
-pub(super) fn zero() -> Scalar {
-    Scalar::from_real(0.0)
 }

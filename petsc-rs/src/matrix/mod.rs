@@ -39,7 +39,7 @@ pub use assembler::Assembler;
 pub use assembly::Assembly;
 pub use builder::Builder;
 pub use dense::{DenseMut, DenseRead};
-//pub use factor::{Factor, FactorKind, FactorOptions, Inertia};
+pub use factor::{Factor, FactorKind, FactorOptions, Inertia};
 pub use info::{Info, Scope};
 pub use kind::{MatrixType, OrderingType, SolverType};
 pub use null_space::{NullSpace, NullSpaceRef};
@@ -47,7 +47,7 @@ pub use options::MatrixOption;
 pub use product::Product;
 pub use rows::Row;
 pub use schur::Blocks;
-//pub use shell::{ShellBuilder, ShellMatrix};
+pub use shell::{ShellBuilder, ShellMatrix};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
