@@ -321,6 +321,93 @@ pub(crate) fn collect_garbage() -> Result<()> {
     Ok(())
 }
 
+/// The communicator of an object. Belongs to the object.
+pub(crate) fn of_object(object: sys::PetscObject) -> Result<raw::MPI_Comm> {
+    // SAFETY: a constant of the MPI library.
+    let mut comm = unsafe { raw::RSMPI_COMM_NULL };
+    // SAFETY: a live object and a valid out-pointer.
+    unsafe { call!(PetscObjectGetComm(object, &raw mut comm)) }?;
+    Ok(comm)
+}
+
+/// Number of ranks that own an object together.
+pub(crate) fn size_of_object(object: sys::PetscObject) -> Result<usize> {
+    let comm = of_object(object)?;
+    let mut size = 0;
+    // SAFETY: a live communicator and a valid out-pointer.
+    let code = unsafe { raw::MPI_Comm_size(comm, &raw mut size) };
+    check_mpi("MPI_Comm_size", code)?;
+    Ok(usize::try_from(size)?)
+}
+
+/// This process's rank among those that own an object together.
+pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
+    let comm = of_object(object)?;
+    let mut rank = 0;
+    // SAFETY: a live communicator and a valid out-pointer.
+    let code = unsafe { raw::MPI_Comm_rank(comm, &raw mut rank) };
+    check_mpi("MPI_Comm_rank", code)?;
+    Ok(usize::try_from(rank)?)
+}
+
+/// For operations that are collective over both objects: optimised PETSc does not check that they
+/// live on the same ranks in the same order.
+pub(crate) fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> {
+    same_ranks(of_object(a)?, of_object(b)?)
+}
+
+/// For constructors that combine objects on a communicator.
+pub(crate) fn check_on(object: sys::PetscObject, comm: &Comm) -> Result<()> {
+    same_ranks(of_object(object)?, comm.as_raw())
+}
+
+fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
+    if a == b {
+        return Ok(());
+    }
+    let mut result = 0;
+    // SAFETY: live communicators and a valid out-pointer; not collective.
+    let code = unsafe { raw::MPI_Comm_compare(a, b, &raw mut result) };
+    check_mpi("MPI_Comm_compare", code)?;
+    let same = {
+        // SAFETY: a constant of the MPI library.
+        let ident = unsafe { raw::RSMPI_IDENT };
+        // SAFETY: a constant of the MPI library.
+        let congruent = unsafe { raw::RSMPI_CONGRUENT };
+        result == ident || result == congruent
+    };
+    if same {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::ARG_NOTSAMECOMM,
+        "the objects live on different communicators",
+    ))
+}
+
+/// Whether `flag` is set on any rank of an object. Collective.
+pub(crate) fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
+    let comm = of_object(object)?;
+    let (mine, mut any) = (i32::from(flag), 0_i32);
+    // SAFETY: a constant of the MPI library.
+    let int = unsafe { raw::RSMPI_INT32_T };
+    // SAFETY: a constant of the MPI library.
+    let max = unsafe { raw::RSMPI_MAX };
+    // SAFETY: both buffers hold one `i32`; a live communicator.
+    let code = unsafe {
+        raw::MPI_Allreduce(
+            (&raw const mine).cast(),
+            (&raw mut any).cast(),
+            1,
+            int,
+            max,
+            comm,
+        )
+    };
+    check_mpi("MPI_Allreduce", code)?;
+    Ok(any != 0)
+}
+
 fn check_mpi(call: &'static str, code: i32) -> Result<()> {
     if code == 0 {
         return Ok(());

@@ -49,16 +49,21 @@ mod error;
 #[doc(hidden)]
 pub mod ffi;
 mod file;
+pub mod index_set;
 pub mod ksp;
+pub mod local_to_global;
 pub mod log;
 pub mod matrix;
 pub mod object;
 pub mod options;
+pub mod ordering;
 pub mod pc;
 pub mod prelude;
+pub mod random;
 mod reason;
 mod runtime;
 mod scalar;
+pub mod scatter;
 pub mod snes;
 pub mod tao;
 pub mod ts;
@@ -69,18 +74,23 @@ pub use petsc_sys as sys;
 
 pub use comm::Comm;
 pub use error::{Error, ErrorCode, Frame, Result};
+pub use index_set::{IndexSet, IndexSetRef};
 pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
+pub use local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 pub use log::Log;
 pub use matrix::{Matrix, MatrixRef, MatrixType};
 pub use object::Object;
 pub use options::Options;
+pub use ordering::{Ordering, OrderingRef};
 pub use pc::{Pc, PcRef, PcType};
+pub use random::{Random, RandomRef};
 pub use runtime::{Builder, LeakedHandle, Petsc, doctest, doctest_session, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
+pub use scatter::{Combine, Direction, Scatter, ScatterRef};
 pub use snes::{Snes, SnesRef, SnesType};
 pub use tao::{Tao, TaoRef, TaoType};
 pub use ts::{Ts, TsRef, TsType};
-pub use vector::{InsertMode, Norm, Vector, VectorRef};
+pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
 
 /// The README and the book: every Rust block is compiled and run as a test.
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! The names that nearly every program needs: `use petsc_rs::prelude::*;`.
 
 pub use crate::{
-    Comm, Converged, Error, InsertMode, Int, Ksp, KspType, Matrix, MatrixType, Norm, Object as _,
-    Pc, PcType, Petsc, Real, Result, Scalar, ScalarExt as _, Vector,
+    Combine, Comm, Converged, Direction, Error, IndexSet, InsertMode, Int, Ksp, KspType,
+    LocalToGlobalMap, Matrix, MatrixType, Norm, Object as _, Pc, PcType, Petsc, Random, Real,
+    Result, Scalar, ScalarExt as _, Scatter, Vector,
 };

@@ -78,6 +78,13 @@ impl Drop for Borrow {
     }
 }
 
+/// Whether any guard is alive on this thread.
+#[inline]
+#[must_use]
+pub fn any_borrow() -> bool {
+    ALIVE.get() != 0
+}
+
 /// For methods that read `object` through C.
 ///
 /// # Errors

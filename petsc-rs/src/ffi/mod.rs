@@ -8,7 +8,7 @@ mod cstr;
 mod int;
 mod slice;
 
-pub use borrow::{Borrow, check_no_writer, check_readable, check_writable};
+pub use borrow::{Borrow, any_borrow, check_no_writer, check_readable, check_writable};
 pub use call::check;
 pub use cstr::{c_string, str_from_ptr};
 pub use int::{

@@ -1,18 +1,37 @@
 //! Entries by global index, and assembly.
 
+use std::marker::PhantomData;
+
 use super::MatrixRef;
+use super::assembler::{below, beyond};
 use crate::error::Result;
-use crate::vector::{InsertMode, VectorRef};
+use crate::object::Held;
+use crate::runtime::{self, DropMode};
+use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
+
+/// An assembly on its way, see [`MatrixRef::assemble_begin`]. Dropping it finishes it.
+#[derive(Debug)]
+#[must_use = "the entries arrive in `finish`"]
+pub struct Assembly<'a> {
+    /// Keeps the matrix alive if this is forgotten: MPI may still write to its buffers.
+    matrix: Option<Held>,
+    kind: sys::MatAssemblyType,
+    _borrow: ffi::Borrow,
+    _lifetime: PhantomData<&'a mut MatrixRef>,
+}
 
 impl MatrixRef {
     /// Sets a dense block of entries, `values` row by row: entry `(rows[i], columns[j])` gets
-    /// `values[i·columns.len() + j]`. Not collective; [`assemble`](Self::assemble) sends entries
-    /// where they belong.
+    /// `values[i·columns.len() + j]`. Entries of other ranks are sent by
+    /// [`assemble`](Self::assemble). A negative index is skipped, which lets elements leave out
+    /// unknowns on a boundary. Not collective.
+    ///
+    /// Many small calls are faster through [`assembler`](Self::assembler).
     ///
     /// # Errors
-    /// `ARG_SIZ` if the number of values is not the product, `ARG_OUTOFRANGE` for an index outside
-    /// the matrix.
+    /// `ARG_SIZ` if the number of values is not the product, `ARG_OUTOFRANGE` for an index beyond
+    /// the matrix, `ARG_WRONGSTATE` after the other mode without assembly between.
     #[doc(alias = "MatSetValues")]
     #[inline]
     pub fn set_values(
@@ -23,13 +42,14 @@ impl MatrixRef {
         mode: InsertMode,
     ) -> Result<()> {
         ffi::same_len("values", rows.len() * columns.len(), values.len())?;
-        let (m, n) = self.size()?;
-        ffi::check_indices(rows, &(0..ffi::petsc_int(m)?))?;
-        ffi::check_indices(columns, &(0..ffi::petsc_int(n)?))?;
+        let (limit_rows, limit_columns) = self.raw_size()?;
+        if !below(rows, limit_rows) || !below(columns, limit_columns) {
+            return Err(beyond(rows, columns, limit_rows, limit_columns));
+        }
         ffi::check_writable(self.as_ptr())?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
-        // SAFETY: `values` holds m·n entries and all indices are in range (above), which not every
-        // type checks.
+        // SAFETY: `values` holds m·n entries and all indices are below the sizes (above), which not
+        // every type checks.
         unsafe {
             call!(MatSetValues(
                 self.as_ptr(),
@@ -59,53 +79,151 @@ impl MatrixRef {
         self.set_values(&[row], &[column], &[value], mode)
     }
 
+    /// Sets a dense block of blocks: `rows` and `columns` count blocks of
+    /// [`block_sizes`](Self::block_sizes); `values` is the dense matrix of all their entries, row by
+    /// row. Negative indices are skipped. Not collective.
+    ///
+    /// # Errors
+    /// As [`set_values`](Self::set_values), with block indices.
+    #[doc(alias = "MatSetValuesBlocked")]
+    pub fn set_values_blocked(
+        &mut self,
+        rows: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
+        let (bm, bn) = self.block_sizes()?;
+        let expected = rows.len() * bm * columns.len() * bn;
+        ffi::same_len("values", expected, values.len())?;
+        let (m, n) = self.raw_size()?;
+        let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
+        if !below(rows, m) || !below(columns, n) {
+            return Err(beyond(rows, columns, m, n));
+        }
+        ffi::check_writable(self.as_ptr())?;
+        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
+        // SAFETY: `values` holds an entry for each place and all blocks are in the matrix (above).
+        unsafe {
+            call!(MatSetValuesBlocked(
+                self.as_ptr(),
+                m,
+                rows.as_ptr(),
+                n,
+                columns.as_ptr(),
+                values.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// Sets all stored entries to zero and keeps their places. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if entries are borrowed.
+    #[doc(alias = "MatZeroEntries")]
+    pub fn zero_entries(&mut self) -> Result<()> {
+        ffi::check_writable(self.as_ptr())?;
+        // SAFETY: a live matrix whose entries nobody borrows (above).
+        unsafe { call!(MatZeroEntries(self.as_ptr())) }
+    }
+
     /// Completes the matrix: sends the entries set for other ranks and builds the storage.
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition.
+    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or entries are borrowed.
     #[doc(alias = "MatAssemblyBegin")]
     pub fn assemble(&mut self) -> Result<()> {
-        // SAFETY: a live matrix.
-        unsafe { call!(MatAssemblyBegin(self.as_ptr(), sys::MAT_FINAL_ASSEMBLY)) }?;
-        // SAFETY: begun above.
-        unsafe { call!(MatAssemblyEnd(self.as_ptr(), sys::MAT_FINAL_ASSEMBLY)) }
+        self.begin(sys::MAT_FINAL_ASSEMBLY)?.finish()
     }
 
-    /// Zeroes rows and columns and puts `diagonal` on their diagonal; with `x` and `b`, moves the
-    /// known values `x` of these unknowns to the right-hand side `b`, so that a symmetric system
-    /// stays symmetric. Rows of any rank may be given. Collective.
+    /// Begins what [`assemble`](Self::assemble) does, so that the program can compute while entries
+    /// travel. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a row outside the matrix; `SUP` for a type without it.
-    #[doc(alias = "MatZeroRowsColumns")]
-    pub fn zero_rows_columns(
-        &mut self,
-        rows: &[Int],
-        diagonal: Scalar,
-        solution: Option<(&VectorRef, &mut VectorRef)>,
-    ) -> Result<()> {
-        let (m, _) = self.size()?;
-        ffi::check_indices(rows, &(0..ffi::petsc_int(m)?))?;
-        let (x, b) = match solution {
-            None => (std::ptr::null_mut(), std::ptr::null_mut()),
-            Some((x, b)) => {
-                x.check_readable()?;
-                b.check_writable()?;
-                (x.as_ptr(), b.as_ptr())
-            }
+    /// As [`assemble`](Self::assemble).
+    #[doc(alias = "MatAssemblyBegin")]
+    pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
+        self.begin(sys::MAT_FINAL_ASSEMBLY)
+    }
+
+    /// Sends entries set for other ranks without completing the matrix: needed between insertion and
+    /// addition. Collective.
+    ///
+    /// # Errors
+    /// As [`assemble`](Self::assemble).
+    #[doc(alias = "MAT_FLUSH_ASSEMBLY")]
+    pub fn flush_assembly(&mut self) -> Result<()> {
+        self.begin(sys::MAT_FLUSH_ASSEMBLY)?.finish()
+    }
+
+    fn begin(&mut self, kind: sys::MatAssemblyType) -> Result<Assembly<'_>> {
+        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let matrix = Held::new(self)?;
+        // SAFETY: a live matrix whose entries nobody borrows (above).
+        unsafe { call!(MatAssemblyBegin(self.as_ptr(), kind)) }?;
+        Ok(Assembly {
+            matrix: Some(matrix),
+            kind,
+            _borrow: borrow,
+            _lifetime: PhantomData,
+        })
+    }
+
+    /// Keeps a copy of the values for [`retrieve_values`](Self::retrieve_values); needs the option
+    /// [`NewNonzeroLocations`](super::MatrixOption::NewNonzeroLocations) to be false. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// `ORDER` if new entries are allowed, `SUP` for a type without it.
+    #[doc(alias = "MatStoreValues")]
+    pub fn store_values(&mut self) -> Result<()> {
+        self.check_assembled()?;
+        // SAFETY: a live, assembled matrix.
+        unsafe { call!(MatStoreValues(self.as_ptr())) }
+    }
+
+    /// Brings back the values that [`store_values`](Self::store_values) kept. Logically collective.
+    ///
+    /// # Errors
+    /// `ORDER` if none were kept.
+    #[doc(alias = "MatRetrieveValues")]
+    pub fn retrieve_values(&mut self) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_writable(self.as_ptr())?;
+        // SAFETY: a live, assembled matrix whose entries nobody borrows (above).
+        unsafe { call!(MatRetrieveValues(self.as_ptr())) }
+    }
+}
+
+impl Assembly<'_> {
+    /// Waits for the entries and completes the matrix. Collective.
+    ///
+    /// # Errors
+    /// What `MatAssemblyEnd` returns.
+    #[doc(alias = "MatAssemblyEnd")]
+    pub fn finish(mut self) -> Result<()> {
+        match self.matrix.take() {
+            // SAFETY: a live matrix whose assembly has begun in this mode.
+            Some(a) => unsafe { call!(MatAssemblyEnd(a.object().cast(), self.kind)) },
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Assembly<'_> {
+    fn drop(&mut self) {
+        let Some(matrix) = self.matrix.take() else {
+            return;
         };
-        let n = ffi::petsc_int(rows.len())?;
-        // SAFETY: live objects; `rows` holds `n` indices in range (above).
-        unsafe {
-            call!(PetscRsMatZeroRowsColumns(
-                self.as_ptr(),
-                n,
-                rows.as_ptr(),
-                &raw const diagonal,
-                x,
-                b
-            ))
+        if runtime::drop_mode() == DropMode::Now {
+            // SAFETY: a live matrix whose assembly has begun in this mode.
+            let code = unsafe { sys::MatAssemblyEnd(matrix.object().cast(), self.kind) };
+            runtime::record_drop("MatAssemblyEnd", code);
+        } else {
+            // The other ranks may not come along, so MPI keeps the buffers, and they their matrix.
+            matrix.leak();
         }
     }
 }

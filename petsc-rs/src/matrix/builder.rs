@@ -2,10 +2,11 @@
 
 use std::ptr;
 
-use super::{Matrix, MatrixType};
+use super::{Matrix, MatrixOption, MatrixRef, MatrixType};
 use crate::comm::Comm;
-use crate::error::Result;
-use crate::{call, ffi, sys};
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Int, call, ffi, sys};
 
 /// What must be known to create a matrix, see [`Matrix::builder`].
 #[derive(Clone, Debug)]
@@ -17,8 +18,16 @@ pub struct Builder<'a> {
     kind: MatrixType<'a>,
     block_size: Option<usize>,
     prefix: Option<&'a str>,
-    per_row: Option<(usize, usize)>,
+    room: Room<'a>,
     from_options: bool,
+}
+
+/// Room for entries.
+#[derive(Clone, Copy, Debug)]
+enum Room<'a> {
+    Default,
+    PerRow(usize, usize),
+    Counts(&'a [Int], &'a [Int]),
 }
 
 impl Matrix {
@@ -41,7 +50,7 @@ impl Matrix {
             kind: MatrixType::AIJ,
             block_size: None,
             prefix: None,
-            per_row: None,
+            room: Room::Default,
             from_options: true,
         }
     }
@@ -64,13 +73,23 @@ impl<'a> Builder<'a> {
         self
     }
 
+    /// Rows distributed like `left` and columns like `right`, as for `left = A·right`.
+    ///
+    /// # Errors
+    /// What asking the vectors for their lengths returns.
+    pub fn layout_of(mut self, left: &VectorRef, right: &VectorRef) -> Result<Self> {
+        self.local = (Some(left.local_len()?), Some(right.local_len()?));
+        self.global = (Some(left.len()?), Some(right.len()?));
+        Ok(self)
+    }
+
     /// Type. Default: `aij`. Option: `-mat_type`.
     pub fn kind(mut self, kind: MatrixType<'a>) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Number of rows and columns of a block.
+    /// Number of rows and columns of a block. Option: `-mat_block_size`.
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = Some(size);
         self
@@ -82,11 +101,32 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Room for this many entries in each row, in the columns that the rank owns and in the others.
-    /// Without it the matrix grows as values come (PETSc 3.19), or gets a default estimate.
+    /// Room for this many entries in each row (blocks in each row of blocks), in the columns that the
+    /// rank owns and in the others. An entry beyond it is an error, as in C.
+    ///
+    /// Without it the matrix takes whatever comes: since PETSc 3.19 through a hash table, which costs
+    /// about twice the time of an exact count; before, from 5 entries a row on, each full row moves
+    /// all entries behind it, so that filling without a count is quadratic in the worst case. Give
+    /// counts for large matrices there, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
     #[doc(alias = "MatXAIJSetPreallocation")]
+    #[doc(alias = "MatSeqAIJSetPreallocation")]
+    #[doc(alias = "MatMPIAIJSetPreallocation")]
     pub fn preallocate(mut self, diagonal: usize, off_diagonal: usize) -> Self {
-        self.per_row = Some((diagonal, off_diagonal));
+        self.room = Room::PerRow(diagonal, off_diagonal);
+        self
+    }
+
+    /// Room for `diagonal[i]` and `off_diagonal[i]` entries in local row `i` (blocks in local row of
+    /// blocks `i`), in the columns that the rank owns and in the others.
+    #[doc(alias = "MatXAIJSetPreallocation")]
+    pub fn preallocate_rows(mut self, diagonal: &'a [Int], off_diagonal: &'a [Int]) -> Self {
+        self.room = Room::Counts(diagonal, off_diagonal);
+        self
+    }
+
+    /// Whether the options database may change type and other settings. Default: true.
+    pub fn from_options(mut self, yes: bool) -> Self {
+        self.from_options = yes;
         self
     }
 
@@ -94,20 +134,58 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`, `ARG_UNKNOWN_TYPE` for an
-    /// unknown type, `ARG_INCOMP`/`ARG_SIZ` if local and global sizes contradict each other.
+    /// unknown type, `ARG_INCOMP`/`ARG_SIZ` if local and global sizes contradict each other or the
+    /// counts do not fit, `ARG_OUTOFRANGE` for a negative count or a block size of 0.
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
+        let mut a = self.unfinished()?;
+        match self.room {
+            Room::Default => {}
+            Room::PerRow(diagonal, off_diagonal) => {
+                let rows = a.block_rows()?;
+                let d = vec![ffi::petsc_int(diagonal)?; rows];
+                let o = vec![ffi::petsc_int(off_diagonal)?; rows];
+                a.make_room(&d, &o)?;
+            }
+            Room::Counts(d, o) => a.make_room(d, o)?,
+        }
+        // SAFETY: a live matrix with type and sizes.
+        unsafe { call!(MatSetUp(a.as_ptr())) }?;
+        #[cfg(not(petsc_ge_3_19))]
+        if matches!(self.room, Room::Default) {
+            // The default estimate is no promise of the program: growing is no error.
+            a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+        }
+        Ok(a)
+    }
+
+    /// The matrix with sizes and type, not set up.
+    #[track_caller]
+    pub(super) fn unfinished(&self) -> Result<Matrix> {
         let int = |n: Option<usize>| n.map_or(Ok(ffi::DECIDE), ffi::petsc_int);
         let (m, n) = (int(self.local.0)?, int(self.local.1)?);
         let (rows, columns) = (int(self.global.0)?, int(self.global.1)?);
+        if (m == ffi::DECIDE && rows == ffi::DECIDE) || (n == ffi::DECIDE && columns == ffi::DECIDE)
+        {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "a matrix needs its global or its local size",
+            ));
+        }
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(MatCreate(self.comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
-        let a = unsafe { Matrix::from_raw(raw) };
+        let a = unsafe { Matrix::created(raw) }?;
         // SAFETY: a live matrix without sizes.
         unsafe { call!(MatSetSizes(a.as_ptr(), m, n, rows, columns)) }?;
         if let Some(size) = self.block_size {
+            if size == 0 {
+                return Err(Error::new(
+                    ErrorCode::ARG_OUTOFRANGE,
+                    "the block size must be positive",
+                ));
+            }
             // SAFETY: a live matrix that is not set up.
             unsafe { call!(MatSetBlockSize(a.as_ptr(), ffi::petsc_int(size)?)) }?;
         }
@@ -117,28 +195,58 @@ impl<'a> Builder<'a> {
             unsafe { call!(MatSetOptionsPrefix(a.as_ptr(), prefix.as_ptr())) }?;
         }
         // SAFETY: a live matrix; the name is NUL-terminated.
-        unsafe { call!(MatSetType(a.as_ptr(), self.kind.0.as_ptr())) }?;
+        unsafe { call!(MatSetType(a.as_ptr(), self.kind.as_ptr())) }?;
         if self.from_options {
             // SAFETY: a live matrix with a type.
             unsafe { call!(MatSetFromOptions(a.as_ptr())) }?;
         }
-        if let Some((diagonal, off_diagonal)) = self.per_row {
-            let (d, o) = (ffi::petsc_int(diagonal)?, ffi::petsc_int(off_diagonal)?);
-            // SAFETY: a live matrix with a type; NULL means the same number in each row.
-            unsafe { call!(MatSeqAIJSetPreallocation(a.as_ptr(), d, ptr::null())) }?;
-            // SAFETY: as above; does nothing for another type.
-            unsafe {
-                call!(MatMPIAIJSetPreallocation(
-                    a.as_ptr(),
-                    d,
-                    ptr::null(),
-                    o,
-                    ptr::null()
-                ))
-            }?;
-        }
-        // SAFETY: a live matrix with type and sizes.
-        unsafe { call!(MatSetUp(a.as_ptr())) }?;
+        a.set_up_layouts()?;
         Ok(a)
+    }
+}
+
+impl MatrixRef {
+    /// Number of local rows of blocks.
+    fn block_rows(&self) -> Result<usize> {
+        let (block, _) = self.block_sizes()?;
+        Ok(self.local_size()?.0 / block.max(1))
+    }
+
+    /// Gives the layouts their distribution, so that sizes can be asked for before set-up.
+    fn set_up_layouts(&self) -> Result<()> {
+        let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live matrix and valid out-pointers.
+        unsafe {
+            call!(MatGetLayouts(
+                self.as_ptr(),
+                &raw mut rows,
+                &raw mut columns
+            ))
+        }?;
+        // SAFETY: the layout belongs to the matrix, and its sizes are set.
+        unsafe { call!(PetscLayoutSetUp(rows)) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscLayoutSetUp(columns)) }
+    }
+
+    fn make_room(&mut self, diagonal: &[Int], off_diagonal: &[Int]) -> Result<()> {
+        let rows = self.block_rows()?;
+        ffi::same_len("entries in the diagonal part", rows, diagonal.len())?;
+        ffi::same_len("entries in the off-diagonal part", rows, off_diagonal.len())?;
+        ffi::check_indices(diagonal, &(0..Int::MAX))?;
+        ffi::check_indices(off_diagonal, &(0..Int::MAX))?;
+        let block: sys::PetscInt = ffi::petsc_int(self.block_sizes()?.0)?;
+        // Symmetric storage holds the upper triangle only: the counts of whole rows are enough for it.
+        // SAFETY: a live matrix with type and layout; each array has a count for each row of blocks.
+        unsafe {
+            call!(MatXAIJSetPreallocation(
+                self.as_ptr(),
+                block,
+                diagonal.as_ptr(),
+                off_diagonal.as_ptr(),
+                diagonal.as_ptr(),
+                off_diagonal.as_ptr()
+            ))
+        }
     }
 }

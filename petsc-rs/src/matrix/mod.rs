@@ -1,19 +1,57 @@
 //! Matrices (`Mat` in C).
+//!
+//! Assembled matrices come from [`Matrix::builder`], [`Matrix::from_csr`], [`Matrix::from_dense`],
+//! [`Matrix::nest`], or a file ([`market`]); operators that are only known by their product with a
+//! vector from [`Matrix::shell`].
 
+mod arithmetic;
+mod assembler;
 mod assembly;
+mod boundary;
 mod builder;
+mod convert;
+mod coo;
+mod create;
+mod dense;
+mod diagonal;
+mod factor;
+mod info;
 mod kind;
+mod local;
+pub mod market;
+mod mumps;
+mod nest;
+mod null_space;
 mod ops;
+mod options;
+mod product;
+mod reduce;
+mod rows;
+mod schur;
+mod shell;
+mod submatrix;
 
 use std::ops::Range;
 use std::ptr;
 
+pub use arithmetic::Structure;
+pub use assembler::Assembler;
+pub use assembly::Assembly;
 pub use builder::Builder;
-pub use kind::MatrixType;
+pub use dense::{DenseMut, DenseRead};
+pub use factor::{Factor, FactorKind, FactorOptions, Inertia};
+pub use info::{Info, Scope};
+pub use kind::{MatrixType, OrderingType, SolverType};
+pub use null_space::{NullSpace, NullSpaceRef};
+pub use options::MatrixOption;
+pub use product::Product;
+pub use rows::Row;
+pub use schur::Blocks;
+pub use shell::{ShellBuilder, ShellMatrix};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
-use crate::vector::Vector;
+use crate::vector::{Vector, VectorRef};
 use crate::{Int, call, ffi, sys};
 
 petsc_object! {
@@ -34,10 +72,16 @@ impl MatrixRef {
     #[doc(alias = "MatGetSize")]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
+        let (m, n) = self.raw_size()?;
+        Ok((ffi::size(m)?, ffi::size(n)?))
+    }
+
+    #[inline]
+    pub(crate) fn raw_size(&self) -> Result<(Int, Int)> {
         let (mut m, mut n) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
         unsafe { call!(MatGetSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
-        Ok((ffi::size(m)?, ffi::size(n)?))
+        Ok((m, n))
     }
 
     /// Number of rows that this rank owns, and of the entries it owns of a vector that the matrix
@@ -71,6 +115,37 @@ impl MatrixRef {
         Ok(start..end)
     }
 
+    /// Global indices of the columns that belong to this rank's part of a vector that the matrix
+    /// multiplies. Not collective.
+    ///
+    /// # Errors
+    /// What `MatGetOwnershipRangeColumn` returns.
+    #[doc(alias = "MatGetOwnershipRangeColumn")]
+    pub fn ownership_range_column(&self) -> Result<Range<Int>> {
+        let (mut start, mut end) = (0, 0);
+        // SAFETY: a live matrix and valid out-pointers.
+        unsafe {
+            call!(MatGetOwnershipRangeColumn(
+                self.as_ptr(),
+                &raw mut start,
+                &raw mut end
+            ))
+        }?;
+        Ok(start..end)
+    }
+
+    /// Number of rows and columns of a block. Not collective. Default: 1 and 1.
+    ///
+    /// # Errors
+    /// What `MatGetBlockSizes` returns.
+    #[doc(alias = "MatGetBlockSizes")]
+    pub fn block_sizes(&self) -> Result<(usize, usize)> {
+        let (mut m, mut n) = (0, 0);
+        // SAFETY: a live matrix and valid out-pointers.
+        unsafe { call!(MatGetBlockSizes(self.as_ptr(), &raw mut m, &raw mut n)) }?;
+        Ok((ffi::size(m)?, ffi::size(n)?))
+    }
+
     /// A vector `x` that the matrix can multiply and a vector `y` for the product `y = A·x`, filled
     /// with zeros. Collective.
     ///
@@ -89,5 +164,106 @@ impl MatrixRef {
         right.set_zero()?;
         left.set_zero()?;
         Ok((right, left))
+    }
+
+    /// Whether the last change of entries was followed by [`assemble`](Self::assemble). Not
+    /// collective.
+    ///
+    /// # Errors
+    /// What `MatAssembled` returns.
+    #[doc(alias = "MatAssembled")]
+    pub fn is_assembled(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live matrix and a valid out-pointer.
+        unsafe { call!(MatAssembled(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Number that changes whenever the set of stored entries does. Not collective.
+    ///
+    /// # Errors
+    /// What `MatGetNonzeroState` returns.
+    #[doc(alias = "MatGetNonzeroState")]
+    pub fn nonzero_state(&self) -> Result<i64> {
+        let mut state = 0;
+        // SAFETY: a live matrix and a valid out-pointer.
+        unsafe { call!(MatGetNonzeroState(self.as_ptr(), &raw mut state)) }?;
+        Ok(state)
+    }
+
+    /// For operations that read private data: not all of them check in an optimised PETSc.
+    pub(crate) fn check_assembled(&self) -> Result<()> {
+        if self.is_assembled()? {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_WRONGSTATE,
+            "the matrix is not assembled",
+        ))
+    }
+
+    /// `vector` fits to the left of the matrix: one entry for each row.
+    pub(crate) fn check_left(&self, vector: &VectorRef) -> Result<()> {
+        let expected = self.local_size()?.0;
+        ffi::same_len("vector for the rows", expected, vector.local_len()?)
+    }
+
+    /// `vector` fits to the right of the matrix: one entry for each column.
+    pub(crate) fn check_right(&self, vector: &VectorRef) -> Result<()> {
+        let expected = self.local_size()?.1;
+        ffi::same_len("vector for the columns", expected, vector.local_len()?)
+    }
+
+    /// Rows and columns are distributed alike.
+    pub(crate) fn check_square(&self) -> Result<()> {
+        let (m, n) = self.local_size()?;
+        let (rows, columns) = self.size()?;
+        if m == n && rows == columns {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!(
+                "the matrix must be square: it is {rows} by {columns}, on this rank {m} by {n}"
+            ),
+        ))
+    }
+
+    /// Both matrices have the same sizes and distribution.
+    pub(crate) fn check_same_layout(&self, other: &Self) -> Result<()> {
+        let (mine, others) = (self.local_size()?, other.local_size()?);
+        let (global, others_global) = (self.size()?, other.size()?);
+        if mine == others && global == others_global {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!(
+                "the matrices differ in size: {} by {} and {} by {}, on this rank {} by {} and {} by {}",
+                global.0,
+                global.1,
+                others_global.0,
+                others_global.1,
+                mine.0,
+                mine.1,
+                others.0,
+                others.1
+            ),
+        ))
+    }
+}
+
+impl Matrix {
+    /// Takes over what a C function created and returned through an out-pointer.
+    ///
+    /// # Safety
+    /// As `from_raw`.
+    #[track_caller]
+    pub(crate) unsafe fn created(raw: sys::Mat) -> Result<Self> {
+        if raw.is_null() {
+            return Err(Error::new(ErrorCode::PLIB, "PETSc created no matrix"));
+        }
+        // SAFETY: by contract.
+        Ok(unsafe { Self::from_raw(raw) })
     }
 }

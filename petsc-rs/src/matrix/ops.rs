@@ -1,4 +1,4 @@
-//! Products.
+//! Products with vectors.
 
 use super::MatrixRef;
 use crate::error::Result;
@@ -9,8 +9,8 @@ impl MatrixRef {
     /// Computes `y ← A·x`. Collective.
     ///
     /// # Errors
-    /// `ARG_IDN` if `x` and `y` are one vector, `ARG_SIZ` if sizes do not fit, `ARG_WRONGSTATE` if
-    /// the matrix is not assembled.
+    /// `ARG_IDN` or `ARG_WRONGSTATE` if `x` and `y` are one vector, `ARG_SIZ` if sizes do not fit,
+    /// `ARG_WRONGSTATE` before assembly.
     #[doc(alias = "MatMult")]
     #[inline]
     pub fn mult(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
@@ -18,5 +18,136 @@ impl MatrixRef {
         y.check_writable()?;
         // SAFETY: live objects; MatMult checks state, identity and sizes in every build.
         unsafe { call!(MatMult(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `z ← y + A·x`. Collective.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    #[doc(alias = "MatMultAdd")]
+    pub fn mult_add(&self, x: &VectorRef, y: &VectorRef, z: &mut VectorRef) -> Result<()> {
+        self.check_vectors(x, z, false)?;
+        self.check_left(y)?;
+        y.check_readable()?;
+        // SAFETY: live objects that fit (above).
+        unsafe {
+            call!(MatMultAdd(
+                self.as_ptr(),
+                x.as_ptr(),
+                y.as_ptr(),
+                z.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `z ← z + A·x`. Collective.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    #[doc(alias = "MatMultAdd")]
+    pub fn mult_add_to(&self, x: &VectorRef, z: &mut VectorRef) -> Result<()> {
+        self.check_vectors(x, z, false)?;
+        // SAFETY: live objects that fit (above); MatMultAdd may get one vector as second and third.
+        unsafe {
+            call!(MatMultAdd(
+                self.as_ptr(),
+                x.as_ptr(),
+                z.as_ptr(),
+                z.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `y ← Aᵀ·x`. Collective.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    #[doc(alias = "MatMultTranspose")]
+    pub fn mult_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        self.check_vectors(x, y, true)?;
+        // SAFETY: live objects that fit (above).
+        unsafe { call!(MatMultTranspose(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `z ← y + Aᵀ·x`. Collective.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    #[doc(alias = "MatMultTransposeAdd")]
+    pub fn mult_transpose_add(
+        &self,
+        x: &VectorRef,
+        y: &VectorRef,
+        z: &mut VectorRef,
+    ) -> Result<()> {
+        self.check_vectors(x, z, true)?;
+        self.check_right(y)?;
+        y.check_readable()?;
+        // SAFETY: live objects that fit (above).
+        unsafe {
+            call!(MatMultTransposeAdd(
+                self.as_ptr(),
+                x.as_ptr(),
+                y.as_ptr(),
+                z.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `y ← Aᴴ·x`, the product with the conjugate transpose. Collective.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    #[doc(alias = "MatMultHermitianTranspose")]
+    pub fn mult_hermitian_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        self.check_vectors(x, y, true)?;
+        // SAFETY: live objects that fit (above).
+        unsafe {
+            call!(MatMultHermitianTranspose(
+                self.as_ptr(),
+                x.as_ptr(),
+                y.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `z ← y + Aᴴ·x`. Collective.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    #[doc(alias = "MatMultHermitianTransposeAdd")]
+    pub fn mult_hermitian_transpose_add(
+        &self,
+        x: &VectorRef,
+        y: &VectorRef,
+        z: &mut VectorRef,
+    ) -> Result<()> {
+        self.check_vectors(x, z, true)?;
+        self.check_right(y)?;
+        y.check_readable()?;
+        // SAFETY: live objects that fit (above).
+        unsafe {
+            call!(MatMultHermitianTransposeAdd(
+                self.as_ptr(),
+                x.as_ptr(),
+                y.as_ptr(),
+                z.as_ptr()
+            ))
+        }
+    }
+
+    /// The checks of a product: some of these functions leave sizes or the state unchecked.
+    fn check_vectors(&self, x: &VectorRef, y: &VectorRef, transposed: bool) -> Result<()> {
+        if transposed {
+            self.check_left(x)?;
+            self.check_right(y)?;
+        } else {
+            self.check_right(x)?;
+            self.check_left(y)?;
+        }
+        self.check_assembled()?;
+        x.check_distinct(y)?;
+        x.check_readable()?;
+        y.check_writable()
     }
 }

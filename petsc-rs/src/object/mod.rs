@@ -1,6 +1,7 @@
 //! What all objects of PETSc have in common: ownership, names, prefixes, composition.
 
 mod compose;
+mod held;
 mod macros;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
 use crate::{call, ffi, sys};
 
 pub use compose::Class;
+pub(crate) use held::Held;
 pub(crate) use macros::petsc_object;
 
 /// Any object of PETSc.

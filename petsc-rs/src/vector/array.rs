@@ -4,8 +4,10 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::ptr;
 
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
+
 use super::VectorRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::{Scalar, call, ffi, runtime, sys};
 
 impl VectorRef {
@@ -26,7 +28,7 @@ impl VectorRef {
     #[inline]
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         let len = self.local_len()?;
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let borrow = self.borrow_array(false)?;
         let mut data = ptr::null();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
@@ -47,7 +49,7 @@ impl VectorRef {
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
         let len = self.local_len()?;
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = self.borrow_array(true)?;
         let mut data = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArray(self.as_ptr(), &raw mut data)) }?;
@@ -55,9 +57,76 @@ impl VectorRef {
             vector: self,
             data,
             len,
+            overwrite: false,
             _borrow: borrow,
         })
     }
+
+    /// As [`array_mut`](Self::array_mut) for a caller that writes every entry: what the slice holds
+    /// at first is unspecified, which saves a copy where the entries live elsewhere.
+    ///
+    /// # Errors
+    /// As [`array_mut`](Self::array_mut).
+    #[doc(alias = "VecGetArrayWrite")]
+    #[inline]
+    pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
+        if self.is_nest()? {
+            // PETSc would lend memory that nobody has initialised.
+            return self.array_mut();
+        }
+        let len = self.local_len()?;
+        let borrow = self.borrow_array(true)?;
+        let mut data = ptr::null_mut();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetArrayWrite(self.as_ptr(), &raw mut data)) }?;
+        Ok(ArrayMut {
+            vector: self,
+            data,
+            len,
+            overwrite: true,
+            _borrow: borrow,
+        })
+    }
+
+    /// Enters a guard for this vector and, if it is nested, for its parts: restoring the array
+    /// of a nested vector writes theirs.
+    fn borrow_array(&self, exclusive: bool) -> Result<Borrows> {
+        let enter = |v: &Self| {
+            if exclusive {
+                ffi::Borrow::exclusive(v.as_ptr())
+            } else {
+                ffi::Borrow::shared(v.as_ptr())
+            }
+        };
+        let own = enter(self)?;
+        let mut parts = Vec::new();
+        if self.is_nest()? {
+            for i in 0..self.nest_len()? {
+                self.sub_vector(i)?.each_part(&mut |part| {
+                    parts.push(enter(part)?);
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(Borrows(own, parts))
+    }
+}
+
+/// What one array guard holds in the borrow table.
+struct Borrows(
+    #[expect(dead_code, reason = "held for its destructor")] ffi::Borrow,
+    #[expect(dead_code, reason = "held for its destructor")] Vec<ffi::Borrow>,
+);
+
+/// Rows of `columns` entries, which must fill the slice.
+fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
+    if columns == 0 || len % columns != 0 {
+        return Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!("{len} entries are no whole number of rows of {columns}"),
+        ));
+    }
+    Ok((len / columns, columns))
 }
 
 /// Entries lent for reading, see [`VectorRef::array`].
@@ -65,7 +134,32 @@ pub struct ArrayRead<'a> {
     vector: &'a VectorRef,
     data: *const Scalar,
     len: usize,
-    _borrow: ffi::Borrow,
+    _borrow: Borrows,
+}
+
+impl ArrayRead<'_> {
+    /// The entries as a one-dimensional array.
+    #[must_use]
+    pub fn view(&self) -> ArrayView1<'_, Scalar> {
+        ArrayView1::from(&**self)
+    }
+
+    /// The entries as rows of `columns` each, the last index running fastest.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the entries do not fill whole rows.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_slice(comm, &[1.0, 2.0, 3.0, 4.0].map(Scalar::from_real))?;
+    /// assert_eq!(x.array()?.view2(2)?[(1, 0)].real(), 3.0);
+    /// # Ok(()) })
+    /// ```
+    pub fn view2(&self, columns: usize) -> Result<ArrayView2<'_, Scalar>> {
+        Ok(ArrayView2::from_shape(shape(self.len, columns)?, self)?)
+    }
 }
 
 impl Deref for ArrayRead<'_> {
@@ -97,7 +191,25 @@ pub struct ArrayMut<'a> {
     vector: &'a mut VectorRef,
     data: *mut Scalar,
     len: usize,
-    _borrow: ffi::Borrow,
+    overwrite: bool,
+    _borrow: Borrows,
+}
+
+impl ArrayMut<'_> {
+    /// The entries as a one-dimensional array.
+    #[must_use]
+    pub fn view_mut(&mut self) -> ArrayViewMut1<'_, Scalar> {
+        ArrayViewMut1::from(&mut **self)
+    }
+
+    /// The entries as rows of `columns` each, the last index running fastest.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the entries do not fill whole rows.
+    pub fn view2_mut(&mut self, columns: usize) -> Result<ArrayViewMut2<'_, Scalar>> {
+        let shape = shape(self.len, columns)?;
+        Ok(ArrayViewMut2::from_shape(shape, self)?)
+    }
 }
 
 impl Deref for ArrayMut<'_> {
@@ -126,8 +238,15 @@ impl fmt::Debug for ArrayMut<'_> {
 
 impl Drop for ArrayMut<'_> {
     fn drop(&mut self) {
-        // SAFETY: `data` came from VecGetArray on this vector, which the guard borrows.
-        let code = unsafe { sys::VecRestoreArray(self.vector.as_ptr(), &raw mut self.data) };
-        runtime::record_drop("VecRestoreArray", code);
+        if self.overwrite {
+            // SAFETY: `data` came from VecGetArrayWrite on this vector, which the guard borrows.
+            let code =
+                unsafe { sys::VecRestoreArrayWrite(self.vector.as_ptr(), &raw mut self.data) };
+            runtime::record_drop("VecRestoreArrayWrite", code);
+        } else {
+            // SAFETY: `data` came from VecGetArray on this vector, which the guard borrows.
+            let code = unsafe { sys::VecRestoreArray(self.vector.as_ptr(), &raw mut self.data) };
+            runtime::record_drop("VecRestoreArray", code);
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::ptr;
 
-use super::{Vector, VectorRef};
+use super::{Vector, VectorRef, VectorType};
 use crate::comm::Comm;
-use crate::error::Result;
-use crate::{Scalar, call, ffi, sys};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, Scalar, call, ffi, sys};
 
 impl Vector {
     /// A vector of zeros with `n` entries in all, which PETSc distributes evenly: type `seq` on one
@@ -54,6 +54,72 @@ impl Vector {
         Ok(x)
     }
 
+    /// A vector of zeros with `n` entries on this process alone: type `seq`. Not collective.
+    ///
+    /// Every process may create its own, whatever others do; `comm` must have one rank, such as
+    /// [`Petsc::self_comm`](crate::Petsc::self_comm).
+    ///
+    /// # Errors
+    /// `WRONG_MPI_SIZE` if `comm` has more ranks than one.
+    #[doc(alias = "VecCreateSeq")]
+    #[track_caller]
+    pub fn seq(comm: &Comm, n: usize) -> Result<Self> {
+        if comm.size() != 1 {
+            return Err(Error::new(
+                ErrorCode::WRONG_MPI_SIZE,
+                "a sequential vector lives on one rank; create it on the self communicator",
+            ));
+        }
+        Self::with_sizes(comm, ffi::petsc_int(n)?, ffi::DECIDE)
+    }
+
+    /// A vector of type `mpi`, also on one rank, with `local` entries on this rank (`None`: PETSc
+    /// distributes evenly) and `global` in all (`None`: the sum). Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if both are `None`; `ARG_SIZ` if they do not fit together.
+    #[doc(alias = "VecCreateMPI")]
+    #[track_caller]
+    pub fn mpi(comm: &Comm, local: Option<usize>, global: Option<usize>) -> Result<Self> {
+        let mut builder = Self::builder(comm).kind(VectorType::MPI);
+        if let Some(n) = local {
+            builder = builder.local_len(n);
+        }
+        if let Some(n) = global {
+            builder = builder.global_len(n);
+        }
+        builder.build()
+    }
+
+    /// A vector of `n` entries in all, entry `i` being `value(i)`, each computed by its owner.
+    ///
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), and what `value` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real((i * i).into())))?;
+    /// assert_eq!(x.sum()?.real(), 14.0);
+    /// # Ok(()) })
+    /// ```
+    #[track_caller]
+    pub fn from_fn(
+        comm: &Comm,
+        n: usize,
+        mut value: impl FnMut(Int) -> Result<Scalar>,
+    ) -> Result<Self> {
+        let mut x = Self::new(comm, n)?;
+        let indices = x.ownership_range()?;
+        for (entry, i) in x.array_mut()?.iter_mut().zip(indices) {
+            *entry = value(i)?;
+        }
+        Ok(x)
+    }
+
     #[track_caller]
     fn with_sizes(comm: &Comm, local: sys::PetscInt, global: sys::PetscInt) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -85,5 +151,21 @@ impl VectorRef {
         let mut new = unsafe { Vector::from_raw(raw) };
         new.set_zero()?;
         Ok(new)
+    }
+
+    /// `n` new vectors of the same type and layout, filled with zeros. Collective.
+    ///
+    /// # Errors
+    /// What `VecDuplicate` returns.
+    #[doc(alias = "VecDuplicateVecs")]
+    #[track_caller]
+    pub fn duplicate_many(&self, n: usize) -> Result<Vec<Vector>> {
+        // Not VecDuplicateVecs: since 3.20 its vectors may share one array, which goes with the
+        // first of them.
+        let mut all = Vec::with_capacity(n);
+        for _ in 0..n {
+            all.push(self.duplicate()?);
+        }
+        Ok(all)
     }
 }

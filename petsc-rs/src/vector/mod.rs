@@ -1,18 +1,37 @@
 //! Vectors: distributed arrays of scalars (`Vec` in C).
 
 mod array;
+mod assembly;
+mod builder;
 mod create;
+mod ghost;
+mod index;
+mod kind;
+mod layout;
+mod nest;
 mod ops;
+mod pointwise;
 mod reduce;
+mod split;
+mod storage;
+mod stride;
+mod subvector;
 mod values;
 
 use std::ops::Range;
 
 pub use array::{ArrayMut, ArrayRead};
+pub use assembly::Assembly;
+pub use builder::VectorBuilder;
+pub use ghost::{GhostUpdate, LocalForm, LocalFormMut};
+pub use kind::VectorType;
+pub(crate) use layout::check_block_size;
 pub use reduce::Norm;
-pub use values::InsertMode;
+pub use split::{DotToken, NormToken};
+pub use subvector::{SubVector, SubVectorMut};
+pub use values::{InsertMode, VectorOption};
 
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 use crate::object::petsc_object;
 use crate::{Int, call, ffi, sys};
 
@@ -81,45 +100,5 @@ impl VectorRef {
     /// All valid global indices.
     pub(crate) fn index_range(&self) -> Result<Range<Int>> {
         Ok(0..ffi::petsc_int(self.len()?)?)
-    }
-
-    /// Asks the borrow table before reading through C.
-    #[inline]
-    pub(crate) fn check_readable(&self) -> Result<()> {
-        ffi::check_readable(self.as_ptr())
-    }
-
-    /// Asks the borrow table before writing through C.
-    #[inline]
-    pub(crate) fn check_writable(&self) -> Result<()> {
-        ffi::check_writable(self.as_ptr())
-    }
-
-    /// For operations whose implementation reads the other vector's private data: optimised PETSc
-    /// does not check that both have the same type.
-    pub(crate) fn check_same_kind(&self, other: &Self) -> Result<()> {
-        let (mut mine, mut others) = (std::ptr::null(), std::ptr::null());
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetType(self.as_ptr(), &raw mut mine)) }?;
-        // SAFETY: as above.
-        unsafe { call!(VecGetType(other.as_ptr(), &raw mut others)) }?;
-        if mine == others {
-            return Ok(());
-        }
-        // SAFETY: NULL or a string that lives as long as the vector's type.
-        let mine = unsafe { ffi::str_from_ptr(mine) };
-        // SAFETY: as above.
-        let others = unsafe { ffi::str_from_ptr(others) };
-        if mine.is_some() && mine == others {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorCode::ARG_NOTSAMETYPE,
-            format!(
-                "the vectors have different types: {} and {}",
-                mine.as_deref().unwrap_or("(none)"),
-                others.as_deref().unwrap_or("(none)")
-            ),
-        ))
     }
 }

@@ -2,7 +2,8 @@
 
 use super::VectorRef;
 use crate::error::Result;
-use crate::{Scalar, ScalarExt as _, call, sys};
+use crate::random::RandomRef;
+use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
 
 impl VectorRef {
     /// Computes `self ← alpha` in every entry. Logically collective.
@@ -66,5 +67,193 @@ impl VectorRef {
         x.check_readable()?;
         // SAFETY: live vectors of one kind (above); VecCopy checks sizes in every build.
         unsafe { call!(VecCopy(x.as_ptr(), self.as_ptr())) }
+    }
+
+    /// Computes `self ← alpha·self`. Logically collective; `alpha` must be equal on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecScale")]
+    #[inline]
+    pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above); the scalar lives for the call.
+        unsafe { call!(PetscRsVecScale(self.as_ptr(), &raw const alpha)) }
+    }
+
+    /// Computes `selfᵢ ← selfᵢ + alpha`. Logically collective; `alpha` must be equal on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecShift")]
+    pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above); the scalar lives for the call.
+        unsafe { call!(PetscRsVecShift(self.as_ptr(), &raw const alpha)) }
+    }
+
+    /// Computes `self ← x + beta·self`. Logically collective; `beta` must be equal on all ranks.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecAYPX")]
+    #[inline]
+    pub fn aypx(&mut self, beta: Scalar, x: &Self) -> Result<()> {
+        self.check_same_kind(x)?;
+        self.check_writable()?;
+        x.check_readable()?;
+        // SAFETY: live vectors of one kind (above); VecAYPX checks sizes in every build.
+        unsafe { call!(PetscRsVecAYPX(self.as_ptr(), &raw const beta, x.as_ptr())) }
+    }
+
+    /// Computes `self ← alpha·x + beta·self`. Logically collective; the numbers must be equal on all
+    /// ranks.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecAXPBY")]
+    pub fn axpby(&mut self, alpha: Scalar, beta: Scalar, x: &Self) -> Result<()> {
+        self.check_same_kind(x)?;
+        self.check_writable()?;
+        x.check_readable()?;
+        // SAFETY: live vectors of one kind (above); VecAXPBY checks sizes in every build.
+        unsafe {
+            call!(PetscRsVecAXPBY(
+                self.as_ptr(),
+                &raw const alpha,
+                &raw const beta,
+                x.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `self ← alpha·x + y`. Logically collective; `alpha` must be equal on all ranks.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy); `SUP` if `self` is `x` or `y`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// # let r = Scalar::from_real;
+    /// let x = Vector::from_slice(comm, &[r(1.0), r(2.0)])?;
+    /// let mut w = x.duplicate()?;
+    /// w.set_waxpy(r(2.0), &x, &x)?;
+    /// assert_eq!(&*w.array()?, &[r(3.0), r(6.0)]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecWAXPY")]
+    pub fn set_waxpy(&mut self, alpha: Scalar, x: &Self, y: &Self) -> Result<()> {
+        self.check_same_kind(x)?;
+        self.check_same_kind(y)?;
+        self.check_writable()?;
+        x.check_readable()?;
+        y.check_readable()?;
+        // SAFETY: live vectors of one kind (above); VecWAXPY checks sizes in every build.
+        unsafe {
+            call!(PetscRsVecWAXPY(
+                self.as_ptr(),
+                &raw const alpha,
+                x.as_ptr(),
+                y.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `self ← alpha·x + beta·y + gamma·self`. Logically collective; the numbers must be
+    /// equal on all ranks.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy); `ARG_IDN` if two of the vectors are one.
+    #[doc(alias = "VecAXPBYPCZ")]
+    pub fn set_axpbypcz(
+        &mut self,
+        alpha: Scalar,
+        beta: Scalar,
+        gamma: Scalar,
+        x: &Self,
+        y: &Self,
+    ) -> Result<()> {
+        self.check_same_kind(x)?;
+        self.check_same_kind(y)?;
+        self.check_writable()?;
+        x.check_readable()?;
+        y.check_readable()?;
+        // SAFETY: live vectors of one kind (above); VecAXPBYPCZ checks sizes in every build.
+        unsafe {
+            call!(PetscRsVecAXPBYPCZ(
+                self.as_ptr(),
+                &raw const alpha,
+                &raw const beta,
+                &raw const gamma,
+                x.as_ptr(),
+                y.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `self ← self + Σ alphasⱼ·xsⱼ`. Logically collective; `alphas` must be equal on all
+    /// ranks.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy); `ARG_SIZ` if the slices differ in length, `ARG_IDN` if `self` is
+    /// among `xs`.
+    #[doc(alias = "VecMAXPY")]
+    pub fn maxpy(&mut self, alphas: &[Scalar], xs: &[&Self]) -> Result<()> {
+        ffi::same_len("vectors", alphas.len(), xs.len())?;
+        for x in xs {
+            self.check_distinct(x)?;
+        }
+        let mut list = self.check_operands(xs)?;
+        self.check_writable()?;
+        let n = ffi::petsc_int(xs.len())?;
+        // SAFETY: `n` numbers and `n` live vectors of one kind and length (above).
+        unsafe {
+            call!(VecMAXPY(
+                self.as_ptr(),
+                n,
+                alphas.as_ptr(),
+                list.as_mut_ptr()
+            ))
+        }
+    }
+
+    /// Exchanges the entries of two vectors. Logically collective.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecSwap")]
+    pub fn swap(&mut self, x: &mut Self) -> Result<()> {
+        self.check_same_kind(x)?;
+        self.check_same_local_len(x)?;
+        self.check_writable()?;
+        x.check_writable()?;
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        unsafe { call!(VecSwap(self.as_ptr(), x.as_ptr())) }
+    }
+
+    /// Fills the vector with numbers from `random`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecSetRandom")]
+    pub fn set_random(&mut self, random: &mut RandomRef) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: live objects; the generator has a type since it was created.
+        unsafe { call!(VecSetRandom(self.as_ptr(), random.as_ptr())) }
+    }
+
+    /// Divides by the 2-norm, which is returned; a vector of zeros stays. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecNormalize")]
+    pub fn normalize(&mut self) -> Result<Real> {
+        self.check_writable()?;
+        let mut norm = 0.0;
+        // SAFETY: a live vector that nobody borrows (above) and a valid out-pointer.
+        unsafe { call!(VecNormalize(self.as_ptr(), &raw mut norm)) }?;
+        Ok(norm)
     }
 }

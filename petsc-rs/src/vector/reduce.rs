@@ -1,8 +1,10 @@
 //! Reductions: collective calls that give one number.
 
 use super::VectorRef;
+use crate::comm;
 use crate::error::Result;
-use crate::{Real, Scalar, ScalarExt as _, call, sys};
+use crate::object::Object as _;
+use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
 
 /// Which norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,4 +60,247 @@ impl VectorRef {
         unsafe { call!(VecDot(self.as_ptr(), other.as_ptr(), &raw mut value)) }?;
         Ok(value)
     }
+
+    /// Computes `Σ selfᵢ · otherᵢ`, without conjugation. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecTDot")]
+    pub fn tdot(&self, other: &Self) -> Result<Scalar> {
+        self.check_same_kind(other)?;
+        self.check_readable()?;
+        other.check_readable()?;
+        let mut value = Scalar::from_real(0.0);
+        // SAFETY: live vectors of one kind (above); VecTDot checks sizes in every build.
+        unsafe { call!(VecTDot(self.as_ptr(), other.as_ptr(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Computes the dot product with each of `others`, in one reduction. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecMDot")]
+    pub fn dot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
+        let list = self.check_operands(others)?;
+        let mut values = vec![Scalar::from_real(0.0); others.len()];
+        let n = ffi::petsc_int(others.len())?;
+        // SAFETY: `n` live vectors of one kind and length (above) and room for `n` values.
+        unsafe {
+            call!(VecMDot(
+                self.as_ptr(),
+                n,
+                list.as_ptr(),
+                values.as_mut_ptr()
+            ))
+        }?;
+        Ok(values)
+    }
+
+    /// The same without conjugation. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecMTDot")]
+    pub fn tdot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
+        let list = self.check_operands(others)?;
+        let mut values = vec![Scalar::from_real(0.0); others.len()];
+        let n = ffi::petsc_int(others.len())?;
+        // SAFETY: `n` live vectors of one kind and length (above) and room for `n` values.
+        unsafe {
+            call!(VecMTDot(
+                self.as_ptr(),
+                n,
+                list.as_ptr(),
+                values.as_mut_ptr()
+            ))
+        }?;
+        Ok(values)
+    }
+
+    /// The raw handles of vectors that are read together with `self`; releases differ in whether
+    /// they check all of them.
+    pub(super) fn check_operands(&self, others: &[&Self]) -> Result<Vec<sys::Vec>> {
+        self.check_readable()?;
+        for other in others {
+            self.check_same_kind(other)?;
+            self.check_same_local_len(other)?;
+            other.check_readable()?;
+        }
+        Ok(others.iter().map(|v| v.as_ptr()).collect())
+    }
+
+    /// Computes `Σ selfᵢ · conj(otherᵢ)` and the squared 2-norm of `other`, in one reduction.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecDotNorm2")]
+    pub fn dot_norm2(&self, other: &Self) -> Result<(Scalar, Real)> {
+        self.check_same_kind(other)?;
+        self.check_same_local_len(other)?;
+        self.check_readable()?;
+        other.check_readable()?;
+        let (mut dot, mut norm2) = (Scalar::from_real(0.0), 0.0);
+        // SAFETY: live vectors of one kind and length (above), valid out-pointers.
+        unsafe {
+            call!(VecDotNorm2(
+                self.as_ptr(),
+                other.as_ptr(),
+                &raw mut dot,
+                &raw mut norm2
+            ))
+        }?;
+        Ok((dot, norm2))
+    }
+
+    /// Computes the 1-norm and the 2-norm in one reduction. Collective.
+    ///
+    /// # Errors
+    /// As [`norm`](Self::norm).
+    #[doc(alias = "NORM_1_AND_2")]
+    pub fn norm_1_and_2(&self) -> Result<(Real, Real)> {
+        self.check_readable()?;
+        let mut values: [Real; 2] = [0.0; 2];
+        // SAFETY: a live vector; this kind of norm writes two reals.
+        unsafe {
+            call!(VecNorm(
+                self.as_ptr(),
+                sys::NORM_1_AND_2,
+                values.as_mut_ptr()
+            ))
+        }?;
+        Ok((values[0], values[1]))
+    }
+
+    /// Computes `Σ selfᵢ`. Collective.
+    ///
+    /// # Errors
+    /// As [`norm`](Self::norm).
+    #[doc(alias = "VecSum")]
+    pub fn sum(&self) -> Result<Scalar> {
+        self.check_readable()?;
+        let mut value = Scalar::from_real(0.0);
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecSum(self.as_ptr(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Computes the arithmetic mean of the entries; NaN if there are none. Collective.
+    ///
+    /// # Errors
+    /// As [`norm`](Self::norm).
+    #[doc(alias = "VecMean")]
+    pub fn mean(&self) -> Result<Scalar> {
+        self.check_readable()?;
+        let mut value = Scalar::from_real(0.0);
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecMean(self.as_ptr(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// The largest real part and the lowest index that has it; `None` if the vector is empty.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`norm`](Self::norm).
+    #[doc(alias = "VecMax")]
+    pub fn max(&self) -> Result<Option<(Int, Real)>> {
+        self.check_readable()?;
+        if self.is_empty()? {
+            return Ok(None);
+        }
+        let (mut index, mut value) = (-1, 0.0);
+        // SAFETY: a live vector and valid out-pointers.
+        unsafe { call!(VecMax(self.as_ptr(), &raw mut index, &raw mut value)) }?;
+        Ok(Some((index, value)))
+    }
+
+    /// The smallest real part and the lowest index that has it; `None` if the vector is empty.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`norm`](Self::norm).
+    #[doc(alias = "VecMin")]
+    pub fn min(&self) -> Result<Option<(Int, Real)>> {
+        self.check_readable()?;
+        if self.is_empty()? {
+            return Ok(None);
+        }
+        let (mut index, mut value) = (-1, 0.0);
+        // SAFETY: a live vector and valid out-pointers.
+        unsafe { call!(VecMin(self.as_ptr(), &raw mut index, &raw mut value)) }?;
+        Ok(Some((index, value)))
+    }
+
+    /// Computes `max |selfᵢ / otherᵢ|`, with 1 in place of zero denominators. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecMaxPointwiseDivide")]
+    pub fn max_pointwise_divide(&self, other: &Self) -> Result<Real> {
+        self.check_same_kind(other)?;
+        self.check_same_local_len(other)?;
+        self.check_readable()?;
+        other.check_readable()?;
+        let mut value = 0.0;
+        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
+        unsafe {
+            call!(VecMaxPointwiseDivide(
+                self.as_ptr(),
+                other.as_ptr(),
+                &raw mut value
+            ))
+        }?;
+        Ok(value)
+    }
+
+    /// Computes `‖self - other‖`. Collective; makes one vector for the difference.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_slice(comm, &[1.0, 5.0].map(Scalar::from_real))?;
+    /// let y = Vector::from_slice(comm, &[1.0, 2.0].map(Scalar::from_real))?;
+    /// assert_eq!(x.error_norm(&y, Norm::Infinity)?, 3.0);
+    /// # Ok(()) })
+    /// ```
+    pub fn error_norm(&self, other: &Self, norm: Norm) -> Result<Real> {
+        let mut difference = self.duplicate()?;
+        difference.set_waxpy(Scalar::from_real(-1.0), other, self)?;
+        difference.norm(norm)
+    }
+
+    /// Whether both vectors have the same layout and bitwise the same entries. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if they live on different ranks, `ARG_WRONGSTATE` if an array is borrowed
+    /// mutably.
+    #[doc(alias = "VecEqual")]
+    pub fn equal(&self, other: &Self) -> Result<bool> {
+        comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
+        self.check_readable()?;
+        other.check_readable()?;
+        let mut equal = ffi::raw_bool(false);
+        // SAFETY: live vectors and a valid out-pointer; VecEqual compares sizes first.
+        unsafe { call!(VecEqual(self.as_ptr(), other.as_ptr(), &raw mut equal)) }?;
+        Ok(ffi::to_bool(equal))
+    }
+
+    /// Whether any entry on any rank is NaN. Collective.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
+    pub fn has_nan(&self) -> Result<bool> {
+        let nan = self.array()?.iter().any(|&z| is_nan(z));
+        comm::any_rank(self.object_ptr(), nan)
+    }
+}
+
+fn is_nan(z: Scalar) -> bool {
+    z.real().is_nan() || z.imaginary().is_nan()
 }

@@ -1,8 +1,13 @@
 //! Single entries by global index, and assembly.
 
+use std::ffi::CStr;
+use std::ptr;
+
 use super::VectorRef;
-use crate::error::Result;
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::callback;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
 
 /// What happens to the value that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +30,37 @@ impl InsertMode {
     }
 }
 
+/// How a vector takes entries, see [`VectorRef::set_option`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VectorOption {
+    /// Entries set for other ranks are dropped instead of sent. Default: off.
+    #[doc(alias = "VEC_IGNORE_OFF_PROC_ENTRIES")]
+    IgnoreOffProcEntries,
+    /// Negative indices are skipped instead of refused. Default: off.
+    #[doc(alias = "VEC_IGNORE_NEGATIVE_INDICES")]
+    IgnoreNegativeIndices,
+}
+
+impl VectorOption {
+    fn to_raw(self) -> sys::VecOption {
+        match self {
+            Self::IgnoreOffProcEntries => sys::VEC_IGNORE_OFF_PROC_ENTRIES,
+            Self::IgnoreNegativeIndices => sys::VEC_IGNORE_NEGATIVE_INDICES,
+        }
+    }
+}
+
+/// Mark on a vector that skips negative indices.
+const IGNORE_NEGATIVE: &CStr = c"petsc-rs.ignore-negative-indices";
+
 impl VectorRef {
-    /// Sets entries of any rank by their global indices. Not collective; [`assemble`](Self::assemble) sends them where they belong.
+    /// Sets entries of any rank by their global indices. Not collective;
+    /// [`assemble`](Self::assemble) sends them where they belong.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the slices differ in length, `ARG_OUTOFRANGE` for an index outside `0..len`.
+    /// `ARG_SIZ` if the slices differ in length, `ARG_OUTOFRANGE` for an index outside `0..len`
+    /// (negative ones pass with [`VectorOption::IgnoreNegativeIndices`]).
     #[doc(alias = "VecSetValues")]
     #[inline]
     pub fn set_values(
@@ -39,10 +70,14 @@ impl VectorRef {
         mode: InsertMode,
     ) -> Result<()> {
         ffi::same_len("values", indices.len(), values.len())?;
-        ffi::check_indices(indices, &self.index_range()?)?;
+        let range = self.index_range()?;
+        if indices.iter().any(|i| !range.contains(i)) {
+            self.recheck_indices(indices)?;
+        }
         self.check_writable()?;
         let n = ffi::petsc_int(indices.len())?;
-        // SAFETY: both slices hold `n` entries; indices are in range, which VECSEQ does not check.
+        // SAFETY: both slices hold `n` entries; indices are in range, which VECSEQ does not check,
+        // or negative in a vector that ignores them.
         unsafe {
             call!(VecSetValues(
                 self.as_ptr(),
@@ -64,15 +99,166 @@ impl VectorRef {
         self.set_values(&[index], &[value], mode)
     }
 
-    /// Sends the entries set for other ranks. Collective.
+    /// Sets whole blocks by their global block indices: block `i` holds the entries
+    /// `i·bs .. (i + 1)·bs` for the [block size](Self::block_size) `bs`. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition.
-    #[doc(alias = "VecAssemblyBegin")]
-    pub fn assemble(&mut self) -> Result<()> {
+    /// `ARG_SIZ` unless there are `bs` values an index, `ARG_OUTOFRANGE` for a block outside.
+    #[doc(alias = "VecSetValuesBlocked")]
+    pub fn set_values_blocked(
+        &mut self,
+        blocks: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
+        ffi::same_len("values", blocks.len() * self.block_size()?, values.len())?;
+        ffi::check_indices(blocks, &self.block_range()?)?;
+        self.check_writable()?;
+        let n = ffi::petsc_int(blocks.len())?;
+        // SAFETY: `n` indices and `n` blocks of values; indices are in range, which VECSEQ does not
+        // check.
+        unsafe {
+            call!(VecSetValuesBlocked(
+                self.as_ptr(),
+                n,
+                blocks.as_ptr(),
+                values.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// Sets entries by their local indices, which the vector's
+    /// [map](Self::set_local_to_global_map) leads to global ones. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a map, `ARG_OUTOFRANGE` for an index outside the map or one that it
+    /// leads outside the vector, `ARG_SIZ` if the slices differ in length.
+    #[doc(alias = "VecSetValuesLocal")]
+    pub fn set_values_local(
+        &mut self,
+        indices: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
+        let Some(map) = self.local_to_global_map()? else {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the vector has no map from local to global indices",
+            ));
+        };
+        // In two steps, so that what the map gives is checked like any global index.
+        let global = map.apply(indices)?;
+        self.set_values(&global, values, mode)
+    }
+
+    /// Entries that this rank owns, by their global indices. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index that this rank does not own.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Int, Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_fn(comm, 5, |i| Ok(Scalar::from_real(i.into())))?;
+    /// let first = x.ownership_range()?.start;
+    /// assert_eq!(x.values(&[first])?[0].real(), 0.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecGetValues")]
+    pub fn values(&self, indices: &[Int]) -> Result<Vec<Scalar>> {
+        let mut values = vec![Scalar::from_real(0.0); indices.len()];
+        self.values_into(indices, &mut values)?;
+        Ok(values)
+    }
+
+    /// As [`values`](Self::values) into memory of the caller.
+    ///
+    /// # Errors
+    /// As [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
+    #[doc(alias = "VecGetValues")]
+    pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
+        ffi::same_len("values", indices.len(), values.len())?;
+        ffi::check_indices(indices, &self.ownership_range()?)?;
+        self.check_readable()?;
+        let n = ffi::petsc_int(indices.len())?;
+        // SAFETY: both slices hold `n` entries; this rank owns the indices, which PETSc does not
+        // check.
+        unsafe {
+            call!(VecGetValues(
+                self.as_ptr(),
+                n,
+                indices.as_ptr(),
+                values.as_mut_ptr()
+            ))
+        }
+    }
+
+    /// One entry that this rank owns. As [`values`](Self::values).
+    ///
+    /// # Errors
+    /// As [`values`](Self::values).
+    #[doc(alias = "VecGetValues")]
+    pub fn value(&self, index: Int) -> Result<Scalar> {
+        let mut value = [Scalar::from_real(0.0)];
+        self.values_into(&[index], &mut value)?;
+        Ok(value[0])
+    }
+
+    /// Changes how entries are set from now on. Logically collective.
+    ///
+    /// # Errors
+    /// What `VecSetOption` returns.
+    #[doc(alias = "VecSetOption")]
+    pub fn set_option(&mut self, option: VectorOption, on: bool) -> Result<()> {
+        if option == VectorOption::IgnoreNegativeIndices {
+            // Remembered, because PETSc has no getter and our index check needs to know.
+            if on {
+                // SAFETY: a live object.
+                unsafe { callback::compose(self.object_ptr(), IGNORE_NEGATIVE, ()) }?;
+            } else {
+                // SAFETY: a live object; NULL removes what was composed.
+                unsafe {
+                    call!(PetscObjectCompose(
+                        self.object_ptr(),
+                        IGNORE_NEGATIVE.as_ptr(),
+                        ptr::null_mut()
+                    ))
+                }?;
+            }
+        }
+        let on = ffi::raw_bool(on);
         // SAFETY: a live vector.
-        unsafe { call!(VecAssemblyBegin(self.as_ptr())) }?;
-        // SAFETY: begun above.
-        unsafe { call!(VecAssemblyEnd(self.as_ptr())) }
+        unsafe { call!(VecSetOption(self.as_ptr(), option.to_raw(), on)) }
+    }
+
+    /// Negative indices are fine where they are ignored; everything else is not.
+    #[cold]
+    fn recheck_indices(&self, indices: &[Int]) -> Result<()> {
+        let mut found = ptr::null_mut();
+        // SAFETY: a live object, a static name, a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                IGNORE_NEGATIVE.as_ptr(),
+                &raw mut found
+            ))
+        }?;
+        let mut range = self.index_range()?;
+        if !found.is_null() {
+            // A duplicate inherits the mark, but not always the option.
+            let on = ffi::raw_bool(true);
+            // SAFETY: a live vector.
+            unsafe {
+                call!(VecSetOption(
+                    self.as_ptr(),
+                    sys::VEC_IGNORE_NEGATIVE_INDICES,
+                    on
+                ))
+            }?;
+            range.start = Int::MIN;
+        }
+        ffi::check_indices(indices, &range)
     }
 }

@@ -1,0 +1,190 @@
+//! What an index set is like: order, permutation, blocks.
+
+use std::ptr;
+
+use super::IndexSetRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{Int, call, ffi, sys};
+
+impl IndexSetRef {
+    /// Whether the indices of this rank ascend. Not collective.
+    ///
+    /// # Errors
+    /// What `ISSorted` returns.
+    #[doc(alias = "ISSorted")]
+    pub fn is_sorted(&self) -> Result<bool> {
+        let mut sorted = ffi::raw_bool(false);
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe { call!(ISSorted(self.as_ptr(), &raw mut sorted)) }?;
+        Ok(ffi::to_bool(sorted))
+    }
+
+    /// Sorts the indices of this rank. Not collective, but use it on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while the indices are borrowed.
+    #[doc(alias = "ISSort")]
+    pub fn sort(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live index set that nobody borrows (above).
+        unsafe { call!(ISSort(self.as_ptr())) }
+    }
+
+    /// Sorts the indices of this rank and removes those that occur twice. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while the indices are borrowed.
+    #[doc(alias = "ISSortRemoveDups")]
+    pub fn sort_remove_duplicates(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live index set that nobody borrows (above).
+        unsafe { call!(ISSortRemoveDups(self.as_ptr())) }
+    }
+
+    /// Whether the indices of all ranks are `0..len` in some order. Collective.
+    ///
+    /// # Errors
+    /// What `ISGetInfo` returns.
+    #[doc(alias = "ISPermutation")]
+    pub fn is_permutation(&self) -> Result<bool> {
+        self.global_info(sys::IS_PERMUTATION)
+    }
+
+    /// Whether the indices of all ranks are `0..len` in this order. Collective.
+    ///
+    /// # Errors
+    /// What `ISGetInfo` returns.
+    #[doc(alias = "ISIdentity")]
+    pub fn is_identity(&self) -> Result<bool> {
+        self.global_info(sys::IS_IDENTITY)
+    }
+
+    fn global_info(&self, what: sys::ISInfo) -> Result<bool> {
+        let mut yes = ffi::raw_bool(false);
+        let compute = ffi::raw_bool(true);
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe {
+            call!(ISGetInfo(
+                self.as_ptr(),
+                what,
+                sys::IS_GLOBAL,
+                compute,
+                &raw mut yes
+            ))
+        }?;
+        Ok(ffi::to_bool(yes))
+    }
+
+    /// Smallest and largest index on this rank; `None` without indices. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGetIndices` returns.
+    #[doc(alias = "ISGetMinMax")]
+    pub fn min_max(&self) -> Result<Option<(Int, Int)>> {
+        if self.local_len()? == 0 {
+            return Ok(None);
+        }
+        let (mut min, mut max) = (0, 0);
+        // SAFETY: a live index set and valid out-pointers.
+        unsafe { call!(ISGetMinMax(self.as_ptr(), &raw mut min, &raw mut max)) }?;
+        Ok(Some((min, max)))
+    }
+
+    /// Whether both hold the same indices on every rank, in any order. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if they live on different ranks.
+    #[doc(alias = "ISEqual")]
+    pub fn equal(&self, other: &Self) -> Result<bool> {
+        crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
+        let mut equal = ffi::raw_bool(false);
+        // SAFETY: live index sets on the same ranks and a valid out-pointer.
+        unsafe { call!(ISEqual(self.as_ptr(), other.as_ptr(), &raw mut equal)) }?;
+        Ok(ffi::to_bool(equal))
+    }
+
+    /// First index and step of a set from [`IndexSet::strided`](super::IndexSet::strided), else
+    /// `None`. Not collective.
+    ///
+    /// # Errors
+    /// What `ISStrideGetInfo` returns.
+    #[doc(alias = "ISStrideGetInfo")]
+    pub fn stride(&self) -> Result<Option<(Int, Int)>> {
+        if self.type_name()?.as_deref() != Some("stride") {
+            return Ok(None);
+        }
+        let (mut first, mut step) = (0, 0);
+        // SAFETY: a live index set of this type and valid out-pointers.
+        unsafe {
+            call!(ISStrideGetInfo(
+                self.as_ptr(),
+                &raw mut first,
+                &raw mut step
+            ))
+        }?;
+        Ok(Some((first, step)))
+    }
+
+    /// Turns a stride or block set into a general one. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while the indices are borrowed.
+    #[doc(alias = "ISToGeneral")]
+    pub fn to_general(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live index set that nobody borrows (above).
+        unsafe { call!(ISToGeneral(self.as_ptr())) }
+    }
+
+    /// Number of indices in a block. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGetBlockSize` returns.
+    #[doc(alias = "ISGetBlockSize")]
+    pub fn block_size(&self) -> Result<usize> {
+        let mut size = 0;
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe { call!(ISGetBlockSize(self.as_ptr(), &raw mut size)) }?;
+        ffi::size(size)
+    }
+
+    /// Sets the number of indices in a block of a general or stride set. Logically collective.
+    /// Default: 1.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple.
+    #[doc(alias = "ISSetBlockSize")]
+    pub fn set_block_size(&mut self, size: usize) -> Result<()> {
+        crate::vector::check_block_size(size, self.local_len()?)?;
+        self.check_writable()?;
+        let size = ffi::petsc_int(size)?;
+        // SAFETY: a live index set that nobody borrows; the size divides the local length.
+        unsafe { call!(ISSetBlockSize(self.as_ptr(), size)) }
+    }
+
+    /// The block indices of a set from [`IndexSet::blocks`](super::IndexSet::blocks). Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other sets.
+    #[doc(alias = "ISBlockGetIndices")]
+    pub fn block_indices(&self) -> Result<Vec<Int>> {
+        if self.type_name()?.as_deref() != Some("block") {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "only sets from IndexSet::blocks have block indices",
+            ));
+        }
+        let mut n = 0;
+        // SAFETY: a live index set of this type and a valid out-pointer.
+        unsafe { call!(ISBlockGetLocalSize(self.as_ptr(), &raw mut n)) }?;
+        let mut data = ptr::null();
+        // SAFETY: a live index set of this type and a valid out-pointer.
+        unsafe { call!(ISBlockGetIndices(self.as_ptr(), &raw mut data)) }?;
+        // SAFETY: PETSc lends `n` block indices until they are restored.
+        let copy = unsafe { ffi::slice(data, ffi::size(n)?) }.to_vec();
+        // SAFETY: `data` is from ISBlockGetIndices on this set.
+        unsafe { call!(ISBlockRestoreIndices(self.as_ptr(), &raw mut data)) }?;
+        Ok(copy)
+    }
+}

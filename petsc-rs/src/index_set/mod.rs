@@ -1,0 +1,120 @@
+//! Index sets: distributed lists of global indices (`IS` in C).
+
+mod create;
+mod info;
+mod sets;
+
+use std::fmt;
+use std::ops::Deref;
+use std::ptr;
+
+use crate::error::Result;
+use crate::object::petsc_object;
+use crate::{Int, call, ffi, runtime, sys};
+
+petsc_object! {
+    /// A distributed list of global indices.
+    #[doc(alias = "IS")]
+    IndexSet,
+    /// A borrowed [`IndexSet`].
+    IndexSetRef,
+    IS,
+    ISDestroy,
+}
+
+impl IndexSetRef {
+    /// Global number of indices. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGetSize` returns.
+    #[doc(alias = "ISGetSize")]
+    pub fn len(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe { call!(ISGetSize(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Whether there are no indices on any rank. Not collective.
+    ///
+    /// # Errors
+    /// As [`len`](Self::len).
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
+    /// Number of indices on this rank. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGetLocalSize` returns.
+    #[doc(alias = "ISGetLocalSize")]
+    pub fn local_len(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe { call!(ISGetLocalSize(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// The indices of this rank. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGetIndices` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let is = petsc_rs::IndexSet::general(comm, &[3, 1, 4])?;
+    /// assert_eq!(&*is.indices()?, &[3, 1, 4]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "ISGetIndices")]
+    pub fn indices(&self) -> Result<Indices<'_>> {
+        let len = self.local_len()?;
+        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let mut data = ptr::null();
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe { call!(ISGetIndices(self.as_ptr(), &raw mut data)) }?;
+        Ok(Indices {
+            is: self,
+            data,
+            len,
+            _borrow: borrow,
+        })
+    }
+
+    /// Asks the borrow table before writing through C.
+    fn check_writable(&self) -> Result<()> {
+        ffi::check_writable(self.as_ptr())
+    }
+}
+
+/// Indices lent for reading, see [`IndexSetRef::indices`].
+pub struct Indices<'a> {
+    is: &'a IndexSetRef,
+    data: *const Int,
+    len: usize,
+    _borrow: ffi::Borrow,
+}
+
+impl Deref for Indices<'_> {
+    type Target = [Int];
+
+    fn deref(&self) -> &[Int] {
+        // SAFETY: ISGetIndices gave `len` indices; the borrow table keeps writers out.
+        unsafe { ffi::slice(self.data, self.len) }
+    }
+}
+
+impl fmt::Debug for Indices<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Drop for Indices<'_> {
+    fn drop(&mut self) {
+        // SAFETY: `data` came from ISGetIndices on this index set, which the guard borrows.
+        let code = unsafe { sys::ISRestoreIndices(self.is.as_ptr(), &raw mut self.data) };
+        runtime::record_drop("ISRestoreIndices", code);
+    }
+}

@@ -1,0 +1,153 @@
+//! Set algebra. Each gives a new index set.
+
+use std::ops::Range;
+use std::ptr;
+
+use super::{IndexSet, IndexSetRef};
+use crate::comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{Int, call, ffi, sys};
+
+impl IndexSetRef {
+    fn check_operand(&self, other: &Self) -> Result<()> {
+        comm::check_same_ranks(self.object_ptr(), other.object_ptr())
+    }
+
+    /// The indices of this rank that are not in `other`'s part of this rank. Collective; negative
+    /// indices are dropped.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::IndexSet;
+    /// let a = IndexSet::general(comm, &[1, 2, 3, 4])?;
+    /// let b = IndexSet::general(comm, &[2, 4, 6])?;
+    /// assert_eq!(&*a.difference(&b)?.indices()?, &[1, 3]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "ISDifference")]
+    #[track_caller]
+    pub fn difference(&self, other: &Self) -> Result<IndexSet> {
+        self.check_operand(other)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live index sets on the same ranks and a valid out-pointer.
+        unsafe { call!(ISDifference(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// The union of two sorted sets on one rank each. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if one is not sorted, `ARG_NOTSAMECOMM` if they live on different ranks.
+    #[doc(alias = "ISSum")]
+    #[track_caller]
+    pub fn sum(&self, other: &Self) -> Result<IndexSet> {
+        self.check_operand(other)?;
+        if !self.is_sorted()? || !other.is_sorted()? {
+            return Err(Error::argument("the sum of index sets needs sorted ones"));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: live sorted index sets on the same ranks and a valid out-pointer.
+        unsafe { call!(ISSum(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// The indices of this rank followed by those of `other` that are new. Collective; negative
+    /// indices are dropped.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
+    #[doc(alias = "ISExpand")]
+    #[track_caller]
+    pub fn expand(&self, other: &Self) -> Result<IndexSet> {
+        self.check_operand(other)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live index sets on the same ranks and a valid out-pointer.
+        unsafe { call!(ISExpand(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// The indices that this rank has in both sets, sorted. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
+    #[doc(alias = "ISIntersect")]
+    #[track_caller]
+    pub fn intersect(&self, other: &Self) -> Result<IndexSet> {
+        self.check_operand(other)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live index sets on the same ranks and a valid out-pointer.
+        unsafe { call!(ISIntersect(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// The indices of `range` that this rank does not have. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if this set is not sorted, `ARG_OUTOFRANGE` for an index outside of `range`.
+    #[doc(alias = "ISComplement")]
+    #[track_caller]
+    pub fn complement(&self, range: Range<Int>) -> Result<IndexSet> {
+        if !self.is_sorted()? {
+            return Err(Error::argument("the complement needs a sorted index set"));
+        }
+        if range.start < 0 || range.end < range.start {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("{}..{} is no range of indices", range.start, range.end),
+            ));
+        }
+        ffi::check_indices(&self.indices()?, &range)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live sorted set inside of the range (above), which PETSc does not check.
+        unsafe {
+            call!(ISComplement(
+                self.as_ptr(),
+                range.start,
+                range.end,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// The inverse `q` of a permutation `p`: `q[p[i]] = i`, distributed as `self`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if this is no permutation of `0..len`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let p = petsc_rs::IndexSet::general(comm, &[2, 0, 1])?;
+    /// assert_eq!(&*p.invert_permutation()?.indices()?, &[1, 2, 0]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "ISInvertPermutation")]
+    #[track_caller]
+    pub fn invert_permutation(&self) -> Result<IndexSet> {
+        if !self.is_permutation()? {
+            return Err(Error::argument("the index set is no permutation of 0..len"));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live permutation (above), the layout as it is, a valid out-pointer.
+        unsafe {
+            call!(ISInvertPermutation(
+                self.as_ptr(),
+                ffi::DECIDE,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+}

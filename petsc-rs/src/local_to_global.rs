@@ -1,0 +1,259 @@
+//! Maps from the local indices of a rank to global ones (`ISLocalToGlobalMapping` in C).
+
+use std::fmt;
+use std::ops::Deref;
+use std::ptr;
+
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::{IndexSet, IndexSetRef};
+use crate::object::petsc_object;
+use crate::{Int, call, ffi, runtime, sys};
+
+petsc_object! {
+    /// A map from the local indices of each rank to global ones.
+    #[doc(alias = "ISLocalToGlobalMapping")]
+    LocalToGlobalMap,
+    /// A borrowed [`LocalToGlobalMap`].
+    LocalToGlobalMapRef,
+    ISLocalToGlobalMapping,
+    ISLocalToGlobalMappingDestroy,
+}
+
+impl LocalToGlobalMap {
+    /// The map that leads block `i` of this rank to the global block `blocks[i]`; blocks have
+    /// `block_size` indices. Not collective, but create it on all ranks.
+    ///
+    /// A negative block belongs to nobody.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a block size of 0 or a block that leaves the range of `PetscInt`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let map = petsc_rs::LocalToGlobalMap::new(comm, 2, &[4, 0])?;
+    /// assert_eq!(map.apply(&[0, 1, 2])?, [8, 9, 0]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "ISLocalToGlobalMappingCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm, block_size: usize, blocks: &[Int]) -> Result<Self> {
+        let size = ffi::petsc_int(block_size)?;
+        if size == 0 {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "the block size must be at least 1",
+            ));
+        }
+        ffi::petsc_int(blocks.len().saturating_mul(block_size))?;
+        ffi::check_indices(blocks, &(Int::MIN / size..Int::MAX / size))?;
+        let n = ffi::petsc_int(blocks.len())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, `n` blocks which PETSc copies, a valid out-pointer.
+        unsafe {
+            call!(ISLocalToGlobalMappingCreate(
+                comm.as_raw(),
+                size,
+                n,
+                blocks.as_ptr(),
+                sys::PETSC_COPY_VALUES,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+
+    /// The map that leads local index `i` to the `i`-th index of this rank's part of `is`.
+    /// Collective.
+    ///
+    /// # Errors
+    /// What `ISLocalToGlobalMappingCreateIS` returns.
+    #[doc(alias = "ISLocalToGlobalMappingCreateIS")]
+    #[track_caller]
+    pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live index set and a valid out-pointer.
+        unsafe { call!(ISLocalToGlobalMappingCreateIS(is.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl LocalToGlobalMapRef {
+    /// Number of local indices of this rank. Not collective.
+    ///
+    /// # Errors
+    /// What `ISLocalToGlobalMappingGetSize` returns.
+    #[doc(alias = "ISLocalToGlobalMappingGetSize")]
+    pub fn local_len(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live map and a valid out-pointer.
+        unsafe { call!(ISLocalToGlobalMappingGetSize(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Number of indices in a block. Not collective.
+    ///
+    /// # Errors
+    /// What `ISLocalToGlobalMappingGetBlockSize` returns.
+    #[doc(alias = "ISLocalToGlobalMappingGetBlockSize")]
+    pub fn block_size(&self) -> Result<usize> {
+        let mut size = 0;
+        // SAFETY: a live map and a valid out-pointer.
+        unsafe {
+            call!(ISLocalToGlobalMappingGetBlockSize(
+                self.as_ptr(),
+                &raw mut size
+            ))
+        }?;
+        ffi::size(size)
+    }
+
+    /// The global index of each local one. Not collective.
+    ///
+    /// # Errors
+    /// What `ISLocalToGlobalMappingGetIndices` returns.
+    #[doc(alias = "ISLocalToGlobalMappingGetIndices")]
+    pub fn indices(&self) -> Result<MapIndices<'_>> {
+        let len = self.local_len()?;
+        let mut data = ptr::null();
+        // SAFETY: a live map and a valid out-pointer.
+        unsafe {
+            call!(ISLocalToGlobalMappingGetIndices(
+                self.as_ptr(),
+                &raw mut data
+            ))
+        }?;
+        Ok(MapIndices {
+            map: self,
+            data,
+            len,
+        })
+    }
+
+    /// The global indices of some local ones; negative ones stay as they are. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index that is too large.
+    #[doc(alias = "ISLocalToGlobalMappingApply")]
+    pub fn apply(&self, local: &[Int]) -> Result<Vec<Int>> {
+        let n = ffi::petsc_int(local.len())?;
+        let mut global = vec![0; local.len()];
+        // SAFETY: a live map, `n` indices in and room for `n` out; PETSc checks them in every build.
+        unsafe {
+            call!(ISLocalToGlobalMappingApply(
+                self.as_ptr(),
+                n,
+                local.as_ptr(),
+                global.as_mut_ptr()
+            ))
+        }?;
+        Ok(global)
+    }
+
+    /// The global blocks of some local ones; negative ones stay as they are. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a block that is too large.
+    #[doc(alias = "ISLocalToGlobalMappingApplyBlock")]
+    pub fn apply_block(&self, local: &[Int]) -> Result<Vec<Int>> {
+        let n = ffi::petsc_int(local.len())?;
+        let mut global = vec![0; local.len()];
+        // SAFETY: a live map, `n` blocks in and room for `n` out; PETSc checks them in every build.
+        unsafe {
+            call!(ISLocalToGlobalMappingApplyBlock(
+                self.as_ptr(),
+                n,
+                local.as_ptr(),
+                global.as_mut_ptr()
+            ))
+        }?;
+        Ok(global)
+    }
+
+    /// The global indices of a set of local ones. Collective over the set.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index outside of the map.
+    #[doc(alias = "ISLocalToGlobalMappingApplyIS")]
+    #[track_caller]
+    pub fn apply_is(&self, local: &IndexSetRef) -> Result<IndexSet> {
+        let end = ffi::petsc_int(self.local_len()?)?;
+        ffi::check_indices(&local.indices()?, &(0..end))?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live objects, indices in range (above), a valid out-pointer.
+        unsafe {
+            call!(ISLocalToGlobalMappingApplyIS(
+                self.as_ptr(),
+                local.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// The local index of each global one, `None` where this rank has none. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGlobalToLocalMappingApply` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let map = petsc_rs::LocalToGlobalMap::new(comm, 1, &[7, 5])?;
+    /// assert_eq!(map.global_to_local(&[5, 6, 7])?, [Some(1), None, Some(0)]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "ISGlobalToLocalMappingApply")]
+    pub fn global_to_local(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
+        let n = ffi::petsc_int(global.len())?;
+        let mut local = vec![-1; global.len()];
+        let mut count = 0;
+        // SAFETY: a live map, `n` indices in; the mode IS_GTOLM_MASK gives as many out.
+        unsafe {
+            call!(ISGlobalToLocalMappingApply(
+                self.as_ptr(),
+                sys::IS_GTOLM_MASK,
+                n,
+                global.as_ptr(),
+                &raw mut count,
+                local.as_mut_ptr()
+            ))
+        }?;
+        Ok(local.into_iter().map(|i| (i >= 0).then_some(i)).collect())
+    }
+}
+
+/// Global indices lent for reading, see [`LocalToGlobalMapRef::indices`].
+pub struct MapIndices<'a> {
+    map: &'a LocalToGlobalMapRef,
+    data: *const Int,
+    len: usize,
+}
+
+impl Deref for MapIndices<'_> {
+    type Target = [Int];
+
+    fn deref(&self) -> &[Int] {
+        // SAFETY: PETSc gave `len` indices, and nothing here changes a map.
+        unsafe { ffi::slice(self.data, self.len) }
+    }
+}
+
+impl fmt::Debug for MapIndices<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Drop for MapIndices<'_> {
+    fn drop(&mut self) {
+        let map = self.map.as_ptr();
+        // SAFETY: `data` came from this map, which the guard borrows.
+        let code = unsafe { sys::ISLocalToGlobalMappingRestoreIndices(map, &raw mut self.data) };
+        runtime::record_drop("ISLocalToGlobalMappingRestoreIndices", code);
+    }
+}

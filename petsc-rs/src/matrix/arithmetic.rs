@@ -1,0 +1,237 @@
+//! Sums and multiples of matrices.
+
+use super::{Matrix, MatrixRef};
+use crate::error::Result;
+use crate::{Scalar, call, ffi, sys};
+
+/// What the program knows about where two matrices have entries.
+///
+/// A claim of equal places that were wrong would make PETSc write outside its arrays, so equality is
+/// not claimed but found out by [`Unknown`](Self::Unknown), at the price of comparing index arrays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "MatStructure")]
+pub enum Structure {
+    /// Nothing: PETSc compares, and is as fast as can be if the places are equal.
+    Unknown,
+    /// The places of the other matrix are among those of this one.
+    Subset,
+    /// The places differ.
+    Different,
+}
+
+impl Structure {
+    fn to_raw(self) -> sys::MatStructure {
+        match self {
+            Self::Unknown => sys::UNKNOWN_NONZERO_PATTERN,
+            Self::Subset => sys::SUBSET_NONZERO_PATTERN,
+            Self::Different => sys::DIFFERENT_NONZERO_PATTERN,
+        }
+    }
+}
+
+impl MatrixRef {
+    /// Computes `self ← self + alpha·x`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if sizes differ, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatAXPY")]
+    pub fn axpy(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
+        self.check_sum(x)?;
+        // SAFETY: live, assembled matrices of equal layout (above).
+        unsafe {
+            call!(PetscRsMatAXPY(
+                self.as_ptr(),
+                &raw const alpha,
+                x.as_ptr(),
+                structure.to_raw()
+            ))
+        }
+    }
+
+    /// Computes `self ← alpha·self + x`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "MatAYPX")]
+    pub fn aypx(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
+        self.check_sum(x)?;
+        // SAFETY: live, assembled matrices of equal layout (above).
+        unsafe {
+            call!(PetscRsMatAYPX(
+                self.as_ptr(),
+                &raw const alpha,
+                x.as_ptr(),
+                structure.to_raw()
+            ))
+        }
+    }
+
+    /// Copies the entries of `x`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy); `ARG_INCOMP` if there is no room.
+    #[doc(alias = "MatCopy")]
+    pub fn copy_from(&mut self, x: &Self) -> Result<()> {
+        self.check_sum(x)?;
+        // SAFETY: live, assembled matrices of equal layout (above); with this hint nothing is claimed.
+        unsafe {
+            call!(MatCopy(
+                x.as_ptr(),
+                self.as_ptr(),
+                sys::DIFFERENT_NONZERO_PATTERN
+            ))
+        }
+    }
+
+    fn check_sum(&self, x: &Self) -> Result<()> {
+        self.check_same_layout(x)?;
+        self.check_assembled()?;
+        x.check_assembled()?;
+        ffi::check_readable(x.as_ptr())?;
+        ffi::check_writable(self.as_ptr())
+    }
+
+    fn check_changeable(&self) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_writable(self.as_ptr())
+    }
+
+    /// Computes `A ← alpha·A`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatScale")]
+    pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
+        self.check_changeable()?;
+        // SAFETY: a live, assembled matrix.
+        unsafe { call!(PetscRsMatScale(self.as_ptr(), &raw const alpha)) }
+    }
+
+    /// Computes `A ← A + alpha·I`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly, `ARG_SIZ` if the matrix is not square.
+    #[doc(alias = "MatShift")]
+    pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
+        self.check_square()?;
+        self.check_changeable()?;
+        // SAFETY: a live, assembled, square matrix.
+        unsafe { call!(PetscRsMatShift(self.as_ptr(), &raw const alpha)) }
+    }
+
+    /// Replaces each entry by its real part. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatRealPart")]
+    pub fn real_part(&mut self) -> Result<()> {
+        self.check_changeable()?;
+        // SAFETY: a live, assembled matrix.
+        unsafe { call!(MatRealPart(self.as_ptr())) }
+    }
+
+    /// Replaces each entry by its imaginary part (zero in a real build). Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatImaginaryPart")]
+    pub fn imaginary_part(&mut self) -> Result<()> {
+        self.check_changeable()?;
+        // SAFETY: a live, assembled matrix.
+        unsafe { call!(MatImaginaryPart(self.as_ptr())) }
+    }
+
+    /// Replaces each entry by its conjugate. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatConjugate")]
+    pub fn conjugate(&mut self) -> Result<()> {
+        self.check_changeable()?;
+        // SAFETY: a live, assembled matrix.
+        unsafe { call!(MatConjugate(self.as_ptr())) }
+    }
+
+    /// A new matrix `Aᵀ`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    #[doc(alias = "MatTranspose")]
+    #[track_caller]
+    pub fn transpose(&self) -> Result<Matrix> {
+        self.check_assembled()?;
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe {
+            call!(MatTranspose(
+                self.as_ptr(),
+                sys::MAT_INITIAL_MATRIX,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// A new matrix `Aᴴ`, the conjugate transpose. Collective.
+    ///
+    /// # Errors
+    /// As [`transpose`](Self::transpose).
+    #[doc(alias = "MatHermitianTranspose")]
+    #[track_caller]
+    pub fn hermitian_transpose(&self) -> Result<Matrix> {
+        self.check_assembled()?;
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe {
+            call!(MatHermitianTranspose(
+                self.as_ptr(),
+                sys::MAT_INITIAL_MATRIX,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// Computes `target ← Aᵀ` again, for a `target` that [`transpose`](Self::transpose) of this matrix
+    /// made, when only values have changed since. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` or `ARG_WRONGSTATE` if `target` is not the transpose of this matrix or the places
+    /// of entries have changed.
+    #[doc(alias = "MatTranspose")]
+    pub fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_writable(target.as_ptr())?;
+        let mut raw = target.as_ptr();
+        // SAFETY: live matrices; PETSc checks in every build that `target` came from this one and that
+        // the places are the same, and writes the same pointer back.
+        unsafe {
+            call!(MatTranspose(
+                self.as_ptr(),
+                sys::MAT_REUSE_MATRIX,
+                &raw mut raw
+            ))
+        }
+    }
+
+    /// Computes `A ← Aᵀ` in place. Collective.
+    ///
+    /// # Errors
+    /// As [`transpose`](Self::transpose); `ARG_WRONGSTATE` if entries are borrowed.
+    #[doc(alias = "MatTranspose")]
+    pub fn transpose_in_place(&mut self) -> Result<()> {
+        self.check_changeable()?;
+        self.forget_coo()?;
+        let mut raw = self.as_ptr();
+        // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
+        unsafe {
+            call!(MatTranspose(
+                self.as_ptr(),
+                sys::MAT_INPLACE_MATRIX,
+                &raw mut raw
+            ))
+        }
+    }
+}

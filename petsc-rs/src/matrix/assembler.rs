@@ -1,0 +1,148 @@
+//! The fast way to set many entries: sizes are read once.
+
+use super::MatrixRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::InsertMode;
+use crate::{Int, Scalar, call, ffi, sys};
+
+/// Sets entries with one C call each and nothing else but the checks that C leaves out, see
+/// [`MatrixRef::assembler`].
+#[derive(Debug)]
+#[must_use]
+pub struct Assembler<'a> {
+    matrix: &'a mut MatrixRef,
+    rows: Int,
+    columns: Int,
+    mode: sys::InsertMode,
+    // Sizes cannot change while this entry is in the borrow table: in-place operations ask it.
+    _borrow: ffi::Borrow,
+}
+
+impl MatrixRef {
+    /// Prepares for setting many entries in one mode: the sizes of the matrix are read once, so each
+    /// call costs what it does in C plus the comparison of its indices. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if entries of the matrix are borrowed through another handle.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt};
+    /// let mut a = Matrix::builder(comm).global_size(10, 10).build()?;
+    /// let rows = a.ownership_range()?;
+    /// let mut entries = a.assembler(InsertMode::Insert)?;
+    /// for i in rows {
+    ///     entries.set(i, i, Scalar::from_real(2.0))?;
+    /// }
+    /// entries.finish()?;
+    /// assert_eq!(a.trace()?.real(), 20.0);
+    /// # Ok(()) })
+    /// ```
+    pub fn assembler(&mut self, mode: InsertMode) -> Result<Assembler<'_>> {
+        let (rows, columns) = self.raw_size()?;
+        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        Ok(Assembler {
+            matrix: self,
+            rows,
+            columns,
+            mode: mode.to_raw(),
+            _borrow: borrow,
+        })
+    }
+}
+
+impl Assembler<'_> {
+    /// Sets or adds to one entry. A negative index is skipped.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index beyond the matrix; `ARG_WRONGSTATE` after the other mode
+    /// without assembly between.
+    #[inline]
+    #[doc(alias = "MatSetValue")]
+    pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
+        if row >= self.rows || column >= self.columns {
+            return Err(beyond(&[row], &[column], self.rows, self.columns));
+        }
+        // SAFETY: one index each below the sizes (above) and one value.
+        unsafe {
+            call!(MatSetValues(
+                self.matrix.as_ptr(),
+                1,
+                &raw const row,
+                1,
+                &raw const column,
+                &raw const value,
+                self.mode
+            ))
+        }
+    }
+
+    /// Sets or adds to entries of one row. Negative indices are skipped.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
+    #[inline]
+    #[doc(alias = "MatSetValues")]
+    pub fn row(&mut self, row: Int, columns: &[Int], values: &[Scalar]) -> Result<()> {
+        self.block(&[row], columns, values)
+    }
+
+    /// Sets or adds to a dense block, row by row: entry `(rows[i], columns[j])` is
+    /// `values[i·columns.len() + j]`. Negative indices are skipped.
+    ///
+    /// # Errors
+    /// As [`row`](Self::row).
+    #[inline]
+    #[doc(alias = "MatSetValues")]
+    pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
+        if below(rows, self.rows) && below(columns, self.columns) {
+            ffi::same_len("values", rows.len() * columns.len(), values.len())?;
+            let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
+            // SAFETY: `values` holds m·n entries and all indices are below the sizes (above).
+            return unsafe {
+                call!(MatSetValues(
+                    self.matrix.as_ptr(),
+                    m,
+                    rows.as_ptr(),
+                    n,
+                    columns.as_ptr(),
+                    values.as_ptr(),
+                    self.mode
+                ))
+            };
+        }
+        Err(beyond(rows, columns, self.rows, self.columns))
+    }
+
+    /// Completes the matrix, as [`MatrixRef::assemble`]. Collective. Without it, the entries stay
+    /// set, and the matrix must be assembled later.
+    ///
+    /// # Errors
+    /// As [`MatrixRef::assemble`].
+    pub fn finish(self) -> Result<()> {
+        let Self {
+            matrix, _borrow, ..
+        } = self;
+        drop(_borrow);
+        matrix.assemble()
+    }
+}
+
+/// Whether no index reaches `limit`. Negative ones are skipped by C in every type.
+#[inline]
+pub(super) fn below(indices: &[Int], limit: Int) -> bool {
+    indices.iter().all(|&i| i < limit)
+}
+
+#[cold]
+pub(super) fn beyond(rows: &[Int], columns: &[Int], m: Int, n: Int) -> Error {
+    let text = match rows.iter().find(|&&i| i >= m) {
+        Some(row) => format!("row {row} is beyond the {m} rows of the matrix"),
+        None => match columns.iter().find(|&&j| j >= n) {
+            Some(column) => format!("column {column} is beyond the {n} columns of the matrix"),
+            None => "an index is beyond the matrix".to_owned(),
+        },
+    };
+    Error::new(ErrorCode::ARG_OUTOFRANGE, text)
+}

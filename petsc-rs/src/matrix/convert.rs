@@ -1,0 +1,54 @@
+//! Other storage for the same entries.
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef, MatrixType};
+use crate::error::Result;
+use crate::{call, ffi, sys};
+
+impl MatrixRef {
+    /// A new matrix of another type with the same entries; of the same type, a copy. Collective.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` for an unknown type, `SUP` if there is no way, `ARG_WRONGSTATE` before
+    /// assembly.
+    #[doc(alias = "MatConvert")]
+    #[track_caller]
+    pub fn convert(&self, kind: MatrixType<'_>) -> Result<Matrix> {
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live, assembled matrix, a NUL-terminated name, a valid out-pointer.
+        unsafe {
+            call!(MatConvert(
+                self.as_ptr(),
+                kind.as_ptr(),
+                sys::MAT_INITIAL_MATRIX,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// Changes the type of this matrix; handles and solvers that hold it see the new one. Collective.
+    ///
+    /// # Errors
+    /// As [`convert`](Self::convert); `ARG_WRONGSTATE` if entries are borrowed.
+    #[doc(alias = "MatConvert")]
+    pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_writable(self.as_ptr())?;
+        self.forget_coo()?;
+        let mut raw = self.as_ptr();
+        // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
+        unsafe {
+            call!(MatConvert(
+                self.as_ptr(),
+                kind.as_ptr(),
+                sys::MAT_INPLACE_MATRIX,
+                &raw mut raw
+            ))
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Matrices from data, and views of other matrices.
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Int, Scalar, call, ffi, sys};
+
+impl Matrix {
+    /// An `aij` matrix from compressed sparse rows of this rank (copied): the entries of local row
+    /// `i` are those from `offsets[i]` to `offsets[i + 1]` of `columns` (global) and `values`.
+    /// `columns_here` is the number of columns in this rank's part of a vector that the matrix
+    /// multiplies. Collective; the sizes may differ between ranks.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the slices do not fit together, `ARG_OUTOFRANGE` if the offsets do not start at 0
+    /// and rise, or for a column outside the matrix.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Norm, Scalar, ScalarExt};
+    /// let r = Scalar::from_real;
+    /// // 1 2
+    /// // 0 3
+    /// let a = Matrix::from_csr(comm, 2, &[0, 2, 3], &[0, 1, 1], &[r(1.0), r(2.0), r(3.0)])?;
+    /// assert_eq!(a.norm(Norm::Infinity)?, 3.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateMPIAIJWithArrays")]
+    #[doc(alias = "MatCreateSeqAIJWithArrays")]
+    #[track_caller]
+    pub fn from_csr(
+        comm: &Comm,
+        columns_here: usize,
+        offsets: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+    ) -> Result<Self> {
+        let Some((&last, &first)) = offsets.last().zip(offsets.first()) else {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "offsets: expected one more than there are rows, got none",
+            ));
+        };
+        if first != 0 || offsets.windows(2).any(|w| w[0] > w[1]) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "the offsets of rows must start at 0 and never fall",
+            ));
+        }
+        ffi::same_len("columns", ffi::size(last)?, columns.len())?;
+        ffi::same_len("values", columns.len(), values.len())?;
+        let a = Self::builder(comm)
+            .local_size(offsets.len() - 1, columns_here)
+            .unfinished()?;
+        ffi::check_indices(columns, &(0..a.raw_size()?.1))?;
+        // Of these two, the one for another type does nothing.
+        // SAFETY: a live matrix with sizes; the arrays are consistent (above) and copied.
+        unsafe {
+            call!(MatSeqAIJSetPreallocationCSR(
+                a.as_ptr(),
+                offsets.as_ptr(),
+                columns.as_ptr(),
+                values.as_ptr()
+            ))
+        }?;
+        // SAFETY: as above.
+        unsafe {
+            call!(MatMPIAIJSetPreallocationCSR(
+                a.as_ptr(),
+                offsets.as_ptr(),
+                columns.as_ptr(),
+                values.as_ptr()
+            ))
+        }?;
+        if a.is_assembled()? {
+            return Ok(a);
+        }
+        // Another type, by `-mat_type`.
+        let mut a = a;
+        // SAFETY: a live matrix with type and sizes.
+        unsafe { call!(MatSetUp(a.as_ptr())) }?;
+        let start = a.ownership_range()?.start;
+        for (row, w) in (start..).zip(offsets.windows(2)) {
+            let range = ffi::index_to_usize(w[0])..ffi::index_to_usize(w[1]);
+            a.set_values(
+                &[row],
+                &columns[range.clone()],
+                &values[range],
+                crate::InsertMode::Insert,
+            )?;
+        }
+        a.assemble()?;
+        Ok(a)
+    }
+
+    /// A `dense` matrix with the local rows `values` (copied), column by column: entry `(i, j)` of
+    /// this rank is `values[i + j·rows]`. `columns` is the global number of columns. Collective;
+    /// `rows` may differ between ranks.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the number of values is not the product.
+    #[doc(alias = "MatCreateDense")]
+    #[track_caller]
+    pub fn from_dense(comm: &Comm, rows: usize, columns: usize, values: &[Scalar]) -> Result<Self> {
+        ffi::same_len("values", rows * columns, values.len())?;
+        let (m, n) = (ffi::petsc_int(rows)?, ffi::petsc_int(columns)?);
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer; NULL lets PETSc own the entries.
+        unsafe {
+            call!(MatCreateDense(
+                comm.as_raw(),
+                m,
+                ffi::DECIDE,
+                ffi::DECIDE,
+                n,
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let mut a = unsafe { Self::created(raw) }?;
+        {
+            let mut entries = a.dense_mut()?;
+            for (j, column) in values.chunks(rows.max(1)).enumerate() {
+                entries.column_mut(j)?.copy_from_slice(column);
+            }
+        }
+        a.assemble()?;
+        Ok(a)
+    }
+
+    /// The matrix `value·I`, which stores one number, `n` by `n` in all. Collective.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if `n` does not fit.
+    #[doc(alias = "MatCreateConstantDiagonal")]
+    #[track_caller]
+    pub fn constant_diagonal(comm: &Comm, n: usize, value: Scalar) -> Result<Self> {
+        let n = ffi::petsc_int(n)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, a scalar that lives for the call, a valid out-pointer.
+        unsafe {
+            call!(PetscRsMatCreateConstantDiagonal(
+                comm.as_raw(),
+                ffi::DECIDE,
+                ffi::DECIDE,
+                n,
+                n,
+                &raw const value,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let mut a = unsafe { Self::created(raw) }?;
+        a.assemble()?;
+        Ok(a)
+    }
+
+    /// The matrix with `entries` on its diagonal (copied): of type `diagonal` since PETSc 3.20, `aij`
+    /// before. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if entries of the vector are borrowed.
+    #[doc(alias = "MatCreateDiagonal")]
+    #[track_caller]
+    pub fn diagonal_of(comm: &Comm, entries: &VectorRef) -> Result<Self> {
+        entries.check_on(comm)?;
+        entries.check_readable()?;
+        #[cfg(petsc_ge_3_20)]
+        {
+            let mut copy = entries.duplicate()?;
+            copy.copy_from(entries)?;
+            let mut raw = ptr::null_mut();
+            // SAFETY: a live vector, of which the matrix takes a reference; a valid out-pointer.
+            unsafe { call!(MatCreateDiagonal(copy.as_ptr(), &raw mut raw)) }?;
+            // SAFETY: just created; the reference is ours.
+            unsafe { Self::created(raw) }
+        }
+        #[cfg(not(petsc_ge_3_20))]
+        {
+            let n = entries.local_len()?;
+            let mut a = Self::builder(comm)
+                .local_size(n, n)
+                .preallocate(1, 0)
+                .from_options(false)
+                .build()?;
+            let start = a.ownership_range()?.start;
+            let values = entries.array()?;
+            for (i, &value) in (start..).zip(values.iter()) {
+                a.set_value(i, i, value, crate::InsertMode::Insert)?;
+            }
+            drop(values);
+            a.assemble()?;
+            Ok(a)
+        }
+    }
+}
+
+impl MatrixRef {
+    /// An operator that is the transpose of this one, without computing it. It counts a reference to
+    /// this matrix and follows its changes. Collective.
+    ///
+    /// # Errors
+    /// What `MatCreateTranspose` returns.
+    #[doc(alias = "MatCreateTranspose")]
+    #[track_caller]
+    pub fn transpose_view(&self) -> Result<Matrix> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live matrix, of which the view takes a reference; a valid out-pointer.
+        unsafe { call!(MatCreateTranspose(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// An operator that is the conjugate transpose of this one. As
+    /// [`transpose_view`](Self::transpose_view).
+    ///
+    /// # Errors
+    /// What `MatCreateHermitianTranspose` returns.
+    #[doc(alias = "MatCreateHermitianTranspose")]
+    #[track_caller]
+    pub fn hermitian_transpose_view(&self) -> Result<Matrix> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live matrix, of which the view takes a reference; a valid out-pointer.
+        unsafe { call!(MatCreateHermitianTranspose(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// A new matrix of the same type, layout and places of entries, filled with zeros. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    #[doc(alias = "MatDuplicate")]
+    #[track_caller]
+    pub fn duplicate(&self) -> Result<Matrix> {
+        self.duplicate_as(sys::MAT_DO_NOT_COPY_VALUES)
+    }
+
+    /// A new matrix with the same entries. Collective.
+    ///
+    /// # Errors
+    /// As [`duplicate`](Self::duplicate).
+    #[doc(alias = "MatDuplicate")]
+    #[track_caller]
+    pub fn duplicate_with_values(&self) -> Result<Matrix> {
+        self.duplicate_as(sys::MAT_COPY_VALUES)
+    }
+
+    #[track_caller]
+    fn duplicate_as(&self, option: sys::MatDuplicateOption) -> Result<Matrix> {
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe { call!(MatDuplicate(self.as_ptr(), option, &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let new = unsafe { Matrix::created(raw) }?;
+        Ok(new)
+    }
+
+    /// Fills the stored places with random numbers. Collective.
+    ///
+    /// # Errors
+    /// `SUP` for a type without it.
+    #[doc(alias = "MatSetRandom")]
+    pub fn set_random(&mut self, random: &mut crate::RandomRef) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_writable(self.as_ptr())?;
+        // SAFETY: live objects; nobody borrows the entries (above).
+        unsafe { call!(MatSetRandom(self.as_ptr(), random.as_ptr())) }
+    }
+}

@@ -1,0 +1,72 @@
+//! The diagonal, and scaling by diagonals.
+
+use std::ptr;
+
+use super::MatrixRef;
+use crate::error::Result;
+use crate::vector::{InsertMode, VectorRef};
+use crate::{call, ffi, sys};
+
+impl MatrixRef {
+    /// Copies the diagonal to `diagonal`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vector does not fit to the rows, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatGetDiagonal")]
+    pub fn diagonal(&self, diagonal: &mut VectorRef) -> Result<()> {
+        self.check_left(diagonal)?;
+        self.check_square()?;
+        self.check_assembled()?;
+        diagonal.check_writable()?;
+        // SAFETY: live objects that fit (above).
+        unsafe { call!(MatGetDiagonal(self.as_ptr(), diagonal.as_ptr())) }
+    }
+
+    /// Replaces the diagonal or adds to it; entries that are not stored are created. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix is not square or the vector does not fit, `ARG_OUTOFRANGE` if there is
+    /// no room for a new entry.
+    #[doc(alias = "MatDiagonalSet")]
+    pub fn set_diagonal(&mut self, diagonal: &VectorRef, mode: InsertMode) -> Result<()> {
+        self.check_left(diagonal)?;
+        self.check_square()?;
+        diagonal.check_readable()?;
+        ffi::check_writable(self.as_ptr())?;
+        // SAFETY: live objects that fit (above).
+        unsafe {
+            call!(MatDiagonalSet(
+                self.as_ptr(),
+                diagonal.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// Computes `A ← diag(left)·A·diag(right)`; `None` stands for ones. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a vector does not fit, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatDiagonalScale")]
+    pub fn diagonal_scale(
+        &mut self,
+        left: Option<&VectorRef>,
+        right: Option<&VectorRef>,
+    ) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_writable(self.as_ptr())?;
+        let (mut l, mut r): (sys::Vec, sys::Vec) = (ptr::null_mut(), ptr::null_mut());
+        if let Some(left) = left {
+            self.check_left(left)?;
+            left.check_readable()?;
+            l = left.as_ptr();
+        }
+        if let Some(right) = right {
+            self.check_right(right)?;
+            right.check_readable()?;
+            r = right.as_ptr();
+        }
+        // SAFETY: live objects that fit, or NULL.
+        unsafe { call!(MatDiagonalScale(self.as_ptr(), l, r)) }
+    }
+}

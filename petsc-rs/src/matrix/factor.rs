@@ -1,0 +1,490 @@
+//! Factorisations: direct solvers without a Krylov method around them.
+
+use std::fmt;
+use std::mem::MaybeUninit;
+use std::ptr;
+
+use super::{Matrix, MatrixRef, OrderingType, SolverType};
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Held;
+use crate::vector::VectorRef;
+use crate::{Object as _, Real, call, ffi, sys};
+
+/// Which factorisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "MatFactorType")]
+pub enum FactorKind {
+    /// `A = L·U`.
+    Lu,
+    /// `A = L·Lᴴ`, for symmetric (Hermitian) matrices.
+    Cholesky,
+    /// Incomplete LU: entries only where the matrix has some, and
+    /// [`levels`](FactorOptions::levels) around.
+    Ilu,
+    /// Incomplete Cholesky.
+    Icc,
+}
+
+impl FactorKind {
+    fn to_raw(self) -> sys::MatFactorType {
+        match self {
+            Self::Lu => sys::MAT_FACTOR_LU,
+            Self::Cholesky => sys::MAT_FACTOR_CHOLESKY,
+            Self::Ilu => sys::MAT_FACTOR_ILU,
+            Self::Icc => sys::MAT_FACTOR_ICC,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lu => "LU",
+            Self::Cholesky => "Cholesky",
+            Self::Ilu => "ILU",
+            Self::Icc => "ICC",
+        }
+    }
+}
+
+/// How to factor. `..Default::default()` leaves the rest as PETSc chooses.
+#[derive(Clone, Copy, Debug, Default)]
+#[doc(alias = "MatFactorInfo")]
+pub struct FactorOptions<'a> {
+    /// Package; without one, the first that can.
+    pub package: Option<SolverType<'a>>,
+    /// Order of rows and columns for packages that do not choose themselves. Default: nested
+    /// dissection, natural for incomplete factorisations.
+    pub ordering: Option<OrderingType<'a>>,
+    /// Expected ratio of entries after and before.
+    pub fill: Option<Real>,
+    /// Levels of fill of an incomplete factorisation. Default: 0.
+    pub levels: Option<u32>,
+    /// A pivot of smaller absolute value counts as zero.
+    pub zero_pivot: Option<Real>,
+    /// Added to the diagonal when a pivot is zero.
+    pub shift: Option<Real>,
+}
+
+/// Numbers of eigenvalues by sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inertia {
+    /// Below zero.
+    pub negative: usize,
+    /// Zero.
+    pub zero: usize,
+    /// Above zero.
+    pub positive: usize,
+}
+
+/// A factored matrix, ready to solve systems. Has its own memory; it counts a reference to the matrix
+/// for [`update`](Self::update).
+pub struct Factor {
+    factor: Matrix,
+    matrix: Held,
+    kind: FactorKind,
+    info: sys::MatFactorInfo,
+    ordering: OrderingOf,
+    state: (i64, (usize, usize)),
+}
+
+/// The permutations of the symbolic phase.
+struct OrderingOf(Option<(crate::IndexSet, crate::IndexSet)>);
+
+impl OrderingOf {
+    fn raw(&self) -> (sys::IS, sys::IS) {
+        match &self.0 {
+            Some((rows, columns)) => (rows.as_ptr(), columns.as_ptr()),
+            None => (ptr::null_mut(), ptr::null_mut()),
+        }
+    }
+}
+
+impl fmt::Debug for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Factor")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+impl MatrixRef {
+    /// Factors the matrix. Collective.
+    ///
+    /// # Errors
+    /// `MISSING_FACTOR` if no package of this build can, naming those that could; `MAT_LU_ZRPVT` or
+    /// `MAT_CH_ZRPVT` for a zero pivot; `ARG_SIZ` if the matrix is not square.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector, matrix::FactorKind};
+    /// # let r = Scalar::from_real;
+    /// let a = Matrix::from_csr(comm, 2, &[0, 2, 3], &[0, 1, 1], &[r(2.0), r(1.0), r(4.0)])?;
+    /// let lu = a.factor(FactorKind::Lu, &Default::default())?;
+    /// let b = Vector::from_slice(comm, &[r(4.0), r(8.0)])?;
+    /// let mut x = b.duplicate()?;
+    /// lu.solve(&b, &mut x)?;
+    /// assert_eq!(&*x.array()?, &[r(1.0), r(2.0)]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatGetFactor")]
+    #[doc(alias = "MatLUFactor")]
+    #[track_caller]
+    pub fn factor(&self, kind: FactorKind, options: &FactorOptions<'_>) -> Result<Factor> {
+        self.check_square()?;
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let package = options.package.map_or(ptr::null(), |p| p.0.as_ptr());
+        if !self.raw_available(package, kind)? {
+            return Err(self.missing(kind, options.package)?);
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live, assembled, square matrix, a NUL-terminated name or NULL, an out-pointer.
+        unsafe {
+            call!(MatGetFactor(
+                self.as_ptr(),
+                package,
+                kind.to_raw(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let factor = unsafe { Matrix::created(raw) }?;
+        let mut factor = Factor {
+            ordering: OrderingOf(self.factor_ordering(&factor, kind, options.ordering)?),
+            factor,
+            matrix: Held::new(self)?,
+            kind,
+            info: factor_info(options)?,
+            state: (0, (0, 0)),
+        };
+        factor.symbolic(self)?;
+        factor.numeric(self)?;
+        Ok(factor)
+    }
+
+    /// `A = L·U` by the first package that can. As [`factor`](Self::factor).
+    ///
+    /// # Errors
+    /// As [`factor`](Self::factor).
+    #[doc(alias = "MatLUFactor")]
+    #[track_caller]
+    pub fn lu(&self) -> Result<Factor> {
+        self.factor(FactorKind::Lu, &FactorOptions::default())
+    }
+
+    /// `A = L·Lᴴ` by the first package that can. As [`factor`](Self::factor).
+    ///
+    /// # Errors
+    /// As [`factor`](Self::factor).
+    #[doc(alias = "MatCholeskyFactor")]
+    #[track_caller]
+    pub fn cholesky(&self) -> Result<Factor> {
+        self.factor(FactorKind::Cholesky, &FactorOptions::default())
+    }
+
+    /// Incomplete LU by the first package that can. As [`factor`](Self::factor).
+    ///
+    /// # Errors
+    /// As [`factor`](Self::factor).
+    #[doc(alias = "MatILUFactor")]
+    #[track_caller]
+    pub fn ilu(&self, levels: u32) -> Result<Factor> {
+        let options = FactorOptions {
+            levels: Some(levels),
+            ..FactorOptions::default()
+        };
+        self.factor(FactorKind::Ilu, &options)
+    }
+
+    /// Whether a package of this build can factor a matrix of this type. Not collective.
+    ///
+    /// # Errors
+    /// What `MatGetFactorAvailable` returns.
+    #[doc(alias = "MatGetFactorAvailable")]
+    pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
+        self.raw_available(package.0.as_ptr(), kind)
+    }
+
+    fn raw_available(&self, package: *const std::ffi::c_char, kind: FactorKind) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live matrix, a NUL-terminated name or NULL for any, a valid out-pointer.
+        unsafe {
+            call!(MatGetFactorAvailable(
+                self.as_ptr(),
+                package,
+                kind.to_raw(),
+                &raw mut flag
+            ))
+        }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    fn missing(&self, kind: FactorKind, package: Option<SolverType<'_>>) -> Result<Error> {
+        let mut there = Vec::new();
+        for &candidate in SolverType::ALL {
+            if self.factor_available(candidate, kind)? {
+                there.push(candidate.0.to_string_lossy());
+            }
+        }
+        let wanted = package.map_or("no package of this PETSc".into(), |p| p.0.to_string_lossy());
+        let matrix = self.type_name()?.unwrap_or_default();
+        let can = if there.is_empty() {
+            "no other one can either".to_owned()
+        } else {
+            format!("these can: {}", there.join(", "))
+        };
+        Ok(Error::collective(
+            ErrorCode::MISSING_FACTOR,
+            format!(
+                "{wanted} cannot compute {} of a matrix of type {matrix} here; {can}",
+                kind.name()
+            ),
+        ))
+    }
+
+    /// The permutations that PETSc's own factorisations want from outside.
+    #[track_caller]
+    fn factor_ordering(
+        &self,
+        factor: &Self,
+        kind: FactorKind,
+        wanted: Option<OrderingType<'_>>,
+    ) -> Result<Option<(crate::IndexSet, crate::IndexSet)>> {
+        let mut uses = ffi::raw_bool(false);
+        // SAFETY: a live factor and a valid out-pointer.
+        unsafe { call!(MatFactorGetCanUseOrdering(factor.as_ptr(), &raw mut uses)) }?;
+        if !ffi::to_bool(uses) {
+            return Ok(None);
+        }
+        let default = match kind {
+            FactorKind::Lu | FactorKind::Cholesky => OrderingType::ND,
+            FactorKind::Ilu | FactorKind::Icc => OrderingType::NATURAL,
+        };
+        let dense = self.type_name()?.as_deref() == Some("seqdense");
+        let kind = wanted.unwrap_or(if dense {
+            OrderingType::NATURAL
+        } else {
+            default
+        });
+        self.ordering(kind).map(Some)
+    }
+}
+
+fn factor_info(options: &FactorOptions<'_>) -> Result<sys::MatFactorInfo> {
+    let mut info = MaybeUninit::<sys::MatFactorInfo>::zeroed();
+    // SAFETY: a valid pointer; the function fills the structure.
+    unsafe { call!(MatFactorInfoInitialize(info.as_mut_ptr())) }?;
+    // SAFETY: numbers and flags, for which zeros are valid; filled by the line above.
+    let mut info = unsafe { *info.as_ptr() };
+    if let Some(fill) = options.fill {
+        info.fill = fill;
+    }
+    if let Some(levels) = options.levels {
+        info.levels = Real::from(levels);
+    }
+    if let Some(pivot) = options.zero_pivot {
+        info.zeropivot = pivot;
+    }
+    if let Some(shift) = options.shift {
+        info.shifttype = Real::from(sys::MAT_SHIFT_NONZERO);
+        info.shiftamount = shift;
+    }
+    Ok(info)
+}
+
+impl Factor {
+    fn symbolic(&mut self, a: &MatrixRef) -> Result<()> {
+        self.state = (a.nonzero_state()?, a.local_size()?);
+        let (rows, columns) = self.ordering.raw();
+        let (f, a, info) = (self.factor.as_ptr(), a.as_ptr(), &raw const self.info);
+        match self.kind {
+            // SAFETY: a live matrix and its factor of this kind, orderings of it or NULL.
+            FactorKind::Lu => unsafe { call!(MatLUFactorSymbolic(f, a, rows, columns, info)) },
+            // SAFETY: as above.
+            FactorKind::Cholesky => unsafe { call!(MatCholeskyFactorSymbolic(f, a, rows, info)) },
+            // SAFETY: as above.
+            FactorKind::Ilu => unsafe { call!(MatILUFactorSymbolic(f, a, rows, columns, info)) },
+            // SAFETY: as above.
+            FactorKind::Icc => unsafe { call!(MatICCFactorSymbolic(f, a, rows, info)) },
+        }
+    }
+
+    fn numeric(&mut self, a: &MatrixRef) -> Result<()> {
+        let (f, a, info) = (self.factor.as_ptr(), a.as_ptr(), &raw const self.info);
+        match self.kind {
+            FactorKind::Lu | FactorKind::Ilu => {
+                // SAFETY: a live matrix and its factor after the symbolic phase.
+                unsafe { call!(MatLUFactorNumeric(f, a, info)) }?;
+            }
+            FactorKind::Cholesky | FactorKind::Icc => {
+                // SAFETY: as above.
+                unsafe { call!(MatCholeskyFactorNumeric(f, a, info)) }?;
+            }
+        }
+        let mut error = sys::MAT_FACTOR_NOERROR;
+        // SAFETY: a live factor and a valid out-pointer.
+        unsafe { call!(MatFactorGetError(f, &raw mut error)) }?;
+        let text = match error {
+            sys::MAT_FACTOR_NOERROR => return Ok(()),
+            sys::MAT_FACTOR_STRUCT_ZEROPIVOT => "the matrix is structurally singular",
+            sys::MAT_FACTOR_NUMERIC_ZEROPIVOT => "a pivot is zero: the matrix is singular",
+            sys::MAT_FACTOR_OUTMEMORY => "the package ran out of memory",
+            _ => "the package failed",
+        };
+        let code = match self.kind {
+            FactorKind::Lu | FactorKind::Ilu => ErrorCode::MAT_LU_ZRPVT,
+            FactorKind::Cholesky | FactorKind::Icc => ErrorCode::MAT_CH_ZRPVT,
+        };
+        Err(Error::new(code, format!("{}: {text}", self.kind.name())))
+    }
+
+    /// Factors again with the values that the matrix has now. Collective.
+    ///
+    /// # Errors
+    /// As [`MatrixRef::factor`]; `ARG_WRONGSTATE` if the places of entries have changed: then factor
+    /// the matrix anew.
+    #[doc(alias = "MatLUFactorNumeric")]
+    pub fn update(&mut self) -> Result<()> {
+        let raw: sys::Mat = self.matrix.object().cast();
+        // SAFETY: this keeps a reference to the matrix.
+        let a = unsafe { MatrixRef::from_ptr(raw) };
+        a.check_assembled()?;
+        ffi::check_readable(a.as_ptr())?;
+        if (a.nonzero_state()?, a.local_size()?) != self.state {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the places of entries have changed since the matrix was factored",
+            ));
+        }
+        self.numeric(a)
+    }
+
+    /// Computes `x ← A⁻¹·b`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_IDN` if both are one vector, `ARG_SIZ` if sizes do not fit.
+    #[doc(alias = "MatSolve")]
+    pub fn solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
+        self.check(b, x)?;
+        // SAFETY: a live factor and live vectors that fit (above).
+        unsafe { call!(MatSolve(self.factor.as_ptr(), b.as_ptr(), x.as_ptr())) }
+    }
+
+    /// Computes `x ← A⁻ᵀ·b`. As [`solve`](Self::solve).
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve).
+    #[doc(alias = "MatSolveTranspose")]
+    pub fn solve_transpose(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
+        self.check(b, x)?;
+        // SAFETY: a live factor and live vectors that fit (above).
+        unsafe {
+            call!(MatSolveTranspose(
+                self.factor.as_ptr(),
+                b.as_ptr(),
+                x.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `x ← y + A⁻¹·b`. As [`solve`](Self::solve).
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve).
+    #[doc(alias = "MatSolveAdd")]
+    pub fn solve_add(&self, b: &VectorRef, y: &VectorRef, x: &mut VectorRef) -> Result<()> {
+        self.check(b, x)?;
+        self.factor.check_left(y)?;
+        y.check_readable()?;
+        // SAFETY: a live factor and live vectors that fit (above).
+        unsafe {
+            call!(MatSolveAdd(
+                self.factor.as_ptr(),
+                b.as_ptr(),
+                y.as_ptr(),
+                x.as_ptr()
+            ))
+        }
+    }
+
+    /// Computes `X ← A⁻¹·B` for dense matrices of as many columns. Collective.
+    ///
+    /// # Errors
+    /// `ARG_IDN` if both are one matrix, `ARG_SIZ` if sizes do not fit, `ARG_NOTSAMETYPE` if `x` is
+    /// not dense.
+    #[doc(alias = "MatMatSolve")]
+    pub fn mat_solve(&self, b: &MatrixRef, x: &mut MatrixRef) -> Result<()> {
+        if b.same_object(x) {
+            return Err(Error::new(
+                ErrorCode::ARG_IDN,
+                "the right-hand sides and the solutions are the same matrix",
+            ));
+        }
+        for m in [b, &*x] {
+            let kind = m.type_name()?.unwrap_or_default();
+            if !matches!(kind.as_str(), "seqdense" | "mpidense") {
+                return Err(Error::new(
+                    ErrorCode::ARG_NOTSAMETYPE,
+                    format!("right-hand sides and solutions must be dense, not of type {kind}"),
+                ));
+            }
+        }
+        b.check_same_layout(x)?;
+        ffi::same_len("rows", self.factor.local_size()?.0, b.local_size()?.0)?;
+        b.check_assembled()?;
+        ffi::check_readable(b.as_ptr())?;
+        ffi::check_writable(x.as_ptr())?;
+        // SAFETY: a live factor and live dense matrices that fit (above).
+        unsafe { call!(MatMatSolve(self.factor.as_ptr(), b.as_ptr(), x.as_ptr())) }
+    }
+
+    /// Numbers of negative, zero and positive eigenvalues, from a Cholesky factorisation. Collective.
+    ///
+    /// # Errors
+    /// `SUP` for a package without it.
+    #[doc(alias = "MatGetInertia")]
+    pub fn inertia(&self) -> Result<Inertia> {
+        let (mut negative, mut zero, mut positive) = (0, 0, 0);
+        // SAFETY: a live factor and valid out-pointers.
+        unsafe {
+            call!(MatGetInertia(
+                self.factor.as_ptr(),
+                &raw mut negative,
+                &raw mut zero,
+                &raw mut positive
+            ))
+        }?;
+        Ok(Inertia {
+            negative: ffi::size(negative)?,
+            zero: ffi::size(zero)?,
+            positive: ffi::size(positive)?,
+        })
+    }
+
+    /// The package that factored. Not collective.
+    ///
+    /// # Errors
+    /// What `MatFactorGetSolverType` returns.
+    #[doc(alias = "MatFactorGetSolverType")]
+    pub fn package(&self) -> Result<String> {
+        let mut name = ptr::null();
+        // SAFETY: a live factor and a valid out-pointer.
+        unsafe { call!(MatFactorGetSolverType(self.factor.as_ptr(), &raw mut name)) }?;
+        // SAFETY: NULL or a name that the factor keeps.
+        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+    }
+
+    /// The C object, for calls that are not wrapped.
+    #[must_use]
+    pub fn as_ptr(&self) -> sys::Mat {
+        self.factor.as_ptr()
+    }
+
+    fn check(&self, b: &VectorRef, x: &VectorRef) -> Result<()> {
+        self.factor.check_left(b)?;
+        self.factor.check_right(x)?;
+        b.check_distinct(x)?;
+        b.check_readable()?;
+        x.check_writable()
+    }
+}

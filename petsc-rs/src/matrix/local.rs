@@ -1,0 +1,141 @@
+//! Entries by local indices, through a map that the matrix keeps.
+
+use std::ptr;
+
+use super::MatrixRef;
+use super::assembler::{below, beyond};
+use crate::error::{Error, ErrorCode, Result};
+use crate::local_to_global::LocalToGlobalMapRef;
+use crate::vector::InsertMode;
+use crate::{Int, Scalar, call, ffi, sys};
+
+impl MatrixRef {
+    /// Sets the maps from local to global rows and columns, for
+    /// [`set_values_local`](Self::set_values_local). The matrix counts references to them. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a map leads out of the matrix, `ARG_INCOMP` if its block size does not
+    /// divide that of the matrix.
+    #[doc(alias = "MatSetLocalToGlobalMapping")]
+    pub fn set_local_to_global_map(
+        &mut self,
+        rows: &LocalToGlobalMapRef,
+        columns: &LocalToGlobalMapRef,
+    ) -> Result<()> {
+        let (m, n) = self.raw_size()?;
+        for (map, limit) in [(rows, m), (columns, n)] {
+            if let Some(&index) = map.indices()?.iter().find(|&&i| i >= limit) {
+                return Err(Error::new(
+                    ErrorCode::ARG_OUTOFRANGE,
+                    format!("the map leads to {index}, the matrix ends at {limit}"),
+                ));
+            }
+        }
+        // SAFETY: live objects; all images of the maps are in the matrix (above).
+        unsafe {
+            call!(MatSetLocalToGlobalMapping(
+                self.as_ptr(),
+                rows.as_ptr(),
+                columns.as_ptr()
+            ))
+        }
+    }
+
+    /// Sets a dense block of entries by the local indices of this rank's maps. As
+    /// [`set_values`](Self::set_values).
+    ///
+    /// # Errors
+    /// As [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
+    #[doc(alias = "MatSetValuesLocal")]
+    pub fn set_values_local(
+        &mut self,
+        rows: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
+        ffi::same_len("values", rows.len() * columns.len(), values.len())?;
+        let (m, n) = self.local_limits()?;
+        if !below(rows, m) || !below(columns, n) {
+            return Err(beyond(rows, columns, m, n));
+        }
+        ffi::check_writable(self.as_ptr())?;
+        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
+        // SAFETY: `values` holds m·n entries and all indices are in the maps (above), which
+        // optimised PETSc does not check.
+        unsafe {
+            call!(MatSetValuesLocal(
+                self.as_ptr(),
+                m,
+                rows.as_ptr(),
+                n,
+                columns.as_ptr(),
+                values.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// Sets a dense block of blocks by local block indices. As
+    /// [`set_values_blocked`](Self::set_values_blocked).
+    ///
+    /// # Errors
+    /// As [`set_values_local`](Self::set_values_local).
+    #[doc(alias = "MatSetValuesBlockedLocal")]
+    pub fn set_values_blocked_local(
+        &mut self,
+        rows: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
+        let (bm, bn) = self.block_sizes()?;
+        ffi::same_len("values", rows.len() * bm * columns.len() * bn, values.len())?;
+        let (m, n) = self.local_limits()?;
+        let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
+        if !below(rows, m) || !below(columns, n) {
+            return Err(beyond(rows, columns, m, n));
+        }
+        ffi::check_writable(self.as_ptr())?;
+        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
+        // SAFETY: `values` holds an entry for each place and all blocks are in the maps (above).
+        unsafe {
+            call!(MatSetValuesBlockedLocal(
+                self.as_ptr(),
+                m,
+                rows.as_ptr(),
+                n,
+                columns.as_ptr(),
+                values.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// Numbers of local rows and columns in the maps.
+    fn local_limits(&self) -> Result<(Int, Int)> {
+        let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live matrix and valid out-pointers.
+        unsafe {
+            call!(MatGetLocalToGlobalMapping(
+                self.as_ptr(),
+                &raw mut rows,
+                &raw mut columns
+            ))
+        }?;
+        Ok((map_len(rows)?, map_len(columns)?))
+    }
+}
+
+fn map_len(map: sys::ISLocalToGlobalMapping) -> Result<Int> {
+    if map.is_null() {
+        return Err(Error::new(
+            ErrorCode::ARG_WRONGSTATE,
+            "the matrix has no map from local to global indices",
+        ));
+    }
+    // SAFETY: the matrix keeps a reference of its map.
+    let map = unsafe { LocalToGlobalMapRef::from_ptr(map) };
+    ffi::petsc_int(map.local_len()?)
+}

@@ -1,0 +1,86 @@
+//! Controls and results of MUMPS, by the numbers of its manual (from 1).
+
+use super::Factor;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, Real};
+#[cfg(petsc_have_mumps)]
+use crate::{call, sys};
+
+impl Factor {
+    /// Sets an integer control, `ICNTL(index)`; counts from the next phase on. Option:
+    /// `-mat_mumps_icntl_<index>`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if another package factored, `ARG_OUTOFRANGE` if MUMPS has no such control, `SUP`
+    /// in a build without MUMPS.
+    #[doc(alias = "MatMumpsSetIcntl")]
+    pub fn set_mumps_icntl(&mut self, index: Int, value: Int) -> Result<()> {
+        self.check_mumps(index, 60)?;
+        #[cfg(petsc_have_mumps)]
+        // SAFETY: a live factor of MUMPS and an index of a control (above).
+        unsafe { call!(MatMumpsSetIcntl(self.as_ptr(), index, value)) }?;
+        let _ = value;
+        Ok(())
+    }
+
+    /// An integer control, `ICNTL(index)`. Not collective.
+    ///
+    /// # Errors
+    /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
+    #[doc(alias = "MatMumpsGetIcntl")]
+    pub fn mumps_icntl(&self, index: Int) -> Result<Int> {
+        self.check_mumps(index, 60)?;
+        #[cfg_attr(not(petsc_have_mumps), expect(unused_mut, reason = "written by C"))]
+        let mut value = 0;
+        #[cfg(petsc_have_mumps)]
+        // SAFETY: a live factor of MUMPS, an index of a control (above), a valid out-pointer.
+        unsafe { call!(MatMumpsGetIcntl(self.as_ptr(), index, &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Sets a real control, `CNTL(index)`. Option: `-mat_mumps_cntl_<index>`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
+    #[doc(alias = "MatMumpsSetCntl")]
+    pub fn set_mumps_cntl(&mut self, index: Int, value: Real) -> Result<()> {
+        self.check_mumps(index, 15)?;
+        #[cfg(petsc_have_mumps)]
+        // SAFETY: a live factor of MUMPS and an index of a control (above).
+        unsafe { call!(MatMumpsSetCntl(self.as_ptr(), index, value)) }?;
+        let _ = value;
+        Ok(())
+    }
+
+    /// A result over all ranks, `INFOG(index)`. Not collective.
+    ///
+    /// # Errors
+    /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
+    #[doc(alias = "MatMumpsGetInfog")]
+    pub fn mumps_infog(&self, index: Int) -> Result<Int> {
+        self.check_mumps(index, 80)?;
+        #[cfg_attr(not(petsc_have_mumps), expect(unused_mut, reason = "written by C"))]
+        let mut value = 0;
+        #[cfg(petsc_have_mumps)]
+        // SAFETY: a live factor of MUMPS, an index of a result (above), a valid out-pointer.
+        unsafe { call!(MatMumpsGetInfog(self.as_ptr(), index, &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// C reads the array of MUMPS at the index, whatever it is.
+    fn check_mumps(&self, index: Int, last: Int) -> Result<()> {
+        let package = self.package()?;
+        if package != "mumps" {
+            return Err(Error::argument(format!(
+                "the matrix was factored by {package}, not by mumps"
+            )));
+        }
+        if !(1..=last).contains(&index) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("MUMPS counts these from 1 to {last}, not {index}"),
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,143 @@
+//! Matrices of matrices.
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Object as _, call, ffi, sys};
+
+impl Matrix {
+    /// A matrix made of others, row by row of blocks; `None` is a block of zeros. The blocks are
+    /// counted, not copied, and stay usable through their own handles. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if rows of blocks differ in length, a row or column has no block at all, or blocks of
+    /// one row (column) differ in their number of rows (columns); `ARG_NOTSAMECOMM` if one lives
+    /// elsewhere.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// let a = Matrix::constant_diagonal(comm, 2, Scalar::from_real(3.0))?;
+    /// let nest = Matrix::nest(comm, &[&[Some(&a), None], &[None, Some(&a)]])?;
+    /// assert_eq!(nest.size()?, (4, 4));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateNest")]
+    #[track_caller]
+    pub fn nest(comm: &Comm, blocks: &[&[Option<&MatrixRef>]]) -> Result<Self> {
+        let columns = blocks.first().map_or(0, |row| row.len());
+        if columns == 0 || blocks.iter().any(|row| row.len() != columns) {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "the rows of blocks must have the same positive length",
+            ));
+        }
+        for (i, row) in blocks.iter().enumerate() {
+            for block in row.iter().flatten() {
+                crate::comm::check_on(block.object_ptr(), comm)?;
+            }
+            check_line("row", i, row.iter().flatten(), |b| Ok(b.local_size()?.0))?;
+        }
+        for j in 0..columns {
+            let column = blocks.iter().filter_map(|row| row[j].as_ref());
+            check_line("column", j, column, |b| Ok(b.local_size()?.1))?;
+        }
+        let list: Vec<sys::Mat> = blocks
+            .iter()
+            .flat_map(|row| row.iter())
+            .map(|b| b.map_or(ptr::null_mut(), MatrixRef::as_ptr))
+            .collect();
+        let (m, n) = (ffi::petsc_int(blocks.len())?, ffi::petsc_int(columns)?);
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, m·n live matrices of fitting sizes or NULL (above), NULL for
+        // index sets of PETSc's choice, a valid out-pointer.
+        unsafe {
+            call!(MatCreateNest(
+                comm.as_raw(),
+                m,
+                ptr::null(),
+                n,
+                ptr::null(),
+                list.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Self::created(raw) }
+    }
+}
+
+/// The blocks of one row or column agree on `size`, and there is one.
+fn check_line<'a>(
+    what: &str,
+    index: usize,
+    mut blocks: impl Iterator<Item = &'a &'a MatrixRef>,
+    size: impl Fn(&MatrixRef) -> Result<usize>,
+) -> Result<()> {
+    let Some(first) = blocks.next() else {
+        return Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!("{what} {index} of blocks has no matrix, so its size is unknown"),
+        ));
+    };
+    let expected = size(first)?;
+    for block in blocks {
+        ffi::same_len(&format!("{what} {index} of blocks"), expected, size(block)?)?;
+    }
+    Ok(())
+}
+
+impl MatrixRef {
+    /// Number of rows and columns of blocks of a nested matrix. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type.
+    #[doc(alias = "MatNestGetSize")]
+    pub fn nest_size(&self) -> Result<(usize, usize)> {
+        if self.type_name()?.as_deref() != Some("nest") {
+            return Err(Error::new(
+                ErrorCode::ARG_NOTSAMETYPE,
+                "the matrix is not nested",
+            ));
+        }
+        let (mut m, mut n) = (0, 0);
+        // SAFETY: a live nested matrix (above) and valid out-pointers.
+        unsafe { call!(MatNestGetSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
+        Ok((ffi::size(m)?, ffi::size(n)?))
+    }
+
+    /// A block of a nested matrix, `None` for zeros. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a block that is not there; as [`nest_size`](Self::nest_size).
+    #[doc(alias = "MatNestGetSubMat")]
+    pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<&Self>> {
+        let raw = self.raw_block(row, column)?;
+        // SAFETY: the nested matrix keeps its blocks while it is borrowed.
+        Ok((!raw.is_null()).then(|| unsafe { Self::from_ptr(raw) }))
+    }
+
+    /// The same, to change it; the nested matrix must be assembled again after that.
+    ///
+    /// # Errors
+    /// As [`nest_block`](Self::nest_block).
+    pub fn nest_block_mut(&mut self, row: usize, column: usize) -> Result<Option<&mut Self>> {
+        let raw = self.raw_block(row, column)?;
+        // SAFETY: as for `nest_block`; the nested matrix is borrowed mutably.
+        Ok((!raw.is_null()).then(|| unsafe { Self::from_ptr_mut(raw) }))
+    }
+
+    fn raw_block(&self, row: usize, column: usize) -> Result<sys::Mat> {
+        let (m, n) = self.nest_size()?;
+        let (i, j) = (ffi::petsc_int(row)?, ffi::petsc_int(column)?);
+        ffi::check_index(i, &(0..ffi::petsc_int(m)?))?;
+        ffi::check_index(j, &(0..ffi::petsc_int(n)?))?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live nested matrix, indices in range (above), a valid out-pointer.
+        unsafe { call!(MatNestGetSubMat(self.as_ptr(), i, j, &raw mut raw)) }?;
+        Ok(raw)
+    }
+}

@@ -1,0 +1,230 @@
+//! Null spaces of singular matrices, and near-null spaces for multigrid.
+
+use std::ptr;
+
+use super::MatrixRef;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::petsc_object;
+use crate::vector::{Norm, VectorRef};
+use crate::{ScalarExt as _, call, ffi, sys};
+
+petsc_object! {
+    /// A space that a matrix maps to zero, spanned by the constant vector and others.
+    #[doc(alias = "MatNullSpace")]
+    NullSpace,
+    /// A borrowed [`NullSpace`].
+    NullSpaceRef,
+    MatNullSpace,
+    MatNullSpaceDestroy,
+}
+
+impl NullSpace {
+    /// The space of `vectors`, which must be orthonormal, and with `constant` of the constant vector,
+    /// to which they must be orthogonal. The vectors are counted, not copied. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the vectors are not orthonormal to 1e-8, `ARG_NOTSAMECOMM` if one lives
+    /// elsewhere.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector, matrix::NullSpace};
+    /// # let r = Scalar::from_real;
+    /// let space = NullSpace::new(comm, true, &[])?;
+    /// let mut x = Vector::from_slice(comm, &[r(1.0), r(3.0)])?;
+    /// space.remove(&mut x)?; // takes the mean away
+    /// assert_eq!(&*x.array()?, &[r(-1.0), r(1.0)]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatNullSpaceCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm, constant: bool, vectors: &[&VectorRef]) -> Result<Self> {
+        for (i, x) in vectors.iter().enumerate() {
+            x.check_on(comm)?;
+            let norm = x.norm(Norm::Two)?;
+            let mut worst = (norm - 1.0).abs();
+            for y in &vectors[..i] {
+                worst = worst.max(x.dot(y)?.modulus());
+            }
+            if constant {
+                let n = f64::from(u32::try_from(x.len()?).unwrap_or(u32::MAX));
+                worst = worst.max(x.sum()?.modulus() / n.sqrt().max(1.0));
+            }
+            if worst.is_nan() || worst > 1e-8 {
+                return Err(Error::collective(
+                    ErrorCode::ARG_WRONG,
+                    format!(
+                        "vector {i} of the null space is not orthonormal to the others: off by {worst:e}"
+                    ),
+                ));
+            }
+        }
+        let list: Vec<sys::Vec> = vectors.iter().map(|x| x.as_ptr()).collect();
+        let (n, constant) = (ffi::petsc_int(list.len())?, ffi::raw_bool(constant));
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, `n` live vectors, which PETSc counts, a valid out-pointer.
+        unsafe {
+            call!(MatNullSpaceCreate(
+                comm.as_raw(),
+                constant,
+                n,
+                list.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+
+    /// Translations and rotations of the points `coordinates`, whose block size is the dimension:
+    /// the near-null space of elasticity. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the block size is not 1, 2 or 3.
+    #[doc(alias = "MatNullSpaceCreateRigidBody")]
+    #[track_caller]
+    pub fn rigid_body(coordinates: &VectorRef) -> Result<Self> {
+        coordinates.check_readable()?;
+        let mut size = 0;
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetBlockSize(coordinates.as_ptr(), &raw mut size)) }?;
+        if !(1..=3).contains(&size) {
+            return Err(Error::argument(format!(
+                "the block size of coordinates is the dimension, 1 to 3, but here {size}"
+            )));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live vector with the block size that C expects (above); a valid out-pointer.
+        unsafe {
+            call!(MatNullSpaceCreateRigidBody(
+                coordinates.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl NullSpaceRef {
+    /// Projects `x` on the complement of the space. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vector does not fit.
+    #[doc(alias = "MatNullSpaceRemove")]
+    pub fn remove(&self, x: &mut VectorRef) -> Result<()> {
+        x.check_writable()?;
+        for v in self.vectors()? {
+            v.check_same_kind(x)?;
+            v.check_same_local_len(x)?;
+            v.check_readable()?;
+        }
+        // SAFETY: live objects that fit (above).
+        unsafe { call!(MatNullSpaceRemove(self.as_ptr(), x.as_ptr())) }
+    }
+
+    /// Whether the matrix maps the space to zero, to about 1e-8. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vectors do not fit, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatNullSpaceTest")]
+    pub fn test(&self, a: &MatrixRef) -> Result<bool> {
+        a.check_assembled()?;
+        for v in self.vectors()? {
+            a.check_right(v)?;
+        }
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: live objects that fit (above) and a valid out-pointer.
+        unsafe { call!(MatNullSpaceTest(self.as_ptr(), a.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether the constant vector belongs to the space. Not collective.
+    ///
+    /// # Errors
+    /// What `MatNullSpaceGetVecs` returns.
+    #[doc(alias = "MatNullSpaceGetVecs")]
+    pub fn has_constant(&self) -> Result<bool> {
+        Ok(self.raw_vectors()?.0)
+    }
+
+    /// The other vectors of the space. Not collective.
+    ///
+    /// # Errors
+    /// What `MatNullSpaceGetVecs` returns.
+    #[doc(alias = "MatNullSpaceGetVecs")]
+    pub fn vectors(&self) -> Result<Vec<&VectorRef>> {
+        let (_, n, list) = self.raw_vectors()?;
+        // SAFETY: PETSc gave `n` vectors, which the space keeps.
+        let list = unsafe { ffi::slice(list, n) };
+        // SAFETY: the space keeps its vectors while it is borrowed.
+        Ok(list
+            .iter()
+            .map(|&x| unsafe { VectorRef::from_ptr(x) })
+            .collect())
+    }
+
+    fn raw_vectors(&self) -> Result<(bool, usize, *const sys::Vec)> {
+        let (mut constant, mut n, mut list) = (ffi::raw_bool(false), 0, ptr::null());
+        // SAFETY: a live space and valid out-pointers.
+        unsafe {
+            call!(MatNullSpaceGetVecs(
+                self.as_ptr(),
+                &raw mut constant,
+                &raw mut n,
+                &raw mut list
+            ))
+        }?;
+        Ok((ffi::to_bool(constant), ffi::size(n)?, list))
+    }
+}
+
+macro_rules! spaces {
+    ($($(#[$meta:meta])* $set:ident $get:ident $c_set:ident $c_get:ident $alias:literal;)*) => {
+        impl MatrixRef {
+            $(
+                $(#[$meta])*
+                ///
+                /// The matrix counts a reference; `None` takes it away. Collective.
+                ///
+                /// # Errors
+                /// `ARG_SIZ` if its vectors do not fit.
+                #[doc(alias = $alias)]
+                pub fn $set(&mut self, space: Option<&NullSpaceRef>) -> Result<()> {
+                    if let Some(space) = space {
+                        for v in space.vectors()? {
+                            self.check_right(v).or_else(|_| self.check_left(v))?;
+                        }
+                    }
+                    let raw: sys::MatNullSpace = space.map_or(ptr::null_mut(), NullSpaceRef::as_ptr);
+                    // SAFETY: live objects, or NULL to take it away.
+                    unsafe { call!($c_set(self.as_ptr(), raw)) }
+                }
+
+                #[doc = concat!("What [`", stringify!($set), "`](Self::", stringify!($set), ") set. Not collective.")]
+                ///
+                /// # Errors
+                /// What the C function returns.
+                pub fn $get(&self) -> Result<Option<&NullSpaceRef>> {
+                    let mut raw = ptr::null_mut();
+                    // SAFETY: a live matrix and a valid out-pointer.
+                    unsafe { call!($c_get(self.as_ptr(), &raw mut raw)) }?;
+                    // SAFETY: the matrix keeps its space while it is borrowed.
+                    Ok((!raw.is_null()).then(|| unsafe { NullSpaceRef::from_ptr(raw) }))
+                }
+            )*
+        }
+    };
+}
+
+spaces! {
+    /// Sets the space that the matrix maps to zero: solvers project it out of the solution, and for a
+    /// symmetric matrix out of the right-hand side.
+    set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace";
+    /// Sets vectors that the matrix nearly maps to zero, for the coarse spaces of algebraic multigrid.
+    set_near_null_space near_null_space MatSetNearNullSpace MatGetNearNullSpace "MatSetNearNullSpace";
+    /// Sets the space that the transpose maps to zero: solvers project it out of the right-hand side.
+    set_transpose_null_space transpose_null_space MatSetTransposeNullSpace MatGetTransposeNullSpace "MatSetTransposeNullSpace";
+}

@@ -1,0 +1,234 @@
+//! Products of matrices.
+
+use std::ops::{Deref, DerefMut};
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::error::Result;
+use crate::{Real, call, ffi, sys};
+
+/// A product of two matrices that can be computed again when their values have changed, see
+/// [`MatrixRef::product`]. Dereferences to the result. The result counts references to both factors.
+#[derive(Debug)]
+pub struct Product {
+    result: Matrix,
+    kind: Kind,
+    fill: Option<Real>,
+    factors: [sys::Mat; 2],
+    states: [State; 2],
+}
+
+/// What a symbolic product depends on.
+type State = (i64, (usize, usize));
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Ab,
+    AtB,
+    ABt,
+    PtAP,
+    RARt,
+}
+
+impl Kind {
+    fn to_raw(self) -> sys::MatProductType {
+        match self {
+            Self::Ab => sys::MATPRODUCT_AB,
+            Self::AtB => sys::MATPRODUCT_AtB,
+            Self::ABt => sys::MATPRODUCT_ABt,
+            Self::PtAP => sys::MATPRODUCT_PtAP,
+            Self::RARt => sys::MATPRODUCT_RARt,
+        }
+    }
+
+    /// Local sizes that must agree, optimised PETSc does not look at them in each type.
+    fn check(self, a: &MatrixRef, b: &MatrixRef) -> Result<()> {
+        let ((am, an), (bm, bn)) = (a.local_size()?, b.local_size()?);
+        if matches!(self, Self::PtAP | Self::RARt) {
+            a.check_square()?;
+        }
+        let (left, right) = match self {
+            Self::Ab | Self::PtAP => (an, bm),
+            Self::AtB => (am, bm),
+            Self::ABt | Self::RARt => (an, bn),
+        };
+        ffi::same_len("inner size of the product on this rank", left, right)?;
+        let ((am, an), (bm, bn)) = (a.size()?, b.size()?);
+        let (left, right) = match self {
+            Self::Ab | Self::PtAP => (an, bm),
+            Self::AtB => (am, bm),
+            Self::ABt | Self::RARt => (an, bn),
+        };
+        ffi::same_len("inner size of the product", left, right)
+    }
+}
+
+impl MatrixRef {
+    /// `A·B`, ready to be computed again. `fill` is the expected ratio of entries in the product to
+    /// those in both factors; PETSc estimates it if there is none. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if sizes do not fit, `ARG_WRONGSTATE` before assembly, `SUP` if these types cannot be
+    /// multiplied.
+    #[doc(alias = "MatMatMult")]
+    #[doc(alias = "MatProductCreate")]
+    #[track_caller]
+    pub fn product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
+        Product::compute(self, b, Kind::Ab, fill)
+    }
+
+    /// `Aᵀ·B`. As [`product`](Self::product).
+    ///
+    /// # Errors
+    /// As [`product`](Self::product).
+    #[doc(alias = "MatTransposeMatMult")]
+    #[track_caller]
+    pub fn transpose_product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
+        Product::compute(self, b, Kind::AtB, fill)
+    }
+
+    /// `A·Bᵀ`. As [`product`](Self::product).
+    ///
+    /// # Errors
+    /// As [`product`](Self::product).
+    #[doc(alias = "MatMatTransposeMult")]
+    #[track_caller]
+    pub fn product_transpose(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
+        Product::compute(self, b, Kind::ABt, fill)
+    }
+
+    /// `Pᵀ·A·P`, the coarse operator of multigrid. As [`product`](Self::product).
+    ///
+    /// # Errors
+    /// As [`product`](Self::product).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// # let r = Scalar::from_real;
+    /// let mut a = Matrix::from_csr(comm, 2, &[0, 1, 2], &[0, 1], &[r(1.0), r(2.0)])?;
+    /// let p = Matrix::from_csr(comm, 1, &[0, 1, 2], &[0, 0], &[r(1.0), r(1.0)])?;
+    /// let mut coarse = a.ptap(&p, None)?;
+    /// assert_eq!(coarse.trace()?.real(), 3.0);
+    /// a.scale(r(10.0))?;
+    /// coarse.update()?;
+    /// assert_eq!(coarse.trace()?.real(), 30.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatPtAP")]
+    #[track_caller]
+    pub fn ptap(&self, p: &Self, fill: Option<Real>) -> Result<Product> {
+        Product::compute(self, p, Kind::PtAP, fill)
+    }
+
+    /// `R·A·Rᵀ`. As [`product`](Self::product).
+    ///
+    /// # Errors
+    /// As [`product`](Self::product).
+    #[doc(alias = "MatRARt")]
+    #[track_caller]
+    pub fn rart(&self, r: &Self, fill: Option<Real>) -> Result<Product> {
+        Product::compute(self, r, Kind::RARt, fill)
+    }
+
+    /// The matrix `A·B`. Collective.
+    ///
+    /// # Errors
+    /// As [`product`](Self::product).
+    #[doc(alias = "MatMatMult")]
+    #[track_caller]
+    pub fn mat_mult(&self, b: &Self) -> Result<Matrix> {
+        Ok(self.product(b, None)?.into_matrix())
+    }
+
+    fn product_state(&self) -> Result<State> {
+        Ok((self.nonzero_state()?, self.local_size()?))
+    }
+}
+
+impl Product {
+    #[track_caller]
+    fn compute(a: &MatrixRef, b: &MatrixRef, kind: Kind, fill: Option<Real>) -> Result<Self> {
+        kind.check(a, b)?;
+        for factor in [a, b] {
+            factor.check_assembled()?;
+            ffi::check_readable(factor.as_ptr())?;
+        }
+        let states = [a.product_state()?, b.product_state()?];
+        let mut raw = ptr::null_mut();
+        // SAFETY: live matrices, of which the product takes references; a valid out-pointer.
+        unsafe {
+            call!(MatProductCreate(
+                a.as_ptr(),
+                b.as_ptr(),
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let result = unsafe { Matrix::created(raw) }?;
+        // SAFETY: a live product.
+        unsafe { call!(MatProductSetType(raw, kind.to_raw())) }?;
+        // SAFETY: a live product.
+        unsafe { call!(MatProductSetFill(raw, fill.unwrap_or(ffi::DEFAULT_REAL))) }?;
+        // SAFETY: a live product with a type.
+        unsafe { call!(MatProductSetFromOptions(raw)) }?;
+        // SAFETY: a live product of matrices that fit (above).
+        unsafe { call!(MatProductSymbolic(raw)) }?;
+        // SAFETY: a live product whose places were found by the line above.
+        unsafe { call!(MatProductNumeric(raw)) }?;
+        Ok(Self {
+            result,
+            kind,
+            fill,
+            factors: [a.as_ptr(), b.as_ptr()],
+            states,
+        })
+    }
+
+    /// Computes the product again, with the values that the factors have now; if their places of
+    /// entries have changed, from scratch, and then the result is another object. Collective.
+    ///
+    /// # Errors
+    /// As [`MatrixRef::product`].
+    #[doc(alias = "MatProductNumeric")]
+    pub fn update(&mut self) -> Result<()> {
+        let [a, b] = self.factors;
+        // SAFETY: the product in `self.result` keeps references to both.
+        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: as above.
+        let b = unsafe { MatrixRef::from_ptr(b) };
+        if [a.product_state()?, b.product_state()?] != self.states {
+            *self = Self::compute(a, b, self.kind, self.fill)?;
+            return Ok(());
+        }
+        for factor in [a, b] {
+            factor.check_assembled()?;
+            ffi::check_readable(factor.as_ptr())?;
+        }
+        ffi::check_writable(self.result.as_ptr())?;
+        // SAFETY: a live product whose symbolic phase belongs to these places (above).
+        unsafe { call!(MatProductNumeric(self.result.as_ptr())) }
+    }
+
+    /// The result alone. It keeps the factors no longer than PETSc needs them.
+    #[must_use]
+    pub fn into_matrix(self) -> Matrix {
+        self.result
+    }
+}
+
+impl Deref for Product {
+    type Target = MatrixRef;
+
+    fn deref(&self) -> &MatrixRef {
+        &self.result
+    }
+}
+
+impl DerefMut for Product {
+    fn deref_mut(&mut self) -> &mut MatrixRef {
+        &mut self.result
+    }
+}

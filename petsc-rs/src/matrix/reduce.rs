@@ -1,0 +1,318 @@
+//! Numbers and vectors computed from all entries.
+
+use std::ptr;
+
+use super::MatrixRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::{Norm, VectorRef};
+use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
+
+impl MatrixRef {
+    /// Computes a norm: [`Norm::One`] (largest column sum), [`Norm::Frobenius`] or
+    /// [`Norm::Infinity`] (largest row sum). Collective.
+    ///
+    /// # Errors
+    /// `SUP` for [`Norm::Two`], which sparse types do not have, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatNorm")]
+    pub fn norm(&self, norm: Norm) -> Result<Real> {
+        self.check_reduce()?;
+        let mut value = 0.0;
+        // SAFETY: a live, assembled matrix; every `Norm` writes exactly one real.
+        unsafe { call!(MatNorm(self.as_ptr(), norm.to_raw(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Computes the sum of the diagonal. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix is not square, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatGetTrace")]
+    pub fn trace(&self) -> Result<Scalar> {
+        self.check_square()?;
+        self.check_reduce()?;
+        let mut value = Scalar::from_real(0.0);
+        // SAFETY: a live, assembled, square matrix and a valid out-pointer.
+        unsafe { call!(MatGetTrace(self.as_ptr(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Computes the sum of each row. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vector does not fit to the rows, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatGetRowSum")]
+    pub fn row_sum(&self, sums: &mut VectorRef) -> Result<()> {
+        self.check_rows(sums)?;
+        // SAFETY: live objects that fit (above).
+        unsafe { call!(MatGetRowSum(self.as_ptr(), sums.as_ptr())) }
+    }
+
+    /// Computes the largest real part in each row, and the column where it is. Places without an entry
+    /// count as zero. Collective.
+    ///
+    /// # Errors
+    /// As [`row_sum`](Self::row_sum); `SUP` for a type without it.
+    #[doc(alias = "MatGetRowMax")]
+    pub fn row_max(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
+        let mut columns = self.room_for_columns(values)?;
+        // SAFETY: live objects that fit; `columns` has room for each local row.
+        unsafe {
+            call!(MatGetRowMax(
+                self.as_ptr(),
+                values.as_ptr(),
+                columns.as_mut_ptr()
+            ))
+        }?;
+        Ok(columns)
+    }
+
+    /// Computes the smallest real part in each row, and the column where it is. As
+    /// [`row_max`](Self::row_max).
+    ///
+    /// # Errors
+    /// As [`row_max`](Self::row_max).
+    #[doc(alias = "MatGetRowMin")]
+    pub fn row_min(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
+        let mut columns = self.room_for_columns(values)?;
+        // SAFETY: live objects that fit; `columns` has room for each local row.
+        unsafe {
+            call!(MatGetRowMin(
+                self.as_ptr(),
+                values.as_ptr(),
+                columns.as_mut_ptr()
+            ))
+        }?;
+        Ok(columns)
+    }
+
+    /// Computes the largest absolute value in each row, and the column where it is. As
+    /// [`row_max`](Self::row_max).
+    ///
+    /// # Errors
+    /// As [`row_max`](Self::row_max).
+    #[doc(alias = "MatGetRowMaxAbs")]
+    pub fn row_max_abs(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
+        let mut columns = self.room_for_columns(values)?;
+        // SAFETY: live objects that fit; `columns` has room for each local row.
+        unsafe {
+            call!(MatGetRowMaxAbs(
+                self.as_ptr(),
+                values.as_ptr(),
+                columns.as_mut_ptr()
+            ))
+        }?;
+        Ok(columns)
+    }
+
+    /// Computes the norm of each column, equal on all ranks: [`Norm::One`], [`Norm::Two`] or
+    /// [`Norm::Infinity`]. Collective.
+    ///
+    /// # Errors
+    /// `SUP` for [`Norm::Frobenius`] and for types without it, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatGetColumnNorms")]
+    pub fn column_norms(&self, norm: Norm) -> Result<Vec<Real>> {
+        if norm == Norm::Frobenius {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "columns have no Frobenius norm; use Norm::Two",
+            ));
+        }
+        self.check_reduce()?;
+        let mut norms = vec![0.0; self.size()?.1];
+        // SAFETY: a live, assembled matrix; `norms` has room for each global column.
+        unsafe {
+            call!(MatGetColumnNorms(
+                self.as_ptr(),
+                norm.to_raw(),
+                norms.as_mut_ptr()
+            ))
+        }?;
+        Ok(norms)
+    }
+
+    /// Computes the sum of each column, equal on all ranks. Collective.
+    ///
+    /// # Errors
+    /// As [`column_norms`](Self::column_norms).
+    #[doc(alias = "MatGetColumnSums")]
+    pub fn column_sums(&self) -> Result<Vec<Scalar>> {
+        self.check_reduce()?;
+        let mut sums = vec![Scalar::from_real(0.0); self.size()?.1];
+        // SAFETY: a live, assembled matrix; `sums` has room for each global column.
+        unsafe { call!(MatGetColumnSums(self.as_ptr(), sums.as_mut_ptr())) }?;
+        Ok(sums)
+    }
+
+    /// Copies a column, stored or not. Collective; `column` must be equal on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a column outside the matrix; as [`row_sum`](Self::row_sum).
+    #[doc(alias = "MatGetColumnVector")]
+    pub fn column(&self, column: Int, values: &mut VectorRef) -> Result<()> {
+        ffi::check_index(column, &(0..self.raw_size()?.1))?;
+        self.check_rows(values)?;
+        // SAFETY: live objects that fit; the column is in range (above).
+        unsafe { call!(MatGetColumnVector(self.as_ptr(), values.as_ptr(), column)) }
+    }
+
+    /// Whether `|Aᵢⱼ − Aⱼᵢ| ≤ tolerance` everywhere. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    #[doc(alias = "MatIsSymmetric")]
+    pub fn is_symmetric(&self, tolerance: Real) -> Result<bool> {
+        self.check_reduce()?;
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe { call!(MatIsSymmetric(self.as_ptr(), tolerance, &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether `|Aᵢⱼ − conj(Aⱼᵢ)| ≤ tolerance` everywhere. Collective.
+    ///
+    /// # Errors
+    /// As [`is_symmetric`](Self::is_symmetric).
+    #[doc(alias = "MatIsHermitian")]
+    pub fn is_hermitian(&self, tolerance: Real) -> Result<bool> {
+        self.check_reduce()?;
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe { call!(MatIsHermitian(self.as_ptr(), tolerance, &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether the places of entries are symmetric. Collective.
+    ///
+    /// # Errors
+    /// As [`is_symmetric`](Self::is_symmetric).
+    #[doc(alias = "MatIsStructurallySymmetric")]
+    pub fn is_structurally_symmetric(&self) -> Result<bool> {
+        self.check_reduce()?;
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe { call!(MatIsStructurallySymmetric(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether both store the same entries in the same places; for types that cannot compare, whether
+    /// both give the same products. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if sizes differ, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatEqual")]
+    pub fn equal(&self, other: &Self) -> Result<bool> {
+        self.check_same_layout(other)?;
+        self.check_reduce()?;
+        other.check_reduce()?;
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: live, assembled matrices of one layout and a valid out-pointer.
+        unsafe { call!(MatEqual(self.as_ptr(), other.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether both give the same products with `n` random vectors, up to rounding. Collective.
+    ///
+    /// # Errors
+    /// As [`equal`](Self::equal).
+    #[doc(alias = "MatMultEqual")]
+    pub fn mult_equal(&self, other: &Self, n: usize) -> Result<bool> {
+        self.check_same_layout(other)?;
+        self.check_reduce()?;
+        other.check_reduce()?;
+        let mut flag = ffi::raw_bool(false);
+        let n = ffi::petsc_int(n)?;
+        // SAFETY: live, assembled matrices of one layout and a valid out-pointer.
+        unsafe {
+            call!(MatMultEqual(
+                self.as_ptr(),
+                other.as_ptr(),
+                n,
+                &raw mut flag
+            ))
+        }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    fn check_reduce(&self) -> Result<()> {
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())
+    }
+
+    fn check_rows(&self, values: &VectorRef) -> Result<()> {
+        self.check_left(values)?;
+        self.check_reduce()?;
+        values.check_writable()
+    }
+
+    fn room_for_columns(&self, values: &VectorRef) -> Result<Vec<Int>> {
+        self.check_rows(values)?;
+        Ok(vec![0; self.local_size()?.0])
+    }
+}
+
+impl MatrixRef {
+    /// Order of rows and columns that keeps a factorisation sparse, by a method such as
+    /// [`RCM`](super::OrderingType::RCM). One rank.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` for an unknown method, `SUP` for a type without it.
+    #[doc(alias = "MatGetOrdering")]
+    #[track_caller]
+    pub fn ordering(
+        &self,
+        kind: super::OrderingType<'_>,
+    ) -> Result<(crate::IndexSet, crate::IndexSet)> {
+        self.check_square()?;
+        self.check_reduce()?;
+        let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live, assembled, square matrix, a NUL-terminated name, valid out-pointers.
+        unsafe {
+            call!(MatGetOrdering(
+                self.as_ptr(),
+                kind.0.as_ptr(),
+                &raw mut rows,
+                &raw mut columns
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let rows = unsafe { crate::IndexSet::from_raw(rows) };
+        // SAFETY: as above.
+        Ok((rows, unsafe { crate::IndexSet::from_raw(columns) }))
+    }
+
+    /// A new matrix with `Bᵢⱼ = A` at row `rows[i]` and column `columns[j]`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if a set is no permutation, `ARG_SIZ` if one does not fit, `SUP` for a type without
+    /// it.
+    #[doc(alias = "MatPermute")]
+    #[track_caller]
+    pub fn permute(
+        &self,
+        rows: &crate::IndexSetRef,
+        columns: &crate::IndexSetRef,
+    ) -> Result<super::Matrix> {
+        self.check_reduce()?;
+        let (m, n) = self.size()?;
+        let (local_m, local_n) = self.local_size()?;
+        for (set, global, local) in [(rows, m, local_m), (columns, n, local_n)] {
+            ffi::same_len("permutation", global, set.len()?)?;
+            ffi::same_len("permutation on this rank", local, set.local_len()?)?;
+            if !set.is_permutation()? {
+                return Err(Error::argument("the index set is not a permutation"));
+            }
+        }
+        let mut raw: sys::Mat = ptr::null_mut();
+        // SAFETY: live objects; both sets are permutations that fit (above); a valid out-pointer.
+        unsafe {
+            call!(MatPermute(
+                self.as_ptr(),
+                rows.as_ptr(),
+                columns.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { super::Matrix::created(raw) }
+    }
+}

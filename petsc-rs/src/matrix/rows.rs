@@ -1,0 +1,162 @@
+//! Reading entries.
+
+use std::fmt;
+use std::ptr;
+
+use super::MatrixRef;
+use crate::error::Result;
+use crate::{Int, Scalar, ScalarExt as _, call, ffi, runtime, sys};
+
+/// One row, lent for reading, see [`MatrixRef::row`].
+pub struct Row<'a> {
+    matrix: &'a MatrixRef,
+    row: Int,
+    count: Int,
+    columns: *const Int,
+    values: *const Scalar,
+    _borrow: ffi::Borrow,
+}
+
+impl MatrixRef {
+    /// Entries by global index, row by row; zero where nothing is stored. Only rows of this rank.
+    /// Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a row of another rank or a column outside the matrix, `ARG_WRONGSTATE`
+    /// before assembly, `SUP` for a type without it.
+    #[doc(alias = "MatGetValues")]
+    pub fn values(&self, rows: &[Int], columns: &[Int]) -> Result<Vec<Scalar>> {
+        ffi::check_indices(rows, &self.ownership_range()?)?;
+        ffi::check_indices(columns, &(0..self.raw_size()?.1))?;
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let mut values = vec![Scalar::from_real(0.0); rows.len() * columns.len()];
+        let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
+        // SAFETY: `values` has room for m·n entries; indices are in range (above).
+        unsafe {
+            call!(MatGetValues(
+                self.as_ptr(),
+                m,
+                rows.as_ptr(),
+                n,
+                columns.as_ptr(),
+                values.as_mut_ptr()
+            ))
+        }?;
+        Ok(values)
+    }
+
+    /// One entry. As [`values`](Self::values).
+    ///
+    /// # Errors
+    /// As [`values`](Self::values).
+    #[doc(alias = "MatGetValue")]
+    pub fn value(&self, row: Int, column: Int) -> Result<Scalar> {
+        Ok(self.values(&[row], &[column])?[0])
+    }
+
+    /// The stored entries of one row of this rank, without copying them where the type allows. Some
+    /// types lend only one row at a time. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a row of another rank, `ARG_WRONGSTATE` before assembly or while another
+    /// row is lent, `SUP` for a type without it (`sbaij` lends upper triangles only, after
+    /// [`GetRowUpperTriangular`](super::MatrixOption::GetRowUpperTriangular)).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt};
+    /// let r = Scalar::from_real;
+    /// let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// a.set_values(&[0], &[0, 2], &[r(1.0), r(5.0)], InsertMode::Insert)?;
+    /// a.assemble()?;
+    /// let row = a.row(0)?;
+    /// assert_eq!(row.columns(), &[0, 2]);
+    /// assert_eq!(row.values(), &[r(1.0), r(5.0)]);
+    /// # drop(row); Ok(()) })
+    /// ```
+    #[doc(alias = "MatGetRow")]
+    pub fn row(&self, row: Int) -> Result<Row<'_>> {
+        ffi::check_index(row, &self.ownership_range()?)?;
+        self.check_assembled()?;
+        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let (mut count, mut columns, mut values) = (0, ptr::null(), ptr::null());
+        // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers.
+        unsafe {
+            call!(MatGetRow(
+                self.as_ptr(),
+                row,
+                &raw mut count,
+                &raw mut columns,
+                &raw mut values
+            ))
+        }?;
+        Ok(Row {
+            matrix: self,
+            row,
+            count,
+            columns,
+            values,
+            _borrow: borrow,
+        })
+    }
+}
+
+impl Row<'_> {
+    /// Global indices of the columns with a stored entry, ascending.
+    #[must_use]
+    pub fn columns(&self) -> &[Int] {
+        // SAFETY: MatGetRow gave `count` indices; the borrow table keeps writers out.
+        unsafe { ffi::slice(self.columns, self.len()) }
+    }
+
+    /// Their values.
+    #[must_use]
+    pub fn values(&self) -> &[Scalar] {
+        // SAFETY: MatGetRow gave `count` values; the borrow table keeps writers out.
+        unsafe { ffi::slice(self.values, self.len()) }
+    }
+
+    /// Number of stored entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        ffi::index_to_usize(self.count)
+    }
+
+    /// Whether nothing is stored.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Columns with values.
+    pub fn iter(&self) -> impl Iterator<Item = (Int, Scalar)> + '_ {
+        self.columns()
+            .iter()
+            .copied()
+            .zip(self.values().iter().copied())
+    }
+}
+
+impl fmt::Debug for Row<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Drop for Row<'_> {
+    fn drop(&mut self) {
+        // SAFETY: lent by MatGetRow on this matrix, which the guard borrows.
+        let code = unsafe {
+            sys::MatRestoreRow(
+                self.matrix.as_ptr(),
+                self.row,
+                &raw mut self.count,
+                &raw mut self.columns,
+                &raw mut self.values,
+            )
+        };
+        runtime::record_drop("MatRestoreRow", code);
+    }
+}

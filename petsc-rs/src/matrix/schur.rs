@@ -1,0 +1,68 @@
+//! Schur complements.
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::error::Result;
+use crate::{call, ffi, sys};
+
+/// The blocks of a system of two by two blocks, see [`Matrix::schur_complement`].
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks<'a> {
+    /// First row, first column: the block that is inverted.
+    pub a00: &'a MatrixRef,
+    /// From which the preconditioner for `a00` is built, often the same.
+    pub p00: &'a MatrixRef,
+    /// First row, second column.
+    pub a01: &'a MatrixRef,
+    /// Second row, first column.
+    pub a10: &'a MatrixRef,
+    /// Second row, second column; `None` for zeros.
+    pub a11: Option<&'a MatrixRef>,
+}
+
+impl Matrix {
+    /// The operator `a11 − a10·a00⁻¹·a01`, which solves with `a00` in every product. Options of that
+    /// solver: `-fieldsplit_0_ksp_type`, …, by the prefix of the operator. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if blocks do not fit together.
+    #[doc(alias = "MatCreateSchurComplement")]
+    #[track_caller]
+    pub fn schur_complement(blocks: &Blocks<'_>) -> Result<Self> {
+        let Blocks {
+            a00,
+            p00,
+            a01,
+            a10,
+            a11,
+        } = *blocks;
+        a00.check_square()?;
+        a00.check_same_layout(p00)?;
+        let n0 = a00.local_size()?.0;
+        ffi::same_len("rows of a01", n0, a01.local_size()?.0)?;
+        ffi::same_len("columns of a10", n0, a10.local_size()?.1)?;
+        if let Some(a11) = a11 {
+            ffi::same_len("rows of a11", a10.local_size()?.0, a11.local_size()?.0)?;
+            ffi::same_len("columns of a11", a01.local_size()?.1, a11.local_size()?.1)?;
+        }
+        for block in [a00, p00, a01, a10].into_iter().chain(a11) {
+            ffi::check_readable(block.as_ptr())?;
+        }
+        let mut raw = ptr::null_mut();
+        let a11: sys::Mat = a11.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        // SAFETY: live matrices of fitting sizes (above), which PETSc counts; a valid out-pointer.
+        unsafe {
+            call!(MatCreateSchurComplement(
+                a00.as_ptr(),
+                p00.as_ptr(),
+                a01.as_ptr(),
+                a10.as_ptr(),
+                a11,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Self::created(raw) }
+    }
+}

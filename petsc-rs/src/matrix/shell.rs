@@ -1,0 +1,436 @@
+//! Operators that the program computes itself.
+//!
+//! PETSc keeps one context for an operator, in a container that copies of the operator share and that
+//! frees the closures with the last of them (`MatShellSetContext`, `MatShellSetContextDestroy`).
+
+use std::cell::RefCell;
+use std::ffi::c_void;
+use std::ptr;
+use std::rc::Rc;
+
+use super::{Matrix, MatrixRef};
+use crate::callback::{self, Context, context_drop};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Object as _, call, ffi, sys};
+
+/// `y ← op(x)`.
+type Apply = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>;
+/// `d ← diagonal`.
+type Diagonal = dyn FnMut(&mut VectorRef) -> Result<()>;
+/// A closure that may be replaced while it runs.
+type Slot<F> = RefCell<Option<Rc<RefCell<Box<F>>>>>;
+
+/// All closures of one operator.
+#[derive(Default)]
+struct Closures {
+    mult: Slot<Apply>,
+    mult_transpose: Slot<Apply>,
+    mult_hermitian_transpose: Slot<Apply>,
+    diagonal: Slot<Diagonal>,
+}
+
+type Shared = Rc<Closures>;
+
+/// Operations of a Rust type that acts as a matrix, see [`Matrix::shell_from`].
+pub trait ShellMatrix: 'static {
+    /// Whether [`mult_transpose`](Self::mult_transpose) works.
+    const TRANSPOSE: bool = false;
+    /// Whether [`diagonal`](Self::diagonal) works.
+    const DIAGONAL: bool = false;
+
+    /// Computes `y ← A·x`.
+    ///
+    /// # Errors
+    /// Any error; it comes out of the call that needed the product.
+    fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()>;
+
+    /// Computes `y ← Aᵀ·x`.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    fn mult_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        let _ = (x, y);
+        Err(Error::new(ErrorCode::SUP, "this operator has no transpose"))
+    }
+
+    /// Computes the diagonal of `A`, for Jacobi preconditioners.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    fn diagonal(&mut self, diagonal: &mut VectorRef) -> Result<()> {
+        let _ = diagonal;
+        Err(Error::new(ErrorCode::SUP, "this operator has no diagonal"))
+    }
+}
+
+/// What must be known to create an operator, see [`Matrix::shell`].
+#[must_use]
+pub struct ShellBuilder<'a> {
+    comm: &'a Comm,
+    rows: usize,
+    columns: usize,
+    closures: Closures,
+}
+
+impl std::fmt::Debug for ShellBuilder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShellBuilder")
+            .field("rows", &self.rows)
+            .field("columns", &self.columns)
+            .finish_non_exhaustive()
+    }
+}
+
+fn slot<F: ?Sized>(closure: Box<F>) -> Slot<F> {
+    RefCell::new(Some(Rc::new(RefCell::new(closure))))
+}
+
+impl Matrix {
+    /// An operator with `rows` and `columns` on this rank, known by its product: `mult(x, y)` computes
+    /// `y ← A·x`. Sums, multiples and shifts of it work too: PETSc applies them around the closure.
+    ///
+    /// The closures belong to the operator and its copies, and are freed with the last of them.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector};
+    /// # let r = Scalar::from_real;
+    /// let twice = Matrix::shell(comm, 2, 2, move |x, y| {
+    ///     y.copy_from(x)?;
+    ///     y.scale(r(2.0))
+    /// })
+    /// .diagonal(move |d| d.set(r(2.0)))
+    /// .build()?;
+    /// let x = Vector::from_slice(comm, &[r(1.0), r(2.0)])?;
+    /// let mut y = x.duplicate()?;
+    /// twice.mult(&x, &mut y)?;
+    /// assert_eq!(&*y.array()?, &[r(2.0), r(4.0)]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateShell")]
+    pub fn shell<F>(comm: &Comm, rows: usize, columns: usize, mult: F) -> ShellBuilder<'_>
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        ShellBuilder {
+            comm,
+            rows,
+            columns,
+            closures: Closures {
+                mult: slot::<Apply>(Box::new(mult)),
+                ..Closures::default()
+            },
+        }
+    }
+
+    /// An operator that a Rust value computes. Collective.
+    ///
+    /// # Errors
+    /// As [`ShellBuilder::build`].
+    #[track_caller]
+    pub fn shell_from<S: ShellMatrix>(
+        comm: &Comm,
+        rows: usize,
+        columns: usize,
+        operator: S,
+    ) -> Result<Self> {
+        let operator = Rc::new(RefCell::new(operator));
+        let reentry = |_| {
+            Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "an operator was called while one of its operations runs",
+            )
+        };
+        let shared = Rc::clone(&operator);
+        let mut builder = Self::shell(comm, rows, columns, move |x, y| {
+            shared.try_borrow_mut().map_err(reentry)?.mult(x, y)
+        });
+        if S::TRANSPOSE {
+            let shared = Rc::clone(&operator);
+            builder = builder.mult_transpose(move |x, y| {
+                shared
+                    .try_borrow_mut()
+                    .map_err(reentry)?
+                    .mult_transpose(x, y)
+            });
+        }
+        if S::DIAGONAL {
+            builder =
+                builder.diagonal(move |d| operator.try_borrow_mut().map_err(reentry)?.diagonal(d));
+        }
+        builder.build()
+    }
+}
+
+impl ShellBuilder<'_> {
+    /// Computes `y ← Aᵀ·x`.
+    #[doc(alias = "MATOP_MULT_TRANSPOSE")]
+    pub fn mult_transpose<F>(mut self, f: F) -> Self
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.closures.mult_transpose = slot::<Apply>(Box::new(f));
+        self
+    }
+
+    /// Computes `y ← Aᴴ·x`, for complex numbers.
+    #[doc(alias = "MATOP_MULT_HERMITIAN_TRANSPOSE")]
+    pub fn mult_hermitian_transpose<F>(mut self, f: F) -> Self
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.closures.mult_hermitian_transpose = slot::<Apply>(Box::new(f));
+        self
+    }
+
+    /// Computes the diagonal, for Jacobi preconditioners.
+    #[doc(alias = "MATOP_GET_DIAGONAL")]
+    pub fn diagonal<F>(mut self, f: F) -> Self
+    where
+        F: FnMut(&mut VectorRef) -> Result<()> + 'static,
+    {
+        self.closures.diagonal = slot::<Diagonal>(Box::new(f));
+        self
+    }
+
+    /// Creates the operator. Collective.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` for a size that does not fit.
+    #[doc(alias = "MatCreateShell")]
+    #[track_caller]
+    pub fn build(self) -> Result<Matrix> {
+        let (m, n) = (ffi::petsc_int(self.rows)?, ffi::petsc_int(self.columns)?);
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer; the context comes below.
+        unsafe {
+            call!(MatCreateShell(
+                self.comm.as_raw(),
+                m,
+                n,
+                ffi::DECIDE,
+                ffi::DECIDE,
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let mut a = unsafe { Matrix::created(raw) }?;
+        let closures: Shared = Rc::new(self.closures);
+        let ctx = Context::<Shared>::into_raw(Rc::clone(&closures));
+        // SAFETY: a live operator. If this fails, the closures are leaked: PETSc may hold them.
+        unsafe { call!(MatShellSetContext(a.as_ptr(), ctx)) }?;
+        // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
+        unsafe { call!(MatShellSetContextDestroy(a.as_ptr(), context_drop!(Shared))) }?;
+        a.install(&closures)?;
+        a.assemble()?;
+        Ok(a)
+    }
+}
+
+impl MatrixRef {
+    /// Replaces the product of an operator made by [`Matrix::shell`]; also from within the closure,
+    /// which is freed when it returns. Copies of the operator see it. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` if this is no such operator.
+    #[doc(alias = "MatShellSetOperation")]
+    pub fn set_shell_mult<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let closures = self.closures()?;
+        let old = closures.mult.replace(slot::<Apply>(Box::new(f)).take());
+        drop(old);
+        self.install(&closures)
+    }
+
+    /// Replaces the product with the transpose. As [`set_shell_mult`](Self::set_shell_mult).
+    ///
+    /// # Errors
+    /// As [`set_shell_mult`](Self::set_shell_mult).
+    #[doc(alias = "MatShellSetOperation")]
+    pub fn set_shell_mult_transpose<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let closures = self.closures()?;
+        let old = closures
+            .mult_transpose
+            .replace(slot::<Apply>(Box::new(f)).take());
+        drop(old);
+        self.install(&closures)
+    }
+
+    /// Replaces the diagonal. As [`set_shell_mult`](Self::set_shell_mult).
+    ///
+    /// # Errors
+    /// As [`set_shell_mult`](Self::set_shell_mult).
+    #[doc(alias = "MatShellSetOperation")]
+    pub fn set_shell_diagonal<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&mut VectorRef) -> Result<()> + 'static,
+    {
+        let closures = self.closures()?;
+        let old = closures
+            .diagonal
+            .replace(slot::<Diagonal>(Box::new(f)).take());
+        drop(old);
+        self.install(&closures)
+    }
+
+    /// Tells PETSc which operations there are.
+    fn install(&mut self, closures: &Closures) -> Result<()> {
+        let mult: Operation = mult_shim;
+        self.set_operation(sys::MATOP_MULT, mult)?;
+        if closures.mult_transpose.borrow().is_some() {
+            self.set_operation(sys::MATOP_MULT_TRANSPOSE, mult_transpose_shim)?;
+        }
+        if closures.mult_hermitian_transpose.borrow().is_some() {
+            self.set_operation(sys::MATOP_MULT_HERMITIAN_TRANSPOSE, mult_hermitian_shim)?;
+        }
+        if closures.diagonal.borrow().is_some() {
+            let f: unsafe extern "C" fn(sys::Mat, sys::Vec) -> sys::PetscErrorCode = diagonal_shim;
+            // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
+            let f = unsafe { erase(f as *const c_void) };
+            // SAFETY: a live operator; the function has the type of this operation.
+            unsafe {
+                call!(MatShellSetOperation(
+                    self.as_ptr(),
+                    sys::MATOP_GET_DIAGONAL,
+                    f
+                ))
+            }?;
+        }
+        Ok(())
+    }
+
+    fn set_operation(&mut self, which: sys::MatOperation, f: Operation) -> Result<()> {
+        // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
+        let f = unsafe { erase(f as *const c_void) };
+        // SAFETY: a live operator; the function has the type of this operation.
+        unsafe { call!(MatShellSetOperation(self.as_ptr(), which, f)) }
+    }
+
+    /// The closures, if the operator is one of ours: then its product is `mult_shim`.
+    fn closures(&self) -> Result<Shared> {
+        let foreign = || {
+            Error::new(
+                ErrorCode::ARG_NOTSAMETYPE,
+                "the matrix is not an operator made by Matrix::shell",
+            )
+        };
+        if self.type_name()?.as_deref() != Some("shell") {
+            return Err(foreign());
+        }
+        let mut f = None;
+        // SAFETY: a live matrix of type shell and a valid out-pointer.
+        unsafe {
+            call!(MatShellGetOperation(
+                self.as_ptr(),
+                sys::MATOP_MULT,
+                &raw mut f
+            ))
+        }?;
+        let ours: Operation = mult_shim;
+        match f {
+            Some(f) if ptr::addr_eq(f as *const c_void, ours as *const c_void) => {
+                shared(self.as_ptr())
+            }
+            _ => Err(foreign()),
+        }
+    }
+}
+
+type Operation = unsafe extern "C" fn(sys::Mat, sys::Vec, sys::Vec) -> sys::PetscErrorCode;
+
+/// A function pointer in the form in which C stores operations.
+///
+/// # Safety
+/// `f` is a function pointer.
+unsafe fn erase(f: *const c_void) -> Option<unsafe extern "C" fn()> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "function pointers of different types convert in no other way"
+    )]
+    // SAFETY: by contract; who calls it casts it back.
+    Some(unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn()>(f) })
+}
+
+/// The closures of an operator whose operations are ours.
+fn shared(a: sys::Mat) -> Result<Shared> {
+    let mut ctx: *mut c_void = ptr::null_mut();
+    // SAFETY: a live matrix of type shell and a valid out-pointer.
+    unsafe { call!(MatShellGetContext(a, (&raw mut ctx).cast())) }?;
+    // SAFETY: only `ShellBuilder::build` installs our operations, with a context of this type.
+    unsafe { Context::<Shared>::with(ctx, |closures| Ok(Rc::clone(closures))) }
+}
+
+/// Runs a closure that may replace itself meanwhile.
+fn run<F: ?Sized>(slot: &Slot<F>, body: impl FnOnce(&mut F) -> Result<()>) -> Result<()> {
+    let closure = slot.borrow().clone();
+    let Some(closure) = closure else {
+        return Err(Error::new(
+            ErrorCode::SUP,
+            "the operator does not have this operation",
+        ));
+    };
+    let mut closure = closure.try_borrow_mut().map_err(|_| {
+        Error::new(
+            ErrorCode::ARG_WRONGSTATE,
+            "a callback was entered again while it runs",
+        )
+    })?;
+    body(&mut closure)
+}
+
+fn apply(
+    name: &std::ffi::CStr,
+    a: sys::Mat,
+    x: sys::Vec,
+    y: sys::Vec,
+    which: impl FnOnce(&Closures) -> &Slot<Apply>,
+) -> sys::PetscErrorCode {
+    callback::guard(name, || {
+        let closures = shared(a)?;
+        // SAFETY: PETSc lends a live vector for this call.
+        let x = unsafe { VectorRef::from_ptr(x) };
+        // SAFETY: as above; handles have no size, so the reference claims nothing.
+        let y = unsafe { VectorRef::from_ptr_mut(y) };
+        run(which(&closures), |f| f(x, y))
+    })
+}
+
+unsafe extern "C" fn mult_shim(a: sys::Mat, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
+    apply(c"shell mult", a, x, y, |c| &c.mult)
+}
+
+unsafe extern "C" fn mult_transpose_shim(
+    a: sys::Mat,
+    x: sys::Vec,
+    y: sys::Vec,
+) -> sys::PetscErrorCode {
+    apply(c"shell mult transpose", a, x, y, |c| &c.mult_transpose)
+}
+
+unsafe extern "C" fn mult_hermitian_shim(
+    a: sys::Mat,
+    x: sys::Vec,
+    y: sys::Vec,
+) -> sys::PetscErrorCode {
+    apply(c"shell mult Hermitian transpose", a, x, y, |c| {
+        &c.mult_hermitian_transpose
+    })
+}
+
+unsafe extern "C" fn diagonal_shim(a: sys::Mat, d: sys::Vec) -> sys::PetscErrorCode {
+    callback::guard(c"shell diagonal", || {
+        let closures = shared(a)?;
+        // SAFETY: PETSc lends a live vector for this call.
+        let d = unsafe { VectorRef::from_ptr_mut(d) };
+        run(&closures.diagonal, |f| f(d))
+    })
+}

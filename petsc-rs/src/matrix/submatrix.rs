@@ -1,0 +1,147 @@
+//! Parts of a matrix.
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::error::Result;
+use crate::index_set::IndexSetRef;
+use crate::{Int, Object as _, call, ffi, sys};
+
+impl MatrixRef {
+    /// A new matrix of rows and columns of this one: the rows of this rank's `rows` (global indices)
+    /// become its local rows, the columns of its `columns` its local columns. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index outside the matrix, `ARG_NOTSAMECOMM` if a set lives on other
+    /// ranks, `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{IndexSet, Matrix, Scalar, ScalarExt};
+    /// # let r = Scalar::from_real;
+    /// let a = Matrix::from_csr(comm, 2, &[0, 2, 3], &[0, 1, 1], &[r(1.0), r(2.0), r(3.0)])?;
+    /// let (top, right) = (IndexSet::general(comm, &[0])?, IndexSet::general(comm, &[1])?);
+    /// let b = a.submatrix(&top, &right)?;
+    /// assert_eq!(b.value(0, 0)?, r(2.0));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateSubMatrix")]
+    #[track_caller]
+    pub fn submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
+        let (m, n) = self.raw_size()?;
+        for (set, limit) in [(rows, m), (columns, n)] {
+            crate::comm::check_same_ranks(self.object_ptr(), set.object_ptr())?;
+            check_set(set, limit)?;
+        }
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live objects; all indices are in range (above); a valid out-pointer.
+        unsafe {
+            call!(MatCreateSubMatrix(
+                self.as_ptr(),
+                rows.as_ptr(),
+                columns.as_ptr(),
+                sys::MAT_INITIAL_MATRIX,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// On each rank a sequential matrix of any rows and columns, also of other ranks. Collective.
+    ///
+    /// # Errors
+    /// As [`submatrix`](Self::submatrix).
+    #[doc(alias = "MatCreateSubMatrices")]
+    #[track_caller]
+    pub fn local_submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
+        let (m, n) = self.raw_size()?;
+        check_set(rows, m)?;
+        check_set(columns, n)?;
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let (row, column) = (rows.as_ptr(), columns.as_ptr());
+        let mut list = ptr::null_mut();
+        // SAFETY: live objects; one set each, in range (above); a valid out-pointer.
+        unsafe {
+            call!(MatCreateSubMatrices(
+                self.as_ptr(),
+                1,
+                &raw const row,
+                &raw const column,
+                sys::MAT_INITIAL_MATRIX,
+                &raw mut list
+            ))
+        }?;
+        // SAFETY: PETSc returned an array with one matrix.
+        let raw = unsafe { *list };
+        // SAFETY: a live object; the handle below gets a reference of its own.
+        unsafe { call!(PetscObjectReference(raw.cast())) }?;
+        // SAFETY: the reference taken above is ours.
+        let new = unsafe { Matrix::created(raw) };
+        // SAFETY: the array of one matrix from above, destroyed once.
+        unsafe { call!(MatDestroySubMatrices(1, &raw mut list)) }?;
+        new
+    }
+
+    /// The block of this rank's rows and columns, a matrix on one rank that shares the entries. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `SUP` for a type without it, `ARG_WRONGSTATE` before assembly.
+    #[doc(alias = "MatGetDiagonalBlock")]
+    pub fn diagonal_block(&self) -> Result<&Self> {
+        self.check_assembled()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live, assembled matrix and a valid out-pointer.
+        unsafe { call!(MatGetDiagonalBlock(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the matrix keeps its block while it is borrowed.
+        Ok(unsafe { Self::from_ptr(raw) })
+    }
+
+    /// The rows of this rank as a sequential matrix with all columns that occur. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for a matrix that is not `mpiaij` or `seqaij`.
+    #[doc(alias = "MatMPIAIJGetLocalMat")]
+    #[track_caller]
+    pub fn local_rows(&self) -> Result<Matrix> {
+        self.check_assembled()?;
+        ffi::check_readable(self.as_ptr())?;
+        let kind = self.type_name()?.unwrap_or_default();
+        if !matches!(kind.as_str(), "seqaij" | "mpiaij") {
+            return Err(crate::Error::new(
+                crate::ErrorCode::ARG_NOTSAMETYPE,
+                format!("local rows need the type aij, this one is of type {kind}"),
+            ));
+        }
+        if kind == "seqaij" {
+            return self.duplicate_with_values();
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live, assembled matrix of type mpiaij (above) and a valid out-pointer.
+        unsafe {
+            call!(MatMPIAIJGetLocalMat(
+                self.as_ptr(),
+                sys::MAT_INITIAL_MATRIX,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+}
+
+/// All indices below `limit` and none negative; optimised PETSc checks neither.
+fn check_set(set: &IndexSetRef, limit: Int) -> Result<()> {
+    match set.min_max()? {
+        None => Ok(()),
+        Some((min, max)) => {
+            ffi::check_index(min, &(0..limit))?;
+            ffi::check_index(max, &(0..limit))
+        }
+    }
+}

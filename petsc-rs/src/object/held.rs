@@ -1,0 +1,42 @@
+//! One more reference of an object that is in use by communication.
+
+use super::Object;
+use crate::error::Result;
+use crate::runtime::{self, DropMode};
+use crate::{call, sys};
+
+/// A counted reference without a class. While MPI may write to an object's memory, this keeps it,
+/// also if a guard is forgotten.
+#[derive(Debug)]
+pub(crate) struct Held(sys::PetscObject);
+
+impl Held {
+    /// Takes a reference of a live object.
+    pub(crate) fn new<O: Object>(object: &O) -> Result<Self> {
+        let object = object.object_ptr();
+        // SAFETY: a live object, as its handle is borrowed.
+        unsafe { call!(PetscObjectReference(object)) }?;
+        Ok(Self(object))
+    }
+
+    /// The object, which lives at least as long as this.
+    pub(crate) fn object(&self) -> sys::PetscObject {
+        self.0
+    }
+
+    /// Never gives the reference back.
+    pub(crate) fn leak(self) {
+        let _ = std::mem::ManuallyDrop::new(self);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if runtime::drop_mode() != DropMode::Skip {
+            // Another owner exists as long as the guard's borrow, so this is never the last one.
+            // SAFETY: gives up the reference of `new`.
+            let code = unsafe { sys::PetscObjectDereference(self.0) };
+            runtime::record_drop("PetscObjectDereference", code);
+        }
+    }
+}

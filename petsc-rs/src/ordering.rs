@@ -1,0 +1,112 @@
+//! Application orderings: between the program's own numbering and PETSc's (`AO` in C).
+
+use std::ptr;
+
+use crate::comm::Comm;
+use crate::error::{Error, Result};
+use crate::index_set::IndexSet;
+use crate::object::petsc_object;
+use crate::{Int, call, ffi, sys};
+
+petsc_object! {
+    /// A map between the program's own numbering and PETSc's.
+    #[doc(alias = "AO")]
+    Ordering,
+    /// A borrowed [`Ordering`].
+    OrderingRef,
+    AO,
+    AODestroy,
+}
+
+impl Ordering {
+    /// The program's index `application[i]` is PETSc's `petsc[i]`, for the pairs that each rank
+    /// gives; `None` stands for the indices that a rank owns in order. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the lists differ in length, `ARG_WRONG` if one of them, over all ranks, is no
+    /// permutation of `0..n`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let ordering = petsc_rs::Ordering::basic(comm, &[2, 0, 1], None)?;
+    /// let mut indices = [0, 1, 2];
+    /// ordering.application_to_petsc(&mut indices)?;
+    /// assert_eq!(indices, [1, 2, 0]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "AOCreateBasic")]
+    #[track_caller]
+    pub fn basic(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
+        let (application, petsc) = check_lists(comm, application, petsc)?;
+        for set in [Some(&application), petsc.as_ref()].into_iter().flatten() {
+            if !set.is_permutation()? {
+                return Err(Error::argument(
+                    "the indices of an ordering must be 0..n in some order",
+                ));
+            }
+        }
+        let petsc = petsc.as_ref().map_or(ptr::null_mut(), |is| is.as_ptr());
+        let mut raw = ptr::null_mut();
+        // SAFETY: live permutations of one length (above), NULL for the identity, a valid
+        // out-pointer.
+        unsafe { call!(AOCreateBasicIS(application.as_ptr(), petsc, &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+
+    /// As [`basic`](Self::basic) for indices that need not be `0..n`; others map to nothing.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the lists differ in length.
+    #[doc(alias = "AOCreateMapping")]
+    #[track_caller]
+    pub fn mapping(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
+        let (application, petsc) = check_lists(comm, application, petsc)?;
+        let petsc = petsc.as_ref().map_or(ptr::null_mut(), |is| is.as_ptr());
+        let mut raw = ptr::null_mut();
+        // SAFETY: live index sets of one length, NULL for the identity, a valid out-pointer.
+        unsafe { call!(AOCreateMappingIS(application.as_ptr(), petsc, &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+fn check_lists(
+    comm: &Comm,
+    application: &[Int],
+    petsc: Option<&[Int]>,
+) -> Result<(IndexSet, Option<IndexSet>)> {
+    if let Some(petsc) = petsc {
+        ffi::same_len("petsc indices", application.len(), petsc.len())?;
+    }
+    let petsc = petsc.map(|p| IndexSet::general(comm, p)).transpose()?;
+    Ok((IndexSet::general(comm, application)?, petsc))
+}
+
+impl OrderingRef {
+    /// Replaces the program's indices by PETSc's; -1 for what the ordering does not know, negative
+    /// indices stay. Collective.
+    ///
+    /// # Errors
+    /// What `AOApplicationToPetsc` returns.
+    #[doc(alias = "AOApplicationToPetsc")]
+    pub fn application_to_petsc(&self, indices: &mut [Int]) -> Result<()> {
+        let n = ffi::petsc_int(indices.len())?;
+        // SAFETY: a live ordering and `n` indices to replace; PETSc skips those out of range.
+        unsafe { call!(AOApplicationToPetsc(self.as_ptr(), n, indices.as_mut_ptr())) }
+    }
+
+    /// Replaces PETSc's indices by the program's; -1 for what the ordering does not know, negative
+    /// indices stay. Collective.
+    ///
+    /// # Errors
+    /// What `AOPetscToApplication` returns.
+    #[doc(alias = "AOPetscToApplication")]
+    pub fn petsc_to_application(&self, indices: &mut [Int]) -> Result<()> {
+        let n = ffi::petsc_int(indices.len())?;
+        // SAFETY: a live ordering and `n` indices to replace; PETSc skips those out of range.
+        unsafe { call!(AOPetscToApplication(self.as_ptr(), n, indices.as_mut_ptr())) }
+    }
+}

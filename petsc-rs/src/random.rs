@@ -1,0 +1,178 @@
+//! Random numbers (`PetscRandom` in C).
+
+use std::ffi::CStr;
+use std::ptr;
+
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::petsc_object;
+use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
+
+petsc_object! {
+    /// A generator of random numbers.
+    #[doc(alias = "PetscRandom")]
+    Random,
+    /// A borrowed [`Random`].
+    RandomRef,
+    PetscRandom,
+    PetscRandomDestroy,
+}
+
+/// Implementation of a generator. An open set: plugins may register more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "PetscRandomType")]
+pub struct RandomType<'a>(pub &'a CStr);
+
+impl RandomType<'static> {
+    /// The C library's `drand48`, whose state the whole process shares. Default.
+    #[doc(alias = "PETSCRAND48")]
+    pub const RAND48: Self = Self(c"rand48");
+    /// The same numbers on every machine, with a state of its own.
+    #[doc(alias = "PETSCRANDER48")]
+    pub const RANDER48: Self = Self(c"rander48");
+    /// The C library's `rand`.
+    #[doc(alias = "PETSCRAND")]
+    pub const RAND: Self = Self(c"rand");
+}
+
+impl Random {
+    /// A generator of type [`RAND48`](RandomType::RAND48) over `[0, 1)`. Collective.
+    ///
+    /// Each rank draws numbers of its own.
+    ///
+    /// # Errors
+    /// What `PetscRandomCreate` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let mut random = petsc_rs::Random::new(comm)?;
+    /// let x = random.real_value()?;
+    /// assert!((0.0..1.0).contains(&x));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscRandomCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(PetscRandomCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let mut random = unsafe { Self::from_raw(raw) };
+        random.set_type(RandomType::RAND48)?;
+        Ok(random)
+    }
+}
+
+impl RandomRef {
+    /// Sets the implementation, and with it the state of the default seed. Collective.
+    ///
+    /// Default: [`RandomType::RAND48`]. Option: `-random_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if none of that name is registered.
+    #[doc(alias = "PetscRandomSetType")]
+    pub fn set_type(&mut self, kind: RandomType<'_>) -> Result<()> {
+        // SAFETY: a live generator and a NUL-terminated name.
+        unsafe { call!(PetscRandomSetType(self.as_ptr(), kind.0.as_ptr())) }
+    }
+
+    /// Reads the options `-random_type` and `-random_seed`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if the type is not registered.
+    #[doc(alias = "PetscRandomSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live generator.
+        unsafe { call!(PetscRandomSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Starts the sequence of `seed`. Not collective; option: `-random_seed`.
+    ///
+    /// # Errors
+    /// What `PetscRandomSeed` returns.
+    #[doc(alias = "PetscRandomSetSeed")]
+    #[doc(alias = "PetscRandomSeed")]
+    pub fn seed(&mut self, seed: u32) -> Result<()> {
+        // SAFETY: a live generator.
+        unsafe { call!(PetscRandomSetSeed(self.as_ptr(), seed.into())) }?;
+        // SAFETY: a live generator with a type.
+        unsafe { call!(PetscRandomSeed(self.as_ptr())) }
+    }
+
+    /// Sets the interval `[low, high)` to draw from; for complex numbers, real and imaginary parts
+    /// separately. Not collective. Default: `[0, 1)`, or the unit square.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `low` is above `high`.
+    #[doc(alias = "PetscRandomSetInterval")]
+    pub fn set_interval(&mut self, low: Scalar, high: Scalar) -> Result<()> {
+        if low.real() > high.real() || low.imaginary() > high.imaginary() {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("the interval from {low} to {high} is empty"),
+            ));
+        }
+        // SAFETY: a live generator; the scalars live for the call.
+        unsafe {
+            call!(PetscRsPetscRandomSetInterval(
+                self.as_ptr(),
+                &raw const low,
+                &raw const high
+            ))
+        }
+    }
+
+    /// The interval that numbers are drawn from. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscRandomGetInterval` returns.
+    #[doc(alias = "PetscRandomGetInterval")]
+    pub fn interval(&self) -> Result<(Scalar, Scalar)> {
+        let (mut low, mut high) = (Scalar::from_real(0.0), Scalar::from_real(0.0));
+        // SAFETY: a live generator and valid out-pointers.
+        unsafe {
+            call!(PetscRandomGetInterval(
+                self.as_ptr(),
+                &raw mut low,
+                &raw mut high
+            ))
+        }?;
+        Ok((low, high))
+    }
+
+    /// The next number. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscRandomGetValue` returns.
+    #[doc(alias = "PetscRandomGetValue")]
+    pub fn value(&mut self) -> Result<Scalar> {
+        let mut value = Scalar::from_real(0.0);
+        // SAFETY: a live generator with a type and a valid out-pointer.
+        unsafe { call!(PetscRandomGetValue(self.as_ptr(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// The next number, its real part only. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscRandomGetValueReal` returns.
+    #[doc(alias = "PetscRandomGetValueReal")]
+    pub fn real_value(&mut self) -> Result<Real> {
+        let mut value = 0.0;
+        // SAFETY: a live generator with a type and a valid out-pointer.
+        unsafe { call!(PetscRandomGetValueReal(self.as_ptr(), &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Fills a slice with the next numbers. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscRandomGetValues` returns.
+    #[doc(alias = "PetscRandomGetValues")]
+    pub fn fill(&mut self, values: &mut [Scalar]) -> Result<()> {
+        let n = ffi::petsc_int(values.len())?;
+        // SAFETY: a live generator with a type and room for `n` numbers.
+        unsafe { call!(PetscRandomGetValues(self.as_ptr(), n, values.as_mut_ptr())) }
+    }
+}

@@ -1,0 +1,167 @@
+//! Creation.
+
+use std::ptr;
+
+use super::{LENGTHS, Lengths, Scatter, ScatterRef};
+use crate::callback;
+use crate::comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSetRef;
+use crate::object::Object as _;
+use crate::vector::{Vector, VectorRef};
+use crate::{call, ffi, sys};
+
+impl Scatter {
+    /// Entry `from[i]` of `x` goes to entry `to[i]` of `y`, for the indices that each rank gives.
+    ///
+    /// Indices of a sequential vector are local, others global. `None` stands for all entries of
+    /// this rank, or for all entries if the other vector is sequential and this one is not; at least
+    /// one set must be given. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index outside of its vector, `ARG_SIZ` if the sets differ in length on
+    /// a rank, `SUP` without sets, `ARG_NOTSAMECOMM` for parallel vectors on different ranks.
+    ///
+    /// # Examples
+    /// See [`ScatterRef::scatter`].
+    #[doc(alias = "VecScatterCreate")]
+    #[track_caller]
+    pub fn new(
+        x: &VectorRef,
+        from: Option<&IndexSetRef>,
+        y: &VectorRef,
+        to: Option<&IndexSetRef>,
+    ) -> Result<Self> {
+        if from.is_none() && to.is_none() {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "a scatter needs at least one index set",
+            ));
+        }
+        let x_ranks = comm::size_of_object(x.object_ptr())?;
+        let y_ranks = comm::size_of_object(y.object_ptr())?;
+        if x_ranks > 1 && y_ranks > 1 {
+            comm::check_same_ranks(x.object_ptr(), y.object_ptr())?;
+        }
+        let given = |is: Option<&IndexSetRef>, v: &VectorRef, whole: bool| match is {
+            Some(is) => {
+                ffi::check_indices(&is.indices()?, &v.index_range()?)?;
+                is.local_len()
+            }
+            None if whole => v.len(),
+            None => v.local_len(),
+        };
+        let sources = given(from, x, x_ranks > 1 && y_ranks == 1)?;
+        let targets = given(to, y, x_ranks == 1 && y_ranks > 1)?;
+        ffi::same_len("target indices", sources, targets)?;
+        let lengths = Lengths {
+            from: x.local_len()?,
+            to: y.local_len()?,
+        };
+        let from = from.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
+        let to = to.map_or(ptr::null_mut(), IndexSetRef::as_ptr);
+        let mut raw = ptr::null_mut();
+        // SAFETY: live objects, indices in range (above), NULL for a set that is not given, a valid
+        // out-pointer.
+        unsafe {
+            call!(VecScatterCreate(
+                x.as_ptr(),
+                from,
+                y.as_ptr(),
+                to,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created for vectors of these lengths; the reference is ours.
+        unsafe { Self::with_lengths(raw, lengths) }
+    }
+
+    /// All entries of `x` to a new sequential vector on each rank. Collective.
+    ///
+    /// # Errors
+    /// What `VecScatterCreateToAll` returns.
+    #[doc(alias = "VecScatterCreateToAll")]
+    #[track_caller]
+    pub fn to_all(x: &VectorRef) -> Result<(Self, Vector)> {
+        let (mut scatter, mut vector) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live vector and valid out-pointers.
+        unsafe {
+            call!(VecScatterCreateToAll(
+                x.as_ptr(),
+                &raw mut scatter,
+                &raw mut vector
+            ))
+        }?;
+        // SAFETY: just created together from `x`.
+        unsafe { Self::with_target(x, scatter, vector) }
+    }
+
+    /// All entries of `x` to a new sequential vector on rank 0; the one of other ranks is empty.
+    /// Collective.
+    ///
+    /// # Errors
+    /// What `VecScatterCreateToZero` returns.
+    #[doc(alias = "VecScatterCreateToZero")]
+    #[track_caller]
+    pub fn to_zero(x: &VectorRef) -> Result<(Self, Vector)> {
+        let (mut scatter, mut vector) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live vector and valid out-pointers.
+        unsafe {
+            call!(VecScatterCreateToZero(
+                x.as_ptr(),
+                &raw mut scatter,
+                &raw mut vector
+            ))
+        }?;
+        // SAFETY: just created together from `x`.
+        unsafe { Self::with_target(x, scatter, vector) }
+    }
+
+    /// # Safety
+    /// Both are new, `scatter` leads from vectors like `x` to vectors like `vector`, and the caller
+    /// gives up the references.
+    #[track_caller]
+    unsafe fn with_target(
+        x: &VectorRef,
+        scatter: sys::VecScatter,
+        vector: sys::Vec,
+    ) -> Result<(Self, Vector)> {
+        // SAFETY: by contract.
+        let mut target = unsafe { Vector::from_raw(vector) };
+        target.set_zero()?;
+        let lengths = Lengths {
+            from: x.local_len()?,
+            to: target.local_len()?,
+        };
+        // SAFETY: by contract.
+        Ok((unsafe { Self::with_lengths(scatter, lengths) }?, target))
+    }
+
+    /// # Safety
+    /// `raw` is a scatter between vectors of these lengths, and the caller gives up one reference.
+    #[track_caller]
+    unsafe fn with_lengths(raw: sys::VecScatter, lengths: Lengths) -> Result<Self> {
+        // SAFETY: by contract.
+        let scatter = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live object.
+        unsafe { callback::compose(scatter.object_ptr(), LENGTHS, lengths) }?;
+        Ok(scatter)
+    }
+}
+
+impl ScatterRef {
+    /// A second scatter of the same plan, so that two can be on their way at once. Collective.
+    ///
+    /// # Errors
+    /// What `VecScatterCopy` returns.
+    #[doc(alias = "VecScatterCopy")]
+    #[track_caller]
+    pub fn copy(&self) -> Result<Scatter> {
+        let lengths = self.lengths()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live scatter and a valid out-pointer.
+        unsafe { call!(VecScatterCopy(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created for vectors of the same lengths; the reference is ours.
+        unsafe { Scatter::with_lengths(raw, lengths) }
+    }
+}

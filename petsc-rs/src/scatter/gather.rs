@@ -1,0 +1,45 @@
+//! Whole vectors on one rank or on all.
+
+use super::Scatter;
+use crate::Scalar;
+use crate::comm;
+use crate::error::Result;
+use crate::object::Object as _;
+use crate::vector::VectorRef;
+
+impl VectorRef {
+    /// All entries on rank 0 (`None` elsewhere). Collective.
+    ///
+    /// # Errors
+    /// As [`Scatter::to_zero`].
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_fn(comm, 3, |i| Ok(Scalar::from_real(i.into())))?;
+    /// if let Some(all) = x.gather_to_zero()? {
+    ///     assert_eq!(all[2].real(), 2.0);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    pub fn gather_to_zero(&self) -> Result<Option<Vec<Scalar>>> {
+        let (scatter, mut all) = Scatter::to_zero(self)?;
+        scatter.forward(self, &mut all)?;
+        if comm::rank_in_object(self.object_ptr())? == 0 {
+            Ok(Some(all.array()?.to_vec()))
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// All entries on every rank. Collective.
+    ///
+    /// # Errors
+    /// As [`Scatter::to_all`].
+    pub fn gather_to_all(&self) -> Result<Vec<Scalar>> {
+        let (scatter, mut all) = Scatter::to_all(self)?;
+        scatter.forward(self, &mut all)?;
+        Ok(all.array()?.to_vec())
+    }
+}

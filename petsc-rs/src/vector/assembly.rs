@@ -1,0 +1,81 @@
+//! Assembly: entries set for other ranks travel to their owners.
+
+use std::marker::PhantomData;
+
+use super::VectorRef;
+use crate::error::Result;
+use crate::object::Held;
+use crate::runtime::{self, DropMode};
+use crate::{call, ffi, sys};
+
+impl VectorRef {
+    /// Sends the entries set for other ranks. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or the array is borrowed.
+    #[doc(alias = "VecAssemblyBegin")]
+    #[doc(alias = "VecAssemblyEnd")]
+    pub fn assemble(&mut self) -> Result<()> {
+        self.assemble_begin()?.finish()
+    }
+
+    /// Starts to send the entries set for other ranks; work goes on until
+    /// [`finish`](Assembly::finish). Collective.
+    ///
+    /// # Errors
+    /// As [`assemble`](Self::assemble).
+    #[doc(alias = "VecAssemblyBegin")]
+    pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
+        self.check_writable()?;
+        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let vector = Held::new(self)?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecAssemblyBegin(self.as_ptr())) }?;
+        Ok(Assembly {
+            vector: Some(vector),
+            _borrow: borrow,
+            _lifetime: PhantomData,
+        })
+    }
+}
+
+/// An assembly on its way, see [`VectorRef::assemble_begin`]. Dropping it finishes it.
+#[must_use = "the entries arrive in `finish`"]
+#[derive(Debug)]
+pub struct Assembly<'a> {
+    /// Keeps the vector alive if this is forgotten: MPI may still write to its buffers.
+    vector: Option<Held>,
+    _borrow: ffi::Borrow,
+    _lifetime: PhantomData<&'a mut VectorRef>,
+}
+
+impl Assembly<'_> {
+    /// Waits for the entries. Collective.
+    ///
+    /// # Errors
+    /// What `VecAssemblyEnd` returns.
+    #[doc(alias = "VecAssemblyEnd")]
+    pub fn finish(mut self) -> Result<()> {
+        match self.vector.take() {
+            // SAFETY: a live vector whose assembly has begun.
+            Some(v) => unsafe { call!(VecAssemblyEnd(v.object().cast())) },
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Assembly<'_> {
+    fn drop(&mut self) {
+        let Some(vector) = self.vector.take() else {
+            return;
+        };
+        if runtime::drop_mode() == DropMode::Now {
+            // SAFETY: a live vector whose assembly has begun.
+            let code = unsafe { sys::VecAssemblyEnd(vector.object().cast()) };
+            runtime::record_drop("VecAssemblyEnd", code);
+        } else {
+            // The other ranks may not come along, so MPI keeps the buffers, and they their vector.
+            vector.leak();
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Ghosted vectors: behind the entries of a rank stand copies of entries that others own.
+
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::ptr;
+
+use super::{ArrayRead, Vector, VectorRef};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Held;
+use crate::runtime::{self, DropMode};
+use crate::scatter::{Combine, Direction};
+use crate::{Int, call, ffi, sys};
+
+impl Vector {
+    /// A vector of zeros with `local` entries on this rank, and behind them copies of the entries of
+    /// other ranks that have the global indices `ghosts`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a ghost index outside of the vector.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Combine, Direction, Scalar, ScalarExt, Vector};
+    /// let mut x = Vector::ghosted(comm, 2, &[0])?;
+    /// x.set(Scalar::from_real(3.0))?;
+    /// x.update_ghosts(Combine::Insert, Direction::Forward)?;
+    /// assert_eq!(x.local_form()?.array()?[2].real(), 3.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecCreateGhost")]
+    #[track_caller]
+    pub fn ghosted(comm: &Comm, local: usize, ghosts: &[Int]) -> Result<Self> {
+        Self::ghosted_blocks(comm, 1, local, ghosts)
+    }
+
+    /// The same for blocks: `ghosts` are global block indices, and `local` counts entries.
+    ///
+    /// # Errors
+    /// As [`ghosted`](Self::ghosted); `ARG_SIZ` if `local` is no whole number of blocks.
+    #[doc(alias = "VecCreateGhostBlock")]
+    #[track_caller]
+    pub fn ghosted_blocks(
+        comm: &Comm,
+        block_size: usize,
+        local: usize,
+        ghosts: &[Int],
+    ) -> Result<Self> {
+        super::layout::check_block_size(block_size, local)?;
+        // The global length is known only to all ranks together: ask a vector without ghosts.
+        let layout = Self::mpi(comm, Some(local), None)?;
+        let blocks = ffi::petsc_int(layout.len()? / block_size)?;
+        ffi::check_indices(ghosts, &(0..blocks))?;
+        let n = ffi::petsc_int(local)?;
+        let count = ffi::petsc_int(ghosts.len())?;
+        let size = ffi::petsc_int(block_size)?;
+        let mut raw = ptr::null_mut();
+        if block_size == 1 {
+            // SAFETY: a live communicator, `count` indices in range, a valid out-pointer.
+            unsafe {
+                call!(VecCreateGhost(
+                    comm.as_raw(),
+                    n,
+                    ffi::DECIDE,
+                    count,
+                    ghosts.as_ptr(),
+                    &raw mut raw
+                ))
+            }?;
+        } else {
+            // SAFETY: a live communicator, `count` block indices in range, a valid out-pointer.
+            unsafe {
+                call!(VecCreateGhostBlock(
+                    comm.as_raw(),
+                    size,
+                    n,
+                    ffi::DECIDE,
+                    count,
+                    ghosts.as_ptr(),
+                    &raw mut raw
+                ))
+            }?;
+        }
+        // SAFETY: just created; the reference is ours.
+        let mut x = unsafe { Self::from_raw(raw) };
+        x.local_form_mut()?.set_zero()?;
+        Ok(x)
+    }
+}
+
+impl VectorRef {
+    /// Copies the owners' entries to the ghosts ([`Direction::Forward`]), or combines the ghosts
+    /// into the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]). Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed, `SUP` for
+    /// a maximum or minimum of complex numbers.
+    #[doc(alias = "VecGhostUpdateBegin")]
+    #[doc(alias = "VecGhostUpdateEnd")]
+    pub fn update_ghosts(&mut self, combine: Combine, direction: Direction) -> Result<()> {
+        self.update_ghosts_begin(combine, direction)?.finish()
+    }
+
+    /// Starts [`update_ghosts`](Self::update_ghosts); work goes on until
+    /// [`finish`](GhostUpdate::finish). Collective.
+    ///
+    /// # Errors
+    /// As [`update_ghosts`](Self::update_ghosts).
+    #[doc(alias = "VecGhostUpdateBegin")]
+    pub fn update_ghosts_begin(
+        &mut self,
+        combine: Combine,
+        direction: Direction,
+    ) -> Result<GhostUpdate<'_>> {
+        let mode = combine.to_raw()?;
+        let direction = direction.to_raw();
+        drop(self.raw_local_form()?);
+        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let vector = Held::new(self)?;
+        // SAFETY: a live vector with ghosts (above) that nobody borrows.
+        unsafe { call!(VecGhostUpdateBegin(self.as_ptr(), mode, direction)) }?;
+        Ok(GhostUpdate {
+            vector: Some(vector),
+            mode,
+            direction,
+            _borrow: borrow,
+            _lifetime: PhantomData,
+        })
+    }
+
+    /// The entries of this rank and behind them the ghosts, as a sequential vector. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed mutably.
+    #[doc(alias = "VecGhostGetLocalForm")]
+    pub fn local_form(&self) -> Result<LocalForm<'_>> {
+        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        Ok(LocalForm {
+            raw: self.raw_local_form()?,
+            _borrow: borrow,
+        })
+    }
+
+    /// The same for writing. Not collective, but tells PETSc that the content changed, so use it on
+    /// all ranks.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecGhostGetLocalForm")]
+    pub fn local_form_mut(&mut self) -> Result<LocalFormMut<'_>> {
+        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        Ok(LocalFormMut {
+            raw: self.raw_local_form()?,
+            _borrow: borrow,
+            _exclusive: PhantomData,
+        })
+    }
+
+    fn raw_local_form(&self) -> Result<RawForm<'_>> {
+        let mut local = ptr::null_mut();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGhostGetLocalForm(self.as_ptr(), &raw mut local)) }?;
+        let form = RawForm {
+            vector: self,
+            local,
+        };
+        // A sequential vector would be its own local form, and be borrowed twice.
+        if local.is_null() || local == self.as_ptr() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                "the vector has no ghosts; create it with Vector::ghosted",
+            ));
+        }
+        Ok(form)
+    }
+}
+
+/// A local form that is given back on every way out.
+struct RawForm<'a> {
+    vector: &'a VectorRef,
+    local: sys::Vec,
+}
+
+impl Drop for RawForm<'_> {
+    fn drop(&mut self) {
+        // SAFETY: `local` came from VecGhostGetLocalForm on this vector, which is borrowed.
+        let code =
+            unsafe { sys::VecGhostRestoreLocalForm(self.vector.as_ptr(), &raw mut self.local) };
+        runtime::record_drop("VecGhostRestoreLocalForm", code);
+    }
+}
+
+/// Own entries and ghosts, lent for reading; see [`VectorRef::local_form`].
+pub struct LocalForm<'a> {
+    raw: RawForm<'a>,
+    _borrow: ffi::Borrow,
+}
+
+impl LocalForm<'_> {
+    /// The own entries followed by the ghosts.
+    ///
+    /// # Errors
+    /// As [`VectorRef::array`].
+    pub fn array(&self) -> Result<ArrayRead<'_>> {
+        VectorRef::array(self)
+    }
+}
+
+impl Deref for LocalForm<'_> {
+    type Target = VectorRef;
+
+    fn deref(&self) -> &VectorRef {
+        // SAFETY: live until the guard restores it.
+        unsafe { VectorRef::from_ptr(self.raw.local) }
+    }
+}
+
+/// Own entries and ghosts, lent for writing; see [`VectorRef::local_form_mut`].
+pub struct LocalFormMut<'a> {
+    raw: RawForm<'a>,
+    _borrow: ffi::Borrow,
+    _exclusive: PhantomData<&'a mut VectorRef>,
+}
+
+impl Deref for LocalFormMut<'_> {
+    type Target = VectorRef;
+
+    fn deref(&self) -> &VectorRef {
+        // SAFETY: live until the guard restores it.
+        unsafe { VectorRef::from_ptr(self.raw.local) }
+    }
+}
+
+impl DerefMut for LocalFormMut<'_> {
+    fn deref_mut(&mut self) -> &mut VectorRef {
+        // SAFETY: live until the guard restores it; nobody else borrows the entries.
+        unsafe { VectorRef::from_ptr_mut(self.raw.local) }
+    }
+}
+
+impl std::fmt::Debug for LocalForm<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("LocalForm").field(&**self).finish()
+    }
+}
+
+impl std::fmt::Debug for LocalFormMut<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("LocalFormMut").field(&**self).finish()
+    }
+}
+
+/// An update of ghosts on its way, see [`VectorRef::update_ghosts_begin`]. Dropping it finishes it.
+#[must_use = "the entries arrive in `finish`"]
+#[derive(Debug)]
+pub struct GhostUpdate<'a> {
+    /// Keeps the vector alive if this is forgotten: MPI may still write to it.
+    vector: Option<Held>,
+    mode: sys::InsertMode,
+    direction: sys::ScatterMode,
+    _borrow: ffi::Borrow,
+    _lifetime: PhantomData<&'a mut VectorRef>,
+}
+
+impl GhostUpdate<'_> {
+    /// Waits for the entries. Collective.
+    ///
+    /// # Errors
+    /// What `VecGhostUpdateEnd` returns.
+    #[doc(alias = "VecGhostUpdateEnd")]
+    pub fn finish(mut self) -> Result<()> {
+        let Some(v) = self.vector.take() else {
+            return Ok(());
+        };
+        // SAFETY: a live vector whose update has begun with these modes.
+        unsafe {
+            call!(VecGhostUpdateEnd(
+                v.object().cast(),
+                self.mode,
+                self.direction
+            ))
+        }
+    }
+}
+
+impl Drop for GhostUpdate<'_> {
+    fn drop(&mut self) {
+        let Some(vector) = self.vector.take() else {
+            return;
+        };
+        if runtime::drop_mode() == DropMode::Now {
+            // SAFETY: a live vector whose update has begun with these modes.
+            let code = unsafe {
+                sys::VecGhostUpdateEnd(vector.object().cast(), self.mode, self.direction)
+            };
+            runtime::record_drop("VecGhostUpdateEnd", code);
+        } else {
+            // The other ranks may not come along, so MPI keeps the memory.
+            vector.leak();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Arithmetic on the entries of an index set.
+
+use std::ptr;
+
+use super::VectorRef;
+use crate::comm;
+use crate::error::Result;
+use crate::index_set::{IndexSet, IndexSetRef};
+use crate::object::Object as _;
+use crate::scatter::Direction;
+use crate::{Scalar, call, ffi, sys};
+
+impl VectorRef {
+    /// The indices of `is` must be owned by this rank, which releases differ in checking.
+    fn check_owned(&self, is: &IndexSetRef) -> Result<()> {
+        comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
+        ffi::check_indices(&*is.indices()?, &self.ownership_range()?)
+    }
+
+    fn check_reduced(&self, is: &IndexSetRef, reduced: &Self) -> Result<()> {
+        self.check_owned(is)?;
+        self.check_distinct(reduced)?;
+        comm::check_same_ranks(self.object_ptr(), reduced.object_ptr())?;
+        ffi::same_len("reduced vector", is.local_len()?, reduced.local_len()?)?;
+        if self.len()? == reduced.len()? {
+            // PETSc then works on the whole vectors.
+            self.check_same_kind(reduced)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the entries with the indices of `is`, which this rank owns, to `alpha`. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index that this rank does not own, `ARG_WRONGSTATE` if the array is
+    /// borrowed.
+    #[doc(alias = "VecISSet")]
+    pub fn is_set(&mut self, is: &IndexSetRef, alpha: Scalar) -> Result<()> {
+        self.check_owned(is)?;
+        self.check_writable()?;
+        // SAFETY: live objects, indices of this rank (above); the scalar lives for the call.
+        unsafe {
+            call!(PetscRsVecISSet(
+                self.as_ptr(),
+                is.as_ptr(),
+                &raw const alpha
+            ))
+        }
+    }
+
+    /// Computes `self[isᵢ] ← self[isᵢ] + alpha·reducedᵢ`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`is_set`](Self::is_set); `ARG_SIZ` unless `reduced` has one entry for each index.
+    #[doc(alias = "VecISAXPY")]
+    pub fn is_axpy(&mut self, is: &IndexSetRef, alpha: Scalar, reduced: &Self) -> Result<()> {
+        self.check_reduced(is, reduced)?;
+        self.check_writable()?;
+        reduced.check_readable()?;
+        // SAFETY: live objects, one index of this rank for each entry (above).
+        unsafe {
+            call!(PetscRsVecISAXPY(
+                self.as_ptr(),
+                is.as_ptr(),
+                &raw const alpha,
+                reduced.as_ptr()
+            ))
+        }
+    }
+
+    /// Copies `reduced` to the entries of `self` with the indices of `is`
+    /// ([`Direction::Forward`]), or these entries to `reduced`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`is_axpy`](Self::is_axpy).
+    #[doc(alias = "VecISCopy")]
+    pub fn is_copy(
+        &mut self,
+        is: &IndexSetRef,
+        direction: Direction,
+        reduced: &mut Self,
+    ) -> Result<()> {
+        self.check_reduced(is, reduced)?;
+        self.check_writable()?;
+        reduced.check_writable()?;
+        // SAFETY: live objects, one index of this rank for each entry (above).
+        unsafe {
+            call!(VecISCopy(
+                self.as_ptr(),
+                is.as_ptr(),
+                direction.to_raw(),
+                reduced.as_ptr()
+            ))
+        }
+    }
+
+    /// Global indices on this rank where `selfᵢ = otherᵢ`. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecWhichEqual")]
+    #[track_caller]
+    pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
+        self.check_compared(other)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
+        unsafe { call!(VecWhichEqual(self.as_ptr(), other.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// Global indices on this rank where `selfᵢ < otherᵢ`, by real part. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecWhichLessThan")]
+    #[track_caller]
+    pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
+        self.check_compared(other)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
+        unsafe {
+            call!(VecWhichLessThan(
+                self.as_ptr(),
+                other.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// Global indices on this rank where `selfᵢ > otherᵢ`, by real part. Collective.
+    ///
+    /// # Errors
+    /// As [`dot`](Self::dot).
+    #[doc(alias = "VecWhichGreaterThan")]
+    #[track_caller]
+    pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {
+        self.check_compared(other)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live vectors of one kind and length (above), a valid out-pointer.
+        unsafe {
+            call!(VecWhichGreaterThan(
+                self.as_ptr(),
+                other.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    fn check_compared(&self, other: &Self) -> Result<()> {
+        self.check_same_kind(other)?;
+        self.check_same_local_len(other)?;
+        self.check_readable()?;
+        other.check_readable()
+    }
+}

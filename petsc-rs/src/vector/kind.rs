@@ -1,0 +1,167 @@
+//! Types of vectors, and the checks that optimised PETSc leaves out: same type, same structure, and
+//! no guard alive on any part.
+
+use std::ffi::{CStr, c_char};
+use std::ptr;
+
+use super::VectorRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{call, ffi, sys};
+
+/// Implementation of a vector. An open set: plugins may register more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "VecType")]
+pub struct VectorType<'a>(pub &'a CStr);
+
+impl VectorType<'static> {
+    /// All entries on one rank.
+    #[doc(alias = "VECSEQ")]
+    pub const SEQ: Self = Self(c"seq");
+    /// Entries distributed over the ranks.
+    #[doc(alias = "VECMPI")]
+    pub const MPI: Self = Self(c"mpi");
+    /// [`SEQ`](Self::SEQ) on one rank, else [`MPI`](Self::MPI).
+    #[doc(alias = "VECSTANDARD")]
+    pub const STANDARD: Self = Self(c"standard");
+    /// A vector of vectors, see [`Vector::nest`](super::Vector::nest).
+    #[doc(alias = "VECNEST")]
+    pub const NEST: Self = Self(c"nest");
+}
+
+/// First letter of the one type name that needs a closer look (`c_char` has either sign).
+const N: c_char = c_char::from_ne_bytes([b'n']);
+
+impl VectorRef {
+    fn type_ptr(&self) -> Result<*const c_char> {
+        let mut name = ptr::null();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetType(self.as_ptr(), &raw mut name)) }?;
+        Ok(name)
+    }
+
+    /// Whether this is a vector of vectors.
+    pub(crate) fn is_nest(&self) -> Result<bool> {
+        let mut nest = ffi::raw_bool(false);
+        // SAFETY: a live vector, a static name and a valid out-pointer.
+        unsafe {
+            call!(PetscObjectTypeCompare(
+                self.object_ptr(),
+                VectorType::NEST.0.as_ptr(),
+                &raw mut nest
+            ))
+        }?;
+        Ok(ffi::to_bool(nest))
+    }
+
+    /// Asks the borrow table before reading through C.
+    #[inline]
+    pub(crate) fn check_readable(&self) -> Result<()> {
+        if ffi::any_borrow() {
+            self.each_part(&mut |part| ffi::check_readable(part.as_ptr()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Asks the borrow table before writing through C.
+    #[inline]
+    pub(crate) fn check_writable(&self) -> Result<()> {
+        if ffi::any_borrow() {
+            self.each_part(&mut |part| ffi::check_writable(part.as_ptr()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Visits this vector and, if it is nested, its parts: they share memory with handles of
+    /// their own.
+    pub(crate) fn each_part(&self, visit: &mut dyn FnMut(&Self) -> Result<()>) -> Result<()> {
+        visit(self)?;
+        if self.is_nest()? {
+            for i in 0..self.nest_len()? {
+                self.sub_vector(i)?.each_part(visit)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// For operations whose implementation reads the other vector's private data: optimised PETSc
+    /// does not check that both have the same type, nor that nested ones have the same parts.
+    pub(crate) fn check_same_kind(&self, other: &Self) -> Result<()> {
+        let mine = self.type_ptr()?;
+        let mut same = ffi::raw_bool(false);
+        if !mine.is_null() {
+            // SAFETY: a live vector, the NUL-terminated name of a live vector, a valid out-pointer.
+            unsafe {
+                call!(PetscObjectTypeCompare(
+                    other.object_ptr(),
+                    mine,
+                    &raw mut same
+                ))
+            }?;
+        }
+        if !ffi::to_bool(same) {
+            return Err(self.kinds_differ(other));
+        }
+        // SAFETY: not NULL, else `same` were false; a string has at least its NUL.
+        if unsafe { *mine } == N {
+            self.check_same_parts(other)?;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn check_same_parts(&self, other: &Self) -> Result<()> {
+        if !self.is_nest()? {
+            return Ok(());
+        }
+        let n = self.nest_len()?;
+        ffi::same_len("parts of the nested vector", n, other.nest_len()?)?;
+        for i in 0..n {
+            self.sub_vector(i)?.check_same_kind(other.sub_vector(i)?)?;
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn kinds_differ(&self, other: &Self) -> Error {
+        let name = |v: &Self| {
+            v.type_name()
+                .ok()
+                .flatten()
+                .unwrap_or_else(|| "(none)".into())
+        };
+        Error::new(
+            ErrorCode::ARG_NOTSAMETYPE,
+            format!(
+                "the vectors have different types: {} and {}",
+                name(self),
+                name(other)
+            ),
+        )
+    }
+
+    /// For operations in which both must not be one vector.
+    pub(crate) fn check_distinct(&self, other: &Self) -> Result<()> {
+        if self.same_object(other) {
+            return Err(Error::new(
+                ErrorCode::ARG_IDN,
+                "the two arguments are the same vector",
+            ));
+        }
+        Ok(())
+    }
+
+    /// For operations that copy between arrays without looking at lengths.
+    pub(crate) fn check_same_local_len(&self, other: &Self) -> Result<()> {
+        ffi::same_len("local entries", self.local_len()?, other.local_len()?)
+    }
+}
+
+impl VectorRef {
+    /// For constructors that combine vectors on a communicator.
+    pub(crate) fn check_on(&self, comm: &crate::Comm) -> Result<()> {
+        crate::comm::check_on(self.object_ptr(), comm)
+    }
+}

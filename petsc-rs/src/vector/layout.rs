@@ -1,0 +1,132 @@
+//! Layout: which rank owns what, block size, options prefix, mapping of local indices.
+
+use std::ops::Range;
+use std::ptr;
+
+use super::VectorRef;
+use crate::comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::local_to_global::LocalToGlobalMapRef;
+use crate::object::Object as _;
+use crate::{Int, call, ffi, sys};
+
+impl VectorRef {
+    /// Global indices that each rank owns, by rank. Not collective.
+    ///
+    /// # Errors
+    /// What `VecGetOwnershipRanges` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let x = petsc_rs::Vector::new(comm, 10)?;
+    /// assert_eq!(x.ownership_ranges()?.iter().map(|r| r.len()).sum::<usize>(), 10);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecGetOwnershipRanges")]
+    pub fn ownership_ranges(&self) -> Result<Vec<Range<Int>>> {
+        let mut starts = ptr::null();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetOwnershipRanges(self.as_ptr(), &raw mut starts)) }?;
+        let ranks = comm::size_of_object(self.object_ptr())?;
+        // SAFETY: PETSc keeps one start a rank and the end of the last one.
+        let starts = unsafe { ffi::slice(starts, ranks + 1) };
+        Ok(starts.windows(2).map(|w| w[0]..w[1]).collect())
+    }
+
+    /// Number of entries in a block (1 if never set). Not collective.
+    ///
+    /// # Errors
+    /// What `VecGetBlockSize` returns.
+    #[doc(alias = "VecGetBlockSize")]
+    pub fn block_size(&self) -> Result<usize> {
+        let mut size = 0;
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetBlockSize(self.as_ptr(), &raw mut size)) }?;
+        ffi::size(size.max(1))
+    }
+
+    /// Sets the number of entries in a block, for blocked and strided access. Logically collective.
+    ///
+    /// Vectors that were duplicated from one another share the block size. Default: 1.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple, `ARG_WRONGSTATE` or
+    /// `ARG_INCOMP` if another block size was set before.
+    #[doc(alias = "VecSetBlockSize")]
+    pub fn set_block_size(&mut self, size: usize) -> Result<()> {
+        check_block_size(size, self.local_len()?)?;
+        let size = ffi::petsc_int(size)?;
+        // SAFETY: a live vector; the size divides the local length (above).
+        unsafe { call!(VecSetBlockSize(self.as_ptr(), size)) }
+    }
+
+    /// Number of whole blocks in all.
+    pub(super) fn block_range(&self) -> Result<Range<Int>> {
+        Ok(0..ffi::petsc_int(self.len()? / self.block_size()?)?)
+    }
+
+    /// Sets the prefix of this vector's options, which a builder or viewer reads.
+    ///
+    /// Logically collective. Default: none.
+    ///
+    /// # Errors
+    /// A prefix with a NUL.
+    #[doc(alias = "VecSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live vector; PETSc copies the text.
+        unsafe { call!(VecSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Sets the map from local to global indices, for
+    /// [`set_values_local`](Self::set_values_local). Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the map leads outside of the vector.
+    #[doc(alias = "VecSetLocalToGlobalMapping")]
+    pub fn set_local_to_global_map(&mut self, map: &LocalToGlobalMapRef) -> Result<()> {
+        let range = self.index_range()?;
+        let indices = map.indices()?;
+        // Negative entries are local indices that belong to nobody; setting them is refused later.
+        if let Some(index) = indices.iter().find(|&&i| i >= range.end) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("the map leads to {index}, outside 0..{}", range.end),
+            ));
+        }
+        drop(indices);
+        // SAFETY: live objects; PETSc counts the map.
+        unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), map.as_ptr())) }
+    }
+
+    /// The map from local to global indices, if one was set. Not collective.
+    ///
+    /// # Errors
+    /// What `VecGetLocalToGlobalMapping` returns.
+    #[doc(alias = "VecGetLocalToGlobalMapping")]
+    pub fn local_to_global_map(&self) -> Result<Option<&LocalToGlobalMapRef>> {
+        let mut map = ptr::null_mut();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
+        // SAFETY: the vector keeps its map while it is borrowed; replacing it needs `&mut`.
+        Ok((!map.is_null()).then(|| unsafe { LocalToGlobalMapRef::from_ptr(map) }))
+    }
+}
+
+/// Block sizes of live objects must divide the local length: strided access does not look.
+pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
+    if size == 0 {
+        return Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            "the block size must be at least 1",
+        ));
+    }
+    if local_len % size != 0 {
+        return Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!("{local_len} local entries are no whole number of blocks of {size}"),
+        ));
+    }
+    Ok(())
+}

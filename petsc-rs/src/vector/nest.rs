@@ -1,0 +1,102 @@
+//! Vectors of vectors.
+
+use std::ptr;
+
+use super::{Vector, VectorRef};
+use crate::comm::Comm;
+use crate::error::{Error, Result};
+use crate::{call, ffi, sys};
+
+impl Vector {
+    /// A vector made of others, whose entries it shares. Collective.
+    ///
+    /// The parts stay usable through their own handles.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` without parts, `ARG_IDN` if one part is given twice, `ARG_NOTSAMECOMM` if one lives elsewhere.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// let (mut u, p) = (Vector::new(comm, 4)?, Vector::new(comm, 2)?);
+    /// let x = Vector::nest(comm, &[&u, &p])?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// assert_eq!(x.sum()?.real(), 4.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecCreateNest")]
+    #[track_caller]
+    pub fn nest(comm: &Comm, parts: &[&VectorRef]) -> Result<Self> {
+        if parts.is_empty() {
+            return Err(Error::argument("a nested vector needs at least one part"));
+        }
+        for (i, part) in parts.iter().enumerate() {
+            part.check_on(comm)?;
+            for other in &parts[..i] {
+                part.check_distinct(other)?;
+            }
+        }
+        let n = ffi::petsc_int(parts.len())?;
+        let mut list: Vec<sys::Vec> = parts.iter().map(|p| p.as_ptr()).collect();
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, `n` live vectors, which PETSc counts, NULL for index sets of
+        // its choice, a valid out-pointer.
+        unsafe {
+            call!(VecCreateNest(
+                comm.as_raw(),
+                n,
+                ptr::null_mut(),
+                list.as_mut_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl VectorRef {
+    /// Number of parts of a nested vector. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` if the vector is not nested.
+    #[doc(alias = "VecNestGetSize")]
+    pub fn nest_len(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live vector and a valid out-pointer; PETSc looks the function up by the type.
+        unsafe { call!(VecNestGetSize(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Part `i` of a nested vector, from 0. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` if the vector is not nested, `ARG_OUTOFRANGE` for a part that does not exist.
+    #[doc(alias = "VecNestGetSubVec")]
+    pub fn sub_vector(&self, i: usize) -> Result<&Self> {
+        let raw = self.part(i)?;
+        // SAFETY: the nested vector keeps its parts while it is borrowed.
+        Ok(unsafe { Self::from_ptr(raw) })
+    }
+
+    /// Part `i` of a nested vector, for writing.
+    ///
+    /// # Errors
+    /// As [`sub_vector`](Self::sub_vector).
+    #[doc(alias = "VecNestGetSubVec")]
+    pub fn sub_vector_mut(&mut self, i: usize) -> Result<&mut Self> {
+        let raw = self.part(i)?;
+        // SAFETY: the nested vector keeps its parts while it is borrowed.
+        Ok(unsafe { Self::from_ptr_mut(raw) })
+    }
+
+    fn part(&self, i: usize) -> Result<sys::Vec> {
+        let i = ffi::petsc_int(i)?;
+        ffi::check_index(i, &(0..ffi::petsc_int(self.nest_len()?)?))?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a nested vector (`nest_len` succeeded), an index in range, a valid out-pointer.
+        unsafe { call!(VecNestGetSubVec(self.as_ptr(), i, &raw mut raw)) }?;
+        Ok(raw)
+    }
+}

@@ -1,0 +1,183 @@
+//! Arithmetic entry by entry.
+
+use super::VectorRef;
+use crate::error::Result;
+use crate::index_set::IndexSetRef;
+use crate::{Real, Scalar, call, ffi, sys};
+
+impl VectorRef {
+    /// Computes `selfᵢ ← |selfᵢ|`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecAbs")]
+    pub fn abs(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecAbs(self.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← √|selfᵢ|`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecSqrtAbs")]
+    pub fn sqrt_abs(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecSqrtAbs(self.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← 1 / selfᵢ` where `selfᵢ ≠ 0`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecReciprocal")]
+    pub fn reciprocal(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecReciprocal(self.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← exp(selfᵢ)`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecExp")]
+    pub fn exp(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecExp(self.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← ln(selfᵢ)`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecLog")]
+    pub fn log(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecLog(self.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← conj(selfᵢ)`; does nothing in a real build. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecConjugate")]
+    pub fn conjugate(&mut self) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above).
+        unsafe { call!(VecConjugate(self.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← selfᵢ^p`. Logically collective; `p` must be equal on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecPow")]
+    pub fn pow(&mut self, p: Scalar) -> Result<()> {
+        self.check_writable()?;
+        // SAFETY: a live vector that nobody borrows (above); the scalar lives for the call.
+        unsafe { call!(PetscRsVecPow(self.as_ptr(), &raw const p)) }
+    }
+
+    /// Sets entries with `|selfᵢ| < tolerance` to 0. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecFilter")]
+    #[doc(alias = "VecChop")]
+    pub fn filter(&mut self, tolerance: Real) -> Result<()> {
+        self.check_writable()?;
+        #[cfg(petsc_ge_3_20)]
+        // SAFETY: a live vector that nobody borrows (above).
+        return unsafe { call!(VecFilter(self.as_ptr(), tolerance)) };
+        #[cfg(not(petsc_ge_3_20))]
+        // SAFETY: a live vector that nobody borrows (above).
+        return unsafe { call!(VecChop(self.as_ptr(), tolerance)) };
+    }
+
+    /// Computes `selfᵢ ← xᵢ · yᵢ`. Logically collective; `x` and `y` may be one.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecPointwiseMult")]
+    pub fn pointwise_mult(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        unsafe { call!(VecPointwiseMult(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← xᵢ / yᵢ`. Logically collective; `x` and `y` may be one.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecPointwiseDivide")]
+    pub fn pointwise_divide(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        unsafe { call!(VecPointwiseDivide(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← max(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may be one.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecPointwiseMax")]
+    pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        unsafe { call!(VecPointwiseMax(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← min(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may be one.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecPointwiseMin")]
+    pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        unsafe { call!(VecPointwiseMin(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `selfᵢ ← max(|xᵢ|, |yᵢ|)`. Logically collective; `x` and `y` may be one.
+    ///
+    /// # Errors
+    /// As [`axpy`](Self::axpy).
+    #[doc(alias = "VecPointwiseMaxAbs")]
+    pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.check_pointwise(x, y)?;
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        unsafe { call!(VecPointwiseMaxAbs(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    fn check_pointwise(&self, x: &Self, y: &Self) -> Result<()> {
+        for operand in [x, y] {
+            self.check_same_kind(operand)?;
+            self.check_same_local_len(operand)?;
+            operand.check_readable()?;
+        }
+        self.check_writable()
+    }
+
+    /// Permutes the entries of this rank: `selfᵢ ← self[pᵢ]`, or `self[pᵢ] ← selfᵢ` for the
+    /// `inverse`. Not collective; `permutation` holds global indices that this rank owns.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` unless there is one index for each entry, `ARG_OUTOFRANGE` for an index that this
+    /// rank does not own, `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecPermute")]
+    pub fn permute(&mut self, permutation: &IndexSetRef, inverse: bool) -> Result<()> {
+        let indices = permutation.indices()?;
+        ffi::same_len("permutation", self.local_len()?, indices.len())?;
+        ffi::check_indices(&indices, &self.ownership_range()?)?;
+        drop(indices);
+        self.check_writable()?;
+        let inverse = ffi::raw_bool(inverse);
+        // SAFETY: live objects; one index in range for each entry, which PETSc does not check.
+        unsafe { call!(VecPermute(self.as_ptr(), permutation.as_ptr(), inverse)) }
+    }
+}

@@ -1,0 +1,147 @@
+//! Reductions in two halves: start several, compute, and collect all with one message.
+
+use super::{Norm, VectorRef};
+use crate::error::Result;
+use crate::{Real, Scalar, ScalarExt as _, call, sys};
+
+impl VectorRef {
+    /// Starts [`norm`](Self::norm). Collective.
+    ///
+    /// All reductions begun on a communicator travel together when the first of them is finished.
+    /// Finish them in the order in which they began, and begin no other in between.
+    ///
+    /// # Errors
+    /// `ORDER` while earlier ones are being finished.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_slice(comm, &[3.0, 4.0].map(Scalar::from_real))?;
+    /// let (norm, dot) = (x.norm_begin(Norm::Two)?, x.dot_begin(&x)?);
+    /// assert_eq!((norm.finish()?, dot.finish()?.real()), (5.0, 25.0));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecNormBegin")]
+    pub fn norm_begin(&self, norm: Norm) -> Result<NormToken<'_>> {
+        self.check_readable()?;
+        let mut ignored = 0.0;
+        // SAFETY: a live vector; every `Norm` has one value, and the pointer is used at most now.
+        unsafe { call!(VecNormBegin(self.as_ptr(), norm.to_raw(), &raw mut ignored)) }?;
+        Ok(NormToken { vector: self, norm })
+    }
+
+    /// Starts [`dot`](Self::dot). Collective; see [`norm_begin`](Self::norm_begin).
+    ///
+    /// # Errors
+    /// As [`norm_begin`](Self::norm_begin); `ARG_NOTSAMETYPE` or `ARG_SIZ` if the vectors do not
+    /// fit.
+    #[doc(alias = "VecDotBegin")]
+    pub fn dot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
+        self.check_operand(other)?;
+        let mut ignored = Scalar::from_real(0.0);
+        // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
+        unsafe { call!(VecDotBegin(self.as_ptr(), other.as_ptr(), &raw mut ignored)) }?;
+        Ok(DotToken {
+            x: self,
+            y: other,
+            conjugate: true,
+        })
+    }
+
+    /// Starts [`tdot`](Self::tdot). Collective; see [`norm_begin`](Self::norm_begin).
+    ///
+    /// # Errors
+    /// As [`dot_begin`](Self::dot_begin).
+    #[doc(alias = "VecTDotBegin")]
+    pub fn tdot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
+        self.check_operand(other)?;
+        let mut ignored = Scalar::from_real(0.0);
+        // SAFETY: live vectors of one kind and length (above); the pointer is used at most now.
+        unsafe {
+            call!(VecTDotBegin(
+                self.as_ptr(),
+                other.as_ptr(),
+                &raw mut ignored
+            ))
+        }?;
+        Ok(DotToken {
+            x: self,
+            y: other,
+            conjugate: false,
+        })
+    }
+
+    /// What the split forms leave out altogether.
+    fn check_operand(&self, other: &Self) -> Result<()> {
+        self.check_same_kind(other)?;
+        self.check_same_local_len(other)?;
+        self.check_readable()?;
+        other.check_readable()
+    }
+
+    /// Sends the reductions that were begun on this vector's communicator, so that they travel while
+    /// the program computes. Collective.
+    ///
+    /// # Errors
+    /// What `PetscCommSplitReductionBegin` returns.
+    #[doc(alias = "PetscCommSplitReductionBegin")]
+    pub fn send_reductions(&self) -> Result<()> {
+        let comm = crate::comm::of_object(self.as_ptr().cast())?;
+        // SAFETY: a live communicator of PETSc.
+        unsafe { call!(PetscCommSplitReductionBegin(comm)) }
+    }
+}
+
+/// A norm on its way, see [`VectorRef::norm_begin`].
+#[must_use = "a reduction that is begun must be finished, on all ranks"]
+#[derive(Debug)]
+pub struct NormToken<'a> {
+    vector: &'a VectorRef,
+    norm: Norm,
+}
+
+impl NormToken<'_> {
+    /// The norm. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if it is not the next in order.
+    #[doc(alias = "VecNormEnd")]
+    pub fn finish(self) -> Result<Real> {
+        let mut value = 0.0;
+        let norm = self.norm.to_raw();
+        // SAFETY: a live vector; every `Norm` writes exactly one real.
+        unsafe { call!(VecNormEnd(self.vector.as_ptr(), norm, &raw mut value)) }?;
+        Ok(value)
+    }
+}
+
+/// A dot product on its way, see [`VectorRef::dot_begin`].
+#[must_use = "a reduction that is begun must be finished, on all ranks"]
+#[derive(Debug)]
+pub struct DotToken<'a> {
+    x: &'a VectorRef,
+    y: &'a VectorRef,
+    conjugate: bool,
+}
+
+impl DotToken<'_> {
+    /// The dot product. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if it is not the next in order.
+    #[doc(alias = "VecDotEnd")]
+    #[doc(alias = "VecTDotEnd")]
+    pub fn finish(self) -> Result<Scalar> {
+        let mut value = Scalar::from_real(0.0);
+        let (x, y) = (self.x.as_ptr(), self.y.as_ptr());
+        if self.conjugate {
+            // SAFETY: live vectors and a valid out-pointer.
+            unsafe { call!(VecDotEnd(x, y, &raw mut value)) }?;
+        } else {
+            // SAFETY: live vectors and a valid out-pointer.
+            unsafe { call!(VecTDotEnd(x, y, &raw mut value)) }?;
+        }
+        Ok(value)
+    }
+}

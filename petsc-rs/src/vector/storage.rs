@@ -1,0 +1,70 @@
+//! Vectors over memory that Rust allocated.
+
+use std::ptr;
+
+use super::Vector;
+use crate::callback;
+use crate::comm::Comm;
+use crate::error::Result;
+use crate::object::Object as _;
+use crate::{Scalar, call, ffi, sys};
+
+impl Vector {
+    /// A vector that takes over `values` as its entries on this rank, without a copy.
+    ///
+    /// Collective; the number of values may differ between ranks. The buffer belongs to the vector
+    /// in C and is freed after it, whoever holds the last reference.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the length does not fit into `PetscInt`.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// let values = vec![Scalar::from_real(2.0); 3];
+    /// let address = values.as_ptr();
+    /// let x = Vector::from_vec(comm, values)?;
+    /// assert_eq!(x.array()?.as_ptr(), address);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecCreateSeqWithArray")]
+    #[doc(alias = "VecCreateMPIWithArray")]
+    #[track_caller]
+    pub fn from_vec(comm: &Comm, mut values: Vec<Scalar>) -> Result<Self> {
+        let n = ffi::petsc_int(values.len())?;
+        let data = values.as_mut_ptr();
+        let mut raw = ptr::null_mut();
+        if comm.size() == 1 {
+            // SAFETY: a live communicator, `n` entries at `data`, a valid out-pointer.
+            unsafe {
+                call!(VecCreateSeqWithArray(
+                    comm.as_raw(),
+                    1,
+                    n,
+                    data,
+                    &raw mut raw
+                ))
+            }?;
+        } else {
+            // SAFETY: a live communicator, `n` entries at `data`, a valid out-pointer.
+            unsafe {
+                call!(VecCreateMPIWithArray(
+                    comm.as_raw(),
+                    1,
+                    n,
+                    ffi::DECIDE,
+                    data,
+                    &raw mut raw
+                ))
+            }?;
+        }
+        // SAFETY: just created; the reference is ours.
+        let x = unsafe { Self::from_raw(raw) };
+        // PETSc destroys the implementation first (it does not free a user's array) and then what is
+        // composed with the object, so the buffer outlives every use.
+        // SAFETY: a live object.
+        unsafe { callback::compose(x.object_ptr(), c"petsc-rs.array", values) }?;
+        Ok(x)
+    }
+}

@@ -1,0 +1,201 @@
+//! Components of blocks: entries `component`, `component + bs`, `component + 2·bs`, … for the block
+//! size `bs`.
+
+use super::{InsertMode, Norm, VectorRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
+
+impl VectorRef {
+    fn component(&self, component: usize) -> Result<Int> {
+        let component = ffi::petsc_int(component)?;
+        ffi::check_index(component, &(0..ffi::petsc_int(self.block_size()?)?))?;
+        Ok(component)
+    }
+
+    /// Computes a norm of one component. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside of the block, `SUP` for [`Norm::Frobenius`].
+    #[doc(alias = "VecStrideNorm")]
+    pub fn stride_norm(&self, component: usize, norm: Norm) -> Result<Real> {
+        if norm == Norm::Frobenius {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "the Frobenius norm belongs to matrices; use Norm::Two",
+            ));
+        }
+        let start = self.component(component)?;
+        self.check_readable()?;
+        let mut value = 0.0;
+        // SAFETY: a live vector and a component of its block; these norms write one real.
+        unsafe {
+            call!(VecStrideNorm(
+                self.as_ptr(),
+                start,
+                norm.to_raw(),
+                &raw mut value
+            ))
+        }?;
+        Ok(value)
+    }
+
+    /// The largest real part of one component and its global index; `None` if the vector is empty.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside of the block.
+    #[doc(alias = "VecStrideMax")]
+    pub fn stride_max(&self, component: usize) -> Result<Option<(Int, Real)>> {
+        let start = self.component(component)?;
+        self.check_readable()?;
+        if self.is_empty()? {
+            return Ok(None);
+        }
+        let (mut index, mut value) = (-1, 0.0);
+        // SAFETY: a live vector, a component of its block, valid out-pointers.
+        unsafe {
+            call!(VecStrideMax(
+                self.as_ptr(),
+                start,
+                &raw mut index,
+                &raw mut value
+            ))
+        }?;
+        Ok(Some((index, value)))
+    }
+
+    /// The smallest real part of one component and its global index; `None` if the vector is empty.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside of the block.
+    #[doc(alias = "VecStrideMin")]
+    pub fn stride_min(&self, component: usize) -> Result<Option<(Int, Real)>> {
+        let start = self.component(component)?;
+        self.check_readable()?;
+        if self.is_empty()? {
+            return Ok(None);
+        }
+        let (mut index, mut value) = (-1, 0.0);
+        // SAFETY: a live vector, a component of its block, valid out-pointers.
+        unsafe {
+            call!(VecStrideMin(
+                self.as_ptr(),
+                start,
+                &raw mut index,
+                &raw mut value
+            ))
+        }?;
+        Ok(Some((index, value)))
+    }
+
+    /// Computes the sum of one component. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside of the block.
+    #[doc(alias = "VecStrideSum")]
+    pub fn stride_sum(&self, component: usize) -> Result<Scalar> {
+        let start = self.component(component)?;
+        self.check_readable()?;
+        let mut value = Scalar::from_real(0.0);
+        // SAFETY: a live vector, a component of its block, a valid out-pointer.
+        unsafe { call!(VecStrideSum(self.as_ptr(), start, &raw mut value)) }?;
+        Ok(value)
+    }
+
+    /// Multiplies one component by `alpha`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside of the block, `ARG_WRONGSTATE` if the array is
+    /// borrowed.
+    #[doc(alias = "VecStrideScale")]
+    pub fn stride_scale(&mut self, component: usize, alpha: Scalar) -> Result<()> {
+        let start = self.component(component)?;
+        self.check_writable()?;
+        // SAFETY: a live vector and a component of its block; the scalar lives for the call.
+        unsafe {
+            call!(PetscRsVecStrideScale(
+                self.as_ptr(),
+                start,
+                &raw const alpha
+            ))
+        }
+    }
+
+    /// Sets one component to `alpha`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`stride_scale`](Self::stride_scale).
+    #[doc(alias = "VecStrideSet")]
+    pub fn stride_set(&mut self, component: usize, alpha: Scalar) -> Result<()> {
+        let start = self.component(component)?;
+        self.check_writable()?;
+        // SAFETY: a live vector and a component of its block; the scalar lives for the call.
+        unsafe { call!(PetscRsVecStrideSet(self.as_ptr(), start, &raw const alpha)) }
+    }
+
+    /// Gathers one component of `blocked` into `self`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside of the block or a `self` of the wrong length,
+    /// `ARG_IDN` if both are one vector.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Scalar, ScalarExt, Vector};
+    /// let mut x = Vector::builder(comm).local_len(4).block_size(2).build()?;
+    /// x.stride_set(1, Scalar::from_real(7.0))?;
+    /// let mut part = Vector::with_local_len(comm, 2)?;
+    /// part.stride_gather(&x, 1, InsertMode::Insert)?;
+    /// assert_eq!(part.array()?[0].real(), 7.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecStrideGather")]
+    pub fn stride_gather(
+        &mut self,
+        blocked: &Self,
+        component: usize,
+        mode: InsertMode,
+    ) -> Result<()> {
+        let start = blocked.component(component)?;
+        self.check_distinct(blocked)?;
+        blocked.check_readable()?;
+        self.check_writable()?;
+        // SAFETY: live vectors, a component of the block; PETSc checks the lengths in every build.
+        unsafe {
+            call!(VecStrideGather(
+                blocked.as_ptr(),
+                start,
+                self.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// Scatters `part` into one component of `self`. Collective.
+    ///
+    /// # Errors
+    /// As [`stride_gather`](Self::stride_gather).
+    #[doc(alias = "VecStrideScatter")]
+    pub fn stride_scatter(
+        &mut self,
+        part: &Self,
+        component: usize,
+        mode: InsertMode,
+    ) -> Result<()> {
+        let start = self.component(component)?;
+        self.check_distinct(part)?;
+        part.check_readable()?;
+        self.check_writable()?;
+        // SAFETY: live vectors, a component of the block; PETSc checks the lengths in every build.
+        unsafe {
+            call!(VecStrideScatter(
+                part.as_ptr(),
+                start,
+                self.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The entries of an index set as a vector of their own.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::ptr;
+
+use super::VectorRef;
+use crate::comm;
+use crate::error::Result;
+use crate::index_set::IndexSetRef;
+use crate::object::Object as _;
+use crate::runtime::{self, DropMode};
+use crate::{call, ffi, sys};
+
+impl VectorRef {
+    /// The entries with the global indices of `is`, for reading: a view of this vector's memory where
+    /// they are contiguous, else a copy. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index outside of the vector, `ARG_NOTSAMECOMM` for an index set on
+    /// other ranks, `ARG_WRONGSTATE` if the array is borrowed mutably.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{IndexSet, Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_fn(comm, 6, |i| Ok(Scalar::from_real(i.into())))?;
+    /// let odd = IndexSet::strided(comm, 3, 1, 2)?;
+    /// assert_eq!(x.subvector(&odd)?.sum()?.real(), 9.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecGetSubVector")]
+    pub fn subvector<'a>(&'a self, is: &'a IndexSetRef) -> Result<SubVector<'a>> {
+        self.check_subset(is)?;
+        self.check_readable()?;
+        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        Ok(SubVector {
+            raw: RawSub::new(self, is)?,
+            _borrow: borrow,
+        })
+    }
+
+    /// The same for writing; changes reach this vector when the guard is dropped. Collective, and so
+    /// is the drop.
+    ///
+    /// # Errors
+    /// As [`subvector`](Self::subvector).
+    #[doc(alias = "VecGetSubVector")]
+    #[doc(alias = "VecRestoreSubVector")]
+    pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
+        self.check_subset(is)?;
+        self.check_writable()?;
+        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        Ok(SubVectorMut {
+            raw: RawSub::new(self, is)?,
+            _borrow: borrow,
+            _exclusive: PhantomData,
+        })
+    }
+
+    fn check_subset(&self, is: &IndexSetRef) -> Result<()> {
+        comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
+        ffi::check_indices(&*is.indices()?, &self.index_range()?)
+    }
+}
+
+/// A subvector that is restored on every way out.
+struct RawSub<'a> {
+    vector: &'a VectorRef,
+    is: &'a IndexSetRef,
+    sub: sys::Vec,
+}
+
+impl<'a> RawSub<'a> {
+    fn new(vector: &'a VectorRef, is: &'a IndexSetRef) -> Result<Self> {
+        let mut sub = ptr::null_mut();
+        // SAFETY: live objects on the same ranks, indices in range (`check_subset`), which PETSc may
+        // not check, and a valid out-pointer.
+        unsafe { call!(VecGetSubVector(vector.as_ptr(), is.as_ptr(), &raw mut sub)) }?;
+        Ok(Self { vector, is, sub })
+    }
+}
+
+impl Drop for RawSub<'_> {
+    fn drop(&mut self) {
+        match runtime::drop_mode() {
+            DropMode::Skip => {}
+            DropMode::Now => {
+                let (vector, is) = (self.vector.as_ptr(), self.is.as_ptr());
+                // SAFETY: `sub` came from VecGetSubVector with these arguments.
+                let code = unsafe { sys::VecRestoreSubVector(vector, is, &raw mut self.sub) };
+                runtime::record_drop("VecRestoreSubVector", code);
+            }
+            DropMode::Later => {
+                // Writing back would wait for ranks that do not come.
+                let mut object: sys::PetscObject = self.sub.cast();
+                // SAFETY: gives up the reference of VecGetSubVector; not collective.
+                let code = unsafe { sys::PetscObjectDelayedDestroy(&raw mut object) };
+                runtime::record_drop("PetscObjectDelayedDestroy", code);
+            }
+        }
+    }
+}
+
+/// Some entries of a vector, lent for reading; see [`VectorRef::subvector`].
+pub struct SubVector<'a> {
+    raw: RawSub<'a>,
+    _borrow: ffi::Borrow,
+}
+
+impl Deref for SubVector<'_> {
+    type Target = VectorRef;
+
+    fn deref(&self) -> &VectorRef {
+        // SAFETY: live until the guard restores it.
+        unsafe { VectorRef::from_ptr(self.raw.sub) }
+    }
+}
+
+impl fmt::Debug for SubVector<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SubVector").field(&**self).finish()
+    }
+}
+
+/// Some entries of a vector, lent for writing; see [`VectorRef::subvector_mut`].
+pub struct SubVectorMut<'a> {
+    raw: RawSub<'a>,
+    _borrow: ffi::Borrow,
+    _exclusive: PhantomData<&'a mut VectorRef>,
+}
+
+impl Deref for SubVectorMut<'_> {
+    type Target = VectorRef;
+
+    fn deref(&self) -> &VectorRef {
+        // SAFETY: live until the guard restores it.
+        unsafe { VectorRef::from_ptr(self.raw.sub) }
+    }
+}
+
+impl DerefMut for SubVectorMut<'_> {
+    fn deref_mut(&mut self) -> &mut VectorRef {
+        // SAFETY: live until the guard restores it; nobody else borrows the entries.
+        unsafe { VectorRef::from_ptr_mut(self.raw.sub) }
+    }
+}
+
+impl fmt::Debug for SubVectorMut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SubVectorMut").field(&**self).finish()
+    }
+}
