@@ -43,6 +43,7 @@
 //! collective), and [`run`] ends the job on all ranks. A program that recovers from an error on all
 //! ranks calls [`Petsc::collect_garbage`].
 
+mod c_enum;
 pub mod callback;
 mod comm;
 mod error;

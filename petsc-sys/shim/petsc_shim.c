@@ -257,3 +257,84 @@ PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm comm, PetscInt m, Petsc
 PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom r, const PetscScalar *low, const PetscScalar *high) { return PetscRandomSetInterval(r, *low, *high); }
 PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC pc, const PetscScalar *scale) { return PCFieldSplitSetSchurScale(pc, *scale); }
 PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC pc, const PetscScalar *alpha) { return PCCompositeSpecialSetAlpha(pc, *alpha); }
+
+#if defined(__has_include)
+  #if __has_include(<petsc/private/kspimpl.h>)
+    #include <petsc/private/kspimpl.h>
+    #define PETSC_RS_KSPIMPL
+  #endif
+#endif
+
+/* Whether the method has allocated its work space. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
+{
+#if defined(PETSC_RS_KSPIMPL)
+  *flag = ksp->setupstage == KSP_SETUP_NEW ? PETSC_FALSE : PETSC_TRUE;
+#else
+  (void)ksp;
+  *flag = PETSC_TRUE;
+#endif
+  return (PetscErrorCode)0;
+}
+
+PetscErrorCode PetscRsKSPSetResidualHistory(KSP ksp, PetscInt n, PetscBool reset)
+{
+  return KSPSetResidualHistory(ksp, NULL, n, reset);
+}
+
+PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP ksp)
+{
+  void          *ctx = NULL;
+  PetscErrorCode ierr = KSPConvergedDefaultCreate(&ctx);
+
+  if (ierr) return ierr;
+  return KSPSetConvergenceTest(ksp, KSPConvergedDefault, ctx, KSPConvergedDefaultDestroy);
+}
+
+PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP ksp, PetscBool modified)
+{
+  return KSPGMRESSetOrthogonalization(ksp, modified ? KSPGMRESModifiedGramSchmidtOrthogonalization : KSPGMRESClassicalGramSchmidtOrthogonalization);
+}
+
+PetscErrorCode PetscRsContainerGetPointer(PetscObject container, void **pointer)
+{
+  return PetscContainerGetPointer((PetscContainer)container, pointer);
+}
+
+PetscErrorCode PetscRsPCCompositeAddType(PC pc, const char *type)
+{
+  return PCCompositeAddPCType(pc, (PCType)type);
+}
+
+/* A DM without a grid, which makes matrices and vectors like the one composed with it. */
+static PetscErrorCode PetscRsTemplateMatrix(DM dm, Mat *out)
+{
+  PetscObject    like = NULL;
+  PetscErrorCode ierr = PetscObjectQuery((PetscObject)dm, "petsc-rs.template", &like);
+
+  if (ierr) return ierr;
+  return MatDuplicate((Mat)like, MAT_DO_NOT_COPY_VALUES, out);
+}
+
+static PetscErrorCode PetscRsTemplateVector(DM dm, Vec *out)
+{
+  PetscObject    like = NULL;
+  PetscErrorCode ierr = PetscObjectQuery((PetscObject)dm, "petsc-rs.template", &like);
+
+  if (ierr) return ierr;
+  return MatCreateVecs((Mat)like, out, NULL);
+}
+
+PetscErrorCode PetscRsKSPSetTemplate(KSP ksp, Mat like)
+{
+  DM             dm = NULL;
+  PetscErrorCode ierr;
+
+  ierr = DMShellCreate(PetscObjectComm((PetscObject)ksp), &dm);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)dm, "petsc-rs.template", (PetscObject)like);
+  if (!ierr) ierr = DMShellSetCreateMatrix(dm, PetscRsTemplateMatrix);
+  if (!ierr) ierr = DMShellSetCreateGlobalVector(dm, PetscRsTemplateVector);
+  if (!ierr) ierr = KSPSetDM(ksp, dm);
+  if (ierr) return ierr;
+  return DMDestroy(&dm);
+}

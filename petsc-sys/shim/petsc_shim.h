@@ -94,4 +94,13 @@ PETSC_EXTERN PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom, const Pet
 PETSC_EXTERN PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscScalar *);
 
+/* Solvers: what only private headers, function pointers or several calls reach. */
+PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetResidualHistory(KSP, PetscInt, PetscBool);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetTemplate(KSP, Mat);
+PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP, PetscBool);
+PETSC_EXTERN PetscErrorCode PetscRsPCCompositeAddType(PC, const char *);
+PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
+
 #endif
