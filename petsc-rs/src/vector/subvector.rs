@@ -61,7 +61,7 @@ impl VectorRef {
 
     fn check_subset(&self, is: &IndexSetRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
-        ffi::check_indices(&*is.indices()?, &self.index_range()?)
+        ffi::check_indices(&is.indices()?, &self.index_range()?)
     }
 }
 
