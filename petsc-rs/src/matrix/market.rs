@@ -1,1 +1,152 @@
-//! todo
+//! Matrices in the Matrix Market exchange format.
+//!
+//! Rank 0 reads the file; PETSc sends the entries where they belong. A file that cannot be read gives
+//! the same error on all ranks, with the name of the file and the line, so nobody waits for a rank that
+//! gave up.
+
+mod parse;
+
+use std::io::BufRead;
+use std::path::Path;
+
+use mpi::traits::{Communicator as _, Root as _};
+
+use super::{Builder, Matrix};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::InsertMode;
+use crate::{Scalar, ffi};
+
+pub use parse::{Entries, Failure};
+
+impl Matrix {
+    /// Reads a matrix of type `aij` from a file in Matrix Market format: coordinates or array; real,
+    /// complex, integer or pattern (whose entries are 1); general, symmetric, skew-symmetric or
+    /// Hermitian. PETSc distributes the rows evenly. Collective.
+    ///
+    /// # Errors
+    /// `FILE_OPEN` if the file cannot be opened, `FILE_UNEXPECTED` for content that is not of this
+    /// format, with the line; equal on all ranks.
+    #[track_caller]
+    pub fn read_market(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
+        read(comm, path.as_ref(), |b| b)
+    }
+
+    /// The same with settings of the builder, such as the type, options, or the local sizes, which
+    /// must add up to those of the file. Collective.
+    ///
+    /// # Errors
+    /// As [`read_market`](Self::read_market), and of [`Builder::build`].
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, MatrixType};
+    /// let a = Matrix::read_market_with(comm, "a.mtx", |b| b.kind(MatrixType::SBAIJ))?;
+    /// # drop(a); Ok(()) })
+    /// ```
+    #[track_caller]
+    pub fn read_market_with<'a>(
+        comm: &'a Comm,
+        path: impl AsRef<Path>,
+        settings: impl FnOnce(Builder<'a>) -> Builder<'a>,
+    ) -> Result<Self> {
+        read(comm, path.as_ref(), settings)
+    }
+}
+
+#[track_caller]
+fn read<'a>(
+    comm: &'a Comm,
+    path: &Path,
+    settings: impl FnOnce(Builder<'a>) -> Builder<'a>,
+) -> Result<Matrix> {
+    let outcome = if comm.rank() == 0 {
+        load(path)
+    } else {
+        Ok(Entries::default())
+    };
+    agree(comm, path, outcome.as_ref().err())?;
+    let entries = outcome.unwrap_or_default();
+    let mut size = [entries.rows as u64, entries.columns as u64];
+    comm.mpi().process_at_rank(0).broadcast_into(&mut size[..]);
+    let mut a = settings(Matrix::builder(comm).global_size(size[0], size[1])).build()?;
+    let (row, column) = (&entries.row, &entries.column);
+    if a.prefers_coordinates()? {
+        a.set_preallocation_coo(row, column)?;
+        a.set_values_coo(&entries.value, InsertMode::Insert)?;
+        return Ok(a);
+    }
+    let upper_only = a.stores_upper_triangle()?;
+    let places = row.iter().zip(column).zip(&entries.value);
+    for ((&i, &j), &value) in places.filter(|((i, j), _)| !upper_only || i <= j) {
+        a.set_value(i, j, value, InsertMode::Add)?;
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+fn load(path: &Path) -> std::result::Result<Entries, Failure> {
+    let file = std::fs::File::open(path).map_err(|e| Failure::Open(e.to_string()))?;
+    parse::parse(std::io::BufReader::with_capacity(1 << 20, file).lines())
+}
+
+/// The outcome of rank 0 on all ranks.
+fn agree(comm: &Comm, path: &Path, failure: Option<&Failure>) -> Result<()> {
+    let root = comm.mpi().process_at_rank(0);
+    let text = failure.map(|f| f.describe(path)).unwrap_or_default();
+    let code = match failure {
+        None => ErrorCode::FILE_UNEXPECTED,
+        Some(failure) => failure.code(),
+    };
+    let mut head = [text.len() as u64, code.to_i32().unsigned_abs().into()];
+    root.broadcast_into(&mut head[..]);
+    if head[0] == 0 {
+        return Ok(());
+    }
+    let mut bytes = text.into_bytes();
+    bytes.resize(usize::try_from(head[0]).unwrap_or(0), 0);
+    root.broadcast_into(&mut bytes[..]);
+    let code = if head[1] == u64::from(ErrorCode::FILE_OPEN.to_i32().unsigned_abs()) {
+        ErrorCode::FILE_OPEN
+    } else {
+        ErrorCode::FILE_UNEXPECTED
+    };
+    Err(Error::collective(code, String::from_utf8_lossy(&bytes)))
+}
+
+impl super::MatrixRef {
+    fn prefers_coordinates(&self) -> Result<bool> {
+        use crate::Object as _;
+        Ok(matches!(
+            self.type_name()?.as_deref(),
+            Some("seqaij" | "mpiaij")
+        ))
+    }
+
+    fn stores_upper_triangle(&self) -> Result<bool> {
+        use crate::Object as _;
+        Ok(self.type_name()?.is_some_and(|t| t.contains("sbaij")))
+    }
+}
+
+/// Reads entries without a matrix, from anything that has lines; the numbers are those of one rank.
+///
+/// # Errors
+/// A [`Failure`] with the line.
+pub fn parse_lines(
+    lines: impl Iterator<Item = std::io::Result<String>>,
+) -> std::result::Result<Entries, Failure> {
+    parse::parse(lines)
+}
+
+/// Checks that a count fits into the indices of this PETSc.
+fn index(n: u64) -> Option<crate::Int> {
+    usize::try_from(n).ok().and_then(|n| ffi::petsc_int(n).ok())
+}
+
+/// A number of the file as a scalar, `None` if it has an imaginary part and this build none.
+fn scalar(re: f64, im: f64) -> Option<Scalar> {
+    use crate::ScalarExt as _;
+    (Scalar::IS_COMPLEX || im == 0.0).then(|| Scalar::from_parts(re, im))
+}
