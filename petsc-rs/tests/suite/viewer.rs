@@ -88,8 +88,13 @@ fn captured_text_is_the_same_on_all_ranks_whatever_its_length(petsc: &Petsc) -> 
     let comm = petsc.world();
     let a = tridiagonal(petsc, 400)?;
     let text = Viewer::capture(comm, |viewer| a.view(viewer))?;
-    assert_eq!(text.lines().filter(|l| l.starts_with("row ")).count(), 400);
-    assert!(text.contains("row 399: (398, -1.)  (399, 401.)") || cfg!(petsc_scalar = "complex"));
+    assert_eq!(
+        text.lines()
+            .filter(|l| l.trim_start().starts_with("row "))
+            .count(),
+        400
+    );
+    assert!(text.contains("(399, 401.)") || cfg!(petsc_scalar = "complex"));
     // A viewer that outlives the capture still has its stream.
     let mut holder = Ksp::new(comm)?;
     let mut kept = None;
