@@ -333,3 +333,24 @@ fn hdf5_round_trip(petsc: &Petsc) -> Result<()> {
     assert!(text.with_group("/run", |_| Ok(())).is_err(), "not HDF5");
     petsc.collect_garbage()
 }
+
+#[petsc_test::test]
+fn viewers_by_option(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("x.m");
+    let options = petsc_rs::Options::new(petsc)?;
+    options.set("-out", format!("ascii:{}:ascii_matlab", path.display()))?;
+    options.set_flag("-screen")?;
+    assert!(options.viewer(comm, "-other")?.is_none());
+    let (screen, _) = options.viewer(comm, "-screen")?.expect("set above");
+    assert!(screen.is_type("ascii")?);
+    let (viewer, format) = options.viewer(comm, "-out")?.expect("set above");
+    assert_eq!(format, ViewerFormat::Matlab);
+    let x = halves(petsc, 3)?;
+    viewer.with_format(format, |v| x.view(v))?;
+    viewer.close()?;
+    assert!(read(petsc, &path)?.contains("];"));
+    options.set("-out", "no_such_type")?;
+    assert!(options.viewer(comm, "-out").is_err());
+    petsc.collect_garbage()
+}
