@@ -15,11 +15,21 @@ use crate::object::Object;
 use crate::viewer::ViewerRef;
 use crate::{Petsc, call, ffi, runtime, sys};
 
+/// How many operations PETSc counts for each one logged: a complex one takes four real ones.
+#[doc(alias = "PETSC_FLOPS_PER_OP")]
+pub const FLOPS_PER_OPERATION: f64 = if <crate::Scalar as crate::ScalarExt>::IS_COMPLEX {
+    4.0
+} else {
+    1.0
+};
+
 /// The log of the session.
 ///
 /// # Examples
 /// ```
 /// # petsc_rs::doctest_session(|petsc| {
+/// use petsc_rs::log::FLOPS_PER_OPERATION;
+///
 /// let log = petsc.log();
 /// log.begin()?;
 /// let assembly = log.event("my assembly")?;
@@ -27,7 +37,7 @@ use crate::{Petsc, call, ffi, runtime, sys};
 ///     assembly.record(|| log.flops(100.0))?;
 /// }
 /// let figures = assembly.figures(None)?;
-/// assert_eq!((figures.count, figures.flops), (3, 300.0));
+/// assert_eq!((figures.count, figures.flops), (3, 300.0 * FLOPS_PER_OPERATION));
 /// # Ok(()) })
 /// ```
 #[derive(Debug)]
@@ -140,7 +150,8 @@ impl Log {
         Ok(Stage::new(id))
     }
 
-    /// Adds floating-point operations to the current stage and to the events that run.
+    /// Adds operations on scalars to the current stage and to the events that run, each of them as
+    /// [`FLOPS_PER_OPERATION`].
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `flops` is negative or not a number.
@@ -327,7 +338,7 @@ impl Stage {
     /// log.begin()?;
     /// let setup = log.stage("setup")?;
     /// setup.record(|| log.flops(7.0))?;
-    /// assert_eq!(setup.figures()?.flops, 7.0);
+    /// assert_eq!(setup.figures()?.flops, 7.0 * petsc_rs::log::FLOPS_PER_OPERATION);
     /// # Ok(()) })
     /// ```
     #[doc(alias = "PetscLogStagePush")]

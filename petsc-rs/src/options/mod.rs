@@ -109,7 +109,7 @@ impl Options {
         })
     }
 
-    fn raw(&self) -> sys::PetscOptions {
+    pub(crate) fn raw(&self) -> sys::PetscOptions {
         self.database.0
     }
 
@@ -128,7 +128,7 @@ impl Options {
     }
 
     /// `-prefixname` for PETSc.
-    fn full_name(&self, name: &str) -> Result<CString> {
+    pub(crate) fn full_name(&self, name: &str) -> Result<CString> {
         let name = format!("-{}{}", self.prefix, name.trim_start_matches('-'));
         let mut rest = name.chars().skip(1);
         if !rest.next().is_some_and(|c| c.is_ascii_alphabetic())

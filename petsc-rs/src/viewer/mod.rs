@@ -6,6 +6,7 @@ mod format;
 #[cfg(petsc_have_hdf5)]
 mod hdf5;
 mod load;
+mod option;
 
 use std::ffi::CStr;
 use std::fmt;

@@ -1,6 +1,6 @@
 //! The log.
 
-use petsc_rs::log::{LogClass, Stage};
+use petsc_rs::log::{FLOPS_PER_OPERATION, LogClass, Stage};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, Viewer};
 
@@ -41,7 +41,7 @@ fn events_count_time_and_flops(petsc: &Petsc) -> Result<()> {
     event.activate()?;
     let after = event.figures(None)?;
     assert_eq!(after.count - before.count, 3);
-    assert_eq!(after.flops - before.flops, 150.0);
+    assert_eq!(after.flops - before.flops, 150.0 * FLOPS_PER_OPERATION);
     let time = after.time - before.time;
     assert!((0.06..5.0).contains(&time), "{time} s");
     let events = log.events()?;
@@ -86,9 +86,15 @@ fn stages_nest_and_end_in_a_panic(petsc: &Petsc) -> Result<()> {
     })?;
     let in_outer = event.figures(Some(outer))?;
     let in_inner = event.figures(Some(inner))?;
-    assert_eq!((in_outer.count, in_outer.flops), (2, 101.0));
-    assert_eq!((in_inner.count, in_inner.flops), (1, 10.0));
-    assert_eq!(outer.figures()?.flops, 101.0);
+    assert_eq!(
+        (in_outer.count, in_outer.flops),
+        (2, 101.0 * FLOPS_PER_OPERATION)
+    );
+    assert_eq!(
+        (in_inner.count, in_inner.flops),
+        (1, 10.0 * FLOPS_PER_OPERATION)
+    );
+    assert_eq!(outer.figures()?.flops, 101.0 * FLOPS_PER_OPERATION);
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let _ = inner.record(|| -> Result<()> {
             std::panic::resume_unwind(Box::new("on purpose"));
