@@ -291,9 +291,23 @@ PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP ksp)
   return KSPSetConvergenceTest(ksp, KSPConvergedDefault, ctx, KSPConvergedDefaultDestroy);
 }
 
+/* Since 3.26 these belong to every method that orthogonalises. */
 PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP ksp, PetscBool modified)
 {
+#if PETSC_VERSION_GE(3, 26, 0)
+  return KSPOrthogonalizationSet(ksp, modified ? KSPOrthogonalizationModifiedGramSchmidt : KSPOrthogonalizationClassicalGramSchmidt);
+#else
   return KSPGMRESSetOrthogonalization(ksp, modified ? KSPGMRESModifiedGramSchmidtOrthogonalization : KSPGMRESClassicalGramSchmidtOrthogonalization);
+#endif
+}
+
+PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP ksp, int type)
+{
+#if PETSC_VERSION_GE(3, 26, 0)
+  return KSPOrthogonalizationSetCGSRefinementType(ksp, (KSPOrthogonalizationCGSRefinementType)type);
+#else
+  return KSPGMRESSetCGSRefinementType(ksp, (KSPGMRESCGSRefinementType)type);
+#endif
 }
 
 PetscErrorCode PetscRsContainerGetPointer(PetscObject container, void **pointer)

@@ -100,6 +100,7 @@ PETSC_EXTERN PetscErrorCode PetscRsKSPSetResidualHistory(KSP, PetscInt, PetscBoo
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetTemplate(KSP, Mat);
 PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP, PetscBool);
+PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP, int);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeAddType(PC, const char *);
 PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 

@@ -15,16 +15,28 @@ c_enum! {
     Hermitian = KSP_CG_HERMITIAN,
 }
 
-c_enum! {
-    /// When classical Gram–Schmidt orthogonalises again.
-    #[doc(alias = "KSPGMRESCGSRefinementType")]
-    Refinement of KSPGMRESCGSRefinementType;
+/// When classical Gram–Schmidt orthogonalises again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[doc(alias = "KSPGMRESCGSRefinementType")]
+pub enum Refinement {
     /// Never, the default.
-    Never = KSP_GMRES_CGS_REFINE_NEVER,
+    Never,
     /// When cancellation is seen.
-    IfNeeded = KSP_GMRES_CGS_REFINE_IFNEEDED,
+    IfNeeded,
     /// Always.
-    Always = KSP_GMRES_CGS_REFINE_ALWAYS,
+    Always,
+}
+
+impl Refinement {
+    /// The value in C, whose type got another name in PETSc 3.26.
+    fn to_c_int(self) -> std::ffi::c_int {
+        match self {
+            Self::Never => 0,
+            Self::IfNeeded => 1,
+            Self::Always => 2,
+        }
+    }
 }
 
 /// How GMRES orthogonalises, see [`KspRef::set_gmres_orthogonalization`].
@@ -95,7 +107,12 @@ impl KspRef {
     #[doc(alias = "KSPGMRESSetCGSRefinementType")]
     pub fn set_gmres_refinement(&mut self, when: Refinement) -> Result<()> {
         // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPGMRESSetCGSRefinementType(self.as_ptr(), when.to_raw())) }
+        unsafe {
+            call!(PetscRsKSPGMRESSetCGSRefinementType(
+                self.as_ptr(),
+                when.to_c_int()
+            ))
+        }
     }
 
     /// GMRES: residual below which a new vector counts as zero, which ends the method with the exact

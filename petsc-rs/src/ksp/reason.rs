@@ -43,6 +43,10 @@ macro_rules! reasons {
             #[must_use]
             pub fn from_raw(raw: sys::KSPConvergedReason) -> Self {
                 $(if raw == $raw { return Self::$name; })*
+                #[cfg(not(petsc_ge_3_19))]
+                if raw == sys::KSP_CONVERGED_CG_CONSTRAINED {
+                    return Self::StepLength;
+                }
                 Self::Other(raw)
             }
 

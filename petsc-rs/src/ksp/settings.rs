@@ -77,23 +77,28 @@ flags! {
     set_reuse_preconditioner,
     /// See [`set_reuse_preconditioner`](Self::set_reuse_preconditioner).
     reuse_preconditioner: KSPSetReusePreconditioner, KSPGetReusePreconditioner, "KSPSetReusePreconditioner";
-    /// Whether to scale the system symmetrically by the square root of its diagonal. **Changes the
-    /// matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it back. Logically
-    /// collective. Default: no. Option: `-ksp_diagonal_scale`.
-    set_diagonal_scale,
-    /// See [`set_diagonal_scale`](Self::set_diagonal_scale).
-    diagonal_scale: KSPSetDiagonalScale, KSPGetDiagonalScale, "KSPSetDiagonalScale";
-    /// Whether to scale the matrix back after the solve. Logically collective. Default: no. Option:
-    /// `-ksp_diagonal_scale_fix`.
-    set_diagonal_scale_fix,
-    /// See [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix).
-    diagonal_scale_fix: KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix, "KSPSetDiagonalScaleFix";
     /// Whether a solve that does not converge is an error inside PETSc already, also for the solvers
     /// inside a preconditioner. Logically collective. Default: no. Option:
     /// `-ksp_error_if_not_converged`.
     set_error_if_not_converged,
     /// See [`set_error_if_not_converged`](Self::set_error_if_not_converged).
     error_if_not_converged: KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged, "KSPSetErrorIfNotConverged";
+}
+
+#[cfg(not(petsc_ge_3_26))]
+flags! {
+    /// Whether to scale the system symmetrically by the square root of its diagonal. **Changes the
+    /// matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it back. Logically
+    /// collective. Default: no. Option: `-ksp_diagonal_scale`. Until
+    /// PETSc 3.25.
+    set_diagonal_scale,
+    /// See [`set_diagonal_scale`](Self::set_diagonal_scale).
+    diagonal_scale: KSPSetDiagonalScale, KSPGetDiagonalScale, "KSPSetDiagonalScale";
+    /// Whether to scale the matrix back after the solve. Logically collective. Default: no. Option:
+    /// `-ksp_diagonal_scale_fix`. Until PETSc 3.25.
+    set_diagonal_scale_fix,
+    /// See [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix).
+    diagonal_scale_fix: KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix, "KSPSetDiagonalScaleFix";
 }
 
 impl KspRef {
