@@ -207,7 +207,13 @@ impl MatrixRef {
         let mut raw = target.as_ptr();
         // SAFETY: live matrices; PETSc checks in every build that `target` came from this one and that
         // the places are the same, and writes the same pointer back.
-        unsafe { call!(MatTranspose(self.as_ptr(), sys::MAT_REUSE_MATRIX, &raw mut raw)) }
+        unsafe {
+            call!(MatTranspose(
+                self.as_ptr(),
+                sys::MAT_REUSE_MATRIX,
+                &raw mut raw
+            ))
+        }
     }
 
     /// Computes `A ← Aᵀ` in place. Collective.

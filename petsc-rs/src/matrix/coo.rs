@@ -41,9 +41,8 @@ impl MatrixRef {
         }
         ffi::check_writable(self.as_ptr())?;
         self.forget_coo()?;
-        let count = sys::PetscCount::try_from(rows.len()).map_err(|_| {
-            Error::new(ErrorCode::INT_OVERFLOW, "too many entries for this PETSc")
-        })?;
+        let count = sys::PetscCount::try_from(rows.len())
+            .map_err(|_| Error::new(ErrorCode::INT_OVERFLOW, "too many entries for this PETSc"))?;
         // C sorts these in place.
         let (mut rows, mut columns) = (rows.to_vec(), columns.to_vec());
         // SAFETY: both arrays hold `count` indices in range (above).
@@ -76,7 +75,13 @@ impl MatrixRef {
         ffi::same_len("values", count, values.len())?;
         ffi::check_writable(self.as_ptr())?;
         // SAFETY: a value for each coordinate that the matrix got (above).
-        unsafe { call!(MatSetValuesCOO(self.as_ptr(), values.as_ptr(), mode.to_raw())) }
+        unsafe {
+            call!(MatSetValuesCOO(
+                self.as_ptr(),
+                values.as_ptr(),
+                mode.to_raw()
+            ))
+        }
     }
 
     fn coo_count(&self) -> Result<Option<usize>> {
@@ -94,7 +99,12 @@ impl MatrixRef {
         }
         let mut ctx: *mut std::ffi::c_void = ptr::null_mut();
         // SAFETY: what is composed under this name is a container of `set_preallocation_coo`.
-        unsafe { call!(PetscContainerGetPointer(container.cast(), (&raw mut ctx).cast())) }?;
+        unsafe {
+            call!(PetscContainerGetPointer(
+                container.cast(),
+                (&raw mut ctx).cast()
+            ))
+        }?;
         // SAFETY: that container holds a count.
         unsafe { Context::<usize>::with(ctx, |count| Ok(Some(*count))) }
     }

@@ -223,7 +223,9 @@ impl MatrixRef {
         }
         Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("the matrix must be square: it is {rows} by {columns}, on this rank {m} by {n}"),
+            format!(
+                "the matrix must be square: it is {rows} by {columns}, on this rank {m} by {n}"
+            ),
         ))
     }
 

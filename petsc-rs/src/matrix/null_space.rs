@@ -55,7 +55,9 @@ impl NullSpace {
             if worst.is_nan() || worst > 1e-8 {
                 return Err(Error::collective(
                     ErrorCode::ARG_WRONG,
-                    format!("vector {i} of the null space is not orthonormal to the others: off by {worst:e}"),
+                    format!(
+                        "vector {i} of the null space is not orthonormal to the others: off by {worst:e}"
+                    ),
                 ));
             }
         }
@@ -95,7 +97,12 @@ impl NullSpace {
         }
         let mut raw = ptr::null_mut();
         // SAFETY: a live vector with the block size that C expects (above); a valid out-pointer.
-        unsafe { call!(MatNullSpaceCreateRigidBody(coordinates.as_ptr(), &raw mut raw)) }?;
+        unsafe {
+            call!(MatNullSpaceCreateRigidBody(
+                coordinates.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
@@ -153,7 +160,10 @@ impl NullSpaceRef {
         // SAFETY: PETSc gave `n` vectors, which the space keeps.
         let list = unsafe { ffi::slice(list, n) };
         // SAFETY: the space keeps its vectors while it is borrowed.
-        Ok(list.iter().map(|&x| unsafe { VectorRef::from_ptr(x) }).collect())
+        Ok(list
+            .iter()
+            .map(|&x| unsafe { VectorRef::from_ptr(x) })
+            .collect())
     }
 
     fn raw_vectors(&self) -> Result<(bool, usize, *const sys::Vec)> {

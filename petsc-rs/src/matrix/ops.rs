@@ -30,7 +30,14 @@ impl MatrixRef {
         self.check_left(y)?;
         y.check_readable()?;
         // SAFETY: live objects that fit (above).
-        unsafe { call!(MatMultAdd(self.as_ptr(), x.as_ptr(), y.as_ptr(), z.as_ptr())) }
+        unsafe {
+            call!(MatMultAdd(
+                self.as_ptr(),
+                x.as_ptr(),
+                y.as_ptr(),
+                z.as_ptr()
+            ))
+        }
     }
 
     /// Computes `z ← z + A·x`. Collective.
@@ -41,7 +48,14 @@ impl MatrixRef {
     pub fn mult_add_to(&self, x: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
         // SAFETY: live objects that fit (above); MatMultAdd may get one vector as second and third.
-        unsafe { call!(MatMultAdd(self.as_ptr(), x.as_ptr(), z.as_ptr(), z.as_ptr())) }
+        unsafe {
+            call!(MatMultAdd(
+                self.as_ptr(),
+                x.as_ptr(),
+                z.as_ptr(),
+                z.as_ptr()
+            ))
+        }
     }
 
     /// Computes `y ← Aᵀ·x`. Collective.

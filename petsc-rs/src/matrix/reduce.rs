@@ -222,7 +222,14 @@ impl MatrixRef {
         let mut flag = ffi::raw_bool(false);
         let n = ffi::petsc_int(n)?;
         // SAFETY: live, assembled matrices of one layout and a valid out-pointer.
-        unsafe { call!(MatMultEqual(self.as_ptr(), other.as_ptr(), n, &raw mut flag)) }?;
+        unsafe {
+            call!(MatMultEqual(
+                self.as_ptr(),
+                other.as_ptr(),
+                n,
+                &raw mut flag
+            ))
+        }?;
         Ok(ffi::to_bool(flag))
     }
 

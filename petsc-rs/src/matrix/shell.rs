@@ -151,12 +151,15 @@ impl Matrix {
         if S::TRANSPOSE {
             let shared = Rc::clone(&operator);
             builder = builder.mult_transpose(move |x, y| {
-                shared.try_borrow_mut().map_err(reentry)?.mult_transpose(x, y)
+                shared
+                    .try_borrow_mut()
+                    .map_err(reentry)?
+                    .mult_transpose(x, y)
             });
         }
         if S::DIAGONAL {
-            builder = builder
-                .diagonal(move |d| operator.try_borrow_mut().map_err(reentry)?.diagonal(d));
+            builder =
+                builder.diagonal(move |d| operator.try_borrow_mut().map_err(reentry)?.diagonal(d));
         }
         builder.build()
     }
@@ -255,7 +258,9 @@ impl MatrixRef {
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         let closures = self.closures()?;
-        let old = closures.mult_transpose.replace(slot::<Apply>(Box::new(f)).take());
+        let old = closures
+            .mult_transpose
+            .replace(slot::<Apply>(Box::new(f)).take());
         drop(old);
         self.install(&closures)
     }
@@ -270,7 +275,9 @@ impl MatrixRef {
         F: FnMut(&mut VectorRef) -> Result<()> + 'static,
     {
         let closures = self.closures()?;
-        let old = closures.diagonal.replace(slot::<Diagonal>(Box::new(f)).take());
+        let old = closures
+            .diagonal
+            .replace(slot::<Diagonal>(Box::new(f)).take());
         drop(old);
         self.install(&closures)
     }
@@ -290,7 +297,13 @@ impl MatrixRef {
             // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
             let f = unsafe { erase(f as *const c_void) };
             // SAFETY: a live operator; the function has the type of this operation.
-            unsafe { call!(MatShellSetOperation(self.as_ptr(), sys::MATOP_GET_DIAGONAL, f)) }?;
+            unsafe {
+                call!(MatShellSetOperation(
+                    self.as_ptr(),
+                    sys::MATOP_GET_DIAGONAL,
+                    f
+                ))
+            }?;
         }
         Ok(())
     }
@@ -315,7 +328,13 @@ impl MatrixRef {
         }
         let mut f = None;
         // SAFETY: a live matrix of type shell and a valid out-pointer.
-        unsafe { call!(MatShellGetOperation(self.as_ptr(), sys::MATOP_MULT, &raw mut f)) }?;
+        unsafe {
+            call!(MatShellGetOperation(
+                self.as_ptr(),
+                sys::MATOP_MULT,
+                &raw mut f
+            ))
+        }?;
         let ours: Operation = mult_shim;
         match f {
             Some(f) if ptr::addr_eq(f as *const c_void, ours as *const c_void) => {

@@ -7,27 +7,119 @@ use petsc_test::assert_close;
 
 /// File, rows, columns, entries, norms one, infinity and Frobenius.
 const FILES: &[(&str, usize, usize, f64, f64, f64, f64)] = &[
-    ("1138_bus", 1138, 1138, 4054.0, 4.036672317e+04, 4.036672317e+04, 1.259461593719312e+05),
-    ("494_bus", 494, 494, 1666.0, 4.0015422479e+04, 4.0015422479e+04, 5.751315961734143e+04),
-    ("cryg2500", 2500, 2500, 12349.0, 1.244331839848862e+04, 1.087200165492118e+04, 4.284999635578220e+04),
-    ("epb0", 1794, 1794, 7764.0, 7.389024888479361e-01, 6.531417232087068e-01, 1.045508656862899e+01),
-    ("nos5", 468, 468, 5172.0, 6.8412e+05, 6.8412e+05, 4.970392020178441e+06),
-    ("pde900", 900, 900, 4380.0, 1.285864510991500e+01, 1.283348822153800e+01, 1.458608862543463e+02),
-    ("rajat01", 6833, 6833, 43250.0, 1.442e+03, 1.442e+03, 2.079663434308542e+02),
-    ("well1033", 1033, 320, 4732.0, 1.539480431925007e+01, 2.423818179100000e+00, 1.788854382018482e+01),
-    ("west0479", 479, 479, 1910.0, 3.822215100000000e+05, 3.187142900000000e+05, 7.104591518433925e+05),
+    (
+        "1138_bus",
+        1138,
+        1138,
+        4054.0,
+        4.036672317e+04,
+        4.036672317e+04,
+        1.259461593719312e+05,
+    ),
+    (
+        "494_bus",
+        494,
+        494,
+        1666.0,
+        4.0015422479e+04,
+        4.0015422479e+04,
+        5.751315961734143e+04,
+    ),
+    (
+        "cryg2500",
+        2500,
+        2500,
+        12349.0,
+        1.244331839848862e+04,
+        1.087200165492118e+04,
+        4.284999635578220e+04,
+    ),
+    (
+        "epb0",
+        1794,
+        1794,
+        7764.0,
+        7.389024888479361e-01,
+        6.531417232087068e-01,
+        1.045508656862899e+01,
+    ),
+    (
+        "nos5",
+        468,
+        468,
+        5172.0,
+        6.8412e+05,
+        6.8412e+05,
+        4.970392020178441e+06,
+    ),
+    (
+        "pde900",
+        900,
+        900,
+        4380.0,
+        1.285864510991500e+01,
+        1.283348822153800e+01,
+        1.458608862543463e+02,
+    ),
+    (
+        "rajat01",
+        6833,
+        6833,
+        43250.0,
+        1.442e+03,
+        1.442e+03,
+        2.079663434308542e+02,
+    ),
+    (
+        "well1033",
+        1033,
+        320,
+        4732.0,
+        1.539480431925007e+01,
+        2.423818179100000e+00,
+        1.788854382018482e+01,
+    ),
+    (
+        "west0479",
+        479,
+        479,
+        1910.0,
+        3.822215100000000e+05,
+        3.187142900000000e+05,
+        7.104591518433925e+05,
+    ),
 ];
 
 const COMPLEX: &[(&str, usize, usize, f64, f64, f64, f64)] = &[
-    ("dwg961b", 961, 961, 10591.0, 1.054585399770730e+03, 1.054585399770730e+03, 2.351545810583592e+03),
-    ("young1c", 841, 841, 4089.0, 4.7446e+02, 4.7446e+02, 6.484533199159227e+03),
+    (
+        "dwg961b",
+        961,
+        961,
+        10591.0,
+        1.054585399770730e+03,
+        1.054585399770730e+03,
+        2.351545810583592e+03,
+    ),
+    (
+        "young1c",
+        841,
+        841,
+        4089.0,
+        4.7446e+02,
+        4.7446e+02,
+        6.484533199159227e+03,
+    ),
 ];
 
-#[petsc_test::test(ranks = [1, 2, 3])]
+fn sparse() -> std::path::PathBuf {
+    petsc_test::data_dir()
+        .expect("the data is available")
+        .join("sparse")
+}
+
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
 fn files_agree_with_scipy(petsc: &Petsc) -> Result<()> {
-    let Some(dir) = petsc_test::data("sparse") else {
-        return Ok(());
-    };
+    let dir = sparse();
     let complex = if Scalar::IS_COMPLEX { COMPLEX } else { &[] };
     for &(name, m, n, entries, one, infinity, frobenius) in FILES.iter().chain(complex) {
         let a = Matrix::read_market(petsc.world(), dir.join(name).with_extension("mtx"))?;
@@ -38,18 +130,17 @@ fn files_agree_with_scipy(petsc: &Petsc) -> Result<()> {
         assert_close!(a.norm(Norm::Frobenius)?, frobenius, 1e-12);
     }
     if !Scalar::IS_COMPLEX {
-        let error = Matrix::read_market(petsc.world(), dir.join("young1c.mtx")).expect_err("complex");
+        let error =
+            Matrix::read_market(petsc.world(), dir.join("young1c.mtx")).expect_err("complex");
         assert!(error.to_string().contains("young1c.mtx:"), "{error}");
         assert!(error.to_string().contains("complex"), "{error}");
     }
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2, 3])]
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
 fn other_types_and_distributions(petsc: &Petsc) -> Result<()> {
-    let Some(dir) = petsc_test::data("sparse") else {
-        return Ok(());
-    };
+    let dir = sparse();
     let comm = petsc.world();
     let path = dir.join("494_bus.mtx");
     for kind in [MatrixType::SBAIJ, MatrixType::DENSE] {
@@ -57,7 +148,11 @@ fn other_types_and_distributions(petsc: &Petsc) -> Result<()> {
         assert_close!(a.norm(Norm::Frobenius)?, 5.751_315_961_734_143e4, 1e-12);
     }
     // All rows on the last rank.
-    let n = if comm.rank() + 1 == comm.size() { 494 } else { 0 };
+    let n = if comm.rank() + 1 == comm.size() {
+        494
+    } else {
+        0
+    };
     let a = Matrix::read_market_with(comm, &path, |b| b.local_size(n, n))?;
     assert_eq!(a.local_size()?, (n, n));
     assert_close!(a.norm(Norm::Frobenius)?, 5.751_315_961_734_143e4, 1e-12);
@@ -78,7 +173,12 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     comm.barrier()?;
     let error = Matrix::read_market(comm, &path).expect_err("a wrong row");
     assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED);
-    assert!(error.message().ends_with(".mtx:4: the row 9 is outside 1 to 2"), "{error}");
+    assert!(
+        error
+            .message()
+            .ends_with(".mtx:4: the row 9 is outside 1 to 2"),
+        "{error}"
+    );
     comm.barrier()?;
     if comm.rank() == 0 {
         let _ = std::fs::remove_file(&path);

@@ -108,7 +108,10 @@ impl<I: Iterator<Item = std::io::Result<String>>> Lines<I> {
             }
         }
         let at = self.number;
-        Err(Failure::Line(at, format!("the file ends where {expected} should be")))
+        Err(Failure::Line(
+            at,
+            format!("the file ends where {expected} should be"),
+        ))
     }
 
     fn wrong(&self, what: impl Into<String>) -> Failure {
@@ -127,7 +130,10 @@ pub(super) fn parse(
     let sizes = lines.data("the line of sizes")?;
     let sizes: Vec<u64> = sizes
         .split_ascii_whitespace()
-        .map(|word| word.parse().map_err(|_| lines.wrong(format!("{word:?} is not a size"))))
+        .map(|word| {
+            word.parse()
+                .map_err(|_| lines.wrong(format!("{word:?} is not a size")))
+        })
         .collect::<Result<_, _>>()?;
     let (rows, columns, count) = match (layout, sizes.as_slice()) {
         (Layout::Coordinate, &[rows, columns, count]) => (rows, columns, count),
@@ -152,9 +158,10 @@ pub(super) fn parse(
         Layout::Coordinate => {
             for k in 0..count {
                 let line = lines.data(&format!("entry {} of {count}", k + 1))?;
-                let (i, j, value) =
-                    coordinate(&line, field, m, n).map_err(|e| lines.wrong(e))?;
-                entries.push(i, j, value, symmetry).map_err(|e| lines.wrong(e))?;
+                let (i, j, value) = coordinate(&line, field, m, n).map_err(|e| lines.wrong(e))?;
+                entries
+                    .push(i, j, value, symmetry)
+                    .map_err(|e| lines.wrong(e))?;
             }
         }
         Layout::Array => {
@@ -169,7 +176,9 @@ pub(super) fn parse(
                     let mut words = line.split_ascii_whitespace();
                     let value = number(&mut words, field).map_err(|e| lines.wrong(e))?;
                     rest(words).map_err(|e| lines.wrong(e))?;
-                    entries.push(i, j, value, symmetry).map_err(|e| lines.wrong(e))?;
+                    entries
+                        .push(i, j, value, symmetry)
+                        .map_err(|e| lines.wrong(e))?;
                 }
             }
         }
@@ -225,7 +234,9 @@ fn place(word: Option<&str>, what: &str, limit: Int) -> Result<Int, String> {
     let Some(word) = word else {
         return Err(format!("the {what} is missing"));
     };
-    let i: Int = word.parse().map_err(|_| format!("the {what} {word:?} is not a number"))?;
+    let i: Int = word
+        .parse()
+        .map_err(|_| format!("the {what} {word:?} is not a number"))?;
     if i < 1 || i > limit {
         return Err(format!("the {what} {i} is outside 1 to {limit}"));
     }
@@ -234,8 +245,12 @@ fn place(word: Option<&str>, what: &str, limit: Int) -> Result<Int, String> {
 
 fn number<'a>(words: &mut impl Iterator<Item = &'a str>, field: Field) -> Result<Scalar, String> {
     let mut part = |what: &str| -> Result<f64, String> {
-        let word = words.next().ok_or_else(|| format!("the {what} is missing"))?;
-        let value: f64 = word.parse().map_err(|_| format!("the {what} {word:?} is not a number"))?;
+        let word = words
+            .next()
+            .ok_or_else(|| format!("the {what} is missing"))?;
+        let value: f64 = word
+            .parse()
+            .map_err(|_| format!("the {what} {word:?} is not a number"))?;
         if value.is_finite() {
             Ok(value)
         } else {
@@ -247,9 +262,8 @@ fn number<'a>(words: &mut impl Iterator<Item = &'a str>, field: Field) -> Result
         Field::Real => (part("value")?, 0.0),
         Field::Complex => (part("real part")?, part("imaginary part")?),
     };
-    scalar(re, im).ok_or_else(|| {
-        "the value is complex, and this PETSc was built for real numbers".to_owned()
-    })
+    scalar(re, im)
+        .ok_or_else(|| "the value is complex, and this PETSc was built for real numbers".to_owned())
 }
 
 fn rest<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<(), String> {
@@ -309,7 +323,10 @@ mod tests {
         assert_eq!(line(&format!("{head}2 2 1\n1 1 1 1\n")).0, 4);
         assert_eq!(line(&format!("{head}2 2 2\n1 1 1\n")).0, 4);
         assert_eq!(line(&format!("{head}2 2 1\n1 1 1\n1 2 1\n")).0, 5);
-        assert_eq!(line("%%MatrixMarket matrix array real symmetric\n2 3\n").0, 2);
+        assert_eq!(
+            line("%%MatrixMarket matrix array real symmetric\n2 3\n").0,
+            2
+        );
     }
 
     #[test]
@@ -321,6 +338,9 @@ mod tests {
         let e = of("%%MatrixMarket matrix array integer symmetric\n2 2\n1\n2\n3\n");
         let e = e.expect("a correct file");
         assert_eq!(e.row, vec![0, 1, 0, 1]);
-        assert_eq!(e.value.iter().map(|v| v.real()).collect::<Vec<_>>(), [1.0, 2.0, 2.0, 3.0]);
+        assert_eq!(
+            e.value.iter().map(|v| v.real()).collect::<Vec<_>>(),
+            [1.0, 2.0, 2.0, 3.0]
+        );
     }
 }
