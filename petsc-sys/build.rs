@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use petsc_sys_build::{Config, Error, bindings, cfgs, locate, mpi};
+use petsc_sys_build::{Config, Error, bindings, cfgs, locate, mpi, vendored};
 
 /// Functions that take a scalar by value: `shim/petsc_shim.c` has each of them by pointer.
 const BY_VALUE: &str = include_str!("shim/by_value.txt");
@@ -38,7 +38,7 @@ fn run() -> Result<(), Error> {
         );
         return Ok(());
     }
-    let config = locate::locate()?;
+    let config = find()?;
     if config.version.is_untested() {
         println!(
             "cargo::warning=PETSc {} is newer than the newest tested release",
@@ -84,6 +84,23 @@ fn run() -> Result<(), Error> {
         config.lib_dir.display()
     );
     Ok(())
+}
+
+/// The PETSc to use: with the feature `vendored`, unless `PETSC_DIR` names one, the one built from source.
+fn find() -> Result<Config, Error> {
+    if env::var_os("CARGO_FEATURE_VENDORED").is_none() || env::var_os("PETSC_DIR").is_some() {
+        return locate::locate();
+    }
+    for name in vendored::VARIABLES {
+        println!("cargo::rerun-if-env-changed={name}");
+    }
+    let mut report = vendored::report_from_build_script();
+    let prefix = vendored::Request::default()
+        .ensure(&mut report)
+        .map_err(|e| Error::Vendored {
+            reason: e.to_string(),
+        })?;
+    locate::inspect(&prefix, None, "feature `vendored`")
 }
 
 fn manifest_dir() -> PathBuf {

@@ -1,1 +1,6 @@
-//! Applications of the parallel-computing workshop.
+//! What the applications of the parallel-computing workshop are made of.
+
+pub mod app;
+pub mod matpower;
+pub mod network;
+pub mod picture;

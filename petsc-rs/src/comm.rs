@@ -23,6 +23,8 @@ pub struct Comm(Rc<Inner>);
 
 struct Inner {
     mpi: ManuallyDrop<SimpleCommunicator>,
+    /// Counted by PETSc, or a duplicate of ours.
+    shared: bool,
     rank: i32,
     size: i32,
 }
@@ -35,24 +37,43 @@ thread_local! {
 impl Comm {
     /// Duplicates a communicator of PETSc or MPI itself.
     pub(crate) fn duplicate_of(comm: raw::MPI_Comm) -> Result<Self> {
-        Ok(Self::own(duplicate_raw(comm)?))
+        Ok(Self::own(duplicate_raw(comm)?, false))
     }
 
-    /// Takes over a communicator that was just created.
-    fn own(comm: raw::MPI_Comm) -> Self {
+    /// One more reference to PETSc's inner communicator of an object.
+    pub(crate) fn share(comm: raw::MPI_Comm) -> Result<Self> {
+        // SAFETY: a constant of the MPI library.
+        let mut inner = unsafe { raw::RSMPI_COMM_NULL };
+        // SAFETY: a live communicator and a valid out-pointer; no tag is asked for.
+        unsafe {
+            call!(PetscCommDuplicate(
+                comm,
+                &raw mut inner,
+                std::ptr::null_mut()
+            ))
+        }?;
+        Ok(Self::own(inner, true))
+    }
+
+    /// Takes over a communicator that was just created, or a reference to one of PETSc's.
+    fn own(comm: raw::MPI_Comm, shared: bool) -> Self {
         // SAFETY: a live intra-communicator which nobody else frees.
         let mpi = unsafe { SimpleCommunicator::from_raw(comm) };
         runtime::acquire();
         let (rank, size) = (mpi.rank(), mpi.size());
         let inner = Rc::new(Inner {
             mpi: ManuallyDrop::new(mpi),
+            shared,
             rank,
             size,
         });
-        ALL.with_borrow_mut(|all| {
-            all.retain(|c| c.strong_count() > 0);
-            all.push(Rc::downgrade(&inner));
-        });
+        // Which of PETSc's a rank has asked for may differ between the ranks.
+        if !shared {
+            ALL.with_borrow_mut(|all| {
+                all.retain(|c| c.strong_count() > 0);
+                all.push(Rc::downgrade(&inner));
+            });
+        }
         Self(inner)
     }
 
@@ -132,7 +153,73 @@ impl Comm {
         check_mpi("MPI_Comm_split", code)?;
         // SAFETY: a constant of the MPI library.
         let null = unsafe { raw::RSMPI_COMM_NULL };
-        Ok((new != null).then(|| Self::own(new)))
+        Ok((new != null).then(|| Self::own(new, false)))
+    }
+
+    /// How many of `global` things this rank owns, as PETSc distributes them, and how many there are
+    /// in all. Give one of them, or both to have them compared. Collective.
+    ///
+    /// # Errors
+    /// `ARG_INCOMP` on all ranks if neither is given; `ARG_SIZ` if they do not fit.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let (local, global) = comm.split_ownership(None, Some(10))?;
+    /// assert_eq!(global, 10);
+    /// assert!(local * usize::try_from(comm.size())? >= 10 - usize::try_from(comm.size())?);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscSplitOwnership")]
+    pub fn split_ownership(
+        &self,
+        local: Option<usize>,
+        global: Option<usize>,
+    ) -> Result<(usize, usize)> {
+        if local.is_none() && global.is_none() {
+            return Err(Error::collective(
+                ErrorCode::ARG_INCOMP,
+                "either the local or the global size must be given",
+            ));
+        }
+        let mut n = local.map_or(Ok(ffi::DECIDE), ffi::petsc_int)?;
+        let mut all = global.map_or(Ok(ffi::DECIDE), ffi::petsc_int)?;
+        // SAFETY: a live communicator and valid pointers.
+        unsafe { call!(PetscSplitOwnership(self.as_raw(), &raw mut n, &raw mut all)) }?;
+        Ok((ffi::size(n)?, ffi::size(all)?))
+    }
+
+    /// Lets the ranks run `body` one after the other, `together` of them at a time. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `together` is 0; what `body` returns.
+    #[doc(alias = "PetscSequentialPhaseBegin")]
+    #[doc(alias = "PetscSequentialPhaseEnd")]
+    pub fn sequential_phase<T>(
+        &self,
+        together: usize,
+        body: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        struct End<'a>(&'a Comm, i32);
+        impl Drop for End<'_> {
+            fn drop(&mut self) {
+                // SAFETY: a live communicator; ends the phase begun with the same number. Passes the
+                // turn on, also after a failure.
+                let code = unsafe { sys::PetscSequentialPhaseEnd(self.0.as_raw(), self.1) };
+                runtime::record_drop("PetscSequentialPhaseEnd", code);
+            }
+        }
+        let together = i32::try_from(together)?.min(self.size());
+        if together == 0 {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                "at least one rank must have its turn",
+            ));
+        }
+        // SAFETY: a live communicator; the number is between 1 and its size.
+        unsafe { call!(PetscSequentialPhaseBegin(self.as_raw(), together)) }?;
+        let _end = End(self, together);
+        body()
     }
 
     /// Waits until every process has come here. Collective.
@@ -199,8 +286,15 @@ impl Drop for Inner {
     fn drop(&mut self) {
         // Freeing is collective: a rank that failed leaves it to the end of the job.
         if runtime::drop_mode() == DropMode::Now {
-            // SAFETY: dropped once, here.
-            unsafe { ManuallyDrop::drop(&mut self.mpi) };
+            if self.shared {
+                let mut comm = self.mpi.as_raw();
+                // SAFETY: gives up the reference that `share` took.
+                let code = unsafe { sys::PetscCommDestroy(&raw mut comm) };
+                runtime::record_drop("PetscCommDestroy", code);
+            } else {
+                // SAFETY: dropped once, here.
+                unsafe { ManuallyDrop::drop(&mut self.mpi) };
+            }
         }
         runtime::release();
     }

@@ -43,16 +43,20 @@
 //! collective), and [`run`] ends the job on all ranks. A program that recovers from an error on all
 //! ranks calls [`Petsc::collect_garbage`].
 
+mod c_enum;
 pub mod callback;
 mod comm;
 mod error;
 #[doc(hidden)]
 pub mod ffi;
+mod file;
 pub mod index_set;
 pub mod ksp;
 pub mod local_to_global;
+pub mod log;
 pub mod matrix;
 pub mod object;
+pub mod options;
 pub mod ordering;
 pub mod pc;
 pub mod prelude;
@@ -65,6 +69,7 @@ pub mod snes;
 pub mod tao;
 pub mod ts;
 pub mod vector;
+pub mod viewer;
 
 pub use petsc_sys as sys;
 
@@ -73,12 +78,14 @@ pub use error::{Error, ErrorCode, Frame, Result};
 pub use index_set::{IndexSet, IndexSetRef};
 pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
 pub use local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
+pub use log::Log;
 pub use matrix::{Matrix, MatrixRef, MatrixType};
 pub use object::Object;
+pub use options::Options;
 pub use ordering::{Ordering, OrderingRef};
 pub use pc::{Pc, PcRef, PcType};
 pub use random::{Random, RandomRef};
-pub use runtime::{Builder, LeakedHandle, Petsc, doctest, run};
+pub use runtime::{Builder, LeakedHandle, Petsc, doctest, doctest_session, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
 pub use scatter::{Combine, Direction, Scatter, ScatterRef};
 pub use snes::{Snes, SnesRef, SnesType};
@@ -100,3 +107,4 @@ mod documentation {
     #[doc = include_str!("../../docs/src/options.md")]
     mod options {}
 }
+pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};

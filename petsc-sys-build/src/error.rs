@@ -72,6 +72,12 @@ pub enum Error {
         /// PETSc's folder.
         prefix: PathBuf,
     },
+    /// PETSc could not be built from source.
+    #[error("PETSc could not be built from source (feature `vendored`): {reason}")]
+    Vendored {
+        /// What failed, with the line of the log.
+        reason: String,
+    },
     /// There is no MPI compiler wrapper.
     #[error(
         "no MPI compiler: `{mpicc}` could not be run ({reason}).\n\

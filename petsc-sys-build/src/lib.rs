@@ -28,6 +28,7 @@ pub mod error;
 pub mod header;
 pub mod locate;
 pub mod mpi;
+pub mod vendored;
 
 pub use config::{Config, Mpi, Precision, ScalarKind, Version};
 pub use error::Error;

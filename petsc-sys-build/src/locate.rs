@@ -8,6 +8,7 @@ use std::process::Command;
 use crate::config::Config;
 use crate::error::Error;
 use crate::header;
+use crate::vendored;
 
 /// Environment variables that change the outcome of [`locate`].
 pub const VARIABLES: &[&str] = &[
@@ -22,7 +23,8 @@ pub const VARIABLES: &[&str] = &[
 ];
 
 /// Finds PETSc: `PETSC_DIR` (with `PETSC_ARCH`), `PETSC_RS_PKG`, pkg-config, the pip package,
-/// well-known prefixes. What the user names explicitly must work; the rest is tried in turn.
+/// well-known prefixes, the cache of
+/// builds from source. What the user names explicitly must work; the rest is tried in turn.
 ///
 /// # Errors
 /// [`Error::NotFound`] with the list of reasons, [`Error::BadRequest`] if a variable leads nowhere,
@@ -124,6 +126,14 @@ fn candidates() -> Vec<Candidate> {
             prefix: Ok(prefix),
         });
     }
+    list.push(Candidate {
+        name: "built from source by `cargo xtask setup` or the feature `vendored`".into(),
+        prefix: match vendored::Request::default().installed() {
+            Ok(Some(prefix)) => Ok(prefix),
+            Ok(None) => Err("not built".into()),
+            Err(error) => Err(error.to_string()),
+        },
+    });
     list
 }
 

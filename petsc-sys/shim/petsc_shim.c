@@ -1,4 +1,7 @@
+#define _GNU_SOURCE /* open_memstream */
 #include "petsc_shim.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void PetscRsAbiGet(PetscRsAbi *abi)
@@ -70,6 +73,161 @@ PetscErrorCode PetscRsLogFlops(PetscLogDouble flops)
   return PetscLogFlops(flops);
 }
 
+PetscErrorCode PetscRsLogEventSync(PetscLogEvent event, MPI_Comm comm)
+{
+  return PetscLogEventSync(event, comm);
+}
+
+#if PETSC_VERSION_GE(3, 20, 0)
+PetscErrorCode PetscRsLogEventCount(int *count)
+{
+  PetscLogState state;
+  PetscInt      n = 0;
+
+  PetscCall(PetscLogGetState(&state));
+  if (state) PetscCall(PetscLogStateGetNumEvents(state, &n));
+  *count = (int)n;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogEventName(int event, const char **name)
+{
+  PetscLogState     state;
+  PetscLogEventInfo info;
+
+  PetscCall(PetscLogGetState(&state));
+  PetscCall(PetscLogStateEventGetInfo(state, event, &info));
+  *name = info.name;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogStageCount(int *count)
+{
+  PetscLogState state;
+  PetscInt      n = 0;
+
+  PetscCall(PetscLogGetState(&state));
+  if (state) PetscCall(PetscLogStateGetNumStages(state, &n));
+  *count = (int)n;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogStageName(int stage, const char **name)
+{
+  PetscLogState     state;
+  PetscLogStageInfo info;
+
+  PetscCall(PetscLogGetState(&state));
+  PetscCall(PetscLogStateStageGetInfo(state, stage, &info));
+  *name = info.name;
+  return PETSC_SUCCESS;
+}
+
+PetscErrorCode PetscRsLogStagePerfInfo(int stage, PetscEventPerfInfo *info)
+{
+  return PetscLogStageGetPerfInfo(stage, info);
+}
+#else
+PetscErrorCode PetscRsLogEventCount(int *count)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *count = log ? log->eventLog->numEvents : 0;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogEventName(int event, const char **name)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *name = log->eventLog->eventInfo[event].name;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogStageCount(int *count)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *count = log ? log->numStages : 0;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogStageName(int stage, const char **name)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *name = log->stageInfo[stage].name;
+  return 0;
+}
+
+PetscErrorCode PetscRsLogStagePerfInfo(int stage, PetscEventPerfInfo *info)
+{
+  PetscStageLog log;
+
+  PetscCall(PetscLogGetStageLog(&log));
+  *info = log->stageInfo[stage].perfInfo;
+  return 0;
+}
+#endif
+
+PetscErrorCode PetscRsTime(PetscLogDouble *seconds)
+{
+  return PetscTime(seconds);
+}
+
+void PetscRsSetCommWorld(MPI_Comm comm)
+{
+  PETSC_COMM_WORLD = comm;
+}
+
+PetscErrorCode PetscRsCitationsRegister(const char *text)
+{
+  return PetscCitationsRegister(text, NULL);
+}
+
+struct PetscRsMemory_s {
+  char  *text;
+  size_t length;
+  FILE  *stream;
+};
+
+PetscRsMemory *PetscRsMemoryOpen(void)
+{
+  PetscRsMemory *memory = (PetscRsMemory *)calloc(1, sizeof(*memory));
+
+  if (!memory) return NULL;
+  memory->stream = open_memstream(&memory->text, &memory->length);
+  if (!memory->stream) {
+    free(memory);
+    return NULL;
+  }
+  return memory;
+}
+
+/* What was printed so far; valid until more is printed. */
+const char *PetscRsMemoryText(PetscRsMemory *memory, size_t *length)
+{
+  fflush(memory->stream);
+  *length = memory->length;
+  return memory->text;
+}
+
+void PetscRsMemoryClose(PetscRsMemory *memory)
+{
+  fclose(memory->stream);
+  free(memory->text);
+  free(memory);
+}
+
+PetscErrorCode PetscRsViewerMemory(MPI_Comm comm, PetscRsMemory *memory, PetscViewer *viewer)
+{
+  return PetscViewerASCIIOpenWithFILE(comm, memory->stream, viewer);
+}
+
 PetscErrorCode PetscRsVecSet(Vec x, const PetscScalar *a) { return VecSet(x, *a); }
 PetscErrorCode PetscRsVecScale(Vec x, const PetscScalar *a) { return VecScale(x, *a); }
 PetscErrorCode PetscRsVecShift(Vec x, const PetscScalar *a) { return VecShift(x, *a); }
@@ -99,3 +257,98 @@ PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm comm, PetscInt m, Petsc
 PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom r, const PetscScalar *low, const PetscScalar *high) { return PetscRandomSetInterval(r, *low, *high); }
 PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC pc, const PetscScalar *scale) { return PCFieldSplitSetSchurScale(pc, *scale); }
 PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC pc, const PetscScalar *alpha) { return PCCompositeSpecialSetAlpha(pc, *alpha); }
+
+#if defined(__has_include)
+  #if __has_include(<petsc/private/kspimpl.h>)
+    #include <petsc/private/kspimpl.h>
+    #define PETSC_RS_KSPIMPL
+  #endif
+#endif
+
+/* Whether the method has allocated its work space. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
+{
+#if defined(PETSC_RS_KSPIMPL)
+  *flag = ksp->setupstage == KSP_SETUP_NEW ? PETSC_FALSE : PETSC_TRUE;
+#else
+  (void)ksp;
+  *flag = PETSC_TRUE;
+#endif
+  return (PetscErrorCode)0;
+}
+
+PetscErrorCode PetscRsKSPSetResidualHistory(KSP ksp, PetscInt n, PetscBool reset)
+{
+  return KSPSetResidualHistory(ksp, NULL, n, reset);
+}
+
+PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP ksp)
+{
+  void          *ctx = NULL;
+  PetscErrorCode ierr = KSPConvergedDefaultCreate(&ctx);
+
+  if (ierr) return ierr;
+  return KSPSetConvergenceTest(ksp, KSPConvergedDefault, ctx, KSPConvergedDefaultDestroy);
+}
+
+/* Since 3.26 these belong to every method that orthogonalises. */
+PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP ksp, PetscBool modified)
+{
+#if PETSC_VERSION_GE(3, 26, 0)
+  return KSPOrthogonalizationSet(ksp, modified ? KSPOrthogonalizationModifiedGramSchmidt : KSPOrthogonalizationClassicalGramSchmidt);
+#else
+  return KSPGMRESSetOrthogonalization(ksp, modified ? KSPGMRESModifiedGramSchmidtOrthogonalization : KSPGMRESClassicalGramSchmidtOrthogonalization);
+#endif
+}
+
+PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP ksp, int type)
+{
+#if PETSC_VERSION_GE(3, 26, 0)
+  return KSPOrthogonalizationSetCGSRefinementType(ksp, (KSPOrthogonalizationCGSRefinementType)type);
+#else
+  return KSPGMRESSetCGSRefinementType(ksp, (KSPGMRESCGSRefinementType)type);
+#endif
+}
+
+PetscErrorCode PetscRsContainerGetPointer(PetscObject container, void **pointer)
+{
+  return PetscContainerGetPointer((PetscContainer)container, pointer);
+}
+
+PetscErrorCode PetscRsPCCompositeAddType(PC pc, const char *type)
+{
+  return PCCompositeAddPCType(pc, (PCType)type);
+}
+
+/* A DM without a grid, which makes matrices and vectors like the one composed with it. */
+static PetscErrorCode PetscRsTemplateMatrix(DM dm, Mat *out)
+{
+  PetscObject    like = NULL;
+  PetscErrorCode ierr = PetscObjectQuery((PetscObject)dm, "petsc-rs.template", &like);
+
+  if (ierr) return ierr;
+  return MatDuplicate((Mat)like, MAT_DO_NOT_COPY_VALUES, out);
+}
+
+static PetscErrorCode PetscRsTemplateVector(DM dm, Vec *out)
+{
+  PetscObject    like = NULL;
+  PetscErrorCode ierr = PetscObjectQuery((PetscObject)dm, "petsc-rs.template", &like);
+
+  if (ierr) return ierr;
+  return MatCreateVecs((Mat)like, out, NULL);
+}
+
+PetscErrorCode PetscRsKSPSetTemplate(KSP ksp, Mat like)
+{
+  DM             dm = NULL;
+  PetscErrorCode ierr;
+
+  ierr = DMShellCreate(PetscObjectComm((PetscObject)ksp), &dm);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)dm, "petsc-rs.template", (PetscObject)like);
+  if (!ierr) ierr = DMShellSetCreateMatrix(dm, PetscRsTemplateMatrix);
+  if (!ierr) ierr = DMShellSetCreateGlobalVector(dm, PetscRsTemplateVector);
+  if (!ierr) ierr = KSPSetDM(ksp, dm);
+  if (ierr) return ierr;
+  return DMDestroy(&dm);
+}

@@ -27,6 +27,42 @@ PETSC_EXTERN PetscErrorCode PetscRsLogEventBegin(PetscLogEvent, PetscObject);
 PETSC_EXTERN PetscErrorCode PetscRsLogEventEnd(PetscLogEvent, PetscObject);
 PETSC_EXTERN PetscErrorCode PetscRsLogFlops(PetscLogDouble);
 
+/* Logging as data, by numbers from 0. */
+PETSC_EXTERN PetscErrorCode PetscRsLogEventSync(PetscLogEvent, MPI_Comm);
+PETSC_EXTERN PetscErrorCode PetscRsLogEventCount(int *);
+PETSC_EXTERN PetscErrorCode PetscRsLogEventName(int, const char **);
+PETSC_EXTERN PetscErrorCode PetscRsLogStageCount(int *);
+PETSC_EXTERN PetscErrorCode PetscRsLogStageName(int, const char **);
+PETSC_EXTERN PetscErrorCode PetscRsLogStagePerfInfo(int, PetscEventPerfInfo *);
+PETSC_EXTERN PetscErrorCode PetscRsTime(PetscLogDouble *);
+
+/* The world that the next PetscInitialize() takes. */
+PETSC_EXTERN void PetscRsSetCommWorld(MPI_Comm);
+
+/* An inline function. */
+PETSC_EXTERN PetscErrorCode PetscRsCitationsRegister(const char *);
+
+/* A stream in memory, and an ASCII viewer that prints to it. */
+typedef struct PetscRsMemory_s PetscRsMemory;
+PETSC_EXTERN PetscRsMemory *PetscRsMemoryOpen(void);
+PETSC_EXTERN const char    *PetscRsMemoryText(PetscRsMemory *, size_t *);
+PETSC_EXTERN void           PetscRsMemoryClose(PetscRsMemory *);
+PETSC_EXTERN PetscErrorCode PetscRsViewerMemory(MPI_Comm, PetscRsMemory *, PetscViewer *);
+
+/* From petscviewerhdf5.h, which wants the headers of HDF5. */
+#if defined(PETSC_HAVE_HDF5)
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5PushGroup(PetscViewer, const char[]);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5PopGroup(PetscViewer);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasGroup(PetscViewer, const char[], PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasDataset(PetscViewer, const char[], PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5PushTimestepping(PetscViewer);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5PopTimestepping(PetscViewer);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5SetTimestep(PetscViewer, PetscInt);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasAttribute(PetscViewer, const char[], const char[], PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5WriteAttribute(PetscViewer, const char[], const char[], PetscDataType, const void *);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5ReadAttribute(PetscViewer, const char[], const char[], PetscDataType, const void *, void *);
+#endif
+
 /* Scalars by pointer. */
 PETSC_EXTERN PetscErrorCode PetscRsVecSet(Vec, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsVecScale(Vec, const PetscScalar *);
@@ -57,5 +93,15 @@ PETSC_EXTERN PetscErrorCode PetscRsMatCreateConstantDiagonal(MPI_Comm, PetscInt,
 PETSC_EXTERN PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom, const PetscScalar *, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscScalar *);
+
+/* Solvers: what only private headers, function pointers or several calls reach. */
+PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetResidualHistory(KSP, PetscInt, PetscBool);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetTemplate(KSP, Mat);
+PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetModifiedGramSchmidt(KSP, PetscBool);
+PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP, int);
+PETSC_EXTERN PetscErrorCode PetscRsPCCompositeAddType(PC, const char *);
+PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 
 #endif

@@ -114,6 +114,13 @@ pub(crate) fn command(ranks: usize, program: &Path) -> Command {
         command.arg(program);
         command
     };
+    // A test that is itself an MPI process has variables of its own job, which would confuse another launcher.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if OF_THE_JOB.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
     command.envs([
         ("OMPI_ALLOW_RUN_AS_ROOT", "1"),
         ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
@@ -123,6 +130,24 @@ pub(crate) fn command(ranks: usize, program: &Path) -> Command {
     ]);
     command
 }
+
+/// Variables that MPI sets for the processes of a job, by their beginnings.
+const OF_THE_JOB: &[&str] = &[
+    "PMIX_",
+    "PMI_",
+    "OMPI_COMM_WORLD_",
+    "OMPI_UNIVERSE_SIZE",
+    "OMPI_APP_CTX",
+    "OMPI_ARGV",
+    "OMPI_COMMAND",
+    "OMPI_FILE_LOCATION",
+    "OMPI_FIRST_RANKS",
+    "OMPI_MCA_ess",
+    "OMPI_MCA_initial_wdir",
+    "OMPI_MCA_orte",
+    "OMPI_MCA_pmix",
+    "OMPI_NUM_APP_CTX",
+];
 
 fn is_open_mpi() -> bool {
     static ANSWER: std::sync::OnceLock<bool> = std::sync::OnceLock::new();

@@ -136,6 +136,15 @@ pub fn data_dir() -> std::result::Result<std::path::PathBuf, String> {
     }
 }
 
+/// A folder of the project's data, or `None` where it is not there.
+#[must_use]
+pub fn data(name: &str) -> Option<std::path::PathBuf> {
+    data_dir()
+        .ok()
+        .map(|dir| dir.join(name))
+        .filter(|dir| dir.is_dir())
+}
+
 /// See [`data_dir`].
 ///
 /// # Errors

@@ -1,1 +1,41 @@
-//! Ports of PETSc tutorials.
+//! Ports of PETSc's tutorials: the same program under the same name, printing the same.
+//!
+//! `src/<area>/exN.rs` is a module with `pub fn main(petsc: &Petsc) -> Result<()>`, listed in the
+//! [`ports!`] table below. The program `parity` holds them all (`parity ksp/ex2 -m 5`), and
+//! `cargo xtask parity` runs each with the arguments, rank counts and expected outputs that upstream's
+//! `/*TEST` blocks give.
+
+use petsc_rs::{Petsc, Result};
+
+/// What a port does between initialise and finalise.
+pub type Port = fn(&Petsc) -> Result<()>;
+
+/// Declares the modules of the ports and the table [`PORTS`].
+macro_rules! ports {
+    ($($area:ident: [$($example:ident),* $(,)?]),* $(,)?) => {
+        $(
+            #[doc = concat!("Ports of the tutorials of `", stringify!($area), "`.")]
+            pub mod $area {
+                $(pub mod $example;)*
+            }
+        )*
+
+        /// Every port with its name.
+        pub const PORTS: &[(&str, Port)] = &[
+            $($((concat!(stringify!($area), "/", stringify!($example)), $area::$example::main),)*)*
+        ];
+    };
+}
+
+ports! {
+    sys: [ex1, ex2, ex3, ex4],
+}
+
+/// The port of a name such as `ksp/ex2`.
+#[must_use]
+pub fn port(name: &str) -> Option<Port> {
+    PORTS
+        .iter()
+        .find(|(n, _)| *n == name)
+        .map(|(_, port)| *port)
+}

@@ -1,2 +1,56 @@
-//! Tasks of the petsc-rs workspace: `cargo xtask <task>`.
-fn main() {}
+//! Tasks of the petsc-rs workspace: `cargo xtask <task>`. None of them needs PETSc to build.
+
+mod bench;
+mod builds;
+mod demo;
+mod doctor;
+mod parity;
+mod run;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a task gives back: the exit code of the program, or an error to print.
+pub(crate) type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+
+/// Tasks of the petsc-rs workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install or build what is missing: MPI, libclang, PETSc.
+    Setup(setup::Args),
+    /// Say what is installed, what is wrong, and which command mends it.
+    Doctor(doctor::Args),
+    /// Set up, build, and solve a real power grid on two ranks.
+    Demo(demo::Args),
+    /// Run the tests against one or several builds of PETSc.
+    Test(test::Args),
+    /// Run the ports of PETSc's tutorials and compare with upstream's output.
+    Parity(parity::Args),
+    /// Compare the speed of twin programs in C and Rust.
+    Bench(bench::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        Task::Setup(args) => setup::run(&args),
+        Task::Doctor(args) => doctor::run(&args),
+        Task::Demo(args) => demo::run(&args),
+        Task::Test(args) => test::run(&args),
+        Task::Parity(args) => parity::run(&args),
+        Task::Bench(args) => bench::run(&args),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}

@@ -80,6 +80,13 @@ impl Error {
         }))
     }
 
+    /// A mistake in the user's input, which every rank finds alike (each has read the same file or command
+    /// line): [`run`](crate::run) prints it on one line and exits with code 2.
+    #[must_use]
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::collective(ErrorCode::USER, message).with_exit_code(2)
+    }
+
     /// The point at which a function was to be computed is outside its domain (a negative density, a
     /// step too long). A nonlinear solver takes this as a signal to shorten its step, on all ranks,
     /// whichever rank says so; elsewhere it is an error like others.
@@ -239,7 +246,8 @@ impl fmt::Display for Error {
         if inner.code != ErrorCode::USER {
             write!(f, " [{}]", inner.code)?;
         }
-        if let Some(rank) = inner.rank {
+        // Where it arises on all ranks alike, the rank says nothing.
+        if let Some(rank) = inner.rank.filter(|_| !inner.collective) {
             write!(f, " (rank {rank})")?;
         }
         for frame in &inner.frames {

@@ -1,18 +1,22 @@
-//! Closures that the solver calls.
+//! Closures that the solver calls: monitors, and what runs before and after a solve.
 
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 
 use super::KspRef;
 use crate::callback::{self, Context};
 use crate::error::Result;
-use crate::{Int, Real, call, ffi, sys};
+use crate::vector::VectorRef;
+use crate::{Int, Object, Real, call, ffi, sys};
+
+const PRE_SOLVE: &CStr = c"petsc-rs.ksp.pre-solve";
+const POST_SOLVE: &CStr = c"petsc-rs.ksp.post-solve";
 
 impl KspRef {
     /// Adds a monitor, called with the iteration number and the residual norm at every iteration,
     /// after those that are there already. Logically collective.
     ///
     /// # Errors
-    /// What `KSPMonitorSet` returns, such as too many monitors.
+    /// What `KSPMonitorSet` returns, such as too many monitors (PETSc has room for five or ten, by release).
     ///
     /// # Examples
     /// ```
@@ -40,6 +44,49 @@ impl KspRef {
             ))
         }
     }
+
+    /// Removes all monitors, also those that options added, and frees their closures. Logically
+    /// collective. Option: `-ksp_monitor_cancel`.
+    ///
+    /// # Errors
+    /// What `KSPMonitorCancel` returns.
+    #[doc(alias = "KSPMonitorCancel")]
+    pub fn cancel_monitors(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(KSPMonitorCancel(self.as_ptr())) }
+    }
+
+    /// Sets what runs before each solve: `f(ksp, b, x)`. Replaces an earlier one. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// What `KSPSetPreSolve` returns.
+    #[doc(alias = "KSPSetPreSolve")]
+    pub fn set_pre_solve<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
+        let ctx = unsafe { callback::compose(self.object_ptr(), PRE_SOLVE, f) }?;
+        // SAFETY: a live solver; `ctx` is what the shim expects.
+        unsafe { call!(KSPSetPreSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }
+    }
+
+    /// Sets what runs after each solve: `f(ksp, b, x)`. Replaces an earlier one. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// What `KSPSetPostSolve` returns.
+    #[doc(alias = "KSPSetPostSolve")]
+    pub fn set_post_solve<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        // SAFETY: as for `set_pre_solve`.
+        let ctx = unsafe { callback::compose(self.object_ptr(), POST_SOLVE, f) }?;
+        // SAFETY: a live solver; `ctx` is what the shim expects.
+        unsafe { call!(KSPSetPostSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }
+    }
 }
 
 unsafe extern "C" fn monitor_shim<F>(
@@ -57,5 +104,26 @@ where
         let iteration = ffi::size(iteration)?;
         // SAFETY: `ctx` is the context given with this shim.
         unsafe { Context::<F>::with(ctx, |monitor| monitor(ksp, iteration, norm)) }
+    })
+}
+
+unsafe extern "C" fn solve_shim<F>(
+    ksp: sys::KSP,
+    b: sys::Vec,
+    x: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"KSP pre- or post-solve", || {
+        // SAFETY: PETSc lends live objects for this call.
+        let ksp = unsafe { KspRef::from_ptr(ksp) };
+        // SAFETY: as above.
+        let b = unsafe { VectorRef::from_ptr_mut(b) };
+        // SAFETY: as above; should both be one vector, the handles claim no memory.
+        let x = unsafe { VectorRef::from_ptr_mut(x) };
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(ksp, b, x)) }
     })
 }

@@ -1,20 +1,33 @@
 //! Linear solvers.
 
 mod callbacks;
+mod compute;
+mod convergence;
+mod guess;
+mod history;
 mod kind;
+mod methods;
 mod reason;
+mod scope;
+mod settings;
 mod solve;
+mod spectrum;
 mod tolerances;
 
 use std::ptr;
 
+pub use convergence::ConvergenceTest;
+pub use guess::GuessModel;
 pub use kind::KspType;
-pub use reason::{ConvergedReason, UnknownReason};
+pub use methods::{CgType, GramSchmidt, Refinement};
+pub use reason::ConvergedReason;
+pub use scope::KspScope;
+pub use settings::{NormType, Side};
 pub use solve::{Converged, NotConverged};
-pub use tolerances::{Setting, Tolerances};
+pub use tolerances::{CurrentTolerances, Setting, Tolerances};
 
 use crate::comm::Comm;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::petsc_object;
 use crate::pc::PcRef;
@@ -52,11 +65,54 @@ impl KspRef {
     /// their values and solving again is the normal life of a time step. Collective.
     ///
     /// # Errors
-    /// What `KSPSetOperators` returns.
+    /// `ARG_WRONGSTATE` if the local sizes change after the solver was set up
+    /// ([`reset`](Self::reset) it first); `ARG_OUTOFRANGE` if index sets of a `fieldsplit`
+    /// preconditioner reach beyond the new operator.
     #[doc(alias = "KSPSetOperators")]
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        self.pc()?.check_splits(p)?;
         // SAFETY: live objects, of which PETSc takes references.
         unsafe { call!(KSPSetOperators(self.as_ptr(), a.as_ptr(), p.as_ptr())) }
+    }
+
+    /// The operator and the matrix for the preconditioner.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
+    #[doc(alias = "KSPGetOperators")]
+    pub fn operators(&self) -> Result<(&MatrixRef, &MatrixRef)> {
+        let (a, p) = self.raw_operators()?;
+        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
+        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: as above.
+        let p = unsafe { MatrixRef::from_ptr(p) };
+        Ok((a, p))
+    }
+
+    fn raw_operators(&self) -> Result<(sys::Mat, sys::Mat)> {
+        let (a_set, p_set) = self.operators_set()?;
+        if !a_set || !p_set {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the solver has no operators yet: call set_operators first",
+            ));
+        }
+        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver and valid out-pointers; both are set (above).
+        unsafe { call!(KSPGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        Ok((a, p))
+    }
+
+    /// Whether the operator and the matrix for the preconditioner were set. Not collective.
+    ///
+    /// # Errors
+    /// What `KSPGetOperatorsSet` returns.
+    #[doc(alias = "KSPGetOperatorsSet")]
+    pub fn operators_set(&self) -> Result<(bool, bool)> {
+        let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe { call!(KSPGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
     /// Sets the method. Collective. Default: `gmres`. Option: `-ksp_type`.
@@ -72,11 +128,17 @@ impl KspRef {
     /// Takes type, tolerances and everything else from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// A wrong value of an option; `ORDER` if an option asks for singular values or eigenvalues of
+    /// a solver that was set up without room for them.
     #[doc(alias = "KSPSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
+        let late = self.is_set_up()? && !self.keeps_spectrum()?;
         // SAFETY: a live solver.
-        unsafe { call!(KSPSetFromOptions(self.as_ptr())) }
+        unsafe { call!(KSPSetFromOptions(self.as_ptr())) }?;
+        if late {
+            self.refuse_late_spectrum()?;
+        }
+        Ok(())
     }
 
     /// Sets the prefix of this solver's options and of its preconditioner's. Use the same on all
@@ -89,6 +151,74 @@ impl KspRef {
         let prefix = ffi::c_string(prefix)?;
         // SAFETY: a live solver; PETSc copies the prefix.
         unsafe { call!(KSPSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Adds to the prefix of this solver's options and of its preconditioner's.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "KSPAppendOptionsPrefix")]
+    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live solver; PETSc copies the prefix.
+        unsafe { call!(KSPAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Prepares the method and builds the preconditioner, which a solve would do otherwise.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; any error of the preconditioner.
+    #[doc(alias = "KSPSetUp")]
+    pub fn set_up(&mut self) -> Result<()> {
+        ffi::check_no_writer()?;
+        // SAFETY: a live solver; no slice is lent mutably (above).
+        unsafe { call!(KSPSetUp(self.as_ptr())) }
+    }
+
+    /// Builds the preconditioners of the blocks of `bjacobi`, `asm` and the like, which
+    /// [`set_up`](Self::set_up) leaves to the first solve. Collective over each block.
+    ///
+    /// # Errors
+    /// As [`set_up`](Self::set_up).
+    #[doc(alias = "KSPSetUpOnBlocks")]
+    pub fn set_up_on_blocks(&mut self) -> Result<()> {
+        ffi::check_no_writer()?;
+        // PETSc casts the operators, so they must be there.
+        self.raw_operators()?;
+        // The blocks exist only afterwards; does nothing if the solver is set up already.
+        self.set_up()?;
+        // SAFETY: a live solver that is set up.
+        unsafe { call!(KSPSetUpOnBlocks(self.as_ptr())) }
+    }
+
+    /// Forgets operators, vectors and what was built from them; keeps type, tolerances and
+    /// callbacks. Collective.
+    ///
+    /// # Errors
+    /// What `KSPReset` returns.
+    #[doc(alias = "KSPReset")]
+    pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(KSPReset(self.as_ptr())) }
+    }
+
+    /// Whether the solver was set up since it was created, reset or changed.
+    pub(super) fn is_set_up(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PetscRsKSPIsSetUp(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Replaces the preconditioner; the solver counts a reference. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if it lives on another communicator.
+    #[doc(alias = "KSPSetPC")]
+    pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
+        // SAFETY: live objects, of which PETSc takes a reference.
+        unsafe { call!(KSPSetPC(self.as_ptr(), pc.as_ptr())) }
     }
 
     /// The preconditioner.

@@ -4,52 +4,75 @@ use std::fmt;
 
 use crate::sys;
 
-/// A reason that this version of petsc-rs has no name for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownReason(pub i32);
-
-impl fmt::Display for UnknownReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown KSPConvergedReason {}", self.0)
-    }
+#[cfg(petsc_ge_3_24)]
+mod names {
+    pub(super) use crate::sys::{
+        KSP_CONVERGED_ATOL_NORMAL_EQUATIONS as ATOL_NORMAL, KSP_CONVERGED_NEG_CURVE as NEG_CURVE,
+        KSP_CONVERGED_RTOL_NORMAL_EQUATIONS as RTOL_NORMAL, KSP_CONVERGED_USER as USER,
+        KSP_DIVERGED_USER as GIVEN_UP,
+    };
 }
-
-impl std::error::Error for UnknownReason {}
+#[cfg(not(petsc_ge_3_24))]
+mod names {
+    #[cfg(not(petsc_ge_3_19))]
+    pub(super) use crate::sys::KSP_CONVERGED_CG_NEG_CURVE as NEG_CURVE;
+    #[cfg(petsc_ge_3_19)]
+    pub(super) use crate::sys::KSP_CONVERGED_NEG_CURVE as NEG_CURVE;
+    pub(super) use crate::sys::{
+        KSP_CONVERGED_ATOL_NORMAL as ATOL_NORMAL, KSP_CONVERGED_ITS as USER,
+        KSP_CONVERGED_RTOL_NORMAL as RTOL_NORMAL, KSP_DIVERGED_BREAKDOWN as GIVEN_UP,
+    };
+}
+use names::{ATOL_NORMAL, GIVEN_UP, NEG_CURVE, RTOL_NORMAL, USER};
 
 macro_rules! reasons {
-    ($($(#[$meta:meta])* $name:ident = $raw:ident, $text:literal, $hint:literal;)*) => {
+    ($($(#[$meta:meta])* $name:ident = $raw:expr, $text:literal, $hint:literal;)*) => {
         /// Why a solve ended: positive values of C are convergence, negative ones divergence.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         #[doc(alias = "KSPConvergedReason")]
         pub enum ConvergedReason {
             $($(#[$meta])* $name,)*
-        }
-
-        impl TryFrom<sys::KSPConvergedReason> for ConvergedReason {
-            type Error = UnknownReason;
-
-            fn try_from(raw: sys::KSPConvergedReason) -> Result<Self, UnknownReason> {
-                $(if raw == sys::$raw { return Ok(Self::$name); })*
-                Err(UnknownReason(raw))
-            }
+            /// A reason of a newer PETSc, by its number: positive is convergence.
+            Other(i32),
         }
 
         impl ConvergedReason {
+            /// From the value in C. The numbers of some reasons changed between releases: their
+            /// names in the header decide.
+            #[must_use]
+            pub fn from_raw(raw: sys::KSPConvergedReason) -> Self {
+                $(if raw == $raw { return Self::$name; })*
+                #[cfg(not(petsc_ge_3_19))]
+                if raw == sys::KSP_CONVERGED_CG_CONSTRAINED {
+                    return Self::StepLength;
+                }
+                Self::Other(raw)
+            }
+
             /// The value in C.
             #[must_use]
             pub fn to_raw(self) -> sys::KSPConvergedReason {
-                match self { $(Self::$name => sys::$raw,)* }
+                match self {
+                    $(Self::$name => $raw,)*
+                    Self::Other(raw) => raw,
+                }
             }
 
             fn text(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
+                match self {
+                    $(Self::$name => $text,)*
+                    Self::Other(_) => "a reason of a newer PETSc",
+                }
             }
 
             /// What a user can try, empty for convergence.
             #[must_use]
             pub fn hint(self) -> &'static str {
-                match self { $(Self::$name => $hint,)* }
+                match self {
+                    $(Self::$name => $hint,)*
+                    Self::Other(_) => "",
+                }
             }
         }
     };
@@ -57,41 +80,49 @@ macro_rules! reasons {
 
 reasons! {
     /// The residual fell below `rtol` times the norm of the right-hand side.
-    RelativeTolerance = KSP_CONVERGED_RTOL, "relative tolerance reached", "";
+    RelativeTolerance = sys::KSP_CONVERGED_RTOL, "relative tolerance reached", "";
     /// The residual fell below `atol`.
-    AbsoluteTolerance = KSP_CONVERGED_ATOL, "absolute tolerance reached", "";
+    AbsoluteTolerance = sys::KSP_CONVERGED_ATOL, "absolute tolerance reached", "";
     /// The number of iterations that was asked for, where that counts as success (`preonly`).
-    Iterations = KSP_CONVERGED_ITS, "requested iterations done", "";
+    Iterations = sys::KSP_CONVERGED_ITS, "requested iterations done", "";
     /// The iterate reached the boundary of a trust region, or the step length asked for.
-    StepLength = KSP_CONVERGED_STEP_LENGTH, "step length reached", "";
+    StepLength = sys::KSP_CONVERGED_STEP_LENGTH, "step length reached", "";
     /// The subspace is invariant: the solution is exact.
-    HappyBreakdown = KSP_CONVERGED_HAPPY_BREAKDOWN, "exact solution found", "";
+    HappyBreakdown = sys::KSP_CONVERGED_HAPPY_BREAKDOWN, "exact solution found", "";
     /// Relative tolerance of the normal equations (LSQR).
-    RelativeToleranceNormal = KSP_CONVERGED_RTOL_NORMAL, "relative tolerance of the normal equations reached", "";
+    RelativeToleranceNormal = RTOL_NORMAL, "relative tolerance of the normal equations reached", "";
     /// Absolute tolerance of the normal equations (LSQR).
-    AbsoluteToleranceNormal = KSP_CONVERGED_ATOL_NORMAL, "absolute tolerance of the normal equations reached", "";
+    AbsoluteToleranceNormal = ATOL_NORMAL, "absolute tolerance of the normal equations reached", "";
+    /// The direction had negative curvature (trust-region methods).
+    NegativeCurvature = NEG_CURVE, "direction of negative curvature", "";
+    /// A convergence test of the program was content. Before PETSc 3.24 C knows no such reason, and
+    /// this is given to it as [`Iterations`](Self::Iterations).
+    User = USER, "the program's own test was content", "";
     /// Not decided yet.
-    Iterating = KSP_CONVERGED_ITERATING, "still iterating", "";
+    Iterating = sys::KSP_CONVERGED_ITERATING, "still iterating", "";
     /// The operator or preconditioner is NULL or singular in a way the method noticed.
-    Null = KSP_DIVERGED_NULL, "breakdown: the operator or preconditioner is zero", "check the matrix and the null space";
+    Null = sys::KSP_DIVERGED_NULL, "breakdown: the operator or preconditioner is zero", "check the matrix and the null space";
     /// The limit of iterations was reached.
-    IterationLimit = KSP_DIVERGED_ITS, "iteration limit reached", "raise -ksp_max_it or try a stronger preconditioner (-pc_type gamg, hypre, lu)";
+    IterationLimit = sys::KSP_DIVERGED_ITS, "iteration limit reached", "raise -ksp_max_it or try a stronger preconditioner (-pc_type gamg, hypre, lu)";
     /// The residual grew beyond `dtol`.
-    Divergence = KSP_DIVERGED_DTOL, "the residual grew beyond the divergence tolerance", "try another method or preconditioner, and check the matrix with -ksp_monitor_true_residual";
+    Divergence = sys::KSP_DIVERGED_DTOL, "the residual grew beyond the divergence tolerance", "try another method or preconditioner, and check the matrix with -ksp_monitor_true_residual";
     /// The method broke down.
-    Breakdown = KSP_DIVERGED_BREAKDOWN, "the method broke down", "try -ksp_type gmres or another preconditioner";
+    Breakdown = sys::KSP_DIVERGED_BREAKDOWN, "the method broke down", "try -ksp_type gmres or another preconditioner";
     /// Biconjugate gradients broke down.
-    BicgBreakdown = KSP_DIVERGED_BREAKDOWN_BICG, "biconjugate gradients broke down", "try -ksp_type gmres or bcgs";
+    BicgBreakdown = sys::KSP_DIVERGED_BREAKDOWN_BICG, "biconjugate gradients broke down", "try -ksp_type gmres or bcgs";
     /// The operator is not symmetric, but the method needs it.
-    NonSymmetric = KSP_DIVERGED_NONSYMMETRIC, "the operator is not symmetric", "try -ksp_type gmres or bcgs";
+    NonSymmetric = sys::KSP_DIVERGED_NONSYMMETRIC, "the operator is not symmetric", "try -ksp_type gmres or bcgs";
     /// The preconditioner is not positive definite.
-    IndefinitePreconditioner = KSP_DIVERGED_INDEFINITE_PC, "the preconditioner is indefinite", "try -pc_factor_shift_type positive_definite, another -pc_type, or -ksp_type minres or gmres";
+    IndefinitePreconditioner = sys::KSP_DIVERGED_INDEFINITE_PC, "the preconditioner is indefinite", "try -pc_factor_shift_type positive_definite, another -pc_type, or -ksp_type minres or gmres";
     /// A NaN or infinity appeared.
-    NanOrInf = KSP_DIVERGED_NANORINF, "a NaN or infinity appeared", "check the matrix, the right-hand side and the preconditioner for NaN, and run with -fp_trap";
+    NanOrInf = sys::KSP_DIVERGED_NANORINF, "a NaN or infinity appeared", "check the matrix, the right-hand side and the preconditioner for NaN, and run with -fp_trap";
     /// The operator is not positive definite.
-    IndefiniteOperator = KSP_DIVERGED_INDEFINITE_MAT, "the operator is indefinite", "use -ksp_type minres or gmres";
+    IndefiniteOperator = sys::KSP_DIVERGED_INDEFINITE_MAT, "the operator is indefinite", "use -ksp_type minres or gmres";
     /// The preconditioner could not be built or applied.
-    PreconditionerFailed = KSP_DIVERGED_PC_FAILED, "the preconditioner failed", "a zero pivot in a factorisation is the usual cause: try -pc_factor_shift_type nonzero or another -pc_type";
+    PreconditionerFailed = sys::KSP_DIVERGED_PC_FAILED, "the preconditioner failed", "a zero pivot in a factorisation is the usual cause: try -pc_factor_shift_type nonzero or another -pc_type";
+    /// A convergence test of the program gave up. Before PETSc 3.24 C knows no such reason, and this
+    /// is given to it as [`Breakdown`](Self::Breakdown).
+    GivenUp = GIVEN_UP, "the program's own test gave up", "";
 }
 
 impl ConvergedReason {
@@ -104,6 +135,9 @@ impl ConvergedReason {
 
 impl fmt::Display for ConvergedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
+        match self {
+            Self::Other(number) => write!(f, "reason {number} of a newer PETSc"),
+            known => f.write_str(known.text()),
+        }
     }
 }

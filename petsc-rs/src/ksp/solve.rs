@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::{ConvergedReason, KspRef, UnknownReason};
+use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::vector::VectorRef;
-use crate::{Real, call, ffi, sys};
+use crate::matrix::MatrixRef;
+use crate::vector::{Norm, VectorRef};
+use crate::{Real, Scalar, ScalarExt, call, ffi, sys};
 
 /// Proof that a solve converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,8 +36,8 @@ impl fmt::Display for Converged {
 /// A solve that did not converge, as the source of the [`Error`] of [`KspRef::solve`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NotConverged {
-    /// Why it stopped, if this version of petsc-rs knows the reason.
-    pub reason: Result<ConvergedReason, UnknownReason>,
+    /// Why it stopped.
+    pub reason: ConvergedReason,
     /// Number of iterations.
     pub iterations: usize,
     /// Norm of the residual.
@@ -45,19 +46,19 @@ pub struct NotConverged {
 
 impl fmt::Display for NotConverged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the linear solver did not converge: ")?;
-        match self.reason {
-            Ok(reason) => write!(f, "{reason}")?,
-            Err(unknown) => write!(f, "{unknown}")?,
-        }
+        let Self {
+            reason,
+            iterations,
+            residual,
+        } = self;
         write!(
             f,
-            " after {} iterations, residual norm {:.6e}",
-            self.iterations, self.residual
+            "the linear solver did not converge: {reason} after {iterations} iterations, residual \
+             norm {residual:.6e}"
         )?;
-        match self.reason {
-            Ok(reason) if !reason.hint().is_empty() => write!(f, "; {}", reason.hint()),
-            _ => Ok(()),
+        match reason.hint() {
+            "" => Ok(()),
+            hint => write!(f, "; {hint}"),
         }
     }
 }
@@ -67,47 +68,118 @@ impl std::error::Error for NotConverged {}
 impl KspRef {
     /// Solves `A·x = b`. Collective.
     ///
+    /// The first guess is zero, unless [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero)
+    /// says that it is in `x`.
+    ///
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations, residual and a hint
-    /// ([`NotConverged`] as its source); any error of the operators, the preconditioner or a
-    /// callback.
+    /// ([`NotConverged`] as its source); `ARG_SIZ` if `b` or `x` do not fit the operator; any error
+    /// of the operators, the preconditioner or a callback. Whatever happened, the solver can be used
+    /// again, and [`residual_history`](Self::residual_history) tells how far it came.
     #[doc(alias = "KSPSolve")]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
-        match self.solve_unchecked(b, x)? {
-            Ok(reason) if reason.is_converged() => Ok(Converged {
-                reason,
-                iterations: self.iterations()?,
-                residual: self.residual_norm()?,
-            }),
-            reason => {
-                let failure = NotConverged {
-                    reason,
-                    iterations: self.iterations()?,
-                    residual: self.residual_norm()?,
-                };
-                Err(
-                    Error::collective(ErrorCode::NOT_CONVERGED, failure.to_string())
-                        .with_source(failure),
-                )
-            }
-        }
+        let reason = self.solve_unchecked(b, x)?;
+        self.judge(reason)
     }
 
     /// Solves `A·x = b` and returns the reason why it stopped without judging it. Collective.
     ///
     /// # Errors
-    /// Any error of the operators, the preconditioner or a callback.
-    pub fn solve_unchecked(
-        &mut self,
-        b: &VectorRef,
-        x: &mut VectorRef,
-    ) -> Result<Result<ConvergedReason, UnknownReason>> {
+    /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+    pub fn solve_unchecked(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<ConvergedReason> {
+        self.check_vectors(b, x, false)?;
+        // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
+        // vector (above).
+        unsafe { call!(KSPSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        self.converged_reason()
+    }
+
+    /// Solves `Aᵀ·x = b` (without conjugation). Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve); `SUP` if method or preconditioner cannot.
+    #[doc(alias = "KSPSolveTranspose")]
+    pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
+        self.check_vectors(b, x, true)?;
+        // SAFETY: as for `solve_unchecked`.
+        unsafe { call!(KSPSolveTranspose(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        let reason = self.converged_reason()?;
+        self.judge(reason)
+    }
+
+    /// Solves `A·X = B` for all columns of a dense matrix `B`. Collective.
+    ///
+    /// Methods that know blocks of vectors use them; others solve column by column, and then the
+    /// proof is that of the last column: ask for
+    /// [`set_error_if_not_converged`](Self::set_error_if_not_converged) where all matter.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve); `ARG_WRONG` if a matrix is not dense, `ARG_IDN` if they are one.
+    #[doc(alias = "KSPMatSolve")]
+    pub fn mat_solve(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
+        let (a, _) = self.operators()?;
+        let (rows, columns) = (a.local_size()?, a.size()?);
+        let fits = (b.local_size()?.0, x.local_size()?.0) == (rows.0, rows.1)
+            && (b.size()?.0, x.size()?.0) == (columns.0, columns.1);
+        if !fits {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "the rows of the right-hand sides or of the solutions do not fit the operator",
+            ));
+        }
+        ffi::check_readable(b.as_ptr())?;
+        ffi::check_writable(x.as_ptr())?;
+        ffi::check_no_writer()?;
+        // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
+        unsafe { call!(KSPMatSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        let reason = self.converged_reason()?;
+        self.judge(reason)
+    }
+
+    fn judge(&self, reason: ConvergedReason) -> Result<Converged> {
+        let (iterations, residual) = (self.iterations()?, self.residual_norm()?);
+        if reason.is_converged() {
+            return Ok(Converged {
+                reason,
+                iterations,
+                residual,
+            });
+        }
+        let failure = NotConverged {
+            reason,
+            iterations,
+            residual,
+        };
+        Err(Error::collective(ErrorCode::NOT_CONVERGED, failure.to_string()).with_source(failure))
+    }
+
+    /// What optimised PETSc does not check before its preconditioners touch memory: sizes.
+    fn check_vectors(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         b.check_readable()?;
         x.check_writable()?;
         ffi::check_no_writer()?;
-        // SAFETY: live objects; nobody holds a slice of `x` or a mutable one of any vector (above).
-        unsafe { call!(KSPSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
-        self.converged_reason()
+        if !self.operators_set()?.0 {
+            // Computed by a callback during set-up, or missing, which PETSc reports.
+            return Ok(());
+        }
+        let (a, _) = self.operators()?;
+        let (mut local, mut global) = (a.local_size()?, a.size()?);
+        if transpose {
+            local = (local.1, local.0);
+            global = (global.1, global.0);
+        }
+        let found = ((b.local_len()?, x.local_len()?), (b.len()?, x.len()?));
+        if found == (local, global) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!(
+                "the operator wants a right-hand side of {} entries ({} on this rank) and a solution \
+                 of {} ({}), got {} ({}) and {} ({})",
+                global.0, local.0, global.1, local.1, found.1.0, found.0.0, found.1.1, found.0.1
+            ),
+        ))
     }
 
     /// Why the last solve stopped. Not collective.
@@ -115,11 +187,11 @@ impl KspRef {
     /// # Errors
     /// What `KSPGetConvergedReason` returns.
     #[doc(alias = "KSPGetConvergedReason")]
-    pub fn converged_reason(&self) -> Result<Result<ConvergedReason, UnknownReason>> {
+    pub fn converged_reason(&self) -> Result<ConvergedReason> {
         let mut raw = sys::KSP_CONVERGED_ITERATING;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
-        Ok(ConvergedReason::try_from(raw))
+        Ok(ConvergedReason::from_raw(raw))
     }
 
     /// Number of iterations of the last solve, or so far. Not collective.
@@ -144,5 +216,29 @@ impl KspRef {
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetResidualNorm(self.as_ptr(), &raw mut norm)) }?;
         Ok(norm)
+    }
+
+    /// Number of iterations of all solves since the solver was created. Not collective.
+    ///
+    /// # Errors
+    /// What `KSPGetTotalIterations` returns.
+    #[doc(alias = "KSPGetTotalIterations")]
+    pub fn total_iterations(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(KSPGetTotalIterations(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Computes `‖b − A·x‖₂`, whatever norm the method watches. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if `b` or `x` do not fit.
+    pub fn true_residual_norm(&self, b: &VectorRef, x: &VectorRef) -> Result<Real> {
+        let (a, _) = self.operators()?;
+        let mut r = b.duplicate()?;
+        a.mult(x, &mut r)?;
+        r.axpy(Scalar::from_real(-1.0), b)?;
+        r.norm(Norm::Two)
     }
 }

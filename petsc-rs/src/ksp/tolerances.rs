@@ -1,7 +1,7 @@
 //! Tolerances.
 
 use super::KspRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, call, ffi, sys};
 
 /// One of several optional numbers.
@@ -34,7 +34,46 @@ pub struct Tolerances {
     pub max_iterations: Setting<usize>,
 }
 
+/// The tolerances in force, see [`KspRef::tolerances`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CurrentTolerances {
+    /// Relative decrease of the residual norm.
+    pub rtol: Real,
+    /// Absolute residual norm.
+    pub atol: Real,
+    /// Relative increase of the residual norm that counts as divergence.
+    pub dtol: Real,
+    /// Largest number of iterations.
+    pub max_iterations: usize,
+}
+
 impl KspRef {
+    /// The tolerances in force. Not collective.
+    ///
+    /// # Errors
+    /// What `KSPGetTolerances` returns.
+    #[doc(alias = "KSPGetTolerances")]
+    pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        let (mut rtol, mut atol, mut dtol, mut max) = (0.0, 0.0, 0.0, 0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe {
+            call!(KSPGetTolerances(
+                self.as_ptr(),
+                &raw mut rtol,
+                &raw mut atol,
+                &raw mut dtol,
+                &raw mut max
+            ))
+        }?;
+        Ok(CurrentTolerances {
+            rtol,
+            atol,
+            dtol,
+            max_iterations: ffi::size(max)?,
+        })
+    }
+
     /// Sets when to stop. Logically collective.
     ///
     /// # Errors
@@ -42,17 +81,22 @@ impl KspRef {
     #[doc(alias = "KSPSetTolerances")]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
         let real = |s: Setting<Real>| match s {
-            Setting::Keep => ffi::DEFAULT_REAL,
-            Setting::Value(v) => v,
+            Setting::Keep => Ok(ffi::DEFAULT_REAL),
+            // Some negative numbers have a meaning of their own in C.
+            Setting::Value(v) if v < 0.0 || v.is_nan() => Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("a tolerance must not be negative, got {v}"),
+            )),
+            Setting::Value(v) => Ok(v),
         };
         let max: Int = match tolerances.max_iterations {
             Setting::Keep => ffi::DEFAULT,
             Setting::Value(n) => ffi::petsc_int(n)?,
         };
         let (rtol, atol, dtol) = (
-            real(tolerances.rtol),
-            real(tolerances.atol),
-            real(tolerances.dtol),
+            real(tolerances.rtol)?,
+            real(tolerances.atol)?,
+            real(tolerances.dtol)?,
         );
         // SAFETY: a live solver; PETSc checks the ranges in every build.
         unsafe { call!(KSPSetTolerances(self.as_ptr(), rtol, atol, dtol, max)) }

@@ -115,6 +115,16 @@ macro_rules! petsc_object {
             }
         }
 
+        // SAFETY: PETSc names its classes like their types; a name that differs finds nothing.
+        unsafe impl $crate::object::Class for $owned {
+            const CLASS: &'static str = stringify!($raw);
+
+            unsafe fn adopt(raw: $crate::sys::PetscObject) -> Self {
+                // SAFETY: by contract.
+                unsafe { Self::from_raw(raw.cast()) }
+            }
+        }
+
         impl ::std::fmt::Debug for $owned {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 $crate::object::debug(stringify!($owned), self, f)

@@ -1,13 +1,17 @@
 //! What all objects of PETSc have in common: ownership, names, prefixes, composition.
 
+mod compose;
 mod held;
 mod macros;
 
 use std::fmt;
 
+use crate::comm::Comm;
 use crate::error::Result;
+use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
 use crate::{call, ffi, sys};
 
+pub use compose::Class;
 pub(crate) use held::Held;
 pub(crate) use macros::petsc_object;
 
@@ -85,6 +89,173 @@ pub unsafe trait Object {
         }?;
         // SAFETY: NULL, or a string that lives as long as the prefix is set.
         Ok(unsafe { ffi::str_from_ptr(prefix) })
+    }
+
+    /// Sets the prefix of this object's options, without a leading `-`. (Solvers have methods of the
+    /// same name, which reach their parts too.) Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "PetscObjectSetOptionsPrefix")]
+    fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live object; PETSc copies the prefix.
+        unsafe {
+            call!(PetscObjectSetOptionsPrefix(
+                self.object_ptr(),
+                prefix.as_ptr()
+            ))
+        }
+    }
+
+    /// Whether the implementation is `kind`, such as `seqaij` or `gmres`.
+    ///
+    /// # Errors
+    /// What `PetscObjectTypeCompare` returns.
+    #[doc(alias = "PetscObjectTypeCompare")]
+    fn is_type(&self, kind: &str) -> Result<bool> {
+        let kind = ffi::c_string(kind)?;
+        let mut same = ffi::raw_bool(false);
+        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+        unsafe {
+            call!(PetscObjectTypeCompare(
+                self.object_ptr(),
+                kind.as_ptr(),
+                &raw mut same
+            ))
+        }?;
+        Ok(ffi::to_bool(same))
+    }
+
+    /// Number of the class, given out at run time.
+    ///
+    /// # Errors
+    /// What `PetscObjectGetClassId` returns.
+    #[doc(alias = "PetscObjectGetClassId")]
+    fn class_id(&self) -> Result<i32> {
+        let mut id = 0;
+        // SAFETY: a live object and a valid out-pointer.
+        unsafe { call!(PetscObjectGetClassId(self.object_ptr(), &raw mut id)) }?;
+        Ok(id)
+    }
+
+    /// The communicator that the object lives on: PETSc's inner duplicate, which objects created on
+    /// it share, and which the result keeps alive. Messages of your own belong on a
+    /// [duplicate](Comm::duplicate).
+    ///
+    /// # Errors
+    /// What `PetscCommDuplicate` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Object, Vector};
+    /// let x = Vector::new(comm, 3)?;
+    /// let y = Vector::new(&x.comm()?, 5)?;
+    /// assert_eq!(y.comm()?.size(), comm.size());
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscObjectGetComm")]
+    fn comm(&self) -> Result<Comm> {
+        compose::comm(self.object_ptr())
+    }
+
+    /// Prints or saves the object. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the viewer lives on other processes; `ARG_WRONGSTATE` while an array of
+    /// the object is borrowed mutably; what the object's own function returns.
+    #[doc(alias = "PetscObjectView")]
+    #[doc(alias = "VecView")]
+    #[doc(alias = "MatView")]
+    #[doc(alias = "KSPView")]
+    fn view(&self, viewer: &ViewerRef) -> Result<()> {
+        ffi::check_readable(self.object_ptr())?;
+        compose::same_comm(self.object_ptr(), viewer.object_ptr())?;
+        // SAFETY: live objects on the same processes (above).
+        unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
+    }
+
+    /// What [`view`](Self::view) prints, as text, the same on all ranks. Collective.
+    ///
+    /// # Errors
+    /// As [`view`](Self::view).
+    fn view_to_string(&self, format: ViewerFormat) -> Result<String> {
+        Viewer::capture(&self.comm()?, |viewer| {
+            viewer.with_format(format, |viewer| {
+                ffi::check_readable(self.object_ptr())?;
+                // SAFETY: live objects on the same processes.
+                unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
+            })
+        })
+    }
+
+    /// Views the object if the options say so: `-my_view`, `-my_view ascii:file.m:ascii_matlab`,
+    /// `-my_view draw`, with the object's prefix before `my_view`. Collective.
+    ///
+    /// # Errors
+    /// A wrong description of a viewer; as [`view`](Self::view).
+    #[doc(alias = "PetscObjectViewFromOptions")]
+    fn view_from_options(&self, option: &str) -> Result<()> {
+        ffi::check_readable(self.object_ptr())?;
+        let option = ffi::c_string(&format!("-{}", option.trim_start_matches('-')))?;
+        // SAFETY: a live object, NULL for its own prefix, a NUL-terminated name.
+        unsafe {
+            call!(PetscObjectViewFromOptions(
+                self.object_ptr(),
+                std::ptr::null_mut(),
+                option.as_ptr()
+            ))
+        }
+    }
+
+    /// Attaches another object under a name: it lives as long as this one, unless something else, or
+    /// nothing ([`uncompose`](Self::uncompose)), is attached under that name.
+    ///
+    /// Not collective, but do the same on all ranks. In C the name is `petsc-rs.user.` and yours:
+    /// names that PETSc looks at itself are out of reach of safe code.
+    ///
+    /// # Errors
+    /// `ARG_INCOMP` if this object is attached to the other one already.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Object, Matrix, Vector};
+    /// let mut x = Vector::new(comm, 3)?;
+    /// x.compose("scaling", &Vector::new(comm, 4)?)?;
+    /// let scaling: Vector = x.query("scaling")?.expect("just composed");
+    /// assert_eq!(scaling.len()?, 4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscObjectCompose")]
+    fn compose<O: Object + ?Sized>(&mut self, name: &str, other: &O) -> Result<()>
+    where
+        Self: Sized,
+    {
+        compose::compose(self.object_ptr(), name, Some(other.object_ptr()))
+    }
+
+    /// Detaches what is attached under a name. Not collective, but do the same on all ranks.
+    ///
+    /// # Errors
+    /// A name with a NUL.
+    #[doc(alias = "PetscObjectCompose")]
+    fn uncompose(&mut self, name: &str) -> Result<()> {
+        compose::compose(self.object_ptr(), name, None)
+    }
+
+    /// The object attached under a name, with a reference of its own.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if it is of another class.
+    #[doc(alias = "PetscObjectQuery")]
+    #[track_caller]
+    fn query<C: Class>(&self, name: &str) -> Result<Option<C>>
+    where
+        Self: Sized,
+    {
+        compose::query(self.object_ptr(), name)
     }
 
     /// Number of references to the object in C.

@@ -1,10 +1,34 @@
 //! Preconditioners.
 
-use std::ffi::CStr;
+mod blocks;
+mod factor;
+mod field_split;
+mod kind;
+mod multigrid;
+mod register;
+mod shell;
+mod simple;
+mod sub_solvers;
 
-use crate::error::Result;
+use std::ptr;
+
+pub use blocks::{AsmType, GasmType};
+pub use factor::{FactorSolver, ShiftType};
+pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
+pub use kind::PcType;
+pub use multigrid::{Cycle, Galerkin, MgType};
+pub use register::RegisteredPreconditioner;
+pub use shell::{Preconditioner, Shell};
+pub use simple::JacobiType;
+pub use sub_solvers::SubSolvers;
+
+use crate::c_enum::c_enum;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
 use crate::object::petsc_object;
-use crate::{call, sys};
+use crate::vector::VectorRef;
+use crate::{Object, call, ffi, sys};
 
 petsc_object! {
     /// A preconditioner.
@@ -16,30 +40,38 @@ petsc_object! {
     PCDestroy,
 }
 
-/// Name of a preconditioner, for `-pc_type` and [`PcRef::set_type`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "PCType")]
-pub struct PcType<'a>(&'a CStr);
-
-impl<'a> PcType<'a> {
-    /// A preconditioner by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
+c_enum! {
+    /// What went wrong in a preconditioner, see [`PcRef::failed_reason`].
+    #[doc(alias = "PCFailedReason")]
+    FailedReason of PCFailedReason;
+    /// Nothing.
+    None = PC_NOERROR,
+    /// A zero pivot by structure.
+    StructuralZeroPivot = PC_FACTOR_STRUCT_ZEROPIVOT,
+    /// A zero pivot by value.
+    NumericZeroPivot = PC_FACTOR_NUMERIC_ZEROPIVOT,
+    /// Out of memory.
+    OutOfMemory = PC_FACTOR_OUTMEMORY,
+    /// Another failure of a factorisation.
+    Factorization = PC_FACTOR_OTHER,
+    /// A solver inside the preconditioner failed.
+    SubSolver = PC_SUBPC_ERROR,
 }
 
-impl PcType<'static> {
-    /// No preconditioning.
-    pub const NONE: Self = Self(c"none");
-    /// The diagonal of the matrix.
-    pub const JACOBI: Self = Self(c"jacobi");
-    /// Algebraic multigrid by smoothed aggregation, PETSc's own.
-    pub const GAMG: Self = Self(c"gamg");
-    /// LU factorisation.
-    pub const LU: Self = Self(c"lu");
-    /// Cholesky factorisation.
-    pub const CHOLESKY: Self = Self(c"cholesky");
+impl Pc {
+    /// A preconditioner without type and operators; solvers make their own. Collective.
+    ///
+    /// # Errors
+    /// What `PCCreate` returns.
+    #[doc(alias = "PCCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(PCCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
 }
 
 impl PcRef {
@@ -51,5 +83,254 @@ impl PcRef {
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
         unsafe { call!(PCSetType(self.as_ptr(), kind.0.as_ptr())) }
+    }
+
+    /// Takes type and everything else from the options. Collective.
+    ///
+    /// # Errors
+    /// A wrong value of an option; a type that this build does not have.
+    #[doc(alias = "PCSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Sets the prefix of the options. Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "PCSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live preconditioner; PETSc copies the prefix.
+        unsafe { call!(PCSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Adds to the prefix of the options.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "PCAppendOptionsPrefix")]
+    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live preconditioner; PETSc copies the prefix.
+        unsafe { call!(PCAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
+    /// built. A solver does this itself. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the local sizes change after set-up ([`reset`](Self::reset) it first);
+    /// `ARG_OUTOFRANGE` if index sets of a `fieldsplit` reach beyond the new operator.
+    #[doc(alias = "PCSetOperators")]
+    pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        self.check_splits(p)?;
+        // SAFETY: live objects, of which PETSc takes references.
+        unsafe { call!(PCSetOperators(self.as_ptr(), a.as_ptr(), p.as_ptr())) }
+    }
+
+    /// Whether the operator and the matrix for the preconditioner were set. Not collective.
+    ///
+    /// # Errors
+    /// What `PCGetOperatorsSet` returns.
+    #[doc(alias = "PCGetOperatorsSet")]
+    pub fn operators_set(&self) -> Result<(bool, bool)> {
+        let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
+        // SAFETY: a live preconditioner and valid out-pointers.
+        unsafe { call!(PCGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        Ok((ffi::to_bool(a), ffi::to_bool(p)))
+    }
+
+    /// The operator and the matrix for the preconditioner.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
+    #[doc(alias = "PCGetOperators")]
+    pub fn operators(&self) -> Result<(&MatrixRef, &MatrixRef)> {
+        let (a_set, p_set) = self.operators_set()?;
+        if !a_set || !p_set {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the preconditioner has no operators yet: call set_operators first",
+            ));
+        }
+        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live preconditioner and valid out-pointers; both are set (above).
+        unsafe { call!(PCGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
+        // SAFETY: the preconditioner keeps a reference while it is borrowed.
+        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: as above.
+        let p = unsafe { MatrixRef::from_ptr(p) };
+        Ok((a, p))
+    }
+
+    /// Builds the preconditioner from the operators, which applying it would do otherwise.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; `MISSING_FACTOR` if the build has no such factorisation.
+    #[doc(alias = "PCSetUp")]
+    pub fn set_up(&mut self) -> Result<()> {
+        ffi::check_no_writer()?;
+        // SAFETY: a live preconditioner; no slice is lent mutably (above).
+        unsafe { call!(PCSetUp(self.as_ptr())) }
+    }
+
+    /// Builds the preconditioners of the blocks, which [`set_up`](Self::set_up) leaves to the first
+    /// application. Collective over each block.
+    ///
+    /// # Errors
+    /// As [`set_up`](Self::set_up).
+    #[doc(alias = "PCSetUpOnBlocks")]
+    pub fn set_up_on_blocks(&mut self) -> Result<()> {
+        self.set_up()?;
+        // SAFETY: a live preconditioner that is set up.
+        unsafe { call!(PCSetUpOnBlocks(self.as_ptr())) }
+    }
+
+    /// Forgets the operators and what was built from them. Collective.
+    ///
+    /// # Errors
+    /// What `PCReset` returns.
+    #[doc(alias = "PCReset")]
+    pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCReset(self.as_ptr())) }
+    }
+
+    /// Computes `y ← M⁻¹·x`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if sizes do not fit; `ARG_IDN` if `x` and `y`
+    /// are one vector.
+    #[doc(alias = "PCApply")]
+    pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        self.check_apply(x, y)?;
+        // SAFETY: live objects; sizes fit and no slice is lent (above).
+        unsafe { call!(PCApply(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    /// Computes `y ← M⁻ᵀ·x`. Collective.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply); `SUP` if the preconditioner has no transpose.
+    #[doc(alias = "PCApplyTranspose")]
+    pub fn apply_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        self.check_apply(x, y)?;
+        // SAFETY: live objects; sizes fit and no slice is lent (above).
+        unsafe { call!(PCApplyTranspose(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+    }
+
+    fn check_apply(&self, x: &VectorRef, y: &VectorRef) -> Result<()> {
+        x.check_readable()?;
+        y.check_writable()?;
+        ffi::check_no_writer()?;
+        if x.same_object(y) {
+            return Err(Error::new(
+                ErrorCode::ARG_IDN,
+                "a preconditioner needs two different vectors",
+            ));
+        }
+        let (_, p) = self.operators()?;
+        let (rows, columns) = p.local_size()?;
+        if (columns, rows) == (y.local_len()?, x.local_len()?) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!(
+                "the preconditioner takes {rows} entries on this rank to {columns}, got vectors of \
+                 {} and {}",
+                x.local_len()?,
+                y.local_len()?
+            ),
+        ))
+    }
+
+    /// Whether the preconditioner knows how to apply its transpose. Not collective.
+    ///
+    /// # Errors
+    /// What `PCApplyTransposeExists` returns.
+    #[doc(alias = "PCApplyTransposeExists")]
+    pub fn has_transpose(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live preconditioner and a valid out-pointer.
+        unsafe { call!(PCApplyTransposeExists(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether inner solvers use the operator of the system instead of the matrix for the
+    /// preconditioner. Logically collective. Default: no. Option: `-pc_use_amat`.
+    ///
+    /// # Errors
+    /// What `PCSetUseAmat` returns.
+    #[doc(alias = "PCSetUseAmat")]
+    pub fn set_use_operator(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCSetUseAmat(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether to go on with what is built although the operators changed. Logically collective.
+    /// Default: no.
+    ///
+    /// # Errors
+    /// What `PCSetReusePreconditioner` returns.
+    #[doc(alias = "PCSetReusePreconditioner")]
+    pub fn set_reuse(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCSetReusePreconditioner(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// What went wrong on this rank when the preconditioner was built or applied. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a reason of a newer PETSc.
+    #[doc(alias = "PCGetFailedReason")]
+    pub fn failed_reason(&self) -> Result<FailedReason> {
+        let mut raw = sys::PC_NOERROR;
+        // SAFETY: a live preconditioner and a valid out-pointer.
+        unsafe { call!(PCGetFailedReason(self.as_ptr(), &raw mut raw)) }?;
+        FailedReason::try_from(raw)
+    }
+
+    /// Gives the coordinates of the unknowns of this rank, `dimension` numbers a point, to those
+    /// preconditioners that use them (`gamg`, `ml`, `hypre`). Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the number of coordinates is no multiple of `dimension`.
+    #[doc(alias = "PCSetCoordinates")]
+    pub fn set_coordinates(&mut self, dimension: usize, coordinates: &[crate::Real]) -> Result<()> {
+        if dimension == 0 || coordinates.len() % dimension != 0 {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                format!(
+                    "{} coordinates are not points of {dimension} dimensions",
+                    coordinates.len()
+                ),
+            ));
+        }
+        self.operators()?;
+        let n = ffi::petsc_int(coordinates.len() / dimension)?;
+        let (dimension, data) = (ffi::petsc_int(dimension)?, coordinates.as_ptr().cast_mut());
+        // SAFETY: a live preconditioner with operators, from which PETSc checks `n`; it only reads
+        // the n·dimension numbers.
+        unsafe { call!(PCSetCoordinates(self.as_ptr(), dimension, n, data)) }
+    }
+
+    /// For settings whose C function casts the private data without looking at the type.
+    fn expect_type(&self, kinds: &[&str]) -> Result<()> {
+        let found = self.type_name()?;
+        if kinds.iter().any(|k| found.as_deref() == Some(k)) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_WRONGSTATE,
+            format!(
+                "this belongs to the preconditioner {}, but the type is {}",
+                kinds.join(" or "),
+                found.as_deref().unwrap_or("not set")
+            ),
+        ))
     }
 }

@@ -9,7 +9,8 @@ mod session;
 
 pub use registry::LeakedHandle;
 pub(crate) use registry::{
-    DropMode, acquire, drop_mode, note_failure, rank, record_drop, register, release, unregister,
+    DropMode, Hold, acquire, drop_mode, epoch, note_failure, rank, record_drop, register, release,
+    unregister,
 };
-pub use run::{doctest, run};
+pub use run::{doctest, doctest_session, run};
 pub use session::{Builder, Petsc};

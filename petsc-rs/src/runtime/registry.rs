@@ -24,6 +24,8 @@ thread_local! {
     /// Sessions, communicators and objects that are alive.
     static HOLDERS: Cell<usize> = const { Cell::new(0) };
     static FAILED: Cell<bool> = const { Cell::new(false) };
+    /// Number of this thread's sessions until now.
+    static EPOCH: Cell<u32> = const { Cell::new(0) };
     static RANK: Cell<i32> = const { Cell::new(-1) };
     static DROP_ERROR: RefCell<Option<Error>> = const { RefCell::new(None) };
     /// By address of the object; several handles may hold references to one object.
@@ -58,6 +60,7 @@ pub(crate) enum DropMode {
 
 pub(super) fn start(rank: i32) {
     PHASE.set(Phase::Running);
+    EPOCH.set(EPOCH.get() + 1);
     RANK.set(rank);
     FAILED.set(false);
     SITES.with_borrow_mut(HashMap::clear);
@@ -74,6 +77,11 @@ pub(super) fn set_phase(phase: Phase) {
 
 pub(crate) fn rank() -> Option<i32> {
     RANK.try_with(Cell::get).ok().filter(|&r| r >= 0)
+}
+
+/// Which session this is, for numbers that mean something in one session only.
+pub(crate) fn epoch() -> u32 {
+    EPOCH.get()
 }
 
 /// Called for every error made on this rank.
@@ -103,6 +111,23 @@ pub(crate) fn release() {
     });
     if left == Ok(0) && phase() == Phase::Running {
         super::session::finalize_last();
+    }
+}
+
+/// One of the holders of the session.
+#[derive(Debug)]
+pub(crate) struct Hold(());
+
+impl Hold {
+    pub(crate) fn new() -> Self {
+        acquire();
+        Self(())
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        release();
     }
 }
 

@@ -103,6 +103,10 @@ fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
             eprintln!("{}", report(&error));
         }
     }
+    if exit_code != 0 {
+        // A program that stopped early has not asked for all of its options.
+        session::report_unused_options(false);
+    }
     drop(petsc);
     let leaked = registry::alive();
     if registry::holders() > 0 {
@@ -212,8 +216,17 @@ impl Drop for QuietPanics {
 /// If `body` returns an error.
 #[doc(hidden)]
 pub fn doctest<F: FnOnce(&Comm) -> Result<()>>(body: F) {
+    doctest_session(|petsc| body(petsc.world()));
+}
+
+/// As [`doctest`], with the session.
+///
+/// # Panics
+/// If `body` returns an error.
+#[doc(hidden)]
+pub fn doctest_session<F: FnOnce(&Petsc) -> Result<()>>(body: F) {
     let petsc = Petsc::builder().args(["doctest"]).init();
-    let outcome = petsc.and_then(|petsc| body(petsc.world()));
+    let outcome = petsc.and_then(|petsc| body(&petsc));
     #[expect(clippy::panic, reason = "a doctest fails by panicking")]
     if let Err(error) = outcome {
         panic!("{}", report(&error));

@@ -1,6 +1,7 @@
 //! Initialise and finalise.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ffi::{CString, OsString, c_char, c_int};
 use std::fmt;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use mpi::environment::Universe;
+use mpi::traits::AsRaw;
 
 use super::agreement::{self, Outcome};
 use super::registry::{self, Phase};
@@ -25,6 +27,10 @@ struct Session {
     control: mpi_raw::MPI_Comm,
     /// Finalise PETSc (unless somebody else had initialised it).
     owns_petsc: bool,
+    /// Print the unused options.
+    report_unused: bool,
+    /// What `PETSC_COMM_WORLD` was set to; freed after PETSc is finalised.
+    world: Option<mpi_raw::MPI_Comm>,
     /// Dropped, and so MPI finalised, after PETSc.
     universe: Option<Universe>,
     /// PETSc keeps pointers to these until it is finalised.
@@ -60,6 +66,8 @@ impl Args {
 
 thread_local! {
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+    /// Citations of this session.
+    static CITED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// How to start a session: arguments, options file, MPI.
@@ -72,13 +80,28 @@ thread_local! {
 /// })
 /// # }
 /// ```
-#[derive(Default)]
 pub struct Builder {
     args: Option<Vec<OsString>>,
     options_file: Option<PathBuf>,
     help: Option<String>,
     universe: Option<Universe>,
     no_signal_handler: bool,
+    report_unused: bool,
+    world: Option<mpi_raw::MPI_Comm>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            args: None,
+            options_file: None,
+            help: None,
+            universe: None,
+            no_signal_handler: false,
+            report_unused: true,
+            world: None,
+        }
+    }
 }
 
 impl fmt::Debug for Builder {
@@ -121,6 +144,34 @@ impl Builder {
         self
     }
 
+    /// Lets PETSc run on some of the job's processes: `comm` becomes `PETSC_COMM_WORLD`. MPI must be
+    /// running, and the processes outside of `comm` start a session of their own or none.
+    ///
+    /// # Errors
+    /// `ORDER` if a session is alive, whose world cannot be changed any more; what `MPI_Comm_dup`
+    /// returns.
+    #[doc(alias = "PETSC_COMM_WORLD")]
+    pub fn world<C>(mut self, comm: &C) -> Result<Self>
+    where
+        C: AsRaw<Raw = mpi_raw::MPI_Comm>,
+    {
+        if ACTIVE.load(Ordering::Acquire) {
+            return Err(active());
+        }
+        self.world = Some(crate::comm::duplicate_raw(comm.as_raw())?);
+        Ok(self)
+    }
+
+    /// Whether options that nobody asked for are listed at the end, with what may have been meant, on
+    /// rank 0's standard error. Default: yes; not after an error. With `-options_left yes` or `no`,
+    /// PETSc's own report, or none, takes its place. Option: `-options_left`.
+    #[must_use]
+    #[doc(alias = "PetscOptionsLeft")]
+    pub fn report_unused_options(mut self, on: bool) -> Self {
+        self.report_unused = on;
+        self
+    }
+
     /// Whether PETSc catches signals such as a segmentation violation, says so and aborts the job.
     /// Default: yes. Option: `-no_signal_handler`.
     #[must_use]
@@ -147,10 +198,7 @@ impl Builder {
             ));
         }
         if ACTIVE.swap(true, Ordering::AcqRel) {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "a PETSc session is alive in this process already",
-            ));
+            return Err(active());
         }
         match self.start() {
             Ok(petsc) => Ok(petsc),
@@ -166,6 +214,11 @@ impl Builder {
         // SAFETY: may be called at any time; a valid out-pointer.
         unsafe { call!(PetscInitialized(&raw mut already)) }?;
         let owns_petsc = !ffi::to_bool(already);
+        if let Some(world) = self.world.filter(|_| owns_petsc) {
+            // SAFETY: a live communicator, freed after PETSc is finalised; PETSc is not initialised
+            // yet.
+            unsafe { sys::PetscRsSetCommWorld(world) };
+        }
         let args = owns_petsc.then(|| self.initialize()).transpose()?;
         // SAFETY: PETSc is initialised; the handler has the right type and needs no context.
         unsafe {
@@ -182,19 +235,22 @@ impl Builder {
         // SAFETY: as above.
         unsafe { mpi_raw::MPI_Comm_size(raw_world, &raw mut size) };
         registry::start(rank);
+        crate::options::forget();
+        CITED.take();
         let control = crate::comm::duplicate_raw(raw_world)?;
         SESSION.set(Some(Session {
             control,
             owns_petsc,
+            report_unused: self.report_unused,
+            world: self.world,
             universe: self.universe,
             _args: args,
         }));
         if let Some(warning) = launcher::singleton_warning(size, &mpi_library()) {
             eprintln!("{warning}");
         }
-        registry::acquire();
         // From here the holder count finalises, also if one of these fails.
-        let hold = Hold;
+        let hold = registry::Hold::new();
         let world = Comm::duplicate_of(raw_world)?;
         // SAFETY: PETSc is initialised.
         let self_comm = Comm::duplicate_of(unsafe { sys::PetscRsCommSelf() })?;
@@ -242,6 +298,13 @@ impl Builder {
     }
 }
 
+fn active() -> Error {
+    Error::new(
+        ErrorCode::ORDER,
+        "a PETSc session is alive in this process already",
+    )
+}
+
 fn mpi_library() -> String {
     let mut text = [0u8; 256];
     // SAFETY: the buffer has the capacity given; the shim terminates the text.
@@ -254,16 +317,6 @@ fn mpi_library() -> String {
         .to_owned()
 }
 
-/// The holder count of a [`Petsc`].
-#[derive(Debug)]
-struct Hold;
-
-impl Drop for Hold {
-    fn drop(&mut self) {
-        registry::release();
-    }
-}
-
 /// A running session: the only source of communicators, without which nothing can be created.
 ///
 /// PETSc is finalised when this and every object are gone, whichever goes last.
@@ -271,7 +324,7 @@ impl Drop for Hold {
 pub struct Petsc {
     world: Comm,
     self_comm: Comm,
-    _hold: Hold,
+    _hold: registry::Hold,
 }
 
 impl Petsc {
@@ -322,6 +375,55 @@ impl Petsc {
         Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
     }
 
+    /// Name and version of the MPI library, as it describes itself.
+    #[must_use]
+    #[doc(alias = "MPI_Get_library_version")]
+    pub fn mpi_library(&self) -> String {
+        mpi_library()
+    }
+
+    /// Name of the computer that this rank runs on.
+    ///
+    /// # Errors
+    /// What `PetscGetHostName` returns.
+    #[doc(alias = "PetscGetHostName")]
+    pub fn host_name(&self) -> Result<String> {
+        let mut name = [0; 256];
+        // SAFETY: room for as many bytes as given; PETSc terminates the text.
+        unsafe { call!(PetscGetHostName(name.as_mut_ptr(), name.len())) }?;
+        // SAFETY: NUL-terminated by the call above.
+        Ok(unsafe { ffi::str_from_ptr(name.as_ptr()) }.unwrap_or_default())
+    }
+
+    /// Adds a BibTeX entry to those that `-citations` prints at the end; the same text counts once.
+    ///
+    /// Not collective; what rank 0 adds is printed. Option: `-citations`.
+    ///
+    /// # Errors
+    /// A text with a NUL; what `PetscCitationsRegister` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.cite("@article{me, title = {How I solved it}}\n")?;
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscCitationsRegister")]
+    pub fn cite(&self, bibtex: &str) -> Result<()> {
+        let text = ffi::c_string(bibtex)?;
+        if !CITED.with_borrow_mut(|cited| cited.insert(bibtex.to_owned())) {
+            return Ok(());
+        }
+        // SAFETY: PETSc is initialised and copies the NUL-terminated text.
+        unsafe { call!(PetscRsCitationsRegister(text.as_ptr())) }
+    }
+
+    /// The handles that are alive on this rank, with the source lines that created them.
+    #[must_use]
+    pub fn handles(&self) -> Vec<registry::LeakedHandle> {
+        registry::alive()
+    }
+
     /// Prints on rank 0 through PETSc's own output stream, so that the text stays in order with what
     /// viewers and monitors print.
     ///
@@ -365,6 +467,15 @@ pub(super) fn agree(failed: bool) -> Outcome {
     }
 }
 
+/// Whether unused options are to be printed at the end of this session.
+pub(super) fn report_unused_options(on: bool) {
+    SESSION.with_borrow_mut(|s| {
+        if let Some(session) = s {
+            session.report_unused &= on;
+        }
+    });
+}
+
 /// Ends the job on all ranks. Does not return.
 pub(super) fn abort(exit_code: u8) -> ! {
     // SAFETY: MPI runs (the caller has just communicated).
@@ -394,6 +505,12 @@ pub(super) fn finalize_last() {
     let mut control = session.control;
     // SAFETY: the duplicate made at start; nobody else has it.
     unsafe { mpi_raw::MPI_Comm_free(&raw mut control) };
+    if session.owns_petsc {
+        let report = session.report_unused && !registry::failed();
+        if let Err(error) = crate::options::conclude(report) {
+            eprintln!("petsc-rs: {error}");
+        }
+    }
     // SAFETY: the handler pushed at start is on top.
     let code = unsafe { sys::PetscPopErrorHandler() };
     registry::record_drop("PetscPopErrorHandler", code);
@@ -401,6 +518,10 @@ pub(super) fn finalize_last() {
         // SAFETY: initialised by `start`, and no handle is alive.
         let code = unsafe { sys::PetscFinalize() };
         registry::record_drop("PetscFinalize", code);
+    }
+    if let Some(mut world) = session.world.filter(|_| !registry::mpi_finalized()) {
+        // SAFETY: the duplicate made by `Builder::world`; PETSc is finalised.
+        unsafe { mpi_raw::MPI_Comm_free(&raw mut world) };
     }
     drop(session.universe);
     ACTIVE.store(false, Ordering::Release);

@@ -14,7 +14,7 @@ impl VectorRef {
     /// The indices of `is` must be owned by this rank, which releases differ in checking.
     fn check_owned(&self, is: &IndexSetRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
-        ffi::check_indices(&*is.indices()?, &self.ownership_range()?)
+        ffi::check_indices(&is.indices()?, &self.ownership_range()?)
     }
 
     fn check_reduced(&self, is: &IndexSetRef, reduced: &Self) -> Result<()> {

@@ -41,8 +41,8 @@ impl VectorRef {
         })
     }
 
-    /// The same for writing; changes reach this vector when the guard is dropped. Collective, and so
-    /// is the drop.
+    /// The same for writing; changes reach this vector when the guard is dropped or
+    /// [restored](SubVectorMut::restore), which is collective like this.
     ///
     /// # Errors
     /// As [`subvector`](Self::subvector).
@@ -61,7 +61,7 @@ impl VectorRef {
 
     fn check_subset(&self, is: &IndexSetRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
-        ffi::check_indices(&*is.indices()?, &self.index_range()?)
+        ffi::check_indices(&is.indices()?, &self.index_range()?)
     }
 }
 
@@ -84,6 +84,9 @@ impl<'a> RawSub<'a> {
 
 impl Drop for RawSub<'_> {
     fn drop(&mut self) {
+        if self.sub.is_null() {
+            return;
+        }
         match runtime::drop_mode() {
             DropMode::Skip => {}
             DropMode::Now => {
@@ -129,6 +132,22 @@ pub struct SubVectorMut<'a> {
     raw: RawSub<'a>,
     _borrow: ffi::Borrow,
     _exclusive: PhantomData<&'a mut VectorRef>,
+}
+
+impl SubVectorMut<'_> {
+    /// Writes the changes back. Collective; a drop does the same, except on a rank where an error was
+    /// made before: that one cannot rely on the others and discards what is not shared memory.
+    ///
+    /// # Errors
+    /// What `VecRestoreSubVector` returns.
+    #[doc(alias = "VecRestoreSubVector")]
+    pub fn restore(mut self) -> Result<()> {
+        let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());
+        let mut sub = std::mem::replace(&mut self.raw.sub, ptr::null_mut());
+        // SAFETY: `sub` came from VecGetSubVector with these arguments; the drop that follows finds
+        // NULL in its place.
+        unsafe { call!(VecRestoreSubVector(vector, is, &raw mut sub)) }
+    }
 }
 
 impl Deref for SubVectorMut<'_> {

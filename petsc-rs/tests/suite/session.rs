@@ -1,1 +1,75 @@
+//! What a running session says of itself, and that it is the only one.
 
+use petsc_rs::ErrorCode;
+use petsc_rs::prelude::*;
+
+#[petsc_test::test]
+fn there_is_one_session(petsc: &Petsc) -> Result<()> {
+    let error = Petsc::init().expect_err("one is alive");
+    assert_eq!(error.code(), ErrorCode::ORDER);
+    assert!(
+        error.to_string().contains("alive in this process already"),
+        "{error}"
+    );
+    let elsewhere = std::thread::spawn(|| Petsc::init().map(drop).map_err(|e| e.code()));
+    let outcome = elsewhere.join().expect("the thread itself is fine");
+    assert_eq!(outcome, Err(ErrorCode::ORDER));
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test]
+fn what_runs_here(petsc: &Petsc) -> Result<()> {
+    let (major, minor, _) = petsc.version()?;
+    assert_eq!(major, 3);
+    assert!((18..100).contains(&minor));
+    assert!(!petsc.mpi_library().is_empty());
+    assert!(!petsc.host_name()?.is_empty());
+    let before = petsc.handles().len();
+    let x = Vector::new(petsc.world(), 1)?;
+    let handles = petsc.handles();
+    assert_eq!(handles.len(), before + 1);
+    assert!(
+        handles.iter().any(|h| h.to_string().contains("session.rs")),
+        "{handles:?}"
+    );
+    drop(x);
+    assert_eq!(petsc.handles().len(), before);
+    Ok(())
+}
+
+#[petsc_test::test]
+fn ownership_is_split_evenly(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let size = usize::try_from(comm.size())?;
+    let rank = usize::try_from(comm.rank())?;
+    let (local, global) = comm.split_ownership(None, Some(10))?;
+    assert_eq!(
+        (local, global),
+        (10 / size + usize::from(10 % size > rank), 10)
+    );
+    let (local, global) = comm.split_ownership(Some(rank + 1), None)?;
+    assert_eq!((local, global), (rank + 1, size * (size + 1) / 2));
+    assert!(comm.split_ownership(None, None).is_err());
+    Ok(())
+}
+
+#[petsc_test::test]
+fn ranks_take_turns(petsc: &Petsc) -> Result<()> {
+    let path = super::options::shared_dir(petsc)?.join("turns");
+    let comm = petsc.world();
+    comm.sequential_phase(1, || {
+        use std::io::Write as _;
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)?;
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        writeln!(&file, "{}", comm.rank())?;
+        Ok(())
+    })?;
+    comm.barrier()?;
+    let expected: String = (0..comm.size()).map(|r| format!("{r}\n")).collect();
+    assert_eq!(std::fs::read_to_string(&path)?, expected);
+    assert!(comm.sequential_phase(0, || Ok(())).is_err());
+    Ok(())
+}

@@ -1,1 +1,356 @@
+//! Viewers: text, binary files, HDF5.
 
+use std::fs;
+use std::path::Path;
+
+use super::options::shared_dir;
+use petsc_rs::prelude::*;
+use petsc_rs::{BinaryOptions, ErrorCode, FileMode, Viewer, ViewerFormat};
+
+/// 0.5, 1.5, … in a vector of `n` entries.
+fn halves(petsc: &Petsc, n: usize) -> Result<Vector> {
+    let mut x = Vector::new(petsc.world(), n)?;
+    let start = x.ownership_range()?.start;
+    for (i, entry) in (start..).zip(x.array_mut()?.iter_mut()) {
+        *entry = Scalar::from_real(i as Real + 0.5);
+    }
+    Ok(x)
+}
+
+/// The tridiagonal matrix -1, 2 + i, -1.
+fn tridiagonal(petsc: &Petsc, n: usize) -> Result<Matrix> {
+    let mut a = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+    let n = Int::try_from(n)?;
+    for i in a.ownership_range()? {
+        let diagonal = 2.0 + i as Real;
+        a.set_value(i, i, Scalar::from_real(diagonal), InsertMode::Insert)?;
+        for j in [i - 1, i + 1].into_iter().filter(|j| (0..n).contains(j)) {
+            a.set_value(i, j, Scalar::from_real(-1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+fn read(petsc: &Petsc, path: &Path) -> Result<String> {
+    petsc.world().barrier()?;
+    Ok(fs::read_to_string(path)?)
+}
+
+#[petsc_test::test]
+fn text_in_files(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("text");
+    let viewer = Viewer::ascii(comm, &path)?;
+    viewer.print(format_args!("100% of {}\n", "rank 0"))?;
+    viewer.with_tab(|v| v.print(format_args!("indented\n")))?;
+    viewer.print_synchronized(format_args!("rank {}\n", comm.rank()))?;
+    viewer.print(format_args!("{}\n", "long ".repeat(5000)))?;
+    viewer.close()?;
+    let text = read(petsc, &path)?;
+    let mut expected = String::from("100% of rank 0\n  indented\n");
+    for rank in 0..comm.size() {
+        expected.push_str(&format!("rank {rank}\n"));
+    }
+    expected.push_str(&format!("{}\n", "long ".repeat(5000)));
+    assert_eq!(text, expected);
+    let viewer = Viewer::ascii_with_mode(comm, &path, FileMode::Append)?;
+    viewer.print(format_args!("more\n"))?;
+    viewer.close()?;
+    assert_eq!(read(petsc, &path)?, expected + "more\n");
+    Ok(())
+}
+
+#[petsc_test::test]
+fn formats_end_with_their_scope(petsc: &Petsc) -> Result<()> {
+    let x = halves(petsc, 3)?;
+    let text = Viewer::capture(petsc.world(), |viewer| {
+        assert_eq!(viewer.format()?, ViewerFormat::Default);
+        viewer.with_format(ViewerFormat::Matlab, |v| {
+            assert_eq!(v.format()?, ViewerFormat::Matlab);
+            x.view(v)
+        })?;
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _ = viewer.with_format(ViewerFormat::Csv, |_| -> Result<()> {
+                std::panic::resume_unwind(Box::new("on purpose"));
+            });
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(viewer.format()?, ViewerFormat::Default);
+        Ok(())
+    })?;
+    assert!(text.contains("= [") && text.contains("];"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test]
+fn captured_text_is_the_same_on_all_ranks_whatever_its_length(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = tridiagonal(petsc, 400)?;
+    let text = Viewer::capture(comm, |viewer| a.view(viewer))?;
+    assert_eq!(
+        text.lines()
+            .filter(|l| l.trim_start().starts_with("row "))
+            .count(),
+        400
+    );
+    assert!(text.contains("(399, 401.)") || cfg!(petsc_scalar = "complex"));
+    // A viewer that outlives the capture still has its stream.
+    let mut holder = Ksp::new(comm)?;
+    let mut kept = None;
+    let text = Viewer::capture(comm, |viewer| {
+        holder.compose("viewer", viewer)?;
+        kept = holder.query::<Viewer>("viewer")?;
+        viewer.print(format_args!("inside\n"))
+    })?;
+    assert_eq!(text, "inside\n");
+    let kept = kept.expect("composed above");
+    kept.print(format_args!("into nothing\n"))?;
+    Ok(())
+}
+
+#[petsc_test::test]
+fn binary_round_trip(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let dir = shared_dir(petsc)?;
+    for mpiio in [false, true] {
+        let options = BinaryOptions {
+            mpiio,
+            skip_info: true,
+            ..BinaryOptions::default()
+        };
+        let path = dir.join(format!("data{mpiio}"));
+        let (x, a) = (halves(petsc, 11)?, tridiagonal(petsc, 7)?);
+        let viewer = Viewer::binary_with(comm, &path, FileMode::Write, options)?;
+        x.view(&viewer)?;
+        a.view(&viewer)?;
+        viewer.close()?;
+        let viewer = Viewer::binary_with(comm, &path, FileMode::Read, options)?;
+        let y = Vector::load(comm, &viewer)?;
+        let b = Matrix::load(comm, &viewer)?;
+        assert_eq!(*x.array()?, *y.array()?);
+        let (mut u, mut v) = a.vectors()?;
+        let mut w = v.duplicate()?;
+        u.set(Scalar::from_real(1.5))?;
+        a.mult(&u, &mut v)?;
+        b.mult(&u, &mut w)?;
+        assert_eq!(*v.array()?, *w.array()?);
+        assert!(v.norm(Norm::Two)? > 1.0);
+        // The file ends here.
+        assert!(Vector::load(comm, &viewer).is_err());
+        petsc.collect_garbage()?;
+        assert!(!path.with_extension("info").exists());
+    }
+    Ok(())
+}
+
+#[petsc_test::test]
+fn binary_layout_is_the_one_that_petsc_documents(petsc: &Petsc) -> Result<()> {
+    let path = shared_dir(petsc)?.join("x");
+    let viewer = Viewer::binary(petsc.world(), &path, FileMode::Write)?;
+    halves(petsc, 2)?.view(&viewer)?;
+    viewer.close()?;
+    petsc.world().barrier()?;
+    let mut expected = Vec::new();
+    let mut int = |i: i64| {
+        let bytes = i.to_be_bytes();
+        expected.extend_from_slice(&bytes[8 - size_of::<Int>()..]);
+    };
+    int(1_211_214);
+    int(2);
+    for x in [0.5_f64, 1.5] {
+        expected.extend_from_slice(&x.to_be_bytes());
+        if cfg!(petsc_scalar = "complex") {
+            expected.extend_from_slice(&0.0_f64.to_be_bytes());
+        }
+    }
+    assert_eq!(fs::read(&path)?, expected);
+    Ok(())
+}
+
+#[petsc_test::test]
+fn raw_numbers(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("raw");
+    let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    viewer.write_ints(&[3, -4, 5])?;
+    viewer.write_reals(&[0.25, 1e300])?;
+    viewer.write_scalars(&[Scalar::from_real(7.0)])?;
+    viewer.close()?;
+    let viewer = Viewer::binary(comm, &path, FileMode::Append)?;
+    viewer.write_ints(&[6])?;
+    viewer.close()?;
+    let viewer = Viewer::binary(comm, &path, FileMode::Read)?;
+    assert_eq!(viewer.read_ints(3)?, [3, -4, 5]);
+    assert_eq!(viewer.read_reals(2)?, [0.25, 1e300]);
+    assert_eq!(viewer.read_scalars(1)?, [Scalar::from_real(7.0)]);
+    assert_eq!(viewer.read_ints(1)?, [6]);
+    assert!(
+        viewer.read_ints(1).is_err(),
+        "the file has ended, on all ranks"
+    );
+    let stdout = Viewer::stdout(comm)?;
+    let error = stdout.read_ints(1).expect_err("not binary");
+    assert!(
+        error
+            .to_string()
+            .contains("is of type ascii, and this needs binary"),
+        "{error}"
+    );
+    assert!(viewer.print(format_args!("x")).is_err());
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test]
+fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let dir = shared_dir(petsc)?;
+    let absent = dir.join("absent");
+    let open = [
+        Viewer::binary(comm, &absent, FileMode::Read),
+        Viewer::ascii(comm, dir.join("no/such/folder")),
+        Viewer::binary(comm, &dir, FileMode::Read),
+        Viewer::vtk(comm, dir.join("no/such/folder.vts")),
+    ];
+    for outcome in open {
+        let error = outcome.expect_err("cannot be opened");
+        assert_eq!(error.code(), ErrorCode::FILE_OPEN, "{error}");
+        assert!(
+            error.is_collective() && error.message().contains("cannot open"),
+            "{error}"
+        );
+    }
+    assert!(
+        Viewer::vtk(comm, dir.join("x.txt")).is_err(),
+        "not a name for VTK"
+    );
+    let garbage = dir.join("garbage");
+    if comm.rank() == 0 {
+        fs::write(&garbage, b"this is not a vector at all, in no way")?;
+    }
+    comm.barrier()?;
+    let viewer = Viewer::binary(comm, &garbage, FileMode::Read)?;
+    let error = Vector::load(comm, &viewer).expect_err("garbage");
+    assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
+    let viewer = Viewer::binary(comm, &garbage, FileMode::Read)?;
+    assert!(Matrix::load(comm, &viewer).is_err());
+    let text = Viewer::stdout(comm)?;
+    let error = Vector::load(comm, &text).expect_err("not loadable");
+    assert!(
+        error
+            .to_string()
+            .contains("not from a viewer of type ascii"),
+        "{error}"
+    );
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(isolated, expect = "error: ", timeout = 30)]
+fn a_truncated_file_ends_the_job(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("x");
+    let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    halves(petsc, 1000)?.view(&viewer)?;
+    viewer.close()?;
+    if comm.rank() == 0 {
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&path)?
+            .set_len(3000)?;
+    }
+    comm.barrier()?;
+    let viewer = Viewer::binary(comm, &path, FileMode::Read)?;
+    Vector::load(comm, &viewer).map(drop)
+}
+
+#[petsc_test::test]
+fn loading_into_a_layout(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("x");
+    let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    halves(petsc, 6)?.view(&viewer)?;
+    viewer.close()?;
+    // Everything on the last rank.
+    let last = comm.rank() + 1 == comm.size();
+    let mut x = Vector::with_local_len(comm, if last { 6 } else { 0 })?;
+    x.read(&*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    if last {
+        assert_eq!(x.array()?[5], Scalar::from_real(5.5));
+    }
+    petsc_test::assert_close!(x.norm(Norm::One)?, 18.0, 1e-14);
+    let mut short = Vector::new(comm, 5)?;
+    let viewer = Viewer::binary(comm, &path, FileMode::Read)?;
+    assert!(short.read(&viewer).is_err(), "another size");
+    petsc.collect_garbage()
+}
+
+#[cfg(petsc_have_hdf5)]
+#[petsc_test::test]
+fn hdf5_round_trip(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("data.h5");
+    let mut x = halves(petsc, 5)?;
+    x.set_name("x")?;
+    let viewer = Viewer::hdf5(comm, &path, FileMode::Write)?;
+    x.view(&viewer)?;
+    viewer.with_group("/run", |v| {
+        let one = halves(petsc, 5)?;
+        x.axpy(Scalar::from_real(9.0), &one)?;
+        x.view(v)
+    })?;
+    viewer.write_attribute("/x", "iterations", 12 as Int)?;
+    viewer.write_attribute("/x", "tolerance", 1e-8)?;
+    viewer.write_text_attribute("/x", "unit", "K")?;
+    x.set_name("series")?;
+    viewer.with_timesteps(|v| {
+        for step in 0..3 {
+            v.set_timestep(step)?;
+            x.set(Scalar::from_real(f64::from(u32::try_from(step)?)))?;
+            x.view(v)?;
+        }
+        Ok(())
+    })?;
+    viewer.close()?;
+
+    let viewer = Viewer::hdf5(comm, &path, FileMode::Read)?;
+    let y = Vector::load_named(comm, &viewer, "x")?;
+    petsc_test::assert_close!(y.norm(Norm::One)?, 12.5, 1e-14);
+    let z = viewer.with_group("/run", |v| Vector::load_named(comm, v, "x"))?;
+    petsc_test::assert_close!(z.norm(Norm::One)?, 125.0, 1e-14);
+    assert!(viewer.has_group("/run")? && !viewer.has_group("/walk")?);
+    assert_eq!(viewer.read_attribute::<Int>("/x", "iterations")?, 12);
+    assert_eq!(viewer.read_attribute::<Real>("/x", "tolerance")?, 1e-8);
+    // SAFETY: written as a text above.
+    let unit = unsafe { viewer.read_text_attribute("/x", "unit") }?;
+    assert_eq!(unit, "K");
+    assert!(!viewer.has_attribute("/x", "colour")?);
+    let last = viewer.with_timesteps(|v| {
+        v.set_timestep(2)?;
+        Vector::load_named(comm, v, "series")
+    })?;
+    petsc_test::assert_close!(last.norm(Norm::One)?, 10.0, 1e-14);
+    let text = Viewer::stdout(comm)?;
+    assert!(text.with_group("/run", |_| Ok(())).is_err(), "not HDF5");
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test]
+fn viewers_by_option(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("x.m");
+    let options = petsc_rs::Options::new(petsc)?;
+    options.set("-out", format!("ascii:{}:ascii_matlab", path.display()))?;
+    options.set_flag("-screen")?;
+    assert!(options.viewer(comm, "-other")?.is_none());
+    let (screen, _) = options.viewer(comm, "-screen")?.expect("set above");
+    assert!(screen.is_type("ascii")?);
+    let (viewer, format) = options.viewer(comm, "-out")?.expect("set above");
+    assert_eq!(format, ViewerFormat::Matlab);
+    let x = halves(petsc, 3)?;
+    viewer.with_format(format, |v| x.view(v))?;
+    viewer.close()?;
+    assert!(read(petsc, &path)?.contains("];"));
+    options.set("-out", "no_such_type")?;
+    assert!(options.viewer(comm, "-out").is_err());
+    petsc.collect_garbage()
+}

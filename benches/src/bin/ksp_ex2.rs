@@ -1,0 +1,56 @@
+//! Twin of `c/ksp_ex2.c`: what PETSc's tutorial ksp/ex2 does, without output. The five-point
+//! Laplacian on an n by n grid, entry by entry; a right-hand side with known solution; the solver of
+//! the options; the norm of the error.
+//!
+//! Run: `ksp_ex2 <n>`
+
+use petsc_benches::{check, size};
+use petsc_rs::ksp::Tolerances;
+use petsc_rs::prelude::*;
+
+fn main() -> std::process::ExitCode {
+    petsc_rs::run(|petsc| {
+        let n = size(100);
+        let mut a = Matrix::builder(petsc.world())
+            .global_size(n * n, n * n)
+            .preallocate(5, 5)
+            .build()?;
+        assemble(&mut a, n)?;
+        let (mut x, mut b) = a.vectors()?;
+        let mut u = x.duplicate()?;
+        u.set(Scalar::from_real(1.0))?;
+        a.mult(&u, &mut b)?;
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_operators(&a, &a)?;
+        ksp.set_tolerances(Tolerances {
+            rtol: (1e-2 / ((n + 1) * (n + 1)) as Real).into(),
+            atol: 1e-50.into(),
+            ..Tolerances::default()
+        })?;
+        ksp.set_from_options()?;
+        let converged = ksp.solve(&b, &mut x)?;
+        x.axpy(Scalar::from_real(-1.0), &u)?;
+        check(converged.reason.is_converged() && x.norm(Norm::Two)? < 1e-1)
+    })
+}
+
+fn assemble(a: &mut Matrix, n: Int) -> Result<()> {
+    let (centre, side) = (Scalar::from_real(4.0), Scalar::from_real(-1.0));
+    for row in a.ownership_range()? {
+        let (i, j) = (row / n, row % n);
+        if i > 0 {
+            a.set_value(row, row - n, side, InsertMode::Add)?;
+        }
+        if i < n - 1 {
+            a.set_value(row, row + n, side, InsertMode::Add)?;
+        }
+        if j > 0 {
+            a.set_value(row, row - 1, side, InsertMode::Add)?;
+        }
+        if j < n - 1 {
+            a.set_value(row, row + 1, side, InsertMode::Add)?;
+        }
+        a.set_value(row, row, centre, InsertMode::Add)?;
+    }
+    a.assemble()
+}

@@ -1,0 +1,5 @@
+#!/bin/bash
+# The tests: of all builds, or of those named: `ci/test.sh real,3.26`.
+. "$(dirname "$0")/lib.sh"
+unset PETSC_DIR PETSC_ARCH
+cargo xtask test --builds "${1:-all}"

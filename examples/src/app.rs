@@ -1,0 +1,83 @@
+//! The front door that all applications share: `clap` for their own arguments beside PETSc's options.
+//!
+//! Arguments that begin with `--`, and what follows them, belong to the application; options that begin with one
+//! `-` belong to PETSc: `powergrid --case case14.m -ksp_type gmres -ksp_rtol 1e-10`.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use petsc_rs::{Error, Petsc, Result};
+
+/// Runs an application.
+pub fn main<A: Parser>(body: impl FnOnce(&Petsc, A) -> Result<()>) -> ExitCode {
+    let (own, petsc) = split(std::env::args_os().collect());
+    Petsc::builder()
+        .args(petsc)
+        .run(|petsc| match A::try_parse_from(own) {
+            Ok(args) => body(petsc, args),
+            // Not an error: --help and --version.
+            Err(text) if text.exit_code() == 0 => petsc.print(format_args!("{text}")),
+            Err(text) => Err(input_error(one_line(&text.to_string()))),
+        })
+}
+
+/// clap's message without usage and tips.
+fn one_line(text: &str) -> String {
+    let message = text
+        .trim_start_matches("error: ")
+        .split("\n\n")
+        .next()
+        .unwrap_or_default();
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{message}; see --help")
+}
+
+/// An error of the user's input, which every rank finds alike: one line, exit code 2.
+pub fn input_error(text: impl ToString) -> Error {
+    Error::input(text.to_string())
+}
+
+/// The application's arguments and PETSc's, both with the program's name first.
+fn split(args: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
+    let mut args = args.into_iter();
+    let name = args.next().unwrap_or_else(|| "workshop".into());
+    let (mut own, mut petsc) = (vec![name.clone()], vec![name]);
+    let mut to_petsc = false;
+    for arg in args {
+        let text = arg.to_string_lossy();
+        if text.starts_with("--") || text == "-h" || text == "-V" {
+            to_petsc = false;
+        } else if text.starts_with('-') && text.chars().nth(1).is_some_and(char::is_alphabetic) {
+            to_petsc = true;
+        }
+        if to_petsc {
+            petsc.push(arg)
+        } else {
+            own.push(arg)
+        }
+    }
+    (own, petsc)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn arguments_are_split_by_their_dashes() {
+        let args = [
+            "p",
+            "--case",
+            "a.m",
+            "-ksp_type",
+            "cg",
+            "--out",
+            "-1",
+            "-ksp_rtol",
+            "-2",
+            "--x",
+        ];
+        let (own, petsc) = super::split(args.map(Into::into).into());
+        assert_eq!(own, ["p", "--case", "a.m", "--out", "-1", "--x"]);
+        assert_eq!(petsc, ["p", "-ksp_type", "cg", "-ksp_rtol", "-2"]);
+    }
+}

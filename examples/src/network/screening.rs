@@ -1,0 +1,188 @@
+//! N-1 screening: what happens to every other line if one fails.
+//!
+//! If line `k` fails, its flow `f_k` finds other ways. Let `θ` solve `B θ = e_from - e_to` for the ends of `k`, and
+//! `s_l = b_l (θ_from(l) - θ_to(l))` be the share of one unit, sent from end to end, that takes line `l`. Then the
+//! flow after the outage is `f_l + s_l f_k / (1 - s_k)`, exactly: no line has to be taken out of the matrix, and all
+//! outages share one factorisation.
+
+use mpi::traits::*;
+use petsc_rs::prelude::*;
+
+use super::solve::assemble;
+use super::{DcModel, bridges};
+
+/// A line that would carry more than its rating.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Overload {
+    /// Position of the line that fails.
+    pub outage: usize,
+    /// Position of the overloaded line.
+    pub line: usize,
+    /// Its flow in MW.
+    pub flow: f64,
+    /// `|flow| / rating`.
+    pub loading: f64,
+}
+
+/// Result of a screening, on every rank.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screening {
+    /// Outages that were computed.
+    pub screened: usize,
+    /// Lines whose outage splits the network; they are not computed.
+    pub islanding: Vec<usize>,
+    /// Number of pairs of outage and overloaded line.
+    pub overloads: u64,
+    /// The worst of them, the worst first.
+    pub worst: Vec<Overload>,
+}
+
+/// Screens all lines; the ranks of `comm` share the outages. `progress` is called after each outage of this rank.
+///
+/// # Errors
+/// A factorisation that fails.
+pub fn screen(
+    petsc: &Petsc,
+    model: &DcModel,
+    theta: &[f64],
+    keep: usize,
+    mut progress: impl FnMut(),
+) -> Result<Screening> {
+    let comm = petsc.world();
+    let is_bridge = bridges(model);
+    let outages: Vec<usize> = (0..model.lines.len()).filter(|&l| !is_bridge[l]).collect();
+    let base = model.flows(theta);
+    let mut engine = Engine::new(petsc, model)?;
+    let (mut overloads, mut worst) = (0_u64, Vec::new());
+    let (rank, size) = (usize::try_from(comm.rank())?, usize::try_from(comm.size())?);
+    for &outage in outages.iter().skip(rank).step_by(size) {
+        let flows = engine.flows_without(model, &base, outage)?;
+        for (line, (&flow, l)) in flows.iter().zip(&model.lines).enumerate() {
+            let Some(rating) = l.rating.filter(|_| line != outage) else {
+                continue;
+            };
+            let loading = flow.abs() / rating;
+            // A line that is loaded fully is not overloaded, whatever the last digit says.
+            if loading > 1.0 + 1e-9 {
+                overloads += 1;
+                worst.push(Overload {
+                    outage,
+                    line,
+                    flow,
+                    loading,
+                });
+            }
+        }
+        // Sorted only when it has grown, so that it stays small.
+        if worst.len() > 64 * keep {
+            keep_worst(&mut worst, keep);
+        }
+        progress();
+    }
+    keep_worst(&mut worst, keep);
+    let (overloads, worst) = combine(comm, overloads, &worst, keep)?;
+    let islanding = (0..model.lines.len()).filter(|&l| is_bridge[l]).collect();
+    Ok(Screening {
+        screened: outages.len(),
+        islanding,
+        overloads,
+        worst,
+    })
+}
+
+/// The worst first; equal ones in the order of outage and line, so that the list is the same on any number of ranks.
+fn keep_worst(worst: &mut Vec<Overload>, keep: usize) {
+    worst.sort_by(|a, b| {
+        b.loading
+            .total_cmp(&a.loading)
+            .then((a.outage, a.line).cmp(&(b.outage, b.line)))
+    });
+    worst.truncate(keep);
+}
+
+/// The factorised matrix of the whole network, on this rank alone.
+struct Engine {
+    ksp: Ksp,
+    rhs: Vector,
+    theta: Vector,
+    given: Vec<bool>,
+}
+
+impl Engine {
+    fn new(petsc: &Petsc, model: &DcModel) -> Result<Self> {
+        let (a, theta, rhs) = assemble(petsc.self_comm(), model)?;
+        let mut ksp = Ksp::new(petsc.self_comm())?;
+        ksp.set_options_prefix("screen_")?;
+        ksp.set_operators(&a, &a)?;
+        ksp.set_type(KspType::PREONLY)?;
+        ksp.pc_mut()?.set_type(PcType::LU)?;
+        ksp.set_from_options()?;
+        let mut given = vec![false; model.buses];
+        for &(bus, _) in &model.fixed {
+            given[bus] = true;
+        }
+        Ok(Self {
+            ksp,
+            rhs,
+            theta,
+            given,
+        })
+    }
+
+    /// Flows in MW on all lines if one fails; on that line itself 0.
+    fn flows_without(&mut self, model: &DcModel, base: &[f64], outage: usize) -> Result<Vec<f64>> {
+        let failed = &model.lines[outage];
+        {
+            let mut rhs = self.rhs.array_mut()?;
+            rhs.fill(Scalar::from_real(0.0));
+            // A bus with a given angle takes up any power.
+            for (bus, unit) in [(failed.from, 1.0), (failed.to, -1.0)] {
+                if !self.given[bus] {
+                    rhs[bus] = Scalar::from_real(unit);
+                }
+            }
+        }
+        let _ = self.ksp.solve(&self.rhs, &mut self.theta)?;
+        let theta = self.theta.array()?;
+        let share = |l: &super::Line| l.susceptance * (theta[l.from].real() - theta[l.to].real());
+        let transfer = base[outage] / (1.0 - share(failed));
+        let mut flows: Vec<f64> = model
+            .lines
+            .iter()
+            .zip(base)
+            .map(|(l, f)| f + share(l) * transfer)
+            .collect();
+        flows[outage] = 0.0;
+        Ok(flows)
+    }
+}
+
+fn combine(
+    comm: &Comm,
+    mine: u64,
+    worst: &[Overload],
+    keep: usize,
+) -> Result<(u64, Vec<Overload>)> {
+    let mut total = 0_u64;
+    comm.mpi()
+        .all_reduce_into(&mine, &mut total, mpi::collective::SystemOperation::sum());
+    // Four numbers for each entry; a loading of 0 is no entry. Positions are exact as floats.
+    let mut flat = vec![0.0_f64; 4 * keep];
+    for (slot, o) in flat.chunks_exact_mut(4).zip(worst) {
+        slot.copy_from_slice(&[o.outage as f64, o.line as f64, o.flow, o.loading]);
+    }
+    let mut all = vec![0.0_f64; flat.len() * usize::try_from(comm.size())?];
+    comm.mpi().all_gather_into(&flat[..], &mut all[..]);
+    let mut list: Vec<Overload> = all
+        .chunks_exact(4)
+        .filter(|slot| slot[3] > 0.0)
+        .map(|s| Overload {
+            outage: s[0] as usize,
+            line: s[1] as usize,
+            flow: s[2],
+            loading: s[3],
+        })
+        .collect();
+    keep_worst(&mut list, keep);
+    Ok((total, list))
+}

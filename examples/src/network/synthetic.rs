@@ -1,0 +1,92 @@
+//! The workshop's synthetic city: a grid of streets and avenues, one plant, three districts.
+//!
+//! The plant is held at 1 p.u., the far corner at 0. Because both are given, the power that is injected at the
+//! plant has no effect; the loads do. The original prints "line currents" between places that no line connects
+//! (conductance times the difference of their voltages); here currents are those of lines.
+
+use super::{DcModel, Line};
+
+/// The city.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SyntheticCity {
+    /// Number of streets.
+    pub nx: usize,
+    /// Number of avenues.
+    pub ny: usize,
+    /// Total load in p.u.
+    pub load: f64,
+    /// Conductance of a line in p.u.
+    pub conductance: f64,
+}
+
+impl SyntheticCity {
+    /// Node at street `ix` and avenue `iy`.
+    #[must_use]
+    pub fn node(&self, ix: usize, iy: usize) -> usize {
+        iy * self.nx + ix
+    }
+
+    /// The places that are reported, with their nodes.
+    #[must_use]
+    pub fn places(&self) -> [(&'static str, usize); 5] {
+        let (nx, ny) = (self.nx, self.ny);
+        [
+            ("Plant", self.node(nx / 4, ny / 4)),
+            ("Downtown", self.node(3 * nx / 4, ny / 4)),
+            ("Midtown", self.node(nx / 3, 2 * ny / 3)),
+            ("Uptown", self.node(3 * nx / 4, 3 * ny / 4)),
+            ("Reference", self.node(nx - 1, ny - 1)),
+        ]
+    }
+
+    /// The network: voltages stand in for angles, currents for flows.
+    #[must_use]
+    pub fn model(&self) -> DcModel {
+        let n = self.nx * self.ny;
+        let mut lines = Vec::with_capacity(2 * n);
+        for iy in 0..self.ny {
+            for ix in 0..self.nx {
+                let from = self.node(ix, iy);
+                let mut connect = |to: usize| {
+                    lines.push(Line {
+                        branch: lines.len(),
+                        from,
+                        to,
+                        susceptance: self.conductance,
+                        shift: 0.0,
+                        rating: None,
+                    });
+                };
+                if ix + 1 < self.nx {
+                    connect(self.node(ix + 1, iy));
+                }
+                if iy + 1 < self.ny {
+                    connect(self.node(ix, iy + 1));
+                }
+            }
+        }
+        let [plant, downtown, midtown, uptown, reference] = self.places().map(|(_, node)| node);
+        let mut injection = vec![0.0; n];
+        injection[plant] += self.load;
+        for district in [downtown, midtown, uptown] {
+            injection[district] -= self.load / 3.0;
+        }
+        let fixed = vec![(plant, 1.0), (reference, 0.0)];
+        DcModel {
+            buses: n,
+            lines,
+            injection,
+            fixed,
+            base_mva: 1.0,
+        }
+    }
+
+    /// Position of the line between two nodes.
+    #[must_use]
+    pub fn line(model: &DcModel, a: usize, b: usize) -> Option<usize> {
+        model
+            .lines
+            .iter()
+            .position(|l| (l.from, l.to) == (a, b) || (l.from, l.to) == (b, a))
+    }
+}

@@ -1,0 +1,185 @@
+//! Convergence tests as closures.
+
+use std::ffi::c_void;
+use std::ptr;
+
+use super::{ConvergedReason, KspRef};
+use crate::callback::{self, Context};
+use crate::error::Result;
+use crate::{Int, Real, call, ffi, sys};
+
+/// One question to a convergence test, see [`KspRef::set_convergence_test`].
+#[derive(Debug)]
+pub struct ConvergenceTest<'a> {
+    ksp: &'a KspRef,
+    iteration: Int,
+    norm: Real,
+    default: *mut c_void,
+}
+
+impl ConvergenceTest<'_> {
+    /// The solver.
+    #[must_use]
+    pub fn ksp(&self) -> &KspRef {
+        self.ksp
+    }
+
+    /// Number of iterations so far.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        ffi::index_to_usize(self.iteration)
+    }
+
+    /// Norm of the residual, in the norm of the solver.
+    #[must_use]
+    pub fn residual_norm(&self) -> Real {
+        self.norm
+    }
+
+    /// What PETSc's own test says, by the solver's tolerances. Ask at every iteration or never: it
+    /// remembers the first norm. Collective.
+    ///
+    /// # Errors
+    /// What `KSPConvergedDefault` returns.
+    #[doc(alias = "KSPConvergedDefault")]
+    pub fn default_test(&self) -> Result<ConvergedReason> {
+        let mut reason = sys::KSP_CONVERGED_ITERATING;
+        // SAFETY: a solver in the middle of a solve, its own numbers, and a context of
+        // `KSPConvergedDefaultCreate` that lives with the closure which is being called.
+        unsafe {
+            call!(KSPConvergedDefault(
+                self.ksp.as_ptr(),
+                self.iteration,
+                self.norm,
+                &raw mut reason,
+                self.default
+            ))
+        }?;
+        Ok(ConvergedReason::from_raw(reason))
+    }
+}
+
+/// The closure and the context of the default test, for it to call.
+pub(super) struct Test<F> {
+    f: F,
+    default: DefaultContext,
+}
+
+struct DefaultContext(*mut c_void);
+
+impl DefaultContext {
+    fn new() -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a valid out-pointer.
+        unsafe { call!(KSPConvergedDefaultCreate(&raw mut raw)) }?;
+        Ok(Self(raw))
+    }
+}
+
+impl Drop for DefaultContext {
+    fn drop(&mut self) {
+        #[cfg(petsc_ge_3_24)]
+        let argument = (&raw mut self.0).cast();
+        #[cfg(not(petsc_ge_3_24))]
+        let argument = self.0;
+        // SAFETY: the context made by `new`, in the form that this release takes it.
+        let code = unsafe { sys::KSPConvergedDefaultDestroy(argument) };
+        crate::runtime::record_drop("KSPConvergedDefaultDestroy", code);
+    }
+}
+
+impl<F> Test<F> {
+    pub(super) fn new(f: F) -> Result<Self> {
+        let default = DefaultContext::new()?;
+        Ok(Self { f, default })
+    }
+}
+
+impl KspRef {
+    /// Sets the convergence test: a closure that says [`ConvergedReason::Iterating`] to go on, or
+    /// why to stop. It can ask for the default test. Replaces an earlier one. Logically collective:
+    /// all ranks must say the same.
+    ///
+    /// # Errors
+    /// What `KSPSetConvergenceTest` returns.
+    ///
+    /// # Examples
+    /// The default test, but at least three iterations:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::ConvergedReason;
+    /// let mut ksp = petsc_rs::Ksp::new(comm)?;
+    /// ksp.set_convergence_test(|test| {
+    ///     let reason = test.default_test()?;
+    ///     Ok(if test.iteration() < 3 { ConvergedReason::Iterating } else { reason })
+    /// })
+    /// # })
+    /// ```
+    #[doc(alias = "KSPSetConvergenceTest")]
+    pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> + 'static,
+    {
+        let ctx = Context::into_raw(Test::new(f)?);
+        // SAFETY: a live solver; `ctx` is what shim and destructor expect, and PETSc frees it.
+        unsafe { self.install_test::<F>(ctx) }
+    }
+
+    /// Puts PETSc's own convergence test back and frees the closure. Logically collective.
+    ///
+    /// # Errors
+    /// What `KSPSetConvergenceTest` returns.
+    pub fn reset_convergence_test(&mut self) -> Result<()> {
+        // SAFETY: a live solver; the shim creates the context and hands it over with its destructor.
+        unsafe { call!(PetscRsKSPSetConvergenceTestDefault(self.as_ptr())) }
+    }
+
+    /// # Safety
+    /// `ctx` is a `Context` of `Test<F>`, whose count C takes over.
+    pub(super) unsafe fn install_test<F>(&mut self, ctx: *mut c_void) -> Result<()>
+    where
+        F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason>,
+    {
+        #[cfg(petsc_ge_3_24)]
+        let free = Some(Context::<Test<F>>::drop_indirect as _);
+        #[cfg(not(petsc_ge_3_24))]
+        let free = Some(Context::<Test<F>>::drop_direct as _);
+        let shim = Some(test_shim::<F> as _);
+        // SAFETY: a live solver; shim and destructor are those of `ctx` by contract.
+        unsafe { call!(KSPSetConvergenceTest(self.as_ptr(), shim, ctx, free)) }
+    }
+}
+
+unsafe extern "C" fn test_shim<F>(
+    ksp: sys::KSP,
+    iteration: Int,
+    norm: Real,
+    reason: *mut sys::KSPConvergedReason,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason>,
+{
+    callback::guard_with(
+        c"KSP convergence test",
+        || {
+            // SAFETY: PETSc lends a live solver for this call.
+            let ksp = unsafe { KspRef::from_ptr(ksp) };
+            // SAFETY: `ctx` is the context given with this shim.
+            unsafe {
+                Context::<Test<F>>::with(ctx, |test| {
+                    (test.f)(&ConvergenceTest {
+                        ksp,
+                        iteration,
+                        norm,
+                        default: test.default.0,
+                    })
+                })
+            }
+        },
+        |answer| {
+            // SAFETY: a valid out-pointer of PETSc.
+            unsafe { *reason = answer.to_raw() };
+        },
+    )
+}

@@ -1,0 +1,67 @@
+//! First guesses from earlier solves.
+
+use std::ptr;
+
+use super::KspRef;
+use crate::error::Result;
+use crate::{Real, call, ffi, sys};
+
+/// How a first guess is made from earlier solutions, see [`KspRef::set_guess`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "KSPGuess")]
+pub enum GuessModel {
+    /// Projection onto earlier solutions (Fischer).
+    #[doc(alias = "KSPGUESSFISCHER")]
+    Fischer {
+        /// 1: orthogonal in the norm of a symmetric positive definite operator; 2: for any
+        /// operator; 3: the same with orthogonalisation twice.
+        model: usize,
+        /// Number of earlier solutions to keep.
+        size: usize,
+    },
+    /// Proper orthogonal decomposition of earlier solutions.
+    #[doc(alias = "KSPGUESSPOD")]
+    Pod {
+        /// Part of the energy that may be left out; `None` for PETSc's default.
+        tolerance: Option<Real>,
+    },
+}
+
+impl KspRef {
+    /// Makes first guesses from earlier solves of a sequence of similar systems. Set the initial
+    /// guess to nonzero neither by hand nor by option beside it. Collective. Option:
+    /// `-ksp_guess_type`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.
+    #[doc(alias = "KSPSetGuess")]
+    pub fn set_guess(&mut self, model: GuessModel) -> Result<()> {
+        if let GuessModel::Fischer { model, size } = model {
+            if !(1..=3).contains(&model) || size == 0 {
+                return Err(crate::Error::new(
+                    crate::ErrorCode::ARG_OUTOFRANGE,
+                    format!(
+                        "a Fischer guess has model 1, 2 or 3 and a size, got {model} and {size}"
+                    ),
+                ));
+            }
+            let (model, size) = (ffi::petsc_int(model)?, ffi::petsc_int(size)?);
+            // SAFETY: a live solver; the numbers were checked.
+            return unsafe { call!(KSPSetUseFischerGuess(self.as_ptr(), model, size)) };
+        }
+        let mut guess = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer; the solver owns what is returned.
+        unsafe { call!(KSPGetGuess(self.as_ptr(), &raw mut guess)) }?;
+        // SAFETY: a live guess; the name is static.
+        unsafe { call!(KSPGuessSetType(guess, c"pod".as_ptr())) }?;
+        if let GuessModel::Pod {
+            tolerance: Some(tolerance),
+        } = model
+        {
+            // SAFETY: a live guess.
+            unsafe { call!(KSPGuessSetTolerance(guess, tolerance)) }?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! The norms of all iterations.
+
+use std::ptr;
+
+use super::KspRef;
+use crate::error::Result;
+use crate::{Real, call, ffi, sys};
+
+impl KspRef {
+    /// Keeps the residual norms of up to `capacity` iterations, of each solve anew or of all solves
+    /// one after another. Not collective. Default: none are kept.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let mut ksp = petsc_rs::Ksp::new(comm)?;
+    /// ksp.set_residual_history(100, true)?;
+    /// assert!(ksp.residual_history()?.is_empty());
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "KSPSetResidualHistory")]
+    pub fn set_residual_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
+        let n = ffi::petsc_int(capacity.max(1))?;
+        let restart = ffi::raw_bool(restart);
+        // SAFETY: a live solver; PETSc allocates the memory and frees an earlier one of its own.
+        unsafe { call!(PetscRsKSPSetResidualHistory(self.as_ptr(), n, restart)) }
+    }
+
+    /// The residual norms that were kept, also after a solve that failed. Not collective.
+    ///
+    /// # Errors
+    /// What `KSPGetResidualHistory` returns.
+    #[doc(alias = "KSPGetResidualHistory")]
+    pub fn residual_history(&self) -> Result<Vec<Real>> {
+        let (mut data, mut n) = (ptr::null(), 0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe {
+            call!(KSPGetResidualHistory(
+                self.as_ptr(),
+                &raw mut data,
+                &raw mut n
+            ))
+        }?;
+        if data.is_null() {
+            return Ok(Vec::new());
+        }
+        // SAFETY: PETSc wrote `n` norms there; they are copied before it can write again.
+        Ok(unsafe { ffi::slice(data, ffi::size(n)?) }.to_vec())
+    }
+}

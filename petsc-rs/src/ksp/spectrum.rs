@@ -1,0 +1,156 @@
+//! What a Krylov method learns about the spectrum on its way.
+
+use super::KspRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Real, call, ffi, sys};
+
+impl KspRef {
+    /// Keeps what is needed for [`extreme_singular_values`](Self::extreme_singular_values).
+    /// Logically collective. Default: no. Option: `-ksp_view_singularvalues`.
+    ///
+    /// # Errors
+    /// `ORDER` if the solver was set up without it: the method has no room then, which PETSc does
+    /// not check.
+    #[doc(alias = "KSPSetComputeSingularValues")]
+    pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
+        self.check_spectrum_in_time(on)?;
+        // SAFETY: a live solver which has room for them, or is not set up (above).
+        unsafe {
+            call!(KSPSetComputeSingularValues(
+                self.as_ptr(),
+                ffi::raw_bool(on)
+            ))
+        }
+    }
+
+    /// Keeps what is needed for [`eigenvalues`](Self::eigenvalues). Logically collective. Default:
+    /// no. Option: `-ksp_view_eigenvalues`.
+    ///
+    /// # Errors
+    /// As [`set_compute_singular_values`](Self::set_compute_singular_values).
+    #[doc(alias = "KSPSetComputeEigenvalues")]
+    pub fn set_compute_eigenvalues(&mut self, on: bool) -> Result<()> {
+        self.check_spectrum_in_time(on)?;
+        // SAFETY: as above.
+        unsafe { call!(KSPSetComputeEigenvalues(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Estimates of the largest and smallest singular value of the preconditioned operator, from
+    /// the last solve; NaN or -1 where the method has none. Not collective.
+    ///
+    /// # Errors
+    /// `ORDER` if they were not asked for before a solve.
+    #[doc(alias = "KSPComputeExtremeSingularValues")]
+    pub fn extreme_singular_values(&self) -> Result<(Real, Real)> {
+        self.check_spectrum_kept()?;
+        let (mut largest, mut smallest) = (-1.0, -1.0);
+        // SAFETY: a live solver with room for them (above) and valid out-pointers.
+        unsafe {
+            call!(KSPComputeExtremeSingularValues(
+                self.as_ptr(),
+                &raw mut largest,
+                &raw mut smallest
+            ))
+        }?;
+        Ok((largest, smallest))
+    }
+
+    /// Estimates of eigenvalues of the preconditioned operator, from the last solve: as many as it
+    /// took iterations, real and imaginary parts. Empty where the method has none. Not collective.
+    ///
+    /// # Errors
+    /// `ORDER` if they were not asked for before a solve.
+    #[doc(alias = "KSPComputeEigenvalues")]
+    pub fn eigenvalues(&self) -> Result<Vec<(Real, Real)>> {
+        self.check_spectrum_kept()?;
+        // One more than iterations is what a method can have after a restart.
+        let n = self.iterations()? + 1;
+        let (mut re, mut im, mut found) = (vec![0.0; n], vec![0.0; n], 0);
+        let size = ffi::petsc_int(n)?;
+        // SAFETY: a live solver with room for them (above); the arrays hold `n` numbers, more than
+        // the method has iterations, and PETSc checks that.
+        unsafe {
+            call!(KSPComputeEigenvalues(
+                self.as_ptr(),
+                size,
+                re.as_mut_ptr(),
+                im.as_mut_ptr(),
+                &raw mut found
+            ))
+        }?;
+        let found = ffi::size(found)?.min(n);
+        Ok(re.into_iter().zip(im).take(found).collect())
+    }
+
+    /// All eigenvalues of the preconditioned operator, computed from its dense form on one process:
+    /// for small systems. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without operators; `SUP` if PETSc was built without LAPACK's `geev`.
+    #[doc(alias = "KSPComputeEigenvaluesExplicitly")]
+    pub fn eigenvalues_explicitly(&mut self) -> Result<Vec<(Real, Real)>> {
+        let n = self.operators()?.0.size()?.0;
+        self.set_up()?;
+        let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
+        let size = ffi::petsc_int(n)?;
+        // SAFETY: a solver that is set up; the arrays hold one number for each row.
+        unsafe {
+            call!(KSPComputeEigenvaluesExplicitly(
+                self.as_ptr(),
+                size,
+                re.as_mut_ptr(),
+                im.as_mut_ptr()
+            ))
+        }?;
+        Ok(re.into_iter().zip(im).collect())
+    }
+
+    /// Whether the method makes room for the spectrum when it is set up.
+    pub(super) fn keeps_spectrum(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // One flag in C stands for singular values and eigenvalues.
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(KSPGetComputeSingularValues(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// Takes back a wish that options expressed too late.
+    pub(super) fn refuse_late_spectrum(&mut self) -> Result<()> {
+        if !self.is_set_up()? || !self.keeps_spectrum()? {
+            return Ok(());
+        }
+        // SAFETY: a live solver.
+        unsafe {
+            call!(KSPSetComputeSingularValues(
+                self.as_ptr(),
+                ffi::raw_bool(false)
+            ))
+        }?;
+        Err(too_late())
+    }
+
+    fn check_spectrum_in_time(&self, on: bool) -> Result<()> {
+        if on && self.is_set_up()? && !self.keeps_spectrum()? {
+            return Err(too_late());
+        }
+        Ok(())
+    }
+
+    fn check_spectrum_kept(&self) -> Result<()> {
+        if self.keeps_spectrum()? && self.is_set_up()? && self.solution()?.is_some() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ORDER,
+            "ask for singular values or eigenvalues before the solve, then solve, then get them",
+        ))
+    }
+}
+
+fn too_late() -> Error {
+    Error::new(
+        ErrorCode::ORDER,
+        "the solver was set up without room for singular values and eigenvalues: ask for them before \
+         set_up and the first solve, or set the type or reset the solver first",
+    )
+}

@@ -1,0 +1,187 @@
+//! The log as data.
+
+use std::mem::MaybeUninit;
+use std::ptr;
+
+use super::{Log, check_active};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{call, ffi, sys};
+
+/// What an event or a stage has cost on this rank.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+#[doc(alias = "PetscEventPerfInfo")]
+pub struct Figures {
+    /// How often.
+    pub count: usize,
+    /// Seconds.
+    pub time: f64,
+    /// Floating-point operations.
+    pub flops: f64,
+    /// Messages, sent and received.
+    pub messages: f64,
+    /// Bytes in all messages.
+    pub message_length: f64,
+    /// Reductions over several ranks.
+    pub reductions: f64,
+}
+
+impl Figures {
+    fn of(raw: &sys::PetscEventPerfInfo) -> Result<Self> {
+        Ok(Self {
+            count: usize::try_from(raw.count)?,
+            time: raw.time,
+            flops: raw.flops,
+            messages: raw.numMessages,
+            message_length: raw.messageLength,
+            reductions: raw.numReductions,
+        })
+    }
+}
+
+/// Memory of this process, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Memory {
+    /// Resident memory of the process.
+    pub resident: f64,
+    /// What PETSc has allocated. 0 unless it keeps count: `-malloc_debug` or `-malloc_view`.
+    pub malloc: f64,
+    /// The most that PETSc had allocated at a time, likewise.
+    pub malloc_maximum: f64,
+}
+
+impl Log {
+    /// Name and figures of every event that has happened in a stage, summed over the stages, in the
+    /// order in which the events were registered.
+    ///
+    /// # Errors
+    /// `ORDER` if nothing was recorded: see [`begin`](Self::begin).
+    #[doc(alias = "PetscLogEventGetPerfInfo")]
+    pub fn events(&self) -> Result<Vec<(String, Figures)>> {
+        check_active()?;
+        let stages = i32::try_from(stage_names()?.len())?;
+        let mut events = Vec::new();
+        for (id, name) in (0..).zip(event_names()?) {
+            let mut sum = Figures::default();
+            for stage in 0..stages {
+                let one = event(stage, id)?;
+                sum.count += one.count;
+                sum.time += one.time;
+                sum.flops += one.flops;
+                sum.messages += one.messages;
+                sum.message_length += one.message_length;
+                sum.reductions += one.reductions;
+            }
+            if sum.count > 0 {
+                events.push((name, sum));
+            }
+        }
+        Ok(events)
+    }
+
+    /// Memory of this process at the moment.
+    ///
+    /// # Errors
+    /// What `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage` return.
+    #[doc(alias = "PetscMemoryGetCurrentUsage")]
+    #[doc(alias = "PetscMallocGetCurrentUsage")]
+    #[doc(alias = "PetscMallocGetMaximumUsage")]
+    pub fn memory(&self) -> Result<Memory> {
+        let (mut resident, mut malloc, mut malloc_maximum) = (0.0, 0.0, 0.0);
+        // SAFETY: a valid out-pointer.
+        unsafe { call!(PetscMemoryGetCurrentUsage(&raw mut resident)) }?;
+        // SAFETY: a valid out-pointer.
+        unsafe { call!(PetscMallocGetCurrentUsage(&raw mut malloc)) }?;
+        // SAFETY: a valid out-pointer.
+        unsafe { call!(PetscMallocGetMaximumUsage(&raw mut malloc_maximum)) }?;
+        Ok(Memory {
+            resident,
+            malloc,
+            malloc_maximum,
+        })
+    }
+
+    /// PETSc's clock, in seconds since some moment.
+    ///
+    /// # Errors
+    /// What `PetscTime` returns.
+    #[doc(alias = "PetscTime")]
+    pub fn time(&self) -> Result<f64> {
+        let mut seconds = 0.0;
+        // SAFETY: a valid out-pointer.
+        unsafe { call!(PetscRsTime(&raw mut seconds)) }?;
+        Ok(seconds)
+    }
+}
+
+/// Figures of one event; the current stage for -1.
+pub(super) fn event(stage: i32, event: sys::PetscLogEvent) -> Result<Figures> {
+    check_number("event", event, event_count()?)?;
+    if stage >= 0 {
+        check_number("stage", stage, stage_count()?)?;
+    }
+    let mut info = MaybeUninit::<sys::PetscEventPerfInfo>::zeroed();
+    // SAFETY: a registered event and stage (above; PETSc does not look), a valid out-pointer.
+    unsafe { call!(PetscLogEventGetPerfInfo(stage, event, info.as_mut_ptr())) }?;
+    // SAFETY: plain numbers, all of them written or zero.
+    Figures::of(unsafe { &*info.as_ptr() })
+}
+
+/// Figures of one stage.
+pub(super) fn stage(stage: sys::PetscLogStage) -> Result<Figures> {
+    check_number("stage", stage, stage_count()?)?;
+    let mut info = MaybeUninit::<sys::PetscEventPerfInfo>::zeroed();
+    // SAFETY: a registered stage (above), a valid out-pointer.
+    unsafe { call!(PetscRsLogStagePerfInfo(stage, info.as_mut_ptr())) }?;
+    // SAFETY: plain numbers, all of them written or zero.
+    Figures::of(unsafe { &*info.as_ptr() })
+}
+
+fn check_number(what: &str, number: i32, count: i32) -> Result<()> {
+    if (0..count).contains(&number) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::ARG_OUTOFRANGE,
+        format!("the {what} belongs to an earlier session"),
+    ))
+}
+
+fn event_count() -> Result<i32> {
+    let mut count = 0;
+    // SAFETY: PETSc is initialised; a valid out-pointer.
+    unsafe { call!(PetscRsLogEventCount(&raw mut count)) }?;
+    Ok(count)
+}
+
+fn stage_count() -> Result<i32> {
+    let mut count = 0;
+    // SAFETY: PETSc is initialised; a valid out-pointer.
+    unsafe { call!(PetscRsLogStageCount(&raw mut count)) }?;
+    Ok(count)
+}
+
+fn event_names() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for event in 0..event_count()? {
+        let mut name = ptr::null();
+        // SAFETY: one of the registered events, a valid out-pointer.
+        unsafe { call!(PetscRsLogEventName(event, &raw mut name)) }?;
+        // SAFETY: a text that lives as long as the log.
+        names.push(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default());
+    }
+    Ok(names)
+}
+
+pub(super) fn stage_names() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for stage in 0..stage_count()? {
+        let mut name = ptr::null();
+        // SAFETY: one of the registered stages, a valid out-pointer.
+        unsafe { call!(PetscRsLogStageName(stage, &raw mut name)) }?;
+        // SAFETY: a text that lives as long as the log.
+        names.push(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default());
+    }
+    Ok(names)
+}

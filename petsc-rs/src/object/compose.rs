@@ -1,0 +1,101 @@
+//! Objects that are attached to other objects, and the communicator they live on.
+
+use std::ffi::CString;
+use std::ptr;
+
+use super::Object;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{call, ffi, sys};
+
+/// An owned handle of one class, for [`Object::query`].
+///
+/// # Safety
+/// [`CLASS`](Self::CLASS) is the name that PETSc gives to the objects of this handle and of no other,
+/// and `adopt` takes over one reference.
+pub unsafe trait Class: Object + Sized {
+    /// Name of the class in C.
+    const CLASS: &'static str;
+
+    /// Takes over one reference.
+    ///
+    /// # Safety
+    /// `raw` is a live object of this class, and the caller gives up one reference to it.
+    #[track_caller]
+    unsafe fn adopt(raw: sys::PetscObject) -> Self;
+}
+
+/// What a name of the user is in C. PETSc looks at some names itself and casts what it finds there
+/// to a class without a check, and closures of petsc-rs hang on others; this keeps out of the way.
+fn key(name: &str) -> Result<CString> {
+    ffi::c_string(&format!("petsc-rs.user.{name}"))
+}
+
+pub(super) fn compose(
+    object: sys::PetscObject,
+    name: &str,
+    other: Option<sys::PetscObject>,
+) -> Result<()> {
+    let name = key(name)?;
+    let other = other.unwrap_or(ptr::null_mut());
+    // SAFETY: live objects, or NULL, which removes; PETSc counts `other` and copies the name.
+    unsafe { call!(PetscObjectCompose(object, name.as_ptr(), other)) }
+}
+
+#[track_caller]
+pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Option<C>> {
+    let key = key(name)?;
+    let mut found = ptr::null_mut();
+    // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(object, key.as_ptr(), &raw mut found)) }?;
+    if found.is_null() {
+        return Ok(None);
+    }
+    let mut class = ptr::null();
+    // SAFETY: `object` keeps a reference to `found`; a valid out-pointer.
+    unsafe { call!(PetscObjectGetClassName(found, &raw mut class)) }?;
+    // SAFETY: a static string.
+    let class = unsafe { ffi::str_from_ptr(class) }.unwrap_or_default();
+    if class != C::CLASS {
+        return Err(Error::new(
+            ErrorCode::ARG_WRONG,
+            format!(
+                "the object composed as {name:?} is a {class}, not a {}",
+                C::CLASS
+            ),
+        ));
+    }
+    // SAFETY: a live object.
+    unsafe { call!(PetscObjectReference(found)) }?;
+    // SAFETY: of this class (above); the reference just taken is the handle's.
+    Ok(Some(unsafe { C::adopt(found) }))
+}
+
+/// The communicator inside of PETSc that an object lives on.
+pub(super) fn comm(object: sys::PetscObject) -> Result<Comm> {
+    // SAFETY: a live object.
+    let outer = unsafe { sys::PetscObjectComm(object) };
+    Comm::share(outer)
+}
+
+/// Whether both live on the same processes in the same order. PETSc leaves this check out when it is
+/// optimised, and would wait for ranks that never come.
+pub(super) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Result<()> {
+    use sys::mpi_sys as mpi;
+    // SAFETY: a live object.
+    let mine = unsafe { sys::PetscObjectComm(object) };
+    // SAFETY: a live object.
+    let others = unsafe { sys::PetscObjectComm(other) };
+    let mut result = 0;
+    // SAFETY: live communicators and a valid out-pointer; a local operation.
+    unsafe { mpi::MPI_Comm_compare(mine, others, &raw mut result) };
+    // SAFETY: constants of the MPI library.
+    let same = unsafe { [mpi::RSMPI_IDENT, mpi::RSMPI_CONGRUENT] };
+    if same.contains(&result) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::ARG_NOTSAMECOMM,
+        "the object and the viewer live on different communicators",
+    ))
+}

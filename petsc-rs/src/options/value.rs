@@ -1,0 +1,260 @@
+//! Values of options, by type.
+
+use std::ffi::c_char;
+use std::str::FromStr;
+
+use super::{Options, suggest};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, Real, Scalar, ffi, sys};
+
+/// One of PETSc's own parsers, so that Rust and C read the same words.
+type Parser<T> = unsafe extern "C" fn(*const c_char, *mut T) -> sys::PetscErrorCode;
+
+impl Options {
+    /// A yes or no: `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`; alone it means yes, and
+    /// `-no_name` means no.
+    ///
+    /// # Errors
+    /// `USER_INPUT` for any other value.
+    #[doc(alias = "PetscOptionsGetBool")]
+    pub fn bool(&self, name: &str) -> Result<Option<bool>> {
+        match self.find(name)? {
+            None => Ok(None),
+            Some(None) => Ok(Some(true)),
+            Some(Some(text)) => self.one(name, &text, BOOL).map(|b| Some(ffi::to_bool(b))),
+        }
+    }
+
+    /// A whole number.
+    ///
+    /// # Errors
+    /// `USER_INPUT` if the option is there with something else, or with nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().insert_str("-m 12 -n twelve")?;
+    /// assert_eq!(petsc.options().int("-m")?, Some(12));
+    /// let error = petsc.options().int("-n").unwrap_err();
+    /// assert_eq!(error.message(), "option -n: \"twelve\" is not a whole number");
+    /// # petsc.collect_garbage()
+    /// # })
+    /// ```
+    #[doc(alias = "PetscOptionsGetInt")]
+    pub fn int(&self, name: &str) -> Result<Option<Int>> {
+        self.scalar_like(name, INT)
+    }
+
+    /// A real number.
+    ///
+    /// # Errors
+    /// As [`int`](Self::int).
+    #[doc(alias = "PetscOptionsGetReal")]
+    pub fn real(&self, name: &str) -> Result<Option<Real>> {
+        self.scalar_like(name, REAL)
+    }
+
+    /// A scalar; a complex one is written `1.5+2i`.
+    ///
+    /// # Errors
+    /// As [`int`](Self::int).
+    #[doc(alias = "PetscOptionsGetScalar")]
+    pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
+        self.scalar_like(name, SCALAR)
+    }
+
+    /// A text; empty if the option has no value.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a name that no option can have.
+    #[doc(alias = "PetscOptionsGetString")]
+    pub fn string(&self, name: &str) -> Result<Option<String>> {
+        Ok(self.find(name)?.map(Option::unwrap_or_default))
+    }
+
+    /// Any type that Rust can parse.
+    ///
+    /// # Errors
+    /// `USER_INPUT`, with the parser's own message, if the option is there with something else.
+    pub fn parse<T: FromStr>(&self, name: &str) -> Result<Option<T>>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let Some(value) = self.find(name)? else {
+            return Ok(None);
+        };
+        let text = value.unwrap_or_default();
+        text.parse()
+            .map(Some)
+            .map_err(|error| self.wrong(name, &format!("{text:?}: {error}")))
+    }
+
+    /// The place of the value in `list`, whatever its case.
+    ///
+    /// # Errors
+    /// `USER_INPUT`, with what was meant perhaps, if it is not in the list.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest_session(|petsc| {
+    /// petsc.options().insert_str("-method newton")?;
+    /// let method = petsc.options().elist("-method", &["picard", "Newton"])?;
+    /// assert_eq!(method, Some(1));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscOptionsGetEList")]
+    #[doc(alias = "PetscOptionsGetEnum")]
+    pub fn elist(&self, name: &str, list: &[&str]) -> Result<Option<usize>> {
+        let Some(value) = self.find(name)? else {
+            return Ok(None);
+        };
+        let text = value.unwrap_or_default();
+        if let Some(i) = list.iter().position(|e| e.eq_ignore_ascii_case(&text)) {
+            return Ok(Some(i));
+        }
+        let mut message = format!("{text:?} is none of {}", list.join(", "));
+        if let Some(near) = suggest::nearest(&text, list.iter().copied()).first() {
+            message.push_str(&format!("; did you mean {near}?"));
+        }
+        Err(self.wrong(name, &message))
+    }
+
+    /// Yes and no, separated by commas.
+    ///
+    /// # Errors
+    /// As [`int`](Self::int).
+    #[doc(alias = "PetscOptionsGetBoolArray")]
+    pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
+        let list = self.list(name, BOOL)?;
+        Ok(list.map(|list| list.into_iter().map(ffi::to_bool).collect()))
+    }
+
+    /// Whole numbers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0, 5.
+    ///
+    /// # Errors
+    /// As [`int`](Self::int); a range that does not ascend.
+    #[doc(alias = "PetscOptionsGetIntArray")]
+    pub fn ints(&self, name: &str) -> Result<Option<Vec<Int>>> {
+        let Some(text) = self.needed(name, INT.what)? else {
+            return Ok(None);
+        };
+        let mut list = Vec::new();
+        for item in items(&text) {
+            // A minus in front is a sign.
+            let Some(dash) = item[1..].find('-').map(|i| i + 1) else {
+                list.push(self.one(name, item, INT)?);
+                continue;
+            };
+            let (end, step) = item[dash + 1..]
+                .split_once(':')
+                .unwrap_or((&item[dash + 1..], "1"));
+            let start = self.one(name, &item[..dash], INT)?;
+            let end = self.one(name, end, INT)?;
+            let step = usize::try_from(self.one(name, step, INT)?).unwrap_or(0);
+            if end <= start || step == 0 {
+                return Err(self.wrong(name, &format!("the range {item:?} does not ascend")));
+            }
+            list.extend((start..end).step_by(step));
+        }
+        Ok(Some(list))
+    }
+
+    /// Real numbers, separated by commas.
+    ///
+    /// # Errors
+    /// As [`int`](Self::int).
+    #[doc(alias = "PetscOptionsGetRealArray")]
+    pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
+        self.list(name, REAL)
+    }
+
+    /// Scalars, separated by commas.
+    ///
+    /// # Errors
+    /// As [`int`](Self::int).
+    #[doc(alias = "PetscOptionsGetScalarArray")]
+    pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
+        self.list(name, SCALAR)
+    }
+
+    /// Texts, separated by commas.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a name that no option can have.
+    #[doc(alias = "PetscOptionsGetStringArray")]
+    pub fn strings(&self, name: &str) -> Result<Option<Vec<String>>> {
+        let value = self.find(name)?;
+        Ok(value.map(|v| items(&v.unwrap_or_default()).map(str::to_owned).collect()))
+    }
+
+    /// The value of an option that makes no sense without one.
+    fn needed(&self, name: &str, what: &str) -> Result<Option<String>> {
+        match self.find(name)? {
+            None => Ok(None),
+            Some(Some(text)) => Ok(Some(text)),
+            Some(None) => Err(self.wrong(name, &format!("needs {what}"))),
+        }
+    }
+
+    fn scalar_like<T: Default>(&self, name: &str, kind: Kind<T>) -> Result<Option<T>> {
+        let text = self.needed(name, kind.what)?;
+        text.map(|text| self.one(name, &text, kind)).transpose()
+    }
+
+    fn list<T: Default>(&self, name: &str, kind: Kind<T>) -> Result<Option<Vec<T>>> {
+        let text = self.needed(name, kind.what)?;
+        text.map(|text| items(&text).map(|i| self.one(name, i, kind)).collect())
+            .transpose()
+    }
+
+    fn one<T: Default>(&self, name: &str, text: &str, kind: Kind<T>) -> Result<T> {
+        let mut value = T::default();
+        let c_text = ffi::c_string(text)?;
+        // SAFETY: a NUL-terminated text and a valid out-pointer.
+        let code = unsafe { (kind.parse)(c_text.as_ptr(), &raw mut value) };
+        match ffi::check("PetscOptionsStringTo", code) {
+            Ok(()) => Ok(value),
+            Err(_) => Err(self.wrong(name, &format!("{text:?} is not {}", kind.what))),
+        }
+    }
+
+    fn wrong(&self, name: &str, message: &str) -> Error {
+        let name = name.trim_start_matches('-');
+        let text = format!("option -{}{name}: {message}", self.prefix);
+        Error::new(ErrorCode::USER_INPUT, text)
+    }
+}
+
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|i| !i.is_empty())
+}
+
+struct Kind<T> {
+    what: &'static str,
+    parse: Parser<T>,
+}
+
+impl<T> Clone for Kind<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Kind<T> {}
+
+const BOOL: Kind<sys::PetscBool> = Kind {
+    what: "a yes or no (true, false, on, off, 1, 0)",
+    parse: sys::PetscOptionsStringToBool,
+};
+const INT: Kind<Int> = Kind {
+    what: "a whole number",
+    parse: sys::PetscOptionsStringToInt,
+};
+const REAL: Kind<Real> = Kind {
+    what: "a number",
+    parse: sys::PetscOptionsStringToReal,
+};
+const SCALAR: Kind<Scalar> = Kind {
+    what: "a scalar",
+    parse: sys::PetscOptionsStringToScalar,
+};

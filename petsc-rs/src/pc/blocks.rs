@@ -1,0 +1,213 @@
+//! Block Jacobi and additive Schwarz.
+
+use std::ptr;
+
+use super::{PcRef, SubSolvers};
+use crate::c_enum::c_enum;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Object, call, ffi, sys};
+
+c_enum! {
+    /// What additive Schwarz does on the overlap.
+    #[doc(alias = "PCASMType")]
+    AsmType of PCASMType;
+    /// Restriction and interpolation use the overlap.
+    Basic = PC_ASM_BASIC,
+    /// Only restriction uses it, the default.
+    Restrict = PC_ASM_RESTRICT,
+    /// Only interpolation uses it.
+    Interpolate = PC_ASM_INTERPOLATE,
+    /// Neither does.
+    None = PC_ASM_NONE,
+}
+
+c_enum! {
+    /// The same for subdomains that span ranks.
+    #[doc(alias = "PCGASMType")]
+    GasmType of PCGASMType;
+    /// Restriction and interpolation use the overlap.
+    Basic = PC_GASM_BASIC,
+    /// Only restriction uses it, the default.
+    Restrict = PC_GASM_RESTRICT,
+    /// Only interpolation uses it.
+    Interpolate = PC_GASM_INTERPOLATE,
+    /// Neither does.
+    None = PC_GASM_NONE,
+}
+
+impl PcRef {
+    /// `bjacobi`: number of blocks in all. Logically collective. Default: one a rank. Option:
+    /// `-pc_bjacobi_blocks`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0; blocks that do not fit the ranks are an error of
+    /// [`set_up`](Self::set_up).
+    #[doc(alias = "PCBJacobiSetTotalBlocks")]
+    pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
+        let n = positive("the number of blocks", blocks)?;
+        // SAFETY: a live preconditioner; NULL lets PETSc choose the sizes.
+        unsafe { call!(PCBJacobiSetTotalBlocks(self.as_ptr(), n, ptr::null())) }
+    }
+
+    /// `bjacobi`: sizes of the blocks of this rank, which must add up to its rows. Not collective,
+    /// but call it on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set.
+    #[doc(alias = "PCBJacobiSetLocalBlocks")]
+    pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
+        let rows = self.operators()?.1.local_size()?.0;
+        let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
+        if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                format!("the sizes of the blocks must be positive and add up to {rows} rows"),
+            ));
+        }
+        let n = ffi::petsc_int(sizes.len())?;
+        let sizes = sizes
+            .iter()
+            .map(|&n| ffi::petsc_int(n))
+            .collect::<Result<Vec<_>>>()?;
+        // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
+        unsafe { call!(PCBJacobiSetLocalBlocks(self.as_ptr(), n, sizes.as_ptr())) }
+    }
+
+    /// `asm`: number of rows by which subdomains overlap. Logically collective. Default: 1. Option:
+    /// `-pc_asm_overlap`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` after [`set_up`](Self::set_up).
+    #[doc(alias = "PCASMSetOverlap")]
+    pub fn set_asm_overlap(&mut self, overlap: usize) -> Result<()> {
+        let n = ffi::petsc_int(overlap)?;
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCASMSetOverlap(self.as_ptr(), n)) }
+    }
+
+    /// `asm`: what happens on the overlap. Logically collective. Default: restrict. Option:
+    /// `-pc_asm_type`.
+    ///
+    /// # Errors
+    /// What `PCASMSetType` returns.
+    #[doc(alias = "PCASMSetType")]
+    pub fn set_asm_type(&mut self, kind: AsmType) -> Result<()> {
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCASMSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// `asm`: number of subdomains on this rank. Not collective, but call it on all ranks. Default:
+    /// 1. Option: `-pc_asm_local_blocks`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` after [`set_up`](Self::set_up).
+    #[doc(alias = "PCASMSetLocalSubdomains")]
+    pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
+        let n = positive("the number of subdomains", subdomains)?;
+        let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live preconditioner; NULL lets PETSc choose the subdomains.
+        unsafe { call!(PCASMSetLocalSubdomains(self.as_ptr(), n, none, nothing)) }
+    }
+
+    /// `gasm`: number of subdomains in all. Logically collective. Default: one a rank. Option:
+    /// `-pc_gasm_total_subdomains`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `gasm`.
+    #[doc(alias = "PCGASMSetTotalSubdomains")]
+    pub fn set_gasm_subdomains(&mut self, subdomains: usize) -> Result<()> {
+        let n = positive("the number of subdomains", subdomains)?;
+        self.expect_type(&["gasm"])?;
+        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
+        unsafe { call!(PCGASMSetTotalSubdomains(self.as_ptr(), n)) }
+    }
+
+    /// `gasm`: number of rows by which subdomains overlap. Logically collective. Default: 0. Option:
+    /// `-pc_gasm_overlap`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is not `gasm`, or after [`set_up`](Self::set_up).
+    #[doc(alias = "PCGASMSetOverlap")]
+    pub fn set_gasm_overlap(&mut self, overlap: usize) -> Result<()> {
+        let n = ffi::petsc_int(overlap)?;
+        self.expect_type(&["gasm"])?;
+        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
+        unsafe { call!(PCGASMSetOverlap(self.as_ptr(), n)) }
+    }
+
+    /// `gasm`: what happens on the overlap. Logically collective. Default: restrict. Option:
+    /// `-pc_gasm_type`.
+    ///
+    /// # Errors
+    /// What `PCGASMSetType` returns.
+    #[doc(alias = "PCGASMSetType")]
+    pub fn set_gasm_type(&mut self, kind: GasmType) -> Result<()> {
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCGASMSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
+    /// differently from one another. They exist once the preconditioner is set up
+    /// ([`KspRef::set_up`](crate::KspRef::set_up)). Collective.
+    ///
+    /// # Errors
+    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for another type.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
+    /// # for i in a.ownership_range()? { a.set_value(i, i, Scalar::from_real(2.0), InsertMode::Insert)?; }
+    /// # a.assemble()?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// ksp.pc_mut()?.set_type(PcType::BJACOBI)?;
+    /// ksp.pc_mut()?.set_bjacobi_blocks(2)?;
+    /// ksp.set_up()?;
+    /// for sub in ksp.pc_mut()?.sub_solvers()?.iter_mut() {
+    ///     sub.pc_mut()?.set_type(PcType::LU)?;
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PCBJacobiGetSubKSP")]
+    #[doc(alias = "PCASMGetSubKSP")]
+    #[doc(alias = "PCFieldSplitGetSubKSP")]
+    pub fn sub_solvers(&mut self) -> Result<SubSolvers<'_>> {
+        self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;
+        let kind = self.type_name()?.unwrap_or_default();
+        if kind == "fieldsplit" {
+            return self.field_solvers();
+        }
+        let (mut n, mut first, mut raw) = (0, 0, ptr::null_mut());
+        let (n_ptr, first_ptr, raw_ptr) = (&raw mut n, &raw mut first, &raw mut raw);
+        match kind.as_str() {
+            // SAFETY: a live `bjacobi` and valid out-pointers; PETSc checks that it is set up.
+            "bjacobi" => unsafe {
+                call!(PCBJacobiGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr))
+            },
+            // SAFETY: a live `asm` and valid out-pointers; PETSc checks that it is set up.
+            "asm" => unsafe { call!(PCASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
+            // SAFETY: a live `gasm` and valid out-pointers; PETSc checks that it is set up.
+            _ => unsafe { call!(PCGASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
+        }?;
+        if raw.is_null() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the blocks exist once the preconditioner is set up: call set_up first",
+            ));
+        }
+        // SAFETY: the preconditioner keeps an array of `n` solvers.
+        let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) }.to_vec();
+        // SAFETY: they live while the preconditioner is borrowed.
+        Ok(unsafe { SubSolvers::new(solvers, ffi::size(first)?) })
+    }
+}
+
+fn positive(what: &str, n: usize) -> Result<sys::PetscInt> {
+    if n == 0 {
+        let text = format!("{what} must be at least 1");
+        return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+    }
+    ffi::petsc_int(n)
+}

@@ -1,0 +1,217 @@
+//! Factorisations: `lu`, `cholesky`, `ilu`, `icc`, `qr`. Other types ignore these settings.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::PcRef;
+use crate::c_enum::c_enum;
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::{Real, call, ffi, sys};
+
+/// Name of a library that factors, see [`PcRef::set_factor_solver`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "MatSolverType")]
+pub struct FactorSolver<'a>(&'a CStr);
+
+impl<'a> FactorSolver<'a> {
+    /// A library by its name.
+    #[must_use]
+    pub const fn new(name: &'a CStr) -> Self {
+        Self(name)
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'a CStr {
+        self.0
+    }
+}
+
+impl FactorSolver<'static> {
+    /// PETSc itself: on one rank, or on each block.
+    pub const PETSC: Self = Self(c"petsc");
+    /// MUMPS: parallel LU and Cholesky.
+    pub const MUMPS: Self = Self(c"mumps");
+    /// SuperLU_DIST: parallel LU.
+    pub const SUPERLU_DIST: Self = Self(c"superlu_dist");
+    /// SuperLU: LU on one rank.
+    pub const SUPERLU: Self = Self(c"superlu");
+    /// UMFPACK of SuiteSparse: LU on one rank.
+    pub const UMFPACK: Self = Self(c"umfpack");
+    /// KLU of SuiteSparse: LU on one rank, for circuits.
+    pub const KLU: Self = Self(c"klu");
+    /// CHOLMOD of SuiteSparse: Cholesky on one rank.
+    pub const CHOLMOD: Self = Self(c"cholmod");
+    /// SPQR of SuiteSparse: QR on one rank.
+    pub const SPQR: Self = Self(c"spqr");
+    /// PaStiX: parallel LU and Cholesky.
+    pub const PASTIX: Self = Self(c"pastix");
+    /// STRUMPACK: parallel LU with compression.
+    pub const STRUMPACK: Self = Self(c"strumpack");
+    /// Intel's PARDISO.
+    pub const MKL_PARDISO: Self = Self(c"mkl_pardiso");
+}
+
+c_enum! {
+    /// What a factorisation does about small pivots.
+    #[doc(alias = "MatFactorShiftType")]
+    ShiftType of MatFactorShiftType;
+    /// Nothing: a zero pivot is an error.
+    None = MAT_SHIFT_NONE,
+    /// Adds a number to a pivot that is too small.
+    Nonzero = MAT_SHIFT_NONZERO,
+    /// Adds to the diagonal until the factorisation is positive definite.
+    PositiveDefinite = MAT_SHIFT_POSITIVE_DEFINITE,
+    /// Adds in the dense blocks of a block matrix.
+    InBlocks = MAT_SHIFT_INBLOCKS,
+}
+
+impl PcRef {
+    /// Which library factors. Logically collective. Default: PETSc on one rank, else the first that
+    /// the build has. Option: `-pc_factor_mat_solver_type`.
+    ///
+    /// Whether the build has it for this matrix and factorisation is seen at
+    /// [`set_up`](Self::set_up), whose error names it.
+    ///
+    /// # Errors
+    /// What `PCFactorSetMatSolverType` returns.
+    #[doc(alias = "PCFactorSetMatSolverType")]
+    pub fn set_factor_solver(&mut self, solver: FactorSolver<'_>) -> Result<()> {
+        // SAFETY: a live preconditioner; the name is NUL-terminated.
+        unsafe { call!(PCFactorSetMatSolverType(self.as_ptr(), solver.0.as_ptr())) }
+    }
+
+    /// Which library factors, `None` if that is not decided. Not collective.
+    ///
+    /// # Errors
+    /// What `PCFactorGetMatSolverType` returns.
+    #[doc(alias = "PCFactorGetMatSolverType")]
+    pub fn factor_solver(&self) -> Result<Option<String>> {
+        let mut name = ptr::null();
+        // SAFETY: a live preconditioner and a valid out-pointer.
+        unsafe { call!(PCFactorGetMatSolverType(self.as_ptr(), &raw mut name)) }?;
+        // SAFETY: NULL, or a name that lives as long as the preconditioner's type.
+        Ok(unsafe { ffi::str_from_ptr(name) })
+    }
+
+    /// The factors. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for a type that does not factor.
+    #[doc(alias = "PCFactorGetMatrix")]
+    pub fn factor_matrix(&self) -> Result<&MatrixRef> {
+        self.expect_type(&["lu", "cholesky", "ilu", "icc", "qr"])?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.
+        unsafe { call!(PCFactorGetMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the preconditioner keeps it while it is borrowed; PETSc reported a missing one.
+        Ok(unsafe { MatrixRef::from_ptr(raw) })
+    }
+
+    /// Levels of fill of an incomplete factorisation. Logically collective. Default: 0. Option:
+    /// `-pc_factor_levels`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit; `ARG_WRONGSTATE` after set-up.
+    #[doc(alias = "PCFactorSetLevels")]
+    pub fn set_factor_levels(&mut self, levels: usize) -> Result<()> {
+        let n = ffi::petsc_int(levels)?;
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCFactorSetLevels(self.as_ptr(), n)) }
+    }
+
+    /// Expected fill: entries of the factors over entries of the matrix, at least 1. Logically
+    /// collective. Default: 5 (complete), 1 (incomplete). Option: `-pc_factor_fill`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` below 1.
+    #[doc(alias = "PCFactorSetFill")]
+    pub fn set_factor_fill(&mut self, fill: Real) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCFactorSetFill(self.as_ptr(), fill)) }
+    }
+
+    /// What to do about small pivots. Logically collective. Default: by type. Option:
+    /// `-pc_factor_shift_type`.
+    ///
+    /// # Errors
+    /// What `PCFactorSetShiftType` returns.
+    #[doc(alias = "PCFactorSetShiftType")]
+    pub fn set_factor_shift(&mut self, shift: ShiftType) -> Result<()> {
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCFactorSetShiftType(self.as_ptr(), shift.to_raw())) }
+    }
+
+    /// How much to add to small pivots. Logically collective. Default: 100 times the machine
+    /// precision. Option: `-pc_factor_shift_amount`.
+    ///
+    /// # Errors
+    /// What `PCFactorSetShiftAmount` returns.
+    #[doc(alias = "PCFactorSetShiftAmount")]
+    pub fn set_factor_shift_amount(&mut self, amount: Real) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCFactorSetShiftAmount(self.as_ptr(), amount)) }
+    }
+
+    /// Size below which a pivot counts as zero. Logically collective. Default: 100 times the machine
+    /// precision. Option: `-pc_factor_zeropivot`.
+    ///
+    /// # Errors
+    /// What `PCFactorSetZeroPivot` returns.
+    #[doc(alias = "PCFactorSetZeroPivot")]
+    pub fn set_factor_zero_pivot(&mut self, size: Real) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCFactorSetZeroPivot(self.as_ptr(), size)) }
+    }
+
+    /// Name of the ordering of rows before factoring: `natural`, `nd`, `rcm`, `qmd`, `amd`, … .
+    /// Logically collective. Default: by type. Option: `-pc_factor_mat_ordering_type`.
+    ///
+    /// # Errors
+    /// A name with a NUL; an unknown ordering is an error of [`set_up`](Self::set_up).
+    #[doc(alias = "PCFactorSetMatOrderingType")]
+    pub fn set_factor_ordering(&mut self, name: &str) -> Result<()> {
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live preconditioner; PETSc copies the name.
+        unsafe { call!(PCFactorSetMatOrderingType(self.as_ptr(), name.as_ptr())) }
+    }
+
+    /// Whether to factor in the memory of the matrix. Logically collective. Default: no. Option:
+    /// `-pc_factor_in_place`.
+    ///
+    /// # Errors
+    /// What `PCFactorSetUseInPlace` returns.
+    #[doc(alias = "PCFactorSetUseInPlace")]
+    pub fn set_factor_in_place(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCFactorSetUseInPlace(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether to keep the ordering when the matrix changes. Logically collective. Default: no.
+    /// Option: `-pc_factor_reuse_ordering`.
+    ///
+    /// # Errors
+    /// What `PCFactorSetReuseOrdering` returns.
+    #[doc(alias = "PCFactorSetReuseOrdering")]
+    pub fn set_factor_reuse_ordering(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCFactorSetReuseOrdering(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether an incomplete factorisation may fill an empty diagonal. Logically collective.
+    /// Default: no. Option: `-pc_factor_diagonal_fill`.
+    ///
+    /// # Errors
+    /// What `PCFactorSetAllowDiagonalFill` returns.
+    #[doc(alias = "PCFactorSetAllowDiagonalFill")]
+    pub fn set_factor_diagonal_fill(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe {
+            call!(PCFactorSetAllowDiagonalFill(
+                self.as_ptr(),
+                ffi::raw_bool(on)
+            ))
+        }
+    }
+}

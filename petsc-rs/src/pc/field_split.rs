@@ -1,0 +1,309 @@
+//! A solver on each field: `fieldsplit`, and the combination types it shares with `composite`.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::{PcRef, SubSolvers};
+use crate::c_enum::c_enum;
+use crate::callback::{self, Context};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::{Int, Object, Scalar, call, ffi, sys};
+
+/// Where the number of rows that the index sets need is kept with the preconditioner.
+const ROWS: &CStr = c"petsc-rs.pc.field-split-rows";
+
+c_enum! {
+    /// How several preconditioners are combined.
+    #[doc(alias = "PCCompositeType")]
+    CompositeType of PCCompositeType;
+    /// Their sum.
+    Additive = PC_COMPOSITE_ADDITIVE,
+    /// One after another on the residual that the others left.
+    Multiplicative = PC_COMPOSITE_MULTIPLICATIVE,
+    /// The same, and back.
+    SymmetricMultiplicative = PC_COMPOSITE_SYMMETRIC_MULTIPLICATIVE,
+    /// A special form of `composite` for two.
+    Special = PC_COMPOSITE_SPECIAL,
+    /// A block factorisation with Schur complement, for two fields.
+    Schur = PC_COMPOSITE_SCHUR,
+    /// Golub and Kahan's bidiagonalisation, for symmetric saddle points.
+    Gkb = PC_COMPOSITE_GKB,
+}
+
+c_enum! {
+    /// Which factors of a block factorisation are used.
+    #[doc(alias = "PCFieldSplitSchurFactType")]
+    SchurFactorization of PCFieldSplitSchurFactType;
+    /// The diagonal, with the sign of the Schur complement changed.
+    Diagonal = PC_FIELDSPLIT_SCHUR_FACT_DIAG,
+    /// Lower triangle and diagonal.
+    Lower = PC_FIELDSPLIT_SCHUR_FACT_LOWER,
+    /// Diagonal and upper triangle.
+    Upper = PC_FIELDSPLIT_SCHUR_FACT_UPPER,
+    /// All.
+    Full = PC_FIELDSPLIT_SCHUR_FACT_FULL,
+}
+
+c_enum! {
+    /// From which matrix the preconditioner of the Schur complement is built.
+    #[doc(alias = "PCFieldSplitSchurPreType")]
+    SchurPreconditioner of PCFieldSplitSchurPreType;
+    /// The Schur complement itself, for preconditioners that need no entries.
+    Itself = PC_FIELDSPLIT_SCHUR_PRE_SELF,
+    /// An approximation assembled with the diagonal of the first block.
+    Selfp = PC_FIELDSPLIT_SCHUR_PRE_SELFP,
+    /// The second diagonal block, the default.
+    A11 = PC_FIELDSPLIT_SCHUR_PRE_A11,
+    /// A matrix of the program.
+    User = PC_FIELDSPLIT_SCHUR_PRE_USER,
+    /// The Schur complement, assembled: for small systems.
+    Full = PC_FIELDSPLIT_SCHUR_PRE_FULL,
+}
+
+impl PcRef {
+    /// `fieldsplit`: adds a field, the unknowns at these global indices (those of this rank).
+    /// Options of its solver begin with `-fieldsplit_NAME_`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set before: optimised PETSc
+    /// does not look. `ARG_WRONGSTATE` if the type is not `fieldsplit`.
+    #[doc(alias = "PCFieldSplitSetIS")]
+    pub fn add_field(&mut self, name: &str, indices: &[Int]) -> Result<()> {
+        self.expect_type(&["fieldsplit"])?;
+        let (rows, _) = self.operators()?.1.size()?;
+        ffi::check_indices(indices, &(0..ffi::petsc_int(rows)?))?;
+        let comm = self.raw_comm()?;
+        let n = ffi::petsc_int(indices.len())?;
+        let mut is = ptr::null_mut();
+        // SAFETY: a live communicator, `n` indices which PETSc copies, and a valid out-pointer.
+        unsafe {
+            call!(ISCreateGeneral(
+                comm,
+                n,
+                indices.as_ptr(),
+                sys::PETSC_COPY_VALUES,
+                &raw mut is
+            ))
+        }?;
+        // SAFETY: a live index set.
+        let outcome = unsafe { self.add_field_raw(name, is) };
+        // SAFETY: gives up the reference of its creation.
+        unsafe { call!(ISDestroy(&raw mut is)) }?;
+        outcome
+    }
+
+    /// The same with an index set of PETSc, which the preconditioner shares. Collective.
+    ///
+    /// # Errors
+    /// As [`add_field`](Self::add_field).
+    ///
+    /// # Safety
+    /// `is` is a live index set on the communicator of the preconditioner.
+    #[doc(alias = "PCFieldSplitSetIS")]
+    pub unsafe fn add_field_raw(&mut self, name: &str, is: sys::IS) -> Result<()> {
+        self.expect_type(&["fieldsplit"])?;
+        let (rows, _) = self.operators()?.1.size()?;
+        let name = ffi::c_string(name)?;
+        let (mut smallest, mut largest) = (0, 0);
+        // SAFETY: a live index set by contract, and valid out-pointers.
+        unsafe { call!(ISGetMinMax(is, &raw mut smallest, &raw mut largest)) }?;
+        let mut size = 0;
+        // SAFETY: a live index set by contract, and a valid out-pointer.
+        unsafe { call!(ISGetLocalSize(is, &raw mut size)) }?;
+        if size > 0 {
+            ffi::check_indices(&[smallest, largest], &(0..ffi::petsc_int(rows)?))?;
+        }
+        let needed = ffi::petsc_int(rows)?;
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), ROWS, needed) }?;
+        // SAFETY: live objects; indices are in range (above); PETSc copies the name.
+        unsafe { call!(PCFieldSplitSetIS(self.as_ptr(), name.as_ptr(), is)) }
+    }
+
+    /// Optimised PETSc reads index sets of `fieldsplit` without looking whether they fit: they were
+    /// checked against an operator, and no smaller one may take its place.
+    pub(crate) fn check_splits(&self, p: &MatrixRef) -> Result<()> {
+        let mut container = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                ROWS.as_ptr(),
+                &raw mut container
+            ))
+        }?;
+        if container.is_null() || self.type_name()?.as_deref() != Some("fieldsplit") {
+            return Ok(());
+        }
+        let mut ctx = ptr::null_mut();
+        // SAFETY: under this name lies a container made by `add_field_raw`.
+        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+        // SAFETY: its pointer is the context made there.
+        let needed = unsafe { Context::<Int>::with(ctx, |rows| Ok(*rows)) }?;
+        let (rows, _) = p.size()?;
+        if ffi::petsc_int(rows)? >= needed {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!(
+                "the fields of this preconditioner were given for {needed} rows, the new operator has \
+                 {rows}: set another type first, then the fields anew"
+            ),
+        ))
+    }
+
+    /// `fieldsplit`: number of unknowns at each point, for fields by component. Logically
+    /// collective. Default: the block size of the matrix. Option: `-pc_fieldsplit_block_size`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` if it is another one already.
+    #[doc(alias = "PCFieldSplitSetBlockSize")]
+    pub fn set_field_block_size(&mut self, size: usize) -> Result<()> {
+        let n = ffi::petsc_int(size)?;
+        // SAFETY: a live preconditioner; PETSc checks the number.
+        unsafe { call!(PCFieldSplitSetBlockSize(self.as_ptr(), n)) }
+    }
+
+    /// `fieldsplit`: adds a field of these components of each block, after
+    /// [`set_field_block_size`](Self::set_field_block_size). Logically collective. Option:
+    /// `-pc_fieldsplit_N_fields`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a component outside the block, or none.
+    #[doc(alias = "PCFieldSplitSetFields")]
+    pub fn add_field_components(&mut self, name: &str, components: &[usize]) -> Result<()> {
+        self.expect_type(&["fieldsplit"])?;
+        if components.is_empty() {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a field needs at least one component",
+            ));
+        }
+        let name = ffi::c_string(name)?;
+        let fields = components
+            .iter()
+            .map(|&c| ffi::petsc_int(c))
+            .collect::<Result<Vec<_>>>()?;
+        let n = ffi::petsc_int(fields.len())?;
+        let fields = fields.as_ptr();
+        // SAFETY: a live preconditioner; `n` components, which PETSc copies and compares with the
+        // block size.
+        unsafe {
+            call!(PCFieldSplitSetFields(
+                self.as_ptr(),
+                name.as_ptr(),
+                n,
+                fields,
+                fields
+            ))
+        }
+    }
+
+    /// `fieldsplit`: how the fields are combined. Collective. Default: multiplicative. Option:
+    /// `-pc_fieldsplit_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for [`Special`](CompositeType::Special).
+    #[doc(alias = "PCFieldSplitSetType")]
+    pub fn set_field_split_type(&mut self, kind: CompositeType) -> Result<()> {
+        if kind == CompositeType::Special {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                "a fieldsplit cannot be of type special",
+            ));
+        }
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCFieldSplitSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// `fieldsplit` of type Schur: which factors are used. Collective. Default: full. Option:
+    /// `-pc_fieldsplit_schur_fact_type`.
+    ///
+    /// # Errors
+    /// What `PCFieldSplitSetSchurFactType` returns.
+    #[doc(alias = "PCFieldSplitSetSchurFactType")]
+    pub fn set_schur_factorization(&mut self, kind: SchurFactorization) -> Result<()> {
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCFieldSplitSetSchurFactType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// `fieldsplit` of type Schur: from which matrix the Schur complement is preconditioned;
+    /// `matrix` only for [`SchurPreconditioner::User`]. Collective. Default: A11. Option:
+    /// `-pc_fieldsplit_schur_precondition`.
+    ///
+    /// # Errors
+    /// `ARG_NULL` for `User` without a matrix.
+    #[doc(alias = "PCFieldSplitSetSchurPre")]
+    pub fn set_schur_preconditioner(
+        &mut self,
+        kind: SchurPreconditioner,
+        matrix: Option<&MatrixRef>,
+    ) -> Result<()> {
+        if kind == SchurPreconditioner::User && matrix.is_none() {
+            return Err(Error::new(
+                ErrorCode::ARG_NULL,
+                "preconditioning the Schur complement by a matrix of the program needs that matrix",
+            ));
+        }
+        let matrix = matrix.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        // SAFETY: live objects, of which PETSc takes references; a value of the enum.
+        unsafe {
+            call!(PCFieldSplitSetSchurPre(
+                self.as_ptr(),
+                kind.to_raw(),
+                matrix
+            ))
+        }
+    }
+
+    /// `fieldsplit` of type Schur with diagonal factorisation: factor of the Schur complement.
+    /// Collective. Default: -1. Option: `-pc_fieldsplit_schur_scale`.
+    ///
+    /// # Errors
+    /// What `PCFieldSplitSetSchurScale` returns.
+    #[doc(alias = "PCFieldSplitSetSchurScale")]
+    pub fn set_schur_scale(&mut self, scale: Scalar) -> Result<()> {
+        // SAFETY: a live preconditioner; the scalar is read during the call.
+        unsafe {
+            call!(PetscRsPCFieldSplitSetSchurScale(
+                self.as_ptr(),
+                &raw const scale
+            ))
+        }
+    }
+
+    /// The solvers of a `fieldsplit`, in the order of the fields.
+    pub(super) fn field_solvers(&mut self) -> Result<SubSolvers<'_>> {
+        let (mut n, mut raw) = (0, ptr::null_mut());
+        // SAFETY: a live `fieldsplit` and valid out-pointers.
+        unsafe {
+            call!(PCFieldSplitGetSubKSP(
+                self.as_ptr(),
+                &raw mut n,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: PETSc allocated an array of `n` solvers.
+        let solvers = unsafe { ffi::slice(raw.cast_const(), ffi::size(n)?) }.to_vec();
+        // SAFETY: the array is ours to free.
+        unsafe { call!(PetscRsFree(raw.cast())) }?;
+        if solvers.is_empty() || solvers.iter().any(|s| s.is_null()) {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the fields have solvers once the preconditioner is set up: call set_up first",
+            ));
+        }
+        // SAFETY: they live while the preconditioner is borrowed.
+        Ok(unsafe { SubSolvers::new(solvers, 0) })
+    }
+
+    fn raw_comm(&self) -> Result<sys::mpi_sys::MPI_Comm> {
+        // SAFETY: a constant of the MPI library, overwritten below.
+        let mut comm = unsafe { sys::PetscRsCommSelf() };
+        // SAFETY: a live object and a valid out-pointer.
+        unsafe { call!(PetscObjectGetComm(self.object_ptr(), &raw mut comm)) }?;
+        Ok(comm)
+    }
+}

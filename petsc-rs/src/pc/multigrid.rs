@@ -1,0 +1,386 @@
+//! Multigrid: `mg`, and what `gamg` and its kin add.
+
+use std::ptr;
+
+use super::PcRef;
+use crate::c_enum::c_enum;
+use crate::error::{Error, ErrorCode, Result};
+use crate::ksp::KspRef;
+use crate::matrix::MatrixRef;
+use crate::{Int, Real, call, ffi, sys};
+
+c_enum! {
+    /// How the levels are visited.
+    #[doc(alias = "PCMGType")]
+    MgType of PCMGType;
+    /// One after another, the default.
+    Multiplicative = PC_MG_MULTIPLICATIVE,
+    /// All at once.
+    Additive = PC_MG_ADDITIVE,
+    /// From the coarsest up, a cycle on each.
+    Full = PC_MG_FULL,
+    /// From the coarsest up, a solve on each.
+    Kaskade = PC_MG_KASKADE,
+}
+
+c_enum! {
+    /// How often a coarser level is visited.
+    #[doc(alias = "PCMGCycleType")]
+    Cycle of PCMGCycleType;
+    /// Once.
+    V = PC_MG_CYCLE_V,
+    /// Twice.
+    W = PC_MG_CYCLE_W,
+}
+
+c_enum! {
+    /// Which operators of coarse levels are made by projection.
+    #[doc(alias = "PCMGGalerkinType")]
+    Galerkin of PCMGGalerkinType;
+    /// Both.
+    Both = PC_MG_GALERKIN_BOTH,
+    /// That for the preconditioner.
+    Preconditioner = PC_MG_GALERKIN_PMAT,
+    /// That of the system.
+    Operator = PC_MG_GALERKIN_MAT,
+    /// None: the program gives them.
+    None = PC_MG_GALERKIN_NONE,
+}
+
+/// The types that keep multigrid's data.
+const MULTIGRID: [&str; 5] = ["mg", "gamg", "ml", "exotic", "hmg"];
+
+impl PcRef {
+    /// `mg`: number of levels; 0 is the coarsest. Logically collective. Option: `-pc_mg_levels`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is no multigrid or was set up.
+    #[doc(alias = "PCMGSetLevels")]
+    pub fn set_mg_levels(&mut self, levels: usize) -> Result<()> {
+        self.expect_type(&MULTIGRID)?;
+        if levels == 0 {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "multigrid needs at least one level",
+            ));
+        }
+        let n = ffi::petsc_int(levels)?;
+        // SAFETY: a live multigrid; NULL gives every level the communicator of the preconditioner.
+        unsafe { call!(PCMGSetLevels(self.as_ptr(), n, ptr::null_mut())) }
+    }
+
+    /// Number of levels, 0 if they are not set or the type is no multigrid. Not collective.
+    ///
+    /// # Errors
+    /// What `PCMGGetLevels` returns.
+    #[doc(alias = "PCMGGetLevels")]
+    pub fn mg_levels(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live preconditioner and a valid out-pointer.
+        unsafe { call!(PCMGGetLevels(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// A level that exists: PETSc neither looks at the type nor at the number.
+    fn mg_level(&self, level: usize, lowest: usize) -> Result<Int> {
+        self.expect_type(&MULTIGRID)?;
+        let levels = self.mg_levels()?;
+        if (lowest..levels).contains(&level) {
+            return ffi::petsc_int(level);
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            if levels == 0 {
+                "the levels of multigrid exist once set_mg_levels or set_up was called".to_owned()
+            } else {
+                format!("level {level} is outside {lowest}..{levels}")
+            },
+        ))
+    }
+
+    /// Sets the interpolation from level `level - 1` to `level`; its transpose restricts unless
+    /// [`set_mg_restriction`](Self::set_mg_restriction) was called. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    #[doc(alias = "PCMGSetInterpolation")]
+    pub fn set_mg_interpolation(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
+        let l = self.mg_level(level, 1)?;
+        // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
+        unsafe { call!(PCMGSetInterpolation(self.as_ptr(), l, matrix.as_ptr())) }
+    }
+
+    /// Sets the restriction from level `level` to `level - 1`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
+    #[doc(alias = "PCMGSetRestriction")]
+    pub fn set_mg_restriction(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
+        let l = self.mg_level(level, 1)?;
+        // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
+        unsafe { call!(PCMGSetRestriction(self.as_ptr(), l, matrix.as_ptr())) }
+    }
+
+    /// Sets the matrix with which the residual of a level is computed, by PETSc's own formula.
+    /// Logically collective. Default: the operator of the level's smoother.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[doc(alias = "PCMGSetResidual")]
+    pub fn set_mg_residual(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
+        let l = self.mg_level(level, 0)?;
+        let formula = Some(sys::PCMGResidualDefault as _);
+        // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
+        unsafe { call!(PCMGSetResidual(self.as_ptr(), l, formula, matrix.as_ptr())) }
+    }
+
+    /// Sets the operators of a level. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[doc(alias = "PCMGSetOperators")]
+    pub fn set_mg_operators(&mut self, level: usize, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        self.mg_smoother(level)?.set_operators(a, p)
+    }
+
+    /// The smoother of a level, in both directions; on level 0 the coarse solver. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[doc(alias = "PCMGGetSmoother")]
+    pub fn mg_smoother(&mut self, level: usize) -> Result<&mut KspRef> {
+        let l = self.mg_level(level, 0)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
+        unsafe { call!(PCMGGetSmoother(self.as_ptr(), l, &raw mut raw)) }?;
+        Self::solver(raw)
+    }
+
+    /// The smoother of a level on the way down. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[doc(alias = "PCMGGetSmootherDown")]
+    pub fn mg_smoother_down(&mut self, level: usize) -> Result<&mut KspRef> {
+        let l = self.mg_level(level, 0)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
+        unsafe { call!(PCMGGetSmootherDown(self.as_ptr(), l, &raw mut raw)) }?;
+        Self::solver(raw)
+    }
+
+    /// The smoother of a level on the way up, from here on another one than that on the way down.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.
+    #[doc(alias = "PCMGGetSmootherUp")]
+    pub fn mg_smoother_up(&mut self, level: usize) -> Result<&mut KspRef> {
+        let l = self.mg_level(level, 1)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
+        unsafe { call!(PCMGGetSmootherUp(self.as_ptr(), l, &raw mut raw)) }?;
+        Self::solver(raw)
+    }
+
+    /// The solver on the coarsest level. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` before there are levels.
+    #[doc(alias = "PCMGGetCoarseSolve")]
+    pub fn mg_coarse_solver(&mut self) -> Result<&mut KspRef> {
+        self.mg_smoother(0)
+    }
+
+    pub(super) fn solver<'a>(raw: sys::KSP) -> Result<&'a mut KspRef> {
+        if raw.is_null() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "this solver exists once the preconditioner is set up: call set_up first",
+            ));
+        }
+        // SAFETY: the preconditioner that the caller borrows mutably keeps it.
+        Ok(unsafe { KspRef::from_ptr_mut(raw) })
+    }
+
+    /// How the levels are visited. Logically collective. Default: multiplicative. Option:
+    /// `-pc_mg_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is no multigrid.
+    #[doc(alias = "PCMGSetType")]
+    pub fn set_mg_type(&mut self, kind: MgType) -> Result<()> {
+        self.expect_type(&MULTIGRID)?;
+        // SAFETY: a live multigrid (above: PETSc casts without a look) and a value of the enum.
+        unsafe { call!(PCMGSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// How often a coarser level is visited. Logically collective. Default: V. Option:
+    /// `-pc_mg_cycle_type`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` before there are levels.
+    #[doc(alias = "PCMGSetCycleType")]
+    pub fn set_mg_cycle(&mut self, cycle: Cycle) -> Result<()> {
+        self.mg_level(0, 0)?;
+        // SAFETY: a live multigrid with levels (above) and a value of the enum.
+        unsafe { call!(PCMGSetCycleType(self.as_ptr(), cycle.to_raw())) }
+    }
+
+    /// Number of smoothing steps on each level, down and up. Logically collective. Default: 2.
+    /// Option: `-mg_levels_ksp_max_it`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` before there are levels.
+    #[doc(alias = "PCMGSetNumberSmooth")]
+    pub fn set_mg_smoothing_steps(&mut self, steps: usize) -> Result<()> {
+        self.mg_level(0, 0)?;
+        let n = ffi::petsc_int(steps)?;
+        // SAFETY: a live multigrid with levels (above).
+        unsafe { call!(PCMGSetNumberSmooth(self.as_ptr(), n)) }
+    }
+
+    /// Number of cycles in one application. Logically collective. Default: 1. Option:
+    /// `-pc_mg_multiplicative_cycles`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is no multigrid.
+    #[doc(alias = "PCMGMultiplicativeSetCycles")]
+    pub fn set_mg_cycles(&mut self, cycles: usize) -> Result<()> {
+        self.expect_type(&MULTIGRID)?;
+        let n = ffi::petsc_int(cycles)?;
+        // SAFETY: a live multigrid (above).
+        unsafe { call!(PCMGMultiplicativeSetCycles(self.as_ptr(), n)) }
+    }
+
+    /// Which operators of coarse levels are made by projection. Logically collective. Default: none.
+    /// Option: `-pc_mg_galerkin`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is no multigrid.
+    #[doc(alias = "PCMGSetGalerkin")]
+    pub fn set_mg_galerkin(&mut self, which: Galerkin) -> Result<()> {
+        self.expect_type(&MULTIGRID)?;
+        // SAFETY: a live multigrid (above) and a value of the enum.
+        unsafe { call!(PCMGSetGalerkin(self.as_ptr(), which.to_raw())) }
+    }
+
+    /// Rows of all levels over rows of the finest, and the same of entries. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` before there are levels.
+    #[doc(alias = "PCMGGetGridComplexity")]
+    pub fn mg_complexity(&self) -> Result<(Real, Real)> {
+        self.mg_level(0, 0)?;
+        let (mut grid, mut operator) = (0.0, 0.0);
+        // SAFETY: a live multigrid with levels (above) and valid out-pointers.
+        unsafe {
+            call!(PCMGGetGridComplexity(
+                self.as_ptr(),
+                &raw mut grid,
+                &raw mut operator
+            ))
+        }?;
+        Ok((grid, operator))
+    }
+
+    /// `gamg`: strength of a connection below which it is dropped, on the finest level and those
+    /// after it; a negative number keeps all. Logically collective. Default: -1. Option:
+    /// `-pc_gamg_threshold`.
+    ///
+    /// # Errors
+    /// What `PCGAMGSetThreshold` returns.
+    #[doc(alias = "PCGAMGSetThreshold")]
+    pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
+        let mut copy = thresholds.to_vec();
+        let n = ffi::petsc_int(copy.len())?;
+        // SAFETY: a live preconditioner; PETSc copies as many of the `n` numbers as it has room for.
+        unsafe { call!(PCGAMGSetThreshold(self.as_ptr(), copy.as_mut_ptr(), n)) }
+    }
+
+    /// `gamg`: factor of the threshold from each level to the next. Logically collective. Default:
+    /// 1. Option: `-pc_gamg_threshold_scale`.
+    ///
+    /// # Errors
+    /// What `PCGAMGSetThresholdScale` returns.
+    #[doc(alias = "PCGAMGSetThresholdScale")]
+    pub fn set_gamg_threshold_scale(&mut self, scale: Real) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCGAMGSetThresholdScale(self.as_ptr(), scale)) }
+    }
+
+    /// `gamg`: number of times the interpolation is smoothed. Logically collective. Default: 1.
+    /// Option: `-pc_gamg_agg_nsmooths`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit.
+    #[doc(alias = "PCGAMGSetNSmooths")]
+    pub fn set_gamg_smooths(&mut self, steps: usize) -> Result<()> {
+        let n = ffi::petsc_int(steps)?;
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCGAMGSetNSmooths(self.as_ptr(), n)) }
+    }
+
+    /// `gamg`: number of levels, counted from the finest, that coarsen aggressively. Logically
+    /// collective. Default: 1. Option: `-pc_gamg_aggressive_coarsening`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit.
+    #[doc(alias = "PCGAMGSetAggressiveLevels")]
+    pub fn set_gamg_aggressive_levels(&mut self, levels: usize) -> Result<()> {
+        let n = ffi::petsc_int(levels)?;
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCGAMGSetAggressiveLevels(self.as_ptr(), n)) }
+    }
+
+    /// `gamg`: number of rows below which a level is the coarsest. Logically collective. Default:
+    /// 50. Option: `-pc_gamg_coarse_eq_limit`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit.
+    #[doc(alias = "PCGAMGSetCoarseEqLim")]
+    pub fn set_gamg_coarse_limit(&mut self, rows: usize) -> Result<()> {
+        let n = ffi::petsc_int(rows)?;
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCGAMGSetCoarseEqLim(self.as_ptr(), n)) }
+    }
+
+    /// `gamg`: rows a rank at which coarse levels move to fewer ranks. Logically collective.
+    /// Default: 50. Option: `-pc_gamg_process_eq_limit`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit.
+    #[doc(alias = "PCGAMGSetProcEqLim")]
+    pub fn set_gamg_rank_limit(&mut self, rows: usize) -> Result<()> {
+        let n = ffi::petsc_int(rows)?;
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCGAMGSetProcEqLim(self.as_ptr(), n)) }
+    }
+
+    /// `gamg`: whether to keep the interpolation when the operator changes. Logically collective.
+    /// Default: no before PETSc 3.19, then yes. Option: `-pc_gamg_reuse_interpolation`.
+    ///
+    /// # Errors
+    /// What `PCGAMGSetReuseInterpolation` returns.
+    #[doc(alias = "PCGAMGSetReuseInterpolation")]
+    pub fn set_gamg_reuse_interpolation(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe {
+            call!(PCGAMGSetReuseInterpolation(
+                self.as_ptr(),
+                ffi::raw_bool(on)
+            ))
+        }
+    }
+
+    /// `gamg`: whether coarse levels are distributed anew. Logically collective. Default: no.
+    /// Option: `-pc_gamg_repartition`.
+    ///
+    /// # Errors
+    /// What `PCGAMGSetRepartition` returns.
+    #[doc(alias = "PCGAMGSetRepartition")]
+    pub fn set_gamg_repartition(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCGAMGSetRepartition(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+}

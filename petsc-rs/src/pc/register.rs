@@ -1,0 +1,87 @@
+//! Rust types as types of PETSc: `-pc_type myname`.
+
+use super::shell::Preconditioner;
+use super::{PcRef, PcType};
+use crate::callback;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Object, Petsc, call, ffi, sys};
+
+/// A preconditioner that can be made by name, see [`Petsc::register_pc`].
+pub trait RegisteredPreconditioner: Preconditioner + Sized + 'static {
+    /// Makes one for `pc`, whose type is being set. Operators may not be there yet.
+    ///
+    /// # Errors
+    /// Whatever goes wrong; it comes out of the call that sets the type.
+    fn new(pc: &PcRef) -> Result<Self>;
+}
+
+impl Petsc {
+    /// Registers a Rust type under a name, so that [`PcRef::set_type`] and `-pc_type name` select
+    /// it, also inside other solvers and in those of other libraries. Call it on all ranks.
+    ///
+    /// Each preconditioner gets an object of its own, made by
+    /// [`new`](RegisteredPreconditioner::new) and dropped when the C object is destroyed or gets
+    /// another type. A name that exists is replaced. Names last until the session ends.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the names `shell` and the empty one.
+    ///
+    /// # Examples
+    /// ```
+    /// use petsc_rs::pc::{PcRef, Preconditioner, RegisteredPreconditioner};
+    /// use petsc_rs::prelude::*;
+    /// use petsc_rs::vector::VectorRef;
+    ///
+    /// struct Identity;
+    /// impl Preconditioner for Identity {
+    ///     fn apply(&mut self, _: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+    ///         y.copy_from(x)
+    ///     }
+    /// }
+    /// impl RegisteredPreconditioner for Identity {
+    ///     fn new(_: &PcRef) -> Result<Self> {
+    ///         Ok(Self)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> std::process::ExitCode {
+    /// Petsc::builder().args(["program", "-pc_type", "identity"]).run(|petsc| {
+    ///     petsc.register_pc::<Identity>("identity")?;
+    ///     let mut pc = Pc::new(petsc.world())?;
+    ///     pc.set_from_options()?;
+    ///     assert_eq!(pc.type_name()?.as_deref(), Some("identity"));
+    ///     Ok(())
+    /// })
+    /// # }
+    /// ```
+    #[doc(alias = "PCRegister")]
+    pub fn register_pc<P: RegisteredPreconditioner>(&self, name: &str) -> Result<()> {
+        if name.is_empty() || name == "shell" {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                format!("a preconditioner cannot be registered under the name {name:?}"),
+            ));
+        }
+        let name = ffi::c_string(name)?;
+        // SAFETY: PETSc copies the name; the function lives as long as the program.
+        unsafe { call!(PCRegister(name.as_ptr(), Some(create_shim::<P>))) }
+    }
+}
+
+/// Called by `PCSetType` for a fresh preconditioner whose type's name is set to the one registered.
+///
+/// What it becomes is a shell with another name: the name goes to `shell` and back, so that setting
+/// the type again changes nothing and views show the name of the user.
+unsafe extern "C" fn create_shim<P: RegisteredPreconditioner>(pc: sys::PC) -> sys::PetscErrorCode {
+    callback::guard(c"PC create", || {
+        // SAFETY: PETSc lends a live preconditioner for this call.
+        let pc = unsafe { PcRef::from_ptr_mut(pc) };
+        let name = ffi::c_string(&pc.type_name()?.unwrap_or_default())?;
+        pc.set_type(PcType::SHELL)?;
+        // If this fails, a shell without a Rust side is left, which says so when it is applied.
+        let custom = P::new(pc)?;
+        pc.install(Box::new(custom))?;
+        // SAFETY: a live object; PETSc copies the name.
+        unsafe { call!(PetscObjectChangeTypeName(pc.object_ptr(), name.as_ptr())) }
+    })
+}

@@ -1,0 +1,330 @@
+//! Preconditioners written in Rust: closures and types.
+
+use std::ffi::CStr;
+use std::fmt;
+use std::ptr;
+
+use super::PcRef;
+use crate::callback::{self, Context};
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Object, call, sys};
+
+/// Where the Rust side is kept with the C object. `PCShellSetContext` looks at the type's name,
+/// which a registered type has changed, and has no destructor.
+const SHELL: &CStr = c"petsc-rs.pc.shell";
+const OPTIONS: &CStr = c"petsc-rs.pc.shell-options";
+
+/// A preconditioner written in Rust, see [`PcRef::set_preconditioner`] and
+/// [`Petsc::register_pc`](crate::Petsc::register_pc).
+pub trait Preconditioner {
+    /// Computes `y ← M⁻¹·x`.
+    ///
+    /// # Errors
+    /// Whatever goes wrong; it comes out of the solve, as the source of its error.
+    fn apply(&mut self, pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()>;
+
+    /// Computes `y ← M⁻ᵀ·x`, if [`has_transpose`](Self::has_transpose).
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply); `SUP` unless it is written.
+    fn apply_transpose(&mut self, pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        let _ = (pc, x, y);
+        Err(Error::new(
+            ErrorCode::SUP,
+            "this preconditioner has no transpose",
+        ))
+    }
+
+    /// Whether [`apply_transpose`](Self::apply_transpose) is written. Asked once, when the
+    /// preconditioner is installed.
+    fn has_transpose(&self) -> bool {
+        false
+    }
+
+    /// Builds what `apply` needs from [`PcRef::operators`]: called before the first application, and
+    /// again when the operators have changed.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    fn set_up(&mut self, pc: &PcRef) -> Result<()> {
+        let _ = pc;
+        Ok(())
+    }
+
+    /// Reads options, under the prefix of `pc`, when the solver does.
+    ///
+    /// # Errors
+    /// A wrong value.
+    fn set_from_options(&mut self, pc: &PcRef) -> Result<()> {
+        let _ = pc;
+        Ok(())
+    }
+
+    /// What `-ksp_view` prints below the type.
+    fn description(&self) -> String {
+        std::any::type_name::<Self>().to_owned()
+    }
+}
+
+/// A preconditioner of closures.
+///
+/// ```
+/// # petsc_rs::doctest(|comm| {
+/// use petsc_rs::pc::{Pc, Shell};
+/// let mut pc = Pc::new(comm)?;
+/// pc.set_preconditioner(
+///     Shell::new(|x, y| y.copy_from(x)).transpose(|x, y| y.copy_from(x)),
+/// )?;
+/// assert!(pc.has_transpose()?);
+/// # Ok(()) })
+/// ```
+pub struct Shell<'a> {
+    apply: Box<Apply<'a>>,
+    transpose: Option<Box<Apply<'a>>>,
+    set_up: Option<Box<SetUp<'a>>>,
+}
+
+type Apply<'a> = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'a;
+type SetUp<'a> = dyn FnMut(&PcRef) -> Result<()> + 'a;
+
+impl<'a> Shell<'a> {
+    /// `apply(x, y)` computes `y ← M⁻¹·x`.
+    pub fn new(apply: impl FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'a) -> Self {
+        Self {
+            apply: Box::new(apply),
+            transpose: None,
+            set_up: None,
+        }
+    }
+
+    /// `apply(x, y)` computes `y ← M⁻ᵀ·x`.
+    #[must_use]
+    pub fn transpose(
+        mut self,
+        apply: impl FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'a,
+    ) -> Self {
+        self.transpose = Some(Box::new(apply));
+        self
+    }
+
+    /// `set_up(pc)` is called before the first application, and when the operators have changed.
+    #[must_use]
+    pub fn set_up(mut self, set_up: impl FnMut(&PcRef) -> Result<()> + 'a) -> Self {
+        self.set_up = Some(Box::new(set_up));
+        self
+    }
+}
+
+impl fmt::Debug for Shell<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shell")
+            .field("transpose", &self.transpose.is_some())
+            .field("set_up", &self.set_up.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Preconditioner for Shell<'_> {
+    fn apply(&mut self, _pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        (self.apply)(x, y)
+    }
+
+    fn apply_transpose(&mut self, _pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        match &mut self.transpose {
+            Some(apply) => apply(x, y),
+            None => Err(Error::new(
+                ErrorCode::SUP,
+                "this preconditioner has no transpose",
+            )),
+        }
+    }
+
+    fn has_transpose(&self) -> bool {
+        self.transpose.is_some()
+    }
+
+    fn set_up(&mut self, pc: &PcRef) -> Result<()> {
+        match &mut self.set_up {
+            Some(set_up) => set_up(pc),
+            None => Ok(()),
+        }
+    }
+
+    fn description(&self) -> String {
+        "closures".to_owned()
+    }
+}
+
+pub(super) type Boxed = Box<dyn Preconditioner>;
+
+impl PcRef {
+    /// Makes this a preconditioner of type `shell` that calls `apply(x, y)` for `y ← M⁻¹·x`.
+    /// Collective.
+    ///
+    /// The closure belongs to the C object, and is freed when that is destroyed, gets another type,
+    /// or another closure.
+    ///
+    /// # Errors
+    /// What `PCSetType` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let mut ksp = petsc_rs::Ksp::new(comm)?;
+    /// ksp.pc_mut()?.set_shell(|x, y| y.copy_from(x))
+    /// # })
+    /// ```
+    #[doc(alias = "PCShellSetApply")]
+    pub fn set_shell<F>(&mut self, apply: F) -> Result<()>
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.set_preconditioner(Shell::new(apply))
+    }
+
+    /// The same with a type: apply, its transpose, set-up and options share its state. Collective.
+    ///
+    /// # Errors
+    /// What `PCSetType` returns.
+    #[doc(alias = "PCShellSetContext")]
+    pub fn set_preconditioner<P: Preconditioner + 'static>(&mut self, custom: P) -> Result<()> {
+        self.set_type(super::PcType::SHELL)?;
+        self.install(Box::new(custom))
+    }
+
+    /// Gives a preconditioner of type `shell` its Rust side. The solver must be set up again.
+    pub(super) fn install(&mut self, custom: Boxed) -> Result<()> {
+        let transpose = custom.has_transpose();
+        let description = crate::ffi::c_string(&custom.description().replace('\0', ""))?;
+        // SAFETY: a live object. An earlier Rust side is freed here.
+        unsafe { callback::compose(self.object_ptr(), SHELL, custom) }?;
+        // SAFETY: a live shell; each shim finds the Rust side composed with it.
+        unsafe { call!(PCShellSetApply(self.as_ptr(), Some(apply_shim))) }?;
+        let shim = transpose.then_some(transpose_shim as _);
+        // SAFETY: as above; NULL says that there is none.
+        unsafe { call!(PCShellSetApplyTranspose(self.as_ptr(), shim)) }?;
+        // SAFETY: as above.
+        unsafe { call!(PCShellSetSetUp(self.as_ptr(), Some(set_up_shim))) }?;
+        // SAFETY: as above.
+        unsafe { call!(PCShellSetDestroy(self.as_ptr(), Some(destroy_shim))) }?;
+        // SAFETY: as above; PETSc copies the name.
+        unsafe { call!(PCShellSetName(self.as_ptr(), description.as_ptr())) }?;
+        self.read_options_too()
+    }
+
+    /// `PCSHELL` has no hook for options, but every object has: once is enough, since hooks stay
+    /// when the type changes.
+    fn read_options_too(&mut self) -> Result<()> {
+        let mut mark = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                OPTIONS.as_ptr(),
+                &raw mut mark
+            ))
+        }?;
+        if !mark.is_null() {
+            return Ok(());
+        }
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), OPTIONS, ()) }?;
+        // SAFETY: a live object; the shim needs no context and no destructor.
+        unsafe {
+            call!(PetscObjectAddOptionsHandler(
+                self.object_ptr(),
+                Some(options_shim),
+                None,
+                ptr::null_mut()
+            ))
+        }
+    }
+}
+
+/// Runs `body` with the Rust side of a preconditioner, if it has one.
+fn with<T>(pc: &PcRef, body: impl FnOnce(&mut Boxed, &PcRef) -> Result<T>) -> Result<Option<T>> {
+    let mut container = ptr::null_mut();
+    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+    unsafe {
+        call!(PetscObjectQuery(
+            pc.object_ptr(),
+            SHELL.as_ptr(),
+            &raw mut container
+        ))
+    }?;
+    if container.is_null() {
+        return Ok(None);
+    }
+    let mut ctx = ptr::null_mut();
+    // SAFETY: under this name lies a container made by `install`.
+    unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+    // SAFETY: its pointer is the context made there.
+    unsafe { Context::<Boxed>::with(ctx, |custom| body(custom, pc)) }.map(Some)
+}
+
+fn missing<T>(outcome: Option<T>) -> Result<T> {
+    outcome.ok_or_else(|| {
+        Error::new(
+            ErrorCode::ARG_WRONGSTATE,
+            "the Rust side of this preconditioner is gone",
+        )
+    })
+}
+
+unsafe extern "C" fn apply_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
+    callback::guard(c"PC apply", || {
+        // SAFETY: PETSc lends live objects for this call.
+        let pc = unsafe { PcRef::from_ptr(pc) };
+        // SAFETY: as above.
+        let x = unsafe { VectorRef::from_ptr(x) };
+        // SAFETY: as above.
+        let y = unsafe { VectorRef::from_ptr_mut(y) };
+        missing(with(pc, |custom, pc| custom.apply(pc, x, y))?)
+    })
+}
+
+unsafe extern "C" fn transpose_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
+    callback::guard(c"PC apply transpose", || {
+        // SAFETY: PETSc lends live objects for this call.
+        let pc = unsafe { PcRef::from_ptr(pc) };
+        // SAFETY: as above.
+        let x = unsafe { VectorRef::from_ptr(x) };
+        // SAFETY: as above.
+        let y = unsafe { VectorRef::from_ptr_mut(y) };
+        missing(with(pc, |custom, pc| custom.apply_transpose(pc, x, y))?)
+    })
+}
+
+unsafe extern "C" fn set_up_shim(pc: sys::PC) -> sys::PetscErrorCode {
+    callback::guard(c"PC set-up", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let pc = unsafe { PcRef::from_ptr(pc) };
+        missing(with(pc, |custom, pc| custom.set_up(pc))?)
+    })
+}
+
+/// Called when the type changes and when the object is destroyed: the Rust side goes with the shell,
+/// not with the object, which may live on as something else.
+unsafe extern "C" fn destroy_shim(pc: sys::PC) -> sys::PetscErrorCode {
+    // SAFETY: a live object; composing NULL removes the container, which frees its context.
+    unsafe { sys::PetscObjectCompose(pc.cast(), SHELL.as_ptr(), ptr::null_mut()) }
+}
+
+unsafe extern "C" fn options_shim(
+    pc: sys::PetscObject,
+    _items: OptionItems,
+    _ctx: *mut std::ffi::c_void,
+) -> sys::PetscErrorCode {
+    callback::guard(c"PC options", || {
+        // SAFETY: PETSc lends the preconditioner that the handler was added to.
+        let pc = unsafe { PcRef::from_ptr(pc.cast()) };
+        // Nothing to ask if the type is not of Rust any more.
+        with(pc, |custom, pc| custom.set_from_options(pc)).map(|_| ())
+    })
+}
+
+#[cfg(not(petsc_ge_3_23))]
+type OptionItems = *mut sys::PetscOptionItems;
+#[cfg(petsc_ge_3_23)]
+type OptionItems = sys::PetscOptionItems;

@@ -1,0 +1,216 @@
+//! Settings of the smaller types. A type that does not have a setting ignores it.
+
+use std::ptr;
+
+use super::{CompositeType, PcRef, PcType};
+use crate::c_enum::c_enum;
+use crate::error::{Error, ErrorCode, Result};
+use crate::ksp::KspRef;
+use crate::{Real, Scalar, call, ffi, sys};
+
+c_enum! {
+    /// What Jacobi divides by.
+    #[doc(alias = "PCJacobiType")]
+    JacobiType of PCJacobiType;
+    /// The diagonal, the default.
+    Diagonal = PC_JACOBI_DIAGONAL,
+    /// The largest entry of each row, in size.
+    RowMax = PC_JACOBI_ROWMAX,
+    /// The sum of each row.
+    RowSum = PC_JACOBI_ROWSUM,
+}
+
+impl PcRef {
+    /// `jacobi`: what it divides by. Logically collective. Default: the diagonal. Option:
+    /// `-pc_jacobi_type`.
+    ///
+    /// # Errors
+    /// What `PCJacobiSetType` returns.
+    #[doc(alias = "PCJacobiSetType")]
+    pub fn set_jacobi_type(&mut self, kind: JacobiType) -> Result<()> {
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCJacobiSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// `jacobi`: whether it divides by absolute values. Logically collective. Default: no. Option:
+    /// `-pc_jacobi_abs`.
+    ///
+    /// # Errors
+    /// What `PCJacobiSetUseAbs` returns.
+    #[doc(alias = "PCJacobiSetUseAbs")]
+    pub fn set_jacobi_absolute(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCJacobiSetUseAbs(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// `sor`: relaxation factor ω. Logically collective. Default: 1. Option: `-pc_sor_omega`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` unless `0 < ω < 2`.
+    #[doc(alias = "PCSORSetOmega")]
+    pub fn set_sor_omega(&mut self, omega: Real) -> Result<()> {
+        if !(omega > 0.0 && omega < 2.0) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("the relaxation factor must lie between 0 and 2, got {omega}"),
+            ));
+        }
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCSORSetOmega(self.as_ptr(), omega)) }
+    }
+
+    /// `sor`: number of sweeps, and of sweeps on each rank within one. Logically collective.
+    /// Default: 1, 1. Options: `-pc_sor_its`, `-pc_sor_lits`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if a number does not fit.
+    #[doc(alias = "PCSORSetIterations")]
+    pub fn set_sor_iterations(&mut self, global: usize, local: usize) -> Result<()> {
+        let (global, local) = (ffi::petsc_int(global)?, ffi::petsc_int(local)?);
+        // SAFETY: a live preconditioner.
+        unsafe { call!(PCSORSetIterations(self.as_ptr(), global, local)) }
+    }
+
+    /// `hypre`: which of its preconditioners: `boomeramg`, `euclid`, `pilut`, `parasails`, `ams`,
+    /// `ads`. Collective. Default: `boomeramg`. Option: `-pc_hypre_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` for another name; `ARG_WRONGSTATE` if the type is not `hypre`, or that
+    /// was decided already.
+    #[doc(alias = "PCHYPRESetType")]
+    pub fn set_hypre_type(&mut self, name: &str) -> Result<()> {
+        self.expect_type(&["hypre"])?;
+        let name = ffi::c_string(name)?;
+        #[cfg(petsc_have_hypre)]
+        // SAFETY: a live preconditioner of type `hypre`; PETSc copies the name.
+        let outcome = unsafe { call!(PCHYPRESetType(self.as_ptr(), name.as_ptr())) };
+        #[cfg(not(petsc_have_hypre))]
+        let outcome = {
+            // A build without hypre has no preconditioner of that type, as seen above.
+            drop(name);
+            Ok(())
+        };
+        outcome
+    }
+
+    /// `composite`: adds a preconditioner, whose options begin with `-sub_N_`. Collective. Option:
+    /// `-pc_composite_pcs`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` for an unknown type.
+    #[doc(alias = "PCCompositeAddPCType")]
+    pub fn add_composite(&mut self, kind: PcType<'_>) -> Result<()> {
+        self.expect_type(&["composite"])?;
+        // SAFETY: a live preconditioner of type `composite`; the name is NUL-terminated.
+        unsafe {
+            call!(PetscRsPCCompositeAddType(
+                self.as_ptr(),
+                kind.name().as_ptr()
+            ))
+        }
+    }
+
+    /// `composite`: number of preconditioners in it. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is not `composite`.
+    #[doc(alias = "PCCompositeGetNumberPC")]
+    pub fn composite_len(&self) -> Result<usize> {
+        self.expect_type(&["composite"])?;
+        let mut n = 0;
+        // SAFETY: a live preconditioner of type `composite` and a valid out-pointer.
+        unsafe { call!(PCCompositeGetNumberPC(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// `composite`: one of the preconditioners in it. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is none of that number.
+    #[doc(alias = "PCCompositeGetPC")]
+    pub fn composite(&mut self, i: usize) -> Result<&mut PcRef> {
+        let n = self.composite_len()?;
+        if i >= n {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("preconditioner {i} is outside 0..{n}"),
+            ));
+        }
+        let (i, mut raw) = (ffi::petsc_int(i)?, ptr::null_mut());
+        // SAFETY: a live `composite` with that many members and a valid out-pointer.
+        unsafe { call!(PCCompositeGetPC(self.as_ptr(), i, &raw mut raw)) }?;
+        // SAFETY: the composite keeps it while it is borrowed.
+        Ok(unsafe { PcRef::from_ptr_mut(raw) })
+    }
+
+    /// `composite`: how they are combined. Logically collective. Default: additive. Option:
+    /// `-pc_composite_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a type of `fieldsplit` only.
+    #[doc(alias = "PCCompositeSetType")]
+    pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
+        if matches!(kind, CompositeType::Schur | CompositeType::Gkb) {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                "this combination belongs to fieldsplit",
+            ));
+        }
+        // SAFETY: a live preconditioner and a value of the enum.
+        unsafe { call!(PCCompositeSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// `composite` of type special: the α of `α·I` between the two. Logically collective.
+    ///
+    /// # Errors
+    /// What `PCCompositeSpecialSetAlpha` returns.
+    #[doc(alias = "PCCompositeSpecialSetAlpha")]
+    pub fn set_composite_alpha(&mut self, alpha: Scalar) -> Result<()> {
+        // SAFETY: a live preconditioner; the scalar is read during the call.
+        unsafe {
+            call!(PetscRsPCCompositeSpecialSetAlpha(
+                self.as_ptr(),
+                &raw const alpha
+            ))
+        }
+    }
+
+    /// `ksp`, `redundant`, `redistribute`, `galerkin`: the solver inside. Options of `ksp` begin
+    /// with `-ksp_`, of the others with the name of the type. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is another one; `ORDER` before it is set up, where it needs to
+    /// be.
+    #[doc(alias = "PCKSPGetKSP")]
+    #[doc(alias = "PCRedundantGetKSP")]
+    pub fn inner_solver(&mut self) -> Result<&mut KspRef> {
+        self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
+        let kind = crate::Object::type_name(self)?.unwrap_or_default();
+        let mut raw = ptr::null_mut();
+        let out = &raw mut raw;
+        match kind.as_str() {
+            // SAFETY: a live preconditioner of that type and a valid out-pointer.
+            "ksp" => unsafe { call!(PCKSPGetKSP(self.as_ptr(), out)) },
+            // SAFETY: as above.
+            "redundant" => unsafe { call!(PCRedundantGetKSP(self.as_ptr(), out)) },
+            // SAFETY: as above.
+            "redistribute" => unsafe { call!(PCRedistributeGetKSP(self.as_ptr(), out)) },
+            // SAFETY: as above.
+            _ => unsafe { call!(PCGalerkinGetKSP(self.as_ptr(), out)) },
+        }?;
+        Self::solver(raw)
+    }
+
+    /// `redundant`: number of groups of ranks, each of which solves the whole system. Logically
+    /// collective. Default: one group a rank. Option: `-pc_redundant_number`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for 0; `ARG_WRONGSTATE` if the type is not `redundant`.
+    #[doc(alias = "PCRedundantSetNumber")]
+    pub fn set_redundant_groups(&mut self, groups: usize) -> Result<()> {
+        self.expect_type(&["redundant"])?;
+        let n = ffi::petsc_int(groups)?;
+        // SAFETY: a live preconditioner of type `redundant`; PETSc checks the number.
+        unsafe { call!(PCRedundantSetNumber(self.as_ptr(), n)) }
+    }
+}

@@ -1,0 +1,184 @@
+//! PETSc's binary files.
+
+use std::ffi::c_void;
+use std::path::Path;
+use std::ptr;
+
+use super::{FileMode, Viewer, ViewerRef};
+use crate::comm::Comm;
+use crate::error::Result;
+use crate::{Int, Real, Scalar, call, ffi, sys};
+
+/// How a binary file is read and written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BinaryOptions {
+    /// All ranks read and write by MPI-IO, instead of rank 0 for all. Option: `-viewer_binary_mpiio`.
+    pub mpiio: bool,
+    /// No file `.info` with options of the objects beside it. Option: `-viewer_binary_skip_info`.
+    pub skip_info: bool,
+    /// No headers in front of the objects, which other programs may not want; such a file cannot be
+    /// loaded by itself. Option: `-viewer_binary_skip_header`.
+    pub skip_header: bool,
+}
+
+#[cfg(petsc_precision = "double")]
+pub(super) const REAL: sys::PetscDataType = sys::PETSC_DOUBLE;
+#[cfg(not(petsc_precision = "double"))]
+pub(super) const REAL: sys::PetscDataType = sys::PETSC_FLOAT;
+#[cfg(petsc_scalar = "complex")]
+const SCALAR: sys::PetscDataType = sys::PETSC_COMPLEX;
+#[cfg(not(petsc_scalar = "complex"))]
+const SCALAR: sys::PetscDataType = REAL;
+
+impl Viewer {
+    /// A file in PETSc's binary format (big endian), for [`view`](crate::Object::view) and
+    /// [`Vector::load`](crate::Vector::load). Files of a build with 64-bit indices or complex scalars
+    /// are other files.
+    ///
+    /// Collective.
+    ///
+    /// # Errors
+    /// `FILE_OPEN` on all ranks if rank 0 cannot open the file.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{FileMode, Object, Vector, Viewer};
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("x.dat");
+    /// let x = Vector::from_slice(comm, &[1.0.into(), 2.0.into()])?;
+    /// let file = Viewer::binary(comm, &path, FileMode::Write)?;
+    /// x.view(&file)?;
+    /// file.close()?;
+    /// let y = Vector::load(comm, &*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    /// assert_eq!(*x.array()?, *y.array()?);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscViewerBinaryOpen")]
+    #[track_caller]
+    pub fn binary(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
+        Self::binary_with(comm, path, mode, BinaryOptions::default())
+    }
+
+    /// A binary file with options. Collective.
+    ///
+    /// # Errors
+    /// As [`binary`](Self::binary).
+    #[doc(alias = "PetscViewerBinarySetUseMPIIO")]
+    #[doc(alias = "PetscViewerBinarySetSkipInfo")]
+    #[doc(alias = "PetscViewerBinarySetSkipHeader")]
+    #[track_caller]
+    pub fn binary_with(
+        comm: &Comm,
+        path: impl AsRef<Path>,
+        mode: FileMode,
+        options: BinaryOptions,
+    ) -> Result<Self> {
+        let viewer = Self::of_type(comm, c"binary")?;
+        let raw = viewer.as_ptr();
+        if options.mpiio {
+            // SAFETY: a live binary viewer, before its file is opened.
+            unsafe { call!(PetscViewerBinarySetUseMPIIO(raw, ffi::raw_bool(true))) }?;
+        }
+        if options.skip_info {
+            // SAFETY: as above.
+            unsafe { call!(PetscViewerBinarySetSkipInfo(raw, ffi::raw_bool(true))) }?;
+        }
+        if options.skip_header {
+            // SAFETY: as above.
+            unsafe { call!(PetscViewerBinarySetSkipHeader(raw, ffi::raw_bool(true))) }?;
+        }
+        viewer.open(comm, path.as_ref(), mode)?;
+        // SAFETY: a live viewer with mode and name; opens the file.
+        unsafe { call!(PetscViewerSetUp(raw)) }?;
+        Ok(viewer)
+    }
+}
+
+impl ViewerRef {
+    /// Writes rank 0's integers, without a header. Collective; the same number on all ranks.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a viewer of another type; `FILE_WRITE`.
+    #[doc(alias = "PetscViewerBinaryWrite")]
+    pub fn write_ints(&self, values: &[Int]) -> Result<()> {
+        self.write_raw(values, sys::PETSC_INT)
+    }
+
+    /// Writes rank 0's real numbers, without a header. Collective; the same number on all ranks.
+    ///
+    /// # Errors
+    /// As [`write_ints`](Self::write_ints).
+    #[doc(alias = "PetscViewerBinaryWrite")]
+    pub fn write_reals(&self, values: &[Real]) -> Result<()> {
+        self.write_raw(values, REAL)
+    }
+
+    /// Writes rank 0's scalars, without a header. Collective; the same number on all ranks.
+    ///
+    /// # Errors
+    /// As [`write_ints`](Self::write_ints).
+    #[doc(alias = "PetscViewerBinaryWrite")]
+    pub fn write_scalars(&self, values: &[Scalar]) -> Result<()> {
+        self.write_raw(values, SCALAR)
+    }
+
+    /// Reads `n` integers; all ranks get the same. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a viewer of another type; `FILE_READ` on all ranks if fewer are left.
+    #[doc(alias = "PetscViewerBinaryRead")]
+    pub fn read_ints(&self, n: usize) -> Result<Vec<Int>> {
+        let mut values = vec![0; n];
+        self.read_raw(values.as_mut_ptr().cast(), n, sys::PETSC_INT)?;
+        Ok(values)
+    }
+
+    /// Reads `n` real numbers; all ranks get the same. Collective.
+    ///
+    /// # Errors
+    /// As [`read_ints`](Self::read_ints).
+    #[doc(alias = "PetscViewerBinaryRead")]
+    pub fn read_reals(&self, n: usize) -> Result<Vec<Real>> {
+        let mut values = vec![0.0; n];
+        self.read_raw(values.as_mut_ptr().cast(), n, REAL)?;
+        Ok(values)
+    }
+
+    /// Reads `n` scalars; all ranks get the same. Collective.
+    ///
+    /// # Errors
+    /// As [`read_ints`](Self::read_ints).
+    #[doc(alias = "PetscViewerBinaryRead")]
+    pub fn read_scalars(&self, n: usize) -> Result<Vec<Scalar>> {
+        let mut values = vec![Scalar::default(); n];
+        self.read_raw(values.as_mut_ptr().cast(), n, SCALAR)?;
+        Ok(values)
+    }
+
+    fn write_raw<T: Copy>(&self, values: &[T], kind: sys::PetscDataType) -> Result<()> {
+        self.check_type(c"binary")?;
+        let n = ffi::petsc_int(values.len())?;
+        // PETSc changes the order of the bytes where they lie, for as long as it writes.
+        let mut copy = values.to_vec();
+        let data: *mut c_void = copy.as_mut_ptr().cast();
+        // SAFETY: a live binary viewer (above); `data` holds `n` values of this kind.
+        unsafe { call!(PetscViewerBinaryWrite(self.as_ptr(), data, n, kind)) }
+    }
+
+    fn read_raw(&self, data: *mut c_void, n: usize, kind: sys::PetscDataType) -> Result<()> {
+        self.check_type(c"binary")?;
+        let n = ffi::petsc_int(n)?;
+        // SAFETY: a live binary viewer (above); `data` has room for `n` values of this kind. Without
+        // a place for the count, PETSc reads all of them or fails.
+        unsafe {
+            call!(PetscViewerBinaryRead(
+                self.as_ptr(),
+                data,
+                n,
+                ptr::null_mut(),
+                kind
+            ))
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! HDF5 files.
+
+use std::ffi::c_char;
+use std::path::Path;
+use std::ptr;
+
+use super::binary::REAL;
+use super::{FileMode, Undo, Viewer, ViewerRef};
+use crate::comm::Comm;
+use crate::error::Result;
+use crate::{Int, Real, call, ffi, sys};
+
+/// A number that can be an attribute: [`Int`] or [`Real`].
+pub trait AttributeValue: Copy + Default + sealed::Sealed {
+    #[doc(hidden)]
+    const KIND: sys::PetscDataType;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for crate::Int {}
+    impl Sealed for crate::Real {}
+}
+
+impl AttributeValue for Int {
+    const KIND: sys::PetscDataType = sys::PETSC_INT;
+}
+
+impl AttributeValue for Real {
+    const KIND: sys::PetscDataType = REAL;
+}
+
+impl Viewer {
+    /// An HDF5 file. Objects are stored and found by their [names](crate::Object::set_name).
+    ///
+    /// Collective.
+    ///
+    /// # Errors
+    /// `FILE_OPEN` on all ranks if rank 0 cannot open the file; what HDF5 says of a file that is none
+    /// of its own.
+    #[doc(alias = "PetscViewerHDF5Open")]
+    #[track_caller]
+    pub fn hdf5(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
+        let viewer = Self::of_type(comm, c"hdf5")?;
+        let path = path.as_ref();
+        // HDF5 appends to what it wrote, and an empty file is none.
+        let fresh = mode != FileMode::Read && !path.exists();
+        crate::file::check(comm, path, mode.access())?;
+        comm.barrier()?;
+        if fresh && comm.rank() == 0 {
+            let _ = std::fs::remove_file(path);
+        }
+        comm.barrier()?;
+        // SAFETY: a live viewer of a type with files.
+        unsafe { call!(PetscViewerFileSetMode(viewer.as_ptr(), mode.to_raw())) }?;
+        viewer.set_file_name(&path.to_string_lossy())?;
+        Ok(viewer)
+    }
+}
+
+impl ViewerRef {
+    /// Runs `body` within a group of the HDF5 file. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type; what `body` returns.
+    #[doc(alias = "PetscViewerHDF5PushGroup")]
+    #[doc(alias = "PetscViewerHDF5PopGroup")]
+    pub fn with_group<T>(&self, group: &str, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        self.check_type(c"hdf5")?;
+        let group = ffi::c_string(group)?;
+        // SAFETY: a live HDF5 viewer (above); PETSc copies the name.
+        unsafe { call!(PetscViewerHDF5PushGroup(self.as_ptr(), group.as_ptr())) }?;
+        let _undo = Undo(
+            self,
+            "PetscViewerHDF5PopGroup",
+            sys::PetscViewerHDF5PopGroup,
+        );
+        body(self)
+    }
+
+    /// Whether the file has a group. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type.
+    #[doc(alias = "PetscViewerHDF5HasGroup")]
+    pub fn has_group(&self, group: &str) -> Result<bool> {
+        self.check_type(c"hdf5")?;
+        let group = ffi::c_string(group)?;
+        let mut has = ffi::raw_bool(false);
+        // SAFETY: a live HDF5 viewer (above), a NUL-terminated name, a valid out-pointer.
+        unsafe {
+            call!(PetscViewerHDF5HasGroup(
+                self.as_ptr(),
+                group.as_ptr(),
+                &raw mut has
+            ))
+        }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Runs `body` while vectors are stored as the steps of a series, each with one more dimension.
+    /// The first step is 0; [`set_timestep`](Self::set_timestep) chooses another. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type; what `body` returns.
+    #[doc(alias = "PetscViewerHDF5PushTimestepping")]
+    #[doc(alias = "PetscViewerHDF5PopTimestepping")]
+    pub fn with_timesteps<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        self.check_type(c"hdf5")?;
+        // SAFETY: a live HDF5 viewer (above).
+        unsafe { call!(PetscViewerHDF5PushTimestepping(self.as_ptr())) }?;
+        let _undo = Undo(
+            self,
+            "PetscViewerHDF5PopTimestepping",
+            sys::PetscViewerHDF5PopTimestepping,
+        );
+        body(self)
+    }
+
+    /// The step that is written or read next. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type, or not within [`with_timesteps`](Self::with_timesteps).
+    #[doc(alias = "PetscViewerHDF5SetTimestep")]
+    pub fn set_timestep(&self, step: usize) -> Result<()> {
+        self.check_type(c"hdf5")?;
+        let step = ffi::petsc_int(step)?;
+        // SAFETY: a live HDF5 viewer (above).
+        unsafe { call!(PetscViewerHDF5SetTimestep(self.as_ptr(), step)) }
+    }
+
+    /// Writes a number beside a dataset or group (`parent`, relative to the current group).
+    ///
+    /// Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type; no such dataset or group.
+    #[doc(alias = "PetscViewerHDF5WriteAttribute")]
+    pub fn write_attribute<T: AttributeValue>(
+        &self,
+        parent: &str,
+        name: &str,
+        value: T,
+    ) -> Result<()> {
+        self.write_attribute_raw(parent, name, T::KIND, (&raw const value).cast())
+    }
+
+    /// Writes a text beside a dataset or group. Collective.
+    ///
+    /// # Errors
+    /// As [`write_attribute`](Self::write_attribute).
+    #[doc(alias = "PetscViewerHDF5WriteAttribute")]
+    pub fn write_text_attribute(&self, parent: &str, name: &str, value: &str) -> Result<()> {
+        let value = ffi::c_string(value)?;
+        self.write_attribute_raw(parent, name, sys::PETSC_STRING, value.as_ptr().cast())
+    }
+
+    fn write_attribute_raw(
+        &self,
+        parent: &str,
+        name: &str,
+        kind: sys::PetscDataType,
+        value: *const std::ffi::c_void,
+    ) -> Result<()> {
+        self.check_type(c"hdf5")?;
+        let (parent, name) = (ffi::c_string(parent)?, ffi::c_string(name)?);
+        // SAFETY: a live HDF5 viewer (above), NUL-terminated names, a value of this kind.
+        unsafe {
+            call!(PetscViewerHDF5WriteAttribute(
+                self.as_ptr(),
+                parent.as_ptr(),
+                name.as_ptr(),
+                kind,
+                value
+            ))
+        }
+    }
+
+    /// Whether a dataset or group has an attribute. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type.
+    #[doc(alias = "PetscViewerHDF5HasAttribute")]
+    pub fn has_attribute(&self, parent: &str, name: &str) -> Result<bool> {
+        self.check_type(c"hdf5")?;
+        let (parent, name) = (ffi::c_string(parent)?, ffi::c_string(name)?);
+        let mut has = ffi::raw_bool(false);
+        // SAFETY: a live HDF5 viewer (above), NUL-terminated names, a valid out-pointer.
+        unsafe {
+            call!(PetscViewerHDF5HasAttribute(
+                self.as_ptr(),
+                parent.as_ptr(),
+                name.as_ptr(),
+                &raw mut has
+            ))
+        }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Reads a number beside a dataset or group. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type; no such attribute.
+    #[doc(alias = "PetscViewerHDF5ReadAttribute")]
+    pub fn read_attribute<T: AttributeValue>(&self, parent: &str, name: &str) -> Result<T> {
+        let mut value = T::default();
+        self.read_attribute_raw(parent, name, T::KIND, (&raw mut value).cast())?;
+        Ok(value)
+    }
+
+    /// Reads a text beside a dataset or group, where a text was written. Collective.
+    ///
+    /// # Errors
+    /// A viewer of another type; no such attribute.
+    ///
+    /// # Safety
+    /// The attribute is a text: PETSc does not look at its type, and searches the bytes of any other
+    /// for their end.
+    #[doc(alias = "PetscViewerHDF5ReadAttribute")]
+    pub unsafe fn read_text_attribute(&self, parent: &str, name: &str) -> Result<String> {
+        let mut text: *mut c_char = ptr::null_mut();
+        self.read_attribute_raw(parent, name, sys::PETSC_STRING, (&raw mut text).cast())?;
+        // SAFETY: a NUL-terminated text by contract, or NULL.
+        let value = unsafe { ffi::str_from_ptr(text) }.unwrap_or_default();
+        // SAFETY: PETSc handed the text over, and nobody has it any more.
+        unsafe { call!(PetscRsFree(text.cast())) }?;
+        Ok(value)
+    }
+
+    fn read_attribute_raw(
+        &self,
+        parent: &str,
+        name: &str,
+        kind: sys::PetscDataType,
+        value: *mut std::ffi::c_void,
+    ) -> Result<()> {
+        self.check_type(c"hdf5")?;
+        let (parent, name) = (ffi::c_string(parent)?, ffi::c_string(name)?);
+        // SAFETY: a live HDF5 viewer (above), NUL-terminated names, room for a value of this kind; no
+        // default, so that a missing attribute is an error.
+        unsafe {
+            call!(PetscViewerHDF5ReadAttribute(
+                self.as_ptr(),
+                parent.as_ptr(),
+                name.as_ptr(),
+                kind,
+                ptr::null_mut(),
+                value
+            ))
+        }
+    }
+}

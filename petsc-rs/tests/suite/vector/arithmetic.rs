@@ -1,0 +1,241 @@
+//! Arithmetic.
+
+use petsc_rs::prelude::*;
+use petsc_test::assert_close;
+
+use super::{ErrorCode, VectorRef, all, code, counting, index, real};
+
+fn pair(petsc: &Petsc) -> Result<(Vector, Vector)> {
+    // x = 0, 1, 2, 3, 4 and y = 10, 20, 30, 40, 50.
+    let x = counting(petsc, 5)?;
+    let y = Vector::from_fn(petsc.world(), 5, |i| Ok(index(10 * (i + 1))))?;
+    Ok((x, y))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn axpy_and_norm(petsc: &Petsc) -> Result<()> {
+    let mut y = Vector::new(petsc.world(), 10)?;
+    y.set(real(2.0))?;
+    let mut x = y.duplicate()?;
+    x.set(real(3.0))?;
+    y.axpy(real(0.5), &x)?;
+    assert_close!(y.norm(Norm::One)?, 35.0, 1e-15);
+    assert_close!(y.norm(Norm::Infinity)?, 3.5, 1e-15);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn linear_combinations(petsc: &Petsc) -> Result<()> {
+    let (x, y) = pair(petsc)?;
+    let mut z = y.duplicate()?;
+    z.copy_from(&y)?;
+    z.aypx(real(2.0), &x)?;
+    assert_eq!(all(&z)?, [20.0, 41.0, 62.0, 83.0, 104.0]);
+    z.copy_from(&y)?;
+    z.axpby(real(3.0), real(-1.0), &x)?;
+    assert_eq!(all(&z)?, [-10.0, -17.0, -24.0, -31.0, -38.0]);
+    z.set_waxpy(real(2.0), &x, &y)?;
+    assert_eq!(all(&z)?, [10.0, 22.0, 34.0, 46.0, 58.0]);
+    z.set(real(1.0))?;
+    z.set_axpbypcz(real(2.0), real(0.5), real(4.0), &x, &y)?;
+    assert_eq!(all(&z)?, [9.0, 16.0, 23.0, 30.0, 37.0]);
+    z.set(real(1.0))?;
+    z.maxpy(&[real(1.0), real(0.1)], &[&x, &y])?;
+    assert_close!(all(&z)?, [2.0, 4.0, 6.0, 8.0, 10.0].to_vec(), 1e-15);
+    z.maxpy(&[], &[])
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn linear_combinations_refuse(petsc: &Petsc) -> Result<()> {
+    let (x, mut y) = pair(petsc)?;
+    let short = Vector::new(petsc.world(), 4)?;
+    assert_eq!(code(y.axpy(real(1.0), &short)), Some(ErrorCode::ARG_INCOMP));
+    assert_eq!(code(y.aypx(real(1.0), &short)), Some(ErrorCode::ARG_INCOMP));
+    assert_eq!(
+        code(y.axpby(real(1.0), real(2.0), &short)),
+        Some(ErrorCode::ARG_INCOMP)
+    );
+    assert_eq!(
+        code(y.set_waxpy(real(1.0), &x, &short)),
+        Some(ErrorCode::ARG_INCOMP)
+    );
+    assert!(y.maxpy(&[real(1.0)], &[&x, &x]).is_err());
+    assert!(y.maxpy(&[real(1.0)], &[&short]).is_err());
+    // A second handle to `y`, such as a solver's.
+    // SAFETY: `y` lives to the end of this function.
+    let alias = unsafe { VectorRef::from_ptr(y.as_ptr()) };
+    assert_eq!(
+        code(y.maxpy(&[real(1.0)], &[alias])),
+        Some(ErrorCode::ARG_IDN)
+    );
+    let nest = Vector::nest(petsc.world(), &[&x])?;
+    assert_eq!(
+        code(y.axpy(real(1.0), &nest)),
+        Some(ErrorCode::ARG_NOTSAMETYPE)
+    );
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn one_vector(petsc: &Petsc) -> Result<()> {
+    let mut x = counting(petsc, 5)?;
+    x.scale(real(2.0))?;
+    x.shift(real(-3.0))?;
+    assert_eq!(all(&x)?, [-3.0, -1.0, 1.0, 3.0, 5.0]);
+    x.abs()?;
+    assert_eq!(all(&x)?, [3.0, 1.0, 1.0, 3.0, 5.0]);
+    x.pow(real(2.0))?;
+    assert_close!(all(&x)?, [9.0, 1.0, 1.0, 9.0, 25.0].to_vec(), 1e-14);
+    x.scale(real(-1.0))?;
+    x.sqrt_abs()?;
+    assert_close!(all(&x)?, [3.0, 1.0, 1.0, 3.0, 5.0].to_vec(), 1e-14);
+    x.log()?;
+    x.exp()?;
+    assert_close!(all(&x)?, [3.0, 1.0, 1.0, 3.0, 5.0].to_vec(), 1e-14);
+    x.shift(real(-3.0))?;
+    x.filter(1e-10)?;
+    x.reciprocal()?;
+    assert_close!(all(&x)?, [0.0, -0.5, -0.5, 0.0, 0.5].to_vec(), 1e-14);
+    x.set(real(2.0))?;
+    assert_close!(x.normalize()?, 20.0_f64.sqrt(), 1e-15);
+    assert_close!(x.norm(Norm::Two)?, 1.0, 1e-15);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn conjugation(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 3)?;
+    let z = Scalar::from_parts(1.0, 2.0);
+    x.set(z)?;
+    x.conjugate()?;
+    assert!(x.array()?.iter().all(|&v| v == z.conjugate()));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn pointwise(petsc: &Petsc) -> Result<()> {
+    let x = Vector::from_fn(petsc.world(), 4, |i| Ok(index(i + 1)))?;
+    let y = Vector::from_fn(petsc.world(), 4, |i| Ok(index(4 - 3 * i)))?;
+    // x = 1, 2, 3, 4 and y = 4, 1, -2, -5.
+    let mut w = x.duplicate()?;
+    w.pointwise_mult(&x, &y)?;
+    assert_eq!(all(&w)?, [4.0, 2.0, -6.0, -20.0]);
+    w.pointwise_divide(&y, &x)?;
+    assert_close!(all(&w)?, [4.0, 0.5, -2.0 / 3.0, -1.25].to_vec(), 1e-15);
+    w.pointwise_max(&x, &y)?;
+    assert_eq!(all(&w)?, [4.0, 2.0, 3.0, 4.0]);
+    w.pointwise_min(&x, &y)?;
+    assert_eq!(all(&w)?, [1.0, 1.0, -2.0, -5.0]);
+    w.pointwise_max_abs(&x, &y)?;
+    assert_eq!(all(&w)?, [4.0, 2.0, 3.0, 5.0]);
+    let short = Vector::new(petsc.world(), 1)?;
+    assert!(w.pointwise_mult(&x, &short).is_err());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn swap_and_permute(petsc: &Petsc) -> Result<()> {
+    let (mut x, mut y) = pair(petsc)?;
+    x.swap(&mut y)?;
+    assert_eq!(all(&y)?, [0.0, 1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(all(&x)?, [10.0, 20.0, 30.0, 40.0, 50.0]);
+    let own = y.ownership_range()?;
+    let reversed: Vec<Int> = own.clone().rev().collect();
+    let before: Vec<Scalar> = y.array()?.to_vec();
+    let reversed = IndexSet::general(petsc.world(), &reversed)?;
+    y.permute(&reversed, false)?;
+    assert!(y.array()?.iter().eq(before.iter().rev()));
+    let outside: Vec<Int> = own.map(|_| 5).collect();
+    let outside = IndexSet::general(petsc.world(), &outside)?;
+    assert_eq!(
+        code(y.permute(&outside, false)),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn strides(petsc: &Petsc) -> Result<()> {
+    let ranks = usize::try_from(petsc.world().size())?;
+    let mut x = Vector::builder(petsc.world())
+        .local_len(6)
+        .block_size(3)
+        .build()?;
+    for i in x.ownership_range()? {
+        x.set_value(i, index(i), InsertMode::Insert)?;
+    }
+    x.assemble()?;
+    // Component 1 is 1, 4, 7, …
+    let expected: Vec<f64> = (0..2 * ranks)
+        .map(|b| f64::from(u32::try_from(3 * b + 1).unwrap_or(0)))
+        .collect();
+    let last = *expected.last().unwrap_or(&0.0);
+    assert_close!(
+        x.stride_norm(1, Norm::One)?,
+        expected.iter().sum::<f64>(),
+        1e-15
+    );
+    assert_close!(
+        x.stride_norm(1, Norm::Two)?,
+        expected.iter().map(|v| v * v).sum::<f64>().sqrt(),
+        1e-15
+    );
+    assert_eq!(x.stride_max(1)?.map(|(_, v)| v), Some(last));
+    assert_eq!(x.stride_min(1)?, Some((1, 1.0)));
+    assert_close!(x.stride_sum(1)?.real(), expected.iter().sum::<f64>(), 1e-15);
+    let mut part = Vector::with_local_len(petsc.world(), 2)?;
+    part.stride_gather(&x, 1, InsertMode::Insert)?;
+    assert_eq!(all(&part)?, expected);
+    x.stride_scale(1, real(2.0))?;
+    part.stride_gather(&x, 1, InsertMode::Add)?;
+    assert_eq!(
+        all(&part)?,
+        expected.iter().map(|v| 3.0 * v).collect::<Vec<_>>()
+    );
+    x.stride_set(0, real(-1.0))?;
+    part.set(real(5.0))?;
+    x.stride_scatter(&part, 2, InsertMode::Insert)?;
+    assert_eq!(all(&x)?[..6], [-1.0, 2.0, 5.0, -1.0, 8.0, 5.0]);
+    assert_eq!(
+        code(x.stride_set(3, real(0.0))),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    assert_eq!(
+        code(x.stride_norm(0, Norm::Frobenius)),
+        Some(ErrorCode::SUP)
+    );
+    let three = Vector::with_local_len(petsc.world(), 3)?;
+    assert!(x.stride_scatter(&three, 0, InsertMode::Insert).is_err());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn index_sets_of_entries(petsc: &Petsc) -> Result<()> {
+    let mut x = counting(petsc, 6)?;
+    let even: Vec<Int> = x.ownership_range()?.filter(|i| i % 2 == 0).collect();
+    let is = IndexSet::general(petsc.world(), &even)?;
+    x.is_set(&is, real(9.0))?;
+    assert_eq!(all(&x)?, [9.0, 1.0, 9.0, 3.0, 9.0, 5.0]);
+    let mut reduced = Vector::with_local_len(petsc.world(), even.len())?;
+    reduced.set(real(1.0))?;
+    x.is_axpy(&is, real(-4.0), &reduced)?;
+    assert_eq!(all(&x)?, [5.0, 1.0, 5.0, 3.0, 5.0, 5.0]);
+    x.is_copy(&is, Direction::Reverse, &mut reduced)?;
+    assert_eq!(all(&reduced)?, [5.0, 5.0, 5.0]);
+    let y = counting(petsc, 6)?;
+    let mut equal = x.which_equal(&y)?.all_gather()?;
+    equal.sort()?;
+    assert_eq!(&*equal.indices()?, &[1, 3, 5]);
+    assert_eq!(
+        &*x.which_greater_than(&y)?.all_gather()?.indices()?,
+        &[0, 2, 4]
+    );
+    assert!(x.which_less_than(&y)?.is_empty()?);
+    let outside = IndexSet::general(petsc.world(), &[6])?;
+    assert_eq!(
+        code(x.is_set(&outside, real(0.0))),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    assert!(x.is_axpy(&is, real(1.0), &y).is_err());
+    Ok(())
+}

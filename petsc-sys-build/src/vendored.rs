@@ -1,0 +1,418 @@
+//! Builds PETSc from its source archive, once per user, into a cache that all projects share.
+//!
+//! The feature `vendored` of `petsc-sys` and `cargo xtask setup` both come here. A build lies in
+//! `$PETSC_RS_CACHE`, else `$XDG_CACHE_HOME/petsc-rs`, else `~/.cache/petsc-rs`, in a folder named
+//! after release, scalar type and index width: `petsc-3.26.1-real-i32`.
+//!
+//! The source is the package `petsc` of the Python package index, fetched by pip, or what
+//! `PETSC_SRC` names: an archive or an unpacked folder (which is copied, not built in). The folder
+//! in the cache appears in one step when everything is installed, so what is there is whole: an
+//! interrupted build leaves at most a scratch folder, which the next build removes.
+
+mod compile;
+mod failure;
+mod lock;
+mod process;
+mod source;
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::config::ScalarKind;
+use crate::header;
+pub use failure::Error;
+use lock::Lock;
+use source::Source;
+
+/// The release that is built where `PETSC_SRC` does not name another.
+pub const VERSION: &str = "3.26.1";
+
+/// Written into a finished installation as its last file.
+const STAMP: &str = ".petsc-rs-complete";
+
+/// Environment variables that change the outcome of [`Request::ensure`].
+pub const VARIABLES: &[&str] = &[
+    "PETSC_SRC",
+    "PETSC_RS_CACHE",
+    "XDG_CACHE_HOME",
+    "HOME",
+    "MPICC",
+    "PATH",
+];
+
+/// What can be built from source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Package {
+    /// PETSc.
+    #[default]
+    Petsc,
+}
+
+impl Package {
+    /// Name in the package index and in the cache.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Petsc => "petsc",
+        }
+    }
+
+    /// The variable that names another source than the package index.
+    #[must_use]
+    pub fn source_variable(self) -> &'static str {
+        match self {
+            Self::Petsc => "PETSC_SRC",
+        }
+    }
+
+    /// The header with the release number, from the root of the source.
+    fn version_header(self) -> &'static str {
+        match self {
+            Self::Petsc => "include/petscversion.h",
+        }
+    }
+}
+
+/// One build of PETSc: what to build and with which types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What to build.
+    pub package: Package,
+    /// Type of `PetscScalar`.
+    pub scalar: ScalarKind,
+    /// Width of `PetscInt` in bits: 32 or 64.
+    pub int_bits: u32,
+    /// Whether to compile PETSc's own argument checks in.
+    pub debug: bool,
+}
+
+impl Default for Request {
+    /// Optimised PETSc with real scalars and 32-bit indices.
+    fn default() -> Self {
+        Self {
+            package: Package::Petsc,
+            scalar: ScalarKind::Real,
+            int_bits: 32,
+            debug: false,
+        }
+    }
+}
+
+impl Request {
+    /// Name of the folder in the cache: `petsc-3.26.1-real-i32`, with `-debug` for such a build.
+    #[must_use]
+    pub fn key(&self, version: &str) -> String {
+        format!(
+            "{}-{version}-{}-i{}{}",
+            self.package.name(),
+            self.scalar.as_str(),
+            self.int_bits,
+            if self.debug { "-debug" } else { "" }
+        )
+    }
+
+    /// Where this build lies or would lie.
+    ///
+    /// # Errors
+    /// [`Error::NoCache`] without a home folder, [`Error::Source`] if `PETSC_SRC` leads nowhere.
+    pub fn prefix(&self) -> Result<PathBuf, Error> {
+        let version = Source::of(self.package)?.version(self.package)?;
+        Ok(cache_dir()?.join(self.key(&version)))
+    }
+
+    /// The folder of this build, if it is finished.
+    ///
+    /// # Errors
+    /// As [`Request::prefix`].
+    pub fn installed(&self) -> Result<Option<PathBuf>, Error> {
+        let prefix = self.prefix()?;
+        Ok(is_complete(&prefix).then_some(prefix))
+    }
+
+    /// Builds this PETSc unless the cache has it, and gives back its folder (a `PETSC_DIR`).
+    ///
+    /// Takes some minutes the first time; `report` hears of the progress every few seconds. Several
+    /// processes may ask at once: one builds, the others wait and say so.
+    ///
+    /// # Errors
+    /// What is missing for a build, or which line of which log broke it.
+    pub fn ensure(&self, report: &mut dyn FnMut(Progress)) -> Result<PathBuf, Error> {
+        let source = Source::of(self.package)?;
+        let version = source.version(self.package)?;
+        let cache = cache_dir()?;
+        let key = self.key(&version);
+        let prefix = cache.join(&key);
+        if is_complete(&prefix) {
+            return Ok(prefix);
+        }
+        compile::check_tools()?;
+        create_dir(&cache)?;
+        let _lock = Lock::take(&cache.join(format!("{key}.lock")), report)?;
+        if is_complete(&prefix) {
+            return Ok(prefix);
+        }
+        remove_empty(&prefix);
+        if prefix.exists() {
+            return Err(Error::Unfinished { prefix });
+        }
+        remove_scratch(&cache, &key)?;
+        let _leftover = Leftover(prefix.clone());
+        let scratch = Scratch(cache.join(format!(".build-{key}-{}", std::process::id())));
+        let logs = cache.join("logs").join(&key);
+        for dir in [&scratch.0, &logs] {
+            create_dir(dir)?;
+        }
+        let folder = source.unpack(self.package, &version, &scratch.0, &logs, report)?;
+        let staged = compile::Job {
+            request: self,
+            source: &folder,
+            prefix: &prefix,
+            logs: &logs,
+        }
+        .run(&scratch.0.join("stage"), report)?;
+        self.verify(&staged, &version)?;
+        write(&staged.join(STAMP), &format!("{key}\n"))?;
+        publish(&staged, &prefix)?;
+        report(Progress::Ready {
+            prefix: prefix.clone(),
+        });
+        Ok(prefix)
+    }
+
+    /// Reads the installed headers: they must say what was asked for.
+    fn verify(&self, staged: &Path, version: &str) -> Result<(), Error> {
+        let wrong = |reason: String| Error::Wrong { reason };
+        let facts = header::read(&[staged.join("include")], staged)
+            .map_err(|error| wrong(error.to_string()))?;
+        let found = Self {
+            package: self.package,
+            scalar: facts.scalar,
+            int_bits: facts.int_bits,
+            debug: facts.debug,
+        };
+        let (found, wanted) = (found.key(&facts.version.to_string()), self.key(version));
+        if found == wanted {
+            Ok(())
+        } else {
+            Err(wrong(format!(
+                "asked for {wanted}, its headers say {found}"
+            )))
+        }
+    }
+}
+
+/// What a build is doing; printed as one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// Another process builds the same PETSc.
+    Waiting {
+        /// Who, in the words of its lock.
+        holder: String,
+        /// For how long.
+        elapsed: Duration,
+    },
+    /// The source is being fetched or unpacked.
+    Fetching {
+        /// What is done with it.
+        what: String,
+        /// For how long.
+        elapsed: Duration,
+    },
+    /// PETSc's configure looks at the machine.
+    Configuring {
+        /// The test at hand.
+        what: String,
+        /// For how long.
+        elapsed: Duration,
+    },
+    /// The compiler is at work.
+    Compiling {
+        /// Objects that were begun.
+        done: usize,
+        /// All objects, 0 if that is not known yet.
+        total: usize,
+        /// For how long.
+        elapsed: Duration,
+    },
+    /// The result is being installed.
+    Installing,
+    /// Finished.
+    Ready {
+        /// The folder of the installation.
+        prefix: PathBuf,
+    },
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waiting { holder, elapsed } => {
+                write!(
+                    f,
+                    "waiting for {holder}, which builds the same PETSc ({})",
+                    seconds(elapsed)
+                )
+            }
+            Self::Fetching { what, elapsed } => write!(f, "{what} ({})", seconds(elapsed)),
+            Self::Configuring { what, elapsed } => {
+                write!(f, "configuring PETSc ({}) {what}", seconds(elapsed))
+            }
+            Self::Compiling {
+                done,
+                total: 0,
+                elapsed,
+            } => {
+                write!(f, "compiling PETSc ({}) {done} objects", seconds(elapsed))
+            }
+            Self::Compiling {
+                done,
+                total,
+                elapsed,
+            } => {
+                write!(
+                    f,
+                    "compiling PETSc ({}) {done} of {total} objects",
+                    seconds(elapsed)
+                )
+            }
+            Self::Installing => f.write_str("installing PETSc"),
+            Self::Ready { prefix } => write!(f, "PETSc is ready in {}", prefix.display()),
+        }
+    }
+}
+
+fn seconds(elapsed: &Duration) -> String {
+    format!("{} s", elapsed.as_secs())
+}
+
+/// A reporter for build scripts. Cargo keeps what a build script prints until it ends, and a build
+/// takes minutes, so the lines go to the terminal itself where there is one, else to the script's
+/// standard error.
+pub fn report_from_build_script() -> impl FnMut(Progress) {
+    let mut terminal = fs::OpenOptions::new().append(true).open("/dev/tty").ok();
+    move |progress| {
+        let shown = terminal
+            .as_mut()
+            .is_some_and(|tty| writeln!(tty, "    {progress}").is_ok());
+        if !shown {
+            eprintln!("{progress}");
+        }
+    }
+}
+
+/// The folder of all builds: `$PETSC_RS_CACHE`, `$XDG_CACHE_HOME/petsc-rs` or `~/.cache/petsc-rs`.
+///
+/// # Errors
+/// [`Error::NoCache`] if none of the variables is set, or the path has a space, which PETSc's
+/// configure refuses.
+pub fn cache_dir() -> Result<PathBuf, Error> {
+    let variable = |name: &str| {
+        env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
+    let dir = variable("PETSC_RS_CACHE")
+        .or_else(|| variable("XDG_CACHE_HOME").map(|d| d.join("petsc-rs")))
+        .or_else(|| variable("HOME").map(|d| d.join(".cache/petsc-rs")))
+        .ok_or_else(|| Error::NoCache {
+            reason: "HOME is not set".into(),
+        })?;
+    let dir = std::path::absolute(&dir).map_err(|error| Error::NoCache {
+        reason: format!("{}: {error}", dir.display()),
+    })?;
+    if dir.to_string_lossy().contains(char::is_whitespace) {
+        let reason = format!(
+            "PETSc cannot be built in a path with spaces: {}",
+            dir.display()
+        );
+        return Err(Error::NoCache { reason });
+    }
+    Ok(dir)
+}
+
+/// Whether `prefix` holds a whole installation: one of ours by its stamp, or one that was installed
+/// by hand, by the script that PETSc's installer writes when it has copied everything.
+fn is_complete(prefix: &Path) -> bool {
+    prefix.join(STAMP).is_file()
+        || (prefix.join("lib/petsc/conf/uninstall.py").is_file()
+            && prefix.join("include/petscconf.h").is_file())
+}
+
+/// Moves the finished installation to its place, in one step.
+fn publish(staged: &Path, prefix: &Path) -> Result<(), Error> {
+    match fs::rename(staged, prefix) {
+        Ok(()) => Ok(()),
+        // A process that took our lock for a dead one may have been faster.
+        Err(_) if is_complete(prefix) => Ok(()),
+        Err(error) => Err(Error::Write {
+            path: prefix.into(),
+            reason: error.to_string(),
+        }),
+    }
+}
+
+/// A folder that goes away with its build.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Nothing to do about a failure: the next build tries again.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The folder that PETSc's configure makes to see whether it may write there, and leaves empty. It
+/// goes away when a build fails; after one that went well it is not empty.
+struct Leftover(PathBuf);
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        remove_empty(&self.0);
+    }
+}
+
+/// Removes a folder if nothing is in it.
+fn remove_empty(folder: &Path) {
+    // Fails, and is meant to, where something is in it or nothing is there.
+    let _ = fs::remove_dir(folder);
+}
+
+/// Removes what builds that were killed left behind; the lock is ours, so none is at work.
+fn remove_scratch(cache: &Path, key: &str) -> Result<(), Error> {
+    let begin = format!(".build-{key}-");
+    for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let pid = name.to_str().and_then(|n| n.strip_prefix(&begin));
+        if pid.is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit())) {
+            let path = entry.path();
+            fs::remove_dir_all(&path).map_err(|error| Error::Write {
+                path,
+                reason: error.to_string(),
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn create_dir(dir: &Path) -> Result<(), Error> {
+    fs::create_dir_all(dir).map_err(|error| Error::Write {
+        path: dir.into(),
+        reason: error.to_string(),
+    })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|error| Error::Write {
+        path: path.into(),
+        reason: error.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

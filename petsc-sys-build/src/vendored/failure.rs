@@ -1,0 +1,184 @@
+//! Why a build from source failed, and what mends it.
+
+use std::path::{Path, PathBuf};
+
+/// Why PETSc could not be built from source.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no place for the cache.
+    #[error("no folder for building PETSc: {reason}\nSet PETSC_RS_CACHE to a folder.")]
+    NoCache {
+        /// What is missing.
+        reason: String,
+    },
+    /// Programs that a build needs are not installed.
+    #[error(
+        "building PETSc from source needs {}, not found in PATH.\n\
+         `cargo xtask setup` installs what is missing; by hand: `apt install make python3-venv \
+         libopenmpi-dev libopenblas-dev`.",
+        .missing.join(", ")
+    )]
+    Tools {
+        /// Their names.
+        missing: Vec<String>,
+    },
+    /// `PETSC_SRC` does not lead to the source of PETSc.
+    #[error(
+        "{variable}={} is not the source of PETSc: {reason}\n\
+         Set it to a source archive or its unpacked folder, or unset it.", .path.display()
+    )]
+    Source {
+        /// The variable.
+        variable: &'static str,
+        /// Its value.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The cache has a folder of that name which is not whole and not ours.
+    #[error(
+        "{} is there, but is no finished installation of PETSc.\nRemove it, then try again.",
+        .prefix.display()
+    )]
+    Unfinished {
+        /// The folder.
+        prefix: PathBuf,
+    },
+    /// A step of the build failed.
+    #[error("{step} failed: {line}\n  in {}\n{hint}", .log.display())]
+    Step {
+        /// Which step.
+        step: &'static str,
+        /// The first line of the log that tells of an error.
+        line: String,
+        /// The log.
+        log: PathBuf,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// The build went through but is not what was asked for.
+    #[error("PETSc was built, but is not the one that was asked for: {reason}")]
+    Wrong {
+        /// The difference.
+        reason: String,
+    },
+    /// A file could not be written or read.
+    #[error("cannot write {}: {reason}", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+}
+
+/// The steps of a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Fetch,
+    Unpack,
+    Configure,
+    Compile,
+    Install,
+}
+
+impl Step {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Fetch => "fetching the source of PETSc",
+            Self::Unpack => "unpacking the source of PETSc",
+            Self::Configure => "PETSc's configure",
+            Self::Compile => "compiling PETSc",
+            Self::Install => "installing PETSc",
+        }
+    }
+
+    /// The error of this step, from the text of its log.
+    pub(super) fn failed(self, text: &str, log: &Path) -> Error {
+        let line = match self {
+            Self::Configure => configure_message(text).or_else(|| error_line(text)),
+            _ => error_line(text),
+        };
+        let line = line
+            .or_else(|| last_line(text))
+            .unwrap_or_else(|| "it said nothing".into());
+        let hint = self.hint(&line, text);
+        Error::Step {
+            step: self.title(),
+            line,
+            log: log.into(),
+            hint,
+        }
+    }
+
+    fn hint(self, line: &str, text: &str) -> &'static str {
+        if text.contains("No space left on device") {
+            return "The disk is full: make room, or set PETSC_RS_CACHE to a folder on another disk.";
+        }
+        match self {
+            Self::Fetch if text.contains("ensurepip") || text.contains("No module named") => {
+                "Install Python's venv and pip (`apt install python3-venv`)."
+            }
+            Self::Fetch => {
+                "Is there a network? Else fetch the source archive of PETSc elsewhere and set \
+                 PETSC_SRC to it."
+            }
+            Self::Configure if line.contains("BLAS") || line.contains("LAPACK") => {
+                "Install BLAS and LAPACK (`apt install libopenblas-dev`, `dnf install \
+                 openblas-devel`, `brew install openblas`)."
+            }
+            Self::Configure if line.contains("MPI") || line.contains("mpicc") => {
+                "Install an MPI (`apt install libopenmpi-dev`, `dnf install openmpi-devel`, `brew \
+                 install open-mpi`), or set MPICC to its compiler."
+            }
+            Self::Configure if line.contains("ompiler") => {
+                "Install a C compiler (`apt install gcc libc6-dev`), or set MPICC."
+            }
+            Self::Compile if text.contains("Killed") || text.contains("memory exhausted") => {
+                "The compiler ran out of memory: set NUM_JOBS=1 and try again."
+            }
+            _ => "The log has the whole story; `cargo xtask doctor` looks at the tools.",
+        }
+    }
+}
+
+/// What PETSc's configure says between its banner and the next rule, in one line.
+fn configure_message(text: &str) -> Option<String> {
+    const BANNERS: [&str; 4] = [
+        "UNABLE to",
+        "ERROR in COMMAND LINE",
+        "CONFIGURATION CRASH",
+        "CONFIGURATION FAILURE",
+    ];
+    let is_rule = |l: &str| l.len() > 10 && l.chars().all(|c| "*-=".contains(c));
+    let mut lines = text.lines().map(str::trim);
+    lines.find(|l| BANNERS.iter().any(|b| l.contains(b)))?;
+    let message: Vec<_> = lines
+        .skip_while(|l| is_rule(l) || l.is_empty())
+        .take_while(|l| !is_rule(l))
+        .filter(|l| !l.is_empty())
+        .take(3)
+        .collect();
+    (!message.is_empty()).then(|| message.join(" "))
+}
+
+/// The first line that a compiler, make, pip or tar marks as an error.
+fn error_line(text: &str) -> Option<String> {
+    // With the colon: make.log begins with PETSc's own macros, `PETSC_HAVE_DLERROR 1` among them.
+    let is_error = |l: &&str| {
+        let l = l.to_ascii_lowercase();
+        l.contains("error:") || l.starts_with("tar:") || l.contains("*** [")
+    };
+    text.lines()
+        .map(str::trim)
+        .find(is_error)
+        .map(str::to_owned)
+}
+
+fn last_line(text: &str) -> Option<String> {
+    text.lines()
+        .map(str::trim)
+        .rfind(|l| !l.is_empty())
+        .map(str::to_owned)
+}

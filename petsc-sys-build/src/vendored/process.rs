@@ -1,0 +1,114 @@
+//! Runs one step of a build: every line goes to a log, and the caller hears of each line and of
+//! each pause.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use super::failure::{Error, Step};
+
+/// How long a program may be silent before the caller is called without a line.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// What the caller of a build may have set for other purposes, and cargo for build scripts; PETSc's
+/// configure and makefiles would take these for their own.
+const FOREIGN: &[&str] = &[
+    "PETSC_DIR",
+    "PETSC_ARCH",
+    "SLEPC_DIR",
+    "DESTDIR",
+    "MAKEFLAGS",
+    "MFLAGS",
+    "CC",
+    "CXX",
+    "FC",
+    "F77",
+    "F90",
+    "CFLAGS",
+    "CXXFLAGS",
+    "CPPFLAGS",
+    "FFLAGS",
+    "LDFLAGS",
+    "DEBUG",
+    "TARGET",
+    "HOST",
+    "OPT_LEVEL",
+    "PROFILE",
+    "VERBOSE",
+    "V",
+];
+
+/// Runs `command` without the variables that could mislead PETSc's makefiles. `hear` gets each
+/// line, and `None` in every pause.
+pub(super) fn run(
+    step: Step,
+    command: &mut Command,
+    log: &Path,
+    hear: &mut dyn FnMut(Option<&str>),
+) -> Result<(), Error> {
+    let write_failed = |error: std::io::Error| Error::Write {
+        path: log.into(),
+        reason: error.to_string(),
+    };
+    let mut file = File::create(log).map_err(write_failed)?;
+    for name in FOREIGN {
+        command.env_remove(name);
+    }
+    // English messages and unbuffered Python, because the lines are read.
+    command.env("LC_ALL", "C").env("PYTHONUNBUFFERED", "1");
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.spawn().map_err(|error| {
+        step.failed(&format!("error: {program} could not be run ({error})"), log)
+    })?;
+    let (sender, lines) = mpsc::channel();
+    let readers = [
+        child
+            .stdout
+            .take()
+            .map(|pipe| read_lines(pipe, sender.clone())),
+        child.stderr.take().map(|pipe| read_lines(pipe, sender)),
+    ];
+    loop {
+        match lines.recv_timeout(PAUSE) {
+            Ok(line) => {
+                writeln!(file, "{line}").map_err(write_failed)?;
+                hear(Some(&line));
+            }
+            Err(RecvTimeoutError::Timeout) => hear(None),
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    for reader in readers.into_iter().flatten() {
+        // A reader ends with its pipe; it cannot panic.
+        let _ = reader.join();
+    }
+    let status = child.wait().map_err(write_failed)?;
+    if status.success() {
+        return Ok(());
+    }
+    drop(file);
+    let text = fs::read(log).map_err(write_failed)?;
+    Err(step.failed(&String::from_utf8_lossy(&text), log))
+}
+
+fn read_lines(pipe: impl Read + Send + 'static, sender: Sender<String>) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        let mut reader = BufReader::new(pipe);
+        let mut bytes = Vec::new();
+        while reader.read_until(b'\n', &mut bytes).is_ok_and(|n| n > 0) {
+            let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+            bytes.clear();
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    })
+}

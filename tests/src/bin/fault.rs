@@ -1,0 +1,152 @@
+//! Fails on purpose: `fault KIND err|panic first|last|all` solves a system whose callback KIND fails
+//! on these ranks. The test `faults` starts it and looks at how the job ends.
+
+use std::process::ExitCode;
+
+use petsc_rs::callback::{Context, guard};
+use petsc_rs::ksp::ConvergedReason;
+use petsc_rs::prelude::*;
+use petsc_rs::vector::VectorRef;
+use petsc_rs::{MatrixRef, sys};
+
+const N: Int = 60;
+
+/// What fails, and where.
+#[derive(Clone)]
+struct Fault {
+    panics: bool,
+    here: bool,
+    calls: usize,
+}
+
+impl Fault {
+    /// Goes wrong at the second call on the ranks chosen.
+    fn strike(&mut self) -> Result<()> {
+        self.calls += 1;
+        if !self.here || self.calls < 2 {
+            return Ok(());
+        }
+        #[expect(clippy::panic, reason = "panicking is what this program is for")]
+        if self.panics {
+            panic!("injected fault");
+        }
+        Err(Error::user("injected fault"))
+    }
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    Petsc::builder().args(["fault"]).run(|petsc| {
+        let [kind, how, who] = args.as_slice() else {
+            return Err(Error::user("usage: fault KIND err|panic first|last|all"));
+        };
+        let world = petsc.world();
+        let here = match who.as_str() {
+            "first" => world.rank() == 0,
+            "last" => world.rank() == world.size() - 1,
+            _ => true,
+        };
+        let fault = Fault {
+            panics: how == "panic",
+            here,
+            calls: 0,
+        };
+        run(petsc, kind, fault)
+    })
+}
+
+fn fill(a: &mut MatrixRef) -> Result<()> {
+    for i in a.ownership_range()? {
+        a.set_value(i, i, Scalar::from_real(2.0), InsertMode::Insert)?;
+        for j in [i - 1, i + 1].into_iter().filter(|j| (0..N).contains(j)) {
+            a.set_value(i, j, Scalar::from_real(-1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()
+}
+
+fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let world = petsc.world();
+    let mut a = Matrix::builder(world).global_size(N, N).build()?;
+    fill(&mut a)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(Scalar::from_real(1.0))?;
+    let mut ksp = Ksp::new(world)?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.set_operators(&a, &a)?;
+    match kind {
+        "monitor" => ksp.add_monitor(move |_, _, _| fault.strike())?,
+        "convergence" => ksp.set_convergence_test(move |test| {
+            fault.strike()?;
+            let _ = test.default_test()?;
+            Ok(ConvergedReason::Iterating)
+        })?,
+        "shell-mult" => {
+            let shell = shell_like(a, fault)?;
+            ksp.pc_mut()?.set_type(PcType::NONE)?;
+            ksp.set_operators(&shell, &shell)?;
+        }
+        "shell-pc" => ksp.pc_mut()?.set_shell(move |x, y| {
+            fault.strike()?;
+            y.copy_from(x)
+        })?,
+        "compute-operators" => {
+            // Called once in a solve: the first call is the second one.
+            fault.calls = 1;
+            ksp = Ksp::new(world)?;
+            ksp.set_template(&a)?;
+            ksp.set_compute_operators(move |_, a, _| {
+                fault.strike()?;
+                fill(a)
+            })?;
+        }
+        other => return Err(Error::user(format!("unknown kind {other}"))),
+    }
+    let converged = ksp.solve(&b, &mut x)?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+/// `y ← A·x` by a closure.
+fn shell_like(a: Matrix, mut fault: Fault) -> Result<Matrix> {
+    type Mult = Box<dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>>;
+
+    unsafe extern "C" fn mult(shell: sys::Mat, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
+        guard(c"shell mult", || {
+            let mut ctx: *mut std::ffi::c_void = std::ptr::null_mut();
+            // SAFETY: a live shell and a valid out-pointer.
+            unsafe { sys::MatShellGetContext(shell, (&raw mut ctx).cast()) };
+            // SAFETY: PETSc lends live vectors for this call.
+            let (x, y) = unsafe { (VectorRef::from_ptr(x), VectorRef::from_ptr_mut(y)) };
+            // SAFETY: the context given to `MatCreateShell` below.
+            unsafe { Context::<Mult>::with(ctx, |f| f(x, y)) }
+        })
+    }
+
+    let (rows, columns) = a.local_size()?;
+    let (rows, columns) = (Int::try_from(rows)?, Int::try_from(columns)?);
+    let comm = {
+        // SAFETY: PETSc is initialised.
+        unsafe { sys::PetscRsCommWorld() }
+    };
+    let mut raw = std::ptr::null_mut();
+    let closure: Mult = Box::new(move |x, y| {
+        fault.strike()?;
+        a.mult(x, y)
+    });
+    let ctx = Context::into_raw(closure);
+    // SAFETY: sizes of a matrix; the context lives until the end of the program, which is near.
+    unsafe { sys::MatCreateShell(comm, rows, columns, N, N, ctx, &raw mut raw) };
+    // SAFETY: a live shell; a function of this form is what MATOP_MULT is.
+    unsafe {
+        sys::MatShellSetOperation(
+            raw,
+            sys::MATOP_MULT,
+            Some(std::mem::transmute::<*const (), unsafe extern "C" fn()>(
+                mult as *const (),
+            )),
+        )
+    };
+    // SAFETY: just created.
+    Ok(unsafe { Matrix::from_raw(raw) })
+}

@@ -1,0 +1,36 @@
+//! All ports in one program: `parity <area>/<exN> [PETSc options]`, or `parity --list`.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use petsc_parity::{PORTS, port};
+use petsc_rs::Petsc;
+
+fn main() -> ExitCode {
+    let mut args: Vec<OsString> = env::args_os().collect();
+    let name = args
+        .get(1)
+        .and_then(|a| a.to_str())
+        .unwrap_or_default()
+        .to_owned();
+    if name == "--list" {
+        let list: String = PORTS.iter().map(|(name, _)| format!("{name}\n")).collect();
+        return match io::stdout().write_all(list.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    let Some(main) = port(&name) else {
+        eprintln!("usage: parity <area>/<exN> [PETSc options]; `parity --list` names the ports");
+        return ExitCode::from(2);
+    };
+    // What is left is a command line as the tutorial itself would see it.
+    args.remove(1);
+    if name == "sys/ex4" {
+        // Initialises MPI before PETSc.
+        return petsc_parity::sys::ex4::start(args);
+    }
+    Petsc::builder().args(args).run(main)
+}

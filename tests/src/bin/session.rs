@@ -1,0 +1,158 @@
+//! Programs that start and end sessions in every order, one for each name on the command line; run by
+//! `tests/session.rs`.
+
+use std::process::{Command, ExitCode};
+
+use petsc_rs::prelude::*;
+use petsc_rs::{Builder, ErrorCode};
+
+type Universe = mpi::environment::Universe;
+
+fn main() -> ExitCode {
+    let mut args: Vec<String> = std::env::args().collect();
+    let what = if args.len() > 1 {
+        args.remove(1)
+    } else {
+        String::new()
+    };
+    let builder = Petsc::builder().args(args);
+    match what.as_str() {
+        "plain" => builder.run(norm_of_ones),
+        "universe-taken" => builder.universe(universe()).run(norm_of_ones),
+        "universe-around" => universe_around(),
+        "universe-first" => universe_first(builder),
+        "after-finalise" => after_finalise(builder),
+        "leak" => builder.run(leak),
+        "leak-and-error" => builder.run(|petsc| {
+            leak(petsc)?;
+            Err(Error::user("on purpose").with_exit_code(9))
+        }),
+        "cite" => builder.run(cite),
+        "options" => builder.run(solve),
+        "options-silent" => builder.report_unused_options(false).run(solve),
+        "options-error" => builder.run(|_| Err(Error::user("on purpose"))),
+        "options-init" => match builder.init().and_then(|petsc| solve(&petsc)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        },
+        "segv" => builder.run(segv),
+        "segv-quiet" => builder.signal_handler(false).run(segv),
+        "halves" => halves(),
+        _ => ExitCode::from(99),
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a test program")]
+fn universe() -> Universe {
+    mpi::initialize().expect("MPI is not running yet")
+}
+
+fn norm_of_ones(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 16)?;
+    x.set(Scalar::from_real(1.0))?;
+    petsc.print(format_args!("norm {}\n", x.norm(Norm::Two)?))
+}
+
+/// MPI is the program's own, so PETSc can come twice.
+fn universe_around() -> ExitCode {
+    let universe = universe();
+    for _ in 0..2 {
+        let code = Petsc::builder().args(["twice"]).run(|petsc| {
+            let event = petsc.log().event("once")?;
+            EVENTS.with_borrow_mut(|events| events.push(event));
+            norm_of_ones(petsc)?;
+            let first = EVENTS.with_borrow(|events| events[0]);
+            let outcome = first.begin().map(drop).map_err(|e| e.code());
+            petsc.print(format_args!("event {outcome:?}\n"))?;
+            petsc.collect_garbage()
+        });
+        if code != ExitCode::SUCCESS {
+            return code;
+        }
+    }
+    drop(universe);
+    ExitCode::SUCCESS
+}
+
+thread_local! {
+    static EVENTS: std::cell::RefCell<Vec<petsc_rs::log::Event>> = const {
+        std::cell::RefCell::new(Vec::new())
+    };
+}
+
+/// MPI ends under PETSc's feet.
+fn universe_first(builder: Builder) -> ExitCode {
+    let universe = universe();
+    let Ok(petsc) = builder.init() else {
+        return ExitCode::FAILURE;
+    };
+    let Ok(x) = Vector::new(petsc.world(), 4) else {
+        return ExitCode::FAILURE;
+    };
+    drop(universe);
+    drop(petsc);
+    drop(x);
+    ExitCode::SUCCESS
+}
+
+fn after_finalise(builder: Builder) -> ExitCode {
+    let first = builder.run(norm_of_ones);
+    match Petsc::init() {
+        Err(error) if error.code() == ErrorCode::ORDER => {
+            eprintln!("{error}");
+            first
+        }
+        _ => ExitCode::FAILURE,
+    }
+}
+
+fn leak(petsc: &Petsc) -> Result<()> {
+    let x = Vector::new(petsc.world(), 3)?;
+    // As a cycle through a closure would keep it.
+    Box::leak(Box::new(x));
+    Ok(())
+}
+
+fn cite(petsc: &Petsc) -> Result<()> {
+    for _ in 0..2 {
+        petsc.cite("@article{solver, title = {Mine}}\n")?;
+    }
+    Ok(())
+}
+
+fn solve(petsc: &Petsc) -> Result<()> {
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_from_options()?;
+    petsc.print(format_args!(
+        "solved with {:?}\n",
+        petsc.options().int("-level")?
+    ))
+}
+
+fn segv(petsc: &Petsc) -> Result<()> {
+    petsc.print(format_args!("before\n"))?;
+    let me = std::process::id().to_string();
+    // Rust's own handler takes the first for a fault that will come again.
+    for _ in 0..2 {
+        Command::new("kill").args(["-SEGV", &me]).status()?;
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    Ok(())
+}
+
+/// PETSc on the even and on the odd ranks.
+fn halves() -> ExitCode {
+    use mpi::topology::{Color, Communicator as _};
+    let universe = universe();
+    let world = universe.world();
+    let half = world.split_by_color(Color::with_value(world.rank() % 2));
+    let Some(builder) = half.and_then(|half| Petsc::builder().args(["halves"]).world(&half).ok())
+    else {
+        return ExitCode::FAILURE;
+    };
+    builder.run(|petsc| {
+        let size = petsc.world().size();
+        norm_of_ones(petsc)?;
+        petsc.print(format_args!("size {size}\n"))
+    })
+}

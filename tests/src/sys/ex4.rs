@@ -1,0 +1,35 @@
+//! Port of PETSc's `src/sys/tutorials/ex4.c`: PETSc on a part of the ranks. MPI is the program's own,
+//! and each half of the ranks has a session of PETSc for itself.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use mpi::topology::{Color, Communicator as _};
+use petsc_rs::{Petsc, Result};
+
+/// Starts MPI, and then PETSc on the half that this rank belongs to.
+#[must_use]
+pub fn start(args: Vec<OsString>) -> ExitCode {
+    let Some(universe) = mpi::initialize() else {
+        return ExitCode::FAILURE;
+    };
+    let world = universe.world();
+    let half = world.split_by_color(Color::with_value(world.rank() % 2));
+    let builder = half.map(|half| Petsc::builder().args(args).world(&half));
+    match builder {
+        Some(Ok(builder)) => builder.run(main),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// Runs the port.
+///
+/// # Errors
+/// What printing returns.
+pub fn main(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let (rank, size) = (world.rank(), world.size());
+    world.print(format_args!(
+        "Number of processors = {size}, rank = {rank}\n"
+    ))
+}

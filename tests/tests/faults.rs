@@ -1,0 +1,58 @@
+//! A callback that fails, by an error or a panic, on some ranks or on all, ends the job soon, with
+//! the reason, once.
+
+use std::path::Path;
+use std::time::Duration;
+
+const KINDS: [&str; 5] = [
+    "monitor",
+    "convergence",
+    "shell-mult",
+    "shell-pc",
+    "compute-operators",
+];
+
+fn check(kind: &str) {
+    for how in ["err", "panic"] {
+        for who in ["first", "last", "all"] {
+            let program = Path::new(env!("CARGO_BIN_EXE_fault"));
+            let limit = Duration::from_secs(10);
+            let job = petsc_test::launch(3, program, &[kind, how, who], limit).unwrap();
+            let name = format!("{kind} {how} {who}");
+            assert!(!job.timed_out, "{name} hangs:\n{}", job.output);
+            assert!(job.code.is_some_and(|c| c != 0), "{name}: {:?}", job.code);
+            let said = job.output.matches("injected fault").count();
+            assert_eq!(said, 1, "{name} says it {said} times:\n{}", job.output);
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($name:ident = $index:literal),* $(,)?) => {$(
+        #[test]
+        fn $name() {
+            check(KINDS[$index]);
+        }
+    )*};
+}
+
+kinds! {
+    monitor = 0,
+    convergence_test = 1,
+    shell_mult = 2,
+    shell_preconditioner = 3,
+    compute_operators = 4,
+}
+
+/// The program fails because of its faults, and not of something else.
+#[test]
+fn without_a_fault_it_complains_of_the_kind_only() {
+    let program = Path::new(env!("CARGO_BIN_EXE_fault"));
+    let job = petsc_test::launch(
+        3,
+        program,
+        &["nothing", "err", "all"],
+        Duration::from_secs(10),
+    );
+    assert!(job.unwrap().output.contains("unknown kind nothing"));
+}

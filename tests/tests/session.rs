@@ -1,0 +1,146 @@
+//! Sessions from their beginning to their end: each test is a program of its own.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use petsc_test::{Outcome, launch};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_session");
+
+fn run(ranks: usize, args: &[&str]) -> Outcome {
+    let outcome = launch(ranks, Path::new(PROGRAM), args, Duration::from_secs(60))
+        .expect("the launcher starts");
+    assert!(!outcome.timed_out, "{args:?} hangs:\n{}", outcome.output);
+    outcome
+}
+
+fn succeeds(ranks: usize, args: &[&str]) -> String {
+    let outcome = run(ranks, args);
+    assert_eq!(outcome.code, Some(0), "{args:?}:\n{}", outcome.output);
+    outcome.output
+}
+
+fn count(text: &str, what: &str) -> usize {
+    text.matches(what).count()
+}
+
+#[test]
+fn mpi_in_every_order() {
+    for ranks in 1..=3 {
+        assert_eq!(count(&succeeds(ranks, &["plain"]), "norm 4"), 1);
+        assert_eq!(count(&succeeds(ranks, &["universe-taken"]), "norm 4"), 1);
+        let twice = succeeds(ranks, &["universe-around"]);
+        assert_eq!(count(&twice, "norm 4"), 2, "{twice}");
+        assert_eq!(count(&twice, "event Ok(())"), 1, "{twice}");
+        assert_eq!(count(&twice, "event Err(PETSC_ERR_ORDER)"), 1, "{twice}");
+        succeeds(ranks, &["universe-first"]);
+    }
+}
+
+#[test]
+fn no_second_mpi() {
+    let text = succeeds(1, &["after-finalise"]);
+    assert!(text.contains("MPI was finalised in this process"), "{text}");
+}
+
+#[test]
+fn leaks_are_reported_with_their_line() {
+    for ranks in [1, 2] {
+        let outcome = run(ranks, &["leak"]);
+        assert_eq!(outcome.code, Some(70), "{}", outcome.output);
+        assert_eq!(
+            count(&outcome.output, "Vector created at"),
+            ranks,
+            "{}",
+            outcome.output
+        );
+        assert!(outcome.output.contains("session.rs:"), "{}", outcome.output);
+    }
+    let outcome = run(1, &["leak-and-error"]);
+    assert_eq!(outcome.code, Some(9), "{}", outcome.output);
+}
+
+#[test]
+fn citations_are_printed_once_and_on_demand() {
+    assert_eq!(count(&succeeds(1, &["cite"]), "@article{solver"), 0);
+    let text = succeeds(2, &["cite", "-citations"]);
+    assert_eq!(count(&text, "@article{solver"), 1, "{text}");
+}
+
+#[test]
+fn unused_options_are_reported_once() {
+    let wrong = ["-ksp_rtl", "1e-9", "-levl", "3"];
+    let with = |what, more: &[&'static str]| -> Vec<&'static str> {
+        [what].iter().chain(&wrong).chain(more).copied().collect()
+    };
+    for (ranks, what) in [(1, "options"), (2, "options"), (1, "options-init")] {
+        let text = succeeds(ranks, &with(what, &[]));
+        assert_eq!(count(&text, "did you mean -ksp_rtol?"), 1, "{text}");
+        assert_eq!(count(&text, "-levl 3: did you mean -level?"), 1, "{text}");
+        assert_eq!(count(&text, "WARNING! There are options"), 0, "{text}");
+    }
+    // PETSc's own report in place of ours, or none.
+    let text = succeeds(1, &with("options", &["-options_left"]));
+    assert_eq!(count(&text, "did you mean"), 0, "{text}");
+    assert!(text.contains("-ksp_rtl"), "{text}");
+    for args in [
+        with("options", &["-options_left", "no"]),
+        with("options-silent", &[]),
+        vec!["options", "-ksp_rtol", "1e-9", "-level", "3", "-citations"],
+    ] {
+        let text = succeeds(1, &args);
+        assert_eq!(count(&text, "ksp_rt"), 0, "{args:?}: {text}");
+        assert_eq!(count(&text, "unused"), 0, "{args:?}: {text}");
+    }
+    let outcome = run(1, &with("options-error", &[]));
+    assert_eq!(outcome.code, Some(1));
+    assert_eq!(count(&outcome.output, "ksp_rtl"), 0, "{}", outcome.output);
+}
+
+#[test]
+fn signals_are_caught_unless_told_otherwise() {
+    let outcome = run(1, &["segv"]);
+    assert_ne!(outcome.code, Some(0));
+    assert!(
+        outcome.output.contains("Caught signal number 11"),
+        "{}",
+        outcome.output
+    );
+    let outcome = run(1, &["segv-quiet"]);
+    assert_ne!(outcome.code, Some(0));
+    assert!(
+        !outcome.output.contains("Caught signal"),
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn a_foreign_launcher_is_noticed() {
+    let run = |size: &str, rank: &str| {
+        let output = Command::new(PROGRAM)
+            .arg("plain")
+            .env("PALS_SIZE", size)
+            .env("PALS_RANKID", rank)
+            .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+            .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+            .output()
+            .expect("the program starts");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(run("4", "0").contains("started 4 processes, but each of them is alone"));
+    assert!(!run("4", "1").contains("alone"));
+    assert!(!run("1", "0").contains("alone"));
+}
+
+#[test]
+fn petsc_on_some_of_the_ranks() {
+    let text = succeeds(3, &["halves"]);
+    assert_eq!(count(&text, "norm 4"), 2, "{text}");
+    assert_eq!(
+        (count(&text, "size 2"), count(&text, "size 1")),
+        (1, 1),
+        "{text}"
+    );
+}

@@ -1,0 +1,129 @@
+//! Wall times and instruction counts of one program.
+
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Wall times in seconds.
+#[derive(Debug, Default)]
+pub(crate) struct Sample(Vec<f64>);
+
+impl Sample {
+    /// Adds one.
+    pub(crate) fn push(&mut self, seconds: f64) {
+        self.0.push(seconds);
+        self.0.sort_by(f64::total_cmp);
+    }
+
+    /// The median, NaN of nothing.
+    pub(crate) fn median(&self) -> f64 {
+        let middle = self.0.len() / 2;
+        match self.0.len() {
+            0 => f64::NAN,
+            n if n % 2 == 1 => self.0[middle],
+            _ => f64::midpoint(self.0[middle - 1], self.0[middle]),
+        }
+    }
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (least, most) = (self.0.first().copied(), self.0.last().copied());
+        write!(
+            f,
+            "median {:.4} s  ({:.4} – {:.4})",
+            self.median(),
+            least.unwrap_or(f64::NAN),
+            most.unwrap_or(f64::NAN)
+        )
+    }
+}
+
+/// A program started without mpiexec, which would add its own time.
+fn prepare(command: &mut Command) -> &mut Command {
+    command
+        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+        .env("OMP_NUM_THREADS", "1")
+        .stdin(Stdio::null())
+}
+
+/// Runs a program and takes the time.
+pub(crate) fn seconds(program: &Path, size: u32) -> Result<f64, String> {
+    let mut command = Command::new(program);
+    command.arg(size.to_string());
+    let begun = Instant::now();
+    let status = prepare(&mut command).status();
+    let seconds = begun.elapsed().as_secs_f64();
+    match status {
+        Ok(status) if status.success() => Ok(seconds),
+        Ok(status) => Err(format!("`{} {size}` failed ({status})", program.display())),
+        Err(error) => Err(format!(
+            "`{}` could not be run ({error})",
+            program.display()
+        )),
+    }
+}
+
+/// Instructions that a program executes, by callgrind: the least of three runs, because the start of
+/// MPI polls for a time that varies.
+pub(crate) fn instructions(program: &Path, size: u32) -> Result<u64, String> {
+    let mut least = u64::MAX;
+    for _ in 0..3 {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        valgrind.arg(program).arg(size.to_string());
+        let output = prepare(&mut valgrind).output().map_err(|e| {
+            format!("valgrind could not be run ({e}); `--no-callgrind` leaves it out")
+        })?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            let last = text.lines().last().unwrap_or("no message");
+            return Err(format!(
+                "`{}` failed under callgrind: {last}",
+                program.display()
+            ));
+        }
+        let count = collected(&text)
+            .ok_or_else(|| format!("callgrind counted nothing for `{}`", program.display()))?;
+        least = least.min(count);
+    }
+    Ok(least)
+}
+
+/// The number in callgrind's line `==1== Collected : 123`.
+fn collected(text: &str) -> Option<u64> {
+    let line = text.lines().find(|line| line.contains("Collected :"))?;
+    line.rsplit(':')
+        .next()?
+        .split_whitespace()
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        let mut sample = Sample::default();
+        for seconds in [3.0, 1.0, 2.0] {
+            sample.push(seconds);
+        }
+        assert!((sample.median() - 2.0).abs() < 1e-15);
+        sample.push(10.0);
+        assert!((sample.median() - 2.5).abs() < 1e-15);
+        assert!(sample.to_string().contains("(1.0000 – 10.0000)"));
+        assert!(Sample::default().median().is_nan());
+    }
+
+    #[test]
+    fn callgrind_is_read() {
+        let text = "==7== Events    : Ir\n==7== Collected : 1234567\n==7== \n";
+        assert_eq!(collected(text), Some(1_234_567));
+        assert_eq!(collected("nothing"), None);
+    }
+}

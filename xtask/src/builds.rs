@@ -1,0 +1,157 @@
+//! The builds of PETSc that the workspace is tested against, and where each lies.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use petsc_sys_build::vendored::Request;
+use petsc_sys_build::{Config, ScalarKind, locate};
+
+/// A build of PETSc by the name it has on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// Real scalars, 32-bit indices.
+    Real,
+    /// Complex scalars, 32-bit indices.
+    Complex,
+    /// Real scalars, 64-bit indices.
+    Real64,
+    /// Complex scalars, 64-bit indices.
+    Complex64,
+    /// The newest release, from source: real scalars, 32-bit indices.
+    Newest,
+}
+
+impl Build {
+    /// All of them, in the order in which they are tested.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Real,
+        Self::Complex,
+        Self::Real64,
+        Self::Complex64,
+        Self::Newest,
+    ];
+
+    /// Name on the command line, and of the folder in `target/`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Complex => "complex",
+            Self::Real64 => "real64",
+            Self::Complex64 => "complex64",
+            Self::Newest => "3.26",
+        }
+    }
+
+    /// The build from source that stands for it.
+    pub(crate) fn request(self) -> Request {
+        let scalar = match self {
+            Self::Complex | Self::Complex64 => ScalarKind::Complex,
+            _ => ScalarKind::Real,
+        };
+        let int_bits = if matches!(self, Self::Real64 | Self::Complex64) {
+            64
+        } else {
+            32
+        };
+        Request {
+            scalar,
+            int_bits,
+            ..Request::default()
+        }
+    }
+
+    /// Debian's package, for those that Debian has.
+    pub(crate) fn debian_package(self) -> Option<&'static str> {
+        match self {
+            Self::Real => Some("libpetsc-real-dev"),
+            Self::Complex => Some("libpetsc-complex-dev"),
+            Self::Real64 => Some("libpetsc64-real-dev"),
+            Self::Complex64 => Some("libpetsc64-complex-dev"),
+            Self::Newest => None,
+        }
+    }
+
+    /// Where it would be: Debian's place first, then the cache of builds from source.
+    fn candidates(self) -> Vec<PathBuf> {
+        let debian = match self {
+            Self::Real => Some("petsc-real"),
+            Self::Complex => Some("petsc-complex"),
+            Self::Real64 => Some("petsc64-real"),
+            Self::Complex64 => Some("petsc64-complex"),
+            Self::Newest => None,
+        };
+        let debian = debian.map(|name| Path::new("/usr/lib/petscdir").join(name));
+        let cached = self.request().installed().ok().flatten();
+        debian.into_iter().chain(cached).collect()
+    }
+
+    /// The installation, if there is one that fits the name.
+    pub(crate) fn find(self) -> Option<Config> {
+        let wanted = self.request();
+        self.candidates()
+            .into_iter()
+            .filter_map(|prefix| locate::inspect(&prefix, None, self.name()).ok())
+            .find(|c| c.scalar == wanted.scalar && c.int_bits == wanted.int_bits)
+    }
+}
+
+/// `all`, or names with commas between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BuildList(pub(crate) Vec<Build>);
+
+impl FromStr for BuildList {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self(Build::ALL.to_vec()));
+        }
+        text.split(',')
+            .map(named)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+fn named(name: &str) -> Result<Build, String> {
+    Build::ALL
+        .into_iter()
+        .find(|b| b.name() == name)
+        .ok_or_else(|| {
+            let names: Vec<_> = Build::ALL.iter().map(|b| b.name()).collect();
+            format!("no build `{name}`: choose from all, {}", names.join(", "))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn build_lists_are_all_or_names() {
+        assert_eq!("all".parse::<BuildList>().unwrap().0, Build::ALL);
+        let two: BuildList = "complex64,3.26".parse().unwrap();
+        assert_eq!(two.0, [Build::Complex64, Build::Newest]);
+        assert!(
+            "real,fast"
+                .parse::<BuildList>()
+                .unwrap_err()
+                .contains("`fast`")
+        );
+    }
+
+    #[test]
+    fn requests_have_the_types_of_their_names() {
+        let keys = Build::ALL.map(|b| b.request().key("3.26.1"));
+        assert_eq!(
+            keys,
+            [
+                "petsc-3.26.1-real-i32",
+                "petsc-3.26.1-complex-i32",
+                "petsc-3.26.1-real-i64",
+                "petsc-3.26.1-complex-i64",
+                "petsc-3.26.1-real-i32",
+            ]
+        );
+    }
+}

@@ -1,0 +1,328 @@
+//! Judges one case: skipped, passed or failed, and why.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use petsc_sys_build::Config;
+
+use super::compare::{self, Difference, Rule};
+use super::execute::{self, Place, Printed};
+use super::expand::{self, Case};
+use super::program::{self, Program};
+use super::requires::Conf;
+use super::{block, tutorials};
+
+/// What is the same for all cases.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) config: Config,
+    pub(crate) conf: Conf,
+    pub(crate) examples: PathBuf,
+    pub(crate) data: Vec<PathBuf>,
+    pub(crate) rule: Rule,
+    pub(crate) limit: Duration,
+}
+
+/// A tutorial and its cases.
+#[derive(Debug)]
+pub(crate) struct Tutorial {
+    name: String,
+    source: PathBuf,
+    depends: String,
+    todo: String,
+    pub(crate) cases: Vec<Case>,
+}
+
+impl Tutorial {
+    /// Reads the test block of `ksp/ex2`.
+    pub(crate) fn read(setting: &Setting, name: &str) -> Result<Self, String> {
+        let source = tutorials::source(&setting.examples, name)?;
+        let bytes = std::fs::read(&source).map_err(|e| format!("{}: {e}", source.display()))?;
+        let blocks =
+            block::parse(&String::from_utf8_lossy(&bytes)).map_err(|e| format!("{name}: {e}"))?;
+        let stem = name.rsplit('/').next().unwrap_or(name);
+        Ok(Self {
+            name: name.to_owned(),
+            depends: blocks.build.get("depends").to_owned(),
+            todo: blocks.build.get("TODO").to_owned(),
+            cases: expand::cases(stem, &blocks).map_err(|e| format!("{name}: {e}"))?,
+            source,
+        })
+    }
+
+    fn compile(&self, setting: &Setting) -> Result<Program, String> {
+        program::compile(&setting.config, &self.name, &self.source, &self.depends)
+    }
+}
+
+/// What became of a case.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// Upstream does not run it here; the reason in upstream's words.
+    Skipped(String),
+    /// The output is the expected text.
+    Exact,
+    /// Numbers agree within the tolerances.
+    Numbers,
+    /// Numbers agree with those of the C program on this machine.
+    AsC,
+    /// The C program prints the same here, and neither agrees with the file: upstream's own test
+    /// fails with this PETSc.
+    NotTheFile,
+    /// The C program's words agree with the file, its numbers do not.
+    Words,
+    /// It did not run, or printed something else.
+    Failed(String),
+}
+
+/// Runs a case with a port.
+pub(crate) fn judge(
+    setting: &Setting,
+    tutorial: &Tutorial,
+    case: &Case,
+    port: &Program,
+) -> Result<Verdict, String> {
+    decide(
+        setting,
+        tutorial,
+        case,
+        port,
+        |expected, found, differences| {
+            // Upstream's harness asks for the words only; we ask for the C program's numbers as well.
+            if is_strict(case) {
+                return Ok(Verdict::Failed(show(differences)));
+            }
+            let printed = in_c(setting, tutorial, case)
+                .map_err(|error| format!("{}  {error}", show(differences)))?;
+            let rest = compare::differences(&printed, found, setting.rule);
+            if !rest.is_empty() {
+                return Ok(Verdict::Failed(format!(
+                    "{}  against the C program on this machine:\n{}",
+                    show(differences),
+                    show(&rest)
+                )));
+            }
+            if !agrees(expected, found, Rule::Any) {
+                return Ok(Verdict::NotTheFile);
+            }
+            Ok(Verdict::AsC)
+        },
+    )
+}
+
+/// Runs a case with upstream's C program.
+pub(crate) fn judge_c(
+    setting: &Setting,
+    tutorial: &Tutorial,
+    case: &Case,
+) -> Result<Verdict, String> {
+    if let Some(reason) = skip(setting, tutorial, case) {
+        return Ok(Verdict::Skipped(reason));
+    }
+    let program = tutorial.compile(setting)?;
+    decide(
+        setting,
+        tutorial,
+        case,
+        &program,
+        |expected, found, differences| {
+            if is_strict(case) || !agrees(expected, found, Rule::Any) {
+                return Ok(Verdict::Failed(show(differences)));
+            }
+            Ok(Verdict::Words)
+        },
+    )
+}
+
+fn decide(
+    setting: &Setting,
+    tutorial: &Tutorial,
+    case: &Case,
+    program: &Program,
+    otherwise: impl FnOnce(&str, &str, &[Difference]) -> Result<Verdict, String>,
+) -> Result<Verdict, String> {
+    if let Some(reason) = skip(setting, tutorial, case) {
+        return Ok(Verdict::Skipped(reason));
+    }
+    let place = place(setting, tutorial, case, "run");
+    let printed = execute::execute(program, case, &place)?;
+    if let Some(failure) = &printed.failure {
+        return Ok(Verdict::Failed(format!("  {failure}\n{}", tail(&printed))));
+    }
+    let rule = if is_strict(case) {
+        Rule::Text
+    } else {
+        setting.rule
+    };
+    let mut verdict = None;
+    let mut first: Option<(String, Vec<Difference>)> = None;
+    for mut expected in expected(tutorial, case)? {
+        let filter = case.fields.get("filter_output");
+        if !filter.is_empty() {
+            expected = execute::apply(filter, &expected, &place)?;
+        }
+        if compare::same_text(&expected, &printed.output) {
+            verdict = Some(Verdict::Exact);
+            break;
+        }
+        let differences = compare::differences(&expected, &printed.output, rule);
+        if differences.is_empty() {
+            verdict = Some(Verdict::Numbers);
+            break;
+        }
+        let better = first.as_ref().is_none_or(|(text, _)| {
+            !agrees(text, &printed.output, Rule::Any)
+                && agrees(&expected, &printed.output, Rule::Any)
+        });
+        if better {
+            first = Some((expected, differences));
+        }
+    }
+    let verdict = match (verdict, first) {
+        (Some(verdict), _) => verdict,
+        (None, Some((expected, list))) => otherwise(&expected, &printed.output, &list)?,
+        (None, None) => Verdict::Failed("  there is no expected output".into()),
+    };
+    if !matches!(verdict, Verdict::Failed(_)) {
+        // A folder that stays is a nuisance, not a failure.
+        let _ = std::fs::remove_dir_all(&place.folder);
+    }
+    Ok(verdict)
+}
+
+/// What upstream's C program prints here.
+fn in_c(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Result<String, String> {
+    let program = tutorial.compile(setting)?;
+    let place = place(setting, tutorial, case, "c");
+    let printed = execute::execute(&program, case, &place)?;
+    let _ = std::fs::remove_dir_all(&place.folder);
+    match printed.failure {
+        Some(failure) => Err(format!("  the C program fails as well: {failure}")),
+        None => Ok(printed.output),
+    }
+}
+
+/// The reason why upstream does not run a case.
+pub(crate) fn skip(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Option<String> {
+    for todo in [tutorial.todo.as_str(), case.fields.get("TODO")] {
+        if !todo.is_empty() {
+            return Some(format!("TODO: {todo}"));
+        }
+    }
+    if case.fields.has("SKIP") {
+        return Some(format!("SKIP: {}", case.fields.get("SKIP")));
+    }
+    if let Some(word) = setting.conf.unmet(&case.requires) {
+        return Some(format!("requires {word}"));
+    }
+    if case.requires.iter().any(|r| r == "datafilespath") && data_folder(setting, case).is_none() {
+        let missing = data_files(case).next().unwrap_or_default();
+        return Some(format!("requires datafilespath ({missing})"));
+    }
+    None
+}
+
+/// The files below `${DATAFILESPATH}` that the arguments name.
+fn data_files(case: &Case) -> impl Iterator<Item = String> {
+    case.args.split("${DATAFILESPATH}/").skip(1).map(|rest| {
+        rest.split(|c: char| c.is_whitespace() || c == '"' || c == ',')
+            .next()
+            .unwrap_or("")
+            .to_owned()
+    })
+}
+
+fn data_folder(setting: &Setting, case: &Case) -> Option<PathBuf> {
+    setting
+        .data
+        .iter()
+        .find(|d| data_files(case).all(|f| d.join(f).exists()))
+        .cloned()
+}
+
+fn place(setting: &Setting, tutorial: &Tutorial, case: &Case, kind: &str) -> Place {
+    let area = tutorial.name.replace('/', "-");
+    Place {
+        folder: program::target().join("parity").join(kind).join(format!(
+            "{area}-{}-{}",
+            case.name,
+            std::process::id()
+        )),
+        sources: tutorial
+            .source
+            .parent()
+            .map(PathBuf::from)
+            .unwrap_or_default(),
+        petsc_dir: setting.config.prefix.clone(),
+        data: data_folder(setting, case),
+        limit: setting.limit,
+    }
+}
+
+/// The expected output and its alternatives (`_alt`, `_alt_2`, …).
+fn expected(tutorial: &Tutorial, case: &Case) -> Result<Vec<String>, String> {
+    let folder = tutorial
+        .source
+        .parent()
+        .map(PathBuf::from)
+        .unwrap_or_default();
+    let path = folder.join(&case.output);
+    let read =
+        |path: &PathBuf| std::fs::read(path).map(|b| String::from_utf8_lossy(&b).into_owned());
+    let mut texts = vec![read(&path).map_err(|e| format!("  {}: {e}", path.display()))?];
+    let stem = case.output.trim_end_matches(".out");
+    let names = std::iter::once(format!("{stem}_alt.out"))
+        .chain((2..9).map(|i| format!("{stem}_alt_{i}.out")));
+    texts.extend(names.filter_map(|name| read(&folder.join(name)).ok()));
+    Ok(texts)
+}
+
+/// Whether upstream compares the digits of this test.
+fn is_strict(case: &Case) -> bool {
+    case.fields
+        .get("diff_args")
+        .split_whitespace()
+        .any(|arg| arg == "-j")
+}
+
+fn agrees(expected: &str, found: &str, rule: Rule) -> bool {
+    compare::differences(expected, found, rule).is_empty()
+}
+
+/// A few differing lines, one above the other.
+fn show(differences: &[Difference]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = String::new();
+    for d in differences.iter().take(SHOWN) {
+        text += &format!(
+            "  line {:<4} expected | {}\n            found    | {}\n",
+            d.line, d.expected, d.found
+        );
+    }
+    if differences.len() > SHOWN {
+        text += &format!("  … and {} more lines\n", differences.len() - SHOWN);
+    }
+    text
+}
+
+fn tail(printed: &Printed) -> String {
+    let text = format!("{}\n{}", printed.output, printed.errors);
+    let lines: Vec<_> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+    lines
+        .iter()
+        .skip(lines.len().saturating_sub(12))
+        .map(|l| format!("  | {l}\n"))
+        .collect()
+}
+
+/// A line for `--list`.
+pub(crate) fn describe(name: &str, case: &Case, setting: &Setting) -> String {
+    let skipped = match setting.conf.unmet(&case.requires) {
+        Some(word) => format!("  [requires {word}]"),
+        None => String::new(),
+    };
+    format!(
+        "{name} {}: -n {} {}{skipped}",
+        case.name, case.ranks, case.args
+    )
+}

@@ -1,0 +1,301 @@
+//! Compares an output with the expected one: text word by word, numbers by value.
+//!
+//! White space never counts. Text must be equal. Integers (no point, no exponent) must be equal.
+//! Other numbers must agree within `rtol`, `atol`, or one unit in the last printed place of the
+//! shorter of the two, whichever is largest. How a number is written (`1.`, `1.0`, `1e0`) counts
+//! only with [`Rule::Text`]. `< 1.e-12`, which newer tutorials print for a norm that small, matches
+//! any number below.
+
+/// How strictly numbers are compared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Rule {
+    /// As text, for tests with upstream's `diff_args: -j`.
+    Text,
+    /// By value, within the tolerances.
+    Close { rtol: f64, atol: f64 },
+    /// Any number matches any other: what upstream's own harness demands.
+    Any,
+}
+
+/// The first difference: line numbers from 1 and the lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    pub(crate) line: usize,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+}
+
+/// Whether the two are equal line by line, white space apart.
+pub(crate) fn same_text(expected: &str, found: &str) -> bool {
+    let squeeze = |text: &str| -> Vec<String> {
+        lines(text)
+            .map(|l| l.split_whitespace().collect::<String>())
+            .collect()
+    };
+    squeeze(expected) == squeeze(found)
+}
+
+/// All lines that differ under `rule`.
+pub(crate) fn differences(expected: &str, found: &str, rule: Rule) -> Vec<Difference> {
+    let (mut a, mut b) = (lines(expected), lines(found));
+    let mut list = Vec::new();
+    for line in 1.. {
+        let (x, y) = (a.next(), b.next());
+        if x.is_none() && y.is_none() {
+            break;
+        }
+        if x.is_none() || y.is_none() || !same_line(x.unwrap_or(""), y.unwrap_or(""), rule) {
+            list.push(Difference {
+                line,
+                expected: x.unwrap_or("(no line)").into(),
+                found: y.unwrap_or("(no line)").into(),
+            });
+        }
+    }
+    list
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_matches('\n').lines().map(str::trim_end)
+}
+
+fn same_line(a: &str, b: &str, rule: Rule) -> bool {
+    let (a, b) = (tokens(a), tokens(b));
+    a.len() == b.len()
+        && (0..a.len()).all(|i| {
+            same_token(&a[i], &b[i], rule)
+                || below(&a, &b, i, rule)
+                || below(&b, &a, i, rule)
+                || (i > 0 && (below(&a, &b, i - 1, rule) || below(&b, &a, i - 1, rule)))
+        })
+}
+
+/// Whether `a` has `words < bound` at `i` where `b` has `words number`, and the number is below.
+fn below(a: &[Token], b: &[Token], i: usize, rule: Rule) -> bool {
+    let (Some(Token::Text(s)), Some(Token::Text(t))) = (a.get(i), b.get(i)) else {
+        return false;
+    };
+    let (Some(Token::Number { value: bound, .. }), Some(Token::Number { value, .. })) =
+        (a.get(i + 1), b.get(i + 1))
+    else {
+        return false;
+    };
+    !matches!(rule, Rule::Text) && s.strip_suffix('<') == Some(t) && value.abs() < *bound
+}
+
+#[derive(Debug, PartialEq)]
+enum Token {
+    Text(String),
+    Number {
+        text: String,
+        value: f64,
+        integer: bool,
+        place: f64,
+    },
+}
+
+fn same_token(a: &Token, b: &Token, rule: Rule) -> bool {
+    let (
+        Token::Number {
+            text: s,
+            value: x,
+            integer: i,
+            place: p,
+        },
+        Token::Number {
+            text: t,
+            value: y,
+            integer: j,
+            place: q,
+        },
+    ) = (a, b)
+    else {
+        return a == b;
+    };
+    match rule {
+        _ if s == t => true,
+        Rule::Text => false,
+        _ if *i && *j => x == y,
+        Rule::Close { rtol, atol } => {
+            let place = p.max(*q) * (1.0 + 1e-6);
+            (x - y).abs() <= atol.max(rtol * x.abs().max(y.abs())).max(place)
+        }
+        Rule::Any => true,
+    }
+}
+
+/// Cuts a line into words and numbers. A number starts where no letter, digit or underscore stands
+/// before it; a sign belongs to it, also with blanks between (`1. - 2. i`).
+fn tokens(line: &str) -> Vec<Token> {
+    let bytes = line.as_bytes();
+    let mut list: Vec<Token> = Vec::new();
+    let mut text = String::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let before = at.checked_sub(1).map_or(b' ', |i| bytes[i]);
+        let free = !(before.is_ascii_alphanumeric() || before == b'_' || before == b'.');
+        match free.then(|| number(&line[at..])).flatten() {
+            Some((length, token)) => {
+                if !text.is_empty() {
+                    list.push(Token::Text(std::mem::take(&mut text)));
+                }
+                list.push(token);
+                at += length;
+            }
+            None => {
+                let c = line[at..].chars().next().unwrap_or(' ');
+                if !c.is_whitespace() {
+                    text.push(c);
+                }
+                at += c.len_utf8();
+            }
+        }
+    }
+    if !text.is_empty() {
+        list.push(Token::Text(text));
+    }
+    list
+}
+
+/// A number at the start of `rest`, with its length.
+fn number(rest: &str) -> Option<(usize, Token)> {
+    let bytes = rest.as_bytes();
+    let digits = |from: usize| {
+        bytes[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
+    let mut at = 0;
+    let sign = if matches!(bytes.first(), Some(b'-' | b'+')) {
+        at = 1 + bytes[1..].iter().take_while(|b| **b == b' ').count();
+        &rest[..1]
+    } else {
+        ""
+    };
+    let start = at;
+    let whole = digits(at);
+    at += whole;
+    let mut decimals = 0;
+    let point = bytes.get(at) == Some(&b'.');
+    if point {
+        decimals = digits(at + 1);
+        at += 1 + decimals;
+    }
+    if whole + decimals == 0 {
+        return None;
+    }
+    let mut exponent: i32 = 0;
+    let mut has_exponent = false;
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        let signed = usize::from(matches!(bytes.get(at + 1), Some(b'-' | b'+')));
+        let length = if at + 1 + signed < bytes.len() {
+            digits(at + 1 + signed)
+        } else {
+            0
+        };
+        if length > 0 {
+            let end = at + 1 + signed + length;
+            exponent = rest[at + 1..end].parse().ok()?;
+            has_exponent = true;
+            at = end;
+        }
+    }
+    let text = format!("{sign}{}", &rest[start..at]);
+    let value: f64 = text.trim_start_matches('+').parse().ok()?;
+    let decimals = i32::try_from(decimals).ok()?;
+    let place = if decimals == 0 {
+        0.0
+    } else {
+        10f64.powi(exponent - decimals)
+    };
+    Some((
+        at,
+        Token::Number {
+            text,
+            value,
+            integer: !point && !has_exponent,
+            place,
+        },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLOSE: Rule = Rule::Close {
+        rtol: 1e-6,
+        atol: 1e-12,
+    };
+
+    fn same(a: &str, b: &str, rule: Rule) -> bool {
+        differences(a, b, rule).is_empty()
+    }
+
+    #[test]
+    fn numbers_compare_by_value() {
+        assert!(same("norm 1.0000000 ok\n", "norm  1.0000005 ok", CLOSE));
+        assert!(!same("norm 1.0000000", "norm 1.00003", CLOSE));
+        assert!(same("x 0.", "x 3e-14", CLOSE) && !same("x 0.", "x 3e-4", CLOSE));
+        assert!(same(
+            "row 0: (0, 1.) (1, 2.)",
+            "row 0: (0, 1.0)  (1, 2)",
+            CLOSE
+        ));
+        assert!(same("1. + 2. i", "1. + 2.0000000001 i", CLOSE));
+        assert!(!same("1. + 2. i", "1. - 2. i", CLOSE));
+    }
+
+    #[test]
+    fn a_bound_matches_what_is_below() {
+        assert!(same(
+            "error < 1.e-12 iterations 1",
+            "error 2.6e-15 iterations 1",
+            CLOSE
+        ));
+        assert!(same(
+            "error 2.6e-15 iterations 1",
+            "error < 1.e-12 iterations 1",
+            CLOSE
+        ));
+        assert!(!same(
+            "error < 1.e-12 iterations 1",
+            "error 2.6e-11 iterations 1",
+            CLOSE
+        ));
+        assert!(!same(
+            "error < 1.e-12 iterations 1",
+            "error 2.6e-15 iterations 2",
+            CLOSE
+        ));
+    }
+
+    #[test]
+    fn the_last_printed_place_may_differ_by_one() {
+        assert!(same("r 5.43762e-05", "r 5.43763e-05", CLOSE));
+        assert!(!same("r 5.43762e-05", "r 5.43764e-05", CLOSE));
+        assert!(same("r 0.12", "r 0.1249999", CLOSE));
+    }
+
+    #[test]
+    fn integers_and_words_must_agree() {
+        assert!(!same("iterations 6", "iterations 7", CLOSE));
+        assert!(!same("iterations 6", "iterations 7", Rule::Any));
+        assert!(!same("type: seqaij2", "type: seqaij3", Rule::Any));
+        assert!(!same("a\nb", "a", CLOSE));
+        assert!(same("r 1.5 of 2.5e-3", "r 9.9 of 1.0e+7", Rule::Any));
+    }
+
+    #[test]
+    fn text_rule_wants_the_same_digits() {
+        assert!(same("x  1.5", "x 1.5\n", Rule::Text));
+        assert!(!same("x 1.5", "x 1.50", Rule::Text));
+        assert!(same_text("a b\n1.0", "ab\n1.0 \n") && !same_text("1.0", "1."));
+    }
+
+    #[test]
+    fn non_ascii_text_is_no_trouble() {
+        assert!(same("é 1.0", "é 1.0", CLOSE) && !same("é 1.0", "è 1.0", CLOSE));
+    }
+}

@@ -1,0 +1,266 @@
+//! Runs one case under mpiexec, with a time limit, in a folder of its own.
+
+use std::io::{Read, Write};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::expand::Case;
+use super::program::Program;
+use crate::run;
+
+/// Where a case runs and what its arguments may refer to.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// A fresh folder.
+    pub(crate) folder: PathBuf,
+    /// Folder of the tutorial, for `localrunfiles`.
+    pub(crate) sources: PathBuf,
+    /// `PETSC_DIR`
+    pub(crate) petsc_dir: PathBuf,
+    /// `DATAFILESPATH`
+    pub(crate) data: Option<PathBuf>,
+    /// For a test of usual length.
+    pub(crate) limit: Duration,
+}
+
+/// What a run printed.
+#[derive(Debug)]
+pub(crate) struct Printed {
+    /// Standard output after upstream's filter; with standard error if the test is of an error.
+    pub(crate) output: String,
+    /// Standard error.
+    pub(crate) errors: String,
+    /// Why the run itself failed.
+    pub(crate) failure: Option<String>,
+}
+
+/// Runs a case.
+pub(crate) fn execute(program: &Program, case: &Case, place: &Place) -> Result<Printed, String> {
+    prepare(case, place).map_err(|e| format!("{}: {e}", place.folder.display()))?;
+    // Of an error: both streams count, the exit code does not.
+    let filter = case.fields.get("filter");
+    let (of_error, filter) = match filter.strip_prefix("Error:") {
+        Some(rest) => (true, rest.trim()),
+        None => (false, filter),
+    };
+    let redirect = if of_error { " 2>&1" } else { "" };
+    // The shell expands variables and quotation marks in the arguments, as it does upstream.
+    let script = format!("exec \"$@\" -petsc_ci {}{redirect}", case.args);
+    let mpiexec = run::mpiexec(case.ranks);
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", &script, "sh"])
+        .arg(mpiexec.get_program())
+        .args(mpiexec.get_args());
+    shell.args(program);
+    for (key, value) in mpiexec.get_envs() {
+        if let Some(value) = value {
+            shell.env(key, value);
+        }
+    }
+    environment(&mut shell, case, place);
+    let factor = case
+        .fields
+        .get("timeoutfactor")
+        .parse()
+        .unwrap_or(1.0_f64)
+        .max(1.0);
+    let done = finish(&mut shell, None, place.limit.mul_f64(factor))?;
+    let mut failure = done.failure.filter(|_| !of_error || done.timed_out);
+    let mut output = done.output;
+    if failure.is_none() && !filter.is_empty() {
+        output = apply(filter, &output, place)?;
+    }
+    if of_error && output.is_empty() && !done.timed_out {
+        failure = None;
+    }
+    Ok(Printed {
+        output,
+        errors: done.errors,
+        failure,
+    })
+}
+
+/// Sends a text through a shell pipeline.
+pub(crate) fn apply(filter: &str, text: &str, place: &Place) -> Result<String, String> {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", filter])
+        .env("LC_ALL", "C")
+        .current_dir(&place.folder);
+    let done = finish(&mut shell, Some(text.to_owned()), Duration::from_secs(60))?;
+    // grep ends with 1 when nothing is left, so the exit code says nothing.
+    Ok(done.output)
+}
+
+fn prepare(case: &Case, place: &Place) -> std::io::Result<()> {
+    if place.folder.exists() {
+        std::fs::remove_dir_all(&place.folder)?;
+    }
+    std::fs::create_dir_all(&place.folder)?;
+    for file in case.fields.get("localrunfiles").split_whitespace() {
+        copy(&place.sources.join(file), &place.folder.join(file))?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if from.is_dir() {
+        std::fs::create_dir_all(to)?;
+        for entry in std::fs::read_dir(from)? {
+            let entry = entry?;
+            copy(&entry.path(), &to.join(entry.file_name()))?;
+        }
+        return Ok(());
+    }
+    if let Some(parent) = to.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    std::fs::copy(from, to).map(|_| ())
+}
+
+fn environment(shell: &mut Command, case: &Case, place: &Place) {
+    shell.current_dir(&place.folder);
+    shell
+        .env("LC_ALL", "C")
+        .env("PETSC_DIR", &place.petsc_dir)
+        .env("wPETSC_DIR", &place.petsc_dir);
+    // Upstream's own options; and, where there is no display, drawing that goes nowhere in silence.
+    let mut options = "-check_pointer_intensity 0 -error_output_stdout -malloc_dump".to_owned();
+    if std::env::var_os("DISPLAY").is_none_or(|d| d.is_empty()) {
+        options += " -nox -nox_warning";
+    }
+    shell.env("PETSC_OPTIONS", options);
+    match &place.data {
+        Some(data) => shell.env("DATAFILESPATH", data),
+        None => shell.env_remove("DATAFILESPATH"),
+    };
+    for setting in case.fields.get("env").split_whitespace() {
+        if let Some((key, value)) = setting.split_once('=') {
+            shell.env(key, value.trim_matches(['"', '\'']));
+        }
+    }
+}
+
+struct Done {
+    output: String,
+    errors: String,
+    failure: Option<String>,
+    timed_out: bool,
+}
+
+/// Runs a command to its end, or ends it and its children after the limit.
+fn finish(command: &mut Command, input: Option<String>, limit: Duration) -> Result<Done, String> {
+    let line = run::line(command);
+    let stdin = if input.is_some() {
+        Stdio::piped()
+    } else {
+        Stdio::null()
+    };
+    command
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0);
+    let mut child = command
+        .spawn()
+        .map_err(|e| format!("`{line}` could not be run ({e})"))?;
+    let feeder = child.stdin.take().zip(input).map(|(mut pipe, text)| {
+        // A filter such as `head -n 2` stops reading early; that is no error.
+        thread::spawn(move || pipe.write_all(text.as_bytes()).unwrap_or_default())
+    });
+    let output = child.stdout.take().map(drain);
+    let errors = child.stderr.take().map(drain);
+    let deadline = Instant::now() + limit;
+    let mut timed_out = false;
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
+            break status;
+        }
+        if Instant::now() > deadline {
+            timed_out = true;
+            break end(&mut child)?;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    if let Some(feeder) = feeder {
+        feeder.join().unwrap_or_default();
+    }
+    let text = |reader: Option<thread::JoinHandle<Vec<u8>>>| {
+        let bytes = reader.and_then(|r| r.join().ok()).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let failure = if timed_out {
+        Some(format!("no end after {} s", limit.as_secs()))
+    } else {
+        (!status.success()).then(|| status.to_string())
+    };
+    Ok(Done {
+        output: text(output),
+        errors: text(errors),
+        failure,
+        timed_out,
+    })
+}
+
+fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What came before a broken pipe is still worth showing.
+        let _ = pipe.read_to_end(&mut bytes);
+        bytes
+    })
+}
+
+/// Asks the process group to stop (mpiexec then stops its ranks), and kills it if it does not.
+fn end(child: &mut Child) -> Result<std::process::ExitStatus, String> {
+    let group = format!("-{}", child.id());
+    let signal = |name: &str| Command::new("kill").args([name, "--", &group]).status();
+    signal("-TERM").map_err(|e| format!("kill could not be run ({e})"))?;
+    for _ in 0..60 {
+        if child.try_wait().map_err(|e| e.to_string())?.is_some() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    signal("-KILL").map_err(|e| format!("kill could not be run ({e})"))?;
+    child.wait().map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn output_and_exit_code_come_back() {
+        let done = finish(
+            &mut shell("cat; echo e >&2; exit 3"),
+            Some("in".into()),
+            Duration::from_secs(9),
+        );
+        let done = done.unwrap();
+        assert_eq!((&*done.output, &*done.errors), ("in", "e\n"));
+        assert!(done.failure.unwrap().contains('3') && !done.timed_out);
+    }
+
+    #[test]
+    fn a_hang_ends_with_its_children() {
+        let begun = Instant::now();
+        let done = finish(
+            &mut shell("sleep 60 | sleep 60"),
+            None,
+            Duration::from_millis(200),
+        )
+        .unwrap();
+        assert!(done.timed_out && begun.elapsed() < Duration::from_secs(20));
+    }
+}

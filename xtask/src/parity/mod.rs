@@ -1,0 +1,183 @@
+//! `cargo xtask parity`: runs the tests that PETSc's tutorials describe in their `/*TEST` blocks with
+//! our Rust ports, and compares what they print with upstream's own output files.
+//!
+//! A case passes if its output is
+//! * the same text (`exact`),
+//! * the same words and integers, and numbers equal within the tolerances (`numbers`), or
+//! * the same words and integers (all that upstream's own harness asks), and numbers equal to those
+//!   that upstream's C program prints on this machine (`as C`): the shipped file comes from another
+//!   machine, and figures near rounding, such as the norm of an error, differ between machines. Where
+//!   the C program itself misses the words of the file (another release of a package partitions
+//!   otherwise), a port that prints what C prints passes and is counted apart.
+//!
+//! `--c` runs upstream's C programs instead of the ports, to prove this runner; there the third rule
+//! says no more than upstream's harness does, and is shown as `words`.
+
+mod block;
+mod case;
+mod compare;
+mod execute;
+mod expand;
+pub(crate) mod program;
+mod report;
+mod requires;
+mod tutorials;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use petsc_sys_build::{Config, locate};
+
+use crate::{Outcome, run};
+use case::{Setting, Verdict};
+use program::Ports;
+use report::Report;
+
+/// Arguments of `cargo xtask parity`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only these tutorials (`ksp/ex2`), or all of an area (`ksp`).
+    #[arg(long, value_name = "TUTORIAL", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Only cases whose name contains this (`ex2_bjacobi`).
+    #[arg(long, value_name = "TEXT")]
+    case: Option<String>,
+    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    #[arg(long, value_name = "PREFIX")]
+    build: Option<PathBuf>,
+    /// Folder of the tutorials. Default: those of the PETSc in use.
+    #[arg(long, value_name = "FOLDER")]
+    examples: Option<PathBuf>,
+    /// Run upstream's C programs instead of the ports.
+    #[arg(long)]
+    c: bool,
+    /// List the cases with their arguments and run nothing.
+    #[arg(long)]
+    list: bool,
+    /// Relative tolerance of numbers.
+    #[arg(long, default_value_t = 1e-6)]
+    rtol: f64,
+    /// Absolute tolerance of numbers.
+    #[arg(long, default_value_t = 1e-12)]
+    atol: f64,
+    /// Also demand that numbers are written with the same characters.
+    #[arg(long)]
+    format: bool,
+    /// Seconds until a run counts as hung, times upstream's own factor for long ones.
+    #[arg(long, default_value_t = 120)]
+    limit: u64,
+    /// Name each case, not only those that fail.
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// Runs the task.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let config = find(args.build.as_deref())?;
+    println!("{}", config.summary());
+    let examples = tutorials::examples(&config, args.examples.as_deref())?;
+    println!("tutorials: {}", examples.display());
+    let ports = if args.c || args.list {
+        None
+    } else {
+        Some(Ports::build(&config)?)
+    };
+    let rule = if args.format {
+        compare::Rule::Text
+    } else {
+        compare::Rule::Close {
+            rtol: args.rtol,
+            atol: args.atol,
+        }
+    };
+    let setting = Setting {
+        conf: requires::Conf::read(&config)?,
+        data: tutorials::data_folders(&config, &run::workspace()),
+        config,
+        examples,
+        rule,
+        limit: Duration::from_secs(args.limit),
+    };
+    let mut report = Report::default();
+    for name in wanted(args, ports.as_ref()) {
+        let tutorial = match case::Tutorial::read(&setting, &name) {
+            Ok(tutorial) => tutorial,
+            Err(error) => {
+                report.missing(&name, &error);
+                continue;
+            }
+        };
+        let program = match &ports {
+            Some(ports) if !ports.names().contains(&name) => {
+                report.missing(&name, "has no port");
+                continue;
+            }
+            Some(ports) => Some(ports.program(&name)),
+            None => None,
+        };
+        report.begin(&name, tutorial.cases.len());
+        for case in &tutorial.cases {
+            if args
+                .case
+                .as_ref()
+                .is_some_and(|text| !case.name.contains(text))
+            {
+                continue;
+            }
+            if args.list {
+                println!("{}", case::describe(&name, case, &setting));
+                continue;
+            }
+            let verdict = match &program {
+                Some(program) => case::judge(&setting, &tutorial, case, program),
+                None => case::judge_c(&setting, &tutorial, case),
+            };
+            report.add(case, verdict.unwrap_or_else(Verdict::Failed), args.verbose);
+        }
+    }
+    if args.list {
+        return Ok(ExitCode::SUCCESS);
+    }
+    report.print();
+    Ok(if report.is_good() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The PETSc in `prefix`, or the one that a build finds.
+pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys_build::Error> {
+    match prefix {
+        Some(prefix) => locate::inspect(prefix, None, "--build"),
+        None => locate(),
+    }
+}
+
+/// The tutorials to run: those asked for, else the listed ones and every other port.
+fn wanted(args: &Args, ports: Option<&Ports>) -> Vec<String> {
+    let mut names = tutorials::listed();
+    for name in ports.into_iter().flat_map(Ports::names) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    if args.only.is_empty() {
+        return names;
+    }
+    let mut chosen = Vec::new();
+    for only in &args.only {
+        let area = format!("{}/", only.trim_end_matches('/'));
+        let matching: Vec<_> = names
+            .iter()
+            .filter(|n| *n == only || n.starts_with(&area))
+            .cloned()
+            .collect();
+        if matching.is_empty() {
+            chosen.push(only.clone());
+        }
+        chosen.extend(matching);
+    }
+    chosen
+}

@@ -1,0 +1,129 @@
+//! Builds what is to be run: the Rust ports, or upstream's C programs.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use petsc_sys_build::Config;
+
+use crate::run;
+
+/// The words that start a tutorial, without `mpiexec` and the arguments.
+pub(crate) type Program = Vec<OsString>;
+
+/// The multi-call program with the Rust ports.
+#[derive(Debug)]
+pub(crate) struct Ports {
+    executable: PathBuf,
+    names: BTreeSet<String>,
+}
+
+impl Ports {
+    /// Builds the ports against the PETSc of `config` and asks which there are.
+    pub(crate) fn build(config: &Config) -> Result<Self, String> {
+        let mut cargo = run::cargo();
+        cargo.args(["build", "--package", "petsc-parity", "--bin", "parity"]);
+        cargo
+            .env("PETSC_DIR", &config.prefix)
+            .env_remove("PETSC_RS_PKG");
+        run::loud(&mut cargo)?;
+        let executable = target().join("debug/parity");
+        let list = run::output(Command::new(&executable).arg("--list"))?;
+        Ok(Self {
+            executable,
+            names: list.lines().map(str::to_owned).collect(),
+        })
+    }
+
+    /// Names of the ports.
+    pub(crate) fn names(&self) -> &BTreeSet<String> {
+        &self.names
+    }
+
+    /// How to start one.
+    pub(crate) fn program(&self, name: &str) -> Program {
+        vec![self.executable.clone().into(), name.into()]
+    }
+}
+
+/// Compiles a C tutorial (with the sources it depends on), unless that was done before.
+pub(crate) fn compile(
+    config: &Config,
+    name: &str,
+    source: &Path,
+    depends: &str,
+) -> Result<Program, String> {
+    let build: String = config
+        .prefix
+        .to_string_lossy()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let executable = target()
+        .join("parity/c")
+        .join(build.trim_matches('-'))
+        .join(name);
+    let folder = source.parent().unwrap_or(Path::new("."));
+    if newer(&executable, source) {
+        return Ok(vec![executable.into()]);
+    }
+    if let Some(parent) = executable.parent() {
+        std::fs::create_dir_all(parent).map_err(|e| e.to_string())?;
+    }
+    let mut mpicc = c_compiler(config, "-O1");
+    mpicc.arg("-o").arg(&executable).arg(source);
+    mpicc.args(depends.split_whitespace().map(|file| folder.join(file)));
+    link(&mut mpicc, config);
+    run::output(&mut mpicc)?;
+    Ok(vec![executable.into()])
+}
+
+/// `mpicc` with PETSc's headers, and those of the packages that its headers include.
+pub(crate) fn c_compiler(config: &Config, optimise: &str) -> Command {
+    let mut mpicc = Command::new(petsc_sys_build::mpi::mpicc());
+    mpicc.arg(optimise);
+    for dir in &config.include_dirs {
+        mpicc.arg(format!("-I{}", dir.display()));
+    }
+    let variables = config.lib_dir.join("petsc/conf/petscvariables");
+    let variables = std::fs::read_to_string(variables).unwrap_or_default();
+    let flags = variables
+        .lines()
+        .find_map(|line| line.strip_prefix("PETSC_CC_INCLUDES ="));
+    mpicc.args(
+        flags
+            .unwrap_or("")
+            .split_whitespace()
+            .filter(|flag| flag.starts_with("-I")),
+    );
+    mpicc
+}
+
+/// PETSc's library, found again at run time.
+pub(crate) fn link(mpicc: &mut Command, config: &Config) {
+    let dir = config.lib_dir.display();
+    mpicc.args([
+        format!("-L{dir}"),
+        format!("-Wl,-rpath,{dir}"),
+        format!("-l{}", config.lib_name),
+    ]);
+    mpicc.arg("-lm");
+}
+
+/// Cargo's target folder.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| run::workspace().join("target"), PathBuf::from)
+}
+
+fn newer(product: &Path, source: &Path) -> bool {
+    let time = |path: &Path| path.metadata().and_then(|m| m.modified()).ok();
+    matches!((time(product), time(source)), (Some(p), Some(s)) if p > s)
+}

@@ -1,0 +1,158 @@
+//! Which tutorials there are, and where.
+
+use std::path::{Path, PathBuf};
+
+use petsc_sys_build::Config;
+
+/// The tutorials that have, or must get, a Rust port: area and example numbers.
+const LISTED: &[(&str, &[u32])] = &[
+    ("vec", &[1, 2, 3, 5, 6, 8, 9, 10, 11, 16, 18]),
+    ("is", &[1, 2, 3, 4, 5]),
+    ("mat", &[2, 3, 4, 9, 15, 17]),
+    ("ksp", &[1, 2, 3, 5, 6, 7, 9, 10, 15, 16, 18, 23, 27]),
+    ("sys", &[1, 2, 3, 4]),
+];
+
+/// Names (`ksp/ex2`) of the tutorials that are to be ported.
+pub(crate) fn listed() -> Vec<String> {
+    LISTED
+        .iter()
+        .flat_map(|(area, numbers)| numbers.iter().map(move |n| format!("{area}/ex{n}")))
+        .collect()
+}
+
+/// Folders, below that of the examples, where the tutorials of an area may lie.
+fn folders(area: &str) -> Vec<String> {
+    let short = match area {
+        "vec" => "vec/vec",
+        "is" => "vec/is/is",
+        "sf" => "vec/is/sf",
+        "ksp" => "ksp/ksp",
+        "pc" => "ksp/pc",
+        "plex" | "stag" | "swarm" | "network" => &format!("dm/impls/{area}"),
+        other => other,
+    };
+    let mut list = vec![format!("{short}/tutorials")];
+    // `ts/hybrid` is ts/tutorials/hybrid, `tao/bound` is tao/bound/tutorials.
+    if let Some((first, rest)) = area.split_once('/') {
+        list.extend(
+            folders(first)
+                .iter()
+                .map(|folder| format!("{folder}/{rest}")),
+        );
+    }
+    list
+}
+
+/// The C source of `ksp/ex2`.
+pub(crate) fn source(examples: &Path, name: &str) -> Result<PathBuf, String> {
+    let (area, stem) = name
+        .rsplit_once('/')
+        .ok_or_else(|| format!("`{name}` is not <area>/<exN>"))?;
+    let file = format!("{stem}.c");
+    let folders = folders(area);
+    let found = folders
+        .iter()
+        .map(|f| examples.join(f).join(&file))
+        .find(|p| p.is_file());
+    found.ok_or_else(|| format!("there is no {file} in {}", folders.join(", ")))
+}
+
+/// The folder that holds `vec/vec/tutorials`: of an installation, of a source tree, or Debian's
+/// package of examples.
+pub(crate) fn examples(config: &Config, wanted: Option<&Path>) -> Result<PathBuf, String> {
+    let minor = format!("{}.{}", config.version.major, config.version.minor);
+    let candidates = match wanted {
+        Some(path) => vec![
+            path.to_owned(),
+            path.join("src"),
+            path.join("share/petsc/examples/src"),
+        ],
+        None => vec![
+            config.prefix.join("share/petsc/examples/src"),
+            config.prefix.join("src"),
+            PathBuf::from(format!("/usr/share/petsc/{minor}/share/petsc/examples/src")),
+        ],
+    };
+    let probe = |path: &PathBuf| path.join("vec/vec/tutorials/output").is_dir();
+    candidates
+        .iter()
+        .find(|p| probe(p))
+        .cloned()
+        .ok_or_else(|| {
+            let list: Vec<_> = candidates
+                .iter()
+                .map(|p| format!("  {}", p.display()))
+                .collect();
+            format!(
+                "PETSc's tutorials were not found. Tried:\n{}\nInstall them \
+             (`apt install libpetsc{minor}-dev-examples`) or give --examples <folder>.",
+                list.join("\n")
+            )
+        })
+}
+
+/// Folders that may hold the `DATAFILESPATH` collection: the variable, else what was installed.
+pub(crate) fn data_folders(config: &Config, workspace: &Path) -> Vec<PathBuf> {
+    if let Some(path) = std::env::var_os("DATAFILESPATH").filter(|p| !p.is_empty()) {
+        return vec![path.into()];
+    }
+    [
+        config.prefix.join("share/petsc/datafiles"),
+        workspace.join("../shared/data/meshes/petsc"),
+    ]
+    .into_iter()
+    .filter(|p| p.is_dir())
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parity::{block, expand};
+
+    #[test]
+    fn areas_are_found_where_upstream_has_them() {
+        assert_eq!(folders("is"), ["vec/is/is/tutorials"]);
+        assert_eq!(
+            folders("tao/bound"),
+            ["tao/bound/tutorials", "tao/tutorials/bound"]
+        );
+        assert_eq!(folders("ksp/network")[1], "ksp/ksp/tutorials/network");
+        assert_eq!(listed().len(), 39);
+    }
+
+    /// Counts made by upstream's own parser, config/testparse.py of 3.18.5. Nothing to compare with
+    /// where these tutorials are not installed.
+    #[test]
+    fn installed_tutorials_have_the_cases_that_upstream_counts() {
+        let examples = Path::new("/usr/share/petsc/3.18/share/petsc/examples/src");
+        let names = |name: &str| {
+            let text = std::fs::read(source(examples, name).unwrap()).unwrap();
+            let blocks = block::parse(&String::from_utf8_lossy(&text)).unwrap();
+            let cases = expand::cases(name.rsplit('/').next().unwrap(), &blocks).unwrap();
+            let output = |c: &expand::Case| {
+                let path = source(examples, name)
+                    .unwrap()
+                    .with_file_name("")
+                    .join(&c.output);
+                assert!(path.is_file() || c.fields.has("TODO"), "{}", path.display());
+            };
+            cases.iter().for_each(output);
+            let mut names: Vec<_> = cases
+                .iter()
+                .map(|c| c.name.split('+').next().unwrap().to_owned())
+                .collect();
+            names.dedup();
+            (blocks.blocks.len(), names.len(), cases.len())
+        };
+        if !examples.is_dir() {
+            return;
+        }
+        // Blocks, tests by upstream's names, runs.
+        assert_eq!(names("ksp/ex2"), (36, 36, 46));
+        assert_eq!(names("ksp/ex27"), (12, 32, 81));
+        assert_eq!(names("vec/ex1"), (1, 8, 8));
+        assert_eq!(names("mat/ex9"), (1, 1, 4));
+    }
+}

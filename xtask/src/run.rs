@@ -1,0 +1,100 @@
+//! Runs other programs: says what it runs, and turns a failure into an error that names it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Root of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// Where cargo puts what it builds.
+pub(crate) fn target_dir() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR").filter(|v| !v.is_empty());
+    named.map_or_else(|| workspace().join("target"), |dir| workspace().join(dir))
+}
+
+/// The cargo that runs this task.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace());
+    command
+}
+
+/// `mpiexec -n ranks`, ready to be run as root and with more ranks than cores.
+pub(crate) fn mpiexec(ranks: usize) -> Command {
+    let mut command = mpiexec_program();
+    command.args(["-n", &ranks.to_string()]);
+    allow_many_ranks(&mut command);
+    command
+}
+
+/// Lets Open MPI start as root (containers) and with more ranks than cores, and keeps the ranks from
+/// starting threads of their own.
+pub(crate) fn allow_many_ranks(command: &mut Command) {
+    command
+        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+        .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
+        .env("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
+        .env("OMP_NUM_THREADS", "1");
+}
+
+/// `mpiexec`, or what the variable MPIEXEC names.
+pub(crate) fn mpiexec_program() -> Command {
+    Command::new(std::env::var_os("MPIEXEC").unwrap_or_else(|| "mpiexec".into()))
+}
+
+/// The command line as a person would type it.
+pub(crate) fn line(command: &Command) -> String {
+    let word = |w: &OsStr| {
+        let w = w.to_string_lossy();
+        if w.is_empty() || w.contains([' ', '"', '$', '*', ';']) {
+            format!("'{w}'")
+        } else {
+            w.into_owned()
+        }
+    };
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(word)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Prints the command line, runs it with the task's own output, and demands success.
+pub(crate) fn loud(command: &mut Command) -> Result<(), String> {
+    let line = line(command);
+    println!("$ {line}");
+    match command.stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{line}` failed ({status})")),
+        Err(error) => Err(format!("`{line}` could not be run ({error})")),
+    }
+}
+
+/// Runs a command quietly and gives back what it printed.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    let line = line(command);
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("`{line}` could not be run ({error})"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let word = stderr
+        .lines()
+        .find(|l| !l.trim().is_empty())
+        .unwrap_or("no message");
+    Err(format!("`{line}` failed ({}): {word}", output.status))
+}
+
+/// Whether a program can be found in PATH.
+pub(crate) fn in_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|dir| dir.join(program).is_file())
+}

@@ -1,0 +1,185 @@
+//! Package managers: which packages are wanted, which are missing, and the command for them.
+
+use std::process::Command;
+
+use super::From;
+use crate::builds::Build;
+use crate::run;
+
+/// A package manager of this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manager {
+    Apt,
+    Dnf,
+    Brew,
+}
+
+impl Manager {
+    /// The one that was asked for, or the first that is there.
+    pub(super) fn of(from: Option<From>) -> Option<Self> {
+        match from {
+            Some(From::Apt) => Some(Self::Apt),
+            Some(From::Dnf) => Some(Self::Dnf),
+            Some(From::Brew) => Some(Self::Brew),
+            Some(From::Source) => None,
+            None => [Self::Apt, Self::Dnf, Self::Brew]
+                .into_iter()
+                .find(|m| run::in_path(m.program())),
+        }
+    }
+
+    fn program(self) -> &'static str {
+        match self {
+            Self::Apt => "apt-get",
+            Self::Dnf => "dnf",
+            Self::Brew => "brew",
+        }
+    }
+
+    /// Packages for building the workspace against one PETSc, or against `builds`.
+    pub(super) fn wanted(self, builds: Option<&[Build]>) -> Vec<String> {
+        let mut list: Vec<&str> = match self {
+            Self::Apt => vec![
+                "gcc",
+                "libc6-dev",
+                "make",
+                "pkg-config",
+                "libclang-dev",
+                "mpi-default-dev",
+                "mpi-default-bin",
+            ],
+            Self::Dnf => vec![
+                "gcc",
+                "make",
+                "pkgconf-pkg-config",
+                "clang-devel",
+                "openmpi-devel",
+                "openblas-devel",
+                "python3",
+                "tar",
+            ],
+            Self::Brew => vec!["open-mpi", "llvm", "pkg-config"],
+        };
+        match (self, builds) {
+            (Self::Apt, None) => list.push("petsc-dev"),
+            (Self::Apt, Some(builds)) => {
+                list.extend(builds.iter().filter_map(|b| b.debian_package()));
+                if builds.contains(&Build::Newest) {
+                    list.extend(["python3", "python3-venv", "libopenblas-dev", "tar"]);
+                }
+            }
+            (Self::Brew, None) => list.push("petsc"),
+            (Self::Brew, Some(_)) => list.push("openblas"),
+            (Self::Dnf, _) => {}
+        }
+        list.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Installs those of `packages` that are missing. apt also gets the sources of PETSc's
+    /// tutorials, whose package is named after the release, where PETSc itself comes from apt.
+    pub(super) fn install(self, packages: &[String]) -> Result<(), String> {
+        let mut missing: Vec<String> = packages.iter().filter(|p| !self.has(p)).cloned().collect();
+        let wants_tutorials =
+            self == Self::Apt && packages.iter().any(|p| p.starts_with("libpetsc"));
+        if missing.is_empty() && (!wants_tutorials || has_tutorials()) {
+            println!("All packages are installed: {}", packages.join(" "));
+            return Ok(());
+        }
+        println!(
+            "Missing, to be installed by {}: {}",
+            self.program(),
+            missing.join(" ")
+        );
+        match self {
+            Self::Apt => {
+                run::loud(&mut as_root(&["apt-get", "update"]))?;
+                if wants_tutorials && !has_tutorials() {
+                    missing.extend(tutorials());
+                }
+                let mut install = vec!["apt-get", "install", "-y", "--no-install-recommends"];
+                install.extend(missing.iter().map(String::as_str));
+                run::loud(&mut as_root(&install))
+            }
+            Self::Dnf => {
+                let mut install = vec!["dnf", "install", "-y"];
+                install.extend(missing.iter().map(String::as_str));
+                run::loud(&mut as_root(&install))?;
+                if run::in_path("mpicc") {
+                    return Ok(());
+                }
+                Err("Open MPI is installed, but not in PATH.\nRun `module load \
+                     mpi/openmpi-$(uname -m)`, then `cargo xtask setup` again."
+                    .into())
+            }
+            Self::Brew => run::loud(Command::new("brew").arg("install").args(&missing)),
+        }
+    }
+
+    fn has(self, package: &str) -> bool {
+        match self {
+            Self::Apt => run::output(Command::new("dpkg-query").args([
+                "--show",
+                "--showformat=${db:Status-Status}",
+                package,
+            ]))
+            .is_ok_and(|status| status == "installed"),
+            Self::Dnf => run::output(Command::new("rpm").args(["-q", package])).is_ok(),
+            Self::Brew => run::output(Command::new("brew").args(["list", package])).is_ok(),
+        }
+    }
+}
+
+/// apt's package with the tutorials of the release that it has.
+fn tutorials() -> Option<String> {
+    let list = run::output(Command::new("apt-cache").args([
+        "search",
+        "--names-only",
+        "^libpetsc[0-9.]+-dev-examples$",
+    ]));
+    let list = list.ok()?;
+    list.lines()
+        .filter_map(|l| l.split_whitespace().next())
+        .max()
+        .map(str::to_owned)
+}
+
+fn has_tutorials() -> bool {
+    std::fs::read_dir("/usr/share/petsc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|release| {
+            release
+                .path()
+                .join("share/petsc/examples/src/ksp/ksp/tutorials/ex2.c")
+                .is_file()
+        })
+}
+
+/// A command run as root: as it is for root, else by sudo, never asking for anything but the
+/// password that sudo itself may want from a terminal.
+fn as_root(line: &[&str]) -> Command {
+    let is_root = run::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let settings = "DEBIAN_FRONTEND=noninteractive";
+    let mut command = Command::new(if is_root { "env" } else { "sudo" });
+    if !is_root {
+        command.arg("env");
+    }
+    command.arg(settings).args(line);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_builds_on_debian_are_four_packages_and_the_tools_for_a_build_from_source() {
+        let list = Manager::Apt.wanted(Some(&Build::ALL));
+        assert_eq!(list.iter().filter(|p| p.starts_with("libpetsc")).count(), 4);
+        assert!(list.iter().any(|p| p == "python3-venv"));
+        assert!(!list.iter().any(|p| p == "petsc-dev"));
+        let real = Manager::Apt.wanted(Some(&[Build::Real]));
+        assert!(!real.iter().any(|p| p == "python3-venv"));
+    }
+}

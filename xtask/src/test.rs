@@ -1,0 +1,122 @@
+//! `cargo xtask test`: the tests of the workspace, against one or several builds of PETSc.
+
+mod summary;
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use crate::builds::{Build, BuildList};
+use crate::{Outcome, run};
+use summary::Counts;
+
+/// Arguments of `cargo xtask test`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Builds of PETSc: `all`, or some of real,complex,real64,complex64,3.26. Without it, the build
+    /// that PETSC_DIR or pkg-config leads to.
+    #[arg(long, value_name = "LIST")]
+    builds: Option<BuildList>,
+    /// Numbers of ranks for the tests that do not name their own.
+    #[arg(long, value_delimiter = ',', value_name = "N,N")]
+    ranks: Vec<usize>,
+    /// Only tests whose name contains this.
+    filter: Option<String>,
+}
+
+/// Runs the task.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let builds: Vec<Option<Build>> = match &args.builds {
+        None => vec![None],
+        Some(list) => list.0.iter().copied().map(Some).collect(),
+    };
+    let mut lines = Vec::new();
+    let mut total = Counts::default();
+    for build in builds {
+        let name = build.map_or("the build at hand", Build::name);
+        let begin = Instant::now();
+        let (counts, word) = match command(args, build) {
+            Ok(mut command) => {
+                println!("== {name}: {}", run::line(&command));
+                test(&mut command)?
+            }
+            Err(reason) => (
+                Counts {
+                    failed: 1,
+                    ..Counts::default()
+                },
+                reason,
+            ),
+        };
+        total.add(counts);
+        lines.push(format!(
+            "{name}: {counts}{word} ({} s)",
+            begin.elapsed().as_secs()
+        ));
+    }
+    println!("\nTests by build of PETSc:");
+    for line in lines {
+        println!("  {line}");
+    }
+    println!("{total}");
+    Ok(if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// `cargo test` for one build, or why it cannot be run.
+fn command(args: &Args, build: Option<Build>) -> Result<Command, String> {
+    let mut command = run::cargo();
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    if let Some(build) = build {
+        let config = build.find().ok_or_else(|| {
+            let name = build.name();
+            format!(" - no such PETSc on this machine: `cargo xtask setup --builds {name}`")
+        })?;
+        command
+            .env("PETSC_DIR", &config.prefix)
+            .env_remove("PETSC_ARCH")
+            .env_remove("PETSC_RS_PKG")
+            .env(
+                "CARGO_TARGET_DIR",
+                run::workspace().join("target").join(build.name()),
+            );
+        // The documentation's examples are the same programs on every build; linking each of them
+        // takes longest, so they run on the first and on the last.
+        if !matches!(build, Build::Real | Build::Newest) {
+            command.args(["--lib", "--bins", "--tests"]);
+        }
+    }
+    if !args.ranks.is_empty() {
+        let ranks: Vec<_> = args.ranks.iter().map(usize::to_string).collect();
+        command.env("PETSC_TEST_RANKS", ranks.join(","));
+    }
+    command.args(&args.filter);
+    run::allow_many_ranks(&mut command);
+    Ok(command)
+}
+
+/// Runs cargo, shows what it prints, and counts the results. A run that fails without a failed
+/// test (it does not compile, or a test program dies) counts as one failure.
+fn test(command: &mut Command) -> Result<(Counts, String), Box<dyn std::error::Error>> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut counts = Counts::default();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = String::from_utf8_lossy(&line?).into_owned();
+            println!("{line}");
+            counts.add(summary::of_line(&line).unwrap_or_default());
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() && counts.failed == 0 {
+        counts.failed = 1;
+        return Ok((counts, format!(" - cargo failed ({status})")));
+    }
+    Ok((counts, String::new()))
+}
