@@ -105,7 +105,7 @@ fn replacing_and_failing(petsc: &Petsc) -> Result<()> {
     let source = std::error::Error::source(&error).expect("the user's error");
     assert_eq!(source.to_string(), "no product today");
     petsc.collect_garbage()?;
-    a.set_shell_mult(|_, _| panic!("out of paper"))?;
+    a.set_shell_mult(|_, _| std::panic::panic_any("out of paper"))?;
     let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| a.mult(&x, &mut y)))
         .expect_err("the panic comes through");
     assert_eq!(payload.downcast_ref::<&str>(), Some(&"out of paper"));
