@@ -54,11 +54,11 @@ pub struct FactorOptions<'a> {
     /// Order of rows and columns for packages that do not choose themselves. Default: nested
     /// dissection, natural for incomplete factorisations.
     pub ordering: Option<OrderingType<'a>>,
-    /// Expected ratio of entries after and before.
+    /// Expected ratio of entries after and before. Default: 5, for incomplete factorisations 1.
     pub fill: Option<Real>,
     /// Levels of fill of an incomplete factorisation. Default: 0.
     pub levels: Option<u32>,
-    /// A pivot of smaller absolute value counts as zero.
+    /// A pivot of smaller absolute value counts as zero. Default: 100 times the rounding unit.
     pub zero_pivot: Option<Real>,
     /// Added to the diagonal when a pivot is zero.
     pub shift: Option<Real>,
@@ -154,7 +154,7 @@ impl MatrixRef {
             factor,
             matrix: Held::new(self)?,
             kind,
-            info: factor_info(options)?,
+            info: factor_info(kind, options)?,
             state: (0, (0, 0)),
         };
         factor.symbolic(self)?;
@@ -270,20 +270,22 @@ impl MatrixRef {
     }
 }
 
-fn factor_info(options: &FactorOptions<'_>) -> Result<sys::MatFactorInfo> {
+/// The same defaults as those of the preconditioners `lu`, `cholesky`, `ilu` and `icc`.
+fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::MatFactorInfo> {
     let mut info = MaybeUninit::<sys::MatFactorInfo>::zeroed();
     // SAFETY: a valid pointer; the function fills the structure.
     unsafe { call!(MatFactorInfoInitialize(info.as_mut_ptr())) }?;
     // SAFETY: numbers and flags, for which zeros are valid; filled by the line above.
     let mut info = unsafe { *info.as_ptr() };
-    if let Some(fill) = options.fill {
-        info.fill = fill;
-    }
+    info.fill = options.fill.unwrap_or(match kind {
+        FactorKind::Lu | FactorKind::Cholesky => 5.0,
+        FactorKind::Ilu | FactorKind::Icc => 1.0,
+    });
+    info.zeropivot = options.zero_pivot.unwrap_or(100.0 * Real::EPSILON);
+    info.pivotinblocks = 1.0;
+    info.dtcol = 1e-6;
     if let Some(levels) = options.levels {
         info.levels = Real::from(levels);
-    }
-    if let Some(pivot) = options.zero_pivot {
-        info.zeropivot = pivot;
     }
     if let Some(shift) = options.shift {
         info.shifttype = Real::from(sys::MAT_SHIFT_NONZERO);
@@ -440,8 +442,11 @@ impl Factor {
 
     /// Numbers of negative, zero and positive eigenvalues, from a Cholesky factorisation. Collective.
     ///
+    /// MUMPS needs its control 24 to be 1 while it factors
+    /// ([`set_mumps_icntl`](Self::set_mumps_icntl), then [`update`](Self::update)).
+    ///
     /// # Errors
-    /// `SUP` for a package without it.
+    /// `SUP` for a package without it, `ARG_WRONG` if MUMPS was not told.
     #[doc(alias = "MatGetInertia")]
     pub fn inertia(&self) -> Result<Inertia> {
         let (mut negative, mut zero, mut positive) = (0, 0, 0);

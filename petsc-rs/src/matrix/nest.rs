@@ -39,11 +39,15 @@ impl Matrix {
             for block in row.iter().flatten() {
                 crate::comm::check_on(block.object_ptr(), comm)?;
             }
-            check_line("row", i, row.iter().flatten(), |b| Ok(b.local_size()?.0))?;
+            check_line("row", i, row.iter().flatten(), |b| {
+                Ok((b.local_size()?.0, b.size()?.0))
+            })?;
         }
         for j in 0..columns {
             let column = blocks.iter().filter_map(|row| row[j].as_ref());
-            check_line("column", j, column, |b| Ok(b.local_size()?.1))?;
+            check_line("column", j, column, |b| {
+                Ok((b.local_size()?.1, b.size()?.1))
+            })?;
         }
         let list: Vec<sys::Mat> = blocks
             .iter()
@@ -70,12 +74,13 @@ impl Matrix {
     }
 }
 
-/// The blocks of one row or column agree on `size`, and there is one.
+/// The blocks of one row or column agree on `size`, local and global, and there is one. Global sizes
+/// come first: their error arises on all ranks.
 fn check_line<'a>(
     what: &str,
     index: usize,
     mut blocks: impl Iterator<Item = &'a &'a MatrixRef>,
-    size: impl Fn(&MatrixRef) -> Result<usize>,
+    size: impl Fn(&MatrixRef) -> Result<(usize, usize)>,
 ) -> Result<()> {
     let Some(first) = blocks.next() else {
         return Err(Error::new(
@@ -85,7 +90,10 @@ fn check_line<'a>(
     };
     let expected = size(first)?;
     for block in blocks {
-        ffi::same_len(&format!("{what} {index} of blocks"), expected, size(block)?)?;
+        let (local, global) = size(block)?;
+        ffi::same_len(&format!("{what} {index} of blocks"), expected.1, global)?;
+        let what = format!("{what} {index} of blocks, on this rank");
+        ffi::same_len(&what, expected.0, local)?;
     }
     Ok(())
 }

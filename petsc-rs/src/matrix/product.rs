@@ -43,23 +43,19 @@ impl Kind {
 
     /// Local sizes that must agree, optimised PETSc does not look at them in each type.
     fn check(self, a: &MatrixRef, b: &MatrixRef) -> Result<()> {
-        let ((am, an), (bm, bn)) = (a.local_size()?, b.local_size()?);
         if matches!(self, Self::PtAP | Self::RARt) {
             a.check_square()?;
         }
-        let (left, right) = match self {
+        // Global sizes come first: their error arises on all ranks.
+        let inner = |(am, an), (bm, bn)| match self {
             Self::Ab | Self::PtAP => (an, bm),
             Self::AtB => (am, bm),
             Self::ABt | Self::RARt => (an, bn),
         };
-        ffi::same_len("inner size of the product on this rank", left, right)?;
-        let ((am, an), (bm, bn)) = (a.size()?, b.size()?);
-        let (left, right) = match self {
-            Self::Ab | Self::PtAP => (an, bm),
-            Self::AtB => (am, bm),
-            Self::ABt | Self::RARt => (an, bn),
-        };
-        ffi::same_len("inner size of the product", left, right)
+        let (left, right) = inner(a.size()?, b.size()?);
+        ffi::same_len("inner size of the product", left, right)?;
+        let (left, right) = inner(a.local_size()?, b.local_size()?);
+        ffi::same_len("inner size of the product on this rank", left, right)
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn r(value: f64) -> Scalar {
 
 /// The entries of row `i` of the 7 by 7 example, three places that never meet on one row.
 pub(crate) fn example_row(i: Int) -> ([Int; 3], [Scalar; 3]) {
-    let x = f64::from(i32::try_from(i).expect("small"));
+    let x = i as f64;
     (
         [i, (2 * i + 1) % 7, (i + 3) % 7],
         [r(x + 2.0), r(0.5 * x - 1.0), r(1.0 / (x + 1.0))],
@@ -41,7 +41,7 @@ pub(crate) fn harmonic(a: &Matrix) -> Result<Vector> {
     let (mut x, _) = a.vectors()?;
     let start = x.ownership_range()?.start;
     for (i, value) in (start..).zip(x.array_mut()?.iter_mut()) {
-        *value = r(1.0 / f64::from(i32::try_from(i).expect("small") + 1));
+        *value = r(1.0 / (i + 1) as f64);
     }
     Ok(x)
 }
@@ -70,10 +70,8 @@ pub(crate) const AX: [f64; 7] = [
 ];
 
 fn assert_code<T>(result: Result<T>, code: ErrorCode) {
-    match result {
-        Ok(_) => panic!("expected {code}"),
-        Err(error) => assert_eq!(error.code(), code, "{error}"),
-    }
+    let error = result.err().expect("an error");
+    assert_eq!(error.code(), code, "{error}");
 }
 
 fn check_example(a: &Matrix) -> Result<()> {
@@ -217,15 +215,15 @@ fn bad_csr_and_coordinates(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn every_type_gives_the_same_products(petsc: &Petsc) -> Result<()> {
-    for kind in [
-        MatrixType::BAIJ,
-        MatrixType::DENSE,
-        MatrixType::SELL,
-        MatrixType::AIJ_PERM,
-    ] {
+    for kind in [MatrixType::BAIJ, MatrixType::DENSE, MatrixType::AIJ_PERM] {
         check_example(&example_with(petsc.world(), |b| b.kind(kind))?)?;
     }
-    Ok(())
+    // Sliced ELLPACK has no norms.
+    let a = example_with(petsc.world(), |b| b.kind(MatrixType::SELL))?;
+    let (_, mut y) = a.vectors()?;
+    let x = harmonic(&a)?;
+    a.mult(&x, &mut y)?;
+    assert_vector(&y, &AX)
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -388,17 +386,8 @@ fn dense_arrays(petsc: &Petsc) -> Result<()> {
             entries.column(3).map(<[Scalar]>::len),
             ErrorCode::ARG_OUTOFRANGE,
         );
-        assert_code(
-            a.norm(Norm::One)
-                .map(|_| a.dense().map(drop))
-                .and_then(|r| {
-                    r.and(Err(petsc_rs::Error::new(
-                        ErrorCode::USER,
-                        "shared guards may meet",
-                    )))
-                }) as Result<()>,
-            ErrorCode::USER,
-        );
+        // Readers may meet.
+        assert_eq!(a.dense()?.len(), entries.len());
     }
     a.dense_mut()?.view_mut()[(0, 0)] = r(-7.0);
     let first = a.ownership_range()?.start;

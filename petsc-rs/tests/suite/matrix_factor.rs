@@ -5,7 +5,7 @@ use petsc_rs::matrix::{FactorKind, FactorOptions, OrderingType, SolverType};
 use petsc_rs::prelude::*;
 use petsc_test::assert_close;
 
-use crate::matrix::{assert_vector, example, harmonic, r};
+use crate::matrix::{example, harmonic, r};
 
 const SOLUTION: [f64; 7] = [
     0.587_229_035_579_629_9,
@@ -125,6 +125,8 @@ fn inertia_and_singular(petsc: &Petsc) -> Result<()> {
             ..Default::default()
         };
         let mut f = t.factor(FactorKind::Cholesky, &options)?;
+        f.set_mumps_icntl(24, 1)?;
+        f.update()?;
         let inertia = f.inertia()?;
         assert_eq!(
             (inertia.negative, inertia.zero, inertia.positive),
@@ -165,9 +167,5 @@ fn inertia_and_singular(petsc: &Petsc) -> Result<()> {
         .expect_err("no such package");
     assert_eq!(error.code(), ErrorCode::MISSING_FACTOR);
     assert!(error.to_string().contains("petsc"), "{error}");
-    assert_vector(
-        &harmonic(&t)?,
-        &[1.0, 0.5, 1.0 / 3.0, 0.25, 0.2, 1.0 / 6.0, 1.0 / 7.0],
-    )?;
     petsc.collect_garbage()
 }
