@@ -80,6 +80,7 @@ fn methods_find_the_analytic_solution(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 3])]
+// Not `pipelcg`: in 3.18 it cannot be destroyed before it is set up (VecDestroyVecs).
 fn every_named_type_of_this_build_can_be_set(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     for kind in [
@@ -87,7 +88,6 @@ fn every_named_type_of_this_build_can_be_set(petsc: &Petsc) -> Result<()> {
         KspType::CHEBYSHEV,
         KspType::GROPPCG,
         KspType::PIPECGRR,
-        KspType::PIPELCG,
         KspType::PIPEPRCG,
         KspType::PIPECG2,
         KspType::NASH,
@@ -122,6 +122,7 @@ fn every_named_type_of_this_build_can_be_set(petsc: &Petsc) -> Result<()> {
         ksp.set_type(kind)?;
         assert_eq!(ksp.type_name()?.as_deref(), kind.name().to_str().ok());
     }
+    assert_eq!(KspType::PIPELCG.name(), c"pipelcg");
     let error = ksp.set_type(KspType::new(c"no such method")).unwrap_err();
     assert_eq!(error.code(), ErrorCode::ARG_UNKNOWN_TYPE);
     petsc.collect_garbage()
