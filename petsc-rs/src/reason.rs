@@ -1,7 +1,8 @@
 //! Why a solver stopped: one enum for each class, by one macro.
 
-/// Writes the enum of a class. The numbers are those of C, which PETSc never reuses; its names for them
-/// change between releases. A number without a name here is kept, never transmuted.
+/// Writes the enum of a class whose numbers in C are the same from 3.18 to 3.26, while some names changed. A
+/// number without a name here is kept, never transmuted. (The linear solvers' numbers did change: `ksp::reason`
+/// goes by their names.)
 macro_rules! converged_reasons {
     (
         $(#[$meta:meta])* $name:ident of $raw:ident, solver $solver:literal;

@@ -13,5 +13,5 @@ mod synthetic;
 pub use bridges::bridges;
 pub use model::{DcModel, Line};
 pub use screening::{Overload, Screening, screen};
-pub use solve::{Solution, gather, solve};
+pub use solve::{Solution, solve};
 pub use synthetic::SyntheticCity;

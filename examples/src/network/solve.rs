@@ -1,7 +1,5 @@
 //! The angles, by PETSc.
 
-use mpi::datatype::PartitionMut;
-use mpi::traits::*;
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::prelude::*;
 
@@ -57,7 +55,11 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     a.mult(&x, &mut residual)?;
     residual.axpy(Scalar::from_real(-1.0), &b)?;
     let residual = residual.norm(Norm::Infinity)?;
-    let angles = gather(comm, &x)?;
+    let angles = x
+        .gather_to_all()?
+        .iter()
+        .map(|angle| angle.real())
+        .collect();
     Ok(Solution {
         angles,
         converged,
@@ -120,29 +122,4 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
     let diagonal = Scalar::from_real(if scale > 0.0 { scale } else { 1.0 });
     a.zero_rows_columns(&given, diagonal, Some((&x, &mut b)))?;
     Ok((a, x, b))
-}
-
-/// The whole vector on every rank, real parts.
-///
-/// # Errors
-/// What MPI and PETSc return.
-pub fn gather(comm: &Comm, x: &Vector) -> Result<Vec<f64>> {
-    let mine: Vec<f64> = x.array()?.iter().map(|v| v.real()).collect();
-    let count = i32::try_from(mine.len())?;
-    let mut counts = vec![0_i32; usize::try_from(comm.size())?];
-    comm.mpi().all_gather_into(&count, &mut counts[..]);
-    let starts: Vec<i32> = counts
-        .iter()
-        .scan(0, |sum, &c| {
-            let start = *sum;
-            *sum += c;
-            Some(start)
-        })
-        .collect();
-    let mut all = vec![0.0; x.len()?];
-    {
-        let mut parts = PartitionMut::new(&mut all[..], counts, starts);
-        comm.mpi().all_gather_varcount_into(&mine[..], &mut parts);
-    }
-    Ok(all)
 }
