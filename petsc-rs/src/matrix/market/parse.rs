@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_line() {
-        let line = |text| match of(text) {
+        let line = |text: &str| match of(text) {
             Err(Failure::Line(n, what)) => (n, what),
             other => (0, format!("{other:?}")),
         };
