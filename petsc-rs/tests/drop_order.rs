@@ -3,6 +3,8 @@
 //!
 //! MPI is initialised once and outlives the sessions, so that hundreds of them fit into one process.
 
+#![expect(clippy::print_stdout, reason = "speaks to cargo")]
+
 use std::cell::Cell;
 use std::process::{Command, ExitCode};
 use std::rc::Rc;

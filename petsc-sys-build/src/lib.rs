@@ -2,7 +2,7 @@
 //!
 //! Three kinds of build script use this crate:
 //!
-//! * `petsc-sys` calls [`locate`], generates bindings and publishes what it found as `links`
+//! * `petsc-sys` calls [`locate()`], generates bindings and publishes what it found as `links`
 //!   metadata with [`Config::emit_metadata`];
 //! * crates on top of `petsc-sys` (petsc-rs itself, and any solver crate that wants
 //!   `#[cfg(petsc_have_mumps)]`) call [`emit`] in their build script;

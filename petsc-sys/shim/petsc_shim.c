@@ -277,6 +277,18 @@ PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+/* Whether the solver has a DM that makes its operators. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
+{
+#if defined(PETSC_RS_KSPIMPL)
+  *flag = ksp->dm && ksp->dmActive ? PETSC_TRUE : PETSC_FALSE;
+#else
+  (void)ksp;
+  *flag = PETSC_TRUE;
+#endif
+  return (PetscErrorCode)0;
+}
+
 PetscErrorCode PetscRsKSPSetResidualHistory(KSP ksp, PetscInt n, PetscBool reset)
 {
   return KSPSetResidualHistory(ksp, NULL, n, reset);

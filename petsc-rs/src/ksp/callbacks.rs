@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_void};
 
 use super::KspRef;
+use super::settings::Iterating;
 use crate::callback::{self, Context};
 use crate::error::Result;
 use crate::vector::VectorRef;
@@ -101,6 +102,7 @@ where
     callback::guard(c"KSP monitor", || {
         // SAFETY: PETSc lends a live solver for this call.
         let ksp = unsafe { KspRef::from_ptr(ksp) };
+        let _here = Iterating::enter(ksp);
         let iteration = ffi::size(iteration)?;
         // SAFETY: `ctx` is the context given with this shim.
         unsafe { Context::<F>::with(ctx, |monitor| monitor(ksp, iteration, norm)) }

@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 use std::ptr;
 
+use super::settings::Iterating;
 use super::{ConvergedReason, KspRef};
 use crate::callback::{self, Context};
 use crate::error::Result;
@@ -165,6 +166,7 @@ where
         || {
             // SAFETY: PETSc lends a live solver for this call.
             let ksp = unsafe { KspRef::from_ptr(ksp) };
+            let _here = Iterating::enter(ksp);
             // SAFETY: `ctx` is the context given with this shim.
             unsafe {
                 Context::<Test<F>>::with(ctx, |test| {

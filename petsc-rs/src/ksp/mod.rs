@@ -57,6 +57,23 @@ impl Ksp {
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
+
+    /// As [`KspRef::set_options_prefix`]; here too because [`Object`](crate::Object) has a method of
+    /// this name, which knows nothing of the preconditioner.
+    ///
+    /// # Errors
+    /// As [`KspRef::set_options_prefix`].
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        KspRef::set_options_prefix(self, prefix)
+    }
+
+    /// As [`KspRef::append_options_prefix`], for the same reason.
+    ///
+    /// # Errors
+    /// As [`KspRef::append_options_prefix`].
+    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        KspRef::append_options_prefix(self, prefix)
+    }
 }
 
 impl KspRef {
@@ -172,6 +189,7 @@ impl KspRef {
     #[doc(alias = "KSPSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_no_writer()?;
+        self.check_operators()?;
         // SAFETY: a live solver; no slice is lent mutably (above).
         unsafe { call!(KSPSetUp(self.as_ptr())) }
     }
@@ -184,8 +202,6 @@ impl KspRef {
     #[doc(alias = "KSPSetUpOnBlocks")]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         ffi::check_no_writer()?;
-        // PETSc casts the operators, so they must be there.
-        self.raw_operators()?;
         // The blocks exist only afterwards; does nothing if the solver is set up already.
         self.set_up()?;
         // SAFETY: a live solver that is set up.
@@ -203,6 +219,18 @@ impl KspRef {
         unsafe { call!(KSPReset(self.as_ptr())) }
     }
 
+    /// The operators are set, or there is a DM to make them. Asking PETSc to go on without leaves
+    /// empty matrices behind.
+    pub(super) fn check_operators(&self) -> Result<()> {
+        let mut has_dm = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PetscRsKSPHasDM(self.as_ptr(), &raw mut has_dm)) }?;
+        if !ffi::to_bool(has_dm) {
+            self.raw_operators()?;
+        }
+        Ok(())
+    }
+
     /// Whether the solver was set up since it was created, reset or changed.
     pub(super) fn is_set_up(&self) -> Result<bool> {
         let mut flag = ffi::raw_bool(false);
@@ -211,12 +239,19 @@ impl KspRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Replaces the preconditioner; the solver counts a reference. Collective.
+    /// Replaces the preconditioner; the solver counts a reference. A preconditioner without operators
+    /// gets those of the solver, which in C live in the old one. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on another communicator.
     #[doc(alias = "KSPSetPC")]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
+        if self.operators_set()? == (true, true) && !pc.operators_set()?.1 {
+            let (a, p) = self.operators()?;
+            pc.check_splits(p)?;
+            // SAFETY: live objects, of which PETSc takes references.
+            unsafe { call!(PCSetOperators(pc.as_ptr(), a.as_ptr(), p.as_ptr())) }?;
+        }
         // SAFETY: live objects, of which PETSc takes a reference.
         unsafe { call!(KSPSetPC(self.as_ptr(), pc.as_ptr())) }
     }

@@ -1,12 +1,13 @@
 //! How a method measures, starts and scales.
 
+use std::cell::RefCell;
 use std::ptr;
 
 use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
-use crate::{call, ffi, sys};
+use crate::{Scalar, ScalarExt, call, ffi, sys};
 
 c_enum! {
     /// The norm that a convergence test looks at, see [`KspRef::set_norm_type`].
@@ -224,52 +225,68 @@ impl KspRef {
         Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
     }
 
-    /// Computes the current iterate into a new vector; within a monitor, methods such as `gmres`
-    /// have it nowhere else. Collective.
+    /// The current iterate in a new vector: within a monitor or convergence test, methods such as
+    /// `gmres` have it nowhere else; outside, a copy of the solution. Collective.
     ///
     /// # Errors
     /// `ORDER` before the first solve.
     #[doc(alias = "KSPBuildSolution")]
     #[track_caller]
     pub fn build_solution(&self) -> Result<Vector> {
-        let x = self.work_like_solution()?;
-        // SAFETY: a live solver that has been in a solve, and a vector like its solution.
+        let Some(solution) = self.solution()? else {
+            return Err(before_solve());
+        };
+        let mut x = solution.duplicate()?;
+        if !Iterating::is(self) {
+            // Afterwards PETSc would add the last correction again.
+            x.copy_from(solution)?;
+            return Ok(x);
+        }
+        // SAFETY: a live solver between two iterations, and a vector like its solution.
         unsafe { call!(KSPBuildSolution(self.as_ptr(), x.as_ptr(), ptr::null_mut())) }?;
         Ok(x)
     }
 
-    /// Computes the residual `b − A·x` of the current iterate into a new vector. Collective.
+    /// The residual `b − A·x` of the current iterate in a new vector, as
+    /// [`build_solution`](Self::build_solution). Collective.
     ///
     /// # Errors
     /// `ORDER` before the first solve.
     #[doc(alias = "KSPBuildResidual")]
     #[track_caller]
     pub fn build_residual(&self) -> Result<Vector> {
-        let Some(b) = self.rhs()? else {
+        let (Some(b), x) = (self.rhs()?, self.build_solution()?) else {
             return Err(before_solve());
         };
-        self.work_like_solution()?;
-        let r = b.duplicate()?;
-        let mut out = ptr::null_mut();
-        // SAFETY: a live solver that has been in a solve; with NULL as work vector PETSc makes one,
-        // and writes the result to `r`, which it returns.
-        unsafe {
-            call!(KSPBuildResidual(
-                self.as_ptr(),
-                ptr::null_mut(),
-                r.as_ptr(),
-                &raw mut out
-            ))
-        }?;
+        let (mut r, mut product) = (b.duplicate()?, b.duplicate()?);
+        self.operators()?.0.mult(&x, &mut product)?;
+        r.copy_from(b)?;
+        r.axpy(Scalar::from_real(-1.0), &product)?;
         Ok(r)
     }
+}
 
-    #[track_caller]
-    fn work_like_solution(&self) -> Result<Vector> {
-        match self.solution()? {
-            Some(x) if self.is_set_up()? => x.duplicate(),
-            _ => Err(before_solve()),
-        }
+thread_local! {
+    static ITERATING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Alive while a solver asks a closure between two iterations.
+pub(super) struct Iterating;
+
+impl Iterating {
+    pub(super) fn enter(ksp: &KspRef) -> Self {
+        ITERATING.with_borrow_mut(|all| all.push(ksp.as_ptr().addr()));
+        Self
+    }
+
+    fn is(ksp: &KspRef) -> bool {
+        ITERATING.with_borrow(|all| all.contains(&ksp.as_ptr().addr()))
+    }
+}
+
+impl Drop for Iterating {
+    fn drop(&mut self) {
+        ITERATING.with_borrow_mut(Vec::pop);
     }
 }
 

@@ -158,8 +158,9 @@ impl KspRef {
         b.check_readable()?;
         x.check_writable()?;
         ffi::check_no_writer()?;
+        self.check_operators()?;
         if !self.operators_set()?.0 {
-            // Computed by a callback during set-up, or missing, which PETSc reports.
+            // Made and computed during set-up.
             return Ok(());
         }
         let (a, _) = self.operators()?;

@@ -200,7 +200,7 @@ impl PcRef {
         // SAFETY: the preconditioner keeps an array of `n` solvers.
         let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) }.to_vec();
         // SAFETY: they live while the preconditioner is borrowed.
-        Ok(unsafe { SubSolvers::new(solvers, ffi::size(first)?) })
+        Ok(unsafe { SubSolvers::new(solvers) })
     }
 }
 

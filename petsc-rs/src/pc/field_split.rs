@@ -296,7 +296,7 @@ impl PcRef {
             ));
         }
         // SAFETY: they live while the preconditioner is borrowed.
-        Ok(unsafe { SubSolvers::new(solvers, 0) })
+        Ok(unsafe { SubSolvers::new(solvers) })
     }
 
     fn raw_comm(&self) -> Result<sys::mpi_sys::MPI_Comm> {

@@ -78,7 +78,8 @@ impl PcRef {
         let mut n = 0;
         // SAFETY: a live preconditioner and a valid out-pointer.
         unsafe { call!(PCMGGetLevels(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
+        // -1 before they are set.
+        ffi::size(n.max(0))
     }
 
     /// A level that exists: PETSc neither looks at the type nor at the number.

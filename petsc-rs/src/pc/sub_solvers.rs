@@ -9,17 +9,15 @@ use crate::sys;
 /// The solvers on this rank inside a preconditioner, borrowed from it.
 pub struct SubSolvers<'a> {
     raw: Vec<sys::KSP>,
-    first: usize,
     _pc: std::marker::PhantomData<&'a mut super::PcRef>,
 }
 
 impl<'a> SubSolvers<'a> {
     /// # Safety
     /// `raw` are live solvers that the preconditioner borrowed for `'a` keeps.
-    pub(super) unsafe fn new(raw: Vec<sys::KSP>, first: usize) -> Self {
+    pub(super) unsafe fn new(raw: Vec<sys::KSP>) -> Self {
         Self {
             raw,
-            first,
             _pc: std::marker::PhantomData,
         }
     }
@@ -34,12 +32,6 @@ impl<'a> SubSolvers<'a> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.raw.is_empty()
-    }
-
-    /// Global number of this rank's first block; 0 for fields, which all ranks share.
-    #[must_use]
-    pub fn first(&self) -> usize {
-        self.first
     }
 
     /// The solvers, one after another.

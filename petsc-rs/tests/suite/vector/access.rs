@@ -48,7 +48,9 @@ fn additions_of_all_ranks(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn an_assembly_forgotten_locks_its_vector(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.self_comm(), 4)?;
-    std::mem::forget(x.assemble_begin()?);
+    let assembly = x.assemble_begin()?;
+    #[expect(clippy::mem_forget, reason = "what this test is about")]
+    std::mem::forget(assembly);
     assert_eq!(code(x.set(real(1.0))), Some(ErrorCode::ARG_WRONGSTATE));
     Ok(())
 }
