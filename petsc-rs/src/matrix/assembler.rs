@@ -65,16 +65,22 @@ impl Assembler<'_> {
             return Err(beyond(&[row], &[column], self.rows, self.columns));
         }
         // SAFETY: one index each below the sizes (above) and one value.
-        unsafe {
-            call!(MatSetValues(
+        let code = unsafe {
+            sys::MatSetValues(
                 self.matrix.as_ptr(),
                 1,
                 &raw const row,
                 1,
                 &raw const column,
                 &raw const value,
-                self.mode
-            ))
+                self.mode,
+            )
+        };
+        // No closure runs meanwhile, so unlike elsewhere nobody looks for one that failed.
+        if code == 0 {
+            Ok(())
+        } else {
+            ffi::check("MatSetValues", code)
         }
     }
 

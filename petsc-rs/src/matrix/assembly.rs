@@ -76,7 +76,23 @@ impl MatrixRef {
         value: Scalar,
         mode: InsertMode,
     ) -> Result<()> {
-        self.set_values(&[row], &[column], &[value], mode)
+        let (m, n) = self.raw_size()?;
+        if row >= m || column >= n {
+            return Err(beyond(&[row], &[column], m, n));
+        }
+        ffi::check_writable(self.as_ptr())?;
+        // SAFETY: one index each below the sizes (above) and one value.
+        unsafe {
+            call!(MatSetValues(
+                self.as_ptr(),
+                1,
+                &raw const row,
+                1,
+                &raw const column,
+                &raw const value,
+                mode.to_raw()
+            ))
+        }
     }
 
     /// Sets a dense block of blocks: `rows` and `columns` count blocks of

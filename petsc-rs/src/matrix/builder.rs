@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{Matrix, MatrixOption, MatrixRef, MatrixType};
+use super::{Matrix, MatrixRef, MatrixType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -154,7 +154,7 @@ impl<'a> Builder<'a> {
         #[cfg(not(petsc_ge_3_19))]
         if matches!(self.room, Room::Default) {
             // The default estimate is no promise of the program: growing is no error.
-            a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+            a.set_option(super::MatrixOption::NewNonzeroAllocationErr, false)?;
         }
         Ok(a)
     }

@@ -171,7 +171,7 @@ impl MatrixRef {
     /// Whether `|Aᵢⱼ − conj(Aⱼᵢ)| ≤ tolerance` everywhere. Collective.
     ///
     /// # Errors
-    /// As [`is_symmetric`](Self::is_symmetric).
+    /// As [`is_symmetric`](Self::is_symmetric); `SUP` for distributed `aij` in complex builds.
     #[doc(alias = "MatIsHermitian")]
     pub fn is_hermitian(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;

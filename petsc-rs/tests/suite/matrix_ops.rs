@@ -62,7 +62,10 @@ fn sums(petsc: &Petsc) -> Result<()> {
         let mut s = a.duplicate_with_values()?;
         s.axpy(r(1.0), &t, structure)?;
         assert!(s.is_symmetric(0.0)?);
-        assert!(s.is_hermitian(0.0)?);
+        // Complex builds have no such test for distributed matrices.
+        if petsc.world().size() == 1 || !Scalar::IS_COMPLEX {
+            assert!(s.is_hermitian(0.0)?);
+        }
         assert_close!(s.trace()?.real(), 74.0, 1e-14);
     }
     assert!(!a.is_symmetric(1e-3)?);
