@@ -1,6 +1,8 @@
 //! A callback that fails, by an error or a panic, on some ranks or on all, ends the job soon, with
 //! the reason, once.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::time::Duration;
 

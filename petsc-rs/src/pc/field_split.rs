@@ -7,6 +7,7 @@ use super::{PcRef, SubSolvers};
 use crate::c_enum::c_enum;
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSetRef;
 use crate::matrix::MatrixRef;
 use crate::{Int, Object, Scalar, call, ffi, sys};
 
@@ -93,15 +94,19 @@ impl PcRef {
         outcome
     }
 
-    /// The same with an index set of PETSc, which the preconditioner shares. Collective.
+    /// The same with an index set, which the preconditioner shares. Collective.
     ///
     /// # Errors
     /// As [`add_field`](Self::add_field).
-    ///
+    #[doc(alias = "PCFieldSplitSetIS")]
+    pub fn add_field_set(&mut self, name: &str, indices: &IndexSetRef) -> Result<()> {
+        // SAFETY: a live index set.
+        unsafe { self.add_field_raw(name, indices.as_ptr()) }
+    }
+
     /// # Safety
     /// `is` is a live index set on the communicator of the preconditioner.
-    #[doc(alias = "PCFieldSplitSetIS")]
-    pub unsafe fn add_field_raw(&mut self, name: &str, is: sys::IS) -> Result<()> {
+    unsafe fn add_field_raw(&mut self, name: &str, is: sys::IS) -> Result<()> {
         self.expect_type(&["fieldsplit"])?;
         let (rows, _) = self.operators()?.1.size()?;
         let name = ffi::c_string(name)?;

@@ -1,5 +1,7 @@
 //! Linear solvers.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use petsc_rs::ksp::{
     CgType, ConvergedReason, GramSchmidt, GuessModel, NormType, NotConverged, Refinement, Side,
     Tolerances,
@@ -26,7 +28,7 @@ pub(super) fn laplacian(comm: &Comm, n: Int) -> Result<Matrix> {
 
 /// The solution for a right-hand side of ones: `(i + 1)·(n - i) / 2`.
 fn exact(i: Int, n: Int) -> Real {
-    let (i, n) = (Real::from(i as i32), Real::from(n as i32));
+    let (i, n) = (i as Real, n as Real);
     (i + 1.0) * (n - i) / 2.0
 }
 
@@ -259,7 +261,7 @@ fn spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     let (mut x, mut b) = a.vectors()?;
     let start = b.ownership_range()?.start;
     for (i, value) in (start..).zip(b.array_mut()?.iter_mut()) {
-        *value = r(1.0 + Real::from((i * i % 7) as i32));
+        *value = r(1.0 + (i * i % 7) as Real);
     }
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_type(KspType::CG)?;
@@ -337,7 +339,7 @@ fn transpose_and_many_right_hand_sides(petsc: &Petsc) -> Result<()> {
         for j in 0..3 {
             // The solution of column j is j + 1 everywhere.
             let sum = if i + 1 < n { 3.0 } else { 2.0 };
-            let value = r(sum * Real::from((j + 1) as i32));
+            let value = r(sum * (j + 1) as Real);
             rhs.set_value(i, j, value, InsertMode::Insert)?;
         }
     }
@@ -406,7 +408,7 @@ fn least_squares_of_a_tall_matrix(petsc: &Petsc) -> Result<()> {
     let (mut x, mut b) = a.vectors()?;
     let start = b.ownership_range()?.start;
     for (i, value) in (start..).zip(b.array_mut()?.iter_mut()) {
-        *value = r(Real::from(i as i32));
+        *value = r(i as Real);
     }
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_type(KspType::LSQR)?;

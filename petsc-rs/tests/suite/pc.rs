@@ -1,5 +1,7 @@
 //! Preconditioners.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -24,7 +26,7 @@ fn error_of(petsc: &Petsc, n: Int, configure: impl FnOnce(&mut Ksp) -> Result<()
     let _ = ksp.solve(&b, &mut x)?;
     let start = x.ownership_range()?.start;
     for (i, value) in (start..).zip(x.array_mut()?.iter_mut()) {
-        *value -= r(Real::from(((i + 1) * (n - i)) as i32) / 2.0);
+        *value -= r(((i + 1) * (n - i)) as Real / 2.0);
     }
     x.norm(Norm::Infinity)
 }
@@ -204,7 +206,8 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
         let error = pc.add_field("even", &[0, 99]).unwrap_err();
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
         pc.add_field("even", &part(0))?;
-        pc.add_field("odd", &part(1))?;
+        let odd = IndexSet::general(petsc.world(), &part(1))?;
+        pc.add_field_set("odd", &odd)?;
         pc.set_field_split_type(kind)?;
         pc.set_schur_factorization(SchurFactorization::Full)?;
         pc.set_schur_preconditioner(SchurPreconditioner::Selfp, None)?;
@@ -316,7 +319,7 @@ fn multigrid_with_given_interpolations(petsc: &Petsc) -> Result<()> {
         assert!(ksp.true_residual_norm(&b, &x)? < 1e-6);
         assert_eq!(
             ksp.pc_mut()?.mg_coarse_solver()?.operators()?.0.size()?.0,
-            (n as usize - 3) / 4
+            usize::try_from((n - 3) / 4)?
         );
     }
     // The number of iterations of multigrid does not grow with the grid.

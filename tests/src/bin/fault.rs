@@ -3,11 +3,9 @@
 
 use std::process::ExitCode;
 
-use petsc_rs::callback::{Context, guard};
+use petsc_rs::MatrixRef;
 use petsc_rs::ksp::ConvergedReason;
 use petsc_rs::prelude::*;
-use petsc_rs::vector::VectorRef;
-use petsc_rs::{MatrixRef, sys};
 
 const N: Int = 60;
 
@@ -83,7 +81,7 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             Ok(ConvergedReason::Iterating)
         })?,
         "shell-mult" => {
-            let shell = shell_like(a, fault)?;
+            let shell = shell_like(world, a, fault)?;
             ksp.pc_mut()?.set_type(PcType::NONE)?;
             ksp.set_operators(&shell, &shell)?;
         }
@@ -108,45 +106,11 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
 }
 
 /// `y ← A·x` by a closure.
-fn shell_like(a: Matrix, mut fault: Fault) -> Result<Matrix> {
-    type Mult = Box<dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>>;
-
-    unsafe extern "C" fn mult(shell: sys::Mat, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
-        guard(c"shell mult", || {
-            let mut ctx: *mut std::ffi::c_void = std::ptr::null_mut();
-            // SAFETY: a live shell and a valid out-pointer.
-            unsafe { sys::MatShellGetContext(shell, (&raw mut ctx).cast()) };
-            // SAFETY: PETSc lends live vectors for this call.
-            let (x, y) = unsafe { (VectorRef::from_ptr(x), VectorRef::from_ptr_mut(y)) };
-            // SAFETY: the context given to `MatCreateShell` below.
-            unsafe { Context::<Mult>::with(ctx, |f| f(x, y)) }
-        })
-    }
-
+fn shell_like(world: &Comm, a: Matrix, mut fault: Fault) -> Result<Matrix> {
     let (rows, columns) = a.local_size()?;
-    let (rows, columns) = (Int::try_from(rows)?, Int::try_from(columns)?);
-    let comm = {
-        // SAFETY: PETSc is initialised.
-        unsafe { sys::PetscRsCommWorld() }
-    };
-    let mut raw = std::ptr::null_mut();
-    let closure: Mult = Box::new(move |x, y| {
+    Matrix::shell(world, rows, columns, move |x, y| {
         fault.strike()?;
         a.mult(x, y)
-    });
-    let ctx = Context::into_raw(closure);
-    // SAFETY: sizes of a matrix; the context lives until the end of the program, which is near.
-    unsafe { sys::MatCreateShell(comm, rows, columns, N, N, ctx, &raw mut raw) };
-    // SAFETY: a live shell; a function of this form is what MATOP_MULT is.
-    unsafe {
-        sys::MatShellSetOperation(
-            raw,
-            sys::MATOP_MULT,
-            Some(std::mem::transmute::<*const (), unsafe extern "C" fn()>(
-                mult as *const (),
-            )),
-        )
-    };
-    // SAFETY: just created.
-    Ok(unsafe { Matrix::from_raw(raw) })
+    })
+    .build()
 }
