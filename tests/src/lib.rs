@@ -1,7 +1,7 @@
 //! Ports of PETSc's tutorials: the same program under the same name, printing the same.
 //!
 //! `src/<area>/exN.rs` is a module with `pub fn main(petsc: &Petsc) -> Result<()>`, listed in the
-//! [`ports!`] table below. The program `parity` holds them all (`parity ksp/ex2 -m 5`), and
+//! table below. The program `parity` holds them all (`parity ksp/ex2 -m 5`), and
 //! `cargo xtask parity` runs each with the arguments, rank counts and expected outputs that upstream's
 //! `/*TEST` blocks give.
 

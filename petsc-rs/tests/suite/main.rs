@@ -1,5 +1,7 @@
 //! Tests of petsc-rs on 1, 2 and 3 ranks, one module a subject.
 
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 mod callbacks;
 mod comm;
 mod index_set;
