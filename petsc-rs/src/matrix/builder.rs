@@ -236,6 +236,13 @@ impl MatrixRef {
         ffi::check_indices(diagonal, &(0..Int::MAX))?;
         ffi::check_indices(off_diagonal, &(0..Int::MAX))?;
         let block: sys::PetscInt = ffi::petsc_int(self.block_sizes()?.0)?;
+        // An estimate may exceed what a narrow part can hold, which PETSc refuses.
+        let here = ffi::petsc_int(self.local_size()?.1)?;
+        let elsewhere = self.raw_size()?.1 - here;
+        let cap = |counts: &[Int], n: Int| -> Vec<Int> {
+            counts.iter().map(|&c| c.min(n / block.max(1))).collect()
+        };
+        let (diagonal, off_diagonal) = (cap(diagonal, here), cap(off_diagonal, elsewhere));
         // Symmetric storage holds the upper triangle only: the counts of whole rows are enough for it.
         // SAFETY: a live matrix with type and layout; each array has a count for each row of blocks.
         unsafe {
