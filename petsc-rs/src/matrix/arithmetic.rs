@@ -198,15 +198,20 @@ impl MatrixRef {
     /// made, when only values have changed since. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` or `ARG_WRONGSTATE` if `target` is not the transpose of this matrix or the places
-    /// of entries have changed.
+    /// `ARG_WRONG` or `ARG_WRONGSTATE` if `target` is not the transpose of this matrix, or the places of
+    /// entries of this matrix have changed.
+    ///
+    /// # Safety
+    /// The places of entries of `target` are those that [`transpose`](Self::transpose) made: PETSc writes
+    /// by them and does not look whether entries were added or removed.
     #[doc(alias = "MatTranspose")]
-    pub fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
+    pub unsafe fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
         self.check_assembled()?;
         ffi::check_writable(target.as_ptr())?;
         let mut raw = target.as_ptr();
-        // SAFETY: live matrices; PETSc checks in every build that `target` came from this one and that
-        // the places are the same, and writes the same pointer back.
+        // SAFETY: live matrices; PETSc checks in every build that `target` came from this one and that the
+        // places here are the same, and the caller vouches for those of `target`. The same pointer
+        // comes back.
         unsafe {
             call!(MatTranspose(
                 self.as_ptr(),

@@ -104,10 +104,9 @@ impl<'a> Builder<'a> {
     /// Room for this many entries in each row (blocks in each row of blocks), in the columns that the
     /// rank owns and in the others. An entry beyond it is an error, as in C.
     ///
-    /// Without it the matrix takes whatever comes: since PETSc 3.19 through a hash table, which costs
-    /// about twice the time of an exact count; before, from 5 entries a row on, each full row moves
-    /// all entries behind it, so that filling without a count is quadratic in the worst case. Give
-    /// counts for large matrices there, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
+    /// Without it the matrix takes whatever comes: since PETSc 3.19 through a hash table; before, from
+    /// 5 entries a row on, each full row moves all entries behind it, so that filling without a count
+    /// is quadratic in the worst case. Give counts for large matrices there, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
     #[doc(alias = "MatXAIJSetPreallocation")]
     #[doc(alias = "MatSeqAIJSetPreallocation")]
     #[doc(alias = "MatMPIAIJSetPreallocation")]

@@ -1,6 +1,6 @@
 //! Products of matrices.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::ptr;
 
 use super::{Matrix, MatrixRef};
@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::{Real, call, ffi, sys};
 
 /// A product of two matrices that can be computed again when their values have changed, see
-/// [`MatrixRef::product`]. Dereferences to the result. The result counts references to both factors.
+/// [`MatrixRef::product`]. Dereferences to the result, for reading: new entries in
+/// it would make the next computation write out of bounds. The result counts references to both factors.
 #[derive(Debug)]
 pub struct Product {
     result: Matrix,
@@ -220,11 +221,5 @@ impl Deref for Product {
 
     fn deref(&self) -> &MatrixRef {
         &self.result
-    }
-}
-
-impl DerefMut for Product {
-    fn deref_mut(&mut self) -> &mut MatrixRef {
-        &mut self.result
     }
 }

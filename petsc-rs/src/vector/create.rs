@@ -160,8 +160,8 @@ impl VectorRef {
     #[doc(alias = "VecDuplicateVecs")]
     #[track_caller]
     pub fn duplicate_many(&self, n: usize) -> Result<Vec<Vector>> {
-        // Not VecDuplicateVecs: since 3.20 its vectors may share one array, which goes with the
-        // first of them.
+        // Not VecDuplicateVecs: in newer releases (VecDuplicateVecs_Seq_GEMV in 3.26) its vectors share
+        // one array.
         let mut all = Vec::with_capacity(n);
         for _ in 0..n {
             all.push(self.duplicate()?);
