@@ -28,6 +28,7 @@ macro_rules! ports {
 }
 
 ports! {
+    ksp: [ex2],
     sys: [ex1, ex2, ex3, ex4],
 }
 

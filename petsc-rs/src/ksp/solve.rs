@@ -74,8 +74,10 @@ impl KspRef {
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations, residual and a hint
     /// ([`NotConverged`] as its source); `ARG_SIZ` if `b` or `x` do not fit the operator; any error
-    /// of the operators, the preconditioner or a callback. Whatever happened, the solver can be used
-    /// again, and [`residual_history`](Self::residual_history) tells how far it came.
+    /// of the operators, the preconditioner or a callback. A solver that did not converge can be used
+    /// again as it is, and [`residual_history`](Self::residual_history) tells how far it came. After
+    /// other errors, [`reset`](Self::reset) it first: since 3.22 PETSc leaves vectors locked that were
+    /// being read, among them `b`.
     #[doc(alias = "KSPSolve")]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         let reason = self.solve_unchecked(b, x)?;

@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::PcRef;
 use crate::c_enum::c_enum;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::{Real, call, ffi, sys};
 
@@ -105,7 +105,13 @@ impl PcRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.
         unsafe { call!(PCFactorGetMatrix(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the preconditioner keeps it while it is borrowed; PETSc reported a missing one.
+        if raw.is_null() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the factors exist once the preconditioner is set up",
+            ));
+        }
+        // SAFETY: the preconditioner keeps it while it is borrowed.
         Ok(unsafe { MatrixRef::from_ptr(raw) })
     }
 

@@ -171,21 +171,28 @@ impl PcRef {
         unsafe { call!(PCFieldSplitSetBlockSize(self.as_ptr(), n)) }
     }
 
-    /// `fieldsplit`: adds a field of these components of each block, after
-    /// [`set_field_block_size`](Self::set_field_block_size). Logically collective. Option:
-    /// `-pc_fieldsplit_N_fields`.
+    /// `fieldsplit`: adds a field of these components of each block of `block_size` unknowns, the
+    /// same for all fields. Logically collective. Option: `-pc_fieldsplit_N_fields`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside the block, or none.
+    /// `ARG_OUTOFRANGE` for a component outside the block, or none; `ARG_WRONGSTATE` for a block size
+    /// that differs from an earlier one.
     #[doc(alias = "PCFieldSplitSetFields")]
-    pub fn add_field_components(&mut self, name: &str, components: &[usize]) -> Result<()> {
+    pub fn add_field_components(
+        &mut self,
+        name: &str,
+        block_size: usize,
+        components: &[usize],
+    ) -> Result<()> {
         self.expect_type(&["fieldsplit"])?;
-        if components.is_empty() {
+        // Not every release compares the components with the block size.
+        if components.is_empty() || components.iter().any(|&c| c >= block_size) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a field needs at least one component",
+                format!("the components {components:?} must be some of 0..{block_size}"),
             ));
         }
+        self.set_field_block_size(block_size)?;
         let name = ffi::c_string(name)?;
         let fields = components
             .iter()
