@@ -58,15 +58,6 @@ impl Ksp {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// As [`KspRef::set_options_prefix`]; here too because [`Object`](crate::Object) has a method of
-    /// this name, which knows nothing of the preconditioner.
-    ///
-    /// # Errors
-    /// As [`KspRef::set_options_prefix`].
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        KspRef::set_options_prefix(self, prefix)
-    }
-
     /// As [`KspRef::append_options_prefix`], for the same reason.
     ///
     /// # Errors

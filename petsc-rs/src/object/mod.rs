@@ -91,23 +91,6 @@ pub unsafe trait Object {
         Ok(unsafe { ffi::str_from_ptr(prefix) })
     }
 
-    /// Sets the prefix of this object's options, without a leading `-`. (Solvers have methods of the
-    /// same name, which reach their parts too.) Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "PetscObjectSetOptionsPrefix")]
-    fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live object; PETSc copies the prefix.
-        unsafe {
-            call!(PetscObjectSetOptionsPrefix(
-                self.object_ptr(),
-                prefix.as_ptr()
-            ))
-        }
-    }
-
     /// Whether the implementation is `kind`, such as `seqaij` or `gmres`.
     ///
     /// # Errors

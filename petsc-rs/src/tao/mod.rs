@@ -14,7 +14,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::petsc_object;
 use crate::vector::VectorRef;
-use crate::{call, sys};
+use crate::{call, ffi, sys};
 
 petsc_object! {
     /// An optimiser: `min f(x)`, with bounds and constraints if there are any.
@@ -82,6 +82,17 @@ impl TaoRef {
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
         unsafe { call!(TaoSetType(self.as_ptr(), kind.0.as_ptr())) }
+    }
+
+    /// Sets the prefix of the options of this optimiser. Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "TaoSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live optimiser; PETSc copies the prefix.
+        unsafe { call!(TaoSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.

@@ -92,6 +92,17 @@ impl TsRef {
         unsafe { call!(TSSetType(self.as_ptr(), kind.0.as_ptr())) }
     }
 
+    /// Sets the prefix of the options of this integrator and of its solvers. Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "TSSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live integrator; PETSc copies the prefix.
+        unsafe { call!(TSSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
     /// Takes type, steps and everything else from the options. Collective.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ fn names_types_and_prefixes(petsc: &Petsc) -> Result<()> {
     };
     assert!(x.is_type(kind)? && !x.is_type("nest")?);
     assert_eq!(x.options_prefix()?, None);
-    petsc_rs::Object::set_options_prefix(&mut x, "hot_")?;
+    x.set_options_prefix("hot_")?;
     assert_eq!(x.options_prefix()?.as_deref(), Some("hot_"));
     let y = Vector::new(petsc.world(), 1)?;
     let ksp = Ksp::new(petsc.world())?;
