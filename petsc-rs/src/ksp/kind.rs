@@ -72,7 +72,7 @@ kinds! {
     PIPEFGMRES = c"pipefgmres",
     /// GMRES that augments the space at a restart.
     LGMRES = c"lgmres",
-    /// GMRES that deflates small eigenvalues at a restart.
+    /// GMRES that deflates small eigenvalues at a restart; real scalars only.
     DGMRES = c"dgmres",
     /// GMRES with overlapped reductions.
     PGMRES = c"pgmres",

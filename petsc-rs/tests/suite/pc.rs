@@ -127,14 +127,21 @@ fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
     let size = usize::try_from(petsc.world().size())?;
-    for (kind, blocks) in [(PcType::BJACOBI, 2), (PcType::ASM, 2), (PcType::GASM, 1)] {
+    // Several subdomains a rank are found by a partitioner, and Debian's 64-bit builds hand 64-bit indices to
+    // a PTSCOTCH of 32 bits (upstream's own mat/ex15 fails there as well).
+    let subdomains = if Int::BITS == 64 { 1 } else { 2 };
+    for (kind, blocks) in [
+        (PcType::BJACOBI, 2),
+        (PcType::ASM, subdomains),
+        (PcType::GASM, 1),
+    ] {
         let error = error_of(petsc, 24, |ksp| {
             let pc = ksp.pc_mut()?;
             pc.set_type(kind)?;
             assert!(pc.sub_solvers().is_err(), "before set-up");
             match kind.name().to_bytes() {
                 b"bjacobi" => pc.set_bjacobi_blocks(2 * size)?,
-                b"asm" => pc.set_asm_local_subdomains(2)?,
+                b"asm" => pc.set_asm_local_subdomains(subdomains)?,
                 _ => pc.set_gasm_overlap(1)?,
             }
             ksp.set_up()?;
