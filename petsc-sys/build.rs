@@ -68,6 +68,15 @@ fn run() -> Result<(), Error> {
         &out,
     )?;
     println!("cargo::rustc-env=PETSC_BINDINGS={}", out.display());
+    // After a change of the shim: PETSC_RS_UPDATE_BINDINGS=1 cargo build -p petsc-sys, with real PETSc 3.18.
+    println!("cargo::rerun-if-env-changed=PETSC_RS_UPDATE_BINDINGS");
+    if env::var_os("PETSC_RS_UPDATE_BINDINGS").is_some() {
+        let kept = manifest_dir().join("bindings/docsrs.rs");
+        std::fs::copy(&out, &kept).map_err(|e| Error::Write {
+            path: kept,
+            reason: e.to_string(),
+        })?;
+    }
     cc::Build::new()
         .compiler(mpi::mpicc())
         .file("shim/petsc_shim.c")
