@@ -68,6 +68,7 @@ pub mod scatter;
 pub mod snes;
 pub mod tao;
 pub mod ts;
+mod type_names;
 pub mod vector;
 pub mod viewer;
 

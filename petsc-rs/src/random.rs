@@ -1,11 +1,11 @@
 //! Random numbers (`PetscRandom` in C).
 
-use std::ffi::CStr;
 use std::ptr;
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
+use crate::type_names::type_names;
 use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
@@ -18,21 +18,19 @@ petsc_object! {
     PetscRandomDestroy,
 }
 
-/// Implementation of a generator. An open set: plugins may register more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "PetscRandomType")]
-pub struct RandomType<'a>(pub &'a CStr);
-
-impl RandomType<'static> {
+type_names! {
+    /// Implementation of a generator. An open set: plugins may register more.
+    #[doc(alias = "PetscRandomType")]
+    RandomType;
     /// The C library's `drand48`, whose state the whole process shares. Default.
     #[doc(alias = "PETSCRAND48")]
-    pub const RAND48: Self = Self(c"rand48");
+    RAND48 = c"rand48",
     /// The same numbers on every machine, with a state of its own.
     #[doc(alias = "PETSCRANDER48")]
-    pub const RANDER48: Self = Self(c"rander48");
+    RANDER48 = c"rander48",
     /// The C library's `rand`.
     #[doc(alias = "PETSCRAND")]
-    pub const RAND: Self = Self(c"rand");
+    RAND = c"rand",
 }
 
 impl Random {
@@ -74,7 +72,7 @@ impl RandomRef {
     #[doc(alias = "PetscRandomSetType")]
     pub fn set_type(&mut self, kind: RandomType<'_>) -> Result<()> {
         // SAFETY: a live generator and a NUL-terminated name.
-        unsafe { call!(PetscRandomSetType(self.as_ptr(), kind.0.as_ptr())) }
+        unsafe { call!(PetscRandomSetType(self.as_ptr(), kind.as_ptr())) }
     }
 
     /// Reads the options `-random_type` and `-random_seed`. Collective.

@@ -1,12 +1,19 @@
 //! Why a solver stopped: one enum for each class, by one macro.
 
-/// Writes the enum of a class whose numbers in C are the same from 3.18 to 3.26, while some names changed. A
-/// number without a name here is kept, never transmuted. (The linear solvers' numbers did change: `ksp::reason`
-/// goes by their names.)
+use std::fmt::Display;
+
+use crate::error::{Error, ErrorCode};
+
+/// Writes the enum of a class. Values are numbers of C where those are the same from 3.18 to 3.26, and the names
+/// of the header where the numbers changed; `[also …]` gives a second number. A number without a name here is
+/// kept, never transmuted.
 macro_rules! converged_reasons {
     (
-        $(#[$meta:meta])* $name:ident of $raw:ident, solver $solver:literal;
-        $($(#[$variant_meta:meta])* $variant:ident = $value:literal, $text:literal, $hint:literal;)*
+        $(#[$meta:meta])* $name:ident of $raw:ident;
+        $(
+            $(#[$variant_meta:meta])*
+            $variant:ident $([also $alias:expr])? = $value:expr, $text:literal, $hint:literal;
+        )*
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +28,8 @@ macro_rules! converged_reasons {
             /// From the value in C.
             #[must_use]
             pub fn from_raw(raw: $crate::sys::$raw) -> Self {
-                match raw {
-                    $($value => Self::$variant,)*
-                    other => Self::Other(other),
-                }
+                $(if raw == $value $(|| raw == $alias)? { return Self::$variant; })*
+                Self::Other(raw)
             }
 
             /// The value in C.
@@ -60,20 +65,19 @@ macro_rules! converged_reasons {
                 }
             }
         }
-
-        impl $name {
-            /// The error of a solve that stopped for this reason, equal on all ranks.
-            pub(crate) fn not_converged(self, details: &str) -> $crate::error::Error {
-                let hint = self.hint();
-                let text = format!(
-                    "the {} did not converge: {self}{details}{}{hint}",
-                    $solver,
-                    if hint.is_empty() { "" } else { "; " }
-                );
-                $crate::error::Error::collective($crate::error::ErrorCode::NOT_CONVERGED, text)
-            }
-        }
     };
 }
 
 pub(crate) use converged_reasons;
+
+/// The error of a solve that stopped without convergence, equal on all ranks.
+pub(crate) fn not_converged(
+    solver: &str,
+    reason: impl Display,
+    details: &str,
+    hint: &str,
+) -> Error {
+    let between = if hint.is_empty() { "" } else { "; " };
+    let text = format!("the {solver} did not converge: {reason}{details}{between}{hint}");
+    Error::collective(ErrorCode::NOT_CONVERGED, text)
+}

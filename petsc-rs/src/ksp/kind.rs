@@ -1,39 +1,11 @@
 //! Names of Krylov methods: an open set, to which plugins add.
 
-use std::ffi::{CStr, c_char};
+use crate::type_names::type_names;
 
-/// Name of a Krylov method, for `-ksp_type` and [`KspRef::set_type`](super::KspRef::set_type).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "KSPType")]
-pub struct KspType<'a>(&'a CStr);
-
-impl<'a> KspType<'a> {
-    /// A method by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'a CStr {
-        self.0
-    }
-
-    pub(crate) fn as_ptr(self) -> *const c_char {
-        self.0.as_ptr()
-    }
-}
-
-macro_rules! kinds {
-    ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        impl KspType<'static> {
-            $($(#[$meta])* pub const $name: Self = Self($text);)*
-        }
-    };
-}
-
-kinds! {
+type_names! {
+    /// Name of a Krylov method, for `-ksp_type` and [`KspRef::set_type`](super::KspRef::set_type).
+    #[doc(alias = "KSPType")]
+    KspType;
     /// Richardson iteration.
     RICHARDSON = c"richardson",
     /// Chebyshev iteration; needs bounds of the spectrum, or estimates them.

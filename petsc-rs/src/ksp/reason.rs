@@ -1,84 +1,38 @@
-//! Why a solve ended.
+//! Why a solve ended. The numbers changed between releases, so the names of the header are used.
 
-use std::fmt;
-
+use crate::reason::converged_reasons;
 use crate::sys;
 
 #[cfg(petsc_ge_3_24)]
 mod names {
     pub(super) use crate::sys::{
         KSP_CONVERGED_ATOL_NORMAL_EQUATIONS as ATOL_NORMAL, KSP_CONVERGED_NEG_CURVE as NEG_CURVE,
-        KSP_CONVERGED_RTOL_NORMAL_EQUATIONS as RTOL_NORMAL, KSP_CONVERGED_USER as USER,
+        KSP_CONVERGED_RTOL_NORMAL_EQUATIONS as RTOL_NORMAL,
+        KSP_CONVERGED_STEP_LENGTH as CONSTRAINED, KSP_CONVERGED_USER as USER,
         KSP_DIVERGED_USER as GIVEN_UP,
     };
 }
 #[cfg(not(petsc_ge_3_24))]
 mod names {
     #[cfg(not(petsc_ge_3_19))]
+    pub(super) use crate::sys::KSP_CONVERGED_CG_CONSTRAINED as CONSTRAINED;
+    #[cfg(not(petsc_ge_3_19))]
     pub(super) use crate::sys::KSP_CONVERGED_CG_NEG_CURVE as NEG_CURVE;
     #[cfg(petsc_ge_3_19)]
     pub(super) use crate::sys::KSP_CONVERGED_NEG_CURVE as NEG_CURVE;
+    #[cfg(petsc_ge_3_19)]
+    pub(super) use crate::sys::KSP_CONVERGED_STEP_LENGTH as CONSTRAINED;
     pub(super) use crate::sys::{
         KSP_CONVERGED_ATOL_NORMAL as ATOL_NORMAL, KSP_CONVERGED_ITS as USER,
         KSP_CONVERGED_RTOL_NORMAL as RTOL_NORMAL, KSP_DIVERGED_BREAKDOWN as GIVEN_UP,
     };
 }
-use names::{ATOL_NORMAL, GIVEN_UP, NEG_CURVE, RTOL_NORMAL, USER};
+use names::{ATOL_NORMAL, CONSTRAINED, GIVEN_UP, NEG_CURVE, RTOL_NORMAL, USER};
 
-macro_rules! reasons {
-    ($($(#[$meta:meta])* $name:ident = $raw:expr, $text:literal, $hint:literal;)*) => {
-        /// Why a solve ended: positive values of C are convergence, negative ones divergence.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        #[doc(alias = "KSPConvergedReason")]
-        pub enum ConvergedReason {
-            $($(#[$meta])* $name,)*
-            /// A reason of a newer PETSc, by its number: positive is convergence.
-            Other(i32),
-        }
-
-        impl ConvergedReason {
-            /// From the value in C. The numbers of some reasons changed between releases: their
-            /// names in the header decide.
-            #[must_use]
-            pub fn from_raw(raw: sys::KSPConvergedReason) -> Self {
-                $(if raw == $raw { return Self::$name; })*
-                #[cfg(not(petsc_ge_3_19))]
-                if raw == sys::KSP_CONVERGED_CG_CONSTRAINED {
-                    return Self::StepLength;
-                }
-                Self::Other(raw)
-            }
-
-            /// The value in C.
-            #[must_use]
-            pub fn to_raw(self) -> sys::KSPConvergedReason {
-                match self {
-                    $(Self::$name => $raw,)*
-                    Self::Other(raw) => raw,
-                }
-            }
-
-            fn text(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)*
-                    Self::Other(_) => "a reason of a newer PETSc",
-                }
-            }
-
-            /// What a user can try, empty for convergence.
-            #[must_use]
-            pub fn hint(self) -> &'static str {
-                match self {
-                    $(Self::$name => $hint,)*
-                    Self::Other(_) => "",
-                }
-            }
-        }
-    };
-}
-
-reasons! {
+converged_reasons! {
+    /// Why a solve ended: positive values of C are convergence, negative ones divergence.
+    #[doc(alias = "KSPConvergedReason")]
+    ConvergedReason of KSPConvergedReason;
     /// The residual fell below `rtol` times the norm of the right-hand side.
     RelativeTolerance = sys::KSP_CONVERGED_RTOL, "relative tolerance reached", "";
     /// The residual fell below `atol`.
@@ -86,7 +40,7 @@ reasons! {
     /// The number of iterations that was asked for, where that counts as success (`preonly`).
     Iterations = sys::KSP_CONVERGED_ITS, "requested iterations done", "";
     /// The iterate reached the boundary of a trust region, or the step length asked for.
-    StepLength = sys::KSP_CONVERGED_STEP_LENGTH, "step length reached", "";
+    StepLength [also CONSTRAINED] = sys::KSP_CONVERGED_STEP_LENGTH, "step length reached", "";
     /// The subspace is invariant: the solution is exact.
     HappyBreakdown = sys::KSP_CONVERGED_HAPPY_BREAKDOWN, "exact solution found", "";
     /// Relative tolerance of the normal equations (LSQR).
@@ -123,21 +77,4 @@ reasons! {
     /// A convergence test of the program gave up. Before PETSc 3.24 C knows no such reason, and this
     /// is given to it as [`Breakdown`](Self::Breakdown).
     GivenUp = GIVEN_UP, "the program's own test gave up", "";
-}
-
-impl ConvergedReason {
-    /// Whether the solver converged.
-    #[must_use]
-    pub fn is_converged(self) -> bool {
-        self.to_raw() > 0
-    }
-}
-
-impl fmt::Display for ConvergedReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Other(number) => write!(f, "reason {number} of a newer PETSc"),
-            known => f.write_str(known.text()),
-        }
-    }
 }

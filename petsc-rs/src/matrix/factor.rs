@@ -133,7 +133,7 @@ impl MatrixRef {
         self.check_square()?;
         self.check_assembled()?;
         ffi::check_readable(self.as_ptr())?;
-        let package = options.package.map_or(ptr::null(), |p| p.0.as_ptr());
+        let package = options.package.map_or(ptr::null(), SolverType::as_ptr);
         if !self.raw_available(package, kind)? {
             return Err(self.missing(kind, options.package)?);
         }
@@ -202,7 +202,7 @@ impl MatrixRef {
     /// What `MatGetFactorAvailable` returns.
     #[doc(alias = "MatGetFactorAvailable")]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
-        self.raw_available(package.0.as_ptr(), kind)
+        self.raw_available(package.as_ptr(), kind)
     }
 
     fn raw_available(&self, package: *const std::ffi::c_char, kind: FactorKind) -> Result<bool> {
@@ -223,10 +223,12 @@ impl MatrixRef {
         let mut there = Vec::new();
         for &candidate in SolverType::ALL {
             if self.factor_available(candidate, kind)? {
-                there.push(candidate.0.to_string_lossy());
+                there.push(candidate.name().to_string_lossy());
             }
         }
-        let wanted = package.map_or("no package of this PETSc".into(), |p| p.0.to_string_lossy());
+        let wanted = package.map_or("no package of this PETSc".into(), |p| {
+            p.name().to_string_lossy()
+        });
         let matrix = self.type_name()?.unwrap_or_default();
         let can = if there.is_empty() {
             "no other one can either".to_owned()

@@ -1,39 +1,11 @@
 //! Names of matrix types: an open set, to which plugins add.
 
-use std::ffi::{CStr, c_char};
+use crate::type_names::type_names;
 
-/// Name of a matrix type, for `-mat_type` and [`Builder::kind`](super::Builder::kind).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatType")]
-pub struct MatrixType<'a>(pub(crate) &'a CStr);
-
-impl<'a> MatrixType<'a> {
-    /// A type by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'a CStr {
-        self.0
-    }
-
-    pub(crate) fn as_ptr(self) -> *const c_char {
-        self.0.as_ptr()
-    }
-}
-
-macro_rules! kinds {
-    ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        impl MatrixType<'static> {
-            $($(#[$meta])* pub const $name: Self = Self($text);)*
-        }
-    };
-}
-
-kinds! {
+type_names! {
+    /// Name of a matrix type, for `-mat_type` and [`Builder::kind`](super::Builder::kind).
+    #[doc(alias = "MatType")]
+    MatrixType;
     /// Compressed sparse rows; `seqaij` on one rank, else `mpiaij`.
     AIJ = c"aij",
     /// Compressed sparse rows on one rank.
@@ -66,37 +38,11 @@ kinds! {
     SCALAPACK = c"scalapack",
 }
 
-/// Name of a package that factors matrices, for [`MatrixRef::factor`](super::MatrixRef::factor) and
-/// `-pc_factor_mat_solver_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatSolverType")]
-pub struct SolverType<'a>(pub(crate) &'a CStr);
-
-impl<'a> SolverType<'a> {
-    /// A package by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'a CStr {
-        self.0
-    }
-}
-
-macro_rules! packages {
-    ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        impl SolverType<'static> {
-            $($(#[$meta])* pub const $name: Self = Self($text);)*
-            /// All packages that have a name here, available or not.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-        }
-    };
-}
-
-packages! {
+type_names! {
+    /// Name of a package that factors matrices, for [`MatrixRef::factor`](super::MatrixRef::factor) and
+    /// `-pc_factor_mat_solver_type`.
+    #[doc(alias = "MatSolverType")]
+    SolverType;
     /// PETSc's own, on one rank.
     PETSC = c"petsc",
     /// MUMPS: multifrontal, parallel.
@@ -111,6 +57,8 @@ packages! {
     CHOLMOD = c"cholmod",
     /// KLU of SuiteSparse, for circuits.
     KLU = c"klu",
+    /// SPQR of SuiteSparse: QR on one rank.
+    SPQR = c"spqr",
     /// PaStiX: supernodal, parallel.
     PASTIX = c"pastix",
     /// STRUMPACK: with compression, parallel.
@@ -121,35 +69,19 @@ packages! {
     SCALAPACK = c"scalapack",
 }
 
-/// Name of a method that orders rows and columns before a factorisation, see
-/// [`MatrixRef::ordering`](super::MatrixRef::ordering).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatOrderingType")]
-pub struct OrderingType<'a>(pub(crate) &'a CStr);
-
-impl<'a> OrderingType<'a> {
-    /// A method by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'a CStr {
-        self.0
-    }
-}
-
-impl OrderingType<'static> {
+type_names! {
+    /// Name of a method that orders rows and columns before a factorisation, see
+    /// [`MatrixRef::ordering`](super::MatrixRef::ordering).
+    #[doc(alias = "MatOrderingType")]
+    OrderingType;
     /// As it is.
-    pub const NATURAL: Self = Self(c"natural");
+    NATURAL = c"natural",
     /// Nested dissection.
-    pub const ND: Self = Self(c"nd");
+    ND = c"nd",
     /// One-way dissection.
-    pub const ONE_WAY_DISSECTION: Self = Self(c"1wd");
+    ONE_WAY_DISSECTION = c"1wd",
     /// Reverse Cuthill-McKee: small bandwidth.
-    pub const RCM: Self = Self(c"rcm");
+    RCM = c"rcm",
     /// Quotient minimum degree.
-    pub const QMD: Self = Self(c"qmd");
+    QMD = c"qmd",
 }

@@ -269,7 +269,7 @@ impl MatrixRef {
         unsafe {
             call!(MatGetOrdering(
                 self.as_ptr(),
-                kind.0.as_ptr(),
+                kind.as_ptr(),
                 &raw mut rows,
                 &raw mut columns
             ))

@@ -1,57 +1,12 @@
 //! Factorisations: `lu`, `cholesky`, `ilu`, `icc`, `qr`. Other types ignore these settings.
 
-use std::ffi::CStr;
 use std::ptr;
 
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{MatrixRef, SolverType};
 use crate::{Real, call, ffi, sys};
-
-/// Name of a library that factors, see [`PcRef::set_factor_solver`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatSolverType")]
-pub struct FactorSolver<'a>(&'a CStr);
-
-impl<'a> FactorSolver<'a> {
-    /// A library by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'a CStr {
-        self.0
-    }
-}
-
-impl FactorSolver<'static> {
-    /// PETSc itself: on one rank, or on each block.
-    pub const PETSC: Self = Self(c"petsc");
-    /// MUMPS: parallel LU and Cholesky.
-    pub const MUMPS: Self = Self(c"mumps");
-    /// SuperLU_DIST: parallel LU.
-    pub const SUPERLU_DIST: Self = Self(c"superlu_dist");
-    /// SuperLU: LU on one rank.
-    pub const SUPERLU: Self = Self(c"superlu");
-    /// UMFPACK of SuiteSparse: LU on one rank.
-    pub const UMFPACK: Self = Self(c"umfpack");
-    /// KLU of SuiteSparse: LU on one rank, for circuits.
-    pub const KLU: Self = Self(c"klu");
-    /// CHOLMOD of SuiteSparse: Cholesky on one rank.
-    pub const CHOLMOD: Self = Self(c"cholmod");
-    /// SPQR of SuiteSparse: QR on one rank.
-    pub const SPQR: Self = Self(c"spqr");
-    /// PaStiX: parallel LU and Cholesky.
-    pub const PASTIX: Self = Self(c"pastix");
-    /// STRUMPACK: parallel LU with compression.
-    pub const STRUMPACK: Self = Self(c"strumpack");
-    /// Intel's PARDISO.
-    pub const MKL_PARDISO: Self = Self(c"mkl_pardiso");
-}
 
 c_enum! {
     /// What a factorisation does about small pivots.
@@ -77,9 +32,9 @@ impl PcRef {
     /// # Errors
     /// What `PCFactorSetMatSolverType` returns.
     #[doc(alias = "PCFactorSetMatSolverType")]
-    pub fn set_factor_solver(&mut self, solver: FactorSolver<'_>) -> Result<()> {
+    pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
-        unsafe { call!(PCFactorSetMatSolverType(self.as_ptr(), solver.0.as_ptr())) }
+        unsafe { call!(PCFactorSetMatSolverType(self.as_ptr(), solver.as_ptr())) }
     }
 
     /// Which library factors, `None` if that is not decided. Not collective.

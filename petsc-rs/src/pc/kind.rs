@@ -1,36 +1,12 @@
 //! Names of preconditioners: an open set, to which plugins and
 //! [`Petsc::register_pc`](crate::Petsc::register_pc) add.
 
-use std::ffi::CStr;
+use crate::type_names::type_names;
 
-/// Name of a preconditioner, for `-pc_type` and [`PcRef::set_type`](super::PcRef::set_type).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "PCType")]
-pub struct PcType<'a>(pub(super) &'a CStr);
-
-impl<'a> PcType<'a> {
-    /// A preconditioner by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'a CStr {
-        self.0
-    }
-}
-
-macro_rules! kinds {
-    ($($(#[$meta:meta])* $name:ident = $text:literal),* $(,)?) => {
-        impl PcType<'static> {
-            $($(#[$meta])* pub const $name: Self = Self($text);)*
-        }
-    };
-}
-
-kinds! {
+type_names! {
+    /// Name of a preconditioner, for `-pc_type` and [`PcRef::set_type`](super::PcRef::set_type).
+    #[doc(alias = "PCType")]
+    PcType;
     /// No preconditioning.
     NONE = c"none",
     /// The diagonal of the matrix.

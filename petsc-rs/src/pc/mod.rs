@@ -13,7 +13,7 @@ mod sub_solvers;
 use std::ptr;
 
 pub use blocks::{AsmType, GasmType};
-pub use factor::{FactorSolver, ShiftType};
+pub use factor::ShiftType;
 pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
 pub use kind::PcType;
 pub use multigrid::{Cycle, Galerkin, MgType};
@@ -82,7 +82,7 @@ impl PcRef {
     #[doc(alias = "PCSetType")]
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
-        unsafe { call!(PCSetType(self.as_ptr(), kind.0.as_ptr())) }
+        unsafe { call!(PCSetType(self.as_ptr(), kind.as_ptr())) }
     }
 
     /// Takes type and everything else from the options. Collective.

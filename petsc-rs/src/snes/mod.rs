@@ -4,7 +4,6 @@ mod callbacks;
 mod reason;
 mod solve;
 
-use std::ffi::CStr;
 use std::ptr;
 
 pub use reason::ConvergedReason;
@@ -14,6 +13,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::ksp::KspRef;
 use crate::object::petsc_object;
+use crate::type_names::type_names;
 use crate::{call, ffi, sys};
 
 petsc_object! {
@@ -26,36 +26,26 @@ petsc_object! {
     SNESDestroy,
 }
 
-/// Name of a nonlinear method, for `-snes_type` and [`SnesRef::set_type`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "SNESType")]
-pub struct SnesType<'a>(&'a CStr);
-
-impl<'a> SnesType<'a> {
-    /// A method by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-}
-
-impl SnesType<'static> {
+type_names! {
+    /// Name of a nonlinear method, for `-snes_type` and [`SnesRef::set_type`].
+    #[doc(alias = "SNESType")]
+    SnesType;
     /// Newton's method with a line search.
-    pub const NEWTONLS: Self = Self(c"newtonls");
+    NEWTONLS = c"newtonls",
     /// Newton's method with a trust region.
-    pub const NEWTONTR: Self = Self(c"newtontr");
+    NEWTONTR = c"newtontr",
     /// Richardson iteration.
-    pub const NRICHARDSON: Self = Self(c"nrichardson");
+    NRICHARDSON = c"nrichardson",
     /// Quasi-Newton methods.
-    pub const QN: Self = Self(c"qn");
+    QN = c"qn",
     /// Full approximation scheme: nonlinear multigrid.
-    pub const FAS: Self = Self(c"fas");
+    FAS = c"fas",
     /// Nonlinear generalised minimal residuals.
-    pub const NGMRES: Self = Self(c"ngmres");
+    NGMRES = c"ngmres",
     /// Anderson mixing.
-    pub const ANDERSON: Self = Self(c"anderson");
+    ANDERSON = c"anderson",
     /// Variational inequalities by a reduced space method.
-    pub const VINEWTONRSLS: Self = Self(c"vinewtonrsls");
+    VINEWTONRSLS = c"vinewtonrsls",
 }
 
 impl Snes {
@@ -82,7 +72,7 @@ impl SnesRef {
     #[doc(alias = "SNESSetType")]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
         // SAFETY: a live solver; the name is NUL-terminated.
-        unsafe { call!(SNESSetType(self.as_ptr(), kind.0.as_ptr())) }
+        unsafe { call!(SNESSetType(self.as_ptr(), kind.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.

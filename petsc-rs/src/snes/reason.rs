@@ -5,7 +5,7 @@ use crate::reason::converged_reasons;
 converged_reasons! {
     /// Why a nonlinear solve stopped.
     #[doc(alias = "SNESConvergedReason")]
-    ConvergedReason of SNESConvergedReason, solver "nonlinear solver";
+    ConvergedReason of SNESConvergedReason;
     /// `‖F‖` fell below the absolute tolerance.
     AbsoluteTolerance = 2, "absolute tolerance reached", "";
     /// `‖F‖` fell below the relative tolerance times its first value.

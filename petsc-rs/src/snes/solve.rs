@@ -5,6 +5,7 @@ use std::ptr;
 
 use super::{ConvergedReason, SnesRef};
 use crate::error::Result;
+use crate::reason::not_converged;
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
@@ -51,7 +52,13 @@ impl SnesRef {
                 linear_iterations,
             });
         }
-        Err(reason.not_converged(&format!(" after {iterations} iterations")))
+        let details = format!(" after {iterations} iterations");
+        Err(not_converged(
+            "nonlinear solver",
+            reason,
+            &details,
+            reason.hint(),
+        ))
     }
 
     /// Solves and returns the reason why it stopped without judging it. Collective.

@@ -4,7 +4,6 @@ mod callbacks;
 mod reason;
 mod solve;
 
-use std::ffi::CStr;
 use std::ptr;
 
 pub use reason::ConvergedReason;
@@ -13,6 +12,7 @@ pub use solve::Converged;
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::petsc_object;
+use crate::type_names::type_names;
 use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
@@ -25,33 +25,23 @@ petsc_object! {
     TaoDestroy,
 }
 
-/// Name of a method of optimisation, for `-tao_type` and [`TaoRef::set_type`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaoType<'a>(&'a CStr);
-
-impl<'a> TaoType<'a> {
-    /// A method by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-}
-
-impl TaoType<'static> {
+type_names! {
+    /// Name of a method of optimisation, for `-tao_type` and [`TaoRef::set_type`].
+    TaoType;
     /// Limited-memory variable metric (quasi-Newton).
-    pub const LMVM: Self = Self(c"lmvm");
+    LMVM = c"lmvm",
     /// The same with bounds.
-    pub const BLMVM: Self = Self(c"blmvm");
+    BLMVM = c"blmvm",
     /// Newton's method with a line search.
-    pub const NLS: Self = Self(c"nls");
+    NLS = c"nls",
     /// Newton's method with a trust region.
-    pub const NTR: Self = Self(c"ntr");
+    NTR = c"ntr",
     /// Nonlinear conjugate gradients.
-    pub const CG: Self = Self(c"cg");
+    CG = c"cg",
     /// Trust-region Newton with bounds.
-    pub const TRON: Self = Self(c"tron");
+    TRON = c"tron",
     /// Simplex search without gradients.
-    pub const NM: Self = Self(c"nm");
+    NM = c"nm",
 }
 
 impl Tao {
@@ -81,7 +71,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetType")]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
-        unsafe { call!(TaoSetType(self.as_ptr(), kind.0.as_ptr())) }
+        unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }
     }
 
     /// Sets the prefix of the options of this optimiser. Use the same on all ranks.

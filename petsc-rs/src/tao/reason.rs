@@ -5,7 +5,7 @@ use crate::reason::converged_reasons;
 converged_reasons! {
     /// Why an optimisation stopped.
     #[doc(alias = "TaoConvergedReason")]
-    ConvergedReason of TaoConvergedReason, solver "optimiser";
+    ConvergedReason of TaoConvergedReason;
     /// `‖g(x)‖` fell below the absolute tolerance.
     GradientAbsolute = 3, "absolute tolerance of the gradient reached", "";
     /// `‖g(x)‖ / |f(x)|` fell below the relative tolerance.

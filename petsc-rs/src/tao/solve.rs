@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{ConvergedReason, TaoRef};
 use crate::error::Result;
+use crate::reason::not_converged;
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
@@ -74,8 +75,9 @@ impl TaoRef {
                 gradient_norm,
             });
         }
-        Err(reason.not_converged(&format!(
+        let details = format!(
             " after {iterations} iterations, f = {objective:e}, gradient norm {gradient_norm:e}"
-        )))
+        );
+        Err(not_converged("optimiser", reason, &details, reason.hint()))
     }
 }

@@ -4,7 +4,6 @@ mod callbacks;
 mod reason;
 mod solve;
 
-use std::ffi::CStr;
 use std::ptr;
 
 pub use reason::ConvergedReason;
@@ -13,6 +12,7 @@ pub use solve::Finished;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
+use crate::type_names::type_names;
 use crate::{Real, call, ffi, sys};
 
 petsc_object! {
@@ -25,32 +25,22 @@ petsc_object! {
     TSDestroy,
 }
 
-/// Name of a time integrator, for `-ts_type` and [`TsRef::set_type`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "TSType")]
-pub struct TsType<'a>(&'a CStr);
-
-impl<'a> TsType<'a> {
-    /// An integrator by its name.
-    #[must_use]
-    pub const fn new(name: &'a CStr) -> Self {
-        Self(name)
-    }
-}
-
-impl TsType<'static> {
+type_names! {
+    /// Name of a time integrator, for `-ts_type` and [`TsRef::set_type`].
+    #[doc(alias = "TSType")]
+    TsType;
     /// Forward Euler.
-    pub const EULER: Self = Self(c"euler");
+    EULER = c"euler",
     /// Backward Euler.
-    pub const BEULER: Self = Self(c"beuler");
+    BEULER = c"beuler",
     /// Crank–Nicolson.
-    pub const CN: Self = Self(c"cn");
+    CN = c"cn",
     /// Explicit Runge–Kutta methods with adaptive steps.
-    pub const RK: Self = Self(c"rk");
+    RK = c"rk",
     /// Additive Runge–Kutta methods: implicit and explicit parts.
-    pub const ARKIMEX: Self = Self(c"arkimex");
+    ARKIMEX = c"arkimex",
     /// Backward differentiation formulas.
-    pub const BDF: Self = Self(c"bdf");
+    BDF = c"bdf",
 }
 
 /// What to do about the last step, which may pass the final time.
@@ -89,7 +79,7 @@ impl TsRef {
     #[doc(alias = "TSSetType")]
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
         // SAFETY: a live integrator; the name is NUL-terminated.
-        unsafe { call!(TSSetType(self.as_ptr(), kind.0.as_ptr())) }
+        unsafe { call!(TSSetType(self.as_ptr(), kind.as_ptr())) }
     }
 
     /// Sets the prefix of the options of this integrator and of its solvers. Use the same on all ranks.

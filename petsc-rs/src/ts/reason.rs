@@ -5,7 +5,7 @@ use crate::reason::converged_reasons;
 converged_reasons! {
     /// Why an integration stopped.
     #[doc(alias = "TSConvergedReason")]
-    ConvergedReason of TSConvergedReason, solver "time integrator";
+    ConvergedReason of TSConvergedReason;
     /// Not decided yet.
     Iterating = 0, "still iterating", "";
     /// The final time was reached.

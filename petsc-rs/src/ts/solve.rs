@@ -5,6 +5,7 @@ use std::ptr;
 
 use super::{ConvergedReason, TsRef};
 use crate::error::Result;
+use crate::reason::not_converged;
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
@@ -59,7 +60,13 @@ impl TsRef {
                 time,
             });
         }
-        Err(reason.not_converged(&format!(" after {steps} steps at time {time}")))
+        let details = format!(" after {steps} steps at time {time}");
+        Err(not_converged(
+            "time integrator",
+            reason,
+            &details,
+            reason.hint(),
+        ))
     }
 
     /// The integrator writes to the vector that the user gave for the right-hand side.

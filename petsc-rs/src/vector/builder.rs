@@ -119,7 +119,7 @@ impl<'a> VectorBuilder<'a> {
             return Err(nest_without_parts());
         }
         // SAFETY: a live vector with sizes and a NUL-terminated name.
-        unsafe { call!(VecSetType(x.as_ptr(), self.kind.0.as_ptr())) }?;
+        unsafe { call!(VecSetType(x.as_ptr(), self.kind.as_ptr())) }?;
         if self.options {
             // SAFETY: a live vector with sizes.
             unsafe { call!(VecSetFromOptions(x.as_ptr())) }?;

@@ -1,32 +1,31 @@
 //! Types of vectors, and the checks that optimised PETSc leaves out: same type, same structure, and
 //! no guard alive on any part.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::ptr;
 
 use super::VectorRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
+use crate::type_names::type_names;
 use crate::{call, ffi, sys};
 
-/// Implementation of a vector. An open set: plugins may register more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "VecType")]
-pub struct VectorType<'a>(pub &'a CStr);
-
-impl VectorType<'static> {
+type_names! {
+    /// Implementation of a vector. An open set: plugins may register more.
+    #[doc(alias = "VecType")]
+    VectorType;
     /// All entries on one rank.
     #[doc(alias = "VECSEQ")]
-    pub const SEQ: Self = Self(c"seq");
+    SEQ = c"seq",
     /// Entries distributed over the ranks.
     #[doc(alias = "VECMPI")]
-    pub const MPI: Self = Self(c"mpi");
+    MPI = c"mpi",
     /// [`SEQ`](Self::SEQ) on one rank, else [`MPI`](Self::MPI).
     #[doc(alias = "VECSTANDARD")]
-    pub const STANDARD: Self = Self(c"standard");
+    STANDARD = c"standard",
     /// A vector of vectors, see [`Vector::nest`](super::Vector::nest).
     #[doc(alias = "VECNEST")]
-    pub const NEST: Self = Self(c"nest");
+    NEST = c"nest",
 }
 
 /// First letter of the one type name that needs a closer look (`c_char` has either sign).

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use petsc_rs::pc::{
-    CompositeType, Cycle, FactorSolver, Galerkin, JacobiType, MgType, PcRef, Preconditioner,
+    CompositeType, Cycle, Galerkin, JacobiType, MgType, PcRef, Preconditioner,
     RegisteredPreconditioner, SchurFactorization, SchurPreconditioner, Shell, ShiftType,
 };
 use petsc_rs::{ErrorCode, VectorRef, prelude::*};
@@ -107,7 +107,7 @@ fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
     let error = error_of(petsc, 10, |ksp| {
         ksp.pc_mut()?.set_type(PcType::LU)?;
         ksp.pc_mut()?
-            .set_factor_solver(FactorSolver::new(c"imaginary"))
+            .set_factor_solver(petsc_rs::matrix::SolverType::new(c"imaginary"))
     })
     .unwrap_err();
     assert_eq!(error.code(), ErrorCode::MISSING_FACTOR);
@@ -117,7 +117,8 @@ fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
         let error = error_of(petsc, 30, |ksp| {
             ksp.set_type(KspType::PREONLY)?;
             ksp.pc_mut()?.set_type(PcType::LU)?;
-            ksp.pc_mut()?.set_factor_solver(FactorSolver::MUMPS)
+            ksp.pc_mut()?
+                .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)
         })?;
         assert!(error < 1e-9);
     }

@@ -18,7 +18,7 @@ fn seeds(petsc: &Petsc) -> Result<()> {
     random.seed(43)?;
     assert_ne!(first.0, random.value()?);
     assert_eq!(
-        code(random.set_type(RandomType(c"no such type"))),
+        code(random.set_type(RandomType::new(c"no such type"))),
         Some(ErrorCode::ARG_UNKNOWN_TYPE)
     );
     Ok(())

@@ -66,7 +66,7 @@ fn built(petsc: &Petsc) -> Result<()> {
         code(
             builder()
                 .local_len(3)
-                .kind(VectorType(c"no such type"))
+                .kind(VectorType::new(c"no such type"))
                 .build()
         ),
         Some(ErrorCode::ARG_UNKNOWN_TYPE)

@@ -1,0 +1,42 @@
+//! Names of types: open sets of strings, to which plugins add.
+
+/// Writes the newtype over a C string that a class uses for its types, with constants for the names that PETSc
+/// comes with.
+macro_rules! type_names {
+    (
+        $(#[$meta:meta])* $name:ident;
+        $($(#[$constant_meta:meta])* $constant:ident = $text:literal),* $(,)?
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name<'a>(&'a ::std::ffi::CStr);
+
+        impl<'a> $name<'a> {
+            /// A type by its name.
+            #[must_use]
+            pub const fn new(name: &'a ::std::ffi::CStr) -> Self {
+                Self(name)
+            }
+
+            /// The name.
+            #[must_use]
+            pub const fn name(self) -> &'a ::std::ffi::CStr {
+                self.0
+            }
+
+            #[inline]
+            pub(crate) fn as_ptr(self) -> *const ::std::ffi::c_char {
+                self.0.as_ptr()
+            }
+        }
+
+        impl $name<'static> {
+            $($(#[$constant_meta])* pub const $constant: Self = Self($text);)*
+
+            /// The names that have a constant here; a build need not have all of them.
+            pub const ALL: &'static [Self] = &[$(Self::$constant),*];
+        }
+    };
+}
+
+pub(crate) use type_names;
