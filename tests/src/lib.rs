@@ -28,8 +28,10 @@ macro_rules! ports {
 }
 
 ports! {
+    is: [ex1, ex2, ex3],
     ksp: [ex2],
     sys: [ex1, ex2, ex3, ex4],
+    vec: [ex1, ex2],
 }
 
 /// The port of a name such as `ksp/ex2`.
