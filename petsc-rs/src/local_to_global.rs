@@ -195,6 +195,48 @@ impl LocalToGlobalMapRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
+    /// Takes the way in which global indices are looked up from the options. Collective. Option:
+    /// `-islocaltoglobalmapping_type` (`basic` or `hash`).
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "ISLocalToGlobalMappingSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live map.
+        unsafe { call!(ISLocalToGlobalMappingSetFromOptions(self.as_ptr())) }
+    }
+
+    /// The local block of each global block, `None` where this rank has none. Not collective.
+    ///
+    /// # Errors
+    /// What `ISGlobalToLocalMappingApplyBlock` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let map = petsc_rs::LocalToGlobalMap::new(comm, 2, &[7, 5])?;
+    /// assert_eq!(map.global_to_local_block(&[5, 6, 7])?, [Some(1), None, Some(0)]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "ISGlobalToLocalMappingApplyBlock")]
+    pub fn global_to_local_block(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
+        let n = ffi::petsc_int(global.len())?;
+        let mut local = vec![-1; global.len()];
+        let mut count = 0;
+        // SAFETY: a live map, `n` blocks in; the mode IS_GTOLM_MASK gives as many out.
+        unsafe {
+            call!(ISGlobalToLocalMappingApplyBlock(
+                self.as_ptr(),
+                sys::IS_GTOLM_MASK,
+                n,
+                global.as_ptr(),
+                &raw mut count,
+                local.as_mut_ptr()
+            ))
+        }?;
+        Ok(local.into_iter().map(|i| (i >= 0).then_some(i)).collect())
+    }
+
     /// The local index of each global one, `None` where this rank has none. Not collective.
     ///
     /// # Errors

@@ -28,7 +28,7 @@ macro_rules! ports {
 }
 
 ports! {
-    is: [ex1, ex2, ex3],
+    is: [ex1, ex2, ex3, ex4, ex5],
     ksp: [ex2],
     sys: [ex1, ex2, ex3, ex4],
     vec: [ex1, ex2],
