@@ -7,6 +7,8 @@
 
 use petsc_rs::{Petsc, Result};
 
+pub mod models;
+
 /// What a port does between initialise and finalise.
 pub type Port = fn(&Petsc) -> Result<()>;
 
@@ -29,7 +31,7 @@ macro_rules! ports {
 
 ports! {
     is: [ex1, ex2, ex3, ex4, ex5],
-    ksp: [ex2],
+    ksp: [ex1, ex2, ex16, ex23],
     sys: [ex1, ex2, ex3, ex4],
     vec: [ex1, ex2],
 }
