@@ -31,7 +31,7 @@ macro_rules! ports {
 
 ports! {
     is: [ex1, ex2, ex3, ex4, ex5],
-    ksp: [ex1, ex2, ex16, ex23],
+    ksp: [ex1, ex2, ex5, ex15, ex16, ex23],
     sys: [ex1, ex2, ex3, ex4],
     vec: [ex1, ex2, ex5, ex6, ex8, ex11, ex18],
 }
