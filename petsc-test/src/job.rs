@@ -112,6 +112,8 @@ struct Job {
     ranks: usize,
     folder: tempfile::TempDir,
     diaries: Diaries,
+    /// How long nothing may happen, at the end of the job.
+    limit: Duration,
     outcome: Outcome,
 }
 
@@ -149,6 +151,7 @@ impl Job {
             ranks,
             folder,
             diaries,
+            limit,
             outcome,
         })
     }
@@ -156,8 +159,8 @@ impl Job {
     fn how_it_ended(&self) -> String {
         match (self.outcome.timed_out, self.outcome.code) {
             (true, _) => format!(
-                "it hung and was killed after {:.1} s",
-                self.outcome.elapsed.as_secs_f64()
+                "it hung: nothing happened for {} s, and it was killed",
+                self.limit.as_secs()
             ),
             (_, Some(code)) => format!("the job ended with exit code {code}"),
             (_, None) => "the job was killed".to_owned(),

@@ -186,7 +186,7 @@ fn blame() -> io::Result<Vec<String>> {
         "c_passes::ranks_2 ... ok",
         "d_hangs_on_one_rank::ranks_2 ... FAILED",
         "--- rank 0:\nlast words of rank 0\nand those that C printed\n",
-        "ranks that were through: [1]",
+        "it hung: nothing happened for 2 s, and it was killed; ranks that were through: [1]; ranks that failed: []",
         "e_panics::ranks_2 ... FAILED",
         "two is not three",
         "f_leaks::ranks_2 ... FAILED",
