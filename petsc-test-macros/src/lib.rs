@@ -61,9 +61,12 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
         };
         fields.push(field);
     }
+    // What is not compiled cannot be registered.
+    let conditions = function.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     quote! {
         #function
 
+        #(#conditions)*
         ::petsc_test::inventory::submit! {
             ::petsc_test::Case {
                 #(#fields,)*

@@ -158,6 +158,12 @@ fn r_waits_to_be_killed(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [2])]
+#[cfg(any())]
+fn s_is_not_compiled(_petsc: &Petsc) -> Result<()> {
+    Ok(())
+}
+
 fn inner() -> io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
     command.env(INNER, "1");
