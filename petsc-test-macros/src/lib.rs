@@ -32,6 +32,7 @@ impl Parse for Setting {
 /// | `ranks = [1, 2, 3]` | numbers of processes | `[1, 2, 3]` |
 /// | `timeout = 60` | seconds after which a test counts as hanging | 60 |
 /// | `expect = "text"` | the job must fail, and print this text once | success |
+/// | `should_fail` | the job must fail, whatever it prints | success |
 /// | `args = ["-ksp_type", "cg"]` | PETSc's command line | none |
 /// | `isolated` | a job of its own | shared with other tests |
 /// | `needs = path` | a `fn() -> Result<(), String>`; the test is ignored where it fails | always runs |
@@ -48,19 +49,24 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
             ("ranks", Some(v)) => quote!(ranks: &#v),
             ("timeout", Some(v)) => quote!(timeout: #v),
             ("expect", Some(v)) => quote!(expect: ::core::option::Option::Some(#v)),
+            ("should_fail", None) => quote!(should_fail: true),
             ("args", Some(v)) => quote!(args: &#v),
             ("isolated", None) => quote!(isolated: true),
             ("needs", Some(v)) => quote!(needs: ::core::option::Option::Some(#v)),
             _ => {
-                let text = "petsc_test::test knows ranks, timeout, expect, args, isolated, needs";
+                let text = "petsc_test::test knows ranks, timeout, expect, should_fail, args, isolated \
+                            and needs";
                 return syn::Error::new_spanned(key, text).to_compile_error().into();
             }
         };
         fields.push(field);
     }
+    // What is not compiled cannot be registered.
+    let conditions = function.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     quote! {
         #function
 
+        #(#conditions)*
         ::petsc_test::inventory::submit! {
             ::petsc_test::Case {
                 #(#fields,)*

@@ -1,9 +1,7 @@
 //! A process of a job: runs the tests that the parent asked for, and writes down how each went.
 
-use std::any::Any;
 use std::env;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,16 +9,24 @@ use std::process::ExitCode;
 use petsc_rs::{Error, Petsc, Result};
 
 use crate::Case;
+use crate::diary::{Diary, Step};
+use crate::lifeline;
+use crate::streams::Streams;
 
 /// Folder with the list of tests, where each rank writes its diary.
 pub(crate) const FOLDER: &str = "PETSC_TEST_JOB";
 /// Number of ranks that the parent asked the launcher for.
 pub(crate) const RANKS: &str = "PETSC_TEST_JOB_RANKS";
+/// The parent's process.
+pub(crate) const PARENT: &str = "PETSC_TEST_JOB_PARENT";
+/// File in the folder with the names of the tests.
+pub(crate) const LIST: &str = "tests";
 
 /// What the parent asked for.
 pub(crate) struct Request {
     folder: PathBuf,
     ranks: i32,
+    parent: Option<i32>,
     cases: Vec<&'static Case>,
 }
 
@@ -28,25 +34,38 @@ pub(crate) struct Request {
 pub(crate) fn requested() -> Option<Request> {
     let folder = PathBuf::from(env::var_os(FOLDER)?);
     let ranks = env::var(RANKS).ok()?.parse().ok()?;
-    let list = fs::read_to_string(folder.join("tests")).ok()?;
+    let parent = env::var(PARENT).ok().and_then(|text| text.parse().ok());
+    let list = fs::read_to_string(folder.join(LIST)).ok()?;
     let find = |name: &str| inventory::iter::<Case>.into_iter().find(|c| c.name == name);
     Some(Request {
         folder,
         ranks,
+        parent,
         cases: list.lines().filter_map(find).collect(),
     })
 }
 
 pub(crate) fn run(request: &Request) -> ExitCode {
+    let streams = match Streams::redirect(&request.folder) {
+        Ok(streams) => streams,
+        Err(error) => {
+            eprintln!(
+                "petsc-test: cannot write into {}: {error}",
+                request.folder.display()
+            );
+            return ExitCode::FAILURE;
+        }
+    };
+    lifeline::watch(request.folder.clone(), request.parent);
     let args = request.cases.first().map_or(&[][..], |c| c.args);
     let args = std::iter::once("petsc-test").chain(args.iter().copied());
     Petsc::builder()
         .args(args)
-        .run(|petsc| run_all(request, petsc))
+        .run(|petsc| run_all(request, petsc, &streams))
 }
 
-fn run_all(request: &Request, petsc: &Petsc) -> Result<()> {
-    let size = petsc.world().size();
+fn run_all(request: &Request, petsc: &Petsc, streams: &Streams) -> Result<()> {
+    let (rank, size) = (petsc.world().rank(), petsc.world().size());
     if size != request.ranks {
         return Err(Error::user(format!(
             "mpiexec was asked for {} ranks, but MPI has {size}: the launcher belongs to another MPI \
@@ -54,28 +73,29 @@ fn run_all(request: &Request, petsc: &Petsc) -> Result<()> {
             request.ranks
         )));
     }
-    let path = request
-        .folder
-        .join(format!("rank-{}", petsc.world().rank()));
-    let mut diary = OpenOptions::new().create(true).append(true).open(path)?;
+    streams.belong_to(&request.folder, rank)?;
+    let mut diary = Diary::open(&request.folder, rank)?;
     for case in &request.cases {
         petsc.world().barrier()?;
+        diary.write(Step::Start(streams.len()?), case.name)?;
         run_one(case, petsc, &mut diary)?;
     }
     Ok(())
 }
 
-fn run_one(case: &Case, petsc: &Petsc, diary: &mut File) -> Result<()> {
-    writeln!(diary, "start {}", case.name)?;
+fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
     let before = petsc.handles_alive().len();
+    let options = petsc.options().all()?;
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| (case.body)(petsc)));
+    if !matches!(outcome, Ok(Ok(()))) {
+        diary.write(Step::Failed, case.name)?;
+    }
     match outcome {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => return Err(error),
-        Err(payload) => resume(payload),
+        Ok(result) => result?,
+        Err(payload) => panic::resume_unwind(payload),
     }
     // What follows is collective: another rank may still be in the test.
-    writeln!(diary, "through {}", case.name)?;
+    diary.write(Step::Through, case.name)?;
     petsc.collect_garbage()?;
     let alive = petsc.handles_alive();
     if alive.len() > before {
@@ -83,10 +103,26 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut File) -> Result<()> {
         let text = format!("the test left handles alive:\n{}", list.join("\n"));
         return Err(Error::user(text));
     }
-    writeln!(diary, "done {}", case.name)?;
+    restore(petsc, &options)?;
+    diary.write(Step::Done, case.name)?;
     Ok(())
 }
 
-fn resume(payload: Box<dyn Any + Send>) -> ! {
-    panic::resume_unwind(payload)
+/// Gives the next test of the job the options that this one was given.
+fn restore(petsc: &Petsc, before: &[(String, Option<String>)]) -> Result<()> {
+    let options = petsc.options();
+    let after = options.all()?;
+    for (name, _) in after
+        .iter()
+        .filter(|(name, _)| !before.iter().any(|(n, _)| n == name))
+    {
+        options.clear(name)?;
+    }
+    for option in before.iter().filter(|option| !after.contains(option)) {
+        match option {
+            (name, Some(value)) => options.set(name, value)?,
+            (name, None) => options.set_flag(name)?,
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Comparison of numbers.
 
-use petsc_rs::{Real, Scalar, ScalarExt as _};
+use num_complex::Complex;
+use petsc_rs::Real;
 
 /// What can be compared with a tolerance.
 pub trait Close {
@@ -24,11 +25,10 @@ impl Close for Real {
     }
 }
 
-#[cfg(petsc_scalar = "complex")]
-impl Close for Scalar {
+impl Close for Complex<Real> {
     fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
-        let difference = (*self - *expected).modulus();
-        if difference <= rtol * expected.modulus() + atol {
+        let difference = (*self - *expected).norm();
+        if difference <= rtol * expected.norm() + atol {
             return Ok(());
         }
         Err(format!(
@@ -36,9 +36,6 @@ impl Close for Scalar {
         ))
     }
 }
-
-#[cfg(petsc_scalar = "real")]
-const _: fn(Scalar) -> Real = Scalar::real;
 
 impl<T: Close> Close for [T] {
     fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
@@ -61,6 +58,12 @@ impl<T: Close> Close for [T] {
 impl<T: Close> Close for Vec<T> {
     fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
         self.as_slice().close_to(expected, rtol, atol)
+    }
+}
+
+impl<T: Close, const N: usize> Close for [T; N] {
+    fn close_to(&self, expected: &Self, rtol: Real, atol: Real) -> Result<(), String> {
+        self.as_slice().close_to(expected.as_slice(), rtol, atol)
     }
 }
 
@@ -96,6 +99,8 @@ macro_rules! assert_close {
 
 #[cfg(test)]
 mod tests {
+    use num_complex::Complex;
+
     use super::Close as _;
 
     #[test]
@@ -104,6 +109,10 @@ mod tests {
         assert!(1.0f64.close_to(&(1.0 + 1e-10), 1e-11, 0.0).is_err());
         assert!(1e-15f64.close_to(&0.0, 1e-11, 1e-14).is_ok());
         assert!(f64::NAN.close_to(&f64::NAN, 1.0, 1.0).is_err());
+        let z = Complex::new(3.0, 4.0);
+        let text = [z, z].close_to(&[z, Complex::new(3.0, 4.1)], 1e-3, 0.0);
+        assert!(text.unwrap_err().starts_with("entry 1: "));
+        assert!(z.close_to(&Complex::new(3.0, 4.1), 0.03, 0.0).is_ok());
         assert!([1.0, 2.0][..].close_to(&[1.0][..], 1.0, 1.0).is_err());
     }
 }

@@ -1,134 +1,235 @@
 //! One job: a list of tests on a number of ranks, and what became of each.
 
-use std::collections::HashMap;
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::process;
 use std::time::{Duration, Instant};
 
 use crate::Case;
 use crate::child;
-use crate::launcher::{self, Outcome};
+use crate::diary::{Diaries, Step};
+use crate::launcher;
+use crate::process::{self as command, Outcome};
+use crate::streams;
 
 /// What became of a test: nothing to say, or why it failed.
 pub(crate) type Verdict = Result<(), String>;
 
-/// Runs all tests on `ranks` ranks, in as few jobs as failures allow.
-pub(crate) fn run_batch(cases: &[&'static Case], ranks: usize) -> HashMap<&'static str, Verdict> {
-    let mut verdicts = HashMap::new();
-    let mut left: Vec<&'static Case> = cases.to_vec();
+/// What MPI and PETSc may take to start and to end, if the tests' own limits are shorter.
+const START: Duration = Duration::from_secs(60);
+
+/// Runs all tests on `ranks` ranks, in as few jobs as failures allow, and posts each verdict as soon
+/// as it is known.
+pub(crate) fn run_batch(
+    cases: &[&'static Case],
+    ranks: usize,
+    mut post: impl FnMut(&'static Case, Verdict),
+) {
+    let mut left = cases;
     while !left.is_empty() {
-        match run_job(&left, ranks) {
-            Ok(job) => {
-                let done = job.done;
-                for case in left.drain(..done) {
-                    verdicts.insert(case.name, Ok(()));
-                }
-                if let (Some(reason), false) = (job.failure, left.is_empty()) {
-                    verdicts.insert(left.remove(0).name, Err(reason));
-                } else if !left.is_empty() && done == 0 {
-                    verdicts.insert(left.remove(0).name, Err("the job ended early".into()));
-                }
-            }
+        match run_job(left, ranks, &mut post) {
+            Ok(judged) => left = &left[judged..],
             Err(error) => {
-                for case in left.drain(..) {
-                    verdicts.insert(case.name, Err(format!("cannot start the job: {error}")));
+                for case in left {
+                    post(case, Err(format!("cannot start the job: {error}")));
                 }
+                return;
             }
         }
     }
-    verdicts
 }
 
-/// Runs a test that must fail with a text.
-pub(crate) fn run_expecting(case: &'static Case, ranks: usize, text: &str) -> Verdict {
-    let job = run_job(&[case], ranks).map_err(|e| format!("cannot start the job: {e}"))?;
-    let outcome = job.outcome;
-    let count = outcome.output.matches(text).count();
-    let complaint = if outcome.timed_out {
-        "it hung".to_owned()
-    } else if outcome.code == Some(0) {
-        "it succeeded, but must fail".to_owned()
-    } else if count != 1 {
-        format!("its output has {text:?} {count} times instead of once")
-    } else {
-        return Ok(());
+/// Runs a test that must fail, perhaps with a text.
+pub(crate) fn run_failing(case: &'static Case, ranks: usize) -> Verdict {
+    let job = Job::run(&[case], ranks, |_, _| {});
+    let job = job.map_err(|e| format!("cannot start the job: {e}"))?;
+    let output = job.output_since_start();
+    let count = case.expect.map(|text| (text, output.matches(text).count()));
+    let complaint = match (job.outcome.timed_out, job.outcome.code, count) {
+        (true, ..) => "it hung".to_owned(),
+        (_, Some(0), _) => "it succeeded, but must fail".to_owned(),
+        _ if !job.diaries.started() => "the job did not come as far as the test".to_owned(),
+        (.., None | Some((_, 1))) => return Ok(()),
+        (.., Some((text, count))) => {
+            format!("its output has {text:?} {count} times instead of once")
+        }
     };
-    Err(format!("{complaint}\n{}", outcome.output))
+    Err(format!("{complaint}\n{output}"))
 }
 
+/// Runs a job until its end, judges as many tests as that allows, and says how many; at least one.
+fn run_job(
+    cases: &[&'static Case],
+    ranks: usize,
+    post: &mut impl FnMut(&'static Case, Verdict),
+) -> io::Result<usize> {
+    let mut posted = 0;
+    // The last one is not through until PETSc is finalised.
+    let job = Job::run(cases, ranks, |_, done| {
+        while posted < done.min(cases.len() - 1) {
+            post(cases[posted], Ok(()));
+            posted += 1;
+        }
+    })?;
+    let done = job.diaries.done(&job.names);
+    for case in &cases[posted..done.min(cases.len() - 1)] {
+        post(case, Ok(()));
+    }
+    let success = job.outcome.code == Some(0);
+    if done == cases.len() {
+        let verdict = if success {
+            Ok(())
+        } else {
+            let how = job.how_it_ended();
+            let output = job.output_since_start();
+            Err(format!(
+                "all tests of its job ({}) passed, but then {how}\n{output}",
+                job.names.join(", ")
+            ))
+        };
+        post(cases[done - 1], verdict);
+        return Ok(done);
+    }
+    if !job.diaries.started() {
+        // Trying again for each of the others would take long and tell nothing new.
+        let how = job.how_it_ended();
+        let output = job.output_since_start();
+        for case in &cases[done..] {
+            post(case, Err(format!("before any test, {how}\n{output}")));
+        }
+        return Ok(cases.len());
+    }
+    post(cases[done], Err(job.explain(job.names[done])));
+    Ok(done + 1)
+}
+
+/// A job that has ended, and what it left.
 struct Job {
-    /// How many tests, from the first, every rank has done.
-    done: usize,
-    /// What is wrong with the next one.
-    failure: Option<String>,
+    names: Vec<&'static str>,
+    ranks: usize,
+    folder: tempfile::TempDir,
+    diaries: Diaries,
+    /// How long nothing may happen, at the end of the job.
+    limit: Duration,
     outcome: Outcome,
 }
 
-fn run_job(cases: &[&'static Case], ranks: usize) -> io::Result<Job> {
-    let folder = tempfile::tempdir()?;
-    let names: Vec<&str> = cases.iter().map(|c| c.name).collect();
-    fs::write(folder.path().join("tests"), names.join("\n"))?;
-    let mut command = launcher::command(ranks, &env::current_exe()?);
-    command
-        .env(child::FOLDER, folder.path())
-        .env(child::RANKS, ranks.to_string());
-    command.env_remove("PETSC_OPTIONS");
-    let (mut progress, mut since) = (0, Instant::now());
-    let outcome = launcher::run(command, |_| {
-        let now = lines(folder.path(), ranks);
-        if now != progress {
-            (progress, since) = (now, Instant::now());
-        }
-        let done = done_by_all(folder.path(), ranks, &names);
-        since.elapsed() < timeout(cases.get(done).or(cases.last()).copied())
-    })?;
-    let done = done_by_all(folder.path(), ranks, &names);
-    let failure =
-        (outcome.code != Some(0)).then(|| explain(&outcome, folder.path(), ranks, &names));
-    Ok(Job {
-        done,
-        failure,
-        outcome,
-    })
-}
-
-fn timeout(case: Option<&Case>) -> Duration {
-    let own = case.map_or(60, |c| c.timeout);
-    let seconds = env::var("PETSC_TEST_TIMEOUT")
-        .ok()
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(own);
-    Duration::from_secs(seconds)
-}
-
-fn explain(outcome: &Outcome, folder: &Path, ranks: usize, names: &[&str]) -> String {
-    let mut text = match (outcome.timed_out, outcome.code) {
-        (true, _) => "it hung and was killed".to_owned(),
-        (_, Some(code)) => format!("the job ended with exit code {code}"),
-        (_, None) => "the job was killed".to_owned(),
-    };
-    let done = done_by_all(folder, ranks, names);
-    if let (true, Some(name)) = (outcome.timed_out, names.get(done)) {
-        let finished: Vec<String> = (0..ranks)
-            .filter(|&r| {
-                diary(folder, r)
-                    .lines()
-                    .any(|l| l.strip_prefix("through ") == Some(name))
-            })
-            .map(|r| r.to_string())
-            .collect();
-        text += &format!("; ranks that were through: [{}]", finished.join(", "));
+impl Job {
+    /// Runs a job; `progress` hears of it whenever a rank wrote into its diary.
+    fn run(
+        cases: &[&'static Case],
+        ranks: usize,
+        mut progress: impl FnMut(&Diaries, usize),
+    ) -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let names: Vec<&str> = cases.iter().map(|c| c.name).collect();
+        fs::write(folder.path().join(child::LIST), names.join("\n"))?;
+        let mut program = launcher::command(ranks, &env::current_exe()?);
+        program
+            .env(child::FOLDER, folder.path())
+            .env(child::RANKS, ranks.to_string())
+            .env(child::PARENT, process::id().to_string())
+            .env_remove("PETSC_OPTIONS");
+        let mut diaries = Diaries::new(folder.path(), ranks);
+        let (mut since, mut limit) = (Instant::now(), START.max(timeout(cases.first())));
+        let outcome = command::run(program, || {
+            if diaries.refresh() {
+                let done = diaries.done(&names);
+                progress(&diaries, done);
+                let case = cases.get(done);
+                limit = case.map_or(START, |_| timeout(case));
+                since = Instant::now();
+            }
+            since.elapsed() < limit
+        })?;
+        diaries.refresh();
+        Ok(Self {
+            names,
+            ranks,
+            folder,
+            diaries,
+            limit,
+            outcome,
+        })
     }
-    text.push('\n');
-    text += &shorten(&outcome.output);
-    text
+
+    fn how_it_ended(&self) -> String {
+        match (self.outcome.timed_out, self.outcome.code) {
+            (true, _) => format!(
+                "it hung: nothing happened for {} s, and it was killed",
+                self.limit.as_secs()
+            ),
+            (_, Some(code)) => format!("the job ended with exit code {code}"),
+            (_, None) => "the job was killed".to_owned(),
+        }
+    }
+
+    /// Why a test failed: how the job ended, how far each rank was, and what it said.
+    fn explain(&self, name: &str) -> String {
+        let list = |step| {
+            let ranks = self.diaries.ranks_at(step, name);
+            let ranks: Vec<_> = ranks.iter().map(usize::to_string).collect();
+            ranks.join(", ")
+        };
+        format!(
+            "{}; ranks that were through: [{}]; ranks that failed: [{}]\n{}",
+            self.how_it_ended(),
+            list(Step::Through),
+            list(Step::Failed),
+            self.output_since_start()
+        )
+    }
+
+    /// What every rank has printed since the last test started, and what the launcher said.
+    fn output_since_start(&self) -> String {
+        let mut text = String::new();
+        let mut add = |title: &str, bytes: &[u8]| {
+            let section = shorten(String::from_utf8_lossy(bytes).trim_end());
+            if !section.is_empty() {
+                let _ = writeln!(text, "--- {title}:\n{section}");
+            }
+        };
+        for rank in 0..self.ranks {
+            let from = usize::try_from(self.diaries.printed_before(rank)).unwrap_or(0);
+            let all = fs::read(streams::path(self.folder.path(), rank)).unwrap_or_default();
+            add(&format!("rank {rank}"), all.get(from..).unwrap_or_default());
+        }
+        for (name, bytes) in early(self.folder.path()) {
+            add(&format!("process {name}, not yet a rank"), &bytes);
+        }
+        add("mpiexec", self.outcome.output.as_bytes());
+        if text.is_empty() {
+            text.push_str("(no output)\n");
+        }
+        text
+    }
+}
+
+/// The output of processes that never learnt their rank.
+fn early(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some(pid) = name.strip_prefix(streams::EARLY) {
+            found.push((pid.to_owned(), fs::read(entry.path()).unwrap_or_default()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn timeout(case: Option<&&'static Case>) -> Duration {
+    let own = case.map_or(60, |c| c.timeout);
+    let given = env::var("PETSC_TEST_TIMEOUT").ok();
+    Duration::from_secs(given.and_then(|s| s.parse().ok()).unwrap_or(own))
 }
 
 /// Beginning and end of a long output.
 fn shorten(output: &str) -> String {
-    const HALF: usize = 6000;
+    const HALF: usize = 4000;
     if output.len() <= 2 * HALF {
         return output.to_owned();
     }
@@ -143,31 +244,4 @@ fn shorten(output: &str) -> String {
         tail - head,
         &output[tail..]
     )
-}
-
-fn diary(folder: &Path, rank: usize) -> String {
-    fs::read_to_string(folder.join(format!("rank-{rank}"))).unwrap_or_default()
-}
-
-fn lines(folder: &Path, ranks: usize) -> usize {
-    (0..ranks).map(|r| diary(folder, r).lines().count()).sum()
-}
-
-/// How many tests, from the first, every rank has done.
-fn done_by_all(folder: &Path, ranks: usize, names: &[&str]) -> usize {
-    (0..ranks)
-        .map(|rank| {
-            let diary = diary(folder, rank);
-            let done: Vec<&str> = diary
-                .lines()
-                .filter_map(|l| l.strip_prefix("done "))
-                .collect();
-            names
-                .iter()
-                .zip(done)
-                .take_while(|(name, done)| *name == done)
-                .count()
-        })
-        .min()
-        .unwrap_or(0)
 }

@@ -1,34 +1,32 @@
-//! Starts a program on several ranks and ends it if it takes too long.
+//! The command that starts a program on several ranks, whichever MPI the launcher is from.
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs::{self, File};
 use std::io;
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// How a job ended.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// Exit code; `None` if it was killed.
-    pub code: Option<i32>,
-    /// Whether it was killed because it took too long.
-    pub timed_out: bool,
-    /// What all ranks printed, on both streams.
-    pub output: String,
-    /// How long it took.
-    pub elapsed: Duration,
-}
+use crate::child;
+use crate::process::{self, Outcome};
 
 /// Runs a program under mpiexec and waits for it, for as long as `timeout`.
 ///
-/// The environment that launchers want (running as root, more ranks than cores) is set here.
+/// The environment that launchers want (running as root, more ranks than cores) is set here. One
+/// rank runs without a launcher, unless `PETSC_TEST_MPIEXEC_SERIAL` is set.
 ///
 /// # Errors
 /// If the launcher cannot be started.
+///
+/// # Examples
+/// ```no_run
+/// # use std::{path::Path, time::Duration};
+/// let program = Path::new("target/debug/solver");
+/// let job = petsc_test::launch(2, program, &["-ksp_type", "cg"], Duration::from_secs(60))?;
+/// assert_eq!(job.code, Some(0), "{}", job.output);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn launch<S: AsRef<OsStr>>(
     ranks: usize,
     program: &Path,
@@ -38,103 +36,61 @@ pub fn launch<S: AsRef<OsStr>>(
     let mut command = command(ranks, program);
     command.args(args);
     let deadline = Instant::now() + timeout;
-    run(command, |_| Instant::now() < deadline)
+    process::run(command, || Instant::now() < deadline)
 }
 
-/// Runs a command, asking `go_on` several times a second whether it may continue.
-pub(crate) fn run(
-    mut command: Command,
-    mut go_on: impl FnMut(Duration) -> bool,
-) -> io::Result<Outcome> {
-    let dir = tempfile::tempdir()?;
-    let path = dir.path().join("output");
-    let file = File::create(&path)?;
-    let started = Instant::now();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(file.try_clone()?)
-        .stderr(file)
-        .process_group(0)
-        .spawn()?;
-    let mut timed_out = false;
-    let code = loop {
-        if let Some(status) = child.try_wait()? {
-            break status.code();
-        }
-        if !go_on(started.elapsed()) {
-            timed_out = true;
-            kill(&mut child)?;
-            break None;
-        }
-        thread::sleep(Duration::from_millis(10));
-    };
-    let output = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-    Ok(Outcome {
-        code,
-        timed_out,
-        output,
-        elapsed: started.elapsed(),
-    })
+/// The families of launchers, as far as their flags differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    OpenMpi,
+    /// MPICH and Intel MPI.
+    Hydra,
+    /// `srun` and others, which get no more than `-n`.
+    Other,
 }
 
-/// Asks the launcher to end its ranks, which run in process groups of their own; then ends it.
-fn kill(child: &mut Child) -> io::Result<()> {
-    let pid = child.id();
-    let signal = |name: &str, target: &str| {
-        Command::new("kill")
-            .args([name, "--", target])
-            .stderr(Stdio::null())
-            .status()
-    };
-    signal("-TERM", &pid.to_string())?;
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while Instant::now() < deadline {
-        if child.try_wait()?.is_some() {
-            return Ok(());
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    signal("-KILL", &format!("-{pid}"))?;
-    child.wait()?;
-    Ok(())
-}
-
-/// The command that starts `program` on `ranks` ranks. One rank needs no launcher.
-pub(crate) fn command(ranks: usize, program: &Path) -> Command {
-    let mut command = if ranks == 1 && env::var_os("PETSC_TEST_MPIEXEC").is_none() {
-        Command::new(program)
-    } else {
-        let launcher = env::var("PETSC_TEST_MPIEXEC").unwrap_or_else(|_| "mpiexec".into());
-        let mut words = launcher.split_whitespace();
-        let mut command = Command::new(words.next().unwrap_or("mpiexec"));
-        command.args(words).arg("-n").arg(ranks.to_string());
-        if is_open_mpi() {
-            command.args(["--oversubscribe", "--tag-output"]);
-        }
-        command.arg(program);
-        command
-    };
-    // A test that is itself an MPI process has variables of its own job, which would confuse another launcher.
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        if OF_THE_JOB.iter().any(|prefix| text.starts_with(prefix)) {
-            command.env_remove(name);
+impl Family {
+    /// From what `mpiexec --version` prints.
+    fn of(version: &str) -> Self {
+        let has = |words: &[&str]| words.iter().any(|word| version.contains(word));
+        if has(&["Open MPI", "OpenRTE", "PRRTE"]) {
+            Self::OpenMpi
+        } else if has(&["HYDRA", "Intel(R) MPI"]) {
+            Self::Hydra
+        } else {
+            Self::Other
         }
     }
-    command.envs([
-        ("OMPI_ALLOW_RUN_AS_ROOT", "1"),
-        ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
-        ("OMPI_MCA_rmaps_base_oversubscribe", "1"),
-        ("OMPI_MCA_mpi_yield_when_idle", "1"),
-        ("OMP_NUM_THREADS", "1"),
-    ]);
-    command
+
+    fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::OpenMpi => &["--oversubscribe", "--tag-output"],
+            Self::Hydra => &["-prepend-rank"],
+            Self::Other => &[],
+        }
+    }
 }
+
+/// What launchers want to know before they run more ranks than cores, or anything for root.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("OMPI_ALLOW_RUN_AS_ROOT", "1"),
+    ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
+    ("OMPI_MCA_rmaps_base_oversubscribe", "1"),
+    ("OMPI_MCA_mpi_yield_when_idle", "1"),
+    // Open MPI 5 has a launcher of its own.
+    ("PRTE_ALLOW_RUN_AS_ROOT", "1"),
+    ("PRTE_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
+    ("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe"),
+    ("OMP_NUM_THREADS", "1"),
+];
 
 /// Variables that MPI sets for the processes of a job, by their beginnings.
 const OF_THE_JOB: &[&str] = &[
     "PMIX_",
     "PMI_",
+    "HYDI_",
+    "MPI_LOCALNRANKS",
+    "MPI_LOCALRANKID",
     "OMPI_COMM_WORLD_",
     "OMPI_UNIVERSE_SIZE",
     "OMPI_APP_CTX",
@@ -149,19 +105,65 @@ const OF_THE_JOB: &[&str] = &[
     "OMPI_NUM_APP_CTX",
 ];
 
-fn is_open_mpi() -> bool {
-    static ANSWER: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+/// The command that starts `program` on `ranks` ranks. One rank needs no launcher.
+pub(crate) fn command(ranks: usize, program: &Path) -> Command {
+    let mut command = if ranks == 1 && env::var_os("PETSC_TEST_MPIEXEC_SERIAL").is_none() {
+        Command::new(program)
+    } else {
+        let launcher = launcher();
+        let mut words = launcher.split_whitespace();
+        let mut command = Command::new(words.next().unwrap_or("mpiexec"));
+        command.args(words).arg("-n").arg(ranks.to_string());
+        command.args(family().flags()).arg(program);
+        command
+    };
+    // A test that is itself an MPI process has variables of its own job, which would confuse another launcher.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if OF_THE_JOB.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    for name in [child::FOLDER, child::RANKS, child::PARENT] {
+        command.env_remove(name);
+    }
+    command.envs(ENVIRONMENT.iter().copied());
+    command
+}
+
+fn launcher() -> String {
+    env::var("PETSC_TEST_MPIEXEC").unwrap_or_else(|_| "mpiexec".into())
+}
+
+fn family() -> Family {
+    static ANSWER: OnceLock<Family> = OnceLock::new();
     *ANSWER.get_or_init(|| {
-        let launcher = env::var("PETSC_TEST_MPIEXEC").unwrap_or_else(|_| "mpiexec".into());
-        let program = launcher
-            .split_whitespace()
-            .next()
-            .unwrap_or("mpiexec")
-            .to_owned();
+        let launcher = launcher();
+        let program = launcher.split_whitespace().next().unwrap_or("mpiexec");
         let output = Command::new(program).arg("--version").output();
-        output.is_ok_and(|o| {
-            let text = String::from_utf8_lossy(&o.stdout).into_owned();
-            text.contains("Open MPI") || text.contains("OpenRTE")
+        output.map_or(Family::Other, |o| {
+            Family::of(&String::from_utf8_lossy(&o.stdout))
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Family;
+
+    #[test]
+    fn families_by_what_they_say_of_themselves() {
+        let of = Family::of;
+        assert_eq!(of("mpiexec (OpenRTE) 4.1.4\n"), Family::OpenMpi);
+        assert_eq!(of("mpiexec (Open MPI) 5.0.3\n"), Family::OpenMpi);
+        assert_eq!(
+            of("HYDRA build details:\n  Version: 4.0.2\n"),
+            Family::Hydra
+        );
+        assert_eq!(
+            of("Intel(R) MPI Library for Linux* OS, Version 2021.11"),
+            Family::Hydra
+        );
+        assert_eq!(of("slurm 23.02.6"), Family::Other);
+    }
 }

@@ -1,45 +1,17 @@
-//! Tests of programs that run under mpiexec.
-//!
-//! A test is a function of the session; it runs on each number of ranks that it names:
-//!
-//! ```
-//! use petsc_rs::prelude::*;
-//!
-//! #[petsc_test::test(ranks = [1, 2, 3])]
-//! fn norm_of_ones(petsc: &Petsc) -> Result<()> {
-//!     let mut x = Vector::new(petsc.world(), 100)?;
-//!     x.set(Scalar::from_real(1.0))?;
-//!     petsc_test::assert_close!(x.norm(Norm::Two)?, 10.0, 1e-14);
-//!     Ok(())
-//! }
-//! # fn main() {}
-//! ```
-//!
-//! The file ends with `petsc_test::main!();` and has `harness = false` in Cargo.toml:
-//!
-//! ```toml
-//! [[test]]
-//! name = "solver"
-//! harness = false
-//! ```
-//!
-//! `cargo test` and `cargo nextest run` work as usual, with filters. Tests with the same number of ranks
-//! share a job, so that MPI starts once; a test that fails or hangs ends its job, is blamed with the output
-//! of all ranks, and the rest continues in a new one. A test fails if a rank returns an error, panics, hangs,
-//! or leaves handles alive.
-//!
-//! | variable | meaning |
-//! |---|---|
-//! | `PETSC_TEST_MPIEXEC` | the launcher, with arguments; default `mpiexec` |
-//! | `PETSC_TEST_RANKS` | only these numbers of ranks, such as `1,2` |
-//! | `PETSC_TEST_TIMEOUT` | seconds for every test |
-//! | `PETSC_TEST_BATCH=0` | a job for each test |
+#![doc = include_str!("../README.md")]
 
 mod child;
 mod close;
+mod diary;
+pub mod golden;
 mod job;
 mod launcher;
+mod lifeline;
 mod parent;
+mod process;
+mod same;
+mod schedule;
+mod streams;
 
 use std::process::ExitCode;
 
@@ -48,8 +20,10 @@ use petsc_rs::{Petsc, Result};
 pub use close::{Close, check_close};
 #[doc(hidden)]
 pub use inventory;
-pub use launcher::{Outcome, launch};
+pub use launcher::launch;
 pub use petsc_test_macros::test;
+pub use process::Outcome;
+pub use same::{Numbers, check_same_on_ranks, same_on_ranks};
 
 /// A registered test. Written by [`macro@test`].
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +36,8 @@ pub struct Case {
     pub timeout: u64,
     /// Text that the job must fail with.
     pub expect: Option<&'static str>,
+    /// The job must fail, whatever it prints.
+    pub should_fail: bool,
     /// PETSc's command line.
     pub args: &'static [&'static str],
     /// A job of its own.
@@ -81,11 +57,17 @@ impl Case {
             ranks: &[1, 2, 3],
             timeout: 60,
             expect: None,
+            should_fail: false,
             args: &[],
             isolated: false,
             needs: None,
             body,
         }
+    }
+
+    /// Whether the job is to end with an error.
+    fn must_fail(&self) -> bool {
+        self.should_fail || self.expect.is_some()
     }
 
     /// Name without the crate.

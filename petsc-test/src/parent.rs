@@ -1,115 +1,146 @@
 //! `cargo test`'s side: a trial for each test and number of ranks.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::env;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
+use std::thread;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
+use petsc_rs::{Int, Scalar, ScalarExt as _, sys};
 
 use crate::Case;
-use crate::job::{self, Verdict};
+use crate::schedule::{self, Batch, Board};
 
-/// The tests that share a job, and what became of them once it has run.
-struct Batch {
-    cases: Vec<&'static Case>,
-    ranks: usize,
-    verdicts: OnceLock<HashMap<&'static str, Verdict>>,
-}
-
-/// One job at a time: more ranks than cores make each other slow.
-static ONE_JOB: Mutex<()> = Mutex::new(());
-
-impl Batch {
-    fn verdict(&self, case: &Case) -> Verdict {
-        let verdicts = self.verdicts.get_or_init(|| {
-            let _turn = ONE_JOB.lock();
-            job::run_batch(&self.cases, self.ranks)
-        });
-        verdicts
-            .get(case.name)
-            .cloned()
-            .unwrap_or_else(|| Err("the test was not run".into()))
-    }
-}
+/// A job that is too short is all start-up.
+const FEW: usize = 8;
 
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::from_args();
+    let board = Arc::new(Board::default());
     let mut cases: Vec<&'static Case> = inventory::iter::<Case>.into_iter().collect();
     cases.sort_by_key(|c| c.name);
-    let mut trials = Vec::new();
-    let mut batches: HashMap<(usize, &'static [&'static str]), Vec<&'static Case>> = HashMap::new();
-    let mut batched = Vec::new();
+    let (mut trials, mut chosen) = (Vec::new(), Vec::new());
     for case in cases {
         for &ranks in case.ranks.iter().filter(|&&r| wanted(r)) {
-            let name = format!("{}::ranks_{ranks}", case.short_name());
-            if let Some(Err(reason)) = case.needs.map(|needs| needs()) {
-                let name = format!("{name} ({reason})");
-                trials.push(Trial::test(name, || Ok(())).with_ignored_flag(true));
-            } else if let Some(text) = case.expect {
-                trials.push(Trial::test(name, move || {
-                    let _turn = ONE_JOB.lock();
-                    job::run_expecting(case, ranks, text).map_err(Failed::from)
-                }));
-            } else if case.isolated || env::var("PETSC_TEST_BATCH").is_ok_and(|v| v == "0") {
-                let batch = Batch {
-                    cases: vec![case],
-                    ranks,
-                    verdicts: OnceLock::new(),
-                };
-                trials.push(Trial::test(name, move || {
-                    batch.verdict(case).map_err(Failed::from)
-                }));
-            } else if selected(&arguments, &name) {
-                batches.entry((ranks, case.args)).or_default().push(case);
-                batched.push((name, case, ranks));
-            } else {
-                // Filtered out: for the count only.
-                trials.push(Trial::test(name, || Ok(())));
+            let (trial, runs) = trial(case, ranks, &arguments, &board);
+            if runs {
+                chosen.push((case, ranks));
             }
-        }
-    }
-    let batches: HashMap<_, _> = batches
-        .into_iter()
-        .map(|((ranks, args), cases)| {
-            (
-                (ranks, args),
-                Arc::new(Batch {
-                    cases,
-                    ranks,
-                    verdicts: OnceLock::new(),
-                }),
-            )
-        })
-        .collect();
-    for (name, case, ranks) in batched {
-        if let Some(batch) = batches.get(&(ranks, case.args)).map(Arc::clone) {
-            trials.push(Trial::test(name, move || {
-                batch.verdict(case).map_err(Failed::from)
-            }));
+            trials.push(trial);
         }
     }
     trials.sort_by(|a, b| a.name().cmp(b.name()));
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let capacity = capacity(&arguments, &chosen);
+    let jobs = schedule::start(batches(&chosen, capacity), capacity, &board);
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let finished = jobs.join();
+    if !arguments.list && arguments.format != Some(FormatSetting::Json) {
+        let _ = writeln!(
+            io::stdout(),
+            "{}: {} passed; {} failed; {} ignored",
+            build(),
+            conclusion.num_passed,
+            conclusion.num_failed,
+            conclusion.num_ignored
+        );
+    }
+    match finished {
+        Ok(()) => conclusion.exit_code(),
+        Err(_) => ExitCode::FAILURE,
+    }
 }
 
-/// Whether the test would run, by the rules of libtest.
-fn selected(arguments: &Arguments, name: &str) -> bool {
-    let matches = |pattern: &str| {
-        if arguments.exact {
-            name == pattern
-        } else {
-            name.contains(pattern)
-        }
+/// The trial, and whether its test is to be run.
+fn trial(
+    case: &'static Case,
+    ranks: usize,
+    arguments: &Arguments,
+    board: &Arc<Board>,
+) -> (Trial, bool) {
+    let name = format!("{}::ranks_{ranks}", case.short_name());
+    let missing = case.needs.and_then(|needs| needs().err());
+    // Who asks for ignored tests gets them run; nextest leaves out what the list calls ignored.
+    let forced = arguments.ignored || arguments.include_ignored;
+    let (flagged, reason) = if arguments.list || forced {
+        (missing.is_some(), None)
+    } else {
+        (false, missing)
     };
-    !arguments.list
-        && !arguments.ignored
-        && arguments.filter.as_deref().is_none_or(matches)
-        && !arguments.skip.iter().any(|pattern| matches(pattern))
+    let skip = reason.is_some();
+    let board = Arc::clone(board);
+    let trial = Trial::ignorable_test(name, move || match reason {
+        Some(reason) => Ok(Completion::ignored_with(reason)),
+        None => match board.wait((case.name, ranks)) {
+            Ok(()) => Ok(Completion::Completed),
+            Err(text) => Err(Failed::from(text)),
+        },
+    })
+    .with_ignored_flag(flagged);
+    let runs = !skip
+        && !arguments.list
+        && !arguments.is_filtered_out(&trial)
+        && !arguments.is_ignored(&trial);
+    (trial, runs)
+}
+
+/// As many ranks at a time as there are cores, but enough for the largest job; with
+/// `--test-threads 1`, one job at a time.
+fn capacity(arguments: &Arguments, chosen: &[(&'static Case, usize)]) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let largest = chosen.iter().map(|&(_, ranks)| ranks).max().unwrap_or(1);
+    match arguments.test_threads {
+        Some(1) => 1,
+        _ => cores.max(largest),
+    }
+}
+
+/// Puts the tests that can share a job together, in as many jobs as can run at a time.
+fn batches(chosen: &[(&'static Case, usize)], capacity: usize) -> Vec<Batch> {
+    let apart = env::var("PETSC_TEST_BATCH").is_ok_and(|v| v == "0");
+    let mut batches = Vec::new();
+    let mut groups: BTreeMap<(usize, &[&str]), Vec<&'static Case>> = BTreeMap::new();
+    for &(case, ranks) in chosen {
+        if apart || case.isolated || case.must_fail() {
+            batches.push(Batch {
+                cases: vec![case],
+                ranks,
+            });
+        } else {
+            groups.entry((ranks, case.args)).or_default().push(case);
+        }
+    }
+    for ((ranks, _), cases) in groups {
+        let parts = (capacity / ranks.max(1)).clamp(1, cases.len().div_ceil(FEW));
+        for part in cases.chunks(cases.len().div_ceil(parts)) {
+            batches.push(Batch {
+                cases: part.to_vec(),
+                ranks,
+            });
+        }
+    }
+    batches
 }
 
 fn wanted(ranks: usize) -> bool {
     env::var("PETSC_TEST_RANKS").map_or(true, |list| {
         list.split(',').any(|r| r.trim().parse() == Ok(ranks))
     })
+}
+
+/// The PETSc that the tests were compiled for.
+fn build() -> String {
+    format!(
+        "PETSc {}.{}.{}, {}, {}-bit indices",
+        sys::PETSC_VERSION_MAJOR,
+        sys::PETSC_VERSION_MINOR,
+        sys::PETSC_VERSION_SUBMINOR,
+        if Scalar::IS_COMPLEX {
+            "complex"
+        } else {
+            "real"
+        },
+        Int::BITS
+    )
 }

@@ -1,21 +1,25 @@
 //! The harness watches itself: a program with tests that fail in every way is run by this one, which checks
 //! who was blamed and that the others went on.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::mem_forget,
-    reason = "speaks to cargo; leaks on purpose"
-)]
+#![expect(clippy::mem_forget, reason = "leaks on purpose")]
 
-use std::process::{Command, ExitCode};
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Output};
 use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
+use libtest_mimic::{Arguments, Trial};
 use petsc_rs::prelude::*;
 
 const INNER: &str = "PETSC_TEST_BLAME_INNER";
+/// Folder where a test that waits to be killed writes who it is.
+const PIDS: &str = "PETSC_TEST_BLAME_PIDS";
 
 #[petsc_test::test(ranks = [2])]
 fn a_passes(petsc: &Petsc) -> Result<()> {
+    petsc.print(format_args!("noise of another test\n"))?;
     petsc.world().barrier()
 }
 
@@ -36,7 +40,8 @@ fn c_passes(petsc: &Petsc) -> Result<()> {
 fn d_hangs_on_one_rank(petsc: &Petsc) -> Result<()> {
     if petsc.world().rank() == 0 {
         eprintln!("last words of rank 0");
-        std::thread::sleep(Duration::from_secs(1000));
+        petsc.print(format_args!("and those that C printed\n"))?;
+        thread::sleep(Duration::from_secs(1000));
     }
     Ok(())
 }
@@ -77,64 +82,278 @@ fn j_passes(petsc: &Petsc) -> Result<()> {
     petsc.world().barrier()
 }
 
-fn main() -> ExitCode {
-    if std::env::var_os(INNER).is_some() {
-        return petsc_test::run_main();
+#[petsc_test::test(ranks = [2], should_fail)]
+fn k_fails_somehow(_petsc: &Petsc) -> Result<()> {
+    Err(Error::user("any text will do"))
+}
+
+#[petsc_test::test(ranks = [2], should_fail)]
+fn l_does_not_fail(_petsc: &Petsc) -> Result<()> {
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2], args = ["-given", "1"])]
+fn m_changes_options(petsc: &Petsc) -> Result<()> {
+    petsc.options().set("-left_behind", 3)?;
+    petsc.options().clear("-given")
+}
+
+#[petsc_test::test(ranks = [2], args = ["-given", "1"])]
+fn n_has_the_options_it_was_given(petsc: &Petsc) -> Result<()> {
+    assert!(!petsc.options().has("-left_behind")?);
+    assert!(petsc.options().has("-given")?);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn o_dies(petsc: &Petsc) -> Result<()> {
+    if petsc.world().rank() == 1 {
+        std::process::abort();
     }
-    // One test, as far as cargo and nextest are concerned.
-    if std::env::args().any(|a| a == "--list") {
-        if !std::env::args().any(|a| a == "--ignored") {
-            println!("blame: test");
-        }
-        return ExitCode::SUCCESS;
+    petsc.world().barrier()
+}
+
+struct DiesAtTheEnd;
+
+impl Drop for DiesAtTheEnd {
+    fn drop(&mut self) {
+        std::process::abort();
     }
+}
+
+#[petsc_test::test(ranks = [2], isolated)]
+fn p_dies_after_the_test(_petsc: &Petsc) -> Result<()> {
+    thread_local!(static LAST: DiesAtTheEnd = const { DiesAtTheEnd });
+    LAST.with(|_| Ok(()))
+}
+
+#[petsc_test::test(ranks = [3])]
+fn q_compares_ranks(petsc: &Petsc) -> Result<()> {
+    petsc_test::assert_same_on_ranks!(petsc.world(), [1.0, f64::INFINITY]);
+    let rank = petsc.world().rank();
+    let close = petsc_test::same_on_ranks(
+        petsc.world(),
+        &[1.0, 2.0 + 1e-9 * f64::from(rank)],
+        1e-8,
+        0.0,
+    );
+    assert_eq!(close, Ok(()));
+    let error = petsc_test::same_on_ranks(petsc.world(), &[7, i32::from(rank == 2)], 0.0, 0.0);
+    assert!(error.is_err_and(|text| text == "number 1 is 1e0 on rank 2, 0e0 on rank 0"));
+    petsc_test::assert_same_on_ranks!(petsc.world(), vec![1.0; usize::from(rank == 1)]);
+    Ok(())
+}
+
+fn told_where() -> Result<(), String> {
+    env::var_os(PIDS)
+        .map(drop)
+        .ok_or_else(|| "nobody is there to kill it".into())
+}
+
+#[petsc_test::test(ranks = [2], needs = told_where)]
+fn r_waits_to_be_killed(_petsc: &Petsc) -> Result<()> {
+    let folder = PathBuf::from(env::var_os(PIDS).unwrap_or_default());
+    fs::write(folder.join(std::process::id().to_string()), "")?;
+    thread::sleep(Duration::from_secs(1000));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+#[cfg(any())]
+fn s_is_not_compiled(_petsc: &Petsc) -> Result<()> {
+    Ok(())
+}
+
+fn inner() -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.env(INNER, "1");
+    Ok(command)
+}
+
+/// What both streams say, with the white space between words made equal: names are padded.
+fn text(output: &Output) -> String {
+    let both = [&output.stdout[..], &output.stderr[..]].concat();
+    let lines = String::from_utf8_lossy(&both).into_owned();
+    let squeeze = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    lines.lines().map(squeeze).collect::<Vec<_>>().join("\n")
+}
+
+/// Who is blamed, and for what.
+fn blame() -> io::Result<Vec<String>> {
     let started = Instant::now();
-    let Ok(exe) = std::env::current_exe() else {
-        return ExitCode::FAILURE;
-    };
-    let output = match Command::new(exe).env(INNER, "1").output() {
-        Ok(output) => output,
-        Err(error) => {
-            eprintln!("{error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut missing = Vec::new();
+    let output = inner()?.output()?;
+    let text = text(&output);
+    let mut complaints = Vec::new();
     for expected in [
         "a_passes::ranks_2 ... ok",
         "b_fails_on_one_rank::ranks_2 ... FAILED",
         "one rank gives up",
+        "ranks that were through: []; ranks that failed: [1]",
         "c_passes::ranks_2 ... ok",
         "d_hangs_on_one_rank::ranks_2 ... FAILED",
-        "last words of rank 0",
-        "ranks that were through: [1]",
+        "--- rank 0:\nlast words of rank 0\nand those that C printed\n",
+        "it hung: nothing happened for 2 s, and it was killed; ranks that were through: [1]; ranks that failed: []",
         "e_panics::ranks_2 ... FAILED",
         "two is not three",
         "f_leaks::ranks_2 ... FAILED",
         "Vector created at petsc-test/tests/blame.rs:",
         "g_fails_as_expected::ranks_2 ... ok",
         "h_fails_otherwise::ranks_2 ... FAILED",
+        "its output has \"something else\" 0 times instead of once",
+        "i_is_ignored::ranks_2 ... ignored",
         "there is no moon",
         "j_passes::ranks_2 ... ok",
-        "4 passed; 5 failed; 1 ignored",
+        "k_fails_somehow::ranks_2 ... ok",
+        "l_does_not_fail::ranks_2 ... FAILED",
+        "it succeeded, but must fail",
+        "m_changes_options::ranks_2 ... ok",
+        "n_has_the_options_it_was_given::ranks_2 ... ok",
+        "o_dies::ranks_2 ... FAILED",
+        "p_dies_after_the_test::ranks_2 ... FAILED",
+        "all tests of its job (blame::p_dies_after_the_test) passed, but then",
+        "q_compares_ranks::ranks_3 ... FAILED",
+        "rank 1 has 1 numbers, rank 0 has 0",
+        "r_waits_to_be_killed::ranks_2 ... ignored",
+        "bit indices: 7 passed; 9 failed; 2 ignored",
     ] {
-        // The names are padded to one width.
-        let found = |line: &str| {
-            line.split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .contains(expected)
-        };
-        if !text.lines().any(found) {
-            missing.push(expected);
+        if !text.contains(expected) {
+            complaints.push(format!("missing: {expected:?}"));
         }
     }
-    if output.status.success() || !missing.is_empty() || started.elapsed().as_secs() > 100 {
-        println!("test blame ... FAILED\n\nmissing: {missing:#?}\n\n{text}");
-        return ExitCode::FAILURE;
+    for forbidden in ["noise of another test", "it ran", "the test was not run"] {
+        if text.contains(forbidden) {
+            complaints.push(format!("there should be no {forbidden:?}"));
+        }
     }
-    println!("test blame ... ok");
-    println!("\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out");
-    ExitCode::SUCCESS
+    if output.status.success() {
+        complaints.push("it succeeded".into());
+    }
+    if started.elapsed().as_secs() > 100 {
+        complaints.push(format!("it took {:?}", started.elapsed()));
+    }
+    if !complaints.is_empty() {
+        complaints.push(text);
+    }
+    Ok(complaints)
+}
+
+/// One test by its exact name, as nextest runs it; and all of them in a job of their own.
+fn modes() -> io::Result<Vec<String>> {
+    let mut complaints = Vec::new();
+    let mut expect = |command: &mut Command, expected: &[&str]| -> io::Result<()> {
+        let text = text(&command.output()?);
+        for line in expected.iter().filter(|&&line| !text.contains(line)) {
+            complaints.push(format!("missing: {line:?} in\n{text}"));
+        }
+        Ok(())
+    };
+    expect(
+        inner()?.args(["--list", "--format", "terse"]),
+        &["a_passes::ranks_2: test\n", "i_is_ignored::ranks_2: test"],
+    )?;
+    expect(
+        inner()?.args(["--list", "--format", "terse", "--ignored"]),
+        &["i_is_ignored::ranks_2: test\nr_waits_to_be_killed::ranks_2: test"],
+    )?;
+    expect(
+        inner()?.args(["--exact", "a_passes::ranks_2"]),
+        &["running 1 test\n", ": 1 passed; 0 failed; 0 ignored"],
+    )?;
+    expect(
+        inner()?.args(["--ignored", "i_is"]),
+        &["it ran", ": 0 passed; 1 failed; 0 ignored"],
+    )?;
+    expect(
+        inner()?
+            .args(["_passes", "--test-threads", "1"])
+            .env("PETSC_TEST_BATCH", "0"),
+        &[": 3 passed; 0 failed; 0 ignored"],
+    )?;
+    Ok(complaints)
+}
+
+/// A launcher that starts programs which know nothing of each other, as that of another MPI does.
+fn foreign_launcher() -> io::Result<Vec<String>> {
+    let folder = tempfile::tempdir()?;
+    let script = folder.path().join("mpiexec");
+    fs::write(
+        &script,
+        "#!/bin/sh\n[ \"$1\" = --version ] && exit\nshift 2\n\"$@\" & \"$@\"; code=$?\nwait\nexit $code\n",
+    )?;
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
+    let started = Instant::now();
+    let output = inner()?
+        .arg("_passes")
+        .env("PETSC_TEST_MPIEXEC", &script)
+        .output()?;
+    let text = text(&output);
+    let both = text
+        .contains("asked for 2 ranks, but MPI has 1: the launcher belongs to another MPI")
+        && text.contains(": 0 passed; 3 failed; 0 ignored");
+    if both && started.elapsed().as_secs() < 50 {
+        return Ok(Vec::new());
+    }
+    Ok(vec![format!("after {:?}: {text}", started.elapsed())])
+}
+
+/// Nothing of a job is left when the program that waits for it is killed.
+fn orphans() -> io::Result<Vec<String>> {
+    let folder = tempfile::tempdir()?;
+    let mut program = inner()?
+        .args(["--exact", "r_waits_to_be_killed::ranks_2"])
+        .env(PIDS, folder.path())
+        .stdout(std::process::Stdio::null())
+        .spawn()?;
+    let pids = || -> Vec<i32> {
+        let entries = fs::read_dir(folder.path()).into_iter().flatten().flatten();
+        entries
+            .filter_map(|e| e.file_name().to_str()?.parse().ok())
+            .collect()
+    };
+    let within = |seconds, condition: &dyn Fn() -> bool| {
+        let deadline = Instant::now() + Duration::from_secs(seconds);
+        while !condition() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(50));
+        }
+        condition()
+    };
+    let came = within(40, &|| pids().len() == 2);
+    program.kill()?;
+    program.wait()?;
+    let ranks = pids();
+    let alive = |&pid: &i32| {
+        rustix::process::Pid::from_raw(pid)
+            .is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+    };
+    if came && within(10, &|| !ranks.iter().any(alive)) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![format!(
+        "ranks {ranks:?}, all started: {came}; still alive: {:?}",
+        ranks.iter().filter(|pid| alive(pid)).collect::<Vec<_>>()
+    )])
+}
+
+fn main() -> ExitCode {
+    if env::var_os(INNER).is_some() {
+        return petsc_test::run_main();
+    }
+    type Check = fn() -> io::Result<Vec<String>>;
+    let checks: [(&str, Check); 4] = [
+        ("blame", blame),
+        ("modes", modes),
+        ("foreign_launcher", foreign_launcher),
+        ("orphans", orphans),
+    ];
+    let trials = checks.map(|(name, check)| {
+        Trial::test(name, move || match check() {
+            Ok(complaints) if complaints.is_empty() => Ok(()),
+            Ok(complaints) => Err(complaints.join("\n").into()),
+            Err(error) => Err(error.into()),
+        })
+    });
+    let mut arguments = Arguments::from_args();
+    // Each of them uses all cores.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials.into()).exit_code()
 }

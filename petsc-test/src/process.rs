@@ -1,0 +1,79 @@
+//! Starts a command, collects what it prints, and ends it if it takes too long.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+/// How a job ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Exit code; `None` if it was killed.
+    pub code: Option<i32>,
+    /// Whether it was killed because it took too long.
+    pub timed_out: bool,
+    /// What all ranks printed, on both streams.
+    pub output: String,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// How long the launcher may take to end its ranks after it was asked to.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Runs a command, asking `go_on` many times a second whether it may continue.
+pub(crate) fn run(mut command: Command, mut go_on: impl FnMut() -> bool) -> io::Result<Outcome> {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("output");
+    let file = File::create(&path)?;
+    let started = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        .process_group(0)
+        .spawn()?;
+    let mut timed_out = false;
+    let code = loop {
+        if let Some(status) = child.try_wait()? {
+            break status.code();
+        }
+        if !go_on() {
+            timed_out = true;
+            kill(&mut child)?;
+            break None;
+        }
+        thread::sleep(Duration::from_millis(10));
+    };
+    let output = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
+    Ok(Outcome {
+        code,
+        timed_out,
+        output,
+        elapsed: started.elapsed(),
+    })
+}
+
+/// Asks the launcher to end its ranks, which Open MPI puts into process groups of their own; then
+/// ends the launcher's group.
+fn kill(child: &mut Child) -> io::Result<()> {
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    // The child has not been waited for, so the number is still its own. It may be gone already.
+    if let Some(pid) = pid {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+    let deadline = Instant::now() + GRACE;
+    while Instant::now() < deadline && child.try_wait()?.is_none() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    // Also where the launcher has ended: whoever is left in its group did not listen.
+    if let Some(pid) = pid {
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+    child.wait()?;
+    Ok(())
+}
