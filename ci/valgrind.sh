@@ -35,5 +35,5 @@ trap 'rm -rf "$job"' EXIT
     grep -v too_many_monitors > "$job/tests"
 test -s "$job/tests"
 PETSC_TEST_JOB=$job PETSC_TEST_JOB_RANKS=1 memcheck "$suite"
-test "$(grep -c '^done' "$job/rank-0")" = "$(wc -l < "$job/tests")"
+test "$(grep -c '^done' "$job/diary-0")" = "$(wc -l < "$job/tests")"
 echo "valgrind: no error, no leak"

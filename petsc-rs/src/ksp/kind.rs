@@ -80,7 +80,7 @@ type_names! {
     PREONLY = c"preonly",
     /// Another name of [`PREONLY`](Self::PREONLY).
     NONE = c"none",
-    /// Conjugate gradients for a quadratic inside a trust region.
+    /// Conjugate gradients for a quadratic inside a trust region; real scalars only.
     QCG = c"qcg",
     /// Biconjugate gradients.
     BICG = c"bicg",

@@ -121,8 +121,8 @@ fn every_named_type_of_this_build_can_be_set(petsc: &Petsc) -> Result<()> {
         KspType::FETIDP,
         KspType::QCG,
     ] {
-        // Real scalars only, and not registered otherwise.
-        if kind == KspType::DGMRES && Scalar::IS_COMPLEX {
+        // Real scalars only.
+        if Scalar::IS_COMPLEX && [KspType::DGMRES, KspType::QCG].contains(&kind) {
             continue;
         }
         ksp.set_type(kind)?;
