@@ -36,21 +36,23 @@ fn main() -> std::process::ExitCode {
 
 fn assemble(a: &mut Matrix, n: Int) -> Result<()> {
     let (centre, side) = (Scalar::from_real(4.0), Scalar::from_real(-1.0));
-    for row in a.ownership_range()? {
+    let rows = a.ownership_range()?;
+    let mut entries = a.assembler(InsertMode::Add)?;
+    for row in rows {
         let (i, j) = (row / n, row % n);
         if i > 0 {
-            a.set_value(row, row - n, side, InsertMode::Add)?;
+            entries.set(row, row - n, side)?;
         }
         if i < n - 1 {
-            a.set_value(row, row + n, side, InsertMode::Add)?;
+            entries.set(row, row + n, side)?;
         }
         if j > 0 {
-            a.set_value(row, row - 1, side, InsertMode::Add)?;
+            entries.set(row, row - 1, side)?;
         }
         if j < n - 1 {
-            a.set_value(row, row + 1, side, InsertMode::Add)?;
+            entries.set(row, row + 1, side)?;
         }
-        a.set_value(row, row, centre, InsertMode::Add)?;
+        entries.set(row, row, centre)?;
     }
-    a.assemble()
+    entries.finish()
 }

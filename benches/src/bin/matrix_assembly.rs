@@ -29,12 +29,13 @@ fn assemble(a: &mut Matrix, n: Int) -> Result<()> {
     let (d, e, f) = (2.0 / 3.0, -1.0 / 6.0, -1.0 / 3.0);
     let stiffness =
         [d, e, f, e, e, d, e, f, f, e, d, e, e, f, e, d].map(|v: Real| Scalar::from_real(v));
+    let mut entries = a.assembler(InsertMode::Add)?;
     for i in 0..n {
         for j in 0..n {
             let corner = i * (n + 1) + j;
             let nodes = [corner, corner + 1, corner + n + 2, corner + n + 1];
-            a.set_values(&nodes, &nodes, &stiffness, InsertMode::Add)?;
+            entries.block(&nodes, &nodes, &stiffness)?;
         }
     }
-    a.assemble()
+    entries.finish()
 }

@@ -23,13 +23,14 @@ fn main() -> std::process::ExitCode {
 }
 
 fn assemble(v: &mut Vector, n: Int) -> Result<()> {
+    let mut entries = v.assembler(InsertMode::Add)?;
     let load = [Scalar::from_real(0.25); 4];
     for i in 0..n {
         for j in 0..n {
             let corner = i * (n + 1) + j;
             let nodes = [corner, corner + 1, corner + n + 2, corner + n + 1];
-            v.set_values(&nodes, &load, InsertMode::Add)?;
+            entries.values(&nodes, &load)?;
         }
     }
-    v.assemble()
+    entries.finish()
 }

@@ -1,6 +1,7 @@
 //! Vectors: distributed arrays of scalars (`Vec` in C).
 
 mod array;
+mod assembler;
 mod assembly;
 mod builder;
 mod create;
@@ -21,6 +22,7 @@ mod values;
 use std::ops::Range;
 
 pub use array::{ArrayMut, ArrayRead};
+pub use assembler::VectorAssembler;
 pub use assembly::Assembly;
 pub use builder::VectorBuilder;
 pub use ghost::{GhostUpdate, LocalForm, LocalFormMut};

@@ -139,3 +139,23 @@ fn options(petsc: &Petsc) -> Result<()> {
     assert_eq!(all(&x)?, [first, 0.0, 2.0]);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_assembler_checks_what_c_does_not(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 7)?;
+    let one = Scalar::from_real(1.0);
+    let mut entries = x.assembler(InsertMode::Add)?;
+    for index in [-1, 7] {
+        let error = entries.set(index, one).expect_err("outside of the vector");
+        assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_OUTOFRANGE);
+    }
+    assert!(entries.values(&[0, 1], &[one]).is_err(), "lengths differ");
+    for index in 0..7 {
+        entries.set(index, one)?;
+    }
+    entries.finish()?;
+    petsc.collect_garbage()?;
+    let ranks = Real::from(petsc.world().size());
+    petsc_test::assert_close!(x.sum()?.real(), 7.0 * ranks, 1e-14);
+    Ok(())
+}
