@@ -147,7 +147,7 @@ fn the_assembler_checks_what_c_does_not(petsc: &Petsc) -> Result<()> {
     let mut entries = x.assembler(InsertMode::Add)?;
     for index in [-1, 7] {
         let error = entries.set(index, one).expect_err("outside of the vector");
-        assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_OUTOFRANGE);
+        assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
     }
     assert!(entries.values(&[0, 1], &[one]).is_err(), "lengths differ");
     for index in 0..7 {
