@@ -32,9 +32,12 @@ fn tridiagonal(petsc: &Petsc, n: usize) -> Result<Matrix> {
     Ok(a)
 }
 
+/// The text of a file that some rank wrote before; whoever writes next waits for all readers.
 fn read(petsc: &Petsc, path: &Path) -> Result<String> {
     petsc.world().barrier()?;
-    Ok(fs::read_to_string(path)?)
+    let text = fs::read_to_string(path);
+    petsc.world().barrier()?;
+    Ok(text?)
 }
 
 #[petsc_test::test]
