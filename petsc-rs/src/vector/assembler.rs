@@ -1,24 +1,30 @@
-//! The fast way to set many entries: the length is read once.
+//! The fast way to set many entries: those of this rank go straight into its array.
+
+use std::ptr;
 
 use super::VectorRef;
 use super::values::InsertMode;
 use crate::error::Result;
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::object::Object as _;
+use crate::{Int, Scalar, call, ffi, runtime, sys};
 
-/// Sets entries with one C call each and nothing else but the check of the indices, see
+/// Sets entries: those of this rank without a C call, those of others through PETSc's stash, see
 /// [`VectorRef::assembler`].
 #[derive(Debug)]
 #[must_use]
 pub struct VectorAssembler<'a> {
+    // Before the vector, which its destructor uses.
+    local: Local,
     vector: &'a mut VectorRef,
     len: Int,
-    mode: sys::InsertMode,
-    _borrow: ffi::Borrow,
+    mode: InsertMode,
 }
 
 impl VectorRef {
-    /// Prepares for setting many entries in one mode: the length is read once, so each call costs what
-    /// it does in C plus the comparison of its indices. Not collective.
+    /// Prepares for setting many entries in one mode. Entries of this rank are written straight into
+    /// its array, which costs less than in C; those of other ranks are sent by
+    /// [`finish`](VectorAssembler::finish). Vectors of other types than `seq` and `mpi` are set through
+    /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/). Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed through another handle.
@@ -40,12 +46,11 @@ impl VectorRef {
     pub fn assembler(&mut self, mode: InsertMode) -> Result<VectorAssembler<'_>> {
         self.check_writable()?;
         let len = self.index_range()?.end;
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
         Ok(VectorAssembler {
+            local: Local::new(self)?,
             vector: self,
             len,
-            mode: mode.to_raw(),
-            _borrow: borrow,
+            mode,
         })
     }
 }
@@ -54,15 +59,15 @@ impl VectorAssembler<'_> {
     /// Sets or adds to one entry, of any rank.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` after the other mode without
-    /// assembly between.
+    /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if another rank's entry was set
+    /// in the other mode without assembly between.
     #[inline]
     #[doc(alias = "VecSetValue")]
     pub fn set(&mut self, index: Int, value: Scalar) -> Result<()> {
         self.values(&[index], &[value])
     }
 
-    /// Sets or adds to entries, of any rank.
+    /// Sets or adds to entries, of any rank: all of them, or none if there is an error.
     ///
     /// # Errors
     /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
@@ -70,31 +75,99 @@ impl VectorAssembler<'_> {
     #[doc(alias = "VecSetValues")]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         ffi::same_len("values", indices.len(), values.len())?;
+        let (first, entries) = self.local.entries();
+        #[expect(
+            clippy::cast_sign_loss,
+            reason = "negative indices wrap to numbers above every length"
+        )]
+        let place = |i: Int| (i as usize).wrapping_sub(first);
+        if !indices.iter().all(|&i| place(i) < entries.len()) {
+            return self.through_stash(indices, values);
+        }
+        for (&i, &value) in indices.iter().zip(values) {
+            let entry = &mut entries[place(i)];
+            *entry = match self.mode {
+                InsertMode::Insert => value,
+                InsertMode::Add => *entry + value,
+            };
+        }
+        Ok(())
+    }
+
+    /// [`values`](Self::values) where some are not of this rank.
+    #[cold]
+    fn through_stash(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         ffi::check_indices(indices, &(0..self.len))?;
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: both slices hold `n` entries; indices are in range (above), which VECSEQ does not
-        // check; the borrow table keeps slices of the array away.
+        // check. The types whose array is lent here write to that array, of which no slice is alive.
         unsafe {
             call!(VecSetValues(
                 self.vector.as_ptr(),
                 n,
                 indices.as_ptr(),
                 values.as_ptr(),
-                self.mode
+                self.mode.to_raw()
             ))
         }
     }
 
-    /// Completes the vector, as [`VectorRef::assemble`]. Collective. Without it, the entries stay set,
-    /// and the vector must be assembled later.
+    /// Completes the vector, as [`VectorRef::assemble`]. Collective. Without it, the entries of this
+    /// rank stay set, and those of others wait until the vector is assembled.
     ///
     /// # Errors
     /// As [`VectorRef::assemble`].
     pub fn finish(self) -> Result<()> {
-        let Self {
-            vector, _borrow, ..
-        } = self;
-        drop(_borrow);
+        let Self { vector, local, .. } = self;
+        drop(local);
         vector.assemble()
+    }
+}
+
+/// The array of this rank while the assembler has it; empty for types that set entries in their own way.
+#[derive(Debug)]
+struct Local {
+    vector: sys::Vec,
+    data: *mut Scalar,
+    len: usize,
+    first: usize,
+    _borrow: ffi::Borrow,
+}
+
+impl Local {
+    fn new(vector: &VectorRef) -> Result<Self> {
+        let mut local = Self {
+            vector: vector.as_ptr(),
+            data: ptr::null_mut(),
+            len: 0,
+            first: 0,
+            _borrow: ffi::Borrow::exclusive(vector.as_ptr())?,
+        };
+        if vector.is_type("seq")? || vector.is_type("mpi")? {
+            local.first = usize::try_from(vector.ownership_range()?.start)?;
+            let len = vector.local_len()?;
+            // SAFETY: a live vector and a valid out-pointer.
+            unsafe { call!(VecGetArray(local.vector, &raw mut local.data)) }?;
+            local.len = len;
+        }
+        Ok(local)
+    }
+
+    /// The index of the first entry of this rank, and the entries.
+    #[inline]
+    fn entries(&mut self) -> (usize, &mut [Scalar]) {
+        // SAFETY: VecGetArray gave `len` entries, or null and none; the borrow table keeps everybody
+        // else out.
+        (self.first, unsafe { ffi::slice_mut(self.data, self.len) })
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        if !self.data.is_null() {
+            // SAFETY: `data` came from VecGetArray on this vector, which the assembler borrows.
+            let code = unsafe { sys::VecRestoreArray(self.vector, &raw mut self.data) };
+            runtime::record_drop("VecRestoreArray", code);
+        }
     }
 }

@@ -150,6 +150,10 @@ fn the_assembler_checks_what_c_does_not(petsc: &Petsc) -> Result<()> {
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
     }
     assert!(entries.values(&[0, 1], &[one]).is_err(), "lengths differ");
+    assert!(
+        entries.values(&[0, 6, 9], &[one; 3]).is_err(),
+        "all or none"
+    );
     for index in 0..7 {
         entries.set(index, one)?;
     }
