@@ -148,13 +148,8 @@ macro_rules! petsc_object {
                         $crate::runtime::record_drop(stringify!($destroy), code);
                     }
                     $crate::runtime::DropMode::Later => {
-                        let mut object: $crate::sys::PetscObject = self.raw.cast();
-                        // Serial objects are destroyed at once, others queued on their communicator.
-                        // SAFETY: gives up the reference of this handle; not collective.
-                        let code = unsafe {
-                            $crate::sys::PetscObjectDelayedDestroy(&raw mut object)
-                        };
-                        $crate::runtime::record_drop("PetscObjectDelayedDestroy", code);
+                        // SAFETY: gives up the reference of this handle.
+                        unsafe { $crate::object::destroy_alone(self.raw.cast()) };
                     }
                 }
                 $crate::runtime::unregister(address);

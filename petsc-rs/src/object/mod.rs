@@ -274,6 +274,24 @@ pub unsafe trait Object {
     }
 }
 
+/// Gives up a reference while the other ranks may not come along: an object of this rank alone is destroyed
+/// at once, any other is queued on its communicator until [`Petsc::collect_garbage`](crate::Petsc::collect_garbage).
+///
+/// # Safety
+/// `object` is live, and the reference belongs to the caller.
+pub(crate) unsafe fn destroy_alone(mut object: sys::PetscObject) {
+    // PETSc 3.18 queues objects of one rank too, and nobody would empty that queue.
+    if crate::comm::size_of_object(object).is_ok_and(|ranks| ranks == 1) {
+        // SAFETY: by contract.
+        let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
+        crate::runtime::record_drop("PetscObjectDestroy", code);
+    } else {
+        // SAFETY: by contract; not collective.
+        let code = unsafe { sys::PetscObjectDelayedDestroy(&raw mut object) };
+        crate::runtime::record_drop("PetscObjectDelayedDestroy", code);
+    }
+}
+
 /// `Debug` of every handle: class, type and name, as far as they can be asked for.
 pub(crate) fn debug<O: Object>(
     handle: &'static str,

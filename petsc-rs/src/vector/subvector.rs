@@ -97,10 +97,8 @@ impl Drop for RawSub<'_> {
             }
             DropMode::Later => {
                 // Writing back would wait for ranks that do not come.
-                let mut object: sys::PetscObject = self.sub.cast();
-                // SAFETY: gives up the reference of VecGetSubVector; not collective.
-                let code = unsafe { sys::PetscObjectDelayedDestroy(&raw mut object) };
-                runtime::record_drop("PetscObjectDelayedDestroy", code);
+                // SAFETY: gives up the reference of VecGetSubVector.
+                unsafe { crate::object::destroy_alone(self.sub.cast()) };
             }
         }
     }
