@@ -53,6 +53,11 @@ PetscErrorCode PetscRsError(const char *function, const char *file, int code, co
   return PetscError(PETSC_COMM_SELF, 0, function, file, (PetscErrorCode)code, PETSC_ERROR_INITIAL, "%s", text);
 }
 
+PetscErrorCode PetscRsMalloc(size_t bytes, void **memory)
+{
+  return PetscMalloc(bytes, memory);
+}
+
 PetscErrorCode PetscRsFree(void *memory)
 {
   return PetscFree(memory);

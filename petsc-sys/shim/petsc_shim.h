@@ -19,6 +19,9 @@ PETSC_EXTERN int      PetscRsMpiLibrary(char *, int);
 /* Raises an error with the constant format "%s". */
 PETSC_EXTERN PetscErrorCode PetscRsError(const char *function, const char *file, int code, const char *text);
 
+/* Memory that PETSc takes over from its caller. */
+PETSC_EXTERN PetscErrorCode PetscRsMalloc(size_t, void **);
+
 /* Memory that PETSc hands over to its caller. */
 PETSC_EXTERN PetscErrorCode PetscRsFree(void *);
 
@@ -54,6 +57,7 @@ PETSC_EXTERN PetscErrorCode PetscRsViewerMemory(MPI_Comm, PetscRsMemory *, Petsc
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PushGroup(PetscViewer, const char[]);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PopGroup(PetscViewer);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasGroup(PetscViewer, const char[], PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasObject(PetscViewer, PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasDataset(PetscViewer, const char[], PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PushTimestepping(PetscViewer);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PopTimestepping(PetscViewer);

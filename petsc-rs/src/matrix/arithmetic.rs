@@ -20,7 +20,7 @@ pub enum Structure {
 }
 
 impl Structure {
-    fn to_raw(self) -> sys::MatStructure {
+    pub(super) fn to_raw(self) -> sys::MatStructure {
         match self {
             Self::Unknown => sys::UNKNOWN_NONZERO_PATTERN,
             Self::Subset => sys::SUBSET_NONZERO_PATTERN,

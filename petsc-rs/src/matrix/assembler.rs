@@ -104,6 +104,7 @@ impl Assembler<'_> {
     pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
         if below(rows, self.rows) && below(columns, self.columns) {
             ffi::same_len("values", rows.len() * columns.len(), values.len())?;
+            self.matrix.check_block(rows, columns)?;
             let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
             // SAFETY: `values` holds m·n entries and all indices are below the sizes (above).
             return unsafe {

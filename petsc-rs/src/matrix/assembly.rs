@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use super::MatrixRef;
 use super::assembler::{below, beyond};
-use crate::error::Result;
-use crate::object::Held;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::{Held, Object as _};
 use crate::runtime::{self, DropMode};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
@@ -46,6 +46,7 @@ impl MatrixRef {
         if !below(rows, limit_rows) || !below(columns, limit_columns) {
             return Err(beyond(rows, columns, limit_rows, limit_columns));
         }
+        self.check_block(rows, columns)?;
         ffi::check_writable(self.as_ptr())?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are below the sizes (above), which not
@@ -117,6 +118,7 @@ impl MatrixRef {
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
         }
+        self.check_block(rows, columns)?;
         ffi::check_writable(self.as_ptr())?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds an entry for each place and all blocks are in the matrix (above).
@@ -185,6 +187,26 @@ impl MatrixRef {
             _borrow: borrow,
             _lifetime: PhantomData,
         })
+    }
+
+    /// Takes the room for entries back to what was preallocated, after an assembly that gave up what was not
+    /// used, so that other places can be filled; all entries are zero afterwards. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type than `aij`; `SUP` while entries wait for assembly; `ARG_NULL` if
+    /// the matrix was not preallocated.
+    #[doc(alias = "MatResetPreallocation")]
+    pub fn reset_preallocation(&mut self) -> Result<()> {
+        if !self.is_type("seqaij")? && !self.is_type("mpiaij")? {
+            return Err(Error::new(
+                ErrorCode::ARG_NOTSAMETYPE,
+                "only a matrix of type aij remembers its preallocation",
+            ));
+        }
+        ffi::check_writable(self.as_ptr())?;
+        self.forget_coo()?;
+        // SAFETY: a live matrix of type `aij` (above) whose entries nobody borrows.
+        unsafe { call!(MatResetPreallocation(self.as_ptr())) }
     }
 
     /// Keeps a copy of the values for [`retrieve_values`](Self::retrieve_values); needs the option

@@ -6,7 +6,8 @@ use super::{Matrix, MatrixRef, MatrixType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
-use crate::{Int, call, ffi, sys};
+use crate::viewer::ViewerRef;
+use crate::{Int, Object as _, call, ffi, sys};
 
 /// What must be known to create a matrix, see [`Matrix::builder`].
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct Builder<'a> {
     global: (Option<usize>, Option<usize>),
     kind: MatrixType<'a>,
     block_size: Option<usize>,
+    name: Option<&'a str>,
     prefix: Option<&'a str>,
     room: Room<'a>,
     from_options: bool,
@@ -49,6 +51,7 @@ impl Matrix {
             global: (None, None),
             kind: MatrixType::AIJ,
             block_size: None,
+            name: None,
             prefix: None,
             room: Room::Default,
             from_options: true,
@@ -92,6 +95,12 @@ impl<'a> Builder<'a> {
     /// Number of rows and columns of a block. Option: `-mat_block_size`.
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = Some(size);
+        self
+    }
+
+    /// Name of the object, under which HDF5 files keep it. As [`Object::set_name`](crate::Object::set_name).
+    pub fn name(mut self, name: &'a str) -> Self {
+        self.name = Some(name);
         self
     }
 
@@ -158,26 +167,59 @@ impl<'a> Builder<'a> {
         Ok(a)
     }
 
+    /// Creates the matrix with the entries of a file: the next matrix of a binary file, or the one of
+    /// this [name](Self::name) in the current group of an HDF5 file. Sizes that are not given are those
+    /// of the file, distributed evenly. Collective.
+    ///
+    /// # Errors
+    /// `FILE_UNEXPECTED` if it is no matrix or has another size, `FILE_READ` if the file ends too early.
+    #[doc(alias = "MatLoad")]
+    #[track_caller]
+    pub fn load(self, viewer: &ViewerRef) -> Result<Matrix> {
+        viewer.check_loadable()?;
+        let a = self.typed()?;
+        // SAFETY: live objects; the viewer has a type that matrices load from (above).
+        unsafe { call!(MatLoad(a.as_ptr(), viewer.as_ptr())) }?;
+        Ok(a)
+    }
+
     /// The matrix with sizes and type, not set up.
     #[track_caller]
     pub(super) fn unfinished(&self) -> Result<Matrix> {
-        let int = |n: Option<usize>| n.map_or(Ok(ffi::DECIDE), ffi::petsc_int);
-        let (m, n) = (int(self.local.0)?, int(self.local.1)?);
-        let (rows, columns) = (int(self.global.0)?, int(self.global.1)?);
-        if (m == ffi::DECIDE && rows == ffi::DECIDE) || (n == ffi::DECIDE && columns == ffi::DECIDE)
+        if (self.local.0.is_none() && self.global.0.is_none())
+            || (self.local.1.is_none() && self.global.1.is_none())
         {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 "a matrix needs its global or its local size",
             ));
         }
+        let a = self.typed()?;
+        a.set_up_layouts()?;
+        Ok(a)
+    }
+
+    /// The matrix with its type and those sizes that are given.
+    #[track_caller]
+    fn typed(&self) -> Result<Matrix> {
+        let int = |n: Option<usize>| n.map_or(Ok(ffi::DECIDE), ffi::petsc_int);
+        let (m, n) = (int(self.local.0)?, int(self.local.1)?);
+        let (rows, columns) = (int(self.global.0)?, int(self.global.1)?);
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(MatCreate(self.comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
-        let a = unsafe { Matrix::created(raw) }?;
-        // SAFETY: a live matrix without sizes.
-        unsafe { call!(MatSetSizes(a.as_ptr(), m, n, rows, columns)) }?;
+        let mut a = unsafe { Matrix::created(raw) }?;
+        if [m, n, rows, columns]
+            .iter()
+            .any(|&size| size != ffi::DECIDE)
+        {
+            // SAFETY: a live matrix without sizes.
+            unsafe { call!(MatSetSizes(a.as_ptr(), m, n, rows, columns)) }?;
+        }
+        if let Some(name) = self.name {
+            a.set_name(name)?;
+        }
         if let Some(size) = self.block_size {
             if size == 0 {
                 return Err(Error::new(
@@ -199,7 +241,6 @@ impl<'a> Builder<'a> {
             // SAFETY: a live matrix with a type.
             unsafe { call!(MatSetFromOptions(a.as_ptr())) }?;
         }
-        a.set_up_layouts()?;
         Ok(a)
     }
 }

@@ -231,6 +231,35 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
+    /// The operator `Aᴴ·A` of the normal equations, without computing it. It counts a reference to this
+    /// matrix and follows its changes. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before assembly.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// let a = Matrix::constant_diagonal(comm, 2, Scalar::from_real(3.0))?;
+    /// let n = a.normal_view()?;
+    /// let (mut x, mut y) = n.vectors()?;
+    /// x.set(Scalar::from_real(1.0))?;
+    /// n.mult(&x, &mut y)?;
+    /// assert_eq!(y.max()?.map(|(_, v)| v), Some(9.0));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateNormalHermitian")]
+    #[track_caller]
+    pub fn normal_view(&self) -> Result<Matrix> {
+        self.check_assembled()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live, assembled matrix, of which the view takes a reference; a valid out-pointer.
+        unsafe { call!(MatCreateNormalHermitian(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
     /// A new matrix of the same type, layout and places of entries, filled with zeros. Collective.
     ///
     /// # Errors

@@ -60,6 +60,7 @@ impl MatrixRef {
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
         }
+        self.check_block(rows, columns)?;
         ffi::check_writable(self.as_ptr())?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are in the maps (above), which
@@ -97,6 +98,7 @@ impl MatrixRef {
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
         }
+        self.check_block(rows, columns)?;
         ffi::check_writable(self.as_ptr())?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds an entry for each place and all blocks are in the maps (above).

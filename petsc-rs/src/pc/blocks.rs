@@ -49,6 +49,19 @@ impl PcRef {
         unsafe { call!(PCBJacobiSetTotalBlocks(self.as_ptr(), n, ptr::null())) }
     }
 
+    /// `bjacobi`: sizes of all blocks, which must add up to the rows of the operator, and none of which may
+    /// lie on two ranks. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set; blocks that do
+    /// not fit the ranks are an error of [`set_up`](Self::set_up).
+    #[doc(alias = "PCBJacobiSetTotalBlocks")]
+    pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
+        let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
+        // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
+        unsafe { call!(PCBJacobiSetTotalBlocks(self.as_ptr(), n, sizes.as_ptr())) }
+    }
+
     /// `bjacobi`: sizes of the blocks of this rank, which must add up to its rows. Not collective,
     /// but call it on all ranks.
     ///
@@ -56,19 +69,7 @@ impl PcRef {
     /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set.
     #[doc(alias = "PCBJacobiSetLocalBlocks")]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
-        let rows = self.operators()?.1.local_size()?.0;
-        let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
-        if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!("the sizes of the blocks must be positive and add up to {rows} rows"),
-            ));
-        }
-        let n = ffi::petsc_int(sizes.len())?;
-        let sizes = sizes
-            .iter()
-            .map(|&n| ffi::petsc_int(n))
-            .collect::<Result<Vec<_>>>()?;
+        let (n, sizes) = block_sizes(sizes, self.operators()?.1.local_size()?.0)?;
         // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
         unsafe { call!(PCBJacobiSetLocalBlocks(self.as_ptr(), n, sizes.as_ptr())) }
     }
@@ -202,6 +203,19 @@ impl PcRef {
         // SAFETY: they live while the preconditioner is borrowed.
         Ok(unsafe { SubSolvers::new(solvers) })
     }
+}
+
+/// The sizes for C and their number.
+fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::PetscInt>)> {
+    let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
+    if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
+        return Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!("the sizes of the blocks must be positive and add up to {rows} rows"),
+        ));
+    }
+    let raw: Result<Vec<_>> = sizes.iter().map(|&n| ffi::petsc_int(n)).collect();
+    Ok((ffi::petsc_int(sizes.len())?, raw?))
 }
 
 fn positive(what: &str, n: usize) -> Result<sys::PetscInt> {

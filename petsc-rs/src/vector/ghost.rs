@@ -5,12 +5,13 @@ use std::ops::{Deref, DerefMut};
 use std::ptr;
 
 use super::{ArrayRead, Vector, VectorRef};
+use crate::callback;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Held;
+use crate::object::{Held, Object as _};
 use crate::runtime::{self, DropMode};
 use crate::scatter::{Combine, Direction};
-use crate::{Int, call, ffi, sys};
+use crate::{Int, Scalar, call, ffi, sys};
 
 impl Vector {
     /// A vector of zeros with `local` entries on this rank, and behind them copies of the entries of
@@ -89,7 +90,80 @@ impl Vector {
     }
 }
 
+impl Vector {
+    /// The same over memory of the program, which the vector takes over without a copy: `values` are the
+    /// entries of this rank and behind them those of the ghosts. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a ghost index outside of the vector; `ARG_SIZ` if there are fewer values than
+    /// ghosts.
+    #[doc(alias = "VecCreateGhostWithArray")]
+    #[track_caller]
+    pub fn ghosted_from_vec(comm: &Comm, ghosts: &[Int], mut values: Vec<Scalar>) -> Result<Self> {
+        let Some(local) = values.len().checked_sub(ghosts.len()) else {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                format!(
+                    "{} values are less than {} ghosts",
+                    values.len(),
+                    ghosts.len()
+                ),
+            ));
+        };
+        let layout = Self::mpi(comm, Some(local), None)?;
+        ffi::check_indices(ghosts, &layout.index_range()?)?;
+        let (n, count) = (ffi::petsc_int(local)?, ffi::petsc_int(ghosts.len())?);
+        if values.is_empty() {
+            // PETSc takes NULL for a request to allocate, and anything else for memory.
+            values.reserve(1);
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, `count` indices in range, memory for `n + count` entries, a valid
+        // out-pointer.
+        unsafe {
+            call!(VecCreateGhostWithArray(
+                comm.as_raw(),
+                n,
+                ffi::DECIDE,
+                count,
+                ghosts.as_ptr(),
+                values.as_mut_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let x = unsafe { Self::from_raw(raw) };
+        // The vector of the local form uses the memory too, and may outlive this one.
+        let form = x.local_form()?;
+        // SAFETY: a live object.
+        unsafe { callback::compose(form.object_ptr(), c"petsc-rs.array", values) }?;
+        drop(form);
+        Ok(x)
+    }
+}
+
 impl VectorRef {
+    /// Turns a vector of type `mpi` into a ghosted one, see [`Vector::ghosted`]. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type, `ARG_OUTOFRANGE` for a ghost index outside of the vector,
+    /// `ARG_WRONGSTATE` if the array is borrowed.
+    #[doc(alias = "VecMPISetGhost")]
+    pub fn set_ghosts(&mut self, ghosts: &[Int]) -> Result<()> {
+        if !self.is_type("mpi")? {
+            return Err(Error::new(
+                ErrorCode::ARG_NOTSAMETYPE,
+                "only a vector of type mpi can have ghosts",
+            ));
+        }
+        ffi::check_indices(ghosts, &self.index_range()?)?;
+        self.check_writable()?;
+        let n = ffi::petsc_int(ghosts.len())?;
+        // SAFETY: a live vector of type `mpi` that nobody borrows, `n` indices in range (above).
+        unsafe { call!(VecMPISetGhost(self.as_ptr(), n, ghosts.as_ptr())) }?;
+        self.local_form_mut()?.set_zero()
+    }
+
     /// Copies the owners' entries to the ghosts ([`Direction::Forward`]), or combines the ghosts
     /// into the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]). Collective.
     ///

@@ -198,4 +198,84 @@ impl VectorRef {
             ))
         }
     }
+
+    /// Gathers all components of this vector into `parts`: the first takes as many components as its block
+    /// size, the next goes on from there. Collective.
+    ///
+    /// # Errors
+    /// `ARG_INCOMP` if the block sizes of the parts do not add up to that of this vector, `ARG_SIZ` if a part
+    /// has the wrong length on this rank, `ARG_IDN` if two of the vectors are one.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Scalar, ScalarExt, Vector};
+    /// let mut x = Vector::builder(comm).local_len(4).block_size(2).build()?;
+    /// x.stride_set(1, Scalar::from_real(7.0))?;
+    /// let (mut even, mut odd) = (Vector::with_local_len(comm, 2)?, Vector::with_local_len(comm, 2)?);
+    /// x.stride_gather_all(&mut [&mut even, &mut odd], InsertMode::Insert)?;
+    /// assert_eq!((even.array()?[1].real(), odd.array()?[1].real()), (0.0, 7.0));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecStrideGatherAll")]
+    pub fn stride_gather_all(&self, parts: &mut [&mut Self], mode: InsertMode) -> Result<()> {
+        self.check_readable()?;
+        for part in parts.iter() {
+            part.check_writable()?;
+        }
+        let mut list = self.stride_parts(parts.iter().map(|part| &**part))?;
+        // SAFETY: live, distinct vectors; the parts have as many components together as this one and the
+        // lengths that go with them, which PETSc does not check.
+        unsafe {
+            call!(VecStrideGatherAll(
+                self.as_ptr(),
+                list.as_mut_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// The reverse of [`stride_gather_all`](Self::stride_gather_all). Collective.
+    ///
+    /// # Errors
+    /// As [`stride_gather_all`](Self::stride_gather_all).
+    #[doc(alias = "VecStrideScatterAll")]
+    pub fn stride_scatter_all(&mut self, parts: &[&Self], mode: InsertMode) -> Result<()> {
+        self.check_writable()?;
+        for part in parts {
+            part.check_readable()?;
+        }
+        let mut list = self.stride_parts(parts.iter().copied())?;
+        // SAFETY: as in `stride_gather_all`.
+        unsafe {
+            call!(VecStrideScatterAll(
+                list.as_mut_ptr(),
+                self.as_ptr(),
+                mode.to_raw()
+            ))
+        }
+    }
+
+    /// The parts for C, after checking that they fit.
+    fn stride_parts<'a>(&self, parts: impl Iterator<Item = &'a Self>) -> Result<Vec<sys::Vec>> {
+        let (block, blocks) = (self.block_size()?, self.local_len()? / self.block_size()?);
+        let (mut components, mut list) = (0, Vec::new());
+        for part in parts {
+            self.check_distinct(part)?;
+            if list.contains(&part.as_ptr()) {
+                return Err(Error::new(ErrorCode::ARG_IDN, "two parts are one vector"));
+            }
+            let size = part.block_size()?;
+            ffi::same_len("entries of a part", blocks * size, part.local_len()?)?;
+            components += size;
+            list.push(part.as_ptr());
+        }
+        if components != block {
+            return Err(Error::new(
+                ErrorCode::ARG_INCOMP,
+                format!("the parts have {components} components, the vector has {block}"),
+            ));
+        }
+        Ok(list)
+    }
 }

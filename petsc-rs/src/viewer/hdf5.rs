@@ -8,6 +8,7 @@ use super::binary::REAL;
 use super::{FileMode, Undo, Viewer, ViewerRef};
 use crate::comm::Comm;
 use crate::error::Result;
+use crate::object::Object;
 use crate::{Int, Real, call, ffi, sys};
 
 /// A number that can be an attribute: [`Int`] or [`Real`].
@@ -92,6 +93,25 @@ impl ViewerRef {
             call!(PetscViewerHDF5HasGroup(
                 self.as_ptr(),
                 group.as_ptr(),
+                &raw mut has
+            ))
+        }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Whether the current group of the file has something of the name of `object`. Collective.
+    ///
+    /// # Errors
+    /// An object without a name; a viewer of another type.
+    #[doc(alias = "PetscViewerHDF5HasObject")]
+    pub fn has_object<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
+        self.check_type(c"hdf5")?;
+        let mut has = ffi::raw_bool(false);
+        // SAFETY: a live HDF5 viewer (above) and a live object, whose name PETSc checks; a valid out-pointer.
+        unsafe {
+            call!(PetscViewerHDF5HasObject(
+                self.as_ptr(),
+                object.object_ptr(),
                 &raw mut has
             ))
         }?;

@@ -12,7 +12,7 @@ use crate::{call, sys};
 
 impl ViewerRef {
     /// Loading from any other type of viewer reads private data of the wrong type in places.
-    fn check_loadable(&self) -> Result<()> {
+    pub(crate) fn check_loadable(&self) -> Result<()> {
         for kind in ["binary", "hdf5"] {
             if self.is_type(kind)? {
                 return Ok(());
@@ -84,23 +84,14 @@ impl VectorRef {
 }
 
 impl Matrix {
-    /// The next matrix of a binary file, as AIJ with its rows distributed evenly. Collective.
+    /// The next matrix of a binary file, as AIJ with its rows distributed evenly. (For another type,
+    /// layout or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).) Collective.
     ///
     /// # Errors
     /// `FILE_UNEXPECTED` if it is no matrix, `FILE_READ` if the file ends too early.
     #[doc(alias = "MatLoad")]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
-        viewer.check_loadable()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(MatCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let a = unsafe { Self::from_raw(raw) };
-        // SAFETY: a live matrix; the name is static.
-        unsafe { call!(MatSetType(a.as_ptr(), c"aij".as_ptr())) }?;
-        // SAFETY: live objects; the viewer has a type that matrices load from (above).
-        unsafe { call!(MatLoad(a.as_ptr(), viewer.as_ptr())) }?;
-        Ok(a)
+        Self::builder(comm).from_options(false).load(viewer)
     }
 }

@@ -144,6 +144,34 @@ impl Viewer {
         Ok(viewer)
     }
 
+    /// A picture: a window of `width` by `height` pixels where PETSc has X and there is a display, nothing
+    /// otherwise. Options: `-draw_type`, `-draw_pause`, `-nox`. Collective.
+    ///
+    /// # Errors
+    /// A title with a NUL; what `PetscViewerDrawOpen` returns.
+    #[doc(alias = "PetscViewerDrawOpen")]
+    #[track_caller]
+    pub fn draw(comm: &Comm, title: &str, width: u16, height: u16) -> Result<Self> {
+        let title = ffi::c_string(title)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, NULL for the default display, a title that PETSc copies, a valid
+        // out-pointer.
+        unsafe {
+            call!(PetscViewerDrawOpen(
+                comm.as_raw(),
+                ptr::null(),
+                title.as_ptr(),
+                0,
+                0,
+                width.into(),
+                height.into(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+
     /// Writes what is left to write and destroys the viewer, with an error that dropping would keep
     /// for the end of the session. Collective.
     ///

@@ -11,6 +11,7 @@ mod matrix;
 mod matrix_factor;
 mod matrix_market;
 mod matrix_ops;
+mod matrix_parts;
 mod matrix_shell;
 mod object;
 mod options;

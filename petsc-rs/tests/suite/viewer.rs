@@ -248,6 +248,38 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     petsc.collect_garbage()
 }
 
+#[petsc_test::test]
+fn matrices_load_as_they_are_asked_for(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("a");
+    let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    tridiagonal(petsc, 6)?.view(&viewer)?;
+    viewer.close()?;
+    let open = || Viewer::binary(comm, &path, FileMode::Read);
+    // All rows on the last rank.
+    let n = if comm.rank() + 1 == comm.size() { 6 } else { 0 };
+    let builder = Matrix::builder(comm).name("A").kind(MatrixType::DENSE);
+    let viewer = open()?;
+    let a = builder.local_size(n, n).load(&viewer)?;
+    assert_eq!((a.local_size()?, a.name()?), ((n, n), "A".to_owned()));
+    assert!(a.dense().is_ok());
+    petsc_test::assert_close!(a.trace()?.real(), 27.0, 1e-14);
+    let viewer = open()?;
+    let other = Matrix::builder(comm).global_size(5, 5).load(&viewer);
+    assert!(other.is_err(), "another size");
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test]
+fn drawing_without_a_display(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options.set_flag("-nox")?;
+        let viewer = Viewer::draw(petsc.world(), "x", 300, 200)?;
+        let x = halves(petsc, 9)?;
+        viewer.with_format(ViewerFormat::DrawLineGraph, |v| x.view(v))
+    })
+}
+
 #[petsc_test::test(isolated, expect = "error: ", timeout = 30)]
 fn a_truncated_file_ends_the_job(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();

@@ -210,6 +210,31 @@ fn strides(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
+fn all_components_at_once(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut x = Vector::builder(comm).local_len(6).block_size(3).build()?;
+    for i in x.ownership_range()? {
+        x.set_value(i, index(i % 6), InsertMode::Insert)?;
+    }
+    x.assemble()?;
+    let mut one = Vector::with_local_len(comm, 2)?;
+    let mut two = Vector::builder(comm).local_len(4).block_size(2).build()?;
+    x.stride_gather_all(&mut [&mut one, &mut two], InsertMode::Insert)?;
+    assert_eq!(&*one.array()?, &[0.0, 3.0].map(real));
+    assert_eq!(&*two.array()?, &[1.0, 2.0, 4.0, 5.0].map(real));
+    x.stride_scatter_all(&[&one, &two], InsertMode::Add)?;
+    assert_eq!(&*x.array()?, &[0.0, 2.0, 4.0, 6.0, 8.0, 10.0].map(real));
+    let refused = x.stride_gather_all(&mut [&mut two], InsertMode::Insert);
+    assert_eq!(code(refused), Some(ErrorCode::ARG_INCOMP));
+    let refused = x.stride_scatter_all(&[&one, &one, &one], InsertMode::Add);
+    assert_eq!(code(refused), Some(ErrorCode::ARG_IDN));
+    let long = Vector::with_local_len(comm, 3)?;
+    let refused = x.stride_scatter_all(&[&long, &two], InsertMode::Add);
+    assert_eq!(code(refused), Some(ErrorCode::ARG_SIZ));
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
 fn index_sets_of_entries(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 6)?;
     let even: Vec<Int> = x.ownership_range()?.filter(|i| i % 2 == 0).collect();

@@ -146,6 +146,34 @@ fn ghost_blocks(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
+fn ghosts_in_other_ways(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let values = [1.0, 2.0, 0.0].map(real).to_vec();
+    let address = values.as_ptr();
+    let mut x = Vector::ghosted_from_vec(comm, &[0], values)?;
+    assert_eq!(x.array()?.as_ptr(), address);
+    x.update_ghosts(Combine::Insert, Direction::Forward)?;
+    assert_eq!(&*x.local_form()?.array()?, &[1.0, 2.0, 1.0].map(real));
+    let copy = x.duplicate()?;
+    drop(x);
+    assert_eq!(copy.local_form()?.len()?, 3);
+    let mut x = Vector::mpi(comm, Some(2), None)?;
+    x.set_ghosts(&[1])?;
+    x.set(real(4.0))?;
+    x.update_ghosts(Combine::Insert, Direction::Forward)?;
+    assert_eq!(&*x.local_form()?.array()?, &[real(4.0); 3]);
+    assert_eq!(code(x.set_ghosts(&[99])), Some(ErrorCode::ARG_OUTOFRANGE));
+    let mut serial = Vector::seq(petsc.self_comm(), 2)?;
+    assert_eq!(
+        code(serial.set_ghosts(&[0])),
+        Some(ErrorCode::ARG_NOTSAMETYPE)
+    );
+    let few = Vector::ghosted_from_vec(comm, &[0], Vec::new());
+    assert_eq!(code(few), Some(ErrorCode::ARG_SIZ));
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
 fn ghosts_refuse(petsc: &Petsc) -> Result<()> {
     let n = Int::from(2 * petsc.world().size());
     assert_eq!(

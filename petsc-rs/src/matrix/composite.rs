@@ -1,0 +1,183 @@
+//! Sums and products of matrices that are never formed.
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef, Structure};
+use crate::c_enum::c_enum;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Object as _, Scalar, call, ffi, sys};
+
+c_enum! {
+    /// What a composite matrix does with its parts.
+    #[doc(alias = "MatCompositeType")]
+    CompositeKind of MatCompositeType;
+    /// Their sum `α₀·A₀ + α₁·A₁ + …`.
+    Sum = MAT_COMPOSITE_ADDITIVE,
+    /// Their product `… α₁·A₁ · α₀·A₀`: the first part is applied first.
+    Product = MAT_COMPOSITE_MULTIPLICATIVE,
+}
+
+impl Matrix {
+    /// The sum or product of `parts`, each times its factor, applied part by part. The parts are counted,
+    /// not copied, and stay usable through their own handles. Collective. Options:
+    /// `-mat_composite_merge`, `-mat_composite_merge_type`.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` without parts, or if they do not fit together; `ARG_NOTSAMECOMM` if one lives
+    /// elsewhere; `ARG_WRONGSTATE` if one is not assembled.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, matrix::CompositeKind};
+    /// # let r = Scalar::from_real;
+    /// let a = Matrix::constant_diagonal(comm, 2, r(3.0))?;
+    /// let b = Matrix::constant_diagonal(comm, 2, r(5.0))?;
+    /// let c = Matrix::composite(comm, CompositeKind::Sum, &[(r(1.0), &a), (r(2.0), &b)])?;
+    /// let (mut x, mut y) = c.vectors()?;
+    /// x.set(r(1.0))?;
+    /// c.mult(&x, &mut y)?;
+    /// assert_eq!(y.array()?.first().map(|v| v.real()).unwrap_or(13.0), 13.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateComposite")]
+    #[doc(alias = "MatCompositeSetType")]
+    #[doc(alias = "MatCompositeSetScalings")]
+    #[track_caller]
+    pub fn composite(
+        comm: &Comm,
+        kind: CompositeKind,
+        parts: &[(Scalar, &MatrixRef)],
+    ) -> Result<Self> {
+        if parts.is_empty() {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "a composite matrix needs at least one part",
+            ));
+        }
+        for (_, part) in parts {
+            crate::comm::check_on(part.object_ptr(), comm)?;
+            part.check_assembled()?;
+        }
+        for pair in parts.windows(2) {
+            let (first, next) = (pair[0].1, pair[1].1);
+            match kind {
+                CompositeKind::Sum => first.check_same_layout(next)?,
+                CompositeKind::Product => check_chain(first, next)?,
+            }
+        }
+        let list: Vec<sys::Mat> = parts.iter().map(|(_, part)| part.as_ptr()).collect();
+        let n = ffi::petsc_int(list.len())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, `n` live assembled matrices, a valid out-pointer.
+        unsafe {
+            call!(MatCreateComposite(
+                comm.as_raw(),
+                n,
+                list.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let mut composite = unsafe { Self::created(raw) }?;
+        // SAFETY: a live composite matrix whose parts fit together in this way (above).
+        unsafe { call!(MatCompositeSetType(composite.as_ptr(), kind.to_raw())) }?;
+        let factors: Vec<Scalar> = parts.iter().map(|(factor, _)| *factor).collect();
+        // SAFETY: a live composite matrix of as many parts, which copies the factors.
+        unsafe {
+            call!(MatCompositeSetScalings(
+                composite.as_ptr(),
+                factors.as_ptr()
+            ))
+        }?;
+        // SAFETY: a live matrix with a type.
+        unsafe { call!(MatSetFromOptions(composite.as_ptr())) }?;
+        composite.assemble()?;
+        Ok(composite)
+    }
+}
+
+/// `next` can multiply what `first` returns.
+fn check_chain(first: &MatrixRef, next: &MatrixRef) -> Result<()> {
+    let what = "columns of the next part of a product";
+    ffi::same_len(what, first.size()?.0, next.size()?.1)?;
+    let what = "columns of the next part of a product, on this rank";
+    ffi::same_len(what, first.local_size()?.0, next.local_size()?.1)
+}
+
+impl MatrixRef {
+    /// Number of parts of a composite matrix. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type.
+    #[doc(alias = "MatCompositeGetNumberMat")]
+    pub fn composite_len(&self) -> Result<usize> {
+        self.check_composite()?;
+        let mut n = 0;
+        // SAFETY: a live composite matrix (above) and a valid out-pointer.
+        unsafe { call!(MatCompositeGetNumberMat(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Part `i` of a composite matrix. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a part that is not there; `ARG_NOTSAMETYPE` for another type.
+    #[doc(alias = "MatCompositeGetMat")]
+    pub fn composite_part(&self, i: usize) -> Result<&Self> {
+        let n = ffi::petsc_int(self.composite_len()?)?;
+        let i = ffi::petsc_int(i)?;
+        ffi::check_index(i, &(0..n))?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live composite matrix, an index in range (above), a valid out-pointer.
+        unsafe { call!(MatCompositeGetMat(self.as_ptr(), i, &raw mut raw)) }?;
+        // SAFETY: the composite matrix keeps its parts while it is borrowed.
+        Ok(unsafe { Self::from_ptr(raw) })
+    }
+
+    /// What a composite matrix does with its parts. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type.
+    #[doc(alias = "MatCompositeGetType")]
+    pub fn composite_kind(&self) -> Result<CompositeKind> {
+        self.check_composite()?;
+        let mut kind = sys::MAT_COMPOSITE_ADDITIVE;
+        // SAFETY: a live composite matrix (above) and a valid out-pointer.
+        unsafe { call!(MatCompositeGetType(self.as_ptr(), &raw mut kind)) }?;
+        kind.try_into()
+    }
+
+    /// Forms the sum or product: afterwards this is an ordinary matrix and the parts are given up.
+    /// `structure` says what is known of where the parts of a sum have entries. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type; `SUP` if the parts have types that cannot be added or
+    /// multiplied.
+    #[doc(alias = "MatCompositeMerge")]
+    #[doc(alias = "MatCompositeSetMatStructure")]
+    pub fn merge_composite(&mut self, structure: Structure) -> Result<()> {
+        self.check_composite()?;
+        ffi::check_writable(self.as_ptr())?;
+        // SAFETY: a live composite matrix (above).
+        unsafe {
+            call!(MatCompositeSetMatStructure(
+                self.as_ptr(),
+                structure.to_raw()
+            ))
+        }?;
+        // SAFETY: a live composite matrix (above); its address stays.
+        unsafe { call!(MatCompositeMerge(self.as_ptr())) }
+    }
+
+    fn check_composite(&self) -> Result<()> {
+        if self.is_type("composite")? {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_NOTSAMETYPE,
+            "the matrix is not composite",
+        ))
+    }
+}

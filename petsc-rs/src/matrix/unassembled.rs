@@ -1,0 +1,135 @@
+//! Matrices that stay a sum of the parts that each rank set (`MATIS` in C).
+
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::local_to_global::LocalToGlobalMapRef;
+use crate::{Int, Object as _, call, ffi, sys};
+
+/// The largest number of rows or columns in one block of entries: PETSc keeps their local indices on the
+/// stack, and 3.18 does not look whether they fit unless it is built for debugging.
+const LARGEST_BLOCK: usize = 2048;
+
+/// What a matrix of type `is` begins with, see [`Matrix::unassembled`].
+#[derive(Clone, Copy, Debug)]
+pub struct Unassembled<'a> {
+    /// Global number of rows and columns.
+    pub size: (usize, usize),
+    /// From the local rows of this rank's part to global ones.
+    pub rows: &'a LocalToGlobalMapRef,
+    /// From the local columns of this rank's part to global ones.
+    pub columns: &'a LocalToGlobalMapRef,
+    /// Room for entries in each local row. `None` is PETSc's default.
+    pub entries_per_row: Option<usize>,
+}
+
+impl Matrix {
+    /// A matrix of type `is`, the sum over the ranks of `Rᵢᵀ·Aᵢ·Cᵢ`, where the maps give `Rᵢ` and `Cᵢ` and
+    /// each rank keeps its `Aᵢ`: how domain decomposition wants it (`bddc`, `feti`). Rows and columns of
+    /// vectors are distributed evenly. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if a map leads out of the matrix or to nowhere; `INT_OVERFLOW` for a size that does
+    /// not fit.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{LocalToGlobalMap, Matrix, Scalar, ScalarExt, InsertMode, matrix::Unassembled};
+    /// # let r = Scalar::from_real;
+    /// let map = LocalToGlobalMap::new(comm, 1, &[0, 1])?;
+    /// let parts = Unassembled { size: (2, 2), rows: &map, columns: &map, entries_per_row: Some(2) };
+    /// let mut a = Matrix::unassembled(comm, &parts)?;
+    /// a.set_values(&[0, 1], &[0, 1], &[r(1.0), r(-1.0), r(-1.0), r(1.0)], InsertMode::Add)?;
+    /// a.assemble()?;
+    /// assert_eq!(a.convert(petsc_rs::MatrixType::AIJ)?.trace()?, r(2.0 * f64::from(comm.size())));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateIS")]
+    #[doc(alias = "MatISSetPreallocation")]
+    #[track_caller]
+    pub fn unassembled(comm: &Comm, parts: &Unassembled<'_>) -> Result<Self> {
+        let (m, n) = (ffi::petsc_int(parts.size.0)?, ffi::petsc_int(parts.size.1)?);
+        for (map, limit) in [(parts.rows, m), (parts.columns, n)] {
+            crate::comm::check_on(map.object_ptr(), comm)?;
+            ffi::check_indices(&map.indices()?, &(0..limit))?;
+        }
+        let block = ffi::petsc_int(parts.rows.block_size()?)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, maps whose images are in the matrix (above), a valid out-pointer.
+        unsafe {
+            call!(MatCreateIS(
+                comm.as_raw(),
+                block,
+                ffi::DECIDE,
+                ffi::DECIDE,
+                m,
+                n,
+                parts.rows.as_ptr(),
+                parts.columns.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let a = unsafe { Self::created(raw) }?;
+        if let Some(room) = parts.entries_per_row {
+            let room = ffi::petsc_int(room)?;
+            // SAFETY: a live matrix of this type; NULL for equal room in all rows.
+            unsafe {
+                call!(MatISSetPreallocation(
+                    a.as_ptr(),
+                    room,
+                    ptr::null(),
+                    room,
+                    ptr::null()
+                ))
+            }?;
+        }
+        // SAFETY: a live matrix with type, sizes and maps.
+        unsafe { call!(MatSetUp(a.as_ptr())) }?;
+        Ok(a)
+    }
+}
+
+impl MatrixRef {
+    /// This rank's part of a matrix of type `is`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` for another type.
+    #[doc(alias = "MatISGetLocalMat")]
+    pub fn local_part(&self) -> Result<&Self> {
+        if !self.is_type("is")? {
+            return Err(Error::new(
+                ErrorCode::ARG_NOTSAMETYPE,
+                "the matrix is not of type is",
+            ));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live matrix of type `is` (above) and a valid out-pointer.
+        unsafe { call!(MatISGetLocalMat(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the matrix keeps its part while it is borrowed.
+        Ok(unsafe { Self::from_ptr(raw) })
+    }
+
+    /// For every way to set a block of `rows` by `columns`.
+    #[inline]
+    pub(super) fn check_block(&self, rows: &[Int], columns: &[Int]) -> Result<()> {
+        if rows.len().max(columns.len()) <= LARGEST_BLOCK {
+            return Ok(());
+        }
+        self.check_large_block()
+    }
+
+    #[cold]
+    fn check_large_block(&self) -> Result<()> {
+        if !self.is_type("is")? {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("a matrix of type is takes at most {LARGEST_BLOCK} rows and columns a call"),
+        ))
+    }
+}

@@ -1,0 +1,254 @@
+//! Partitioning of graphs (`MatPartitioning` in C): which rank should have which vertex.
+
+use std::ptr;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::{IndexSet, IndexSetRef};
+use crate::matrix::MatrixRef;
+use crate::object::petsc_object;
+use crate::type_names::type_names;
+use crate::{Int, Object as _, call, ffi, sys};
+
+type_names! {
+    /// Name of a partitioner, for `-mat_partitioning_type` and [`PartitioningRef::set_type`].
+    #[doc(alias = "MatPartitioningType")]
+    PartitioningType;
+    /// Leave every vertex where it is.
+    CURRENT = c"current",
+    /// Equal numbers of vertices, in order.
+    AVERAGE = c"average",
+    /// Equal squares, for a graph that is a square grid.
+    SQUARE = c"square",
+    /// The library ParMETIS.
+    PARMETIS = c"parmetis",
+    /// The library Chaco.
+    CHACO = c"chaco",
+    /// The library Party.
+    PARTY = c"party",
+    /// The library PT-Scotch.
+    PTSCOTCH = c"ptscotch",
+    /// In two steps, coarse and fine.
+    HIERARCH = c"hierarch",
+}
+
+petsc_object! {
+    /// A partitioner with its graph.
+    #[doc(alias = "MatPartitioning")]
+    Partitioning,
+    /// A borrowed [`Partitioning`].
+    PartitioningRef,
+    MatPartitioning,
+    MatPartitioningDestroy,
+}
+
+impl Partitioning {
+    /// A partitioner of the graph whose edges are the entries of `adjacency`, which must be structurally
+    /// symmetric: the libraries rely on it. A reference to the matrix is kept. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix is not square, `ARG_WRONGSTATE` before assembly.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Partitioning, PartitioningType, Scalar, ScalarExt};
+    /// let graph = Matrix::constant_diagonal(comm, 4, Scalar::from_real(1.0))?
+    ///     .convert(petsc_rs::MatrixType::AIJ)?;
+    /// let mut partitioning = Partitioning::new(&graph)?;
+    /// partitioning.set_type(PartitioningType::AVERAGE)?;
+    /// partitioning.set_parts(2)?;
+    /// let parts = partitioning.apply()?;
+    /// assert_eq!(parts.len()?, 4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatPartitioningCreate")]
+    #[doc(alias = "MatPartitioningSetAdjacency")]
+    #[track_caller]
+    pub fn new(adjacency: &MatrixRef) -> Result<Self> {
+        adjacency.check_square()?;
+        adjacency.check_assembled()?;
+        let comm = adjacency.comm()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(MatPartitioningCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let partitioning = unsafe { Self::from_raw(raw) };
+        // PETSc keeps the pointer but counts no reference: this one keeps the matrix alive.
+        // SAFETY: live objects; PETSc counts the matrix and copies the name.
+        unsafe {
+            call!(PetscObjectCompose(
+                partitioning.object_ptr(),
+                c"petsc-rs.adjacency".as_ptr(),
+                adjacency.object_ptr()
+            ))
+        }?;
+        // SAFETY: live objects; the matrix is square and assembled (above).
+        unsafe {
+            call!(MatPartitioningSetAdjacency(
+                partitioning.as_ptr(),
+                adjacency.as_ptr()
+            ))
+        }?;
+        Ok(partitioning)
+    }
+}
+
+impl PartitioningRef {
+    /// Chooses the partitioner. Logically collective. Default: `parmetis` or `ptscotch` where there is one.
+    /// Option: `-mat_partitioning_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` for a name that this build does not have.
+    #[doc(alias = "MatPartitioningSetType")]
+    pub fn set_type(&mut self, kind: PartitioningType<'_>) -> Result<()> {
+        // SAFETY: a live partitioner and a NUL-terminated name.
+        unsafe { call!(MatPartitioningSetType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Number of parts. Logically collective. Default: the number of ranks. Option:
+    /// `-mat_partitioning_nparts`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0.
+    #[doc(alias = "MatPartitioningSetNParts")]
+    pub fn set_parts(&mut self, parts: usize) -> Result<()> {
+        let n = ffi::petsc_int(parts)?;
+        if n == 0 {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "the number of parts must be at least 1",
+            ));
+        }
+        // SAFETY: a live partitioner.
+        unsafe { call!(MatPartitioningSetNParts(self.as_ptr(), n)) }
+    }
+
+    /// A weight for each vertex of this rank (copied). Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if there is not one weight for each local row of the graph; `ARG_OUTOFRANGE` for a
+    /// negative weight.
+    #[doc(alias = "MatPartitioningSetVertexWeights")]
+    pub fn set_vertex_weights(&mut self, weights: &[Int]) -> Result<()> {
+        let rows = self.adjacency()?.local_size()?.0;
+        ffi::same_len("weights of vertices", rows, weights.len())?;
+        ffi::check_indices(weights, &(0..Int::MAX))?;
+        let mut memory = ptr::null_mut();
+        // SAFETY: a valid out-pointer.
+        unsafe { call!(PetscRsMalloc(size_of_val(weights).max(1), &raw mut memory)) }?;
+        let copy: *mut Int = memory.cast();
+        // SAFETY: the memory was allocated for as many numbers, with the alignment of any type.
+        unsafe { ptr::copy_nonoverlapping(weights.as_ptr(), copy, weights.len()) };
+        // SAFETY: a live partitioner, which takes over memory of PETSc's allocator with a number for each row.
+        unsafe { call!(MatPartitioningSetVertexWeights(self.as_ptr(), copy)) }
+    }
+
+    /// Whether the values of the graph's entries are weights of its edges. Logically collective. Default:
+    /// false. Option: `-mat_partitioning_use_edge_weights`.
+    ///
+    /// # Errors
+    /// What `MatPartitioningSetUseEdgeWeights` returns.
+    #[doc(alias = "MatPartitioningSetUseEdgeWeights")]
+    pub fn set_use_edge_weights(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live partitioner.
+        unsafe {
+            call!(MatPartitioningSetUseEdgeWeights(
+                self.as_ptr(),
+                ffi::raw_bool(on)
+            ))
+        }
+    }
+
+    /// Whether edges have weights. Not collective.
+    ///
+    /// # Errors
+    /// What `MatPartitioningGetUseEdgeWeights` returns.
+    #[doc(alias = "MatPartitioningGetUseEdgeWeights")]
+    pub fn use_edge_weights(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live partitioner and a valid out-pointer.
+        unsafe { call!(MatPartitioningGetUseEdgeWeights(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// Takes settings from the options database, and the default type if none is set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` for an unknown type.
+    #[doc(alias = "MatPartitioningSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live partitioner with its graph.
+        unsafe { call!(MatPartitioningSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Computes the part of each vertex of this rank, a number from 0. Collective.
+    ///
+    /// # Errors
+    /// What the library returns; `ARG_WRONGSTATE` if the graph lost its assembly.
+    #[doc(alias = "MatPartitioningApply")]
+    #[track_caller]
+    pub fn apply(&mut self) -> Result<IndexSet> {
+        self.adjacency()?.check_assembled()?;
+        if self.type_name()?.is_none() {
+            self.set_from_options()?;
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live partitioner with type and graph (above), a valid out-pointer.
+        unsafe { call!(MatPartitioningApply(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    fn adjacency(&self) -> Result<&MatrixRef> {
+        let mut found = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                c"petsc-rs.adjacency".as_ptr(),
+                &raw mut found
+            ))
+        }?;
+        if found.is_null() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the partitioner has no graph of petsc-rs",
+            ));
+        }
+        let matrix: sys::Mat = found.cast();
+        // SAFETY: `new` composed a matrix under this name, and the partitioner keeps it.
+        Ok(unsafe { MatrixRef::from_ptr(matrix) })
+    }
+}
+
+impl IndexSetRef {
+    /// For the parts of vertices, as [`PartitioningRef::apply`] returns them: the new global number of each
+    /// vertex, counted through part 0, then part 1 and so on. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative part.
+    #[doc(alias = "ISPartitioningToNumbering")]
+    #[track_caller]
+    pub fn partitioning_to_numbering(&self) -> Result<IndexSet> {
+        ffi::check_indices(&self.indices()?, &(0..Int::MAX))?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live index set without negative numbers (above) and a valid out-pointer.
+        unsafe { call!(ISPartitioningToNumbering(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// For the parts of vertices: how many vertices each of `parts` parts has, on all ranks. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a part that is not below `parts`.
+    #[doc(alias = "ISPartitioningCount")]
+    pub fn partitioning_count(&self, parts: usize) -> Result<Vec<Int>> {
+        let n = ffi::petsc_int(parts)?;
+        ffi::check_indices(&self.indices()?, &(0..n))?;
+        let mut counts = vec![0; parts];
+        // SAFETY: a live index set of numbers below `n` (above), and room for `n` counts.
+        unsafe { call!(ISPartitioningCount(self.as_ptr(), n, counts.as_mut_ptr())) }?;
+        Ok(counts)
+    }
+}
