@@ -6,6 +6,7 @@ mod borrow;
 mod call;
 mod cstr;
 mod int;
+mod locks;
 mod slice;
 
 pub use borrow::{Borrow, any_borrow, check_no_writer, check_readable, check_writable};
@@ -15,4 +16,5 @@ pub use int::{
     DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,
     same_len, size, to_bool,
 };
+pub use locks::Locks;
 pub use slice::{slice, slice_mut};

@@ -76,8 +76,8 @@ impl KspRef {
     /// ([`NotConverged`] as its source); `ARG_SIZ` if `b` or `x` do not fit the operator; any error
     /// of the operators, the preconditioner or a callback. A solver that did not converge can be used
     /// again as it is, and [`residual_history`](Self::residual_history) tells how far it came. After
-    /// other errors, [`reset`](Self::reset) it first: since 3.22 PETSc leaves vectors locked that were
-    /// being read, among them `b`.
+    /// other errors, [`reset`](Self::reset) it and set the operators again: since 3.22 PETSc leaves vectors
+    /// of its own locked that were being read (`b` and `x` are freed here).
     #[doc(alias = "KSPSolve")]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         let reason = self.solve_unchecked(b, x)?;
@@ -90,6 +90,7 @@ impl KspRef {
     /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
     pub fn solve_unchecked(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<ConvergedReason> {
         self.check_vectors(b, x, false)?;
+        let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
         // vector (above).
         unsafe { call!(KSPSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
@@ -103,6 +104,7 @@ impl KspRef {
     #[doc(alias = "KSPSolveTranspose")]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_vectors(b, x, true)?;
+        let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: as for `solve_unchecked`.
         unsafe { call!(KSPSolveTranspose(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
         let reason = self.converged_reason()?;

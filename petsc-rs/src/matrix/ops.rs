@@ -3,7 +3,7 @@
 use super::MatrixRef;
 use crate::error::Result;
 use crate::vector::VectorRef;
-use crate::{call, sys};
+use crate::{call, ffi, sys};
 
 impl MatrixRef {
     /// Computes `y ← A·x`. Collective.
@@ -16,6 +16,7 @@ impl MatrixRef {
     pub fn mult(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         x.check_readable()?;
         y.check_writable()?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects; MatMult checks state, identity and sizes in every build.
         unsafe { call!(MatMult(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
@@ -29,6 +30,7 @@ impl MatrixRef {
         self.check_vectors(x, z, false)?;
         self.check_left(y)?;
         y.check_readable()?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe {
             call!(MatMultAdd(
@@ -47,6 +49,7 @@ impl MatrixRef {
     #[doc(alias = "MatMultAdd")]
     pub fn mult_add_to(&self, x: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above); MatMultAdd may get one vector as second and third.
         unsafe {
             call!(MatMultAdd(
@@ -65,6 +68,7 @@ impl MatrixRef {
     #[doc(alias = "MatMultTranspose")]
     pub fn mult_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(MatMultTranspose(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
@@ -83,6 +87,7 @@ impl MatrixRef {
         self.check_vectors(x, z, true)?;
         self.check_right(y)?;
         y.check_readable()?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe {
             call!(MatMultTransposeAdd(
@@ -101,6 +106,7 @@ impl MatrixRef {
     #[doc(alias = "MatMultHermitianTranspose")]
     pub fn mult_hermitian_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe {
             call!(MatMultHermitianTranspose(
@@ -125,6 +131,7 @@ impl MatrixRef {
         self.check_vectors(x, z, true)?;
         self.check_right(y)?;
         y.check_readable()?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe {
             call!(MatMultHermitianTransposeAdd(

@@ -21,6 +21,24 @@ pub struct Blocks<'a> {
     pub a11: Option<&'a MatrixRef>,
 }
 
+impl Blocks<'_> {
+    fn check_sizes(&self, place: &str, size: Size) -> Result<()> {
+        let (n0, (m1, n1)) = (size(self.a00)?.0, (size(self.a10)?.0, size(self.a01)?.1));
+        let same =
+            |what: &str, expected, found| ffi::same_len(&format!("{what}{place}"), expected, found);
+        same("rows of a01", n0, size(self.a01)?.0)?;
+        same("columns of a10", n0, size(self.a10)?.1)?;
+        if let Some(a11) = self.a11 {
+            same("rows of a11", m1, size(a11)?.0)?;
+            same("columns of a11", n1, size(a11)?.1)?;
+        }
+        Ok(())
+    }
+}
+
+/// Rows and columns, here or in all.
+type Size = fn(&MatrixRef) -> Result<(usize, usize)>;
+
 impl Matrix {
     /// The operator `a11 − a10·a00⁻¹·a01`, which solves with `a00` in every product. Options of that
     /// solver: `-fieldsplit_0_ksp_type`, …, by the prefix of the operator. Collective.
@@ -39,13 +57,9 @@ impl Matrix {
         } = *blocks;
         a00.check_square()?;
         a00.check_same_layout(p00)?;
-        let n0 = a00.local_size()?.0;
-        ffi::same_len("rows of a01", n0, a01.local_size()?.0)?;
-        ffi::same_len("columns of a10", n0, a10.local_size()?.1)?;
-        if let Some(a11) = a11 {
-            ffi::same_len("rows of a11", a10.local_size()?.0, a11.local_size()?.0)?;
-            ffi::same_len("columns of a11", a01.local_size()?.1, a11.local_size()?.1)?;
-        }
+        // Global sizes first: their error arises on all ranks.
+        blocks.check_sizes("", MatrixRef::size)?;
+        blocks.check_sizes(", on this rank", MatrixRef::local_size)?;
         for block in [a00, p00, a01, a10].into_iter().chain(a11) {
             ffi::check_readable(block.as_ptr())?;
         }

@@ -207,6 +207,7 @@ impl PcRef {
     #[doc(alias = "PCApply")]
     pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
+        let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
         // SAFETY: live objects; sizes fit and no slice is lent (above).
         unsafe { call!(PCApply(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
@@ -218,6 +219,7 @@ impl PcRef {
     #[doc(alias = "PCApplyTranspose")]
     pub fn apply_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
+        let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
         // SAFETY: live objects; sizes fit and no slice is lent (above).
         unsafe { call!(PCApplyTranspose(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }

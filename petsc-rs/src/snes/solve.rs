@@ -77,6 +77,7 @@ impl SnesRef {
         self.check_residual_writable()?;
         ffi::check_no_writer()?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
+        let _locks = ffi::Locks::note([b, x.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `x` or of the residual, nor a mutable one of
         // any vector (above).
         unsafe { call!(SNESSolve(self.as_ptr(), b, x.as_ptr())) }?;

@@ -49,6 +49,7 @@ impl TaoRef {
         ffi::check_no_writer()?;
         // SAFETY: live objects; the optimiser takes a reference.
         unsafe { call!(TaoSetSolution(self.as_ptr(), x.as_ptr())) }?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: a live optimiser; nobody holds a slice of `x`, nor a mutable one of any vector.
         unsafe { call!(TaoSolve(self.as_ptr())) }?;
         let (mut iterations, mut raw) = (0, 0);

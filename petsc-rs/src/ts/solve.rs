@@ -42,6 +42,7 @@ impl TsRef {
         u.check_writable()?;
         self.check_residual_writable()?;
         ffi::check_no_writer()?;
+        let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
         // nor a mutable one of any vector (above).
         unsafe { call!(TSSolve(self.as_ptr(), u.as_ptr())) }?;

@@ -375,3 +375,35 @@ fn a_monitor_builds_the_iterate(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// Since 3.22 PETSc keeps the locks of a call that a callback ended.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn vectors_are_free_after_a_failure(petsc: &Petsc) -> Result<()> {
+    let System {
+        a,
+        mut x,
+        mut b,
+        mut ksp,
+    } = system(petsc)?;
+    ksp.add_monitor(|_, n, _| match n {
+        0 => Ok(()),
+        _ => Err(Error::new(ErrorCode::USER, "enough")),
+    })?;
+    assert!(ksp.solve(&b, &mut x).is_err());
+    b.set(r(2.0))?;
+    x.set(r(0.0))?;
+    ksp.reset()?;
+    ksp.cancel_monitors()?;
+    ksp.set_operators(&a, &a)?;
+    ksp.solve(&b, &mut x)?;
+    let (rows, columns) = a.local_size()?;
+    let failing = Matrix::shell(petsc.world(), rows, columns, |_, _| {
+        Err(Error::new(ErrorCode::USER, "no product"))
+    })
+    .build()?;
+    let mut y = b.duplicate()?;
+    assert!(failing.mult(&b, &mut y).is_err());
+    b.set(r(1.0))?;
+    y.set(r(1.0))?;
+    petsc.collect_garbage()
+}

@@ -169,3 +169,28 @@ fn inertia_and_singular(petsc: &Petsc) -> Result<()> {
     assert!(error.to_string().contains("petsc"), "{error}");
     petsc.collect_garbage()
 }
+
+#[cfg(petsc_have_mumps)]
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn controls_of_mumps(petsc: &Petsc) -> Result<()> {
+    let a = example(petsc.world())?;
+    let b = harmonic(&a)?;
+    let mut x = b.duplicate()?;
+    let options = FactorOptions {
+        package: Some(SolverType::MUMPS),
+        ..Default::default()
+    };
+    let mut lu = a.factor(FactorKind::Lu, &options)?;
+    lu.set_mumps_icntl(14, 50)?;
+    assert_eq!(lu.mumps_icntl(14)?, 50);
+    lu.set_mumps_cntl(1, 0.1)?;
+    lu.update()?;
+    lu.solve(&b, &mut x)?;
+    assert_vector_loosely(&x, 1.0)?;
+    assert_eq!(lu.mumps_infog(1)?, 0, "no error");
+    for index in [0, 99] {
+        let error = lu.mumps_icntl(index).expect_err("no such control");
+        assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
+    }
+    petsc.collect_garbage()
+}

@@ -1,7 +1,7 @@
 //! Matrices made of parts: composites, sums that stay with their ranks, memory of the program; and the graph
 //! of a matrix in parts.
 
-use petsc_rs::matrix::{CompositeKind, Structure, Unassembled};
+use petsc_rs::matrix::{Blocks, CompositeKind, NullSpace, Structure, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, MatrixRef, Partitioning, PartitioningType, VectorRef};
 use petsc_test::assert_close;
@@ -278,4 +278,82 @@ fn blocks_of_given_sizes(petsc: &Petsc) -> Result<()> {
     a.mult(&x, &mut product)?;
     assert!(product.error_norm(&b, Norm::Two)? < 1e-5);
     petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_schur_complement(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // a11 - a10·a00⁻¹·a01 with a00 = diag(2, 4): row i of a10 is (i + 1, 1), a01 its transpose.
+    let a00 = filled(
+        comm,
+        2,
+        2,
+        |i, j| if i == j { 2.0 * (i + 1) as Real } else { 0.0 },
+    )?;
+    let a10 = filled(
+        comm,
+        3,
+        2,
+        |i, j| if j == 0 { (i + 1) as Real } else { 1.0 },
+    )?;
+    let a01 = filled(
+        comm,
+        2,
+        3,
+        |i, j| if i == 0 { (j + 1) as Real } else { 1.0 },
+    )?;
+    let a11 = filled(comm, 3, 3, |i, j| if i == j { 10.0 } else { 0.0 })?;
+    let blocks = Blocks {
+        a00: &a00,
+        p00: &a00,
+        a01: &a01,
+        a10: &a10,
+        a11: Some(&a11),
+    };
+    let s = Matrix::schur_complement(&blocks)?;
+    // For x = (1, 2, 3): a01·x = (14, 6), a00⁻¹ of it (7, 1.5), a10 of that (8.5, 15.5, 22.5).
+    for (value, expected) in times_count(&s)?.iter().zip([1.5, 4.5, 7.5]) {
+        assert_close!(*value, expected, 1e-4, 1e-4);
+    }
+    let wrong = Blocks {
+        a01: &a10,
+        ..blocks
+    };
+    assert_code(Matrix::schur_complement(&wrong), ErrorCode::ARG_SIZ);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn rigid_bodies_move_freely(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // The corners of the unit square.
+    let corners = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+    let mut points = Vector::builder(comm).global_len(8).block_size(2).build()?;
+    for i in points.ownership_range()? {
+        points.set_value(i, r(corners[usize::try_from(i)?]), InsertMode::Insert)?;
+    }
+    points.assemble()?;
+    let space = NullSpace::rigid_body(&points)?;
+    assert_eq!(space.vectors()?.len(), 3);
+    // A translation, a rotation and a stretch: the last stays.
+    type Move = fn(f64, f64) -> [f64; 2];
+    let moves: [(Move, bool); 3] = [
+        (|_, _| [0.3, -1.0], true),
+        (|x, y| [-y, x], true),
+        (|x, _| [x - 0.5, 0.0], false),
+    ];
+    for (displacement, rigid) in moves {
+        let mut u = points.duplicate()?;
+        for i in u.ownership_range()? {
+            let node = usize::try_from(i / 2)?;
+            let both = displacement(corners[2 * node], corners[2 * node + 1]);
+            u.set_value(i, r(both[usize::try_from(i % 2)?]), InsertMode::Insert)?;
+        }
+        u.assemble()?;
+        let before = u.norm(Norm::Two)?;
+        space.remove(&mut u)?;
+        let after = u.norm(Norm::Two)?;
+        assert_close!(after, if rigid { 0.0 } else { before }, 1e-12, 1e-12);
+    }
+    Ok(())
 }

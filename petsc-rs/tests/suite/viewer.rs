@@ -248,6 +248,26 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     petsc.collect_garbage()
 }
 
+#[petsc_test::test(ranks = [3])]
+fn fewer_ranks_read_what_more_have_written(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = shared_dir(petsc)?.join("x");
+    let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    halves(petsc, 7)?.view(&viewer)?;
+    tridiagonal(petsc, 7)?.view(&viewer)?;
+    viewer.close()?;
+    comm.barrier()?;
+    if let Some(two) = comm.split((comm.rank() < 2).then_some(0), 0)? {
+        let viewer = Viewer::binary(&two, &path, FileMode::Read)?;
+        let x = Vector::load(&two, &viewer)?;
+        assert_eq!(x.local_len()?, if two.rank() == 0 { 4 } else { 3 });
+        petsc_test::assert_close!(x.norm(Norm::One)?, 24.5, 1e-14);
+        let a = Matrix::load(&two, &viewer)?;
+        petsc_test::assert_close!(a.trace()?.real(), 35.0, 1e-14);
+    }
+    Ok(())
+}
+
 #[petsc_test::test]
 fn matrices_load_as_they_are_asked_for(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();

@@ -1,0 +1,70 @@
+//! Locks of vectors that PETSc leaves behind.
+
+use crate::error::Result;
+use crate::sys;
+#[cfg(petsc_ge_3_22)]
+use crate::{Int, call, runtime};
+
+/// Notes how vectors are locked before a call that may fail half-way, and takes them back to that when it is
+/// dropped. Since 3.22 an optimised PETSc counts locks too, and a function that returns early, because a
+/// callback failed, does not undo those it set. Before, this does nothing.
+#[derive(Debug)]
+pub struct Locks<const N: usize> {
+    #[cfg(petsc_ge_3_22)]
+    vectors: [(sys::Vec, Int); N],
+}
+
+impl<const N: usize> Locks<N> {
+    /// For live vectors, which stay alive as long as this; NULL is none.
+    ///
+    /// # Errors
+    /// What `VecLockGet` returns.
+    #[inline]
+    pub fn note(vectors: [sys::Vec; N]) -> Result<Self> {
+        #[cfg(not(petsc_ge_3_22))]
+        let _ = vectors;
+        Ok(Self {
+            #[cfg(petsc_ge_3_22)]
+            vectors: {
+                let mut noted = vectors.map(|vector| (vector, 0));
+                for (vector, state) in &mut noted {
+                    if !vector.is_null() {
+                        // SAFETY: a live vector (by contract of `note`) and a valid out-pointer.
+                        unsafe { call!(VecLockGet(*vector, &raw mut *state)) }?;
+                    }
+                }
+                noted
+            },
+        })
+    }
+}
+
+#[cfg(petsc_ge_3_22)]
+impl<const N: usize> Drop for Locks<N> {
+    fn drop(&mut self) {
+        for &(vector, before) in &self.vectors {
+            if !vector.is_null() {
+                restore(vector, before);
+            }
+        }
+    }
+}
+
+/// Positive states count readers, negative ones a writer.
+#[cfg(petsc_ge_3_22)]
+fn restore(vector: sys::Vec, before: Int) {
+    let mut now = before;
+    // SAFETY: a live vector (by contract of `note`) and a valid out-pointer.
+    let code = unsafe { sys::VecLockGet(vector, &raw mut now) };
+    runtime::record_drop("VecLockGet", code);
+    for _ in before.max(0)..now {
+        // SAFETY: a live vector with a reader that is gone.
+        let code = unsafe { sys::VecLockReadPop(vector) };
+        runtime::record_drop("VecLockReadPop", code);
+    }
+    if now < 0 && before >= 0 {
+        // SAFETY: a live vector with a writer that is gone.
+        let code = unsafe { sys::VecLockWriteSet(vector, crate::ffi::raw_bool(false)) };
+        runtime::record_drop("VecLockWriteSet", code);
+    }
+}
