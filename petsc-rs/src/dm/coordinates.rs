@@ -107,7 +107,7 @@ impl DmdaRef {
     /// let mut grid = Dmda::builder(comm).sizes([5, 3]).build()?;
     /// grid.set_uniform_coordinates(&[(0.0, 1.0), (-1.0, 1.0)])?;
     /// let (xy, at) = (grid.coordinate_dmda()?, grid.coordinates()?.expect("just set"));
-    /// let points = xy.view_as::<[Scalar; 2]>(&at)?;
+    /// let points = xy.array_as::<[Scalar; 2]>(&at)?;
     /// for (i, j) in grid.corners()?.points() {
     ///     assert_eq!(points[(i, j)][0].real(), 0.25 * f64::from(i as i32));
     /// }

@@ -15,7 +15,7 @@ use crate::{call, sys};
 impl SnesRef {
     /// Sets the function by grid points: `f(grid, x, y)` computes `y ← F(x)` at the points that this
     /// rank owns, from `x` with its ghost points up to date. `T` is `Scalar`, or what
-    /// [`view_as`](DmdaRef::view_as) takes for several unknowns at a point. Needs a [`Dmda`](super::Dmda),
+    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a [`Dmda`](super::Dmda),
     /// set by [`set_dm`](Self::set_dm) before; on finer or coarser grids, `grid` is theirs. Logically
     /// collective.
     ///
@@ -51,7 +51,7 @@ impl SnesRef {
     /// })?;
     /// let mut x = grid.create_global_vector()?;
     /// let _ = snes.solve(None, &mut x)?;
-    /// let u = grid.view(&x)?;
+    /// let u = grid.array(&x)?;
     /// for i in grid.corners()?.x() {
     ///     let x = f64::from(i as i32) / 8.0;
     ///     assert!((u[i].real() - x * x).abs() < 1e-6);
@@ -67,8 +67,8 @@ impl SnesRef {
         self.dm()?.check_dmda()?;
         let mut f = f;
         self.set_grid_function(move |grid: &DmdaRef, x: &VectorRef, y: &mut VectorRef| {
-            let x = grid.view_as::<T>(x)?;
-            let mut y = grid.view_as_mut::<T>(y)?;
+            let x = grid.array_as::<T>(x)?;
+            let mut y = grid.array_as_mut::<T>(y)?;
             f(grid, &x, &mut y)
         })
     }
@@ -88,7 +88,7 @@ impl SnesRef {
         self.dm()?.check_dmda()?;
         let mut f = f;
         self.set_grid_jacobian(move |grid: &DmdaRef, x: &VectorRef, p: &mut MatrixRef| {
-            let x = grid.view_as::<T>(x)?;
+            let x = grid.array_as::<T>(x)?;
             let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
             f(grid, &x, &mut rows)?;
             rows.finish()

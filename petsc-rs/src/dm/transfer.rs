@@ -82,11 +82,11 @@ impl DmRef {
     ///     .build()?;
     /// let mut x = grid.create_global_vector()?;
     /// for i in grid.corners()?.x() {
-    ///     grid.view_mut(&mut x)?[i] = Scalar::from_real(i.into());
+    ///     grid.array_mut(&mut x)?[i] = Scalar::from_real(i.into());
     /// }
     /// let mut local = grid.local_vector()?;
     /// grid.global_to_local(&x, InsertMode::Insert, &mut local)?;
-    /// assert_eq!(grid.view(&local)?[-1].real(), 5.0);
+    /// assert_eq!(grid.array(&local)?[-1].real(), 5.0);
     /// # Ok(()) })
     /// ```
     #[doc(alias = "DMGlobalToLocal")]
@@ -112,9 +112,8 @@ impl DmRef {
         mode: InsertMode,
         local: &'a mut VectorRef,
     ) -> Result<Transfer<'a>> {
-        let lengths = self.lengths()?;
-        ffi::same_len("global vector", lengths.global, global.local_len()?)?;
-        ffi::same_len("local vector", lengths.local, local.local_len()?)?;
+        self.check_global(global)?;
+        self.check_local(local)?;
         let route = route!(DMGlobalToLocalBegin, DMGlobalToLocalEnd);
         // SAFETY: the vectors have the lengths of this grid (above).
         unsafe { self.begin(&route, global, mode, local) }
@@ -147,9 +146,8 @@ impl DmRef {
         mode: InsertMode,
         global: &'a mut VectorRef,
     ) -> Result<Transfer<'a>> {
-        let lengths = self.lengths()?;
-        ffi::same_len("local vector", lengths.local, local.local_len()?)?;
-        ffi::same_len("global vector", lengths.global, global.local_len()?)?;
+        self.check_local(local)?;
+        self.check_global(global)?;
         let route = route!(DMLocalToGlobalBegin, DMLocalToGlobalEnd);
         // SAFETY: the vectors have the lengths of this grid (above).
         unsafe { self.begin(&route, local, mode, global) }
@@ -168,9 +166,8 @@ impl DmRef {
         mode: InsertMode,
         to: &mut VectorRef,
     ) -> Result<()> {
-        let length = self.lengths()?.local;
-        ffi::same_len("local vector", length, from.local_len()?)?;
-        ffi::same_len("local vector", length, to.local_len()?)?;
+        self.check_local(from)?;
+        self.check_local(to)?;
         let route = route!(DMLocalToLocalBegin, DMLocalToLocalEnd);
         // SAFETY: the vectors have the lengths of this grid (above).
         unsafe { self.begin(&route, from, mode, to) }?.finish()

@@ -66,6 +66,7 @@ impl DmRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetGlobalVector(self.as_ptr(), &raw mut raw)) }?;
+        self.adopt(raw)?;
         Ok(WorkVector {
             dm: self,
             raw,
@@ -84,6 +85,7 @@ impl DmRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;
+        self.adopt(raw)?;
         Ok(WorkVector {
             dm: self,
             raw,
@@ -91,32 +93,44 @@ impl DmRef {
         })
     }
 
-    /// Numbers of entries of this rank in a global and in a local vector. Optimised PETSc hands
-    /// vectors of any length to its scatters. Collective unless the grid is a DMDA.
-    pub(super) fn lengths(&self) -> Result<Lengths> {
+    /// The pool takes back only vectors that know their grid; those of shells need not.
+    fn adopt(&self, raw: sys::Vec) -> Result<()> {
+        let mut dm = ptr::null_mut();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetDM(raw, &raw mut dm)) }?;
+        if dm == self.as_ptr() {
+            return Ok(());
+        }
+        // SAFETY: live objects; the reference ends when the pool takes the vector back.
+        unsafe { call!(VecSetDM(raw, self.as_ptr())) }
+    }
+
+    /// Number of entries of this rank in a global vector. Optimised PETSc hands vectors of any length
+    /// to its scatters. Collective unless the grid is a DMDA.
+    fn global_len(&self) -> Result<usize> {
         if self.is_dmda()? {
             let layout = self.as_dmda()?.layout()?;
-            return Ok(Lengths {
-                global: layout.owned.len() * layout.dof,
-                local: layout.ghosted.len() * layout.dof,
-            });
+            return Ok(layout.owned.len() * layout.dof);
         }
-        Ok(Lengths {
-            global: self.global_vector()?.local_len()?,
-            local: self.local_vector()?.local_len()?,
-        })
+        self.global_vector()?.local_len()
+    }
+
+    /// The same for a local vector.
+    fn ghosted_len(&self) -> Result<usize> {
+        if self.is_dmda()? {
+            let layout = self.as_dmda()?.layout()?;
+            return Ok(layout.ghosted.len() * layout.dof);
+        }
+        self.local_vector()?.local_len()
     }
 
     pub(crate) fn check_global(&self, x: &VectorRef) -> Result<()> {
-        ffi::same_len("global vector", self.lengths()?.global, x.local_len()?)
+        ffi::same_len("global vector", self.global_len()?, x.local_len()?)
     }
-}
 
-/// Local lengths of the vectors of a grid.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Lengths {
-    pub(super) global: usize,
-    pub(super) local: usize,
+    pub(super) fn check_local(&self, x: &VectorRef) -> Result<()> {
+        ffi::same_len("local vector", self.ghosted_len()?, x.local_len()?)
+    }
 }
 
 /// A vector lent from the pool of a grid, see [`DmRef::global_vector`].

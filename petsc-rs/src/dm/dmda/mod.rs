@@ -72,7 +72,7 @@ c_enum! {
 /// let grid = Dmda::builder(comm).sizes([n, n]).build()?;
 /// let mut x = grid.create_global_vector()?;
 /// let own = grid.corners()?;
-/// let mut u = grid.view_mut(&mut x)?;
+/// let mut u = grid.array_mut(&mut x)?;
 /// for j in own.y() {
 ///     for i in own.x() {
 ///         u[(i, j)] = Scalar::from_real((i * i + j * j).into());
@@ -81,7 +81,7 @@ c_enum! {
 /// drop(u);
 /// let mut local = grid.local_vector()?;
 /// grid.global_to_local(&x, InsertMode::Insert, &mut local)?;
-/// let u = grid.view(&local)?;
+/// let u = grid.array(&local)?;
 /// let inner = |i: &Int| (1..4).contains(i);
 /// for j in own.y().filter(inner) {
 ///     for i in own.x().filter(inner) {

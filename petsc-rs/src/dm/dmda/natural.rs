@@ -40,7 +40,7 @@ impl DmdaRef {
     /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
     /// let mut x = grid.create_global_vector()?;
     /// for (i, j) in grid.corners()?.points() {
-    ///     grid.view_mut(&mut x)?[(i, j)] = Scalar::from_real((4 * j + i).into());
+    ///     grid.array_mut(&mut x)?[(i, j)] = Scalar::from_real((4 * j + i).into());
     /// }
     /// let mut natural = grid.create_natural_vector()?;
     /// grid.global_to_natural(&x, InsertMode::Insert, &mut natural)?;

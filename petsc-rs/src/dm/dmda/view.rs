@@ -18,29 +18,29 @@ impl DmdaRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector is of another length than those of this grid, or there is more than one
-    /// unknown at a point ([`view_as`](Self::view_as)); `ARG_WRONGSTATE` if the array is borrowed
+    /// unknown at a point ([`array_as`](Self::array_as)); `ARG_WRONGSTATE` if the array is borrowed
     /// mutably through another handle.
     #[doc(alias = "DMDAVecGetArrayRead")]
     #[inline]
-    pub fn view<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
-        self.view_as(x)
+    pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
+        self.array_as(x)
     }
 
     /// The same for reading and writing.
     ///
     /// # Errors
-    /// As [`view`](Self::view); `ARG_WRONGSTATE` if the array is borrowed at all.
+    /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
     #[doc(alias = "DMDAVecGetArray")]
     #[inline]
-    pub fn view_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
-        self.view_as_mut(x)
+    pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
+        self.array_as_mut(x)
     }
 
-    /// As [`view`](Self::view) for several unknowns at each point: `T` is `[Scalar; N]` or a struct
+    /// As [`array`](Self::array) for several unknowns at each point: `T` is `[Scalar; N]` or a struct
     /// of as many scalars that implements [`Pod`].
     ///
     /// # Errors
-    /// As [`view`](Self::view); `ARG_SIZ` if `T` is not the size of a point's unknowns.
+    /// As [`array`](Self::array); `ARG_SIZ` if `T` is not the size of a point's unknowns.
     ///
     /// # Examples
     /// ```
@@ -55,7 +55,7 @@ impl DmdaRef {
     /// }
     /// let grid = Dmda::builder(comm).sizes([3, 3]).dof(2).build()?;
     /// let mut x = grid.create_global_vector()?;
-    /// let mut gas = grid.view_as_mut::<Gas>(&mut x)?;
+    /// let mut gas = grid.array_as_mut::<Gas>(&mut x)?;
     /// for at in grid.corners()?.points() {
     ///     gas[at].density = Scalar::from_real(1.5);
     /// }
@@ -64,7 +64,7 @@ impl DmdaRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "DMDAVecGetArrayDOFRead")]
-    pub fn view_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
+    pub fn array_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
         let shape = self.shape_of::<T>(x)?;
         let array = x.array()?;
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
@@ -77,12 +77,12 @@ impl DmdaRef {
         })
     }
 
-    /// As [`view_as`](Self::view_as), for reading and writing.
+    /// As [`array_as`](Self::array_as), for reading and writing.
     ///
     /// # Errors
-    /// As [`view_as`](Self::view_as); `ARG_WRONGSTATE` if the array is borrowed at all.
+    /// As [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed at all.
     #[doc(alias = "DMDAVecGetArrayDOF")]
-    pub fn view_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
+    pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
         let shape = self.shape_of::<T>(x)?;
         let mut array = x.array_mut()?;
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
@@ -162,14 +162,14 @@ fn outside(what: &dyn fmt::Debug, corners: &Corners) -> ! {
     )
 }
 
-/// Values by grid point, lent for reading; see [`DmdaRef::view`].
+/// Values by grid point, lent for reading; see [`DmdaRef::array`].
 pub struct GridRead<'a, T = Scalar> {
     data: *const T,
     shape: Shape,
     _array: ArrayRead<'a>,
 }
 
-/// Values by grid point, lent for writing; see [`DmdaRef::view_mut`].
+/// Values by grid point, lent for writing; see [`DmdaRef::array_mut`].
 pub struct GridMut<'a, T = Scalar> {
     data: *mut T,
     shape: Shape,
@@ -215,7 +215,7 @@ macro_rules! reading {
             /// let grid = Dmda::builder(comm).sizes([8, 3]).build()?;
             /// let mut x = grid.create_global_vector()?;
             /// x.set(Scalar::from_real(2.0))?;
-            /// let u = grid.view(&x)?;
+            /// let u = grid.array(&x)?;
             /// for j in u.corners().y() {
             ///     let sum: Scalar = u.row(j).iter().sum();
             ///     assert_eq!(sum.real(), 16.0);
