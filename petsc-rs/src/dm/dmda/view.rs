@@ -153,7 +153,8 @@ fn check_aligned<T>(data: *const T) -> Result<()> {
 #[cold]
 #[inline(never)]
 #[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
-fn outside(what: &dyn fmt::Debug, corners: &Corners) -> ! {
+fn outside<P: fmt::Debug>(what: P, corners: Corners) -> ! {
+    // By value, so that neither index nor shape has to be in memory in loops that never come here.
     panic!(
         "{what:?} is outside the points of this rank: x {:?}, y {:?}, z {:?}",
         corners.x(),
@@ -227,7 +228,7 @@ macro_rules! reading {
             pub fn row<R: RowIndex>(&self, at: R) -> &[T] {
                 match at.place(&self.shape) {
                     Some(first) => &self.as_slice()[first..first + self.shape.row_len()],
-                    None => outside(&at, &self.shape.corners),
+                    None => outside(at, self.shape.corners),
                 }
             }
 
@@ -240,7 +241,7 @@ macro_rules! reading {
             pub fn span<R: RowIndex>(&self, x: Range<Int>, at: R) -> &[T] {
                 match self.shape.part(&x) {
                     Some(part) => &self.row(at)[part],
-                    None => outside(&(x, at), &self.shape.corners),
+                    None => outside((x, at), self.shape.corners),
                 }
             }
         }
@@ -258,7 +259,7 @@ macro_rules! reading {
                         // SAFETY: a value of the array; its guard keeps writers out.
                         unsafe { &*value }
                     }
-                    None => outside(&at, &self.shape.corners),
+                    None => outside(at, self.shape.corners),
                 }
             }
         }
@@ -306,7 +307,7 @@ impl<T: Pod> GridMut<'_, T> {
                 let len = self.shape.row_len();
                 &mut self.as_mut_slice()[first..first + len]
             }
-            None => outside(&at, &self.shape.corners),
+            None => outside(at, self.shape.corners),
         }
     }
 
@@ -319,7 +320,7 @@ impl<T: Pod> GridMut<'_, T> {
     pub fn span_mut<R: RowIndex>(&mut self, x: Range<Int>, at: R) -> &mut [T] {
         match self.shape.part(&x) {
             Some(part) => &mut self.row_mut(at)[part],
-            None => outside(&(x, at), &self.shape.corners),
+            None => outside((x, at), self.shape.corners),
         }
     }
 }
@@ -335,7 +336,7 @@ impl<T: Pod, I: GridIndex> IndexMut<I> for GridMut<'_, T> {
                 // SAFETY: a value of the array; its guard keeps everybody else out.
                 unsafe { &mut *value }
             }
-            None => outside(&at, &self.shape.corners),
+            None => outside(at, self.shape.corners),
         }
     }
 }

@@ -64,9 +64,10 @@ fn bratu_jacobian(
 }
 
 fn tight(snes: &mut Snes) -> Result<()> {
-    let mut tolerances = petsc_rs::ksp::Tolerances::default();
-    tolerances.rtol = 1e-10.into();
-    snes.ksp_mut()?.set_tolerances(tolerances)
+    snes.ksp_mut()?.set_tolerances(petsc_rs::ksp::Tolerances {
+        rtol: 1e-10.into(),
+        ..Default::default()
+    })
 }
 
 /// The largest value and the sum, from a Newton iteration in SciPy with its sparse direct solver.
