@@ -46,6 +46,7 @@
 mod c_enum;
 pub mod callback;
 mod comm;
+pub mod dm;
 mod error;
 #[doc(hidden)]
 pub mod ffi;
@@ -73,9 +74,11 @@ mod type_names;
 pub mod vector;
 pub mod viewer;
 
+pub use bytemuck;
 pub use petsc_sys as sys;
 
 pub use comm::Comm;
+pub use dm::{Dm, DmRef, Dmda, DmdaRef};
 pub use error::{Error, ErrorCode, Frame, Result};
 pub use index_set::{IndexSet, IndexSetRef};
 pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};

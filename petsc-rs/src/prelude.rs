@@ -1,7 +1,7 @@
 //! The names that nearly every program needs: `use petsc_rs::prelude::*;`.
 
 pub use crate::{
-    Combine, Comm, Converged, Direction, Error, IndexSet, InsertMode, Int, Ksp, KspType,
+    Combine, Comm, Converged, Direction, Dm, Dmda, Error, IndexSet, InsertMode, Int, Ksp, KspType,
     LocalToGlobalMap, Matrix, MatrixType, Norm, Object as _, Pc, PcType, Petsc, Random, Real,
     Result, Scalar, ScalarExt as _, Scatter, Vector,
 };

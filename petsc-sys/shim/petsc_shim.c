@@ -294,6 +294,15 @@ PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+PetscErrorCode PetscRsKSPSetDMActive(KSP ksp, PetscBool active)
+{
+#if PETSC_VERSION_GE(3, 25, 0)
+  return KSPSetDMActive(ksp, KSP_DMACTIVE_ALL, active);
+#else
+  return KSPSetDMActive(ksp, active);
+#endif
+}
+
 PetscErrorCode PetscRsKSPSetResidualHistory(KSP ksp, PetscInt n, PetscBool reset)
 {
   return KSPSetResidualHistory(ksp, NULL, n, reset);

@@ -101,6 +101,7 @@ PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscSca
 /* Solvers: what only private headers, function pointers or several calls reach. */
 PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPHasDM(KSP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsKSPSetDMActive(KSP, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetResidualHistory(KSP, PetscInt, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetConvergenceTestDefault(KSP);
 PETSC_EXTERN PetscErrorCode PetscRsKSPSetTemplate(KSP, Mat);

@@ -1,6 +1,7 @@
 //! Solving, and the proof of convergence.
 
 use std::fmt;
+use std::ptr;
 
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -97,6 +98,22 @@ impl KspRef {
         self.converged_reason()
     }
 
+    /// Solves with the vectors that the solver has or its grid makes.
+    pub(crate) fn solve_own(&mut self) -> Result<Converged> {
+        for own in [self.rhs()?, self.solution()?].into_iter().flatten() {
+            // They may be the user's of an earlier solve.
+            own.check_writable()?;
+        }
+        ffi::check_no_writer()?;
+        self.check_operators()?;
+        let (b, x) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
+        // mutable one of any vector (above).
+        unsafe { call!(KSPSolve(self.as_ptr(), b, x)) }?;
+        let reason = self.converged_reason()?;
+        self.judge(reason)
+    }
+
     /// Solves `Aᵀ·x = b` (without conjugation). Collective.
     ///
     /// # Errors
@@ -164,8 +181,9 @@ impl KspRef {
         ffi::check_no_writer()?;
         self.check_operators()?;
         if !self.operators_set()?.0 {
-            // Made and computed during set-up.
-            return Ok(());
+            // Made and computed during set-up, with the sizes of the grid.
+            self.dm()?.check_global(b)?;
+            return self.dm()?.check_global(x);
         }
         let (a, _) = self.operators()?;
         let (mut local, mut global) = (a.local_size()?, a.size()?);

@@ -116,7 +116,7 @@ impl MatrixRef {
     }
 
     /// Numbers of local rows and columns in the maps.
-    fn local_limits(&self) -> Result<(Int, Int)> {
+    pub(crate) fn local_limits(&self) -> Result<(Int, Int)> {
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix and valid out-pointers.
         unsafe {

@@ -4,6 +4,7 @@
 
 mod callbacks;
 mod comm;
+mod dm;
 mod index_set;
 mod ksp;
 mod log;

@@ -1,0 +1,134 @@
+//! Colourings: which columns of a Jacobian can be computed together.
+
+use std::fmt;
+use std::ptr;
+
+use super::DmRef;
+use crate::error::Result;
+use crate::index_set::IndexSet;
+use crate::runtime::{self, DropMode};
+use crate::{Int, call, ffi, sys};
+
+/// Over which points a colouring runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "ISColoringType")]
+pub enum ColoringKind {
+    /// The unknowns that each rank owns.
+    #[doc(alias = "IS_COLORING_GLOBAL")]
+    Global,
+    /// Also the ghost points.
+    #[doc(alias = "IS_COLORING_LOCAL")]
+    Local,
+}
+
+/// A colour for each unknown of this rank, so that no two unknowns of one colour meet in a row.
+#[doc(alias = "ISColoring")]
+pub struct Coloring {
+    raw: sys::ISColoring,
+}
+
+impl DmRef {
+    /// A colouring of the grid's unknowns, for Jacobians by finite differences. Collective.
+    ///
+    /// # Errors
+    /// `SUP` if the grid has none; for a periodic grid, `SUP` or `ARG_OUTOFRANGE` unless its size is
+    /// a multiple of the stencil's.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, dm::{ColoringKind, StencilType}};
+    /// let grid = Dmda::builder(comm)
+    ///     .sizes([6, 6])
+    ///     .stencil(StencilType::Box, 1)
+    ///     .build()?;
+    /// assert_eq!(grid.create_coloring(ColoringKind::Global)?.colors()?.0, 9);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMCreateColoring")]
+    pub fn create_coloring(&self, kind: ColoringKind) -> Result<Coloring> {
+        let kind = match kind {
+            ColoringKind::Global => sys::IS_COLORING_GLOBAL,
+            ColoringKind::Local => sys::IS_COLORING_LOCAL,
+        };
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMCreateColoring(self.as_ptr(), kind, &raw mut raw)) }?;
+        Ok(Coloring { raw })
+    }
+}
+
+impl Coloring {
+    /// Number of colours, and the colour of each unknown of this rank. Not collective.
+    ///
+    /// # Errors
+    /// What `ISColoringGetColors` returns.
+    #[doc(alias = "ISColoringGetColors")]
+    pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
+        let (mut len, mut count, mut colors) = (0, 0, ptr::null());
+        // SAFETY: a live colouring and valid out-pointers.
+        unsafe {
+            call!(ISColoringGetColors(
+                self.raw,
+                &raw mut len,
+                &raw mut count,
+                &raw mut colors
+            ))
+        }?;
+        // SAFETY: PETSc keeps a colour for each unknown as long as the colouring.
+        let colors = unsafe { ffi::slice(colors, ffi::size(len)?) };
+        Ok((ffi::size(count)?, colors))
+    }
+
+    /// The unknowns of each colour. Collective.
+    ///
+    /// # Errors
+    /// What `ISColoringGetIS` returns.
+    #[doc(alias = "ISColoringGetIS")]
+    #[track_caller]
+    pub fn index_sets(&self) -> Result<Vec<IndexSet>> {
+        let (mut count, mut list): (Int, *mut sys::IS) = (0, ptr::null_mut());
+        // SAFETY: a live colouring and valid out-pointers.
+        unsafe {
+            call!(ISColoringGetIS(
+                self.raw,
+                sys::PETSC_USE_POINTER,
+                &raw mut count,
+                &raw mut list
+            ))
+        }?;
+        // SAFETY: one set for each colour, which the colouring keeps.
+        let sets = unsafe { ffi::slice(list, ffi::size(count)?) };
+        sets.iter()
+            .map(|&set| {
+                // SAFETY: the colouring keeps this set.
+                unsafe { call!(PetscObjectReference(set.cast())) }?;
+                // SAFETY: the reference of the line above.
+                Ok(unsafe { IndexSet::from_raw(set) })
+            })
+            .collect()
+    }
+
+    /// The colouring in C, for calls that are not wrapped.
+    #[must_use]
+    pub fn as_ptr(&self) -> sys::ISColoring {
+        self.raw
+    }
+}
+
+impl fmt::Debug for Coloring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Coloring").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Coloring {
+    fn drop(&mut self) {
+        // PETSc has no delayed destruction of colourings: on a rank that failed, it is leaked.
+        if runtime::drop_mode() == DropMode::Now {
+            // SAFETY: this handle owns one reference and gives it up here.
+            let code = unsafe { sys::ISColoringDestroy(&raw mut self.raw) };
+            runtime::record_drop("ISColoringDestroy", code);
+        }
+    }
+}

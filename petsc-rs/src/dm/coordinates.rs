@@ -1,0 +1,166 @@
+//! Where the points of a grid lie.
+
+use std::ptr;
+
+use super::{Dm, DmRef, Dmda, DmdaRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::vector::{Vector, VectorRef};
+use crate::{Real, call, ffi, sys};
+
+impl DmRef {
+    /// The coordinates of the owned points, if there are any: a global vector of the
+    /// [coordinate grid](Self::coordinate_dm), shared with this grid. Collective.
+    ///
+    /// # Errors
+    /// What `DMGetCoordinates` returns.
+    #[doc(alias = "DMGetCoordinates")]
+    #[track_caller]
+    pub fn coordinates(&self) -> Result<Option<Vector>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetCoordinates(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: NULL or a vector that the grid keeps.
+        unsafe { shared(raw) }
+    }
+
+    /// The coordinates of the owned points and ghost points, as [`coordinates`](Self::coordinates).
+    /// Collective.
+    ///
+    /// # Errors
+    /// What `DMGetCoordinatesLocal` returns.
+    #[doc(alias = "DMGetCoordinatesLocal")]
+    #[track_caller]
+    pub fn local_coordinates(&self) -> Result<Option<Vector>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetCoordinatesLocal(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: NULL or a vector that the grid keeps.
+        unsafe { shared(raw) }
+    }
+
+    /// The grid of the coordinates: as this one, with one unknown for each dimension. Collective.
+    ///
+    /// # Errors
+    /// What `DMGetCoordinateDM` returns.
+    #[doc(alias = "DMGetCoordinateDM")]
+    #[track_caller]
+    pub fn coordinate_dm(&self) -> Result<Dm> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetCoordinateDM(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: a live object, which the grid keeps.
+        unsafe { call!(PetscObjectReference(raw.cast())) }?;
+        // SAFETY: the reference of the line above.
+        unsafe { Dm::created(raw) }
+    }
+
+    /// Sets the coordinates: a global vector of the [coordinate grid](Self::coordinate_dm), of which
+    /// the grid takes a reference. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vector is none of the coordinate grid.
+    #[doc(alias = "DMSetCoordinates")]
+    pub fn set_coordinates(&mut self, coordinates: &VectorRef) -> Result<()> {
+        self.coordinate_dm()?.check_global(coordinates)?;
+        // SAFETY: live objects; the vector has the length of the coordinate grid (above).
+        unsafe { call!(DMSetCoordinates(self.as_ptr(), coordinates.as_ptr())) }
+    }
+
+    /// Smallest and largest coordinates of the whole grid, along `x`, `y`, `z`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are no coordinates.
+    #[doc(alias = "DMGetBoundingBox")]
+    pub fn bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
+        if self.coordinates()?.is_none() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the grid has no coordinates",
+            ));
+        }
+        let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
+        // SAFETY: a live grid of at most three dimensions with coordinates, room for three numbers.
+        unsafe {
+            call!(DMGetBoundingBox(
+                self.as_ptr(),
+                low.as_mut_ptr(),
+                high.as_mut_ptr()
+            ))
+        }?;
+        Ok((low, high))
+    }
+}
+
+impl DmdaRef {
+    /// Spaces the points evenly between a first and a last coordinate in each direction; in a periodic
+    /// one, the end is where the first point comes again. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` unless there is a pair for each dimension, `ARG_OUTOFRANGE` for an end before its
+    /// start.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Scalar, ScalarExt};
+    /// let mut grid = Dmda::builder(comm).sizes([5, 3]).build()?;
+    /// grid.set_uniform_coordinates(&[(0.0, 1.0), (-1.0, 1.0)])?;
+    /// let (xy, at) = (grid.coordinate_dmda()?, grid.coordinates()?.expect("just set"));
+    /// let points = xy.array_as::<[Scalar; 2]>(&at)?;
+    /// for (i, j) in grid.corners()?.points() {
+    ///     assert_eq!(points[(i, j)][0].real(), 0.25 * f64::from(i as i32));
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDASetUniformCoordinates")]
+    pub fn set_uniform_coordinates(&mut self, ends: &[(Real, Real)]) -> Result<()> {
+        ffi::same_len("coordinates", self.layout()?.dimension, ends.len())?;
+        let ordered = ends.iter().all(|(first, last)| first <= last);
+        if !ordered {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "coordinates end before they start",
+            ));
+        }
+        let end = |d: usize| ends.get(d).copied().unwrap_or((0.0, 1.0));
+        let ((x0, x1), (y0, y1), (z0, z1)) = (end(0), end(1), end(2));
+        // SAFETY: a live DMDA.
+        unsafe {
+            call!(DMDASetUniformCoordinates(
+                self.as_ptr(),
+                x0,
+                x1,
+                y0,
+                y1,
+                z0,
+                z1
+            ))
+        }
+    }
+
+    /// The grid of the coordinates, as [`DmRef::coordinate_dm`].
+    ///
+    /// # Errors
+    /// As [`DmRef::coordinate_dm`].
+    #[doc(alias = "DMGetCoordinateDM")]
+    #[track_caller]
+    pub fn coordinate_dmda(&self) -> Result<Dmda> {
+        self.coordinate_dm()?.into_dmda()
+    }
+}
+
+/// # Safety
+/// `raw` is NULL or a live vector.
+#[track_caller]
+unsafe fn shared(raw: sys::Vec) -> Result<Option<Vector>> {
+    if raw.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: a live vector by contract.
+    unsafe { call!(PetscObjectReference(raw.cast())) }?;
+    // SAFETY: the reference of the line above.
+    let x = unsafe { Vector::from_raw(raw) };
+    debug_assert_eq!(x.class_name().ok().as_deref(), Some("Vec"));
+    Ok(Some(x))
+}

@@ -1,0 +1,155 @@
+//! Points of the whole grid as places in the memory of this rank.
+
+use std::ops::Range;
+
+use super::Corners;
+use crate::Int;
+
+/// A box of points in memory, `x` running fastest. Dimensions that the grid lacks have no extent for
+/// the indices of more or fewer dimensions, so that one comparison finds those too.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    start: [Int; 3],
+    /// Extents along `x` and `y`.
+    nx: usize,
+    ny: usize,
+    /// Extent of the last dimension if there are one, two, or three of them; else 0.
+    n1: usize,
+    n2: usize,
+    n3: usize,
+    pub(super) corners: Corners,
+}
+
+impl Shape {
+    pub(super) fn new(corners: Corners, dimension: usize) -> Self {
+        let [nx, ny, nz] = corners.sizes();
+        let last = |d, n| if dimension == d { n } else { 0 };
+        Self {
+            start: corners.start,
+            nx,
+            ny,
+            n1: last(1, nx),
+            n2: last(2, ny),
+            n3: last(3, nz),
+            corners,
+        }
+    }
+
+    /// Number of points.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.corners.len()
+    }
+
+    /// Distance from the first index of a direction; a huge number for what lies before it.
+    #[inline(always)]
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "what lies before the first index wraps to a number beyond every extent"
+    )]
+    #[cfg_attr(
+        petsc_int = "i64",
+        expect(clippy::cast_possible_truncation, reason = "as above")
+    )]
+    fn distance(&self, direction: usize, index: Int) -> usize {
+        index.wrapping_sub(self.start[direction]) as usize
+    }
+
+    /// The part of a row between two indices along `x`.
+    #[inline]
+    pub(super) fn part(&self, x: &Range<Int>) -> Option<Range<usize>> {
+        let (first, end) = (self.distance(0, x.start), self.distance(0, x.end));
+        (first <= end && end <= self.nx).then_some(first..end)
+    }
+
+    pub(super) fn row_len(&self) -> usize {
+        self.nx
+    }
+}
+
+mod sealed {
+    use super::Shape;
+
+    /// A point: `i`, `(i, j)` or `(i, j, k)`.
+    pub trait Point: Copy + std::fmt::Debug {
+        /// Place of the point in memory, if it is there.
+        fn place(self, shape: &Shape) -> Option<usize>;
+    }
+
+    /// A row: `()`, `j` or `(j, k)`.
+    pub trait Row: Copy + std::fmt::Debug {
+        /// Place of its first point in memory, if it is there.
+        fn place(self, shape: &Shape) -> Option<usize>;
+    }
+}
+
+pub(super) use sealed::{Point, Row};
+
+/// A point of the grid: `i`, `(i, j)` or `(i, j, k)`, in indices of the whole grid.
+pub trait GridIndex: Point {}
+
+/// A row of points along `x`: `()` in one dimension, `j` in two, `(j, k)` in three.
+pub trait RowIndex: Row {}
+
+impl<P: Point> GridIndex for P {}
+impl<R: Row> RowIndex for R {}
+
+impl Point for Int {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        let a = shape.distance(0, self);
+        (a < shape.n1).then_some(a)
+    }
+}
+
+impl Point for (Int, Int) {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        let (a, b) = (shape.distance(0, self.0), shape.distance(1, self.1));
+        if (a < shape.nx) & (b < shape.n2) {
+            Some(a + shape.nx * b)
+        } else {
+            None
+        }
+    }
+}
+
+impl Point for (Int, Int, Int) {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        let (a, b) = (shape.distance(0, self.0), shape.distance(1, self.1));
+        let c = shape.distance(2, self.2);
+        if (a < shape.nx) & (b < shape.ny) & (c < shape.n3) {
+            Some(a + shape.nx * (b + shape.ny * c))
+        } else {
+            None
+        }
+    }
+}
+
+impl Row for () {
+    #[inline]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        (shape.n1 > 0).then_some(0)
+    }
+}
+
+impl Row for Int {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        let b = shape.distance(1, self);
+        (b < shape.n2).then_some(shape.nx * b)
+    }
+}
+
+impl Row for (Int, Int) {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        let (b, c) = (shape.distance(1, self.0), shape.distance(2, self.1));
+        if (b < shape.ny) & (c < shape.n3) {
+            Some(shape.nx * (b + shape.ny * c))
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! What a structured grid is made of, and which part of it this rank has.
+
+use std::mem::MaybeUninit;
+use std::ops::Range;
+use std::ptr;
+
+use super::{BoundaryType, DmdaRef, InterpolationType, StencilType};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, call, ffi, sys};
+
+/// What all ranks agree on, see [`DmdaRef::info`]. Lists run `x`, `y`, `z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Info {
+    /// Number of dimensions.
+    pub dimension: usize,
+    /// Numbers of points in all; 1 beyond the last dimension.
+    pub sizes: [usize; 3],
+    /// Numbers of ranks; 1 beyond the last dimension.
+    pub processes: [usize; 3],
+    /// Number of unknowns at each point.
+    pub dof: usize,
+    /// To how many points in each direction the stencil reaches.
+    pub stencil_width: usize,
+    /// Shape of the stencil.
+    pub stencil: StencilType,
+    /// What lies beyond the ends of each direction.
+    pub boundaries: [BoundaryType; 3],
+}
+
+/// A box of grid points, by their indices in the whole grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Corners {
+    /// The first point.
+    pub start: [Int; 3],
+    /// One beyond the last point in each direction.
+    pub end: [Int; 3],
+}
+
+impl Corners {
+    /// Indices along `x`.
+    #[must_use]
+    #[inline]
+    pub fn x(&self) -> Range<Int> {
+        self.start[0]..self.end[0]
+    }
+
+    /// Indices along `y`; `0..1` in one dimension.
+    #[must_use]
+    #[inline]
+    pub fn y(&self) -> Range<Int> {
+        self.start[1]..self.end[1]
+    }
+
+    /// Indices along `z`; `0..1` in one and two dimensions.
+    #[must_use]
+    #[inline]
+    pub fn z(&self) -> Range<Int> {
+        self.start[2]..self.end[2]
+    }
+
+    /// Numbers of points in each direction.
+    #[must_use]
+    #[inline]
+    pub fn sizes(&self) -> [usize; 3] {
+        [self.x(), self.y(), self.z()].map(|r| usize::try_from(r.end - r.start).unwrap_or(0))
+    }
+
+    /// Number of points.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.sizes().iter().product()
+    }
+
+    /// Whether there is no point.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether point `(i, j, k)` is in the box; `j` and `k` are 0 beyond the last dimension.
+    #[must_use]
+    #[inline]
+    pub fn contains(&self, (i, j, k): (Int, Int, Int)) -> bool {
+        self.x().contains(&i) && self.y().contains(&j) && self.z().contains(&k)
+    }
+
+    /// All points `(i, j)` of a box of two dimensions, `i` running fastest.
+    pub fn points(&self) -> impl Iterator<Item = (Int, Int)> + use<> {
+        let (x, y) = (self.x(), self.y());
+        y.flat_map(move |j| x.clone().map(move |i| (i, j)))
+    }
+
+    /// All points `(i, j, k)` of the box, `i` running fastest.
+    pub fn points3(&self) -> impl Iterator<Item = (Int, Int, Int)> + use<> {
+        let (x, y, z) = (self.x(), self.y(), self.z());
+        z.flat_map(move |k| {
+            let x = x.clone();
+            y.clone()
+                .flat_map(move |j| x.clone().map(move |i| (i, j, k)))
+        })
+    }
+}
+
+/// What loops over the points of this rank need, in one call; see [`DmdaRef::layout`].
+#[doc(alias = "DMDALocalInfo")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Layout {
+    /// Number of dimensions.
+    pub dimension: usize,
+    /// Number of unknowns at each point.
+    pub dof: usize,
+    /// To how many points in each direction the stencil reaches.
+    pub stencil_width: usize,
+    /// Numbers of points of the whole grid; 1 beyond the last dimension.
+    pub sizes: [Int; 3],
+    /// The points that this rank owns.
+    pub owned: Corners,
+    /// The same with the ghost points around them.
+    pub ghosted: Corners,
+}
+
+impl DmdaRef {
+    /// Dimension, sizes, stencil and boundaries. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a boundary or stencil of a newer PETSc.
+    #[doc(alias = "DMDAGetInfo")]
+    pub fn info(&self) -> Result<Info> {
+        let (mut dim, mut dof, mut width, mut stencil) = (0, 0, 0, 0);
+        let (mut sizes, mut processes, mut boundaries) = ([0; 3], [0; 3], [0; 3]);
+        let [m, n, p] = &mut sizes;
+        let [px, py, pz] = &mut processes;
+        let [bx, by, bz] = &mut boundaries;
+        // SAFETY: a live DMDA and valid out-pointers.
+        unsafe {
+            call!(DMDAGetInfo(
+                self.as_ptr(),
+                &raw mut dim,
+                m,
+                n,
+                p,
+                px,
+                py,
+                pz,
+                &raw mut dof,
+                &raw mut width,
+                bx,
+                by,
+                bz,
+                &raw mut stencil
+            ))
+        }?;
+        let mut info = Info {
+            dimension: ffi::size(dim)?,
+            sizes: [1; 3],
+            processes: [1; 3],
+            dof: ffi::size(dof)?,
+            stencil_width: ffi::size(width)?,
+            stencil: StencilType::try_from(stencil)?,
+            boundaries: [BoundaryType::None; 3],
+        };
+        for d in 0..info.dimension.min(3) {
+            info.sizes[d] = ffi::size(sizes[d])?;
+            info.processes[d] = ffi::size(processes[d].max(0))?;
+            info.boundaries[d] = BoundaryType::try_from(boundaries[d])?;
+        }
+        Ok(info)
+    }
+
+    /// Dimension, unknowns and corners in one call. Not collective.
+    ///
+    /// # Errors
+    /// What `DMDAGetLocalInfo` returns.
+    #[doc(alias = "DMDAGetLocalInfo")]
+    pub fn layout(&self) -> Result<Layout> {
+        let mut info = MaybeUninit::<sys::DMDALocalInfo>::zeroed();
+        // SAFETY: a live DMDA and a valid out-pointer.
+        unsafe { call!(DMDAGetLocalInfo(self.as_ptr(), info.as_mut_ptr())) }?;
+        // SAFETY: all fields are numbers or a pointer, for which zero is a value.
+        let info = unsafe { info.assume_init() };
+        let corners = |start: [Int; 3], count: [Int; 3]| Corners {
+            start,
+            end: [0, 1, 2].map(|d| start[d] + count[d]),
+        };
+        let owned = corners([info.xs, info.ys, info.zs], [info.xm, info.ym, info.zm]);
+        let ghosted = corners(
+            [info.gxs, info.gys, info.gzs],
+            [info.gxm, info.gym, info.gzm],
+        );
+        Ok(Layout {
+            dimension: ffi::size(info.dim)?,
+            dof: ffi::size(info.dof)?,
+            stencil_width: ffi::size(info.sw)?,
+            sizes: [info.mx, info.my, info.mz],
+            owned,
+            ghosted,
+        })
+    }
+
+    /// The points that this rank owns. Not collective.
+    ///
+    /// # Errors
+    /// What `DMDAGetCorners` returns.
+    #[doc(alias = "DMDAGetCorners")]
+    pub fn corners(&self) -> Result<Corners> {
+        Ok(self.layout()?.owned)
+    }
+
+    /// The points that this rank owns, and the ghost points around them. Not collective.
+    ///
+    /// # Errors
+    /// What `DMDAGetGhostCorners` returns.
+    #[doc(alias = "DMDAGetGhostCorners")]
+    pub fn ghost_corners(&self) -> Result<Corners> {
+        Ok(self.layout()?.ghosted)
+    }
+
+    /// Numbers of points that each rank of a direction owns, one list for each dimension. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// What `DMDAGetOwnershipRanges` returns.
+    #[doc(alias = "DMDAGetOwnershipRanges")]
+    pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
+        let info = self.info()?;
+        let mut lists = [ptr::null(); 3];
+        let [x, y, z] = &mut lists;
+        // SAFETY: a live DMDA and valid out-pointers.
+        unsafe { call!(DMDAGetOwnershipRanges(self.as_ptr(), x, y, z)) }?;
+        let mut all = Vec::with_capacity(info.dimension);
+        for (list, ranks) in lists.into_iter().zip(info.processes).take(info.dimension) {
+            // SAFETY: PETSc keeps one number for each rank of a direction of the grid.
+            let list = unsafe { ffi::slice(list, ranks) };
+            all.push(list.iter().map(|&n| ffi::size(n)).collect::<Result<_>>()?);
+        }
+        Ok(all)
+    }
+
+    /// Name of an unknown, if it has one. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there are not that many unknowns at a point.
+    #[doc(alias = "DMDAGetFieldName")]
+    pub fn field_name(&self, field: usize) -> Result<Option<String>> {
+        let field = self.check_field(field)?;
+        let mut name = ptr::null();
+        // SAFETY: a live DMDA that is set up, a field that exists, a valid out-pointer.
+        unsafe { call!(DMDAGetFieldName(self.as_ptr(), field, &raw mut name)) }?;
+        // SAFETY: NULL, or a string that the grid keeps.
+        Ok(unsafe { ffi::str_from_ptr(name) })
+    }
+
+    /// Names an unknown, for viewers. Logically collective.
+    ///
+    /// # Errors
+    /// As [`field_name`](Self::field_name); a name with a NUL.
+    #[doc(alias = "DMDASetFieldName")]
+    pub fn set_field_name(&mut self, field: usize, name: &str) -> Result<()> {
+        let field = self.check_field(field)?;
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live DMDA that is set up, a field that exists; PETSc copies the name.
+        unsafe { call!(DMDASetFieldName(self.as_ptr(), field, name.as_ptr())) }
+    }
+
+    /// How values get to finer grids. Not collective.
+    ///
+    /// # Errors
+    /// What `DMDAGetInterpolationType` returns.
+    #[doc(alias = "DMDAGetInterpolationType")]
+    pub fn interpolation_type(&self) -> Result<InterpolationType> {
+        let mut raw = 0;
+        // SAFETY: a live DMDA and a valid out-pointer.
+        unsafe { call!(DMDAGetInterpolationType(self.as_ptr(), &raw mut raw)) }?;
+        InterpolationType::try_from(raw)
+    }
+
+    /// Sets how values get to finer grids. Logically collective. Default: [`InterpolationType::Q1`].
+    ///
+    /// # Errors
+    /// What `DMDASetInterpolationType` returns.
+    #[doc(alias = "DMDASetInterpolationType")]
+    pub fn set_interpolation_type(&mut self, kind: InterpolationType) -> Result<()> {
+        // SAFETY: a live DMDA.
+        unsafe { call!(DMDASetInterpolationType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    fn check_field(&self, field: usize) -> Result<Int> {
+        let dof = self.layout()?.dof;
+        if field < dof {
+            return ffi::petsc_int(field);
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("there is no field {field}: the grid has {dof}"),
+        ))
+    }
+}

@@ -1,0 +1,109 @@
+//! The natural ordering: row after row of the whole grid, whatever the number of ranks.
+
+use std::ptr;
+
+use super::DmdaRef;
+use crate::dm::transfer::route;
+use crate::error::Result;
+use crate::ordering::OrderingRef;
+use crate::vector::{InsertMode, Vector, VectorRef};
+use crate::{Scalar, call, sys};
+
+impl DmdaRef {
+    /// A new vector in the natural ordering, filled with zeros: unknown `c` of point `(i, j, k)` has
+    /// the index `((k·ny + j)·nx + i)·dof + c` on any number of ranks. Collective.
+    ///
+    /// # Errors
+    /// What `DMDACreateNaturalVector` returns.
+    #[doc(alias = "DMDACreateNaturalVector")]
+    #[track_caller]
+    pub fn create_natural_vector(&self) -> Result<Vector> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live DMDA and a valid out-pointer.
+        unsafe { call!(DMDACreateNaturalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the caller's reference of a vector that nobody else uses.
+        let mut x = unsafe { Vector::from_raw(raw) };
+        x.set_zero()?;
+        Ok(x)
+    }
+
+    /// Copies a global vector to one in the natural ordering. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a vector is of another length than those of this grid, `ARG_WRONGSTATE` if an
+    /// array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, InsertMode, Scalar, ScalarExt};
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let mut x = grid.create_global_vector()?;
+    /// for (i, j) in grid.corners()?.points() {
+    ///     grid.array_mut(&mut x)?[(i, j)] = Scalar::from_real((4 * j + i).into());
+    /// }
+    /// let mut natural = grid.create_natural_vector()?;
+    /// grid.global_to_natural(&x, InsertMode::Insert, &mut natural)?;
+    /// for (index, value) in natural.ownership_range()?.zip(natural.array()?.iter()) {
+    ///     assert_eq!(value.real(), index.into());
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDAGlobalToNaturalBegin")]
+    #[doc(alias = "DMDAGlobalToNaturalEnd")]
+    pub fn global_to_natural(
+        &self,
+        global: &VectorRef,
+        mode: InsertMode,
+        natural: &mut VectorRef,
+    ) -> Result<()> {
+        self.check_global(global)?;
+        self.check_global(natural)?;
+        let route = route!(DMDAGlobalToNaturalBegin, DMDAGlobalToNaturalEnd);
+        // SAFETY: both vectors have as many entries as a global vector of this grid (above).
+        unsafe { self.begin(&route, global, mode, natural) }?.finish()
+    }
+
+    /// Copies a vector in the natural ordering to a global one. Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_natural`](Self::global_to_natural).
+    #[doc(alias = "DMDANaturalToGlobalBegin")]
+    #[doc(alias = "DMDANaturalToGlobalEnd")]
+    pub fn natural_to_global(
+        &self,
+        natural: &VectorRef,
+        mode: InsertMode,
+        global: &mut VectorRef,
+    ) -> Result<()> {
+        self.check_global(natural)?;
+        self.check_global(global)?;
+        let route = route!(DMDANaturalToGlobalBegin, DMDANaturalToGlobalEnd);
+        // SAFETY: both vectors have as many entries as a global vector of this grid (above).
+        unsafe { self.begin(&route, natural, mode, global) }?.finish()
+    }
+
+    /// The map between the natural ordering ("application") and PETSc's. Collective at first.
+    ///
+    /// # Errors
+    /// What `DMDAGetAO` returns.
+    #[doc(alias = "DMDAGetAO")]
+    pub fn ordering(&self) -> Result<&OrderingRef> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live DMDA and a valid out-pointer.
+        unsafe { call!(DMDAGetAO(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the grid makes its ordering once and keeps it while it lives.
+        Ok(unsafe { OrderingRef::from_ptr(raw) })
+    }
+
+    /// The whole vector in the natural ordering on every rank. Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_natural`](Self::global_to_natural).
+    #[doc(alias = "DMDAGlobalToNaturalAllCreate")]
+    pub fn gather_natural(&self, global: &VectorRef) -> Result<Vec<Scalar>> {
+        let mut natural = self.create_natural_vector()?;
+        self.global_to_natural(global, InsertMode::Insert, &mut natural)?;
+        natural.gather_to_all()
+    }
+}

@@ -1,0 +1,485 @@
+//! Matrix entries by grid point.
+
+use std::fmt;
+use std::ptr;
+
+use super::index::{Point, Shape};
+use super::{Corners, DmdaRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::local_to_global::LocalToGlobalMapRef;
+use crate::matrix::MatrixRef;
+use crate::vector::{InsertMode, VectorRef};
+use crate::{Int, Scalar, call, ffi, runtime, sys};
+
+/// An unknown of a point with several of them, see [`component`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Component<P> {
+    /// Which unknown, from 0.
+    pub index: Int,
+    /// The point.
+    pub at: P,
+}
+
+/// Unknown `index` of the point `at`: `component(1, (i, j))`.
+#[must_use]
+#[inline]
+pub fn component<P>(index: Int, at: P) -> Component<P> {
+    Component { index, at }
+}
+
+mod sealed {
+    use super::{Int, Shape};
+
+    pub trait Unknown: Copy + std::fmt::Debug {
+        /// Place of the point among those of this rank, if it is there.
+        fn place(self, shape: &Shape) -> Option<usize>;
+        /// Which of the unknowns, `None` if there should be one only.
+        fn index(self) -> Option<Int>;
+        /// The point in three dimensions.
+        fn point(self) -> [Int; 3];
+    }
+}
+
+use sealed::Unknown;
+
+/// A row or column of a matrix over a grid: `i`, `(i, j)` or `(i, j, k)`, or a [`component`] of it
+/// where there are several unknowns.
+#[doc(alias = "MatStencil")]
+pub trait StencilPoint: Unknown {}
+
+impl<P: Unknown> StencilPoint for P {}
+
+macro_rules! unknown {
+    ($point:ty, $self:ident => $coordinates:expr) => {
+        impl Unknown for $point {
+            #[inline(always)]
+            fn place(self, shape: &Shape) -> Option<usize> {
+                Point::place(self, shape)
+            }
+            #[inline(always)]
+            fn index(self) -> Option<Int> {
+                None
+            }
+            fn point($self) -> [Int; 3] {
+                $coordinates
+            }
+        }
+    };
+}
+
+unknown!(Int, self => [self, 0, 0]);
+unknown!((Int, Int), self => [self.0, self.1, 0]);
+unknown!((Int, Int, Int), self => [self.0, self.1, self.2]);
+
+impl<P: Unknown> Unknown for Component<P> {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        self.at.place(shape)
+    }
+    #[inline(always)]
+    fn index(self) -> Option<Int> {
+        Some(self.index)
+    }
+    fn point(self) -> [Int; 3] {
+        self.at.point()
+    }
+}
+
+/// The points of this rank as rows and columns of a matrix.
+struct Places<'a> {
+    shape: Shape,
+    sizes: [Int; 3],
+    dof: Int,
+    map: &'a LocalToGlobalMapRef,
+    /// Global block of each point, negative where there is none.
+    blocks: *const Int,
+}
+
+impl<'a> Places<'a> {
+    fn new(grid: &'a DmdaRef) -> Result<Self> {
+        let layout = grid.layout()?;
+        let map = grid.local_to_global_map()?;
+        let shape = Shape::new(layout.ghosted, layout.dimension);
+        ffi::same_len("local points", shape.len() * layout.dof, map.local_len()?)?;
+        let mut blocks = ptr::null();
+        // SAFETY: a live map and a valid out-pointer.
+        unsafe {
+            call!(ISLocalToGlobalMappingGetBlockIndices(
+                map.as_ptr(),
+                &raw mut blocks
+            ))
+        }?;
+        Ok(Self {
+            shape,
+            sizes: layout.sizes,
+            dof: ffi::petsc_int(layout.dof)?,
+            map,
+            blocks,
+        })
+    }
+
+    /// The global blocks of the points.
+    #[inline(always)]
+    fn blocks(&self) -> &[Int] {
+        // SAFETY: the map of a DMDA has a block for each local point (`new`) and does not change.
+        unsafe { ffi::slice(self.blocks, self.shape.len()) }
+    }
+
+    /// The local block of a point; `None` for a ghost point that is no unknown, beyond the grid.
+    #[inline(always)]
+    fn block<P: StencilPoint>(&self, at: P) -> Result<Option<usize>> {
+        let Some(place) = at.place(&self.shape) else {
+            return Err(outside(&at, &self.shape.corners));
+        };
+        match self.blocks().get(place) {
+            Some(&block) if block >= 0 => Ok(Some(place)),
+            _ => self.no_unknown(at),
+        }
+    }
+
+    #[cold]
+    fn no_unknown<P: StencilPoint>(&self, at: P) -> Result<Option<usize>> {
+        let beyond = at
+            .point()
+            .iter()
+            .zip(self.sizes)
+            .any(|(&i, n)| i < 0 || i >= n);
+        if beyond {
+            return Ok(None);
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("point {at:?} is a corner, which a star stencil does not have"),
+        ))
+    }
+
+    /// The local index of an unknown.
+    #[inline(always)]
+    fn local<P: StencilPoint>(&self, at: P) -> Result<Option<Int>> {
+        let c = match at.index() {
+            None if self.dof == 1 => 0,
+            Some(c) if (0..self.dof).contains(&c) => c,
+            other => return Err(self.wrong_component(other)),
+        };
+        match self.block(at)? {
+            Some(place) => Ok(Some(ffi::petsc_int(place)? * self.dof + c)),
+            None => Ok(None),
+        }
+    }
+
+    #[cold]
+    fn wrong_component(&self, index: Option<Int>) -> Error {
+        let text = match index {
+            None => format!(
+                "a point has {} unknowns: say which by `component`",
+                self.dof
+            ),
+            Some(c) => format!("there is no unknown {c}: a point has {}", self.dof),
+        };
+        Error::new(ErrorCode::ARG_OUTOFRANGE, text)
+    }
+
+    /// Global index of an unknown that must exist.
+    fn global<P: StencilPoint>(&self, at: P) -> Result<Int> {
+        let Some(local) = self.local(at)? else {
+            return Err(outside(&at, &self.shape.corners));
+        };
+        let (place, c) = (ffi::index_to_usize(local / self.dof), local % self.dof);
+        match self.blocks().get(place) {
+            Some(block) => Ok(block * self.dof + c),
+            None => Err(outside(&at, &self.shape.corners)),
+        }
+    }
+}
+
+impl Drop for Places<'_> {
+    fn drop(&mut self) {
+        let map = self.map.as_ptr();
+        // SAFETY: the indices came from this map, which the grid keeps.
+        let code =
+            unsafe { sys::ISLocalToGlobalMappingRestoreBlockIndices(map, &raw mut self.blocks) };
+        runtime::record_drop("ISLocalToGlobalMappingRestoreBlockIndices", code);
+    }
+}
+
+#[cold]
+fn outside(at: &dyn fmt::Debug, corners: &Corners) -> Error {
+    Error::new(
+        ErrorCode::ARG_OUTOFRANGE,
+        format!(
+            "{at:?} is neither a point nor a ghost point of this rank: x {:?}, y {:?}, z {:?}",
+            corners.x(),
+            corners.y(),
+            corners.z()
+        ),
+    )
+}
+
+/// Sets matrix entries by grid point, see [`DmdaRef::stencil_assembler`].
+#[must_use]
+pub struct StencilAssembler<'a> {
+    matrix: &'a mut MatrixRef,
+    places: Places<'a>,
+    mode: sys::InsertMode,
+    columns: Vec<Int>,
+    values: Vec<Scalar>,
+    _borrow: ffi::Borrow,
+}
+
+impl fmt::Debug for StencilAssembler<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StencilAssembler")
+            .field("corners", &self.places.shape.corners)
+            .finish_non_exhaustive()
+    }
+}
+
+impl DmdaRef {
+    /// Prepares for setting entries of a matrix of this grid row by row, by grid point. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the matrix has no map of local indices or its entries are borrowed,
+    /// `ARG_SIZ` if the map is that of another grid.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Int, InsertMode, Norm, Scalar, ScalarExt};
+    /// let n: Int = 4;
+    /// let grid = Dmda::builder(comm).sizes([4, 4]).build()?;
+    /// let mut a = grid.create_matrix()?;
+    /// let mut rows = grid.stencil_assembler(&mut a, InsertMode::Insert)?;
+    /// for (i, j) in grid.corners()?.points() {
+    ///     let around = [(i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)]
+    ///         .into_iter()
+    ///         .filter(|&(i, j)| i >= 0 && i < n && j >= 0 && j < n)
+    ///         .map(|at| (at, -1.0));
+    ///     rows.row((i, j), around.chain([((i, j), 4.0)]))?;
+    /// }
+    /// rows.finish()?;
+    /// assert_eq!(a.norm(Norm::One)?, 8.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatSetValuesStencil")]
+    pub fn stencil_assembler<'a>(
+        &'a self,
+        matrix: &'a mut MatrixRef,
+        mode: InsertMode,
+    ) -> Result<StencilAssembler<'a>> {
+        let places = Places::new(self)?;
+        let (rows, columns) = matrix.local_limits()?;
+        let expected = places.map.local_len()?;
+        ffi::same_len("local rows", expected, ffi::size(rows)?)?;
+        ffi::same_len("local columns", expected, ffi::size(columns)?)?;
+        let borrow = ffi::Borrow::exclusive(matrix.as_ptr())?;
+        Ok(StencilAssembler {
+            matrix,
+            places,
+            mode: mode.to_raw(),
+            columns: Vec::new(),
+            values: Vec::new(),
+            _borrow: borrow,
+        })
+    }
+
+    /// Zeroes the rows and columns of some points and puts `diagonal` on their diagonal; with
+    /// `solution = (x, b)`, moves the known values `x` to the right-hand side `b`. Points of this
+    /// rank or its ghost points may be given. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a point that this rank does not have; else as
+    /// [`MatrixRef::zero_rows_columns`].
+    #[doc(alias = "MatZeroRowsColumnsStencil")]
+    pub fn zero_rows_columns<P: StencilPoint>(
+        &self,
+        matrix: &mut MatrixRef,
+        points: &[P],
+        diagonal: Scalar,
+        solution: Option<(&VectorRef, &mut VectorRef)>,
+    ) -> Result<()> {
+        let rows = self.global_indices(points)?;
+        matrix.zero_rows_columns(&rows, diagonal, solution)
+    }
+
+    /// Zeroes the rows of some points, as [`zero_rows_columns`](Self::zero_rows_columns) does rows
+    /// and columns. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a point that this rank does not have; else as
+    /// [`MatrixRef::zero_rows`].
+    #[doc(alias = "MatZeroRowsStencil")]
+    pub fn zero_rows<P: StencilPoint>(
+        &self,
+        matrix: &mut MatrixRef,
+        points: &[P],
+        diagonal: Scalar,
+        solution: Option<(&VectorRef, &mut VectorRef)>,
+    ) -> Result<()> {
+        let rows = self.global_indices(points)?;
+        matrix.zero_rows(&rows, diagonal, solution)
+    }
+
+    /// Indices in global vectors of some points of this rank or its ghost points. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a point that this rank does not have.
+    #[doc(alias = "DMDAMapMatStencilToGlobal")]
+    pub fn global_indices<P: StencilPoint>(&self, points: &[P]) -> Result<Vec<Int>> {
+        let places = Places::new(self)?;
+        points.iter().map(|&at| places.global(at)).collect()
+    }
+}
+
+impl StencilAssembler<'_> {
+    /// Sets or adds to the entries of the row of a point: pairs of a column's point and a value.
+    /// The row may be that of a ghost point; its entries travel to their owner. Columns at ghost
+    /// points beyond the grid ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are no
+    /// unknowns and are left out.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a point that is neither this rank's nor a ghost point of it, or an entry
+    /// outside the stencil of the grid; `ARG_WRONGSTATE` after the other mode without assembly.
+    #[inline]
+    pub fn row<P: StencilPoint, V: Into<Scalar>>(
+        &mut self,
+        row: P,
+        entries: impl IntoIterator<Item = (P, V)>,
+    ) -> Result<()> {
+        let Some(index) = self.places.local(row)? else {
+            return Err(outside(&row, &self.places.shape.corners));
+        };
+        self.columns.clear();
+        self.values.clear();
+        for (at, value) in entries {
+            if let Some(column) = self.places.local(at)? {
+                self.columns.push(column);
+                self.values.push(value.into());
+            }
+        }
+        let n = ffi::petsc_int(self.columns.len())?;
+        // SAFETY: `n` columns and values; row and columns are in the maps of the matrix, which are as
+        // long as the grid's (`stencil_assembler`, `local`).
+        unsafe {
+            call!(MatSetValuesLocal(
+                self.matrix.as_ptr(),
+                1,
+                &raw const index,
+                n,
+                self.columns.as_ptr(),
+                self.values.as_ptr(),
+                self.mode
+            ))
+        }
+    }
+
+    /// Sets or adds to one entry. As [`row`](Self::row).
+    ///
+    /// # Errors
+    /// As [`row`](Self::row).
+    #[inline]
+    pub fn set<P: StencilPoint, V: Into<Scalar>>(
+        &mut self,
+        row: P,
+        column: P,
+        value: V,
+    ) -> Result<()> {
+        self.row(row, [(column, value)])
+    }
+
+    /// Sets or adds to blocks of the rows of a point with `N` unknowns: `block[r][c]` is the entry of
+    /// row unknown `r` and column unknown `c`. As [`row`](Self::row).
+    ///
+    /// # Errors
+    /// As [`row`](Self::row); `ARG_SIZ` if a point has not `N` unknowns or the matrix other blocks.
+    #[doc(alias = "MatSetValuesBlockedStencil")]
+    pub fn blocks<P: StencilPoint, const N: usize>(
+        &mut self,
+        row: P,
+        entries: &[(P, [[Scalar; N]; N])],
+    ) -> Result<()> {
+        let dof = ffi::size(self.places.dof)?;
+        ffi::same_len("unknowns of a block", dof, N)?;
+        let Some(index) = self.places.block(row)? else {
+            return Err(outside(&row, &self.places.shape.corners));
+        };
+        if self.matrix.block_sizes()? != (N, N) {
+            return self.blocks_as_entries(index, entries);
+        }
+        self.columns.clear();
+        self.values.clear();
+        for (at, _) in entries {
+            let place = self.places.block(*at)?;
+            // Negative blocks are skipped.
+            self.columns.push(place.map_or(Ok(-1), ffi::petsc_int)?);
+        }
+        for r in 0..N {
+            for (_, block) in entries {
+                self.values.extend_from_slice(&block[r]);
+            }
+        }
+        let (index, n) = (ffi::petsc_int(index)?, ffi::petsc_int(entries.len())?);
+        // SAFETY: `n` blocks of N·N values; all blocks are in the maps of the matrix, which are as
+        // long as the grid's, or negative.
+        unsafe {
+            call!(MatSetValuesBlockedLocal(
+                self.matrix.as_ptr(),
+                1,
+                &raw const index,
+                n,
+                self.columns.as_ptr(),
+                self.values.as_ptr(),
+                self.mode
+            ))
+        }
+    }
+
+    /// The same for a matrix that knows no blocks.
+    fn blocks_as_entries<P: StencilPoint, const N: usize>(
+        &mut self,
+        row: usize,
+        entries: &[(P, [[Scalar; N]; N])],
+    ) -> Result<()> {
+        let dof = self.places.dof;
+        for r in 0..N {
+            self.columns.clear();
+            self.values.clear();
+            for (at, block) in entries {
+                let Some(place) = self.places.block(*at)? else {
+                    continue;
+                };
+                let first = ffi::petsc_int(place)? * dof;
+                self.columns.extend(first..first + dof);
+                self.values.extend_from_slice(&block[r]);
+            }
+            let index = ffi::petsc_int(row)? * dof + ffi::petsc_int(r)?;
+            let n = ffi::petsc_int(self.columns.len())?;
+            // SAFETY: `n` columns and values, all indices in the maps of the matrix.
+            unsafe {
+                call!(MatSetValuesLocal(
+                    self.matrix.as_ptr(),
+                    1,
+                    &raw const index,
+                    n,
+                    self.columns.as_ptr(),
+                    self.values.as_ptr(),
+                    self.mode
+                ))
+            }?;
+        }
+        Ok(())
+    }
+
+    /// Completes the matrix, as [`MatrixRef::assemble`]. Collective. Without it, the entries stay
+    /// set, and the matrix must be assembled later.
+    ///
+    /// # Errors
+    /// As [`MatrixRef::assemble`].
+    pub fn finish(self) -> Result<()> {
+        let Self {
+            matrix, _borrow, ..
+        } = self;
+        drop(_borrow);
+        matrix.assemble()
+    }
+}

@@ -1,0 +1,342 @@
+//! Vectors of a grid as arrays over grid points.
+
+use std::fmt;
+use std::ops::{Index, IndexMut, Range};
+
+use bytemuck::Pod;
+
+use super::index::Shape;
+use super::{Corners, DmdaRef, GridIndex, RowIndex};
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::{ArrayMut, ArrayRead, VectorRef};
+use crate::{Int, Scalar, ffi};
+
+impl DmdaRef {
+    /// The values of a global or local vector by grid point, for reading: `u[(i, j)]` with the
+    /// indices of the whole grid. In a local vector, the ghost points are there too, at negative
+    /// indices if they lie before the first point. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vector is of another length than those of this grid, or there is more than one
+    /// unknown at a point ([`array_as`](Self::array_as)); `ARG_WRONGSTATE` if the array is borrowed
+    /// mutably through another handle.
+    #[doc(alias = "DMDAVecGetArrayRead")]
+    #[inline]
+    pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
+        self.array_as(x)
+    }
+
+    /// The same for reading and writing.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
+    #[doc(alias = "DMDAVecGetArray")]
+    #[inline]
+    pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
+        self.array_as_mut(x)
+    }
+
+    /// As [`array`](Self::array) for several unknowns at each point: `T` is `[Scalar; N]` or a struct
+    /// of as many scalars that implements [`Pod`].
+    ///
+    /// # Errors
+    /// As [`array`](Self::array); `ARG_SIZ` if `T` is not the size of a point's unknowns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Scalar, ScalarExt, bytemuck};
+    /// #[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+    /// #[bytemuck(crate = "petsc_rs::bytemuck")]
+    /// #[repr(C)]
+    /// struct Gas {
+    ///     density: Scalar,
+    ///     pressure: Scalar,
+    /// }
+    /// let grid = Dmda::builder(comm).sizes([3, 3]).dof(2).build()?;
+    /// let mut x = grid.create_global_vector()?;
+    /// let mut gas = grid.array_as_mut::<Gas>(&mut x)?;
+    /// for at in grid.corners()?.points() {
+    ///     gas[at].density = Scalar::from_real(1.5);
+    /// }
+    /// drop(gas);
+    /// assert_eq!(x.stride_sum(0)?.real(), 13.5);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDAVecGetArrayDOFRead")]
+    pub fn array_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
+        let shape = self.shape_of::<T>(x)?;
+        let array = x.array()?;
+        ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
+        let data = array.as_ptr().cast();
+        check_aligned::<T>(data)?;
+        Ok(GridRead {
+            data,
+            shape,
+            _array: array,
+        })
+    }
+
+    /// As [`array_as`](Self::array_as), for reading and writing.
+    ///
+    /// # Errors
+    /// As [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed at all.
+    #[doc(alias = "DMDAVecGetArrayDOF")]
+    pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
+        let shape = self.shape_of::<T>(x)?;
+        let mut array = x.array_mut()?;
+        ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
+        let data: *mut T = array.as_mut_ptr().cast();
+        check_aligned::<T>(data)?;
+        Ok(GridMut {
+            data,
+            shape,
+            _array: array,
+        })
+    }
+
+    /// Which points `x` holds, and that `T` is what it holds there.
+    fn shape_of<T>(&self, x: &VectorRef) -> Result<Shape> {
+        let layout = self.layout()?;
+        if size_of::<T>() != layout.dof * size_of::<Scalar>() {
+            return Err(wrong_type::<T>(layout.dof));
+        }
+        let len = x.local_len()?;
+        for corners in [layout.owned, layout.ghosted] {
+            if corners.len() * layout.dof == len {
+                return Ok(Shape::new(corners, layout.dimension));
+            }
+        }
+        Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!(
+                "the vector has {len} entries on this rank, the grid {} and with ghost points {}",
+                layout.owned.len() * layout.dof,
+                layout.ghosted.len() * layout.dof
+            ),
+        ))
+    }
+}
+
+/// Number of scalars in a `T` of the right size.
+const fn per_point<T>() -> usize {
+    size_of::<T>() / size_of::<Scalar>()
+}
+
+#[cold]
+fn wrong_type<T>(dof: usize) -> Error {
+    Error::new(
+        ErrorCode::ARG_SIZ,
+        format!(
+            "a point has {dof} unknowns, that is {} bytes, but {} has {}",
+            dof * size_of::<Scalar>(),
+            std::any::type_name::<T>(),
+            size_of::<T>()
+        ),
+    )
+}
+
+fn check_aligned<T>(data: *const T) -> Result<()> {
+    // The array of a rank without points is NULL.
+    if data.is_aligned() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::ARG_WRONG,
+        format!(
+            "the array is not aligned as {} needs",
+            std::any::type_name::<T>()
+        ),
+    ))
+}
+
+#[cold]
+#[inline(never)]
+#[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
+fn outside<P: fmt::Debug>(what: P, corners: Corners) -> ! {
+    // By value, so that neither index nor shape has to be in memory in loops that never come here.
+    panic!(
+        "{what:?} is outside the points of this rank: x {:?}, y {:?}, z {:?}",
+        corners.x(),
+        corners.y(),
+        corners.z()
+    )
+}
+
+/// Values by grid point, lent for reading; see [`DmdaRef::array`].
+pub struct GridRead<'a, T = Scalar> {
+    data: *const T,
+    shape: Shape,
+    _array: ArrayRead<'a>,
+}
+
+/// Values by grid point, lent for writing; see [`DmdaRef::array_mut`].
+pub struct GridMut<'a, T = Scalar> {
+    data: *mut T,
+    shape: Shape,
+    _array: ArrayMut<'a>,
+}
+
+macro_rules! reading {
+    ($name:ident) => {
+        impl<T: Pod> $name<'_, T> {
+            /// The points that are here, in indices of the whole grid.
+            #[must_use]
+            #[inline]
+            pub fn corners(&self) -> Corners {
+                self.shape.corners
+            }
+
+            /// All values, `x` running fastest.
+            #[must_use]
+            #[inline]
+            pub fn as_slice(&self) -> &[T] {
+                // SAFETY: the array holds a value for each point of the shape, which was compared
+                // with its length; the array guard keeps writers out. `Pod` takes any bits.
+                unsafe { ffi::slice::<T>(self.data, self.shape.len()) }
+            }
+
+            /// The value of a point, if it is here.
+            #[must_use]
+            #[inline]
+            pub fn get<I: GridIndex>(&self, at: I) -> Option<&T> {
+                self.as_slice().get(at.place(&self.shape)?)
+            }
+
+            /// A whole row along `x`, whose first value belongs to `corners().x().start`: `row(())` in
+            /// one dimension, `row(j)` in two, `row((j, k))` in three.
+            ///
+            /// # Panics
+            /// If the row is not on this rank.
+            ///
+            /// # Examples
+            /// ```
+            /// # petsc_rs::doctest(|comm| {
+            /// # use petsc_rs::{Dmda, Scalar, ScalarExt};
+            /// let grid = Dmda::builder(comm).sizes([8, 3]).build()?;
+            /// let mut x = grid.create_global_vector()?;
+            /// x.set(Scalar::from_real(2.0))?;
+            /// let u = grid.array(&x)?;
+            /// for j in u.corners().y() {
+            ///     let sum: Scalar = u.row(j).iter().sum();
+            ///     assert_eq!(sum.real(), 16.0);
+            /// }
+            /// # Ok(()) })
+            /// ```
+            #[must_use]
+            #[inline]
+            pub fn row<R: RowIndex>(&self, at: R) -> &[T] {
+                match at.place(&self.shape) {
+                    Some(first) => &self.as_slice()[first..first + self.shape.row_len()],
+                    None => outside(at, self.shape.corners),
+                }
+            }
+
+            /// The part of a row between two indices along `x`.
+            ///
+            /// # Panics
+            /// If a point of it is not on this rank.
+            #[must_use]
+            #[inline]
+            pub fn span<R: RowIndex>(&self, x: Range<Int>, at: R) -> &[T] {
+                match self.shape.part(&x) {
+                    Some(part) => &self.row(at)[part],
+                    None => outside((x, at), self.shape.corners),
+                }
+            }
+        }
+
+        impl<T: Pod, I: GridIndex> Index<I> for $name<'_, T> {
+            type Output = T;
+
+            #[inline]
+            fn index(&self, at: I) -> &T {
+                match at.place(&self.shape) {
+                    Some(place) => {
+                        // SAFETY: the place is in the shape, which has as many points as the array
+                        // has values.
+                        let value = unsafe { self.data.add(place) };
+                        // SAFETY: a value of the array; its guard keeps writers out.
+                        unsafe { &*value }
+                    }
+                    None => outside(at, self.shape.corners),
+                }
+            }
+        }
+
+        impl<T: Pod + fmt::Debug> fmt::Debug for $name<'_, T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("corners", &self.shape.corners)
+                    .field("values", &self.as_slice())
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+reading!(GridRead);
+reading!(GridMut);
+
+impl<T: Pod> GridMut<'_, T> {
+    /// All values, `x` running fastest.
+    #[must_use]
+    #[inline]
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        // SAFETY: as in `as_slice`; the array guard keeps everybody else out.
+        unsafe { ffi::slice_mut(self.data, self.shape.len()) }
+    }
+
+    /// The value of a point, if it is here.
+    #[must_use]
+    #[inline]
+    pub fn get_mut<I: GridIndex>(&mut self, at: I) -> Option<&mut T> {
+        let place = at.place(&self.shape)?;
+        self.as_mut_slice().get_mut(place)
+    }
+
+    /// A whole row along `x`, to write to; see [`row`](Self::row).
+    ///
+    /// # Panics
+    /// If the row is not on this rank.
+    #[must_use]
+    #[inline]
+    pub fn row_mut<R: RowIndex>(&mut self, at: R) -> &mut [T] {
+        match at.place(&self.shape) {
+            Some(first) => {
+                let len = self.shape.row_len();
+                &mut self.as_mut_slice()[first..first + len]
+            }
+            None => outside(at, self.shape.corners),
+        }
+    }
+
+    /// The part of a row between two indices along `x`, to write to.
+    ///
+    /// # Panics
+    /// If a point of it is not on this rank.
+    #[must_use]
+    #[inline]
+    pub fn span_mut<R: RowIndex>(&mut self, x: Range<Int>, at: R) -> &mut [T] {
+        match self.shape.part(&x) {
+            Some(part) => &mut self.row_mut(at)[part],
+            None => outside((x, at), self.shape.corners),
+        }
+    }
+}
+
+impl<T: Pod, I: GridIndex> IndexMut<I> for GridMut<'_, T> {
+    #[inline]
+    fn index_mut(&mut self, at: I) -> &mut T {
+        match at.place(&self.shape) {
+            Some(place) => {
+                // SAFETY: the place is in the shape, which has as many points as the array has
+                // values.
+                let value = unsafe { self.data.add(place) };
+                // SAFETY: a value of the array; its guard keeps everybody else out.
+                unsafe { &mut *value }
+            }
+            None => outside(at, self.shape.corners),
+        }
+    }
+}

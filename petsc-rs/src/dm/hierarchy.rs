@@ -1,0 +1,278 @@
+//! Finer and coarser grids, and the matrices between them.
+
+use std::ptr;
+
+use super::{Dm, DmRef, Dmda, DmdaRef};
+use crate::comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::Matrix;
+use crate::object::Object as _;
+use crate::vector::Vector;
+use crate::{Int, call, ffi, sys};
+
+/// How values get from a coarse grid to a fine one, see [`DmRef::create_interpolation`].
+#[derive(Debug)]
+pub struct Interpolation {
+    /// Fine values from coarse ones: `fine = matrix · coarse`. Its transpose restricts residuals.
+    pub matrix: Matrix,
+    /// What restricted *solutions* must be multiplied with, point by point, so that a constant stays
+    /// one.
+    pub scale: Option<Vector>,
+}
+
+impl DmRef {
+    /// A finer grid. Closures of solvers that live on this grid are called for it too. Collective.
+    ///
+    /// # Errors
+    /// `SUP` if the grid cannot be refined; `INT_OVERFLOW` if the finer one has too many points.
+    #[doc(alias = "DMRefine")]
+    #[track_caller]
+    pub fn refine(&self) -> Result<Dm> {
+        self.check_refinement()?;
+        let comm = comm::of_object(self.object_ptr())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and its communicator, a valid out-pointer.
+        unsafe { call!(DMRefine(self.as_ptr(), comm, &raw mut raw)) }?;
+        // SAFETY: NULL, or just created; the reference is ours.
+        unsafe { made(raw, "refined") }
+    }
+
+    /// A coarser grid. Closures of solvers that live on this grid are called for it too.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `SUP` if the grid cannot be coarsened; else as for grids that are too small for their ranks.
+    #[doc(alias = "DMCoarsen")]
+    #[track_caller]
+    pub fn coarsen(&self) -> Result<Dm> {
+        let comm = comm::of_object(self.object_ptr())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and its communicator, a valid out-pointer.
+        unsafe { call!(DMCoarsen(self.as_ptr(), comm, &raw mut raw)) }?;
+        // SAFETY: NULL, or just created; the reference is ours.
+        unsafe { made(raw, "coarsened") }
+    }
+
+    /// The interpolation from this grid to a finer one. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` if the grids are of different types, `ARG_INCOMP` if their points do not lie
+    /// on one another, `ARG_NOTSAMECOMM` if they live on different ranks.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Norm, Scalar, ScalarExt};
+    /// let coarse = Dmda::builder(comm).sizes([5]).build()?;
+    /// let fine = coarse.refine()?;
+    /// assert_eq!(fine.info()?.sizes[0], 9);
+    /// let p = coarse.create_interpolation(&fine)?;
+    /// let (mut x, mut y) = p.matrix.vectors()?;
+    /// x.set(Scalar::from_real(3.0))?;
+    /// p.matrix.mult(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::One)?, 27.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMCreateInterpolation")]
+    #[track_caller]
+    pub fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
+        self.check_same_type(fine)?;
+        let (mut matrix, mut scale) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: live grids of one type on the same ranks (above), valid out-pointers.
+        unsafe {
+            call!(DMCreateInterpolation(
+                self.as_ptr(),
+                fine.as_ptr(),
+                &raw mut matrix,
+                &raw mut scale
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let matrix = unsafe { Matrix::created(matrix) }?;
+        // SAFETY: if not NULL, just created; the reference is ours.
+        let scale = (!scale.is_null()).then(|| unsafe { Vector::from_raw(scale) });
+        Ok(Interpolation { matrix, scale })
+    }
+
+    /// The injection from a finer grid to this one, as a matrix that takes values at the points that
+    /// both have: `coarse = matrix · fine`. Collective.
+    ///
+    /// # Errors
+    /// As [`create_interpolation`](Self::create_interpolation).
+    #[doc(alias = "DMCreateInjection")]
+    #[track_caller]
+    pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
+        self.check_same_type(fine)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: live grids of one type on the same ranks (above), a valid out-pointer.
+        unsafe {
+            call!(DMCreateInjection(
+                self.as_ptr(),
+                fine.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// How many times this grid was refined. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetRefineLevel` returns.
+    #[doc(alias = "DMGetRefineLevel")]
+    pub fn refine_level(&self) -> Result<usize> {
+        let mut level = 0;
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetRefineLevel(self.as_ptr(), &raw mut level)) }?;
+        ffi::size(level.max(0))
+    }
+
+    /// How many times this grid was coarsened. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetCoarsenLevel` returns.
+    #[doc(alias = "DMGetCoarsenLevel")]
+    pub fn coarsen_level(&self) -> Result<usize> {
+        let mut level = 0;
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetCoarsenLevel(self.as_ptr(), &raw mut level)) }?;
+        ffi::size(level.max(0))
+    }
+
+    /// The code behind these casts the private data of both grids, and looks at the first's type.
+    fn check_same_type(&self, other: &Self) -> Result<()> {
+        comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
+        let (mine, others) = (self.type_name()?, other.type_name()?);
+        if mine == others {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_NOTSAMETYPE,
+            format!(
+                "the grids are of types {} and {}",
+                mine.as_deref().unwrap_or("none"),
+                others.as_deref().unwrap_or("none")
+            ),
+        ))
+    }
+
+    /// `DMRefine_DA` multiplies the sizes without looking.
+    fn check_refinement(&self) -> Result<()> {
+        if !self.is_dmda()? {
+            return Ok(());
+        }
+        let grid = self.as_dmda()?;
+        let info = grid.info()?;
+        let mut points = info.dof;
+        for (size, factor) in info.sizes.iter().zip(grid.refinement_factor()?) {
+            points = points.saturating_mul(size.saturating_mul(factor));
+        }
+        ffi::petsc_int(points).map(drop)
+    }
+}
+
+impl DmdaRef {
+    /// A finer grid, by the [refinement factors](Self::refinement_factor). As
+    /// [`DmRef::refine`].
+    ///
+    /// # Errors
+    /// As [`DmRef::refine`].
+    #[doc(alias = "DMRefine")]
+    #[track_caller]
+    pub fn refine(&self) -> Result<Dmda> {
+        let fine: &DmRef = self;
+        fine.refine()?.into_dmda()
+    }
+
+    /// A coarser grid. As [`DmRef::coarsen`].
+    ///
+    /// # Errors
+    /// As [`DmRef::coarsen`].
+    #[doc(alias = "DMCoarsen")]
+    #[track_caller]
+    pub fn coarsen(&self) -> Result<Dmda> {
+        let coarse: &DmRef = self;
+        coarse.coarsen()?.into_dmda()
+    }
+
+    /// Finer and finer grids, the coarsest of them first. Collective. Options: with
+    /// [`from_options`](super::DmdaBuilder::from_options), `-da_refine_hierarchy_x` ….
+    ///
+    /// # Errors
+    /// As [`refine`](Self::refine).
+    #[doc(alias = "DMRefineHierarchy")]
+    #[track_caller]
+    pub fn refine_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
+        let mut grids: Vec<Dmda> = Vec::with_capacity(levels);
+        for _ in 0..levels {
+            let finer = grids.last().map_or(self, |grid| grid).refine()?;
+            grids.push(finer);
+        }
+        Ok(grids)
+    }
+
+    /// Coarser and coarser grids, the finest of them first. Collective.
+    ///
+    /// # Errors
+    /// As [`coarsen`](Self::coarsen).
+    #[doc(alias = "DMCoarsenHierarchy")]
+    #[track_caller]
+    pub fn coarsen_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
+        let mut grids: Vec<Dmda> = Vec::with_capacity(levels);
+        for _ in 0..levels {
+            let coarser = grids.last().map_or(self, |grid| grid).coarsen()?;
+            grids.push(coarser);
+        }
+        Ok(grids)
+    }
+
+    /// Ratio of the next finer grid in each direction. Not collective.
+    ///
+    /// # Errors
+    /// What `DMDAGetRefinementFactor` returns.
+    #[doc(alias = "DMDAGetRefinementFactor")]
+    pub fn refinement_factor(&self) -> Result<[usize; 3]> {
+        let mut factors: [Int; 3] = [0; 3];
+        let [x, y, z] = &mut factors;
+        // SAFETY: a live DMDA and valid out-pointers.
+        unsafe { call!(DMDAGetRefinementFactor(self.as_ptr(), x, y, z)) }?;
+        Ok([
+            ffi::size(factors[0])?,
+            ffi::size(factors[1])?,
+            ffi::size(factors[2])?,
+        ])
+    }
+
+    /// Sets the ratio of the next finer grid in each direction. Logically collective. Default: 2.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a factor of 0.
+    #[doc(alias = "DMDASetRefinementFactor")]
+    pub fn set_refinement_factor(&mut self, factors: [usize; 3]) -> Result<()> {
+        if factors.contains(&0) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "refinement factors are at least 1",
+            ));
+        }
+        let [x, y, z] = factors.map(ffi::petsc_int);
+        let (x, y, z) = (x?, y?, z?);
+        // SAFETY: a live DMDA.
+        unsafe { call!(DMDASetRefinementFactor(self.as_ptr(), x, y, z)) }
+    }
+}
+
+/// # Safety
+/// As `Dm::from_raw`, or NULL.
+#[track_caller]
+unsafe fn made(raw: sys::DM, what: &str) -> Result<Dm> {
+    if raw.is_null() {
+        return Err(Error::new(
+            ErrorCode::SUP,
+            format!("the grid cannot be {what}"),
+        ));
+    }
+    // SAFETY: by contract.
+    Ok(unsafe { Dm::from_raw(raw) })
+}

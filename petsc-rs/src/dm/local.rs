@@ -1,0 +1,190 @@
+//! Closures over grid points: residual and Jacobian of the part of the grid that a rank owns.
+
+use std::ffi::c_void;
+
+use bytemuck::Pod;
+
+use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
+use crate::callback::{self, Context, context_drop};
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::snes::SnesRef;
+use crate::vector::{InsertMode, VectorRef};
+use crate::{call, sys};
+
+impl SnesRef {
+    /// Sets the function by grid points: `f(grid, x, y)` computes `y ← F(x)` at the points that this
+    /// rank owns, from `x` with its ghost points up to date. `T` is `Scalar`, or what
+    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a [`Dmda`](super::Dmda),
+    /// set by [`set_dm`](Self::set_dm) before; on finer or coarser grids, `grid` is theirs. Logically
+    /// collective.
+    ///
+    /// The closure lives on the grid, is called by every solver on it, and is freed with it or when
+    /// another one is set. An [`Error::domain`](crate::Error::domain) makes the solver shorten its
+    /// step.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the solver's grid is no DMDA.
+    ///
+    /// # Examples
+    /// `u'' = 2` with `u(0) = 0`, `u(1) = 1`, whose solution `x²` the three-point formula meets exactly:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Int, Norm, Scalar, ScalarExt, Snes, dm::{GridMut, GridRead}};
+    /// let n: Int = 9;
+    /// let h2 = Scalar::from_real(1.0 / 64.0);
+    /// let (two, last) = (Scalar::from_real(2.0), Scalar::from_real(1.0));
+    /// let grid = Dmda::builder(comm).sizes([9]).build()?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_dm(&grid)?;
+    /// snes.set_function_local(move |grid, u: &GridRead<Scalar>, f: &mut GridMut<Scalar>| {
+    ///     for i in grid.corners()?.x() {
+    ///         f[i] = if i == 0 {
+    ///             u[i]
+    ///         } else if i == n - 1 {
+    ///             u[i] - last
+    ///         } else {
+    ///             u[i - 1] - two * u[i] + u[i + 1] - two * h2
+    ///         };
+    ///     }
+    ///     Ok(())
+    /// })?;
+    /// let mut x = grid.create_global_vector()?;
+    /// let _ = snes.solve(None, &mut x)?;
+    /// let u = grid.array(&x)?;
+    /// for i in grid.corners()?.x() {
+    ///     let x = f64::from(i as i32) / 8.0;
+    ///     assert!((u[i].real() - x * x).abs() < 1e-6);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDASNESSetFunctionLocal")]
+    pub fn set_function_local<T, F>(&mut self, f: F) -> Result<()>
+    where
+        T: Pod,
+        F: FnMut(&DmdaRef, &GridRead<'_, T>, &mut GridMut<'_, T>) -> Result<()> + 'static,
+    {
+        self.dm()?.check_dmda()?;
+        let mut f = f;
+        self.set_grid_function(move |grid: &DmdaRef, x: &VectorRef, y: &mut VectorRef| {
+            let x = grid.array_as::<T>(x)?;
+            let mut y = grid.array_as_mut::<T>(y)?;
+            f(grid, &x, &mut y)
+        })
+    }
+
+    /// Sets the Jacobian by grid points: `f(grid, x, rows)` sets the rows of the points that this rank
+    /// owns, from `x` with its ghost points up to date, into the matrix that the grid makes. As
+    /// [`set_function_local`](Self::set_function_local).
+    ///
+    /// # Errors
+    /// As [`set_function_local`](Self::set_function_local).
+    #[doc(alias = "DMDASNESSetJacobianLocal")]
+    pub fn set_jacobian_local<T, F>(&mut self, f: F) -> Result<()>
+    where
+        T: Pod,
+        F: FnMut(&DmdaRef, &GridRead<'_, T>, &mut StencilAssembler<'_>) -> Result<()> + 'static,
+    {
+        self.dm()?.check_dmda()?;
+        let mut f = f;
+        self.set_grid_jacobian(move |grid: &DmdaRef, x: &VectorRef, p: &mut MatrixRef| {
+            let x = grid.array_as::<T>(x)?;
+            let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
+            f(grid, &x, &mut rows)?;
+            rows.finish()
+        })
+    }
+
+    fn set_grid_function<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(function_shim::<F> as _);
+        let none = std::ptr::null_mut();
+        // SAFETY: a live solver, which makes the residual itself for NULL; `ctx` is what the shim
+        // expects. If this fails, the closure is leaked: PETSc may have stored the pointer.
+        unsafe { call!(SNESSetFunction(self.as_ptr(), none, shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
+        unsafe { call!(DMSNESSetFunctionContextDestroy(dm, context_drop!(F))) }
+    }
+
+    fn set_grid_jacobian<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(jacobian_shim::<F> as _);
+        let none = std::ptr::null_mut();
+        // SAFETY: a live solver, which makes the matrices itself for NULL; `ctx` is what the shim
+        // expects. Leaked on failure, as above.
+        unsafe { call!(SNESSetJacobian(self.as_ptr(), none, none, shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM.
+        unsafe { call!(DMSNESSetJacobianContextDestroy(dm, context_drop!(F))) }
+    }
+}
+
+unsafe extern "C" fn function_shim<F>(
+    snes: sys::SNES,
+    x: sys::Vec,
+    y: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"SNES function of a grid", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let solver = unsafe { SnesRef::from_ptr(snes) };
+        // SAFETY: as above.
+        let x = unsafe { VectorRef::from_ptr(x) };
+        // SAFETY: as above.
+        let y = unsafe { VectorRef::from_ptr_mut(y) };
+        let grid = solver.dm()?.as_dmda()?;
+        let mut local = grid.local_vector()?;
+        grid.global_to_local(x, InsertMode::Insert, &mut local)?;
+        // SAFETY: `ctx` is the context given with this shim.
+        match unsafe { Context::<F>::with(ctx, |f| f(grid, &local, y)) } {
+            Err(error) if error.is_domain() => {
+                // SAFETY: a live solver. The flag reaches the other ranks with the next norm.
+                unsafe { call!(SNESSetFunctionDomainError(snes)) }
+            }
+            outcome => outcome,
+        }
+    })
+}
+
+unsafe extern "C" fn jacobian_shim<F>(
+    snes: sys::SNES,
+    x: sys::Vec,
+    a: sys::Mat,
+    p: sys::Mat,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+{
+    callback::guard(c"SNES Jacobian of a grid", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let solver = unsafe { SnesRef::from_ptr(snes) };
+        // SAFETY: as above.
+        let x = unsafe { VectorRef::from_ptr(x) };
+        let grid = solver.dm()?.as_dmda()?;
+        let mut local = grid.local_vector()?;
+        grid.global_to_local(x, InsertMode::Insert, &mut local)?;
+        {
+            // SAFETY: as above; the reference ends before that of the next block.
+            let p = unsafe { MatrixRef::from_ptr_mut(p) };
+            // SAFETY: `ctx` is the context given with this shim.
+            unsafe { Context::<F>::with(ctx, |f| f(grid, &local, p)) }?;
+        }
+        if a == p {
+            return Ok(());
+        }
+        // A matrix-free operator is told by its assembly that there is a new point.
+        // SAFETY: as above.
+        unsafe { MatrixRef::from_ptr_mut(a) }.assemble()
+    })
+}

@@ -1,0 +1,186 @@
+//! Grids: what is distributed how, and which vectors and matrices belong to it (`DM` in C).
+//!
+//! [`Dmda`] is a structured grid of one to three dimensions. A rank owns a box of it; *global*
+//! vectors hold the owned points, *local* ones also the ghost points around them.
+//! [`DmRef::global_to_local`] brings the ghost points up to date.
+
+mod coloring;
+mod coordinates;
+mod dmda;
+mod hierarchy;
+mod local;
+mod solvers;
+mod transfer;
+mod vectors;
+
+use std::ffi::CStr;
+use std::ptr;
+
+pub use coloring::{Coloring, ColoringKind};
+pub use dmda::{
+    BoundaryType, Component, Corners, Dmda, DmdaBuilder, DmdaRef, GridIndex, GridMut, GridRead,
+    Info, InterpolationType, Layout, RowIndex, StencilAssembler, StencilPoint, StencilType,
+    component,
+};
+pub use hierarchy::Interpolation;
+pub use transfer::Transfer;
+pub use vectors::WorkVector;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::local_to_global::LocalToGlobalMapRef;
+use crate::matrix::{Matrix, MatrixType};
+use crate::object::{Object as _, petsc_object};
+use crate::vector::VectorType;
+use crate::{call, ffi, sys};
+
+petsc_object! {
+    /// A grid, or anything else that tells solvers how their vectors and matrices look.
+    #[doc(alias = "DM")]
+    Dm,
+    /// A borrowed [`Dm`].
+    DmRef,
+    DM,
+    DMDestroy,
+}
+
+impl Dm {
+    /// Takes over what a C function created and returned through an out-pointer.
+    ///
+    /// # Safety
+    /// As `from_raw`.
+    #[track_caller]
+    pub(crate) unsafe fn created(raw: sys::DM) -> Result<Self> {
+        if raw.is_null() {
+            return Err(Error::new(ErrorCode::PLIB, "PETSc created no grid"));
+        }
+        // SAFETY: by contract.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl DmRef {
+    /// Number of dimensions. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetDimension` returns.
+    #[doc(alias = "DMGetDimension")]
+    pub fn dimension(&self) -> Result<usize> {
+        let mut dim = 0;
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetDimension(self.as_ptr(), &raw mut dim)) }?;
+        ffi::size(dim)
+    }
+
+    /// A matrix with the nonzero pattern of the grid's stencil, filled with zeros. Collective.
+    /// Option: `-dm_mat_type`.
+    ///
+    /// # Errors
+    /// What `DMCreateMatrix` returns.
+    #[doc(alias = "DMCreateMatrix")]
+    #[track_caller]
+    pub fn create_matrix(&self) -> Result<Matrix> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMCreateMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Matrix::created(raw) }
+    }
+
+    /// Sets the type of the matrices of [`create_matrix`](Self::create_matrix). Logically
+    /// collective. Default: `aij`. Option: `-dm_mat_type`.
+    ///
+    /// # Errors
+    /// What `DMSetMatType` returns.
+    #[doc(alias = "DMSetMatType")]
+    pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
+        // SAFETY: a live grid; PETSc copies the name.
+        unsafe { call!(DMSetMatType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Sets the type of the vectors made from here on. Logically collective. Default: `standard`.
+    /// Option: `-dm_vec_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for `nest`, which has no array of its own.
+    #[doc(alias = "DMSetVecType")]
+    pub fn set_vec_type(&mut self, kind: VectorType<'_>) -> Result<()> {
+        if kind == VectorType::NEST {
+            return Err(Error::argument("the vectors of a grid cannot be nested"));
+        }
+        // SAFETY: a live grid; PETSc copies the name.
+        unsafe { call!(DMSetVecType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Sets the prefix of the options of this grid. Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "DMSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live grid; PETSc copies the prefix.
+        unsafe { call!(DMSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// The map from local (ghosted) indices to global ones. Collective.
+    ///
+    /// # Errors
+    /// What `DMGetLocalToGlobalMapping` returns.
+    #[doc(alias = "DMGetLocalToGlobalMapping")]
+    pub fn local_to_global_map(&self) -> Result<&LocalToGlobalMapRef> {
+        let mut map = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
+        // SAFETY: the grid makes its map once and keeps it while it lives.
+        Ok(unsafe { LocalToGlobalMapRef::from_ptr(map) })
+    }
+
+    /// Whether the grid is a [`Dmda`], and then its handle. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if it is of another type.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Ksp};
+    /// let grid = Dmda::builder(comm).sizes([5]).build()?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_dm(&grid)?;
+    /// assert_eq!(ksp.dm()?.as_dmda()?.info()?.sizes, [5, 1, 1]);
+    /// # Ok(()) })
+    /// ```
+    pub fn as_dmda(&self) -> Result<&DmdaRef> {
+        self.check_dmda()?;
+        // SAFETY: a live grid of the type (above), which no method changes.
+        Ok(unsafe { DmdaRef::from_ptr(self.as_ptr()) })
+    }
+
+    /// The functions of DMDA cast private data; optimised PETSc does not look at the type first.
+    pub(crate) fn check_dmda(&self) -> Result<()> {
+        if self.is_dmda()? {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_WRONG,
+            format!(
+                "the grid is no DMDA but of type {}",
+                self.type_name()?.as_deref().unwrap_or("none")
+            ),
+        ))
+    }
+
+    pub(crate) fn is_dmda(&self) -> Result<bool> {
+        const DA: &CStr = c"da";
+        let mut same = ffi::raw_bool(false);
+        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+        unsafe {
+            call!(PetscObjectTypeCompare(
+                self.object_ptr(),
+                DA.as_ptr(),
+                &raw mut same
+            ))
+        }?;
+        Ok(ffi::to_bool(same))
+    }
+}

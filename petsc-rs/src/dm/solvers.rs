@@ -1,0 +1,126 @@
+//! Solvers on a grid.
+
+use std::ptr;
+
+use super::DmRef;
+use crate::error::Result;
+use crate::ksp::KspRef;
+use crate::snes::SnesRef;
+use crate::ts::TsRef;
+use crate::{call, ffi, sys};
+
+impl KspRef {
+    /// Solves on a grid: it makes vectors and matrices, and gives multigrid its levels. Takes a
+    /// reference. What [`set_compute_operators`](Self::set_compute_operators) and
+    /// [`set_compute_rhs`](Self::set_compute_rhs) set before belongs to the grid before. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// What `KSPSetDM` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, InsertMode, Ksp, Norm, Scalar, ScalarExt};
+    /// let grid = Dmda::builder(comm).sizes([7]).build()?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_dm(&grid)?;
+    /// ksp.set_compute_operators(|ksp, _, a| {
+    ///     let grid = ksp.dm()?.as_dmda()?;
+    ///     let mut rows = grid.stencil_assembler(a, InsertMode::Insert)?;
+    ///     for i in grid.corners()?.x() {
+    ///         rows.row(i, [(i, Scalar::from_real(2.0))])?;
+    ///     }
+    ///     rows.finish()
+    /// })?;
+    /// ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(3.0)))?;
+    /// let _ = ksp.solve_dm()?;
+    /// assert!((ksp.solution()?.expect("solved").norm(Norm::Infinity)? - 1.5).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "KSPSetDM")]
+    pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
+        // SAFETY: live objects; PETSc takes a reference.
+        unsafe { call!(KSPSetDM(self.as_ptr(), dm.as_ptr())) }
+    }
+
+    /// The grid. In a closure, that of the level it is called for. Not collective.
+    ///
+    /// # Errors
+    /// What `KSPGetDM` returns.
+    #[doc(alias = "KSPGetDM")]
+    pub fn dm(&self) -> Result<&DmRef> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer; PETSc makes a grid if there is none.
+        unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { DmRef::from_ptr(raw) })
+    }
+
+    /// Whether the grid computes the operators and makes the matrices. Logically collective.
+    /// Default: yes, once there is a grid.
+    ///
+    /// # Errors
+    /// What `KSPSetDMActive` returns.
+    #[doc(alias = "KSPSetDMActive")]
+    pub fn set_dm_active(&mut self, active: bool) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(PetscRsKSPSetDMActive(self.as_ptr(), ffi::raw_bool(active))) }
+    }
+
+    /// Solves with the right-hand side and the first guess that the closures on the grid compute, in
+    /// vectors of the solver: [`solution`](Self::solution) has the result. Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve).
+    #[doc(alias = "KSPSolve")]
+    pub fn solve_dm(&mut self) -> Result<crate::ksp::Converged> {
+        self.solve_own()
+    }
+}
+
+impl SnesRef {
+    /// Solves on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the grid
+    /// before. Logically collective.
+    ///
+    /// # Errors
+    /// What `SNESSetDM` returns.
+    #[doc(alias = "SNESSetDM")]
+    pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
+        // SAFETY: live objects; PETSc takes a reference.
+        unsafe { call!(SNESSetDM(self.as_ptr(), dm.as_ptr())) }
+    }
+
+    /// The grid. In a closure, that of the level it is called for. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetDM` returns.
+    #[doc(alias = "SNESGetDM")]
+    pub fn dm(&self) -> Result<&DmRef> {
+        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { DmRef::from_ptr(self.raw_dm()?) })
+    }
+}
+
+impl TsRef {
+    /// Integrates on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the
+    /// grid before. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetDM` returns.
+    #[doc(alias = "TSSetDM")]
+    pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
+        // SAFETY: live objects; PETSc takes a reference.
+        unsafe { call!(TSSetDM(self.as_ptr(), dm.as_ptr())) }
+    }
+
+    /// The grid. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetDM` returns.
+    #[doc(alias = "TSGetDM")]
+    pub fn dm(&self) -> Result<&DmRef> {
+        // SAFETY: the integrator keeps a reference while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { DmRef::from_ptr(self.raw_dm()?) })
+    }
+}

@@ -1,0 +1,262 @@
+//! Values travel between global, local and natural vectors.
+
+use std::marker::PhantomData;
+
+use super::DmRef;
+use crate::error::Result;
+use crate::object::Held;
+use crate::runtime::{self, DropMode};
+use crate::vector::{InsertMode, VectorRef};
+use crate::{ffi, sys};
+
+/// What begins or ends a transfer in C.
+type Half =
+    unsafe extern "C" fn(sys::DM, sys::Vec, sys::InsertMode, sys::Vec) -> sys::PetscErrorCode;
+
+/// The end of a transfer and its name.
+#[derive(Clone, Copy)]
+struct End {
+    name: &'static str,
+    call: Half,
+}
+
+impl std::fmt::Debug for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Both halves of a transfer.
+pub(super) struct Route {
+    begin_name: &'static str,
+    begin: Half,
+    end: End,
+}
+
+macro_rules! route {
+    ($begin:ident, $end:ident) => {
+        $crate::dm::transfer::Route::new(
+            stringify!($begin),
+            $crate::sys::$begin,
+            stringify!($end),
+            $crate::sys::$end,
+        )
+    };
+}
+
+pub(super) use route;
+
+impl Route {
+    pub(super) const fn new(
+        begin_name: &'static str,
+        begin: Half,
+        end_name: &'static str,
+        end: Half,
+    ) -> Self {
+        Self {
+            begin_name,
+            begin,
+            end: End {
+                name: end_name,
+                call: end,
+            },
+        }
+    }
+}
+
+impl DmRef {
+    /// Copies the owned points of a global vector and the ghost points around them, which other
+    /// ranks own, to a local vector. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a vector is of another length than those of this grid, `ARG_WRONGSTATE` if an
+    /// array is borrowed.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, InsertMode, Scalar, ScalarExt, dm::BoundaryType};
+    /// let grid = Dmda::builder(comm)
+    ///     .sizes([6])
+    ///     .boundaries([BoundaryType::Periodic])
+    ///     .build()?;
+    /// let mut x = grid.create_global_vector()?;
+    /// for i in grid.corners()?.x() {
+    ///     grid.array_mut(&mut x)?[i] = Scalar::from_real(i.into());
+    /// }
+    /// let mut local = grid.local_vector()?;
+    /// grid.global_to_local(&x, InsertMode::Insert, &mut local)?;
+    /// assert_eq!(grid.array(&local)?[-1].real(), 5.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMGlobalToLocal")]
+    pub fn global_to_local(
+        &self,
+        global: &VectorRef,
+        mode: InsertMode,
+        local: &mut VectorRef,
+    ) -> Result<()> {
+        self.global_to_local_begin(global, mode, local)?.finish()
+    }
+
+    /// Starts [`global_to_local`](Self::global_to_local); work goes on until
+    /// [`finish`](Transfer::finish). Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_local`](Self::global_to_local); `ARG_WRONGSTATE` while another transfer of
+    /// this grid is on its way.
+    #[doc(alias = "DMGlobalToLocalBegin")]
+    pub fn global_to_local_begin<'a>(
+        &'a self,
+        global: &'a VectorRef,
+        mode: InsertMode,
+        local: &'a mut VectorRef,
+    ) -> Result<Transfer<'a>> {
+        self.check_global(global)?;
+        self.check_local(local)?;
+        let route = route!(DMGlobalToLocalBegin, DMGlobalToLocalEnd);
+        // SAFETY: the vectors have the lengths of this grid (above).
+        unsafe { self.begin(&route, global, mode, local) }
+    }
+
+    /// Copies the owned points of a local vector to a global one, or with [`InsertMode::Add`] adds
+    /// all points, ghost points to those of their owners. Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_local`](Self::global_to_local).
+    #[doc(alias = "DMLocalToGlobal")]
+    pub fn local_to_global(
+        &self,
+        local: &VectorRef,
+        mode: InsertMode,
+        global: &mut VectorRef,
+    ) -> Result<()> {
+        self.local_to_global_begin(local, mode, global)?.finish()
+    }
+
+    /// Starts [`local_to_global`](Self::local_to_global); work goes on until
+    /// [`finish`](Transfer::finish). Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_local_begin`](Self::global_to_local_begin).
+    #[doc(alias = "DMLocalToGlobalBegin")]
+    pub fn local_to_global_begin<'a>(
+        &'a self,
+        local: &'a VectorRef,
+        mode: InsertMode,
+        global: &'a mut VectorRef,
+    ) -> Result<Transfer<'a>> {
+        self.check_local(local)?;
+        self.check_global(global)?;
+        let route = route!(DMLocalToGlobalBegin, DMLocalToGlobalEnd);
+        // SAFETY: the vectors have the lengths of this grid (above).
+        unsafe { self.begin(&route, local, mode, global) }
+    }
+
+    /// Brings the ghost points of a local vector up to date from the owned points of another one.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_local`](Self::global_to_local).
+    #[doc(alias = "DMLocalToLocalBegin")]
+    #[doc(alias = "DMLocalToLocalEnd")]
+    pub fn local_to_local(
+        &self,
+        from: &VectorRef,
+        mode: InsertMode,
+        to: &mut VectorRef,
+    ) -> Result<()> {
+        self.check_local(from)?;
+        self.check_local(to)?;
+        let route = route!(DMLocalToLocalBegin, DMLocalToLocalEnd);
+        // SAFETY: the vectors have the lengths of this grid (above).
+        unsafe { self.begin(&route, from, mode, to) }?.finish()
+    }
+
+    /// # Safety
+    /// The vectors have the local lengths that the route wants.
+    pub(super) unsafe fn begin<'a>(
+        &'a self,
+        route: &Route,
+        from: &'a VectorRef,
+        mode: InsertMode,
+        to: &'a mut VectorRef,
+    ) -> Result<Transfer<'a>> {
+        from.check_distinct(to)?;
+        from.check_readable()?;
+        to.check_writable()?;
+        let borrows = [
+            ffi::Borrow::exclusive(self.as_ptr())?,
+            ffi::Borrow::shared(from.as_ptr())?,
+            ffi::Borrow::exclusive(to.as_ptr())?,
+        ];
+        let held = [Held::new(self)?, Held::new(from)?, Held::new(to)?];
+        let mode = mode.to_raw();
+        // SAFETY: live objects of the right lengths (contract); nobody borrows the vectors, and no
+        // other transfer of this grid, which would share its scatter, is on its way (above).
+        let code = unsafe { (route.begin)(self.as_ptr(), from.as_ptr(), mode, to.as_ptr()) };
+        ffi::check(route.begin_name, code)?;
+        Ok(Transfer {
+            held: Some(held),
+            mode,
+            end: route.end,
+            _borrows: borrows,
+            _lifetime: PhantomData,
+        })
+    }
+}
+
+/// Values on their way, see [`DmRef::global_to_local_begin`]. Dropping it finishes it.
+#[must_use = "the values arrive in `finish`"]
+#[derive(Debug)]
+pub struct Transfer<'a> {
+    /// Grid, source and target: kept alive if this is forgotten, as MPI may still use them.
+    held: Option<[Held; 3]>,
+    mode: sys::InsertMode,
+    end: End,
+    _borrows: [ffi::Borrow; 3],
+    _lifetime: PhantomData<(&'a DmRef, &'a VectorRef, &'a mut VectorRef)>,
+}
+
+impl Transfer<'_> {
+    /// Waits for the values. Collective.
+    ///
+    /// # Errors
+    /// What the second half of the transfer returns, such as `DMGlobalToLocalEnd`.
+    #[doc(alias = "DMGlobalToLocalEnd")]
+    #[doc(alias = "DMLocalToGlobalEnd")]
+    pub fn finish(mut self) -> Result<()> {
+        let Some([dm, from, to]) = self.held.take() else {
+            return Ok(());
+        };
+        let (dm, from, to) = (dm.object().cast(), from.object().cast(), to.object().cast());
+        // SAFETY: live objects whose transfer has begun in this mode.
+        let code = unsafe { (self.end.call)(dm, from, self.mode, to) };
+        ffi::check(self.end.name, code)
+    }
+}
+
+impl Drop for Transfer<'_> {
+    fn drop(&mut self) {
+        let Some([dm, from, to]) = self.held.take() else {
+            return;
+        };
+        if runtime::drop_mode() == DropMode::Now {
+            // SAFETY: live objects whose transfer has begun in this mode.
+            let code = unsafe {
+                (self.end.call)(
+                    dm.object().cast(),
+                    from.object().cast(),
+                    self.mode,
+                    to.object().cast(),
+                )
+            };
+            runtime::record_drop(self.end.name, code);
+        } else {
+            // The other ranks may not come along, so MPI keeps the memory.
+            dm.leak();
+            from.leak();
+            to.leak();
+        }
+    }
+}

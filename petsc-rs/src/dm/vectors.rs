@@ -1,0 +1,187 @@
+//! Vectors of a grid: new ones, and work vectors lent from its pool.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::ptr;
+
+use super::DmRef;
+use crate::error::Result;
+use crate::runtime::{self, DropMode};
+use crate::vector::{Vector, VectorRef};
+use crate::{call, ffi, sys};
+
+impl DmRef {
+    /// A new vector of the points that each rank owns, filled with zeros. Collective.
+    ///
+    /// # Errors
+    /// What `DMCreateGlobalVector` returns.
+    #[doc(alias = "DMCreateGlobalVector")]
+    #[track_caller]
+    pub fn create_global_vector(&self) -> Result<Vector> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMCreateGlobalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let mut x = unsafe { Vector::from_raw(raw) };
+        x.set_zero()?;
+        Ok(x)
+    }
+
+    /// A new sequential vector of the points that this rank owns and the ghost points around them,
+    /// filled with zeros. Not collective.
+    ///
+    /// # Errors
+    /// What `DMCreateLocalVector` returns.
+    #[doc(alias = "DMCreateLocalVector")]
+    #[track_caller]
+    pub fn create_local_vector(&self) -> Result<Vector> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMCreateLocalVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let mut x = unsafe { Vector::from_raw(raw) };
+        x.set_zero()?;
+        Ok(x)
+    }
+
+    /// A global vector from the grid's pool, to which it returns when dropped. What it holds at
+    /// first is left over from its last use. Collective.
+    ///
+    /// # Errors
+    /// What `DMGetGlobalVector` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::Dmda;
+    /// let grid = Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let mut work = grid.global_vector()?;
+    /// work.set_zero()?;
+    /// assert_eq!(work.len()?, 12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMGetGlobalVector")]
+    #[doc(alias = "DMRestoreGlobalVector")]
+    pub fn global_vector(&self) -> Result<WorkVector<'_>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetGlobalVector(self.as_ptr(), &raw mut raw)) }?;
+        self.adopt(raw)?;
+        Ok(WorkVector {
+            dm: self,
+            raw,
+            local: false,
+        })
+    }
+
+    /// A local vector from the grid's pool, as [`global_vector`](Self::global_vector). Not
+    /// collective.
+    ///
+    /// # Errors
+    /// What `DMGetLocalVector` returns.
+    #[doc(alias = "DMGetLocalVector")]
+    #[doc(alias = "DMRestoreLocalVector")]
+    pub fn local_vector(&self) -> Result<WorkVector<'_>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live grid and a valid out-pointer.
+        unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;
+        self.adopt(raw)?;
+        Ok(WorkVector {
+            dm: self,
+            raw,
+            local: true,
+        })
+    }
+
+    /// The pool takes back only vectors that know their grid; those of shells need not.
+    fn adopt(&self, raw: sys::Vec) -> Result<()> {
+        let mut dm = ptr::null_mut();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetDM(raw, &raw mut dm)) }?;
+        if dm == self.as_ptr() {
+            return Ok(());
+        }
+        // SAFETY: live objects; the reference ends when the pool takes the vector back.
+        unsafe { call!(VecSetDM(raw, self.as_ptr())) }
+    }
+
+    /// Number of entries of this rank in a global vector. Optimised PETSc hands vectors of any length
+    /// to its scatters. Collective unless the grid is a DMDA.
+    fn global_len(&self) -> Result<usize> {
+        if self.is_dmda()? {
+            let layout = self.as_dmda()?.layout()?;
+            return Ok(layout.owned.len() * layout.dof);
+        }
+        self.global_vector()?.local_len()
+    }
+
+    /// The same for a local vector.
+    fn ghosted_len(&self) -> Result<usize> {
+        if self.is_dmda()? {
+            let layout = self.as_dmda()?.layout()?;
+            return Ok(layout.ghosted.len() * layout.dof);
+        }
+        self.local_vector()?.local_len()
+    }
+
+    pub(crate) fn check_global(&self, x: &VectorRef) -> Result<()> {
+        ffi::same_len("global vector", self.global_len()?, x.local_len()?)
+    }
+
+    pub(super) fn check_local(&self, x: &VectorRef) -> Result<()> {
+        ffi::same_len("local vector", self.ghosted_len()?, x.local_len()?)
+    }
+}
+
+/// A vector lent from the pool of a grid, see [`DmRef::global_vector`].
+pub struct WorkVector<'a> {
+    dm: &'a DmRef,
+    raw: sys::Vec,
+    local: bool,
+}
+
+impl Deref for WorkVector<'_> {
+    type Target = VectorRef;
+
+    #[inline]
+    fn deref(&self) -> &VectorRef {
+        // SAFETY: lent by the grid until this guard is dropped.
+        unsafe { VectorRef::from_ptr(self.raw) }
+    }
+}
+
+impl DerefMut for WorkVector<'_> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut VectorRef {
+        // SAFETY: lent by the grid until this guard is dropped.
+        unsafe { VectorRef::from_ptr_mut(self.raw) }
+    }
+}
+
+impl fmt::Debug for WorkVector<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkVector")
+            .field("vector", &**self)
+            .field("local", &self.local)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for WorkVector<'_> {
+    fn drop(&mut self) {
+        if runtime::drop_mode() == DropMode::Skip {
+            return;
+        }
+        // Back into the pool, which does not communicate, also on a rank that failed.
+        let dm = self.dm.as_ptr();
+        if self.local {
+            // SAFETY: a live grid, which lent this vector.
+            let code = unsafe { sys::DMRestoreLocalVector(dm, &raw mut self.raw) };
+            runtime::record_drop("DMRestoreLocalVector", code);
+        } else {
+            // SAFETY: a live grid, which lent this vector.
+            let code = unsafe { sys::DMRestoreGlobalVector(dm, &raw mut self.raw) };
+            runtime::record_drop("DMRestoreGlobalVector", code);
+        }
+    }
+}
