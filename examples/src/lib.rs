@@ -1,6 +1,7 @@
 //! What the applications of the parallel-computing workshop are made of.
 
 pub mod app;
+pub mod bratu;
 pub mod matpower;
 pub mod network;
 pub mod picture;

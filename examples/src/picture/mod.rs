@@ -1,8 +1,10 @@
 //! Pictures.
 
+mod field;
 mod layout;
 mod network;
 mod style;
 
+pub use field::{Colours, Field, Labels, draw_field};
 pub use layout::layout;
 pub use network::{draw_loading, draw_network};

@@ -1,0 +1,145 @@
+//! A scalar field on a rectangle, as colours.
+
+use std::path::Path;
+
+use plotters::prelude::*;
+
+use super::style::{FONT, map, use_font};
+
+/// Which colours a field has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// From dark to bright, from the smallest value to the largest.
+    Sequential,
+    /// From blue through white to red, with white at zero.
+    Diverging,
+}
+
+const INFERNO: &[(u8, u8, u8)] = &[
+    (0, 0, 4),
+    (87, 16, 110),
+    (188, 55, 84),
+    (249, 142, 9),
+    (252, 255, 164),
+];
+const BLUE_RED: &[(u8, u8, u8)] = &[
+    (20, 60, 150),
+    (150, 180, 225),
+    (250, 250, 250),
+    (235, 160, 140),
+    (150, 20, 30),
+];
+
+/// What a picture of a field says beside the colours.
+#[derive(Clone, Debug)]
+pub struct Labels<'a> {
+    /// Above the picture.
+    pub title: &'a str,
+    /// Of the value, with its unit.
+    pub value: &'a str,
+    /// Of the axes, with their units.
+    pub axes: (&'a str, &'a str),
+}
+
+/// A field of `nx` by `ny` points, `x` running fastest, on a rectangle of the given size.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    /// The values, row by row.
+    pub values: &'a [f64],
+    /// Number of points along `x`.
+    pub nx: usize,
+    /// Number of points along `y`.
+    pub ny: usize,
+    /// Lengths of the rectangle.
+    pub size: (f64, f64),
+}
+
+/// Draws a field into a PNG.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn draw_field(
+    path: &Path,
+    field: Field<'_>,
+    colours: Colours,
+    labels: &Labels<'_>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    use_font();
+    let finite = || field.values.iter().copied().filter(|v| v.is_finite());
+    let (low, high) = match colours {
+        Colours::Sequential => (
+            finite().fold(f64::MAX, f64::min),
+            finite().fold(f64::MIN, f64::max),
+        ),
+        Colours::Diverging => {
+            let largest = finite().fold(0.0_f64, |m, v| m.max(v.abs()));
+            (-largest, largest)
+        }
+    };
+    let span = (high - low).max(f64::MIN_POSITIVE);
+    let stops = match colours {
+        Colours::Sequential => INFERNO,
+        Colours::Diverging => BLUE_RED,
+    };
+    let ratio = (field.size.1 / field.size.0).clamp(0.3, 1.6);
+    let height = (720.0 * ratio) as u32 + 130;
+    let root = BitMapBackend::new(path, (900, height)).into_drawing_area();
+    root.fill(&WHITE)?;
+    let (main, side) = root.split_horizontally(780);
+    let mut chart = ChartBuilder::on(&main)
+        .caption(labels.title, (FONT, 22))
+        .margin(12)
+        .x_label_area_size(44)
+        .y_label_area_size(62)
+        .build_cartesian_2d(0.0..field.size.0, 0.0..field.size.1)?;
+    chart
+        .configure_mesh()
+        .disable_mesh()
+        .x_desc(labels.axes.0)
+        .y_desc(labels.axes.1)
+        .label_style((FONT, 15))
+        .axis_desc_style((FONT, 17))
+        .draw()?;
+    // One colour a pixel, from the nearest point.
+    let plotting = chart.plotting_area();
+    let (width, tall) = plotting.dim_in_pixel();
+    for py in 0..tall {
+        let y = (f64::from(tall - 1 - py) + 0.5) / f64::from(tall);
+        let j = ((y * (field.ny - 1) as f64).round() as usize).min(field.ny - 1);
+        for px in 0..width {
+            let x = (f64::from(px) + 0.5) / f64::from(width);
+            let i = ((x * (field.nx - 1) as f64).round() as usize).min(field.nx - 1);
+            let colour = map(stops, (field.values[j * field.nx + i] - low) / span);
+            plotting.draw_pixel((x * field.size.0, y * field.size.1), &colour)?;
+        }
+    }
+    let mut scale = ChartBuilder::on(&side)
+        .margin_top(50)
+        .margin_bottom(56)
+        .margin_right(6)
+        .y_label_area_size(74)
+        .build_cartesian_2d(0.0..1.0, low..low + span)?;
+    scale
+        .configure_mesh()
+        .disable_mesh()
+        .disable_x_axis()
+        .y_desc(labels.value)
+        .y_label_formatter(&|v| format!("{v:.3}"))
+        .label_style((FONT, 14))
+        .axis_desc_style((FONT, 16))
+        .draw()?;
+    let steps = 200;
+    scale.draw_series((0..steps).map(|k| {
+        let (a, b) = (
+            f64::from(k) / f64::from(steps),
+            f64::from(k + 1) / f64::from(steps),
+        );
+        let colour = map(stops, a);
+        Rectangle::new(
+            [(0.0, low + a * span), (1.0, low + b * span)],
+            colour.filled(),
+        )
+    }))?;
+    root.present()?;
+    Ok(())
+}
