@@ -5,3 +5,4 @@ pub mod bratu;
 pub mod matpower;
 pub mod network;
 pub mod picture;
+pub mod wave;

@@ -96,6 +96,7 @@ fn write(petsc: &Petsc, folder: &std::path::Path, solution: &Solution, lambda: R
             nx,
             ny,
             size: (1.0, 1.0),
+            down: false,
         };
         let title = format!("Steady temperature, lambda = {lambda}");
         let labels = Labels {

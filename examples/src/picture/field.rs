@@ -52,6 +52,8 @@ pub struct Field<'a> {
     pub ny: usize,
     /// Lengths of the rectangle.
     pub size: (f64, f64),
+    /// Whether `y` points downwards, as depth does.
+    pub down: bool,
 }
 
 /// Draws a field into a PNG.
@@ -91,7 +93,14 @@ pub fn draw_field(
         .margin(12)
         .x_label_area_size(44)
         .y_label_area_size(62)
-        .build_cartesian_2d(0.0..field.size.0, 0.0..field.size.1)?;
+        .build_cartesian_2d(
+            0.0..field.size.0,
+            if field.down {
+                field.size.1..0.0
+            } else {
+                0.0..field.size.1
+            },
+        )?;
     chart
         .configure_mesh()
         .disable_mesh()
@@ -104,7 +113,8 @@ pub fn draw_field(
     let plotting = chart.plotting_area();
     let (width, tall) = plotting.dim_in_pixel();
     for py in 0..tall {
-        let y = (f64::from(tall - 1 - py) + 0.5) / f64::from(tall);
+        let row = if field.down { py } else { tall - 1 - py };
+        let y = (f64::from(row) + 0.5) / f64::from(tall);
         let j = ((y * (field.ny - 1) as f64).round() as usize).min(field.ny - 1);
         for px in 0..width {
             let x = (f64::from(px) + 0.5) / f64::from(width);

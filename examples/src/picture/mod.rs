@@ -2,9 +2,11 @@
 
 mod field;
 mod layout;
+mod lines;
 mod network;
 mod style;
 
 pub use field::{Colours, Field, Labels, draw_field};
 pub use layout::layout;
+pub use lines::{Curve, draw_curves};
 pub use network::{draw_loading, draw_network};
