@@ -134,7 +134,13 @@ pub fn draw_field(
         .disable_mesh()
         .disable_x_axis()
         .y_desc(labels.value)
-        .y_label_formatter(&|v| format!("{v:.3}"))
+        .y_label_formatter(&|v| {
+            if low.abs().max(high.abs()) < 0.01 {
+                format!("{v:.1e}")
+            } else {
+                format!("{v:.3}")
+            }
+        })
         .label_style((FONT, 14))
         .axis_desc_style((FONT, 16))
         .draw()?;

@@ -1,11 +1,13 @@
 //! Time integrators.
 
 mod callbacks;
+mod implicit;
 mod reason;
 mod solve;
 
 use std::ptr;
 
+pub use implicit::ImplicitState;
 pub use reason::ConvergedReason;
 pub use solve::Finished;
 

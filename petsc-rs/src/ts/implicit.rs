@@ -1,0 +1,214 @@
+//! Closures of implicit methods: Jacobians and implicit functions. They live on the integrator's DM.
+
+use std::ffi::c_void;
+
+use super::TsRef;
+use crate::callback::{self, Context, context_drop};
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Real, call, sys};
+
+impl TsRef {
+    /// Sets the Jacobian of the right-hand side: `f(ts, t, u, a, p)` computes `∂G/∂u` into `a`, and into `p`
+    /// the matrix from which the preconditioner is built, which may be the same. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a matrix is not square.
+    ///
+    /// # Examples
+    /// Decay, `u' = -u`, by Crank–Nicolson:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
+    /// let r = Scalar::from_real;
+    /// let j = Matrix::builder(comm).global_size(3, 3).preallocate(1, 0).build()?;
+    /// let (mut u, g) = j.vectors()?;
+    /// u.set(r(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::CN)?;
+    /// ts.set_rhs_function(&g, |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale(Scalar::from_real(-1.0))
+    /// })?;
+    /// ts.set_rhs_jacobian(&j, &j, |_, _, _, a, _| {
+    ///     for i in a.ownership_range()? {
+    ///         a.set_value(i, i, Scalar::from_real(-1.0), InsertMode::Insert)?;
+    ///     }
+    ///     a.assemble()
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let _ = ts.solve(&mut u)?;
+    /// assert!((u.norm(petsc_rs::Norm::Infinity)? - (-1f64).exp()).abs() < 1e-5);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSSetRHSJacobian")]
+    pub fn set_rhs_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        a.check_square()?;
+        p.check_square()?;
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(rhs_jacobian_shim::<F> as _);
+        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may
+        // have stored the pointer.
+        unsafe {
+            call!(TSSetRHSJacobian(
+                self.as_ptr(),
+                a.as_ptr(),
+                p.as_ptr(),
+                shim,
+                ctx
+            ))
+        }?;
+        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
+        unsafe { call!(DMTSSetRHSJacobianContextDestroy(dm, context_drop!(F))) }
+    }
+
+    /// Sets the implicit function: `f(ts, t, u, v, y)` computes `y ← F(t, u, v)`, where `v` stands for `u'`;
+    /// the problem is `F(t, u, u') = G(t, u)`. `y` is a vector for it. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetIFunction` returns.
+    #[doc(alias = "TSSetIFunction")]
+    pub fn set_i_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(i_function_shim::<F> as _);
+        // SAFETY: as in `set_rhs_jacobian`.
+        unsafe { call!(TSSetIFunction(self.as_ptr(), y.as_ptr(), shim, ctx)) }?;
+        // SAFETY: as in `set_rhs_jacobian`.
+        unsafe { call!(DMTSSetIFunctionContextDestroy(dm, context_drop!(F))) }
+    }
+
+    /// Sets the Jacobian of the implicit function: `f(ts, state, a, p)` computes `∂F/∂u + shift·∂F/∂v` into `a`,
+    /// and into `p` as in [`set_rhs_jacobian`](Self::set_rhs_jacobian). Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a matrix is not square.
+    #[doc(alias = "TSSetIJacobian")]
+    pub fn set_i_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()>
+            + 'static,
+    {
+        a.check_square()?;
+        p.check_square()?;
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(i_jacobian_shim::<F> as _);
+        // SAFETY: as in `set_rhs_jacobian`.
+        unsafe {
+            call!(TSSetIJacobian(
+                self.as_ptr(),
+                a.as_ptr(),
+                p.as_ptr(),
+                shim,
+                ctx
+            ))
+        }?;
+        // SAFETY: as in `set_rhs_jacobian`.
+        unsafe { call!(DMTSSetIJacobianContextDestroy(dm, context_drop!(F))) }
+    }
+}
+
+/// Where the Jacobian of an implicit function is wanted, see [`TsRef::set_i_jacobian`].
+#[derive(Clone, Copy, Debug)]
+pub struct ImplicitState<'a> {
+    /// Time.
+    pub time: Real,
+    /// State.
+    pub u: &'a VectorRef,
+    /// Its derivative.
+    pub v: &'a VectorRef,
+    /// How often `∂F/∂v` is to be added.
+    pub shift: Real,
+}
+
+unsafe extern "C" fn rhs_jacobian_shim<F>(
+    ts: sys::TS,
+    time: Real,
+    u: sys::Vec,
+    a: sys::Mat,
+    p: sys::Mat,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS right-hand side Jacobian", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let a = unsafe { MatrixRef::from_ptr_mut(a) };
+        // `a` and `p` may be one matrix: handles have no size, so the two references claim nothing.
+        // SAFETY: as above.
+        let p = unsafe { MatrixRef::from_ptr_mut(p) };
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(ts, time, u, a, p)) }
+    })
+}
+
+unsafe extern "C" fn i_function_shim<F>(
+    ts: sys::TS,
+    time: Real,
+    u: sys::Vec,
+    v: sys::Vec,
+    y: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS implicit function", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let v = unsafe { VectorRef::from_ptr(v) };
+        // SAFETY: as above.
+        let y = unsafe { VectorRef::from_ptr_mut(y) };
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(ts, time, u, v, y)) }
+    })
+}
+
+unsafe extern "C" fn i_jacobian_shim<F>(
+    ts: sys::TS,
+    time: Real,
+    u: sys::Vec,
+    v: sys::Vec,
+    shift: Real,
+    a: sys::Mat,
+    p: sys::Mat,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS implicit Jacobian", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let v = unsafe { VectorRef::from_ptr(v) };
+        // SAFETY: as above.
+        let a = unsafe { MatrixRef::from_ptr_mut(a) };
+        // SAFETY: as in `rhs_jacobian_shim`.
+        let p = unsafe { MatrixRef::from_ptr_mut(p) };
+        let state = ImplicitState { time, u, v, shift };
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(ts, &state, a, p)) }
+    })
+}
