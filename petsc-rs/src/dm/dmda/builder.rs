@@ -4,7 +4,6 @@ use std::ptr;
 
 use super::{BoundaryType, Dmda, InterpolationType, StencilType};
 use crate::comm::Comm;
-use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, call, ffi, sys};
 
@@ -167,8 +166,8 @@ impl<'a> DmdaBuilder<'a> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(DMDACreate(self.comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut grid = Dmda(unsafe { Dm::from_raw(raw) });
+        // SAFETY: just created by DMDACreate; the reference is ours. It is set up below.
+        let mut grid = unsafe { Dmda::from_raw(raw) };
         self.describe(&grid, dim)?;
         if let Some(prefix) = self.prefix {
             grid.set_options_prefix(prefix)?;

@@ -17,11 +17,11 @@ pub struct Shape {
     n1: usize,
     n2: usize,
     n3: usize,
-    pub(super) corners: Corners,
+    pub(in crate::dm) corners: Corners,
 }
 
 impl Shape {
-    pub(super) fn new(corners: Corners, dimension: usize) -> Self {
+    pub(in crate::dm) fn new(corners: Corners, dimension: usize) -> Self {
         let [nx, ny, nz] = corners.sizes();
         let last = |d, n| if dimension == d { n } else { 0 };
         Self {
@@ -37,7 +37,7 @@ impl Shape {
 
     /// Number of points.
     #[inline]
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::dm) fn len(&self) -> usize {
         self.corners.len()
     }
 
