@@ -11,6 +11,7 @@ mod dmda;
 mod hierarchy;
 mod kind;
 mod local;
+mod local_ts;
 mod shell;
 mod solvers;
 mod stag;

@@ -2,8 +2,9 @@
 
 use std::ptr;
 
-use super::{BoundaryType, Dmda, InterpolationType, StencilType};
+use super::{BoundaryType, Dmda, DmdaRef, InterpolationType, StencilType};
 use crate::comm::Comm;
+use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, call, ffi, sys};
 
@@ -315,6 +316,39 @@ impl<'a> DmdaBuilder<'a> {
                 list(2)
             ))
         }
+    }
+}
+
+impl DmdaRef {
+    /// A grid with the same points on the same ranks and another number of unknowns, such as for
+    /// coefficients. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for no unknowns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let grid = petsc_rs::Dmda::builder(comm).sizes([4, 3]).build()?;
+    /// let materials = grid.with_dof(3)?;
+    /// assert_eq!(materials.create_global_vector()?.len()?, 36);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDACreateCompatibleDMDA")]
+    #[track_caller]
+    pub fn with_dof(&self, dof: usize) -> Result<Dmda> {
+        let dof = ffi::petsc_int(dof)?;
+        if dof == 0 {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a point has at least 1 unknown",
+            ));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live DMDA, a number of unknowns of at least 1, a valid out-pointer.
+        unsafe { call!(DMDACreateCompatibleDMDA(self.as_ptr(), dof, &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Dm::created(raw) }?.into_dmda()
     }
 }
 
