@@ -109,7 +109,16 @@ impl DmCompositeRef {
         self.check_contiguous(x)?;
         x.check_readable()?;
         let borrow = ffi::Borrow::shared(x.as_ptr())?;
-        Ok(Parts(self.access(x, borrow)?))
+        let access = self.access(x, borrow)?;
+        // Other handles of a part could write to what others read as the whole.
+        let parts = access.vectors.iter();
+        let borrows = parts
+            .map(|&part| ffi::Borrow::shared(part))
+            .collect::<Result<_>>()?;
+        Ok(Parts {
+            _borrows: borrows,
+            access,
+        })
     }
 
     /// The parts of a global vector that belong to the grids, for writing, without a copy.
@@ -254,7 +263,11 @@ impl Drop for Access<'_> {
 }
 
 /// The parts of a vector, lent for reading; see [`DmCompositeRef::parts`].
-pub struct Parts<'a>(Access<'a>);
+pub struct Parts<'a> {
+    // Before the windows, which are given back last.
+    _borrows: Vec<ffi::Borrow>,
+    access: Access<'a>,
+}
 
 /// The parts of a vector, lent for writing; see [`DmCompositeRef::parts_mut`].
 pub struct PartsMut<'a>(Access<'a>);
@@ -266,7 +279,7 @@ impl Parts<'_> {
     /// `ARG_OUTOFRANGE` if there is no such grid.
     pub fn part(&self, i: usize) -> Result<&VectorRef> {
         // SAFETY: lent by the composite until this guard is dropped.
-        Ok(unsafe { VectorRef::from_ptr(self.0.raw(i)?) })
+        Ok(unsafe { VectorRef::from_ptr(self.access.raw(i)?) })
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Shape {
     n1: usize,
     n2: usize,
     n3: usize,
+    /// Number of points, which every place is below.
+    len: usize,
     pub(in crate::dm) corners: Corners,
 }
 
@@ -24,6 +26,11 @@ impl Shape {
     pub(in crate::dm) fn new(corners: Corners, dimension: usize) -> Self {
         let [nx, ny, nz] = corners.sizes();
         let last = |d, n| if dimension == d { n } else { 0 };
+        let len = match dimension {
+            1 => nx,
+            2 => nx * ny,
+            _ => nx * ny * nz,
+        };
         Self {
             start: corners.start,
             nx,
@@ -31,6 +38,7 @@ impl Shape {
             n1: last(1, nx),
             n2: last(2, ny),
             n3: last(3, nz),
+            len,
             corners,
         }
     }
@@ -38,7 +46,7 @@ impl Shape {
     /// Number of points.
     #[inline]
     pub(in crate::dm) fn len(&self) -> usize {
-        self.corners.len()
+        self.len
     }
 
     /// Distance from the first index of a direction; a huge number for what lies before it.

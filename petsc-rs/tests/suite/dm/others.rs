@@ -62,12 +62,40 @@ fn parts_borrow_the_whole(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(other.array_mut()), state);
     assert_eq!(code(both.parts_mut(&mut other)), state);
     assert_eq!(parts.part(1)?.len()?, 6);
+    // A handle of a part cannot write either, while the whole may be read.
+    holder.compose("part", parts.part(1)?)?;
+    let mut second: Vector = holder.query("part")?.ok_or("just composed")?;
+    assert_eq!(code(second.array_mut()), state);
+    assert_eq!(code(second.set(real(1.0))), state);
     drop(parts);
+    assert!(second.array_mut().is_ok());
     assert!(other.array_mut().is_ok());
     let short = Vector::with_local_len(petsc.world(), 1)?;
     assert_eq!(code(both.parts(&short)), Some(ErrorCode::ARG_SIZ));
     let none = DmComposite::new(petsc.world(), &[]);
     assert_eq!(code(none), Some(ErrorCode::ARG_SIZ));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn composites_refine_part_by_part(petsc: &Petsc) -> Result<()> {
+    let a = Dmda::builder(petsc.world()).sizes([5]).build()?;
+    let b = Dmda::builder(petsc.world()).sizes([4, 4]).build()?;
+    let coarse = DmComposite::new(petsc.world(), &[&a, &b])?;
+    let fine = coarse.refine()?.into_composite()?;
+    let mut x = coarse.create_global_vector()?;
+    x.set(real(1.0))?;
+    let mut y = fine.create_global_vector()?;
+    assert_eq!(y.len()?, 9 + 49);
+    let p = coarse.create_interpolation(&fine)?;
+    p.matrix.mult(&x, &mut y)?;
+    assert_close!(y.sum()?.real(), 58.0, 1e-13);
+    // C would walk off the end of the shorter list, or read a cube as a line.
+    let one = DmComposite::new(petsc.world(), &[&a])?;
+    let wrong = coarse.create_interpolation(&one);
+    assert_eq!(code(wrong), Some(ErrorCode::ARG_SIZ));
+    let wrong = coarse.create_interpolation(&a);
+    assert_eq!(code(wrong), Some(ErrorCode::ARG_NOTSAMETYPE));
     Ok(())
 }
 
