@@ -13,6 +13,7 @@ mod kind;
 mod local;
 mod local_ts;
 mod shell;
+mod slots;
 mod solvers;
 mod stag;
 mod transfer;
@@ -30,7 +31,8 @@ pub use dmda::{
 };
 pub use hierarchy::Interpolation;
 pub use shell::{DmShell, DmShellRef};
-pub use stag::{DmStag, DmStagBuilder, DmStagRef, Location, StagMut, StagRead};
+pub use slots::{SlotMut, SlotRead};
+pub use stag::{DmStag, DmStagBuilder, DmStagRef, Location};
 pub use transfer::Transfer;
 pub use vectors::WorkVector;
 

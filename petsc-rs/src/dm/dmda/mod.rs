@@ -1,9 +1,11 @@
 //! Structured grids (`DMDA` in C).
 
 mod builder;
+mod create;
 mod index;
 mod info;
 mod natural;
+mod places;
 mod stencil;
 mod view;
 
@@ -11,7 +13,8 @@ pub use builder::DmdaBuilder;
 pub(super) use index::Shape;
 pub use index::{GridIndex, RowIndex};
 pub use info::{Corners, Info, Layout};
-pub use stencil::{Component, StencilAssembler, StencilPoint, component};
+pub use places::{Component, StencilPoint, component};
+pub use stencil::StencilAssembler;
 pub use view::{GridMut, GridRead};
 
 use super::kind::dm_kind;
