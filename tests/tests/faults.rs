@@ -58,3 +58,21 @@ fn without_a_fault_it_complains_of_the_kind_only() {
     );
     assert!(job.unwrap().output.contains("unknown kind nothing"));
 }
+
+macro_rules! kinds_on_grids {
+    ($($name:ident = $kind:literal),* $(,)?) => {$(
+        #[test]
+        fn $name() {
+            check($kind);
+        }
+    )*};
+}
+
+kinds_on_grids! {
+    grid_function = "grid-function",
+    grid_jacobian = "grid-jacobian",
+    grid_right_hand_side = "grid-rhs",
+    grid_implicit_function = "grid-i-function",
+    grid_implicit_jacobian = "grid-i-jacobian",
+    grid_operators_of_multigrid = "grid-operators",
+}

@@ -1,6 +1,7 @@
 //! Colourings: which columns of a Jacobian can be computed together.
 
 use std::fmt;
+use std::panic::Location;
 use std::ptr;
 
 use super::DmRef;
@@ -46,6 +47,7 @@ impl DmRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "DMCreateColoring")]
+    #[track_caller]
     pub fn create_coloring(&self, kind: ColoringKind) -> Result<Coloring> {
         let kind = match kind {
             ColoringKind::Global => sys::IS_COLORING_GLOBAL,
@@ -54,6 +56,8 @@ impl DmRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMCreateColoring(self.as_ptr(), kind, &raw mut raw)) }?;
+        // Keeps the session alive like any object.
+        runtime::register(raw.addr(), "Coloring", Location::caller());
         Ok(Coloring { raw })
     }
 }
@@ -124,11 +128,13 @@ impl fmt::Debug for Coloring {
 
 impl Drop for Coloring {
     fn drop(&mut self) {
+        let address = self.raw.addr();
         // PETSc has no delayed destruction of colourings: on a rank that failed, it is leaked.
         if runtime::drop_mode() == DropMode::Now {
             // SAFETY: this handle owns one reference and gives it up here.
             let code = unsafe { sys::ISColoringDestroy(&raw mut self.raw) };
             runtime::record_drop("ISColoringDestroy", code);
         }
+        runtime::unregister(address);
     }
 }

@@ -145,7 +145,7 @@ impl DmRef {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         let (mine, others) = (self.type_name()?, other.type_name()?);
         if mine == others {
-            return Ok(());
+            return self.check_same_parts(other);
         }
         Err(Error::new(
             ErrorCode::ARG_NOTSAMETYPE,
@@ -155,6 +155,22 @@ impl DmRef {
                 others.as_deref().unwrap_or("none")
             ),
         ))
+    }
+
+    /// Composites go through both lists of grids side by side.
+    fn check_same_parts(&self, other: &Self) -> Result<()> {
+        if !self.is_kind(c"composite")? {
+            return Ok(());
+        }
+        let (mine, others) = (
+            self.as_composite()?.grids()?,
+            other.as_composite()?.grids()?,
+        );
+        ffi::same_len("grids of the composite", mine.len(), others.len())?;
+        for (grid, other) in mine.into_iter().zip(others) {
+            grid.check_same_type(other)?;
+        }
+        Ok(())
     }
 
     /// `DMRefine_DA` multiplies the sizes without looking.

@@ -5,11 +5,17 @@
 //! [`DmRef::global_to_local`] brings the ghost points up to date.
 
 mod coloring;
+mod composite;
 mod coordinates;
 mod dmda;
 mod hierarchy;
+mod kind;
 mod local;
+mod local_ts;
+mod shell;
+mod slots;
 mod solvers;
+mod stag;
 mod transfer;
 mod vectors;
 
@@ -17,12 +23,16 @@ use std::ffi::CStr;
 use std::ptr;
 
 pub use coloring::{Coloring, ColoringKind};
+pub use composite::{DmComposite, DmCompositeRef, Parts, PartsMut};
 pub use dmda::{
     BoundaryType, Component, Corners, Dmda, DmdaBuilder, DmdaRef, GridIndex, GridMut, GridRead,
     Info, InterpolationType, Layout, RowIndex, StencilAssembler, StencilPoint, StencilType,
     component,
 };
 pub use hierarchy::Interpolation;
+pub use shell::{DmShell, DmShellRef};
+pub use slots::{SlotMut, SlotRead};
+pub use stag::{DmStag, DmStagBuilder, DmStagRef, Location};
 pub use transfer::Transfer;
 pub use vectors::WorkVector;
 
@@ -135,52 +145,39 @@ impl DmRef {
         Ok(unsafe { LocalToGlobalMapRef::from_ptr(map) })
     }
 
-    /// Whether the grid is a [`Dmda`], and then its handle. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if it is of another type.
-    ///
-    /// # Examples
-    /// ```
-    /// # petsc_rs::doctest(|comm| {
-    /// # use petsc_rs::{Dmda, Ksp};
-    /// let grid = Dmda::builder(comm).sizes([5]).build()?;
-    /// let mut ksp = Ksp::new(comm)?;
-    /// ksp.set_dm(&grid)?;
-    /// assert_eq!(ksp.dm()?.as_dmda()?.info()?.sizes, [5, 1, 1]);
-    /// # Ok(()) })
-    /// ```
-    pub fn as_dmda(&self) -> Result<&DmdaRef> {
-        self.check_dmda()?;
-        // SAFETY: a live grid of the type (above), which no method changes.
-        Ok(unsafe { DmdaRef::from_ptr(self.as_ptr()) })
-    }
-
-    /// The functions of DMDA cast private data; optimised PETSc does not look at the type first.
-    pub(crate) fn check_dmda(&self) -> Result<()> {
-        if self.is_dmda()? {
+    /// The functions of a type cast private data; optimised PETSc does not look at the type first.
+    pub(crate) fn check_kind(&self, kind: &CStr) -> Result<()> {
+        if self.is_kind(kind)? {
             return Ok(());
         }
         Err(Error::new(
             ErrorCode::ARG_WRONG,
             format!(
-                "the grid is no DMDA but of type {}",
+                "the grid is not of type {} but {}",
+                kind.to_string_lossy(),
                 self.type_name()?.as_deref().unwrap_or("none")
             ),
         ))
     }
 
-    pub(crate) fn is_dmda(&self) -> Result<bool> {
-        const DA: &CStr = c"da";
+    fn is_kind(&self, kind: &CStr) -> Result<bool> {
         let mut same = ffi::raw_bool(false);
         // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
         unsafe {
             call!(PetscObjectTypeCompare(
                 self.object_ptr(),
-                DA.as_ptr(),
+                kind.as_ptr(),
                 &raw mut same
             ))
         }?;
         Ok(ffi::to_bool(same))
+    }
+
+    pub(crate) fn check_dmda(&self) -> Result<()> {
+        self.check_kind(c"da")
+    }
+
+    pub(crate) fn is_dmda(&self) -> Result<bool> {
+        self.is_kind(c"da")
     }
 }

@@ -158,6 +158,12 @@ impl ScatterRef {
         ffi::same_len("target of the scatter", target, y.local_len()?)
     }
 
+    /// Local lengths of the vectors that it was created for, from and to.
+    pub(crate) fn local_lengths(&self) -> Result<(usize, usize)> {
+        let lengths = self.lengths()?;
+        Ok((lengths.from, lengths.to))
+    }
+
     fn lengths(&self) -> Result<Lengths> {
         let mut found = ptr::null_mut();
         // SAFETY: a live object, a static name, a valid out-pointer.

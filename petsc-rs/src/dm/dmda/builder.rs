@@ -2,11 +2,11 @@
 
 use std::ptr;
 
+use super::create::check_vec_type;
 use super::{BoundaryType, Dmda, InterpolationType, StencilType};
 use crate::comm::Comm;
-use crate::dm::Dm;
-use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Real, call, ffi, sys};
+use crate::error::Result;
+use crate::{Real, call, sys};
 
 /// What must be known when a grid is created; see [`Dmda::builder`].
 ///
@@ -14,20 +14,21 @@ use crate::{Int, Real, call, ffi, sys};
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct DmdaBuilder<'a> {
-    comm: &'a Comm,
-    sizes: Vec<usize>,
-    processes: Vec<usize>,
-    ownership: Vec<Vec<usize>>,
-    boundaries: Vec<BoundaryType>,
-    dof: usize,
-    stencil: StencilType,
-    width: usize,
-    refinement: Vec<usize>,
-    interpolation: InterpolationType,
-    coordinates: Vec<(Real, Real)>,
-    fields: Vec<&'a str>,
-    prefix: Option<&'a str>,
-    options: bool,
+    pub(super) comm: &'a Comm,
+    pub(super) sizes: Vec<usize>,
+    pub(super) processes: Vec<usize>,
+    pub(super) ownership: Vec<Vec<usize>>,
+    pub(super) boundaries: Vec<BoundaryType>,
+    pub(super) dof: usize,
+    pub(super) stencil: StencilType,
+    pub(super) width: usize,
+    pub(super) refinement: Vec<usize>,
+    pub(super) interpolation: InterpolationType,
+    pub(super) coordinates: Vec<(Real, Real)>,
+    pub(super) fields: Vec<&'a str>,
+    pub(super) fills: Option<(Vec<bool>, Vec<bool>)>,
+    pub(super) prefix: Option<&'a str>,
+    pub(super) options: bool,
 }
 
 impl Dmda {
@@ -63,6 +64,7 @@ impl Dmda {
             interpolation: InterpolationType::Q1,
             coordinates: Vec::new(),
             fields: Vec::new(),
+            fills: None,
             prefix: None,
             options: false,
         }
@@ -135,6 +137,34 @@ impl<'a> DmdaBuilder<'a> {
         self
     }
 
+    /// Which unknowns of a point meet in a row of the matrix, so that
+    /// [`create_matrix`](crate::dm::DmRef::create_matrix) leaves out the others: row by row, for the
+    /// point itself and for its neighbours. Default: all.
+    ///
+    /// # Examples
+    /// Two unknowns that diffuse alone and react with one another:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, matrix::Scope};
+    /// let grid = Dmda::builder(comm)
+    ///     .sizes([10])
+    ///     .dof(2)
+    ///     .block_fills([true, true, true, true], [true, false, false, true])
+    ///     .build()?;
+    /// let a = grid.create_matrix()?;
+    /// assert_eq!(a.info(Scope::GlobalSum)?.used, 4.0 * 10.0 + 2.0 * 18.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDASetBlockFills")]
+    pub fn block_fills(
+        mut self,
+        point: impl Into<Vec<bool>>,
+        neighbours: impl Into<Vec<bool>>,
+    ) -> Self {
+        self.fills = Some((point.into(), neighbours.into()));
+        self
+    }
+
     /// Prefix of the options. Default: none.
     pub fn options_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
@@ -167,8 +197,8 @@ impl<'a> DmdaBuilder<'a> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(DMDACreate(self.comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let mut grid = Dmda(unsafe { Dm::from_raw(raw) });
+        // SAFETY: just created by DMDACreate; the reference is ours. It is set up below.
+        let mut grid = unsafe { Dmda::from_raw(raw) };
         self.describe(&grid, dim)?;
         if let Some(prefix) = self.prefix {
             grid.set_options_prefix(prefix)?;
@@ -185,6 +215,7 @@ impl<'a> DmdaBuilder<'a> {
         }
         // SAFETY: a live grid with sizes.
         unsafe { call!(DMSetUp(raw)) }?;
+        self.set_fills(&grid)?;
         if !self.coordinates.is_empty() {
             grid.set_uniform_coordinates(&self.coordinates)?;
         }
@@ -193,149 +224,4 @@ impl<'a> DmdaBuilder<'a> {
         }
         Ok(grid)
     }
-
-    fn check(&self, dim: usize) -> Result<()> {
-        if !(1..=3).contains(&dim) {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!("a grid has one to three dimensions, not {dim}"),
-            ));
-        }
-        let given = |what, len| match len {
-            0 => Ok(()),
-            _ => ffi::same_len(what, dim, len),
-        };
-        given("processes", self.processes.len())?;
-        given("ownership ranges", self.ownership.len())?;
-        given("boundaries", self.boundaries.len())?;
-        given("refinement factors", self.refinement.len())?;
-        given("coordinates", self.coordinates.len())?;
-        if self.fields.len() > self.dof {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                format!("{} names for {} fields", self.fields.len(), self.dof),
-            ));
-        }
-        let counts = [&self.sizes, &self.processes, &self.refinement];
-        if self.dof == 0 || counts.iter().any(|c| c.contains(&0)) {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "sizes, processes, refinement factors and the number of unknowns are at least 1",
-            ));
-        }
-        let unknowns = self
-            .sizes
-            .iter()
-            .try_fold(self.dof, |n, &size| n.checked_mul(size))
-            .unwrap_or(usize::MAX);
-        ffi::petsc_int(unknowns).map(drop)
-    }
-
-    /// Everything but the ownership ranges.
-    fn describe(&self, grid: &Dmda, dim: usize) -> Result<()> {
-        let raw = grid.as_ptr();
-        let [m, n, p] = three(&self.sizes, 1)?;
-        let [px, py, pz] = three(&self.process_counts(), ffi::DECIDE)?;
-        let boundary = |d| {
-            self.boundaries
-                .get(d)
-                .copied()
-                .unwrap_or(BoundaryType::None)
-                .to_raw()
-        };
-        let (dof, width) = (ffi::petsc_int(self.dof)?, ffi::petsc_int(self.width)?);
-        // SAFETY: a live grid that is not set up.
-        unsafe { call!(DMSetDimension(raw, ffi::petsc_int(dim)?)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetSizes(raw, m, n, p)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetNumProcs(raw, px, py, pz)) }?;
-        // SAFETY: as above.
-        unsafe {
-            call!(DMDASetBoundaryType(
-                raw,
-                boundary(0),
-                boundary(1),
-                boundary(2)
-            ))
-        }?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetDof(raw, dof)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetStencilType(raw, self.stencil.to_raw())) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetStencilWidth(raw, width)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetInterpolationType(raw, self.interpolation.to_raw())) }?;
-        let [rx, ry, rz] = three(&self.refinement, 2)?;
-        // SAFETY: as above.
-        unsafe { call!(DMDASetRefinementFactor(raw, rx, ry, rz)) }
-    }
-
-    /// The processes, or what the ownership ranges say about them.
-    fn process_counts(&self) -> Vec<usize> {
-        if self.processes.is_empty() {
-            self.ownership.iter().map(Vec::len).collect()
-        } else {
-            self.processes.clone()
-        }
-    }
-
-    /// Options may have changed sizes and processes, and C reads as many numbers as there are
-    /// processes.
-    fn set_ownership(&self, grid: &Dmda) -> Result<()> {
-        let info = grid.info()?;
-        let mut ranges: [Vec<Int>; 3] = Default::default();
-        for (d, given) in self.ownership.iter().enumerate() {
-            let sum = given.iter().try_fold(0_usize, |sum, &n| sum.checked_add(n));
-            if given.len() != info.processes[d] || sum != Some(info.sizes[d]) {
-                return Err(Error::new(
-                    ErrorCode::ARG_INCOMP,
-                    format!(
-                        "the ownership ranges {given:?} do not divide {} points among {} ranks",
-                        info.sizes[d], info.processes[d]
-                    ),
-                ));
-            }
-            ranges[d] = given
-                .iter()
-                .map(|&n| ffi::petsc_int(n))
-                .collect::<Result<_>>()?;
-        }
-        let list = |d: usize| match ranges[d].as_slice() {
-            [] => ptr::null(),
-            list => list.as_ptr(),
-        };
-        // SAFETY: a live grid that is not set up; one number for each process (above), which PETSc
-        // copies.
-        unsafe {
-            call!(DMDASetOwnershipRanges(
-                grid.as_ptr(),
-                list(0),
-                list(1),
-                list(2)
-            ))
-        }
-    }
-}
-
-/// Three numbers for C, `rest` where there are fewer dimensions.
-fn three(list: &[usize], rest: Int) -> Result<[Int; 3]> {
-    let mut all = [rest; 3];
-    for (to, &from) in all.iter_mut().zip(list) {
-        *to = ffi::petsc_int(from)?;
-    }
-    Ok(all)
-}
-
-/// Vectors of type `nest` have no array of their own.
-fn check_vec_type(raw: sys::DM) -> Result<()> {
-    let mut name = ptr::null();
-    // SAFETY: a live grid and a valid out-pointer.
-    unsafe { call!(DMGetVecType(raw, &raw mut name)) }?;
-    // SAFETY: NULL, or a name that lives as long as the grid.
-    if unsafe { ffi::str_from_ptr(name) }.as_deref() == Some("nest") {
-        return Err(Error::argument("the vectors of a grid cannot be nested"));
-    }
-    Ok(())
 }

@@ -17,13 +17,20 @@ pub struct Shape {
     n1: usize,
     n2: usize,
     n3: usize,
-    pub(super) corners: Corners,
+    /// Number of points, which every place is below.
+    len: usize,
+    pub(in crate::dm) corners: Corners,
 }
 
 impl Shape {
-    pub(super) fn new(corners: Corners, dimension: usize) -> Self {
+    pub(in crate::dm) fn new(corners: Corners, dimension: usize) -> Self {
         let [nx, ny, nz] = corners.sizes();
         let last = |d, n| if dimension == d { n } else { 0 };
+        let len = match dimension {
+            1 => nx,
+            2 => nx * ny,
+            _ => nx * ny * nz,
+        };
         Self {
             start: corners.start,
             nx,
@@ -31,14 +38,15 @@ impl Shape {
             n1: last(1, nx),
             n2: last(2, ny),
             n3: last(3, nz),
+            len,
             corners,
         }
     }
 
     /// Number of points.
     #[inline]
-    pub(super) fn len(&self) -> usize {
-        self.corners.len()
+    pub(in crate::dm) fn len(&self) -> usize {
+        self.len
     }
 
     /// Distance from the first index of a direction; a huge number for what lies before it.

@@ -97,14 +97,20 @@ impl DmdaRef {
 
     /// Which points `x` holds, and that `T` is what it holds there.
     fn shape_of<T>(&self, x: &VectorRef) -> Result<Shape> {
-        let layout = self.layout()?;
-        if size_of::<T>() != layout.dof * size_of::<Scalar>() {
-            return Err(wrong_type::<T>(layout.dof));
+        let (shape, dof) = self.shape_and_dof(x)?;
+        if size_of::<T>() != dof * size_of::<Scalar>() {
+            return Err(wrong_type::<T>(dof));
         }
+        Ok(shape)
+    }
+
+    /// Which points `x` holds, and how many unknowns at each.
+    pub(in crate::dm) fn shape_and_dof(&self, x: &VectorRef) -> Result<(Shape, usize)> {
+        let layout = self.layout()?;
         let len = x.local_len()?;
         for corners in [layout.owned, layout.ghosted] {
             if corners.len() * layout.dof == len {
-                return Ok(Shape::new(corners, layout.dimension));
+                return Ok((Shape::new(corners, layout.dimension), layout.dof));
             }
         }
         Err(Error::new(

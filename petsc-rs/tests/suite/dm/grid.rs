@@ -1,8 +1,8 @@
 //! Creation, sizes, vectors, and transfers between them.
 
-use petsc_rs::ErrorCode;
 use petsc_rs::dm::{BoundaryType, StencilType};
 use petsc_rs::prelude::*;
+use petsc_rs::{ErrorCode, FileMode, Viewer};
 use petsc_test::assert_close;
 
 use super::{all, code, float, real, sampled, spread};
@@ -169,6 +169,28 @@ fn natural_order_is_grid_order(petsc: &Petsc) -> Result<()> {
     grid.ordering()?.application_to_petsc(&mut indices)?;
     assert_eq!(indices, x.ownership_range()?.collect::<Vec<_>>());
     Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn files_are_in_grid_order(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = crate::options::shared_dir(petsc)?.join("grid");
+    let grid = Dmda::builder(comm).sizes([4, 6]).build()?;
+    let x = sampled(&grid, |i, j, _| i + 4.0 * j)?;
+    let viewer = Viewer::binary(comm, &path, FileMode::Write)?;
+    x.view(&viewer)?;
+    viewer.close()?;
+    comm.barrier()?;
+    // A vector without a grid reads what stands there.
+    let plain = Vector::load(comm, &*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    let counted: Vec<f64> = (0..24).map(f64::from).collect();
+    assert_eq!(all(&plain)?, counted);
+    // One of the grid gets each point's value back.
+    let mut y = grid.create_global_vector()?;
+    y.read(&*Viewer::binary(comm, &path, FileMode::Read)?)?;
+    y.axpy(real(-1.0), &x)?;
+    assert_eq!(y.norm(Norm::Infinity)?, 0.0);
+    comm.barrier()
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]

@@ -2,6 +2,7 @@
 
 mod grid;
 mod hierarchy;
+mod others;
 mod solvers;
 mod stencil;
 mod views;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
+use petsc_rs::dm::{BoundaryType, GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode, KspRef, MatrixRef, Snes, SnesType, VectorRef};
 use petsc_test::assert_close;
@@ -299,5 +299,80 @@ fn integrators_keep_their_grid(petsc: &Petsc) -> Result<()> {
     ts.set_dm(&grid)?;
     assert_eq!(ts.dm()?.as_dmda()?.info()?.sizes[0], 9);
     assert!(ts.dm()?.same_object(&grid));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn heat_on_a_ring(petsc: &Petsc) -> Result<()> {
+    // A wave that fits the ring shrinks by the same factor in each step of backward Euler.
+    let n = 12;
+    let rate = 2.0 - 2.0 * (2.0 * std::f64::consts::PI / 12.0).cos();
+    let grid = Dmda::builder(petsc.world())
+        .sizes([n])
+        .boundaries([BoundaryType::Periodic])
+        .build()?;
+    let drops = Rc::new(Cell::new(0));
+    let mut ts = petsc_rs::Ts::new(petsc.world())?;
+    ts.set_dm(&grid)?;
+    ts.set_type(petsc_rs::TsType::BEULER)?;
+    let counted = Counted(Rc::clone(&drops));
+    ts.set_i_function_local(
+        move |grid: &DmdaRef,
+              _: Real,
+              u: &GridRead<'_, Scalar>,
+              v: &GridRead<'_, Scalar>,
+              y: &mut GridMut<'_, Scalar>| {
+            let _ = &counted;
+            for i in grid.corners()?.x() {
+                y[i] = v[i] - (u[i - 1] - real(2.0) * u[i] + u[i + 1]);
+            }
+            Ok(())
+        },
+    )?;
+    ts.set_i_jacobian_local(
+        |grid: &DmdaRef,
+         _: Real,
+         _: &GridRead<'_, Scalar>,
+         _: &GridRead<'_, Scalar>,
+         shift: Real,
+         rows: &mut StencilAssembler<'_>| {
+            for i in grid.corners()?.x() {
+                rows.row(i, [(i - 1, -1.0), (i, shift + 2.0), (i + 1, -1.0)])?;
+            }
+            Ok(())
+        },
+    )?;
+    let mut u = sampled(&grid, |i, _, _| {
+        (2.0 * std::f64::consts::PI * i / 12.0).cos()
+    })?;
+    ts.set_time_step(0.1)?;
+    ts.set_max_time(1.0)?;
+    ts.set_exact_final_time(petsc_rs::ts::ExactFinalTime::MatchStep)?;
+    let _ = ts.solve(&mut u)?;
+    assert_close!(u.norm(Norm::Infinity)?, (1.0 + 0.1 * rate).powi(-10), 1e-5);
+    drop(ts);
+    assert_eq!(drops.get(), 0, "the grid still has the closure");
+    drop((grid, u));
+    assert_eq!(drops.get(), 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn errors_of_closures_come_out_of_time_steps(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
+    let mut ts = petsc_rs::Ts::new(petsc.world())?;
+    ts.set_dm(&grid)?;
+    ts.set_type(petsc_rs::TsType::EULER)?;
+    ts.set_rhs_function_local(
+        |_: &DmdaRef, _: Real, _: &GridRead<'_, Scalar>, _: &mut GridMut<'_, Scalar>| {
+            Err(Error::user("too hot"))
+        },
+    )?;
+    ts.set_time_step(0.1)?;
+    ts.set_max_time(1.0)?;
+    let mut u = grid.create_global_vector()?;
+    let error = ts.solve(&mut u).err().ok_or("it must fail")?;
+    let source = std::error::Error::source(&error).ok_or("no source")?;
+    assert!(source.to_string().contains("too hot"), "{source}");
     Ok(())
 }

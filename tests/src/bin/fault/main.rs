@@ -1,6 +1,8 @@
 //! Fails on purpose: `fault KIND err|panic first|last|all` solves a system whose callback KIND fails
 //! on these ranks. The test `faults` starts it and looks at how the job ends.
 
+mod grid;
+
 use std::process::ExitCode;
 
 use petsc_rs::MatrixRef;
@@ -64,6 +66,9 @@ fn fill(a: &mut MatrixRef) -> Result<()> {
 }
 
 fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    if let Some(kind) = kind.strip_prefix("grid-") {
+        return grid::run(petsc, kind, fault);
+    }
     let world = petsc.world();
     let mut a = Matrix::builder(world).global_size(N, N).build()?;
     fill(&mut a)?;

@@ -1,0 +1,214 @@
+//! Grid points as rows and columns of matrices.
+
+use std::fmt;
+use std::ptr;
+
+use super::index::{Point, Shape};
+use super::{Corners, DmdaRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::local_to_global::LocalToGlobalMapRef;
+use crate::{Int, call, ffi, runtime, sys};
+
+/// An unknown of a point with several of them, see [`component`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Component<P> {
+    /// Which unknown, from 0.
+    pub index: Int,
+    /// The point.
+    pub at: P,
+}
+
+/// Unknown `index` of the point `at`: `component(1, (i, j))`.
+#[must_use]
+#[inline]
+pub fn component<P>(index: Int, at: P) -> Component<P> {
+    Component { index, at }
+}
+
+mod sealed {
+    use super::{Int, Shape};
+
+    pub trait Unknown: Copy + std::fmt::Debug {
+        /// Place of the point among those of this rank, if it is there.
+        fn place(self, shape: &Shape) -> Option<usize>;
+        /// Which of the unknowns, `None` if there should be one only.
+        fn index(self) -> Option<Int>;
+        /// The point in three dimensions.
+        fn point(self) -> [Int; 3];
+    }
+}
+
+use sealed::Unknown;
+
+/// A row or column of a matrix over a grid: `i`, `(i, j)` or `(i, j, k)`, or a [`component`] of it
+/// where there are several unknowns.
+#[doc(alias = "MatStencil")]
+pub trait StencilPoint: Unknown {}
+
+impl<P: Unknown> StencilPoint for P {}
+
+macro_rules! unknown {
+    ($point:ty, $self:ident => $coordinates:expr) => {
+        impl Unknown for $point {
+            #[inline(always)]
+            fn place(self, shape: &Shape) -> Option<usize> {
+                Point::place(self, shape)
+            }
+            #[inline(always)]
+            fn index(self) -> Option<Int> {
+                None
+            }
+            fn point($self) -> [Int; 3] {
+                $coordinates
+            }
+        }
+    };
+}
+
+unknown!(Int, self => [self, 0, 0]);
+unknown!((Int, Int), self => [self.0, self.1, 0]);
+unknown!((Int, Int, Int), self => [self.0, self.1, self.2]);
+
+impl<P: Unknown> Unknown for Component<P> {
+    #[inline(always)]
+    fn place(self, shape: &Shape) -> Option<usize> {
+        self.at.place(shape)
+    }
+    #[inline(always)]
+    fn index(self) -> Option<Int> {
+        Some(self.index)
+    }
+    fn point(self) -> [Int; 3] {
+        self.at.point()
+    }
+}
+
+/// The points of this rank as rows and columns of a matrix.
+pub(super) struct Places<'a> {
+    pub(super) shape: Shape,
+    sizes: [Int; 3],
+    pub(super) dof: Int,
+    pub(super) map: &'a LocalToGlobalMapRef,
+    /// Global block of each point, negative where there is none.
+    blocks: *const Int,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(grid: &'a DmdaRef) -> Result<Self> {
+        let layout = grid.layout()?;
+        let map = grid.local_to_global_map()?;
+        let shape = Shape::new(layout.ghosted, layout.dimension);
+        ffi::same_len("local points", shape.len() * layout.dof, map.local_len()?)?;
+        let mut blocks = ptr::null();
+        // SAFETY: a live map and a valid out-pointer.
+        unsafe {
+            call!(ISLocalToGlobalMappingGetBlockIndices(
+                map.as_ptr(),
+                &raw mut blocks
+            ))
+        }?;
+        Ok(Self {
+            shape,
+            sizes: layout.sizes,
+            dof: ffi::petsc_int(layout.dof)?,
+            map,
+            blocks,
+        })
+    }
+
+    /// The global blocks of the points.
+    #[inline(always)]
+    fn blocks(&self) -> &[Int] {
+        // SAFETY: the map of a DMDA has a block for each local point (`new`) and does not change.
+        unsafe { ffi::slice(self.blocks, self.shape.len()) }
+    }
+
+    /// The local block of a point; `None` for a ghost point that is no unknown, beyond the grid.
+    #[inline(always)]
+    pub(super) fn block<P: StencilPoint>(&self, at: P) -> Result<Option<usize>> {
+        let Some(place) = at.place(&self.shape) else {
+            return Err(outside(&at, &self.shape.corners));
+        };
+        match self.blocks().get(place) {
+            Some(&block) if block >= 0 => Ok(Some(place)),
+            _ => self.no_unknown(at),
+        }
+    }
+
+    #[cold]
+    fn no_unknown<P: StencilPoint>(&self, at: P) -> Result<Option<usize>> {
+        let beyond = at
+            .point()
+            .iter()
+            .zip(self.sizes)
+            .any(|(&i, n)| i < 0 || i >= n);
+        if beyond {
+            return Ok(None);
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("point {at:?} is a corner, which a star stencil does not have"),
+        ))
+    }
+
+    /// The local index of an unknown.
+    #[inline(always)]
+    pub(super) fn local<P: StencilPoint>(&self, at: P) -> Result<Option<Int>> {
+        let c = match at.index() {
+            None if self.dof == 1 => 0,
+            Some(c) if (0..self.dof).contains(&c) => c,
+            other => return Err(self.wrong_component(other)),
+        };
+        match self.block(at)? {
+            Some(place) => Ok(Some(ffi::petsc_int(place)? * self.dof + c)),
+            None => Ok(None),
+        }
+    }
+
+    #[cold]
+    fn wrong_component(&self, index: Option<Int>) -> Error {
+        let text = match index {
+            None => format!(
+                "a point has {} unknowns: say which by `component`",
+                self.dof
+            ),
+            Some(c) => format!("there is no unknown {c}: a point has {}", self.dof),
+        };
+        Error::new(ErrorCode::ARG_OUTOFRANGE, text)
+    }
+
+    /// Global index of an unknown that must exist.
+    pub(super) fn global<P: StencilPoint>(&self, at: P) -> Result<Int> {
+        let Some(local) = self.local(at)? else {
+            return Err(outside(&at, &self.shape.corners));
+        };
+        let (place, c) = (ffi::index_to_usize(local / self.dof), local % self.dof);
+        match self.blocks().get(place) {
+            Some(block) => Ok(block * self.dof + c),
+            None => Err(outside(&at, &self.shape.corners)),
+        }
+    }
+}
+
+impl Drop for Places<'_> {
+    fn drop(&mut self) {
+        let map = self.map.as_ptr();
+        // SAFETY: the indices came from this map, which the grid keeps.
+        let code =
+            unsafe { sys::ISLocalToGlobalMappingRestoreBlockIndices(map, &raw mut self.blocks) };
+        runtime::record_drop("ISLocalToGlobalMappingRestoreBlockIndices", code);
+    }
+}
+
+#[cold]
+pub(super) fn outside(at: &dyn fmt::Debug, corners: &Corners) -> Error {
+    Error::new(
+        ErrorCode::ARG_OUTOFRANGE,
+        format!(
+            "{at:?} is neither a point nor a ghost point of this rank: x {:?}, y {:?}, z {:?}",
+            corners.x(),
+            corners.y(),
+            corners.z()
+        ),
+    )
+}

@@ -1,0 +1,276 @@
+//! Closures over grid points for integrators.
+
+use std::ffi::c_void;
+
+use bytemuck::Pod;
+
+use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
+use crate::callback::{self, Context, context_drop};
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::ts::TsRef;
+use crate::vector::{InsertMode, VectorRef};
+use crate::{Real, call, sys};
+
+impl TsRef {
+    /// Sets the right-hand side by grid points: `f(grid, t, u, g)` computes `g ← G(t, u)` at the points
+    /// that this rank owns, from `u` with its ghost points up to date. `T` is `Scalar`, or what
+    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a
+    /// [`Dmda`](super::Dmda), set by [`set_dm`](Self::set_dm) before; the closure lives there. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the integrator's grid is no DMDA.
+    ///
+    /// # Examples
+    /// Heat flows around a ring, where a wave dies out at a rate that is known:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::{BoundaryType, GridMut, GridRead};
+    /// # use petsc_rs::{Dmda, Norm, Real, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
+    /// let grid = Dmda::builder(comm)
+    ///     .sizes([12])
+    ///     .boundaries([BoundaryType::Periodic])
+    ///     .build()?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_dm(&grid)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function_local(
+    ///     |grid, _: Real, u: &GridRead<Scalar>, g: &mut GridMut<Scalar>| {
+    ///         for i in grid.corners()?.x() {
+    ///             g[i] = u[i - 1] - Scalar::from_real(2.0) * u[i] + u[i + 1];
+    ///         }
+    ///         Ok(())
+    ///     },
+    /// )?;
+    /// let mut u = grid.create_global_vector()?;
+    /// for i in grid.corners()?.x() {
+    ///     let angle = f64::from(i as i32) * std::f64::consts::PI / 6.0;
+    ///     grid.array_mut(&mut u)?[i] = Scalar::from_real(angle.cos());
+    /// }
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let _ = ts.solve(&mut u)?;
+    /// let rate = 2.0 - 2.0 * (std::f64::consts::PI / 6.0).cos();
+    /// assert!((u.norm(Norm::Infinity)? - (-rate).exp()).abs() < 1e-4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDATSSetRHSFunctionLocal")]
+    pub fn set_rhs_function_local<T, F>(&mut self, mut f: F) -> Result<()>
+    where
+        T: Pod,
+        F: FnMut(&DmdaRef, Real, &GridRead<'_, T>, &mut GridMut<'_, T>) -> Result<()> + 'static,
+    {
+        self.dm()?.check_dmda()?;
+        self.set_grid_rhs(
+            move |grid: &DmdaRef, t: Real, u: &VectorRef, g: &mut VectorRef| {
+                let u = grid.array_as::<T>(u)?;
+                let mut g = grid.array_as_mut::<T>(g)?;
+                f(grid, t, &u, &mut g)
+            },
+        )
+    }
+
+    /// Sets the implicit function by grid points: `f(grid, t, u, v, y)` computes `y ← F(t, u, v)` where
+    /// `v` is the derivative of `u`, at the owned points only. As
+    /// [`set_rhs_function_local`](Self::set_rhs_function_local).
+    ///
+    /// # Errors
+    /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
+    #[doc(alias = "DMDATSSetIFunctionLocal")]
+    pub fn set_i_function_local<T, F>(&mut self, mut f: F) -> Result<()>
+    where
+        T: Pod,
+        F: FnMut(
+                &DmdaRef,
+                Real,
+                &GridRead<'_, T>,
+                &GridRead<'_, T>,
+                &mut GridMut<'_, T>,
+            ) -> Result<()>
+            + 'static,
+    {
+        self.dm()?.check_dmda()?;
+        self.set_grid_i_function(
+            move |grid: &DmdaRef, t: Real, u: &VectorRef, v: &VectorRef, y: &mut VectorRef| {
+                let u = grid.array_as::<T>(u)?;
+                let v = grid.array_as::<T>(v)?;
+                let mut y = grid.array_as_mut::<T>(y)?;
+                f(grid, t, &u, &v, &mut y)
+            },
+        )
+    }
+
+    /// Sets the Jacobian of the implicit function by grid points: `f(grid, t, u, v, shift, rows)` sets
+    /// the rows of `∂F/∂u + shift·∂F/∂v` of the points that this rank owns. As
+    /// [`set_i_function_local`](Self::set_i_function_local).
+    ///
+    /// # Errors
+    /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
+    #[doc(alias = "DMDATSSetIJacobianLocal")]
+    pub fn set_i_jacobian_local<T, F>(&mut self, mut f: F) -> Result<()>
+    where
+        T: Pod,
+        F: FnMut(
+                &DmdaRef,
+                Real,
+                &GridRead<'_, T>,
+                &GridRead<'_, T>,
+                Real,
+                &mut StencilAssembler<'_>,
+            ) -> Result<()>
+            + 'static,
+    {
+        self.dm()?.check_dmda()?;
+        self.set_grid_i_jacobian(
+            move |grid: &DmdaRef,
+                  t: Real,
+                  u: &VectorRef,
+                  v: &VectorRef,
+                  shift: Real,
+                  p: &mut MatrixRef| {
+                let u = grid.array_as::<T>(u)?;
+                let v = grid.array_as::<T>(v)?;
+                let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
+                f(grid, t, &u, &v, shift, &mut rows)?;
+                rows.finish()
+            },
+        )
+    }
+
+    fn set_grid_rhs<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(rhs_shim::<F> as _);
+        let none = std::ptr::null_mut();
+        // SAFETY: a live integrator, which makes the vector itself for NULL; `ctx` is what the shim
+        // expects. If this fails, the closure is leaked: PETSc may have stored the pointer.
+        unsafe { call!(TSSetRHSFunction(self.as_ptr(), none, shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
+        unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
+    }
+
+    fn set_grid_i_function<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(i_function_shim::<F> as _);
+        let none = std::ptr::null_mut();
+        // SAFETY: as in `set_grid_rhs`.
+        unsafe { call!(TSSetIFunction(self.as_ptr(), none, shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM.
+        unsafe { call!(DMTSSetIFunctionContextDestroy(dm, context_drop!(F))) }
+    }
+
+    fn set_grid_i_jacobian<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()>
+            + 'static,
+    {
+        let dm = self.raw_dm()?;
+        let ctx = Context::into_raw(f);
+        let shim = Some(i_jacobian_shim::<F> as _);
+        let none = std::ptr::null_mut();
+        // SAFETY: a live integrator, which makes the matrices itself for NULL; as in `set_grid_rhs`.
+        unsafe { call!(TSSetIJacobian(self.as_ptr(), none, none, shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM.
+        unsafe { call!(DMTSSetIJacobianContextDestroy(dm, context_drop!(F))) }
+    }
+}
+
+unsafe extern "C" fn rhs_shim<F>(
+    ts: sys::TS,
+    t: Real,
+    u: sys::Vec,
+    g: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS right-hand side of a grid", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let g = unsafe { VectorRef::from_ptr_mut(g) };
+        let grid = ts.dm()?.as_dmda()?;
+        let mut local = grid.local_vector()?;
+        grid.global_to_local(u, InsertMode::Insert, &mut local)?;
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(grid, t, &local, g)) }
+    })
+}
+
+unsafe extern "C" fn i_function_shim<F>(
+    ts: sys::TS,
+    t: Real,
+    u: sys::Vec,
+    v: sys::Vec,
+    y: sys::Vec,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS implicit function of a grid", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let v = unsafe { VectorRef::from_ptr(v) };
+        // SAFETY: as above.
+        let y = unsafe { VectorRef::from_ptr_mut(y) };
+        let grid = ts.dm()?.as_dmda()?;
+        let mut local = grid.local_vector()?;
+        grid.global_to_local(u, InsertMode::Insert, &mut local)?;
+        // SAFETY: `ctx` is the context given with this shim.
+        unsafe { Context::<F>::with(ctx, |f| f(grid, t, &local, v, y)) }
+    })
+}
+
+unsafe extern "C" fn i_jacobian_shim<F>(
+    ts: sys::TS,
+    t: Real,
+    u: sys::Vec,
+    v: sys::Vec,
+    shift: Real,
+    a: sys::Mat,
+    p: sys::Mat,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()> + 'static,
+{
+    callback::guard(c"TS implicit Jacobian of a grid", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: as above.
+        let v = unsafe { VectorRef::from_ptr(v) };
+        let grid = ts.dm()?.as_dmda()?;
+        let mut local = grid.local_vector()?;
+        grid.global_to_local(u, InsertMode::Insert, &mut local)?;
+        {
+            // SAFETY: as above; the reference ends before that of the next block.
+            let p = unsafe { MatrixRef::from_ptr_mut(p) };
+            // SAFETY: `ctx` is the context given with this shim.
+            unsafe { Context::<F>::with(ctx, |f| f(grid, t, &local, v, shift, p)) }?;
+        }
+        if a == p {
+            return Ok(());
+        }
+        // A matrix-free operator is told by its assembly that there is a new point.
+        // SAFETY: as above.
+        unsafe { MatrixRef::from_ptr_mut(a) }.assemble()
+    })
+}

@@ -1,0 +1,219 @@
+//! Creation of a staggered grid.
+
+use std::ptr;
+
+use super::DmStag;
+use crate::comm::Comm;
+use crate::dm::Dm;
+use crate::dm::dmda::BoundaryType;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Real, call, ffi, sys};
+
+/// What must be known when a staggered grid is created; see [`DmStag::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct DmStagBuilder<'a> {
+    comm: &'a Comm,
+    sizes: Vec<usize>,
+    dof: Vec<usize>,
+    boundaries: Vec<BoundaryType>,
+    width: usize,
+    coordinates: Vec<(Real, Real)>,
+}
+
+impl DmStag {
+    /// Starts a staggered grid with a box stencil of width 1.
+    pub fn builder(comm: &Comm) -> DmStagBuilder<'_> {
+        DmStagBuilder {
+            comm,
+            sizes: Vec::new(),
+            dof: Vec::new(),
+            boundaries: Vec::new(),
+            width: 1,
+            coordinates: Vec::new(),
+        }
+    }
+}
+
+impl DmStagBuilder<'_> {
+    /// Numbers of elements, one for each of the one to three dimensions.
+    pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
+        self.sizes = sizes.into();
+        self
+    }
+
+    /// Numbers of unknowns on vertices, then (in two dimensions and three) edges, then (in three)
+    /// faces, and last in elements.
+    pub fn dof(mut self, dof: impl Into<Vec<usize>>) -> Self {
+        self.dof = dof.into();
+        self
+    }
+
+    /// What lies beyond the ends of each direction: `None`, `Ghosted` or `Periodic`. Default: nothing.
+    pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
+        self.boundaries = boundaries.into();
+        self
+    }
+
+    /// To how many elements in each direction the stencil reaches. Default: 1.
+    pub fn stencil_width(mut self, width: usize) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// Evenly spaced coordinates: first and last in each direction. Default: no coordinates.
+    pub fn uniform_coordinates(mut self, ends: impl Into<Vec<(Real, Real)>>) -> Self {
+        self.coordinates = ends.into();
+        self
+    }
+
+    /// Creates the grid. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a list has not one item for each dimension (unknowns: one more), `ARG_OUTOFRANGE`
+    /// for a size of 0, `SUP` for other boundaries.
+    #[doc(alias = "DMStagCreate1d")]
+    #[doc(alias = "DMStagCreate2d")]
+    #[doc(alias = "DMStagCreate3d")]
+    #[track_caller]
+    pub fn build(self) -> Result<DmStag> {
+        let dim = self.sizes.len();
+        self.check(dim)?;
+        let size = |d: usize| self.sizes.get(d).map_or(Ok(1), |&n| ffi::petsc_int(n));
+        let dof = |stratum: usize| self.dof.get(stratum).map_or(Ok(0), |&n| ffi::petsc_int(n));
+        let bound = |d: usize| {
+            let kind = self.boundaries.get(d).copied();
+            kind.unwrap_or(BoundaryType::None).to_raw()
+        };
+        let width = ffi::petsc_int(self.width)?;
+        let comm = self.comm.as_raw();
+        let (auto, even) = (ffi::DECIDE, ptr::null());
+        let stencil = sys::DMSTAG_STENCIL_BOX;
+        let mut raw = ptr::null_mut();
+        if dim == 1 {
+            let (m, vertex, element) = (size(0)?, dof(0)?, dof(1)?);
+            // SAFETY: a live communicator, sizes of at least 1, a valid out-pointer.
+            unsafe {
+                call!(DMStagCreate1d(
+                    comm,
+                    bound(0),
+                    m,
+                    vertex,
+                    element,
+                    stencil,
+                    width,
+                    even,
+                    &raw mut raw
+                ))
+            }?;
+        } else if dim == 2 {
+            let (m, n) = (size(0)?, size(1)?);
+            let (vertex, edge, element) = (dof(0)?, dof(1)?, dof(2)?);
+            // SAFETY: as above.
+            unsafe {
+                call!(DMStagCreate2d(
+                    comm,
+                    bound(0),
+                    bound(1),
+                    m,
+                    n,
+                    auto,
+                    auto,
+                    vertex,
+                    edge,
+                    element,
+                    stencil,
+                    width,
+                    even,
+                    even,
+                    &raw mut raw
+                ))
+            }?;
+        } else {
+            let (m, n, p) = (size(0)?, size(1)?, size(2)?);
+            let (vertex, edge, face, element) = (dof(0)?, dof(1)?, dof(2)?, dof(3)?);
+            // SAFETY: as above.
+            unsafe {
+                call!(DMStagCreate3d(
+                    comm,
+                    bound(0),
+                    bound(1),
+                    bound(2),
+                    m,
+                    n,
+                    p,
+                    auto,
+                    auto,
+                    auto,
+                    vertex,
+                    edge,
+                    face,
+                    element,
+                    stencil,
+                    width,
+                    even,
+                    even,
+                    even,
+                    &raw mut raw
+                ))
+            }?;
+        }
+        // SAFETY: just created; the reference is ours.
+        let grid = unsafe { Dm::created(raw) }?;
+        // SAFETY: a live grid with sizes.
+        unsafe { call!(DMSetUp(raw)) }?;
+        let grid = grid.into_stag()?;
+        if !self.coordinates.is_empty() {
+            let end = |d: usize| self.coordinates.get(d).copied().unwrap_or((0.0, 1.0));
+            let ((x0, x1), (y0, y1), (z0, z1)) = (end(0), end(1), end(2));
+            // SAFETY: a live staggered grid that is set up.
+            unsafe {
+                call!(DMStagSetUniformCoordinatesExplicit(
+                    raw, x0, x1, y0, y1, z0, z1
+                ))
+            }?;
+        }
+        Ok(grid)
+    }
+
+    fn check(&self, dim: usize) -> Result<()> {
+        if !(1..=3).contains(&dim) {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                format!("a grid has one to three dimensions, not {dim}"),
+            ));
+        }
+        ffi::same_len("unknowns of vertices to elements", dim + 1, self.dof.len())?;
+        if !self.boundaries.is_empty() {
+            ffi::same_len("boundaries", dim, self.boundaries.len())?;
+        }
+        if !self.coordinates.is_empty() {
+            ffi::same_len("coordinates", dim, self.coordinates.len())?;
+        }
+        if self.sizes.contains(&0) || self.dof.iter().all(|&n| n == 0) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "there must be elements and unknowns",
+            ));
+        }
+        use BoundaryType::{Ghosted, None, Periodic};
+        if let Some(other) = self
+            .boundaries
+            .iter()
+            .find(|b| !matches!(b, None | Ghosted | Periodic))
+        {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                format!("staggered grids have no boundary {other:?}"),
+            ));
+        }
+        // With the extra elements of the upper ends, which PETSc does not look at.
+        let mut unknowns = self.dof.iter().fold(0_usize, |n, &d| n.saturating_add(d));
+        for &size in &self.sizes {
+            unknowns = unknowns
+                .saturating_mul(size.saturating_add(1))
+                .saturating_mul(3);
+        }
+        ffi::petsc_int(unknowns).map(drop)
+    }
+}
