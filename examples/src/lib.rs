@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bratu;
+pub mod heat;
 pub mod matpower;
 pub mod network;
 pub mod picture;

@@ -1,0 +1,131 @@
+//! Heat that spreads over a square, by domain decomposition, explicitly or implicitly.
+//!
+//! ```text
+//! cargo run --release -p workshop --bin heat -- --nx 65 --ny 65 --time 0.1
+//! mpiexec -n 3 target/release/heat --nx 257 --ny 257 --implicit cn --steps 50 -pc_type gamg --out out/
+//! ```
+//!
+//! Any number of ranks.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use petsc_rs::TsType;
+use petsc_rs::prelude::*;
+use workshop::app::{self, input_error};
+use workshop::heat::{self, Settings};
+use workshop::picture::{Colours, Field, Labels, draw_field};
+
+/// How to step in time.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Implicit {
+    /// Backward Euler.
+    Beuler,
+    /// Crank–Nicolson.
+    Cn,
+}
+
+/// The heat equation on the unit square, against its exact solution.
+///
+/// Options with one dash go to PETSc: -ts_type, -ts_monitor, -ksp_type, -pc_type …
+#[derive(Parser, Debug)]
+#[command(name = "heat", version)]
+struct Args {
+    /// Points along x, with those on the boundary
+    #[arg(long, default_value_t = 65)]
+    nx: usize,
+    /// Points along y, with those on the boundary
+    #[arg(long, default_value_t = 65)]
+    ny: usize,
+    /// Conductivity over heat capacity
+    #[arg(long, default_value_t = 1.0)]
+    kappa: f64,
+    /// Time to reach
+    #[arg(long, default_value_t = 0.05)]
+    time: f64,
+    /// Number of steps. Default: 100 if implicit, else the fewest that are stable
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    steps: Option<u32>,
+    /// Solve a linear system each step, which has no limit on its length
+    #[arg(long, value_enum)]
+    implicit: Option<Implicit>,
+    /// Folder for heat.png; nothing is written without it
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    app::main(|petsc, args: Args| {
+        if !(args.time.is_finite() && args.time > 0.0) {
+            return Err(input_error(format_args!(
+                "--time {}: a positive time",
+                args.time
+            )));
+        }
+        let mut settings = Settings {
+            points: (args.nx, args.ny),
+            kappa: args.kappa,
+            dt: 1.0,
+            steps: 1,
+        };
+        settings.check().map_err(input_error)?;
+        let limit = settings.largest_explicit_step();
+        let fewest = (args.time / limit).ceil().max(1.0);
+        let chosen = petsc.options().has("-ts_type")?;
+        let (kind, explicit) = match args.implicit {
+            Some(Implicit::Beuler) => (TsType::BEULER, false),
+            Some(Implicit::Cn) => (TsType::CN, false),
+            None => (TsType::EULER, !chosen),
+        };
+        settings.steps = match args.steps {
+            Some(steps) => steps as usize,
+            None if explicit => fewest as usize,
+            None => 100,
+        };
+        settings.dt = args.time / settings.steps as f64;
+        if explicit && settings.dt > limit * (1.0 + 1e-12) {
+            return Err(input_error(format_args!(
+                "the time step {:.3e} is unstable: at most {limit:.3e} on this grid, which is --steps {fewest}; or \
+                 use --implicit",
+                settings.dt
+            )));
+        }
+        let solution = heat::solve(petsc.world(), &settings, kind)?;
+        petsc.print(format_args!(
+            "{} x {} points, {}\nlargest error {:.3e}, {:.3} ms a step\n",
+            args.nx,
+            args.ny,
+            solution.finished,
+            solution.error,
+            1e3 * solution.cost
+        ))?;
+        let Some(folder) = &args.out else {
+            return Ok(());
+        };
+        let values = solution.grid.gather_natural(&solution.u)?;
+        if petsc.world().rank() == 0 {
+            fs::create_dir_all(folder)
+                .map_err(|e| input_error(format_args!("{}: {e}", folder.display())))?;
+            let values: Vec<f64> = values.iter().map(|v| v.real()).collect();
+            let field = Field {
+                values: &values,
+                nx: args.nx,
+                ny: args.ny,
+                size: (1.0, 1.0),
+                down: false,
+            };
+            let title = format!("Temperature at time {}", solution.finished.time);
+            let labels = Labels {
+                title: &title,
+                value: "temperature",
+                axes: ("x", "y"),
+            };
+            let path = folder.join("heat.png");
+            draw_field(&path, field, Colours::Sequential, &labels)
+                .map_err(|e| Error::user(format!("{}: {e}", path.display())))?;
+        }
+        petsc.print(format_args!("wrote {}/heat.png\n", folder.display()))
+    })
+}

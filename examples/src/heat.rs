@@ -1,0 +1,209 @@
+//! Heat that spreads: `∂u/∂t = κ·Δu` on the unit square, `u = 0` around it, `u = sin πx·sin πy` at first.
+//!
+//! The exact solution is the first state times `exp(-2π²κt)`. Five-point formula; explicit Euler, backward Euler,
+//! Crank–Nicolson, or whatever `-ts_type` says.
+
+use std::f64::consts::PI;
+
+use petsc_rs::dm::{GridMut, GridRead};
+use petsc_rs::prelude::*;
+use petsc_rs::ts::{ExactFinalTime, Finished};
+use petsc_rs::{DmdaRef, Ts, TsType};
+
+/// What is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Numbers of points, those on the boundary included.
+    pub points: (usize, usize),
+    /// Conductivity over heat capacity.
+    pub kappa: f64,
+    /// Time step.
+    pub dt: f64,
+    /// Number of steps.
+    pub steps: usize,
+}
+
+impl Settings {
+    fn spacing(&self) -> (f64, f64) {
+        (
+            1.0 / (self.points.0 - 1) as f64,
+            1.0 / (self.points.1 - 1) as f64,
+        )
+    }
+
+    /// The largest step that is stable for explicit Euler: `1/(2κ·(1/dx² + 1/dy²))`.
+    #[must_use]
+    pub fn largest_explicit_step(&self) -> f64 {
+        let (dx, dy) = self.spacing();
+        0.5 / (self.kappa * (1.0 / (dx * dx) + 1.0 / (dy * dy)))
+    }
+
+    /// The eigenvalue of the formula for the first state, times κ.
+    #[must_use]
+    pub fn discrete_rate(&self) -> f64 {
+        let (dx, dy) = self.spacing();
+        let along = |h: f64| (2.0 * (0.5 * PI * h).sin() / h).powi(2);
+        self.kappa * (along(dx) + along(dy))
+    }
+
+    /// What is wrong with the settings, in one line.
+    ///
+    /// # Errors
+    /// The line.
+    pub fn check(&self) -> std::result::Result<(), String> {
+        let (nx, ny) = self.points;
+        if nx < 3 || ny < 3 {
+            return Err(format!("a grid of {nx} x {ny} points: at least 3 each way"));
+        }
+        for (what, value) in [("kappa", self.kappa), ("the time step", self.dt)] {
+            if !(value.is_finite() && value > 0.0) {
+                return Err(format!("{what} is {value}, and must be positive"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The state at the end.
+#[derive(Debug)]
+pub struct Solution {
+    /// The grid.
+    pub grid: Dmda,
+    /// The temperature.
+    pub u: Vector,
+    /// Steps and time at the end.
+    pub finished: Finished,
+    /// The largest distance from the exact solution.
+    pub error: f64,
+    /// Seconds for each step.
+    pub cost: f64,
+}
+
+/// Integrates by `kind`, unless `-ts_type` says otherwise. Collective.
+///
+/// # Errors
+/// Settings that are wrong; steps that do not converge.
+pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solution> {
+    settings.check().map_err(Error::input)?;
+    let (nx, ny) = settings.points;
+    let kappa = settings.kappa;
+    let grid = Dmda::builder(comm)
+        .sizes([nx, ny])
+        .uniform_coordinates([(0.0, 1.0), (0.0, 1.0)])
+        .build()?;
+    let mut u = grid.create_global_vector()?;
+    u.set_name("temperature")?;
+    let (dx, dy) = settings.spacing();
+    let shape = move |i: Int, j: Int| (PI * i as f64 * dx).sin() * (PI * j as f64 * dy).sin();
+    {
+        let mut values = grid.array_mut(&mut u)?;
+        for (i, j) in grid.corners()?.points() {
+            values[(i, j)] = Scalar::from_real(shape(i, j));
+        }
+    }
+    let mut ts = Ts::new(comm)?;
+    ts.set_dm(&grid)?;
+    ts.set_type(kind)?;
+    ts.set_rhs_function_local(move |grid, _, u: &GridRead<'_>, g: &mut GridMut<'_>| {
+        right_hand_side(grid, kappa, u, g)
+    })?;
+    let jacobian = grid.create_matrix()?;
+    ts.set_rhs_jacobian(&jacobian, &jacobian, move |ts, _, _, a, _| {
+        let grid = ts.dm()?.as_dmda()?;
+        let formula = Formula::new(grid, kappa)?;
+        let mut rows = grid.stencil_assembler(a, InsertMode::Insert)?;
+        for at in grid.corners()?.points() {
+            if formula.inside(at) {
+                let around = formula.neighbours(at);
+                rows.row(at, around.into_iter().chain([(at, -formula.diagonal())]))?;
+            } else {
+                rows.row(at, [(at, 0.0)])?;
+            }
+        }
+        rows.finish()
+    })?;
+    ts.set_time_step(settings.dt)?;
+    ts.set_max_steps(settings.steps)?;
+    ts.set_max_time(settings.dt * settings.steps as f64)?;
+    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    ts.set_from_options()?;
+    let started = std::time::Instant::now();
+    let finished = ts.solve(&mut u)?;
+    let cost = started.elapsed().as_secs_f64() / finished.steps.max(1) as f64;
+    let decay = (-2.0 * PI * PI * kappa * finished.time).exp();
+    let mut difference = u.duplicate()?;
+    {
+        let values = grid.array(&u)?;
+        let mut distance = grid.array_mut(&mut difference)?;
+        for (i, j) in grid.corners()?.points() {
+            distance[(i, j)] = values[(i, j)] - Scalar::from_real(decay * shape(i, j));
+        }
+    }
+    let error = difference.norm(Norm::Infinity)?;
+    Ok(Solution {
+        grid,
+        u,
+        finished,
+        error,
+        cost,
+    })
+}
+
+/// κ times the five-point formula.
+struct Formula {
+    nx: Int,
+    ny: Int,
+    along_x: f64,
+    along_y: f64,
+}
+
+impl Formula {
+    fn new(grid: &DmdaRef, kappa: f64) -> Result<Self> {
+        let [nx, ny, _] = grid.layout()?.sizes;
+        let square = |n: Int| ((n - 1) as f64).powi(2);
+        Ok(Self {
+            nx,
+            ny,
+            along_x: kappa * square(nx),
+            along_y: kappa * square(ny),
+        })
+    }
+
+    fn inside(&self, (i, j): (Int, Int)) -> bool {
+        i > 0 && i < self.nx - 1 && j > 0 && j < self.ny - 1
+    }
+
+    fn diagonal(&self) -> f64 {
+        2.0 * (self.along_x + self.along_y)
+    }
+
+    fn neighbours(&self, (i, j): (Int, Int)) -> [((Int, Int), f64); 4] {
+        [
+            ((i - 1, j), self.along_x),
+            ((i + 1, j), self.along_x),
+            ((i, j - 1), self.along_y),
+            ((i, j + 1), self.along_y),
+        ]
+    }
+}
+
+fn right_hand_side(
+    grid: &DmdaRef,
+    kappa: f64,
+    u: &GridRead<'_>,
+    g: &mut GridMut<'_>,
+) -> Result<()> {
+    let formula = Formula::new(grid, kappa)?;
+    for at in grid.corners()?.points() {
+        g[at] = if formula.inside(at) {
+            let own = u[at] * Scalar::from_real(-formula.diagonal());
+            let around = formula.neighbours(at).into_iter();
+            around.fold(own, |sum, (to, weight)| {
+                sum + u[to] * Scalar::from_real(weight)
+            })
+        } else {
+            Scalar::from_real(0.0)
+        };
+    }
+    Ok(())
+}
