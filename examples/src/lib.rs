@@ -3,6 +3,7 @@
 pub mod app;
 pub mod bratu;
 pub mod matpower;
+pub mod mpi_basics;
 pub mod network;
 pub mod picture;
 pub mod wave;
