@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bratu;
+pub mod gwas;
 pub mod matpower;
 pub mod mpi_basics;
 pub mod network;
