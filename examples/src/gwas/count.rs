@@ -94,30 +94,44 @@ mod kernel {
 
     /// Second alleles and unknown genotypes in the samples of a mask.
     pub(super) fn second_and_missing(packed: &[u8], mask: &[u64]) -> (u64, u64) {
+        #[cfg(target_arch = "x86_64")]
+        if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("popcnt") {
+            #[expect(
+                unsafe_code,
+                reason = "what the processor can is known at run time only"
+            )]
+            // SAFETY: the processor has both features (above).
+            return unsafe { wide(packed, mask) };
+        }
         portable(packed, mask)
     }
 
-    #[inline(always)]
-    fn step(w: u64, mask: u64) -> (u64, u64) {
-        let shifted = w >> 1;
-        // Per genotype: h and h & l side by side; l & !h.
-        (
-            ((w & !LOW) | (w & shifted & LOW)) & mask,
-            w & !shifted & LOW & mask,
-        )
+    /// [`portable`], compiled for processors that count bits by themselves and four words at a time.
+    ///
+    /// # Safety
+    /// The processor must have AVX2 and POPCNT.
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "compiled for some processors only")]
+    #[target_feature(enable = "avx2,popcnt")]
+    unsafe fn wide(packed: &[u8], mask: &[u64]) -> (u64, u64) {
+        portable(packed, mask)
     }
 
     #[inline(always)]
     pub(super) fn portable(packed: &[u8], mask: &[u64]) -> (u64, u64) {
         let (mut second, mut missing) = (0, 0);
         let mut add = |w: u64, mask: u64| {
-            let (s, m) = step(w, mask);
-            second += u64::from(s.count_ones());
-            missing += u64::from(m.count_ones());
+            let shifted = w >> 1;
+            // Per genotype: h and h & l side by side; l & !h.
+            let seconds = ((w & !LOW) | (w & shifted & LOW)) & mask;
+            second += u64::from(seconds.count_ones());
+            missing += u64::from((w & !shifted & LOW & mask).count_ones());
         };
         let whole = packed.len() / 8;
         for (bytes, &mask) in packed.chunks_exact(8).zip(mask) {
-            add(word(bytes), mask);
+            let mut eight = [0; 8];
+            eight.copy_from_slice(bytes);
+            add(u64::from_le_bytes(eight), mask);
         }
         if let Some(&mask) = mask.get(whole) {
             add(word(&packed[8 * whole..]), mask);
@@ -128,7 +142,7 @@ mod kernel {
 
 #[cfg(test)]
 mod tests {
-    use super::{Alleles, Group};
+    use super::{Alleles, Group, kernel};
 
     /// Packs codes as PLINK does.
     fn pack(codes: &[u8]) -> Vec<u8> {
@@ -184,6 +198,9 @@ mod tests {
             assert_eq!(group.len(), member.iter().filter(|m| **m).count() as u64);
             assert_eq!(group.diploid(&packed), diploid, "{samples}");
             assert_eq!(group.haploid(&packed), haploid, "{samples}");
+            // Whichever of them this processor takes.
+            let found = kernel::portable(&packed, &group.mask);
+            assert_eq!(found, kernel::second_and_missing(&packed, &group.mask));
         }
     }
 }
