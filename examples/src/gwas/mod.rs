@@ -27,7 +27,7 @@ pub use phenotype::{Status, Threshold, from_values};
 pub use reduce::{Hit, count, gather, median, top};
 pub use scan::{Classes, Genotypes, scan};
 pub use simulate::{Simulation, random_phenotypes};
-pub use statistics::{MEDIAN_CHI_SQUARE, minus_log10_p, p_value};
+pub use statistics::{MEDIAN_CHI_SQUARE, minus_log10_p, p_text, p_value};
 pub use write::{save_plink, write_table};
 
 /// What is wrong with a file, and where.

@@ -23,9 +23,22 @@ pub fn minus_log10_p(chi_square: f64) -> f64 {
     (square + 0.5 * (PI * square).ln() - series.ln()) / LN_10
 }
 
+/// [`p_value`] in scientific notation, also where it is too small for a number.
+#[must_use]
+pub fn p_text(chi_square: f64, decimals: usize) -> String {
+    let p = p_value(chi_square);
+    if p >= f64::MIN_POSITIVE {
+        return format!("{p:.decimals$e}");
+    }
+    let logarithm = -minus_log10_p(chi_square);
+    let exponent = logarithm.floor();
+    let mantissa = 10_f64.powf(logarithm - exponent);
+    format!("{mantissa:.decimals$}e{exponent}")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MEDIAN_CHI_SQUARE, minus_log10_p, p_value};
+    use super::{MEDIAN_CHI_SQUARE, minus_log10_p, p_text, p_value};
 
     /// By scipy's `chi2(1).sf` and `logsf`.
     #[test]
@@ -47,5 +60,12 @@ mod tests {
         let (before, after) = (minus_log10_p(1000.0 - 1e-9), minus_log10_p(1000.0));
         assert!((before - after).abs() < 1e-6, "{before} {after}");
         assert!((minus_log10_p(4000.0) - 870.488_162_246_5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn small_probabilities_are_not_zero() {
+        assert_eq!(p_text(147.7, 3), "5.517e-34");
+        // 10^-870.488_162_246_5
+        assert_eq!(p_text(4000.0, 3), "3.250e-871");
     }
 }
