@@ -33,7 +33,10 @@ pub struct Fft {
     scaling: Scaling,
     axes: Vec<Lines>,
     transpose: Transpose,
+    /// One row, or the second form.
     work: Vec<Complex64>,
+    /// The second form on its way back to the first.
+    second: Vec<Complex64>,
 }
 
 /// What a plan is to be like.
@@ -81,6 +84,7 @@ impl Builder<'_> {
         let input = Slab::new(self.shape, 0, ranks, rank);
         let second = Slab::new(self.shape, 1, ranks, rank);
         let mut planner = FftPlanner::new();
+        let row: usize = self.shape[1..].iter().product();
         Ok(Fft {
             axes: self
                 .shape
@@ -88,7 +92,11 @@ impl Builder<'_> {
                 .map(|&n| Lines::new(&mut planner, n))
                 .collect(),
             transpose: Transpose::new(&comm, self.shape)?,
-            work: vec![Complex64::default(); input.len().max(second.len())],
+            work: match ranks {
+                1 => Vec::new(),
+                _ => vec![Complex64::default(); second.len().max(row)],
+            },
+            second: Vec::new(),
             output: match self.output {
                 Output::SecondAxis => second,
                 Output::FirstAxis => input.clone(),
@@ -158,9 +166,9 @@ impl Fft {
         if self.output.axis() == 0 {
             self.first_to_first(data, spectrum, FftDirection::Forward);
         } else {
-            self.first_to_second(data, spectrum, FftDirection::Forward);
+            let factor = self.factor(FftDirection::Forward);
+            self.first_to_second(data, spectrum, FftDirection::Forward, factor);
         }
-        self.scale(spectrum, FftDirection::Forward);
         Ok(())
     }
 
@@ -176,25 +184,27 @@ impl Fft {
         } else {
             self.second_to_first(spectrum, data, FftDirection::Inverse);
         }
-        self.scale(data, FftDirection::Inverse);
         Ok(())
     }
 
-    fn scale(&self, data: &mut [Complex64], direction: FftDirection) {
-        let n: f64 = self.input.shape().iter().map(|&n| n as f64).product();
-        let factor = self.scaling.factor(direction, n);
-        if factor != 1.0 {
-            data.iter_mut().for_each(|value| *value *= factor);
+    fn factor(&self, direction: FftDirection) -> f64 {
+        let n = self.input.shape().iter().map(|&n| n as f64).product();
+        self.scaling.factor(direction, n)
+    }
+
+    /// All axes but the first, for one place on the first: these entries stay in the cache for all of the axes.
+    fn row(axes: &mut [Lines], row: &mut [Complex64], direction: FftDirection, factor: f64) {
+        let mut stride = 1;
+        for (number, lines) in axes.iter_mut().enumerate().skip(1).rev() {
+            let factor = if number == 1 { factor } else { 1.0 };
+            lines.transform(row, stride, direction, factor);
+            stride *= lines.len();
         }
     }
 
-    /// All axes but the first, on slabs of the first.
-    fn inner_axes(axes: &mut [Lines], slab: &Slab, data: &mut [Complex64], to: FftDirection) {
-        let mut stride = 1;
-        for (lines, n) in axes.iter_mut().zip(slab.shape()).skip(1).rev() {
-            lines.transform(data, stride, to);
-            stride *= n;
-        }
+    /// Entries for one place on the first axis.
+    fn row_len(&self) -> usize {
+        self.input.shape()[1..].iter().product()
     }
 
     /// Slabs of the first axis to slabs of the second.
@@ -203,45 +213,63 @@ impl Fft {
         from: &[Complex64],
         to: &mut [Complex64],
         direction: FftDirection,
+        factor: f64,
     ) {
-        let work = &mut self.work[..from.len()];
-        work.copy_from_slice(from);
-        Self::inner_axes(&mut self.axes, &self.input, work, direction);
-        self.transpose.forward(work, to);
-        self.first_axis(to, direction);
+        let len = self.row_len();
+        if self.transpose.is_alone() {
+            for (from, to) in from.chunks_exact(len).zip(to.chunks_exact_mut(len)) {
+                to.copy_from_slice(from);
+                Self::row(&mut self.axes, to, direction, 1.0);
+            }
+        } else {
+            let row = &mut self.work[..len];
+            for (i, from) in from.chunks_exact(len).enumerate() {
+                row.copy_from_slice(from);
+                Self::row(&mut self.axes, row, direction, 1.0);
+                self.transpose.pack(i, row);
+            }
+            self.transpose.send_packed(to);
+        }
+        let stride = to.len() / self.axes[0].len();
+        self.axes[0].transform(to, stride, direction, factor);
     }
 
     /// Slabs of the second axis to slabs of the first.
-    fn second_to_first(
-        &mut self,
-        from: &[Complex64],
-        to: &mut [Complex64],
-        direction: FftDirection,
-    ) {
-        let mut work = std::mem::take(&mut self.work);
-        work[..from.len()].copy_from_slice(from);
-        self.first_axis(&mut work[..from.len()], direction);
-        self.transpose.backward(&work[..from.len()], to);
-        self.work = work;
-        Self::inner_axes(&mut self.axes, &self.input, to, direction);
+    fn second_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
+        let factor = self.factor(way);
+        let stride = from.len() / self.axes[0].len();
+        let alone = self.transpose.is_alone();
+        if alone {
+            self.axes[0].transform_to(from, to, stride, way, 1.0);
+        } else {
+            let second = &mut self.work[..from.len()];
+            self.axes[0].transform_to(from, second, stride, way, 1.0);
+            self.transpose.receive_packed(second);
+        }
+        let len = self.row_len();
+        for (i, row) in to.chunks_exact_mut(len).enumerate() {
+            if !alone {
+                self.transpose.unpack(i, row);
+            }
+            Self::row(&mut self.axes, row, way, factor);
+        }
     }
 
     /// Slabs of the first axis to slabs of the first.
     fn first_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
-        to.copy_from_slice(from);
-        Self::inner_axes(&mut self.axes, &self.input, to, way);
-        let mut work = std::mem::take(&mut self.work);
-        let second = &mut work[..self.transpose.second_len()];
-        self.transpose.forward(to, second);
-        self.first_axis(second, way);
-        self.transpose.backward(second, to);
-        self.work = work;
-    }
-
-    /// The first axis, on slabs of the second.
-    fn first_axis(&mut self, data: &mut [Complex64], direction: FftDirection) {
-        let stride = data.len() / self.input.shape()[0];
-        self.axes[0].transform(data, stride, direction);
+        let factor = self.factor(way);
+        if self.transpose.is_alone() {
+            return self.first_to_second(from, to, way, factor);
+        }
+        let mut second = std::mem::take(&mut self.second);
+        second.resize(self.transpose.second_len(), Complex64::default());
+        self.first_to_second(from, &mut second, way, factor);
+        self.transpose.receive_packed(&second);
+        self.second = second;
+        let len = self.row_len();
+        for (i, row) in to.chunks_exact_mut(len).enumerate() {
+            self.transpose.unpack(i, row);
+        }
     }
 }
 

@@ -81,11 +81,8 @@ impl RowFft {
 
     fn transform(&mut self, rows: &mut [Complex64], direction: FftDirection) -> Result<()> {
         check_len("table", rows.len(), self.slab.len())?;
-        self.lines.transform(rows, 1, direction);
         let factor = self.scaling.factor(direction, self.slab.shape()[1] as f64);
-        if factor != 1.0 {
-            rows.iter_mut().for_each(|value| *value *= factor);
-        }
+        self.lines.transform(rows, 1, direction, factor);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! From slabs of the first axis to slabs of the second, and back.
 
+use std::ops::Range;
+
 use mpi::Count;
 use mpi::datatype::{Partition, PartitionMut};
 use mpi::traits::CommunicatorCollectives;
@@ -16,8 +18,6 @@ pub(crate) struct Transpose {
     comm: Comm,
     /// Rows of the first axis on this rank.
     rows: usize,
-    /// Entries of the other axes but the first.
-    row_len: usize,
     /// For each rank, where in a row its part begins and how long it is.
     parts: Vec<(usize, usize)>,
     first: Layout,
@@ -62,13 +62,21 @@ impl Transpose {
         Ok(Self {
             comm: comm.clone(),
             rows: rows.len(),
-            row_len: shape[1] * inner,
             second_len: shape[0] * columns.len() * inner,
             first: Layout::new(parts.iter().map(|(_, len)| rows.len() * len))?,
             second: Layout::new((0..ranks).map(from))?,
-            packed: vec![Complex64::default(); rows.len() * shape[1] * inner],
+            // Alone, nothing is exchanged.
+            packed: match ranks {
+                1 => Vec::new(),
+                _ => vec![Complex64::default(); rows.len() * shape[1] * inner],
+            },
             parts,
         })
+    }
+
+    /// Whether there is nobody to exchange with: both forms are the same then.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.parts.len() == 1
     }
 
     /// Entries of the second form on this rank.
@@ -76,32 +84,42 @@ impl Transpose {
         self.second_len
     }
 
-    /// First form to second. Collective.
-    pub(crate) fn forward(&mut self, first: &[Complex64], second: &mut [Complex64]) {
+    /// Where the part of a row that goes to a rank lies in the packed form, and where in the row.
+    fn pieces(&self, row: usize) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+        let rows = self.rows;
         let mut start = 0;
-        for &(column, len) in &self.parts {
-            for row in 0..self.rows {
-                let from = row * self.row_len + column;
-                self.packed[start..start + len].copy_from_slice(&first[from..from + len]);
-                start += len;
-            }
-        }
-        let (send, receive) = (&self.first, &self.second);
-        exchange(&self.comm, &self.packed, send, second, receive);
+        self.parts.iter().map(move |&(column, len)| {
+            let at = start + row * len;
+            start += rows * len;
+            (at..at + len, column..column + len)
+        })
     }
 
-    /// Second form to first. Collective.
-    pub(crate) fn backward(&mut self, second: &[Complex64], first: &mut [Complex64]) {
+    /// Puts a row of the first form where [`Transpose::send_packed`] sends it from.
+    pub(crate) fn pack(&mut self, row: usize, values: &[Complex64]) {
+        let mut packed = std::mem::take(&mut self.packed);
+        for (to, from) in self.pieces(row) {
+            packed[to].copy_from_slice(&values[from]);
+        }
+        self.packed = packed;
+    }
+
+    /// A row of the first form from where [`Transpose::receive_packed`] has put it.
+    pub(crate) fn unpack(&self, row: usize, values: &mut [Complex64]) {
+        for (from, to) in self.pieces(row) {
+            values[to].copy_from_slice(&self.packed[from]);
+        }
+    }
+
+    /// The packed first form to the second. Collective.
+    pub(crate) fn send_packed(&self, second: &mut [Complex64]) {
+        exchange(&self.comm, &self.packed, &self.first, second, &self.second);
+    }
+
+    /// The second form to the packed first. Collective.
+    pub(crate) fn receive_packed(&mut self, second: &[Complex64]) {
         let (send, receive) = (&self.second, &self.first);
         exchange(&self.comm, second, send, &mut self.packed, receive);
-        let mut start = 0;
-        for &(column, len) in &self.parts {
-            for row in 0..self.rows {
-                let to = row * self.row_len + column;
-                first[to..to + len].copy_from_slice(&self.packed[start..start + len]);
-                start += len;
-            }
-        }
     }
 }
 
