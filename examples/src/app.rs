@@ -7,7 +7,11 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-use petsc_rs::{Error, Petsc, Result};
+use mpi::collective::SystemOperation;
+use mpi::traits::CommunicatorCollectives;
+use petsc_rs::{Comm, Error, Petsc, Result};
+
+use crate::mpi_basics::broadcast_text;
 
 /// Runs an application.
 pub fn main<A: Parser>(body: impl FnOnce(&Petsc, A) -> Result<()>) -> ExitCode {
@@ -36,6 +40,28 @@ fn one_line(text: &str) -> String {
 /// An error of the user's input, which every rank finds alike: one line, exit code 2.
 pub fn input_error(text: impl ToString) -> Error {
     Error::input(text.to_string())
+}
+
+/// Makes what went wrong on some ranks an error of all, so that none waits for the others: the first of them is
+/// reported. Collective.
+///
+/// # Errors
+/// An [`input_error`] on all ranks if the outcome is an error on any.
+pub fn agree<T, E: ToString>(comm: &Comm, outcome: std::result::Result<T, E>) -> Result<T> {
+    let own = if outcome.is_ok() {
+        comm.size()
+    } else {
+        comm.rank()
+    };
+    let mut first = 0;
+    comm.mpi()
+        .all_reduce_into(&own, &mut first, SystemOperation::min());
+    let text = match outcome {
+        Ok(value) if first == comm.size() => return Ok(value),
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    Err(input_error(broadcast_text(comm, first, &text)?))
 }
 
 /// The application's arguments and PETSc's, both with the program's name first.

@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod bratu;
+pub mod gwas;
 pub mod heat;
 pub mod matpower;
+pub mod mpi_basics;
 pub mod network;
 pub mod picture;
 pub mod wave;

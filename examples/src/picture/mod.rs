@@ -1,11 +1,13 @@
 //! Pictures.
 
+mod association;
 mod field;
 mod layout;
 mod lines;
 mod network;
 mod style;
 
+pub use association::{Place, draw_manhattan, draw_quantiles};
 pub use field::{Colours, Field, Labels, draw_field};
 pub use layout::layout;
 pub use lines::{Curve, draw_curves};

@@ -8,9 +8,9 @@ use plotters::prelude::*;
 use super::style::{FONT, HEAT, VIRIDIS, map, use_font};
 use crate::network::DcModel;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-fn failure(e: impl std::fmt::Display) -> Failure {
+pub(super) fn failure(e: impl std::fmt::Display) -> Failure {
     e.to_string().into()
 }
 

@@ -65,8 +65,11 @@ impl Error {
     }
 
     /// An error that arises equally on all ranks, after which destroying objects stays collective.
+    ///
+    /// The caller answers for that: if one rank has it and another has not, the job may hang. What was found in
+    /// arguments that must be the same everywhere is such an error.
     #[must_use]
-    pub(crate) fn collective(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub fn collective(code: ErrorCode, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             code,
             call: None,

@@ -1,0 +1,93 @@
+//! Messages between pairs of ranks, blocking and not, and how they hang: workshop 02.
+//!
+//! ```text
+//! cargo build --release -p workshop
+//! mpiexec -n 3 target/release/send_recv
+//! mpiexec -n 2 target/release/send_recv --patience 1000 --largest 4194304
+//! ```
+//!
+//! Any number of ranks, in a ring; a single one is its own neighbour.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use workshop::app;
+use workshop::mpi_basics as basics;
+
+/// Blocking and non-blocking messages, tags, and the deadlock, shown safely.
+#[derive(Parser, Debug)]
+#[command(name = "send_recv", version)]
+struct Args {
+    /// Milliseconds to wait for sends that nobody receives
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(..=60_000))]
+    patience: u64,
+    /// Largest message in bytes of the search for what MPI buffers
+    #[arg(long, default_value_t = 1 << 20, value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
+    largest: u32,
+}
+
+fn main() -> ExitCode {
+    app::main(|petsc, args: Args| {
+        let comm = petsc.world();
+        let (rank, size) = (comm.rank() as u64, comm.size() as u64);
+
+        petsc.print(format_args!(
+            "\nBlocking: a token goes around, each rank adds its number\n"
+        ))?;
+        let token = basics::pass_token(comm, rank);
+        if let Some(token) = token {
+            petsc.print(format_args!(
+                "  token: {token}, expected {}\n",
+                size * (size - 1) / 2
+            ))?;
+        }
+
+        petsc.print(format_args!(
+            "\nNon-blocking: from the left, computing meanwhile\n"
+        ))?;
+        let left = basics::exchange(comm, 100 + rank);
+        let (same, sum) = basics::exchange_immediate(comm, 100 + rank, || (0..=1000).sum::<u64>());
+        comm.print_synchronized(format_args!(
+            "  rank {rank}: received {left} in one call, {same} while 0 + … + 1000 = {sum} was computed\n"
+        ))?;
+
+        petsc.print(format_args!(
+            "\nTags: sent as temperature, pressure; received as pressure, temperature\n"
+        ))?;
+        let (temperature, pressure) =
+            basics::two_tags(comm, 300.0 + rank as f64, 1e5 + rank as f64);
+        comm.print_synchronized(format_args!(
+            "  rank {rank}: temperature {temperature} K, pressure {pressure} Pa\n"
+        ))?;
+
+        petsc.print(format_args!(
+            "\nDeadlock: every rank sends and waits before anybody receives\n"
+        ))?;
+        let end = basics::show_deadlock(comm, rank, Duration::from_millis(args.patience));
+        comm.print_synchronized(format_args!(
+            "  rank {rank}: {} after {} ms; received {} once the receive was there\n",
+            if end.stuck { "stuck" } else { "through" },
+            args.patience,
+            end.received
+        ))?;
+
+        let sizes: Vec<usize> = (0..=30)
+            .map(|power| 1 << power)
+            .filter(|&bytes| bytes <= args.largest as usize)
+            .collect();
+        let eager = basics::eager_sends(comm, &sizes);
+        let hidden = sizes
+            .iter()
+            .zip(&eager)
+            .filter(|(_, e)| **e)
+            .map(|(s, _)| s)
+            .max();
+        petsc.print(format_args!(
+            "  a plain send hides this {}: never rely on it\n",
+            hidden.map_or("for no size here".into(), |bytes| format!(
+                "up to {bytes} bytes here"
+            ))
+        ))
+    })
+}

@@ -1,0 +1,105 @@
+//! What the counts of one variant say.
+
+use super::count::Alleles;
+use super::statistics::p_value;
+
+/// Alleles of one variant in cases and controls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In the cases.
+    pub cases: Alleles,
+    /// In the controls.
+    pub controls: Alleles,
+    /// The second allele is the rarer one: it is the one reported.
+    pub swapped: bool,
+}
+
+impl Counts {
+    /// Reported and other allele in cases, then in controls.
+    fn table(&self) -> [f64; 4] {
+        let pair = |alleles: Alleles| {
+            let (first, second) = (alleles.first as f64, alleles.second as f64);
+            if self.swapped {
+                [second, first]
+            } else {
+                [first, second]
+            }
+        };
+        let ([a, b], [c, d]) = (pair(self.cases), pair(self.controls));
+        [a, b, c, d]
+    }
+
+    /// Pearson's chi-square of the two by two table of alleles, with one degree of freedom. `None` where only one allele
+    /// was seen, or nothing in the cases or in the controls.
+    #[must_use]
+    pub fn chi_square(&self) -> Option<f64> {
+        let [a, b, c, d] = self.table();
+        let margins = (a + b) * (c + d) * (a + c) * (b + d);
+        let determinant = a * d - b * c;
+        (margins > 0.0).then(|| (a + b + c + d) * determinant * determinant / margins)
+    }
+
+    /// Probability of a larger [`Counts::chi_square`] by chance.
+    #[must_use]
+    pub fn p_value(&self) -> Option<f64> {
+        self.chi_square().map(p_value)
+    }
+
+    /// How frequent the reported allele is in cases and in controls; `None` where nothing is known.
+    #[must_use]
+    pub fn frequencies(&self) -> [Option<f64>; 2] {
+        let [a, b, c, d] = self.table();
+        [(a, a + b), (c, c + d)].map(|(part, all)| (all > 0.0).then(|| part / all))
+    }
+
+    /// Odds of the reported allele in cases over those in controls; `None` where that divides by zero.
+    #[must_use]
+    pub fn odds_ratio(&self) -> Option<f64> {
+        let [a, b, c, d] = self.table();
+        (b * c > 0.0).then(|| a * d / (b * c))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alleles, Counts};
+
+    /// `scipy.stats.chi2_contingency([[30, 70], [15, 85]], correction=False)`.
+    #[test]
+    fn a_table_worked_out_elsewhere() {
+        let counts = Counts {
+            cases: Alleles {
+                first: 30,
+                second: 70,
+            },
+            controls: Alleles {
+                first: 15,
+                second: 85,
+            },
+            swapped: false,
+        };
+        assert!((counts.chi_square().unwrap() - 6.451_612_903_225_807).abs() < 1e-12);
+        assert!((counts.p_value().unwrap() - 0.011_085_166_380_602_708).abs() < 1e-12);
+        assert!((counts.odds_ratio().unwrap() - 30.0 * 85.0 / (70.0 * 15.0)).abs() < 1e-14);
+        let swapped = Counts {
+            swapped: true,
+            ..counts
+        };
+        assert_eq!(swapped.chi_square(), counts.chi_square());
+        assert_eq!(swapped.frequencies(), [Some(0.7), Some(0.85)]);
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_not() {
+        let all = |first, second| Alleles { first, second };
+        let counts = |cases, controls| Counts {
+            cases,
+            controls,
+            swapped: false,
+        };
+        assert_eq!(counts(all(0, 9), all(0, 8)).chi_square(), None);
+        assert_eq!(counts(all(0, 0), all(3, 8)).chi_square(), None);
+        assert_eq!(counts(all(0, 0), all(3, 8)).frequencies()[0], None);
+        assert_eq!(counts(all(2, 3), all(0, 8)).odds_ratio(), None);
+    }
+}

@@ -1,0 +1,206 @@
+//! Counting alleles without unpacking genotypes.
+//!
+//! Each genotype is two bits: 00 two copies of the first allele, 10 one, 11 none, 01 unknown. With the
+//! high bits `h` and low bits `l` of 32 samples in one word, `h` and `h & l` together have as many ones as there
+//! are second alleles, and `l & !h` as many as there are unknown genotypes.
+
+const LOW: u64 = 0x5555_5555_5555_5555;
+
+/// Some of the samples, as a mask over packed genotypes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Two ones for each sample in the group.
+    mask: Vec<u64>,
+    len: u64,
+}
+
+/// How often each allele was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alleles {
+    /// The first allele of the file.
+    pub first: u64,
+    /// The second.
+    pub second: u64,
+}
+
+impl std::ops::AddAssign for Alleles {
+    fn add_assign(&mut self, other: Self) {
+        self.first += other.first;
+        self.second += other.second;
+    }
+}
+
+/// The eight bytes of a word, and zeros behind the last.
+fn word(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    eight[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(eight)
+}
+
+impl Group {
+    /// The samples for which `member` holds.
+    #[must_use]
+    pub fn new(samples: usize, mut member: impl FnMut(usize) -> bool) -> Self {
+        let mut group = Self {
+            mask: vec![0; samples.div_ceil(32)],
+            len: 0,
+        };
+        for i in (0..samples).filter(|&i| member(i)) {
+            group.mask[i / 32] |= 3 << (2 * (i % 32));
+            group.len += 1;
+        }
+        group
+    }
+
+    /// Number of samples.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Alleles of people with two copies. `packed` has a genotype for each sample.
+    #[must_use]
+    pub fn diploid(&self, packed: &[u8]) -> Alleles {
+        let (second, missing) = kernel::second_and_missing(packed, &self.mask);
+        Alleles {
+            first: 2 * (self.len - missing) - second,
+            second,
+        }
+    }
+
+    /// Alleles of people with one copy, which is written as two equal ones; those with two different ones count as
+    /// unknown.
+    #[must_use]
+    pub fn haploid(&self, packed: &[u8]) -> Alleles {
+        let mut alleles = Alleles::default();
+        for (bytes, mask) in packed.chunks(8).zip(&self.mask) {
+            let w = word(bytes);
+            let (high, low) = ((w >> 1) & LOW, w & LOW);
+            alleles.first += u64::from((!high & !low & LOW & mask).count_ones());
+            alleles.second += u64::from((high & low & mask).count_ones());
+        }
+        alleles
+    }
+}
+
+mod kernel {
+    use super::{LOW, word};
+
+    /// Second alleles and unknown genotypes in the samples of a mask.
+    pub(super) fn second_and_missing(packed: &[u8], mask: &[u64]) -> (u64, u64) {
+        #[cfg(target_arch = "x86_64")]
+        if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("popcnt") {
+            #[expect(
+                unsafe_code,
+                reason = "what the processor can is known at run time only"
+            )]
+            // SAFETY: the processor has both features (above).
+            return unsafe { wide(packed, mask) };
+        }
+        portable(packed, mask)
+    }
+
+    /// [`portable`], compiled for processors that count bits by themselves and four words at a time.
+    ///
+    /// # Safety
+    /// The processor must have AVX2 and POPCNT.
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "compiled for some processors only")]
+    #[target_feature(enable = "avx2,popcnt")]
+    unsafe fn wide(packed: &[u8], mask: &[u64]) -> (u64, u64) {
+        portable(packed, mask)
+    }
+
+    #[inline(always)]
+    pub(super) fn portable(packed: &[u8], mask: &[u64]) -> (u64, u64) {
+        let (mut second, mut missing) = (0, 0);
+        let mut add = |w: u64, mask: u64| {
+            let shifted = w >> 1;
+            // Per genotype: h and h & l side by side; l & !h.
+            let seconds = ((w & !LOW) | (w & shifted & LOW)) & mask;
+            second += u64::from(seconds.count_ones());
+            missing += u64::from((w & !shifted & LOW & mask).count_ones());
+        };
+        let whole = packed.len() / 8;
+        for (bytes, &mask) in packed.chunks_exact(8).zip(mask) {
+            let mut eight = [0; 8];
+            eight.copy_from_slice(bytes);
+            add(u64::from_le_bytes(eight), mask);
+        }
+        if let Some(&mask) = mask.get(whole) {
+            add(word(&packed[8 * whole..]), mask);
+        }
+        (second, missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alleles, Group, kernel};
+
+    /// Packs codes as PLINK does.
+    fn pack(codes: &[u8]) -> Vec<u8> {
+        let quarter = |four: &[u8]| four.iter().rev().fold(0, |byte, code| byte << 2 | code);
+        codes.chunks(4).map(quarter).collect()
+    }
+
+    #[test]
+    fn each_code_counts_what_it_means() {
+        let expected = [
+            (0b00, (2, 0)),
+            (0b10, (1, 1)),
+            (0b11, (0, 2)),
+            (0b01, (0, 0)),
+        ];
+        for (code, (first, second)) in expected {
+            let packed = pack(&[0b11, code]);
+            let found = Group::new(2, |i| i == 1).diploid(&packed);
+            assert_eq!(found, Alleles { first, second }, "{code:02b}");
+            let found = Group::new(2, |i| i == 1).haploid(&packed);
+            let one = |n| u64::from(n == 2);
+            assert_eq!(
+                found,
+                Alleles {
+                    first: one(first),
+                    second: one(second)
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn any_number_of_samples_is_counted_once() {
+        let mut state = 12345_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state >> 16
+        };
+        for samples in [1, 3, 4, 5, 31, 32, 33, 63, 127, 128, 129, 1000, 4097] {
+            let codes: Vec<u8> = (0..samples).map(|_| (next() % 4) as u8).collect();
+            let member: Vec<bool> = (0..samples).map(|_| next() % 3 > 0).collect();
+            let packed = pack(&codes);
+            let group = Group::new(samples, |i| member[i]);
+            let (mut diploid, mut haploid) = (Alleles::default(), Alleles::default());
+            for (code, _) in codes.iter().zip(&member).filter(|(_, m)| **m) {
+                let (first, second) = [(2, 0), (0, 0), (1, 1), (0, 2)][usize::from(*code)];
+                diploid += Alleles { first, second };
+                haploid += Alleles {
+                    first: first / 2,
+                    second: second / 2,
+                };
+            }
+            assert_eq!(group.len(), member.iter().filter(|m| **m).count() as u64);
+            assert_eq!(group.diploid(&packed), diploid, "{samples}");
+            assert_eq!(group.haploid(&packed), haploid, "{samples}");
+            // Whichever of them this processor takes.
+            let found = kernel::portable(&packed, &group.mask);
+            assert_eq!(found, kernel::second_and_missing(&packed, &group.mask));
+        }
+    }
+}

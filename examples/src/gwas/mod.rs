@@ -1,0 +1,74 @@
+//! Genome-wide association: which variants are more frequent in cases than in controls.
+//!
+//! Genotypes come from PLINK files, mapped into memory and counted as they are packed, or are made up variant by
+//! variant. Ranks share the variants; all know the samples.
+
+mod assoc;
+mod bed;
+mod bim;
+mod count;
+mod fam;
+mod phenotype;
+mod reduce;
+mod scan;
+mod simulate;
+mod statistics;
+mod write;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+pub use assoc::Counts;
+pub use bed::Bed;
+pub use bim::{Bim, Chromosome, Variant};
+pub use count::{Alleles, Group};
+pub use fam::{Column, Fam, Sample, Sex};
+pub use phenotype::{Status, Threshold, from_values};
+pub use reduce::{Hit, count, gather, median, top};
+pub use scan::{Classes, Genotypes, scan};
+pub use simulate::{Simulation, random_phenotypes};
+pub use statistics::{MEDIAN_CHI_SQUARE, minus_log10_p, p_text, p_value};
+pub use write::{save_plink, write_table};
+
+/// What is wrong with a file, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The file.
+    pub path: PathBuf,
+    /// Line, from 1; 0 if the whole file is meant.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Mistake {
+    fn new(path: &Path, line: usize, message: impl ToString) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            message: message.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.path.display())?;
+        if self.line > 0 {
+            write!(f, "{}:", self.line)?;
+        }
+        write!(f, " {}", self.message)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl From<Mistake> for petsc_rs::Error {
+    fn from(mistake: Mistake) -> Self {
+        Self::user(mistake)
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, Mistake> {
+    std::fs::read_to_string(path).map_err(|e| Mistake::new(path, 0, e))
+}

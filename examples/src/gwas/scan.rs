@@ -1,0 +1,111 @@
+//! Counting many variants.
+
+use super::assoc::Counts;
+use super::bim::Chromosome;
+use super::count::{Alleles, Group};
+use super::fam::{Sample, Sex};
+use super::phenotype::Status;
+
+/// Where genotypes come from.
+pub trait Genotypes {
+    /// The packed genotypes of one variant, four samples to a byte.
+    fn variant(&mut self, index: usize) -> &[u8];
+}
+
+/// Samples that are counted alike.
+#[derive(Clone, Debug)]
+struct Class {
+    group: Group,
+    status: Status,
+    founder: bool,
+    male: bool,
+}
+
+/// The samples in groups, so that each is counted once for a variant.
+#[derive(Clone, Debug)]
+pub struct Classes {
+    /// For chromosomes of which both sexes have as many copies.
+    together: Vec<Class>,
+    /// For those of which they do not.
+    by_sex: Vec<Class>,
+}
+
+impl Classes {
+    /// Groups samples by what they count for: the rarer allele is decided by founders, the rest by cases and controls.
+    #[must_use]
+    pub fn new(samples: &[Sample], status: &[Status]) -> Self {
+        let group = |sexes: &[Option<bool>]| {
+            let mut classes = Vec::new();
+            for wanted in [Status::Case, Status::Control, Status::Missing] {
+                for founder in [true, false] {
+                    for sex in sexes {
+                        let group = Group::new(samples.len(), |i| {
+                            let is_male = samples[i].sex == Sex::Male;
+                            status[i] == wanted
+                                && samples[i].founder == founder
+                                && sex.is_none_or(|male| male == is_male)
+                        });
+                        let counts = founder || wanted != Status::Missing;
+                        if counts && !group.is_empty() {
+                            classes.push(Class {
+                                group,
+                                status: wanted,
+                                founder,
+                                male: *sex == Some(true),
+                            });
+                        }
+                    }
+                }
+            }
+            classes
+        };
+        Self {
+            together: group(&[None]),
+            by_sex: group(&[Some(true), Some(false)]),
+        }
+    }
+
+    /// Alleles of one variant.
+    #[must_use]
+    pub fn count(&self, chromosome: Chromosome, packed: &[u8]) -> Counts {
+        let classes = match chromosome {
+            Chromosome::X | Chromosome::Y => &self.by_sex,
+            _ => &self.together,
+        };
+        let mut counts = Counts::default();
+        let mut founders = Alleles::default();
+        for class in classes {
+            let alleles = match chromosome {
+                Chromosome::Mitochondrial => class.group.haploid(packed),
+                Chromosome::X | Chromosome::Y if class.male => class.group.haploid(packed),
+                Chromosome::Y => continue,
+                _ => class.group.diploid(packed),
+            };
+            match class.status {
+                Status::Case => counts.cases += alleles,
+                Status::Control => counts.controls += alleles,
+                Status::Missing => {}
+            }
+            if class.founder {
+                founders += alleles;
+            }
+        }
+        counts.swapped = founders.first > founders.second;
+        counts
+    }
+}
+
+/// Counts the given variants one after the other; `done` is called after each.
+pub fn scan(
+    genotypes: &mut dyn Genotypes,
+    classes: &Classes,
+    variants: impl IntoIterator<Item = (usize, Chromosome)>,
+    mut done: impl FnMut(),
+) -> Vec<Counts> {
+    let mut all = Vec::new();
+    for (index, chromosome) in variants {
+        all.push(classes.count(chromosome, genotypes.variant(index)));
+        done();
+    }
+    all
+}

@@ -1,0 +1,71 @@
+//! The chi-square distribution with one degree of freedom.
+
+use std::f64::consts::{LN_10, PI};
+
+/// Its median.
+pub const MEDIAN_CHI_SQUARE: f64 = 0.454_936_423_119_572_8;
+
+/// Probability of a larger value by chance.
+#[must_use]
+pub fn p_value(chi_square: f64) -> f64 {
+    libm::erfc((0.5 * chi_square).sqrt())
+}
+
+/// `-log₁₀` of [`p_value`], also where that is too small for a number.
+#[must_use]
+pub fn minus_log10_p(chi_square: f64) -> f64 {
+    if chi_square < 1000.0 {
+        return (-p_value(chi_square).log10()).max(0.0);
+    }
+    // erfc(z) = exp(-z²)/(z√π)·(1 - 1/2z² + 3/4z⁴ - …)
+    let square = 0.5 * chi_square;
+    let series = 1.0 - 0.5 / square + 0.75 / (square * square);
+    (square + 0.5 * (PI * square).ln() - series.ln()) / LN_10
+}
+
+/// [`p_value`] in scientific notation, also where it is too small for a number.
+#[must_use]
+pub fn p_text(chi_square: f64, decimals: usize) -> String {
+    let p = p_value(chi_square);
+    if p >= f64::MIN_POSITIVE {
+        return format!("{p:.decimals$e}");
+    }
+    let logarithm = -minus_log10_p(chi_square);
+    let exponent = logarithm.floor();
+    let mantissa = 10_f64.powf(logarithm - exponent);
+    format!("{mantissa:.decimals$}e{exponent}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MEDIAN_CHI_SQUARE, minus_log10_p, p_text, p_value};
+
+    /// By scipy's `chi2(1).sf` and `logsf`.
+    #[test]
+    fn known_probabilities() {
+        for (chi_square, p) in [
+            (0.0, 1.0),
+            (3.841_458_820_694_124, 0.05),
+            (29.716_785_257_561, 5.000_000_598_904_077e-8),
+            (147.7, 5.517_090_726_930_095e-34),
+        ] {
+            let ratio = p_value(chi_square) / p;
+            assert!((ratio - 1.0).abs() < 1e-9, "{chi_square}: {ratio}");
+        }
+        assert!((p_value(MEDIAN_CHI_SQUARE) - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn logarithms_go_on_where_numbers_end() {
+        let (before, after) = (minus_log10_p(1000.0 - 1e-9), minus_log10_p(1000.0));
+        assert!((before - after).abs() < 1e-6, "{before} {after}");
+        assert!((minus_log10_p(4000.0) - 870.488_162_246_5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn small_probabilities_are_not_zero() {
+        assert_eq!(p_text(147.7, 3), "5.517e-34");
+        // 10^-870.488_162_246_5
+        assert_eq!(p_text(4000.0, 3), "3.250e-871");
+    }
+}

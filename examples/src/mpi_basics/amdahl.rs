@@ -1,0 +1,77 @@
+//! Amdahl's law, from measured times.
+
+/// `seconds(p) = serial + parallel/p`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Amdahl {
+    /// Seconds that do not shrink with the number of workers.
+    pub serial: f64,
+    /// Seconds of one worker that do.
+    pub parallel: f64,
+}
+
+impl Amdahl {
+    /// The least-squares fit to pairs of workers and seconds; neither part is negative. `None` where the numbers
+    /// of workers are all the same.
+    #[must_use]
+    pub fn fit(times: &[(usize, f64)]) -> Option<Self> {
+        let n = times.len() as f64;
+        let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
+            times.iter().map(|&(p, t)| f(1.0 / p as f64, t)).sum()
+        };
+        let (x, y) = (sum(&|x, _| x), sum(&|_, y| y));
+        let (xx, xy) = (sum(&|x, _| x * x), sum(&|x, y| x * y));
+        let determinant = n * xx - x * x;
+        if determinant <= 1e-12 {
+            return None;
+        }
+        let parallel = (n * xy - x * y) / determinant;
+        let serial = (y - parallel * x) / n;
+        Some(if serial < 0.0 {
+            Self {
+                serial: 0.0,
+                parallel: xy / xx,
+            }
+        } else if parallel < 0.0 {
+            Self {
+                serial: y / n,
+                parallel: 0.0,
+            }
+        } else {
+            Self { serial, parallel }
+        })
+    }
+
+    /// The part of one worker's time that does not shrink.
+    #[must_use]
+    pub fn serial_fraction(&self) -> f64 {
+        self.serial / (self.serial + self.parallel)
+    }
+
+    /// The speed-up that the law promises for `workers`.
+    #[must_use]
+    pub fn speedup(&self, workers: usize) -> f64 {
+        (self.serial + self.parallel) / (self.serial + self.parallel / workers as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Amdahl;
+
+    #[test]
+    fn exact_times_give_back_the_law() {
+        let law = |p: usize| 0.2 + 1.8 / p as f64;
+        let fit = Amdahl::fit(&[1, 2, 4, 8].map(|p| (p, law(p)))).unwrap();
+        assert!((fit.serial - 0.2).abs() < 1e-12 && (fit.parallel - 1.8).abs() < 1e-12);
+        assert!((fit.serial_fraction() - 0.1).abs() < 1e-12);
+        // A tenth that stays serial: never more than ten times as fast.
+        assert!((fit.speedup(1_000_000) - 10.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn superlinear_times_have_no_negative_part() {
+        let fit = Amdahl::fit(&[(1, 1.0), (2, 0.4)]).unwrap();
+        assert_eq!(fit.serial, 0.0);
+        assert!(Amdahl::fit(&[(2, 1.0), (2, 1.1)]).is_none());
+    }
+}

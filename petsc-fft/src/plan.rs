@@ -1,0 +1,284 @@
+//! Transforms along all axes of a distributed array.
+
+use std::fmt;
+
+use num_complex::Complex64;
+use petsc_rs::{Comm, Error, ErrorCode, Result};
+use rustfft::{FftDirection, FftPlanner};
+
+use crate::check_len;
+use crate::lines::Lines;
+use crate::scaling::Scaling;
+use crate::slab::{Slab, check_shape, place};
+use crate::transpose::Transpose;
+
+/// How the transform is dealt out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Output {
+    /// In slabs of the second axis: the cheaper form, with one exchange each way. The order within the array is the
+    /// same.
+    #[default]
+    SecondAxis,
+    /// In slabs of the first axis, as the input is; costs a second exchange.
+    FirstAxis,
+}
+
+/// A plan for the transform of an array of two or more dimensions, which is dealt out in slabs.
+///
+/// It has a communicator of its own: transforms do not meet other messages.
+pub struct Fft {
+    input: Slab,
+    output: Slab,
+    scaling: Scaling,
+    axes: Vec<Lines>,
+    transpose: Transpose,
+    /// One row, or the second form.
+    work: Vec<Complex64>,
+    /// The second form on its way back to the first.
+    second: Vec<Complex64>,
+}
+
+/// What a plan is to be like.
+#[derive(Clone, Debug)]
+pub struct Builder<'a> {
+    comm: &'a Comm,
+    shape: &'a [usize],
+    scaling: Scaling,
+    output: Output,
+}
+
+impl Builder<'_> {
+    /// Where the factor stands. Default: [`Scaling::Backward`].
+    #[must_use]
+    pub fn scaling(mut self, scaling: Scaling) -> Self {
+        self.scaling = scaling;
+        self
+    }
+
+    /// How the transform is dealt out. Default: [`Output::SecondAxis`].
+    #[must_use]
+    pub fn output(mut self, output: Output) -> Self {
+        self.output = output;
+        self
+    }
+
+    /// Makes the plan. Collective; everything must be the same on all ranks.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ARG_OUTOFRANGE`] if there are less than two dimensions or no entry, or more entries on a rank than
+    /// MPI can count.
+    pub fn build(self) -> Result<Fft> {
+        let (rank, ranks) = place(self.comm)?;
+        if self.shape.len() < 2 {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!(
+                    "an array of shape {:?} cannot be dealt out in slabs",
+                    self.shape
+                ),
+            ));
+        }
+        check_shape(self.shape, &[0, 1], ranks)?;
+        let comm = self.comm.duplicate()?;
+        let input = Slab::new(self.shape, 0, ranks, rank);
+        let second = Slab::new(self.shape, 1, ranks, rank);
+        let mut planner = FftPlanner::new();
+        let row: usize = self.shape[1..].iter().product();
+        Ok(Fft {
+            axes: self
+                .shape
+                .iter()
+                .map(|&n| Lines::new(&mut planner, n))
+                .collect(),
+            transpose: Transpose::new(&comm, self.shape)?,
+            work: match ranks {
+                1 => Vec::new(),
+                _ => vec![Complex64::default(); second.len().max(row)],
+            },
+            second: Vec::new(),
+            output: match self.output {
+                Output::SecondAxis => second,
+                Output::FirstAxis => input.clone(),
+            },
+            input,
+            scaling: self.scaling,
+        })
+    }
+}
+
+impl Fft {
+    /// Plans with the defaults: see [`Fft::builder`]. Collective.
+    ///
+    /// # Errors
+    /// As [`Builder::build`].
+    pub fn new(comm: &Comm, shape: &[usize]) -> Result<Self> {
+        Self::builder(comm, shape).build()
+    }
+
+    /// Begins a plan for arrays of this shape, the slowest axis first.
+    ///
+    /// # Examples
+    /// ```
+    /// use petsc_fft::{Complex64, Fft, Output, Scaling};
+    /// # petsc_rs::doctest(|comm| {
+    /// let mut fft = Fft::builder(comm, &[2, 3])
+    ///     .scaling(Scaling::Forward)
+    ///     .output(Output::FirstAxis)
+    ///     .build()?;
+    /// let ones = vec![Complex64::ONE; fft.input().len()];
+    /// let mut means = vec![Complex64::default(); fft.output().len()];
+    /// fft.forward(&ones, &mut means)?;
+    /// if comm.rank() == 0 {
+    ///     assert!((means[0].re - 1.0).abs() < 1e-15);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[must_use]
+    pub fn builder<'a>(comm: &'a Comm, shape: &'a [usize]) -> Builder<'a> {
+        Builder {
+            comm,
+            shape,
+            scaling: Scaling::default(),
+            output: Output::default(),
+        }
+    }
+
+    /// What this rank has of the array: a range of the first axis.
+    #[must_use]
+    pub fn input(&self) -> &Slab {
+        &self.input
+    }
+
+    /// What this rank has of the transform.
+    #[must_use]
+    pub fn output(&self) -> &Slab {
+        &self.output
+    }
+
+    /// `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, times the factor of the scaling. Collective.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`Fft::input`] and [`Fft::output`].
+    pub fn forward(&mut self, data: &[Complex64], spectrum: &mut [Complex64]) -> Result<()> {
+        check_len("array", data.len(), self.input.len())?;
+        check_len("transform", spectrum.len(), self.output.len())?;
+        if self.output.axis() == 0 {
+            self.first_to_first(data, spectrum, FftDirection::Forward);
+        } else {
+            let factor = self.factor(FftDirection::Forward);
+            self.first_to_second(data, spectrum, FftDirection::Forward, factor);
+        }
+        Ok(())
+    }
+
+    /// `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, times the factor of the scaling. Collective.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ARG_SIZ`] if the lengths are not those of [`Fft::output`] and [`Fft::input`].
+    pub fn backward(&mut self, spectrum: &[Complex64], data: &mut [Complex64]) -> Result<()> {
+        check_len("transform", spectrum.len(), self.output.len())?;
+        check_len("array", data.len(), self.input.len())?;
+        if self.output.axis() == 0 {
+            self.first_to_first(spectrum, data, FftDirection::Inverse);
+        } else {
+            self.second_to_first(spectrum, data, FftDirection::Inverse);
+        }
+        Ok(())
+    }
+
+    fn factor(&self, direction: FftDirection) -> f64 {
+        let n = self.input.shape().iter().map(|&n| n as f64).product();
+        self.scaling.factor(direction, n)
+    }
+
+    /// All axes but the first, for one place on the first: these entries stay in the cache for all of the axes.
+    fn row(axes: &mut [Lines], row: &mut [Complex64], direction: FftDirection, factor: f64) {
+        let mut stride = 1;
+        for (number, lines) in axes.iter_mut().enumerate().skip(1).rev() {
+            let factor = if number == 1 { factor } else { 1.0 };
+            lines.transform(row, stride, direction, factor);
+            stride *= lines.len();
+        }
+    }
+
+    /// Entries for one place on the first axis.
+    fn row_len(&self) -> usize {
+        self.input.shape()[1..].iter().product()
+    }
+
+    /// Slabs of the first axis to slabs of the second.
+    fn first_to_second(
+        &mut self,
+        from: &[Complex64],
+        to: &mut [Complex64],
+        direction: FftDirection,
+        factor: f64,
+    ) {
+        let len = self.row_len();
+        if self.transpose.is_alone() {
+            for (from, to) in from.chunks_exact(len).zip(to.chunks_exact_mut(len)) {
+                to.copy_from_slice(from);
+                Self::row(&mut self.axes, to, direction, 1.0);
+            }
+        } else {
+            let row = &mut self.work[..len];
+            for (i, from) in from.chunks_exact(len).enumerate() {
+                row.copy_from_slice(from);
+                Self::row(&mut self.axes, row, direction, 1.0);
+                self.transpose.pack(i, row);
+            }
+            self.transpose.send_packed(to);
+        }
+        let stride = to.len() / self.axes[0].len();
+        self.axes[0].transform(to, stride, direction, factor);
+    }
+
+    /// Slabs of the second axis to slabs of the first.
+    fn second_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
+        let factor = self.factor(way);
+        let stride = from.len() / self.axes[0].len();
+        let alone = self.transpose.is_alone();
+        if alone {
+            self.axes[0].transform_to(from, to, stride, way, 1.0);
+        } else {
+            let second = &mut self.work[..from.len()];
+            self.axes[0].transform_to(from, second, stride, way, 1.0);
+            self.transpose.receive_packed(second);
+        }
+        let len = self.row_len();
+        for (i, row) in to.chunks_exact_mut(len).enumerate() {
+            if !alone {
+                self.transpose.unpack(i, row);
+            }
+            Self::row(&mut self.axes, row, way, factor);
+        }
+    }
+
+    /// Slabs of the first axis to slabs of the first.
+    fn first_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
+        let factor = self.factor(way);
+        if self.transpose.is_alone() {
+            return self.first_to_second(from, to, way, factor);
+        }
+        let mut second = std::mem::take(&mut self.second);
+        second.resize(self.transpose.second_len(), Complex64::default());
+        self.first_to_second(from, &mut second, way, factor);
+        self.transpose.receive_packed(&second);
+        self.second = second;
+        let len = self.row_len();
+        for (i, row) in to.chunks_exact_mut(len).enumerate() {
+            self.transpose.unpack(i, row);
+        }
+    }
+}
+
+impl fmt::Debug for Fft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fft")
+            .field("input", &self.input)
+            .field("output", &self.output)
+            .field("scaling", &self.scaling)
+            .finish_non_exhaustive()
+    }
+}
