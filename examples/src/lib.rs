@@ -5,3 +5,5 @@ pub mod bratu;
 pub mod matpower;
 pub mod network;
 pub mod picture;
+#[cfg(feature = "slepc")]
+pub mod structure;
