@@ -68,6 +68,12 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(Scalar::from_real(0.0))?;
     eps.st_mut()?.set_type(StType::SINVERT)?;
+    if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
+        // This PETSc cannot factorise in parallel: every rank solves the whole system.
+        let ksp = eps.st_mut()?.ksp_mut()?;
+        ksp.set_type(KspType::PREONLY)?;
+        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
+    }
     eps.set_tolerances(Tolerances {
         tolerance: 1e-12.into(),
         ..Tolerances::default()

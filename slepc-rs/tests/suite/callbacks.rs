@@ -7,7 +7,7 @@ use petsc_test::assert_close;
 use slepc_rs::eps::{ConvergedReason, ConvergenceTest};
 use slepc_rs::prelude::*;
 
-use crate::problems::{laplacian, laplacian_eigenvalue, r, solver};
+use crate::problems::{laplacian, laplacian_eigenvalue, r, solve_directly, solver};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
@@ -17,6 +17,7 @@ fn monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(r(0.0))?;
     eps.st_mut()?.set_type(StType::SINVERT)?;
+    solve_directly(eps.st_mut()?)?;
     let seen = Rc::new(RefCell::new(Vec::new()));
     let list = Rc::clone(&seen);
     eps.add_monitor(move |progress| {

@@ -4,7 +4,9 @@ use petsc_test::assert_close;
 use slepc_rs::eps::{ConvergedReason, Dimensions, ErrorType, Setting, Tolerances};
 use slepc_rs::prelude::*;
 
-use crate::problems::{laplacian, laplacian_eigenvalue, r, rotations, solver, tridiagonal};
+use crate::problems::{
+    laplacian, laplacian_eigenvalue, r, rotations, solve_directly, solver, tridiagonal,
+};
 
 const TIGHT: Tolerances = Tolerances {
     tolerance: Setting::Value(1e-11),
@@ -53,6 +55,7 @@ fn smallest_by_shift_and_invert_at_a_target(petsc: &Petsc) -> Result<()> {
     let (low, high) = (laplacian_eigenvalue(n, 20), laplacian_eigenvalue(n, 21));
     eps.set_target(r(low + 0.3 * (high - low)))?;
     eps.st_mut()?.set_type(StType::SINVERT)?;
+    solve_directly(eps.st_mut()?)?;
     let _ = eps.solve()?;
     assert_eq!(eps.st()?.shift()?, eps.target()?);
     for (pair, k) in eps.eigenpairs()?.zip([20, 21, 19]) {
@@ -78,6 +81,7 @@ fn generalised_problem_with_a_mass_matrix(petsc: &Petsc) -> Result<()> {
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(r(0.0))?;
     eps.st_mut()?.set_type(StType::SINVERT)?;
+    solve_directly(eps.st_mut()?)?;
     eps.set_tolerances(TIGHT)?;
     let _ = eps.solve()?;
     for (pair, mode) in eps.eigenpairs()?.zip([1.0, 2.0, 3.0]) {

@@ -62,3 +62,14 @@ pub(crate) fn solver(
     eps.set_dimensions(slepc_rs::eps::Dimensions::nev(nev))?;
     Ok(eps)
 }
+
+/// Makes a transformation solve directly, also on several ranks of a PETSc that cannot factorise in parallel.
+pub(crate) fn solve_directly(st: &mut slepc_rs::StRef) -> Result<()> {
+    let parallel = cfg!(any(petsc_have_mumps, petsc_have_superlu_dist));
+    let ksp = st.ksp_mut()?;
+    if ksp.comm()?.size() > 1 && !parallel {
+        ksp.set_type(KspType::PREONLY)?;
+        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
+    }
+    Ok(())
+}

@@ -4,7 +4,7 @@ use petsc_test::assert_close;
 use slepc_rs::prelude::*;
 use slepc_rs::st::MatMode;
 
-use crate::problems::{laplacian, laplacian_eigenvalue, r, solver};
+use crate::problems::{laplacian, laplacian_eigenvalue, r, solve_directly, solver};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn iterative_inner_solver_without_forming_the_shifted_matrix(petsc: &Petsc) -> Result<()> {
@@ -38,6 +38,7 @@ fn cayley(petsc: &Petsc) -> Result<()> {
     let st = eps.st_mut()?;
     st.set_type(StType::CAYLEY)?;
     st.set_cayley_antishift(r(2.0))?;
+    solve_directly(st)?;
     let _ = eps.solve()?;
     let mut expected: Vec<f64> = (1..=n).map(|k| laplacian_eigenvalue(n, k)).collect();
     expected.sort_by(|a, b| (a - 1.1).abs().total_cmp(&(b - 1.1).abs()));
@@ -53,6 +54,7 @@ fn a_transformation_shared_and_moved(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), n)?;
     let mut st = St::new(petsc.world())?;
     st.set_type(StType::SINVERT)?;
+    solve_directly(&mut st)?;
     let mut eps = Eps::new(petsc.world())?;
     eps.set_st(&st)?;
     eps.set_operators(&a, None)?;
