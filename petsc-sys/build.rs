@@ -61,6 +61,7 @@ fn run() -> Result<(), Error> {
         .filter(|l| !l.is_empty() && !l.starts_with('#'))
         .collect();
     bindings::generate(
+        bindings::Library::Petsc,
         &config,
         Path::new("wrapper.h"),
         &[manifest_dir()],

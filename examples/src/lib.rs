@@ -8,4 +8,6 @@ pub mod matpower;
 pub mod mpi_basics;
 pub mod network;
 pub mod picture;
+#[cfg(feature = "slepc")]
+pub mod structure;
 pub mod wave;

@@ -2,6 +2,8 @@
 
 /// Writes a Rust enum whose variants are the constants of a C enum by name, because their numbers
 /// change between releases. Getters that meet a number without a name report it.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! c_enum {
     (
         $(#[$meta:meta])* $name:ident of $raw:ident;
@@ -17,29 +19,29 @@ macro_rules! c_enum {
         impl $name {
             /// The value in C.
             #[must_use]
-            pub fn to_raw(self) -> $crate::sys::$raw {
+            pub fn to_raw(self) -> sys::$raw {
                 match self {
-                    $($(#[cfg($cfg)])? Self::$variant => $crate::sys::$constant,)*
+                    $($(#[cfg($cfg)])? Self::$variant => sys::$constant,)*
                 }
             }
 
             /// From the value in C, `None` for one of a newer PETSc.
             #[must_use]
-            pub fn from_raw(raw: $crate::sys::$raw) -> Option<Self> {
-                $($(#[cfg($cfg)])? if raw == $crate::sys::$constant {
+            pub fn from_raw(raw: sys::$raw) -> Option<Self> {
+                $($(#[cfg($cfg)])? if raw == sys::$constant {
                     return Some(Self::$variant);
                 })*
                 None
             }
         }
 
-        impl TryFrom<$crate::sys::$raw> for $name {
-            type Error = $crate::error::Error;
+        impl TryFrom<sys::$raw> for $name {
+            type Error = $crate::Error;
 
-            fn try_from(raw: $crate::sys::$raw) -> $crate::error::Result<Self> {
+            fn try_from(raw: sys::$raw) -> $crate::Result<Self> {
                 Self::from_raw(raw).ok_or_else(|| {
-                    $crate::error::Error::new(
-                        $crate::error::ErrorCode::SUP,
+                    $crate::Error::new(
+                        $crate::ErrorCode::SUP,
                         format!(
                             concat!("PETSc returned the unknown ", stringify!($raw), " {}"),
                             raw
@@ -51,4 +53,4 @@ macro_rules! c_enum {
     };
 }
 
-pub(crate) use c_enum;
+pub(crate) use crate::c_enum;

@@ -52,6 +52,8 @@ mod error;
 pub mod ffi;
 mod file;
 pub mod index_set;
+#[doc(hidden)]
+pub mod internal;
 pub mod ksp;
 pub mod local_to_global;
 pub mod log;

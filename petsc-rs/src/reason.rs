@@ -7,6 +7,8 @@ use crate::error::{Error, ErrorCode};
 /// Writes the enum of a class. Values are numbers of C where those are the same from 3.18 to 3.26, and the names
 /// of the header where the numbers changed; `[also …]` gives a second number. A number without a name here is
 /// kept, never transmuted.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! converged_reasons {
     (
         $(#[$meta:meta])* $name:ident of $raw:ident;
@@ -27,14 +29,14 @@ macro_rules! converged_reasons {
         impl $name {
             /// From the value in C.
             #[must_use]
-            pub fn from_raw(raw: $crate::sys::$raw) -> Self {
+            pub fn from_raw(raw: sys::$raw) -> Self {
                 $(if raw == $value $(|| raw == $alias)? { return Self::$variant; })*
                 Self::Other(raw)
             }
 
             /// The value in C.
             #[must_use]
-            pub fn to_raw(self) -> $crate::sys::$raw {
+            pub fn to_raw(self) -> sys::$raw {
                 match self {
                     $(Self::$variant => $value,)*
                     Self::Other(other) => other,
@@ -68,7 +70,7 @@ macro_rules! converged_reasons {
     };
 }
 
-pub(crate) use converged_reasons;
+pub(crate) use crate::converged_reasons;
 
 /// The error of a solve that stopped without convergence, equal on all ranks.
 pub(crate) fn not_converged(

@@ -2,6 +2,8 @@
 
 /// Writes the newtype over a C string that a class uses for its types, with constants for the names that PETSc
 /// comes with.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! type_names {
     (
         $(#[$meta:meta])* $name:ident;
@@ -39,4 +41,4 @@ macro_rules! type_names {
     };
 }
 
-pub(crate) use type_names;
+pub(crate) use crate::type_names;

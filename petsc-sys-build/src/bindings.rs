@@ -1,4 +1,4 @@
-//! Runs bindgen over PETSc's headers.
+//! Runs bindgen over the headers of PETSc or SLEPc.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,16 @@ use crate::config::{Config, ScalarKind};
 use crate::error::Error;
 use crate::mpi;
 
-/// Reads `header` (which includes `petsc.h`) and writes the bindings to `out`.
+/// Whose headers are bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Library {
+    /// Everything that `petsc*.h` declares, with the types it needs.
+    Petsc,
+    /// What `slepc*.h` declares; the types of PETSc are those of `petsc-sys`.
+    Slepc,
+}
+
+/// Reads `header` (which includes `petsc.h` or `slepc.h`) and writes the bindings to `out`.
 ///
 /// C enums become integer constants, never Rust enums: a newer PETSc may bring new values. MPI's
 /// types are left to `mpi-sys`, complex scalars to `num-complex`. Functions named in `blocklist`
@@ -18,6 +27,7 @@ use crate::mpi;
 /// # Errors
 /// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
 pub fn generate(
+    library: Library,
     config: &Config,
     header: &Path,
     extra_include_dirs: &[PathBuf],
@@ -39,9 +49,6 @@ pub fn generate(
     let mut builder = bindgen::Builder::default()
         .header(header.display().to_string())
         .clang_args(include_dirs.iter().map(|d| format!("-I{}", d.display())))
-        .allowlist_file(".*/petsc[^/]*\\.h")
-        .allowlist_file(".*/slepc[^/]*\\.h")
-        .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup|ObjectStateGet)")
         .blocklist_type(
             "_?MPI_.*|ompi_.*|MPIR?_.*|_+G_.*|FILE|_IO_.*|va_list|__va_list_tag|__builtin_va_list",
         )
@@ -56,6 +63,14 @@ pub fn generate(
         .merge_extern_blocks(true)
         .generate_comments(true)
         .formatter(bindgen::Formatter::None);
+    builder = match library {
+        Library::Petsc => builder
+            .allowlist_file(".*/petsc[^/]*\\.h")
+            .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup|ObjectStateGet)"),
+        Library::Slepc => builder
+            .allowlist_file(".*/slepc[^/]*\\.h")
+            .allowlist_recursively(false),
+    };
     if config.scalar == ScalarKind::Complex {
         builder = builder.blocklist_type("PetscScalar|PetscComplex|__BindgenComplex");
     } else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::env;
 
-use crate::config::{Config, Version};
+use crate::config::{Config, Mpi, Precision, ScalarKind, Version};
 use crate::error::Error;
 
 /// `PETSC_HAVE_*` names that Rust code in this workspace asks for; declared to rustc even where
@@ -83,6 +83,53 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The configuration that `petsc-sys` published, for build scripts of crates on top of it.
+    ///
+    /// # Errors
+    /// [`Error::NoMetadata`] if the crate does not depend on `petsc-sys` or `petsc-rs` directly.
+    pub fn from_metadata() -> Result<Self, Error> {
+        let get = |key: &str| metadata(key).ok_or(Error::NoMetadata);
+        let list = |key: &str| -> Result<Vec<String>, Error> {
+            let text = get(key)?;
+            let items = text.split(',').filter(|item| !item.is_empty());
+            Ok(items.map(str::to_owned).collect())
+        };
+        let version = get("VERSION")?;
+        let mut numbers = version.split('.').map(|n| n.parse().unwrap_or(0));
+        let mut number = || numbers.next().unwrap_or(0);
+        Ok(Self {
+            found_by: "petsc-sys".into(),
+            prefix: get("DIR")?.into(),
+            include_dirs: list("INCLUDE")?.into_iter().map(Into::into).collect(),
+            lib_dir: get("LIB_DIR")?.into(),
+            lib_name: get("LIB_NAME")?,
+            version: Version {
+                major: number(),
+                minor: number(),
+                subminor: number(),
+            },
+            scalar: match get("SCALAR")?.as_str() {
+                "complex" => ScalarKind::Complex,
+                _ => ScalarKind::Real,
+            },
+            precision: match get("PRECISION")?.as_str() {
+                "single" => Precision::Single,
+                _ => Precision::Double,
+            },
+            int_bits: get("INT_BITS")?.parse().unwrap_or(32),
+            debug: get("DEBUG")? == "true",
+            mpi: match get("MPI")?.as_str() {
+                "openmpi" => Mpi::OpenMpi,
+                "mpich" => Mpi::Mpich,
+                "mpiuni" => Mpi::MpiUni,
+                _ => Mpi::Other,
+            },
+            have: list("HAVE")?.into_iter().collect(),
+        })
+    }
+}
+
 /// Emits cfgs for the crate being built.
 pub fn emit(cfgs: &[String]) {
     let mut names: BTreeSet<String> = KNOWN_PACKAGES
@@ -141,12 +188,13 @@ pub(crate) fn emit_from_metadata() -> Result<(), Error> {
     if let Some(dir) = metadata("LIB_DIR").filter(|d| !d.is_empty()) {
         println!("cargo::rustc-link-arg=-Wl,-rpath,{dir}");
     }
+    crate::slepc::emit_from_metadata();
     println!("cargo::rerun-if-changed=build.rs");
     Ok(())
 }
 
 fn metadata(key: &str) -> Option<String> {
-    ["DEP_PETSC_", "DEP_PETSC_RS_"]
+    ["DEP_PETSC_", "DEP_PETSC_RS_", "DEP_SLEPC_RS_"]
         .iter()
         .find_map(|p| env::var(format!("{p}{key}")).ok())
 }

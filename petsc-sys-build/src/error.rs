@@ -78,6 +78,31 @@ pub enum Error {
         /// What failed, with the line of the log.
         reason: String,
     },
+    /// No SLEPc of the PETSc in use was found.
+    #[error(
+        "SLEPc was not found for {petsc}. Tried:\n{}\nInstall the SLEPc of this PETSc (`cargo xtask \
+         setup`, `apt install slepc-dev`) or set SLEPC_DIR to its folder; or choose with PETSC_DIR a \
+         PETSc that has one; or leave out slepc-rs.",
+        list(.tried)
+    )]
+    NoSlepc {
+        /// The PETSc in use.
+        petsc: String,
+        /// One line for each place, with the reason why it was passed over.
+        tried: Vec<String>,
+    },
+    /// `SLEPC_DIR` does not lead to a SLEPc of the PETSc in use.
+    #[error(
+        "SLEPC_DIR={dir} cannot be used: {reason}\nSet SLEPC_DIR to the folder that holds \
+         include/slepc.h and lib/libslepc*.so of a SLEPc built with the PETSc in use (and SLEPC_ARCH \
+         for a build in its source folder), or unset it to search."
+    )]
+    BadSlepc {
+        /// The value of `SLEPC_DIR`.
+        dir: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// There is no MPI compiler wrapper.
     #[error(
         "no MPI compiler: `{mpicc}` could not be run ({reason}).\n\

@@ -112,7 +112,7 @@ pub fn find(name: &str, dirs: &[PathBuf]) -> Result<PathBuf, Error> {
 /// 3.18, [`Error::Precision`] for half or quadruple precision.
 pub fn read(include_dirs: &[PathBuf], prefix: &Path) -> Result<Headers, Error> {
     let version_path = find("petscversion.h", include_dirs)?;
-    let version = read_version(&Defines::read(&version_path)?, &version_path)?;
+    let version = read_version(&Defines::read(&version_path)?, &version_path, "PETSC")?;
     if version < Version::OLDEST {
         return Err(Error::Unsupported {
             found: version.to_string(),
@@ -154,17 +154,23 @@ pub fn read(include_dirs: &[PathBuf], prefix: &Path) -> Result<Headers, Error> {
     })
 }
 
-fn read_version(defines: &Defines, path: &Path) -> Result<Version, Error> {
-    let number = |name: &str| {
-        defines.number(name).ok_or_else(|| Error::Header {
+/// Reads `PETSC_VERSION_MAJOR` and so on, or `SLEPC_VERSION_MAJOR`.
+pub(crate) fn read_version(
+    defines: &Defines,
+    path: &Path,
+    library: &str,
+) -> Result<Version, Error> {
+    let number = |part: &str| {
+        let name = format!("{library}_VERSION_{part}");
+        defines.number(&name).ok_or_else(|| Error::Header {
             path: path.into(),
             reason: format!("{name} is not defined as a number"),
         })
     };
     Ok(Version {
-        major: number("PETSC_VERSION_MAJOR")?,
-        minor: number("PETSC_VERSION_MINOR")?,
-        subminor: number("PETSC_VERSION_SUBMINOR")?,
+        major: number("MAJOR")?,
+        minor: number("MINOR")?,
+        subminor: number("SUBMINOR")?,
     })
 }
 

@@ -28,6 +28,7 @@ pub mod error;
 pub mod header;
 pub mod locate;
 pub mod mpi;
+pub mod slepc;
 pub mod vendored;
 
 pub use config::{Config, Mpi, Precision, ScalarKind, Version};
@@ -35,13 +36,13 @@ pub use error::Error;
 pub use locate::locate;
 
 /// Re-emits what `petsc-sys` found as `cfg`s of the crate whose build script calls this, with the
-/// run-time library path of PETSc for its binaries and tests.
+/// run-time library path of PETSc (and SLEPc) for its binaries and tests.
 ///
-/// The crate needs a direct dependency on `petsc-sys` or `petsc-rs`, because cargo hands metadata
+/// The crate needs a direct dependency on `petsc-sys`, `petsc-rs` or `slepc-rs`, because cargo hands metadata
 /// to direct dependents only.
 ///
 /// # Errors
-/// [`Error::NoMetadata`] if neither crate is a direct dependency.
+/// [`Error::NoMetadata`] if none of these crates is a direct dependency.
 pub fn emit() -> Result<(), Error> {
     cfgs::emit_from_metadata()
 }

@@ -85,7 +85,7 @@ pub fn inspect(prefix: &Path, arch: Option<&str>, found_by: &str) -> Result<Conf
         reason: "no such file".into(),
     })?;
     let facts = header::read(&include_dirs, prefix)?;
-    let (lib_dir, lib_name) = library(&roots)?;
+    let (lib_dir, lib_name) = library(&roots, "petsc")?;
     Ok(Config {
         found_by: found_by.into(),
         prefix: prefix.into(),
@@ -151,7 +151,7 @@ fn by_package(package: &str) -> Result<Config, Error> {
     inspect(&prefix, None, &found_by)
 }
 
-fn pkg_config(package: &str) -> Result<PathBuf, String> {
+pub(crate) fn pkg_config(package: &str) -> Result<PathBuf, String> {
     let output = Command::new("pkg-config")
         .args(["--variable=prefix", package])
         .output()
@@ -209,7 +209,7 @@ fn well_known() -> Vec<PathBuf> {
 }
 
 /// Folder and linker name of the library, by the files that are there.
-fn library(roots: &[PathBuf]) -> Result<(PathBuf, String), Error> {
+pub(crate) fn library(roots: &[PathBuf], base: &str) -> Result<(PathBuf, String), Error> {
     for dir in roots.iter().map(|r| r.join("lib")).filter(|d| d.is_dir()) {
         let mut names: Vec<String> = fs::read_dir(&dir)
             .into_iter()
@@ -219,7 +219,8 @@ fn library(roots: &[PathBuf]) -> Result<(PathBuf, String), Error> {
             .filter_map(|f| {
                 let stem = f.strip_suffix(".so").or_else(|| f.strip_suffix(".dylib"));
                 let name = stem.or_else(|| f.strip_suffix(".a"))?.strip_prefix("lib")?;
-                (name == "petsc" || name.starts_with("petsc_") || name.starts_with("petsc64"))
+                let rest = name.strip_prefix(base)?;
+                (rest.is_empty() || rest.starts_with('_') || rest.starts_with("64"))
                     .then(|| name.to_owned())
             })
             .collect();
@@ -230,7 +231,7 @@ fn library(roots: &[PathBuf]) -> Result<(PathBuf, String), Error> {
     }
     Err(Error::Header {
         path: roots.first().cloned().unwrap_or_default().join("lib"),
-        reason: "no libpetsc in it".into(),
+        reason: format!("no lib{base} in it"),
     })
 }
 
@@ -248,6 +249,6 @@ fn bad_request(source_of: String, error: Error) -> Error {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|v| !v.is_empty())
 }

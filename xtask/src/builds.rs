@@ -60,14 +60,14 @@ impl Build {
         }
     }
 
-    /// Debian's package, for those that Debian has.
-    pub(crate) fn debian_package(self) -> Option<&'static str> {
+    /// Debian's packages of PETSc and of its SLEPc, for those that Debian has.
+    pub(crate) fn debian_packages(self) -> &'static [&'static str] {
         match self {
-            Self::Real => Some("libpetsc-real-dev"),
-            Self::Complex => Some("libpetsc-complex-dev"),
-            Self::Real64 => Some("libpetsc64-real-dev"),
-            Self::Complex64 => Some("libpetsc64-complex-dev"),
-            Self::Newest => None,
+            Self::Real => &["libpetsc-real-dev", "libslepc-real-dev"],
+            Self::Complex => &["libpetsc-complex-dev", "libslepc-complex-dev"],
+            Self::Real64 => &["libpetsc64-real-dev", "libslepc64-real-dev"],
+            Self::Complex64 => &["libpetsc64-complex-dev", "libslepc64-complex-dev"],
+            Self::Newest => &[],
         }
     }
 

@@ -6,6 +6,8 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
+use petsc_sys_build::{Config, locate, slepc};
+
 use crate::builds::{Build, BuildList};
 use crate::{Outcome, run};
 use summary::Counts;
@@ -36,9 +38,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let name = build.map_or("the build at hand", Build::name);
         let begin = Instant::now();
         let (counts, word) = match command(args, build) {
-            Ok(mut command) => {
+            Ok((mut command, note)) => {
                 println!("== {name}: {}", run::line(&command));
-                test(&mut command)?
+                let (counts, word) = test(&mut command)?;
+                (counts, format!("{word}{note}"))
             }
             Err(reason) => (
                 Counts {
@@ -66,15 +69,20 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-/// `cargo test` for one build, or why it cannot be run.
-fn command(args: &Args, build: Option<Build>) -> Result<Command, String> {
+/// `cargo test` for one build, with a note on what is left out, or why it cannot be run.
+fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), String> {
     let mut command = run::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
-    if let Some(build) = build {
-        let config = build.find().ok_or_else(|| {
+    let config = match build {
+        Some(build) => Some(build.find().ok_or_else(|| {
             let name = build.name();
             format!(" - no such PETSc on this machine: `cargo xtask setup --builds {name}`")
-        })?;
+        })?),
+        // Without one, cargo says so itself.
+        None => locate().ok(),
+    };
+    let note = packages_of_slepc(&mut command, config.as_ref());
+    if let (Some(build), Some(config)) = (build, &config) {
         command
             .env("PETSC_DIR", &config.prefix)
             .env_remove("PETSC_ARCH")
@@ -95,7 +103,27 @@ fn command(args: &Args, build: Option<Build>) -> Result<Command, String> {
     }
     command.args(&args.filter);
     run::allow_many_ranks(&mut command);
-    Ok(command)
+    Ok((command, note))
+}
+
+/// Takes in what needs SLEPc, or leaves it out where this PETSc has none, and says so.
+fn packages_of_slepc(command: &mut Command, config: Option<&Config>) -> String {
+    match config.map(slepc::locate) {
+        Some(Err(error)) => {
+            command.args(["--exclude", "slepc-sys", "--exclude", "slepc-rs"]);
+            let text = "without slepc-sys, slepc-rs and `bridge`: no SLEPc of this PETSc";
+            println!("{text}");
+            let reasons = error.to_string();
+            for line in reasons.lines().filter(|l| l.starts_with("  - ")) {
+                println!("{line}");
+            }
+            format!(", {text}")
+        }
+        _ => {
+            command.args(["--features", "workshop/slepc"]);
+            String::new()
+        }
+    }
 }
 
 /// Runs cargo, shows what it prints, and counts the results. A run that fails without a failed

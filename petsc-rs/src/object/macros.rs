@@ -2,6 +2,8 @@
 
 /// Writes the owned handle, the borrowed handle, and the conversions between them. Methods are plain
 /// code on the borrowed handle.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! petsc_object {
     (
         $(#[$owned_meta:meta])* $owned:ident,
@@ -14,7 +16,7 @@ macro_rules! petsc_object {
         /// is queued instead. Neither `Send` nor `Sync`: PETSc belongs to one thread.
         #[repr(transparent)]
         pub struct $owned {
-            raw: $crate::sys::$raw,
+            raw: sys::$raw,
         }
 
         $(#[$ref_meta])*
@@ -35,17 +37,17 @@ macro_rules! petsc_object {
             /// up one reference to it.
             #[must_use]
             #[track_caller]
-            pub unsafe fn from_raw(raw: $crate::sys::$raw) -> Self {
+            pub unsafe fn from_raw(raw: sys::$raw) -> Self {
                 let created = ::std::panic::Location::caller();
-                $crate::runtime::register(raw.addr(), stringify!($owned), created);
+                $crate::internal::register(raw.addr(), stringify!($owned), created);
                 Self { raw }
             }
 
             /// Gives the reference to the caller, who destroys it before the session ends.
             #[must_use]
-            pub fn into_raw(self) -> $crate::sys::$raw {
+            pub fn into_raw(self) -> sys::$raw {
                 let raw = ::std::mem::ManuallyDrop::new(self).raw;
-                $crate::runtime::unregister(raw.addr());
+                $crate::internal::unregister(raw.addr());
                 raw
             }
         }
@@ -57,7 +59,7 @@ macro_rules! petsc_object {
             /// `raw` is a live object of this class during `'a`.
             #[must_use]
             #[inline]
-            pub unsafe fn from_ptr<'a>(raw: $crate::sys::$raw) -> &'a Self {
+            pub unsafe fn from_ptr<'a>(raw: sys::$raw) -> &'a Self {
                 // SAFETY: the type has no size, so the reference claims no memory.
                 unsafe { &*raw.cast_const().cast::<Self>() }
             }
@@ -68,7 +70,7 @@ macro_rules! petsc_object {
             /// As [`from_ptr`](Self::from_ptr).
             #[must_use]
             #[inline]
-            pub unsafe fn from_ptr_mut<'a>(raw: $crate::sys::$raw) -> &'a mut Self {
+            pub unsafe fn from_ptr_mut<'a>(raw: sys::$raw) -> &'a mut Self {
                 // SAFETY: the type has no size, so the reference claims no memory.
                 unsafe { &mut *raw.cast::<Self>() }
             }
@@ -76,7 +78,7 @@ macro_rules! petsc_object {
             /// The C object, for calls that are not wrapped.
             #[must_use]
             #[inline]
-            pub fn as_ptr(&self) -> $crate::sys::$raw {
+            pub fn as_ptr(&self) -> sys::$raw {
                 ::std::ptr::from_ref(self).cast_mut().cast()
             }
         }
@@ -102,7 +104,7 @@ macro_rules! petsc_object {
         // SAFETY: a borrowed handle exists only while its object lives.
         unsafe impl $crate::object::Object for $borrowed {
             #[inline]
-            fn object_ptr(&self) -> $crate::sys::PetscObject {
+            fn object_ptr(&self) -> sys::PetscObject {
                 self.as_ptr().cast()
             }
         }
@@ -110,7 +112,7 @@ macro_rules! petsc_object {
         // SAFETY: this handle's reference keeps the object alive.
         unsafe impl $crate::object::Object for $owned {
             #[inline]
-            fn object_ptr(&self) -> $crate::sys::PetscObject {
+            fn object_ptr(&self) -> sys::PetscObject {
                 self.raw.cast()
             }
         }
@@ -119,7 +121,7 @@ macro_rules! petsc_object {
         unsafe impl $crate::object::Class for $owned {
             const CLASS: &'static str = stringify!($raw);
 
-            unsafe fn adopt(raw: $crate::sys::PetscObject) -> Self {
+            unsafe fn adopt(raw: sys::PetscObject) -> Self {
                 // SAFETY: by contract.
                 unsafe { Self::from_raw(raw.cast()) }
             }
@@ -127,35 +129,35 @@ macro_rules! petsc_object {
 
         impl ::std::fmt::Debug for $owned {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::object::debug(stringify!($owned), self, f)
+                $crate::internal::debug(stringify!($owned), self, f)
             }
         }
 
         impl ::std::fmt::Debug for $borrowed {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::object::debug(stringify!($borrowed), self, f)
+                $crate::internal::debug(stringify!($borrowed), self, f)
             }
         }
 
         impl Drop for $owned {
             fn drop(&mut self) {
                 let address = self.raw.addr();
-                match $crate::runtime::drop_mode() {
-                    $crate::runtime::DropMode::Skip => {}
-                    $crate::runtime::DropMode::Now => {
+                match $crate::internal::drop_mode() {
+                    $crate::internal::DropMode::Skip => {}
+                    $crate::internal::DropMode::Now => {
                         // SAFETY: this handle owns one reference and gives it up here.
-                        let code = unsafe { $crate::sys::$destroy(&raw mut self.raw) };
-                        $crate::runtime::record_drop(stringify!($destroy), code);
+                        let code = unsafe { sys::$destroy(&raw mut self.raw) };
+                        $crate::internal::record_drop(stringify!($destroy), code);
                     }
-                    $crate::runtime::DropMode::Later => {
+                    $crate::internal::DropMode::Later => {
                         // SAFETY: gives up the reference of this handle.
-                        unsafe { $crate::object::destroy_alone(self.raw.cast()) };
+                        unsafe { $crate::internal::destroy_alone(self.raw.cast()) };
                     }
                 }
-                $crate::runtime::unregister(address);
+                $crate::internal::unregister(address);
             }
         }
     };
 }
 
-pub(crate) use petsc_object;
+pub(crate) use crate::petsc_object;

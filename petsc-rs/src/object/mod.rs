@@ -279,7 +279,7 @@ pub unsafe trait Object {
 ///
 /// # Safety
 /// `object` is live, and the reference belongs to the caller.
-pub(crate) unsafe fn destroy_alone(mut object: sys::PetscObject) {
+pub unsafe fn destroy_alone(mut object: sys::PetscObject) {
     // PETSc 3.18 queues objects of one rank too, and nobody would empty that queue.
     if crate::comm::size_of_object(object).is_ok_and(|ranks| ranks == 1) {
         // SAFETY: by contract.
@@ -293,7 +293,10 @@ pub(crate) unsafe fn destroy_alone(mut object: sys::PetscObject) {
 }
 
 /// `Debug` of every handle: class, type and name, as far as they can be asked for.
-pub(crate) fn debug<O: Object>(
+///
+/// # Errors
+/// What the formatter returns.
+pub fn debug<O: Object>(
     handle: &'static str,
     object: &O,
     f: &mut fmt::Formatter<'_>,

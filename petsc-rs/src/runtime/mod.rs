@@ -8,9 +8,7 @@ mod run;
 mod session;
 
 pub use registry::LeakedHandle;
-pub(crate) use registry::{
-    DropMode, Hold, acquire, drop_mode, epoch, note_failure, rank, record_drop, register, release,
-    unregister,
-};
+pub use registry::{DropMode, drop_mode, record_drop, register, unregister};
+pub(crate) use registry::{Hold, acquire, epoch, note_failure, rank, release};
 pub use run::{doctest, doctest_session, run};
 pub use session::{Builder, Petsc};

@@ -49,7 +49,7 @@ impl fmt::Display for LeakedHandle {
 
 /// How a handle may give up its reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DropMode {
+pub enum DropMode {
     /// PETSc is gone, or stays up for a leaked handle: do nothing.
     Skip,
     /// Destroy, which is collective.
@@ -136,7 +136,7 @@ pub(super) fn holders() -> usize {
 }
 
 /// Notes an owned handle with the line that created it.
-pub(crate) fn register(address: usize, class: &'static str, created: &'static Location<'static>) {
+pub fn register(address: usize, class: &'static str, created: &'static Location<'static>) {
     acquire();
     SITES.with_borrow_mut(|sites| {
         sites
@@ -147,7 +147,7 @@ pub(crate) fn register(address: usize, class: &'static str, created: &'static Lo
 }
 
 /// A handle to the object at `address` is gone.
-pub(crate) fn unregister(address: usize) {
+pub fn unregister(address: usize) {
     let _ = SITES.try_with(|sites| {
         let Ok(mut sites) = sites.try_borrow_mut() else {
             return;
@@ -170,7 +170,8 @@ pub(super) fn alive() -> Vec<LeakedHandle> {
 }
 
 /// How a handle may be dropped now.
-pub(crate) fn drop_mode() -> DropMode {
+#[must_use]
+pub fn drop_mode() -> DropMode {
     if phase() != Phase::Running || mpi_finalized() {
         DropMode::Skip
     } else if std::thread::panicking() || failed() {
@@ -181,7 +182,7 @@ pub(crate) fn drop_mode() -> DropMode {
 }
 
 /// Keeps the first error of a destructor for the end of the session.
-pub(crate) fn record_drop(call: &'static str, code: sys::PetscErrorCode) {
+pub fn record_drop(call: &'static str, code: sys::PetscErrorCode) {
     if code == 0 {
         return;
     }

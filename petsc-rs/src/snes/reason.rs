@@ -1,6 +1,7 @@
 //! Why a nonlinear solve stopped.
 
 use crate::reason::converged_reasons;
+use crate::sys;
 
 converged_reasons! {
     /// Why a nonlinear solve stopped.

@@ -1,6 +1,7 @@
 //! Why an optimisation stopped.
 
 use crate::reason::converged_reasons;
+use crate::sys;
 
 converged_reasons! {
     /// Why an optimisation stopped.

@@ -61,14 +61,14 @@ impl Manager {
             Self::Brew => vec!["open-mpi", "llvm", "pkg-config"],
         };
         match (self, builds) {
-            (Self::Apt, None) => list.push("petsc-dev"),
+            (Self::Apt, None) => list.extend(["petsc-dev", "slepc-dev"]),
             (Self::Apt, Some(builds)) => {
-                list.extend(builds.iter().filter_map(|b| b.debian_package()));
+                list.extend(builds.iter().flat_map(|b| b.debian_packages()));
                 if builds.contains(&Build::Newest) {
                     list.extend(["python3", "python3-venv", "libopenblas-dev", "tar"]);
                 }
             }
-            (Self::Brew, None) => list.push("petsc"),
+            (Self::Brew, None) => list.extend(["petsc", "slepc"]),
             (Self::Brew, Some(_)) => list.push("openblas"),
             (Self::Dnf, _) => {}
         }
@@ -174,9 +174,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_builds_on_debian_are_four_packages_and_the_tools_for_a_build_from_source() {
+    fn all_builds_on_debian_are_their_packages_and_the_tools_for_a_build_from_source() {
         let list = Manager::Apt.wanted(Some(&Build::ALL));
-        assert_eq!(list.iter().filter(|p| p.starts_with("libpetsc")).count(), 4);
+        for library in ["libpetsc", "libslepc"] {
+            assert_eq!(list.iter().filter(|p| p.starts_with(library)).count(), 4);
+        }
         assert!(list.iter().any(|p| p == "python3-venv"));
         assert!(!list.iter().any(|p| p == "petsc-dev"));
         let real = Manager::Apt.wanted(Some(&[Build::Real]));

@@ -19,6 +19,7 @@ pub use view::{GridMut, GridRead};
 
 use super::kind::dm_kind;
 use crate::c_enum::c_enum;
+use crate::sys;
 
 c_enum! {
     /// What lies beyond the first and last point of a direction.

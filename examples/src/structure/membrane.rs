@@ -1,0 +1,119 @@
+//! The workshop's deck: a membrane with fixed edges, by the 5-point Laplacian and a lumped mass.
+
+use std::f64::consts::PI;
+
+use petsc_rs::prelude::*;
+
+use super::Problem;
+
+/// A rectangular membrane with fixed edges on a grid of inner points. Metres and seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Membrane {
+    /// Inner points along the length.
+    pub nx: usize,
+    /// Inner points across the width.
+    pub ny: usize,
+    /// Length in m.
+    pub length: f64,
+    /// Width in m.
+    pub width: f64,
+    /// Speed of waves in m/s: the square root of tension by mass of an area.
+    pub speed: f64,
+}
+
+/// A mode whose eigenvalue is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exact {
+    /// Half waves along the length.
+    pub p: usize,
+    /// Half waves across the width.
+    pub q: usize,
+    /// `ω²` of the grid in 1/s².
+    pub discrete: f64,
+    /// `ω²` of the membrane itself, from which the grid differs by the square of its spacing.
+    pub continuum: f64,
+}
+
+impl Membrane {
+    /// Number of inner points.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        self.nx * self.ny
+    }
+
+    fn spacing(&self) -> (f64, f64) {
+        (
+            self.length / (self.nx + 1) as f64,
+            self.width / (self.ny + 1) as f64,
+        )
+    }
+
+    /// The matrices of `K·u = ω²·M·u`: the energy of the differences between neighbours, and the mass of the cell
+    /// around each point, its area `hx·hy`. (The workshop's script has `hx·hx`, right only where the cells are
+    /// squares.) Points are numbered along the length first. Collective.
+    ///
+    /// # Errors
+    /// What the assembly returns.
+    pub fn problem(&self, comm: &Comm) -> Result<Problem> {
+        let (hx, hy) = self.spacing();
+        let square = self.speed * self.speed;
+        let (kx, ky) = (square * hy / hx, square * hx / hy);
+        let (nx, n) = (Int::try_from(self.nx)?, Int::try_from(self.points())?);
+        let mut stiffness = Matrix::builder(comm)
+            .global_size(n, n)
+            .preallocate(5, 5)
+            .build()?;
+        let mut mass = Matrix::builder(comm)
+            .global_size(n, n)
+            .preallocate(1, 0)
+            .build()?;
+        for row in stiffness.ownership_range()? {
+            let mut set = |column, value| {
+                stiffness.set_value(row, column, Scalar::from_real(value), InsertMode::Insert)
+            };
+            set(row, 2.0 * (kx + ky))?;
+            if row % nx > 0 {
+                set(row - 1, -kx)?;
+            }
+            if row % nx < nx - 1 {
+                set(row + 1, -kx)?;
+            }
+            if row >= nx {
+                set(row - nx, -ky)?;
+            }
+            if row < n - nx {
+                set(row + nx, -ky)?;
+            }
+            mass.set_value(row, row, Scalar::from_real(hx * hy), InsertMode::Insert)?;
+        }
+        stiffness.assemble()?;
+        mass.assemble()?;
+        Ok(Problem {
+            stiffness,
+            mass: Some(mass),
+        })
+    }
+
+    /// The `count` lowest eigenvalues in closed form: products of sines are modes of the grid, with `ω² = (2c/hx)²·
+    /// sin²(pπ/2(nx+1)) + (2c/hy)²·sin²(qπ/2(ny+1))`.
+    #[must_use]
+    pub fn exact(&self, count: usize) -> Vec<Exact> {
+        let (hx, hy) = self.spacing();
+        let discrete = |mode: usize, n: usize, h: f64| {
+            (2.0 * self.speed / h * (mode as f64 * PI / (2.0 * (n + 1) as f64)).sin()).powi(2)
+        };
+        let continuum = |mode: usize, l: f64| (self.speed * mode as f64 * PI / l).powi(2);
+        let mut list: Vec<Exact> = (1..=self.nx)
+            .flat_map(|p| (1..=self.ny).map(move |q| (p, q)))
+            .map(|(p, q)| Exact {
+                p,
+                q,
+                discrete: discrete(p, self.nx, hx) + discrete(q, self.ny, hy),
+                continuum: continuum(p, self.length) + continuum(q, self.width),
+            })
+            .collect();
+        list.sort_by(|a, b| a.discrete.total_cmp(&b.discrete));
+        list.truncate(count);
+        list
+    }
+}

@@ -1,0 +1,204 @@
+//! `bridge` against closed forms and published frequencies, on 1, 2 and 3 ranks, and against bad input.
+
+use std::path::Path;
+use std::time::Duration;
+
+use petsc_rs::prelude::*;
+use workshop::structure::{self, Membrane, Modes, Problem};
+
+const DECK: Membrane = Membrane {
+    nx: 40,
+    ny: 12,
+    length: 10.0,
+    width: 3.0,
+    speed: 1.0,
+};
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_deck_has_its_exact_discrete_eigenvalues(petsc: &Petsc) -> Result<()> {
+    let problem = DECK.problem(petsc.world())?;
+    let found = structure::solve(petsc.world(), &problem, 5)?;
+    assert!(found.symmetric && found.massless == 0);
+    assert_eq!(found.modes.len(), 5);
+    for (mode, exact) in found.modes.iter().zip(DECK.exact(5)) {
+        petsc_test::assert_close!(mode.eigenvalue, exact.discrete, 1e-9);
+        petsc_test::assert_close!(
+            mode.frequency,
+            exact.discrete.sqrt() / std::f64::consts::TAU,
+            1e-9
+        );
+        assert!(mode.error < 1e-9);
+    }
+    Ok(())
+}
+
+/// A wrong mass, such as `hx·hx`, would be off by 6 % here.
+#[petsc_test::test(ranks = [1, 2])]
+fn the_grid_is_of_second_order(petsc: &Petsc) -> Result<()> {
+    let mut errors = Vec::new();
+    for fold in [1, 2, 4] {
+        let deck = Membrane {
+            nx: 20 * fold - 1,
+            ny: 6 * fold - 1,
+            ..DECK
+        };
+        let problem = deck.problem(petsc.world())?;
+        let found = structure::solve(petsc.world(), &problem, 1)?;
+        let pi2 = std::f64::consts::PI.powi(2);
+        let continuum = pi2 / 100.0 + pi2 / 9.0;
+        errors.push((found.modes[0].eigenvalue - continuum).abs());
+    }
+    for pair in errors.windows(2) {
+        let order = (pair[0] / pair[1]).log2();
+        assert!((order - 2.0).abs() < 0.05, "order {order} by {errors:?}");
+    }
+    Ok(())
+}
+
+/// The shape of the lowest mode is a product of sines, of norm 1 in the sense of the mass.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_lowest_shape_is_a_product_of_sines(petsc: &Petsc) -> Result<()> {
+    let problem = DECK.problem(petsc.world())?;
+    let found = structure::solve(petsc.world(), &problem, 1)?;
+    let shape = found.modes[0].shape.main();
+    let scale = 2.0 / (DECK.length * DECK.width).sqrt();
+    let nx = Int::try_from(DECK.nx)?;
+    for (i, value) in shape.ownership_range()?.zip(shape.array()?.iter()) {
+        let wave =
+            |i: Int, n: usize| ((i + 1) as f64 * std::f64::consts::PI / (n + 1) as f64).sin();
+        let expected = scale * wave(i % nx, DECK.nx) * wave(i / nx, DECK.ny);
+        assert!(
+            (value.modulus() - expected).abs() < 1e-9,
+            "{value} {expected}"
+        );
+    }
+    Ok(())
+}
+
+fn structure(petsc: &Petsc, k: &str, m: Option<&str>) -> Result<Modes> {
+    let folder = petsc_test::data_dir()?.join("structures");
+    let file = |name: &str| folder.join(format!("{name}.mtx"));
+    let problem = Problem::read(petsc.world(), &file(k), m.map(file).as_deref())?;
+    structure::solve(petsc.world(), &problem, 3)
+}
+
+fn check(found: &[f64], expected: [f64; 3], digit: f64) {
+    assert_eq!(found.len(), 3);
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(
+            (found - expected).abs() <= digit,
+            "{found} instead of {expected}"
+        );
+    }
+}
+
+fn hertz(modes: &Modes) -> Vec<f64> {
+    modes.modes.iter().map(|m| m.frequency).collect()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
+fn concrete_structure_with_a_singular_mass_matrix(petsc: &Petsc) -> Result<()> {
+    let found = structure(petsc, "concrete_K", Some("concrete_M"))?;
+    assert_eq!((found.symmetric, found.massless), (true, 997));
+    check(&hertz(&found), [4.309, 4.447, 5.719], 5e-4);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
+fn lund_pair(petsc: &Petsc) -> Result<()> {
+    let found = structure(petsc, "lund_a", Some("lund_b"))?;
+    let values: Vec<f64> = found.modes.iter().map(|m| m.eigenvalue).collect();
+    check(&values, [208.237, 574.256, 1399.128], 5e-4);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
+fn hospital_building(petsc: &Petsc) -> Result<()> {
+    let found = structure(petsc, "hospital_K", None)?;
+    assert!(!found.symmetric, "its stiffness is off by a hundredth");
+    check(&hertz(&found), [0.833, 0.939, 1.216], 5e-4);
+    Ok(())
+}
+
+fn run_program(args: &[&str], ranks: usize) -> Result<(Option<i32>, String)> {
+    let program = Path::new(env!("CARGO_BIN_EXE_bridge"));
+    let outcome = petsc_test::launch(ranks, program, args, Duration::from_secs(30))?;
+    assert!(!outcome.timed_out, "it hung:\n{}", outcome.output);
+    Ok((outcome.code, outcome.output))
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated)]
+fn the_program_prints_and_writes_its_modes(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().to_string_lossy().into_owned();
+    for ranks in [1, 2] {
+        let args = ["--nx", "40", "--ny", "12", "--nev", "3", "--out", &out];
+        let (code, output) = run_program(&args, ranks)?;
+        assert_eq!(code, Some(0), "{output}");
+        assert!(output.contains("krylovschur + sinvert"), "{output}");
+        let table = std::fs::read_to_string(folder.path().join("modes.csv"))?;
+        assert_eq!(table.lines().count(), 4);
+        for (line, exact) in table.lines().skip(1).zip(DECK.exact(3)) {
+            let value: f64 = line.split(',').nth(1).ok_or("a value")?.parse()?;
+            petsc_test::assert_close!(value, exact.discrete, 1e-9);
+        }
+    }
+    // Another inner solver by option.
+    let options = [
+        "--nev",
+        "2",
+        "-st_ksp_type",
+        "cg",
+        "-st_pc_type",
+        "jacobi",
+        "-st_ksp_rtol",
+        "1e-13",
+    ];
+    let (code, output) = run_program(&options, 2)?;
+    assert_eq!(code, Some(0), "{output}");
+    assert!(output.contains("cg + jacobi"), "{output}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1], isolated)]
+fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = |name: &str, text: &str| -> Result<String> {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text)?;
+        Ok(path.to_string_lossy().into_owned())
+    };
+    let head = "%%MatrixMarket matrix coordinate real general\n";
+    let k = path("k.mtx", &format!("{head}2 2 2\n1 1 2.0\n2 2 3.0\n"))?;
+    let wide = path("wide.mtx", &format!("{head}2 3 1\n1 1 2.0\n"))?;
+    let m3 = path("m3.mtx", &format!("{head}3 3 1\n1 1 2.0\n"))?;
+    let m1 = path("m1.mtx", &format!("{head}2 2 1\n1 1 2.0\n"))?;
+    let torn = path("torn.mtx", &format!("{head}2 2 2\n1 1 2.0\n"))?;
+    for ranks in [1, 3] {
+        let checks: [(&[&str], &str); 7] = [
+            (&["--stiffness", &wide], "2 x 3"),
+            (&["--stiffness", &k, "--mass", &m3, "--nev", "1"], "3 rows"),
+            (
+                &["--stiffness", &k, "--mass", &m1, "--nev", "2"],
+                "1 unknowns with mass",
+            ),
+            (&["--stiffness", &torn], "torn.mtx"),
+            (&["--stiffness", "/nonexistent.mtx"], "nonexistent.mtx"),
+            (&["--width", "0"], "positive"),
+            (
+                &["--nx", "3", "--ny", "2", "--nev", "7"],
+                "7 modes are wanted",
+            ),
+        ];
+        for (args, expected) in checks {
+            let (code, output) = run_program(args, ranks)?;
+            assert_eq!(code, Some(2), "{args:?}: {output}");
+            assert_eq!(output.matches("error: ").count(), 1, "{output}");
+            assert!(output.contains(expected), "no {expected:?} in {output}");
+        }
+    }
+    Ok(())
+}
+
+petsc_test::main!();

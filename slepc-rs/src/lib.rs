@@ -1,0 +1,55 @@
+//! SLEPc for Rust: eigenvalue problems of large sparse matrices under MPI, on top of petsc-rs.
+//!
+//! A program is a closure given to [`run`], which starts PETSc and SLEPc. Matrices are those of
+//! petsc-rs, also [shell matrices](petsc_rs::Matrix::shell) known by a closure:
+//!
+//! ```
+//! use slepc_rs::prelude::*;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     slepc_rs::run(|petsc| {
+//!         // The one-dimensional Laplacian: 2 on the diagonal, -1 beside it.
+//!         let n = 100;
+//!         let mut a = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+//!         for i in a.ownership_range()? {
+//!             a.set_value(i, i, Scalar::from_real(2.0), InsertMode::Insert)?;
+//!             for j in [i - 1, i + 1].into_iter().filter(|j| (0..n).contains(j)) {
+//!                 a.set_value(i, j, Scalar::from_real(-1.0), InsertMode::Insert)?;
+//!             }
+//!         }
+//!         a.assemble()?;
+//!         let mut eps = Eps::new(petsc.world())?;
+//!         eps.set_operators(&a, None)?;
+//!         eps.set_problem_type(EpsProblemType::Hermitian)?;
+//!         eps.set_from_options()?; // -eps_nev 4 -eps_type lobpcg -st_type sinvert …
+//!         let converged = eps.solve()?;
+//!         for pair in eps.eigenpairs()? {
+//!             let pair = pair?;
+//!             petsc.print(format_args!("{} ± {:.1e}\n", pair.value(), pair.error_estimate()))?;
+//!         }
+//!         petsc.print(format_args!("{converged}\n"))
+//!     })
+//! }
+//! ```
+//!
+//! # Sessions
+//!
+//! SLEPc lives inside the session of PETSc: it is started by [`run`], by [`init`], or by the first
+//! object that needs it, and ends with PETSc, when the last handle is gone. What petsc-rs says about
+//! ownership, errors and ranks holds here word by word.
+//!
+//! # Numbers
+//!
+//! Eigenvalues are [`Complex`](num_complex::Complex) numbers in every build, because matrices of real
+//! numbers have complex ones. See [`Eigenpair`](eps::Eigenpair) for what becomes of conjugate pairs.
+
+pub mod eps;
+pub mod prelude;
+mod session;
+pub mod st;
+
+pub use slepc_sys as sys;
+
+pub use eps::{Eps, EpsRef, EpsType};
+pub use session::{init, run, version};
+pub use st::{St, StRef, StType};

@@ -1,0 +1,95 @@
+//! SLEPc's share of the session.
+
+use std::process::ExitCode;
+
+use petsc_rs::{Error, ErrorCode, Petsc, Result, call, ffi};
+
+use crate::sys;
+
+/// Runs a program: as [`petsc_rs::run`], with SLEPc started. For a session with options of its own,
+/// call [`init`] in the closure of [`Builder::run`](petsc_rs::Builder::run).
+pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
+    petsc_rs::run(|petsc| {
+        init(petsc)?;
+        body(petsc)
+    })
+}
+
+/// Starts SLEPc in a session of PETSc, with which it ends. Not collective; does nothing if it was
+/// started. Constructors of this crate do it too: call this to have SLEPc's part of `-help` and
+/// `-version`, and mistakes of the installation, at the start.
+///
+/// # Errors
+/// `LIB` if the SLEPc loaded is of another release than the one compiled for; what `SlepcInitialize`
+/// returns.
+#[doc(alias = "SlepcInitialize")]
+#[doc(alias = "SlepcFinalize")]
+pub fn init(_session: &Petsc) -> Result<()> {
+    ensure()
+}
+
+/// Release of the SLEPc loaded: major, minor, subminor.
+///
+/// # Errors
+/// What `SlepcGetVersionNumber` returns.
+#[doc(alias = "SlepcGetVersionNumber")]
+pub fn version() -> Result<(usize, usize, usize)> {
+    let (mut major, mut minor, mut subminor) = (0, 0, 0);
+    // SAFETY: valid out-pointers; the last one may be NULL.
+    unsafe {
+        call!(SlepcGetVersionNumber(
+            &raw mut major,
+            &raw mut minor,
+            &raw mut subminor,
+            std::ptr::null_mut()
+        ))
+    }?;
+    Ok((ffi::size(major)?, ffi::size(minor)?, ffi::size(subminor)?))
+}
+
+/// Starts SLEPc if it was not started. The caller holds a handle of the session, so PETSc runs.
+pub(crate) fn ensure() -> Result<()> {
+    let mut started = ffi::raw_bool(false);
+    // SAFETY: may be called at any time; a valid out-pointer.
+    unsafe { call!(SlepcInitialized(&raw mut started)) }?;
+    if ffi::to_bool(started) {
+        return Ok(());
+    }
+    check_release()?;
+    let none = std::ptr::null_mut();
+    // SAFETY: PETSc is initialised, so SLEPc asks for no arguments and takes NULL for the texts.
+    unsafe {
+        call!(SlepcInitialize(
+            std::ptr::null_mut(),
+            none,
+            std::ptr::null(),
+            std::ptr::null()
+        ))
+    }?;
+    // SAFETY: PETSc calls this once, when it is finalised, and forgets it.
+    unsafe { call!(PetscRegisterFinalize(Some(finalize))) }
+}
+
+unsafe extern "C" fn finalize() -> sys::PetscErrorCode {
+    // SAFETY: SLEPc was initialised by `ensure`; PETSc, which it did not start, is being finalised.
+    unsafe { sys::SlepcFinalize() }
+}
+
+/// The interface in C changes with the minor number.
+fn check_release() -> Result<()> {
+    let (mut major, mut minor, mut subminor) = (0, 0, 0);
+    // SAFETY: valid out-pointers.
+    unsafe { sys::PetscRsSlepcVersion(&raw mut major, &raw mut minor, &raw mut subminor) };
+    let loaded = version()?;
+    if (usize::try_from(major)?, usize::try_from(minor)?) == (loaded.0, loaded.1) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::LIB,
+        format!(
+            "compiled for SLEPc {major}.{minor}.{subminor}, but the library loaded is {}.{}.{}: \
+             check LD_LIBRARY_PATH",
+            loaded.0, loaded.1, loaded.2
+        ),
+    ))
+}

@@ -1,0 +1,215 @@
+//! Spectral transformations (`ST` in C): what a solver applies instead of the operator, so that the
+//! eigenvalues that are wanted become those that it finds.
+
+use std::ptr;
+
+use petsc_rs::ksp::KspRef;
+use petsc_rs::{Comm, Error, ErrorCode, Result, Scalar, call, ffi, petsc_object};
+
+use crate::{session, sys};
+
+petsc_object! {
+    /// A spectral transformation.
+    #[doc(alias = "ST")]
+    St,
+    /// A borrowed [`St`].
+    StRef,
+    ST,
+    STDestroy,
+}
+
+petsc_rs::type_names! {
+    /// Kind of a spectral transformation. Of the problem `A·x = λ·B·x` a solver sees:
+    #[doc(alias = "STType")]
+    StType;
+    /// `B⁻¹·A - σ·I`: eigenvalues `λ - σ`. The default.
+    SHIFT = c"shift",
+    /// `(A - σ·B)⁻¹·B`: eigenvalues `1/(λ - σ)`, for those closest to `σ`, inside the spectrum too.
+    SINVERT = c"sinvert",
+    /// `(A - σ·B)⁻¹·(A + ν·B)`: eigenvalues `(λ + ν)/(λ - σ)`.
+    CAYLEY = c"cayley",
+    /// A preconditioner for solvers that want no more (Davidson methods, LOBPCG).
+    PRECOND = c"precond",
+    /// A polynomial of the operator that is large on an interval, for eigenvalues inside the spectrum
+    /// without solving systems.
+    FILTER = c"filter",
+    /// A transformation of the program's own.
+    SHELL = c"shell",
+}
+
+petsc_rs::c_enum! {
+    /// How a transformation forms `A - σ·B`.
+    #[doc(alias = "STMatMode")]
+    MatMode of STMatMode;
+    /// In a copy. The default.
+    Copy = ST_MATMODE_COPY,
+    /// In `A` itself, which is put back after the solve.
+    InPlace = ST_MATMODE_INPLACE,
+    /// Not at all: it is applied as an operator, for iterative inner solvers.
+    Shell = ST_MATMODE_SHELL,
+}
+
+impl St {
+    /// A transformation without operators. Collective.
+    ///
+    /// # Errors
+    /// What `STCreate` returns.
+    #[doc(alias = "STCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm) -> Result<Self> {
+        session::ensure()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(STCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Self::from_raw(raw) })
+    }
+}
+
+impl StRef {
+    /// Sets the kind. Collective. Default: `shift`. Option: `-st_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if this build has no such kind.
+    #[doc(alias = "STSetType")]
+    pub fn set_type(&mut self, kind: StType<'_>) -> Result<()> {
+        // SAFETY: a live transformation; the name is NUL-terminated.
+        unsafe { call!(STSetType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Takes everything from the options. Collective. The solver that owns the transformation does
+    /// it in its own.
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "STSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live transformation.
+        unsafe { call!(STSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Sets the prefix of the options. Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "STSetOptionsPrefix")]
+    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live transformation; PETSc copies the prefix.
+        unsafe { call!(STSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Sets the shift `σ`. Logically collective. Default: the target of the solver, else 0. Option:
+    /// `-st_shift`.
+    ///
+    /// # Errors
+    /// What `STSetShift` returns, such as a factorisation that fails at the new shift.
+    #[doc(alias = "STSetShift")]
+    pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
+        ffi::check_no_writer()?;
+        // SAFETY: a live transformation and a valid pointer. A change after set-up acts through the
+        // kind, which is set then.
+        unsafe { call!(PetscRsSTSetShift(self.as_ptr(), &raw const shift)) }
+    }
+
+    /// The shift `σ`. Not collective.
+    ///
+    /// # Errors
+    /// What `STGetShift` returns.
+    #[doc(alias = "STGetShift")]
+    pub fn shift(&self) -> Result<Scalar> {
+        let mut shift = Scalar::default();
+        // SAFETY: a live transformation and a valid out-pointer.
+        unsafe { call!(STGetShift(self.as_ptr(), &raw mut shift)) }?;
+        Ok(shift)
+    }
+
+    /// Sets `ν` of the Cayley transformation. Logically collective. Default: `σ`. Option:
+    /// `-st_cayley_antishift`.
+    ///
+    /// # Errors
+    /// What `STCayleySetAntishift` returns. Other kinds ignore it.
+    #[doc(alias = "STCayleySetAntishift")]
+    pub fn set_cayley_antishift(&mut self, antishift: Scalar) -> Result<()> {
+        // SAFETY: a live transformation and a valid pointer.
+        unsafe {
+            call!(PetscRsSTCayleySetAntishift(
+                self.as_ptr(),
+                &raw const antishift
+            ))
+        }
+    }
+
+    /// Sets how `A - σ·B` is formed. Logically collective. Default: [`MatMode::Copy`]. Option:
+    /// `-st_matmode`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the transformation was set up.
+    #[doc(alias = "STSetMatMode")]
+    pub fn set_mat_mode(&mut self, mode: MatMode) -> Result<()> {
+        // SAFETY: a live transformation.
+        unsafe { call!(STSetMatMode(self.as_ptr(), mode.to_raw())) }
+    }
+
+    /// How `A - σ·B` is formed. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a way that a newer SLEPc has.
+    #[doc(alias = "STGetMatMode")]
+    pub fn mat_mode(&self) -> Result<MatMode> {
+        let mut mode = 0;
+        // SAFETY: a live transformation and a valid out-pointer.
+        unsafe { call!(STGetMatMode(self.as_ptr(), &raw mut mode)) }?;
+        MatMode::try_from(mode)
+    }
+
+    /// Replaces the linear solver; the transformation counts a reference. Collective.
+    ///
+    /// # Errors
+    /// What `STSetKSP` returns.
+    #[doc(alias = "STSetKSP")]
+    pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
+        // SAFETY: live objects, of which SLEPc takes a reference.
+        unsafe { call!(STSetKSP(self.as_ptr(), ksp.as_ptr())) }
+    }
+
+    /// The linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options: `-st_ksp_…`,
+    /// `-st_pc_…`.
+    ///
+    /// # Errors
+    /// What `STGetKSP` returns.
+    #[doc(alias = "STGetKSP")]
+    pub fn ksp(&self) -> Result<&KspRef> {
+        // SAFETY: the transformation keeps its solver while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { KspRef::from_ptr(self.raw_ksp()?) })
+    }
+
+    /// The linear solver, to change it. Its operators are set by the transformation.
+    ///
+    /// # Errors
+    /// What `STGetKSP` returns.
+    pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
+        // SAFETY: as for `ksp`; the transformation is borrowed mutably.
+        Ok(unsafe { KspRef::from_ptr_mut(self.raw_ksp()?) })
+    }
+
+    fn raw_ksp(&self) -> Result<sys::KSP> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live transformation and a valid out-pointer.
+        unsafe { call!(STGetKSP(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// Number of matrices of the problem: 0 before the solver has them. Not collective.
+    pub(crate) fn matrices(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live transformation and a valid out-pointer.
+        unsafe { call!(STGetNumMatrices(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+}
+
+/// For settings that SLEPc believes.
+pub(crate) fn out_of_range(text: impl Into<String>) -> Error {
+    Error::new(ErrorCode::ARG_OUTOFRANGE, text)
+}

@@ -1,0 +1,138 @@
+//! Wrong use ends as an error that says what is wrong.
+
+use slepc_rs::eps::{Dimensions, NotConverged, Tolerances};
+use slepc_rs::prelude::*;
+
+use crate::problems::{laplacian, r, solver};
+
+fn code<T>(result: Result<T>) -> Option<petsc_rs::ErrorCode> {
+    result.err().map(|e| e.code())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn nothing_to_ask_for_before_a_solve(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::ErrorCode;
+    let mut eps = Eps::new(petsc.world())?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    assert_eq!(code(eps.operators()), Some(ErrorCode::ARG_WRONGSTATE));
+    assert_eq!(code(eps.eigenpairs()), Some(ErrorCode::ARG_WRONGSTATE));
+    let a = laplacian(petsc.world(), 20)?;
+    eps.set_operators(&a, None)?;
+    eps.set_problem_type(EpsProblemType::Hermitian)?;
+    assert_eq!(code(eps.eigenvalue(0)), Some(ErrorCode::ARG_WRONGSTATE));
+    let n = eps.solve()?.pairs;
+    assert_eq!(code(eps.eigenvalue(n)), Some(ErrorCode::ARG_OUTOFRANGE));
+    // A change makes the old pairs unreachable: their arrays will be replaced.
+    eps.set_dimensions(Dimensions::nev(2))?;
+    assert_eq!(code(eps.eigenvalues()), Some(ErrorCode::ARG_WRONGSTATE));
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn more_eigenvalues_than_there_are(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 5)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 6)?;
+    let error = eps.solve().err().ok_or("must fail")?;
+    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_OUTOFRANGE);
+    assert!(
+        error
+            .message()
+            .contains("6 eigenvalues are wanted of a problem that has 5")
+    );
+    eps.set_dimensions(Dimensions::nev(5))?;
+    assert_eq!(eps.solve()?.pairs, 5);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_problem_type_that_does_not_fit(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 10)?;
+    let b = Matrix::constant_diagonal(petsc.world(), 10, r(2.0))?;
+    let mut eps = solver(petsc.world(), &a, Some(&b), EpsProblemType::Hermitian, 1)?;
+    let error = eps.solve().err().ok_or("must fail")?;
+    assert!(
+        error.to_string().contains("problem type does not match"),
+        "{error}"
+    );
+    let small = Matrix::constant_diagonal(petsc.world(), 9, r(2.0))?;
+    assert!(eps.set_operators(&a, Some(&small)).is_err());
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn no_convergence_says_how_far_it_came(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 400)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 8)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    eps.set_tolerances(Tolerances {
+        max_iterations: 2.into(),
+        ..Tolerances::default()
+    })?;
+    let error = eps.solve().err().ok_or("must not converge")?;
+    assert!(error.is_collective());
+    let failure: &NotConverged = error.downcast_ref().ok_or("a source")?;
+    assert_eq!((failure.wanted, failure.iterations), (8, 2));
+    assert_eq!(failure.pairs, eps.eigenvalues()?.len());
+    assert!(error.to_string().contains("-eps_max_it"), "{error}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn objects_of_other_processes_are_refused(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.self_comm(), 10)?;
+    let mut eps = Eps::new(petsc.world())?;
+    let refused = code(eps.set_operators(&a, None));
+    assert_eq!(refused, Some(petsc_rs::ErrorCode::ARG_NOTSAMECOMM));
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn vectors_that_do_not_fit(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::ErrorCode;
+    let a = laplacian(petsc.world(), 10)?;
+    let long = Vector::new(petsc.world(), 11)?;
+    let mut eps = Eps::new(petsc.world())?;
+    let early = code(eps.set_initial_space(&[&long]));
+    assert_eq!(early, Some(ErrorCode::ARG_WRONGSTATE));
+    eps.set_operators(&a, None)?;
+    assert_eq!(
+        code(eps.set_initial_space(&[&long])),
+        Some(ErrorCode::ARG_SIZ)
+    );
+    assert_eq!(
+        code(eps.set_deflation_space(&[&long])),
+        Some(ErrorCode::ARG_SIZ)
+    );
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn numbers_out_of_range(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::ErrorCode;
+    let out = Some(ErrorCode::ARG_OUTOFRANGE);
+    let mut eps = Eps::new(petsc.world())?;
+    assert_eq!(code(eps.set_dimensions(Dimensions::nev(0))), out);
+    assert_eq!(code(eps.set_interval(2.0, 1.0)), out);
+    assert_eq!(code(eps.set_interval(f64::NAN, 1.0)), out);
+    let tolerance = Tolerances {
+        tolerance: (-1.0).into(),
+        ..Tolerances::default()
+    };
+    assert_eq!(code(eps.set_tolerances(tolerance)), out);
+    let unknown = code(eps.set_type(EpsType::new(c"no-such-method")));
+    assert_eq!(unknown, Some(ErrorCode::ARG_UNKNOWN_TYPE));
+    petsc.collect_garbage()
+}
+
+/// A slice of a vector is lent while a solver wants to run.
+#[petsc_test::test(ranks = [1])]
+fn no_solve_while_an_array_is_borrowed(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 10)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    let mut x = Vector::new(petsc.world(), 10)?;
+    let array = x.array_mut()?;
+    assert_eq!(code(eps.solve()), Some(petsc_rs::ErrorCode::ARG_WRONGSTATE));
+    drop(array);
+    let _ = eps.solve()?;
+    petsc.collect_garbage()
+}

@@ -1,0 +1,3 @@
+/* What bindgen reads. */
+#include <slepc.h>
+#include "shim/slepc_shim.h"
