@@ -20,15 +20,17 @@ pub fn tridiagonal(comm: &Comm, n: Int) -> Result<Matrix> {
     Ok(a)
 }
 
-/// The five-point Laplacian on `m` by `n` points, with room for five entries a row.
+/// The five-point Laplacian on `m` by `n` points, with `room` for entries in each row if it is said, which shows
+/// when a matrix is viewed.
 ///
 /// # Errors
 /// What creation and assembly return.
-pub fn laplacian(comm: &Comm, m: Int, n: Int) -> Result<Matrix> {
-    let mut a = Matrix::builder(comm)
-        .global_size(m * n, m * n)
-        .preallocate(5, 5)
-        .build()?;
+pub fn laplacian(comm: &Comm, m: Int, n: Int, room: Option<usize>) -> Result<Matrix> {
+    let builder = Matrix::builder(comm).global_size(m * n, m * n);
+    let mut a = match room {
+        Some(entries) => builder.preallocate(entries, entries).build()?,
+        None => builder.build()?,
+    };
     for row in a.ownership_range()? {
         let (i, j) = (row / n, row % n);
         let beside = [

@@ -28,7 +28,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let m = options.int("-m")?.unwrap_or(8);
     let n = options.int("-n")?.unwrap_or(7);
-    let a = laplacian(world, m, n)?;
+    let a = laplacian(world, m, n, None)?;
     let (mut x, mut b) = a.vectors()?;
     let mut exact = x.duplicate()?;
     exact.set(Scalar::from_real(1.0))?;

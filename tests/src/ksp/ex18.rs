@@ -17,7 +17,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options, r) = (petsc.world(), petsc.options(), Scalar::from_real);
     let m = options.int("-m")?.unwrap_or(8);
     let n = options.int("-n")?.unwrap_or(m - 1);
-    let mut a = petsc.log().stage("Assembly")?.record(|| laplacian(world, m, n))?;
+    let mut a = petsc.log().stage("Assembly")?.record(|| laplacian(world, m, n, Some(5)))?;
     a.set_option(MatrixOption::Symmetric, true)?;
     let (mut exact, mut b) = a.vectors()?;
     let mut x = exact.duplicate()?;

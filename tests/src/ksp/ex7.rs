@@ -16,7 +16,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, r) = (petsc.world(), Scalar::from_real);
     let m = petsc.options().int("-m")?.unwrap_or(4);
     let n = m + 2;
-    let mut a = laplacian(world, m, n)?;
+    let mut a = laplacian(world, m, n, Some(5))?;
     a.set_option(MatrixOption::Symmetric, true)?;
     let (mut exact, mut b) = a.vectors()?;
     let mut x = exact.duplicate()?;
