@@ -9,7 +9,9 @@ use std::cell::Cell;
 use std::process::{Command, ExitCode};
 use std::rc::Rc;
 
+use petsc_rs::dm::{Coloring, ColoringKind, GridMut, GridRead};
 use petsc_rs::prelude::*;
+use petsc_rs::{DmdaRef, Snes};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -22,6 +24,9 @@ enum Holder {
     Vector(#[expect(dead_code, reason = "held for its drop")] Vector),
     Matrix(#[expect(dead_code, reason = "held for its drop")] Matrix),
     Ksp(#[expect(dead_code, reason = "held for its drop")] Ksp),
+    Grid(#[expect(dead_code, reason = "held for its drop")] Dmda),
+    Snes(#[expect(dead_code, reason = "held for its drop")] Snes),
+    Coloring(#[expect(dead_code, reason = "held for its drop")] Coloring),
 }
 
 struct CountDrops(Rc<Cell<usize>>);
@@ -58,6 +63,9 @@ fn build(petsc: Petsc, freed: &Rc<Cell<usize>>) -> Result<(Vec<Holder>, usize)> 
     let _ = ksp.solve(&b, &mut x)?;
     let mut second = Ksp::new(petsc.world())?;
     second.set_operators(&a, &a)?;
+    let (grid, snes, y) = on_grid(&comm, freed)?;
+    closures += 1;
+    let coloring = grid.create_coloring(ColoringKind::Global)?;
     Ok((
         vec![
             Holder::Session(petsc),
@@ -67,9 +75,33 @@ fn build(petsc: Petsc, freed: &Rc<Cell<usize>>) -> Result<(Vec<Holder>, usize)> 
             Holder::Vector(b),
             Holder::Ksp(ksp),
             Holder::Ksp(second),
+            Holder::Grid(grid),
+            Holder::Snes(snes),
+            Holder::Vector(y),
+            Holder::Coloring(coloring),
         ],
         closures,
     ))
+}
+
+/// A grid with a closure that solver, solution and finer grids share.
+fn on_grid(comm: &Comm, freed: &Rc<Cell<usize>>) -> Result<(Dmda, Snes, Vector)> {
+    let grid = Dmda::builder(comm).sizes([12]).build()?;
+    let mut snes = Snes::new(comm)?;
+    snes.set_dm(&grid)?;
+    let count = CountDrops(Rc::clone(freed));
+    snes.set_function_local(
+        move |grid: &DmdaRef, u: &GridRead<'_, Scalar>, f: &mut GridMut<'_, Scalar>| {
+            let _ = &count;
+            for i in grid.corners()?.x() {
+                f[i] = u[i] - Scalar::from_real(1.0);
+            }
+            Ok(())
+        },
+    )?;
+    let mut x = grid.create_global_vector()?;
+    let _ = snes.solve(None, &mut x)?;
+    Ok((grid, snes, x))
 }
 
 fn one_session(order: &[usize]) -> Result<()> {
@@ -97,7 +129,7 @@ fn child() -> ExitCode {
         ..Config::default()
     };
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let order = Just((0..7).collect::<Vec<usize>>()).prop_shuffle();
+    let order = Just((0..11).collect::<Vec<usize>>()).prop_shuffle();
     let outcome = runner.run(&order, |order| {
         one_session(&order).map_err(|e| TestCaseError::fail(format!("{e:?}")))
     });

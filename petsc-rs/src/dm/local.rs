@@ -20,7 +20,8 @@ impl SnesRef {
     /// collective.
     ///
     /// The closure lives on the grid, is called by every solver on it, and is freed with it or when
-    /// another one is set. An [`Error::domain`](crate::Error::domain) makes the solver shorten its
+    /// another one is set; a closure that owns the grid itself or a vector of it would keep both alive
+    /// for ever. An [`Error::domain`](crate::Error::domain) makes the solver shorten its
     /// step.
     ///
     /// # Errors

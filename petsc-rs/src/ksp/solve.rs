@@ -100,10 +100,12 @@ impl KspRef {
 
     /// Solves with the vectors that the solver has or its grid makes.
     pub(crate) fn solve_own(&mut self) -> Result<Converged> {
-        for own in [self.rhs()?, self.solution()?].into_iter().flatten() {
-            // They may be the user's of an earlier solve.
-            own.check_writable()?;
+        // They may be the user's of an earlier solve.
+        let own = [self.rhs()?, self.solution()?];
+        for vector in own.into_iter().flatten() {
+            vector.check_writable()?;
         }
+        let _locks = ffi::Locks::note(own.map(|v| v.map_or(ptr::null_mut(), VectorRef::as_ptr)))?;
         ffi::check_no_writer()?;
         self.check_operators()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());

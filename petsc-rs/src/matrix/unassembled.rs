@@ -115,7 +115,7 @@ impl MatrixRef {
 
     /// For every way to set a block of `rows` by `columns`.
     #[inline]
-    pub(super) fn check_block(&self, rows: &[Int], columns: &[Int]) -> Result<()> {
+    pub(crate) fn check_block(&self, rows: &[Int], columns: &[Int]) -> Result<()> {
         if rows.len().max(columns.len()) <= LARGEST_BLOCK {
             return Ok(());
         }

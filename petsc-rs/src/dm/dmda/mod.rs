@@ -51,7 +51,8 @@ c_enum! {
     /// How values get from a coarse grid to a fine one.
     #[doc(alias = "DMDAInterpolationType")]
     InterpolationType of DMDAInterpolationType;
-    /// Constant in cells: the values belong to cells.
+    /// Constant in cells: the values belong to cells. In one dimension, PETSc has it only for periodic
+    /// grids.
     Q0 = DMDA_Q0,
     /// Linear in each direction: the values belong to vertices.
     Q1 = DMDA_Q1,

@@ -151,6 +151,7 @@ impl StencilAssembler<'_> {
                 self.values.push(value.into());
             }
         }
+        self.matrix.check_block(&[index], &self.columns)?;
         let n = ffi::petsc_int(self.columns.len())?;
         // SAFETY: `n` columns and values; row and columns are in the maps of the matrix, which are as
         // long as the grid's (`stencil_assembler`, `local`).
@@ -207,6 +208,7 @@ impl StencilAssembler<'_> {
             // Negative blocks are skipped.
             self.columns.push(place.map_or(Ok(-1), ffi::petsc_int)?);
         }
+        self.matrix.check_block(&[], &self.columns)?;
         for r in 0..N {
             for (_, block) in entries {
                 self.values.extend_from_slice(&block[r]);
@@ -247,6 +249,7 @@ impl StencilAssembler<'_> {
                 self.values.extend_from_slice(&block[r]);
             }
             let index = ffi::petsc_int(row)? * dof + ffi::petsc_int(r)?;
+            self.matrix.check_block(&[index], &self.columns)?;
             let n = ffi::petsc_int(self.columns.len())?;
             // SAFETY: `n` columns and values, all indices in the maps of the matrix.
             unsafe {

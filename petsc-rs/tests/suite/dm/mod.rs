@@ -1,5 +1,6 @@
 //! Grids.
 
+mod details;
 mod grid;
 mod hierarchy;
 mod others;
