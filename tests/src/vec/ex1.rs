@@ -43,7 +43,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
     let print = |name: &str, vector: &Vector, expected: Real| -> Result<()> {
         let difference = vector.norm(Norm::Two)? - expected * root;
-        petsc.print(format_args!("{name} {}\n", shown(difference)))
+        // As many digits as `%g` has.
+        petsc.print(format_args!("{name} {:.5e}\n", shown(difference)))
     };
     x.scale(r(2.0))?;
     print("VecScale", &x, 2.0)?;
