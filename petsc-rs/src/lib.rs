@@ -77,7 +77,8 @@ pub mod vector;
 pub mod viewer;
 
 pub use bytemuck;
-pub use petsc_sys as sys;
+// In this form, every module finds `sys`: macros name it.
+pub extern crate petsc_sys as sys;
 
 pub use comm::Comm;
 pub use dm::{Dm, DmRef, Dmda, DmdaRef};

@@ -48,7 +48,8 @@ pub mod prelude;
 mod session;
 pub mod st;
 
-pub use slepc_sys as sys;
+// In this form, every module finds `sys`: the macros of petsc-rs name it.
+pub extern crate slepc_sys as sys;
 
 pub use eps::{Eps, EpsRef, EpsType};
 pub use session::{init, run, version};

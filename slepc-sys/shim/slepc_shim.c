@@ -133,10 +133,10 @@ PetscErrorCode PetscRsEPSIsSolved(EPS eps, PetscBool *flag)
 
 /* An error in the middle of a solve (of a callback, say) leaves matrices of the dense solver lent out, and destroying it
    would fail from then on. One more reference, which nobody gives back, keeps it from being destroyed: a few small
-   dense matrices for each solve that failed. Not collective. */
+   dense matrices for each solve that failed. A set-up lends none of them. Not collective. */
 #define FAILED "petsc-rs.eps.failed"
 
-PetscErrorCode PetscRsEPSFailed(EPS eps)
+PetscErrorCode PetscRsEPSFailed(EPS eps, PetscBool solving)
 {
   DS        ds;
   PetscBool failed;
@@ -147,7 +147,7 @@ PetscErrorCode PetscRsEPSFailed(EPS eps)
   if (!eps->ds) return OK;
 #endif
   CALL(EPSGetDS(eps, &ds));
-  CALL(PetscObjectReference((PetscObject)ds));
+  if (solving) CALL(PetscObjectReference((PetscObject)ds));
   return PetscObjectCompose((PetscObject)eps, FAILED, (PetscObject)ds);
 }
 

@@ -28,7 +28,7 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
 
 
 /* After a solve that failed in the middle: see slepc_shim.c. */
-PETSC_EXTERN PetscErrorCode PetscRsEPSFailed(EPS);
+PETSC_EXTERN PetscErrorCode PetscRsEPSFailed(EPS, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsEPSHasFailed(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSRenew(EPS);
 

@@ -112,11 +112,7 @@ fn packages_of_slepc(command: &mut Command, config: Option<&Config>) -> String {
         Some(Err(error)) => {
             command.args(["--exclude", "slepc-sys", "--exclude", "slepc-rs"]);
             let text = "without slepc-sys, slepc-rs and `bridge`: no SLEPc of this PETSc";
-            println!("{text}");
-            let reasons = error.to_string();
-            for line in reasons.lines().filter(|l| l.starts_with("  - ")) {
-                println!("{line}");
-            }
+            println!("{text}\n{error}");
             format!(", {text}")
         }
         _ => {

@@ -70,7 +70,10 @@ impl fmt::Display for NotConverged {
 impl std::error::Error for NotConverged {}
 
 /// Dropped by an error or a panic: the solver was left in the middle of its work.
-struct Failed<'a>(&'a EpsRef);
+struct Failed<'a> {
+    eps: &'a EpsRef,
+    solving: bool,
+}
 
 impl Failed<'_> {
     fn not(self) {
@@ -81,7 +84,7 @@ impl Failed<'_> {
 impl Drop for Failed<'_> {
     fn drop(&mut self) {
         // SAFETY: a live solver.
-        let code = unsafe { sys::PetscRsEPSFailed(self.0.as_ptr()) };
+        let code = unsafe { sys::PetscRsEPSFailed(self.eps.as_ptr(), ffi::raw_bool(self.solving)) };
         internal::record_drop("EPSGetDS", code);
     }
 }
@@ -125,10 +128,13 @@ impl EpsRef {
     /// # Errors
     /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
     pub fn solve_unchecked(&mut self) -> Result<ConvergedReason> {
-        self.prepare()?;
-        let failed = Failed(self);
+        self.set_up()?;
+        let failed = Failed {
+            eps: self,
+            solving: true,
+        };
         // SAFETY: a live solver with operators; no slice is lent mutably (above).
-        unsafe { call!(EPSSolve(failed.0.as_ptr())) }?;
+        unsafe { call!(EPSSolve(failed.eps.as_ptr())) }?;
         failed.not();
         self.converged_reason()
     }
@@ -140,9 +146,12 @@ impl EpsRef {
     #[doc(alias = "EPSSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
         self.prepare()?;
-        let failed = Failed(self);
+        let failed = Failed {
+            eps: self,
+            solving: false,
+        };
         // SAFETY: a live solver with operators; no slice is lent mutably (above).
-        unsafe { call!(EPSSetUp(failed.0.as_ptr())) }?;
+        unsafe { call!(EPSSetUp(failed.eps.as_ptr())) }?;
         failed.not();
         Ok(())
     }
