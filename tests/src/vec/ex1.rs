@@ -7,7 +7,8 @@ fn shown(difference: Real) -> String {
     if difference.abs() < 1e-10 {
         "0.".into()
     } else {
-        format!("{difference}")
+        // As many digits as `%g` has.
+        format!("{difference:.5e}")
     }
 }
 
@@ -43,8 +44,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
     let print = |name: &str, vector: &Vector, expected: Real| -> Result<()> {
         let difference = vector.norm(Norm::Two)? - expected * root;
-        // As many digits as `%g` has.
-        petsc.print(format_args!("{name} {:.5e}\n", shown(difference)))
+        petsc.print(format_args!("{name} {}\n", shown(difference)))
     };
     x.scale(r(2.0))?;
     print("VecScale", &x, 2.0)?;
