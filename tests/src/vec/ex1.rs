@@ -8,7 +8,7 @@ fn shown(difference: Real) -> String {
         "0.".into()
     } else {
         // As many digits as `%g` has.
-        format!("{difference:.5e}")
+        format!("{difference:.5}")
     }
 }
 
