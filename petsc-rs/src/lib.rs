@@ -115,5 +115,7 @@ mod documentation {
     mod errors {}
     #[doc = include_str!("../../docs/src/options.md")]
     mod options {}
+    #[doc = include_str!("../../docs/src/grids.md")]
+    mod grids {}
 }
 pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};
