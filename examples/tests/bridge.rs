@@ -128,7 +128,7 @@ fn run_program(args: &[&str], ranks: usize) -> Result<(Option<i32>, String)> {
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn the_program_prints_and_writes_its_modes(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().to_string_lossy().into_owned();
@@ -161,7 +161,7 @@ fn the_program_prints_and_writes_its_modes(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str, text: &str| -> Result<String> {

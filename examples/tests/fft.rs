@@ -22,7 +22,7 @@ fn numbers_after(output: &str, text: &str) -> Result<Vec<f64>> {
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn the_program_meets_its_sums(_petsc: &Petsc) -> Result<()> {
     let runs: [&[&str]; 4] = [
         &[],
@@ -59,7 +59,7 @@ fn the_program_meets_its_sums(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_shapes_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let checks: [(&[&str], &str); 4] = [
         (&["--shape", "4"], "2 values required"),

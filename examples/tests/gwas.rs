@@ -73,7 +73,7 @@ fn args(list: &[&dyn AsRef<std::ffi::OsStr>]) -> Vec<OsString> {
 
 /// Autosomes, sex chromosomes, mitochondria, unknown genotypes, phenotypes and sexes: all as plink has them.
 /// On one rank of the harness: the jobs are started by the test itself.
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn the_stored_cohort_is_as_plink_says(_petsc: &Petsc) -> Result<()> {
     let mut texts = Vec::new();
     for ranks in [1, 2, 3] {
@@ -130,7 +130,7 @@ fn plink(folder: &Path, arguments: &[OsString]) -> Result<PathBuf> {
 }
 
 /// CD8 of 1940 mice, cut at its median: the strongest variant is on chromosome 5, the next group on 17.
-#[petsc_test::test(ranks = [1], isolated, needs = plink_and_data_are_here)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = plink_and_data_are_here)]
 fn mice_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
     let prefix = petsc_test::data_dir()?.join("gwas/mouse_hs1940/mouse_hs1940");
     let folder = tempfile::tempdir()?;
@@ -184,7 +184,7 @@ fn mice_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
 }
 
 /// The files that the simulation saves are read by plink, and by the program itself, to the same results.
-#[petsc_test::test(ranks = [1], isolated, needs = plink_is_here)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = plink_is_here)]
 fn made_up_files_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let saved = folder.path().join("saved");
@@ -205,7 +205,7 @@ fn made_up_files_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
 }
 
 /// The top of the list of a simulation are the variants that were made different.
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn simulations_find_what_was_put_in(_petsc: &Petsc) -> Result<()> {
     let line =
         "--simulate --samples 3000 --variants 2000 --causal 4 --effect 0.15 --top 4 --seed 7";
@@ -339,7 +339,7 @@ fn line(number: usize, text: &'static str) -> impl Fn(&mut Vec<u8>) {
 
 type Edit = Box<dyn Fn(&mut Vec<u8>)>;
 
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let none = || -> Edit { Box::new(|_: &mut Vec<u8>| ()) };
     let checks: Vec<(&str, Edit, &[&str], &str)> = vec![

@@ -161,7 +161,7 @@ fn run(program: &str, args: &[&str], ranks: usize) -> Result<(Option<i32>, Strin
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn the_programs_say_what_they_should(_petsc: &Petsc) -> Result<()> {
     let (hello, send_recv) = (env!("CARGO_BIN_EXE_hello"), env!("CARGO_BIN_EXE_send_recv"));
     let (bcast, scatter) = (
@@ -208,7 +208,7 @@ fn the_programs_say_what_they_should(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_arguments_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let integral = env!("CARGO_BIN_EXE_integral");
     let checks: [(&str, &[&str], &str); 6] = [

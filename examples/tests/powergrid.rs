@@ -149,7 +149,7 @@ fn run_program(edit: impl Fn(String) -> String, ranks: usize) -> Result<(Option<
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.
-#[petsc_test::test(ranks = [1], isolated)]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let replace = |from: &'static str, to: &'static str| {
         move |text: String| {
