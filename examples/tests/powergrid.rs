@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use petsc_rs::prelude::*;
 use workshop::matpower::{self, Case};
+use workshop::network::ac::{self, AcModel, Start};
 use workshop::network::{self, DcModel, SyntheticCity};
 
 fn data() -> PathBuf {
@@ -146,6 +147,79 @@ fn run_program(edit: impl Fn(String) -> String, ranks: usize) -> Result<(Option<
     let outcome = petsc_test::launch(ranks, program, &args, Duration::from_secs(20))?;
     assert!(!outcome.timed_out, "it hung");
     Ok((outcome.code, outcome.output))
+}
+
+/// Bus, magnitude and angle in radians, by scipy (`reference/powergrid_ac.py`).
+fn ac_reference(name: &str) -> Result<Vec<(u64, f64, f64)>> {
+    let text = std::fs::read_to_string(data().join(format!("reference/{name}_ac.csv")))?;
+    let mut list = Vec::new();
+    for line in text.lines().skip(1) {
+        let [bus, v, angle] = line.split(',').collect::<Vec<_>>()[..] else {
+            return Err(Error::user("three columns"));
+        };
+        list.push((bus.parse()?, v.parse()?, angle.parse()?));
+    }
+    Ok(list)
+}
+
+fn check_voltages(petsc: &Petsc, name: &str, start: Start) -> Result<()> {
+    let case = read(name)?;
+    let model = AcModel::new(&case)?;
+    let solution = ac::solve(petsc.world(), &model, start)?;
+    assert!(solution.mismatch < 1e-8, "{name}: {}", solution.mismatch);
+    let reference = ac_reference(name)?;
+    assert_eq!(reference.len(), case.buses.len());
+    for ((bus, (v, angle)), (number, magnitude, expected)) in
+        case.buses.iter().zip(&solution.voltages).zip(&reference)
+    {
+        assert_eq!(bus.number, *number);
+        assert!(
+            (v - magnitude).abs() < 1e-6,
+            "{name}: bus {number}: {v}, not {magnitude}"
+        );
+        assert!(
+            (angle - expected).abs() < 1e-6,
+            "{name}: bus {number}: {angle}, not {expected}"
+        );
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn voltages_of_ieee_cases(petsc: &Petsc) -> Result<()> {
+    for name in ["case14", "case30", "case118", "case300"] {
+        check_voltages(petsc, name, Start::Flat)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 3], timeout = 200)]
+fn voltages_of_continental_cases(petsc: &Petsc) -> Result<()> {
+    for name in ["case1354pegase", "case2869pegase", "case_ACTIVSg2000"] {
+        check_voltages(petsc, name, Start::Flat)?;
+    }
+    check_voltages(petsc, "case9241pegase", Start::Case)
+}
+
+/// What flows in at the buses is what branches and shunts take.
+#[petsc_test::test(ranks = [1])]
+fn losses_and_injections_balance(petsc: &Petsc) -> Result<()> {
+    let case = read("case118")?;
+    let model = AcModel::new(&case)?;
+    let solution = ac::solve(petsc.world(), &model, Start::Flat)?;
+    let losses: f64 = model
+        .admittance
+        .flows(&solution.phasors())
+        .iter()
+        .map(|f| (f.from + f.to).re)
+        .sum();
+    // MATPOWER's own solution of case118: 132.86 MW.
+    assert!(
+        (losses * model.base_mva - 132.863).abs() < 0.01,
+        "{}",
+        losses * model.base_mva
+    );
+    Ok(())
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -p workshop --bin powergrid -- --case case2869pegase.m --out out/
 //! mpiexec -n 2 target/release/powergrid --case case2869pegase.m --screen
+//! mpiexec -n 2 target/release/powergrid --case case9241pegase.m --ac --start case -snes_monitor
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
@@ -18,7 +19,8 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use petsc_rs::prelude::*;
 use workshop::app::{self, input_error};
-use workshop::matpower::{self, BusKind, Case};
+use workshop::matpower::{self, Bus, BusKind, Case};
+use workshop::network::ac::{self, AcModel, AcSolution, BranchFlow, Start};
 use workshop::network::{self, DcModel, Solution, SyntheticCity};
 use workshop::picture;
 
@@ -34,6 +36,12 @@ struct Args {
     /// Folder for angles.csv, flows.csv and the pictures; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
+    /// The full power flow by Newton's method: magnitudes, reactive power, losses
+    #[arg(long, requires = "case", conflicts_with_all = ["grid", "screen"])]
+    ac: bool,
+    /// Where Newton's method begins
+    #[arg(long, value_enum, default_value_t = Start::Flat, requires = "ac")]
+    start: Start,
     /// N-1 screening: every line fails in turn, the worst overloads are listed
     #[arg(long)]
     screen: bool,
@@ -66,6 +74,9 @@ fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {
     let path = find(args.case.as_deref().unwrap_or(Path::new("")));
     // Every rank reads the file, so every rank finds the same mistake, and nobody waits.
     let case = matpower::read(&path).map_err(input_error)?;
+    if args.ac {
+        return run_ac(petsc, args, &path, &case, started);
+    }
     let model = DcModel::new(&case)
         .map_err(|text| input_error(format_args!("{}: {text}", path.display())))?;
     let solution = network::solve(petsc.world(), &model)?;
@@ -90,6 +101,97 @@ fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {
         screening(petsc, args, &case, &model, &solution)?;
     }
     Ok(())
+}
+
+fn run_ac(petsc: &Petsc, args: &Args, path: &Path, case: &Case, started: Instant) -> Result<()> {
+    // The DC model finds buses that nothing connects to a slack, which Newton's method would not say.
+    let wrong = |text| input_error(format_args!("{}: {text}", path.display()));
+    DcModel::new(case).map_err(wrong)?;
+    let model = AcModel::new(case).map_err(wrong)?;
+    let solution = ac::solve(petsc.world(), &model, args.start)?;
+    let flows = model.admittance.flows(&solution.phasors());
+    let losses: f64 = flows.iter().map(|f| (f.from + f.to).re).sum();
+    let live = || {
+        case.buses
+            .iter()
+            .zip(&solution.voltages)
+            .filter(|(b, _)| b.kind != BusKind::Isolated)
+    };
+    let by_magnitude = |a: &(&Bus, &(f64, f64)), b: &(&Bus, &(f64, f64))| a.1.0.total_cmp(&b.1.0);
+    let voltage = |found: Option<(&Bus, &(f64, f64))>| match found {
+        Some((bus, (v, _))) => format!("{v:.4} p.u. at bus {}", bus.number),
+        None => "no bus is in service".into(),
+    };
+    let rows = [
+        (
+            "case",
+            path.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+        ),
+        ("buses", case.buses.len().to_string()),
+        ("lowest voltage", voltage(live().min_by(by_magnitude))),
+        ("highest voltage", voltage(live().max_by(by_magnitude))),
+        (
+            "losses in branches",
+            format!("{:.2} MW", losses * model.base_mva),
+        ),
+        (
+            "largest mismatch",
+            format!("{:.1e} p.u.", solution.mismatch),
+        ),
+        ("solver", solution.converged.to_string()),
+        (
+            "ranks, time",
+            format!(
+                "{}, {:.2} s",
+                petsc.world().size(),
+                started.elapsed().as_secs_f64()
+            ),
+        ),
+    ];
+    for (key, value) in rows {
+        petsc.print(format_args!("{key:>20}  {value}\n"))?;
+    }
+    let Some(out) = &args.out else {
+        return Ok(());
+    };
+    if petsc.world().rank() == 0 {
+        write_ac(out, case, &model, &solution, &flows)
+            .map_err(|e| input_error(format_args!("{}: {e}", out.display())))?;
+    }
+    petsc.print(format_args!(
+        "{:>20}  voltages.csv, ac_flows.csv in {}\n",
+        "written",
+        out.display()
+    ))
+}
+
+fn write_ac(
+    out: &Path,
+    case: &Case,
+    model: &AcModel,
+    solution: &AcSolution,
+    flows: &[BranchFlow],
+) -> std::io::Result<()> {
+    fs::create_dir_all(out)?;
+    let mut text = String::from("bus,magnitude,angle\n");
+    for (bus, (v, angle)) in case.buses.iter().zip(&solution.voltages) {
+        text += &format!("{},{v:.12},{:.12}\n", bus.number, angle.to_degrees());
+    }
+    fs::write(out.join("voltages.csv"), text)?;
+    let mut text = String::from("from,to,circuit,MW_from,MVAr_from,MW_to,MVAr_to\n");
+    for flow in flows {
+        let branch = &case.branches[flow.branch];
+        let (from, to) = (bus_label(case, branch.from), bus_label(case, branch.to));
+        let [a, b] = [flow.from, flow.to].map(|s| s * model.base_mva);
+        text += &format!(
+            "{from},{to},{},{:.9},{:.9},{:.9},{:.9}\n",
+            branch.circuit, a.re, a.im, b.re, b.im
+        );
+    }
+    fs::write(out.join("ac_flows.csv"), text)
 }
 
 /// The file itself, or one of that name among the cases that come with the program.

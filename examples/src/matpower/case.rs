@@ -26,8 +26,14 @@ pub struct Bus {
     pub kind: BusKind,
     /// Active load in MW.
     pub load: f64,
+    /// Reactive load in MVAr.
+    pub reactive_load: f64,
     /// Active power in MW that the shunt takes at 1 p.u.
     pub shunt: f64,
+    /// Reactive power in MVAr that the shunt gives at 1 p.u.
+    pub reactive_shunt: f64,
+    /// Voltage magnitude in p.u., the file's solution or a guess.
+    pub magnitude: f64,
     /// Voltage angle in degrees; binding at the slack.
     pub angle: f64,
 }
@@ -39,6 +45,10 @@ pub struct Generator {
     pub bus: usize,
     /// Active power in MW.
     pub power: f64,
+    /// Reactive power in MVAr; binding where the bus is a load.
+    pub reactive_power: f64,
+    /// Voltage magnitude in p.u. that it holds.
+    pub voltage: f64,
     /// Whether it runs.
     pub in_service: bool,
 }
@@ -52,8 +62,12 @@ pub struct Branch {
     pub to: usize,
     /// Number among the branches between the same buses, from 1, in the order of the file.
     pub circuit: usize,
+    /// Resistance in p.u.
+    pub resistance: f64,
     /// Reactance in p.u.
     pub reactance: f64,
+    /// Susceptance of the whole line against ground in p.u.
+    pub charging: f64,
     /// Tap ratio, 1 for a line.
     pub tap: f64,
     /// Phase shift in degrees.
@@ -192,7 +206,10 @@ fn buses(table: &Matrix) -> Result<Vec<Bus>, Mistake> {
             number,
             kind,
             load: column(row, "bus", 2, "Pd")?,
+            reactive_load: column(row, "bus", 3, "Qd")?,
             shunt: column(row, "bus", 4, "Gs")?,
+            reactive_shunt: column(row, "bus", 5, "Bs")?,
+            magnitude: column(row, "bus", 7, "Vm")?,
             angle: column(row, "bus", 8, "Va")?,
         });
     }
@@ -213,6 +230,8 @@ fn generators(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<Generat
             Ok(Generator {
                 bus: find(row, "gen", 0, index)?,
                 power: column(row, "gen", 1, "Pg")?,
+                reactive_power: column(row, "gen", 2, "Qg")?,
+                voltage: column(row, "gen", 5, "Vg")?,
                 in_service: column(row, "gen", 7, "status")? > 0.0,
             })
         })
@@ -252,7 +271,9 @@ fn branches(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<Branch>, 
             from,
             to,
             circuit: *circuit,
+            resistance: column(row, "branch", 2, "r")?,
             reactance,
+            charging: column(row, "branch", 4, "b")?,
             tap: if tap == 0.0 { 1.0 } else { tap },
             shift: column(row, "branch", 9, "angle")?,
             rating: (rating > 0.0).then_some(rating),

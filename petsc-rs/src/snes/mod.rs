@@ -3,11 +3,13 @@
 mod callbacks;
 mod reason;
 mod solve;
+mod tolerances;
 
 use std::ptr;
 
 pub use reason::ConvergedReason;
 pub use solve::Converged;
+pub use tolerances::Tolerances;
 
 use crate::comm::Comm;
 use crate::error::Result;

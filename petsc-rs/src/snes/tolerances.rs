@@ -1,0 +1,66 @@
+//! Tolerances.
+
+use super::SnesRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::ksp::Setting;
+use crate::{Int, Real, call, ffi, sys};
+
+/// When a nonlinear solver stops, see [`SnesRef::set_tolerances`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tolerances {
+    /// Absolute norm of the function. Default: 1e-50. Option: `-snes_atol`.
+    pub atol: Setting<Real>,
+    /// Relative decrease of the norm of the function. Default: 1e-8. Option: `-snes_rtol`.
+    pub rtol: Setting<Real>,
+    /// Norm of the step relative to that of the solution. Default: 1e-8. Option: `-snes_stol`.
+    pub stol: Setting<Real>,
+    /// Largest number of iterations. Default: 50. Option: `-snes_max_it`.
+    pub max_iterations: Setting<usize>,
+    /// Largest number of evaluations of the function. Default: 10000. Option: `-snes_max_funcs`.
+    pub max_evaluations: Setting<usize>,
+}
+
+impl SnesRef {
+    /// Sets when to stop. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
+    #[doc(alias = "SNESSetTolerances")]
+    pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
+        let real = |s: Setting<Real>| match s {
+            Setting::Keep => Ok(ffi::DEFAULT_REAL),
+            // Some negative numbers have a meaning of their own in C.
+            Setting::Value(v) if v < 0.0 || v.is_nan() => Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("a tolerance must not be negative, got {v}"),
+            )),
+            Setting::Value(v) => Ok(v),
+        };
+        let count = |s: Setting<usize>| -> Result<Int> {
+            match s {
+                Setting::Keep => Ok(ffi::DEFAULT),
+                Setting::Value(n) => ffi::petsc_int(n),
+            }
+        };
+        let (atol, rtol, stol) = (
+            real(tolerances.atol)?,
+            real(tolerances.rtol)?,
+            real(tolerances.stol)?,
+        );
+        let (iterations, evaluations) = (
+            count(tolerances.max_iterations)?,
+            count(tolerances.max_evaluations)?,
+        );
+        // SAFETY: a live solver; PETSc checks the ranges in every build.
+        unsafe {
+            call!(SNESSetTolerances(
+                self.as_ptr(),
+                atol,
+                rtol,
+                stol,
+                iterations,
+                evaluations
+            ))
+        }
+    }
+}
