@@ -82,7 +82,7 @@ pub(crate) fn judge(
     case: &Case,
     port: &Program,
 ) -> Result<Verdict, String> {
-    decide(
+    let verdict = decide(
         setting,
         tutorial,
         case,
@@ -107,7 +107,21 @@ pub(crate) fn judge(
             }
             Ok(Verdict::AsC)
         },
-    )
+    )?;
+    // A library that this PETSc was built with and that does not work fails upstream's own test too.
+    if matches!(verdict, Verdict::Failed(_)) && fails_in_c(setting, tutorial, case)? {
+        return Ok(Verdict::Skipped("upstream's own program fails here".into()));
+    }
+    Ok(verdict)
+}
+
+/// Whether upstream's C program crashes, hangs or ends with an error here.
+fn fails_in_c(setting: &Setting, tutorial: &Tutorial, case: &Case) -> Result<bool, String> {
+    let program = tutorial.compile(setting)?;
+    let place = place(setting, tutorial, case, "c");
+    let failed = execute::execute(&program, case, &place)?.failure.is_some();
+    let _ = std::fs::remove_dir_all(&place.folder);
+    Ok(failed)
 }
 
 /// Runs a case with upstream's C program.

@@ -10,6 +10,8 @@
 //!   the C program itself misses the words of the file (another release of a package partitions
 //!   otherwise), a port that prints what C prints passes and is counted apart.
 //!
+//! A case whose C program crashes or hangs here (a package that was built wrongly) is skipped for that reason.
+//!
 //! `--c` runs upstream's C programs instead of the ports, to prove this runner; there the third rule
 //! says no more than upstream's harness does, and is shown as `words`.
 
