@@ -69,6 +69,7 @@ mod reason;
 mod runtime;
 mod scalar;
 pub mod scatter;
+mod setting;
 pub mod snes;
 pub mod tao;
 pub mod ts;
@@ -97,10 +98,12 @@ pub use random::{Random, RandomRef};
 pub use runtime::{Builder, LeakedHandle, Petsc, doctest, doctest_session, run};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
 pub use scatter::{Combine, Direction, Scatter, ScatterRef};
+pub use setting::Setting;
 pub use snes::{Snes, SnesRef, SnesType};
 pub use tao::{Tao, TaoRef, TaoType};
 pub use ts::{Ts, TsRef, TsType};
 pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
+pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};
 
 /// The README and the book: every Rust block is compiled and run as a test.
 #[cfg(doctest)]
@@ -118,4 +121,3 @@ mod documentation {
     #[doc = include_str!("../../docs/src/grids.md")]
     mod grids {}
 }
-pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};

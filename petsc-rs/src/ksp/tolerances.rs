@@ -1,24 +1,9 @@
 //! Tolerances.
 
 use super::KspRef;
-use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Real, call, ffi, sys};
-
-/// One of several optional numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Setting<T> {
-    /// Leave what is set.
-    #[default]
-    Keep,
-    /// Set this.
-    Value(T),
-}
-
-impl<T> From<T> for Setting<T> {
-    fn from(value: T) -> Self {
-        Self::Value(value)
-    }
-}
+use crate::error::Result;
+pub use crate::setting::Setting;
+use crate::{Real, call, ffi, sys};
 
 /// When a linear solver stops, see [`KspRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -80,23 +65,11 @@ impl KspRef {
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
     #[doc(alias = "KSPSetTolerances")]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let real = |s: Setting<Real>| match s {
-            Setting::Keep => Ok(ffi::DEFAULT_REAL),
-            // Some negative numbers have a meaning of their own in C.
-            Setting::Value(v) if v < 0.0 || v.is_nan() => Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("a tolerance must not be negative, got {v}"),
-            )),
-            Setting::Value(v) => Ok(v),
-        };
-        let max: Int = match tolerances.max_iterations {
-            Setting::Keep => ffi::DEFAULT,
-            Setting::Value(n) => ffi::petsc_int(n)?,
-        };
+        let max = tolerances.max_iterations.limit()?;
         let (rtol, atol, dtol) = (
-            real(tolerances.rtol)?,
-            real(tolerances.atol)?,
-            real(tolerances.dtol)?,
+            tolerances.rtol.tolerance()?,
+            tolerances.atol.tolerance()?,
+            tolerances.dtol.tolerance()?,
         );
         // SAFETY: a live solver; PETSc checks the ranges in every build.
         unsafe { call!(KSPSetTolerances(self.as_ptr(), rtol, atol, dtol, max)) }

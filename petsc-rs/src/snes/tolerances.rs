@@ -1,9 +1,9 @@
 //! Tolerances.
 
 use super::SnesRef;
-use crate::error::{Error, ErrorCode, Result};
-use crate::ksp::Setting;
-use crate::{Int, Real, call, ffi, sys};
+use crate::error::Result;
+use crate::setting::Setting;
+use crate::{Real, call, sys};
 
 /// When a nonlinear solver stops, see [`SnesRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -27,29 +27,14 @@ impl SnesRef {
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
     #[doc(alias = "SNESSetTolerances")]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let real = |s: Setting<Real>| match s {
-            Setting::Keep => Ok(ffi::DEFAULT_REAL),
-            // Some negative numbers have a meaning of their own in C.
-            Setting::Value(v) if v < 0.0 || v.is_nan() => Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("a tolerance must not be negative, got {v}"),
-            )),
-            Setting::Value(v) => Ok(v),
-        };
-        let count = |s: Setting<usize>| -> Result<Int> {
-            match s {
-                Setting::Keep => Ok(ffi::DEFAULT),
-                Setting::Value(n) => ffi::petsc_int(n),
-            }
-        };
         let (atol, rtol, stol) = (
-            real(tolerances.atol)?,
-            real(tolerances.rtol)?,
-            real(tolerances.stol)?,
+            tolerances.atol.tolerance()?,
+            tolerances.rtol.tolerance()?,
+            tolerances.stol.tolerance()?,
         );
         let (iterations, evaluations) = (
-            count(tolerances.max_iterations)?,
-            count(tolerances.max_evaluations)?,
+            tolerances.max_iterations.limit()?,
+            tolerances.max_evaluations.limit()?,
         );
         // SAFETY: a live solver; PETSc checks the ranges in every build.
         unsafe {
