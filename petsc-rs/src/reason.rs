@@ -59,6 +59,14 @@ macro_rules! converged_reasons {
             }
         }
 
+        impl $crate::callback::Given for $name {
+            type Raw = sys::$raw;
+
+            fn give(self) -> sys::$raw {
+                self.to_raw()
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {

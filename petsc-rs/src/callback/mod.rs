@@ -2,11 +2,14 @@
 //!
 //! PETSc owns the closure and frees it through the destructor that its API has
 //! ([`Context`]); the panic or error of a closure crosses C as an error code and comes out of the
-//! call that PETSc was asked to do ([`guard`]).
+//! call that PETSc was asked to do ([`guard`]). What C calls is written by one macro, `trampoline!`.
 
 mod context;
 mod guard;
+mod trampoline;
 
 pub(crate) use context::context_drop;
 pub use context::{Context, Scope, compose};
 pub use guard::{Failure, failure_pending, guard, guard_with, take_failure};
+pub(crate) use trampoline::trampoline;
+pub use trampoline::{Given, Lent};

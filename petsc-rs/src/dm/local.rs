@@ -1,11 +1,9 @@
 //! Closures over grid points: residual and Jacobian of the part of the grid that a rank owns.
 
-use std::ffi::c_void;
-
 use bytemuck::Pod;
 
 use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
-use crate::callback::{self, Context, context_drop};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::snes::SnesRef;
@@ -127,65 +125,33 @@ impl SnesRef {
     }
 }
 
-unsafe extern "C" fn function_shim<F>(
-    snes: sys::SNES,
-    x: sys::Vec,
-    y: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"SNES function of a grid", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let solver = unsafe { SnesRef::from_ptr(snes) };
-        // SAFETY: as above.
-        let x = unsafe { VectorRef::from_ptr(x) };
-        // SAFETY: as above.
-        let y = unsafe { VectorRef::from_ptr_mut(y) };
-        let grid = solver.dm()?.as_dmda()?;
-        let mut local = grid.local_vector()?;
-        grid.global_to_local(x, InsertMode::Insert, &mut local)?;
-        // SAFETY: `ctx` is the context given with this shim.
-        match unsafe { Context::<F>::with(ctx, |f| f(grid, &local, y)) } {
-            Err(error) if error.is_domain() => {
-                // SAFETY: a live solver. The flag reaches the other ranks with the next norm.
-                unsafe { call!(SNESSetFunctionDomainError(snes)) }
-            }
-            outcome => outcome,
-        }
-    })
+trampoline! {
+    fn function_shim[c"SNES function of a grid"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    for FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> as F
+    = |f| {
+        let grid = snes.dm()?.as_dmda()?;
+        let x = grid.ghosted(x)?;
+        snes.pass_on_domain_error(f(grid, &x, y))
+    }
 }
 
-unsafe extern "C" fn jacobian_shim<F>(
-    snes: sys::SNES,
-    x: sys::Vec,
-    a: sys::Mat,
-    p: sys::Mat,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
-{
-    callback::guard(c"SNES Jacobian of a grid", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let solver = unsafe { SnesRef::from_ptr(snes) };
-        // SAFETY: as above.
-        let x = unsafe { VectorRef::from_ptr(x) };
-        let grid = solver.dm()?.as_dmda()?;
-        let mut local = grid.local_vector()?;
-        grid.global_to_local(x, InsertMode::Insert, &mut local)?;
-        {
-            // SAFETY: as above; the reference ends before that of the next block.
-            let p = unsafe { MatrixRef::from_ptr_mut(p) };
-            // SAFETY: `ctx` is the context given with this shim.
-            unsafe { Context::<F>::with(ctx, |f| f(grid, &local, p)) }?;
-        }
-        if a == p {
-            return Ok(());
-        }
-        // A matrix-free operator is told by its assembly that there is a new point.
-        // SAFETY: as above.
-        unsafe { MatrixRef::from_ptr_mut(a) }.assemble()
-    })
+trampoline! {
+    fn jacobian_shim[c"SNES Jacobian of a grid"](
+        snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    )
+    for FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> as F
+    = |f| {
+        let grid = snes.dm()?.as_dmda()?;
+        let x = grid.ghosted(x)?;
+        f(grid, &x, p)?;
+        assemble_other(a, p)
+    }
+}
+
+/// A matrix-free operator is told by its assembly that there is a new point.
+pub(super) fn assemble_other(a: &mut MatrixRef, p: &MatrixRef) -> Result<()> {
+    if a.as_ptr() == p.as_ptr() {
+        return Ok(());
+    }
+    a.assemble()
 }

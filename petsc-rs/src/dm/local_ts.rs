@@ -1,11 +1,10 @@
 //! Closures over grid points for integrators.
 
-use std::ffi::c_void;
-
 use bytemuck::Pod;
 
+use super::local::assemble_other;
 use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
-use crate::callback::{self, Context, context_drop};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::ts::TsRef;
@@ -184,93 +183,37 @@ impl TsRef {
     }
 }
 
-unsafe extern "C" fn rhs_shim<F>(
-    ts: sys::TS,
-    t: Real,
-    u: sys::Vec,
-    g: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS right-hand side of a grid", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let g = unsafe { VectorRef::from_ptr_mut(g) };
+trampoline! {
+    fn rhs_shim[c"TS right-hand side of a grid"](ts: &TsRef, t: Real, u: &VectorRef, g: &mut VectorRef)
+    for FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> as F
+    = |f| {
         let grid = ts.dm()?.as_dmda()?;
-        let mut local = grid.local_vector()?;
-        grid.global_to_local(u, InsertMode::Insert, &mut local)?;
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(grid, t, &local, g)) }
-    })
+        let u = grid.ghosted(u)?;
+        f(grid, t, &u, g)
+    }
 }
 
-unsafe extern "C" fn i_function_shim<F>(
-    ts: sys::TS,
-    t: Real,
-    u: sys::Vec,
-    v: sys::Vec,
-    y: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS implicit function of a grid", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let v = unsafe { VectorRef::from_ptr(v) };
-        // SAFETY: as above.
-        let y = unsafe { VectorRef::from_ptr_mut(y) };
+trampoline! {
+    fn i_function_shim[c"TS implicit function of a grid"](
+        ts: &TsRef, t: Real, u: &VectorRef, v: &VectorRef, y: &mut VectorRef
+    )
+    for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> as F
+    = |f| {
         let grid = ts.dm()?.as_dmda()?;
-        let mut local = grid.local_vector()?;
-        grid.global_to_local(u, InsertMode::Insert, &mut local)?;
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(grid, t, &local, v, y)) }
-    })
+        let u = grid.ghosted(u)?;
+        f(grid, t, &u, v, y)
+    }
 }
 
-unsafe extern "C" fn i_jacobian_shim<F>(
-    ts: sys::TS,
-    t: Real,
-    u: sys::Vec,
-    v: sys::Vec,
-    shift: Real,
-    a: sys::Mat,
-    p: sys::Mat,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS implicit Jacobian of a grid", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let v = unsafe { VectorRef::from_ptr(v) };
+trampoline! {
+    fn i_jacobian_shim[c"TS implicit Jacobian of a grid"](
+        ts: &TsRef, t: Real, u: &VectorRef, v: &VectorRef, shift: Real, a: &mut MatrixRef, p: &mut MatrixRef
+    )
+    for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()> as F
+    = |f| {
         let grid = ts.dm()?.as_dmda()?;
-        let mut local = grid.local_vector()?;
-        grid.global_to_local(u, InsertMode::Insert, &mut local)?;
-        {
-            // SAFETY: as above; the reference ends before that of the next block.
-            let p = unsafe { MatrixRef::from_ptr_mut(p) };
-            // SAFETY: `ctx` is the context given with this shim.
-            unsafe { Context::<F>::with(ctx, |f| f(grid, t, &local, v, shift, p)) }?;
-        }
-        if a == p {
-            return Ok(());
-        }
-        // A matrix-free operator is told by its assembly that there is a new point.
-        // SAFETY: as above.
-        unsafe { MatrixRef::from_ptr_mut(a) }.assemble()
-    })
+        let u = grid.ghosted(u)?;
+        f(grid, t, &u, v, shift, p)?;
+        assemble_other(a, p)
+    }
 }

@@ -7,7 +7,7 @@ use std::ptr;
 use super::DmRef;
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
-use crate::vector::{Vector, VectorRef};
+use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{call, ffi, sys};
 
 impl DmRef {
@@ -91,6 +91,17 @@ impl DmRef {
             raw,
             local: true,
         })
+    }
+
+    /// A local vector from the pool with the values of the global vector `x`, ghost points up to date.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`global_to_local`](Self::global_to_local).
+    pub fn ghosted(&self, x: &VectorRef) -> Result<WorkVector<'_>> {
+        let mut local = self.local_vector()?;
+        self.global_to_local(x, InsertMode::Insert, &mut local)?;
+        Ok(local)
     }
 
     /// The pool takes back only vectors that know their grid; those of shells need not.

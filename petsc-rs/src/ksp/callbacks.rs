@@ -1,13 +1,13 @@
 //! Closures that the solver calls: monitors, and what runs before and after a solve.
 
-use std::ffi::{CStr, c_void};
+use std::ffi::CStr;
 
 use super::KspRef;
 use super::settings::Iterating;
-use crate::callback::{self, Context};
+use crate::callback::{self, Context, trampoline};
 use crate::error::Result;
 use crate::vector::VectorRef;
-use crate::{Int, Object, Real, call, ffi, sys};
+use crate::{Object, Real, call, sys};
 
 const PRE_SOLVE: &CStr = c"petsc-rs.ksp.pre-solve";
 const POST_SOLVE: &CStr = c"petsc-rs.ksp.post-solve";
@@ -90,42 +90,15 @@ impl KspRef {
     }
 }
 
-unsafe extern "C" fn monitor_shim<F>(
-    ksp: sys::KSP,
-    iteration: Int,
-    norm: Real,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&KspRef, usize, Real) -> Result<()> + 'static,
-{
-    callback::guard(c"KSP monitor", || {
-        // SAFETY: PETSc lends a live solver for this call.
-        let ksp = unsafe { KspRef::from_ptr(ksp) };
+trampoline! {
+    fn monitor_shim[c"KSP monitor"](ksp: &KspRef, iteration: usize, norm: Real)
+    for FnMut(&KspRef, usize, Real) -> Result<()> as F
+    = |monitor| {
         let _here = Iterating::enter(ksp);
-        let iteration = ffi::size(iteration)?;
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |monitor| monitor(ksp, iteration, norm)) }
-    })
+        monitor(ksp, iteration, norm)
+    }
 }
 
-unsafe extern "C" fn solve_shim<F>(
-    ksp: sys::KSP,
-    b: sys::Vec,
-    x: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"KSP pre- or post-solve", || {
-        // SAFETY: PETSc lends live objects for this call.
-        let ksp = unsafe { KspRef::from_ptr(ksp) };
-        // SAFETY: as above.
-        let b = unsafe { VectorRef::from_ptr_mut(b) };
-        // SAFETY: as above; should both be one vector, the handles claim no memory.
-        let x = unsafe { VectorRef::from_ptr_mut(x) };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(ksp, b, x)) }
-    })
+trampoline! {
+    fn solve_shim[c"KSP pre- or post-solve"](ksp: &KspRef, b: &mut VectorRef, x: &mut VectorRef)
 }

@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::settings::Iterating;
 use super::{ConvergedReason, KspRef};
-use crate::callback::{self, Context};
+use crate::callback::{Context, trampoline};
 use crate::error::Result;
 use crate::{Int, Real, call, ffi, sys};
 
@@ -151,37 +151,12 @@ impl KspRef {
     }
 }
 
-unsafe extern "C" fn test_shim<F>(
-    ksp: sys::KSP,
-    iteration: Int,
-    norm: Real,
-    reason: *mut sys::KSPConvergedReason,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason>,
-{
-    callback::guard_with(
-        c"KSP convergence test",
-        || {
-            // SAFETY: PETSc lends a live solver for this call.
-            let ksp = unsafe { KspRef::from_ptr(ksp) };
-            let _here = Iterating::enter(ksp);
-            // SAFETY: `ctx` is the context given with this shim.
-            unsafe {
-                Context::<Test<F>>::with(ctx, |test| {
-                    (test.f)(&ConvergenceTest {
-                        ksp,
-                        iteration,
-                        norm,
-                        default: test.default.0,
-                    })
-                })
-            }
-        },
-        |answer| {
-            // SAFETY: a valid out-pointer of PETSc.
-            unsafe { *reason = answer.to_raw() };
-        },
-    )
+trampoline! {
+    fn test_shim[c"KSP convergence test"](ksp: &KspRef, iteration: Int, norm: Real; -> ConvergedReason;)
+    for FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> as Test<F>
+    = |test| {
+        let _here = Iterating::enter(ksp);
+        let default = test.default.0;
+        (test.f)(&ConvergenceTest { ksp, iteration, norm, default })
+    }
 }

@@ -117,6 +117,28 @@ macro_rules! petsc_object {
             }
         }
 
+        // SAFETY: a borrowed handle is the C handle.
+        unsafe impl $crate::callback::Lent for &$borrowed {
+            type Raw = sys::$raw;
+
+            #[inline]
+            unsafe fn lend(raw: sys::$raw) -> $crate::Result<Self> {
+                // SAFETY: by contract.
+                Ok(unsafe { $borrowed::from_ptr(raw) })
+            }
+        }
+
+        // SAFETY: as above. Should C pass one object twice, the handles claim no memory.
+        unsafe impl $crate::callback::Lent for &mut $borrowed {
+            type Raw = sys::$raw;
+
+            #[inline]
+            unsafe fn lend(raw: sys::$raw) -> $crate::Result<Self> {
+                // SAFETY: by contract.
+                Ok(unsafe { $borrowed::from_ptr_mut(raw) })
+            }
+        }
+
         // SAFETY: PETSc names its classes like their types; a name that differs finds nothing.
         unsafe impl $crate::object::Class for $owned {
             const CLASS: &'static str = stringify!($raw);

@@ -1,14 +1,12 @@
 //! Closures that the solver calls. Function and Jacobian live on the solver's DM, which may be shared
 //! with other solvers and outlive this one.
 
-use std::ffi::c_void;
-
 use super::SnesRef;
-use crate::callback::{self, Context, context_drop};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Real, call, sys};
 
 impl SnesRef {
     /// Sets the function: `f(snes, x, y)` computes `y ← F(x)`; `residual` is a vector for `y`.
@@ -109,74 +107,29 @@ impl SnesRef {
         // SAFETY: a live solver; each monitor has a context of its own, which PETSc frees.
         unsafe { call!(SNESMonitorSet(self.as_ptr(), shim, ctx, free)) }
     }
-}
 
-unsafe extern "C" fn function_shim<F>(
-    snes: sys::SNES,
-    x: sys::Vec,
-    y: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"SNES function", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let solver = unsafe { SnesRef::from_ptr(snes) };
-        // SAFETY: as above.
-        let x = unsafe { VectorRef::from_ptr(x) };
-        // SAFETY: as above.
-        let y = unsafe { VectorRef::from_ptr_mut(y) };
-        // SAFETY: `ctx` is the context given with this shim.
-        match unsafe { Context::<F>::with(ctx, |f| f(solver, x, y)) } {
+    /// Tells the solver of a domain error, which reaches the other ranks with the next norm.
+    pub(crate) fn pass_on_domain_error(&self, outcome: Result<()>) -> Result<()> {
+        match outcome {
             Err(error) if error.is_domain() => {
-                // SAFETY: a live solver. The flag reaches the other ranks with the next norm.
-                unsafe { call!(SNESSetFunctionDomainError(snes)) }
+                // SAFETY: a live solver.
+                unsafe { call!(SNESSetFunctionDomainError(self.as_ptr())) }
             }
             outcome => outcome,
         }
-    })
+    }
 }
 
-unsafe extern "C" fn jacobian_shim<F>(
-    snes: sys::SNES,
-    x: sys::Vec,
-    a: sys::Mat,
-    p: sys::Mat,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
-{
-    callback::guard(c"SNES Jacobian", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let snes = unsafe { SnesRef::from_ptr(snes) };
-        // SAFETY: as above.
-        let x = unsafe { VectorRef::from_ptr(x) };
-        // SAFETY: as above.
-        let a = unsafe { MatrixRef::from_ptr_mut(a) };
-        // `a` and `p` may be one matrix: handles have no size, so the two references claim nothing.
-        // SAFETY: as above.
-        let p = unsafe { MatrixRef::from_ptr_mut(p) };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(snes, x, a, p)) }
-    })
+trampoline! {
+    fn function_shim[c"SNES function"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    for FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> as F
+    = |f| snes.pass_on_domain_error(f(snes, x, y))
 }
 
-unsafe extern "C" fn monitor_shim<F>(
-    snes: sys::SNES,
-    iteration: Int,
-    norm: Real,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&SnesRef, usize, Real) -> Result<()> + 'static,
-{
-    callback::guard(c"SNES monitor", || {
-        // SAFETY: PETSc lends a live solver for this call.
-        let snes = unsafe { SnesRef::from_ptr(snes) };
-        let iteration = ffi::size(iteration)?;
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |monitor| monitor(snes, iteration, norm)) }
-    })
+trampoline! {
+    fn jacobian_shim[c"SNES Jacobian"](
+        snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    )
 }
+
+trampoline! { fn monitor_shim[c"SNES monitor"](snes: &SnesRef, iteration: usize, norm: Real) }

@@ -1,11 +1,10 @@
 //! Closures that the optimiser calls. TAO has no destructor for them, so they live in containers
 //! composed with the optimiser.
 
-use std::ffi::c_void;
 use std::ptr;
 
 use super::TaoRef;
-use crate::callback::{self, Context};
+use crate::callback::{self, Context, trampoline};
 use crate::error::Result;
 use crate::object::Object as _;
 use crate::vector::VectorRef;
@@ -76,41 +75,10 @@ impl TaoRef {
     }
 }
 
-unsafe extern "C" fn objective_and_gradient_shim<F>(
-    tao: sys::Tao,
-    x: sys::Vec,
-    value: *mut Real,
-    g: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
-{
-    callback::guard_with(
-        c"TAO objective and gradient",
-        || {
-            // SAFETY: PETSc lends a live object for this call.
-            let tao = unsafe { TaoRef::from_ptr(tao) };
-            // SAFETY: as above.
-            let x = unsafe { VectorRef::from_ptr(x) };
-            // SAFETY: as above.
-            let g = unsafe { VectorRef::from_ptr_mut(g) };
-            // SAFETY: `ctx` is the context given with this shim.
-            unsafe { Context::<F>::with(ctx, |f| f(tao, x, g)) }
-        },
-        // SAFETY: PETSc gives a valid out-pointer.
-        |f| unsafe { value.write(f) },
+trampoline! {
+    fn objective_and_gradient_shim[c"TAO objective and gradient"](
+        tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
     )
 }
 
-unsafe extern "C" fn monitor_shim<F>(tao: sys::Tao, ctx: *mut c_void) -> sys::PetscErrorCode
-where
-    F: FnMut(&TaoRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TAO monitor", || {
-        // SAFETY: PETSc lends a live optimiser for this call.
-        let tao = unsafe { TaoRef::from_ptr(tao) };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |monitor| monitor(tao)) }
-    })
-}
+trampoline! { fn monitor_shim[c"TAO monitor"](tao: &TaoRef) }

@@ -1,9 +1,7 @@
 //! Closures that the integrator calls. The right-hand side lives on the integrator's DM.
 
-use std::ffi::c_void;
-
 use super::TsRef;
-use crate::callback::{self, Context, context_drop};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
 use crate::vector::VectorRef;
 use crate::{Int, Real, call, ffi, sys};
@@ -71,50 +69,16 @@ impl TsRef {
     }
 }
 
-unsafe extern "C" fn rhs_shim<F>(
-    ts: sys::TS,
-    time: Real,
-    u: sys::Vec,
-    g: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS right-hand side", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let g = unsafe { VectorRef::from_ptr_mut(g) };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(ts, time, u, g)) }
-    })
+trampoline! {
+    fn rhs_shim[c"TS right-hand side"](ts: &TsRef, time: Real, u: &VectorRef, g: &mut VectorRef)
 }
 
-unsafe extern "C" fn monitor_shim<F>(
-    ts: sys::TS,
-    step: Int,
-    time: Real,
-    u: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, usize, Real, &VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS monitor", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
+trampoline! {
+    fn monitor_shim[c"TS monitor"](ts: &TsRef, step: Int, time: Real, u: &VectorRef)
+    for FnMut(&TsRef, usize, Real, &VectorRef) -> Result<()> as F
+    = |monitor| {
         // PETSc calls with -1 for a state that it interpolated at the end.
-        let step = if step < 0 {
-            ts.steps()?
-        } else {
-            ffi::size(step)?
-        };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |monitor| monitor(ts, step, time, u)) }
-    })
+        let step = if step < 0 { ts.steps()? } else { ffi::size(step)? };
+        monitor(ts, step, time, u)
+    }
 }

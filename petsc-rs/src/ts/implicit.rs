@@ -1,9 +1,7 @@
 //! Closures of implicit methods: Jacobians and implicit functions. They live on the integrator's DM.
 
-use std::ffi::c_void;
-
 use super::TsRef;
-use crate::callback::{self, Context, context_drop};
+use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
@@ -132,83 +130,22 @@ pub struct ImplicitState<'a> {
     pub shift: Real,
 }
 
-unsafe extern "C" fn rhs_jacobian_shim<F>(
-    ts: sys::TS,
-    time: Real,
-    u: sys::Vec,
-    a: sys::Mat,
-    p: sys::Mat,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS right-hand side Jacobian", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let a = unsafe { MatrixRef::from_ptr_mut(a) };
-        // `a` and `p` may be one matrix: handles have no size, so the two references claim nothing.
-        // SAFETY: as above.
-        let p = unsafe { MatrixRef::from_ptr_mut(p) };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(ts, time, u, a, p)) }
-    })
+trampoline! {
+    fn rhs_jacobian_shim[c"TS right-hand side Jacobian"](
+        ts: &TsRef, time: Real, u: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    )
 }
 
-unsafe extern "C" fn i_function_shim<F>(
-    ts: sys::TS,
-    time: Real,
-    u: sys::Vec,
-    v: sys::Vec,
-    y: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS implicit function", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let v = unsafe { VectorRef::from_ptr(v) };
-        // SAFETY: as above.
-        let y = unsafe { VectorRef::from_ptr_mut(y) };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(ts, time, u, v, y)) }
-    })
+trampoline! {
+    fn i_function_shim[c"TS implicit function"](
+        ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, y: &mut VectorRef
+    )
 }
 
-unsafe extern "C" fn i_jacobian_shim<F>(
-    ts: sys::TS,
-    time: Real,
-    u: sys::Vec,
-    v: sys::Vec,
-    shift: Real,
-    a: sys::Mat,
-    p: sys::Mat,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
-{
-    callback::guard(c"TS implicit Jacobian", || {
-        // SAFETY: PETSc lends a live object for this call.
-        let ts = unsafe { TsRef::from_ptr(ts) };
-        // SAFETY: as above.
-        let u = unsafe { VectorRef::from_ptr(u) };
-        // SAFETY: as above.
-        let v = unsafe { VectorRef::from_ptr(v) };
-        // SAFETY: as above.
-        let a = unsafe { MatrixRef::from_ptr_mut(a) };
-        // SAFETY: as in `rhs_jacobian_shim`.
-        let p = unsafe { MatrixRef::from_ptr_mut(p) };
-        let state = ImplicitState { time, u, v, shift };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |f| f(ts, &state, a, p)) }
-    })
+trampoline! {
+    fn i_jacobian_shim[c"TS implicit Jacobian"](
+        ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, shift: Real, a: &mut MatrixRef, p: &mut MatrixRef
+    )
+    for FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()> as F
+    = |f| f(ts, &ImplicitState { time, u, v, shift }, a, p)
 }

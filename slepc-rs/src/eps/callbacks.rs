@@ -6,7 +6,7 @@ use std::ffi::c_void;
 use num_complex::Complex;
 use petsc_rs::callback::{self, Context};
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Int, Real, Result, Scalar, ScalarExt as _, call, ffi};
+use petsc_rs::{Int, Real, Result, Scalar, ScalarExt as _, call, ffi, trampoline};
 
 use super::EpsRef;
 use super::pairs::value;
@@ -165,40 +165,21 @@ impl EpsRef {
     }
 }
 
-unsafe extern "C" fn monitor_shim<F>(
-    eps: sys::EPS,
-    iteration: Int,
-    converged: Int,
-    re: *mut Scalar,
-    im: *mut Scalar,
-    estimates: *mut Real,
-    n: Int,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&Progress<'_>) -> Result<()> + 'static,
-{
-    callback::guard(c"EPS monitor", || {
-        let n = ffi::size(n)?;
-        // SAFETY: SLEPc lends a live solver for this call.
-        let eps = unsafe { EpsRef::from_ptr(eps) };
+trampoline! {
+    fn monitor_shim[c"EPS monitor"](
+        eps: &EpsRef, iteration: usize, converged: usize,
+        re: *mut Scalar, im: *mut Scalar, estimates: *mut Real, n: usize
+    )
+    for FnMut(&Progress<'_>) -> Result<()> as F
+    = |monitor| {
         // SAFETY: SLEPc lends `n` entries for this call.
         let re = unsafe { ffi::slice(re, n) };
         // SAFETY: as above.
         let im = unsafe { ffi::slice(im, n) };
         // SAFETY: as above.
         let estimates = unsafe { ffi::slice(estimates, n) };
-        let progress = Progress {
-            eps,
-            iteration: ffi::size(iteration)?,
-            converged: ffi::size(converged)?,
-            re,
-            im,
-            estimates,
-        };
-        // SAFETY: `ctx` is the context given with this shim.
-        unsafe { Context::<F>::with(ctx, |monitor| monitor(&progress)) }
-    })
+        monitor(&Progress { eps, iteration, converged, re, im, estimates })
+    }
 }
 
 unsafe extern "C" fn comparison_shim<F>(

@@ -1,10 +1,10 @@
 //! Closures that decide when a pair has converged, and when a solve ends.
 
-use std::ffi::{CStr, c_void};
+use std::ffi::CStr;
 
 use num_complex::Complex;
 use petsc_rs::callback::{self, Context};
-use petsc_rs::{Int, Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Int, Object as _, Real, Result, Scalar, call, ffi, trampoline};
 
 use super::callbacks::read;
 use super::{ConvergedReason, ConvergenceTest, EpsRef};
@@ -157,64 +157,22 @@ impl EpsRef {
     }
 }
 
-unsafe extern "C" fn convergence_shim<F>(
-    eps: sys::EPS,
-    re: *const Scalar,
-    im: *const Scalar,
-    residual: Real,
-    estimate: *mut Real,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&EpsRef, Complex<Real>, Real) -> Result<Real> + 'static,
-{
-    callback::guard_with(
-        c"EPS convergence test",
-        || {
-            // SAFETY: SLEPc lends a live solver for this call.
-            let eps = unsafe { EpsRef::from_ptr(eps) };
-            // SAFETY: the shim passes addresses of its arguments.
-            let value = unsafe { read(re, im) };
-            // SAFETY: `ctx` is the context given with this shim.
-            unsafe { Context::<F>::with(ctx, |f| f(eps, value, residual)) }
-        },
-        |answer| {
-            // SAFETY: a valid out-pointer of SLEPc.
-            unsafe { *estimate = answer };
-        },
+trampoline! {
+    fn convergence_shim[c"EPS convergence test"](
+        eps: &EpsRef, re: *const Scalar, im: *const Scalar, residual: Real; -> Real;
     )
+    for FnMut(&EpsRef, Complex<Real>, Real) -> Result<Real> as F
+    = |f| {
+        // SAFETY: the C shim passes addresses of its arguments.
+        let value = unsafe { read(re, im) };
+        f(eps, value, residual)
+    }
 }
 
-unsafe extern "C" fn stopping_shim<F>(
-    eps: sys::EPS,
-    iteration: Int,
-    max_iterations: Int,
-    converged: Int,
-    wanted: Int,
-    reason: *mut sys::EPSConvergedReason,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&StoppingTest<'_>) -> Result<ConvergedReason> + 'static,
-{
-    callback::guard_with(
-        c"EPS stopping test",
-        || {
-            // SAFETY: SLEPc lends a live solver for this call.
-            let eps = unsafe { EpsRef::from_ptr(eps) };
-            let test = StoppingTest {
-                eps,
-                iteration,
-                max_iterations,
-                converged,
-                wanted,
-            };
-            // SAFETY: `ctx` is the context given with this shim.
-            unsafe { Context::<F>::with(ctx, |f| f(&test)) }
-        },
-        |answer| {
-            // SAFETY: a valid out-pointer of SLEPc.
-            unsafe { *reason = answer.to_raw() };
-        },
+trampoline! {
+    fn stopping_shim[c"EPS stopping test"](
+        eps: &EpsRef, iteration: Int, max_iterations: Int, converged: Int, wanted: Int; -> ConvergedReason;
     )
+    for FnMut(&StoppingTest<'_>) -> Result<ConvergedReason> as F
+    = |f| f(&StoppingTest { eps, iteration, max_iterations, converged, wanted })
 }

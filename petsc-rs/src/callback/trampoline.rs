@@ -1,0 +1,218 @@
+//! The functions that C calls, written by one macro: lend what C passes, run the closure, deliver its result.
+
+use crate::error::Result;
+use crate::{Int, Real, ffi, sys};
+
+/// What a closure gets for what C passes.
+///
+/// # Safety
+/// `Raw` is the type of the argument in the C signature.
+pub unsafe trait Lent: Sized {
+    /// The type in C.
+    type Raw;
+
+    /// Lends the argument to the closure.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a number that the closure's type cannot hold.
+    ///
+    /// # Safety
+    /// `raw` is an argument of a callback that PETSc is in: a handle is live until the callback returns, and
+    /// what is lent is not kept.
+    unsafe fn lend(raw: Self::Raw) -> Result<Self>;
+}
+
+/// A result of a closure that goes to an out-pointer of C.
+pub trait Given {
+    /// The type in C.
+    type Raw;
+
+    /// The value in C.
+    fn give(self) -> Self::Raw;
+}
+
+// SAFETY: the same type.
+unsafe impl Lent for Real {
+    type Raw = Real;
+
+    #[inline]
+    unsafe fn lend(raw: Real) -> Result<Self> {
+        Ok(raw)
+    }
+}
+
+// SAFETY: the same type.
+unsafe impl Lent for Int {
+    type Raw = Int;
+
+    #[inline]
+    unsafe fn lend(raw: Int) -> Result<Self> {
+        Ok(raw)
+    }
+}
+
+// SAFETY: counts are `PetscInt` in C.
+unsafe impl Lent for usize {
+    type Raw = Int;
+
+    #[inline]
+    unsafe fn lend(raw: Int) -> Result<Self> {
+        ffi::size(raw)
+    }
+}
+
+// SAFETY: truth values are `PetscBool` in C.
+unsafe impl Lent for bool {
+    type Raw = sys::PetscBool;
+
+    #[inline]
+    unsafe fn lend(raw: sys::PetscBool) -> Result<Self> {
+        Ok(ffi::to_bool(raw))
+    }
+}
+
+// SAFETY: the same pointer; reading it is the closure's own claim.
+unsafe impl<T> Lent for *const T {
+    type Raw = Self;
+
+    #[inline]
+    unsafe fn lend(raw: Self) -> Result<Self> {
+        Ok(raw)
+    }
+}
+
+// SAFETY: as above.
+unsafe impl<T> Lent for *mut T {
+    type Raw = Self;
+
+    #[inline]
+    unsafe fn lend(raw: Self) -> Result<Self> {
+        Ok(raw)
+    }
+}
+
+// SAFETY: the same handle, which may be NULL.
+unsafe impl<T, P> Lent for Option<T>
+where
+    T: Lent<Raw = *mut P>,
+{
+    type Raw = *mut P;
+
+    #[inline]
+    unsafe fn lend(raw: *mut P) -> Result<Self> {
+        if raw.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: by contract; not NULL.
+        unsafe { T::lend(raw) }.map(Some)
+    }
+}
+
+impl Given for () {
+    type Raw = ();
+
+    #[inline]
+    fn give(self) {}
+}
+
+impl Given for Real {
+    type Raw = Real;
+
+    #[inline]
+    fn give(self) -> Real {
+        self
+    }
+}
+
+#[cfg(petsc_scalar = "complex")]
+impl Given for crate::Scalar {
+    type Raw = crate::Scalar;
+
+    #[inline]
+    fn give(self) -> crate::Scalar {
+        self
+    }
+}
+
+impl Given for bool {
+    type Raw = sys::PetscBool;
+
+    #[inline]
+    fn give(self) -> sys::PetscBool {
+        ffi::raw_bool(self)
+    }
+}
+
+/// Writes the function that C calls for closures of one kind: `name::<F>` takes the arguments of the C
+/// signature, in their order, and last the context, a [`Context`](crate::callback::Context).
+///
+/// The closure is called with all arguments, unless `for FnMut(…) -> Result<…> as F = |f| …` says how; what stands
+/// after `as` is the type in the context. An argument
+/// `-> Type` between two semicolons is an out-pointer, which gets what the closure returns.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! trampoline {
+    (fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)) => {
+        $crate::trampoline! {
+            fn $name[$what]($($arg: $ty),*)
+            for FnMut($($ty),*) -> $crate::Result<()> as F
+            = |f| f($($arg),*)
+        }
+    };
+    (fn $name:ident[$what:literal]($($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),*)) => {
+        $crate::trampoline! {
+            fn $name[$what]($($arg: $ty),*; -> $out; $($more: $more_ty),*)
+            for FnMut($($ty,)* $($more_ty),*) -> $crate::Result<$out> as F
+            = |f| f($($arg,)* $($more),*)
+        }
+    };
+    (
+        fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)
+        for $bound:path as $context:ty = |$f:ident| $body:expr
+    ) => {
+        unsafe extern "C" fn $name<F: $bound>(
+            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
+            ctx: *mut ::std::ffi::c_void,
+        ) -> sys::PetscErrorCode {
+            $crate::callback::guard($what, || {
+                // SAFETY: arguments of the callback that PETSc is in.
+                $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
+                let run = |$f: &mut $context| $body;
+                // SAFETY: `ctx` is the context given with this function.
+                unsafe { $crate::callback::Context::<$context>::with(ctx, run) }
+            })
+        }
+    };
+    (
+        fn $name:ident[$what:literal](
+            $($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),* $(,)?
+        )
+        for $bound:path as $context:ty = |$f:ident| $body:expr
+    ) => {
+        unsafe extern "C" fn $name<F: $bound>(
+            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
+            out: *mut <$out as $crate::callback::Given>::Raw,
+            $($more: <$more_ty as $crate::callback::Lent>::Raw,)*
+            ctx: *mut ::std::ffi::c_void,
+        ) -> sys::PetscErrorCode {
+            $crate::callback::guard_with(
+                $what,
+                || {
+                    // SAFETY: arguments of the callback that PETSc is in.
+                    $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
+                    // SAFETY: as above.
+                    $(let $more = unsafe { <$more_ty as $crate::callback::Lent>::lend($more) }?;)*
+                    let run = |$f: &mut $context| $body;
+                    // SAFETY: `ctx` is the context given with this function.
+                    unsafe { $crate::callback::Context::<$context>::with(ctx, run) }
+                },
+                |value: $out| {
+                    // SAFETY: a valid out-pointer of PETSc.
+                    unsafe { *out = $crate::callback::Given::give(value) };
+                },
+            )
+        }
+    };
+}
+
+pub(crate) use crate::trampoline;
