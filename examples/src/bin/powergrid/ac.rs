@@ -1,0 +1,95 @@
+//! The full power flow: report and files.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use petsc_rs::prelude::*;
+use workshop::app::input_error;
+use workshop::matpower::{Bus, BusKind, Case};
+use workshop::network::DcModel;
+use workshop::network::ac::{self, AcModel, AcSolution, BranchFlow};
+
+use super::{Args, bus_label, cost, stem, table};
+
+pub(super) fn run(
+    petsc: &Petsc,
+    args: &Args,
+    path: &Path,
+    case: &Case,
+    started: Instant,
+) -> Result<()> {
+    // The DC model finds buses that nothing connects to a slack, which Newton's method would not say.
+    let wrong = |text| input_error(format_args!("{}: {text}", path.display()));
+    DcModel::new(case).map_err(wrong)?;
+    let model = AcModel::new(case).map_err(wrong)?;
+    let solution = ac::solve(petsc.world(), &model, args.start)?;
+    let flows = model.admittance.flows(&solution.phasors());
+    let losses: f64 = flows.iter().map(|f| (f.from + f.to).re).sum();
+    let live = || {
+        case.buses
+            .iter()
+            .zip(&solution.voltages)
+            .filter(|(b, _)| b.kind != BusKind::Isolated)
+    };
+    let by_magnitude = |a: &(&Bus, &(f64, f64)), b: &(&Bus, &(f64, f64))| a.1.0.total_cmp(&b.1.0);
+    let voltage = |found: Option<(&Bus, &(f64, f64))>| match found {
+        Some((bus, (v, _))) => format!("{v:.4} p.u. at bus {}", bus.number),
+        None => "no bus is in service".into(),
+    };
+    let rows = [
+        ("case", stem(path)),
+        ("buses", case.buses.len().to_string()),
+        ("lowest voltage", voltage(live().min_by(by_magnitude))),
+        ("highest voltage", voltage(live().max_by(by_magnitude))),
+        (
+            "losses in branches",
+            format!("{:.2} MW", losses * model.base_mva),
+        ),
+        (
+            "largest mismatch",
+            format!("{:.1e} p.u.", solution.mismatch),
+        ),
+        ("solver", solution.converged.to_string()),
+        ("ranks, time", cost(petsc, started)),
+    ];
+    table(petsc, &rows)?;
+    let Some(out) = &args.out else {
+        return Ok(());
+    };
+    if petsc.world().rank() == 0 {
+        write_ac(out, case, &model, &solution, &flows)
+            .map_err(|e| input_error(format_args!("{}: {e}", out.display())))?;
+    }
+    petsc.print(format_args!(
+        "{:>20}  voltages.csv, ac_flows.csv in {}\n",
+        "written",
+        out.display()
+    ))
+}
+
+fn write_ac(
+    out: &Path,
+    case: &Case,
+    model: &AcModel,
+    solution: &AcSolution,
+    flows: &[BranchFlow],
+) -> std::io::Result<()> {
+    fs::create_dir_all(out)?;
+    let mut text = String::from("bus,magnitude,angle\n");
+    for (bus, (v, angle)) in case.buses.iter().zip(&solution.voltages) {
+        text += &format!("{},{v:.12},{:.12}\n", bus.number, angle.to_degrees());
+    }
+    fs::write(out.join("voltages.csv"), text)?;
+    let mut text = String::from("from,to,circuit,MW_from,MVAr_from,MW_to,MVAr_to\n");
+    for flow in flows {
+        let branch = &case.branches[flow.branch];
+        let (from, to) = (bus_label(case, branch.from), bus_label(case, branch.to));
+        let [a, b] = [flow.from, flow.to].map(|s| s * model.base_mva);
+        text += &format!(
+            "{from},{to},{},{:.9},{:.9},{:.9},{:.9}\n",
+            branch.circuit, a.re, a.im, b.re, b.im
+        );
+    }
+    fs::write(out.join("ac_flows.csv"), text)
+}

@@ -1,0 +1,112 @@
+//! The synthetic city: report and file.
+
+use std::fs;
+
+use petsc_rs::prelude::*;
+use workshop::app::input_error;
+use workshop::network::{self, DcModel, SyntheticCity};
+
+use super::Args;
+
+pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()> {
+    if !(args.conductance.is_finite() && args.conductance > 0.0) {
+        return Err(input_error(format_args!(
+            "--g {} must be positive",
+            args.conductance
+        )));
+    }
+    if !args.load.is_finite() {
+        return Err(input_error(format_args!(
+            "--load {} is not a number",
+            args.load
+        )));
+    }
+    let city = SyntheticCity {
+        nx,
+        ny,
+        load: args.load,
+        conductance: args.conductance,
+    };
+    let model = city.model();
+    let failed = args
+        .fail
+        .as_deref()
+        .map(|text| parse_line(text, &model))
+        .transpose()?;
+    let before = network::solve(petsc.world(), &model)?;
+    petsc.print(format_args!("city of {nx} x {ny}, {}\n", before.converged))?;
+    let after = match failed {
+        None => None,
+        Some(line) if network::bridges(&model)[line] => {
+            return Err(input_error(
+                "the line of --fail is the only way to a part of the city",
+            ));
+        }
+        Some(line) => Some(network::solve(petsc.world(), &model.without(line))?),
+    };
+    petsc.print(format_args!(
+        "\n{:<12} {:>8} {:>12} {:>12}\n",
+        "place", "node", "voltage", "after"
+    ))?;
+    for (name, node) in city.places() {
+        let later = after
+            .as_ref()
+            .map_or(String::new(), |s| format!("{:.6}", s.angles[node]));
+        petsc.print(format_args!(
+            "{name:<12} {node:>8} {:>12.6} {later:>12}\n",
+            before.angles[node]
+        ))?;
+    }
+    petsc.print(format_args!(
+        "\n{:<20} {:>12} {:>12}\n",
+        "line", "current", "after"
+    ))?;
+    for (i, l) in model.lines.iter().enumerate() {
+        let at_place = city
+            .places()
+            .iter()
+            .any(|&(_, node)| node == l.from || node == l.to);
+        if !at_place && failed != Some(i) {
+            continue;
+        }
+        let later = after.as_ref().map_or(String::new(), |s| {
+            if failed == Some(i) {
+                "failed".into()
+            } else {
+                format!("{:.6}", l.flow(&s.angles))
+            }
+        });
+        petsc.print(format_args!(
+            "{:<20} {:>12.6} {later:>12}\n",
+            format!("{}-{}", l.from, l.to),
+            l.flow(&before.angles)
+        ))?;
+    }
+    if let (Some(out), 0) = (&args.out, petsc.world().rank()) {
+        fs::create_dir_all(out).map_err(|e| input_error(format_args!("{}: {e}", out.display())))?;
+        let text: String = std::iter::once("node,before,after\n".to_owned())
+            .chain((0..model.buses).map(|i| {
+                let later = after
+                    .as_ref()
+                    .map_or(String::new(), |s| format!("{:.12}", s.angles[i]));
+                format!("{i},{:.12},{later}\n", before.angles[i])
+            }))
+            .collect();
+        fs::write(out.join("voltages.csv"), text)?;
+    }
+    Ok(())
+}
+
+/// The line named by its two nodes, `A-B`.
+fn parse_line(text: &str, model: &DcModel) -> Result<usize> {
+    let nodes: Option<(usize, usize)> = text
+        .split_once('-')
+        .and_then(|(a, b)| Some((a.trim().parse().ok()?, b.trim().parse().ok()?)));
+    let Some((a, b)) = nodes else {
+        return Err(input_error(format_args!(
+            "--fail {text}: two nodes are needed, such as 205-206"
+        )));
+    };
+    SyntheticCity::line(model, a, b)
+        .ok_or_else(|| input_error(format_args!("--fail {text}: no line connects these nodes")))
+}

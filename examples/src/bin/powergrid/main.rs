@@ -1,0 +1,128 @@
+//! Active power in an electric network: the graph Laplacian of the workshop, made real.
+//!
+//! ```text
+//! cargo run --release -p workshop --bin powergrid -- --case case2869pegase.m --out out/
+//! mpiexec -n 2 target/release/powergrid --case case2869pegase.m --screen
+//! mpiexec -n 2 target/release/powergrid --case case9241pegase.m --ac --start case -snes_monitor
+//! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
+//! ```
+//!
+//! Any number of ranks. `angles.csv` has bus and angle in degrees, `flows.csv` from, to, circuit and MW.
+
+mod ac;
+mod city;
+mod dc;
+mod screening;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use petsc_rs::prelude::*;
+use workshop::app::{self, input_error};
+use workshop::matpower::{self, Case};
+use workshop::network::DcModel;
+use workshop::network::ac::Start;
+
+/// DC power flow of MATPOWER cases, N-1 screening, and the workshop's synthetic city.
+///
+/// Options with one dash go to PETSc: -ksp_type, -ksp_rtol, -pc_type, -ksp_monitor, -log_view … (-help lists them).
+#[derive(Parser, Debug)]
+#[command(name = "powergrid", version)]
+struct Args {
+    /// MATPOWER case file; a bare name is also looked up among the cases that come with the program
+    #[arg(long, required_unless_present = "grid", conflicts_with = "grid")]
+    case: Option<PathBuf>,
+    /// Folder for angles.csv, flows.csv and the pictures; nothing is written without it
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// The full power flow by Newton's method: magnitudes, reactive power, losses
+    #[arg(long, requires = "case", conflicts_with_all = ["grid", "screen"])]
+    ac: bool,
+    /// Where Newton's method begins
+    #[arg(long, value_enum, default_value_t = Start::Flat, requires = "ac")]
+    start: Start,
+    /// N-1 screening: every line fails in turn, the worst overloads are listed
+    #[arg(long)]
+    screen: bool,
+    /// Check this many outages of the screening by solving the network without the line
+    #[arg(long, default_value_t = 0, requires = "screen", value_name = "N")]
+    screen_verify: usize,
+    /// Synthetic city of NX streets by NY avenues
+    #[arg(long, num_args = 2, value_names = ["NX", "NY"], value_parser = clap::value_parser!(u32).range(2..=20_000))]
+    grid: Option<Vec<u32>>,
+    /// Total load of the city in p.u.
+    #[arg(long, default_value_t = 0.6)]
+    load: f64,
+    /// Conductance of each line of the city in p.u.
+    #[arg(long = "g", default_value_t = 1.0)]
+    conductance: f64,
+    /// Line of the city that fails, by its two nodes
+    #[arg(long, value_name = "A-B", requires = "grid")]
+    fail: Option<String>,
+}
+
+fn main() -> ExitCode {
+    app::main(|petsc, args: Args| match &args.grid {
+        Some(size) => city::run(petsc, &args, size[0] as usize, size[1] as usize),
+        None => run_case(petsc, &args),
+    })
+}
+
+fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {
+    let started = Instant::now();
+    let path = find(args.case.as_deref().unwrap_or(Path::new("")));
+    // Every rank reads the file, so every rank finds the same mistake, and nobody waits.
+    let case = matpower::read(&path).map_err(input_error)?;
+    if args.ac {
+        return ac::run(petsc, args, &path, &case, started);
+    }
+    dc::run(petsc, args, &path, &case, started)
+}
+
+/// The file itself, or one of that name among the cases that come with the program.
+fn find(path: &Path) -> PathBuf {
+    let data = std::env::var_os("PETSC_RS_DATA").map(PathBuf::from);
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut candidates = vec![path.to_owned()];
+    for root in data.into_iter().chain([own]) {
+        candidates.push(root.join("powergrid").join(path));
+        candidates.push(root.join("powergrid").join(path).with_extension("m"));
+    }
+    candidates
+        .into_iter()
+        .find(|p| p.is_file())
+        .unwrap_or_else(|| path.to_owned())
+}
+
+fn bus_label(case: &Case, bus: usize) -> u64 {
+    case.buses[bus].number
+}
+
+fn line_label(case: &Case, model: &DcModel, line: usize) -> String {
+    let branch = &case.branches[model.lines[line].branch];
+    let (from, to) = (bus_label(case, branch.from), bus_label(case, branch.to));
+    if branch.circuit > 1 {
+        format!("{from}-{to} #{}", branch.circuit)
+    } else {
+        format!("{from}-{to}")
+    }
+}
+
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+fn cost(petsc: &Petsc, started: Instant) -> String {
+    let seconds = started.elapsed().as_secs_f64();
+    format!("{}, {seconds:.2} s", petsc.world().size())
+}
+
+fn table(petsc: &Petsc, rows: &[(&str, String)]) -> Result<()> {
+    for (key, value) in rows {
+        petsc.print(format_args!("{key:>20}  {value}\n"))?;
+    }
+    Ok(())
+}
