@@ -17,20 +17,63 @@ pub enum Library {
     Slepc,
 }
 
-/// Reads `header` (which includes `petsc.h` or `slepc.h`) and writes the bindings to `out`.
+/// Writes the bindings of the `-sys` crate whose build script calls this, from its `wrapper.h`, and names the file
+/// in the variable `PETSC_BINDINGS` or `SLEPC_BINDINGS` of the crate. `by_value` lists, a line each, the functions
+/// that take a scalar by value: those are left to the C shim.
+///
+/// With `PETSC_RS_UPDATE_BINDINGS` set, also renews `bindings/docsrs.rs`: wanted after a change of the shim, with
+/// real PETSc (and SLEPc) 3.18.
+///
+/// # Errors
+/// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
+pub fn write(library: Library, config: &Config, by_value: &str) -> Result<(), Error> {
+    let folder = |name| PathBuf::from(std::env::var_os(name).unwrap_or_default());
+    let (own, out) = (folder("CARGO_MANIFEST_DIR"), folder("OUT_DIR"));
+    let out = out.join("bindings.rs");
+    let by_value: Vec<&str> = by_value
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .collect();
+    generate(library, config, &own, &by_value, &out)?;
+    emit_path(library, &out);
+    println!("cargo::rerun-if-env-changed=PETSC_RS_UPDATE_BINDINGS");
+    if std::env::var_os("PETSC_RS_UPDATE_BINDINGS").is_some() {
+        let kept = own.join(KEPT);
+        std::fs::copy(&out, &kept).map_err(|e| Error::Write {
+            path: kept,
+            reason: e.to_string(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Names the bindings that come with the crate, for documentation without PETSc.
+pub fn use_kept(library: Library) {
+    let own = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    emit_path(library, &own.join(KEPT));
+}
+
+const KEPT: &str = "bindings/docsrs.rs";
+
+fn emit_path(library: Library, path: &Path) {
+    let variable = match library {
+        Library::Petsc => "PETSC_BINDINGS",
+        Library::Slepc => "SLEPC_BINDINGS",
+    };
+    println!("cargo::rustc-env={variable}={}", path.display());
+}
+
+/// Reads `wrapper.h` in the folder `own` (which includes `petsc.h` or `slepc.h`) and writes the bindings to `out`.
 ///
 /// C enums become integer constants, never Rust enums: a newer PETSc may bring new values. MPI's
 /// types are left to `mpi-sys`, complex scalars to `num-complex`. Functions named in `blocklist`
 /// take a scalar by value, whose calling convention bindgen cannot promise for complex numbers: the
 /// C shim has them by pointer.
-///
-/// # Errors
-/// [`Error::NoLibclang`], [`Error::NoMpi`], [`Error::Bindgen`], [`Error::Write`].
-pub fn generate(
+fn generate(
     library: Library,
     config: &Config,
-    header: &Path,
-    extra_include_dirs: &[PathBuf],
+    own: &Path,
     blocklist: &[&str],
     out: &Path,
 ) -> Result<(), Error> {
@@ -45,9 +88,9 @@ pub fn generate(
     drop(version);
     let mut include_dirs = config.include_dirs.clone();
     include_dirs.extend(mpi::include_dirs(&mpi::mpicc())?);
-    include_dirs.extend_from_slice(extra_include_dirs);
+    include_dirs.push(own.to_owned());
     let mut builder = bindgen::Builder::default()
-        .header(header.display().to_string())
+        .header(own.join("wrapper.h").display().to_string())
         .clang_args(include_dirs.iter().map(|d| format!("-I{}", d.display())))
         .blocklist_type(
             "_?MPI_.*|ompi_.*|MPIR?_.*|_+G_.*|FILE|_IO_.*|va_list|__va_list_tag|__builtin_va_list",

@@ -20,6 +20,9 @@
 //! | `petsc_mpi = "openmpi"`, `"mpich"`, … | the MPI that PETSc was built with |
 //! | `petsc_have_mumps` … | every `PETSC_HAVE_*` of `petscconf.h`, in lower case |
 
+use std::path::Path;
+use std::process::ExitCode;
+
 #[cfg(feature = "bindgen")]
 pub mod bindings;
 pub mod cfgs;
@@ -45,4 +48,25 @@ pub use locate::locate;
 /// [`Error::NoMetadata`] if none of these crates is a direct dependency.
 pub fn emit() -> Result<(), Error> {
     cfgs::emit_from_metadata()
+}
+
+/// Links a library, with its folder in the run-time path of what cargo builds.
+pub fn emit_link(folder: &Path, library: &str) {
+    println!("cargo::rustc-link-search=native={}", folder.display());
+    println!("cargo::rustc-link-lib={library}");
+    println!("cargo::rustc-link-arg=-Wl,-rpath,{}", folder.display());
+}
+
+/// Runs a build script: an error becomes one of cargo's, line by line.
+#[must_use]
+pub fn run(script: impl FnOnce() -> Result<(), Error>) -> ExitCode {
+    match script() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in error.to_string().lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
 }
