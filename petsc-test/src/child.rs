@@ -84,7 +84,7 @@ fn run_all(request: &Request, petsc: &Petsc, streams: &Streams) -> Result<()> {
 }
 
 fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
-    let before = petsc.handles_alive().len();
+    let before = petsc.handles().len();
     let options = petsc.options().all()?;
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| (case.body)(petsc)));
     if !matches!(outcome, Ok(Ok(()))) {
@@ -97,7 +97,7 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
     // What follows is collective: another rank may still be in the test.
     diary.write(Step::Through, case.name)?;
     petsc.collect_garbage()?;
-    let alive = petsc.handles_alive();
+    let alive = petsc.handles();
     if alive.len() > before {
         let list: Vec<String> = alive.iter().map(|h| format!("    {h}")).collect();
         let text = format!("the test left handles alive:\n{}", list.join("\n"));

@@ -2,6 +2,8 @@
 
 use std::env;
 
+use crate::sys;
+
 /// Variables by which launchers tell their processes how many they are, with the one for the rank.
 const SIZES: &[(&str, &str, &str)] = &[
     (
@@ -22,6 +24,19 @@ const SIZES: &[(&str, &str, &str)] = &[
 /// process that the launcher calls rank 0 gets it.
 pub(super) fn singleton_warning(world_size: i32, library: &str) -> Option<String> {
     warning(world_size, library, |name| env::var(name).ok())
+}
+
+/// The MPI library in use, by its own words.
+pub(super) fn mpi_library() -> String {
+    let mut text = [0u8; 256];
+    // SAFETY: the buffer has the capacity given; the shim terminates the text.
+    let length = unsafe { sys::PetscRsMpiLibrary(text.as_mut_ptr().cast(), 256) };
+    let length = usize::try_from(length).unwrap_or(0).min(text.len());
+    let text = String::from_utf8_lossy(&text[..length]);
+    text.split([',', '\n'])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn warning(

@@ -2,13 +2,16 @@
 
 mod abi;
 mod agreement;
+mod builder;
 mod launcher;
+mod petsc;
 mod registry;
 mod run;
 mod session;
 
+pub use builder::Builder;
+pub use petsc::Petsc;
 pub use registry::LeakedHandle;
 pub use registry::{DropMode, drop_mode, record_drop, register, unregister};
 pub(crate) use registry::{Hold, acquire, epoch, note_failure, rank, release};
 pub use run::{doctest, doctest_session, run};
-pub use session::{Builder, Petsc};

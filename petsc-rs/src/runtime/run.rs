@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::agreement::Outcome;
 use super::registry::{self, Phase};
-use super::session::{self, Builder, Petsc};
+use super::{Builder, Petsc, session};
 use crate::comm::Comm;
 use crate::error::{Error, Result};
 

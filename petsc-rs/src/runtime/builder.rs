@@ -1,0 +1,251 @@
+//! How a session starts.
+
+use std::ffi::{CString, OsString, c_char, c_int};
+use std::fmt;
+use std::path::PathBuf;
+use std::ptr;
+
+use mpi::environment::Universe;
+use mpi::traits::AsRaw;
+
+use super::petsc::Petsc;
+use super::session::{self, Session};
+use super::{abi, launcher, registry};
+use crate::error::{Error, ErrorCode, Result, handler};
+use crate::sys::mpi_sys as mpi_raw;
+use crate::{call, ffi, sys};
+
+/// How to start a session: arguments, options file, MPI.
+///
+/// ```
+/// # fn main() -> std::process::ExitCode {
+/// petsc_rs::Petsc::builder().args(["program", "-ksp_type", "cg"]).run(|petsc| {
+///     assert!(petsc.world().size() >= 1);
+///     Ok(())
+/// })
+/// # }
+/// ```
+pub struct Builder {
+    args: Option<Vec<OsString>>,
+    options_file: Option<PathBuf>,
+    help: Option<String>,
+    universe: Option<Universe>,
+    no_signal_handler: bool,
+    report_unused: bool,
+    world: Option<mpi_raw::MPI_Comm>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            args: None,
+            options_file: None,
+            help: None,
+            universe: None,
+            no_signal_handler: false,
+            report_unused: true,
+            world: None,
+        }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("args", &self.args)
+            .field("options_file", &self.options_file)
+            .field("owns_universe", &self.universe.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// The command line that PETSc reads, the program's name first. Default: the process's own.
+    #[must_use]
+    pub fn args<I: IntoIterator<Item: Into<OsString>>>(mut self, args: I) -> Self {
+        self.args = Some(args.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A file with options, read before the command line. Default: `~/.petscrc` and `.petscrc`.
+    #[must_use]
+    pub fn options_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options_file = Some(path.into());
+        self
+    }
+
+    /// Text printed above PETSc's own for `-help`.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Takes over an MPI session, and finalises it after PETSc. Without this, MPI is finalised by
+    /// PETSc if PETSc initialised it, and left alone if it was running already.
+    #[must_use]
+    pub fn universe(mut self, universe: Universe) -> Self {
+        self.universe = Some(universe);
+        self
+    }
+
+    /// Lets PETSc run on some of the job's processes: `comm` becomes `PETSC_COMM_WORLD`. MPI must be
+    /// running, and the processes outside of `comm` start a session of their own or none.
+    ///
+    /// # Errors
+    /// `ORDER` if a session is alive, whose world cannot be changed any more; what `MPI_Comm_dup`
+    /// returns.
+    #[doc(alias = "PETSC_COMM_WORLD")]
+    pub fn world<C>(mut self, comm: &C) -> Result<Self>
+    where
+        C: AsRaw<Raw = mpi_raw::MPI_Comm>,
+    {
+        session::check_none()?;
+        self.world = Some(crate::comm::duplicate_raw(comm.as_raw())?);
+        Ok(self)
+    }
+
+    /// Whether options that nobody asked for are listed at the end, with what may have been meant, on
+    /// rank 0's standard error. Default: yes; not after an error. With `-options_left yes` or `no`,
+    /// PETSc's own report, or none, takes its place. Option: `-options_left`.
+    #[must_use]
+    #[doc(alias = "PetscOptionsLeft")]
+    pub fn report_unused_options(mut self, on: bool) -> Self {
+        self.report_unused = on;
+        self
+    }
+
+    /// Whether PETSc catches signals such as a segmentation violation, says so and aborts the job.
+    /// Default: yes. Option: `-no_signal_handler`.
+    #[must_use]
+    pub fn signal_handler(mut self, on: bool) -> Self {
+        self.no_signal_handler = !on;
+        self
+    }
+
+    /// Initialises MPI (if nobody has) and PETSc.
+    ///
+    /// Collective over all processes of the job.
+    ///
+    /// # Errors
+    /// `ORDER` if a session is alive in this process, or MPI was finalised already (MPI cannot be
+    /// initialised twice); `LIB` if the library loaded is not the one compiled for.
+    #[doc(alias = "PetscInitialize")]
+    pub fn init(self) -> Result<Petsc> {
+        abi::check()?;
+        if registry::mpi_finalized() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "MPI was finalised in this process and cannot be initialised again; initialise it \
+                 before PETSc (Builder::universe) to use PETSc more than once",
+            ));
+        }
+        session::claim()?;
+        self.start().inspect_err(|_| session::give_up())
+    }
+
+    fn start(self) -> Result<Petsc> {
+        let mut already = ffi::raw_bool(false);
+        // SAFETY: may be called at any time; a valid out-pointer.
+        unsafe { call!(PetscInitialized(&raw mut already)) }?;
+        let owns_petsc = !ffi::to_bool(already);
+        if let Some(world) = self.world.filter(|_| owns_petsc) {
+            // SAFETY: a live communicator, freed after PETSc is finalised; PETSc is not initialised
+            // yet.
+            unsafe { sys::PetscRsSetCommWorld(world) };
+        }
+        let args = owns_petsc.then(|| self.initialize()).transpose()?;
+        // SAFETY: PETSc is initialised; the handler has the right type and needs no context.
+        unsafe {
+            call!(PetscPushErrorHandler(
+                Some(handler::collect),
+                ptr::null_mut()
+            ))
+        }?;
+        // SAFETY: PETSc is initialised.
+        let raw_world = unsafe { sys::PetscRsCommWorld() };
+        let (mut rank, mut size) = (0, 0);
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { mpi_raw::MPI_Comm_rank(raw_world, &raw mut rank) };
+        // SAFETY: as above.
+        unsafe { mpi_raw::MPI_Comm_size(raw_world, &raw mut size) };
+        registry::start(rank);
+        crate::options::forget();
+        let control = crate::comm::duplicate_raw(raw_world)?;
+        session::open(Session {
+            control,
+            owns_petsc,
+            report_unused: self.report_unused,
+            world: self.world,
+            universe: self.universe,
+            _args: args,
+        });
+        if let Some(warning) = launcher::singleton_warning(size, &launcher::mpi_library()) {
+            eprintln!("{warning}");
+        }
+        Petsc::hold(raw_world)
+    }
+
+    fn initialize(&self) -> Result<Args> {
+        let mut args: Vec<CString> = Vec::new();
+        let given = self
+            .args
+            .clone()
+            .unwrap_or_else(|| std::env::args_os().collect());
+        for arg in given {
+            args.push(ffi::c_string(&arg.to_string_lossy())?);
+        }
+        if args.is_empty() {
+            args.push(c"petsc-rs".into());
+        }
+        if self.no_signal_handler {
+            args.push(c"-no_signal_handler".into());
+        }
+        let file = self.options_file.as_ref();
+        let file = file
+            .map(|f| ffi::c_string(&f.to_string_lossy()))
+            .transpose()?;
+        let help = self.help.as_deref().map(ffi::c_string).transpose()?;
+        let file = file.as_ref().map_or(ptr::null(), |f| f.as_ptr());
+        let mut args = Args::new(args, help)?;
+        let help = args.help.as_ref().map_or(ptr::null(), |h| h.as_ptr());
+        // SAFETY: count, NULL-terminated array, strings and help live until after PetscFinalize;
+        // `file` for this call, in which PETSc copies it. PETSc is not initialised.
+        unsafe {
+            call!(PetscInitialize(
+                &raw mut args.count,
+                &raw mut *args.start,
+                file,
+                help
+            ))
+        }?;
+        Ok(args)
+    }
+}
+
+/// The command line as C wants it.
+pub(super) struct Args {
+    count: c_int,
+    /// What `PetscInitialize` is given: a pointer to the array, which PETSc may move.
+    start: Box<*mut *mut c_char>,
+    /// The array: pointers to the strings, and NULL.
+    _pointers: Vec<*mut c_char>,
+    _strings: Vec<CString>,
+    help: Option<CString>,
+}
+
+impl Args {
+    fn new(strings: Vec<CString>, help: Option<CString>) -> Result<Self> {
+        let mut pointers: Vec<_> = strings.iter().map(|s| s.as_ptr().cast_mut()).collect();
+        pointers.push(ptr::null_mut());
+        let count = c_int::try_from(strings.len())?;
+        let start = Box::new(pointers.as_mut_ptr());
+        Ok(Self {
+            count,
+            start,
+            _pointers: pointers,
+            _strings: strings,
+            help,
+        })
+    }
+}
