@@ -1,11 +1,11 @@
-//! Builds PETSc from its source archive, once per user, into a cache that all projects share.
+//! Builds PETSc, and SLEPc on top of it, from source archives, once per user, into a cache that all projects share.
 //!
 //! The feature `vendored` of `petsc-sys` and `cargo xtask setup` both come here. A build lies in
 //! `$PETSC_RS_CACHE`, else `$XDG_CACHE_HOME/petsc-rs`, else `~/.cache/petsc-rs`, in a folder named
 //! after release, scalar type and index width: `petsc-3.26.1-real-i32`.
 //!
-//! The source is the package `petsc` of the Python package index, fetched by pip, or what
-//! `PETSC_SRC` names: an archive or an unpacked folder (which is copied, not built in). The folder
+//! The source is the package `petsc` (`slepc`) of the Python package index, fetched by pip, or what
+//! `PETSC_SRC` (`SLEPC_SRC`) names: an archive or an unpacked folder (which is copied, not built in). The folder
 //! in the cache appears in one step when everything is installed, so what is there is whole: an
 //! interrupted build leaves at most a scratch folder, which the next build removes.
 
@@ -28,7 +28,7 @@ pub use failure::Error;
 use lock::Lock;
 use source::Source;
 
-/// The release that is built where `PETSC_SRC` does not name another.
+/// The release that is built where `PETSC_SRC` or `SLEPC_SRC` does not name another.
 pub const VERSION: &str = "3.26.1";
 
 /// Written into a finished installation as its last file.
@@ -37,6 +37,7 @@ const STAMP: &str = ".petsc-rs-complete";
 /// Environment variables that change the outcome of [`Request::ensure`].
 pub const VARIABLES: &[&str] = &[
     "PETSC_SRC",
+    "SLEPC_SRC",
     "PETSC_RS_CACHE",
     "XDG_CACHE_HOME",
     "HOME",
@@ -51,6 +52,8 @@ pub enum Package {
     /// PETSc.
     #[default]
     Petsc,
+    /// SLEPc, which is built on the PETSc of the same request.
+    Slepc,
 }
 
 impl Package {
@@ -59,6 +62,7 @@ impl Package {
     pub fn name(self) -> &'static str {
         match self {
             Self::Petsc => "petsc",
+            Self::Slepc => "slepc",
         }
     }
 
@@ -67,18 +71,31 @@ impl Package {
     pub fn source_variable(self) -> &'static str {
         match self {
             Self::Petsc => "PETSC_SRC",
+            Self::Slepc => "SLEPC_SRC",
         }
     }
 
     /// The header with the release number, from the root of the source.
-    fn version_header(self) -> &'static str {
-        match self {
-            Self::Petsc => "include/petscversion.h",
-        }
+    fn version_header(self) -> String {
+        format!("include/{}version.h", self.name())
+    }
+
+    /// The macro of that header with a part of the number: `MAJOR`, `MINOR` or `SUBMINOR`.
+    fn version_macro(self, part: &str) -> String {
+        format!("{}_VERSION_{part}", self.name().to_uppercase())
     }
 }
 
-/// One build of PETSc: what to build and with which types.
+impl fmt::Display for Package {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Petsc => "PETSc",
+            Self::Slepc => "SLEPc",
+        })
+    }
+}
+
+/// One build: what to build and with which types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     /// What to build.
@@ -116,6 +133,12 @@ impl Request {
         )
     }
 
+    /// The same types for another package.
+    #[must_use]
+    pub fn of(self, package: Package) -> Self {
+        Self { package, ..self }
+    }
+
     /// Where this build lies or would lie.
     ///
     /// # Errors
@@ -134,7 +157,8 @@ impl Request {
         Ok(is_complete(&prefix).then_some(prefix))
     }
 
-    /// Builds this PETSc unless the cache has it, and gives back its folder (a `PETSC_DIR`).
+    /// Builds this unless the cache has it, and gives back its folder (a `PETSC_DIR` or `SLEPC_DIR`); SLEPc
+    /// builds its PETSc first.
     ///
     /// Takes some minutes the first time; `report` hears of the progress every few seconds. Several
     /// processes may ask at once: one builds, the others wait and say so.
@@ -151,6 +175,10 @@ impl Request {
             return Ok(prefix);
         }
         compile::check_tools()?;
+        let petsc = match self.package {
+            Package::Petsc => None,
+            Package::Slepc => Some(self.of(Package::Petsc).ensure(report)?),
+        };
         create_dir(&cache)?;
         let _lock = Lock::take(&cache.join(format!("{key}.lock")), report)?;
         if is_complete(&prefix) {
@@ -173,9 +201,10 @@ impl Request {
             source: &folder,
             prefix: &prefix,
             logs: &logs,
+            petsc: petsc.as_deref(),
         }
         .run(&scratch.0.join("stage"), report)?;
-        self.verify(&staged, &version)?;
+        self.verify(&staged, petsc.as_deref().unwrap_or(&staged), &version)?;
         write(&staged.join(STAMP), &format!("{key}\n"))?;
         publish(&staged, &prefix)?;
         report(Progress::Ready {
@@ -184,18 +213,19 @@ impl Request {
         Ok(prefix)
     }
 
-    /// Reads the installed headers: they must say what was asked for.
-    fn verify(&self, staged: &Path, version: &str) -> Result<(), Error> {
+    /// Reads the installed headers, the types from those of `petsc`: they must say what was asked for.
+    fn verify(&self, staged: &Path, petsc: &Path, version: &str) -> Result<(), Error> {
         let wrong = |reason: String| Error::Wrong { reason };
-        let facts = header::read(&[staged.join("include")], staged)
+        let facts = header::read(&[petsc.join("include")], petsc)
             .map_err(|error| wrong(error.to_string()))?;
+        let own = Source::Folder(staged.to_owned()).version(self.package)?;
         let found = Self {
             package: self.package,
             scalar: facts.scalar,
             int_bits: facts.int_bits,
             debug: facts.debug,
         };
-        let (found, wanted) = (found.key(&facts.version.to_string()), self.key(version));
+        let (found, wanted) = (found.key(&own), self.key(version));
         if found == wanted {
             Ok(())
         } else {
@@ -210,7 +240,7 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Progress {
-    /// Another process builds the same PETSc.
+    /// Another process builds the same.
     Waiting {
         /// Who, in the words of its lock.
         holder: String,
@@ -224,7 +254,7 @@ pub enum Progress {
         /// For how long.
         elapsed: Duration,
     },
-    /// PETSc's configure looks at the machine.
+    /// configure looks at the machine.
     Configuring {
         /// The test at hand.
         what: String,
@@ -255,20 +285,20 @@ impl fmt::Display for Progress {
             Self::Waiting { holder, elapsed } => {
                 write!(
                     f,
-                    "waiting for {holder}, which builds the same PETSc ({})",
+                    "waiting for {holder}, which builds the same ({})",
                     seconds(elapsed)
                 )
             }
             Self::Fetching { what, elapsed } => write!(f, "{what} ({})", seconds(elapsed)),
             Self::Configuring { what, elapsed } => {
-                write!(f, "configuring PETSc ({}) {what}", seconds(elapsed))
+                write!(f, "configuring ({}) {what}", seconds(elapsed))
             }
             Self::Compiling {
                 done,
                 total: 0,
                 elapsed,
             } => {
-                write!(f, "compiling PETSc ({}) {done} objects", seconds(elapsed))
+                write!(f, "compiling ({}) {done} objects", seconds(elapsed))
             }
             Self::Compiling {
                 done,
@@ -277,12 +307,12 @@ impl fmt::Display for Progress {
             } => {
                 write!(
                     f,
-                    "compiling PETSc ({}) {done} of {total} objects",
+                    "compiling ({}) {done} of {total} objects",
                     seconds(elapsed)
                 )
             }
-            Self::Installing => f.write_str("installing PETSc"),
-            Self::Ready { prefix } => write!(f, "PETSc is ready in {}", prefix.display()),
+            Self::Installing => f.write_str("installing"),
+            Self::Ready { prefix } => write!(f, "ready in {}", prefix.display()),
         }
     }
 }

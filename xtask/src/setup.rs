@@ -5,7 +5,8 @@ mod packages;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use petsc_sys_build::{locate, vendored};
+use petsc_sys_build::vendored::{self, Package};
+use petsc_sys_build::{Config, locate, slepc};
 
 use crate::builds::{Build, BuildList};
 use crate::{Outcome, doctor};
@@ -70,20 +71,31 @@ pub(crate) fn install(args: &Args) -> Result<Option<PathBuf>, Box<dyn std::error
     };
     let mut only = None;
     for build in from_source {
-        let request = build.request();
-        println!(
-            "\nBuilding PETSc from source (`{}`) in {}; this takes some minutes the first time.",
-            build.name(),
-            request.prefix()?.display()
-        );
-        let prefix = request.ensure(&mut |progress| println!("  {progress}"))?;
+        let prefix = from_source_archive(build, Package::Petsc)?;
         if builds.is_none() {
             println!("To use it: export PETSC_DIR={}", prefix.display());
             only = Some(prefix);
+        }
+    }
+    // A PETSc from source, of this run or an earlier one, gets the SLEPc that belongs to it.
+    for build in builds.unwrap_or_default() {
+        let lacks = |config: Config| slepc::locate(&config).is_err();
+        if build.debian_packages().is_empty() && build.find().is_some_and(lacks) {
+            from_source_archive(*build, Package::Slepc)?;
         }
     }
     if vendored::cache_dir().is_err() {
         println!("note: no cache folder for builds from source (HOME is not set)");
     }
     Ok(only)
+}
+
+fn from_source_archive(build: Build, package: Package) -> Result<PathBuf, vendored::Error> {
+    let request = build.request().of(package);
+    println!(
+        "\nBuilding {package} from source (`{}`) in {}; this takes some minutes the first time.",
+        build.name(),
+        request.prefix()?.display()
+    );
+    request.ensure(&mut |progress| println!("  {progress}"))
 }

@@ -26,6 +26,8 @@ pub(super) struct Job<'a> {
     /// Where the installation will lie in the end.
     pub(super) prefix: &'a Path,
     pub(super) logs: &'a Path,
+    /// The installed PETSc that SLEPc is built on.
+    pub(super) petsc: Option<&'a Path>,
 }
 
 impl Job<'_> {
@@ -57,6 +59,11 @@ impl Job<'_> {
             .current_dir(self.source)
             .arg("./configure")
             .args(self.options());
+        if let Some(petsc) = self.petsc {
+            command
+                .env("PETSC_DIR", petsc)
+                .env("SLEPC_DIR", self.source);
+        }
         let mut ticker = Ticker::new();
         let log = self.logs.join("configure.out");
         let result = process::run(Step::Configure, &mut command, &log, &mut |_| {
@@ -99,6 +106,10 @@ impl Job<'_> {
     }
 
     fn options(&self) -> Vec<String> {
+        if self.petsc.is_some() {
+            // The rest is known from PETSc.
+            return vec![format!("--prefix={}", self.prefix.display())];
+        }
         let Request {
             scalar,
             int_bits,
@@ -155,11 +166,15 @@ impl Job<'_> {
 
     fn make(&self, target: &str) -> Command {
         let mut command = Command::new("make");
-        command
-            .current_dir(self.source)
-            .arg(target)
-            .arg(format!("PETSC_DIR={}", self.source.display()))
-            .arg(format!("PETSC_ARCH={ARCH}"));
+        command.current_dir(self.source).arg(target);
+        match self.petsc {
+            None => command
+                .arg(format!("PETSC_DIR={}", self.source.display()))
+                .arg(format!("PETSC_ARCH={ARCH}")),
+            Some(petsc) => command
+                .arg(format!("PETSC_DIR={}", petsc.display()))
+                .arg(format!("SLEPC_DIR={}", self.source.display())),
+        };
         command
     }
 }
@@ -203,7 +218,7 @@ fn last_test(log: &Path) -> Option<String> {
     Some(line.split('(').next().unwrap_or(line).trim().to_owned())
 }
 
-/// C and C++ sources in the list that PETSc's makefile writes before it compiles.
+/// C and C++ sources in the list that the makefile writes before it compiles.
 fn count_sources(list: &Path) -> usize {
     let text = fs::read_to_string(list).unwrap_or_default();
     text.split_whitespace()

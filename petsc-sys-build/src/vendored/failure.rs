@@ -2,19 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-/// Why PETSc could not be built from source.
+/// Why a build from source failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// There is no place for the cache.
-    #[error("no folder for building PETSc: {reason}\nSet PETSC_RS_CACHE to a folder.")]
+    #[error("no folder for builds from source: {reason}\nSet PETSC_RS_CACHE to a folder.")]
     NoCache {
         /// What is missing.
         reason: String,
     },
     /// Programs that a build needs are not installed.
     #[error(
-        "building PETSc from source needs {}, not found in PATH.\n\
+        "a build from source needs {}, not found in PATH.\n\
          `cargo xtask setup` installs what is missing; by hand: `apt install make python3-venv \
          libopenmpi-dev libopenblas-dev`.",
         .missing.join(", ")
@@ -23,9 +23,9 @@ pub enum Error {
         /// Their names.
         missing: Vec<String>,
     },
-    /// `PETSC_SRC` does not lead to the source of PETSc.
+    /// `PETSC_SRC` or `SLEPC_SRC` does not lead to a source.
     #[error(
-        "{variable}={} is not the source of PETSc: {reason}\n\
+        "{variable}={} is not a source: {reason}\n\
          Set it to a source archive or its unpacked folder, or unset it.", .path.display()
     )]
     Source {
@@ -38,7 +38,7 @@ pub enum Error {
     },
     /// The cache has a folder of that name which is not whole and not ours.
     #[error(
-        "{} is there, but is no finished installation of PETSc.\nRemove it, then try again.",
+        "{} is there, but is no finished installation.\nRemove it, then try again.",
         .prefix.display()
     )]
     Unfinished {
@@ -58,7 +58,7 @@ pub enum Error {
         hint: &'static str,
     },
     /// The build went through but is not what was asked for.
-    #[error("PETSc was built, but is not the one that was asked for: {reason}")]
+    #[error("what was built is not what was asked for: {reason}")]
     Wrong {
         /// The difference.
         reason: String,
@@ -86,11 +86,11 @@ pub(super) enum Step {
 impl Step {
     fn title(self) -> &'static str {
         match self {
-            Self::Fetch => "fetching the source of PETSc",
-            Self::Unpack => "unpacking the source of PETSc",
-            Self::Configure => "PETSc's configure",
-            Self::Compile => "compiling PETSc",
-            Self::Install => "installing PETSc",
+            Self::Fetch => "fetching the source",
+            Self::Unpack => "unpacking the source",
+            Self::Configure => "configure",
+            Self::Compile => "compiling",
+            Self::Install => "installing",
         }
     }
 
@@ -121,8 +121,8 @@ impl Step {
                 "Install Python's venv and pip (`apt install python3-venv`)."
             }
             Self::Fetch => {
-                "Is there a network? Else fetch the source archive of PETSc elsewhere and set \
-                 PETSC_SRC to it."
+                "Is there a network? Else fetch the source archive elsewhere and set PETSC_SRC or \
+                 SLEPC_SRC to it."
             }
             Self::Configure if line.contains("BLAS") || line.contains("LAPACK") => {
                 "Install BLAS and LAPACK (`apt install libopenblas-dev`, `dnf install \
@@ -143,7 +143,7 @@ impl Step {
     }
 }
 
-/// What PETSc's configure says between its banner and the next rule, in one line.
+/// What configure says between its banner and the next rule, in one line.
 fn configure_message(text: &str) -> Option<String> {
     const BANNERS: [&str; 4] = [
         "UNABLE to",

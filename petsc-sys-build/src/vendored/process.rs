@@ -42,7 +42,7 @@ const FOREIGN: &[&str] = &[
     "V",
 ];
 
-/// Runs `command` without the variables that could mislead PETSc's makefiles. `hear` gets each
+/// Runs `command` without the variables that could mislead the makefiles, unless it sets them itself. `hear` gets each
 /// line, and `None` in every pause.
 pub(super) fn run(
     step: Step,
@@ -55,7 +55,8 @@ pub(super) fn run(
         reason: error.to_string(),
     };
     let mut file = File::create(log).map_err(write_failed)?;
-    for name in FOREIGN {
+    let own: Vec<_> = command.get_envs().map(|(n, _)| n.to_owned()).collect();
+    for name in FOREIGN.iter().filter(|n| own.iter().all(|o| o != *n)) {
         command.env_remove(name);
     }
     // English messages and unbuffered Python, because the lines are read.

@@ -46,7 +46,8 @@ impl Source {
                 let text = fs::read_to_string(&header).map_err(|error| {
                     wrong(package, path, &format!("{}: {error}", header.display()))
                 })?;
-                version_in(&text).ok_or_else(|| wrong(package, path, "no version in its header"))
+                version_in(package, &text)
+                    .ok_or_else(|| wrong(package, path, "no version in its header"))
             }
             Self::Archive(path) => {
                 let no_header = || wrong(package, path, "no version header in this archive");
@@ -62,7 +63,7 @@ impl Source {
                     .ok_or_else(no_header)?;
                 let text = tar(&["-xOf".as_ref(), path.as_ref(), member.as_ref()])
                     .map_err(|reason| wrong(package, path, &reason))?;
-                version_in(&text).ok_or_else(no_header)
+                version_in(package, &text).ok_or_else(no_header)
             }
         }
     }
@@ -216,10 +217,10 @@ fn only_entry(folder: &Path) -> Option<PathBuf> {
 }
 
 /// `major.minor.subminor` of a version header.
-fn version_in(text: &str) -> Option<String> {
+fn version_in(package: Package, text: &str) -> Option<String> {
     let defines = Defines::parse(text);
     let number = |part: &str| {
-        let value = defines.get(&format!("PETSC_VERSION_{part}"))?;
+        let value = defines.get(&package.version_macro(part))?;
         value.split_whitespace().next()?.parse::<u32>().ok()
     };
     Some(format!(

@@ -24,6 +24,8 @@ fn the_key_names_release_scalar_and_width() {
         ..default
     };
     assert_eq!(other.key("3.25.0"), "petsc-3.25.0-complex-i64-debug");
+    let slepc = other.of(Package::Slepc);
+    assert_eq!(slepc.key("3.25.1"), "slepc-3.25.1-complex-i64-debug");
 }
 
 #[test]
