@@ -33,6 +33,7 @@ ports! {
     is: [ex1, ex2, ex3, ex4, ex5],
     ksp: [ex1, ex2, ex3, ex5, ex6, ex7, ex9, ex10, ex15, ex16, ex18, ex23, ex27],
     mat: [ex2, ex3, ex4, ex9, ex15, ex17],
+    snes: [ex1, ex2, ex3, ex5, ex14, ex19],
     sys: [ex1, ex2, ex3, ex4],
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }

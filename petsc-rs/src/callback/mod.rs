@@ -6,10 +6,14 @@
 
 mod context;
 mod guard;
+mod monitors;
+mod table;
 mod trampoline;
 
 pub(crate) use context::context_drop;
 pub use context::{Context, Scope, compose};
 pub use guard::{Failure, failure_pending, guard, guard_with, take_failure};
+pub use monitors::{MonitorScope, Monitors};
+pub use table::{Key, Keyed};
 pub(crate) use trampoline::trampoline;
 pub use trampoline::{Given, Lent};

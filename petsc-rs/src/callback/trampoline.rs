@@ -144,7 +144,8 @@ impl Given for bool {
 }
 
 /// Writes the function that C calls for closures of one kind: `name::<F>` takes the arguments of the C
-/// signature, in their order, and last the context, a [`Context`](crate::callback::Context).
+/// signature, in their order, and last the context, a [`Context`](crate::callback::Context), or a
+/// [`Keyed`](crate::callback::Keyed) if `keyed` stands before `fn`.
 ///
 /// The closure is called with all arguments, unless `for FnMut(…) -> Result<…> as F = |f| …` says how; what stands
 /// after `as` is the type in the context. An argument
@@ -152,21 +153,27 @@ impl Given for bool {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! trampoline {
-    (fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)) => {
+    (keyed fn $($rest:tt)*) => { $crate::trampoline! { @of Keyed fn $($rest)* } };
+    (fn $($rest:tt)*) => { $crate::trampoline! { @of Context fn $($rest)* } };
+    (@of $holder:ident fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)) => {
         $crate::trampoline! {
-            fn $name[$what]($($arg: $ty),*)
+            @of $holder fn $name[$what]($($arg: $ty),*)
             for FnMut($($ty),*) -> $crate::Result<()> as F
             = |f| f($($arg),*)
         }
     };
-    (fn $name:ident[$what:literal]($($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),*)) => {
+    (
+        @of $holder:ident
+        fn $name:ident[$what:literal]($($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),*)
+    ) => {
         $crate::trampoline! {
-            fn $name[$what]($($arg: $ty),*; -> $out; $($more: $more_ty),*)
+            @of $holder fn $name[$what]($($arg: $ty),*; -> $out; $($more: $more_ty),*)
             for FnMut($($ty,)* $($more_ty),*) -> $crate::Result<$out> as F
             = |f| f($($arg,)* $($more),*)
         }
     };
     (
+        @of $holder:ident
         fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)
         for $bound:path as $context:ty = |$f:ident| $body:expr
     ) => {
@@ -179,11 +186,12 @@ macro_rules! trampoline {
                 $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
                 let run = |$f: &mut $context| $body;
                 // SAFETY: `ctx` is the context given with this function.
-                unsafe { $crate::callback::Context::<$context>::with(ctx, run) }
+                unsafe { $crate::callback::$holder::<$context>::with(ctx, run) }
             })
         }
     };
     (
+        @of $holder:ident
         fn $name:ident[$what:literal](
             $($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),* $(,)?
         )
@@ -204,7 +212,7 @@ macro_rules! trampoline {
                     $(let $more = unsafe { <$more_ty as $crate::callback::Lent>::lend($more) }?;)*
                     let run = |$f: &mut $context| $body;
                     // SAFETY: `ctx` is the context given with this function.
-                    unsafe { $crate::callback::Context::<$context>::with(ctx, run) }
+                    unsafe { $crate::callback::$holder::<$context>::with(ctx, run) }
                 },
                 |value: $out| {
                     // SAFETY: a valid out-pointer of PETSc.

@@ -3,10 +3,10 @@
 use bytemuck::Pod;
 
 use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
-use crate::callback::{Context, context_drop, trampoline};
+use crate::callback::trampoline;
 use crate::error::Result;
 use crate::matrix::MatrixRef;
-use crate::snes::SnesRef;
+use crate::snes::{FUNCTION, JACOBIAN, SnesRef};
 use crate::vector::{InsertMode, VectorRef};
 use crate::{call, sys};
 
@@ -98,35 +98,29 @@ impl SnesRef {
     where
         F: FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
+        let ctx = self.put(FUNCTION, f)?;
         let shim = Some(function_shim::<F> as _);
         let none = std::ptr::null_mut();
-        // SAFETY: a live solver, which makes the residual itself for NULL; `ctx` is what the shim
-        // expects. If this fails, the closure is leaked: PETSc may have stored the pointer.
-        unsafe { call!(SNESSetFunction(self.as_ptr(), none, shim, ctx)) }?;
-        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
-        unsafe { call!(DMSNESSetFunctionContextDestroy(dm, context_drop!(F))) }
+        // SAFETY: a live solver, which makes the residual itself for NULL; `ctx` is a key for what the
+        // shim expects.
+        unsafe { call!(SNESSetFunction(self.as_ptr(), none, shim, ctx)) }
     }
 
     fn set_grid_jacobian<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
+        let ctx = self.put(JACOBIAN, f)?;
         let shim = Some(jacobian_shim::<F> as _);
         let none = std::ptr::null_mut();
-        // SAFETY: a live solver, which makes the matrices itself for NULL; `ctx` is what the shim
-        // expects. Leaked on failure, as above.
-        unsafe { call!(SNESSetJacobian(self.as_ptr(), none, none, shim, ctx)) }?;
-        // SAFETY: `ctx` is the context just stored on this DM.
-        unsafe { call!(DMSNESSetJacobianContextDestroy(dm, context_drop!(F))) }
+        // SAFETY: a live solver, which makes the matrices itself for NULL; `ctx` is a key for what the
+        // shim expects.
+        unsafe { call!(SNESSetJacobian(self.as_ptr(), none, none, shim, ctx)) }
     }
 }
 
 trampoline! {
-    fn function_shim[c"SNES function of a grid"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    keyed fn function_shim[c"SNES function of a grid"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
     for FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
         let grid = snes.dm()?.as_dmda()?;
@@ -136,14 +130,14 @@ trampoline! {
 }
 
 trampoline! {
-    fn jacobian_shim[c"SNES Jacobian of a grid"](
+    keyed fn jacobian_shim[c"SNES Jacobian of a grid"](
         snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     )
     for FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> as F
     = |f| {
         let grid = snes.dm()?.as_dmda()?;
         let x = grid.ghosted(x)?;
-        f(grid, &x, p)?;
+        snes.pass_on_jacobian_domain_error(f(grid, &x, p))?;
         assemble_other(a, p)
     }
 }

@@ -88,7 +88,9 @@ impl SnesRef {
     #[doc(alias = "SNESSetDM")]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(SNESSetDM(self.as_ptr(), dm.as_ptr())) }
+        unsafe { call!(SNESSetDM(self.as_ptr(), dm.as_ptr())) }?;
+        // PETSc moved what was set before to the grid, unless that has its own.
+        self.share_closures(dm)
     }
 
     /// The grid. In a closure, that of the level it is called for. Not collective.

@@ -1,19 +1,14 @@
 //! Closures that compute operators, right-hand side and first guess when the solver asks for them.
 //!
 //! PETSc keeps them on the solver's DM, copies the pointers to coarser DMs and has no destructor for
-//! them. What C is given is therefore not a pointer but a number, never used twice, under which the
-//! closure is found as long as its DM lives; a copy that outlives the DM gets an error.
+//! them: C is given a number, under which the closure is found as long as its DM lives ([`Key`]).
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ffi::{CStr, c_void};
 use std::ptr;
-use std::rc::Rc;
 
 use super::KspRef;
-use crate::callback;
-use crate::error::{Error, ErrorCode, Result};
+use crate::callback::{self, Key, trampoline};
+use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{call, sys};
@@ -21,53 +16,6 @@ use crate::{call, sys};
 const OPERATORS: &CStr = c"petsc-rs.ksp.compute-operators";
 const RHS: &CStr = c"petsc-rs.ksp.compute-rhs";
 const GUESS: &CStr = c"petsc-rs.ksp.compute-initial-guess";
-
-thread_local! {
-    static CLOSURES: RefCell<HashMap<usize, Rc<dyn Any>>> = RefCell::default();
-    static NEXT: Cell<usize> = const { Cell::new(1) };
-}
-
-/// The place of a closure in the table; dropping it removes the closure.
-struct Key(usize);
-
-impl Key {
-    fn new<F: 'static>(f: F) -> Self {
-        let key = NEXT.get();
-        NEXT.set(key + 1);
-        CLOSURES.with_borrow_mut(|all| all.insert(key, Rc::new(RefCell::new(f))));
-        Self(key)
-    }
-
-    fn as_ctx(&self) -> *mut c_void {
-        ptr::without_provenance_mut(self.0)
-    }
-}
-
-impl Drop for Key {
-    fn drop(&mut self) {
-        // The closure is dropped outside of the borrow: its captures may have closures of their own.
-        let closure =
-            CLOSURES.try_with(|all| all.try_borrow_mut().map(|mut all| all.remove(&self.0)));
-        drop(closure);
-    }
-}
-
-fn with<F: 'static>(ctx: *mut c_void, body: impl FnOnce(&mut F) -> Result<()>) -> Result<()> {
-    let closure = CLOSURES.with_borrow(|all| all.get(&ctx.addr()).cloned());
-    let Some(closure) = closure.and_then(|c| c.downcast::<RefCell<F>>().ok()) else {
-        return Err(Error::new(
-            ErrorCode::ARG_WRONGSTATE,
-            "PETSc called a closure whose DM is gone, or which was replaced",
-        ));
-    };
-    let Ok(mut closure) = closure.try_borrow_mut() else {
-        return Err(Error::new(
-            ErrorCode::ARG_WRONGSTATE,
-            "a callback was entered again while it runs",
-        ));
-    };
-    body(&mut closure)
-}
 
 impl KspRef {
     /// Gives the solver a DM that makes matrices and vectors like `a` (of type `shell`), so that
@@ -161,39 +109,8 @@ impl KspRef {
     }
 }
 
-unsafe extern "C" fn operators_shim<F>(
-    ksp: sys::KSP,
-    a: sys::Mat,
-    p: sys::Mat,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&KspRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
-{
-    callback::guard(c"KSP operators", || {
-        // SAFETY: PETSc lends live objects for this call.
-        let ksp = unsafe { KspRef::from_ptr(ksp) };
-        // SAFETY: as above.
-        let a = unsafe { MatrixRef::from_ptr_mut(a) };
-        // SAFETY: as above; should both be one matrix, the handles claim no memory.
-        let p = unsafe { MatrixRef::from_ptr_mut(p) };
-        with::<F>(ctx, |f| f(ksp, a, p))
-    })
+trampoline! {
+    keyed fn operators_shim[c"KSP operators"](ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef)
 }
 
-unsafe extern "C" fn vector_shim<F>(
-    ksp: sys::KSP,
-    x: sys::Vec,
-    ctx: *mut c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&KspRef, &mut VectorRef) -> Result<()> + 'static,
-{
-    callback::guard(c"KSP right-hand side or guess", || {
-        // SAFETY: PETSc lends live objects for this call.
-        let ksp = unsafe { KspRef::from_ptr(ksp) };
-        // SAFETY: as above.
-        let x = unsafe { VectorRef::from_ptr_mut(x) };
-        with::<F>(ctx, |f| f(ksp, x))
-    })
-}
+trampoline! { keyed fn vector_shim[c"KSP right-hand side or guess"](ksp: &KspRef, x: &mut VectorRef) }

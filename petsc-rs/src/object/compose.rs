@@ -80,7 +80,7 @@ pub(super) fn comm(object: sys::PetscObject) -> Result<Comm> {
 
 /// Whether both live on the same processes in the same order. PETSc leaves this check out when it is
 /// optimised, and would wait for ranks that never come.
-pub(super) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Result<()> {
+pub(crate) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Result<()> {
     use sys::mpi_sys as mpi;
     // SAFETY: a live object.
     let mine = unsafe { sys::PetscObjectComm(object) };
@@ -96,6 +96,6 @@ pub(super) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Re
     }
     Err(Error::new(
         ErrorCode::ARG_NOTSAMECOMM,
-        "the object and the viewer live on different communicators",
+        "the two objects live on different communicators",
     ))
 }

@@ -12,6 +12,7 @@ use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
 use crate::{call, ffi, sys};
 
 pub use compose::Class;
+pub(crate) use compose::same_comm;
 pub(crate) use held::Held;
 pub(crate) use macros::petsc_object;
 
@@ -154,7 +155,7 @@ pub unsafe trait Object {
     #[doc(alias = "KSPView")]
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
         ffi::check_readable(self.object_ptr())?;
-        compose::same_comm(self.object_ptr(), viewer.object_ptr())?;
+        same_comm(self.object_ptr(), viewer.object_ptr())?;
         // SAFETY: live objects on the same processes (above).
         unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
     }

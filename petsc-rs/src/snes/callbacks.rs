@@ -1,19 +1,23 @@
-//! Closures that the solver calls. Function and Jacobian live on the solver's DM, which may be shared
-//! with other solvers and outlive this one.
+//! Function, Jacobian and monitors as closures.
+
+use std::ffi::{CStr, c_void};
 
 use super::SnesRef;
-use crate::callback::{Context, context_drop, trampoline};
+use crate::callback::{Context, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Real, call, sys};
 
+pub(crate) const FUNCTION: &CStr = c"petsc-rs.snes.function";
+pub(crate) const JACOBIAN: &CStr = c"petsc-rs.snes.jacobian";
+
 impl SnesRef {
     /// Sets the function: `f(snes, x, y)` computes `y ← F(x)`; `residual` is a vector for `y`.
     /// Logically collective.
     ///
-    /// The closure lives on the solver's DM, is called by every solver on that DM, and is freed with
-    /// it or when another one is set. An [`Error::domain`](crate::Error::domain) makes the solver
+    /// The closure lives on this solver and on its DM, is called by every solver on that DM, and is freed
+    /// with both or when another one is set. An [`Error::domain`](crate::Error::domain) makes the solver
     /// shorten its step.
     ///
     /// # Errors
@@ -52,18 +56,31 @@ impl SnesRef {
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
+        let ctx = self.put(FUNCTION, f)?;
+        // SAFETY: `ctx` is a key for a closure of this type.
+        unsafe { self.install_function::<F>(residual, ctx) }
+    }
+
+    /// # Safety
+    /// `ctx` is from a key for a closure of type `F`.
+    pub(super) unsafe fn install_function<F>(
+        &mut self,
+        residual: &VectorRef,
+        ctx: *mut c_void,
+    ) -> Result<()>
+    where
+        F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()>,
+    {
         let shim = Some(function_shim::<F> as _);
-        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked:
-        // PETSc may have stored the pointer.
-        unsafe { call!(SNESSetFunction(self.as_ptr(), residual.as_ptr(), shim, ctx)) }?;
-        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
-        unsafe { call!(DMSNESSetFunctionContextDestroy(dm, context_drop!(F))) }
+        // SAFETY: live objects; `ctx` is what the shim expects.
+        unsafe { call!(SNESSetFunction(self.as_ptr(), residual.as_ptr(), shim, ctx)) }
     }
 
     /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)`, and `p`, from which the
-    /// preconditioner is built; they may be one matrix. Logically collective.
+    /// preconditioner is built; they may be one matrix. Lives as the closure of
+    /// [`set_function`](Self::set_function). An [`Error::domain`](crate::Error::domain) ends the solve with
+    /// a reason if [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error) is on.
+    /// Logically collective.
     ///
     /// # Errors
     /// What `SNESSetJacobian` returns.
@@ -72,10 +89,24 @@ impl SnesRef {
     where
         F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
+        let ctx = self.put(JACOBIAN, f)?;
+        // SAFETY: `ctx` is a key for a closure of this type.
+        unsafe { self.install_jacobian::<F>(a, p, ctx) }
+    }
+
+    /// # Safety
+    /// `ctx` is from a key for a closure of type `F`.
+    pub(super) unsafe fn install_jacobian<F>(
+        &mut self,
+        a: &MatrixRef,
+        p: &MatrixRef,
+        ctx: *mut c_void,
+    ) -> Result<()>
+    where
+        F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>,
+    {
         let shim = Some(jacobian_shim::<F> as _);
-        // SAFETY: live objects; `ctx` is what the shim expects. Leaked on failure, as above.
+        // SAFETY: live objects; `ctx` is what the shim expects.
         unsafe {
             call!(SNESSetJacobian(
                 self.as_ptr(),
@@ -84,9 +115,7 @@ impl SnesRef {
                 shim,
                 ctx
             ))
-        }?;
-        // SAFETY: `ctx` is the context just stored on this DM.
-        unsafe { call!(DMSNESSetJacobianContextDestroy(dm, context_drop!(F))) }
+        }
     }
 
     /// Adds a monitor, called with the iteration number and `‖F‖` at every iteration. Logically
@@ -108,6 +137,28 @@ impl SnesRef {
         unsafe { call!(SNESMonitorSet(self.as_ptr(), shim, ctx, free)) }
     }
 
+    /// Removes all monitors, also those that options added, and frees their closures. Logically
+    /// collective. Option: `-snes_monitor_cancel`.
+    ///
+    /// # Errors
+    /// What `SNESMonitorCancel` returns.
+    #[doc(alias = "SNESMonitorCancel")]
+    pub fn cancel_monitors(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(SNESMonitorCancel(self.as_ptr())) }
+    }
+
+    /// The same for the Jacobian, if the solver asks all ranks.
+    pub(crate) fn pass_on_jacobian_domain_error(&self, outcome: Result<()>) -> Result<()> {
+        match outcome {
+            Err(error) if error.is_domain() && self.check_jacobian_domain_error()? => {
+                // SAFETY: a live solver.
+                unsafe { call!(SNESSetJacobianDomainError(self.as_ptr())) }
+            }
+            outcome => outcome,
+        }
+    }
+
     /// Tells the solver of a domain error, which reaches the other ranks with the next norm.
     pub(crate) fn pass_on_domain_error(&self, outcome: Result<()>) -> Result<()> {
         match outcome {
@@ -121,15 +172,17 @@ impl SnesRef {
 }
 
 trampoline! {
-    fn function_shim[c"SNES function"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    keyed fn function_shim[c"SNES function"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
     for FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| snes.pass_on_domain_error(f(snes, x, y))
 }
 
 trampoline! {
-    fn jacobian_shim[c"SNES Jacobian"](
+    keyed fn jacobian_shim[c"SNES Jacobian"](
         snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     )
+    for FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> as F
+    = |f| snes.pass_on_jacobian_domain_error(f(snes, x, a, p))
 }
 
 trampoline! { fn monitor_shim[c"SNES monitor"](snes: &SnesRef, iteration: usize, norm: Real) }

@@ -1,21 +1,58 @@
 //! Nonlinear solvers.
 
+mod bounds;
 mod callbacks;
+mod closures;
+mod compute;
+mod convergence;
+mod differences;
+mod eisenstat_walker;
+mod fas;
+mod getters;
+mod guess;
+mod history;
+mod inner;
+mod kind;
+mod lag;
+mod linesearch;
+mod linesearch_checks;
+mod methods;
+mod objective;
+mod picard;
 mod reason;
+mod relaxation;
+mod scope;
+mod settings;
 mod solve;
 mod tolerances;
+mod update;
 
 use std::ptr;
 
+pub(crate) use callbacks::{FUNCTION, JACOBIAN};
+pub use convergence::ConvergenceTest;
+pub use differences::MatrixFree;
+pub use eisenstat_walker::{EisenstatWalker, EisenstatWalkerVersion};
+pub use fas::FasType;
+pub use history::HistoryEntry;
+pub use inner::FunctionType;
+pub use kind::{LineSearchType, MultistageType, SnesType};
+pub use lag::Lag;
+pub use linesearch::{LineSearch, LineSearchNorms, LineSearchRef, LineSearchTolerances};
+pub use linesearch_checks::Changed;
+pub use methods::{
+    CompositeType, NcgType, NgmresRestartType, NgmresSelectType, QnRestartType, QnScaleType, QnType,
+};
 pub use reason::ConvergedReason;
+pub use scope::SnesScope;
+pub use settings::NormSchedule;
 pub use solve::Converged;
-pub use tolerances::Tolerances;
+pub use tolerances::{CurrentTolerances, Tolerances};
 
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::ksp::KspRef;
-use crate::object::petsc_object;
-use crate::type_names::type_names;
+use crate::object::{Object as _, petsc_object, same_comm};
 use crate::{call, ffi, sys};
 
 petsc_object! {
@@ -26,28 +63,6 @@ petsc_object! {
     SnesRef,
     SNES,
     SNESDestroy,
-}
-
-type_names! {
-    /// Name of a nonlinear method, for `-snes_type` and [`SnesRef::set_type`].
-    #[doc(alias = "SNESType")]
-    SnesType;
-    /// Newton's method with a line search.
-    NEWTONLS = c"newtonls",
-    /// Newton's method with a trust region.
-    NEWTONTR = c"newtontr",
-    /// Richardson iteration.
-    NRICHARDSON = c"nrichardson",
-    /// Quasi-Newton methods.
-    QN = c"qn",
-    /// Full approximation scheme: nonlinear multigrid.
-    FAS = c"fas",
-    /// Nonlinear generalised minimal residuals.
-    NGMRES = c"ngmres",
-    /// Anderson mixing.
-    ANDERSON = c"anderson",
-    /// Variational inequalities by a reduced space method.
-    VINEWTONRSLS = c"vinewtonrsls",
 }
 
 impl Snes {
@@ -97,6 +112,39 @@ impl SnesRef {
         let prefix = ffi::c_string(prefix)?;
         // SAFETY: a live solver; PETSc copies the prefix.
         unsafe { call!(SNESSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Adds to the prefix of the options of this solver and of its linear solver.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "SNESAppendOptionsPrefix")]
+    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live solver; PETSc copies the prefix.
+        unsafe { call!(SNESAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
+    /// Forgets vectors, matrices and what was built from them; keeps type, tolerances and the closures.
+    /// Collective.
+    ///
+    /// # Errors
+    /// What `SNESReset` returns.
+    #[doc(alias = "SNESReset")]
+    pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(SNESReset(self.as_ptr())) }
+    }
+
+    /// Replaces the linear solver; this one counts a reference. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if it lives on other ranks.
+    #[doc(alias = "SNESSetKSP")]
+    pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
+        same_comm(self.object_ptr(), ksp.object_ptr())?;
+        // SAFETY: live objects on the same ranks (above); PETSc takes a reference.
+        unsafe { call!(SNESSetKSP(self.as_ptr(), ksp.as_ptr())) }
     }
 
     /// The linear solver.

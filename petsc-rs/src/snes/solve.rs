@@ -43,6 +43,38 @@ impl SnesRef {
     #[doc(alias = "SNESSolve")]
     pub fn solve(&mut self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<Converged> {
         let reason = self.solve_unchecked(b, x)?;
+        self.judge(reason)
+    }
+
+    /// Solves `F(x) = b` in a vector of the solver's own, [`solution`](Self::solution): the one of
+    /// [`set_solution`](Self::set_solution) or of the last solve, else one that the grid makes. With
+    /// [`set_initial_guess`](Self::set_initial_guess), the closure computes where to start. Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve).
+    #[doc(alias = "SNESSolve")]
+    pub fn solve_own(&mut self, b: Option<&VectorRef>) -> Result<Converged> {
+        let reason = self.solve_own_unchecked(b)?;
+        self.judge(reason)
+    }
+
+    /// As [`solve_own`](Self::solve_own), and returns the reason why it stopped without judging it.
+    ///
+    /// # Errors
+    /// Any error of a callback.
+    pub fn solve_own_unchecked(&mut self, b: Option<&VectorRef>) -> Result<ConvergedReason> {
+        let x = match self.solution()? {
+            Some(x) => {
+                x.check_writable()?;
+                self.check_layout(x)?;
+                x.as_ptr()
+            }
+            None => ptr::null_mut(),
+        };
+        self.solve_raw(b, x)
+    }
+
+    fn judge(&self, reason: ConvergedReason) -> Result<Converged> {
         let iterations = self.iterations()?;
         if reason.is_converged() {
             let linear_iterations = self.linear_iterations()?;
@@ -70,18 +102,29 @@ impl SnesRef {
         b: Option<&VectorRef>,
         x: &mut VectorRef,
     ) -> Result<ConvergedReason> {
+        x.check_writable()?;
+        self.check_layout(x)?;
+        self.solve_raw(b, x.as_ptr())
+    }
+
+    /// `x` may be NULL; else nobody holds a slice of it.
+    fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
         if let Some(b) = b {
             b.check_readable()?;
         }
-        x.check_writable()?;
         self.check_residual_writable()?;
         ffi::check_no_writer()?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
-        let _locks = ffi::Locks::note([b, x.as_ptr()])?;
-        // SAFETY: live objects; nobody holds a slice of `x` or of the residual, nor a mutable one of
-        // any vector (above).
-        unsafe { call!(SNESSolve(self.as_ptr(), b, x.as_ptr())) }?;
+        let _locks = ffi::Locks::note([b, x])?;
+        // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
+        // a mutable one of any vector (above).
+        unsafe { call!(SNESSolve(self.as_ptr(), b, x)) }?;
         self.converged_reason()
+    }
+
+    /// Function and bounds are distributed like the solution: C reads one by the length of another.
+    pub(super) fn check_layout(&self, x: &VectorRef) -> Result<()> {
+        self.check_bounds(x)
     }
 
     /// The solver writes to the residual vector that the user gave and may hold slices of.

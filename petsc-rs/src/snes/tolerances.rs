@@ -1,9 +1,9 @@
 //! Tolerances.
 
 use super::SnesRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
-use crate::{Real, call, sys};
+use crate::{Real, call, ffi, sys};
 
 /// When a nonlinear solver stops, see [`SnesRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,7 +20,91 @@ pub struct Tolerances {
     pub max_evaluations: Setting<usize>,
 }
 
+/// The tolerances in force, see [`SnesRef::tolerances`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CurrentTolerances {
+    /// Absolute norm of the function.
+    pub atol: Real,
+    /// Relative decrease of the norm of the function.
+    pub rtol: Real,
+    /// Norm of the step relative to that of the solution.
+    pub stol: Real,
+    /// Largest number of iterations.
+    pub max_iterations: usize,
+    /// Largest number of evaluations of the function, `None` for any number.
+    pub max_evaluations: Option<usize>,
+}
+
 impl SnesRef {
+    /// The tolerances in force. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetTolerances` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let snes = petsc_rs::Snes::new(comm)?;
+    /// assert_eq!(snes.tolerances()?.max_iterations, 50);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESGetTolerances")]
+    pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        let (mut atol, mut rtol, mut stol) = (0.0, 0.0, 0.0);
+        let (mut iterations, mut evaluations) = (0, 0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe {
+            call!(SNESGetTolerances(
+                self.as_ptr(),
+                &raw mut atol,
+                &raw mut rtol,
+                &raw mut stol,
+                &raw mut iterations,
+                &raw mut evaluations
+            ))
+        }?;
+        Ok(CurrentTolerances {
+            atol,
+            rtol,
+            stol,
+            max_iterations: ffi::size(iterations)?,
+            max_evaluations: usize::try_from(evaluations).ok(),
+        })
+    }
+
+    /// Sets by how much `‖F‖` may grow from its first value before the solve counts as diverged; `None`
+    /// for any growth. Logically collective. Default: 1e4. Option: `-snes_divergence_tolerance`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a factor below 1.
+    #[doc(alias = "SNESSetDivergenceTolerance")]
+    pub fn set_divergence_tolerance(&mut self, factor: Option<Real>) -> Result<()> {
+        if factor.is_some_and(|f| f.is_nan() || f < 1.0) {
+            let text = "a divergence tolerance below 1 would stop every solve";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: a live solver; C takes -1 for no limit.
+        unsafe {
+            call!(SNESSetDivergenceTolerance(
+                self.as_ptr(),
+                factor.unwrap_or(-1.0)
+            ))
+        }
+    }
+
+    /// See [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetDivergenceTolerance` returns.
+    #[doc(alias = "SNESGetDivergenceTolerance")]
+    pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
+        let mut factor = 0.0;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetDivergenceTolerance(self.as_ptr(), &raw mut factor)) }?;
+        Ok(Some(factor).filter(|f| *f >= 0.0))
+    }
+
     /// Sets when to stop. Logically collective.
     ///
     /// # Errors

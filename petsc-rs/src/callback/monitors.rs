@@ -1,0 +1,164 @@
+//! Monitors for the time of a scope: PETSc can remove monitors only all together, and has room for few, so one
+//! monitor calls those of all scopes.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, c_void};
+use std::fmt;
+use std::ptr;
+use std::rc::Rc;
+
+use super::{Context, Scope, compose};
+use crate::error::Result;
+use crate::{Object, Real, call, sys};
+
+/// The monitors that scopes added to one solver `S`.
+pub struct Monitors<S: 'static> {
+    /// Whether the monitor that calls them is among the solver's.
+    installed: Cell<bool>,
+    entries: RefCell<Vec<Entry<S>>>,
+}
+
+struct Entry<S: 'static> {
+    ctx: *mut c_void,
+    call: unsafe fn(*mut c_void, &S, usize, Real) -> Result<()>,
+    free: unsafe fn(*mut c_void),
+}
+
+impl<S: 'static> Drop for Entry<S> {
+    fn drop(&mut self) {
+        // SAFETY: `free` belongs to `ctx`, whose count this entry owns.
+        unsafe { (self.free)(self.ctx) };
+    }
+}
+
+impl<S: 'static> Monitors<S> {
+    fn run(&self, solver: &S, iteration: usize, norm: Real) -> Result<()> {
+        let mut i = 0;
+        loop {
+            let next = self.entries.borrow().get(i).map(|e| (e.call, e.ctx));
+            let Some((call, ctx)) = next else {
+                return Ok(());
+            };
+            // SAFETY: `call` belongs to `ctx`. Entries go when their scope ends, which it cannot
+            // while the solver that it borrows is in this call.
+            unsafe { call(ctx, solver, iteration, norm) }?;
+            i += 1;
+        }
+    }
+}
+
+/// Held by the monitor that calls the others; gone when the solver's monitors are cancelled.
+struct Installed<S: 'static>(Rc<Monitors<S>>);
+
+impl<S: 'static> Drop for Installed<S> {
+    fn drop(&mut self) {
+        self.0.installed.set(false);
+    }
+}
+
+unsafe fn call_monitor<S, F>(
+    ctx: *mut c_void,
+    solver: &S,
+    iteration: usize,
+    norm: Real,
+) -> Result<()>
+where
+    F: FnMut(&S, usize, Real) -> Result<()>,
+{
+    // SAFETY: `ctx` is a context of `F` by the entry that holds both.
+    unsafe { Context::<F>::with(ctx, |monitor| monitor(solver, iteration, norm)) }
+}
+
+/// The monitors of one scope; dropping this removes them.
+pub struct MonitorScope<S: 'static> {
+    /// The solver's list and its length before this scope, once there is a monitor.
+    list: Option<(Rc<Monitors<S>>, usize)>,
+}
+
+impl<S: 'static> fmt::Debug for Monitors<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Monitors")
+            .field("installed", &self.installed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: 'static> fmt::Debug for MonitorScope<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MonitorScope").finish_non_exhaustive()
+    }
+}
+
+impl<S: 'static> Default for MonitorScope<S> {
+    fn default() -> Self {
+        Self { list: None }
+    }
+}
+
+impl<S: Object + 'static> MonitorScope<S> {
+    /// Adds a monitor that may borrow; `install` gives the solver the one that calls them all.
+    ///
+    /// # Errors
+    /// What `install` returns.
+    pub fn add<'env, F>(
+        &mut self,
+        solver: &mut S,
+        closures: &Scope<'env>,
+        monitor: F,
+        install: impl FnOnce(&mut S, Box<dyn FnMut(&S, usize, Real) -> Result<()>>) -> Result<()>,
+    ) -> Result<()>
+    where
+        F: FnMut(&S, usize, Real) -> Result<()> + 'env,
+    {
+        let list = Self::list_of(solver)?;
+        if !list.installed.get() {
+            let handle = Installed(Rc::clone(&list));
+            let all = move |solver: &S, iteration: usize, norm: Real| {
+                handle.0.run(solver, iteration, norm)
+            };
+            install(solver, Box::new(all))?;
+            list.installed.set(true);
+        }
+        if self.list.is_none() {
+            let before = list.entries.borrow().len();
+            self.list = Some((Rc::clone(&list), before));
+        }
+        list.entries.borrow_mut().push(Entry {
+            ctx: closures.add(monitor),
+            call: call_monitor::<S, F>,
+            free: Context::<F>::free,
+        });
+        Ok(())
+    }
+
+    fn list_of(solver: &S) -> Result<Rc<Monitors<S>>> {
+        const NAME: &CStr = c"petsc-rs.scoped-monitors";
+        let mut container: sys::PetscObject = ptr::null_mut();
+        let object = solver.object_ptr();
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe { call!(PetscObjectQuery(object, NAME.as_ptr(), &raw mut container)) }?;
+        if container.is_null() {
+            let list = Rc::new(Monitors {
+                installed: Cell::new(false),
+                entries: RefCell::default(),
+            });
+            // SAFETY: a live object.
+            unsafe { compose(object, NAME, Rc::clone(&list)) }?;
+            return Ok(list);
+        }
+        let mut ctx = ptr::null_mut();
+        // SAFETY: under this name lies a container made above.
+        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+        // SAFETY: its pointer is the context made above; an object has one class, so `S` is the same.
+        unsafe { Context::<Rc<Monitors<S>>>::with(ctx, |list| Ok(Rc::clone(list))) }
+    }
+}
+
+impl<S: 'static> Drop for MonitorScope<S> {
+    fn drop(&mut self) {
+        if let Some((list, before)) = self.list.take() {
+            let ended = list.entries.borrow_mut().split_off(before);
+            drop(ended);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Bounds on the solution: variational inequalities.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::SnesRef;
+use crate::callback::{guard, trampoline};
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSet;
+use crate::vector::VectorRef;
+use crate::{Object, call, sys};
+
+const LOWER: &CStr = c"petsc-rs.snes.lower-bound";
+const UPPER: &CStr = c"petsc-rs.snes.upper-bound";
+const COMPUTE: &CStr = c"petsc-rs.snes.compute-bounds";
+
+impl SnesRef {
+    /// Sets bounds for the solution, entry by entry, for the methods `vinewtonrsls` and `vinewtonssls`:
+    /// `F` is zero where the solution is between them, not negative at the lower and not positive at the
+    /// upper one. ±∞ is no bound. The solver counts references, and looks at the values again in each
+    /// solve. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the two do not fit each other; `ARG_WRONGSTATE` before the function is set.
+    ///
+    /// # Examples
+    /// `x² = 4` with `x ≤ 1`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Norm, Scalar, ScalarExt, Snes, SnesType};
+    /// # let mut a = Matrix::builder(comm).global_size(2, 2).build()?;
+    /// # for i in a.ownership_range()? { a.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?; }
+    /// # a.assemble()?;
+    /// # let (mut x, f) = a.vectors()?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_type(SnesType::VINEWTONRSLS)?;
+    /// snes.set_function(&f, |_, x, f| {
+    ///     f.pointwise_mult(x, x)?;
+    ///     f.shift(Scalar::from_real(-4.0))
+    /// })?;
+    /// snes.set_jacobian_by_colors(&a, &a)?;
+    /// let (mut lower, mut upper) = (x.duplicate()?, x.duplicate()?);
+    /// lower.set(Scalar::from_real(-1.0))?;
+    /// upper.set(Scalar::from_real(1.0))?;
+    /// snes.set_variable_bounds(&lower, &upper)?;
+    /// x.set(Scalar::from_real(0.5))?;
+    /// let _ = snes.solve(None, &mut x)?;
+    /// assert!((x.norm(Norm::Infinity)? - 1.0).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESVISetVariableBounds")]
+    pub fn set_variable_bounds(&mut self, lower: &VectorRef, upper: &VectorRef) -> Result<()> {
+        lower.check_readable()?;
+        upper.check_readable()?;
+        if lower.local_len()? != upper.local_len()? {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "the lower and the upper bound are distributed differently",
+            ));
+        }
+        if let Some(residual) = self.residual()? {
+            check_like(lower, residual)?;
+        }
+        // SAFETY: live vectors of one layout (above); PETSc takes references.
+        unsafe {
+            call!(SNESVISetVariableBounds(
+                self.as_ptr(),
+                lower.as_ptr(),
+                upper.as_ptr()
+            ))
+        }?;
+        // C loses them when the solver is reset, and forgets that it did: kept here too.
+        for (name, bound) in [(LOWER, lower), (UPPER, upper)] {
+            let (me, bound) = (self.object_ptr(), bound.object_ptr());
+            // SAFETY: live objects; PETSc counts the vector and copies the name.
+            unsafe { call!(PetscObjectCompose(me, name.as_ptr(), bound)) }?;
+        }
+        Ok(())
+    }
+
+    /// The bounds of [`set_variable_bounds`](Self::set_variable_bounds), lower and upper. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscObjectQuery` returns.
+    #[doc(alias = "SNESVIGetVariableBounds")]
+    pub fn variable_bounds(&self) -> Result<Option<(&VectorRef, &VectorRef)>> {
+        let (lower, upper) = (self.composed(LOWER)?, self.composed(UPPER)?);
+        if lower.is_null() || upper.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: under these names lie vectors, of which the solver holds references while it is borrowed.
+        let lower = unsafe { VectorRef::from_ptr(lower.cast()) };
+        // SAFETY: as above.
+        let upper = unsafe { VectorRef::from_ptr(upper.cast()) };
+        Ok(Some((lower, upper)))
+    }
+
+    /// Sets what computes the bounds when the solver is set up: `f(snes, lower, upper)`. The closure
+    /// lives as long as the solver, or until another one is set. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if [`set_variable_bounds`](Self::set_variable_bounds) was called, which wins.
+    #[doc(alias = "SNESVISetComputeVariableBounds")]
+    pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&SnesRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        if self.variable_bounds()?.is_some() {
+            let text = "the solver has bounds of set_variable_bounds";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        self.put_alone(COMPUTE, f)?;
+        let compute = Some(bounds::<F> as _);
+        // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
+        // for.
+        unsafe { call!(SNESVISetComputeVariableBounds(self.as_ptr(), compute)) }
+    }
+
+    /// The entries of this rank at which the solution `x`, with `f = F(x)`, is held by a bound of
+    /// [`set_variable_bounds`](Self::set_variable_bounds). Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without bounds; `ARG_SIZ` if the vectors do not fit them.
+    #[doc(alias = "SNESVIGetActiveSetIS")]
+    #[track_caller]
+    pub fn active_set(&self, x: &VectorRef, f: &VectorRef) -> Result<IndexSet> {
+        x.check_readable()?;
+        f.check_readable()?;
+        let Some((lower, _)) = self.variable_bounds()? else {
+            let text = "the solver has no bounds: call set_variable_bounds first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        };
+        check_like(x, lower)?;
+        check_like(f, lower)?;
+        self.renew_bounds()?;
+        let mut raw = ptr::null_mut();
+        let (x, f) = (x.as_ptr(), f.as_ptr());
+        // SAFETY: live vectors of the layout of the bounds, which the solver has (above), and a valid
+        // out-pointer.
+        unsafe { call!(SNESVIGetActiveSetIS(self.as_ptr(), x, f, &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { IndexSet::from_raw(raw) })
+    }
+
+    /// Before a solve: bounds that fit `x`, also after the solver was reset.
+    pub(super) fn check_bounds(&self, x: &VectorRef) -> Result<()> {
+        let Some((lower, _)) = self.variable_bounds()? else {
+            return Ok(());
+        };
+        check_like(x, lower)?;
+        if self.grid_sequence()? > 0 {
+            let text = "bounds of one grid cannot serve a sequence of grids: compute them";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        if self.residual()?.is_some() {
+            self.renew_bounds()?;
+        }
+        Ok(())
+    }
+
+    fn renew_bounds(&self) -> Result<()> {
+        let Some((lower, upper)) = self.variable_bounds()? else {
+            return Ok(());
+        };
+        let (lower, upper) = (lower.as_ptr(), upper.as_ptr());
+        // SAFETY: live vectors of one layout, as when they were set.
+        unsafe { call!(SNESVISetVariableBounds(self.as_ptr(), lower, upper)) }
+    }
+}
+
+/// C reads one vector by the length of another.
+fn check_like(x: &VectorRef, like: &VectorRef) -> Result<()> {
+    let (found, expected) = (x.local_len()?, like.local_len()?);
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::ARG_SIZ,
+        format!(
+            "a vector of {found} entries on this rank does not fit bounds or function of {expected}"
+        ),
+    ))
+}
+
+/// C has no context here: the closure is the one that the solver holds.
+unsafe extern "C" fn bounds<F>(
+    snes: sys::SNES,
+    lower: sys::Vec,
+    upper: sys::Vec,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&SnesRef, &mut VectorRef, &mut VectorRef) -> Result<()>,
+{
+    let mut ctx = ptr::null_mut();
+    let found = guard(c"SNES bounds", || {
+        // SAFETY: PETSc lends a live solver for this call.
+        ctx = unsafe { SnesRef::from_ptr(snes) }.held_alone(COMPUTE)?;
+        Ok(())
+    });
+    if found != 0 {
+        return found;
+    }
+    // SAFETY: the arguments of this callback, and a key for a closure that was set with this function.
+    unsafe { bounds_shim::<F>(snes, lower, upper, ctx) }
+}
+
+trampoline! {
+    keyed fn bounds_shim[c"SNES bounds"](snes: &SnesRef, lower: &mut VectorRef, upper: &mut VectorRef)
+}

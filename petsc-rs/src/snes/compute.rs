@@ -1,0 +1,133 @@
+//! Function and Jacobian at a point of one's choice, and preparing a solve.
+
+use super::SnesRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Real, call, ffi, sys};
+
+impl SnesRef {
+    /// Computes `f ← F(x)`, less the right-hand side of a solve that runs. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a function, or if it is running already; any error of the closure.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Scalar, ScalarExt, Snes, Vector};
+    /// # let mut x = Vector::new(comm, 4)?;
+    /// # let mut f = x.duplicate()?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_function(&f, |_, x, f| f.pointwise_mult(x, x))?;
+    /// x.set(Scalar::from_real(3.0))?;
+    /// snes.compute_function(&x, &mut f)?;
+    /// assert_eq!(f.norm(Norm::Infinity)?, 9.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESComputeFunction")]
+    pub fn compute_function(&self, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
+        x.check_readable()?;
+        f.check_writable()?;
+        ffi::check_no_writer()?;
+        let _locks = ffi::Locks::note([x.as_ptr(), f.as_ptr()])?;
+        // SAFETY: live objects, of which nobody holds a slice that is in the way (above).
+        unsafe { call!(SNESComputeFunction(self.as_ptr(), x.as_ptr(), f.as_ptr())) }
+    }
+
+    /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner; they may be one
+    /// matrix, given twice by [`MatrixRef::as_ptr`] of one handle: see
+    /// [`compute_jacobian_one`](Self::compute_jacobian_one). Collective. A
+    /// [lag](Self::set_lag_jacobian) counts here too.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a Jacobian; any error of the closure.
+    #[doc(alias = "SNESComputeJacobian")]
+    pub fn compute_jacobian(
+        &self,
+        x: &VectorRef,
+        a: &mut MatrixRef,
+        p: &mut MatrixRef,
+    ) -> Result<()> {
+        self.raw_compute_jacobian(x, a.as_ptr(), p.as_ptr())
+    }
+
+    /// The same where one matrix is both.
+    ///
+    /// # Errors
+    /// As [`compute_jacobian`](Self::compute_jacobian).
+    #[doc(alias = "SNESComputeJacobian")]
+    pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
+        self.raw_compute_jacobian(x, a.as_ptr(), a.as_ptr())
+    }
+
+    fn raw_compute_jacobian(&self, x: &VectorRef, a: sys::Mat, p: sys::Mat) -> Result<()> {
+        x.check_readable()?;
+        ffi::check_no_writer()?;
+        if !self.computes_jacobian()? {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the solver has no Jacobian: call set_jacobian first",
+            ));
+        }
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
+        // SAFETY: live objects, and a function for the Jacobian (above).
+        unsafe { call!(SNESComputeJacobian(self.as_ptr(), x.as_ptr(), a, p)) }
+    }
+
+    /// Whether there is a function for the Jacobian; C would call NULL.
+    fn computes_jacobian(&self) -> Result<bool> {
+        let mut function = None;
+        let none = std::ptr::null_mut();
+        // SAFETY: a live solver; each pointer is valid or NULL.
+        unsafe {
+            call!(SNESGetJacobian(
+                self.as_ptr(),
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                &raw mut function,
+                none
+            ))
+        }?;
+        Ok(function.is_some())
+    }
+
+    /// Computes the objective at `x`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without an objective; any error of the closure.
+    #[doc(alias = "SNESComputeObjective")]
+    pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
+        x.check_readable()?;
+        ffi::check_no_writer()?;
+        let mut value = 0.0;
+        // SAFETY: live objects and a valid out-pointer; PETSc checks for the closure in every build.
+        unsafe {
+            call!(SNESComputeObjective(
+                self.as_ptr(),
+                x.as_ptr(),
+                &raw mut value
+            ))
+        }?;
+        Ok(value)
+    }
+
+    /// Prepares the method for solutions like the one of [`set_solution`](Self::set_solution), which a
+    /// solve would do otherwise. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a solution (some methods would reach through NULL).
+    #[doc(alias = "SNESSetUp")]
+    pub fn set_up(&mut self) -> Result<()> {
+        ffi::check_no_writer()?;
+        let Some(x) = self.solution()? else {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the solver has no vector for the solution: call set_solution first",
+            ));
+        };
+        self.check_layout(x)?;
+        // SAFETY: a live solver with a solution.
+        unsafe { call!(SNESSetUp(self.as_ptr())) }
+    }
+}

@@ -1,0 +1,132 @@
+//! Convergence tests as closures.
+
+use std::ptr;
+
+use super::{ConvergedReason, SnesRef};
+use crate::callback::{Context, trampoline};
+use crate::error::Result;
+use crate::{Int, Real, call, ffi, sys};
+
+/// One question to a convergence test, see [`SnesRef::set_convergence_test`].
+#[derive(Debug)]
+pub struct ConvergenceTest<'a> {
+    snes: &'a SnesRef,
+    iteration: Int,
+    norms: [Real; 3],
+}
+
+impl ConvergenceTest<'_> {
+    /// The solver.
+    #[must_use]
+    pub fn snes(&self) -> &SnesRef {
+        self.snes
+    }
+
+    /// Number of iterations so far.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        ffi::index_to_usize(self.iteration)
+    }
+
+    /// `‖x‖`.
+    #[must_use]
+    pub fn solution_norm(&self) -> Real {
+        self.norms[0]
+    }
+
+    /// Norm of the last step.
+    #[must_use]
+    pub fn step_norm(&self) -> Real {
+        self.norms[1]
+    }
+
+    /// `‖F(x)‖`.
+    #[must_use]
+    pub fn function_norm(&self) -> Real {
+        self.norms[2]
+    }
+
+    /// What PETSc's own test says, by the solver's tolerances. Ask at every iteration or never: it
+    /// remembers the first norm. Collective.
+    ///
+    /// # Errors
+    /// What `SNESConvergedDefault` returns.
+    #[doc(alias = "SNESConvergedDefault")]
+    pub fn default_test(&self) -> Result<ConvergedReason> {
+        let mut reason = 0;
+        let [x, y, f] = self.norms;
+        // SAFETY: a solver in the middle of a solve and its own numbers; this test has no context.
+        unsafe {
+            call!(SNESConvergedDefault(
+                self.snes.as_ptr(),
+                self.iteration,
+                x,
+                y,
+                f,
+                &raw mut reason,
+                ptr::null_mut()
+            ))
+        }?;
+        Ok(ConvergedReason::from_raw(reason))
+    }
+}
+
+impl SnesRef {
+    /// Sets the convergence test: a closure that says [`ConvergedReason::Iterating`] to go on, or why to
+    /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks
+    /// must say the same.
+    ///
+    /// # Errors
+    /// What `SNESSetConvergenceTest` returns.
+    ///
+    /// # Examples
+    /// The default test, but at least three iterations:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::snes::ConvergedReason;
+    /// let mut snes = petsc_rs::Snes::new(comm)?;
+    /// snes.set_convergence_test(|test| {
+    ///     let reason = test.default_test()?;
+    ///     Ok(if test.iteration() < 3 { ConvergedReason::Iterating } else { reason })
+    /// })
+    /// # })
+    /// ```
+    #[doc(alias = "SNESSetConvergenceTest")]
+    pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> + 'static,
+    {
+        let ctx = Context::into_raw(f);
+        #[cfg(petsc_ge_3_24)]
+        let free = Some(Context::<F>::drop_indirect as _);
+        #[cfg(not(petsc_ge_3_24))]
+        let free = Some(Context::<F>::drop_direct as _);
+        let shim = Some(test_shim::<F> as _);
+        // SAFETY: a live solver; `ctx` is what shim and destructor expect, and PETSc frees it.
+        unsafe { call!(SNESSetConvergenceTest(self.as_ptr(), shim, ctx, free)) }
+    }
+
+    /// Puts PETSc's own convergence test back and frees the closure. Logically collective.
+    ///
+    /// # Errors
+    /// What `SNESSetConvergenceTest` returns.
+    pub fn reset_convergence_test(&mut self) -> Result<()> {
+        // SAFETY: a live solver; PETSc's own test has no context.
+        unsafe {
+            call!(SNESSetConvergenceTest(
+                self.as_ptr(),
+                Some(sys::SNESConvergedDefault),
+                ptr::null_mut(),
+                None
+            ))
+        }
+    }
+}
+
+trampoline! {
+    fn test_shim[c"SNES convergence test"](
+        snes: &SnesRef, iteration: Int, x: Real, y: Real, f: Real; -> ConvergedReason;
+    )
+    for FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> as F
+    = |test| test(&ConvergenceTest { snes, iteration, norms: [x, y, f] })
+}

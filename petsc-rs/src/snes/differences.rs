@@ -1,0 +1,134 @@
+//! Jacobians by differences of the function.
+
+use std::ptr;
+
+use super::SnesRef;
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{call, ffi, sys};
+
+/// Which operators are applied by differences of the function, without a matrix; see
+/// [`SnesRef::set_matrix_free`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MatrixFree {
+    /// None.
+    No,
+    /// The Jacobian; the matrix for the preconditioner is computed as ever. Option:
+    /// `-snes_mf_operator`.
+    Operator,
+    /// The Jacobian, and there is no matrix at all. Option: `-snes_mf`.
+    All,
+}
+
+impl SnesRef {
+    /// Whether the Jacobian is applied by differences of the function. Logically collective. Default: no.
+    ///
+    /// # Errors
+    /// What `SNESSetUseMatrixFree` returns.
+    #[doc(alias = "SNESSetUseMatrixFree")]
+    pub fn set_matrix_free(&mut self, which: MatrixFree) -> Result<()> {
+        let operator = ffi::raw_bool(which == MatrixFree::Operator);
+        let all = ffi::raw_bool(which != MatrixFree::No);
+        // SAFETY: a live solver.
+        unsafe { call!(SNESSetUseMatrixFree(self.as_ptr(), operator, all)) }
+    }
+
+    /// See [`set_matrix_free`](Self::set_matrix_free). Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetUseMatrixFree` returns.
+    #[doc(alias = "SNESGetUseMatrixFree")]
+    pub fn matrix_free(&self) -> Result<MatrixFree> {
+        let (mut operator, mut all) = (ffi::raw_bool(false), ffi::raw_bool(false));
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe {
+            call!(SNESGetUseMatrixFree(
+                self.as_ptr(),
+                &raw mut operator,
+                &raw mut all
+            ))
+        }?;
+        Ok(if ffi::to_bool(operator) {
+            MatrixFree::Operator
+        } else if ffi::to_bool(all) {
+            MatrixFree::All
+        } else {
+            MatrixFree::No
+        })
+    }
+
+    /// Computes the Jacobian by differences of the function along colours: columns that share no row are
+    /// taken together. The nonzero pattern is that of `p`, or of the grid. Replaces a closure for the
+    /// Jacobian. Logically collective. Option: `-snes_fd_color`.
+    ///
+    /// # Errors
+    /// What `SNESSetJacobian` returns; the solve fails if `p` is not assembled.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Norm, Scalar, ScalarExt, Snes};
+    /// let mut a = Matrix::builder(comm).global_size(4, 4).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// let (mut x, f) = a.vectors()?;
+    /// let mut snes = Snes::new(comm)?;
+    /// snes.set_function(&f, |_, x, f| {
+    ///     f.pointwise_mult(x, x)?;
+    ///     f.shift(Scalar::from_real(-9.0))
+    /// })?;
+    /// snes.set_jacobian_by_colors(&a, &a)?;
+    /// x.set(Scalar::from_real(2.0))?;
+    /// let _ = snes.solve(None, &mut x)?;
+    /// assert!((x.norm(Norm::Infinity)? - 3.0).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias("SNESComputeJacobianDefaultColor", "MatFDColoring"))]
+    pub fn set_jacobian_by_colors(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        // C would hand an earlier context to its own function, which takes it for a colouring: hence a
+        // closure that calls it.
+        self.set_jacobian(a, p, |snes, x, a, p| {
+            x.check_readable()?;
+            let (a, p) = (a.as_ptr(), p.as_ptr());
+            let none = ptr::null_mut();
+            // SAFETY: live objects, those of the callback; without a context, PETSc colours `p` itself.
+            unsafe {
+                call!(SNESComputeJacobianDefaultColor(
+                    snes.as_ptr(),
+                    VectorRef::as_ptr(x),
+                    a,
+                    p,
+                    none
+                ))
+            }
+        })
+    }
+
+    /// Computes the Jacobian by differences of the function, one column after another: for tests of
+    /// small problems. Replaces a closure for the Jacobian. Logically collective. Option: `-snes_fd`.
+    ///
+    /// # Errors
+    /// What `SNESSetJacobian` returns.
+    #[doc(alias = "SNESComputeJacobianDefault")]
+    pub fn set_jacobian_by_columns(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        self.set_jacobian(a, p, |snes, x, a, p| {
+            x.check_readable()?;
+            let (a, p) = (a.as_ptr(), p.as_ptr());
+            let none = ptr::null_mut();
+            // SAFETY: live objects, those of the callback; the function has no context.
+            unsafe {
+                call!(SNESComputeJacobianDefault(
+                    snes.as_ptr(),
+                    x.as_ptr(),
+                    a,
+                    p,
+                    none
+                ))
+            }
+        })
+    }
+}

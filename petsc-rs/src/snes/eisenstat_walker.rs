@@ -1,0 +1,121 @@
+//! Eisenstat's and Walker's tolerances for the linear solves of Newton's method.
+
+use super::SnesRef;
+use crate::error::Result;
+use crate::setting::Setting;
+use crate::{Int, Real, call, ffi, sys};
+
+/// How the next tolerance follows from the last steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EisenstatWalkerVersion {
+    /// By how well the last linear model foretold the norm.
+    One,
+    /// By the ratio of the last two norms: the default.
+    Two,
+    /// As two, with a safeguard of its own.
+    Three,
+    /// By how well the last linear model foretold the norm, with several cases (An, Mo, Liu).
+    Four,
+}
+
+impl EisenstatWalkerVersion {
+    fn to_raw(self) -> Int {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Three => 3,
+            Self::Four => 4,
+        }
+    }
+}
+
+/// Parameters of Eisenstat's and Walker's rule, see [`SnesRef::set_eisenstat_walker`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EisenstatWalker {
+    /// The rule. Default: two. Option: `-snes_ksp_ew_version`.
+    pub version: Setting<EisenstatWalkerVersion>,
+    /// First tolerance, in [0, 1). Default: 0.3. Option: `-snes_ksp_ew_rtol0`.
+    pub rtol_0: Setting<Real>,
+    /// Largest tolerance, in [0, 1). Default: 0.9. Option: `-snes_ksp_ew_rtolmax`.
+    pub rtol_max: Setting<Real>,
+    /// Factor of version two, in [0, 1]. Default: 1. Option: `-snes_ksp_ew_gamma`.
+    pub gamma: Setting<Real>,
+    /// Power of version two, in (1, 2]. Default: (1 + √5)/2. Option: `-snes_ksp_ew_alpha`.
+    pub alpha: Setting<Real>,
+    /// Power of the safeguard. Default: (1 + √5)/2. Option: `-snes_ksp_ew_alpha2`.
+    pub alpha2: Setting<Real>,
+    /// Where the safeguard begins, in (0, 1). Default: 0.1. Option: `-snes_ksp_ew_threshold`.
+    pub threshold: Setting<Real>,
+}
+
+impl SnesRef {
+    /// Chooses the tolerance of each linear solve by how Newton's method gets on, with these
+    /// parameters. Logically collective. Default: off. Option: `-snes_ksp_ew`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a parameter out of its range.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::snes::EisenstatWalker;
+    /// let mut snes = petsc_rs::Snes::new(comm)?;
+    /// snes.set_eisenstat_walker(EisenstatWalker { rtol_0: 0.5.into(), ..Default::default() })?;
+    /// assert!(snes.uses_eisenstat_walker()?);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias("SNESKSPSetUseEW", "SNESKSPSetParametersEW"))]
+    pub fn set_eisenstat_walker(&mut self, parameters: EisenstatWalker) -> Result<()> {
+        let version = match parameters.version {
+            Setting::Keep => ffi::DEFAULT,
+            Setting::Value(version) => version.to_raw(),
+        };
+        let (rtol_0, rtol_max) = (
+            parameters.rtol_0.tolerance()?,
+            parameters.rtol_max.tolerance()?,
+        );
+        let (gamma, alpha) = (parameters.gamma.tolerance()?, parameters.alpha.tolerance()?);
+        let (alpha2, threshold) = (
+            parameters.alpha2.tolerance()?,
+            parameters.threshold.tolerance()?,
+        );
+        // SAFETY: a live solver; PETSc checks the ranges in every build.
+        unsafe {
+            call!(SNESKSPSetParametersEW(
+                self.as_ptr(),
+                version,
+                rtol_0,
+                rtol_max,
+                gamma,
+                alpha,
+                alpha2,
+                threshold
+            ))
+        }?;
+        // SAFETY: a live solver.
+        unsafe { call!(SNESKSPSetUseEW(self.as_ptr(), ffi::raw_bool(true))) }
+    }
+
+    /// Goes back to the linear solver's own tolerances. Logically collective.
+    ///
+    /// # Errors
+    /// What `SNESKSPSetUseEW` returns.
+    #[doc(alias = "SNESKSPSetUseEW")]
+    pub fn unset_eisenstat_walker(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(SNESKSPSetUseEW(self.as_ptr(), ffi::raw_bool(false))) }
+    }
+
+    /// Whether Eisenstat's and Walker's rule is on. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESKSPGetUseEW` returns.
+    #[doc(alias = "SNESKSPGetUseEW")]
+    pub fn uses_eisenstat_walker(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESKSPGetUseEW(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+}

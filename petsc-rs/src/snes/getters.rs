@@ -1,0 +1,100 @@
+//! The solver's own vectors and matrices.
+
+use std::ptr;
+
+use super::SnesRef;
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{call, sys};
+
+macro_rules! vectors {
+    ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
+        impl SnesRef {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            #[doc = concat!("What `", $text, "` returns.")]
+            #[doc(alias = $text)]
+            pub fn $name(&self) -> Result<Option<&VectorRef>> {
+                let mut raw = ptr::null_mut();
+                // SAFETY: a live solver and a valid out-pointer.
+                unsafe { call!($function(self.as_ptr(), &raw mut raw)) }?;
+                // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
+                Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+            }
+        )*}
+    };
+}
+
+vectors! {
+    /// The vector of the solution, in a monitor the current iterate; none before the first solve. Not
+    /// collective.
+    solution: SNESGetSolution, "SNESGetSolution";
+    /// The last step; none before the first solve. Not collective.
+    solution_update: SNESGetSolutionUpdate, "SNESGetSolutionUpdate";
+    /// The right-hand side of the last solve, if it had one. Not collective.
+    rhs: SNESGetRhs, "SNESGetRhs";
+}
+
+impl SnesRef {
+    /// The vector of the function's values, `F(x)` at the last iterate. Collective if PETSc has to make
+    /// it, which it does when there is a grid or a solution.
+    ///
+    /// # Errors
+    /// What `SNESGetFunction` returns.
+    #[doc(alias = "SNESGetFunction")]
+    pub fn residual(&self) -> Result<Option<&VectorRef>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer; the others may be NULL.
+        unsafe {
+            call!(SNESGetFunction(
+                self.as_ptr(),
+                &raw mut raw,
+                ptr::null_mut(),
+                ptr::null_mut()
+            ))
+        }?;
+        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
+        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+    }
+
+    /// The Jacobian and the matrix for its preconditioner; none before they are set or made. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// What `SNESGetJacobian` returns.
+    #[doc(alias = "SNESGetJacobian")]
+    pub fn jacobian(&self) -> Result<Option<(&MatrixRef, &MatrixRef)>> {
+        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver and valid out-pointers; the others may be NULL.
+        unsafe {
+            call!(SNESGetJacobian(
+                self.as_ptr(),
+                &raw mut a,
+                &raw mut p,
+                ptr::null_mut(),
+                ptr::null_mut()
+            ))
+        }?;
+        if a.is_null() || p.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the solver keeps references while it is borrowed; replacing them needs `&mut`.
+        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: as above.
+        let p = unsafe { MatrixRef::from_ptr(p) };
+        Ok(Some((a, p)))
+    }
+
+    /// Sets the vector that [`solve_own`](Self::solve_own) starts from and writes to; the solver counts
+    /// a reference. Collective.
+    ///
+    /// # Errors
+    /// What `SNESSetSolution` returns.
+    #[doc(alias = "SNESSetSolution")]
+    pub fn set_solution(&mut self, x: &VectorRef) -> Result<()> {
+        // SAFETY: live objects; PETSc takes a reference.
+        unsafe { call!(SNESSetSolution(self.as_ptr(), x.as_ptr())) }
+    }
+}

@@ -1,0 +1,31 @@
+//! The first guess as a closure.
+
+use std::ffi::CStr;
+
+use super::SnesRef;
+use crate::callback::trampoline;
+use crate::error::Result;
+use crate::vector::VectorRef;
+use crate::{call, sys};
+
+const GUESS: &CStr = c"petsc-rs.snes.initial-guess";
+
+impl SnesRef {
+    /// Sets what computes the first guess of each solve: `f(snes, x)`. The closure lives as long as the
+    /// solver, or until another one is set. Logically collective.
+    ///
+    /// # Errors
+    /// What `SNESSetComputeInitialGuess` returns.
+    #[doc(alias = "SNESSetComputeInitialGuess")]
+    pub fn set_initial_guess<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&SnesRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let ctx = self.put_alone(GUESS, f)?;
+        let shim = Some(guess_shim::<F> as _);
+        // SAFETY: a live solver; `ctx` is a key for what the shim expects.
+        unsafe { call!(SNESSetComputeInitialGuess(self.as_ptr(), shim, ctx)) }
+    }
+}
+
+trampoline! { keyed fn guess_shim[c"SNES first guess"](snes: &SnesRef, x: &mut VectorRef) }

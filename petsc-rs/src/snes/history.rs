@@ -1,0 +1,118 @@
+//! The norms of all iterations.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::SnesRef;
+use crate::callback;
+use crate::error::Result;
+use crate::{Int, Object, Real, call, ffi, sys};
+
+const HISTORY: &CStr = c"petsc-rs.snes.history";
+
+/// One iteration of a nonlinear solve, see [`SnesRef::convergence_history`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HistoryEntry {
+    /// `‖F‖` at the iterate.
+    pub norm: Real,
+    /// Linear iterations that led to it.
+    pub linear_iterations: usize,
+}
+
+/// What the solver writes to; it belongs to the solver. (Memory that PETSc allocates itself is lost when
+/// the history is set again.)
+struct Memory {
+    norms: *mut [Real],
+    linear: *mut [Int],
+}
+
+impl Memory {
+    fn new(n: usize) -> Self {
+        Self {
+            norms: Box::into_raw(vec![0.0; n].into_boxed_slice()),
+            linear: Box::into_raw(vec![0; n].into_boxed_slice()),
+        }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        // SAFETY: from `Box::into_raw`, and dropped once.
+        drop(unsafe { Box::from_raw(self.norms) });
+        // SAFETY: as above.
+        drop(unsafe { Box::from_raw(self.linear) });
+    }
+}
+
+impl SnesRef {
+    /// Keeps the norms of up to `capacity` iterates, of each solve anew or of all solves one after
+    /// another. Not collective. Default: none are kept.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// let mut snes = petsc_rs::Snes::new(comm)?;
+    /// snes.set_convergence_history(100, true)?;
+    /// assert!(snes.convergence_history()?.is_empty());
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESSetConvergenceHistory")]
+    pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
+        let n = ffi::petsc_int(capacity.max(1))?;
+        let memory = Memory::new(capacity.max(1));
+        let (norms, linear) = (memory.norms.cast(), memory.linear.cast());
+        let restart = ffi::raw_bool(restart);
+        // SAFETY: a live solver; room for `n` numbers each, which the next call gives to the solver.
+        // Nothing is written there before the next solve.
+        unsafe {
+            call!(SNESSetConvergenceHistory(
+                self.as_ptr(),
+                norms,
+                linear,
+                n,
+                restart
+            ))
+        }?;
+        // Only now may the memory of before go.
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), HISTORY, memory) }?;
+        Ok(())
+    }
+
+    /// What was kept, also after a solve that failed. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetConvergenceHistory` returns.
+    #[doc(alias = "SNESGetConvergenceHistory")]
+    pub fn convergence_history(&self) -> Result<Vec<HistoryEntry>> {
+        let (mut norms, mut linear, mut n) = (ptr::null_mut(), ptr::null_mut(), 0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe {
+            call!(SNESGetConvergenceHistory(
+                self.as_ptr(),
+                &raw mut norms,
+                &raw mut linear,
+                &raw mut n
+            ))
+        }?;
+        if norms.is_null() || linear.is_null() {
+            return Ok(Vec::new());
+        }
+        let n = ffi::size(n)?;
+        // SAFETY: PETSc wrote `n` norms there; they are copied before it can write again.
+        let norms = unsafe { ffi::slice(norms.cast_const(), n) };
+        // SAFETY: as above.
+        let linear = unsafe { ffi::slice(linear.cast_const(), n) };
+        let entry = |(&norm, &linear): (&Real, &Int)| {
+            Ok(HistoryEntry {
+                norm,
+                linear_iterations: ffi::size(linear)?,
+            })
+        };
+        norms.iter().zip(linear).map(entry).collect()
+    }
+}

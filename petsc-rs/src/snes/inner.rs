@@ -1,0 +1,199 @@
+//! Solvers inside of a solver: the nonlinear preconditioner, and the parts of a composite.
+
+use std::ptr;
+
+use super::{CompositeType, Snes, SnesRef, SnesType};
+use crate::c_enum::c_enum;
+use crate::error::Result;
+use crate::ksp::Side;
+use crate::object::{Object as _, same_comm};
+use crate::{Real, call, ffi, sys};
+
+c_enum! {
+    /// Which function a method works on, see [`SnesRef::set_function_type`].
+    #[doc(alias = "SNESFunctionType")]
+    FunctionType of SNESFunctionType;
+    /// As the method wants.
+    Default = SNES_FUNCTION_DEFAULT,
+    /// `F` itself.
+    Unpreconditioned = SNES_FUNCTION_UNPRECONDITIONED,
+    /// What the nonlinear preconditioner makes of it.
+    Preconditioned = SNES_FUNCTION_PRECONDITIONED,
+}
+
+impl SnesRef {
+    /// Sets the nonlinear preconditioner; this solver counts a reference. Before a solve, PETSc gives it
+    /// grid, function and Jacobian of this one. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if it lives on other ranks.
+    #[doc(alias = "SNESSetNPC")]
+    pub fn set_npc(&mut self, npc: &Snes) -> Result<()> {
+        same_comm(self.object_ptr(), npc.object_ptr())?;
+        // SAFETY: live objects on the same ranks (above); PETSc takes a reference.
+        unsafe { call!(SNESSetNPC(self.as_ptr(), npc.as_ptr())) }
+    }
+
+    /// Whether there is a nonlinear preconditioner. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESHasNPC` returns.
+    #[doc(alias = "SNESHasNPC")]
+    pub fn has_npc(&self) -> Result<bool> {
+        let mut has = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESHasNPC(self.as_ptr(), &raw mut has)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// The nonlinear preconditioner, made with the prefix `npc_` if there is none. Collective.
+    ///
+    /// # Errors
+    /// What `SNESGetNPC` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::SnesType;
+    /// let mut snes = petsc_rs::Snes::new(comm)?;
+    /// snes.set_type(SnesType::NGMRES)?;
+    /// snes.npc_mut()?.set_type(SnesType::NRICHARDSON)?;
+    /// assert!(snes.has_npc()?);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESGetNPC")]
+    pub fn npc_mut(&mut self) -> Result<&mut Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the solver keeps it while it is borrowed mutably.
+        Ok(unsafe { Self::from_ptr_mut(raw) })
+    }
+
+    /// On which side the nonlinear preconditioner stands. Logically collective. Default: by method.
+    /// Option: `-snes_npc_side`.
+    ///
+    /// # Errors
+    /// What `SNESSetNPCSide` returns.
+    #[doc(alias = "SNESSetNPCSide")]
+    pub fn set_npc_side(&mut self, side: Side) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(SNESSetNPCSide(self.as_ptr(), side.to_raw())) }
+    }
+
+    /// See [`set_npc_side`](Self::set_npc_side). Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetNPCSide` returns.
+    #[doc(alias = "SNESGetNPCSide")]
+    pub fn npc_side(&self) -> Result<Side> {
+        let mut raw = Side::Right.to_raw();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetNPCSide(self.as_ptr(), &raw mut raw)) }?;
+        Side::try_from(raw)
+    }
+
+    /// Which function the method works on. Logically collective. Option: `-snes_function_type`.
+    ///
+    /// # Errors
+    /// What `SNESSetFunctionType` returns.
+    #[doc(alias = "SNESSetFunctionType")]
+    pub fn set_function_type(&mut self, kind: FunctionType) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(SNESSetFunctionType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// See [`set_function_type`](Self::set_function_type). Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetFunctionType` returns.
+    #[doc(alias = "SNESGetFunctionType")]
+    pub fn function_type(&self) -> Result<FunctionType> {
+        let mut raw = sys::SNES_FUNCTION_DEFAULT;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetFunctionType(self.as_ptr(), &raw mut raw)) }?;
+        FunctionType::try_from(raw)
+    }
+
+    /// How the parts of a `composite` work together. Logically collective. Default: additive. Option:
+    /// `-snes_composite_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method.
+    #[doc(alias = "SNESCompositeSetType")]
+    pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
+        self.check_method("composite")?;
+        // SAFETY: a live solver of type composite (above).
+        unsafe { call!(SNESCompositeSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// Adds a method to a `composite`. Collective. Option: `-snes_composite_sneses`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::SnesType;
+    /// let mut snes = petsc_rs::Snes::new(comm)?;
+    /// snes.set_type(SnesType::COMPOSITE)?;
+    /// snes.add_to_composite(SnesType::NRICHARDSON)?;
+    /// snes.add_to_composite(SnesType::NEWTONLS)?;
+    /// assert_eq!(snes.composite_count()?, 2);
+    /// snes.composite_solver_mut(1)?.set_force_iteration(true)?;
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESCompositeAddSNES")]
+    pub fn add_to_composite(&mut self, kind: SnesType<'_>) -> Result<()> {
+        self.check_method("composite")?;
+        // SAFETY: a live solver of type composite (above); the name is NUL-terminated.
+        unsafe { call!(SNESCompositeAddSNES(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Number of parts of a `composite`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method, whose private data C would take for its own.
+    #[doc(alias = "SNESCompositeGetNumber")]
+    pub fn composite_count(&self) -> Result<usize> {
+        self.check_method("composite")?;
+        let mut n = 0;
+        // SAFETY: a live solver of type composite (above) and a valid out-pointer.
+        unsafe { call!(SNESCompositeGetNumber(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// A part of a `composite`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no such part.
+    #[doc(alias = "SNESCompositeGetSNES")]
+    pub fn composite_solver_mut(&mut self, i: usize) -> Result<&mut Self> {
+        let i = self.check_part(i)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver of type composite with this part (above), and a valid out-pointer.
+        unsafe { call!(SNESCompositeGetSNES(self.as_ptr(), i, &raw mut raw)) }?;
+        // SAFETY: the composite keeps its parts while it is borrowed mutably.
+        Ok(unsafe { Self::from_ptr_mut(raw) })
+    }
+
+    /// The factor of a part of a `composite`. Logically collective. Default: 1. Option:
+    /// `-snes_composite_damping`.
+    ///
+    /// # Errors
+    /// As [`composite_solver_mut`](Self::composite_solver_mut).
+    #[doc(alias = "SNESCompositeSetDamping")]
+    pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
+        let i = self.check_part(i)?;
+        // SAFETY: a live solver of type composite with this part (above).
+        unsafe { call!(SNESCompositeSetDamping(self.as_ptr(), i, damping)) }
+    }
+
+    fn check_part(&self, i: usize) -> Result<sys::PetscInt> {
+        let n = ffi::petsc_int(self.composite_count()?)?;
+        let i = ffi::petsc_int(i)?;
+        ffi::check_index(i, &(0..n))?;
+        Ok(i)
+    }
+}

@@ -1,0 +1,268 @@
+//! Line searches: how far to go along a step.
+
+use std::ptr;
+
+use super::{LineSearchType, SnesRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::{Object as _, petsc_object};
+use crate::setting::Setting;
+use crate::{Real, call, ffi, sys};
+
+petsc_object! {
+    /// A line search.
+    #[doc(alias = "SNESLineSearch")]
+    LineSearch,
+    /// A borrowed [`LineSearch`], see [`SnesRef::line_search`].
+    LineSearchRef,
+    SNESLineSearch,
+    SNESLineSearchDestroy,
+}
+
+/// When a line search stops, see [`LineSearchRef::set_tolerances`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LineSearchTolerances {
+    /// Smallest part of a step. Default: 1e-12. Option: `-snes_linesearch_minlambda`.
+    pub min_step: Setting<Real>,
+    /// Largest norm of a step. Default: 1e8. Option: `-snes_linesearch_maxstep`.
+    pub max_step: Setting<Real>,
+    /// Relative tolerance of searches that iterate. Default: 1e-8. Option: `-snes_linesearch_rtol`.
+    pub rtol: Setting<Real>,
+    /// Absolute tolerance of searches that iterate. Default: 1e-15. Option: `-snes_linesearch_atol`.
+    pub atol: Setting<Real>,
+    /// Tolerance for the part of the step itself. Default: 1e-8. Option: `-snes_linesearch_ltol`.
+    pub ltol: Setting<Real>,
+    /// Largest number of iterations. Default: by type. Option: `-snes_linesearch_max_it`.
+    pub max_iterations: Setting<usize>,
+}
+
+/// The norms that a search knows, see [`LineSearchRef::norms`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LineSearchNorms {
+    /// `‖x‖`.
+    pub solution: Real,
+    /// `‖F(x)‖`.
+    pub function: Real,
+    /// Norm of the step.
+    pub step: Real,
+}
+
+impl SnesRef {
+    /// The line search, made if there is none yet. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESGetLineSearch` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::snes::LineSearchType;
+    /// let mut snes = petsc_rs::Snes::new(comm)?;
+    /// let search = snes.line_search_mut()?;
+    /// search.set_type(LineSearchType::BASIC)?;
+    /// search.set_damping(0.5)?;
+    /// assert_eq!(snes.line_search()?.damping()?, 0.5);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SNESGetLineSearch")]
+    pub fn line_search(&self) -> Result<&LineSearchRef> {
+        // SAFETY: the solver keeps its search while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { LineSearchRef::from_ptr(self.raw_line_search()?) })
+    }
+
+    /// The line search, to change it.
+    ///
+    /// # Errors
+    /// As [`line_search`](Self::line_search).
+    pub fn line_search_mut(&mut self) -> Result<&mut LineSearchRef> {
+        // SAFETY: as above; the solver is borrowed mutably.
+        Ok(unsafe { LineSearchRef::from_ptr_mut(self.raw_line_search()?) })
+    }
+
+    fn raw_line_search(&self) -> Result<sys::SNESLineSearch> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(SNESGetLineSearch(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+}
+
+impl LineSearchRef {
+    /// Sets the kind of search. Collective. Default: `bt` for Newton's method, others by method. Option:
+    /// `-snes_linesearch_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if no search has that name.
+    #[doc(alias = "SNESLineSearchSetType")]
+    pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
+        // SAFETY: a live search; the name is NUL-terminated.
+        unsafe { call!(SNESLineSearchSetType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Takes type, tolerances and everything else from the options. Collective.
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "SNESLineSearchSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live search.
+        unsafe { call!(SNESLineSearchSetFromOptions(self.as_ptr())) }
+    }
+
+    /// The nonlinear solver that the search belongs to. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchGetSNES` returns; `ARG_WRONGSTATE` if it belongs to none.
+    #[doc(alias = "SNESLineSearchGetSNES")]
+    pub fn snes(&self) -> Result<&SnesRef> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live search and a valid out-pointer.
+        unsafe { call!(SNESLineSearchGetSNES(self.as_ptr(), &raw mut raw)) }?;
+        if raw.is_null() {
+            let text = "the line search belongs to no solver";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        // SAFETY: searches are only lent, by a solver that lives as long as the loan.
+        Ok(unsafe { SnesRef::from_ptr(raw) })
+    }
+
+    /// Order of the polynomial (`bt`: 1 to 3) or of the fit (`l2`, `cp`). Logically collective. Default:
+    /// by type. Option: `-snes_linesearch_order`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` unless 1 to 3.
+    #[doc(alias = "SNESLineSearchSetOrder")]
+    pub fn set_order(&mut self, order: usize) -> Result<()> {
+        if !(1..=3).contains(&order) {
+            let text = format!("the order of a line search must be 1 to 3, got {order}");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        let order = ffi::petsc_int(order)?;
+        // SAFETY: a live search; the order is in range (above).
+        unsafe { call!(SNESLineSearchSetOrder(self.as_ptr(), order)) }
+    }
+
+    /// See [`set_order`](Self::set_order). Not collective.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchGetOrder` returns.
+    #[doc(alias = "SNESLineSearchGetOrder")]
+    pub fn order(&self) -> Result<usize> {
+        let mut order = 0;
+        // SAFETY: a live search and a valid out-pointer.
+        unsafe { call!(SNESLineSearchGetOrder(self.as_ptr(), &raw mut order)) }?;
+        ffi::size(order)
+    }
+
+    /// The part of a step at which the search begins. Logically collective. Default: 1. Option:
+    /// `-snes_linesearch_damping`.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchSetDamping` returns.
+    #[doc(alias = "SNESLineSearchSetDamping")]
+    pub fn set_damping(&mut self, damping: Real) -> Result<()> {
+        // SAFETY: a live search.
+        unsafe { call!(SNESLineSearchSetDamping(self.as_ptr(), damping)) }
+    }
+
+    /// See [`set_damping`](Self::set_damping). Not collective.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchGetDamping` returns.
+    #[doc(alias = "SNESLineSearchGetDamping")]
+    pub fn damping(&self) -> Result<Real> {
+        let mut damping = 0.0;
+        // SAFETY: a live search and a valid out-pointer.
+        unsafe { call!(SNESLineSearchGetDamping(self.as_ptr(), &raw mut damping)) }?;
+        Ok(damping)
+    }
+
+    /// The part of the last step that was taken. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchGetLambda` returns.
+    #[doc(alias = "SNESLineSearchGetLambda")]
+    pub fn lambda(&self) -> Result<Real> {
+        let mut lambda = 0.0;
+        // SAFETY: a live search and a valid out-pointer.
+        unsafe { call!(SNESLineSearchGetLambda(self.as_ptr(), &raw mut lambda)) }?;
+        Ok(lambda)
+    }
+
+    /// The norms of the last search. Not collective.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchGetNorms` returns.
+    #[doc(alias = "SNESLineSearchGetNorms")]
+    pub fn norms(&self) -> Result<LineSearchNorms> {
+        let (mut x, mut f, mut y) = (0.0, 0.0, 0.0);
+        // SAFETY: a live search and valid out-pointers.
+        unsafe {
+            call!(SNESLineSearchGetNorms(
+                self.as_ptr(),
+                &raw mut x,
+                &raw mut f,
+                &raw mut y
+            ))
+        }?;
+        Ok(LineSearchNorms {
+            solution: x,
+            function: f,
+            step: y,
+        })
+    }
+
+    /// Whether the search computes the final norms, which the convergence test needs. Logically
+    /// collective. Default: yes. Option: `-snes_linesearch_norms`.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchSetComputeNorms` returns.
+    #[doc(alias = "SNESLineSearchSetComputeNorms")]
+    pub fn set_compute_norms(&mut self, on: bool) -> Result<()> {
+        let on = ffi::raw_bool(on);
+        // SAFETY: a live search.
+        unsafe { call!(SNESLineSearchSetComputeNorms(self.as_ptr(), on)) }
+    }
+
+    /// Sets when to stop. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
+    #[doc(alias = "SNESLineSearchSetTolerances")]
+    pub fn set_tolerances(&mut self, tolerances: LineSearchTolerances) -> Result<()> {
+        let max = tolerances.max_iterations.limit()?;
+        let (min_step, max_step) = (
+            tolerances.min_step.tolerance()?,
+            tolerances.max_step.tolerance()?,
+        );
+        let (rtol, atol) = (tolerances.rtol.tolerance()?, tolerances.atol.tolerance()?);
+        let ltol = tolerances.ltol.tolerance()?;
+        // SAFETY: a live search; PETSc checks the ranges in every build.
+        unsafe {
+            call!(SNESLineSearchSetTolerances(
+                self.as_ptr(),
+                min_step,
+                max_step,
+                rtol,
+                atol,
+                ltol,
+                max
+            ))
+        }
+    }
+
+    /// Sufficient decrease that `bt` wants. Logically collective. Default: 1e-4. Option:
+    /// `-snes_linesearch_alpha`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a search of another type, whose private data C would write to unasked.
+    #[doc(alias = "SNESLineSearchBTSetAlpha")]
+    pub fn set_backtracking_alpha(&mut self, alpha: Real) -> Result<()> {
+        if self.type_name()?.as_deref() != Some("bt") {
+            let text = "only a line search of type bt has a sufficient decrease";
+            return Err(Error::argument(text));
+        }
+        // SAFETY: a live search of the type whose data the function writes to (above).
+        unsafe { call!(SNESLineSearchBTSetAlpha(self.as_ptr(), alpha)) }
+    }
+}

@@ -1,0 +1,86 @@
+//! Closures that look at steps before and after a line search.
+
+use std::ffi::CStr;
+
+use super::LineSearchRef;
+use crate::callback::{self, Key, trampoline};
+use crate::error::Result;
+use crate::vector::VectorRef;
+use crate::{Object, call, ffi, sys};
+
+const PRE: &CStr = c"petsc-rs.snes.pre-check";
+const POST: &CStr = c"petsc-rs.snes.post-check";
+
+/// What a closure of [`LineSearchRef::set_post_check`] changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The step.
+    pub step: bool,
+    /// The new point.
+    pub point: bool,
+}
+
+impl LineSearchRef {
+    /// Sets what looks at a step before the search: `f(search, x, y)` for the step `y` from `x` says
+    /// whether it changed `y`. The closure lives as long as the search, or until another one is set.
+    /// Logically collective: all ranks must say the same.
+    ///
+    /// # Errors
+    /// What `SNESLineSearchSetPreCheck` returns.
+    #[doc(alias = "SNESLineSearchSetPreCheck")]
+    pub fn set_pre_check<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef) -> Result<bool> + 'static,
+    {
+        let key = Key::new(f);
+        let ctx = key.as_ctx();
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), PRE, key) }?;
+        let shim = Some(pre_shim::<F> as _);
+        // SAFETY: a live search; `ctx` is a key for what the shim expects.
+        unsafe { call!(SNESLineSearchSetPreCheck(self.as_ptr(), shim, ctx)) }
+    }
+
+    /// Sets what looks at a step after the search: `f(search, x, y, w)` for the step `y` from `x` to the
+    /// new point `w`. Its function norm is computed anew if the closure [`Changed`] the point; if the step
+    /// alone, PETSc goes along the new step. Lives as [`set_pre_check`](Self::set_pre_check).
+    ///
+    /// # Errors
+    /// What `SNESLineSearchSetPostCheck` returns.
+    #[doc(alias = "SNESLineSearchSetPostCheck")]
+    pub fn set_post_check<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<Changed>
+            + 'static,
+    {
+        let key = Key::new(f);
+        let ctx = key.as_ctx();
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), POST, key) }?;
+        let shim = Some(post_shim::<F> as _);
+        // SAFETY: a live search; `ctx` is a key for what the shim expects.
+        unsafe { call!(SNESLineSearchSetPostCheck(self.as_ptr(), shim, ctx)) }
+    }
+}
+
+trampoline! {
+    keyed fn pre_shim[c"line search pre-check"](
+        search: &LineSearchRef, x: &VectorRef, y: &mut VectorRef; -> bool;
+    )
+}
+
+trampoline! {
+    keyed fn post_shim[c"line search post-check"](
+        search: &LineSearchRef, x: &VectorRef, y: &mut VectorRef, w: &mut VectorRef,
+        step: *mut sys::PetscBool, point: *mut sys::PetscBool
+    )
+    for FnMut(&LineSearchRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<Changed> as F
+    = |f| {
+        let changed = f(search, x, y, w)?;
+        // SAFETY: a valid out-pointer of PETSc.
+        unsafe { *step = ffi::raw_bool(changed.step) };
+        // SAFETY: as above.
+        unsafe { *point = ffi::raw_bool(changed.point) };
+        Ok(())
+    }
+}

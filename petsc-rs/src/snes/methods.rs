@@ -1,0 +1,261 @@
+//! Settings of single methods. Where C only tries, a method that does not have a setting ignores it;
+//! where C would take the private data of any method for its own, the answer is `ARG_WRONG`.
+
+use super::{MultistageType, SnesRef};
+use crate::c_enum::c_enum;
+use crate::error::{Error, Result};
+use crate::object::Object as _;
+use crate::{Real, call, ffi, sys};
+
+c_enum! {
+    /// Kind of quasi-Newton method.
+    #[doc(alias = "SNESQNType")]
+    QnType of SNESQNType;
+    /// Limited-memory BFGS: the default.
+    Lbfgs = SNES_QN_LBFGS,
+    /// Broyden's "good" method.
+    Broyden = SNES_QN_BROYDEN,
+    /// Broyden's "bad" method.
+    BadBroyden = SNES_QN_BADBROYDEN,
+}
+
+c_enum! {
+    /// How a quasi-Newton method scales its first guess of the inverse Jacobian.
+    #[doc(alias = "SNESQNScaleType")]
+    QnScaleType of SNESQNScaleType;
+    /// By the method's own rule.
+    Default = SNES_QN_SCALE_DEFAULT,
+    /// Not at all.
+    None = SNES_QN_SCALE_NONE,
+    /// By a number.
+    Scalar = SNES_QN_SCALE_SCALAR,
+    /// By a diagonal.
+    Diagonal = SNES_QN_SCALE_DIAGONAL,
+    /// By a linear solve with the Jacobian.
+    Jacobian = SNES_QN_SCALE_JACOBIAN,
+}
+
+c_enum! {
+    /// When a quasi-Newton method forgets what it has seen.
+    #[doc(alias = "SNESQNRestartType")]
+    QnRestartType of SNESQNRestartType;
+    /// By the method's own rule.
+    Default = SNES_QN_RESTART_DEFAULT,
+    /// Never.
+    None = SNES_QN_RESTART_NONE,
+    /// By Powell's criterion.
+    Powell = SNES_QN_RESTART_POWELL,
+    /// Every so many steps.
+    Periodic = SNES_QN_RESTART_PERIODIC,
+}
+
+c_enum! {
+    /// When NGMRES or Anderson mixing forgets what it has seen.
+    #[doc(alias = "SNESNGMRESRestartType")]
+    NgmresRestartType of SNESNGMRESRestartType;
+    /// Never.
+    None = SNES_NGMRES_RESTART_NONE,
+    /// Every so many steps.
+    Periodic = SNES_NGMRES_RESTART_PERIODIC,
+    /// When the minimum differs too much from the candidate.
+    Difference = SNES_NGMRES_RESTART_DIFFERENCE,
+}
+
+c_enum! {
+    /// How NGMRES combines candidate and minimum.
+    #[doc(alias = "SNESNGMRESSelectType")]
+    NgmresSelectType of SNESNGMRESSelectType;
+    /// The minimum always.
+    None = SNES_NGMRES_SELECT_NONE,
+    /// Whichever a criterion prefers.
+    Difference = SNES_NGMRES_SELECT_DIFFERENCE,
+    /// By a line search between them.
+    LineSearch = SNES_NGMRES_SELECT_LINESEARCH,
+}
+
+c_enum! {
+    /// The formula of nonlinear conjugate gradients.
+    #[doc(alias = "SNESNCGType")]
+    NcgType of SNESNCGType;
+    /// Fletcher and Reeves.
+    FletcherReeves = SNES_NCG_FR,
+    /// Polak, Ribière and Polyak: the default.
+    PolakRibierePolyak = SNES_NCG_PRP,
+    /// Hestenes and Stiefel.
+    HestenesStiefel = SNES_NCG_HS,
+    /// Dai and Yuan.
+    DaiYuan = SNES_NCG_DY,
+    /// Conjugate descent.
+    ConjugateDescent = SNES_NCG_CD,
+}
+
+c_enum! {
+    /// How the parts of a composite work together.
+    #[doc(alias = "SNESCompositeType")]
+    CompositeType of SNESCompositeType;
+    /// Side by side, corrections added: the default.
+    Additive = SNES_COMPOSITE_ADDITIVE,
+    /// One after another.
+    Multiplicative = SNES_COMPOSITE_MULTIPLICATIVE,
+    /// Side by side, combined for the smallest residual.
+    AdditiveOptimal = SNES_COMPOSITE_ADDITIVEOPTIMAL,
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident($kind:ty): $function:ident, $text:literal;)*) => {
+        impl SnesRef {$(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            #[doc = concat!("What `", $text, "` returns.")]
+            #[doc(alias = $text)]
+            pub fn $name(&mut self, kind: $kind) -> Result<()> {
+                // SAFETY: a live solver; other methods ignore this.
+                unsafe { call!($function(self.as_ptr(), kind.to_raw())) }
+            }
+        )*}
+    };
+}
+
+kinds! {
+    /// Kind of quasi-Newton method. Logically collective. Option: `-snes_qn_type`.
+    set_qn_type(QnType): SNESQNSetType, "SNESQNSetType";
+    /// How `qn` scales. Logically collective. Option: `-snes_qn_scale_type`.
+    set_qn_scale_type(QnScaleType): SNESQNSetScaleType, "SNESQNSetScaleType";
+    /// When `qn` restarts. Logically collective. Option: `-snes_qn_restart_type`.
+    set_qn_restart_type(QnRestartType): SNESQNSetRestartType, "SNESQNSetRestartType";
+    /// When `ngmres` restarts. Logically collective. Default: by difference. Option:
+    /// `-snes_ngmres_restart_type`.
+    set_ngmres_restart_type(NgmresRestartType): SNESNGMRESSetRestartType, "SNESNGMRESSetRestartType";
+    /// How `ngmres` combines. Logically collective. Default: by difference. Option:
+    /// `-snes_ngmres_select_type`.
+    set_ngmres_select_type(NgmresSelectType): SNESNGMRESSetSelectType, "SNESNGMRESSetSelectType";
+    /// The formula of `ncg`. Logically collective. Option: `-snes_ncg_type`.
+    set_ncg_type(NcgType): SNESNCGSetType, "SNESNCGSetType";
+}
+
+impl SnesRef {
+    /// Whether `ngmres` restarts when the norm rises. Logically collective. Default: no. Option:
+    /// `-snes_ngmres_restart_fm_rise`.
+    ///
+    /// # Errors
+    /// What `SNESNGMRESSetRestartFmRise` returns.
+    #[doc(alias = "SNESNGMRESSetRestartFmRise")]
+    pub fn set_ngmres_restart_on_rise(&mut self, on: bool) -> Result<()> {
+        let on = ffi::raw_bool(on);
+        // SAFETY: a live solver; other methods ignore this.
+        unsafe { call!(SNESNGMRESSetRestartFmRise(self.as_ptr(), on)) }
+    }
+
+    /// The factor of the corrections of `nasm`. Logically collective. Default: 1. Option:
+    /// `-snes_nasm_damping`.
+    ///
+    /// # Errors
+    /// What `SNESNASMSetDamping` returns.
+    #[doc(alias = "SNESNASMSetDamping")]
+    pub fn set_nasm_damping(&mut self, damping: Real) -> Result<()> {
+        // SAFETY: a live solver; other methods ignore this.
+        unsafe { call!(SNESNASMSetDamping(self.as_ptr(), damping)) }
+    }
+
+    /// The smoother of `ms`. Logically collective. Default: `m62`. Option: `-snes_ms_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if none has that name.
+    #[doc(alias = "SNESMSSetType")]
+    pub fn set_multistage_type(&mut self, kind: MultistageType<'_>) -> Result<()> {
+        // SAFETY: a live solver; other methods ignore this; the name is NUL-terminated.
+        unsafe { call!(SNESMSSetType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// The factor of the steps of `ms`. Logically collective. Default: by smoother. Option:
+    /// `-snes_ms_damping`.
+    ///
+    /// # Errors
+    /// What `SNESMSSetDamping` returns.
+    #[doc(alias = "SNESMSSetDamping")]
+    pub fn set_multistage_damping(&mut self, damping: Real) -> Result<()> {
+        // SAFETY: a live solver; other methods ignore this.
+        unsafe { call!(SNESMSSetDamping(self.as_ptr(), damping)) }
+    }
+
+    /// Number of sweeps that an iteration of `ngs` does. Logically collective. Default: 1. Option:
+    /// `-snes_ngs_sweeps`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method.
+    #[doc(alias = "SNESNGSSetSweeps")]
+    pub fn set_ngs_sweeps(&mut self, sweeps: usize) -> Result<()> {
+        self.check_method("ngs")?;
+        let sweeps = ffi::petsc_int(sweeps)?;
+        // SAFETY: a live solver of type NGS (above).
+        unsafe { call!(SNESNGSSetSweeps(self.as_ptr(), sweeps)) }
+    }
+
+    /// See [`set_ngs_sweeps`](Self::set_ngs_sweeps). Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method.
+    #[doc(alias = "SNESNGSGetSweeps")]
+    pub fn ngs_sweeps(&self) -> Result<usize> {
+        self.check_method("ngs")?;
+        let mut sweeps = 0;
+        // SAFETY: a live solver of type NGS (above) and a valid out-pointer.
+        unsafe { call!(SNESNGSGetSweeps(self.as_ptr(), &raw mut sweeps)) }?;
+        ffi::size(sweeps)
+    }
+
+    /// When the small problems of a sweep of `ngs` are solved well enough: the fields are those of a
+    /// solver; the number of evaluations is not used. Logically collective. Options:
+    /// `-snes_ngs_atol`, `-snes_ngs_rtol`, `-snes_ngs_stol`, `-snes_ngs_max_it`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` for a negative number.
+    #[doc(alias = "SNESNGSSetTolerances")]
+    pub fn set_ngs_tolerances(&mut self, tolerances: super::Tolerances) -> Result<()> {
+        self.check_method("ngs")?;
+        let (atol, rtol, stol) = (
+            tolerances.atol.tolerance()?,
+            tolerances.rtol.tolerance()?,
+            tolerances.stol.tolerance()?,
+        );
+        let max = tolerances.max_iterations.limit()?;
+        // SAFETY: a live solver of type NGS (above).
+        unsafe { call!(SNESNGSSetTolerances(self.as_ptr(), atol, rtol, stol, max)) }
+    }
+
+    /// The tolerances of the small problems of `ngs`, for a closure of
+    /// [`set_ngs`](Self::set_ngs): absolute, relative, of the step, and the number of iterations. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method.
+    #[doc(alias = "SNESNGSGetTolerances")]
+    pub fn ngs_tolerances(&self) -> Result<(Real, Real, Real, usize)> {
+        self.check_method("ngs")?;
+        let (mut atol, mut rtol, mut stol, mut max) = (0.0, 0.0, 0.0, 0);
+        // SAFETY: a live solver of type NGS (above) and valid out-pointers.
+        unsafe {
+            call!(SNESNGSGetTolerances(
+                self.as_ptr(),
+                &raw mut atol,
+                &raw mut rtol,
+                &raw mut stol,
+                &raw mut max
+            ))
+        }?;
+        Ok((atol, rtol, stol, ffi::size(max)?))
+    }
+
+    /// Whether the solver is of this type; C does not ask before it reaches for private data.
+    pub(super) fn check_method(&self, kind: &str) -> Result<()> {
+        let found = self.type_name()?;
+        if found.as_deref() == Some(kind) {
+            return Ok(());
+        }
+        let found = found.unwrap_or_else(|| "none".into());
+        Err(Error::argument(format!(
+            "the nonlinear solver is not of type {kind} but {found}"
+        )))
+    }
+}

@@ -1,0 +1,71 @@
+//! Picard's iteration.
+
+use std::ffi::CStr;
+
+use super::SnesRef;
+use crate::callback::trampoline;
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{call, sys};
+
+pub(super) const PICARD: &CStr = c"petsc-rs.snes.picard";
+
+/// Both closures: C has one context for them.
+struct Picard {
+    b: Box<dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()>>,
+    a: Box<dyn FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>>,
+}
+
+impl SnesRef {
+    /// Solves `A(x)·x = b(x)` by solving with `A` and `b` at the last iterate: `b(snes, x, y)` computes
+    /// `y ← b(x)`, `a(snes, x, a, p)` fills the operator and the matrix for its preconditioner, which may
+    /// be one. With `-snes_mf_operator`, `A` only preconditions Newton's method. The closures live as that of
+    /// [`set_function`](Self::set_function), which this replaces. Logically collective.
+    ///
+    /// # Errors
+    /// What `SNESSetPicard` returns.
+    #[doc(alias = "SNESSetPicard")]
+    pub fn set_picard<B, A>(
+        &mut self,
+        residual: &VectorRef,
+        b: B,
+        operator: &MatrixRef,
+        p: &MatrixRef,
+        a: A,
+    ) -> Result<()>
+    where
+        B: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+        A: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let both = Picard {
+            b: Box::new(b),
+            a: Box::new(a),
+        };
+        let ctx = self.put(PICARD, both)?;
+        // SAFETY: live objects; `ctx` is a key for what both functions expect.
+        unsafe {
+            call!(SNESSetPicard(
+                self.as_ptr(),
+                residual.as_ptr(),
+                Some(b_shim::<()> as _),
+                operator.as_ptr(),
+                p.as_ptr(),
+                Some(a_shim::<()> as _),
+                ctx
+            ))
+        }
+    }
+}
+
+trampoline! {
+    keyed fn b_shim[c"SNES Picard right-hand side"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    for Sized as Picard = |f| snes.pass_on_domain_error((f.b)(snes, x, y))
+}
+
+trampoline! {
+    keyed fn a_shim[c"SNES Picard operator"](
+        snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    )
+    for Sized as Picard = |f| (f.a)(snes, x, a, p)
+}

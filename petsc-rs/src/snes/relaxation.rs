@@ -1,0 +1,55 @@
+//! Nonlinear Gauss–Seidel sweeps as a closure.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::SnesRef;
+use crate::callback::trampoline;
+use crate::error::Result;
+use crate::vector::VectorRef;
+use crate::{call, ffi, sys};
+
+pub(super) const NGS: &CStr = c"petsc-rs.snes.ngs";
+
+impl SnesRef {
+    /// Sets what `ngs` does in an iteration: `f(snes, x, b)` improves `x` towards `F(x) = b`, zero for
+    /// `None`. The solver that it gets is the one of type `ngs`, whose
+    /// [`ngs_sweeps`](Self::ngs_sweeps) and [`ngs_tolerances`](Self::ngs_tolerances) say how well. Lives as
+    /// the closure of [`set_function`](Self::set_function). Logically collective.
+    ///
+    /// # Errors
+    /// What `SNESSetNGS` returns.
+    #[doc(alias = "SNESSetNGS")]
+    pub fn set_ngs<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&SnesRef, &mut VectorRef, Option<&VectorRef>) -> Result<()> + 'static,
+    {
+        let ctx = self.put(NGS, f)?;
+        let shim = Some(ngs_shim::<F> as _);
+        // SAFETY: a live solver; `ctx` is a key for what the shim expects.
+        unsafe { call!(SNESSetNGS(self.as_ptr(), shim, ctx)) }
+    }
+
+    /// Does what [`set_ngs`](Self::set_ngs) said once. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without such a closure; what the closure returns.
+    #[doc(alias = "SNESComputeNGS")]
+    pub fn compute_ngs(&self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<()> {
+        if let Some(b) = b {
+            b.check_readable()?;
+        }
+        x.check_writable()?;
+        ffi::check_no_writer()?;
+        let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
+        let _locks = ffi::Locks::note([b, x.as_ptr()])?;
+        // SAFETY: live objects, `b` may be NULL; PETSc checks for the closure in every build.
+        unsafe { call!(SNESComputeNGS(self.as_ptr(), b, x.as_ptr())) }
+    }
+}
+
+trampoline! {
+    keyed fn ngs_shim[c"SNES Gauss-Seidel sweep"](
+        snes: &SnesRef, x: &mut VectorRef, b: Option<&VectorRef>
+    )
+}

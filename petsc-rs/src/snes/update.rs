@@ -1,0 +1,49 @@
+//! What runs at the beginning of each iteration.
+
+use std::ffi::CStr;
+
+use super::SnesRef;
+use crate::callback::{guard, trampoline};
+use crate::error::Result;
+use crate::{Int, call, sys};
+
+const UPDATE: &CStr = c"petsc-rs.snes.update";
+
+impl SnesRef {
+    /// Sets what runs at the beginning of each iteration, before the function is computed: `f(snes,
+    /// iteration)`. The closure lives as long as the solver, or until another one is set. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// What `SNESSetUpdate` returns.
+    #[doc(alias = "SNESSetUpdate")]
+    pub fn set_update<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&SnesRef, usize) -> Result<()> + 'static,
+    {
+        self.put_alone(UPDATE, f)?;
+        // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
+        // for.
+        unsafe { call!(SNESSetUpdate(self.as_ptr(), Some(update::<F>))) }
+    }
+}
+
+/// C has no context here: the closure is the one that the solver holds.
+unsafe extern "C" fn update<F>(snes: sys::SNES, iteration: Int) -> sys::PetscErrorCode
+where
+    F: FnMut(&SnesRef, usize) -> Result<()>,
+{
+    let mut ctx = std::ptr::null_mut();
+    let found = guard(c"SNES update", || {
+        // SAFETY: PETSc lends a live solver for this call.
+        ctx = unsafe { SnesRef::from_ptr(snes) }.held_alone(UPDATE)?;
+        Ok(())
+    });
+    if found != 0 {
+        return found;
+    }
+    // SAFETY: the arguments of this callback, and a key for a closure that was set with this function.
+    unsafe { update_shim::<F>(snes, iteration, ctx) }
+}
+
+trampoline! { keyed fn update_shim[c"SNES update"](snes: &SnesRef, iteration: usize) }
