@@ -62,6 +62,7 @@ PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasDataset(PetscViewer, const char[],
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PushTimestepping(PetscViewer);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5PopTimestepping(PetscViewer);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5SetTimestep(PetscViewer, PetscInt);
+PETSC_EXTERN PetscErrorCode PetscViewerHDF5SetBaseDimension2(PetscViewer, PetscBool);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5HasAttribute(PetscViewer, const char[], const char[], PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5WriteAttribute(PetscViewer, const char[], const char[], PetscDataType, const void *);
 PETSC_EXTERN PetscErrorCode PetscViewerHDF5ReadAttribute(PetscViewer, const char[], const char[], PetscDataType, const void *, void *);

@@ -25,9 +25,9 @@ use std::ptr;
 pub use coloring::{Coloring, ColoringKind};
 pub use composite::{DmComposite, DmCompositeRef, Parts, PartsMut};
 pub use dmda::{
-    BoundaryType, Component, Corners, Dmda, DmdaBuilder, DmdaRef, GridIndex, GridMut, GridRead,
-    Info, InterpolationType, Layout, RowIndex, StencilAssembler, StencilPoint, StencilType,
-    component,
+    BoundaryType, Component, Corners, Dmda, DmdaBuilder, DmdaRef, ElementType, Elements, GridIndex,
+    GridMut, GridRead, Info, InterpolationType, Layout, RowIndex, StencilAssembler, StencilPoint,
+    StencilType, component,
 };
 pub use hierarchy::Interpolation;
 pub use shell::{DmShell, DmShellRef};

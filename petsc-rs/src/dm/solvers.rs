@@ -75,6 +75,17 @@ impl KspRef {
     /// As [`solve`](Self::solve).
     #[doc(alias = "KSPSolve")]
     pub fn solve_dm(&mut self) -> Result<crate::ksp::Converged> {
+        let reason = self.solve_own()?;
+        self.judge(reason)
+    }
+
+    /// As [`solve_dm`](Self::solve_dm), and returns the reason why it stopped without judging it.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`solve_dm`](Self::solve_dm), without `NOT_CONVERGED`.
+    #[doc(alias = "KSPSolve")]
+    pub fn solve_dm_unchecked(&mut self) -> Result<crate::ksp::ConvergedReason> {
         self.solve_own()
     }
 }

@@ -99,7 +99,7 @@ impl KspRef {
     }
 
     /// Solves with the vectors that the solver has or its grid makes.
-    pub(crate) fn solve_own(&mut self) -> Result<Converged> {
+    pub(crate) fn solve_own(&mut self) -> Result<ConvergedReason> {
         // They may be the user's of an earlier solve.
         let own = [self.rhs()?, self.solution()?];
         for vector in own.into_iter().flatten() {
@@ -112,8 +112,7 @@ impl KspRef {
         // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
         // mutable one of any vector (above).
         unsafe { call!(KSPSolve(self.as_ptr(), b, x)) }?;
-        let reason = self.converged_reason()?;
-        self.judge(reason)
+        self.converged_reason()
     }
 
     /// Solves `Aᵀ·x = b` (without conjugation). Collective.
@@ -159,7 +158,7 @@ impl KspRef {
         self.judge(reason)
     }
 
-    fn judge(&self, reason: ConvergedReason) -> Result<Converged> {
+    pub(crate) fn judge(&self, reason: ConvergedReason) -> Result<Converged> {
         let (iterations, residual) = (self.iterations()?, self.residual_norm()?);
         if reason.is_converged() {
             return Ok(Converged {

@@ -149,6 +149,44 @@ impl ViewerRef {
         unsafe { call!(PetscViewerHDF5SetTimestep(self.as_ptr(), step)) }
     }
 
+    /// Whether vectors with one unknown at a point get a dimension of extent 1 for it, as those with more
+    /// have one. Logically collective. Default: no. Option: `-viewer_hdf5_base_dimension2`.
+    ///
+    /// # Errors
+    /// A viewer of another type.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Dmda, FileMode, Object, Scalar, ScalarExt, Viewer};
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("x.h5");
+    /// let grid = Dmda::builder(comm).sizes([3, 2]).build()?;
+    /// let mut x = grid.create_global_vector()?;
+    /// x.set(Scalar::from_real(2.5))?;
+    /// x.set_name("x")?;
+    /// let file = Viewer::hdf5(comm, &path, FileMode::Write)?;
+    /// file.set_base_dimension2(true)?;
+    /// x.view(&file)?;
+    /// file.close()?;
+    /// let mut y = x.duplicate()?;
+    /// y.set_name("x")?;
+    /// y.read(&*Viewer::hdf5(comm, &path, FileMode::Read)?)?;
+    /// assert!(x.equal(&y)?);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscViewerHDF5SetBaseDimension2")]
+    pub fn set_base_dimension2(&self, on: bool) -> Result<()> {
+        self.check_type(c"hdf5")?;
+        // SAFETY: a live HDF5 viewer (above).
+        unsafe {
+            call!(PetscViewerHDF5SetBaseDimension2(
+                self.as_ptr(),
+                ffi::raw_bool(on)
+            ))
+        }
+    }
+
     /// Writes a number beside a dataset or group (`parent`, relative to the current group).
     ///
     /// Collective.

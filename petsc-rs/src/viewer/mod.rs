@@ -298,6 +298,45 @@ impl ViewerRef {
         self.flush()
     }
 
+    /// Runs `body` on each rank with an ASCII viewer of its own, for objects of one rank each; what it
+    /// prints appears on this one, rank by rank. This viewer takes nothing meanwhile. Collective, also
+    /// where `body` fails.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a viewer of another type, an error of PETSc's within such a `body`; what `body`
+    /// returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Dmda, Object, Viewer};
+    /// let mut local = Dmda::builder(comm).sizes([2]).build()?.create_local_vector()?;
+    /// local.set(1.5.into())?;
+    /// let text = Viewer::capture(comm, |out| out.each_rank(|own| local.view(own)))?;
+    /// assert_eq!(text.matches("1.5").count(), 2);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscViewerGetSubViewer")]
+    #[doc(alias = "PetscViewerRestoreSubViewer")]
+    pub fn each_rank<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        self.check_type(c"ascii")?;
+        // SAFETY: a live ASCII viewer (above).
+        unsafe { call!(PetscViewerASCIIPushSynchronized(self.as_ptr())) }?;
+        let _undo = Undo(
+            self,
+            "PetscViewerASCIIPopSynchronized",
+            sys::PetscViewerASCIIPopSynchronized,
+        );
+        // SAFETY: a constant of the MPI library.
+        let alone = unsafe { sys::PetscRsCommSelf() };
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live ASCII viewer (above) and a valid out-pointer.
+        unsafe { call!(PetscViewerGetSubViewer(self.as_ptr(), alone, &raw mut raw)) }?;
+        let own = Part(self, raw);
+        // SAFETY: a live viewer, until it is given back.
+        body(unsafe { Self::from_ptr(own.1) })
+    }
+
     /// The functions of one type read its private data, and optimised PETSc does not look at it.
     fn check_type(&self, kind: &CStr) -> Result<()> {
         let kind = kind.to_string_lossy();
@@ -308,6 +347,23 @@ impl ViewerRef {
             "the viewer is of type {}, and this needs {kind}",
             self.type_name()?.as_deref().unwrap_or("(none)")
         )))
+    }
+}
+
+/// A viewer of one rank, given back on every way out.
+struct Part<'a>(&'a ViewerRef, sys::PetscViewer);
+
+impl Drop for Part<'_> {
+    fn drop(&mut self) {
+        // SAFETY: a constant of the MPI library.
+        let alone = unsafe { sys::PetscRsCommSelf() };
+        // SAFETY: what this viewer lent, for the matching call.
+        let code =
+            unsafe { sys::PetscViewerRestoreSubViewer(self.0.as_ptr(), alone, &raw mut self.1) };
+        runtime::record_drop("PetscViewerRestoreSubViewer", code);
+        // SAFETY: a live viewer. Newer releases have done so by now.
+        let code = unsafe { sys::PetscViewerFlush(self.0.as_ptr()) };
+        runtime::record_drop("PetscViewerFlush", code);
     }
 }
 

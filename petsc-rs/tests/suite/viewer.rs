@@ -409,3 +409,25 @@ fn viewers_by_option(petsc: &Petsc) -> Result<()> {
     assert!(options.viewer(comm, "-out").is_err());
     petsc.collect_garbage()
 }
+
+/// What ranks print of their own appears rank by rank, and the viewer works on.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn each_rank_has_its_say(petsc: &Petsc) -> Result<()> {
+    let (world, rank) = (petsc.world(), petsc.world().rank());
+    let text = Viewer::capture(world, |out| {
+        out.each_rank(|own| own.print(format_args!("rank {rank}\n")))?;
+        out.print(format_args!("all\n"))
+    })?;
+    if rank == 0 {
+        let ranks: String = (0..world.size()).map(|r| format!("rank {r}\n")).collect();
+        assert_eq!(text, ranks + "all\n");
+    }
+    // Not twice at once: PETSc says so, with an error that differs between releases.
+    let file = Viewer::stdout(world)?;
+    assert!(file.each_rank(|_| file.each_rank(|_| Ok(()))).is_err());
+    // Another type of viewer, without a file: refused before PETSc sees it.
+    let picture = Viewer::draw(world, "", 100, 100)?;
+    let refused = picture.each_rank(|_| Ok(()));
+    assert!(refused.is_err_and(|e| e.code() == ErrorCode::ARG_WRONG));
+    Ok(())
+}

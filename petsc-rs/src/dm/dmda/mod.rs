@@ -2,6 +2,7 @@
 
 mod builder;
 mod create;
+mod elements;
 mod index;
 mod info;
 mod natural;
@@ -10,6 +11,7 @@ mod stencil;
 mod view;
 
 pub use builder::DmdaBuilder;
+pub use elements::{ElementType, Elements};
 pub(super) use index::Shape;
 pub use index::{GridIndex, RowIndex};
 pub use info::{Corners, Info, Layout};

@@ -1,6 +1,6 @@
 //! What the other modules do not touch: one value and one error for each method.
 
-use petsc_rs::dm::{BoundaryType, InterpolationType, StencilType};
+use petsc_rs::dm::{BoundaryType, ElementType, InterpolationType, StencilType};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, VectorType};
 use petsc_test::assert_close;
@@ -180,5 +180,68 @@ fn the_same_points_with_other_unknowns(petsc: &Petsc) -> Result<()> {
         .block_fills([true], [true])
         .build();
     assert_eq!(code(wrong), Some(ErrorCode::ARG_SIZ));
+    Ok(())
+}
+
+/// Triangles and cells of a grid cover it once: areas by the shoelace formula over all ranks.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn elements_cover_the_grid_once(petsc: &Petsc) -> Result<()> {
+    let mut grid = Dmda::builder(petsc.world())
+        .sizes([6, 4])
+        .dof(2)
+        .stencil(StencilType::Box, 1)
+        .build()?;
+    let ghosted = grid.ghost_corners()?;
+    let width = ghosted.sizes()[0];
+    for (kind, corners, each) in [(ElementType::P1, 3, 0.5), (ElementType::Q1, 4, 1.0)] {
+        let elements = grid.elements(kind)?;
+        assert_eq!(elements.nodes_per_element(), corners);
+        let mut area = 0.0;
+        for nodes in &elements {
+            let xy = |n: usize| ((n % width) as Real, (n / width) as Real);
+            let mut twice = 0.0;
+            for (a, b) in nodes.iter().zip(nodes.iter().cycle().skip(1)) {
+                let ((ax, ay), (bx, by)) = (xy(*a), xy(*b));
+                twice += ax * by - ay * bx;
+            }
+            assert!((twice / 2.0 - each).abs() < 1e-12, "{nodes:?}");
+            area += twice / 2.0;
+        }
+        let mut sum = Vector::with_local_len(petsc.world(), 1)?;
+        sum.set_zero()?;
+        sum.array_mut()?[0] = Scalar::from_real(area);
+        assert!((sum.sum()?.real() - 15.0).abs() < 1e-12);
+        assert_eq!(elements.len(), elements.iter().count());
+    }
+    let mut star = Dmda::builder(petsc.world()).sizes([6, 4]).build()?;
+    assert_eq!(code(star.elements(ElementType::P1)), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+/// A solver that stops at its limit says so without an error, or with one.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solve_on_a_grid_without_judgement(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([20]).build()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_dm(&grid)?;
+    ksp.set_compute_operators(|ksp, _, p| {
+        let grid = ksp.dm()?.as_dmda()?;
+        let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
+        for i in grid.corners()?.x() {
+            let beside = [(i - 1, -1.0), (i + 1, -1.0)];
+            let inside = beside.into_iter().filter(|(j, _)| (0..20).contains(j));
+            rows.row(i, inside.chain([(i, 2.0)]))?;
+        }
+        rows.finish()
+    })?;
+    ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc_mut()?.set_type(PcType::NONE)?;
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
+        max_iterations: 2.into(),
+        ..Default::default()
+    })?;
+    assert!(!ksp.solve_dm_unchecked()?.is_converged());
+    assert_eq!(code(ksp.solve_dm()), Some(ErrorCode::NOT_CONVERGED));
     Ok(())
 }

@@ -1,0 +1,134 @@
+//! The cells between grid points as finite elements.
+
+use std::ptr;
+use std::slice::ChunksExact;
+
+use super::DmdaRef;
+use crate::c_enum::c_enum;
+use crate::error::{Error, Result};
+use crate::{call, ffi, sys};
+
+c_enum! {
+    /// How the cells between grid points become elements.
+    #[doc(alias = "DMDAElementType")]
+    ElementType of DMDAElementType;
+    /// Triangles, two of each cell, or tetrahedra, six of each.
+    #[doc(alias = "DMDA_ELEMENT_P1")]
+    P1 = DMDA_ELEMENT_P1,
+    /// The cells themselves.
+    #[doc(alias = "DMDA_ELEMENT_Q1")]
+    Q1 = DMDA_ELEMENT_Q1,
+}
+
+/// The elements of this rank, each as the places of its nodes in local vectors (in points, whatever the
+/// number of unknowns); see [`DmdaRef::elements`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elements {
+    nodes: Vec<usize>,
+    per_element: usize,
+}
+
+impl DmdaRef {
+    /// The elements that this rank adds up: each element of the grid is on one rank, so that what is
+    /// added for all of them to a local vector, and from there to a global one, is complete. Needs a box
+    /// stencil. Logically collective.
+    ///
+    /// # Errors
+    /// `SUP` for a star stencil or one of width 0.
+    ///
+    /// # Examples
+    /// The area of a grid of 5 by 3 points, corner by corner:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, InsertMode, Scalar, ScalarExt, dm::{ElementType, StencilType}};
+    /// let mut grid = Dmda::builder(comm)
+    ///     .sizes([5, 3])
+    ///     .stencil(StencilType::Box, 1)
+    ///     .build()?;
+    /// let elements = grid.elements(ElementType::P1)?;
+    /// let mut local = grid.create_local_vector()?;
+    /// let mut values = local.array_mut()?;
+    /// for triangle in &elements {
+    ///     for &node in triangle {
+    ///         values[node] += Scalar::from_real(0.5 / 3.0);
+    ///     }
+    /// }
+    /// drop(values);
+    /// let mut area = grid.create_global_vector()?;
+    /// grid.local_to_global(&local, InsertMode::Add, &mut area)?;
+    /// assert!((area.sum()?.real() - 8.0).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMDASetElementType")]
+    #[doc(alias = "DMDAGetElements")]
+    #[doc(alias = "DMDARestoreElements")]
+    pub fn elements(&mut self, kind: ElementType) -> Result<Elements> {
+        // SAFETY: a live DMDA.
+        unsafe { call!(DMDASetElementType(self.as_ptr(), kind.to_raw())) }?;
+        let (mut count, mut per_element, mut list) = (0, 0, ptr::null());
+        // SAFETY: a live DMDA and valid out-pointers.
+        unsafe {
+            call!(DMDAGetElements(
+                self.as_ptr(),
+                &raw mut count,
+                &raw mut per_element,
+                &raw mut list
+            ))
+        }?;
+        let per_element_ = ffi::size(per_element)?;
+        let len = ffi::size(count)? * per_element_;
+        // SAFETY: as many indices, which the grid keeps.
+        let nodes = unsafe { ffi::slice(list, len) };
+        let nodes = nodes.iter().map(|&n| ffi::size(n)).collect::<Result<_>>();
+        // SAFETY: the matching call for what the grid lent.
+        unsafe {
+            call!(DMDARestoreElements(
+                self.as_ptr(),
+                &raw mut count,
+                &raw mut per_element,
+                &raw mut list
+            ))
+        }?;
+        if per_element_ == 0 {
+            return Err(Error::argument("the grid has no elements"));
+        }
+        Ok(Elements {
+            nodes: nodes?,
+            per_element: per_element_,
+        })
+    }
+}
+
+impl Elements {
+    /// Number of elements of this rank.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len() / self.per_element
+    }
+
+    /// Whether this rank has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Number of nodes of an element.
+    #[must_use]
+    pub fn nodes_per_element(&self) -> usize {
+        self.per_element
+    }
+
+    /// The nodes of each element.
+    pub fn iter(&self) -> ChunksExact<'_, usize> {
+        self.nodes.chunks_exact(self.per_element)
+    }
+}
+
+impl<'a> IntoIterator for &'a Elements {
+    type Item = &'a [usize];
+    type IntoIter = ChunksExact<'a, usize>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
