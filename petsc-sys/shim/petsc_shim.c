@@ -282,6 +282,49 @@ PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+#if defined(__has_include)
+  #if __has_include(<petsc/private/tsimpl.h>)
+    #include <petsc/private/tsimpl.h>
+    #define PETSC_RS_TSIMPL
+  #endif
+#endif
+
+/* Whether the method has allocated its work space. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
+{
+#if defined(PETSC_RS_TSIMPL)
+  *flag = ts->setupcalled ? PETSC_TRUE : PETSC_FALSE;
+#else
+  (void)ts;
+  *flag = PETSC_TRUE;
+#endif
+  return (PetscErrorCode)0;
+}
+
+/* The residual and Jacobian of implicit stages lie on the DM with a pointer to the integrator that
+   came first, which may be gone. Points them to this one. */
+PetscErrorCode PetscRsTSClaimDM(TS ts)
+{
+  DM             dm;
+  PetscErrorCode ierr;
+  PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
+  PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, void *) = NULL;
+  void *ctx = NULL;
+
+  ierr = TSGetDM(ts, &dm);
+  if (ierr) return ierr;
+  ierr = DMSNESGetFunction(dm, &function, &ctx);
+  if (ierr) return ierr;
+  if (function == SNESTSFormFunction && ctx != (void *)ts) {
+    ierr = DMSNESSetFunction(dm, SNESTSFormFunction, ts);
+    if (ierr) return ierr;
+  }
+  ierr = DMSNESGetJacobian(dm, &jacobian, &ctx);
+  if (ierr) return ierr;
+  if (jacobian == SNESTSFormJacobian && ctx != (void *)ts) ierr = DMSNESSetJacobian(dm, SNESTSFormJacobian, ts);
+  return ierr;
+}
+
 /* Whether the solver has a DM that makes its operators. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
 {

@@ -1,6 +1,6 @@
 //! Closures that the integrator calls. The right-hand side lives on the integrator's DM.
 
-use super::TsRef;
+use super::{Running, TsRef};
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
 use crate::vector::VectorRef;
@@ -57,7 +57,7 @@ impl TsRef {
     #[doc(alias = "TSMonitorSet")]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
-        F: FnMut(&TsRef, usize, Real, &VectorRef) -> Result<()> + 'static,
+        F: FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> + 'static,
     {
         let ctx = Context::into_raw(monitor);
         let (shim, free) = (
@@ -75,10 +75,10 @@ trampoline! {
 
 trampoline! {
     fn monitor_shim[c"TS monitor"](ts: &TsRef, step: Int, time: Real, u: &VectorRef)
-    for FnMut(&TsRef, usize, Real, &VectorRef) -> Result<()> as F
+    for FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> as F
     = |monitor| {
         // PETSc calls with -1 for a state that it interpolated at the end.
-        let step = if step < 0 { ts.steps()? } else { ffi::size(step)? };
-        monitor(ts, step, time, u)
+        let step = if step < 0 { ts.step_number()? } else { ffi::size(step)? };
+        monitor(&mut Running::new(ts), step, time, u)
     }
 }

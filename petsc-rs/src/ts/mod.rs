@@ -1,20 +1,32 @@
 //! Time integrators.
 
+mod adapt;
 mod callbacks;
+mod counts;
+mod events;
 mod implicit;
+mod methods;
 mod reason;
 mod solve;
+mod state;
+mod steps;
+mod types;
 
 use std::ptr;
 
+pub use adapt::{StepLimits, TsAdaptRef, TsAdaptType};
 pub use implicit::ImplicitState;
+pub use methods::{
+    AlphaParameters, ArkimexType, BasicSymplecticType, GleeType, RkType, RoswType, SspType,
+};
 pub use reason::ConvergedReason;
 pub use solve::Finished;
+pub use steps::{Step, Steps};
+pub use types::{EquationType, ExactFinalTime, ProblemType, TsType};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
-use crate::type_names::type_names;
 use crate::{Real, call, ffi, sys};
 
 petsc_object! {
@@ -25,36 +37,6 @@ petsc_object! {
     TsRef,
     TS,
     TSDestroy,
-}
-
-type_names! {
-    /// Name of a time integrator, for `-ts_type` and [`TsRef::set_type`].
-    #[doc(alias = "TSType")]
-    TsType;
-    /// Forward Euler.
-    EULER = c"euler",
-    /// Backward Euler.
-    BEULER = c"beuler",
-    /// Crank–Nicolson.
-    CN = c"cn",
-    /// Explicit Runge–Kutta methods with adaptive steps.
-    RK = c"rk",
-    /// Additive Runge–Kutta methods: implicit and explicit parts.
-    ARKIMEX = c"arkimex",
-    /// Backward differentiation formulas.
-    BDF = c"bdf",
-}
-
-/// What to do about the last step, which may pass the final time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "TSExactFinalTimeOption")]
-pub enum ExactFinalTime {
-    /// Stop at the first time past the end.
-    StepOver,
-    /// Interpolate back to the end.
-    Interpolate,
-    /// Shorten the last step.
-    MatchStep,
 }
 
 impl Ts {
@@ -156,13 +138,8 @@ impl TsRef {
     /// What `TSSetExactFinalTime` returns.
     #[doc(alias = "TSSetExactFinalTime")]
     pub fn set_exact_final_time(&mut self, option: ExactFinalTime) -> Result<()> {
-        let raw = match option {
-            ExactFinalTime::StepOver => sys::TS_EXACTFINALTIME_STEPOVER,
-            ExactFinalTime::Interpolate => sys::TS_EXACTFINALTIME_INTERPOLATE,
-            ExactFinalTime::MatchStep => sys::TS_EXACTFINALTIME_MATCHSTEP,
-        };
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetExactFinalTime(self.as_ptr(), raw)) }
+        unsafe { call!(TSSetExactFinalTime(self.as_ptr(), option.to_raw())) }
     }
 
     /// Current time. Not collective.

@@ -7,7 +7,7 @@ use super::{ConvergedReason, TsRef};
 use crate::error::Result;
 use crate::reason::not_converged;
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi};
 
 /// Proof that an integration ended as it should.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,21 +39,23 @@ impl TsRef {
     /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; any error of a callback.
     #[doc(alias = "TSSolve")]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Finished> {
-        u.check_writable()?;
-        self.check_residual_writable()?;
-        ffi::check_no_writer()?;
+        self.check_writable_state(u.as_ptr())?;
+        self.claim_grid()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
-        // nor a mutable one of any vector (above).
+        // nor a mutable one of any vector; vectors of tolerances are as long as `u` (above).
         unsafe { call!(TSSolve(self.as_ptr(), u.as_ptr())) }?;
-        let mut raw = 0;
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
-        let reason = ConvergedReason::from_raw(raw);
-        let mut time = 0.0;
-        // SAFETY: as above.
-        unsafe { call!(TSGetSolveTime(self.as_ptr(), &raw mut time)) }?;
-        let steps = self.steps()?;
+        self.judge()
+    }
+
+    /// The proof, or the error of an integration that failed.
+    pub(super) fn judge(&self) -> Result<Finished> {
+        let (reason, steps) = (self.converged_reason()?, self.step_number()?);
+        let time = if reason.is_converged() {
+            self.solve_time()?
+        } else {
+            self.time()?
+        };
         if reason.is_converged() {
             return Ok(Finished {
                 reason,
@@ -71,7 +73,7 @@ impl TsRef {
     }
 
     /// The integrator writes to the vector that the user gave for the right-hand side.
-    fn check_residual_writable(&self) -> Result<()> {
+    pub(super) fn check_residual_writable(&self) -> Result<()> {
         let mut r = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
         unsafe {
@@ -87,17 +89,5 @@ impl TsRef {
         } else {
             ffi::check_writable(r)
         }
-    }
-
-    /// Number of steps done. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetStepNumber` returns.
-    #[doc(alias = "TSGetStepNumber")]
-    pub fn steps(&self) -> Result<usize> {
-        let mut n = 0;
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetStepNumber(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
     }
 }

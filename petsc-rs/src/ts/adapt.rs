@@ -1,0 +1,342 @@
+//! How the length of steps follows the error.
+
+use std::ptr;
+
+use super::TsRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::ksp::Setting;
+use crate::object::petsc_object;
+use crate::type_names::type_names;
+use crate::vector::VectorRef;
+use crate::{Real, call, ffi, sys};
+
+petsc_object! {
+    /// A controller of the length of steps.
+    #[doc(alias = "TSAdapt")]
+    TsAdapt,
+    /// A borrowed [`TsAdapt`], which belongs to an integrator.
+    TsAdaptRef,
+    TSAdapt,
+    TSAdaptDestroy,
+}
+
+type_names! {
+    /// Name of a controller of steps, for `-ts_adapt_type` and [`TsAdaptRef::set_type`].
+    #[doc(alias = "TSAdaptType")]
+    TsAdaptType;
+    /// Steps of fixed length.
+    NONE = c"none",
+    /// From the estimate of the local error.
+    BASIC = c"basic",
+    /// By a digital filter over the last estimates.
+    DSP = c"dsp",
+    /// From the largest stable step that the user computes.
+    CFL = c"cfl",
+    /// From the estimate of the global error of general linear methods.
+    GLEE = c"glee",
+    /// The steps of an earlier integration.
+    HISTORY = c"history",
+}
+
+/// Shortest and longest step, see [`TsAdaptRef::set_step_limits`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepLimits {
+    /// Shortest step.
+    pub min: Real,
+    /// Longest step.
+    pub max: Real,
+}
+
+impl TsRef {
+    /// The controller of the length of steps. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetAdapt` returns.
+    #[doc(alias = "TSGetAdapt")]
+    pub fn adapt(&self) -> Result<&TsAdaptRef> {
+        // SAFETY: the integrator keeps its controller while it is borrowed.
+        Ok(unsafe { TsAdaptRef::from_ptr(self.raw_adapt()?) })
+    }
+
+    /// The controller, to change it.
+    ///
+    /// # Errors
+    /// What `TSGetAdapt` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Ts, ts::TsAdaptType};
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.adapt_mut()?.set_type(TsAdaptType::BASIC)?;
+    /// ts.adapt_mut()?.set_clip(0.5, 2.0)?;
+    /// assert_eq!(ts.adapt()?.clip()?, (0.5, 2.0));
+    /// # Ok(()) })
+    /// ```
+    pub fn adapt_mut(&mut self) -> Result<&mut TsAdaptRef> {
+        // SAFETY: as for `adapt`; the integrator is borrowed mutably.
+        Ok(unsafe { TsAdaptRef::from_ptr_mut(self.raw_adapt()?) })
+    }
+
+    fn raw_adapt(&self) -> Result<sys::TSAdapt> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(TSGetAdapt(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// Sets how large the local error may be: absolute, and relative to the state. Logically
+    /// collective. Default: 1e-4 each. Options: `-ts_atol`, `-ts_rtol`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative number.
+    #[doc(alias = "TSSetTolerances")]
+    pub fn set_tolerances(
+        &mut self,
+        atol: impl Into<Setting<Real>>,
+        rtol: impl Into<Setting<Real>>,
+    ) -> Result<()> {
+        let (atol, rtol) = (tolerance(atol.into())?, tolerance(rtol.into())?);
+        let none = ptr::null_mut();
+        // SAFETY: a live integrator; NULL keeps the vectors that are set.
+        unsafe { call!(TSSetTolerances(self.as_ptr(), atol, none, rtol, none)) }
+    }
+
+    /// The same with a tolerance for each entry of the state; `None` keeps what is set. The vectors
+    /// are read at every step. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetTolerances` returns. Vectors of another length than the state are an error
+    /// (`ARG_SIZ`) of the steps.
+    #[doc(alias = "TSSetTolerances")]
+    pub fn set_vector_tolerances(
+        &mut self,
+        atol: Option<&VectorRef>,
+        rtol: Option<&VectorRef>,
+    ) -> Result<()> {
+        let raw = |v: Option<&VectorRef>| v.map_or(ptr::null_mut(), VectorRef::as_ptr);
+        // SAFETY: live objects; PETSc takes references; sizes are compared before a step.
+        unsafe {
+            call!(TSSetTolerances(
+                self.as_ptr(),
+                ffi::DEFAULT_REAL,
+                raw(atol),
+                ffi::DEFAULT_REAL,
+                raw(rtol)
+            ))
+        }
+    }
+
+    /// Absolute and relative tolerance for all entries. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetTolerances` returns.
+    #[doc(alias = "TSGetTolerances")]
+    pub fn tolerances(&self) -> Result<(Real, Real)> {
+        let (mut atol, mut rtol) = (0.0, 0.0);
+        let none = ptr::null_mut();
+        // SAFETY: a live integrator, valid out-pointers, NULL for what is not wanted.
+        unsafe {
+            call!(TSGetTolerances(
+                self.as_ptr(),
+                &raw mut atol,
+                none,
+                &raw mut rtol,
+                none
+            ))
+        }?;
+        Ok((atol, rtol))
+    }
+
+    /// PETSc reads the vectors of tolerances as far as the state is long, without asking.
+    pub(super) fn check_tolerances(&self, u: sys::Vec) -> Result<()> {
+        let (mut atol, mut rtol) = (ptr::null_mut(), ptr::null_mut());
+        let none = ptr::null_mut();
+        // SAFETY: a live integrator, valid out-pointers, NULL for what is not wanted.
+        unsafe {
+            call!(TSGetTolerances(
+                self.as_ptr(),
+                none,
+                &raw mut atol,
+                none,
+                &raw mut rtol
+            ))
+        }?;
+        // SAFETY: a live vector, by the caller.
+        let len = unsafe { VectorRef::from_ptr(u) }.local_len()?;
+        for vector in [atol, rtol].into_iter().filter(|v| !v.is_null()) {
+            // SAFETY: the integrator keeps a reference.
+            let found = unsafe { VectorRef::from_ptr(vector) }.local_len()?;
+            ffi::same_len("the vector of tolerances", len, found)?;
+        }
+        Ok(())
+    }
+}
+
+fn tolerance(setting: Setting<Real>) -> Result<Real> {
+    match setting {
+        Setting::Keep => Ok(ffi::DEFAULT_REAL),
+        Setting::Value(v) => not_negative("a tolerance", v),
+    }
+}
+
+/// Some negative numbers have a meaning of their own in C.
+fn not_negative(what: &str, value: Real) -> Result<Real> {
+    if value >= 0.0 {
+        return Ok(value);
+    }
+    Err(Error::new(
+        ErrorCode::ARG_OUTOFRANGE,
+        format!("{what} must not be negative, got {value}"),
+    ))
+}
+
+/// Writes pairs of a getter and a setter of two numbers.
+macro_rules! pairs {
+    ($(
+        $(#[$meta:meta])*
+        $set:ident($first:ident, $second:ident), $get:ident by $c_set:ident, $c_get:ident;
+    )*) => {
+        impl TsAdaptRef {$(
+            $(#[$meta])*
+            ///
+            /// # Errors
+            /// `ARG_OUTOFRANGE` for other numbers.
+            pub fn $set(&mut self, $first: Real, $second: Real) -> Result<()> {
+                let $first = not_negative(stringify!($first), $first)?;
+                let $second = not_negative(stringify!($second), $second)?;
+                // SAFETY: a live controller; PETSc checks the ranges in every build.
+                unsafe { call!($c_set(self.as_ptr(), $first, $second)) }
+            }
+
+            #[doc = concat!("What [`", stringify!($set), "`](Self::", stringify!($set), ") set. Not collective.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($c_get), "` returns.")]
+            pub fn $get(&self) -> Result<(Real, Real)> {
+                let (mut first, mut second) = (0.0, 0.0);
+                // SAFETY: a live controller and valid out-pointers.
+                unsafe { call!($c_get(self.as_ptr(), &raw mut first, &raw mut second)) }?;
+                Ok((first, second))
+            }
+        )*}
+    };
+}
+
+pairs! {
+    /// Sets by which factors a step may become shorter (0 to 1) and longer (1 or more) at most.
+    /// Logically collective. Default: 0.1 and 10. Option: `-ts_adapt_clip`.
+    #[doc(alias = "TSAdaptSetClip")]
+    #[doc(alias = "TSAdaptGetClip")]
+    set_clip(shrink, grow), clip by TSAdaptSetClip, TSAdaptGetClip;
+    /// Sets the fractions of the error allowed to aim at (both 0 to 1), the second one times the first
+    /// after a rejected step. Logically collective. Default: 0.9 and 0.5. Options: `-ts_adapt_safety`,
+    /// `-ts_adapt_reject_safety`.
+    #[doc(alias = "TSAdaptSetSafety")]
+    #[doc(alias = "TSAdaptGetSafety")]
+    set_safety(safety, after_rejection), safety by TSAdaptSetSafety, TSAdaptGetSafety;
+}
+
+impl TsAdaptRef {
+    /// Sets the controller. Logically collective. Option: `-ts_adapt_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if none has that name.
+    #[doc(alias = "TSAdaptSetType")]
+    pub fn set_type(&mut self, kind: TsAdaptType<'_>) -> Result<()> {
+        // SAFETY: a live controller; the name is NUL-terminated.
+        unsafe { call!(TSAdaptSetType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50. Options:
+    /// `-ts_adapt_dt_min`, `-ts_adapt_dt_max`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` unless `0 ≤ min < max`.
+    #[doc(alias = "TSAdaptSetStepLimits")]
+    pub fn set_step_limits(&mut self, limits: StepLimits) -> Result<()> {
+        let min = not_negative("the shortest step", limits.min)?;
+        let max = not_negative("the longest step", limits.max)?;
+        // SAFETY: a live controller; PETSc checks the order in every build.
+        unsafe { call!(TSAdaptSetStepLimits(self.as_ptr(), min, max)) }
+    }
+
+    /// The shortest and the longest step. Not collective.
+    ///
+    /// # Errors
+    /// What `TSAdaptGetStepLimits` returns.
+    #[doc(alias = "TSAdaptGetStepLimits")]
+    pub fn step_limits(&self) -> Result<StepLimits> {
+        let (mut min, mut max) = (0.0, 0.0);
+        // SAFETY: a live controller and valid out-pointers.
+        unsafe {
+            call!(TSAdaptGetStepLimits(
+                self.as_ptr(),
+                &raw mut min,
+                &raw mut max
+            ))
+        }?;
+        Ok(StepLimits { min, max })
+    }
+
+    /// Sets whether a step is kept also if its error is too large. Logically collective. Default: no.
+    /// Option: `-ts_adapt_always_accept`.
+    ///
+    /// # Errors
+    /// What `TSAdaptSetAlwaysAccept` returns.
+    #[doc(alias = "TSAdaptSetAlwaysAccept")]
+    pub fn set_always_accept(&mut self, accept: bool) -> Result<()> {
+        // SAFETY: a live controller.
+        unsafe { call!(TSAdaptSetAlwaysAccept(self.as_ptr(), ffi::raw_bool(accept))) }
+    }
+
+    /// Sets by which factor (more than 0, less than 1) a step is made shorter when a stage could not be
+    /// solved or left the domain. Logically collective. Default: 0.25. Option:
+    /// `-ts_adapt_scale_solve_failed`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for other numbers.
+    #[doc(alias = "TSAdaptSetScaleSolveFailed")]
+    pub fn set_scale_solve_failed(&mut self, scale: Real) -> Result<()> {
+        if !(scale > 0.0 && scale < 1.0) {
+            let text = format!("the factor {scale} must lie between 0 and 1");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: a live controller.
+        unsafe { call!(TSAdaptSetScaleSolveFailed(self.as_ptr(), scale)) }
+    }
+
+    /// Sets below which size (absolute) the entries of the state do not count for the relative error.
+    /// Logically collective. Default: -1, all count. Option: `-ts_adapt_max_ignore`.
+    ///
+    /// # Errors
+    /// What `TSAdaptSetMaxIgnore` returns.
+    #[doc(alias = "TSAdaptSetMaxIgnore")]
+    pub fn set_max_ignore(&mut self, size: Real) -> Result<()> {
+        // SAFETY: a live controller.
+        unsafe { call!(TSAdaptSetMaxIgnore(self.as_ptr(), size)) }
+    }
+
+    /// Sets for how many steps after a shorter one the step does not grow. Logically collective.
+    /// Default: 0. Option: `-ts_adapt_time_step_increase_delay`.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
+    #[doc(alias = "TSAdaptSetTimeStepIncreaseDelay")]
+    pub fn set_step_increase_delay(&mut self, steps: usize) -> Result<()> {
+        let steps = ffi::petsc_int(steps)?;
+        // SAFETY: a live controller.
+        unsafe { call!(TSAdaptSetTimeStepIncreaseDelay(self.as_ptr(), steps)) }
+    }
+
+    /// Sets whether its decisions are printed. Logically collective. Default: no. Option:
+    /// `-ts_adapt_monitor`.
+    ///
+    /// # Errors
+    /// What `TSAdaptSetMonitor` returns.
+    #[doc(alias = "TSAdaptSetMonitor")]
+    pub fn set_monitor(&mut self, print: bool) -> Result<()> {
+        // SAFETY: a live controller.
+        unsafe { call!(TSAdaptSetMonitor(self.as_ptr(), ffi::raw_bool(print))) }
+    }
+}

@@ -1,0 +1,405 @@
+//! Settings of single methods, and the names of their variants.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use super::{TsRef, TsType};
+use crate::error::{Error, ErrorCode, Result};
+use crate::type_names::type_names;
+use crate::{Object, Real, call, ffi};
+
+type_names! {
+    /// Name of an explicit Runge–Kutta scheme, for `-ts_rk_type` and [`TsRef::set_rk_type`].
+    #[doc(alias = "TSRKType")]
+    RkType;
+    /// Forward Euler.
+    RK1FE = c"1fe",
+    /// Order 2, Heun.
+    RK2A = c"2a",
+    /// Order 2, the midpoint rule.
+    RK2B = c"2b",
+    /// Order 3.
+    RK3 = c"3",
+    /// Order 3 with an embedded method, Bogacki and Shampine: the default.
+    RK3BS = c"3bs",
+    /// Order 4, the classical one, with steps of fixed length.
+    RK4 = c"4",
+    /// Order 5, Fehlberg.
+    RK5F = c"5f",
+    /// Order 5, Dormand and Prince.
+    RK5DP = c"5dp",
+    /// Order 5, Bogacki and Shampine.
+    RK5BS = c"5bs",
+    /// Order 6, Verner.
+    RK6VR = c"6vr",
+    /// Order 7, Verner.
+    RK7VR = c"7vr",
+    /// Order 8, Verner.
+    RK8VR = c"8vr",
+}
+
+type_names! {
+    /// Name of an additive Runge–Kutta scheme, for `-ts_arkimex_type` and
+    /// [`TsRef::set_arkimex_type`].
+    #[doc(alias = "TSARKIMEXType")]
+    ArkimexType;
+    /// Backward Euler with extrapolation, order 2.
+    BEE1 = c"1bee",
+    /// Order 2, midpoint.
+    A2 = c"a2",
+    /// Order 2, L-stable.
+    L2 = c"l2",
+    /// Order 2, Ascher, Ruuth and Spiteri.
+    ARS122 = c"ars122",
+    /// Order 2, with an L-stable implicit part.
+    C2 = c"2c",
+    /// Order 2, with an L-stable implicit part.
+    D2 = c"2d",
+    /// Order 2, with an L-stable implicit part.
+    E2 = c"2e",
+    /// Order 2, strong-stability-preserving.
+    PRSSP2 = c"prssp2",
+    /// Order 3, Kennedy and Carpenter: the default.
+    ARK3 = c"3",
+    /// Order 3, Boscarino, Pareschi and Russo.
+    BPR3 = c"bpr3",
+    /// Order 3, Ascher, Ruuth and Spiteri.
+    ARS443 = c"ars443",
+    /// Order 4, Kennedy and Carpenter.
+    ARK4 = c"4",
+    /// Order 5, Kennedy and Carpenter.
+    ARK5 = c"5",
+}
+
+type_names! {
+    /// Name of a Rosenbrock-W scheme, for `-ts_rosw_type` and [`TsRef::set_rosw_type`].
+    #[doc(alias = "TSRosWType")]
+    RoswType;
+    /// Order 2, L-stable.
+    M2 = c"2m",
+    /// Order 2, A-stable.
+    P2 = c"2p",
+    /// Order 3, for problems with algebraic equations.
+    RA3PW = c"ra3pw",
+    /// Order 3, L-stable, for index 1: the default.
+    RA34PW2 = c"ra34pw2",
+    /// Order 3.
+    RODAS3 = c"rodas3",
+    /// Order 3, Sandu.
+    SANDU3 = c"sandu3",
+    /// Order 3, A-stable, strong-stability-preserving.
+    ASSP3P3S1C = c"assp3p3s1c",
+    /// Order 3, L-stable, strong-stability-preserving.
+    LASSP3P4S2C = c"lassp3p4s2c",
+    /// Order 3, L-stable, strong-stability-preserving.
+    LLSSP3P4S2C = c"llssp3p4s2c",
+    /// Order 3 from an additive scheme.
+    ARK3 = c"ark3",
+    /// Backward Euler.
+    THETA1 = c"theta1",
+    /// Crank–Nicolson.
+    THETA2 = c"theta2",
+    /// Order 4, Kaps and Rentrop.
+    GRK4T = c"grk4t",
+    /// Order 4, Shampine.
+    SHAMP4 = c"shamp4",
+    /// Order 4, van Veldhuizen.
+    VELDD4 = c"veldd4",
+    /// Order 4, L-stable.
+    L4 = c"4l",
+}
+
+type_names! {
+    /// Name of a strong-stability-preserving scheme, for `-ts_ssp_type` and [`TsRef::set_ssp_type`].
+    #[doc(alias = "TSSSPType")]
+    SspType;
+    /// Order 2, any number of stages.
+    RKS2 = c"rks2",
+    /// Order 3, a square number of stages.
+    RKS3 = c"rks3",
+    /// Order 4, ten stages.
+    RK104 = c"rk104",
+}
+
+type_names! {
+    /// Name of a general linear scheme with a global error, for `-ts_glee_type` and
+    /// [`TsRef::set_glee_type`].
+    #[doc(alias = "TSGLEEType")]
+    GleeType;
+    /// Backward Euler with extrapolation.
+    BE1 = c"BE1",
+    /// Order 2, three stages.
+    GLEE23 = c"23",
+    /// Order 2, four stages.
+    GLEE24 = c"24",
+    /// Order 2, five stages.
+    GLEE25I = c"25i",
+    /// Order 3, five stages: the default.
+    GLEE35 = c"35",
+    /// From a Runge–Kutta scheme of order 2.
+    EXRK2A = c"exrk2a",
+    /// Order 3.
+    RK32G1 = c"rk32g1",
+    /// Order 2, eight stages.
+    RK285EX = c"rk285ex",
+}
+
+type_names! {
+    /// Name of a symplectic scheme, for `-ts_basicsymplectic_type` and
+    /// [`TsRef::set_basic_symplectic_type`].
+    #[doc(alias = "TSBasicSymplecticType")]
+    BasicSymplecticType;
+    /// Symplectic Euler.
+    SIEULER = c"1",
+    /// Velocity Verlet.
+    VELVERLET = c"2",
+    /// Order 3.
+    ORDER3 = c"3",
+    /// Order 4.
+    ORDER4 = c"4",
+}
+
+/// The numbers of a generalised α method, see [`TsRef::alpha_parameters`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AlphaParameters {
+    /// Where in the step the derivative is taken.
+    pub alpha_m: Real,
+    /// Where in the step the state is taken.
+    pub alpha_f: Real,
+    /// Weight of the new derivative.
+    pub gamma: Real,
+}
+
+/// Writes pairs of a getter and a setter of a scheme by its name.
+macro_rules! schemes {
+    ($(
+        $kind:ident, $what:literal: $set:ident, $get:ident of $name:ident by $c_set:ident $c_set_name:literal, $c_get:ident $c_get_name:literal;
+    )*) => {
+        impl TsRef {$(
+            #[doc = concat!("Sets the scheme of the method `", $what, "`. Logically collective. Option: `-ts_", $what, "_type`.")]
+            ///
+            /// # Errors
+            /// `ARG_WRONG` if the method is another one, `ARG_UNKNOWN_TYPE` if no scheme has that name.
+            #[doc(alias = $c_set_name)]
+            pub fn $set(&mut self, scheme: $name<'_>) -> Result<()> {
+                self.check_method(&[TsType::$kind])?;
+                // SAFETY: a live integrator of this type; the name is NUL-terminated, and PETSc copies
+                // or compares it only, though it takes it as `char *`.
+                unsafe { call!($c_set(self.as_ptr(), scheme.as_ptr().cast_mut())) }
+            }
+
+            #[doc = concat!("Name of the scheme of the method `", $what, "`. Not collective.")]
+            ///
+            /// # Errors
+            /// `ARG_WRONG` if the method is another one.
+            #[doc(alias = $c_get_name)]
+            pub fn $get(&self) -> Result<String> {
+                self.check_method(&[TsType::$kind])?;
+                let mut name: *const c_char = ptr::null();
+                // SAFETY: a live integrator of this type and a valid out-pointer.
+                unsafe { call!($c_get(self.as_ptr(), (&raw mut name).cast())) }?;
+                // SAFETY: NULL, or a name that lives as long as the scheme is set.
+                Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+            }
+        )*}
+    };
+}
+
+schemes! {
+    RK, "rk": set_rk_type, rk_type of RkType by TSRKSetType "TSRKSetType", TSRKGetType "TSRKGetType";
+    ARKIMEX, "arkimex": set_arkimex_type, arkimex_type of ArkimexType by TSARKIMEXSetType "TSARKIMEXSetType", TSARKIMEXGetType "TSARKIMEXGetType";
+    ROSW, "rosw": set_rosw_type, rosw_type of RoswType by TSRosWSetType "TSRosWSetType", TSRosWGetType "TSRosWGetType";
+    SSP, "ssp": set_ssp_type, ssp_type of SspType by TSSSPSetType "TSSSPSetType", TSSSPGetType "TSSSPGetType";
+    BASICSYMPLECTIC, "basicsymplectic": set_basic_symplectic_type, basic_symplectic_type
+        of BasicSymplecticType by TSBasicSymplecticSetType "TSBasicSymplecticSetType", TSBasicSymplecticGetType "TSBasicSymplecticGetType";
+}
+
+impl TsRef {
+    /// Sets the scheme of the method `glee`, before [`set_up`](Self::set_up). Logically collective.
+    /// Option: `-ts_glee_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` after set-up.
+    #[doc(alias = "TSGLEESetType")]
+    pub fn set_glee_type(&mut self, scheme: GleeType<'_>) -> Result<()> {
+        self.check_method(&[TsType::GLEE])?;
+        self.check_before_set_up()?;
+        // SAFETY: a live integrator of this type that has no work space yet; the name is
+        // NUL-terminated, and PETSc compares it only.
+        unsafe { call!(TSGLEESetType(self.as_ptr(), scheme.as_ptr().cast_mut())) }
+    }
+
+    /// Sets θ of the method `theta`: 1 is backward Euler, ½ is the midpoint rule. Logically collective.
+    /// Default: 0.5. Option: `-ts_theta_theta`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless `0 < θ ≤ 1`.
+    #[doc(alias = "TSThetaSetTheta")]
+    pub fn set_theta(&mut self, theta: Real) -> Result<()> {
+        self.check_method(&[TsType::THETA])?;
+        // SAFETY: a live integrator of this type; PETSc checks the range in every build.
+        unsafe { call!(TSThetaSetTheta(self.as_ptr(), theta)) }
+    }
+
+    /// θ of the methods `theta`, `beuler` and `cn`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one.
+    #[doc(alias = "TSThetaGetTheta")]
+    pub fn theta(&self) -> Result<Real> {
+        self.check_method(&[TsType::THETA, TsType::BEULER, TsType::CN])?;
+        let mut theta = 0.0;
+        // SAFETY: a live integrator of this type and a valid out-pointer.
+        unsafe { call!(TSThetaGetTheta(self.as_ptr(), &raw mut theta)) }?;
+        Ok(theta)
+    }
+
+    /// Sets whether the method `theta` weighs both ends of the step, as the trapezoidal rule does, before
+    /// [`set_up`](Self::set_up). Logically collective. Default: no. Option: `-ts_theta_endpoint`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` after set-up.
+    #[doc(alias = "TSThetaSetEndpoint")]
+    pub fn set_theta_endpoint(&mut self, endpoint: bool) -> Result<()> {
+        self.check_method(&[TsType::THETA])?;
+        self.check_before_set_up()?;
+        // SAFETY: a live integrator of this type that has no work space yet.
+        unsafe { call!(TSThetaSetEndpoint(self.as_ptr(), ffi::raw_bool(endpoint))) }
+    }
+
+    /// Whether the methods `theta`, `beuler` and `cn` weigh both ends of the step. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one.
+    #[doc(alias = "TSThetaGetEndpoint")]
+    pub fn theta_endpoint(&self) -> Result<bool> {
+        self.check_method(&[TsType::THETA, TsType::BEULER, TsType::CN])?;
+        let mut endpoint = ffi::raw_bool(false);
+        // SAFETY: a live integrator of this type and a valid out-pointer.
+        unsafe { call!(TSThetaGetEndpoint(self.as_ptr(), &raw mut endpoint)) }?;
+        Ok(ffi::to_bool(endpoint))
+    }
+
+    /// Sets the spectral radius at infinity of the methods `alpha` and `alpha2`: 1 damps nothing, 0 all
+    /// that is fast. Logically collective. Options: `-ts_alpha_radius`, `-ts_alpha2_radius`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless `0 ≤ radius ≤ 1`.
+    #[doc(alias = "TSAlphaSetRadius")]
+    #[doc(alias = "TSAlpha2SetRadius")]
+    pub fn set_alpha_radius(&mut self, radius: Real) -> Result<()> {
+        self.check_method(&[TsType::ALPHA, TsType::ALPHA2])?;
+        if self.is_type("alpha2")? {
+            // SAFETY: a live integrator of this type; PETSc checks the range in every build.
+            unsafe { call!(TSAlpha2SetRadius(self.as_ptr(), radius)) }
+        } else {
+            // SAFETY: as above.
+            unsafe { call!(TSAlphaSetRadius(self.as_ptr(), radius)) }
+        }
+    }
+
+    /// The numbers of the method `alpha`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one.
+    #[doc(alias = "TSAlphaGetParams")]
+    pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
+        self.check_method(&[TsType::ALPHA])?;
+        let (mut alpha_m, mut alpha_f, mut gamma) = (0.0, 0.0, 0.0);
+        // SAFETY: a live integrator of this type and valid out-pointers.
+        unsafe {
+            call!(TSAlphaGetParams(
+                self.as_ptr(),
+                &raw mut alpha_m,
+                &raw mut alpha_f,
+                &raw mut gamma
+            ))
+        }?;
+        Ok(AlphaParameters {
+            alpha_m,
+            alpha_f,
+            gamma,
+        })
+    }
+
+    /// Sets the order of the method `bdf`, 1 to 6. Logically collective. Default: 2. Option:
+    /// `-ts_bdf_order`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` for another order.
+    #[doc(alias = "TSBDFSetOrder")]
+    pub fn set_bdf_order(&mut self, order: usize) -> Result<()> {
+        self.check_method(&[TsType::BDF])?;
+        let order = ffi::petsc_int(order)?;
+        // SAFETY: a live integrator of this type; PETSc checks the range in every build.
+        unsafe { call!(TSBDFSetOrder(self.as_ptr(), order)) }
+    }
+
+    /// The order of the method `bdf`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one.
+    #[doc(alias = "TSBDFGetOrder")]
+    pub fn bdf_order(&self) -> Result<usize> {
+        self.check_method(&[TsType::BDF])?;
+        let mut order = 0;
+        // SAFETY: a live integrator of this type and a valid out-pointer.
+        unsafe { call!(TSBDFGetOrder(self.as_ptr(), &raw mut order)) }?;
+        ffi::size(order)
+    }
+
+    /// The order of the scheme of the method `rk`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one.
+    #[doc(alias = "TSRKGetOrder")]
+    pub fn rk_order(&self) -> Result<usize> {
+        self.check_method(&[TsType::RK])?;
+        let mut order = 0;
+        // SAFETY: a live integrator of this type and a valid out-pointer.
+        unsafe { call!(TSRKGetOrder(self.as_ptr(), &raw mut order)) }?;
+        ffi::size(order)
+    }
+
+    /// Sets whether the method `arkimex` treats everything implicitly. Logically collective. Default:
+    /// no. Option: `-ts_arkimex_fully_implicit`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one.
+    #[doc(alias = "TSARKIMEXSetFullyImplicit")]
+    pub fn set_arkimex_fully_implicit(&mut self, fully: bool) -> Result<()> {
+        self.check_method(&[TsType::ARKIMEX])?;
+        // SAFETY: a live integrator of this type.
+        unsafe { call!(TSARKIMEXSetFullyImplicit(self.as_ptr(), ffi::raw_bool(fully))) }
+    }
+
+    fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
+        let found = self.type_name()?.unwrap_or_default();
+        let names = || methods.iter().map(|m| m.name().to_string_lossy());
+        if names().any(|name| name == found) {
+            return Ok(());
+        }
+        let names: Vec<_> = names().collect();
+        Err(Error::new(
+            ErrorCode::ARG_WRONG,
+            format!(
+                "this belongs to the method {}, and the integrator is {}",
+                names.join(" or "),
+                if found.is_empty() { "none yet" } else { &found }
+            ),
+        ))
+    }
+
+    fn check_before_set_up(&self) -> Result<()> {
+        let mut done = ffi::raw_bool(false);
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(PetscRsTSIsSetUp(self.as_ptr(), &raw mut done)) }?;
+        if ffi::to_bool(done) {
+            let text = "this can be set only before the work space is there: reset() first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(())
+    }
+}
+

@@ -1,0 +1,253 @@
+//! The state, and single steps.
+
+use std::ptr;
+
+use super::{ConvergedReason, ExactFinalTime, TsRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::snes::SnesRef;
+use crate::vector::VectorRef;
+use crate::{Int, Object, Real, call, ffi, sys};
+
+impl TsRef {
+    /// Sets the vector that holds the state, which [`step`](Self::step) advances. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetSolution` returns.
+    #[doc(alias = "TSSetSolution")]
+    pub fn set_solution(&mut self, u: &mut VectorRef) -> Result<()> {
+        // SAFETY: live objects; PETSc takes a reference.
+        unsafe { call!(TSSetSolution(self.as_ptr(), u.as_ptr())) }
+    }
+
+    /// The state: that of the time [`time`](Self::time). Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if none was set yet.
+    #[doc(alias = "TSGetSolution")]
+    pub fn solution(&self) -> Result<&VectorRef> {
+        // SAFETY: the integrator keeps a reference while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { VectorRef::from_ptr(self.raw_solution()?) })
+    }
+
+    /// The state, to change it. After that, call [`restart_step`](Self::restart_step), because some
+    /// methods remember. Not collective.
+    ///
+    /// # Errors
+    /// As [`solution`](Self::solution).
+    pub fn solution_mut(&mut self) -> Result<&mut VectorRef> {
+        // SAFETY: as for `solution`; the integrator is borrowed mutably.
+        Ok(unsafe { VectorRef::from_ptr_mut(self.raw_solution()?) })
+    }
+
+    pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(TSGetSolution(self.as_ptr(), &raw mut raw)) }?;
+        if raw.is_null() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the integrator has no state yet: set_solution, or solve first",
+            ));
+        }
+        Ok(raw)
+    }
+
+    /// Makes work space. [`solve`](Self::solve) and [`step`](Self::step) do it when needed. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there is no state and no grid to make one.
+    #[doc(alias = "TSSetUp")]
+    pub fn set_up(&mut self) -> Result<()> {
+        ffi::check_no_writer()?;
+        self.claim_grid()?;
+        // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
+        unsafe { call!(TSSetUp(self.as_ptr())) }
+    }
+
+    /// Advances the state by one step, shorter than [`time_step`](Self::time_step) if the method says
+    /// so. Monitors and hooks are for [`solve`](Self::solve) and [`steps`](Self::steps). Collective.
+    ///
+    /// # Errors
+    /// `NOT_CONVERGED`, on all ranks alike, if the step failed; any error of a callback.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::EULER)?;
+    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+    /// ts.set_time_step(0.5)?;
+    /// ts.set_max_steps(10)?;
+    /// ts.set_solution(&mut u)?;
+    /// ts.step()?;
+    /// ts.step()?;
+    /// assert_eq!((ts.time()?, ts.step_number()?), (1.0, 2));
+    /// assert_eq!(u.norm(petsc_rs::Norm::Infinity)?, 2.25);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSStep")]
+    pub fn step(&mut self) -> Result<()> {
+        self.set_up()?;
+        let u = self.raw_solution()?;
+        self.check_writable_state(u)?;
+        let _locks = ffi::Locks::note([u])?;
+        // SAFETY: a live integrator; nobody holds a slice of its state or residual, nor a mutable one
+        // of any vector; vectors of tolerances are as long as the state (`check_writable_state`).
+        unsafe { call!(TSStep(self.as_ptr())) }
+    }
+
+    /// What every function checks that lets the integrator work on `u`.
+    pub(super) fn check_writable_state(&self, u: sys::Vec) -> Result<()> {
+        ffi::check_writable(u)?;
+        self.check_residual_writable()?;
+        ffi::check_no_writer()?;
+        self.check_tolerances(u)
+    }
+
+    /// The state at `time`, within the last step, from the method's interpolation. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for another time, `ARG_WRONGSTATE` before the first step, `SUP` if the method
+    /// cannot interpolate.
+    #[doc(alias = "TSInterpolate")]
+    pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
+        self.check_stepped("interpolate")?;
+        self.check_result(u)?;
+        // SAFETY: live objects; work space exists (`set_up` in `check_stepped`), nobody holds a slice
+        // of `u`; kind and sizes are those of the state.
+        unsafe { call!(TSInterpolate(self.as_ptr(), time, u.as_ptr())) }
+    }
+
+    /// The result of the last step at another order of accuracy: `false` if the method has none of that
+    /// order. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before the first step, `SUP` if the method cannot do that.
+    #[doc(alias = "TSEvaluateStep")]
+    pub fn evaluate_step(&mut self, order: usize, u: &mut VectorRef) -> Result<bool> {
+        self.check_stepped("evaluate")?;
+        self.check_result(u)?;
+        let order: Int = ffi::petsc_int(order)?;
+        let mut done = ffi::raw_bool(false);
+        // SAFETY: as in `interpolate`, and a valid out-pointer.
+        unsafe {
+            call!(TSEvaluateStep(
+                self.as_ptr(),
+                order,
+                u.as_ptr(),
+                &raw mut done
+            ))
+        }?;
+        Ok(ffi::to_bool(done))
+    }
+
+    /// Undoes the last step, once. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before the first step or if it was undone already, `SUP` if the method cannot.
+    #[doc(alias = "TSRollBack")]
+    pub fn rollback(&mut self) -> Result<()> {
+        self.check_stepped("roll back")?;
+        ffi::check_writable(self.raw_solution()?)?;
+        // SAFETY: a live integrator with work space and a step to undo (`check_stepped`).
+        unsafe { call!(TSRollBack(self.as_ptr())) }
+    }
+
+    /// Tells methods with a memory that the state was changed. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSRestartStep` returns.
+    #[doc(alias = "TSRestartStep")]
+    pub fn restart_step(&mut self) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSRestartStep(self.as_ptr())) }
+    }
+
+    /// Frees work space, the state and the matrices. Type and functions stay. Collective.
+    ///
+    /// # Errors
+    /// What `TSReset` returns.
+    #[doc(alias = "TSReset")]
+    pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: a live integrator that does not run: it is borrowed mutably.
+        unsafe { call!(TSReset(self.as_ptr())) }
+    }
+
+    /// Sets why the integration stops: any reason but `Iterating` ends [`solve`](Self::solve) after
+    /// this step. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetConvergedReason` returns.
+    #[doc(alias = "TSSetConvergedReason")]
+    pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetConvergedReason(self.as_ptr(), reason.to_raw())) }
+    }
+
+    /// The nonlinear solver of implicit stages. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetSNES` returns.
+    #[doc(alias = "TSGetSNES")]
+    pub fn snes(&self) -> Result<&SnesRef> {
+        // SAFETY: the integrator keeps its solver while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { SnesRef::from_ptr(self.raw_snes()?) })
+    }
+
+    /// The nonlinear solver, to change it.
+    ///
+    /// # Errors
+    /// What `TSGetSNES` returns.
+    pub fn snes_mut(&mut self) -> Result<&mut SnesRef> {
+        // SAFETY: as for `snes`; the integrator is borrowed mutably.
+        Ok(unsafe { SnesRef::from_ptr_mut(self.raw_snes()?) })
+    }
+
+    fn raw_snes(&self) -> Result<sys::SNES> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(TSGetSNES(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    fn check_stepped(&mut self, what: &str) -> Result<()> {
+        if self.step_number()? == 0 {
+            let text = format!("there is no step to {what} yet");
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        self.set_up()
+    }
+
+    fn check_result(&self, u: &mut VectorRef) -> Result<()> {
+        u.check_writable()?;
+        let state = self.solution()?;
+        if state.same_object(u) {
+            let text = "the result cannot go into the state itself";
+            return Err(Error::new(ErrorCode::ARG_IDN, text));
+        }
+        state.check_same_kind(u)?;
+        ffi::same_len("the vector of the result", state.local_len()?, u.local_len()?)
+    }
+
+    /// The time at which a first step that is too long has to end.
+    pub(super) fn shorten_first_step(&mut self) -> Result<()> {
+        if self.exact_final_time()? != ExactFinalTime::MatchStep {
+            return Ok(());
+        }
+        let rest = self.max_time()? - self.time()?;
+        if rest > 0.0 && self.time_step()? > rest {
+            return self.set_time_step(rest);
+        }
+        Ok(())
+    }
+
+    /// PETSc keeps the residual of the implicit stages on the grid with a pointer to the integrator
+    /// that came first, also after its end. The one that works now takes it over.
+    pub(super) fn claim_grid(&self) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(PetscRsTSClaimDM(self.as_ptr())) }
+    }
+}
