@@ -325,6 +325,40 @@ PetscErrorCode PetscRsTSClaimDM(TS ts)
   return ierr;
 }
 
+/* TSReset() that keeps the matrices: functions that stay would be called with NULL. */
+PetscErrorCode PetscRsTSReset(TS ts)
+{
+  SNES           snes;
+  Mat            mats[4] = {NULL, NULL, NULL, NULL};
+  PetscErrorCode ierr;
+
+  ierr = TSGetSNES(ts, &snes);
+  if (ierr) return ierr;
+  ierr = SNESGetJacobian(snes, &mats[0], &mats[1], NULL, NULL);
+  if (ierr) return ierr;
+#if defined(PETSC_RS_TSIMPL)
+  mats[2] = ts->Arhs;
+  mats[3] = ts->Brhs;
+#endif
+  for (int i = 0; i < 4; i++) {
+    if (mats[i]) ierr = PetscObjectReference((PetscObject)mats[i]);
+    if (ierr) return ierr;
+  }
+  ierr = TSReset(ts);
+  if (ierr) return ierr;
+  if (mats[0] || mats[1]) ierr = SNESSetJacobian(snes, mats[0], mats[1], NULL, NULL);
+  if (ierr) return ierr;
+#if defined(PETSC_RS_TSIMPL)
+  ts->Arhs = mats[2];
+  ts->Brhs = mats[3];
+#else
+  mats[2] = mats[3] = NULL;
+#endif
+  ierr = MatDestroy(&mats[0]);
+  if (ierr) return ierr;
+  return MatDestroy(&mats[1]);
+}
+
 /* Whether the solver has a DM that makes its operators. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
 {

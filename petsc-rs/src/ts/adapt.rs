@@ -96,7 +96,7 @@ impl TsRef {
         atol: impl Into<Setting<Real>>,
         rtol: impl Into<Setting<Real>>,
     ) -> Result<()> {
-        let (atol, rtol) = (tolerance(atol.into())?, tolerance(rtol.into())?);
+        let (atol, rtol) = (atol.into().tolerance()?, rtol.into().tolerance()?);
         let none = ptr::null_mut();
         // SAFETY: a live integrator; NULL keeps the vectors that are set.
         unsafe { call!(TSSetTolerances(self.as_ptr(), atol, none, rtol, none)) }
@@ -170,13 +170,6 @@ impl TsRef {
             ffi::same_len("the vector of tolerances", len, found)?;
         }
         Ok(())
-    }
-}
-
-fn tolerance(setting: Setting<Real>) -> Result<Real> {
-    match setting {
-        Setting::Keep => Ok(ffi::DEFAULT_REAL),
-        Setting::Value(v) => not_negative("a tolerance", v),
     }
 }
 

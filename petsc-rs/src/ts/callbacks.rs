@@ -1,5 +1,7 @@
 //! Closures that the integrator calls. The right-hand side lives on the integrator's DM.
 
+use std::ffi::c_void;
+
 use super::{Running, TsRef};
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
@@ -40,8 +42,17 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
+        // SAFETY: a context of `F`.
+        unsafe { self.install_rhs::<F>(g, Context::into_raw(f)) }
+    }
+
+    /// # Safety
+    /// `ctx` is a context of `F`, and gives one count to C.
+    pub(super) unsafe fn install_rhs<F>(&mut self, g: &VectorRef, ctx: *mut c_void) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()>,
+    {
         let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
         let shim = Some(rhs_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked:
         // PETSc may have stored the pointer.
@@ -66,6 +77,17 @@ impl TsRef {
         );
         // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
         unsafe { call!(TSMonitorSet(self.as_ptr(), shim, ctx, free)) }
+    }
+
+    /// Removes all monitors, also those that options added, and frees their closures. Logically collective. Option:
+    /// `-ts_monitor_cancel`.
+    ///
+    /// # Errors
+    /// What `TSMonitorCancel` returns.
+    #[doc(alias = "TSMonitorCancel")]
+    pub fn cancel_monitors(&mut self) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSMonitorCancel(self.as_ptr())) }
     }
 }
 

@@ -1,7 +1,284 @@
-//! Events.
-use super::TsRef;
-use crate::error::Result;
+//! Events: times at which a function of the state crosses zero.
+
+use std::ffi::{CStr, c_void};
+use std::ptr;
+
+use super::{Running, TsRef};
+use crate::callback::{self, Context};
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Int, Object, Real, call, ffi, sys};
+
+const EVENTS: &CStr = c"petsc-rs.ts.events";
+
+/// Which crossing of zero is an event, see [`Event`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Crossing {
+    /// From positive to negative.
+    Falling,
+    /// Both.
+    #[default]
+    Any,
+    /// From negative to positive.
+    Rising,
+}
+
+/// One event to look for, see [`TsRef::set_events`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// Which crossing counts.
+    pub crossing: Crossing,
+    /// Whether the integration ends there.
+    pub terminate: bool,
+}
+
+/// What happened, for the closure that runs after events, see [`TsRef::set_events`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Happened<'a> {
+    /// Numbers of the events, in the order given to [`TsRef::set_events`].
+    pub events: &'a [usize],
+    /// Time.
+    pub time: Real,
+    /// Whether time runs forward: not in an adjoint integration.
+    pub forward: bool,
+}
+
+type Indicator = Box<dyn FnMut(&TsRef, Real, &VectorRef, &mut [Real]) -> Result<()>>;
+type After = Box<dyn FnMut(&mut Running<'_>, &Happened<'_>, &mut VectorRef) -> Result<()>>;
+
+/// What C's context points to.
+struct Handler {
+    count: usize,
+    indicator: Indicator,
+    after: After,
+}
+
 impl TsRef {
-    pub(super) fn has_events(&self) -> Result<bool> { Ok(false) }
-    pub(super) fn saves_trajectory(&self) -> Result<bool> { Ok(false) }
+    /// Looks for events in [`solve`](Self::solve): `indicator(ts, t, u, values)` computes one number for each, and
+    /// where one crosses zero, that time is located, and `after(ts, happened, u)` may change the state. Numbers
+    /// may differ between ranks: each rank finds its own events, all go to the same time. Set before the first
+    /// solve; replaces earlier ones. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
+    ///
+    /// # Errors
+    /// What `TSSetEventHandler` returns.
+    ///
+    /// # Examples
+    /// A ball that falls from a height of 1 for the first time reaches the ground at √(2/9.8):
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector, ts::{Crossing, Event}};
+    /// let mut u = Vector::from_slice(comm, &[1.0, 0.0].map(Scalar::from_real))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| {
+    ///     let (u, mut g) = (u.array()?, g.array_mut()?);
+    ///     (g[0], g[1]) = (u[1], Scalar::from_real(-9.8));
+    ///     Ok(())
+    /// })?;
+    /// ts.set_time_step(0.05)?;
+    /// ts.set_max_time(10.0)?;
+    /// let ground = Event { crossing: Crossing::Falling, terminate: true };
+    /// ts.set_events(
+    ///     &[ground],
+    ///     |_, _, u, values| {
+    ///         values[0] = u.array()?[0].real();
+    ///         Ok(())
+    ///     },
+    ///     |_, _, _| Ok(()),
+    /// )?;
+    /// let end = ts.solve(&mut u)?;
+    /// assert!((end.time - (2.0f64 / 9.8).sqrt()).abs() < 1e-5, "{end}");
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSSetEventHandler")]
+    pub fn set_events<I, A>(&mut self, events: &[Event], indicator: I, after: A) -> Result<()>
+    where
+        I: FnMut(&TsRef, Real, &VectorRef, &mut [Real]) -> Result<()> + 'static,
+        A: FnMut(&mut Running<'_>, &Happened<'_>, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let count = ffi::petsc_int(events.len())?;
+        let mut directions: Vec<Int> = events
+            .iter()
+            .map(|event| match event.crossing {
+                Crossing::Falling => -1,
+                Crossing::Any => 0,
+                Crossing::Rising => 1,
+            })
+            .collect();
+        let mut terminate: Vec<_> = events.iter().map(|e| ffi::raw_bool(e.terminate)).collect();
+        let handler = Handler {
+            count: events.len(),
+            indicator: Box::new(indicator),
+            after: Box::new(after),
+        };
+        let ctx = self.compose_hook(EVENTS, handler)?;
+        // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect
+        // and lives until the next line of this kind replaces it together with the functions.
+        unsafe {
+            call!(TSSetEventHandler(
+                self.as_ptr(),
+                count,
+                directions.as_mut_ptr(),
+                terminate.as_mut_ptr(),
+                Some(indicate),
+                Some(happened),
+                ctx
+            ))
+        }
+    }
+
+    /// Sets how near to zero an indicator has to be, for all events. Logically collective. Default: 1e-6. Option:
+    /// `-ts_event_tol`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
+    #[doc(alias = "TSSetEventTolerances")]
+    pub fn set_event_tolerance(&mut self, tolerance: Real) -> Result<()> {
+        let count = self.event_count()?;
+        self.set_event_tolerances(&vec![tolerance; count])
+    }
+
+    /// The same for each event. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are no events, `ARG_SIZ` for another number of them, `ARG_OUTOFRANGE` unless all
+    /// are positive.
+    #[doc(alias = "TSSetEventTolerances")]
+    pub fn set_event_tolerances(&mut self, tolerances: &[Real]) -> Result<()> {
+        let count = self.event_count()?;
+        if count == 0 {
+            let text = "there are no events: set_events first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        ffi::same_len("the tolerances of events", count, tolerances.len())?;
+        if let Some(bad) = tolerances.iter().find(|t| !(**t > 0.0)) {
+            let text = format!("the tolerance {bad} of an event must be positive");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        let mut tolerances = tolerances.to_vec();
+        // SAFETY: a live integrator with events (above); as many numbers, which PETSc copies.
+        unsafe { call!(TSSetEventTolerances(self.as_ptr(), 0.0, tolerances.as_mut_ptr())) }
+    }
+
+    /// Sets the length of the step after the one that follows an event. Logically collective. Options:
+    /// `-ts_event_post_event_second_step`, before 3.21 `-ts_event_post_eventinterval_step`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
+    #[doc(alias = "TSSetPostEventSecondStep")]
+    #[doc(alias = "TSSetPostEventIntervalStep")]
+    pub fn set_post_event_second_step(&mut self, step: Real) -> Result<()> {
+        if self.event_count()? == 0 {
+            let text = "there are no events: set_events first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        if !(step > 0.0) {
+            let text = format!("the step {step} must be positive");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        #[cfg(petsc_ge_3_21)]
+        // SAFETY: a live integrator with events (above).
+        unsafe {
+            call!(TSSetPostEventSecondStep(self.as_ptr(), step))
+        }
+        #[cfg(not(petsc_ge_3_21))]
+        // SAFETY: as above.
+        unsafe {
+            call!(TSSetPostEventIntervalStep(self.as_ptr(), step))
+        }
+    }
+
+    /// Number of events that are looked for. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` inside of an indicator.
+    #[doc(alias = "TSGetNumEvents")]
+    pub fn event_count(&self) -> Result<usize> {
+        let mut container: sys::PetscObject = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                EVENTS.as_ptr(),
+                &raw mut container
+            ))
+        }?;
+        if container.is_null() {
+            return Ok(0);
+        }
+        let mut ctx = ptr::null_mut();
+        // SAFETY: under this name lies a container of `set_events`.
+        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+        // SAFETY: its pointer is a context of `Handler`.
+        unsafe { Context::<Handler>::with(ctx, |handler| Ok(handler.count)) }
+    }
+
+    pub(super) fn has_events(&self) -> Result<bool> {
+        Ok(self.event_count()? > 0)
+    }
+}
+
+#[cfg(petsc_ge_3_21)]
+type Value = Real;
+#[cfg(not(petsc_ge_3_21))]
+type Value = crate::Scalar;
+
+unsafe extern "C" fn indicate(
+    ts: sys::TS,
+    time: Real,
+    u: sys::Vec,
+    values: *mut Value,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode {
+    callback::guard(c"TS event indicator", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        let run = |handler: &mut Handler| {
+            let mut numbers = vec![0.0; handler.count];
+            (handler.indicator)(ts, time, u, &mut numbers)?;
+            // SAFETY: PETSc has room for as many values as `set_events` said.
+            let values = unsafe { ffi::slice_mut(values, handler.count) };
+            for (value, number) in values.iter_mut().zip(numbers) {
+                #[cfg(petsc_ge_3_21)]
+                let number: Value = number;
+                #[cfg(not(petsc_ge_3_21))]
+                let number = <Value as crate::ScalarExt>::from_real(number);
+                *value = number;
+            }
+            Ok(())
+        };
+        // SAFETY: `ctx` is the context given with this function.
+        unsafe { Context::<Handler>::with(ctx, run) }
+    })
+}
+
+unsafe extern "C" fn happened(
+    ts: sys::TS,
+    count: Int,
+    events: *mut Int,
+    time: Real,
+    u: sys::Vec,
+    forward: sys::PetscBool,
+    ctx: *mut c_void,
+) -> sys::PetscErrorCode {
+    callback::guard(c"TS event", || {
+        // SAFETY: PETSc lends a live object for this call.
+        let ts = unsafe { TsRef::from_ptr(ts) };
+        // SAFETY: as above.
+        let u = unsafe { VectorRef::from_ptr_mut(u) };
+        // SAFETY: PETSc passes as many numbers.
+        let events = unsafe { ffi::slice(events.cast_const(), ffi::size(count)?) };
+        let events: Vec<usize> = events.iter().map(|&e| ffi::index_to_usize(e)).collect();
+        let happened = Happened {
+            events: &events,
+            time,
+            forward: ffi::to_bool(forward),
+        };
+        let run = |handler: &mut Handler| (handler.after)(&mut Running::new(ts), &happened, u);
+        // SAFETY: `ctx` is the context given with this function.
+        unsafe { Context::<Handler>::with(ctx, run) }
+    })
 }

@@ -1,5 +1,7 @@
 //! Closures of implicit methods: Jacobians and implicit functions. They live on the integrator's DM.
 
+use std::ffi::c_void;
+
 use super::TsRef;
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
@@ -49,8 +51,34 @@ impl TsRef {
     {
         a.check_square()?;
         p.check_square()?;
+        self.set_rhs_jacobian_of_any_shape(a, p, f)
+    }
+
+    pub(super) fn set_rhs_jacobian_of_any_shape<F>(
+        &mut self,
+        a: &MatrixRef,
+        p: &MatrixRef,
+        f: F,
+    ) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        // SAFETY: a context of `F`.
+        unsafe { self.install_rhs_jacobian::<F>(a, p, Context::into_raw(f)) }
+    }
+
+    /// # Safety
+    /// `ctx` is a context of `F`, and gives one count to C.
+    pub(super) unsafe fn install_rhs_jacobian<F>(
+        &mut self,
+        a: &MatrixRef,
+        p: &MatrixRef,
+        ctx: *mut c_void,
+    ) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>,
+    {
         let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
         let shim = Some(rhs_jacobian_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may
         // have stored the pointer.
@@ -77,12 +105,25 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
+        // SAFETY: a context of `F`.
+        unsafe { self.install_i_function::<F>(y, Context::into_raw(f)) }
+    }
+
+    /// # Safety
+    /// As [`install_rhs_jacobian`](Self::install_rhs_jacobian).
+    pub(super) unsafe fn install_i_function<F>(
+        &mut self,
+        y: &VectorRef,
+        ctx: *mut c_void,
+    ) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()>,
+    {
         let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
         let shim = Some(i_function_shim::<F> as _);
-        // SAFETY: as in `set_rhs_jacobian`.
+        // SAFETY: as in `install_rhs_jacobian`.
         unsafe { call!(TSSetIFunction(self.as_ptr(), y.as_ptr(), shim, ctx)) }?;
-        // SAFETY: as in `set_rhs_jacobian`.
+        // SAFETY: as in `install_rhs_jacobian`.
         unsafe { call!(DMTSSetIFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
@@ -99,10 +140,24 @@ impl TsRef {
     {
         a.check_square()?;
         p.check_square()?;
+        // SAFETY: a context of `F`.
+        unsafe { self.install_i_jacobian::<F>(a, p, Context::into_raw(f)) }
+    }
+
+    /// # Safety
+    /// As [`install_rhs_jacobian`](Self::install_rhs_jacobian).
+    pub(super) unsafe fn install_i_jacobian<F>(
+        &mut self,
+        a: &MatrixRef,
+        p: &MatrixRef,
+        ctx: *mut c_void,
+    ) -> Result<()>
+    where
+        F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()>,
+    {
         let dm = self.raw_dm()?;
-        let ctx = Context::into_raw(f);
         let shim = Some(i_jacobian_shim::<F> as _);
-        // SAFETY: as in `set_rhs_jacobian`.
+        // SAFETY: as in `install_rhs_jacobian`.
         unsafe {
             call!(TSSetIJacobian(
                 self.as_ptr(),
@@ -112,7 +167,7 @@ impl TsRef {
                 ctx
             ))
         }?;
-        // SAFETY: as in `set_rhs_jacobian`.
+        // SAFETY: as in `install_rhs_jacobian`.
         unsafe { call!(DMTSSetIJacobianContextDestroy(dm, context_drop!(F))) }
     }
 }

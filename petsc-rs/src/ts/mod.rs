@@ -1,27 +1,38 @@
 //! Time integrators.
 
 mod adapt;
+mod adjoint;
 mod callbacks;
 mod counts;
 mod events;
+mod hooks;
 mod implicit;
+mod linear;
 mod methods;
+mod quadrature;
 mod reason;
+mod second_order;
 mod solve;
 mod state;
 mod steps;
+mod trajectory;
 mod types;
 
 use std::ptr;
 
-pub use adapt::{StepLimits, TsAdaptRef, TsAdaptType};
+pub use adapt::{StepLimits, TsAdapt, TsAdaptRef, TsAdaptType};
+pub use events::{Crossing, Event, Happened};
+pub use hooks::Running;
 pub use implicit::ImplicitState;
 pub use methods::{
     AlphaParameters, ArkimexType, BasicSymplecticType, GleeType, RkType, RoswType, SspType,
 };
+pub use quadrature::Quadrature;
 pub use reason::ConvergedReason;
+pub use second_order::SecondOrderState;
 pub use solve::Finished;
 pub use steps::{Step, Steps};
+pub use trajectory::TrajectoryType;
 pub use types::{EquationType, ExactFinalTime, ProblemType, TsType};
 
 use crate::comm::Comm;

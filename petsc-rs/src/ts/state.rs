@@ -104,6 +104,7 @@ impl TsRef {
         ffi::check_writable(u)?;
         self.check_residual_writable()?;
         ffi::check_no_writer()?;
+        self.check_velocity(u)?;
         self.check_tolerances(u)
     }
 
@@ -166,14 +167,14 @@ impl TsRef {
         unsafe { call!(TSRestartStep(self.as_ptr())) }
     }
 
-    /// Frees work space, the state and the matrices. Type and functions stay. Collective.
+    /// Frees work space and lets go of the state. Type, functions and matrices stay. Collective.
     ///
     /// # Errors
     /// What `TSReset` returns.
     #[doc(alias = "TSReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator that does not run: it is borrowed mutably.
-        unsafe { call!(TSReset(self.as_ptr())) }
+        unsafe { call!(PetscRsTSReset(self.as_ptr())) }
     }
 
     /// Sets why the integration stops: any reason but `Iterating` ends [`solve`](Self::solve) after

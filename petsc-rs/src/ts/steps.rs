@@ -39,7 +39,7 @@ impl TsRef {
     /// # Ok(()) })
     /// ```
     pub fn steps<'a>(&'a mut self, u: &'a mut VectorRef) -> Result<Steps<'a>> {
-        if self.has_events()? || self.saves_trajectory()? {
+        if self.has_events()? || self.trajectory_is_saved()? {
             let text = "events and trajectories need `solve`, they cannot go step by step";
             return Err(Error::new(ErrorCode::SUP, text));
         }

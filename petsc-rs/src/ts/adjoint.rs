@@ -1,0 +1,213 @@
+//! Gradients of functions of the result, by going back through the steps.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::{ImplicitState, TsRef};
+use crate::callback::{Context, trampoline};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Int, Real, call, ffi, runtime, sys};
+
+const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
+const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
+
+impl TsRef {
+    /// Sets the derivative of the right-hand side by parameters: `f(ts, t, u, a)` computes `∂G/∂p` into `a`, with a row
+    /// for each entry of the state and a column for each parameter. Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetRHSJacobianP` returns.
+    #[doc(alias = "TSSetRHSJacobianP")]
+    pub fn set_rhs_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let ctx = self.compose_hook(RHS_JACOBIAN_P, f)?;
+        let shim = Some(rhs_jacobian_p_shim::<F> as _);
+        // SAFETY: live objects; `ctx` is what the shim expects, and lives as long as the integrator or until this
+        // method replaces both.
+        unsafe { call!(TSSetRHSJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+    }
+
+    /// Sets the derivative of the implicit function by parameters: `f(ts, state, a)` computes `∂F/∂p` into `a`.
+    /// Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetIJacobianP` returns.
+    #[doc(alias = "TSSetIJacobianP")]
+    pub fn set_i_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let ctx = self.compose_hook(I_JACOBIAN_P, f)?;
+        let shim = Some(i_jacobian_p_shim::<F> as _);
+        // SAFETY: as in `set_rhs_jacobian_p`.
+        unsafe { call!(TSSetIJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+    }
+
+    /// Goes back through the steps of the last [`solve`](Self::solve), whose trajectory was
+    /// [saved](Self::save_trajectory). On entry `lambda` has, for each cost function of the result, its gradient by
+    /// the last state, and `mu` its gradient by the parameters, or nothing at all; on return, those by the first
+    /// state and by all that the parameters did. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of vectors do not fit, `SUP`
+    /// if the method has no adjoint, `USER` if the number of cost functions changes.
+    ///
+    /// # Examples
+    /// The decay `u' = -p u` from 1 to the time 1: `∂u(1)/∂u(0) = exp(-p)` and `∂u(1)/∂p = -exp(-p)`.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # if comm.size() > 1 { return Ok(()) }
+    /// # use petsc_rs::{InsertMode::Insert, Matrix, Scalar, ScalarExt, Ts, TsType};
+    /// # use petsc_rs::ts::{ExactFinalTime, TrajectoryType};
+    /// let (r, p) = (Scalar::from_real, 2.0);
+    /// let a = Matrix::builder(comm).global_size(1, 1).preallocate(1, 0).build()?;
+    /// let dp = Matrix::builder(comm).global_size(1, 1).preallocate(1, 0).build()?;
+    /// let (mut u, g) = a.vectors()?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function(&g, move |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale(r(-p))
+    /// })?;
+    /// ts.set_rhs_jacobian(&a, &a, move |_, _, _, a, _| {
+    ///     a.set_value(0, 0, r(-p), Insert)?;
+    ///     a.assemble()
+    /// })?;
+    /// ts.set_rhs_jacobian_p(&dp, move |_, _, u, dp| {
+    ///     dp.set_value(0, 0, -u.array()?[0], Insert)?;
+    ///     dp.assemble()
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// ts.save_trajectory(TrajectoryType::MEMORY)?;
+    /// u.set(r(1.0))?;
+    /// let _ = ts.solve(&mut u)?;
+    /// let (mut lambda, mut mu) = (u.duplicate()?, u.duplicate()?);
+    /// lambda.set(r(1.0))?;
+    /// ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu])?;
+    /// assert!((lambda.array()?[0].real() - (-p).exp()).abs() < 1e-6);
+    /// assert!((mu.array()?[0].real() + (-p).exp()).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSAdjointSolve")]
+    #[doc(alias = "TSSetCostGradients")]
+    pub fn adjoint_solve(
+        &mut self,
+        lambda: &mut [&mut VectorRef],
+        mu: &mut [&mut VectorRef],
+    ) -> Result<()> {
+        if !self.trajectory_is_saved()? {
+            let text = "no trajectory was saved: save_trajectory before solve";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        if lambda.is_empty() {
+            let text = "there must be at least one cost function";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        if !mu.is_empty() {
+            ffi::same_len("the gradients by parameters", lambda.len(), mu.len())?;
+        }
+        let state = self.raw_solution()?;
+        self.check_writable_state(state)?;
+        let state = self.solution()?;
+        for vector in lambda.iter() {
+            vector.check_writable()?;
+            state.check_same_kind(vector)?;
+            ffi::same_len("a gradient by the state", state.local_len()?, vector.local_len()?)?;
+        }
+        for vector in mu.iter() {
+            vector.check_writable()?;
+        }
+        self.claim_grid()?;
+        let count = ffi::petsc_int(lambda.len())?;
+        let mut lambda: Vec<sys::Vec> = lambda.iter().map(|v| v.as_ptr()).collect();
+        let mut mu: Vec<sys::Vec> = mu.iter().map(|v| v.as_ptr()).collect();
+        let by_parameters = if mu.is_empty() { ptr::null_mut() } else { mu.as_mut_ptr() };
+        // Made first, so that it is dropped after C was called for the last time, whatever happens.
+        let _forget = Forget(self.as_ptr());
+        // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
+        unsafe {
+            call!(TSSetCostGradients(
+                self.as_ptr(),
+                count,
+                lambda.as_mut_ptr(),
+                by_parameters
+            ))
+        }?;
+        // SAFETY: a live integrator with a trajectory (above); the vectors are those of the state's kind and size, and
+        // nobody holds a slice of them.
+        unsafe { call!(TSAdjointSolve(self.as_ptr())) }
+    }
+
+    /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)`, with the gradients at
+    /// this step. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSAdjointMonitorSet` returns, such as too many monitors.
+    #[doc(alias = "TSAdjointMonitorSet")]
+    pub fn add_adjoint_monitor<F>(&mut self, monitor: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, usize, Real, &VectorRef, &[&VectorRef], &[&VectorRef]) -> Result<()>
+            + 'static,
+    {
+        let ctx = Context::into_raw(monitor);
+        let (shim, free) = (
+            Some(adjoint_monitor_shim::<F> as _),
+            Some(Context::<F>::drop_indirect as _),
+        );
+        // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
+        unsafe { call!(TSAdjointMonitorSet(self.as_ptr(), shim, ctx, free)) }
+    }
+}
+
+/// Takes the pointers to the gradients away from C.
+struct Forget(sys::TS);
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        // SAFETY: the integrator outlives this, which lives inside of one of its methods.
+        let code = unsafe { sys::TSAdjointReset(self.0) };
+        runtime::record_drop("TSAdjointReset", code);
+    }
+}
+
+trampoline! {
+    fn rhs_jacobian_p_shim[c"TS derivative by parameters"](
+        ts: &TsRef, time: Real, u: &VectorRef, a: &mut MatrixRef
+    )
+}
+
+trampoline! {
+    fn i_jacobian_p_shim[c"TS implicit derivative by parameters"](
+        ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, shift: Real, a: &mut MatrixRef
+    )
+    for FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef) -> Result<()> as F
+    = |f| f(ts, &ImplicitState { time, u, v, shift }, a)
+}
+
+trampoline! {
+    fn adjoint_monitor_shim[c"TS adjoint monitor"](
+        ts: &TsRef, step: usize, time: Real, u: &VectorRef, count: Int, lambda: *mut sys::Vec, mu: *mut sys::Vec
+    )
+    for FnMut(&TsRef, usize, Real, &VectorRef, &[&VectorRef], &[&VectorRef]) -> Result<()> as F
+    = |monitor| {
+        // SAFETY: PETSc passes arrays of `count` live vectors, or NULL.
+        let (lambda, mu) = unsafe { (vectors(lambda, count)?, vectors(mu, count)?) };
+        monitor(ts, step, time, u, &lambda, &mu)
+    }
+}
+
+/// # Safety
+/// NULL, or an array of `count` live vectors.
+unsafe fn vectors<'a>(raw: *mut sys::Vec, count: Int) -> Result<Vec<&'a VectorRef>> {
+    let count = if raw.is_null() { 0 } else { ffi::size(count)? };
+    // SAFETY: by contract.
+    let raw = unsafe { ffi::slice(raw.cast_const(), count) };
+    // SAFETY: by contract.
+    Ok(raw.iter().map(|&v| unsafe { VectorRef::from_ptr(v) }).collect())
+}

@@ -1,0 +1,121 @@
+//! Linear problems, and problems whose solution is known.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::TsRef;
+use super::hooks::with_hook;
+use crate::callback::trampoline;
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Real, call, sys};
+
+const SOLUTION: &CStr = c"petsc-rs.ts.solution-function";
+
+impl TsRef {
+    /// Sets the problem `u' = A u` with a constant matrix, of which implicit methods make a copy. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix is not square.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Norm, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
+    /// let mut a = Matrix::builder(comm).global_size(3, 3).preallocate(1, 0).build()?;
+    /// for i in a.ownership_range()? {
+    ///     a.set_value(i, i, Scalar::from_real(-2.0), InsertMode::Insert)?;
+    /// }
+    /// a.assemble()?;
+    /// let (mut u, _) = a.vectors()?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::CN)?;
+    /// ts.set_rhs_linear(&a)?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let _ = ts.solve(&mut u)?;
+    /// assert!((u.norm(Norm::Infinity)? - (-2f64).exp()).abs() < 1e-4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSComputeRHSFunctionLinear")]
+    #[doc(alias = "TSComputeRHSJacobianConstant")]
+    pub fn set_rhs_linear(&mut self, a: &MatrixRef) -> Result<()> {
+        a.check_square()?;
+        self.set_rhs_function_linear()?;
+        let constant = Some(sys::TSComputeRHSJacobianConstant as _);
+        let (raw, none) = (a.as_ptr(), ptr::null_mut());
+        // SAFETY: live objects; a function of PETSc that takes no context.
+        unsafe { call!(TSSetRHSJacobian(self.as_ptr(), raw, raw, constant, none)) }
+    }
+
+    /// Sets the problem `u' = A(t) u`: `f(ts, t, u, a, p)` computes the matrix as in
+    /// [`set_rhs_jacobian`](Self::set_rhs_jacobian). Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a matrix is not square.
+    #[doc(alias = "TSComputeRHSFunctionLinear")]
+    pub fn set_rhs_linear_with<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        self.set_rhs_jacobian(a, p, f)?;
+        self.set_rhs_function_linear()
+    }
+
+    fn set_rhs_function_linear(&mut self) -> Result<()> {
+        let linear = Some(sys::TSComputeRHSFunctionLinear as _);
+        let none = ptr::null_mut();
+        // SAFETY: a live integrator, which makes the vector itself for NULL; a function of PETSc that takes no
+        // context.
+        unsafe { call!(TSSetRHSFunction(self.as_ptr(), ptr::null_mut(), linear, none)) }
+    }
+
+    /// Sets the known solution: `f(ts, t, u)` computes it. For `-ts_monitor_error` and
+    /// [`compute_solution_function`](Self::compute_solution_function). Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetSolutionFunction` returns.
+    #[doc(alias = "TSSetSolutionFunction")]
+    pub fn set_solution_function<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.compose_hook(SOLUTION, f)?;
+        let none = ptr::null_mut();
+        // SAFETY: a live integrator; the function finds the closure of its kind composed with it, because the DM,
+        // where C keeps the pointer, has no destructor for it.
+        unsafe { call!(TSSetSolutionFunction(self.as_ptr(), Some(solution::<F>), none)) }
+    }
+
+    /// Computes the known solution at a time. Collective.
+    ///
+    /// # Errors
+    /// Any error of the closure. Without a known solution, `u` is left as it is.
+    #[doc(alias = "TSComputeSolutionFunction")]
+    pub fn compute_solution_function(&self, time: Real, u: &mut VectorRef) -> Result<()> {
+        u.check_writable()?;
+        // SAFETY: live objects; nobody holds a slice of `u` (above).
+        unsafe { call!(TSComputeSolutionFunction(self.as_ptr(), time, u.as_ptr())) }
+    }
+}
+
+trampoline! {
+    fn solution_shim[c"TS solution function"](ts: &TsRef, time: Real, u: &mut VectorRef)
+}
+
+unsafe extern "C" fn solution<F>(
+    ts: sys::TS,
+    time: Real,
+    u: sys::Vec,
+    _: *mut std::ffi::c_void,
+) -> sys::PetscErrorCode
+where
+    F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()>,
+{
+    // SAFETY: under this key lies a closure of the kind whose setter named this function.
+    with_hook(ts, SOLUTION, |ctx| unsafe { solution_shim::<F>(ts, time, u, ctx) })
+}

@@ -1,0 +1,142 @@
+//! Integrals over time, along with the integration.
+
+use std::fmt;
+use std::ptr;
+
+use super::TsRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Real, call, ffi};
+
+/// The integrals of an integrator, see [`TsRef::create_quadrature`].
+pub struct Quadrature<'a>(&'a mut TsRef);
+
+impl TsRef {
+    /// Integrates `costs` functions of the state over time as well. `forward`: during [`solve`](Self::solve), which
+    /// gives the values; else during [`adjoint_solve`](Self::adjoint_solve), which gives values and gradients. Drops
+    /// earlier integrals. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` for no function, `USER` if the number of cost functions changes.
+    ///
+    /// # Examples
+    /// `∫ u dt` of the decay `u' = -u` from 1:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector, ts::ExactFinalTime};
+    /// let mut u = Vector::new(comm, 1)?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale(Scalar::from_real(-1.0))
+    /// })?;
+    /// ts.create_quadrature(true, 1)?.set_integrand(|_, _, u, r| {
+    ///     let sum = u.sum()?;
+    ///     r.set(sum)
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let _ = ts.solve(&mut u)?;
+    /// let integral = ts.cost_integral()?.array()?[0].real();
+    /// assert!((integral - (1.0 - (-1f64).exp())).abs() < 1e-6, "{integral}");
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSCreateQuadratureTS")]
+    pub fn create_quadrature(&mut self, forward: bool, costs: usize) -> Result<Quadrature<'_>> {
+        if costs == 0 {
+            let text = "there must be at least one function to integrate";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        let count = ffi::petsc_int(costs)?;
+        let mut none = ptr::null_mut();
+        // The number of integrals is that of cost functions, which C takes along with their gradients.
+        // SAFETY: a live integrator; the pointers are taken away by the next line.
+        unsafe {
+            call!(TSSetCostGradients(
+                self.as_ptr(),
+                count,
+                &raw mut none,
+                ptr::null_mut()
+            ))
+        }?;
+        // SAFETY: a live integrator.
+        unsafe { call!(TSAdjointReset(self.as_ptr())) }?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe {
+            call!(TSCreateQuadratureTS(
+                self.as_ptr(),
+                ffi::raw_bool(forward),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: the integrator keeps it while it is borrowed; replacing it needs `&mut`.
+        Ok(Quadrature(unsafe { TsRef::from_ptr_mut(raw) }))
+    }
+
+    /// The integrals so far, one for each function, the same on all ranks. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are none.
+    #[doc(alias = "TSGetCostIntegral")]
+    pub fn cost_integral(&self) -> Result<&VectorRef> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer; the first may be NULL.
+        unsafe { call!(TSGetQuadratureTS(self.as_ptr(), ptr::null_mut(), &raw mut raw)) }?;
+        if raw.is_null() {
+            let text = "nothing is integrated: create_quadrature first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        // SAFETY: the integrator keeps it while it is borrowed.
+        unsafe { TsRef::from_ptr::<'_>(raw) }.solution()
+    }
+}
+
+impl Quadrature<'_> {
+    /// Sets what is integrated: `f(ts, t, u, r)` computes one number for each function into `r`, the same on all ranks.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// As [`TsRef::set_rhs_function`].
+    pub fn set_integrand<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let r = self.0.solution()?.duplicate()?;
+        self.0.set_rhs_function(&r, f)
+    }
+
+    /// Sets its derivative by the state: `f(ts, t, u, a)` computes it into `a`, a dense matrix with a row for each
+    /// entry of the state and a column for each function. Logically collective.
+    ///
+    /// # Errors
+    /// As [`TsRef::set_rhs_jacobian`].
+    pub fn set_gradient<F>(&mut self, a: &MatrixRef, mut f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        self.0.set_rhs_jacobian_of_any_shape(a, a, move |ts, t, u, a, _| f(ts, t, u, a))
+    }
+
+    /// Sets its derivative by parameters: `f(ts, t, u, a)` computes it into `a`, a dense matrix with a row for each
+    /// parameter and a column for each function. Logically collective.
+    ///
+    /// # Errors
+    /// As [`TsRef::set_rhs_jacobian_p`].
+    pub fn set_parameter_gradient<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        self.0.set_rhs_jacobian_p(a, f)
+    }
+}
+
+impl fmt::Debug for Quadrature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Quadrature").field(&self.0).finish()
+    }
+}

@@ -1,0 +1,218 @@
+//! Problems of second order in time: `F(t, u, u', u'') = 0`.
+
+use std::ffi::c_void;
+use std::ptr;
+
+use super::{Finished, TsRef, TsType};
+use crate::callback::{Context, context_drop, trampoline};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Object, Real, call, ffi, sys};
+
+/// Where the function of a problem of second order or its Jacobian is wanted, see [`TsRef::set_i2_function`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SecondOrderState<'a> {
+    /// Time.
+    pub time: Real,
+    /// State.
+    pub u: &'a VectorRef,
+    /// Its first derivative.
+    pub v: &'a VectorRef,
+    /// Its second derivative.
+    pub a: &'a VectorRef,
+    /// How often `∂F/∂v` is to be added, 0 for the function.
+    pub shift_v: Real,
+    /// How often `∂F/∂a` is to be added, 0 for the function.
+    pub shift_a: Real,
+}
+
+impl TsRef {
+    /// Sets the function of a problem of second order: `f(ts, state, y)` computes `y ← F(t, u, v, a)`, for the method
+    /// [`TsType::ALPHA2`]. `y` is a vector for it. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSSetI2Function` returns.
+    ///
+    /// # Examples
+    /// A spring, `u'' + u = 0`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
+    /// let one = Scalar::from_real(1.0);
+    /// let j = Matrix::builder(comm).global_size(1, 1).preallocate(1, 0).build()?;
+    /// let (mut u, mut v) = j.vectors()?;
+    /// u.set(one)?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::ALPHA2)?;
+    /// ts.set_i2_function(&u.duplicate()?, move |_, s, y| {
+    ///     y.copy_from(s.a)?;
+    ///     y.axpy(one, s.u)
+    /// })?;
+    /// ts.set_i2_jacobian(&j, &j, |_, s, _, p| {
+    ///     for i in p.ownership_range()? {
+    ///         p.set_value(i, i, Scalar::from_real(1.0 + s.shift_a), InsertMode::Insert)?;
+    ///     }
+    ///     p.assemble()
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(std::f64::consts::PI)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let _ = ts.solve_second_order(&mut u, &mut v)?;
+    /// for x in u.array()?.iter() {
+    ///     assert!((x.real() + 1.0).abs() < 1e-3, "{x}");
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSSetI2Function")]
+    pub fn set_i2_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &SecondOrderState<'_>, &mut VectorRef) -> Result<()> + 'static,
+    {
+        // SAFETY: a context of `F`.
+        unsafe { self.install_i2_function::<F>(y, Context::into_raw(f)) }
+    }
+
+    /// Sets its Jacobian: `f(ts, state, a, p)` computes `∂F/∂u + shift_v·∂F/∂v + shift_a·∂F/∂a` into `a`, and into
+    /// `p` as in [`set_rhs_jacobian`](Self::set_rhs_jacobian). Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a matrix is not square.
+    #[doc(alias = "TSSetI2Jacobian")]
+    pub fn set_i2_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &SecondOrderState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()>
+            + 'static,
+    {
+        a.check_square()?;
+        p.check_square()?;
+        // SAFETY: a context of `F`.
+        unsafe { self.install_i2_jacobian::<F>(a, p, Context::into_raw(f)) }
+    }
+
+    /// # Safety
+    /// `ctx` is a context of `F`, and gives one count to C.
+    unsafe fn install_i2_function<F>(&mut self, y: &VectorRef, ctx: *mut c_void) -> Result<()>
+    where
+        F: FnMut(&TsRef, &SecondOrderState<'_>, &mut VectorRef) -> Result<()>,
+    {
+        let dm = self.raw_dm()?;
+        let shim = Some(i2_function_shim::<F> as _);
+        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may have
+        // stored the pointer.
+        unsafe { call!(TSSetI2Function(self.as_ptr(), y.as_ptr(), shim, ctx)) }?;
+        // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
+        unsafe { call!(DMTSSetI2FunctionContextDestroy(dm, context_drop!(F))) }
+    }
+
+    /// # Safety
+    /// As [`install_i2_function`](Self::install_i2_function).
+    unsafe fn install_i2_jacobian<F>(
+        &mut self,
+        a: &MatrixRef,
+        p: &MatrixRef,
+        ctx: *mut c_void,
+    ) -> Result<()>
+    where
+        F: FnMut(&TsRef, &SecondOrderState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()>,
+    {
+        let dm = self.raw_dm()?;
+        let (a, p, shim) = (a.as_ptr(), p.as_ptr(), Some(i2_jacobian_shim::<F> as _));
+        // SAFETY: as in `install_i2_function`.
+        unsafe { call!(TSSetI2Jacobian(self.as_ptr(), a, p, shim, ctx)) }?;
+        // SAFETY: as in `install_i2_function`.
+        unsafe { call!(DMTSSetI2JacobianContextDestroy(dm, context_drop!(F))) }
+    }
+
+    /// Sets the vectors that hold state and velocity, which [`step`](Self::step) advances. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if their lengths differ, `ARG_NOTSAMETYPE` if their kinds do.
+    #[doc(alias = "TS2SetSolution")]
+    pub fn set_solution2(&mut self, u: &mut VectorRef, v: &mut VectorRef) -> Result<()> {
+        u.check_same_kind(v)?;
+        ffi::same_len("the velocity", u.local_len()?, v.local_len()?)?;
+        // SAFETY: live objects of one kind and size; PETSc takes references.
+        unsafe { call!(TS2SetSolution(self.as_ptr(), u.as_ptr(), v.as_ptr())) }
+    }
+
+    /// The velocity of a problem of second order. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if none was set.
+    #[doc(alias = "TS2GetSolution")]
+    pub fn velocity(&self) -> Result<&VectorRef> {
+        let raw = self.raw_velocity()?;
+        if raw.is_null() {
+            return Err(no_velocity());
+        }
+        // SAFETY: the integrator keeps a reference while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { VectorRef::from_ptr(raw) })
+    }
+
+    fn raw_velocity(&self) -> Result<sys::Vec> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer; the other may be NULL.
+        unsafe { call!(TS2GetSolution(self.as_ptr(), ptr::null_mut(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// Integrates a problem of second order from the state in `u` and the velocity in `v`, which become the last ones.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve) and [`set_solution2`](Self::set_solution2).
+    pub fn solve_second_order(
+        &mut self,
+        u: &mut VectorRef,
+        v: &mut VectorRef,
+    ) -> Result<Finished> {
+        v.check_writable()?;
+        self.set_solution2(u, v)?;
+        let _locks = ffi::Locks::note([v.as_ptr()])?;
+        self.solve(u)
+    }
+
+    /// The method for problems of second order works on a velocity without asking for it.
+    pub(super) fn check_velocity(&self, u: sys::Vec) -> Result<()> {
+        if !self.is_type(&TsType::ALPHA2.name().to_string_lossy())? {
+            return Ok(());
+        }
+        let raw = self.raw_velocity()?;
+        if raw.is_null() {
+            return Err(no_velocity());
+        }
+        ffi::check_writable(raw)?;
+        // SAFETY: a live vector, by the caller.
+        let u = unsafe { VectorRef::from_ptr(u) };
+        // SAFETY: the integrator keeps a reference.
+        let v = unsafe { VectorRef::from_ptr(raw) };
+        u.check_same_kind(v)?;
+        ffi::same_len("the velocity", u.local_len()?, v.local_len()?)
+    }
+}
+
+fn no_velocity() -> Error {
+    Error::new(
+        ErrorCode::ARG_WRONGSTATE,
+        "a problem of second order needs a velocity: solve_second_order or set_solution2",
+    )
+}
+
+trampoline! {
+    fn i2_function_shim[c"TS function of second order"](
+        ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, a: &VectorRef, y: &mut VectorRef
+    )
+    for FnMut(&TsRef, &SecondOrderState<'_>, &mut VectorRef) -> Result<()> as F
+    = |f| f(ts, &SecondOrderState { time, u, v, a, shift_v: 0.0, shift_a: 0.0 }, y)
+}
+
+trampoline! {
+    fn i2_jacobian_shim[c"TS Jacobian of second order"](
+        ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, a: &VectorRef, shift_v: Real, shift_a: Real,
+        j: &mut MatrixRef, p: &mut MatrixRef
+    )
+    for FnMut(&TsRef, &SecondOrderState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()> as F
+    = |f| f(ts, &SecondOrderState { time, u, v, a, shift_v, shift_a }, j, p)
+}

@@ -1,0 +1,82 @@
+//! The states of an integration, kept for going back.
+
+use std::ptr;
+
+use super::TsRef;
+use crate::error::Result;
+use crate::type_names::type_names;
+use crate::{call, ffi, sys};
+
+type_names! {
+    /// Where the states of an integration are kept, for `-ts_trajectory_type` and [`TsRef::save_trajectory`].
+    #[doc(alias = "TSTrajectoryType")]
+    TrajectoryType;
+    /// In one file a step, in a folder.
+    BASIC = c"basic",
+    /// In one file.
+    SINGLEFILE = c"singlefile",
+    /// In memory, or in memory and files by checkpoints (`-ts_trajectory_max_cps_ram` and others).
+    MEMORY = c"memory",
+    /// In files for pictures: states only.
+    VISUALIZATION = c"visualization",
+}
+
+impl TsRef {
+    /// Keeps the states of the integrations to come, which an [`adjoint_solve`](Self::adjoint_solve) needs; forgets
+    /// those of the past. Logically collective. Options: `-ts_save_trajectory`, `-ts_trajectory_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if there is no such type.
+    #[doc(alias = "TSSetSaveTrajectory")]
+    #[doc(alias = "TSTrajectorySetType")]
+    pub fn save_trajectory(&mut self, kind: TrajectoryType<'_>) -> Result<()> {
+        // A trajectory that was set up cannot change its type: PETSc would go on without its work space.
+        self.remove_trajectory()?;
+        // SAFETY: a live integrator.
+        unsafe { call!(TSSetSaveTrajectory(self.as_ptr())) }?;
+        let trajectory = self.raw_trajectory()?;
+        // SAFETY: live objects; the name is NUL-terminated.
+        unsafe { call!(TSTrajectorySetType(trajectory, self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Keeps states no longer, and forgets those of the past. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSRemoveTrajectory` returns.
+    #[doc(alias = "TSRemoveTrajectory")]
+    pub fn remove_trajectory(&mut self) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSRemoveTrajectory(self.as_ptr())) }
+    }
+
+    /// Sets whether the stages of a step are left out of the trajectory, and computed again on the way back.
+    /// Logically collective. Default: yes. Option: `-ts_trajectory_solution_only`.
+    ///
+    /// # Errors
+    /// As [`trajectory_is_saved`](Self::trajectory_is_saved); nothing happens without a trajectory.
+    #[doc(alias = "TSTrajectorySetSolutionOnly")]
+    pub fn set_trajectory_solution_only(&mut self, only: bool) -> Result<()> {
+        let trajectory = self.raw_trajectory()?;
+        if trajectory.is_null() {
+            return Ok(());
+        }
+        // SAFETY: a live trajectory.
+        unsafe { call!(TSTrajectorySetSolutionOnly(trajectory, ffi::raw_bool(only))) }
+    }
+
+    /// Whether states are kept. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetTrajectory` returns.
+    #[doc(alias = "TSGetTrajectory")]
+    pub fn trajectory_is_saved(&self) -> Result<bool> {
+        Ok(!self.raw_trajectory()?.is_null())
+    }
+
+    fn raw_trajectory(&self) -> Result<sys::TSTrajectory> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(TSGetTrajectory(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+}
