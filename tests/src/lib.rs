@@ -35,6 +35,7 @@ ports! {
     mat: [ex2, ex3, ex4, ex9, ex15, ex17],
     snes: [ex1, ex2, ex3, ex5, ex14, ex19],
     sys: [ex1, ex2, ex3, ex4],
+    ts: [ex1, ex2, ex3, ex4, ex6, ex7, ex8, ex13, ex15, ex16, ex20, ex22, ex40, ex43],
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 

@@ -1,5 +1,9 @@
 //! The matrices that several tutorials begin with.
 
+pub mod rod;
+pub mod square;
+pub mod van_der_pol;
+
 use petsc_rs::prelude::*;
 
 /// The tridiagonal matrix with 2 on the diagonal and -1 beside it, set row by row.

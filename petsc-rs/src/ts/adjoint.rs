@@ -118,7 +118,11 @@ impl TsRef {
         for vector in lambda.iter() {
             vector.check_writable()?;
             state.check_same_kind(vector)?;
-            ffi::same_len("a gradient by the state", state.local_len()?, vector.local_len()?)?;
+            ffi::same_len(
+                "a gradient by the state",
+                state.local_len()?,
+                vector.local_len()?,
+            )?;
         }
         for vector in mu.iter() {
             vector.check_writable()?;
@@ -127,7 +131,11 @@ impl TsRef {
         let count = ffi::petsc_int(lambda.len())?;
         let mut lambda: Vec<sys::Vec> = lambda.iter().map(|v| v.as_ptr()).collect();
         let mut mu: Vec<sys::Vec> = mu.iter().map(|v| v.as_ptr()).collect();
-        let by_parameters = if mu.is_empty() { ptr::null_mut() } else { mu.as_mut_ptr() };
+        let by_parameters = if mu.is_empty() {
+            ptr::null_mut()
+        } else {
+            mu.as_mut_ptr()
+        };
         // Made first, so that it is dropped after C was called for the last time, whatever happens.
         let _forget = Forget(self.as_ptr());
         // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
@@ -209,5 +217,8 @@ unsafe fn vectors<'a>(raw: *mut sys::Vec, count: Int) -> Result<Vec<&'a VectorRe
     // SAFETY: by contract.
     let raw = unsafe { ffi::slice(raw.cast_const(), count) };
     // SAFETY: by contract.
-    Ok(raw.iter().map(|&v| unsafe { VectorRef::from_ptr(v) }).collect())
+    Ok(raw
+        .iter()
+        .map(|&v| unsafe { VectorRef::from_ptr(v) })
+        .collect())
 }

@@ -100,7 +100,8 @@ trampoline! {
     for FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> as F
     = |monitor| {
         // PETSc calls with -1 for a state that it interpolated at the end.
-        let step = if step < 0 { ts.step_number()? } else { ffi::size(step)? };
-        monitor(&mut Running::new(ts), step, time, u)
+        let interpolated = step < 0;
+        let step = if interpolated { ts.step_number()? } else { ffi::size(step)? };
+        monitor(&mut Running::interpolated(ts, interpolated), step, time, u)
     }
 }

@@ -71,7 +71,7 @@ impl TsRef {
     /// let mut u = Vector::from_slice(comm, &[1.0, 0.0].map(Scalar::from_real))?;
     /// let mut ts = Ts::new(comm)?;
     /// ts.set_type(TsType::RK)?;
-    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| {
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
     ///     let (u, mut g) = (u.array()?, g.array_mut()?);
     ///     (g[0], g[1]) = (u[1], Scalar::from_real(-9.8));
     ///     Ok(())
@@ -158,7 +158,13 @@ impl TsRef {
         }
         let mut tolerances = tolerances.to_vec();
         // SAFETY: a live integrator with events (above); as many numbers, which PETSc copies.
-        unsafe { call!(TSSetEventTolerances(self.as_ptr(), 0.0, tolerances.as_mut_ptr())) }
+        unsafe {
+            call!(TSSetEventTolerances(
+                self.as_ptr(),
+                0.0,
+                tolerances.as_mut_ptr()
+            ))
+        }
     }
 
     /// Sets the length of the step after the one that follows an event. Logically collective. Options:

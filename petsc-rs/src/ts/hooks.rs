@@ -20,17 +20,41 @@ const DOMAIN: &CStr = c"petsc-rs.ts.domain";
 
 /// An integrator inside of [`TsRef::solve`], lent to monitors and hooks: it dereferences to the integrator,
 /// for all that only asks, and has what may be changed meanwhile.
-pub struct Running<'a>(&'a TsRef);
+pub struct Running<'a> {
+    ts: &'a TsRef,
+    interpolated: bool,
+}
 
 impl<'a> Running<'a> {
-    pub(crate) fn new(ts: &'a TsRef) -> Self {
-        Self(ts)
+    pub(super) fn new(ts: &'a TsRef) -> Self {
+        Self {
+            ts,
+            interpolated: false,
+        }
+    }
+
+    pub(super) fn interpolated(ts: &'a TsRef, interpolated: bool) -> Self {
+        Self { ts, interpolated }
+    }
+
+    /// Whether a monitor is called with the state that was interpolated to the final time, after the last step.
+    #[must_use]
+    pub fn is_interpolated(&self) -> bool {
+        self.interpolated
+    }
+
+    /// The state at a time within the last step, see [`TsRef::interpolate`].
+    ///
+    /// # Errors
+    /// As [`TsRef::interpolate`].
+    pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
+        self.ts().interpolate(time, u)
     }
 
     fn ts(&mut self) -> &mut TsRef {
         // What is called through it below neither frees nor replaces anything.
         // SAFETY: a live integrator; the handle claims no memory.
-        unsafe { TsRef::from_ptr_mut(self.0.as_ptr()) }
+        unsafe { TsRef::from_ptr_mut(self.ts.as_ptr()) }
     }
 
     /// The state, to change it; after a step, methods with a memory start anew by themselves. Not collective.
@@ -79,13 +103,13 @@ impl Deref for Running<'_> {
     type Target = TsRef;
 
     fn deref(&self) -> &TsRef {
-        self.0
+        self.ts
     }
 }
 
 impl fmt::Debug for Running<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Running").field(&self.0).finish()
+        f.debug_tuple("Running").field(&self.ts).finish()
     }
 }
 
@@ -118,7 +142,7 @@ impl TsRef {
     /// # u.set(Scalar::from_real(1.0))?;
     /// # let mut ts = Ts::new(comm)?;
     /// # ts.set_type(TsType::EULER)?;
-    /// # ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+    /// # ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
     /// # ts.set_time_step(0.5)?;
     /// # ts.set_max_steps(100)?;
     /// ts.set_post_step(|ts| {
@@ -153,7 +177,12 @@ impl TsRef {
     {
         self.compose_hook(POST_EVALUATE, f)?;
         // SAFETY: as in `set_pre_step`.
-        unsafe { call!(TSSetPostEvaluate(self.as_ptr(), Some(after_evaluation::<F>))) }
+        unsafe {
+            call!(TSSetPostEvaluate(
+                self.as_ptr(),
+                Some(after_evaluation::<F>)
+            ))
+        }
     }
 
     /// Sets what runs before each stage of a step: `f(ts, time of the stage)`. Replaces an earlier one. Logically
@@ -220,7 +249,13 @@ pub(super) fn with_hook(
     let found = callback::guard(c"TS hook", || {
         let mut container: sys::PetscObject = ptr::null_mut();
         // SAFETY: PETSc lends a live object; a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(PetscObjectQuery(ts.cast(), key.as_ptr(), &raw mut container)) }?;
+        unsafe {
+            call!(PetscObjectQuery(
+                ts.cast(),
+                key.as_ptr(),
+                &raw mut container
+            ))
+        }?;
         if container.is_null() {
             let text = "this integrator has no such closure; it was set on another one";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
@@ -277,7 +312,9 @@ where
     F: FnMut(&TsRef, Real) -> Result<()>,
 {
     // SAFETY: as in `step_functions`.
-    with_hook(ts, PRE_STAGE, |ctx| unsafe { pre_stage_shim::<F>(ts, time, ctx) })
+    with_hook(ts, PRE_STAGE, |ctx| unsafe {
+        pre_stage_shim::<F>(ts, time, ctx)
+    })
 }
 
 unsafe extern "C" fn after_stage<F>(

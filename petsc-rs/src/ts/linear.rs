@@ -71,7 +71,14 @@ impl TsRef {
         let none = ptr::null_mut();
         // SAFETY: a live integrator, which makes the vector itself for NULL; a function of PETSc that takes no
         // context.
-        unsafe { call!(TSSetRHSFunction(self.as_ptr(), ptr::null_mut(), linear, none)) }
+        unsafe {
+            call!(TSSetRHSFunction(
+                self.as_ptr(),
+                ptr::null_mut(),
+                linear,
+                none
+            ))
+        }
     }
 
     /// Sets the known solution: `f(ts, t, u)` computes it. For `-ts_monitor_error` and
@@ -88,7 +95,13 @@ impl TsRef {
         let none = ptr::null_mut();
         // SAFETY: a live integrator; the function finds the closure of its kind composed with it, because the DM,
         // where C keeps the pointer, has no destructor for it.
-        unsafe { call!(TSSetSolutionFunction(self.as_ptr(), Some(solution::<F>), none)) }
+        unsafe {
+            call!(TSSetSolutionFunction(
+                self.as_ptr(),
+                Some(solution::<F>),
+                none
+            ))
+        }
     }
 
     /// Computes the known solution at a time. Collective.
@@ -117,5 +130,7 @@ where
     F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()>,
 {
     // SAFETY: under this key lies a closure of the kind whose setter named this function.
-    with_hook(ts, SOLUTION, |ctx| unsafe { solution_shim::<F>(ts, time, u, ctx) })
+    with_hook(ts, SOLUTION, |ctx| unsafe {
+        solution_shim::<F>(ts, time, u, ctx)
+    })
 }

@@ -371,7 +371,12 @@ impl TsRef {
     pub fn set_arkimex_fully_implicit(&mut self, fully: bool) -> Result<()> {
         self.check_method(&[TsType::ARKIMEX])?;
         // SAFETY: a live integrator of this type.
-        unsafe { call!(TSARKIMEXSetFullyImplicit(self.as_ptr(), ffi::raw_bool(fully))) }
+        unsafe {
+            call!(TSARKIMEXSetFullyImplicit(
+                self.as_ptr(),
+                ffi::raw_bool(fully)
+            ))
+        }
     }
 
     fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
@@ -402,4 +407,3 @@ impl TsRef {
         Ok(())
     }
 }
-

@@ -11,6 +11,7 @@ mod linear;
 mod methods;
 mod quadrature;
 mod reason;
+mod register;
 mod second_order;
 mod solve;
 mod state;
@@ -29,6 +30,7 @@ pub use methods::{
 };
 pub use quadrature::Quadrature;
 pub use reason::ConvergedReason;
+pub use register::ArkimexTableau;
 pub use second_order::SecondOrderState;
 pub use solve::Finished;
 pub use steps::{Step, Steps};

@@ -29,7 +29,7 @@ impl TsRef {
     /// u.set(Scalar::from_real(1.0))?;
     /// let mut ts = Ts::new(comm)?;
     /// ts.set_type(TsType::RK)?;
-    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| {
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
     ///     g.copy_from(u)?;
     ///     g.scale(Scalar::from_real(-1.0))
     /// })?;
@@ -86,7 +86,13 @@ impl TsRef {
     pub fn cost_integral(&self) -> Result<&VectorRef> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the first may be NULL.
-        unsafe { call!(TSGetQuadratureTS(self.as_ptr(), ptr::null_mut(), &raw mut raw)) }?;
+        unsafe {
+            call!(TSGetQuadratureTS(
+                self.as_ptr(),
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
         if raw.is_null() {
             let text = "nothing is integrated: create_quadrature first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
@@ -119,7 +125,8 @@ impl Quadrature<'_> {
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        self.0.set_rhs_jacobian_of_any_shape(a, a, move |ts, t, u, a, _| f(ts, t, u, a))
+        self.0
+            .set_rhs_jacobian_of_any_shape(a, a, move |ts, t, u, a, _| f(ts, t, u, a))
     }
 
     /// Sets its derivative by parameters: `f(ts, t, u, a)` computes it into `a`, a dense matrix with a row for each

@@ -46,7 +46,7 @@ impl TsRef {
     /// u.set(one)?;
     /// let mut ts = Ts::new(comm)?;
     /// ts.set_type(TsType::ALPHA2)?;
-    /// ts.set_i2_function(&u.duplicate()?, move |_, s, y| {
+    /// ts.set_i2_function(&*u.duplicate()?, move |_, s, y| {
     ///     y.copy_from(s.a)?;
     ///     y.axpy(one, s.u)
     /// })?;
@@ -163,11 +163,7 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve) and [`set_solution2`](Self::set_solution2).
-    pub fn solve_second_order(
-        &mut self,
-        u: &mut VectorRef,
-        v: &mut VectorRef,
-    ) -> Result<Finished> {
+    pub fn solve_second_order(&mut self, u: &mut VectorRef, v: &mut VectorRef) -> Result<Finished> {
         v.check_writable()?;
         self.set_solution2(u, v)?;
         let _locks = ffi::Locks::note([v.as_ptr()])?;

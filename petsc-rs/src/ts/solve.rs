@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ptr;
 
-use super::{ConvergedReason, TsRef};
-use crate::error::Result;
+use super::{ConvergedReason, ExactFinalTime, TsRef};
+use crate::error::{Error, ErrorCode, Result};
 use crate::reason::not_converged;
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
@@ -39,12 +39,34 @@ impl TsRef {
     /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; any error of a callback.
     #[doc(alias = "TSSolve")]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Finished> {
+        u.check_writable()?;
+        // `TSSolve` would do this later; what is asked before needs to know the size.
+        self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
         self.claim_grid()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
         // nor a mutable one of any vector; vectors of tolerances are as long as `u` (above).
         unsafe { call!(TSSolve(self.as_ptr(), u.as_ptr())) }?;
+        self.judge()
+    }
+
+    /// Integrates the state that [`set_solution`](Self::set_solution) gave. Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which needs a second vector.
+    #[doc(alias = "TSSolve")]
+    pub fn solve_in_place(&mut self) -> Result<Finished> {
+        self.set_up()?;
+        if self.exact_final_time()? == ExactFinalTime::Interpolate {
+            let text = "interpolating to the final time needs a vector for the result: use solve";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        let u = self.raw_solution()?;
+        self.check_writable_state(u)?;
+        let _locks = ffi::Locks::note([u])?;
+        // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).
+        unsafe { call!(TSSolve(self.as_ptr(), ptr::null_mut())) }?;
         self.judge()
     }
 

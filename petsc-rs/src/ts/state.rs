@@ -78,7 +78,7 @@ impl TsRef {
     /// u.set(Scalar::from_real(1.0))?;
     /// let mut ts = Ts::new(comm)?;
     /// ts.set_type(TsType::EULER)?;
-    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
     /// ts.set_time_step(0.5)?;
     /// ts.set_max_steps(10)?;
     /// ts.set_solution(&mut u)?;
@@ -230,7 +230,11 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         state.check_same_kind(u)?;
-        ffi::same_len("the vector of the result", state.local_len()?, u.local_len()?)
+        ffi::same_len(
+            "the vector of the result",
+            state.local_len()?,
+            u.local_len()?,
+        )
     }
 
     /// The time at which a first step that is too long has to end.

@@ -23,7 +23,7 @@ impl TsRef {
     /// u.set(Scalar::from_real(1.0))?;
     /// let mut ts = Ts::new(comm)?;
     /// ts.set_type(TsType::RK)?;
-    /// ts.set_rhs_function(&u.duplicate()?, |_, _, u, g| {
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
     ///     g.copy_from(u)?;
     ///     g.scale(Scalar::from_real(-1.0))
     /// })?;

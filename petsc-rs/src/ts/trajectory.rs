@@ -2,10 +2,10 @@
 
 use std::ptr;
 
-use super::TsRef;
-use crate::error::Result;
+use super::{TsAdaptType, TsRef};
+use crate::error::{Error, ErrorCode, Result};
 use crate::type_names::type_names;
-use crate::{call, ffi, sys};
+use crate::{Real, call, ffi, sys};
 
 type_names! {
     /// Where the states of an integration are kept, for `-ts_trajectory_type` and [`TsRef::save_trajectory`].
@@ -36,7 +36,13 @@ impl TsRef {
         unsafe { call!(TSSetSaveTrajectory(self.as_ptr())) }?;
         let trajectory = self.raw_trajectory()?;
         // SAFETY: live objects; the name is NUL-terminated.
-        unsafe { call!(TSTrajectorySetType(trajectory, self.as_ptr(), kind.as_ptr())) }
+        unsafe {
+            call!(TSTrajectorySetType(
+                trajectory,
+                self.as_ptr(),
+                kind.as_ptr()
+            ))
+        }
     }
 
     /// Keeps states no longer, and forgets those of the past. Logically collective.
@@ -71,6 +77,52 @@ impl TsRef {
     #[doc(alias = "TSGetTrajectory")]
     pub fn trajectory_is_saved(&self) -> Result<bool> {
         Ok(!self.raw_trajectory()?.is_null())
+    }
+
+    /// Forgets the states of the past and goes on keeping. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSResetTrajectory` returns.
+    #[doc(alias = "TSResetTrajectory")]
+    pub fn reset_trajectory(&mut self) -> Result<()> {
+        // SAFETY: a live integrator.
+        unsafe { call!(TSResetTrajectory(self.as_ptr())) }
+    }
+
+    /// Takes the steps of the saved trajectory again: the controller becomes [`TsAdaptType::HISTORY`]. Returns time and
+    /// length of the first step. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a trajectory.
+    #[doc(alias = "TSAdaptHistorySetTrajectory")]
+    #[doc(alias = "TSAdaptHistoryGetStep")]
+    pub fn repeat_trajectory(&mut self) -> Result<(Real, Real)> {
+        let trajectory = self.raw_trajectory()?;
+        if trajectory.is_null() || self.step_number()? == 0 {
+            let text = "no steps were saved: save_trajectory before solve";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        let adapt = self.adapt_mut()?;
+        adapt.set_type(TsAdaptType::HISTORY)?;
+        let (mut time, mut step) = (0.0, 0.0);
+        // SAFETY: live objects, a controller of this type.
+        unsafe {
+            call!(TSAdaptHistorySetTrajectory(
+                adapt.as_ptr(),
+                trajectory,
+                ffi::raw_bool(false)
+            ))
+        }?;
+        // SAFETY: a live controller with a history that has a step (above), and valid out-pointers.
+        unsafe {
+            call!(TSAdaptHistoryGetStep(
+                adapt.as_ptr(),
+                0,
+                &raw mut time,
+                &raw mut step
+            ))
+        }?;
+        Ok((time, step))
     }
 
     fn raw_trajectory(&self) -> Result<sys::TSTrajectory> {

@@ -82,4 +82,46 @@ impl Viewer {
         root.broadcast_into(&mut bytes[..]);
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
+
+    /// What `body` views in the few words of a string viewer, of each rank for itself: type and types of the parts.
+    ///
+    /// Collective.
+    ///
+    /// # Errors
+    /// What `body` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Ksp, KspType, Object, Viewer};
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_type(KspType::CG)?;
+    /// let text = Viewer::summary(comm, |viewer| ksp.view(viewer))?;
+    /// assert!(text.contains("KSPType: cg"), "{text}");
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscViewerStringOpen")]
+    pub fn summary(comm: &Comm, body: impl FnOnce(&ViewerRef) -> Result<()>) -> Result<String> {
+        const ROOM: usize = 8192;
+        let mut buffer = vec![0u8; ROOM].into_boxed_slice();
+        let start = buffer.as_mut_ptr();
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, as much memory as is said, a valid out-pointer.
+        unsafe {
+            call!(PetscViewerStringOpen(
+                comm.as_raw(),
+                start.cast(),
+                ROOM,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let viewer = unsafe { Self::from_raw(raw) };
+        // The memory lives as long as the viewer, to which `body` may have given further references.
+        // SAFETY: a live object.
+        unsafe { callback::compose(viewer.object_ptr(), c"petsc-rs.memory", buffer) }?;
+        body(&viewer)?;
+        // SAFETY: the memory is alive, because the viewer is, and PETSc keeps a NUL at its end.
+        Ok(unsafe { ffi::str_from_ptr(start.cast()) }.unwrap_or_default())
+    }
 }

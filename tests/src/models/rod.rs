@@ -1,0 +1,74 @@
+//! The heat equation on a rod, which ex3, ex4 and ex6 solve: its matrix, its state and the errors of its monitor.
+
+use std::cell::Cell;
+use std::f64::consts::PI;
+use std::rc::Rc;
+
+use petsc_rs::MatrixRef;
+use petsc_rs::VectorRef;
+use petsc_rs::matrix::MatrixOption;
+use petsc_rs::prelude::*;
+
+/// Sets the rows of `u_xx` that this rank owns, with ones for both ends.
+///
+/// # Errors
+/// What assembly returns.
+pub fn matrix(a: &mut MatrixRef, m: Int) -> Result<()> {
+    let h = 1.0 / (m as Real - 1.0);
+    let beside = Scalar::from_real(1.0 / (h * h));
+    for i in a.ownership_range()? {
+        if i == 0 || i == m - 1 {
+            a.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
+        } else {
+            let values = [beside, Scalar::from_real(-2.0) * beside, beside];
+            a.set_values(&[i], &[i - 1, i, i + 1], &values, InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    a.set_option(MatrixOption::NewNonzeroLocationErr, true)
+}
+
+/// The solution at time `t`: two waves that die out.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` if the array of `u` is borrowed.
+pub fn exact(u: &mut VectorRef, m: Int, t: Real) -> Result<()> {
+    let h = 1.0 / (m as Real - 1.0);
+    let (fast, slow) = ((-36.0 * PI * PI * t).exp(), (-4.0 * PI * PI * t).exp());
+    let range = u.ownership_range()?;
+    for (value, i) in u.array_mut()?.iter_mut().zip(range) {
+        let x = PI * h * i as Real;
+        *value = Scalar::from_real((6.0 * x).sin() * fast + 3.0 * (2.0 * x).sin() * slow);
+    }
+    Ok(())
+}
+
+/// What the monitor has added up: the 2-norms and the maximum norms of the errors.
+#[derive(Clone, Default, Debug)]
+pub struct Errors(Rc<Cell<(Real, Real)>>);
+
+impl Errors {
+    /// Adds two norms.
+    pub fn add(&self, two: Real, max: Real) {
+        let (a, b) = self.0.get();
+        self.0.set((a + two, b + max));
+    }
+
+    /// The averages over a number of steps.
+    #[must_use]
+    pub fn averages(&self, steps: usize) -> (Real, Real) {
+        let (a, b) = self.0.get();
+        (a / steps as Real, b / steps as Real)
+    }
+}
+
+/// The norms of `exact - u` at time `t`, the first weighted by the width of the grid; `work` is overwritten.
+///
+/// # Errors
+/// What the vectors return.
+pub fn error_norms(work: &mut VectorRef, u: &VectorRef, m: Int, t: Real) -> Result<(Real, Real)> {
+    exact(work, m, t)?;
+    work.axpy(Scalar::from_real(-1.0), u)?;
+    let h = 1.0 / (m as Real - 1.0);
+    Ok((h.sqrt() * work.norm(Norm::Two)?, work.norm(Norm::Infinity)?))
+}

@@ -1,0 +1,63 @@
+//! The unit square of ex7, ex13 and ex15: its mesh widths, which points are on its edge, and the hill to begin with.
+
+use petsc_rs::prelude::*;
+use petsc_rs::{DmdaRef, VectorRef};
+
+/// A grid of points on the unit square.
+#[derive(Clone, Copy, Debug)]
+pub struct Square {
+    /// Points along x.
+    pub mx: Int,
+    /// Points along y.
+    pub my: Int,
+}
+
+impl Square {
+    /// That of a grid.
+    ///
+    /// # Errors
+    /// What `DMDAGetInfo` returns.
+    pub fn of(grid: &DmdaRef) -> Result<Self> {
+        let [mx, my, _] = grid.layout()?.sizes;
+        Ok(Self { mx, my })
+    }
+
+    /// Whether a point is on the edge.
+    #[must_use]
+    pub fn edge(self, (i, j): (Int, Int)) -> bool {
+        i == 0 || j == 0 || i == self.mx - 1 || j == self.my - 1
+    }
+
+    /// Mesh widths.
+    #[must_use]
+    pub fn widths(self) -> (Real, Real) {
+        (1.0 / (self.mx - 1) as Real, 1.0 / (self.my - 1) as Real)
+    }
+
+    /// `1/hx²` and `1/hy²`.
+    #[must_use]
+    pub fn weights(self) -> (Real, Real) {
+        let (hx, hy) = self.widths();
+        (1.0 / (hx * hx), 1.0 / (hy * hy))
+    }
+}
+
+/// Sets `exp(-30 r³)` within the distance 1/8 from the middle, 0 outside.
+///
+/// # Errors
+/// What the grid returns.
+pub fn hill(grid: &DmdaRef, u: &mut VectorRef) -> Result<()> {
+    let (hx, hy) = Square::of(grid)?.widths();
+    let mut u = grid.array_mut(u)?;
+    for (i, j) in grid.corners()?.points() {
+        let (x, y) = (i as Real * hx - 0.5, j as Real * hy - 0.5);
+        let r = (x * x + y * y).sqrt();
+        let height = if r < 0.125 {
+            (-30.0 * r * r * r).exp()
+        } else {
+            0.0
+        };
+        u[(i, j)] = Scalar::from_real(height);
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Port of PETSc's `src/ts/tutorials/ex4.c`: the heat equation of ex3 in parallel; without its pictures and debugging
+//! output.
+
+use petsc_rs::prelude::*;
+use petsc_rs::ts::{ExactFinalTime, ProblemType};
+use petsc_rs::Ts;
+
+use crate::models::rod::{self, Errors};
+
+/// Runs the port.
+///
+/// # Errors
+/// What the integration returns.
+pub fn main(petsc: &Petsc) -> Result<()> {
+    let (world, options) = (petsc.world(), petsc.options());
+    let m = options.int("-m")?.unwrap_or(60);
+    let h = 1.0 / (m as Real - 1.0);
+    petsc.print(format_args!(
+        "Solving a linear TS problem, number of processors = {}\n",
+        world.size()
+    ))?;
+    let grid = Dmda::builder(world).sizes([usize::try_from(m)?]).from_options().build()?;
+    let mut u = grid.create_global_vector()?;
+    let mut ts = Ts::new(world)?;
+    let nonlinear = options.bool("-nonlinear")?.unwrap_or(false);
+    ts.set_problem_type(if nonlinear { ProblemType::Nonlinear } else { ProblemType::Linear })?;
+    let errors = Errors::default();
+    let (mut work, sums, comm) = (u.duplicate()?, errors.clone(), world.duplicate()?);
+    ts.add_monitor(move |_, step, t, u| {
+        let (two, max) = rod::error_norms(&mut work, u, m, t)?;
+        let (two, max) = (
+            if two < 1e-14 { 0.0 } else { two },
+            if max < 1e-14 { 0.0 } else { max },
+        );
+        comm.print(format_args!(
+            "Timestep {step}: time = {t:e} 2-norm error = {two:e} max norm error = {max:e}\n"
+        ))?;
+        sums.add(two, max);
+        Ok(())
+    })?;
+    let mut a = Matrix::builder(world).global_size(m, m).build()?;
+    if options.bool("-time_dependent_rhs")?.unwrap_or(false) {
+        ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| rod::matrix(a, m))?;
+    } else {
+        rod::matrix(&mut a, m)?;
+        ts.set_rhs_linear(&a)?;
+    }
+    ts.set_time_step(h * h / 2.0)?;
+    ts.set_solution(&mut u)?;
+    ts.set_max_steps(100)?;
+    ts.set_max_time(1.0)?;
+    ts.set_exact_final_time(ExactFinalTime::StepOver)?;
+    ts.set_from_options()?;
+    rod::exact(&mut u, m, 0.0)?;
+    let end = ts.solve(&mut u)?;
+    petsc.print(format_args!("Total timesteps {}, Final time {:e}\n", end.steps, end.time))?;
+    let (two, max) = errors.averages(end.steps);
+    petsc.print(format_args!("Avg. error (2 norm) = {two:e} Avg. error (max norm) = {max:e}\n"))
+}
