@@ -4,7 +4,9 @@ pub mod rod;
 pub mod square;
 pub mod van_der_pol;
 
+use petsc_rs::matrix::NullSpace;
 use petsc_rs::prelude::*;
+use petsc_rs::{DmdaRef, ErrorCode, KspRef, MatrixRef, VectorRef};
 
 /// The tridiagonal matrix with 2 on the diagonal and -1 beside it, set row by row.
 ///
@@ -50,4 +52,71 @@ pub fn laplacian(comm: &Comm, m: Int, n: Int, room: Option<usize>) -> Result<Mat
     }
     a.assemble()?;
     Ok(a)
+}
+
+/// Numbers of points of a grid along `x`, `y` and `z`.
+///
+/// # Errors
+/// What asking the grid returns.
+pub fn sizes(grid: &DmdaRef) -> Result<[Int; 3]> {
+    let [nx, ny, nz] = grid.info()?.sizes;
+    Ok([Int::try_from(nx)?, Int::try_from(ny)?, Int::try_from(nz)?])
+}
+
+/// The neighbours of a point that are on a grid of `nx` by `ny` points, those along `x` with the weight `x`,
+/// those along `y` with the weight `y`.
+pub fn neighbours(
+    (i, j): (Int, Int),
+    [nx, ny, _]: [Int; 3],
+    (x, y): (Real, Real),
+) -> impl Iterator<Item = ((Int, Int), Real)> {
+    [
+        ((i, j - 1), y),
+        ((i - 1, j), x),
+        ((i + 1, j), x),
+        ((i, j + 1), y),
+    ]
+    .into_iter()
+    .filter(move |((i, j), _)| (0..nx).contains(i) && (0..ny).contains(j))
+}
+
+/// The five-point Laplacian on cells of a square with insulated sides, whose null space is constant.
+///
+/// # Errors
+/// What assembly returns.
+pub fn insulated_square(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
+    let grid = ksp.dm()?.as_dmda()?;
+    let sizes = sizes(grid)?;
+    let (hx, hy) = (1.0 / sizes[0] as Real, 1.0 / sizes[1] as Real);
+    let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
+    for at in grid.corners()?.points() {
+        let around = || neighbours(at, sizes, (-hy / hx, -hx / hy));
+        let centre = -around().map(|(_, weight)| weight).sum::<Real>();
+        rows.row(at, around().chain([(at, centre)]))?;
+    }
+    rows.finish()?;
+    let constants = NullSpace::new(&ksp.comm()?, true, &[])?;
+    a.set_null_space(Some(&constants))
+}
+
+/// Takes the constant part away, so that an insulated problem has a solution.
+///
+/// # Errors
+/// What `MatNullSpaceRemove` returns.
+pub fn remove_constants(b: &mut VectorRef) -> Result<()> {
+    NullSpace::new(&b.comm()?, true, &[])?.remove(b)
+}
+
+/// The norm of `A x - b` of what a solver with a grid has solved.
+///
+/// # Errors
+/// What the norm returns; a solver that has not solved.
+pub fn residual_norm(ksp: &KspRef, norm: Norm) -> Result<Real> {
+    let (Some(x), Some(b)) = (ksp.solution()?, ksp.rhs()?) else {
+        return Err(Error::new(ErrorCode::ARG_WRONGSTATE, "nothing was solved"));
+    };
+    let mut r = b.duplicate()?;
+    ksp.operators()?.0.mult(x, &mut r)?;
+    r.axpy(Scalar::from_real(-1.0), b)?;
+    r.norm(norm)
 }

@@ -8,7 +8,8 @@
 //!   that upstream's C program prints on this machine (`as C`): the shipped file comes from another
 //!   machine, and figures near rounding, such as the norm of an error, differ between machines. Where
 //!   the C program itself misses the words of the file (another release of a package partitions
-//!   otherwise), a port that prints what C prints passes and is counted apart.
+//!   otherwise), a port that prints what C prints passes and is counted apart. Where the C program
+//!   prints other numbers each time (seen by running it again), the words decide, counted apart too.
 //!
 //! A case whose C program crashes or hangs here (a package that was built wrongly) is skipped for that reason.
 //!

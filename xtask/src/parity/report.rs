@@ -14,13 +14,14 @@ struct Row {
     as_c: usize,
     not_the_file: usize,
     words: usize,
+    unsteady: usize,
     failed: usize,
     skipped: BTreeMap<String, usize>,
 }
 
 impl Row {
     fn passed(&self) -> usize {
-        self.exact + self.numbers + self.as_c + self.not_the_file + self.words
+        self.exact + self.numbers + self.as_c + self.not_the_file + self.words + self.unsteady
     }
 
     fn run(&self) -> usize {
@@ -35,6 +36,7 @@ impl Row {
             (self.as_c, "as C"),
             (self.not_the_file, "as C where C differs from the file"),
             (self.words, "by words"),
+            (self.unsteady, "by words where C's own numbers vary"),
         ];
         for (count, word) in named.into_iter().filter(|(count, _)| *count > 0) {
             kinds.push(format!("{count} {word}"));
@@ -104,6 +106,10 @@ impl Report {
                 row.words += 1;
                 "words agree, numbers are not the file's".to_owned()
             }
+            Verdict::Unsteady => {
+                row.unsteady += 1;
+                "words agree, and the C program's own numbers vary from run to run".to_owned()
+            }
             Verdict::Skipped(why) => {
                 *row.skipped.entry(why.clone()).or_default() += 1;
                 format!("skipped: {why}")
@@ -141,6 +147,7 @@ tutorial   passed / run / skipped / upstream total"
             all.as_c += row.as_c;
             all.not_the_file += row.not_the_file;
             all.words += row.words;
+            all.unsteady += row.unsteady;
             all.failed += row.failed;
             for (why, n) in &row.skipped {
                 // A data file that is missing is one reason, whatever its name.

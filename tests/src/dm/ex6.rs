@@ -1,0 +1,66 @@
+//! Port of PETSc's `src/dm/tutorials/ex6.c`: ghost points below and left of a square that show its left and
+//! lowest points, by scatters of one's own.
+
+use petsc_rs::dm::BoundaryType;
+use petsc_rs::prelude::*;
+use petsc_rs::{DmdaRef, VectorRef, Viewer};
+
+const M: Int = 6;
+
+/// Runs the port.
+///
+/// # Errors
+/// What the grid and scatters return.
+pub fn main(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let grid = Dmda::builder(world)
+        .sizes([6, 6])
+        .boundaries([BoundaryType::Ghosted; 2])
+        .build()?;
+    let mut global = grid.create_global_vector()?;
+    let mut local = grid.create_local_vector()?;
+    let own = grid.corners()?;
+    let (x, y) = (own.x(), own.y());
+    let width = Int::try_from(x.len())?;
+    // The first unknowns of the rows, in natural ordering, go below; those of the lowest row, to the left.
+    let below = places(y.start == 0, x.clone().map(|i| M * i), (1, 1));
+    let left = places(x.start == 0, y, (width + 2, width + 2));
+    let below = scatter(petsc, &grid, below, &global, &local)?;
+    let left = scatter(petsc, &grid, left, &global, &local)?;
+
+    let mut natural = grid.create_natural_vector()?;
+    let first = natural.ownership_range()?.start;
+    for (i, value) in (first..).zip(natural.array_mut()?.iter_mut()) {
+        *value = Scalar::from_real(i as Real);
+    }
+    grid.natural_to_global(&natural, InsertMode::Insert, &mut global)?;
+    below.forward(&global, &mut local)?;
+    left.forward(&global, &mut local)?;
+    Viewer::stdout(world)?.each_rank(|own| local.view(own))
+}
+
+/// From where, in natural ordering, and to where in the local vector; nothing for a rank inside.
+struct Places {
+    from: Vec<Int>,
+    /// First and step.
+    to: (Int, Int),
+}
+
+fn places(at_edge: bool, from: impl Iterator<Item = Int>, to: (Int, Int)) -> Places {
+    let from = if at_edge { from.collect() } else { Vec::new() };
+    Places { from, to }
+}
+
+fn scatter(
+    petsc: &Petsc,
+    grid: &DmdaRef,
+    mut places: Places,
+    global: &VectorRef,
+    local: &VectorRef,
+) -> Result<Scatter> {
+    grid.ordering()?.application_to_petsc(&mut places.from)?;
+    let from = IndexSet::general(petsc.world(), &places.from)?;
+    let (first, step) = places.to;
+    let to = IndexSet::strided(petsc.self_comm(), places.from.len(), first, step)?;
+    Scatter::new(global, Some(&from), local, Some(&to))
+}
