@@ -76,3 +76,24 @@ kinds_on_grids! {
     grid_implicit_jacobian = "grid-i-jacobian",
     grid_operators_of_multigrid = "grid-operators",
 }
+
+/// TAO needs real numbers.
+#[cfg(petsc_scalar = "real")]
+mod optimisers {
+    use super::check;
+
+    kinds_on_grids! {
+        objective = "tao-objective",
+        gradient = "tao-gradient",
+        objective_and_gradient = "tao-both",
+        hessian = "tao-hessian",
+        hessian_product = "tao-hessian-product",
+        residual = "tao-residual",
+        residual_jacobian = "tao-residual-jacobian",
+        constraint = "tao-constraint",
+        bounds = "tao-bounds",
+        monitor = "tao-monitor",
+        convergence_test = "tao-convergence",
+        update = "tao-update",
+    }
+}

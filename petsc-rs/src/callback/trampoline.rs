@@ -150,9 +150,56 @@ impl Given for bool {
 /// The closure is called with all arguments, unless `for FnMut(…) -> Result<…> as F = |f| …` says how; what stands
 /// after `as` is the type in the context. An argument
 /// `-> Type` between two semicolons is an out-pointer, which gets what the closure returns.
+///
+/// After `of Type:`, the context is an `Rc<Type>` with all closures of an object, of which the body runs one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! trampoline {
+    (of $shared:ty: fn $name:ident[$what:literal]($($arg:ident: $ty:ty),*) = |$all:ident| $body:expr) => {
+        pub(super) unsafe extern "C" fn $name(
+            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
+            ctx: *mut ::std::ffi::c_void,
+        ) -> sys::PetscErrorCode {
+            $crate::callback::guard($what, || {
+                // SAFETY: arguments of the callback that PETSc is in.
+                $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
+                let share = |all: &mut ::std::rc::Rc<$shared>| Ok(::std::rc::Rc::clone(all));
+                // SAFETY: `ctx` is the context given with this function.
+                let $all = unsafe { $crate::callback::Context::<::std::rc::Rc<$shared>>::with(ctx, share) }?;
+                $body
+            })
+        }
+    };
+    (
+        of $shared:ty: fn $name:ident[$what:literal](
+            $($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),*
+        ) = |$all:ident| $body:expr
+    ) => {
+        pub(super) unsafe extern "C" fn $name(
+            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
+            out: *mut <$out as $crate::callback::Given>::Raw,
+            $($more: <$more_ty as $crate::callback::Lent>::Raw,)*
+            ctx: *mut ::std::ffi::c_void,
+        ) -> sys::PetscErrorCode {
+            $crate::callback::guard_with(
+                $what,
+                || {
+                    // SAFETY: arguments of the callback that PETSc is in.
+                    $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
+                    // SAFETY: as above.
+                    $(let $more = unsafe { <$more_ty as $crate::callback::Lent>::lend($more) }?;)*
+                    let share = |all: &mut ::std::rc::Rc<$shared>| Ok(::std::rc::Rc::clone(all));
+                    // SAFETY: `ctx` is the context given with this function.
+                    let $all = unsafe { $crate::callback::Context::<::std::rc::Rc<$shared>>::with(ctx, share) }?;
+                    $body
+                },
+                |value: $out| {
+                    // SAFETY: a valid out-pointer of PETSc.
+                    unsafe { *out = $crate::callback::Given::give(value) };
+                },
+            )
+        }
+    };
     (keyed fn $($rest:tt)*) => { $crate::trampoline! { @of Keyed fn $($rest)* } };
     (fn $($rest:tt)*) => { $crate::trampoline! { @of Context fn $($rest)* } };
     (@of $holder:ident fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)) => {

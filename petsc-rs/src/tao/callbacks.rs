@@ -1,61 +1,20 @@
-//! Closures that the optimiser calls. TAO has no destructor for them, so they live in containers
-//! composed with the optimiser.
+//! Closures that watch and steer an optimisation.
 
 use std::ptr;
 
-use super::TaoRef;
-use crate::callback::{self, Context, trampoline};
+use super::{ConvergedReason, TaoRef, shims};
+use crate::callback::{Context, trampoline};
 use crate::error::Result;
-use crate::object::Object as _;
-use crate::vector::VectorRef;
-use crate::{Real, call, sys};
+use crate::{call, sys};
 
 impl TaoRef {
-    /// Sets function and gradient: `f(tao, x, g)` returns `f(x)`, equal on all ranks, and computes
-    /// `g ← ∇f(x)`. Logically collective.
-    ///
-    /// # Errors
-    /// What `TaoSetObjectiveAndGradient` returns.
-    ///
-    /// # Examples
-    /// The minimum of `Σ (xᵢ - 3)²`:
-    /// ```
-    /// # #[cfg(petsc_scalar = "real")]
-    /// # petsc_rs::doctest(|comm| {
-    /// # use petsc_rs::{Tao, Vector};
-    /// let mut x = Vector::new(comm, 4)?;
-    /// let mut tao = Tao::new(comm)?;
-    /// tao.set_objective_and_gradient(|_, x, g| {
-    ///     for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
-    ///         *g = 2.0 * (x - 3.0);
-    ///     }
-    ///     let norm = g.norm(petsc_rs::Norm::Two)?;
-    ///     Ok(norm * norm / 4.0)
-    /// })?;
-    /// let _ = tao.solve(&mut x)?;
-    /// assert!((x.norm(petsc_rs::Norm::Infinity)? - 3.0).abs() < 1e-6);
-    /// # Ok(()) })
-    /// ```
-    #[doc(alias = "TaoSetObjectiveAndGradient")]
-    pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
-    where
-        F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
-    {
-        // SAFETY: a live optimiser.
-        let ctx =
-            unsafe { callback::compose(self.object_ptr(), c"petsc-rs.objective_and_gradient", f) }?;
-        let shim = Some(objective_and_gradient_shim::<F> as _);
-        let tao = self.as_ptr();
-        // SAFETY: a live optimiser, which makes its own gradient vector for NULL; the container keeps
-        // `ctx` until the optimiser goes or another closure takes its place.
-        unsafe { call!(TaoSetObjectiveAndGradient(tao, ptr::null_mut(), shim, ctx)) }
-    }
-
-    /// Adds a monitor, called at every iteration. Logically collective.
+    /// Adds a monitor, called at every iteration: [`status`](Self::status) tells it where things stand.
+    /// Logically collective. Option: `-tao_monitor`.
     ///
     /// # Errors
     /// Too many monitors.
     #[doc(alias = "TaoMonitorSet")]
+    #[doc(alias = "TaoSetMonitor")]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&TaoRef) -> Result<()> + 'static,
@@ -73,12 +32,105 @@ impl TaoRef {
         unsafe { call!(TaoSetMonitor(self.as_ptr(), shim, ctx, free)) }?;
         Ok(())
     }
-}
 
-trampoline! {
-    fn objective_and_gradient_shim[c"TAO objective and gradient"](
-        tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
-    )
+    /// Removes all monitors, also those that options added, and frees their closures. Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoMonitorCancel` returns.
+    #[doc(alias = "TaoMonitorCancel")]
+    #[doc(alias = "TaoCancelMonitors")]
+    pub fn cancel_monitors(&mut self) -> Result<()> {
+        #[cfg(petsc_ge_3_21)]
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoMonitorCancel(self.as_ptr())) }?;
+        #[cfg(not(petsc_ge_3_21))]
+        // SAFETY: as above, under its name before 3.21.
+        unsafe { call!(TaoCancelMonitors(self.as_ptr())) }?;
+        Ok(())
+    }
+
+    /// Sets the convergence test: a closure that says [`ConvergedReason::Iterating`] to go on, or why to stop;
+    /// it can ask the [default test](Self::default_convergence_test). The limits of iterations and
+    /// evaluations hold beside it. Replaces an earlier one, and stays when the method changes. Methods with a
+    /// solver of their own inside, such as `brgn`, ask that solver's test. Logically collective: all ranks must
+    /// say the same.
+    ///
+    /// # Errors
+    /// What `TaoSetConvergenceTest` returns.
+    #[doc(alias = "TaoSetConvergenceTest")]
+    pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef) -> Result<ConvergedReason> + 'static,
+    {
+        self.parts()?.0.test.set(Box::new(f));
+        self.install_test()
+    }
+
+    /// PETSc forgets the test when the method changes.
+    pub(super) fn install_test(&mut self) -> Result<()> {
+        let (parts, ctx) = self.parts()?;
+        if !parts.test.is_set() {
+            return Ok(());
+        }
+        let shim = Some(shims::test as _);
+        // SAFETY: a live optimiser, which keeps the context.
+        unsafe { call!(TaoSetConvergenceTest(self.as_ptr(), shim, ctx)) }
+    }
+
+    /// What PETSc's own test says, by the tolerances: for a convergence test to ask. Collective.
+    ///
+    /// # Errors
+    /// What `TaoDefaultConvergenceTest` returns.
+    #[doc(alias = "TaoDefaultConvergenceTest")]
+    pub fn default_convergence_test(&self) -> Result<ConvergedReason> {
+        // SAFETY: a live optimiser; the context is not used. The answer lands in the optimiser.
+        unsafe { call!(TaoDefaultConvergenceTest(self.as_ptr(), ptr::null_mut())) }?;
+        Ok(self.status()?.reason)
+    }
+
+    /// Sets what runs at the beginning of each iteration: `f(tao, iteration)`. Replaces an earlier one.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoSetUpdate` returns.
+    #[doc(alias = "TaoSetUpdate")]
+    pub fn set_update<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, usize) -> Result<()> + 'static,
+    {
+        let (parts, ctx) = self.parts()?;
+        parts.update.set(Box::new(f));
+        let shim = Some(shims::update as _);
+        // SAFETY: a live optimiser, which keeps the context.
+        unsafe { call!(TaoSetUpdate(self.as_ptr(), shim, ctx)) }
+    }
+
+    /// Sets the method itself, for the type `shell`: `f(tao)` moves [`solution`](Self::solution) and says why
+    /// it stops by [`set_converged_reason`](Self::set_converged_reason). Replaces an earlier one. Logically
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the type is not `shell`.
+    #[doc(alias = "TaoShellSetSolve")]
+    pub fn set_shell_solve<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&mut TaoRef) -> Result<()> + 'static,
+    {
+        self.expect_type("shell")?;
+        self.parts()?.0.solve.set(Box::new(f));
+        // SAFETY: a live optimiser of type shell; the function finds the closure by itself.
+        unsafe { call!(TaoShellSetSolve(self.as_ptr(), Some(shims::solve))) }
+    }
+
+    /// Says why the optimisation stops. Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoSetConvergedReason` returns.
+    #[doc(alias = "TaoSetConvergedReason")]
+    pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoSetConvergedReason(self.as_ptr(), reason.to_raw())) }
+    }
 }
 
 trampoline! { fn monitor_shim[c"TAO monitor"](tao: &TaoRef) }

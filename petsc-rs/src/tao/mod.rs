@@ -1,19 +1,37 @@
 //! Optimisation: TAO.
+//!
+//! A [`Tao`] minimises `f(x)`, with bounds and constraints if there are any. Complex builds of PETSc have
+//! none of its methods: there, [`Tao::new`] says so.
 
+mod access;
 mod callbacks;
+mod constraints;
+mod history;
+mod kind;
+mod least_squares;
+mod line_search;
+mod objective;
+mod parts;
 mod reason;
+mod shims;
 mod solve;
+mod tolerances;
 
 use std::ptr;
 
+pub use constraints::Bound;
+pub use history::{History, Status};
+pub use kind::TaoType;
+#[cfg(petsc_ge_3_24)]
+pub use least_squares::BrgnRegularization;
+pub use line_search::{LineSearch, LineSearchRef, LineSearchType};
 pub use reason::ConvergedReason;
 pub use solve::Converged;
+pub use tolerances::{CurrentTolerances, Tolerances};
 
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::petsc_object;
-use crate::type_names::type_names;
-use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
 petsc_object! {
@@ -25,34 +43,21 @@ petsc_object! {
     TaoDestroy,
 }
 
-type_names! {
-    /// Name of a method of optimisation, for `-tao_type` and [`TaoRef::set_type`].
-    TaoType;
-    /// Limited-memory variable metric (quasi-Newton).
-    LMVM = c"lmvm",
-    /// The same with bounds.
-    BLMVM = c"blmvm",
-    /// Newton's method with a line search.
-    NLS = c"nls",
-    /// Newton's method with a trust region.
-    NTR = c"ntr",
-    /// Nonlinear conjugate gradients.
-    CG = c"cg",
-    /// Trust-region Newton with bounds.
-    TRON = c"tron",
-    /// Simplex search without gradients.
-    NM = c"nm",
-}
-
 impl Tao {
     /// An optimiser without a problem, of type `lmvm`: PETSc itself sets no type, and an optimiser
     /// without one would return its first guess. Collective.
     ///
     /// # Errors
-    /// What `TaoCreate` returns.
+    /// `SUP` in a complex build, whose PETSc has no methods of optimisation; else what `TaoCreate` returns.
     #[doc(alias = "TaoCreate")]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
+        if cfg!(petsc_scalar = "complex") {
+            return Err(crate::Error::collective(
+                crate::ErrorCode::SUP,
+                "TAO needs a PETSc of real numbers, and this one is complex: set PETSC_DIR to a real one",
+            ));
+        }
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(TaoCreate(comm.as_raw(), &raw mut raw)) }?;
@@ -85,6 +90,17 @@ impl TaoRef {
         unsafe { call!(TaoSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
+    /// Adds to the prefix of the options of this optimiser. Use the same on all ranks.
+    ///
+    /// # Errors
+    /// A prefix with a NUL or a leading `-`.
+    #[doc(alias = "TaoAppendOptionsPrefix")]
+    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
+        let prefix = ffi::c_string(prefix)?;
+        // SAFETY: a live optimiser; PETSc copies the prefix.
+        unsafe { call!(TaoAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
+    }
+
     /// Takes type, tolerances and everything else from the options. Collective.
     ///
     /// # Errors
@@ -93,21 +109,5 @@ impl TaoRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live optimiser.
         unsafe { call!(TaoSetFromOptions(self.as_ptr())) }
-    }
-
-    /// Sets bounds `lower ≤ x ≤ upper`, for the methods that know them. Logically collective.
-    ///
-    /// # Errors
-    /// What `TaoSetVariableBounds` returns.
-    #[doc(alias = "TaoSetVariableBounds")]
-    pub fn set_variable_bounds(&mut self, lower: &VectorRef, upper: &VectorRef) -> Result<()> {
-        // SAFETY: live objects, of which the optimiser takes references.
-        unsafe {
-            call!(TaoSetVariableBounds(
-                self.as_ptr(),
-                lower.as_ptr(),
-                upper.as_ptr()
-            ))
-        }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use super::{ConvergedReason, TaoRef};
+use super::{ConvergedReason, Status, TaoRef, parts};
 use crate::error::Result;
 use crate::reason::not_converged;
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi, sys};
+use crate::{Object as _, Real, call, comm, ffi};
 
 /// Proof that an optimisation converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,34 +40,22 @@ impl fmt::Display for Converged {
 impl TaoRef {
     /// Minimises from the first guess in `x`, which becomes the minimiser. Collective.
     ///
+    /// The optimiser works on a vector of its own and copies: any vector of the same layout will do for the
+    /// next solve.
+    ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations and a hint; any error of a
-    /// callback.
+    /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations and a hint, `x` being the last iterate;
+    /// `ORDER` if the method needs a function that was not set; `ARG_SIZ` if sizes do not fit, or are not those
+    /// of the first solve; any error of a callback.
     #[doc(alias = "TaoSolve")]
     pub fn solve(&mut self, x: &mut VectorRef) -> Result<Converged> {
-        x.check_writable()?;
-        ffi::check_no_writer()?;
-        // SAFETY: live objects; the optimiser takes a reference.
-        unsafe { call!(TaoSetSolution(self.as_ptr(), x.as_ptr())) }?;
-        let _locks = ffi::Locks::note([x.as_ptr()])?;
-        // SAFETY: a live optimiser; nobody holds a slice of `x`, nor a mutable one of any vector.
-        unsafe { call!(TaoSolve(self.as_ptr())) }?;
-        let (mut iterations, mut raw) = (0, 0);
-        let (mut objective, mut gradient_norm, mut infeasibility, mut step) = (0.0, 0.0, 0.0, 0.0);
-        // SAFETY: a live optimiser and valid out-pointers.
-        unsafe {
-            call!(TaoGetSolutionStatus(
-                self.as_ptr(),
-                &raw mut iterations,
-                &raw mut objective,
-                &raw mut gradient_norm,
-                &raw mut infeasibility,
-                &raw mut step,
-                &raw mut raw
-            ))
-        }?;
-        let reason = ConvergedReason::from_raw(raw);
-        let iterations = ffi::size(iterations)?;
+        let Status {
+            iterations,
+            objective,
+            gradient_norm,
+            reason,
+            ..
+        } = self.solve_unchecked(x)?;
         if reason.is_converged() {
             return Ok(Converged {
                 reason,
@@ -80,5 +68,39 @@ impl TaoRef {
             " after {iterations} iterations, f = {objective:e}, gradient norm {gradient_norm:e}"
         );
         Err(not_converged("optimiser", reason, &details, reason.hint()))
+    }
+
+    /// The same without judging why it stopped. Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve), but for `NOT_CONVERGED`.
+    pub fn solve_unchecked(&mut self, x: &mut VectorRef) -> Result<Status> {
+        x.check_writable()?;
+        ffi::check_no_writer()?;
+        comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
+        let (parts, _) = self.parts()?;
+        self.make_bounds(x)?;
+        self.check_parts(&parts, parts::length(x)?)?;
+        self.guard_brgn()?;
+        self.drop_preconditioner()?;
+        self.install_test()?;
+        if self.raw_solution()?.is_null() {
+            // Methods keep the vector that they were set up with, whatever is set afterwards.
+            let own = x.duplicate()?;
+            // SAFETY: live objects; the optimiser takes a reference.
+            unsafe { call!(TaoSetSolution(self.as_ptr(), own.as_ptr())) }?;
+        }
+        let raw = self.raw_solution()?;
+        // SAFETY: the optimiser keeps a reference, and nothing below replaces it.
+        let own = unsafe { VectorRef::from_ptr_mut(raw) };
+        own.copy_from(x)?;
+        {
+            let _locks = ffi::Locks::note([raw])?;
+            // SAFETY: a live optimiser with everything it needs (above); nobody holds a mutable slice of any
+            // vector.
+            unsafe { call!(TaoSolve(self.as_ptr())) }?;
+        }
+        x.copy_from(own)?;
+        self.status()
     }
 }

@@ -2,6 +2,7 @@
 //! on these ranks. The test `faults` starts it and looks at how the job ends.
 
 mod grid;
+mod optimise;
 
 use std::process::ExitCode;
 
@@ -68,6 +69,9 @@ fn fill(a: &mut MatrixRef) -> Result<()> {
 fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     if let Some(kind) = kind.strip_prefix("grid-") {
         return grid::run(petsc, kind, fault);
+    }
+    if let Some(kind) = kind.strip_prefix("tao-") {
+        return optimise::run(petsc, kind, fault);
     }
     let world = petsc.world();
     let mut a = Matrix::builder(world).global_size(N, N).build()?;

@@ -1,0 +1,184 @@
+//! What happened: the iterates as numbers.
+
+use std::ptr;
+
+use super::{ConvergedReason, TaoRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Object as _, Real, call, ffi, sys};
+
+/// Where an optimisation stands, see [`TaoRef::status`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// Number of iterations.
+    pub iterations: usize,
+    /// Value of the function.
+    pub objective: Real,
+    /// Norm of the gradient, or of what the method takes for it.
+    pub gradient_norm: Real,
+    /// Norm of the violation of constraints.
+    pub constraint_norm: Real,
+    /// Length of the last step, or radius of the trust region.
+    pub step: Real,
+    /// Why it stopped, if it did.
+    pub reason: ConvergedReason,
+}
+
+/// Values of all iterations that were kept, see [`TaoRef::convergence_history`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct History {
+    /// Values of the function.
+    pub objectives: Vec<Real>,
+    /// Norms of the gradient.
+    pub gradient_norms: Vec<Real>,
+    /// Norms of the violation of constraints.
+    pub constraint_norms: Vec<Real>,
+}
+
+impl TaoRef {
+    /// Where the optimisation stands: for monitors and convergence tests, and after a solve. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// What `TaoGetSolutionStatus` returns.
+    #[doc(alias = "TaoGetSolutionStatus")]
+    pub fn status(&self) -> Result<Status> {
+        let own = self.own_status()?;
+        if own.reason != ConvergedReason::Iterating && self.is_type("brgn")? {
+            // It takes over no more than the solution from the solver within.
+            return self.brgn_subsolver()?.own_status();
+        }
+        Ok(own)
+    }
+
+    fn own_status(&self) -> Result<Status> {
+        let (mut iterations, mut raw) = (0, 0);
+        let (mut objective, mut gradient_norm, mut constraint_norm, mut step) =
+            (0.0, 0.0, 0.0, 0.0);
+        // SAFETY: a live optimiser and valid out-pointers.
+        unsafe {
+            call!(TaoGetSolutionStatus(
+                self.as_ptr(),
+                &raw mut iterations,
+                &raw mut objective,
+                &raw mut gradient_norm,
+                &raw mut constraint_norm,
+                &raw mut step,
+                &raw mut raw
+            ))
+        }?;
+        Ok(Status {
+            iterations: ffi::size(iterations)?,
+            objective,
+            gradient_norm,
+            constraint_norm,
+            step,
+            reason: ConvergedReason::from_raw(raw),
+        })
+    }
+
+    /// Number of evaluations of the function, in this solve so far. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetCurrentFunctionEvaluations` returns.
+    #[doc(alias = "TaoGetCurrentFunctionEvaluations")]
+    pub fn evaluations(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetCurrentFunctionEvaluations(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Number of iterations of the linear solver, in this solve so far. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetLinearSolveIterations` returns.
+    #[doc(alias = "TaoGetLinearSolveIterations")]
+    pub fn linear_iterations(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetLinearSolveIterations(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Number of iterations of all solves. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetTotalIterationNumber` returns.
+    #[doc(alias = "TaoGetTotalIterationNumber")]
+    pub fn total_iterations(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetTotalIterationNumber(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Keeps the values of up to `capacity` iterations, of each solve anew (`restart`) or of all solves
+    /// one after another. Once for each optimiser. Not collective. Default: none are kept.
+    ///
+    /// # Errors
+    /// `ORDER` if it was called before; `INT_OVERFLOW` if the number does not fit.
+    #[doc(alias = "TaoSetConvergenceHistory")]
+    pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
+        if !self.raw_history()?.0.is_null() {
+            // PETSc would forget to free the first one.
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the optimiser keeps a history already",
+            ));
+        }
+        let n = ffi::petsc_int(capacity.max(1))?;
+        // SAFETY: a live optimiser; for NULL, PETSc allocates the memory and frees it.
+        unsafe {
+            call!(TaoSetConvergenceHistory(
+                self.as_ptr(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                n,
+                ffi::raw_bool(restart)
+            ))
+        }
+    }
+
+    /// The values that were kept, also after a solve that failed. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetConvergenceHistory` returns.
+    #[doc(alias = "TaoGetConvergenceHistory")]
+    pub fn convergence_history(&self) -> Result<History> {
+        let (objectives, gradient_norms, constraint_norms, n) = self.raw_history()?;
+        if objectives.is_null() {
+            return Ok(History::default());
+        }
+        let n = ffi::size(n)?;
+        // SAFETY: PETSc wrote `n` numbers there; they are copied before it can write again.
+        let copy = |data: *mut Real| unsafe { ffi::slice(data.cast_const(), n) }.to_vec();
+        Ok(History {
+            objectives: copy(objectives),
+            gradient_norms: copy(gradient_norms),
+            constraint_norms: copy(constraint_norms),
+        })
+    }
+
+    fn raw_history(&self) -> Result<(*mut Real, *mut Real, *mut Real, sys::PetscInt)> {
+        let mut data = [ptr::null_mut(); 3];
+        let (mut iterations, mut n) = (ptr::null_mut(), 0);
+        let [objectives, gradients, constraints] = &mut data;
+        // SAFETY: a live optimiser and valid out-pointers.
+        unsafe {
+            call!(TaoGetConvergenceHistory(
+                self.as_ptr(),
+                &raw mut *objectives,
+                &raw mut *gradients,
+                &raw mut *constraints,
+                &raw mut iterations,
+                &raw mut n
+            ))
+        }?;
+        let [objectives, gradients, constraints] = data;
+        Ok((objectives, gradients, constraints, n))
+    }
+}

@@ -1,0 +1,268 @@
+//! Least squares: `min ½‖r(x)‖²` by `brgn`, `min ‖r(x)‖²` by `pounders`.
+
+use super::{TaoRef, parts, shims};
+#[cfg(petsc_ge_3_24)]
+use crate::c_enum::c_enum;
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Object as _, Real, call, sys};
+
+#[cfg(petsc_ge_3_24)]
+c_enum! {
+    /// What `brgn` adds to the least squares, see [`TaoRef::set_brgn_regularization`].
+    #[doc(alias = "TaoBRGNRegularizationType")]
+    BrgnRegularization of TaoBRGNRegularizationType;
+    /// What [`TaoRef::set_brgn_regularizer`] says.
+    User = TAOBRGN_REGULARIZATION_USER,
+    /// `½λ‖xₖ − xₖ₋₁‖²`.
+    L2Prox = TAOBRGN_REGULARIZATION_L2PROX,
+    /// `½λ‖x‖²`.
+    L2Pure = TAOBRGN_REGULARIZATION_L2PURE,
+    /// `λ‖D·x‖₁`, smoothed.
+    L1Dict = TAOBRGN_REGULARIZATION_L1DICT,
+    /// Levenberg and Marquardt: the diagonal of `JᵀJ`, weighted by success.
+    LevenbergMarquardt = TAOBRGN_REGULARIZATION_LM,
+}
+
+impl TaoRef {
+    /// Sets the residuals: `f(tao, x, r)` computes `r ← r(x)`; `residual` is a vector for `r`. Replaces an
+    /// earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoSetResidualRoutine` returns.
+    ///
+    /// # Examples
+    /// A line through three points, without derivatives:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Tao, TaoType, Vector};
+    /// // On one rank.
+    /// let mut x = Vector::new(comm, 2)?;
+    /// let residual = Vector::new(comm, 3)?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::POUNDERS)?;
+    /// tao.set_residual(&residual, |_, x, r| {
+    ///     let x = x.array()?;
+    ///     for (t, r) in r.array_mut()?.iter_mut().enumerate() {
+    ///         let t = t as f64;
+    ///         *r = x[0] + x[1] * t - (1.0 + 2.0 * t);
+    ///     }
+    ///     Ok(())
+    /// })?;
+    /// let _ = tao.solve(&mut x)?;
+    /// assert!((x.array()?[1] - 2.0).abs() < 1e-5);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoSetResidualRoutine")]
+    pub fn set_residual<F>(&mut self, residual: &VectorRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let length = parts::length(residual)?;
+        let (parts, ctx) = self.parts()?;
+        let (tao, shim) = (self.as_ptr(), Some(shims::residual as _));
+        // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+        unsafe { call!(TaoSetResidualRoutine(tao, residual.as_ptr(), shim, ctx)) }?;
+        parts.residual.set(Box::new(f));
+        self.note(|sizes| sizes.residual = Some(length))
+    }
+
+    /// Sets the Jacobian of the residuals: `f(tao, x, j, p)` computes `j ← r'(x)`, and `p`, which may be the
+    /// same matrix. Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by [`solve`](Self::solve).
+    #[doc(alias = "TaoSetJacobianResidualRoutine")]
+    pub fn set_residual_jacobian<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let shape = parts::shape(j, p)?;
+        let (parts, ctx) = self.parts()?;
+        let (tao, shim) = (self.as_ptr(), Some(shims::residual_jacobian as _));
+        // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
+        unsafe {
+            call!(TaoSetJacobianResidualRoutine(
+                tao,
+                j.as_ptr(),
+                p.as_ptr(),
+                shim,
+                ctx
+            ))
+        }?;
+        parts.residual_jacobian.set(Box::new(f));
+        self.note(|sizes| sizes.residual_jacobian = Some(shape))
+    }
+
+    /// Weights the squares of the residuals, for `pounders`: `min Σ wᵢ·rᵢ(x)²`. Logically collective. Default:
+    /// all are 1.
+    ///
+    /// # Errors
+    /// What `TaoSetResidualWeights` returns; that they fit is checked by [`solve`](Self::solve).
+    #[doc(alias = "TaoSetResidualWeights")]
+    pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
+        let length = parts::length(weights)?;
+        let none = std::ptr::null_mut;
+        // SAFETY: live objects, of which the optimiser takes a reference; no weights of pairs.
+        unsafe {
+            call!(TaoSetResidualWeights(
+                self.as_ptr(),
+                weights.as_ptr(),
+                0,
+                none(),
+                none(),
+                std::ptr::null_mut()
+            ))
+        }?;
+        self.note(|sizes| sizes.residual_weights = Some(length))
+    }
+
+    /// The optimiser within `brgn`, whose options have the prefix `tao_brgn_subsolver_`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`.
+    #[doc(alias = "TaoBRGNGetSubsolver")]
+    pub fn brgn_subsolver(&self) -> Result<&Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok(unsafe { Self::from_ptr(self.raw_brgn_subsolver()?) })
+    }
+
+    /// The same, to change it.
+    ///
+    /// # Errors
+    /// As [`brgn_subsolver`](Self::brgn_subsolver).
+    pub fn brgn_subsolver_mut(&mut self) -> Result<&mut Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed mutably.
+        Ok(unsafe { Self::from_ptr_mut(self.raw_brgn_subsolver()?) })
+    }
+
+    fn raw_brgn_subsolver(&self) -> Result<sys::Tao> {
+        self.expect_type("brgn")?;
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoBRGNGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// Sets what `brgn` adds to the least squares. Logically collective. Default: `l2prox`. Option:
+    /// `-tao_brgn_regularization_type`, which older releases have alone. Since PETSc 3.24.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`.
+    #[cfg(petsc_ge_3_24)]
+    #[doc(alias = "TaoBRGNSetRegularizationType")]
+    pub fn set_brgn_regularization(&mut self, kind: BrgnRegularization) -> Result<()> {
+        self.expect_type("brgn")?;
+        // SAFETY: a live optimiser and a value of the enum.
+        unsafe { call!(TaoBRGNSetRegularizationType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// Sets the weight of the regulariser of `brgn`. Logically collective. Default: 1e-4. Option:
+    /// `-tao_brgn_regularizer_weight`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`.
+    #[doc(alias = "TaoBRGNSetRegularizerWeight")]
+    pub fn set_brgn_regularizer_weight(&mut self, weight: Real) -> Result<()> {
+        self.expect_type("brgn")?;
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoBRGNSetRegularizerWeight(self.as_ptr(), weight)) }
+    }
+
+    /// Sets how the L1 norm of `brgn` is smoothed: `|t| ≈ √(t² + ε²) − ε`. Logically collective. Default: 1e-6.
+    /// Option: `-tao_brgn_l1_smooth_epsilon`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`.
+    #[doc(alias = "TaoBRGNSetL1SmoothEpsilon")]
+    pub fn set_brgn_l1_smooth_epsilon(&mut self, epsilon: Real) -> Result<()> {
+        self.expect_type("brgn")?;
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoBRGNSetL1SmoothEpsilon(self.as_ptr(), epsilon)) }
+    }
+
+    /// Sets the dictionary of the L1 regulariser of `brgn`: `‖D·x‖₁`. Logically collective. Default: the
+    /// identity.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`; that it fits is checked by [`solve`](Self::solve).
+    #[doc(alias = "TaoBRGNSetDictionaryMatrix")]
+    pub fn set_brgn_dictionary(&mut self, dictionary: &MatrixRef) -> Result<()> {
+        self.expect_type("brgn")?;
+        let shape = parts::shape(dictionary, dictionary)?;
+        // SAFETY: live objects, of which the optimiser takes a reference.
+        unsafe {
+            call!(TaoBRGNSetDictionaryMatrix(
+                self.as_ptr(),
+                dictionary.as_ptr()
+            ))
+        }?;
+        self.note(|sizes| sizes.dictionary = Some(shape))
+    }
+
+    /// Sets a regulariser for `brgn` (of regularisation type `user`): `f(tao, x, g)` returns its value and
+    /// computes its gradient; `h(tao, x, m)` computes its Hessian into `m`, a copy of `hessian`. Replaces an
+    /// earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`.
+    #[doc(alias = "TaoBRGNSetRegularizerObjectiveAndGradientRoutine")]
+    #[doc(alias = "TaoBRGNSetRegularizerHessianRoutine")]
+    pub fn set_brgn_regularizer<F, H>(&mut self, f: F, hessian: &MatrixRef, h: H) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
+        H: FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        self.expect_type("brgn")?;
+        let shape = parts::shape(hessian, hessian)?;
+        let (parts, ctx) = self.parts()?;
+        parts.regularizer.set(Box::new(f));
+        parts.regularizer_hessian.set(Box::new(h));
+        let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
+        // SAFETY: a live optimiser, which keeps the context.
+        unsafe {
+            call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
+                tao, shim, ctx
+            ))
+        }?;
+        let shim = Some(shims::regularizer_hessian as _);
+        // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+        unsafe {
+            call!(TaoBRGNSetRegularizerHessianRoutine(
+                tao,
+                hessian.as_ptr(),
+                shim,
+                ctx
+            ))
+        }?;
+        self.note(|sizes| sizes.regularizer_hessian = Some(shape))
+    }
+
+    /// A regulariser of type `user` that was not set would be called all the same.
+    pub(super) fn guard_brgn(&self) -> Result<()> {
+        let (parts, ctx) = self.parts()?;
+        if parts.regularizer.is_set() || !self.is_type("brgn")? {
+            return Ok(());
+        }
+        let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
+        // SAFETY: a live optimiser, which keeps the context; the closure that is not there is an error.
+        unsafe {
+            call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
+                tao, shim, ctx
+            ))
+        }
+    }
+
+    pub(super) fn expect_type(&self, wanted: &str) -> Result<()> {
+        if self.is_type(wanted)? {
+            return Ok(());
+        }
+        let found = self.type_name()?.unwrap_or_default();
+        Err(Error::new(
+            ErrorCode::ARG_WRONG,
+            format!("the method must be {wanted} for this, and is {found}"),
+        ))
+    }
+}

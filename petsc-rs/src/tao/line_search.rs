@@ -1,0 +1,146 @@
+//! The line search of an optimiser.
+
+use std::ptr;
+
+use super::TaoRef;
+use crate::error::Result;
+use crate::object::petsc_object;
+use crate::type_names::type_names;
+use crate::{Real, call, ffi, sys};
+
+petsc_object! {
+    /// A line search.
+    #[doc(alias = "TaoLineSearch")]
+    LineSearch,
+    /// A borrowed [`LineSearch`], see [`TaoRef::line_search`].
+    LineSearchRef,
+    TaoLineSearch,
+    TaoLineSearchDestroy,
+}
+
+type_names! {
+    /// Name of a line search, for `-tao_ls_type` and [`LineSearchRef::set_type`].
+    #[doc(alias = "TaoLineSearchType")]
+    LineSearchType;
+    /// The full step.
+    UNIT = c"unit",
+    /// Moré and Thuente: sufficient decrease and curvature.
+    MORE_THUENTE = c"more-thuente",
+    /// Backtracking for gradient projection.
+    GPCG = c"gpcg",
+    /// Armijo's backtracking.
+    ARMIJO = c"armijo",
+    /// The same within an orthant.
+    OWARMIJO = c"owarmijo",
+}
+
+impl LineSearchRef {
+    /// Sets the method. Logically collective. Default: depends on the optimiser. Option: `-tao_ls_type`.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
+    #[doc(alias = "TaoLineSearchSetType")]
+    pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
+        // SAFETY: a live line search; the name is NUL-terminated.
+        unsafe { call!(TaoLineSearchSetType(self.as_ptr(), kind.as_ptr())) }
+    }
+
+    /// Takes type and parameters from the options. Collective.
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "TaoLineSearchSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live line search.
+        unsafe { call!(TaoLineSearchSetFromOptions(self.as_ptr())) }
+    }
+
+    /// Length of the last step. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoLineSearchGetStepLength` returns.
+    #[doc(alias = "TaoLineSearchGetStepLength")]
+    pub fn step_length(&self) -> Result<Real> {
+        let mut step = 0.0;
+        // SAFETY: a live line search and a valid out-pointer.
+        unsafe { call!(TaoLineSearchGetStepLength(self.as_ptr(), &raw mut step)) }?;
+        Ok(step)
+    }
+
+    /// Sets the length that the next search tries first. Logically collective. Default: 1.
+    ///
+    /// # Errors
+    /// What `TaoLineSearchSetInitialStepLength` returns.
+    #[doc(alias = "TaoLineSearchSetInitialStepLength")]
+    pub fn set_initial_step_length(&mut self, step: Real) -> Result<()> {
+        // SAFETY: a live line search.
+        unsafe { call!(TaoLineSearchSetInitialStepLength(self.as_ptr(), step)) }
+    }
+
+    /// Value of the function after the full step of the last search. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoLineSearchGetFullStepObjective` returns.
+    #[doc(alias = "TaoLineSearchGetFullStepObjective")]
+    pub fn full_step_objective(&self) -> Result<Real> {
+        let mut value = 0.0;
+        // SAFETY: a live line search and a valid out-pointer.
+        unsafe {
+            call!(TaoLineSearchGetFullStepObjective(
+                self.as_ptr(),
+                &raw mut value
+            ))
+        }?;
+        Ok(value)
+    }
+
+    /// Numbers of evaluations by the search itself: of the function, of the gradient, of both at once.
+    /// Zero while it calls the functions of its optimiser, which counts them. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoLineSearchGetNumberFunctionEvaluations` returns.
+    #[doc(alias = "TaoLineSearchGetNumberFunctionEvaluations")]
+    pub fn evaluations(&self) -> Result<(usize, usize, usize)> {
+        let (mut f, mut g, mut both) = (0, 0, 0);
+        // SAFETY: a live line search and valid out-pointers.
+        unsafe {
+            call!(TaoLineSearchGetNumberFunctionEvaluations(
+                self.as_ptr(),
+                &raw mut f,
+                &raw mut g,
+                &raw mut both
+            ))
+        }?;
+        Ok((ffi::size(f)?, ffi::size(g)?, ffi::size(both)?))
+    }
+}
+
+impl TaoRef {
+    /// The line search, `None` for methods without one.
+    ///
+    /// # Errors
+    /// What `TaoGetLineSearch` returns.
+    #[doc(alias = "TaoGetLineSearch")]
+    pub fn line_search(&self) -> Result<Option<&LineSearchRef>> {
+        let raw = self.raw_line_search()?;
+        // SAFETY: the optimiser keeps it while it is borrowed; replacing it needs `&mut`.
+        Ok((!raw.is_null()).then(|| unsafe { LineSearchRef::from_ptr(raw) }))
+    }
+
+    /// The line search, to change it.
+    ///
+    /// # Errors
+    /// What `TaoGetLineSearch` returns.
+    pub fn line_search_mut(&mut self) -> Result<Option<&mut LineSearchRef>> {
+        let raw = self.raw_line_search()?;
+        // SAFETY: as for `line_search`; the optimiser is borrowed mutably.
+        Ok((!raw.is_null()).then(|| unsafe { LineSearchRef::from_ptr_mut(raw) }))
+    }
+
+    fn raw_line_search(&self) -> Result<sys::TaoLineSearch> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetLineSearch(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+}

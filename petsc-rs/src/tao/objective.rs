@@ -1,0 +1,171 @@
+//! The function to be minimised and its derivatives.
+
+use std::cell::RefCell;
+use std::ptr;
+use std::rc::Rc;
+
+use super::{TaoRef, parts, shims};
+use crate::error::Result;
+use crate::matrix::{Matrix, MatrixRef};
+use crate::pc::PcType;
+use crate::vector::VectorRef;
+use crate::{Object as _, Real, call};
+
+impl TaoRef {
+    /// Sets the function: `f(tao, x)` returns `f(x)`, equal on all ranks. Replaces an earlier one.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoSetObjective` returns.
+    #[doc(alias = "TaoSetObjective")]
+    pub fn set_objective<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef) -> Result<Real> + 'static,
+    {
+        let (parts, ctx) = self.parts()?;
+        parts.objective.set(Box::new(f));
+        // SAFETY: a live optimiser, which keeps the context as long as it lives.
+        unsafe { call!(TaoSetObjective(self.as_ptr(), Some(shims::objective), ctx)) }
+    }
+
+    /// Sets the gradient: `f(tao, x, g)` computes `g ← ∇f(x)`. Replaces an earlier one. Logically
+    /// collective. Option: `-tao_fd_gradient` takes differences instead, `-tao_test_gradient` compares.
+    ///
+    /// # Errors
+    /// What `TaoSetGradient` returns.
+    #[doc(alias = "TaoSetGradient")]
+    pub fn set_gradient<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let (parts, ctx) = self.parts()?;
+        parts.gradient.set(Box::new(f));
+        let (tao, shim) = (self.as_ptr(), Some(shims::gradient as _));
+        // SAFETY: a live optimiser, which makes its own vector for NULL and keeps the context.
+        unsafe { call!(TaoSetGradient(tao, ptr::null_mut(), shim, ctx)) }
+    }
+
+    /// Sets function and gradient at once: `f(tao, x, g)` returns `f(x)`, equal on all ranks, and computes
+    /// `g ← ∇f(x)`. Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoSetObjectiveAndGradient` returns.
+    ///
+    /// # Examples
+    /// The minimum of `Σ (xᵢ - 3)²`:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Tao, Vector};
+    /// let mut x = Vector::new(comm, 4)?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_objective_and_gradient(|_, x, g| {
+    ///     for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+    ///         *g = 2.0 * (x - 3.0);
+    ///     }
+    ///     let norm = g.norm(petsc_rs::Norm::Two)?;
+    ///     Ok(norm * norm / 4.0)
+    /// })?;
+    /// let _ = tao.solve(&mut x)?;
+    /// assert!((x.norm(petsc_rs::Norm::Infinity)? - 3.0).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoSetObjectiveAndGradient")]
+    pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
+    {
+        let (parts, ctx) = self.parts()?;
+        parts.objective_and_gradient.set(Box::new(f));
+        let (tao, shim) = (self.as_ptr(), Some(shims::objective_and_gradient as _));
+        // SAFETY: a live optimiser, which makes its own vector for NULL and keeps the context.
+        unsafe { call!(TaoSetObjectiveAndGradient(tao, ptr::null_mut(), shim, ctx)) }
+    }
+
+    /// Sets the Hessian: `f(tao, x, h, p)` computes `h ← ∇²f(x)`, and `p`, from which the preconditioner is
+    /// built; they may be one matrix. Replaces an earlier one. Logically collective. Options:
+    /// `-tao_fd_hessian`, `-tao_mf_hessian` take differences instead, `-tao_test_hessian` compares.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrices differ in size; that they fit the solution is checked by
+    /// [`solve`](Self::solve).
+    #[doc(alias = "TaoSetHessian")]
+    pub fn set_hessian<F>(&mut self, h: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let shape = parts::shape(h, p)?;
+        h.check_square()?;
+        let (parts, ctx) = self.parts()?;
+        let (tao, shim) = (self.as_ptr(), Some(shims::hessian as _));
+        // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
+        unsafe { call!(TaoSetHessian(tao, h.as_ptr(), p.as_ptr(), shim, ctx)) }?;
+        parts.hessian.set(Box::new(f));
+        parts.products.set(false);
+        self.note(|sizes| sizes.hessian = Some(shape))
+    }
+
+    /// Sets the Hessian by its products, without a matrix: `f(x, v, y)` computes `y ← ∇²f(x)·v`. `like` has
+    /// the layout of the solution. Collective.
+    ///
+    /// Preconditioners that need the entries of the Hessian, among them the default of many methods, are
+    /// replaced by none. Methods with active sets cut parts out of the Hessian: for them,
+    /// `-tao_subset_type matrixfree`.
+    ///
+    /// # Errors
+    /// What `MatCreateShell` and `TaoSetHessian` return.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Tao, TaoType, Vector};
+    /// let mut x = Vector::new(comm, 4)?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::NLS)?;
+    /// tao.set_objective_and_gradient(|_, x, g| {
+    ///     g.copy_from(x)?;
+    ///     g.shift(-3.0)?;
+    ///     let norm = g.norm(Norm::Two)?;
+    ///     Ok(norm * norm / 2.0)
+    /// })?;
+    /// tao.set_hessian_product(&x, |_, v, y| y.copy_from(v))?;
+    /// assert_eq!(tao.solve(&mut x)?.iterations, 1);
+    /// # Ok(()) })
+    /// ```
+    pub fn set_hessian_product<F>(&mut self, like: &VectorRef, mut f: F) -> Result<()>
+    where
+        F: FnMut(&VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        let point = Rc::new(RefCell::new(like.duplicate()?));
+        let there = Rc::clone(&point);
+        let n = like.local_len()?;
+        let h = Matrix::shell(&like.comm()?, n, n, move |v, y| f(&there.borrow(), v, y)).build()?;
+        self.set_hessian(&h, &h, move |_, x, h, _| {
+            point.borrow_mut().copy_from(x)?;
+            // Tells preconditioners that it changed.
+            h.assemble()
+        })?;
+        self.parts()?.0.products.set(true);
+        Ok(())
+    }
+
+    /// Products are not enough for these.
+    pub(super) fn drop_preconditioner(&mut self) -> Result<()> {
+        if !self.parts()?.0.products.get() {
+            return Ok(());
+        }
+        let Some(ksp) = self.ksp_mut()? else {
+            return Ok(());
+        };
+        let pc = ksp.pc_mut()?;
+        let kind = pc.type_name()?;
+        let needs_entries = [
+            "ilu", "icc", "bjacobi", "asm", "sor", "lu", "cholesky", "gamg",
+        ];
+        if kind.is_none_or(|kind| needs_entries.contains(&kind.as_str())) {
+            pc.set_type(PcType::NONE)?;
+        }
+        Ok(())
+    }
+}

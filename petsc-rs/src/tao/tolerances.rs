@@ -1,0 +1,226 @@
+//! When to stop.
+
+use super::TaoRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::setting::Setting;
+use crate::{Real, call, ffi};
+
+/// When an optimiser stops, see [`TaoRef::set_tolerances`].
+///
+/// What is not said is left as it is; a method may have defaults of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tolerances {
+    /// `‖g(x)‖`. Default: 1e-8. Option: `-tao_gatol`.
+    pub gatol: Setting<Real>,
+    /// `‖g(x)‖ / |f(x)|`. Default: 1e-8. Option: `-tao_grtol`.
+    pub grtol: Setting<Real>,
+    /// `‖g(x)‖ / ‖g(x₀)‖`. Default: 0. Option: `-tao_gttol`.
+    pub gttol: Setting<Real>,
+    /// Norm of the violation of constraints. Default: 1e-8. Option: `-tao_catol`.
+    pub catol: Setting<Real>,
+    /// The same, relative. Default: 1e-8. Option: `-tao_crtol`.
+    pub crtol: Setting<Real>,
+    /// Largest number of iterations. Default: 10000. Option: `-tao_max_it`.
+    pub max_iterations: Setting<usize>,
+    /// Largest number of evaluations of the function. Default: 10000, or unlimited since 3.20. Option:
+    /// `-tao_max_funcs`.
+    pub max_evaluations: Setting<usize>,
+}
+
+/// The tolerances in force, see [`TaoRef::tolerances`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CurrentTolerances {
+    /// `‖g(x)‖`.
+    pub gatol: Real,
+    /// `‖g(x)‖ / |f(x)|`.
+    pub grtol: Real,
+    /// `‖g(x)‖ / ‖g(x₀)‖`.
+    pub gttol: Real,
+    /// Norm of the violation of constraints.
+    pub catol: Real,
+    /// The same, relative.
+    pub crtol: Real,
+    /// Largest number of iterations.
+    pub max_iterations: usize,
+    /// Largest number of evaluations of the function, `None` if there is no limit.
+    pub max_evaluations: Option<usize>,
+}
+
+fn not_negative(what: &str, value: Real) -> Result<Real> {
+    if value >= 0.0 {
+        return Ok(value);
+    }
+    // PETSc ignores a negative number, or takes it for a constant of its own.
+    Err(Error::new(
+        ErrorCode::ARG_OUTOFRANGE,
+        format!("{what} must not be negative, got {value}"),
+    ))
+}
+
+impl TaoRef {
+    /// Sets when to stop. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a number of iterations does not fit.
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Tao, tao::Tolerances};
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_tolerances(Tolerances { gatol: 1e-10.into(), max_iterations: 50.into(), ..Default::default() })?;
+    /// assert_eq!(tao.tolerances()?.max_iterations, 50);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoSetTolerances")]
+    #[doc(alias = "TaoSetConstraintTolerances")]
+    #[doc(alias = "TaoSetMaximumIterations")]
+    #[doc(alias = "TaoSetMaximumFunctionEvaluations")]
+    pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
+        let (gatol, grtol, gttol) = (
+            tolerances.gatol.tolerance()?,
+            tolerances.grtol.tolerance()?,
+            tolerances.gttol.tolerance()?,
+        );
+        let (catol, crtol) = (tolerances.catol.tolerance()?, tolerances.crtol.tolerance()?);
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoSetTolerances(self.as_ptr(), gatol, grtol, gttol)) }?;
+        // SAFETY: as above.
+        unsafe { call!(TaoSetConstraintTolerances(self.as_ptr(), catol, crtol)) }?;
+        if let Setting::Value(n) = tolerances.max_iterations {
+            let n = ffi::petsc_int(n)?;
+            // SAFETY: as above.
+            unsafe { call!(TaoSetMaximumIterations(self.as_ptr(), n)) }?;
+        }
+        if let Setting::Value(n) = tolerances.max_evaluations {
+            let n = ffi::petsc_int(n)?;
+            // SAFETY: as above.
+            unsafe { call!(TaoSetMaximumFunctionEvaluations(self.as_ptr(), n)) }?;
+        }
+        Ok(())
+    }
+
+    /// The tolerances in force. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetTolerances` and its like return.
+    #[doc(alias = "TaoGetTolerances")]
+    #[doc(alias = "TaoGetConstraintTolerances")]
+    #[doc(alias = "TaoGetMaximumIterations")]
+    #[doc(alias = "TaoGetMaximumFunctionEvaluations")]
+    pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        let (mut gatol, mut grtol, mut gttol) = (0.0, 0.0, 0.0);
+        // SAFETY: a live optimiser and valid out-pointers.
+        unsafe {
+            call!(TaoGetTolerances(
+                self.as_ptr(),
+                &raw mut gatol,
+                &raw mut grtol,
+                &raw mut gttol
+            ))
+        }?;
+        let (mut catol, mut crtol) = (0.0, 0.0);
+        // SAFETY: as above.
+        unsafe {
+            call!(TaoGetConstraintTolerances(
+                self.as_ptr(),
+                &raw mut catol,
+                &raw mut crtol
+            ))
+        }?;
+        let (mut iterations, mut evaluations) = (0, 0);
+        // SAFETY: as above.
+        unsafe { call!(TaoGetMaximumIterations(self.as_ptr(), &raw mut iterations)) }?;
+        // SAFETY: as above.
+        unsafe {
+            call!(TaoGetMaximumFunctionEvaluations(
+                self.as_ptr(),
+                &raw mut evaluations
+            ))
+        }?;
+        Ok(CurrentTolerances {
+            gatol,
+            grtol,
+            gttol,
+            catol,
+            crtol,
+            max_iterations: ffi::size(iterations)?,
+            max_evaluations: usize::try_from(evaluations).ok(),
+        })
+    }
+
+    /// Sets a value below which the function is small enough. Logically collective. Default: none.
+    /// Option: `-tao_fmin`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a NaN.
+    #[doc(alias = "TaoSetFunctionLowerBound")]
+    pub fn set_function_lower_bound(&mut self, bound: Real) -> Result<()> {
+        if bound.is_nan() {
+            let text = "the lower bound of the function is a NaN";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoSetFunctionLowerBound(self.as_ptr(), bound)) }
+    }
+
+    /// The value below which the function is small enough. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetFunctionLowerBound` returns.
+    #[doc(alias = "TaoGetFunctionLowerBound")]
+    pub fn function_lower_bound(&self) -> Result<Real> {
+        let mut bound = 0.0;
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetFunctionLowerBound(self.as_ptr(), &raw mut bound)) }?;
+        Ok(bound)
+    }
+
+    /// Sets the radius with which a trust region begins. Logically collective. Default: depends on the
+    /// method. Option: `-tao_trust0`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative number.
+    #[doc(alias = "TaoSetInitialTrustRegionRadius")]
+    pub fn set_initial_trust_region_radius(&mut self, radius: Real) -> Result<()> {
+        let radius = not_negative("the radius of the trust region", radius)?;
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoSetInitialTrustRegionRadius(self.as_ptr(), radius)) }
+    }
+
+    /// The radius with which a trust region begins. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetInitialTrustRegionRadius` returns.
+    #[doc(alias = "TaoGetInitialTrustRegionRadius")]
+    pub fn initial_trust_region_radius(&self) -> Result<Real> {
+        let mut radius = 0.0;
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe {
+            call!(TaoGetInitialTrustRegionRadius(
+                self.as_ptr(),
+                &raw mut radius
+            ))
+        }?;
+        Ok(radius)
+    }
+
+    /// The radius of the trust region now. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetCurrentTrustRegionRadius` returns.
+    #[doc(alias = "TaoGetCurrentTrustRegionRadius")]
+    pub fn trust_region_radius(&self) -> Result<Real> {
+        let mut radius = 0.0;
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe {
+            call!(TaoGetCurrentTrustRegionRadius(
+                self.as_ptr(),
+                &raw mut radius
+            ))
+        }?;
+        Ok(radius)
+    }
+}

@@ -1,0 +1,184 @@
+//! General constraints and complementarity.
+
+use petsc_rs::prelude::*;
+use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
+
+use super::{error_of, named};
+
+/// ½‖x‖² with its gradient.
+fn half_norm(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
+    // Interior points lend vectors of another type than the solution.
+    g.array_mut()?.copy_from_slice(&x.array()?);
+    let norm = x.norm(Norm::Two)?;
+    Ok(norm * norm / 2.0)
+}
+
+/// One row of ones, on the last rank.
+fn ones(petsc: &Petsc, x: &VectorRef) -> Result<Matrix> {
+    let mine = usize::from(petsc.world().rank() + 1 == petsc.world().size());
+    let mut a = Matrix::builder(petsc.world())
+        .local_size(mine, x.local_len()?)
+        .build()?;
+    for i in a.ownership_range()? {
+        for j in 0..Int::try_from(x.len()?)? {
+            a.set_value(i, j, 1.0, InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+/// min ½‖x‖² with `Σ xᵢ = 1` or `Σ xᵢ ≥ 1`: each is 1/n.
+fn with_sum(petsc: &Petsc, kind: &str, equality: bool) -> Result<()> {
+    let comm = petsc.world();
+    let mut x = Vector::new(comm, 4)?;
+    x.set(1.0)?;
+    let mut tao = Tao::new(comm)?;
+    named(&mut tao, kind)?;
+    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+    let n = x.local_len()?;
+    let h = Matrix::builder(comm).local_size(n, n).build()?;
+    tao.set_hessian(&h, &h, |_, x, h, _| {
+        for i in x.ownership_range()? {
+            h.set_value(i, i, 1.0, InsertMode::Insert)?;
+        }
+        h.assemble()
+    })?;
+    let a = ones(petsc, &x)?;
+    let c = Vector::with_local_len(comm, a.local_size()?.0)?;
+    let values = |_: &petsc_rs::TaoRef, x: &VectorRef, c: &mut VectorRef| {
+        let sum = x.sum()?;
+        c.set(sum - 1.0)
+    };
+    let jacobian =
+        |_: &petsc_rs::TaoRef, _: &VectorRef, _: &mut MatrixRef, _: &mut MatrixRef| Ok(());
+    if equality {
+        tao.set_equality_constraints(&c, values)?;
+        tao.set_equality_jacobian(&a, &a, jacobian)?;
+    } else {
+        tao.set_inequality_constraints(&c, values)?;
+        tao.set_inequality_jacobian(&a, &a, jacobian)?;
+    }
+    tao.set_from_options()?;
+    let converged = tao.solve(&mut x)?;
+    let error = error_of(&x, |_| 0.25)?;
+    assert!(error < 1e-3, "{kind}, {equality}: {error}, {converged}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn augmented_lagrangian(petsc: &Petsc) -> Result<()> {
+    with_sum(petsc, "almm", true)
+}
+
+#[cfg(petsc_have_mumps)]
+#[petsc_test::test(ranks = [1])]
+fn interior_points(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options.insert_str("-tao_pdipm_kkt_shift_pd -ksp_type preonly -pc_type lu -pc_factor_mat_solver_type mumps")?;
+        with_sum(petsc, "pdipm", false)
+    })
+}
+
+#[petsc_test::test(ranks = [1])]
+fn interior_points_with_half_a_bound(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    named(&mut tao, "pdipm")?;
+    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+    let mut x = Vector::new(petsc.world(), 3)?;
+    tao.set_variable_bounds(petsc_rs::tao::Bound::None, 1.0)?;
+    let error = tao.solve(&mut x).expect_err("an upper bound alone");
+    assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn complementarity(petsc: &Petsc) -> Result<()> {
+    for kind in ["ssils", "ssfls", "asils", "asfls"] {
+        let comm = petsc.world();
+        let mut x = Vector::new(comm, 6)?;
+        x.set(1.0)?;
+        let mut tao = Tao::new(comm)?;
+        named(&mut tao, kind)?;
+        // c(x) = x − (i − 2) with x ≥ 0: x is the positive part.
+        tao.set_variable_bounds(0.0, petsc_rs::tao::Bound::None)?;
+        let c = x.duplicate()?;
+        tao.set_constraints(&c, |_, x, c| {
+            let range = x.ownership_range()?;
+            for ((c, x), i) in c.array_mut()?.iter_mut().zip(x.array()?.iter()).zip(range) {
+                *c = x - (i as Real - 2.0);
+            }
+            Ok(())
+        })?;
+        let n = x.local_len()?;
+        let j = Matrix::builder(comm).local_size(n, n).build()?;
+        tao.set_jacobian(&j, &j, |_, x, j, _| {
+            j.zero_entries()?;
+            for i in x.ownership_range()? {
+                j.set_value(i, i, 1.0, InsertMode::Insert)?;
+            }
+            j.assemble()
+        })?;
+        let converged = tao.solve(&mut x)?;
+        let error = error_of(&x, |i| (i as Real - 2.0).max(0.0))?;
+        assert!(error < 1e-4, "{kind}: {error}, {converged}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::NLS,
+        TaoType::TRON,
+        TaoType::BRGN,
+        TaoType::SSILS,
+        TaoType::ASFLS,
+        TaoType::PDIPM,
+        TaoType::GPCG,
+    ] {
+        let mut tao = Tao::new(petsc.world())?;
+        tao.set_type(kind)?;
+        tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+        let mut x = Vector::new(petsc.world(), 3)?;
+        let error = tao.solve(&mut x).expect_err("something is missing");
+        assert_eq!(error.code(), petsc_rs::ErrorCode::ORDER, "{error}");
+        assert!(error.to_string().contains("which was not set"), "{error}");
+    }
+    let mut tao = Tao::new(petsc.world())?;
+    tao.set_type(TaoType::ALMM)?;
+    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+    let c = Vector::new(petsc.world(), 1)?;
+    tao.set_equality_constraints(&c, |_, _, c| c.set(0.0))?;
+    let mut x = Vector::new(petsc.world(), 3)?;
+    let error = tao.solve(&mut x).expect_err("no Jacobian");
+    assert!(error.to_string().contains("Jacobian"), "{error}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut x = Vector::new(comm, 4)?;
+    let mut tao = Tao::new(comm)?;
+    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+    let other = Vector::new(comm, 8)?;
+    tao.set_variable_bounds(&other, &other)?;
+    let error = tao.solve(&mut x).expect_err("bounds of another length");
+    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_SIZ, "{error}");
+    tao.set_variable_bounds(-1.0, 1.0)?;
+    let _ = tao.solve(&mut x)?;
+    let mut other = other;
+    let error = tao
+        .solve(&mut other)
+        .expect_err("a solution of another length");
+    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_SIZ, "{error}");
+    assert!(tao.set_variable_bounds(2.0, 1.0).is_err());
+    assert!(tao.set_variable_bounds(Real::NAN, 1.0).is_err());
+    assert!(tao.lmvm_matrix().is_err());
+    assert!(tao.set_brgn_regularizer_weight(1.0).is_err());
+    let h = Matrix::builder(comm).global_size(8, 8).build()?;
+    tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
+    assert!(tao.solve(&mut x).is_err());
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! Each method finds the same minimum.
+
+use petsc_rs::prelude::*;
+use petsc_rs::tao::{Bound, Tolerances};
+use petsc_rs::{Tao, TaoType};
+
+use super::{bowl, bowl_with_hessian, error_of, named};
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn without_bounds(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        "lmvm", "cg", "bncg", "nls", "ntr", "ntl", "bnls", "bntr", "bntl", "bqnls", "bqnkls",
+        "bqnktr", "bqnktl", "blmvm", "tron",
+    ] {
+        let (mut tao, mut x) = bowl_with_hessian(petsc, 7)?;
+        named(&mut tao, kind)?;
+        tao.set_tolerances(Tolerances {
+            gatol: 1e-9.into(),
+            grtol: 0.0.into(),
+            ..Tolerances::default()
+        })?;
+        let converged = tao.solve(&mut x)?;
+        let error = error_of(&x, |i| i as Real)?;
+        assert!(error < 1e-8, "{kind}: {error}, {converged}");
+        assert!(converged.objective.abs() < 1e-15, "{kind}: {converged}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn within_bounds(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        "bncg", "bnls", "bntr", "bntl", "bqnls", "bqnkls", "bqnktr", "bqnktl", "blmvm", "tron",
+        "gpcg", "bqpip",
+    ] {
+        let (mut tao, mut x) = bowl_with_hessian(petsc, 7)?;
+        named(&mut tao, kind)?;
+        // A vector on one side, a number on the other.
+        let mut upper = x.duplicate()?;
+        upper.set(2.5)?;
+        tao.set_variable_bounds(0.5, &upper)?;
+        let converged = tao.solve(&mut x)?;
+        let error = error_of(&x, |i| (i as Real).clamp(0.5, 2.5))?;
+        let tolerance = if kind == "bqpip" { 1e-4 } else { 1e-6 };
+        assert!(error < tolerance, "{kind}: {error}, {converged}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn simplex_needs_no_gradient(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    tao.set_type(TaoType::NM)?;
+    tao.set_objective(|_, x| {
+        let mut g = x.duplicate()?;
+        bowl(x, &mut g)
+    })?;
+    let mut x = Vector::new(petsc.world(), 3)?;
+    let _ = tao.solve(&mut x)?;
+    assert!(error_of(&x, |i| i as Real)? < 1e-3);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn objective_and_gradient_apart(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    tao.set_objective(|_, x| {
+        let mut g = x.duplicate()?;
+        bowl(x, &mut g)
+    })?;
+    tao.set_gradient(|_, x, g| bowl(x, g).map(drop))?;
+    let mut x = Vector::new(petsc.world(), 5)?;
+    x.set(0.1)?;
+    let _ = tao.solve(&mut x)?;
+    assert!(error_of(&x, |i| i as Real)? < 1e-7);
+    let (mut g, mut d) = (x.duplicate()?, x.duplicate()?);
+    x.set(0.3)?;
+    let f = tao.compute_objective_and_gradient(&x, &mut g)?;
+    assert_eq!(f, tao.compute_objective(&x)?);
+    tao.compute_gradient_by_differences(&x, &mut d)?;
+    g.axpy(-1.0, &d)?;
+    assert!(g.norm(Norm::Infinity)? < 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn hessian_by_products(petsc: &Petsc) -> Result<()> {
+    for kind in ["nls", "ntr", "bnls"] {
+        let mut x = Vector::new(petsc.world(), 6)?;
+        let mut tao = Tao::new(petsc.world())?;
+        named(&mut tao, kind)?;
+        // f = Σ (xᵢ⁴ / 4 − i·xᵢ): the minimum is ∛i.
+        tao.set_objective_and_gradient(|_, x, g| {
+            let range = x.ownership_range()?;
+            let mut terms = x.duplicate()?;
+            {
+                let (x, mut g, mut t) = (x.array()?, g.array_mut()?, terms.array_mut()?);
+                for (k, i) in range.enumerate() {
+                    let i = i as Real + 1.0;
+                    g[k] = x[k].powi(3) - i;
+                    t[k] = x[k].powi(4) / 4.0 - i * x[k];
+                }
+            }
+            terms.sum()
+        })?;
+        tao.set_hessian_product(&x, |x, v, y| {
+            let (x, v, mut y) = (x.array()?, v.array()?, y.array_mut()?);
+            for k in 0..x.len() {
+                y[k] = 3.0 * x[k] * x[k] * v[k];
+            }
+            Ok(())
+        })?;
+        x.set(1.0)?;
+        let converged = tao.solve(&mut x)?;
+        let error = error_of(&x, |i| (i as Real + 1.0).cbrt())?;
+        assert!(error < 1e-6, "{kind}: {error}, {converged}");
+        assert!(converged.iterations < 15, "{kind}: {converged}");
+    }
+    Ok(())
+}
+
+/// `aᵢ = i − 2` measured directly: least squares whose optimum is `a` itself.
+fn line(petsc: &Petsc, kind: &str) -> Result<(Tao, Vector)> {
+    let comm = petsc.world();
+    let x = Vector::new(comm, 5)?;
+    let mut tao = Tao::new(comm)?;
+    named(&mut tao, kind)?;
+    let residual = x.duplicate()?;
+    tao.set_residual(&residual, |_, x, r| {
+        let range = x.ownership_range()?;
+        for ((r, x), i) in r.array_mut()?.iter_mut().zip(x.array()?.iter()).zip(range) {
+            *r = x - (i as Real - 2.0);
+        }
+        Ok(())
+    })?;
+    let n = x.local_len()?;
+    let j = Matrix::builder(comm).local_size(n, n).build()?;
+    tao.set_residual_jacobian(&j, &j, |_, x, j, _| {
+        for i in x.ownership_range()? {
+            j.set_value(i, i, 1.0, InsertMode::Insert)?;
+        }
+        j.assemble()
+    })?;
+    Ok((tao, x))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn least_squares(petsc: &Petsc) -> Result<()> {
+    for kind in ["brgn", "pounders"] {
+        let (mut tao, mut x) = line(petsc, kind)?;
+        if kind == "pounders" && petsc.world().size() > 1 {
+            let error = tao.solve(&mut x).expect_err("for one rank");
+            assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
+            continue;
+        }
+        let converged = tao.solve(&mut x)?;
+        let error = error_of(&x, |i| i as Real - 2.0)?;
+        // `brgn` pulls each step back a little.
+        assert!(error < 1e-3, "{kind}: {error}, {converged}");
+        assert!(converged.objective < 1e-3, "{kind}: {converged}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn least_squares_with_an_l1_term(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options.insert_str(
+            "-tao_brgn_regularization_type l1dict -tao_brgn_subsolver_tao_gatol 1e-9",
+        )?;
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        tao.set_from_options()?;
+        tao.set_brgn_regularizer_weight(0.5)?;
+        tao.set_brgn_l1_smooth_epsilon(1e-7)?;
+        let n = x.local_len()?;
+        let mut d = Matrix::builder(petsc.world()).local_size(n, n).build()?;
+        for i in x.ownership_range()? {
+            d.set_value(i, i, 1.0, InsertMode::Insert)?;
+        }
+        d.assemble()?;
+        tao.set_brgn_dictionary(&d)?;
+        let _ = tao.solve(&mut x)?;
+        // Soft thresholding.
+        let error = error_of(&x, |i| {
+            let a = i as Real - 2.0;
+            a.signum() * (a.abs() - 0.5).max(0.0)
+        })?;
+        assert!(error < 1e-4, "{error}");
+        assert_eq!(tao.brgn_subsolver()?.type_name()?.as_deref(), Some("bnls"));
+        Ok(())
+    })
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn least_squares_with_a_regulariser(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options
+            .insert_str("-tao_brgn_regularization_type user -tao_brgn_subsolver_tao_gatol 1e-10")?;
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        tao.set_from_options()?;
+        let error = tao.solve(&mut x).expect_err("no regulariser yet");
+        let source = std::error::Error::source(&error).expect("the reason");
+        assert!(source.to_string().contains("was not set"), "{source}");
+        petsc.collect_garbage()?;
+
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        tao.set_from_options()?;
+        tao.set_brgn_regularizer_weight(1.0)?;
+        let n = x.local_len()?;
+        let mut h = Matrix::builder(petsc.world()).local_size(n, n).build()?;
+        for i in x.ownership_range()? {
+            h.set_value(i, i, 1.0, InsertMode::Insert)?;
+        }
+        h.assemble()?;
+        // ½‖x‖²: the optimum is a/2.
+        tao.set_brgn_regularizer(
+            |_, x, g| {
+                g.copy_from(x)?;
+                Ok(x.dot(x)? / 2.0)
+            },
+            &h,
+            |_, _, h| h.assemble(),
+        )?;
+        let _ = tao.solve(&mut x)?;
+        assert!(error_of(&x, |i| (i as Real - 2.0) / 2.0)? < 1e-6);
+        Ok(())
+    })
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_orthant_at_a_time(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options.set("-tao_owlqn_lambda", 0.5)?;
+        let mut tao = Tao::new(petsc.world())?;
+        tao.set_type(TaoType::OWLQN)?;
+        tao.set_from_options()?;
+        tao.set_objective_and_gradient(|_, x, g| {
+            g.copy_from(x)?;
+            g.shift(-0.75)?;
+            let norm = g.norm(Norm::Two)?;
+            // The value has the L1 term, the gradient has not.
+            Ok(norm * norm / 2.0 + 0.5 * x.norm(Norm::One)?)
+        })?;
+        let mut x = Vector::new(petsc.world(), 4)?;
+        x.set(2.0)?;
+        let _ = tao.solve(&mut x)?;
+        assert!(error_of(&x, |_| 0.25)? < 1e-6);
+        Ok(())
+    })
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = bowl_with_hessian(petsc, 5)?;
+    tao.set_type(TaoType::BNLS)?;
+    tao.set_compute_variable_bounds(|_, lower, upper| {
+        lower.set(-1.0)?;
+        upper.set(3.0)
+    })?;
+    let _ = tao.solve(&mut x)?;
+    assert!(error_of(&x, |i| (i as Real).min(3.0))? < 1e-8);
+
+    let (mut tao, mut x) = bowl_with_hessian(petsc, 5)?;
+    tao.set_type(TaoType::BLMVM)?;
+    tao.set_variable_bounds(Bound::None, 1.5)?;
+    let _ = tao.solve(&mut x)?;
+    assert!(error_of(&x, |i| (i as Real).min(1.5))? < 1e-7);
+    tao.set_variable_bounds(Bound::None, Bound::None)?;
+    let _ = tao.solve(&mut x)?;
+    assert!(error_of(&x, |i| i as Real)? < 1e-7);
+    Ok(())
+}
