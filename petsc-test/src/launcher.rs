@@ -105,8 +105,10 @@ const OF_THE_JOB: &[&str] = &[
     "OMPI_NUM_APP_CTX",
 ];
 
-/// The command that starts `program` on `ranks` ranks. One rank needs no launcher.
-pub(crate) fn command(ranks: usize, program: &Path) -> Command {
+/// The command that starts `program` on `ranks` ranks, as [`launch`] does, for a test that wants to do more with
+/// the job than to wait for it. One rank needs no launcher.
+#[must_use]
+pub fn command(ranks: usize, program: &Path) -> Command {
     let mut command = if ranks == 1 && env::var_os("PETSC_TEST_MPIEXEC_SERIAL").is_none() {
         Command::new(program)
     } else {
