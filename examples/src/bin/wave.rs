@@ -4,29 +4,54 @@
 //! cargo run --release -p workshop --bin wave -- --nx 400 --ny 240 --steps 2000 --out out/
 //! mpiexec -n 2 target/release/wave --model marmousi.bin --model-size 941 301 --nx 941 --ny 301 \
 //!     --length-x 9400 --length-y 3000 --dt 0.0012 --source-freq 15 --wavelet ricker --snapshot 250 --out out/
-//! mpiexec -n 2 target/release/wave --steps 2000 --checkpoint run.chk --checkpoint-interval 100
+//! mpiexec -n 2 target/release/wave --absorb pml --snapshot 20 --snapshot-as gif,vtk --out out/
+//! mpiexec -n 2 target/release/wave --steps 500 --dt 0.01 -ts_type rk -ts_rk_type 4
+//! mpiexec -n 2 target/release/wave --steps 2000 --checkpoint run.chk --checkpoint-every 100
 //! mpiexec -n 3 target/release/wave --steps 2000 --checkpoint run.chk --restart
 //! ```
 //!
 //! Any number of ranks, with the same numbers on each.
 
-use std::fmt::Write as _;
+use std::cell::RefCell;
 use std::fs;
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use petsc_rs::prelude::*;
-use workshop::app::{self, input_error};
-use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field};
-use workshop::wave::{Medium, Settings, Source, Wave, Wavelet};
+use workshop::app::{self, agree, input_error};
+use workshop::wave::{
+    Absorb, Format, Medium, Pictures, Seismogram, Settings, Signal, Source, Wave, Wavelet,
+    integrate,
+};
 
-/// Waves of sound in a rectangle of ground, by leapfrog, with a sponge at the edges.
+/// What steps in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Integrator {
+    /// Second differences in time.
+    Leapfrog,
+    /// PETSc's integrators: -ts_type rk, ssp, cn …
+    Ts,
+}
+
+/// What the edges do with waves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Edges {
+    /// Reflect them.
+    None,
+    /// Damp them step by step, as in the workshop.
+    Sponge,
+    /// Let them into a perfectly matched layer.
+    Pml,
+}
+
+/// Waves of sound in a rectangle of ground, from a shaking point to receivers.
 ///
-/// Options with one dash go to PETSc: -log_view, -dm_view … Lengths in m, times in s, frequencies in Hz.
+/// Options with one dash go to PETSc: -ts_type, -ts_monitor, -log_view … Lengths in m, times in s, frequencies in Hz.
 #[derive(Parser, Debug)]
 #[command(name = "wave", version)]
 struct Args {
@@ -69,15 +94,27 @@ struct Args {
     /// Shape of the source in time
     #[arg(long, value_enum, default_value_t = Wavelet::Sine)]
     wavelet: Wavelet,
+    /// File with a recorded source instead: lines of a time and a value
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["wavelet", "source_freq"])]
+    source_file: Option<PathBuf>,
     /// Point of a receiver, any number of times. Default: four fifths along x, half along y
     #[arg(long, num_args = 2, value_names = ["I", "J"])]
     receiver: Vec<usize>,
-    /// Width of the sponge in cells
+    /// What the edges do with waves
+    #[arg(long, value_enum, default_value_t = Edges::Sponge)]
+    absorb: Edges,
+    /// Width of the sponge or the matched layer in cells
     #[arg(long, default_value_t = 15)]
     absorb_width: usize,
     /// Strength of the sponge
     #[arg(long, default_value_t = 4.0)]
     absorb_strength: f64,
+    /// What part of a wave the matched layer may send back, on an infinitely fine grid
+    #[arg(long, default_value_t = 1e-4)]
+    absorb_reflection: f64,
+    /// What steps in time; an option -ts_type means ts
+    #[arg(long, value_enum, default_value_t = Integrator::Leapfrog)]
+    integrator: Integrator,
     /// Steps between progress lines; 0 for none
     #[arg(long, default_value_t = 200)]
     output_interval: usize,
@@ -87,21 +124,24 @@ struct Args {
     /// Steps between snapshots; 0 for the last state only
     #[arg(long, default_value_t = 0)]
     snapshot: usize,
+    /// How snapshots are written; several with commas
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "png")]
+    snapshot_as: Vec<Format>,
     /// File to go on from after an interruption
     #[arg(long)]
     checkpoint: Option<PathBuf>,
     /// Steps between writes of that file
-    #[arg(long, default_value_t = 500, requires = "checkpoint", value_parser = clap::value_parser!(u32).range(1..))]
-    checkpoint_interval: u32,
+    #[arg(long, alias = "checkpoint-interval", default_value_t = 500, requires = "checkpoint", value_parser = clap::value_parser!(u32).range(1..))]
+    checkpoint_every: u32,
     /// Go on from the checkpoint
     #[arg(long, requires = "checkpoint")]
     restart: bool,
 }
 
 impl Args {
-    fn settings(&self) -> Result<Settings> {
+    fn settings(&self, comm: &Comm) -> Result<Settings> {
         let medium = match (&self.model, self.model_size.as_deref()) {
-            (Some(path), Some(&[nx, ny])) => Medium::read(path, nx, ny).map_err(input_error)?,
+            (Some(path), Some(&[nx, ny])) => agree(comm, Medium::read(path, nx, ny))?,
             _ => Medium::Uniform(self.speed),
         };
         let (nx, ny) = (self.nx, self.ny);
@@ -109,32 +149,72 @@ impl Args {
             let text = format!("--source-freq {} must be positive", self.source_freq);
             return Err(input_error(text));
         }
+        let signal = match &self.source_file {
+            Some(path) => agree(comm, Signal::read(path))?,
+            None => Signal::Pulse {
+                wavelet: self.wavelet,
+                frequency: self.source_freq,
+            },
+        };
         let pair = |at: &[usize]| (at[0], at[1]);
         let mut receivers: Vec<_> = self.receiver.chunks_exact(2).map(pair).collect();
         if receivers.is_empty() {
             receivers.push((4 * nx / 5, ny / 2));
         }
+        let width = self.absorb_width;
         Ok(Settings {
             points: (nx, ny),
             length: (self.length_x, self.length_y),
             dt: self.dt,
             medium,
-            sponge: (self.absorb_width, self.absorb_strength),
+            absorb: match self.absorb {
+                Edges::None => Absorb::None,
+                Edges::Sponge => Absorb::Sponge {
+                    width,
+                    strength: self.absorb_strength,
+                },
+                Edges::Pml => Absorb::Pml {
+                    width,
+                    reflection: self.absorb_reflection,
+                },
+            },
             source: Some(Source {
                 at: self.source.as_deref().map_or((nx / 5, ny / 2), pair),
-                wavelet: self.wavelet,
+                signal,
                 amplitude: self.source_amp,
-                frequency: self.source_freq,
             }),
             receivers,
         })
     }
+
+    /// Whether progress is told after a step.
+    fn tells(&self, step: usize) -> bool {
+        self.output_interval > 0 && step % self.output_interval == 0
+    }
+
+    fn takes_picture(&self, step: usize) -> bool {
+        self.snapshot > 0 && step % self.snapshot == 0
+    }
 }
+
+/// What is written on the way, if anything is.
+type Shared = Rc<RefCell<Option<Pictures>>>;
 
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
-        let settings = args.settings()?;
-        settings.check().map_err(input_error)?;
+        let by_ts = args.integrator == Integrator::Ts || petsc.options().has("-ts_type")?;
+        if by_ts && args.checkpoint.is_some() {
+            return Err(input_error(
+                "--checkpoint is for leapfrog, not for -ts_type",
+            ));
+        }
+        let settings = args.settings(petsc.world())?;
+        let checked = if by_ts {
+            settings.check_any_method()
+        } else {
+            settings.check()
+        };
+        checked.map_err(input_error)?;
         let (dx, dy) = settings.spacing();
         petsc.print(format_args!(
             "Grid: {} x {}, dx={dx:.2} m, dy={dy:.2} m, dt={:.4} s, CFL={:.3}\n",
@@ -143,47 +223,49 @@ fn main() -> ExitCode {
             args.dt,
             settings.courant()
         ))?;
-        let mut wave = Wave::new(petsc.world(), settings.clone())?;
-        if let (true, Some(path)) = (args.restart, &args.checkpoint) {
-            wave.restore(path)?;
-            petsc.print(format_args!(
-                "going on from step {} of {}\n",
-                wave.step(),
-                path.display()
-            ))?;
-        }
+        let pictures = args.out.clone().map(|folder| {
+            let formats = args.snapshot_as.clone();
+            Pictures::new(folder, formats, &settings, args.model.is_some())
+        });
         if let Some(folder) = &args.out {
             let made = fs::create_dir_all(folder);
-            made.map_err(|e| input_error(format_args!("{}: {e}", folder.display())))?;
+            agree(
+                petsc.world(),
+                made.map_err(|e| format!("{}: {e}", folder.display())),
+            )?;
         }
-        let started = Instant::now();
-        let first = wave.step();
-        run(petsc, &args, &mut wave)?;
-        let seconds = started.elapsed().as_secs_f64();
-        let done = wave.step().saturating_sub(first);
-        if done > 0 {
-            petsc.print(format_args!(
-                "{done} steps in {seconds:.2} s, {:.3} ms a step\n",
-                1e3 * seconds / done as f64
-            ))?;
-        }
-        finish(petsc, &args, &settings, &wave)
+        let pictures = Rc::new(RefCell::new(pictures));
+        let seismogram = if by_ts {
+            by_integrator(petsc, &args, &settings, &pictures)?
+        } else {
+            by_leapfrog(petsc, &args, &settings, &pictures)?
+        };
+        finish(petsc, &args, &settings, &seismogram, &pictures)
     })
 }
 
-fn run(petsc: &Petsc, args: &Args, wave: &mut Wave) -> Result<()> {
-    let bar = if petsc.world().rank() == 0 && std::io::stderr().is_terminal() {
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} steps, {eta} left");
-        ProgressBar::new(args.steps as u64)
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-    } else {
-        ProgressBar::hidden()
-    };
+fn by_leapfrog(
+    petsc: &Petsc,
+    args: &Args,
+    settings: &Settings,
+    pictures: &Shared,
+) -> Result<Seismogram> {
+    let mut wave = Wave::new(petsc.world(), settings.clone())?;
+    if let (true, Some(path)) = (args.restart, &args.checkpoint) {
+        wave.restore(path)?;
+        petsc.print(format_args!(
+            "going on from step {} of {}\n",
+            wave.step(),
+            path.display()
+        ))?;
+    }
+    let bar = progress(petsc, args.steps);
+    let (started, first) = (Instant::now(), wave.step());
     while wave.step() < args.steps {
         let step = wave.step();
         wave.advance()?;
         bar.set_position(wave.step() as u64);
-        if args.output_interval > 0 && step % args.output_interval == 0 {
+        if args.tells(step) {
             let largest = wave.displacement().norm(Norm::Infinity)?;
             let time = step as f64 * args.dt;
             bar.suspend(|| {
@@ -193,127 +275,105 @@ fn run(petsc: &Petsc, args: &Args, wave: &mut Wave) -> Result<()> {
                 ))
             })?;
         }
-        if args.snapshot > 0 && wave.step() % args.snapshot == 0 {
-            snapshot(petsc, args, wave)?;
+        let last = wave.step() == args.steps;
+        if args.takes_picture(wave.step()) || last {
+            if let Some(pictures) = &mut *pictures.borrow_mut() {
+                let time = wave.step() as f64 * args.dt;
+                pictures.snapshot(wave.step(), time, wave.grid(), wave.displacement())?;
+            }
         }
         if let Some(path) = &args.checkpoint {
-            if wave.step() % args.checkpoint_interval as usize == 0 {
+            if wave.step() % args.checkpoint_every as usize == 0 {
                 wave.save(path)?;
             }
         }
     }
     bar.finish_and_clear();
-    Ok(())
+    let done = wave.step().saturating_sub(first);
+    say_cost(petsc, done, started)?;
+    wave.seismogram()
 }
 
-fn snapshot(petsc: &Petsc, args: &Args, wave: &Wave) -> Result<()> {
-    let Some(folder) = &args.out else {
-        return Ok(());
-    };
-    let values = wave.gather()?;
-    if petsc.world().rank() != 0 {
+fn by_integrator(
+    petsc: &Petsc,
+    args: &Args,
+    settings: &Settings,
+    pictures: &Shared,
+) -> Result<Seismogram> {
+    let bar = progress(petsc, args.steps);
+    let (takes, shared) = (args.snapshot, Rc::clone(pictures));
+    let counter = bar.clone();
+    let end = args.dt * args.steps as f64 * (1.0 - 1e-12);
+    let started = Instant::now();
+    let done = integrate(
+        petsc.world(),
+        settings,
+        args.steps,
+        |_, _| (0.0, 0.0),
+        move |step, time, grid, u| {
+            counter.set_position(step as u64);
+            match &mut *shared.borrow_mut() {
+                Some(pictures) if time >= end || (takes > 0 && step % takes == 0) => {
+                    pictures.snapshot(step, time, grid, u)
+                }
+                _ => Ok(()),
+            }
+        },
+    )?;
+    bar.finish_and_clear();
+    petsc.print(format_args!("{}\n", done.finished))?;
+    say_cost(petsc, done.finished.steps, started)?;
+    Ok(done.seismogram)
+}
+
+fn progress(petsc: &Petsc, steps: usize) -> ProgressBar {
+    if petsc.world().rank() == 0 && std::io::stderr().is_terminal() {
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} steps, {eta} left");
+        ProgressBar::new(steps as u64)
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    } else {
+        ProgressBar::hidden()
+    }
+}
+
+fn say_cost(petsc: &Petsc, steps: usize, started: Instant) -> Result<()> {
+    let seconds = started.elapsed().as_secs_f64();
+    if steps == 0 {
         return Ok(());
     }
-    let field = Field {
-        values: &values,
-        nx: args.nx,
-        ny: args.ny,
-        size: (args.length_x / 1e3, args.length_y / 1e3),
-        // Tables of speeds begin at the surface.
-        down: args.model.is_some(),
-    };
-    let title = format!("Displacement after {:.3} s", wave.step() as f64 * args.dt);
-    let labels = Labels {
-        title: &title,
-        value: "displacement",
-        axes: (
-            "x in km",
-            if args.model.is_some() {
-                "depth in km"
-            } else {
-                "y in km"
-            },
-        ),
-    };
-    let path = folder.join(format!("snapshot-{:06}.png", wave.step()));
-    draw_field(&path, field, Colours::Diverging, &labels)
-        .map_err(|e| Error::user(format!("{}: {e}", path.display())))
+    petsc.print(format_args!(
+        "{steps} steps in {seconds:.2} s, {:.3} ms a step\n",
+        1e3 * seconds / steps as f64
+    ))
 }
 
-fn finish(petsc: &Petsc, args: &Args, settings: &Settings, wave: &Wave) -> Result<()> {
-    let traces = wave.traces()?;
-    for (at, trace) in settings.receivers.iter().zip(&traces) {
+fn finish(
+    petsc: &Petsc,
+    args: &Args,
+    settings: &Settings,
+    seismogram: &Seismogram,
+    pictures: &Shared,
+) -> Result<()> {
+    for (at, trace) in settings.receivers.iter().zip(&seismogram.traces) {
         let peak = trace
             .iter()
             .enumerate()
             .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
         if let Some((step, value)) = peak {
             petsc.print(format_args!(
-                "Receiver {at:?}: peak displacement {:.6e} at step {step}, time {:.3} s\n",
+                "Receiver {at:?}: peak displacement {:.6e} at step {}, time {:.3} s\n",
                 value.abs(),
-                step as f64 * args.dt
+                step + 1,
+                seismogram.times[step]
             ))?;
         }
     }
-    let Some(folder) = &args.out else {
+    let (Some(folder), Some(pictures)) = (&args.out, &*pictures.borrow()) else {
         return Ok(());
     };
-    if args.snapshot == 0 || wave.step() % args.snapshot != 0 {
-        snapshot(petsc, args, wave)?;
-    }
-    if petsc.world().rank() == 0 {
-        write_seismogram(folder, settings, &traces)
-            .map_err(|e| Error::user(format!("{}: {e}", folder.display())))?;
-    }
+    pictures.finish(petsc.world(), seismogram, settings)?;
     petsc.print(format_args!(
         "wrote the seismogram and snapshots into {}\n",
         folder.display()
     ))
-}
-
-fn write_seismogram(
-    folder: &Path,
-    settings: &Settings,
-    traces: &[Vec<f64>],
-) -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let mut text = String::from("time");
-    for (i, j) in &settings.receivers {
-        write!(text, ",u_{i}_{j}")?;
-    }
-    text.push('\n');
-    let steps = traces.first().map_or(0, Vec::len);
-    let time = |step: usize| (step + 1) as f64 * settings.dt;
-    for step in 0..steps {
-        write!(text, "{}", time(step))?;
-        for trace in traces {
-            write!(text, ",{:e}", trace[step])?;
-        }
-        text.push('\n');
-    }
-    fs::write(folder.join("seismogram.csv"), text)?;
-    let points: Vec<Vec<(f64, f64)>> = traces
-        .iter()
-        .map(|trace| {
-            trace
-                .iter()
-                .enumerate()
-                .map(|(n, &u)| (time(n), u))
-                .collect()
-        })
-        .collect();
-    let curves: Vec<Curve<'_>> = settings
-        .receivers
-        .iter()
-        .zip(&points)
-        .map(|(at, points)| Curve {
-            name: format!("receiver {at:?}"),
-            points,
-        })
-        .collect();
-    draw_curves(
-        &folder.join("seismogram.png"),
-        &curves,
-        "Seismogram",
-        ("time in s", "displacement"),
-    )
 }

@@ -1,7 +1,9 @@
 //! A scalar field on a rectangle, as colours.
 
+use std::error::Error;
 use std::path::Path;
 
+use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::style::{FONT, map, use_font};
@@ -14,6 +16,9 @@ pub enum Colours {
     /// From blue through white to red, with white at zero.
     Diverging,
 }
+
+/// Number of different colours, less one.
+const LEVELS: f64 = 190.0;
 
 const INFERNO: &[(u8, u8, u8)] = &[
     (0, 0, 4),
@@ -56,6 +61,30 @@ pub struct Field<'a> {
     pub down: bool,
 }
 
+impl Field<'_> {
+    /// The smallest and the largest value, or both ends of what is symmetric about zero.
+    #[must_use]
+    pub fn range(&self, colours: Colours) -> (f64, f64) {
+        let finite = || self.values.iter().copied().filter(|v| v.is_finite());
+        match colours {
+            Colours::Sequential => (
+                finite().fold(f64::MAX, f64::min),
+                finite().fold(f64::MIN, f64::max),
+            ),
+            Colours::Diverging => {
+                let largest = finite().fold(0.0_f64, |m, v| m.max(v.abs()));
+                (-largest, largest)
+            }
+        }
+    }
+
+    /// Height of a picture of so many pixels across.
+    pub(super) fn height(&self, width: u32) -> u32 {
+        let ratio = (self.size.1 / self.size.0).clamp(0.3, 1.6);
+        (f64::from(width - 180) * ratio) as u32 + 130
+    }
+}
+
 /// Draws a field into a PNG.
 ///
 /// # Errors
@@ -65,29 +94,29 @@ pub fn draw_field(
     field: Field<'_>,
     colours: Colours,
     labels: &Labels<'_>,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Result<(), Box<dyn Error>> {
+    let size = (900, field.height(900));
+    let root = BitMapBackend::new(path, size).into_drawing_area();
+    paint(&root, field, (colours, field.range(colours)), labels)?;
+    root.present()?;
+    Ok(())
+}
+
+/// Draws a field, with colours for a range of values and a bar that says which.
+pub(super) fn paint(
+    root: &DrawingArea<BitMapBackend<'_>, Shift>,
+    field: Field<'_>,
+    (colours, (low, high)): (Colours, (f64, f64)),
+    labels: &Labels<'_>,
+) -> Result<(), Box<dyn Error>> {
     use_font();
-    let finite = || field.values.iter().copied().filter(|v| v.is_finite());
-    let (low, high) = match colours {
-        Colours::Sequential => (
-            finite().fold(f64::MAX, f64::min),
-            finite().fold(f64::MIN, f64::max),
-        ),
-        Colours::Diverging => {
-            let largest = finite().fold(0.0_f64, |m, v| m.max(v.abs()));
-            (-largest, largest)
-        }
-    };
     let span = (high - low).max(f64::MIN_POSITIVE);
     let stops = match colours {
         Colours::Sequential => INFERNO,
         Colours::Diverging => BLUE_RED,
     };
-    let ratio = (field.size.1 / field.size.0).clamp(0.3, 1.6);
-    let height = (720.0 * ratio) as u32 + 130;
-    let root = BitMapBackend::new(path, (900, height)).into_drawing_area();
     root.fill(&WHITE)?;
-    let (main, side) = root.split_horizontally(780);
+    let (main, side) = root.split_horizontally(root.dim_in_pixel().0 - 120);
     let mut chart = ChartBuilder::on(&main)
         .caption(labels.title, (FONT, 22))
         .margin(12)
@@ -119,7 +148,9 @@ pub fn draw_field(
         for px in 0..width {
             let x = (f64::from(px) + 0.5) / f64::from(width);
             let i = ((x * (field.nx - 1) as f64).round() as usize).min(field.nx - 1);
-            let colour = map(stops, (field.values[j * field.nx + i] - low) / span);
+            // Few enough colours for a GIF.
+            let level = (field.values[j * field.nx + i] - low) / span;
+            let colour = map(stops, (level * LEVELS).round() / LEVELS);
             plotting.draw_pixel((x * field.size.0, y * field.size.1), &colour)?;
         }
     }
@@ -144,7 +175,7 @@ pub fn draw_field(
         .label_style((FONT, 14))
         .axis_desc_style((FONT, 16))
         .draw()?;
-    let steps = 200;
+    let steps = LEVELS as u32;
     scale.draw_series((0..steps).map(|k| {
         let (a, b) = (
             f64::from(k) / f64::from(steps),
@@ -156,6 +187,5 @@ pub fn draw_field(
             colour.filled(),
         )
     }))?;
-    root.present()?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Pictures.
 
+mod animation;
 mod association;
 mod field;
 mod layout;
@@ -7,6 +8,7 @@ mod lines;
 mod network;
 mod style;
 
+pub use animation::{Animation, Frame};
 pub use association::{Place, draw_manhattan, draw_quantiles};
 pub use field::{Colours, Field, Labels, draw_field};
 pub use layout::layout;

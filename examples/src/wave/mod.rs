@@ -1,114 +1,31 @@
 //! Sound in the ground: `∂²u/∂t² = c²·Δu + s` on a rectangle, by second differences in space and time.
 //!
-//! The edge of the rectangle holds still (`u = 0` one cell beyond the grid); a sponge before it damps what
+//! The edge of the rectangle holds still (`u = 0` one cell beyond the grid); a layer before it absorbs what
 //! arrives. Everything is indexed by grid position, so any number of ranks computes the same numbers, bit by bit.
 
+mod absorb;
 mod checkpoint;
+mod layer;
 mod medium;
+mod pictures;
+mod settings;
 mod source;
+mod system;
 
+pub use absorb::{Absorb, sponge};
 pub use medium::Medium;
-pub use source::{Source, Wavelet};
+pub use pictures::{Format, Pictures, Seismogram};
+pub use settings::Settings;
+pub use source::{Signal, Source, Wavelet};
+pub use system::{Integrated, integrate};
 
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::dm::{BoundaryType, StencilType};
 use petsc_rs::prelude::*;
 
-/// What is computed. Lengths in m, times in s.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Numbers of points.
-    pub points: (usize, usize),
-    /// Size of the rectangle, from the first point to the last.
-    pub length: (f64, f64),
-    /// Time step.
-    pub dt: f64,
-    /// Speed of sound.
-    pub medium: Medium,
-    /// Width in cells and strength of the sponge.
-    pub sponge: (usize, f64),
-    /// Where and how the ground is shaken.
-    pub source: Option<Source>,
-    /// Points whose motion is recorded.
-    pub receivers: Vec<(usize, usize)>,
-}
-
-impl Settings {
-    /// Distances of points.
-    #[must_use]
-    pub fn spacing(&self) -> (f64, f64) {
-        let along = |length: f64, n: usize| length / (n - 1) as f64;
-        (
-            along(self.length.0, self.points.0),
-            along(self.length.1, self.points.1),
-        )
-    }
-
-    /// The Courant number, which must not exceed 1: `c·dt·√(1/dx² + 1/dy²)` for the largest `c`.
-    #[must_use]
-    pub fn courant(&self) -> f64 {
-        self.medium.fastest() * self.dt * self.resolution()
-    }
-
-    /// The largest time step that is stable.
-    #[must_use]
-    pub fn largest_step(&self) -> f64 {
-        1.0 / (self.medium.fastest() * self.resolution())
-    }
-
-    fn resolution(&self) -> f64 {
-        let (dx, dy) = self.spacing();
-        (1.0 / (dx * dx) + 1.0 / (dy * dy)).sqrt()
-    }
-
-    /// What is wrong with the settings, in one line.
-    ///
-    /// # Errors
-    /// The line.
-    pub fn check(&self) -> std::result::Result<(), String> {
-        let (nx, ny) = self.points;
-        if nx < 10 || ny < 10 {
-            return Err(format!(
-                "a grid of {nx} x {ny} points: at least 10 each way"
-            ));
-        }
-        let positive = |what: &str, value: f64| {
-            if value.is_finite() && value > 0.0 {
-                Ok(())
-            } else {
-                Err(format!("{what} {value} must be positive"))
-            }
-        };
-        positive("the length along x", self.length.0)?;
-        positive("the length along y", self.length.1)?;
-        positive("the time step", self.dt)?;
-        positive("the largest wave speed", self.medium.fastest())?;
-        if !(self.sponge.1.is_finite() && self.sponge.1 >= 0.0) {
-            return Err(format!(
-                "the strength {} of the sponge must not be negative",
-                self.sponge.1
-            ));
-        }
-        let places = self.source.iter().map(|s| ("source", s.at));
-        for (what, (i, j)) in places.chain(self.receivers.iter().map(|&at| ("receiver", at))) {
-            if i >= nx || j >= ny {
-                return Err(format!(
-                    "the {what} at ({i}, {j}) is outside of {nx} x {ny} points"
-                ));
-            }
-        }
-        if self.courant() > 1.0 {
-            return Err(format!(
-                "the time step {} s is unstable (CFL {:.3} > 1): at most {:.6} s on this grid",
-                self.dt,
-                self.courant(),
-                self.largest_step()
-            ));
-        }
-        Ok(())
-    }
-}
+use absorb::Profile;
+use layer::Layer;
 
 /// A wave field on its way.
 #[derive(Debug)]
@@ -122,6 +39,7 @@ pub struct Wave {
     /// `(c·dt)²` at each point.
     stiffness: Vector,
     damping: Vector,
+    layer: Option<Layer>,
     step: usize,
     /// A row of values for each receiver; zero where the point is another rank's.
     traces: Vec<Vec<f64>>,
@@ -134,12 +52,7 @@ impl Wave {
     /// Settings that are wrong; what the grid returns.
     pub fn new(comm: &Comm, settings: Settings) -> Result<Self> {
         settings.check().map_err(Error::input)?;
-        let (nx, ny) = settings.points;
-        let grid = Dmda::builder(comm)
-            .sizes([nx, ny])
-            .boundaries([BoundaryType::Ghosted, BoundaryType::Ghosted])
-            .stencil(StencilType::Star, 1)
-            .build()?;
+        let grid = grid(comm, &settings, 1)?;
         let mut current = grid.create_global_vector()?;
         current.set_name("displacement")?;
         let mut stiffness = current.duplicate()?;
@@ -151,9 +64,20 @@ impl Wave {
                 let at = (usize::try_from(i)?, usize::try_from(j)?);
                 let c = settings.medium.speed(at, settings.points);
                 k[(i, j)] = Scalar::from_real((c * settings.dt).powi(2));
-                d[(i, j)] = Scalar::from_real(sponge(at, settings.points, settings.sponge));
+                let factor = match settings.absorb {
+                    Absorb::Sponge { width, strength } => {
+                        sponge(at, settings.points, (width, strength))
+                    }
+                    _ => 1.0,
+                };
+                d[(i, j)] = Scalar::from_real(factor);
             }
         }
+        let layer = profiles(&settings).map(|profiles| {
+            let spacing = settings.spacing();
+            grid.corners()
+                .map(|box_| Layer::new(box_, settings.points, &profiles, settings.dt, spacing))
+        });
         Ok(Self {
             ghosted: grid.create_local_vector()?,
             previous: current.duplicate()?,
@@ -163,6 +87,7 @@ impl Wave {
             current,
             stiffness,
             damping,
+            layer: layer.transpose()?,
             step: 0,
         })
     }
@@ -219,6 +144,9 @@ impl Wave {
             let u = self.grid.array(&self.ghosted)?;
             let k = self.grid.array(&self.stiffness)?;
             let d = self.grid.array(&self.damping)?;
+            if let Some(layer) = &mut self.layer {
+                layer.advance(&u);
+            }
             // The new values take the place of the old ones.
             let mut next = self.grid.array_mut(&mut self.previous)?;
             let corners = self.grid.corners()?;
@@ -236,10 +164,19 @@ impl Wave {
                 // Equal lengths, told to the compiler, so that it can compute several points at once.
                 let (below, above, k, d) = (&below[..n], &above[..n], &k[..n], &d[..n]);
                 let (left, own, right) = (&here[..n], &here[1..=n], &here[2..n + 2]);
-                for i in 0..n {
-                    let curvature = (left[i] - two * own[i] + right[i]) * along_x
-                        + (below[i] - two * own[i] + above[i]) * along_y;
-                    next[i] = d[i] * (two * own[i] - next[i] + k[i] * curvature);
+                let curvature = |i: usize| {
+                    (left[i] - two * own[i] + right[i]) * along_x
+                        + (below[i] - two * own[i] + above[i]) * along_y
+                };
+                let plain = self.layer.as_ref().map_or(0..n, |layer| layer.plain(j));
+                if let Some(layer) = &self.layer {
+                    let row = (j - corners.y().start) as usize;
+                    for i in (0..plain.start).chain(plain.end..n) {
+                        next[i] = layer.next((i, row), own[i], next[i], k[i], curvature(i));
+                    }
+                }
+                for i in plain {
+                    next[i] = d[i] * (two * own[i] - next[i] + k[i] * curvature(i));
                 }
             }
             if let Some(((i, j), value)) = pulse {
@@ -267,15 +204,12 @@ impl Wave {
     ///
     /// # Errors
     /// What the grid returns.
-    pub fn traces(&self) -> Result<Vec<Vec<f64>>> {
-        let comm = self.grid.comm()?;
-        let sum = |mine: &Vec<f64>| {
-            let mut all = vec![0.0; mine.len()];
-            comm.mpi()
-                .all_reduce_into(&mine[..], &mut all[..], SystemOperation::sum());
-            all
-        };
-        Ok(self.traces.iter().map(sum).collect())
+    pub fn seismogram(&self) -> Result<Seismogram> {
+        let dt = self.settings.dt;
+        Ok(Seismogram {
+            times: (1..=self.step).map(|step| step as f64 * dt).collect(),
+            traces: add_up(&self.grid.comm()?, &self.traces),
+        })
     }
 
     /// The displacement at all points, `x` running fastest, on all ranks. Collective.
@@ -288,16 +222,36 @@ impl Wave {
     }
 }
 
-/// The factor of the sponge at a point: `exp(-strength·((width - distance)/width)²)`, 1 inside.
-#[must_use]
-pub fn sponge(at: (usize, usize), points: (usize, usize), (width, strength): (usize, f64)) -> f64 {
-    let distance =
-        at.0.min(points.0 - 1 - at.0)
-            .min(at.1)
-            .min(points.1 - 1 - at.1);
-    if distance >= width {
-        return 1.0;
-    }
-    let ratio = (width - distance) as f64 / width as f64;
-    (-strength * ratio * ratio).exp()
+/// The grid, with `dof` unknowns a point and a ghost point beyond each edge.
+fn grid(comm: &Comm, settings: &Settings, dof: usize) -> Result<Dmda> {
+    let (nx, ny) = settings.points;
+    Dmda::builder(comm)
+        .sizes([nx, ny])
+        .boundaries([BoundaryType::Ghosted, BoundaryType::Ghosted])
+        .stencil(StencilType::Star, 1)
+        .dof(dof)
+        .uniform_coordinates([(0.0, settings.length.0), (0.0, settings.length.1)])
+        .build()
+}
+
+/// How a matched layer damps along x and y; `None` without one.
+fn profiles(settings: &Settings) -> Option<(Profile, Profile)> {
+    let Absorb::Pml { width, reflection } = settings.absorb else {
+        return None;
+    };
+    let ((nx, ny), (dx, dy)) = (settings.points, settings.spacing());
+    let profile =
+        |n, spacing| Profile::new(n, width, reflection, spacing, settings.medium.fastest());
+    Some((profile(nx, dx), profile(ny, dy)))
+}
+
+/// The sums over the ranks, of which one at most has each value.
+fn add_up(comm: &Comm, traces: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let sum = |mine: &Vec<f64>| {
+        let mut all = vec![0.0; mine.len()];
+        comm.mpi()
+            .all_reduce_into(&mine[..], &mut all[..], SystemOperation::sum());
+        all
+    };
+    traces.iter().map(sum).collect()
 }

@@ -1,0 +1,174 @@
+//! What is written of a wave: pictures, files for other programs, seismograms.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use petsc_rs::prelude::*;
+use petsc_rs::{DmdaRef, Viewer};
+
+use super::Settings;
+use crate::app::agree;
+use crate::picture::{Animation, Colours, Curve, Field, Frame, Labels, draw_curves, draw_field};
+
+/// How snapshots are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A picture each.
+    Png,
+    /// A file each, for ParaView and others.
+    Vtk,
+    /// One moving picture of all.
+    Gif,
+}
+
+/// The motion of the receivers after each step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seismogram {
+    /// In s.
+    pub times: Vec<f64>,
+    /// A row of values for each receiver.
+    pub traces: Vec<Vec<f64>>,
+}
+
+impl Seismogram {
+    /// Writes `seismogram.csv` and `seismogram.png`. By one rank.
+    ///
+    /// # Errors
+    /// Files that cannot be written.
+    pub fn write(
+        &self,
+        folder: &Path,
+        receivers: &[(usize, usize)],
+    ) -> std::result::Result<(), Box<dyn std::error::Error>> {
+        let mut text = String::from("time");
+        for (i, j) in receivers {
+            write!(text, ",u_{i}_{j}")?;
+        }
+        text.push('\n');
+        for (step, time) in self.times.iter().enumerate() {
+            write!(text, "{time}")?;
+            for trace in &self.traces {
+                write!(text, ",{:e}", trace[step])?;
+            }
+            text.push('\n');
+        }
+        fs::write(folder.join("seismogram.csv"), text)?;
+        let along = |trace: &Vec<f64>| {
+            self.times
+                .iter()
+                .copied()
+                .zip(trace.iter().copied())
+                .collect()
+        };
+        let points: Vec<Vec<(f64, f64)>> = self.traces.iter().map(along).collect();
+        let curves: Vec<Curve<'_>> = receivers
+            .iter()
+            .zip(&points)
+            .map(|(at, points)| Curve {
+                name: format!("receiver {at:?}"),
+                points,
+            })
+            .collect();
+        draw_curves(
+            &folder.join("seismogram.png"),
+            &curves,
+            "Seismogram",
+            ("time in s", "displacement"),
+        )
+    }
+}
+
+/// Writes snapshots into a folder.
+#[derive(Debug)]
+pub struct Pictures {
+    folder: PathBuf,
+    formats: Vec<Format>,
+    points: (usize, usize),
+    animation: Animation,
+}
+
+impl Pictures {
+    /// Tables of speeds begin at the surface: then `down` is set.
+    #[must_use]
+    pub fn new(folder: PathBuf, formats: Vec<Format>, settings: &Settings, down: bool) -> Self {
+        let vertical = if down { "depth in km" } else { "y in km" };
+        Self {
+            folder,
+            formats,
+            points: settings.points,
+            animation: Animation {
+                size: (settings.length.0 / 1e3, settings.length.1 / 1e3),
+                down,
+                value: "displacement".into(),
+                axes: ("x in km".into(), vertical.into()),
+                frames: Vec::new(),
+            },
+        }
+    }
+
+    /// Writes a displacement, or keeps it for the moving picture. Collective.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn snapshot(&mut self, step: usize, time: f64, grid: &DmdaRef, u: &Vector) -> Result<()> {
+        let comm = grid.comm()?;
+        if self.formats.contains(&Format::Vtk) {
+            let path = self.folder.join(format!("snapshot-{step:06}.vts"));
+            let file = Viewer::vtk(&comm, path)?;
+            u.view(&file)?;
+            file.close()?;
+        }
+        if self.formats == [Format::Vtk] {
+            return Ok(());
+        }
+        let all = grid.gather_natural(u)?;
+        if comm.rank() != 0 {
+            return agree(&comm, Ok::<_, String>(()));
+        }
+        let values: Vec<f64> = all.iter().map(|v| v.real()).collect();
+        let (nx, ny) = self.points;
+        let title = format!("Displacement after {time:.3} s");
+        let mut outcome = Ok(());
+        if self.formats.contains(&Format::Png) {
+            let animation = &self.animation;
+            let field = Field {
+                values: &values,
+                nx,
+                ny,
+                size: animation.size,
+                down: animation.down,
+            };
+            let labels = Labels {
+                title: &title,
+                value: &animation.value,
+                axes: (&animation.axes.0, &animation.axes.1),
+            };
+            let path = self.folder.join(format!("snapshot-{step:06}.png"));
+            outcome = draw_field(&path, field, Colours::Diverging, &labels)
+                .map_err(|e| format!("{}: {e}", path.display()));
+        }
+        if self.formats.contains(&Format::Gif) {
+            let frame = Frame::new(title, &values, nx, ny);
+            self.animation.frames.push(frame);
+        }
+        agree(&comm, outcome)
+    }
+
+    /// Writes what was kept, and the seismogram. Collective.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn finish(&self, comm: &Comm, seismogram: &Seismogram, settings: &Settings) -> Result<()> {
+        let mut outcome = Ok(());
+        if comm.rank() == 0 {
+            outcome = seismogram
+                .write(&self.folder, &settings.receivers)
+                .and_then(|()| self.animation.write(&self.folder.join("snapshots.gif")));
+        }
+        agree(
+            comm,
+            outcome.map_err(|e| format!("{}: {e}", self.folder.display())),
+        )
+    }
+}

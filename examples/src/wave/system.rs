@@ -1,0 +1,260 @@
+//! The same waves as a system of first order, for any of PETSc's time integrators.
+//!
+//! `∂u/∂t = v`, `∂v/∂t = c²·Δu + s`. The sponge, which leapfrog multiplies by, becomes the damping `γ` with the
+//! same decay in free flight, `√factor` a step: `∂u/∂t = v - γu`, `∂v/∂t = … - γv`. The matched layer brings two
+//! more unknowns a point, its `φ`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use petsc_rs::bytemuck::Pod;
+use petsc_rs::dm::{GridMut, GridRead};
+use petsc_rs::prelude::*;
+use petsc_rs::ts::{ExactFinalTime, Finished};
+use petsc_rs::{DmdaRef, Ts, TsRef, TsType, VectorRef};
+
+use super::absorb::Profile;
+use super::{Absorb, Seismogram, Settings, add_up, grid, profiles, sponge};
+
+/// The waves at the end of an integration.
+#[derive(Debug)]
+pub struct Integrated {
+    /// Steps and time at the end.
+    pub finished: Finished,
+    /// The displacement at all points, `x` running fastest.
+    pub displacement: Vec<f64>,
+    /// The motion of the receivers.
+    pub seismogram: Seismogram,
+}
+
+/// Displacement `u`, its speed `v` and, in a matched layer, `φ` at a point.
+trait Unknowns: Pod {
+    const COUNT: usize;
+    fn u(&self) -> Scalar;
+    fn v(&self) -> Scalar;
+    fn flux(&self) -> [Scalar; 2];
+    fn new(u: Scalar, v: Scalar, flux: [Scalar; 2]) -> Self;
+}
+
+impl Unknowns for [Scalar; 2] {
+    const COUNT: usize = 2;
+    fn u(&self) -> Scalar {
+        self[0]
+    }
+    fn v(&self) -> Scalar {
+        self[1]
+    }
+    fn flux(&self) -> [Scalar; 2] {
+        [Scalar::default(); 2]
+    }
+    fn new(u: Scalar, v: Scalar, _: [Scalar; 2]) -> Self {
+        [u, v]
+    }
+}
+
+impl Unknowns for [Scalar; 4] {
+    const COUNT: usize = 4;
+    fn u(&self) -> Scalar {
+        self[0]
+    }
+    fn v(&self) -> Scalar {
+        self[1]
+    }
+    fn flux(&self) -> [Scalar; 2] {
+        [self[2], self[3]]
+    }
+    fn new(u: Scalar, v: Scalar, [a, b]: [Scalar; 2]) -> Self {
+        [u, v, a, b]
+    }
+}
+
+/// Integrates from `initial`, which gives displacement and speed by grid position, for `steps` time steps of the
+/// settings, by Runge–Kutta unless `-ts_type` says otherwise; a method that chooses its steps ends at the same
+/// time. `seen` gets number and time of each step, and the displacement with its grid. Collective.
+///
+/// # Errors
+/// Settings that are wrong; steps that do not converge.
+pub fn integrate(
+    comm: &Comm,
+    settings: &Settings,
+    steps: usize,
+    initial: impl Fn(usize, usize) -> (f64, f64),
+    seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
+) -> Result<Integrated> {
+    settings.check_any_method().map_err(Error::input)?;
+    if profiles(settings).is_some() {
+        run::<[Scalar; 4]>(comm, settings, steps, initial, seen)
+    } else {
+        run::<[Scalar; 2]>(comm, settings, steps, initial, seen)
+    }
+}
+
+fn run<T: Unknowns>(
+    comm: &Comm,
+    settings: &Settings,
+    steps: usize,
+    initial: impl Fn(usize, usize) -> (f64, f64),
+    mut seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
+) -> Result<Integrated> {
+    let grid = grid(comm, settings, T::COUNT)?;
+    let mut state = grid.create_global_vector()?;
+    {
+        let mut values = grid.array_as_mut::<T>(&mut state)?;
+        for (i, j) in grid.corners()?.points() {
+            let (u, v) = initial(usize::try_from(i)?, usize::try_from(j)?);
+            let (u, v) = (Scalar::from_real(u), Scalar::from_real(v));
+            values[(i, j)] = T::new(u, v, Default::default());
+        }
+    }
+    let mut ts = Ts::new(comm)?;
+    ts.set_dm(&grid)?;
+    ts.set_type(TsType::RK)?;
+    let ground = Ground::new(&grid, settings)?;
+    ts.set_rhs_function_local(
+        move |grid, time, u: &GridRead<'_, T>, g: &mut GridMut<'_, T>| {
+            ground.derivative(grid, time, u, g)
+        },
+    )?;
+    ts.set_time_step(settings.dt)?;
+    // Enough for a method that takes shorter steps.
+    ts.set_max_steps(1000 * steps.max(1))?;
+    ts.set_max_time(settings.dt * steps as f64)?;
+    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    let record = Rc::new(RefCell::new(Seismogram {
+        times: Vec::new(),
+        traces: vec![Vec::new(); settings.receivers.len()],
+    }));
+    let (writer, receivers) = (Rc::clone(&record), settings.receivers.clone());
+    let single = Rc::new(super::grid(comm, settings, 1)?);
+    let alone = Rc::clone(&single);
+    ts.add_monitor(move |ts: &TsRef, step, time, state| {
+        // The state before the first step is not recorded.
+        if step == 0 {
+            return Ok(());
+        }
+        let grid = ts.dm()?.as_dmda()?;
+        let mut record = writer.borrow_mut();
+        record.times.push(time);
+        let values = grid.array_as::<T>(state)?;
+        for (&(i, j), trace) in receivers.iter().zip(&mut record.traces) {
+            let at = (Int::try_from(i)?, Int::try_from(j)?);
+            trace.push(values.get(at).map_or(0.0, |point| point.u().real()));
+        }
+        drop(values);
+        seen(step, time, &alone, &displacement::<T>(grid, &alone, state)?)
+    })?;
+    ts.set_from_options()?;
+    let finished = ts.solve(&mut state)?;
+    let own = record.take();
+    let u = displacement::<T>(&grid, &single, &state)?;
+    let all = single.gather_natural(&u)?;
+    Ok(Integrated {
+        finished,
+        displacement: all.iter().map(|v| v.real()).collect(),
+        seismogram: Seismogram {
+            traces: add_up(comm, &own.traces),
+            times: own.times,
+        },
+    })
+}
+
+/// The displacement alone.
+fn displacement<T: Unknowns>(
+    grid: &DmdaRef,
+    single: &DmdaRef,
+    state: &VectorRef,
+) -> Result<Vector> {
+    let mut u = single.create_global_vector()?;
+    let values = grid.array_as::<T>(state)?;
+    let mut to = single.array_mut(&mut u)?;
+    for at in grid.corners()?.points() {
+        to[at] = values[at].u();
+    }
+    drop(to);
+    u.set_name("displacement")?;
+    Ok(u)
+}
+
+/// What the ground is like at this rank's points.
+struct Ground {
+    settings: Settings,
+    profiles: Option<(Profile, Profile)>,
+    /// `c²`, row by row.
+    stiffness: Vec<f64>,
+    /// Of the sponge, in 1/s.
+    damping: Vec<f64>,
+}
+
+impl Ground {
+    fn new(grid: &DmdaRef, settings: &Settings) -> Result<Self> {
+        let (mut stiffness, mut damping) = (Vec::new(), Vec::new());
+        for (i, j) in grid.corners()?.points() {
+            let at = (usize::try_from(i)?, usize::try_from(j)?);
+            stiffness.push(settings.medium.speed(at, settings.points).powi(2));
+            damping.push(match settings.absorb {
+                Absorb::Sponge { width, strength } => {
+                    let factor = sponge(at, settings.points, (width, strength));
+                    -0.5 * factor.ln() / settings.dt
+                }
+                _ => 0.0,
+            });
+        }
+        Ok(Self {
+            profiles: profiles(settings),
+            settings: settings.clone(),
+            stiffness,
+            damping,
+        })
+    }
+
+    fn derivative<T: Unknowns>(
+        &self,
+        grid: &DmdaRef,
+        time: f64,
+        state: &GridRead<'_, T>,
+        g: &mut GridMut<'_, T>,
+    ) -> Result<()> {
+        let real = Scalar::from_real;
+        let (dx, dy) = self.settings.spacing();
+        let corners = grid.corners()?;
+        for (place, (i, j)) in corners.points().enumerate() {
+            let own = state[(i, j)];
+            let (left, right) = (state[(i - 1, j)], state[(i + 1, j)]);
+            let (below, above) = (state[(i, j - 1)], state[(i, j + 1)]);
+            let (u, v) = (own.u(), own.v());
+            let mut sum = (left.u() + right.u() - u - u) * real(1.0 / (dx * dx))
+                + (below.u() + above.u() - u - u) * real(1.0 / (dy * dy));
+            let damping = real(self.damping[place]);
+            let mut change = v - damping * u;
+            let mut force = -damping * v;
+            let mut flux = [Scalar::default(); 2];
+            if let Some((along_x, along_y)) = &self.profiles {
+                let [p, q] = own.flux();
+                sum +=
+                    (right.flux()[0] - p) * real(1.0 / dx) + (above.flux()[1] - q) * real(1.0 / dy);
+                let (x, y) = (i as f64, j as f64);
+                let (a, b) = (along_x.at(x), along_y.at(y));
+                force -= v * real(a + b) + u * real(a * b);
+                // φ lives half a cell before the point; there is none beyond the edge.
+                let (a_before, b_before) = (along_x.at(x - 0.5), along_y.at(y - 0.5));
+                if i > 0 {
+                    flux[0] = (u - left.u()) * real((b - a_before) / dx) - p * real(a_before);
+                }
+                if j > 0 {
+                    flux[1] = (u - below.u()) * real((a - b_before) / dy) - q * real(b_before);
+                }
+                change = v;
+            }
+            force += sum * real(self.stiffness[place]);
+            g[(i, j)] = T::new(change, force, flux);
+        }
+        if let Some(source) = &self.settings.source {
+            let at = (Int::try_from(source.at.0)?, Int::try_from(source.at.1)?);
+            if let Some(point) = g.get_mut(at) {
+                let shaken = point.v() + real(source.value(time));
+                *point = T::new(point.u(), shaken, point.flux());
+            }
+        }
+        Ok(())
+    }
+}
