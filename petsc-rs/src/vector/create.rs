@@ -153,6 +153,30 @@ impl VectorRef {
         Ok(new)
     }
 
+    /// A new vector of the same type and layout with the same entries. Collective.
+    ///
+    /// # Errors
+    /// As [`duplicate`](Self::duplicate); `ARG_WRONGSTATE` while the entries are borrowed for writing.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Scalar, ScalarExt, Vector};
+    /// let x = Vector::from_slice(comm, &[1.0, 2.0].map(Scalar::from_real))?;
+    /// let mut y = x.duplicate_with_values()?;
+    /// y.scale(Scalar::from_real(3.0))?;
+    /// assert_eq!(y.sum()?.real(), 9.0 * f64::from(comm.size()));
+    /// assert_eq!(x.sum()?.real(), 3.0 * f64::from(comm.size()));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "VecCopy")]
+    #[track_caller]
+    pub fn duplicate_with_values(&self) -> Result<Vector> {
+        let mut new = self.duplicate()?;
+        new.copy_from(self)?;
+        Ok(new)
+    }
+
     /// `n` new vectors of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
