@@ -10,6 +10,8 @@ use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, Finished};
 use petsc_rs::{DmdaRef, Ts, TsType};
 
+use crate::stencil::{Cells, Side};
+
 /// What is computed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
@@ -110,14 +112,19 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     let jacobian = grid.create_matrix()?;
     ts.set_rhs_jacobian(&jacobian, &jacobian, move |ts, _, _, a, _| {
         let grid = ts.dm()?.as_dmda()?;
-        let formula = Formula::new(grid, kappa)?;
+        let cells = cells(grid)?;
         let mut rows = grid.stencil_assembler(a, InsertMode::Insert)?;
-        for at in grid.corners()?.points() {
-            if formula.inside(at) {
-                let around = formula.neighbours(at);
-                rows.row(at, around.into_iter().chain([(at, -formula.diagonal())]))?;
+        for (i, j) in grid.corners()?.points() {
+            let at = [i, j, 0];
+            if cells.is_unknown(at) {
+                let scale = kappa / cells.volume(at);
+                let around = cells
+                    .neighbours(at)
+                    .map(|([p, q, _], weight)| ((p, q), scale * weight));
+                let own = ((i, j), -scale * cells.diagonal(at));
+                rows.row((i, j), around.chain([own]))?;
             } else {
-                rows.row(at, [(at, 0.0)])?;
+                rows.row((i, j), [((i, j), 0.0)])?;
             }
         }
         rows.finish()
@@ -149,42 +156,9 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     })
 }
 
-/// κ times the five-point formula.
-struct Formula {
-    nx: Int,
-    ny: Int,
-    along_x: f64,
-    along_y: f64,
-}
-
-impl Formula {
-    fn new(grid: &DmdaRef, kappa: f64) -> Result<Self> {
-        let [nx, ny, _] = grid.layout()?.sizes;
-        let square = |n: Int| ((n - 1) as f64).powi(2);
-        Ok(Self {
-            nx,
-            ny,
-            along_x: kappa * square(nx),
-            along_y: kappa * square(ny),
-        })
-    }
-
-    fn inside(&self, (i, j): (Int, Int)) -> bool {
-        i > 0 && i < self.nx - 1 && j > 0 && j < self.ny - 1
-    }
-
-    fn diagonal(&self) -> f64 {
-        2.0 * (self.along_x + self.along_y)
-    }
-
-    fn neighbours(&self, (i, j): (Int, Int)) -> [((Int, Int), f64); 4] {
-        [
-            ((i - 1, j), self.along_x),
-            ((i + 1, j), self.along_x),
-            ((i, j - 1), self.along_y),
-            ((i, j + 1), self.along_y),
-        ]
-    }
+/// The five-point formula; the sides are held.
+fn cells(grid: &DmdaRef) -> Result<Cells> {
+    Cells::new(grid, [1.0; 3], [[Side::Held; 2]; 3])
 }
 
 fn right_hand_side(
@@ -193,13 +167,14 @@ fn right_hand_side(
     u: &GridRead<'_>,
     g: &mut GridMut<'_>,
 ) -> Result<()> {
-    let formula = Formula::new(grid, kappa)?;
-    for at in grid.corners()?.points() {
-        g[at] = if formula.inside(at) {
-            let own = u[at] * Scalar::from_real(-formula.diagonal());
-            let around = formula.neighbours(at).into_iter();
-            around.fold(own, |sum, (to, weight)| {
-                sum + u[to] * Scalar::from_real(weight)
+    let cells = cells(grid)?;
+    for (i, j) in grid.corners()?.points() {
+        let at = [i, j, 0];
+        g[(i, j)] = if cells.is_unknown(at) {
+            let scale = kappa / cells.volume(at);
+            let own = u[(i, j)] * Scalar::from_real(-scale * cells.diagonal(at));
+            cells.neighbours(at).fold(own, |sum, ([p, q, _], weight)| {
+                sum + u[(p, q)] * Scalar::from_real(scale * weight)
             })
         } else {
             Scalar::from_real(0.0)

@@ -8,6 +8,7 @@ pub mod matpower;
 pub mod mpi_basics;
 pub mod network;
 pub mod picture;
+pub mod stencil;
 #[cfg(feature = "slepc")]
 pub mod structure;
 pub mod wave;

@@ -1,127 +1,240 @@
-//! Thermal runaway: the Bratu problem on the unit square by Newton's method.
+//! Thermal runaway: the Bratu problem on a square or a cube by Newton's method, and battery cells.
 //!
 //! ```text
 //! cargo run --release -p workshop --bin bratu -- -nx 128 -ny 64 -lambda 6.0
 //! mpiexec -n 3 target/release/bratu --out out/ -nx 33 -ny 33 -da_refine 3 -pc_type mg -ksp_type cg -snes_monitor
-//! cargo run --release -p workshop --bin bratu -- --continue 60 -nx 129 -ny 129 -pc_type mg -da_refine 0
+//! mpiexec -n 2 target/release/bratu -nx 33 -ny 33 -nz 33 -lambda 7 --insulated left,bottom,front -ksp_type cg
+//! cargo run --release -p workshop --bin bratu -- --continue 60 -nx 129 -ny 129
+//! mpiexec -n 2 target/release/bratu --refinement-table
+//! mpiexec -n 2 target/release/bratu --cell examples/data/battery/nmc_pouch.txt --heat-transfer 10 --ambient 370
 //! ```
 //!
 //! Any number of ranks.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use petsc_rs::Viewer;
 use petsc_rs::prelude::*;
-use workshop::app::{self, input_error};
-use workshop::bratu::{self, Solution};
+use workshop::app::{self, agree, input_error};
+use workshop::bratu::{self, Cell, Problem, Rate, Solution};
 use workshop::picture::{Colours, Field, Labels, draw_field};
+use workshop::stencil::Side;
 
-/// Steady temperature of a cell that heats itself, and where there is none any more.
+/// A side of the square or cube.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Face {
+    /// x = 0
+    Left,
+    /// x = 1
+    Right,
+    /// y = 0
+    Bottom,
+    /// y = 1
+    Top,
+    /// z = 0
+    Front,
+    /// z = 1
+    Back,
+}
+
+/// Steady temperature of a body that heats itself, and where there is none any more.
 ///
-/// Options with one dash go to PETSc: -nx, -ny (points, default 64 and 32), -lambda (default 6), -da_refine,
-/// -snes_monitor, -ksp_type, -pc_type mg …
+/// Options with one dash go to PETSc: -nx, -ny (points, default 64 and 32), -nz (a cube), -lambda (default 6),
+/// -da_refine, -snes_monitor, -ksp_type, -pc_type mg …
 #[derive(Parser, Debug)]
 #[command(name = "bratu", version)]
 struct Args {
     /// Folder for bratu.png and bratu.vts; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Sides through which no heat flows, with commas. The others are held at zero
+    #[arg(long, value_enum, value_delimiter = ',')]
+    insulated: Vec<Face>,
+    /// Arrhenius' law with this RT/E, instead of the exponential
+    #[arg(long, value_name = "EPSILON")]
+    arrhenius: Option<f64>,
     /// Follow the branch of steady states around the fold in this many steps
     #[arg(long = "continue", value_name = "STEPS", value_parser = clap::value_parser!(u32).range(3..=10_000))]
     steps: Option<u32>,
     /// Length of a step along the branch
     #[arg(long, default_value_t = 0.25)]
     arc: f64,
+    /// Solve on finer and finer grids by conjugate gradients with multigrid
+    #[arg(long, conflicts_with_all = ["steps", "cell", "out"])]
+    refinement_table: bool,
+    /// Points along each side of the finest grid of the table, 2ⁿ + 1
+    #[arg(long, default_value_t = 1025, requires = "refinement_table")]
+    finest: usize,
+    /// File with a battery cell, as in examples/data/battery: the ambient temperature at which it runs away
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["steps", "insulated", "arrhenius"])]
+    cell: Option<PathBuf>,
+    /// Heat transfer from the cell in W/(m² K). Default: its surface is at ambient temperature
+    #[arg(long, value_name = "H", requires = "cell")]
+    heat_transfer: Option<f64>,
+    /// Solve for the cell at this ambient temperature in K, too
+    #[arg(long, value_name = "KELVIN", requires = "cell")]
+    ambient: Option<f64>,
 }
 
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
+        let number = positive("--heat-transfer", args.heat_transfer)
+            .and_then(|()| positive("--ambient", args.ambient))
+            .and_then(|()| positive("--arrhenius", args.arrhenius));
+        number?;
+        if let Some(path) = &args.cell {
+            return battery(petsc, &args, path);
+        }
         let options = petsc.options();
-        let points = |name: &str, default| match options.int(name)? {
-            Some(n) if n < 3 => Err(input_error(format_args!("{name} {n}: at least 3 points"))),
-            Some(n) => Ok(usize::try_from(n)?),
-            None => Ok(default),
-        };
-        let (nx, ny) = (points("-nx", 64)?, points("-ny", 32)?);
         let lambda = options.real("-lambda")?.unwrap_or(6.0);
         if !lambda.is_finite() || lambda < 0.0 {
             return Err(input_error(format_args!(
                 "-lambda {lambda}: a number that is not negative"
             )));
         }
-        let grid = bratu::grid(petsc.world(), nx, ny)?;
+        let mut problem = Problem::new(lambda);
+        for face in &args.insulated {
+            let face = *face as usize;
+            problem.sides[face / 2][face % 2] = Side::INSULATED;
+        }
+        if let Some(epsilon) = args.arrhenius {
+            problem.rate = Rate::Arrhenius(epsilon);
+        }
+        let mut points = points(petsc, [64, 32])?;
+        if let Some(nz) = number_of_points(petsc, "-nz")? {
+            points.push(nz);
+        }
+        let held = |d: usize| problem.sides[d].contains(&Side::Held);
+        if !(0..points.len()).any(held) {
+            return Err(input_error(
+                "--insulated: no side is left for the heat to leave by",
+            ));
+        }
+        if args.refinement_table {
+            return table(petsc, &args, &problem, points.len());
+        }
+        let grid = problem.grid(petsc.world(), &points)?;
         match args.steps {
-            Some(steps) => follow(petsc, &args, &grid, steps as usize),
-            None => solve(petsc, &args, grid, lambda),
+            Some(steps) => follow(petsc, &args, &grid, &problem, steps as usize),
+            None => solve(petsc, &args, grid, &problem),
         }
     })
 }
 
-fn solve(petsc: &Petsc, args: &Args, grid: Dmda, lambda: Real) -> Result<()> {
+fn positive(name: &str, value: Option<f64>) -> Result<()> {
+    match value {
+        Some(v) if !(v.is_finite() && v > 0.0) => {
+            Err(input_error(format_args!("{name} {v}: a positive number")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn number_of_points(petsc: &Petsc, name: &str) -> Result<Option<usize>> {
+    match petsc.options().int(name)? {
+        Some(n) if n < 3 => Err(input_error(format_args!("{name} {n}: at least 3 points"))),
+        Some(n) => Ok(Some(usize::try_from(n)?)),
+        None => Ok(None),
+    }
+}
+
+fn points(petsc: &Petsc, default: [usize; 2]) -> Result<Vec<usize>> {
+    let nx = number_of_points(petsc, "-nx")?.unwrap_or(default[0]);
+    let ny = number_of_points(petsc, "-ny")?.unwrap_or(default[1]);
+    Ok(vec![nx, ny])
+}
+
+fn sizes(solution: &Solution) -> Result<String> {
+    let info = solution.grid.info()?;
+    let sizes = &info.sizes[..solution.grid.dimension()?];
+    let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+    Ok(sizes.join(" x "))
+}
+
+fn solve(petsc: &Petsc, args: &Args, grid: Dmda, problem: &Problem) -> Result<()> {
     let started = Instant::now();
-    let solution = bratu::solve(grid, lambda)?;
+    let solution = bratu::solve(grid, problem)?;
     for (step, norm) in solution.norms.iter().enumerate() {
         petsc.print(format_args!("  {step} SNES Function norm {norm:.6e}\n"))?;
     }
-    let [nx, ny, _] = solution.grid.layout()?.sizes;
     petsc.print(format_args!(
-        "{nx} x {ny} points, lambda {lambda}: {} ({:.2} s)\nMax temperature rise: {:.6}\n",
+        "{} points, lambda {}: {} ({:.2} s)\nMax temperature rise: {:.6}\n",
+        sizes(&solution)?,
+        problem.lambda,
         solution.converged,
         started.elapsed().as_secs_f64(),
         solution.largest
     ))?;
-    match &args.out {
-        Some(folder) => write(petsc, folder, &solution, lambda),
-        None => Ok(()),
-    }
+    let Some(folder) = &args.out else {
+        return Ok(());
+    };
+    let values = solution.grid.gather_natural(&solution.u)?;
+    let title = format!("Steady temperature, lambda = {}", problem.lambda);
+    let labels = Labels {
+        title: &title,
+        value: "rise of temperature u",
+        axes: ("x", "y"),
+    };
+    let [length, height, _] = problem.lengths;
+    // Of a cube, the layer where the heat has the longest way.
+    let layer = solution.grid.info()?.sizes[2] / 2;
+    write(
+        petsc,
+        folder,
+        &solution,
+        (layer, &values),
+        (length, height),
+        &labels,
+    )
 }
 
-fn write(petsc: &Petsc, folder: &std::path::Path, solution: &Solution, lambda: Real) -> Result<()> {
+/// Writes the whole field, and a picture of one layer of it.
+fn write(
+    petsc: &Petsc,
+    folder: &Path,
+    solution: &Solution,
+    (layer, values): (usize, &[Scalar]),
+    size: (f64, f64),
+    labels: &Labels<'_>,
+) -> Result<()> {
+    let comm = petsc.world();
     let made = fs::create_dir_all(folder);
-    made.map_err(|e| input_error(format_args!("{}: {e}", folder.display())))?;
-    petsc.world().barrier()?;
-    let file = Viewer::vtk(petsc.world(), folder.join("bratu.vts"))?;
+    agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
+    let file = Viewer::vtk(comm, folder.join("bratu.vts"))?;
     solution.u.view(&file)?;
     file.close()?;
-    let values = solution.grid.gather_natural(&solution.u)?;
-    if petsc.world().rank() == 0 {
+    let mut outcome = Ok(());
+    if comm.rank() == 0 {
         let [nx, ny, _] = solution.grid.info()?.sizes;
-        let values: Vec<f64> = values.iter().map(|v| v.real()).collect();
+        let values: Vec<f64> = values[layer * nx * ny..][..nx * ny]
+            .iter()
+            .map(|v| v.real())
+            .collect();
         let field = Field {
             values: &values,
             nx,
             ny,
-            size: (1.0, 1.0),
+            size,
             down: false,
         };
-        let title = format!("Steady temperature, lambda = {lambda}");
-        let labels = Labels {
-            title: &title,
-            value: "rise of temperature u",
-            axes: ("x", "y"),
-        };
         let path = folder.join("bratu.png");
-        draw_field(&path, field, Colours::Sequential, &labels)
-            .map_err(|e| Error::user(format!("{}: {e}", path.display())))?;
+        outcome = draw_field(&path, field, Colours::Sequential, labels)
+            .map_err(|e| format!("{}: {e}", path.display()));
     }
+    agree(comm, outcome)?;
     petsc.print(format_args!(
         "wrote {0}/bratu.vts and {0}/bratu.png\n",
         folder.display()
     ))
 }
 
-fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, steps: usize) -> Result<()> {
-    if !(args.arc.is_finite() && args.arc > 0.0) {
-        return Err(input_error(format_args!(
-            "--arc {}: a positive length",
-            args.arc
-        )));
-    }
-    let branch = bratu::follow(grid, steps, args.arc)?;
+fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usize) -> Result<()> {
+    positive("--arc", Some(args.arc))?;
+    let branch = bratu::follow(grid, problem, steps, args.arc)?;
     petsc.print(format_args!(
         "{:>10} {:>10} {:>7}\n",
         "lambda", "max u", "Newton"
@@ -138,4 +251,136 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, steps: usize) -> Result<()> {
         )),
         None => petsc.print(format_args!("no fold on this part of the branch\n")),
     }
+}
+
+/// Newton and conjugate gradients with multigrid on grids of 17, 33 … points along each side.
+fn table(petsc: &Petsc, args: &Args, problem: &Problem, dimension: usize) -> Result<()> {
+    let cells = args.finest.saturating_sub(1);
+    if !cells.is_power_of_two() || cells < 16 {
+        return Err(input_error(format_args!(
+            "--finest {}: 17, 33, 65 … points",
+            args.finest
+        )));
+    }
+    petsc.print(format_args!(
+        "{:>14} {:>7} {:>9} {:>11} {:>12} {:>9}\n",
+        "points", "Newton", "CG in all", "CG / Newton", "max u", "seconds"
+    ))?;
+    for level in 2..=cells.ilog2() as usize - 2 {
+        petsc.options().scope(|options| {
+            options.set("-da_refine", level.to_string())?;
+            for (name, value) in [
+                ("-pc_type", "mg"),
+                ("-ksp_type", "cg"),
+                ("-ksp_rtol", "1e-8"),
+            ] {
+                if !options.has(name)? {
+                    options.set(name, value)?;
+                }
+            }
+            let started = Instant::now();
+            let grid = problem.grid(petsc.world(), &vec![5; dimension])?;
+            let solution = bratu::solve(grid, problem)?;
+            let (newton, linear) = (
+                solution.converged.iterations,
+                solution.converged.linear_iterations,
+            );
+            petsc.print(format_args!(
+                "{:>14} {newton:7} {linear:9} {:11.1} {:12.8} {:9.2}\n",
+                sizes(&solution)?,
+                linear as f64 / newton.max(1) as f64,
+                solution.largest,
+                started.elapsed().as_secs_f64()
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
+    let comm = petsc.world();
+    let cell = agree(comm, Cell::read(path))?;
+    let mut problem = cell.problem(args.heat_transfer);
+    let mut sizes = points(petsc, [25, 25])?;
+    sizes.push(
+        number_of_points(petsc, "-nz")?.unwrap_or(if cell.edges[2] > cell.edges[0] {
+            25
+        } else {
+            13
+        }),
+    );
+    let grid = problem.grid(comm, &sizes)?;
+    let [a, b, c] = cell.edges.map(|edge| 1e3 * edge);
+    petsc.print(format_args!(
+        "{a:.1} x {b:.1} x {c:.1} mm, conductivity {} W/(m K), {:.3e} W/m3 at 25 C\n",
+        cell.conductivity,
+        cell.heat(298.15)
+    ))?;
+    match args.heat_transfer {
+        Some(h) => petsc.print(format_args!(
+            "surface gives off {h} W/(m2 K): Biot number {:.4} for half the shortest edge\n",
+            h * cell.half() / cell.conductivity
+        ))?,
+        None => petsc.print(format_args!("surface at ambient temperature\n"))?,
+    }
+    let [approximate, exact] = cell.critical(&grid, args.heat_transfer)?;
+    petsc.print(format_args!(
+        "{:<34} {:>9} {:>20} {:>14}\n",
+        "runs away at", "lambda", "ambient", "rise before"
+    ))?;
+    for (name, found) in [
+        ("exp(u) (Frank-Kamenetskii)".to_string(), approximate),
+        (
+            format!("exp(u/(1+{:.4} u)) (Arrhenius)", exact.epsilon),
+            exact,
+        ),
+    ] {
+        petsc.print(format_args!(
+            "{name:<34} {:9.5} {:9.2} K {:7.2} C {:12.2} K\n",
+            found.lambda,
+            found.ambient,
+            found.ambient - 273.15,
+            found.rise
+        ))?;
+    }
+    let Some(ambient) = args.ambient else {
+        return match args.out {
+            Some(_) => Err(input_error("--out for a cell needs --ambient")),
+            None => Ok(()),
+        };
+    };
+    if ambient >= exact.ambient {
+        return petsc.print(format_args!(
+            "at {ambient} K there is no steady state: the cell runs away\n"
+        ));
+    }
+    problem.lambda = cell.lambda(ambient);
+    problem.rate = Rate::Arrhenius(cell.epsilon(ambient));
+    let mut solution = bratu::solve(grid, &problem)?;
+    let scale = cell.scale(ambient);
+    petsc.print(format_args!(
+        "at {ambient} K: {}, {:.3} K in the middle\n",
+        solution.converged,
+        ambient + scale * solution.largest
+    ))?;
+    let Some(folder) = &args.out else {
+        return Ok(());
+    };
+    // In kelvin above ambient.
+    solution.u.scale(Scalar::from_real(scale))?;
+    let values = solution.grid.gather_natural(&solution.u)?;
+    let title = format!("A quarter of the middle plane at {ambient} K");
+    let labels = Labels {
+        title: &title,
+        value: "rise of temperature in K",
+        axes: ("x from the middle in mm", "y from the middle in mm"),
+    };
+    write(
+        petsc,
+        folder,
+        &solution,
+        (0, &values),
+        (0.5 * a, 0.5 * b),
+        &labels,
+    )
 }

@@ -1,19 +1,109 @@
-//! Heat that makes itself: the Bratu problem `-Δu = λ·eᵘ` on the unit square, `u = 0` around it.
+//! Heat that makes itself: the Bratu problem `-Δu = λ·eᵘ` on a box, and its Arrhenius form.
 //!
 //! `u` is the rise of temperature over the reaction's own scale, `λ` how fast heat is made against how fast it
-//! leaves. Beyond the fold, λ = 6.8081 on the square, there is no steady state: thermal runaway.
+//! leaves. Beyond the fold, λ = 6.8081 on the unit square with `u = 0` around it, there is no steady state: thermal
+//! runaway.
 //!
-//! Five-point formula times the area of a cell. Boundary points keep their rows, and no other row refers to
-//! them, so the Jacobian is symmetric and CG is legal.
+//! [`Cells`](crate::stencil::Cells) gives the formula. Points on sides that are held keep their rows, and no other
+//! row refers to them, so the Jacobian is symmetric and CG is legal.
 
+mod cell;
 mod continuation;
 
-pub use continuation::{Branch, Point, follow};
+pub use cell::{Cell, Critical};
+pub use continuation::{Branch, Point, follow, to_the_fold};
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::Converged;
-use petsc_rs::{DmdaRef, Snes};
+use petsc_rs::{DmdaRef, Snes, VectorRef};
+
+use crate::stencil::{Cells, Place, Side, Sides};
+
+/// How the making of heat grows with temperature.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rate {
+    /// `eᵘ`: Frank-Kamenetskii's approximation, for rises that are small against the temperature.
+    Exponential,
+    /// `exp(u/(1 + εu))`, which is Arrhenius' law; `ε` is `RT/E` at the temperature where `u` is zero.
+    Arrhenius(Real),
+}
+
+impl Rate {
+    fn value(self, u: Real) -> Real {
+        match self {
+            Self::Exponential => u.exp(),
+            Self::Arrhenius(epsilon) => (u / (1.0 + epsilon * u)).exp(),
+        }
+    }
+
+    fn slope(self, u: Real) -> Real {
+        match self {
+            Self::Exponential => u.exp(),
+            Self::Arrhenius(epsilon) => self.value(u) / (1.0 + epsilon * u).powi(2),
+        }
+    }
+}
+
+/// What is solved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Problem {
+    /// How fast heat is made.
+    pub lambda: Real,
+    /// How that grows with temperature.
+    pub rate: Rate,
+    /// Size of the box.
+    pub lengths: [Real; 3],
+    /// What its sides do.
+    pub sides: Sides,
+}
+
+impl Problem {
+    /// The workshop's: the unit square, or cube, with its sides held.
+    #[must_use]
+    pub fn new(lambda: Real) -> Self {
+        Self {
+            lambda,
+            rate: Rate::Exponential,
+            lengths: [1.0; 3],
+            sides: [[Side::Held; 2]; 3],
+        }
+    }
+
+    /// The grid with so many points along each of two or three directions, which `-da_refine` makes finer.
+    ///
+    /// # Errors
+    /// What the grid returns.
+    pub fn grid(&self, comm: &Comm, points: &[usize]) -> Result<Dmda> {
+        let ends: Vec<(Real, Real)> = self.lengths[..points.len()]
+            .iter()
+            .map(|&length| (0.0, length))
+            .collect();
+        Dmda::builder(comm)
+            .sizes(points)
+            .uniform_coordinates(ends)
+            .from_options()
+            .build()
+    }
+
+    fn cells(&self, grid: &DmdaRef) -> Result<Cells> {
+        Cells::new(grid, self.lengths, self.sides)
+    }
+
+    /// The Jacobian at `u`. Collective.
+    ///
+    /// # Errors
+    /// What the grid returns.
+    pub fn jacobian(&self, grid: &DmdaRef, u: &VectorRef) -> Result<Matrix> {
+        let mut matrix = grid.create_matrix()?;
+        let mut ghosted = grid.local_vector()?;
+        grid.global_to_local(u, InsertMode::Insert, &mut ghosted)?;
+        let mut rows = grid.stencil_assembler(&mut matrix, InsertMode::Insert)?;
+        jacobian(grid, self, &grid.array(&ghosted)?, &mut rows)?;
+        rows.finish()?;
+        Ok(matrix)
+    }
+}
 
 /// A steady state.
 #[derive(Debug)]
@@ -30,30 +120,18 @@ pub struct Solution {
     pub norms: Vec<Real>,
 }
 
-/// The grid of `nx` by `ny` points, which `-da_refine` makes finer.
-///
-/// # Errors
-/// What the grid returns.
-pub fn grid(comm: &Comm, nx: usize, ny: usize) -> Result<Dmda> {
-    Dmda::builder(comm)
-        .sizes([nx, ny])
-        .uniform_coordinates([(0.0, 1.0), (0.0, 1.0)])
-        .from_options()
-        .build()
-}
-
 /// Solves by Newton's method from zero; `-snes_*`, `-ksp_*` and `-pc_*` choose how. Collective.
 ///
 /// # Errors
 /// No convergence, which beyond the fold says that there is no solution.
-pub fn solve(grid: Dmda, lambda: Real) -> Result<Solution> {
-    let comm = grid.comm()?;
-    let mut snes = Snes::new(&comm)?;
+pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
+    let problem = *problem;
+    let mut snes = Snes::new(&grid.comm()?)?;
     snes.set_dm(&grid)?;
     snes.set_function_local(move |grid, u: &GridRead<'_>, f: &mut GridMut<'_>| {
-        residual(grid, lambda, u, f)
+        residual(grid, &problem, u, f)
     })?;
-    snes.set_jacobian_local(move |grid, u: &GridRead<'_>, rows| jacobian(grid, lambda, u, rows))?;
+    snes.set_jacobian_local(move |grid, u: &GridRead<'_>, rows| jacobian(grid, &problem, u, rows))?;
     let norms = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let seen = std::rc::Rc::clone(&norms);
     snes.add_monitor(move |_, _, norm| {
@@ -74,81 +152,104 @@ pub fn solve(grid: Dmda, lambda: Real) -> Result<Solution> {
     })
 }
 
-/// Sizes of the grid and weights of the formula.
-struct Cells {
-    nx: Int,
-    ny: Int,
-    /// `hy/hx`, for neighbours along x.
-    along_x: Real,
-    /// `hx/hy`.
-    along_y: Real,
-    area: Real,
-}
-
-impl Cells {
-    fn new(grid: &DmdaRef) -> Result<Self> {
-        let [nx, ny, _] = grid.layout()?.sizes;
-        let (hx, hy) = (1.0 / (nx - 1) as Real, 1.0 / (ny - 1) as Real);
-        Ok(Self {
-            nx,
-            ny,
-            along_x: hy / hx,
-            along_y: hx / hy,
-            area: hx * hy,
-        })
-    }
-
-    fn inside(&self, (i, j): (Int, Int)) -> bool {
-        i > 0 && i < self.nx - 1 && j > 0 && j < self.ny - 1
-    }
-
-    fn diagonal(&self) -> Real {
-        2.0 * (self.along_x + self.along_y)
-    }
-
-    /// The neighbours that are unknowns of the problem, with their weights.
-    fn neighbours(&self, (i, j): (Int, Int)) -> impl Iterator<Item = ((Int, Int), Real)> + '_ {
-        let all = [
-            ((i - 1, j), self.along_x),
-            ((i + 1, j), self.along_x),
-            ((i, j - 1), self.along_y),
-            ((i, j + 1), self.along_y),
-        ];
-        all.into_iter().filter(|(at, _)| self.inside(*at))
+/// `f = -Δu - λ·rate(u)`, times the volume of a cell.
+fn residual(
+    grid: &DmdaRef,
+    problem: &Problem,
+    u: &GridRead<'_>,
+    f: &mut GridMut<'_>,
+) -> Result<()> {
+    match grid.dimension()? {
+        2 => residual_at::<(Int, Int)>(grid, problem, u, f),
+        _ => residual_at::<(Int, Int, Int)>(grid, problem, u, f),
     }
 }
 
-/// `f = -Δu - λ·eᵘ`, times the area of a cell.
-fn residual(grid: &DmdaRef, lambda: Real, u: &GridRead<'_>, f: &mut GridMut<'_>) -> Result<()> {
-    let cells = Cells::new(grid)?;
-    for at in grid.corners()?.points() {
-        let here = u[at].real();
-        let mut sum = cells.diagonal() * here;
-        if cells.inside(at) {
-            for (neighbour, weight) in cells.neighbours(at) {
-                sum -= weight * u[neighbour].real();
+fn residual_at<P: Place>(
+    grid: &DmdaRef,
+    problem: &Problem,
+    u: &GridRead<'_>,
+    f: &mut GridMut<'_>,
+) -> Result<()> {
+    let cells = problem.cells(grid)?;
+    for (i, j, k) in grid.corners()?.points3() {
+        let at = [i, j, k];
+        let here = u[P::new(at)].real();
+        let mut sum = cells.diagonal(at) * here;
+        if cells.is_unknown(at) {
+            for (to, weight) in cells.neighbours(at) {
+                sum -= weight * u[P::new(to)].real();
             }
-            sum -= cells.area * lambda * here.exp();
+            sum -= cells.volume(at) * problem.lambda * problem.rate.value(here);
         }
-        f[at] = Scalar::from_real(sum);
+        f[P::new(at)] = Scalar::from_real(sum);
+    }
+    Ok(())
+}
+
+/// The derivative of [`residual`] by `λ`.
+fn by_lambda(
+    grid: &DmdaRef,
+    problem: &Problem,
+    u: &GridRead<'_>,
+    f: &mut GridMut<'_>,
+) -> Result<()> {
+    match grid.dimension()? {
+        2 => by_lambda_at::<(Int, Int)>(grid, problem, u, f),
+        _ => by_lambda_at::<(Int, Int, Int)>(grid, problem, u, f),
+    }
+}
+
+fn by_lambda_at<P: Place>(
+    grid: &DmdaRef,
+    problem: &Problem,
+    u: &GridRead<'_>,
+    f: &mut GridMut<'_>,
+) -> Result<()> {
+    let cells = problem.cells(grid)?;
+    for (i, j, k) in grid.corners()?.points3() {
+        let at = [i, j, k];
+        let value = if cells.is_unknown(at) {
+            -cells.volume(at) * problem.rate.value(u[P::new(at)].real())
+        } else {
+            0.0
+        };
+        f[P::new(at)] = Scalar::from_real(value);
     }
     Ok(())
 }
 
 fn jacobian(
     grid: &DmdaRef,
-    lambda: Real,
+    problem: &Problem,
     u: &GridRead<'_>,
     rows: &mut StencilAssembler<'_>,
 ) -> Result<()> {
-    let cells = Cells::new(grid)?;
-    for at in grid.corners()?.points() {
-        if cells.inside(at) {
-            let own = cells.diagonal() - cells.area * lambda * u[at].real().exp();
-            let others = cells.neighbours(at).map(|(to, weight)| (to, -weight));
-            rows.row(at, others.chain([(at, own)]))?;
+    match grid.dimension()? {
+        2 => jacobian_at::<(Int, Int)>(grid, problem, u, rows),
+        _ => jacobian_at::<(Int, Int, Int)>(grid, problem, u, rows),
+    }
+}
+
+fn jacobian_at<P: Place>(
+    grid: &DmdaRef,
+    problem: &Problem,
+    u: &GridRead<'_>,
+    rows: &mut StencilAssembler<'_>,
+) -> Result<()> {
+    let cells = problem.cells(grid)?;
+    for (i, j, k) in grid.corners()?.points3() {
+        let at = [i, j, k];
+        let place = P::new(at);
+        if cells.is_unknown(at) {
+            let slope = problem.rate.slope(u[place].real());
+            let own = cells.diagonal(at) - cells.volume(at) * problem.lambda * slope;
+            let others = cells
+                .neighbours(at)
+                .map(|(to, weight)| (P::new(to), -weight));
+            rows.row(place, others.chain([(place, own)]))?;
         } else {
-            rows.row(at, [(at, cells.diagonal())])?;
+            rows.row(place, [(place, cells.diagonal(at))])?;
         }
     }
     Ok(())

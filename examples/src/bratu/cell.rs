@@ -1,0 +1,313 @@
+//! A battery cell in SI units, and the ambient temperature from which on it runs away.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use petsc_rs::prelude::*;
+
+use super::{Problem, Rate, to_the_fold};
+use crate::stencil::Side;
+
+/// The gas constant in J/(mol K).
+const GAS: f64 = 8.314_462_618;
+/// Length of a step along the branch on the way to the fold.
+const STEP: Real = 0.25;
+/// Temperatures in K between which a critical one is sought.
+const RANGE: (f64, f64) = (150.0, 1500.0);
+
+/// A cell with a reaction that makes heat, as long as little of what reacts is used up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// Edges of a prism with the cell's volume and surface, in m.
+    pub edges: [f64; 3],
+    /// Conductivity in W/(m K).
+    pub conductivity: f64,
+    /// Heat made if every molecule reacted at each attempt, in W/m³.
+    pub prefactor: f64,
+    /// Activation energy in J/mol.
+    pub activation: f64,
+}
+
+/// Where a cell runs away.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Critical {
+    /// The largest `λ` with a steady state.
+    pub lambda: Real,
+    /// The ambient temperature in K at which the cell has that `λ`.
+    pub ambient: f64,
+    /// How much hotter its middle is then, in K.
+    pub rise: f64,
+    /// `RT/E` at the ambient temperature.
+    pub epsilon: Real,
+}
+
+/// What a file must say, with the units that it must use.
+const LINES: [(&str, &str); 8] = [
+    ("volume", "m3"),
+    ("surface", "m2"),
+    ("conductivity", "W/(m.K)"),
+    ("reactant", "kg/m3"),
+    ("fraction", "1"),
+    ("heat", "J/kg"),
+    ("frequency", "1/s"),
+    ("activation_energy", "J/mol"),
+];
+
+impl Cell {
+    /// Reads a file of `examples/data/battery`: a name, a number and a unit on each line.
+    ///
+    /// # Errors
+    /// One line with the file's name.
+    pub fn read(path: &Path) -> std::result::Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        Self::parse(&text).map_err(|e| format!("{}: {e}", path.display()))
+    }
+
+    /// As [`read`](Self::read), from a text.
+    ///
+    /// # Errors
+    /// One line.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let mut lines: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+        for (number, line) in text.lines().enumerate() {
+            let words: Vec<&str> = line
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect();
+            match words[..] {
+                [] => {}
+                [name, value, unit] => {
+                    if lines.insert(name, (value, unit)).is_some() {
+                        return Err(format!("line {}: a second {name}", number + 1));
+                    }
+                }
+                _ => {
+                    let text = format!("line {}: not a name, a number and a unit", number + 1);
+                    return Err(text);
+                }
+            }
+        }
+        let mut numbers = [0.0; LINES.len()];
+        for ((name, unit), number) in LINES.iter().zip(&mut numbers) {
+            let (value, found) = lines.remove(name).ok_or(format!("no {name}"))?;
+            if found != *unit {
+                return Err(format!("{name} in {found}: it must be in {unit}"));
+            }
+            *number = value
+                .parse()
+                .ok()
+                .filter(|v: &f64| v.is_finite() && *v > 0.0)
+                .ok_or(format!("{name} {value}: a positive number"))?;
+        }
+        let flat = match lines.remove("shape") {
+            Some(("flat", "prism")) => true,
+            Some(("tall", "prism")) => false,
+            _ => return Err("no shape: flat prism or tall prism".into()),
+        };
+        if let Some(name) = lines.keys().next() {
+            return Err(format!("{name}: not a name that is known"));
+        }
+        let [
+            volume,
+            surface,
+            conductivity,
+            reactant,
+            fraction,
+            heat,
+            frequency,
+            activation,
+        ] = numbers;
+        Ok(Self {
+            edges: edges(volume, surface, flat)?,
+            conductivity,
+            prefactor: reactant * fraction * heat * frequency,
+            activation,
+        })
+    }
+
+    /// Heat that is made at a temperature, in W/m³.
+    #[must_use]
+    pub fn heat(&self, temperature: f64) -> f64 {
+        self.prefactor * (-self.activation / (GAS * temperature)).exp()
+    }
+
+    /// Half the shortest edge in m, the unit of length.
+    #[must_use]
+    pub fn half(&self) -> f64 {
+        0.5 * self.edges.into_iter().fold(f64::MAX, f64::min)
+    }
+
+    /// `RT/E`.
+    #[must_use]
+    pub fn epsilon(&self, ambient: f64) -> f64 {
+        GAS * ambient / self.activation
+    }
+
+    /// The rise of temperature in K that is `u = 1`: `RT²/E`.
+    #[must_use]
+    pub fn scale(&self, ambient: f64) -> f64 {
+        ambient * self.epsilon(ambient)
+    }
+
+    /// `λ` at an ambient temperature: `heat·half²/(conductivity·scale)`.
+    #[must_use]
+    pub fn lambda(&self, ambient: f64) -> f64 {
+        self.heat(ambient) * self.half().powi(2) / (self.conductivity * self.scale(ambient))
+    }
+
+    /// The ambient temperature at which the cell has this `λ`, if there is one between 150 K and 1500 K. There `λ`
+    /// grows with temperature.
+    #[must_use]
+    pub fn ambient(&self, lambda: f64) -> Option<f64> {
+        let (mut low, mut high) = RANGE;
+        if !(self.lambda(low) < lambda && lambda < self.lambda(high)) {
+            return None;
+        }
+        while high - low > 1e-9 * high {
+            let middle = 0.5 * (low + high);
+            if self.lambda(middle) < lambda {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Some(0.5 * (low + high))
+    }
+
+    /// The eighth of the cell between its middle and a corner; what is cut is insulated, as it is a plane of
+    /// symmetry. The surface is at ambient temperature, or gives off `transfer` W/(m² K) to it.
+    #[must_use]
+    pub fn problem(&self, transfer: Option<f64>) -> Problem {
+        let half = self.half();
+        let outside = match transfer {
+            None => Side::Held,
+            Some(h) => Side::Open(h * half / self.conductivity),
+        };
+        Problem {
+            lambda: 0.0,
+            rate: Rate::Exponential,
+            lengths: self.edges.map(|edge| 0.5 * edge / half),
+            sides: [[Side::INSULATED, outside]; 3],
+        }
+    }
+
+    /// Where the cell runs away by Frank-Kamenetskii's approximation and by Arrhenius' law. Collective.
+    ///
+    /// # Errors
+    /// What the continuation returns; no such temperature between 150 K and 1500 K.
+    pub fn critical(&self, grid: &Dmda, transfer: Option<f64>) -> Result<[Critical; 2]> {
+        let problem = self.problem(transfer);
+        let at = |rate| {
+            let fold = to_the_fold(grid, &Problem { rate, ..problem }, STEP)?;
+            let lambda = fold.lambda;
+            let ambient = self
+                .ambient(lambda)
+                .ok_or_else(|| Error::user("no critical temperature between 150 K and 1500 K"))?;
+            Ok::<_, Error>(Critical {
+                lambda,
+                ambient,
+                rise: fold.largest * self.scale(ambient),
+                epsilon: self.epsilon(ambient),
+            })
+        };
+        let approximate = at(Rate::Exponential)?;
+        // ε depends on the temperature that is sought, and hardly changes it.
+        let mut exact = approximate;
+        for _ in 0..10 {
+            let next = at(Rate::Arrhenius(exact.epsilon))?;
+            let change = (next.ambient - exact.ambient).abs();
+            exact = next;
+            if change < 1e-3 {
+                return Ok([approximate, exact]);
+            }
+        }
+        Err(Error::user("the critical temperature does not settle"))
+    }
+}
+
+/// The edges of the prism over a square that has a volume and a surface, of which there are two.
+fn edges(volume: f64, surface: f64, flat: bool) -> std::result::Result<[f64; 3], String> {
+    let cube = volume.cbrt();
+    let too_much = |a: f64| 2.0 * a * a + 4.0 * volume / a - surface;
+    if too_much(cube) > 0.0 {
+        return Err("the surface is smaller than that of a cube of this volume".into());
+    }
+    let (mut inside, mut outside) = if flat {
+        (cube, surface.sqrt())
+    } else {
+        (cube, volume / surface)
+    };
+    while (outside - inside).abs() > 1e-14 * cube {
+        let middle = 0.5 * (inside + outside);
+        if middle == inside || middle == outside {
+            break;
+        }
+        if too_much(middle) > 0.0 {
+            outside = middle;
+        } else {
+            inside = middle;
+        }
+    }
+    Ok([inside, inside, volume / (inside * inside)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cell;
+
+    const POUCH: &str = include_str!("../../data/battery/nmc_pouch.txt");
+
+    #[test]
+    fn a_cell_has_its_volume_and_surface() {
+        for (text, volume, surface) in [
+            (POUCH, 1.28e-4, 0.0379),
+            (
+                include_str!("../../data/battery/lfp_18650.txt"),
+                1.7e-5,
+                0.00431,
+            ),
+        ] {
+            let [a, b, c] = Cell::parse(text).expect("a cell").edges;
+            assert!((a * b * c / volume - 1.0).abs() < 1e-10);
+            assert!((2.0 * (a * b + b * c + c * a) / surface - 1.0).abs() < 1e-10);
+            assert_eq!(a > c, volume == 1.28e-4);
+        }
+    }
+
+    #[test]
+    fn lambda_and_ambient_are_inverse() {
+        let cell = Cell::parse(POUCH).expect("a cell");
+        // By hand: 610.4·0.15·2.57e5·1.667e15·exp(-1.3508e5/(8.314462618·400)).
+        assert!(
+            (cell.heat(400.0) / 90_163.0 - 1.0).abs() < 0.01,
+            "{}",
+            cell.heat(400.0)
+        );
+        let back = cell.ambient(cell.lambda(387.5)).expect("in range");
+        assert!((back - 387.5).abs() < 1e-6);
+        assert_eq!(cell.ambient(1e300), None);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_cell_is_said() {
+        let wrong =
+            |from: &str, to: &str| Cell::parse(&POUCH.replace(from, to)).expect_err("refused");
+        assert_eq!(wrong("m2", "cm2"), "surface in cm2: it must be in m2");
+        assert_eq!(
+            wrong("0.0379", "0.01"),
+            "the surface is smaller than that of a cube of this volume"
+        );
+        assert_eq!(wrong("0.0379", "-1"), "surface -1: a positive number");
+        assert_eq!(wrong("flat", "round"), "no shape: flat prism or tall prism");
+        assert_eq!(
+            wrong("heat ", "colour 3 1\nheat "),
+            "colour: not a name that is known"
+        );
+        assert_eq!(
+            wrong("heat ", ""),
+            "line 10: not a name, a number and a unit"
+        );
+    }
+}
