@@ -11,7 +11,7 @@ use petsc_rs::bytemuck::Pod;
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, Finished};
-use petsc_rs::{DmdaRef, Ts, TsRef, TsType, VectorRef};
+use petsc_rs::{DmdaRef, Ts, TsType, VectorRef};
 
 use super::absorb::Profile;
 use super::{Absorb, Seismogram, Settings, add_up, grid, profiles, sponge};
@@ -127,7 +127,7 @@ fn run<T: Unknowns>(
     let (writer, receivers) = (Rc::clone(&record), settings.receivers.clone());
     let single = Rc::new(super::grid(comm, settings, 1)?);
     let alone = Rc::clone(&single);
-    ts.add_monitor(move |ts: &TsRef, step, time, state| {
+    ts.add_monitor(move |ts, step, time, state| {
         // The state before the first step is not recorded.
         if step == 0 {
             return Ok(());
