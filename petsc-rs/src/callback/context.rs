@@ -127,6 +127,30 @@ impl<F> Context<F> {
     }
 }
 
+/// What [`Context`] is for one closure, for a counted struct with all closures of an object, of which one may call
+/// the solver and with it another.
+#[derive(Debug)]
+pub struct Shared<T>(PhantomData<T>);
+
+impl<T> Shared<Rc<T>> {
+    /// Runs `body` with the struct, which is not borrowed meanwhile.
+    ///
+    /// # Errors
+    /// As [`Context::with`].
+    ///
+    /// # Safety
+    /// `ctx` is from [`Context::into_raw`] of an `Rc<T>`, and not freed.
+    #[inline]
+    pub unsafe fn with<R>(
+        ctx: *mut c_void,
+        body: impl FnOnce(&mut Rc<T>) -> Result<R>,
+    ) -> Result<R> {
+        // SAFETY: by contract.
+        let mut all = unsafe { Context::<Rc<T>>::with(ctx, |all| Ok(Rc::clone(all))) }?;
+        body(&mut all)
+    }
+}
+
 /// Composes a closure with an object under a name: the closure lives as long as the object, or until
 /// another one is composed under the same name. For the APIs of PETSc that have no destructor.
 ///

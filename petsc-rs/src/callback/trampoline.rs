@@ -155,53 +155,16 @@ impl Given for bool {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! trampoline {
-    (of $shared:ty: fn $name:ident[$what:literal]($($arg:ident: $ty:ty),*) = |$all:ident| $body:expr) => {
-        pub(super) unsafe extern "C" fn $name(
-            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
-            ctx: *mut ::std::ffi::c_void,
-        ) -> sys::PetscErrorCode {
-            $crate::callback::guard($what, || {
-                // SAFETY: arguments of the callback that PETSc is in.
-                $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
-                let share = |all: &mut ::std::rc::Rc<$shared>| Ok(::std::rc::Rc::clone(all));
-                // SAFETY: `ctx` is the context given with this function.
-                let $all = unsafe { $crate::callback::Context::<::std::rc::Rc<$shared>>::with(ctx, share) }?;
-                $body
-            })
-        }
-    };
-    (
-        of $shared:ty: fn $name:ident[$what:literal](
-            $($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),*
-        ) = |$all:ident| $body:expr
-    ) => {
-        pub(super) unsafe extern "C" fn $name(
-            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
-            out: *mut <$out as $crate::callback::Given>::Raw,
-            $($more: <$more_ty as $crate::callback::Lent>::Raw,)*
-            ctx: *mut ::std::ffi::c_void,
-        ) -> sys::PetscErrorCode {
-            $crate::callback::guard_with(
-                $what,
-                || {
-                    // SAFETY: arguments of the callback that PETSc is in.
-                    $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
-                    // SAFETY: as above.
-                    $(let $more = unsafe { <$more_ty as $crate::callback::Lent>::lend($more) }?;)*
-                    let share = |all: &mut ::std::rc::Rc<$shared>| Ok(::std::rc::Rc::clone(all));
-                    // SAFETY: `ctx` is the context given with this function.
-                    let $all = unsafe { $crate::callback::Context::<::std::rc::Rc<$shared>>::with(ctx, share) }?;
-                    $body
-                },
-                |value: $out| {
-                    // SAFETY: a valid out-pointer of PETSc.
-                    unsafe { *out = $crate::callback::Given::give(value) };
-                },
-            )
-        }
-    };
     (keyed fn $($rest:tt)*) => { $crate::trampoline! { @of Keyed fn $($rest)* } };
     (fn $($rest:tt)*) => { $crate::trampoline! { @of Context fn $($rest)* } };
+    (
+        of $shared:ty: fn $name:ident[$what:literal]($($args:tt)*) = |$all:ident| $body:expr
+    ) => {
+        $crate::trampoline! {
+            @write Shared [pub(super)] $name[] $what ($($args)*)
+            ::std::rc::Rc<$shared> = |$all| $body
+        }
+    };
     (@of $holder:ident fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)) => {
         $crate::trampoline! {
             @of $holder fn $name[$what]($($arg: $ty),*)
@@ -220,52 +183,48 @@ macro_rules! trampoline {
         }
     };
     (
-        @of $holder:ident
-        fn $name:ident[$what:literal]($($arg:ident: $ty:ty),* $(,)?)
+        @of $holder:ident fn $name:ident[$what:literal]($($args:tt)*)
         for $bound:path as $context:ty = |$f:ident| $body:expr
     ) => {
-        unsafe extern "C" fn $name<F: $bound>(
-            $($arg: <$ty as $crate::callback::Lent>::Raw,)*
-            ctx: *mut ::std::ffi::c_void,
-        ) -> sys::PetscErrorCode {
-            $crate::callback::guard($what, || {
-                // SAFETY: arguments of the callback that PETSc is in.
-                $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
-                let run = |$f: &mut $context| $body;
-                // SAFETY: `ctx` is the context given with this function.
-                unsafe { $crate::callback::$holder::<$context>::with(ctx, run) }
-            })
+        $crate::trampoline! {
+            @write $holder [] $name[<F: $bound>] $what ($($args)*)
+            $context = |$f| $body
         }
     };
     (
-        @of $holder:ident
-        fn $name:ident[$what:literal](
-            $($arg:ident: $ty:ty),*; -> $out:ty; $($more:ident: $more_ty:ty),* $(,)?
-        )
-        for $bound:path as $context:ty = |$f:ident| $body:expr
+        @write $holder:ident [$($visibility:tt)*] $name:ident[$($generics:tt)*] $what:literal
+        ($($arg:ident: $ty:ty),* $(; -> $out:ty; $($more:ident: $more_ty:ty),*)? $(,)?)
+        $context:ty = |$f:ident| $body:expr
     ) => {
-        unsafe extern "C" fn $name<F: $bound>(
+        $($visibility)* unsafe extern "C" fn $name $($generics)* (
             $($arg: <$ty as $crate::callback::Lent>::Raw,)*
-            out: *mut <$out as $crate::callback::Given>::Raw,
-            $($more: <$more_ty as $crate::callback::Lent>::Raw,)*
+            $(
+                out: *mut <$out as $crate::callback::Given>::Raw,
+                $($more: <$more_ty as $crate::callback::Lent>::Raw,)*
+            )?
             ctx: *mut ::std::ffi::c_void,
         ) -> sys::PetscErrorCode {
-            $crate::callback::guard_with(
-                $what,
-                || {
-                    // SAFETY: arguments of the callback that PETSc is in.
-                    $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
+            let run = || {
+                // SAFETY: arguments of the callback that PETSc is in.
+                $(let $arg = unsafe { <$ty as $crate::callback::Lent>::lend($arg) }?;)*
+                $(
                     // SAFETY: as above.
                     $(let $more = unsafe { <$more_ty as $crate::callback::Lent>::lend($more) }?;)*
-                    let run = |$f: &mut $context| $body;
-                    // SAFETY: `ctx` is the context given with this function.
-                    unsafe { $crate::callback::$holder::<$context>::with(ctx, run) }
-                },
-                |value: $out| {
+                )?
+                let run = |$f: &mut $context| $body;
+                // SAFETY: `ctx` is the context given with this function.
+                unsafe { $crate::callback::$holder::<$context>::with(ctx, run) }
+            };
+            let deliver = |value| {
+                $(
+                    let value: $out = value;
                     // SAFETY: a valid out-pointer of PETSc.
                     unsafe { *out = $crate::callback::Given::give(value) };
-                },
-            )
+                    let value = ();
+                )?
+                value
+            };
+            $crate::callback::guard_with($what, run, deliver)
         }
     };
 }
