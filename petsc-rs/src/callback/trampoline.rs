@@ -151,10 +151,16 @@ impl Given for bool {
 /// after `as` is the type in the context. An argument
 /// `-> Type` between two semicolons is an out-pointer, which gets what the closure returns.
 ///
-/// After `of Type:`, the context is an `Rc<Type>` with all closures of an object, of which the body runs one.
+/// After `of Type:`, the context is an `Rc<Type>` with all closures of an object, of which the body runs one; after
+/// `keyed of Type:`, the number of a `Type`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! trampoline {
+    (
+        keyed of $context:ty: fn $name:ident[$what:literal]($($args:tt)*) = |$f:ident| $body:expr
+    ) => {
+        $crate::trampoline! { @write Keyed [] $name[] $what ($($args)*) $context = |$f| $body }
+    };
     (keyed fn $($rest:tt)*) => { $crate::trampoline! { @of Keyed fn $($rest)* } };
     (fn $($rest:tt)*) => { $crate::trampoline! { @of Context fn $($rest)* } };
     (

@@ -13,9 +13,12 @@ pub(super) const PICARD: &CStr = c"petsc-rs.snes.picard";
 
 /// Both closures: C has one context for them.
 struct Picard {
-    b: Box<dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()>>,
-    a: Box<dyn FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>>,
+    b: Box<RightHandSide>,
+    a: Box<Operator>,
 }
+
+type RightHandSide = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()>;
+type Operator = dyn FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>;
 
 impl SnesRef {
     /// Solves `A(x)·x = b(x)` by solving with `A` and `b` at the last iterate: `b(snes, x, y)` computes
@@ -48,10 +51,10 @@ impl SnesRef {
             call!(SNESSetPicard(
                 self.as_ptr(),
                 residual.as_ptr(),
-                Some(b_shim::<()> as _),
+                Some(b_shim),
                 operator.as_ptr(),
                 p.as_ptr(),
-                Some(a_shim::<()> as _),
+                Some(a_shim),
                 ctx
             ))
         }
@@ -59,13 +62,12 @@ impl SnesRef {
 }
 
 trampoline! {
-    keyed fn b_shim[c"SNES Picard right-hand side"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
-    for Sized as Picard = |f| snes.pass_on_domain_error((f.b)(snes, x, y))
+    keyed of Picard: fn b_shim[c"SNES Picard right-hand side"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+        = |f| snes.pass_on_domain_error((f.b)(snes, x, y))
 }
 
 trampoline! {
-    keyed fn a_shim[c"SNES Picard operator"](
+    keyed of Picard: fn a_shim[c"SNES Picard operator"](
         snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
-    )
-    for Sized as Picard = |f| (f.a)(snes, x, a, p)
+    ) = |f| (f.a)(snes, x, a, p)
 }

@@ -98,7 +98,7 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn test[c"TAO convergence test"](tao: &TaoRef) = |all| answer(&all, tao)
+    of Parts: fn test[c"TAO convergence test"](tao: &TaoRef) = |all| answer(all, tao)
 }
 
 /// The limits of iterations and evaluations hold whatever the closure says: some methods keep a record of
