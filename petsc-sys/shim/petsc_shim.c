@@ -413,6 +413,65 @@ PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP ksp, int type)
 #endif
 }
 
+/* Differences that the solver does not count as evaluations of its function. */
+static PetscErrorCode PetscRsFunctionOfGrid(SNES snes, Vec x, Vec f, void *unused)
+{
+  void *ctx = NULL;
+  PetscErrorCode (*function)(SNES, Vec, Vec, void *) = NULL;
+  PetscErrorCode ierr;
+
+  (void)unused;
+  ierr = SNESGetFunction(snes, NULL, &function, (void *)&ctx);
+  if (ierr) return ierr;
+  return function(snes, x, f, ctx);
+}
+
+/* The Jacobian by differences along the colours of the grid: what a grid's own function without a Jacobian gets. */
+PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *unused)
+{
+  DM             dm;
+  ISColoring     colors;
+  const char    *prefix;
+  MatFDColoring  differences = NULL;
+  PetscErrorCode ierr        = SNESGetDM(snes, &dm);
+
+  (void)unused;
+  if (ierr) return ierr;
+  ierr = PetscObjectQuery((PetscObject)p, "petsc-rs.snes.differences", (PetscObject *)&differences);
+  if (ierr) return ierr;
+  if (!differences) {
+    ierr = DMCreateColoring(dm, IS_COLORING_GLOBAL, &colors);
+    if (ierr) return ierr;
+    ierr = MatFDColoringCreate(p, colors, &differences);
+    if (ierr) return ierr;
+#if PETSC_VERSION_GE(3, 24, 0)
+    ierr = MatFDColoringSetFunction(differences, (MatFDColoringFn *)(void (*)(void))PetscRsFunctionOfGrid, NULL);
+#else
+    ierr = MatFDColoringSetFunction(differences, (PetscErrorCode(*)(void))(void (*)(void))PetscRsFunctionOfGrid, NULL);
+#endif
+    if (ierr) return ierr;
+    ierr = PetscObjectGetOptionsPrefix((PetscObject)dm, &prefix);
+    if (ierr) return ierr;
+    ierr = PetscObjectSetOptionsPrefix((PetscObject)differences, prefix);
+    if (ierr) return ierr;
+    ierr = MatFDColoringSetFromOptions(differences);
+    if (ierr) return ierr;
+    ierr = MatFDColoringSetUp(p, colors, differences);
+    if (ierr) return ierr;
+    ierr = ISColoringDestroy(&colors);
+    if (ierr) return ierr;
+    ierr = PetscObjectCompose((PetscObject)p, "petsc-rs.snes.differences", (PetscObject)differences);
+    if (ierr) return ierr;
+    ierr = PetscObjectDereference((PetscObject)differences);
+    if (ierr) return ierr;
+  }
+  ierr = MatFDColoringApply(p, differences, x, snes);
+  if (ierr || a == p) return ierr;
+  ierr = MatAssemblyBegin(a, MAT_FINAL_ASSEMBLY);
+  if (ierr) return ierr;
+  return MatAssemblyEnd(a, MAT_FINAL_ASSEMBLY);
+}
+
 PetscErrorCode PetscRsContainerGetPointer(PetscObject container, void **pointer)
 {
   return PetscContainerGetPointer((PetscContainer)container, pointer);

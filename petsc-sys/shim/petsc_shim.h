@@ -112,6 +112,7 @@ PETSC_EXTERN PetscErrorCode PetscRsPCCompositeAddType(PC, const char *);
 PETSC_EXTERN PetscErrorCode PetscRsTSIsSetUp(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSReset(TS);
+PETSC_EXTERN PetscErrorCode PetscRsSNESJacobianOfGrid(SNES, Vec, Mat, Mat, void *);
 PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 
 #endif

@@ -59,7 +59,7 @@ fn without_a_fault_it_complains_of_the_kind_only() {
     assert!(job.unwrap().output.contains("unknown kind nothing"));
 }
 
-macro_rules! kinds_on_grids {
+macro_rules! kinds_by_name {
     ($($name:ident = $kind:literal),* $(,)?) => {$(
         #[test]
         fn $name() {
@@ -68,7 +68,7 @@ macro_rules! kinds_on_grids {
     )*};
 }
 
-kinds_on_grids! {
+kinds_by_name! {
     grid_function = "grid-function",
     grid_jacobian = "grid-jacobian",
     grid_right_hand_side = "grid-rhs",
@@ -82,7 +82,7 @@ kinds_on_grids! {
 mod optimisers {
     use super::check;
 
-    kinds_on_grids! {
+    kinds_by_name! {
         objective = "tao-objective",
         gradient = "tao-gradient",
         objective_and_gradient = "tao-both",
@@ -96,4 +96,20 @@ mod optimisers {
         convergence_test = "tao-convergence",
         update = "tao-update",
     }
+}
+
+kinds_by_name! {
+    snes_function = "snes-function",
+    snes_jacobian = "snes-jacobian",
+    snes_monitor = "snes-monitor",
+    snes_convergence_test = "snes-convergence",
+    snes_update = "snes-update",
+    snes_objective = "snes-objective",
+    snes_initial_guess = "snes-guess",
+    snes_pre_check = "snes-pre-check",
+    snes_post_check = "snes-post-check",
+    snes_bounds = "snes-bounds",
+    snes_gauss_seidel = "snes-ngs",
+    snes_picard = "snes-picard",
+    snes_scoped_function = "snes-scoped",
 }

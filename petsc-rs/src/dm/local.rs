@@ -19,7 +19,8 @@ impl SnesRef {
     ///
     /// The closure lives on the grid, is called by every solver on it, and is freed with it or when
     /// another one is set; a closure that owns the grid itself or a vector of it would keep both alive
-    /// for ever. An [`Error::domain`](crate::Error::domain) makes the solver shorten its
+    /// for ever. Without a Jacobian, PETSc takes differences along the colours of the grid (options
+    /// `-mat_fd_type` and others). An [`Error::domain`](crate::Error::domain) makes the solver shorten its
     /// step.
     ///
     /// # Errors
@@ -103,7 +104,14 @@ impl SnesRef {
         let none = std::ptr::null_mut();
         // SAFETY: a live solver, which makes the residual itself for NULL; `ctx` is a key for what the
         // shim expects.
-        unsafe { call!(SNESSetFunction(self.as_ptr(), none, shim, ctx)) }
+        unsafe { call!(SNESSetFunction(self.as_ptr(), none, shim, ctx)) }?;
+        if self.computes_jacobian()? {
+            return Ok(());
+        }
+        let shim = Some(sys::PetscRsSNESJacobianOfGrid as _);
+        let (none, no_ctx) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: a live solver, which makes the matrices itself for NULL; the function has no context.
+        unsafe { call!(SNESSetJacobian(self.as_ptr(), none, none, shim, no_ctx)) }
     }
 
     fn set_grid_jacobian<F>(&mut self, f: F) -> Result<()>

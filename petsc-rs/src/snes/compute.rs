@@ -35,10 +35,9 @@ impl SnesRef {
         unsafe { call!(SNESComputeFunction(self.as_ptr(), x.as_ptr(), f.as_ptr())) }
     }
 
-    /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner; they may be one
-    /// matrix, given twice by [`MatrixRef::as_ptr`] of one handle: see
-    /// [`compute_jacobian_one`](Self::compute_jacobian_one). Collective. A
-    /// [lag](Self::set_lag_jacobian) counts here too.
+    /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner; if one matrix is both:
+    /// [`compute_jacobian_one`](Self::compute_jacobian_one). A [lag](Self::set_lag_jacobian) counts here
+    /// too. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a Jacobian; any error of the closure.
@@ -76,7 +75,7 @@ impl SnesRef {
     }
 
     /// Whether there is a function for the Jacobian; C would call NULL.
-    fn computes_jacobian(&self) -> Result<bool> {
+    pub(crate) fn computes_jacobian(&self) -> Result<bool> {
         let mut function = None;
         let none = std::ptr::null_mut();
         // SAFETY: a live solver; each pointer is valid or NULL.

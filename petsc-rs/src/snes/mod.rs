@@ -50,7 +50,7 @@ pub use solve::Converged;
 pub use tolerances::{CurrentTolerances, Tolerances};
 
 use crate::comm::Comm;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::KspRef;
 use crate::object::{Object as _, petsc_object, same_comm};
 use crate::{call, ffi, sys};
@@ -85,9 +85,14 @@ impl SnesRef {
     /// Sets the method. Collective. Default: `newtonls`. Option: `-snes_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
+    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build; `ARG_WRONGSTATE` for `aspin` before the
+    /// function is set, or a grid.
     #[doc(alias = "SNESSetType")]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
+        if kind == SnesType::ASPIN && !self.residual().is_ok_and(|f| f.is_some()) {
+            let text = "set the function, or the grid, before the method aspin";
+            return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
+        }
         // SAFETY: a live solver; the name is NUL-terminated.
         unsafe { call!(SNESSetType(self.as_ptr(), kind.as_ptr())) }
     }

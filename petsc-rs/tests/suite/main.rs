@@ -21,6 +21,7 @@ mod pc;
 mod random;
 mod scatter;
 mod session;
+mod snes;
 mod tao;
 mod vector;
 mod viewer;

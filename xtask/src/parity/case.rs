@@ -95,6 +95,7 @@ pub(crate) fn judge(
                 return Ok(Verdict::Failed(show(differences)));
             }
             let printed = in_c(setting, tutorial, case)
+                .map(|printed| without_c_names(&printed))
                 .map_err(|error| format!("{}  {error}", show(differences)))?;
             let rest = compare::differences(&printed, found, setting.rule);
             if !rest.is_empty() {
@@ -201,6 +202,7 @@ fn decide(
     let mut verdict = None;
     let mut first: Option<(String, Vec<Difference>)> = None;
     for mut expected in expected(tutorial, case)? {
+        expected = without_c_names(&expected);
         let filter = case.fields.get("filter_output");
         if !filter.is_empty() {
             expected = execute::apply(filter, &expected, &place)?;
@@ -319,6 +321,20 @@ fn expected(tutorial: &Tutorial, case: &Case) -> Result<Vec<String>, String> {
         .chain((2..9).map(|i| format!("{stem}_alt_{i}.out")));
     texts.extend(names.filter_map(|name| read(&folder.join(name)).ok()));
     Ok(texts)
+}
+
+/// Leaves out what `SNESView` says when it recognises a C function of its own by address: the ports give the
+/// solver closures, which it does not know.
+fn without_c_names(expected: &str) -> String {
+    const KNOWN: [&str; 2] = [
+        "Jacobian is built using a DMDA local Jacobian",
+        "Jacobian is built using colored finite differences on a DMDA",
+    ];
+    expected
+        .lines()
+        .filter(|line| !KNOWN.iter().any(|known| line.trim_end().ends_with(known)))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 /// Whether upstream compares the digits of this test.

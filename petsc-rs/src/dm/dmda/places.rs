@@ -87,6 +87,7 @@ impl<P: Unknown> Unknown for Component<P> {
 pub(super) struct Places<'a> {
     pub(super) shape: Shape,
     sizes: [Int; 3],
+    owned: Corners,
     pub(super) dof: Int,
     pub(super) map: &'a LocalToGlobalMapRef,
     /// Global block of each point, negative where there is none.
@@ -110,6 +111,7 @@ impl<'a> Places<'a> {
         Ok(Self {
             shape,
             sizes: layout.sizes,
+            owned: layout.owned,
             dof: ffi::petsc_int(layout.dof)?,
             map,
             blocks,
@@ -142,7 +144,15 @@ impl<'a> Places<'a> {
             .iter()
             .zip(self.sizes)
             .any(|(&i, n)| i < 0 || i >= n);
-        if beyond {
+        // The grid of a subdomain ends before the whole grid does.
+        let owned = [self.owned.x(), self.owned.y(), self.owned.z()];
+        let away = at
+            .point()
+            .iter()
+            .zip(owned)
+            .filter(|(i, range)| !range.contains(i))
+            .count();
+        if beyond || away < 2 {
             return Ok(None);
         }
         Err(Error::new(

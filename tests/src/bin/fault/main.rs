@@ -3,6 +3,7 @@
 
 mod grid;
 mod optimise;
+mod snes;
 
 use std::process::ExitCode;
 
@@ -72,6 +73,9 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     }
     if let Some(kind) = kind.strip_prefix("tao-") {
         return optimise::run(petsc, kind, fault);
+    }
+    if let Some(kind) = kind.strip_prefix("snes-") {
+        return snes::run(petsc, kind, fault);
     }
     let world = petsc.world();
     let mut a = Matrix::builder(world).global_size(N, N).build()?;
