@@ -66,6 +66,19 @@ pub(crate) fn seconds(program: &Path, size: u32) -> Result<f64, String> {
     }
 }
 
+/// What a program prints.
+pub(crate) fn printed(command: &mut Command) -> Result<String, String> {
+    let output = prepare(command).output();
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = output.map_err(|e| format!("`{name}` could not be run ({e})"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    let last = text.lines().last().unwrap_or("no message");
+    Err(format!("`{name}` failed ({}): {last}", output.status))
+}
+
 /// Instructions that a program executes, by callgrind: the least of three runs, because the start of
 /// MPI polls for a time that varies.
 pub(crate) fn instructions(program: &Path, size: u32) -> Result<u64, String> {

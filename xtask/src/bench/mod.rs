@@ -3,9 +3,14 @@
 //! Wall times come from interleaved runs (C, Rust, C, Rust, …), so that what else the machine does
 //! falls on both. Instructions are counted by callgrind, which repeats to a few parts in a thousand
 //! and is the figure to judge by; the twin `empty`, which only starts and ends PETSc, is subtracted to
-//! leave the work itself. Nothing fails for being slow.
+//! leave the work itself. Where a twin has callbacks, the time of a call is compared too, also with
+//! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
+//! first, and, for fairness, use whole arrays as one writes it in the end. Nothing fails for being slow.
 
+mod calls;
 mod measure;
+mod python;
+mod twins;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -16,16 +21,8 @@ use petsc_sys_build::Config;
 use crate::parity::{find, program};
 use crate::{Outcome, run};
 use measure::Sample;
-
-/// Twins: name, size for wall time, size under callgrind, goal for the ratio of instructions.
-const TWINS: &[(&str, u32, u32, f64)] = &[
-    ("ksp_ex2", 160, 120, 1.01),
-    ("vector_assembly", 500, 400, 1.02),
-    ("matrix_assembly", 250, 200, 1.02),
-];
-
-/// The twin whose instructions are the overhead of starting and ending.
-const EMPTY: &str = "empty";
+use python::Python;
+use twins::{EMPTY, TWINS, Twin};
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +36,9 @@ pub(crate) struct Args {
     /// Leave out callgrind.
     #[arg(long)]
     no_callgrind: bool,
+    /// Leave out petsc4py.
+    #[arg(long)]
+    no_python: bool,
     /// Time a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let base = if args.no_callgrind {
         None
     } else {
-        let (c, rust) = twin(&config, EMPTY)?;
+        let (c, rust) = programs(&config, EMPTY)?;
         Some((
             measure::instructions(&c, 0)?,
             measure::instructions(&rust, 0)?,
@@ -73,42 +73,79 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if let Some((c, rust)) = base {
         println!("\nstart and end of PETSc: {c} instructions in C, {rust} in Rust");
     }
-    for &(name, size, small, goal) in TWINS.iter().filter(|t| chosen(t.0)) {
-        let (c, rust) = twin(&config, name)?;
-        println!("\n{name}");
-        let (wall_c, wall_rust) = walls(&c, &rust, size, args.repeats)?;
-        println!(
-            "  wall time, n = {size}, {} runs each, interleaved",
-            args.repeats
-        );
-        println!("    C     {wall_c}");
-        println!("    Rust  {wall_rust}");
-        println!(
-            "    ratio of medians {:.3}",
-            wall_rust.median() / wall_c.median()
-        );
-        if let Some((base_c, base_rust)) = base {
-            let (c, rust) = (
-                measure::instructions(&c, small)?,
-                measure::instructions(&rust, small)?,
-            );
-            let (net_c, net_rust) = (c.saturating_sub(base_c), rust.saturating_sub(base_rust));
-            println!("  instructions, n = {small}");
-            println!(
-                "    all          C {c:>12}  Rust {rust:>12}  ratio {:.4}",
-                ratio(rust, c)
-            );
-            println!(
-                "    work only    C {net_c:>12}  Rust {net_rust:>12}  ratio {:.4}  (goal {goal})",
-                ratio(net_rust, net_c)
-            );
-        }
+    let python = find_python(&config, args.no_python);
+    for twin in TWINS.iter().filter(|t| chosen(t.name)) {
+        one(&config, twin, base, python.as_ref(), args.repeats)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Says what the column of petsc4py will be.
+fn find_python(config: &Config, without: bool) -> Option<Python> {
+    if without {
+        return None;
+    }
+    match Python::find(config) {
+        Ok(python) => {
+            println!("{}", python.version);
+            Some(python)
+        }
+        Err(reason) => {
+            println!(
+                "petsc4py is left out: no Python has it for this PETSc ({reason}). On Debian: apt install \
+                 python3-petsc4py-real; PYTHON=<interpreter> names another Python"
+            );
+            None
+        }
+    }
+}
+
+fn one(
+    config: &Config,
+    twin: &Twin,
+    base: Option<(u64, u64)>,
+    python: Option<&Python>,
+    repeats: usize,
+) -> Result<(), String> {
+    let (c, rust) = programs(config, twin.name)?;
+    println!("\n{}", twin.name);
+    let (wall_c, wall_rust) = walls(&c, &rust, twin.size, repeats)?;
+    println!(
+        "  wall time, n = {}, {repeats} runs each, interleaved",
+        twin.size
+    );
+    println!("    C     {wall_c}");
+    println!("    Rust  {wall_rust}");
+    println!(
+        "    ratio of medians {:.3}",
+        wall_rust.median() / wall_c.median()
+    );
+    if let Some(calls) = &twin.calls {
+        calls::compare(twin, calls, (&c, &rust), python, repeats)?;
+    }
+    let Some((base_c, base_rust)) = base else {
+        return Ok(());
+    };
+    let (c, rust) = (
+        measure::instructions(&c, twin.small)?,
+        measure::instructions(&rust, twin.small)?,
+    );
+    let (net_c, net_rust) = (c.saturating_sub(base_c), rust.saturating_sub(base_rust));
+    println!("  instructions, n = {}", twin.small);
+    println!(
+        "    all          C {c:>12}  Rust {rust:>12}  ratio {:.4}",
+        ratio(rust, c)
+    );
+    println!(
+        "    work only    C {net_c:>12}  Rust {net_rust:>12}  ratio {:.4}  (goal {})",
+        ratio(net_rust, net_c),
+        twin.goal
+    );
+    Ok(())
+}
+
 /// The C and the Rust program of a twin; C is compiled here.
-fn twin(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
+fn programs(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
     let folder = program::target().join("bench/c");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let executable = folder.join(name);

@@ -1,0 +1,85 @@
+//! The petsc4py of the PETSc in use, if there is one.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use petsc_sys_build::Config;
+
+use crate::run;
+
+/// A Python that has petsc4py.
+#[derive(Debug)]
+pub(crate) struct Python {
+    interpreter: OsString,
+    /// Where the module of this PETSc lies.
+    path: PathBuf,
+    /// What it says of itself.
+    pub(crate) version: String,
+}
+
+impl Python {
+    /// The interpreter in `PYTHON`, the system's or the first on the path, in this order.
+    ///
+    /// # Errors
+    /// Why none has petsc4py, in a line.
+    pub(crate) fn find(config: &Config) -> Result<Self, String> {
+        let named = env::var_os("PYTHON").filter(|p| !p.is_empty());
+        let candidates: Vec<OsString> = match named {
+            Some(one) => vec![one],
+            None => vec!["/usr/bin/python3".into(), "python3".into()],
+        };
+        let path = config.prefix.join("lib/python3/dist-packages");
+        let mut reason = String::new();
+        for interpreter in candidates {
+            let mut python = Self {
+                interpreter,
+                path: path.clone(),
+                version: String::new(),
+            };
+            match python.ask() {
+                Ok(version) => {
+                    python.version = version;
+                    return Ok(python);
+                }
+                Err(error) => reason = error,
+            }
+        }
+        Err(reason)
+    }
+
+    fn ask(&self) -> Result<String, String> {
+        let mut command = self.command();
+        command.args([
+            "-c",
+            "import numpy, petsc4py.PETSc as p; print('petsc4py', p.__package__ and \
+             '.'.join(map(str, p.Sys.getVersion())), p.ScalarType.__name__)",
+        ]);
+        let output = command.output().map_err(|e| e.to_string())?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        }
+        let text = String::from_utf8_lossy(&output.stderr);
+        Err(text.lines().last().unwrap_or("it says nothing").to_owned())
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.interpreter);
+        command.env("PYTHONPATH", &self.path);
+        command.env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+    }
+
+    /// The twin of a name.
+    pub(crate) fn twin(&self, name: &str) -> Command {
+        let mut command = self.command();
+        command.arg(script(name));
+        command
+    }
+}
+
+fn script(name: &str) -> PathBuf {
+    let folder: &Path = &run::workspace().join("benches/python");
+    folder.join(format!("{name}.py"))
+}

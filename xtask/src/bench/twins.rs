@@ -1,0 +1,81 @@
+//! Which programs there are twice, and what is asked of them.
+
+/// A program in C (`benches/c`), in Rust (`benches/src/bin`) and perhaps in Python (`benches/python`), under one
+/// name.
+#[derive(Debug)]
+pub(crate) struct Twin {
+    pub(crate) name: &'static str,
+    /// Size for wall times.
+    pub(crate) size: u32,
+    /// Size under callgrind.
+    pub(crate) small: u32,
+    /// Goal for the ratio of instructions, Rust to C.
+    pub(crate) goal: f64,
+    /// What callbacks cost in each language.
+    pub(crate) calls: Option<Calls>,
+}
+
+/// Callbacks (or steps) that the programs time by themselves when they are started with `<n> times`.
+#[derive(Debug)]
+pub(crate) struct Calls {
+    /// Size for C, Rust and `numpy`.
+    pub(crate) size: u32,
+    /// The ways in which Python has it, and the size there: the time of a call is what is compared.
+    pub(crate) python: &'static [(&'static str, u32)],
+    /// How many times faster than Python, point by point, Rust is to be.
+    pub(crate) goal: Option<f64>,
+}
+
+const fn plain(name: &'static str, size: u32, small: u32, goal: f64) -> Twin {
+    Twin {
+        name,
+        size,
+        small,
+        goal,
+        calls: None,
+    }
+}
+
+/// All of them.
+pub(crate) const TWINS: &[Twin] = &[
+    plain("ksp_ex2", 160, 120, 1.01),
+    plain("vector_assembly", 500, 400, 1.02),
+    plain("matrix_assembly", 250, 200, 1.02),
+    plain("ksp_ex45", 41, 17, 1.01),
+    Twin {
+        calls: Some(Calls {
+            size: 128,
+            python: &[("loop", 128), ("arrays", 128), ("numpy", 128)],
+            goal: Some(50.0),
+        }),
+        ..plain("snes_ex5", 128, 64, 1.01)
+    },
+    Twin {
+        calls: Some(Calls {
+            size: 48,
+            python: &[],
+            goal: None,
+        }),
+        ..plain("snes_ex19", 48, 16, 1.01)
+    },
+    Twin {
+        calls: Some(Calls {
+            size: 128,
+            python: &[("loop", 128), ("arrays", 128), ("numpy", 128)],
+            goal: None,
+        }),
+        ..plain("ts_ex13", 96, 64, 1.01)
+    },
+    // 400 by 240 points; the size is the number of steps.
+    Twin {
+        calls: Some(Calls {
+            size: 200,
+            python: &[("loop", 2), ("arrays", 2), ("numpy", 100)],
+            goal: Some(100.0),
+        }),
+        ..plain("wave", 400, 30, 1.01)
+    },
+];
+
+/// The twin whose instructions are the overhead of starting and ending.
+pub(crate) const EMPTY: &str = "empty";
