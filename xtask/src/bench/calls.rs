@@ -1,4 +1,5 @@
-//! What a callback costs in each language: the programs log it themselves, here it is put side by side.
+//! What a callback costs in each language: the programs log it themselves, here it is put side by side. The
+//! least of the runs counts: what else the machine does only adds to so short a time.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -37,7 +38,7 @@ pub(crate) fn compare(
         }
     }
     println!(
-        "  seconds of a call, n = {}, {repeats} runs each, interleaved",
+        "  seconds of a call, n = {}, the least of {repeats} runs each, interleaved",
         calls.size
     );
     print!("{}", lines(&table, calls.goal));
@@ -80,12 +81,12 @@ fn lines(table: &Table, goal: Option<f64>) -> String {
     let mut text = String::new();
     for (event, languages) in table {
         let of = |name: &str| languages.iter().find(|(l, _)| l == name);
-        let rust = of("Rust").map_or(f64::NAN, |(_, sample)| sample.median());
+        let rust = of("Rust").map_or(f64::NAN, |(_, sample)| sample.least());
         let _ = writeln!(text, "    {event}");
         for (language, sample) in languages {
-            let _ = write!(text, "      {language:<16} {:.3e}", sample.median());
+            let _ = write!(text, "      {language:<16} {:.3e}", sample.least());
             if language != "Rust" {
-                let _ = write!(text, "  {:>8.2} × Rust", sample.median() / rust);
+                let _ = write!(text, "  {:>8.2} × Rust", sample.least() / rust);
             }
             match goal {
                 Some(goal) if language.ends_with("loop") => {

@@ -16,6 +16,11 @@ impl Sample {
         self.0.sort_by(f64::total_cmp);
     }
 
+    /// The least, NaN of nothing.
+    pub(crate) fn least(&self) -> f64 {
+        self.0.first().copied().unwrap_or(f64::NAN)
+    }
+
     /// The median, NaN of nothing.
     pub(crate) fn median(&self) -> f64 {
         let middle = self.0.len() / 2;
@@ -29,12 +34,12 @@ impl Sample {
 
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (least, most) = (self.0.first().copied(), self.0.last().copied());
+        let most = self.0.last().copied();
         write!(
             f,
             "median {:.4} s  ({:.4} – {:.4})",
             self.median(),
-            least.unwrap_or(f64::NAN),
+            self.least(),
             most.unwrap_or(f64::NAN)
         )
     }
