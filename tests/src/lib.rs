@@ -32,7 +32,7 @@ macro_rules! ports {
 ports! {
     dm: [ex1, ex2, ex3, ex5, ex6, ex9, ex15],
     is: [ex1, ex2, ex3, ex4, ex5],
-    ksp: [ex1, ex2, ex3, ex5, ex6, ex7, ex9, ex10, ex15, ex16, ex18, ex23, ex25, ex27, ex28, ex29, ex32, ex34, ex45, ex46, ex50, ex66],
+    ksp: [ex1, ex2, ex3, ex5, ex6, ex7, ex9, ex10, ex15, ex16, ex18, ex23, ex25, ex27, ex28, ex29, ex32, ex34, ex45, ex46, ex50, ex65, ex66],
     mat: [ex2, ex3, ex4, ex9, ex15, ex17],
     snes: [ex1, ex2, ex3, ex5, ex9, ex14, ex18, ex19, ex58],
     sys: [ex1, ex2, ex3, ex4],

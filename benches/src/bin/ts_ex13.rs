@@ -31,7 +31,7 @@ fn main() -> std::process::ExitCode {
         ts.set_from_options()?;
         start(&grid, n, &mut grid.array_mut(&mut x)?)?;
         let _ = ts.solve(&mut x)?;
-        let (steps, top) = (ts.steps()?, x.norm(Norm::Infinity)?);
+        let (steps, top) = (ts.step_number()?, x.norm(Norm::Infinity)?);
         calls.print(petsc, &["TSFunctionEval", "TSJacobianEval"])?;
         check(steps == 20 && top > 0.3 && top < 0.99)
     })

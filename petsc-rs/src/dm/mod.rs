@@ -7,6 +7,7 @@
 mod coloring;
 mod composite;
 mod coordinates;
+mod custom;
 mod dmda;
 mod hierarchy;
 mod kind;
@@ -24,6 +25,7 @@ use std::ptr;
 
 pub use coloring::{Coloring, ColoringKind};
 pub use composite::{DmComposite, DmCompositeRef, Parts, PartsMut};
+pub use custom::CustomGrid;
 pub use dmda::{
     BoundaryType, Component, Corners, Dmda, DmdaBuilder, DmdaRef, ElementType, Elements, GridIndex,
     GridMut, GridRead, Info, InterpolationType, Layout, RowIndex, StencilAssembler, StencilPoint,

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::object::Object as _;
 use crate::scatter::ScatterRef;
-use crate::vector::VectorRef;
+use crate::vector::{Vector, VectorRef, VectorType};
 use crate::{call, ffi, sys};
 
 dm_kind! {
@@ -34,7 +34,8 @@ dm_kind! {
 }
 
 impl DmShell {
-    /// A grid whose global vectors are like `x`, on the ranks of `x`. Takes a reference. Collective.
+    /// A grid whose global vectors are like `x`, on the ranks of `x`. Takes a reference, unless `x` is a vector of
+    /// a grid, of which it takes the layout. Collective.
     ///
     /// # Errors
     /// What `DMShellCreate` returns.
@@ -43,6 +44,8 @@ impl DmShell {
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {
         let comm = comm::of_object(x.object_ptr())?;
+        let plain = of_no_grid(x)?;
+        let x = plain.as_deref().unwrap_or(x);
         let mut raw = ptr::null_mut();
         // SAFETY: the communicator of a live vector and a valid out-pointer.
         unsafe { call!(DMShellCreate(comm, &raw mut raw)) }?;
@@ -77,6 +80,8 @@ impl DmShell {
         }
         let grid = Self::new(x)?;
         let raw = grid.as_ptr();
+        let plain = of_no_grid(local)?;
+        let local = plain.as_deref().unwrap_or(local);
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(DMShellSetLocalVector(raw, local.as_ptr())) }?;
         // SAFETY: live objects whose lengths fit (above); PETSc takes a reference.
@@ -100,4 +105,25 @@ impl DmShellRef {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(DMShellSetMatrix(self.as_ptr(), a.as_ptr())) }
     }
+}
+
+/// For a vector of a grid, one of the same layout that is of none: the vectors of grids look into their grid,
+/// without asking whether it is one of theirs, when they are viewed.
+pub(super) fn of_no_grid(x: &VectorRef) -> Result<Option<Vector>> {
+    let mut own = ptr::null_mut();
+    // SAFETY: a live vector and a valid out-pointer.
+    unsafe { call!(VecGetDM(x.as_ptr(), &raw mut own)) }?;
+    if own.is_null() {
+        return Ok(None);
+    }
+    let kind = x.type_name()?.as_deref().map(ffi::c_string).transpose()?;
+    let comm = x.comm()?;
+    let builder = Vector::builder(&comm)
+        .local_len(x.local_len()?)
+        .block_size(x.block_size()?);
+    let plain = match &kind {
+        Some(kind) => builder.kind(VectorType::new(kind)).build(),
+        None => builder.build(),
+    };
+    plain.map(Some)
 }

@@ -1,5 +1,6 @@
 //! Grids.
 
+mod custom;
 mod details;
 mod grid;
 mod hierarchy;

@@ -1,0 +1,339 @@
+//! Grids that a Rust type is: what solvers ask of a `DMShell` comes from the methods of a trait.
+
+use std::any::Any;
+use std::ffi::{CStr, c_void};
+use std::ptr;
+use std::rc::Rc;
+
+use super::{Dm, DmRef, DmShell, DmShellRef, Interpolation, shell};
+use crate::callback::{self, Key, Keyed};
+use crate::comm::{self, Comm};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::Matrix;
+use crate::object::Object;
+use crate::vector::Vector;
+use crate::{call, sys};
+
+/// The name under which the grid keeps the Rust value alive.
+const GRID: &CStr = c"petsc-rs.dm.custom";
+
+/// A grid of one's own: what solvers with a [`DmShell`] ask for, down to levels for multigrid.
+///
+/// Every method is collective over the ranks of the grid. What a grid does not have is left out, and asking for it
+/// is an error (`SUP`).
+///
+/// # Examples
+/// Multigrid on a line, whose levels another grid makes:
+/// ```
+/// # petsc_rs::doctest(|comm| {
+/// use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};
+/// use petsc_rs::prelude::*;
+/// use petsc_rs::{DmdaRef, KspRef, MatrixRef};
+///
+/// struct Line(Dmda);
+///
+/// impl CustomGrid for Line {
+///     fn create_matrix(&self) -> Result<Matrix> {
+///         self.0.create_matrix()
+///     }
+///     fn create_global_vector(&self) -> Result<Vector> {
+///         self.0.create_global_vector()
+///     }
+///     fn coarsen(&self) -> Result<Self> {
+///         Ok(Self(self.0.coarsen()?))
+///     }
+///     fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
+///         self.0.create_interpolation(&fine.0)
+///     }
+/// }
+///
+/// fn operators(ksp: &KspRef, a: &mut MatrixRef) -> Result<()> {
+///     let line = ksp.dm()?.as_shell()?.custom::<Line>()?;
+///     let n = Int::try_from(line.0.info()?.sizes[0])?;
+///     let mut rows = line.0.stencil_assembler(a, InsertMode::Insert)?;
+///     for i in line.0.corners()?.x() {
+///         let beside = [(i - 1, -1.0), (i + 1, -1.0)];
+///         let inside = beside.into_iter().filter(|(j, _)| (0..n).contains(j));
+///         rows.row(i, inside.chain([(i, 2.0)]))?;
+///     }
+///     rows.finish()
+/// }
+///
+/// let grid = DmShell::custom(comm, Line(Dmda::builder(comm).sizes([65]).build()?))?;
+/// let mut ksp = Ksp::new(comm)?;
+/// ksp.set_dm(&grid)?;
+/// ksp.pc_mut()?.set_type(PcType::MG)?;
+/// ksp.pc_mut()?.set_mg_levels(4)?;
+/// ksp.set_compute_operators(|ksp, _, a| operators(ksp, a))?;
+/// ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
+/// assert!(ksp.solve_dm()?.iterations < 20);
+/// # Ok(()) })
+/// ```
+pub trait CustomGrid: Sized + 'static {
+    /// A matrix for the unknowns of the grid, with its nonzero pattern.
+    ///
+    /// # Errors
+    /// What the solver is told.
+    fn create_matrix(&self) -> Result<Matrix>;
+
+    /// A vector of the unknowns of the grid.
+    ///
+    /// # Errors
+    /// What the solver is told.
+    fn create_global_vector(&self) -> Result<Vector>;
+
+    /// A vector of the unknowns of this rank and of those around them.
+    ///
+    /// # Errors
+    /// What the solver is told. Default: `SUP`.
+    fn create_local_vector(&self) -> Result<Vector> {
+        Err(missing("local vectors"))
+    }
+
+    /// A finer grid.
+    ///
+    /// # Errors
+    /// What the solver is told. Default: `SUP`.
+    fn refine(&self) -> Result<Self> {
+        Err(missing("finer grid"))
+    }
+
+    /// A coarser grid.
+    ///
+    /// # Errors
+    /// What the solver is told. Default: `SUP`.
+    fn coarsen(&self) -> Result<Self> {
+        Err(missing("coarser grid"))
+    }
+
+    /// The interpolation from this grid to a finer one, whose transpose restricts.
+    ///
+    /// # Errors
+    /// What the solver is told. Default: `SUP`.
+    fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
+        let _ = fine;
+        Err(missing("interpolation"))
+    }
+}
+
+fn missing(what: &str) -> Error {
+    Error::new(ErrorCode::SUP, format!("this grid has no {what}"))
+}
+
+/// What the table holds: the type is looked at when a grid asks for it.
+type Held = Rc<dyn Any>;
+
+impl DmShell {
+    /// A grid that a Rust value is. It lives as long as the grid in C; refined and coarser ones have values of
+    /// their own. A value that owned the grid itself would live for ever. Collective.
+    ///
+    /// # Errors
+    /// What `DMShellCreate` returns.
+    #[doc(alias = "DMShellCreate")]
+    #[doc(alias = "DMShellSetContext")]
+    #[doc(alias = "DMShellSetCreateMatrix")]
+    #[doc(alias = "DMShellSetCreateGlobalVector")]
+    #[doc(alias = "DMShellSetCreateLocalVector")]
+    #[doc(alias = "DMShellSetRefine")]
+    #[doc(alias = "DMShellSetCoarsen")]
+    #[doc(alias = "DMShellSetCreateInterpolation")]
+    #[track_caller]
+    pub fn custom<G: CustomGrid>(comm: &Comm, grid: G) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(DMShellCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let shell = unsafe { Dm::created(raw) }?.into_shell()?;
+        let held: Held = Rc::new(grid);
+        let key = Key::new(held);
+        let ctx = key.as_ctx();
+        // SAFETY: a live grid, which the key lives as long as.
+        unsafe { callback::compose(raw.cast(), GRID, key) }?;
+        // SAFETY: a live shell; the context is a number, which nobody dereferences.
+        unsafe { call!(DMShellSetContext(raw, ctx)) }?;
+        // SAFETY: a live shell and a function of the right form.
+        unsafe { call!(DMShellSetCreateMatrix(raw, Some(create_matrix::<G>))) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMShellSetCreateGlobalVector(raw, Some(create_global::<G>))) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMShellSetCreateLocalVector(raw, Some(create_local::<G>))) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMShellSetRefine(raw, Some(refine::<G>))) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMShellSetCoarsen(raw, Some(coarsen::<G>))) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMShellSetCreateInterpolation(raw, Some(interpolation::<G>))) }?;
+        Ok(shell)
+    }
+}
+
+impl DmShellRef {
+    /// The value that this grid is, if [`DmShell::custom`] made it of one of this type. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a value of another type, `ARG_WRONGSTATE` for a shell without one.
+    #[doc(alias = "DMShellGetContext")]
+    pub fn custom<G: CustomGrid>(&self) -> Result<Rc<G>> {
+        let mut ctx: *mut c_void = ptr::null_mut();
+        // SAFETY: a live shell and a valid out-pointer for a pointer.
+        unsafe { call!(DMShellGetContext(self.as_ptr(), (&raw mut ctx).cast())) }?;
+        let share = |held: &mut Held| Ok(Rc::clone(held));
+        // SAFETY: a number of the table, whose entries for shells are of this type; or of nothing in the table,
+        // which is an error: numbers are never used twice, and pointers are not that small.
+        let held = unsafe { Keyed::<Held>::with(ctx, share) }?;
+        held.downcast().map_err(|_| {
+            let name = std::any::type_name::<G>();
+            Error::argument(format!("the grid is not made of a {name}"))
+        })
+    }
+
+    /// How many times the grid was refined: as many coarser levels multigrid that the options choose makes of it,
+    /// unless they say otherwise. Logically collective.
+    ///
+    /// # Errors
+    /// What `DMSetRefineLevel` returns.
+    #[doc(alias = "DMSetRefineLevel")]
+    pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
+        let level = crate::ffi::petsc_int(level)?;
+        // SAFETY: a live grid.
+        unsafe { call!(DMSetRefineLevel(self.as_ptr(), level)) }
+    }
+}
+
+/// The value of a grid that C hands over.
+///
+/// # Safety
+/// `dm` is live.
+unsafe fn value<G: CustomGrid>(dm: sys::DM) -> Result<Rc<G>> {
+    // SAFETY: by contract.
+    unsafe { DmRef::from_ptr(dm) }.as_shell()?.custom()
+}
+
+/// Refuses what lives on other ranks than the grid.
+///
+/// # Safety
+/// `dm` is live.
+unsafe fn on_ranks<O: Object>(dm: sys::DM, object: O) -> Result<O> {
+    // SAFETY: by contract.
+    let grid = unsafe { DmRef::from_ptr(dm) };
+    comm::check_same_ranks(grid.object_ptr(), object.object_ptr())?;
+    Ok(object)
+}
+
+unsafe extern "C" fn create_matrix<G: CustomGrid>(
+    dm: sys::DM,
+    out: *mut sys::Mat,
+) -> sys::PetscErrorCode {
+    let make = || {
+        // SAFETY: PETSc lends a live grid.
+        let matrix = unsafe { value::<G>(dm) }?.create_matrix()?;
+        // SAFETY: as above.
+        unsafe { on_ranks(dm, matrix) }
+    };
+    callback::guard_with(c"matrix of a grid", make, |matrix| {
+        // SAFETY: a valid out-pointer of PETSc, which takes the reference.
+        unsafe { *out = matrix.into_raw() };
+    })
+}
+
+unsafe extern "C" fn create_global<G: CustomGrid>(
+    dm: sys::DM,
+    out: *mut sys::Vec,
+) -> sys::PetscErrorCode {
+    // SAFETY: the arguments of this function.
+    unsafe { vector::<G>(dm, out, G::create_global_vector) }
+}
+
+unsafe extern "C" fn create_local<G: CustomGrid>(
+    dm: sys::DM,
+    out: *mut sys::Vec,
+) -> sys::PetscErrorCode {
+    // SAFETY: the arguments of this function.
+    unsafe { vector::<G>(dm, out, G::create_local_vector) }
+}
+
+/// # Safety
+/// `dm` is live and `out` valid.
+unsafe fn vector<G: CustomGrid>(
+    dm: sys::DM,
+    out: *mut sys::Vec,
+    create: fn(&G) -> Result<Vector>,
+) -> sys::PetscErrorCode {
+    let make = || {
+        // SAFETY: a live grid by contract.
+        let x = create(&*unsafe { value::<G>(dm) }?)?;
+        let x = shell::of_no_grid(&x)?.unwrap_or(x);
+        // SAFETY: as above.
+        let x = unsafe { on_ranks(dm, x) }?;
+        // SAFETY: live objects, the vector of no other grid; PETSc takes a reference.
+        unsafe { call!(VecSetDM(x.as_ptr(), dm)) }?;
+        Ok(x)
+    };
+    callback::guard_with(c"vector of a grid", make, |x| {
+        // SAFETY: a valid out-pointer by contract; PETSc takes the reference.
+        unsafe { *out = x.into_raw() };
+    })
+}
+
+unsafe extern "C" fn refine<G: CustomGrid>(
+    dm: sys::DM,
+    _: sys::mpi_sys::MPI_Comm,
+    out: *mut sys::DM,
+) -> sys::PetscErrorCode {
+    // SAFETY: the arguments of this function.
+    unsafe { another::<G>(dm, out, G::refine) }
+}
+
+unsafe extern "C" fn coarsen<G: CustomGrid>(
+    dm: sys::DM,
+    _: sys::mpi_sys::MPI_Comm,
+    out: *mut sys::DM,
+) -> sys::PetscErrorCode {
+    // SAFETY: the arguments of this function.
+    unsafe { another::<G>(dm, out, G::coarsen) }
+}
+
+/// # Safety
+/// `dm` is live and `out` valid.
+unsafe fn another<G: CustomGrid>(
+    dm: sys::DM,
+    out: *mut sys::DM,
+    make: fn(&G) -> Result<G>,
+) -> sys::PetscErrorCode {
+    let make = || {
+        // SAFETY: a live grid by contract.
+        let made = make(&*unsafe { value::<G>(dm) }?)?;
+        // SAFETY: as above.
+        let comm = unsafe { DmRef::from_ptr(dm) }.comm()?;
+        DmShell::custom(&comm, made)
+    };
+    callback::guard_with(c"finer or coarser grid", make, |grid| {
+        // SAFETY: a valid out-pointer by contract; PETSc takes the reference.
+        unsafe { *out = grid.into_raw() };
+    })
+}
+
+unsafe extern "C" fn interpolation<G: CustomGrid>(
+    coarse: sys::DM,
+    fine: sys::DM,
+    matrix: *mut sys::Mat,
+    scale: *mut sys::Vec,
+) -> sys::PetscErrorCode {
+    let make = || {
+        // SAFETY: PETSc lends live grids.
+        let grid = unsafe { value::<G>(coarse) }?;
+        // SAFETY: as above.
+        let made = grid.create_interpolation(&*unsafe { value::<G>(fine) }?)?;
+        // SAFETY: as above.
+        let matrix = unsafe { on_ranks(coarse, made.matrix) }?;
+        Ok((matrix, made.scale))
+    };
+    callback::guard_with(c"interpolation of a grid", make, |(made, factors)| {
+        // SAFETY: a valid out-pointer of PETSc, which takes the reference.
+        unsafe { *matrix = made.into_raw() };
+        if !scale.is_null() {
+            // SAFETY: as above; NULL says that there are no factors.
+            unsafe { *scale = factors.map_or(ptr::null_mut(), Vector::into_raw) };
+        }
+    })
+}
