@@ -1,0 +1,335 @@
+//! A network trained as a problem of optimisation: samples shared by ranks, the same parameters on each.
+//!
+//! ```text
+//! cargo run --release -p workshop --bin classifier -- -tao_type lmvm
+//! mpiexec -n 2 target/release/classifier --samples 200000 --features 64 --hidden 256,128 -tao_type bncg
+//! mpiexec -n 2 target/release/classifier --data digits.csv.gz --hidden 32 --l2 1e-3 --out out/
+//! mpiexec -n 2 target/release/classifier --method adam --epochs 20
+//! ```
+//!
+//! Any number of ranks, with the same numbers on each up to twelve. The methods of TAO need a real PETSc.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Instant;
+
+use clap::{Parser, ValueEnum};
+use petsc_rs::prelude::*;
+use workshop::app::{self, agree, input_error};
+use workshop::learning::{
+    Network, Problem, Samples, Scaling, Stochastic, Table, Update, made_up, optimise, read_table,
+};
+use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field};
+
+/// Who trains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Method {
+    /// All samples at once, by any -tao_type: lmvm, cg, bncg, nls, ntr, tron …
+    Tao,
+    /// Mini-batches, against the gradient
+    Sgd,
+    /// Mini-batches, by Adam
+    Adam,
+}
+
+/// Trains a network of dense layers with tanh between them.
+///
+/// Options with one dash go to PETSc: -tao_type, -tao_monitor, -log_view …
+#[derive(Parser, Debug)]
+#[command(name = "classifier", version)]
+struct Args {
+    /// Comma-separated numbers, the last column being the class; without one, samples are made up
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Samples to make up
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(20..))]
+    samples: u64,
+    /// Features to make up
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..))]
+    features: u64,
+    /// Sizes of the hidden layers
+    #[arg(long, value_delimiter = ',', default_value = "32,16")]
+    hidden: Vec<usize>,
+    /// Size of the first hidden layer, as the workshop says it
+    #[arg(long)]
+    hidden1: Option<usize>,
+    /// Size of the second hidden layer
+    #[arg(long, requires = "hidden1")]
+    hidden2: Option<usize>,
+    /// Weight of the squares of the weights
+    #[arg(long, default_value_t = 0.0)]
+    l2: f64,
+    /// Who trains
+    #[arg(long, value_enum, default_value_t = Method::Tao)]
+    method: Method,
+    /// Iterations of TAO, or passes through the samples
+    #[arg(long, default_value_t = 50)]
+    epochs: usize,
+    /// Length of the step of sgd and adam
+    #[arg(long, default_value_t = 0.01)]
+    rate: f64,
+    /// Samples in a mini-batch
+    #[arg(long, default_value_t = 256)]
+    batch: usize,
+    /// Start of the random numbers
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Compare gradient and products with the Hessian with differences, and train nothing
+    #[arg(long)]
+    check: bool,
+    /// Folder for loss.csv, loss.png and confusion.png
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+impl Args {
+    fn layers(&self) -> Vec<usize> {
+        match self.hidden1 {
+            None => self.hidden.clone(),
+            Some(first) => std::iter::once(first).chain(self.hidden2).collect(),
+        }
+    }
+
+    fn check_numbers(&self) -> std::result::Result<(), String> {
+        if self.layers().contains(&0) || self.layers().is_empty() {
+            return Err("hidden layers must have at least one unit".into());
+        }
+        if !(self.l2.is_finite() && self.l2 >= 0.0) {
+            return Err(format!("--l2 {} must not be negative", self.l2));
+        }
+        if !(self.rate.is_finite() && self.rate > 0.0) || self.batch == 0 {
+            return Err("--rate and --batch must be positive".into());
+        }
+        Ok(())
+    }
+}
+
+fn main() -> ExitCode {
+    app::main(|petsc, args: Args| {
+        args.check_numbers().map_err(input_error)?;
+        let (train, test, classes, features) = samples(petsc, &args)?;
+        let network = Network::new(features, &args.layers(), classes);
+        petsc.print(format_args!(
+            "{} samples to train, {} to test, {features} features, {classes} classes, layers {:?}, {} parameters\n",
+            train.total(),
+            test.total(),
+            network.sizes(),
+            network.parameters()
+        ))?;
+        let theta = network.start(args.seed);
+        let problem = Rc::new(Problem::new(petsc.world(), network, train, args.l2)?);
+        if args.check {
+            return check(petsc, &problem, &theta);
+        }
+        let (theta, curve) = train_network(petsc, &args, &problem, theta)?;
+        finish(petsc, &args, &problem, &test, &theta, classes, &curve)
+    })
+}
+
+/// Samples to train and to test: every fifth row is for the test.
+fn samples(petsc: &Petsc, args: &Args) -> Result<(Samples, Samples, usize, usize)> {
+    let comm = petsc.world();
+    let testing = |i: usize| i % 5 == 4;
+    if let Some(path) = &args.data {
+        let mut table = agree(comm, read_table(path))?;
+        let scaling = Scaling::of(&table.rows(|i| !testing(i)));
+        scaling.apply(&mut table);
+        if scaling.constant > 0 {
+            petsc.print(format_args!(
+                "{} features do not vary and say nothing\n",
+                scaling.constant
+            ))?;
+        }
+        let train = Samples::of(comm, &table.rows(|i| !testing(i)))?;
+        let test = Samples::of(comm, &table.rows(testing))?;
+        return Ok((train, test, table.class_count, table.features.ncols()));
+    }
+    let (n, features) = (
+        usize::try_from(args.samples)?,
+        usize::try_from(args.features)?,
+    );
+    let rows = |from: usize| {
+        move |r: std::ops::Range<usize>| -> Table {
+            made_up(from + r.start..from + r.end, features, 2024)
+        }
+    };
+    let train = Samples::share(comm, n, rows(0))?;
+    let test = Samples::share(comm, n / 5, rows(n))?;
+    Ok((train, test, 2, features))
+}
+
+/// The parameters, and the loss by iteration or epoch.
+fn train_network(
+    petsc: &Petsc,
+    args: &Args,
+    problem: &Rc<Problem>,
+    mut theta: Vec<f64>,
+) -> Result<(Vec<f64>, Vec<(f64, f64)>)> {
+    let started = Instant::now();
+    if args.method == Method::Tao {
+        let first = petsc.world().rank() == 0;
+        let trained = optimise(petsc, problem, &theta, args.epochs, move |step| {
+            if first {
+                println!(
+                    "iteration {:4}  loss {:.12e}  |g| {:.3e}",
+                    step.iteration, step.loss, step.gradient_norm
+                );
+            }
+            Ok(())
+        })?;
+        petsc.print(format_args!(
+            "{} after {} iterations, loss {:.12e}, {:.2} s\n",
+            trained.status.reason,
+            trained.status.iterations,
+            trained.status.objective,
+            started.elapsed().as_secs_f64()
+        ))?;
+        let curve = trained
+            .steps
+            .iter()
+            .map(|s| (s.iteration as f64, s.loss))
+            .collect();
+        return Ok((trained.theta, curve));
+    }
+    let stochastic = Stochastic {
+        update: if args.method == Method::Adam {
+            Update::Adam
+        } else {
+            Update::Sgd
+        },
+        rate: args.rate,
+        batch: args.batch,
+        epochs: args.epochs,
+    };
+    let mut curve = Vec::new();
+    stochastic.train(petsc.world(), problem, &mut theta, |epoch, loss| {
+        curve.push((epoch as f64, loss));
+        petsc.print(format_args!("epoch {epoch:4}  loss {loss:.12e}\n"))
+    })?;
+    petsc.print(format_args!("{:.2} s\n", started.elapsed().as_secs_f64()))?;
+    Ok((theta, curve))
+}
+
+/// Along random directions, by central differences.
+fn check(petsc: &Petsc, problem: &Problem, theta: &[f64]) -> Result<()> {
+    let n = theta.len();
+    let (mut g, mut high, mut low, mut hv) =
+        (vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+    problem.gradient(theta, &mut g)?;
+    let (mut worst, mut worst_product) = (0.0_f64, 0.0_f64);
+    for seed in 0..5 {
+        let v = problem.network().start(100 + seed);
+        let h = 1e-5;
+        let moved = |h: f64| -> Vec<f64> { theta.iter().zip(&v).map(|(t, v)| t + h * v).collect() };
+        let difference = (problem.gradient(&moved(h), &mut high)?
+            - problem.gradient(&moved(-h), &mut low)?)
+            / (2.0 * h);
+        let exact: f64 = g.iter().zip(&v).map(|(g, v)| g * v).sum();
+        worst = worst.max((difference - exact).abs() / exact.abs());
+        problem.hessian_product(theta, &v, &mut hv)?;
+        let norm = hv.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let error = hv
+            .iter()
+            .zip(high.iter().zip(&low))
+            .map(|(x, (a, b))| (x - (a - b) / (2.0 * h)).powi(2))
+            .sum::<f64>()
+            .sqrt();
+        worst_product = worst_product.max(error / norm);
+    }
+    petsc.print(format_args!(
+        "relative difference from central differences: gradient {worst:.2e}, product with the Hessian {worst_product:.2e}\n"
+    ))
+}
+
+fn finish(
+    petsc: &Petsc,
+    args: &Args,
+    problem: &Problem,
+    test: &Samples,
+    theta: &[f64],
+    classes: usize,
+    curve: &[(f64, f64)],
+) -> Result<()> {
+    let trained = problem.confusion(theta, problem.samples(), classes)?;
+    let tested = problem.confusion(theta, test, classes)?;
+    petsc.print(format_args!(
+        "accuracy: training {:.4}, test {:.4}\n",
+        accuracy(&trained, classes),
+        accuracy(&tested, classes)
+    ))?;
+    let Some(folder) = &args.out else {
+        return Ok(());
+    };
+    let written = if petsc.world().rank() == 0 {
+        write(folder, curve, &tested, classes)
+    } else {
+        Ok(())
+    };
+    agree(
+        petsc.world(),
+        written.map_err(|e| format!("{}: {e}", folder.display())),
+    )?;
+    petsc.print(format_args!(
+        "wrote loss and confusion into {}\n",
+        folder.display()
+    ))
+}
+
+fn accuracy(confusion: &[u64], classes: usize) -> f64 {
+    let right: u64 = (0..classes).map(|k| confusion[k * classes + k]).sum();
+    right as f64 / confusion.iter().sum::<u64>().max(1) as f64
+}
+
+fn write(
+    folder: &Path,
+    curve: &[(f64, f64)],
+    confusion: &[u64],
+    classes: usize,
+) -> std::result::Result<(), Box<dyn std::error::Error>> {
+    fs::create_dir_all(folder)?;
+    let mut text = String::from("iteration,loss\n");
+    for (i, loss) in curve {
+        text.push_str(&format!("{i},{loss:e}\n"));
+    }
+    fs::write(folder.join("loss.csv"), text)?;
+    let loss = Curve {
+        name: "mean loss".into(),
+        points: curve,
+    };
+    draw_curves(
+        &folder.join("loss.png"),
+        &[loss],
+        "Training",
+        ("iteration", "loss"),
+    )?;
+    // Shares of each true class, a square of points for each pair.
+    let side = 24;
+    let n = classes * side;
+    let values: Vec<f64> = (0..n * n)
+        .map(|i| {
+            let (row, column) = (i / n / side, i % n / side);
+            let total: u64 = confusion[row * classes..(row + 1) * classes].iter().sum();
+            confusion[row * classes + column] as f64 / total.max(1) as f64
+        })
+        .collect();
+    let field = Field {
+        values: &values,
+        nx: n,
+        ny: n,
+        size: (classes as f64, classes as f64),
+        down: true,
+    };
+    let labels = Labels {
+        title: "Test samples",
+        value: "share of the true class",
+        axes: ("class found", "true class"),
+    };
+    draw_field(
+        &folder.join("confusion.png"),
+        field,
+        Colours::Sequential,
+        &labels,
+    )
+}

@@ -1,0 +1,277 @@
+//! Dense layers with tanh between them, by hand: loss, gradient, and products with the Hessian.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng as _;
+
+use super::table::normal;
+
+/// What the last layer means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// One number, through the logistic function the chance of class 1.
+    Sigmoid,
+    /// One number a class, through softmax the chances.
+    Softmax,
+}
+
+/// Sizes of the layers, the features first.
+#[derive(Clone, Debug)]
+pub struct Network {
+    sizes: Vec<usize>,
+    output: Output,
+}
+
+/// One layer of the packed parameters.
+#[derive(Clone, Copy)]
+struct Layer<'a> {
+    weights: ArrayView2<'a, f64>,
+    biases: ArrayView1<'a, f64>,
+}
+
+impl Network {
+    /// With hidden layers of these sizes. Two classes need one output, more one each. No hidden layer makes a
+    /// logistic regression.
+    #[must_use]
+    pub fn new(features: usize, hidden: &[usize], classes: usize) -> Self {
+        let output = if classes > 2 {
+            Output::Softmax
+        } else {
+            Output::Sigmoid
+        };
+        let last = if classes > 2 { classes } else { 1 };
+        let sizes = std::iter::once(features)
+            .chain(hidden.iter().copied())
+            .chain([last])
+            .collect();
+        Self { sizes, output }
+    }
+
+    /// Number of parameters: for each layer the weights, by rows, then the biases.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.sizes.windows(2).map(|w| w[0] * w[1] + w[1]).sum()
+    }
+
+    /// Sizes of the layers.
+    #[must_use]
+    pub fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    /// Small random weights, the same on all ranks; biases are 0.
+    #[must_use]
+    pub fn start(&self, seed: u64) -> Vec<f64> {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let mut theta = Vec::with_capacity(self.parameters());
+        for w in self.sizes.windows(2) {
+            let scale = (1.0 / w[0] as f64).sqrt();
+            theta.extend((0..w[0] * w[1]).map(|_| scale * normal(&mut random)));
+            theta.extend((0..w[1]).map(|_| 0.0));
+        }
+        theta
+    }
+
+    /// Whether parameter `i` is a weight, not a bias: regularisers leave biases alone.
+    pub fn is_weight(&self) -> impl Iterator<Item = bool> + '_ {
+        self.sizes.windows(2).flat_map(|w| {
+            std::iter::repeat_n(true, w[0] * w[1]).chain(std::iter::repeat_n(false, w[1]))
+        })
+    }
+
+    fn layers<'a>(&self, theta: &'a [f64]) -> Vec<Layer<'a>> {
+        let mut rest = theta;
+        self.sizes
+            .windows(2)
+            .map(|w| {
+                let (weights, after) = rest.split_at(w[0] * w[1]);
+                let (biases, after) = after.split_at(w[1]);
+                rest = after;
+                Layer {
+                    // The length is the product of the sides.
+                    weights: ArrayView2::from_shape((w[0], w[1]), weights)
+                        .unwrap_or_else(|_| unreachable!()),
+                    biases: ArrayView1::from(biases),
+                }
+            })
+            .collect()
+    }
+
+    /// Activations of all layers; the last one before its function.
+    fn forward(&self, layers: &[Layer<'_>], x: ArrayView2<'_, f64>) -> Vec<Array2<f64>> {
+        let mut all: Vec<Array2<f64>> = Vec::with_capacity(layers.len());
+        for (l, layer) in layers.iter().enumerate() {
+            let mut z = match all.last() {
+                None => x.dot(&layer.weights),
+                Some(a) => a.dot(&layer.weights),
+            };
+            z += &layer.biases;
+            if l + 1 < layers.len() {
+                z.mapv_inplace(f64::tanh);
+            }
+            all.push(z);
+        }
+        all
+    }
+
+    /// The loss summed over rows, and the derivative by the last layer, in place of it.
+    fn loss(&self, z: &mut Array2<f64>, classes: &[usize]) -> f64 {
+        let mut loss = 0.0;
+        for (mut row, &class) in z.rows_mut().into_iter().zip(classes) {
+            match self.output {
+                Output::Sigmoid => {
+                    let (t, y) = (row[0], class as f64);
+                    loss += t.max(0.0) - y * t + (-t.abs()).exp().ln_1p();
+                    row[0] = 1.0 / (1.0 + (-t).exp()) - y;
+                }
+                Output::Softmax => {
+                    let top = row.fold(f64::NEG_INFINITY, |m, &v| m.max(v));
+                    let right = row[class] - top;
+                    row.mapv_inplace(|v| (v - top).exp());
+                    let sum = row.sum();
+                    loss += sum.ln() - right;
+                    row.mapv_inplace(|v| v / sum);
+                    row[class] -= 1.0;
+                }
+            }
+        }
+        loss
+    }
+
+    /// Adds the loss over these rows, which is returned, and its gradient.
+    pub fn add_gradient(
+        &self,
+        theta: &[f64],
+        x: ArrayView2<'_, f64>,
+        classes: &[usize],
+        gradient: &mut [f64],
+    ) -> f64 {
+        let layers = self.layers(theta);
+        let mut a = self.forward(&layers, x);
+        let Some(mut delta) = a.pop() else { return 0.0 };
+        let loss = self.loss(&mut delta, classes);
+        let mut end = gradient.len();
+        for l in (0..layers.len()).rev() {
+            let before = if l == 0 { x } else { a[l - 1].view() };
+            end = add_layer(
+                gradient,
+                end,
+                &before.t().dot(&delta),
+                &delta.sum_axis(Axis(0)),
+            );
+            if l > 0 {
+                let mut below = delta.dot(&layers[l].weights.t());
+                below.zip_mut_with(&a[l - 1], |d, a| *d *= 1.0 - a * a);
+                delta = below;
+            }
+        }
+        loss
+    }
+
+    /// Adds the product of the Hessian of the loss over these rows with `v`, exactly: the derivative of the
+    /// gradient along `v` (the R-operator).
+    pub fn add_hessian_product(
+        &self,
+        theta: &[f64],
+        v: &[f64],
+        x: ArrayView2<'_, f64>,
+        classes: &[usize],
+        product: &mut [f64],
+    ) {
+        let (layers, along) = (self.layers(theta), self.layers(v));
+        let mut a = self.forward(&layers, x);
+        // How the activations change along `v`.
+        let mut ra: Vec<Array2<f64>> = Vec::with_capacity(layers.len());
+        for l in 0..layers.len() {
+            let mut rz = match l {
+                0 => x.dot(&along[0].weights),
+                _ => ra[l - 1].dot(&layers[l].weights) + a[l - 1].dot(&along[l].weights),
+            };
+            rz += &along[l].biases;
+            if l + 1 < layers.len() {
+                rz.zip_mut_with(&a[l], |r, a| *r *= 1.0 - a * a);
+            }
+            ra.push(rz);
+        }
+        let (Some(mut delta), Some(mut rdelta)) = (a.pop(), ra.pop()) else {
+            return;
+        };
+        self.loss(&mut delta, classes);
+        self.curve_output(&delta, &mut rdelta, classes);
+        let mut end = product.len();
+        for l in (0..layers.len()).rev() {
+            let before = if l == 0 { x } else { a[l - 1].view() };
+            let mut weights = before.t().dot(&rdelta);
+            if l > 0 {
+                weights += &ra[l - 1].t().dot(&delta);
+            }
+            end = add_layer(product, end, &weights, &rdelta.sum_axis(Axis(0)));
+            if l > 0 {
+                let mut below = delta.dot(&layers[l].weights.t());
+                let mut rbelow =
+                    rdelta.dot(&layers[l].weights.t()) + delta.dot(&along[l].weights.t());
+                Zip::from(&mut rbelow)
+                    .and(&mut below)
+                    .and(&a[l - 1])
+                    .and(&ra[l - 1])
+                    .for_each(|r, d, &a, &ra| {
+                        let slope = 1.0 - a * a;
+                        *r = *r * slope - 2.0 * a * ra * *d;
+                        *d *= slope;
+                    });
+                delta = below;
+                rdelta = rbelow;
+            }
+        }
+    }
+
+    /// How the derivative by the last layer, `delta`, changes when that layer changes by `r`, in place.
+    fn curve_output(&self, delta: &Array2<f64>, r: &mut Array2<f64>, classes: &[usize]) {
+        for ((mut r, d), &class) in r.rows_mut().into_iter().zip(delta.rows()).zip(classes) {
+            match self.output {
+                Output::Sigmoid => {
+                    let p = d[0] + class as f64;
+                    r[0] *= p * (1.0 - p);
+                }
+                Output::Softmax => {
+                    let mut p = d.to_owned();
+                    p[class] += 1.0;
+                    let mean = p.dot(&r);
+                    r.zip_mut_with(&p, |r, p| *r = p * (*r - mean));
+                }
+            }
+        }
+    }
+
+    /// The class that each row most likely has.
+    #[must_use]
+    pub fn classify(&self, theta: &[f64], x: ArrayView2<'_, f64>) -> Vec<usize> {
+        let Some(z) = self.forward(&self.layers(theta), x).pop() else {
+            return Vec::new();
+        };
+        z.rows()
+            .into_iter()
+            .map(|row| match self.output {
+                Output::Sigmoid => usize::from(row[0] > 0.0),
+                Output::Softmax => row
+                    .iter()
+                    .enumerate()
+                    .max_by(|a, b| a.1.total_cmp(b.1))
+                    .map_or(0, |(k, _)| k),
+            })
+            .collect()
+    }
+}
+
+/// Adds to the layer that ends at `end`; where it begins.
+fn add_layer(to: &mut [f64], end: usize, weights: &Array2<f64>, biases: &Array1<f64>) -> usize {
+    let middle = end - biases.len();
+    let start = middle - weights.len();
+    for (to, w) in to[start..middle].iter_mut().zip(weights) {
+        *to += w;
+    }
+    for (to, b) in to[middle..end].iter_mut().zip(biases) {
+        *to += b;
+    }
+    start
+}

@@ -1,0 +1,189 @@
+//! Tables of numbers whose last column is the class.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::Path;
+
+use ndarray::{Array2, ArrayView1, Axis};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
+/// Features by row, and the class of each row.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// One row a sample.
+    pub features: Array2<f64>,
+    /// From 0.
+    pub classes: Vec<usize>,
+    /// Number of classes.
+    pub class_count: usize,
+}
+
+impl Table {
+    /// The rows that `keep` says.
+    #[must_use]
+    pub fn rows(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let rows: Vec<usize> = (0..self.classes.len()).filter(|&i| keep(i)).collect();
+        Self {
+            features: self.features.select(Axis(0), &rows),
+            classes: rows.iter().map(|&i| self.classes[i]).collect(),
+            class_count: self.class_count,
+        }
+    }
+}
+
+/// Reads comma-separated numbers, `.gz` or not; a first line of another length or with words is a heading.
+///
+/// # Errors
+/// One line with file and line number.
+pub fn read_table(path: &Path) -> Result<Table, String> {
+    let name = path.display();
+    let file = File::open(path).map_err(|e| format!("{name}: {e}"))?;
+    let stream: Box<dyn Read> = if path.extension().is_some_and(|e| e == "gz") {
+        Box::new(flate2::read::GzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
+    let mut rows: Vec<(usize, Vec<f64>)> = Vec::new();
+    for (number, line) in BufReader::new(stream).lines().enumerate() {
+        let line = line.map_err(|e| format!("{name}: {e}"))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let values: Result<Vec<f64>, _> =
+            line.split(',').map(|v| v.trim().parse::<f64>()).collect();
+        match values {
+            Ok(values) => rows.push((number + 1, values)),
+            Err(_) if number == 0 => {}
+            Err(_) => return Err(format!("{name}:{}: not all fields are numbers", number + 1)),
+        }
+    }
+    // A heading of numbers, such as counts of rows and columns.
+    if rows.len() > 1 && rows[0].1.len() != rows[1].1.len() && rows[0].0 == 1 {
+        rows.remove(0);
+    }
+    let Some(width) = rows.first().map(|r| r.1.len()) else {
+        return Err(format!("{name}: no rows of numbers"));
+    };
+    if width < 2 {
+        return Err(format!("{name}: one column, wanted features and a class"));
+    }
+    let mut features = Array2::zeros((rows.len(), width - 1));
+    let mut classes = Vec::with_capacity(rows.len());
+    for (i, (number, row)) in rows.iter().enumerate() {
+        if row.len() != width {
+            return Err(format!(
+                "{name}:{number}: {} fields, wanted {width}",
+                row.len()
+            ));
+        }
+        if row.iter().any(|v| !v.is_finite()) {
+            return Err(format!("{name}:{number}: a field is not finite"));
+        }
+        let (class, values) = row
+            .split_last()
+            .ok_or_else(|| format!("{name}:{number}: empty"))?;
+        if class.fract() != 0.0 || !(0.0..1e6).contains(class) {
+            return Err(format!(
+                "{name}:{number}: class {class} is not a whole number from 0"
+            ));
+        }
+        classes.push(*class as usize);
+        features.row_mut(i).assign(&ArrayView1::from(values));
+    }
+    let class_count = classes.iter().max().map_or(0, |m| m + 1);
+    if classes.iter().all(|&c| c == classes[0]) {
+        return Err(format!(
+            "{name}: all rows are of class {}: nothing to tell apart",
+            classes[0]
+        ));
+    }
+    Ok(Table {
+        features,
+        classes,
+        class_count,
+    })
+}
+
+/// Means and spreads of features; those that do not vary are only shifted.
+#[derive(Clone, Debug)]
+pub struct Scaling {
+    means: Vec<f64>,
+    spreads: Vec<f64>,
+    /// Number of features that do not vary.
+    pub constant: usize,
+}
+
+impl Scaling {
+    /// Of the features of a table.
+    #[must_use]
+    pub fn of(table: &Table) -> Self {
+        let n = table.features.nrows().max(1) as f64;
+        let (mut means, mut spreads, mut constant) = (Vec::new(), Vec::new(), 0);
+        for column in table.features.columns() {
+            let mean = column.sum() / n;
+            let spread = (column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
+            let varies = spread > 1e-12 * mean.abs().max(f64::MIN_POSITIVE);
+            constant += usize::from(!varies);
+            means.push(mean);
+            spreads.push(if varies { spread } else { 1.0 });
+        }
+        Self {
+            means,
+            spreads,
+            constant,
+        }
+    }
+
+    /// Shifts to mean 0 and scales to spread 1.
+    pub fn apply(&self, table: &mut Table) {
+        for (mut column, (mean, spread)) in table
+            .features
+            .columns_mut()
+            .into_iter()
+            .zip(self.means.iter().zip(&self.spreads))
+        {
+            column.mapv_inplace(|v| (v - mean) / spread);
+        }
+    }
+}
+
+/// Rows that are made up, each from its own number: normal features, and a class that a hidden network with
+/// noise decides, so that about four fifths can be told.
+#[must_use]
+pub fn made_up(rows: std::ops::Range<usize>, features: usize, seed: u64) -> Table {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let (first, second): (Vec<f64>, Vec<f64>) = (0..features)
+        .map(|_| (normal(&mut random), normal(&mut random)))
+        .unzip();
+    let scale = (features as f64).sqrt();
+    let mut table = Table {
+        features: Array2::zeros((rows.len(), features)),
+        classes: Vec::with_capacity(rows.len()),
+        class_count: 2,
+    };
+    for (i, row) in rows.enumerate() {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(
+            seed ^ (row as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        );
+        let (mut u, mut v) = (0.0, 0.0);
+        for k in 0..features {
+            let x = normal(&mut random);
+            table.features[(i, k)] = x;
+            u += first[k] * x / scale;
+            v += second[k] * x / scale;
+        }
+        let logit = 3.0 * (2.0 * u).tanh() + 1.5 * u * v;
+        let chance = 1.0 / (1.0 + (-logit).exp());
+        let draw = (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        table.classes.push(usize::from(draw < chance));
+    }
+    table
+}
+
+/// A normal number, by Box and Muller.
+pub(super) fn normal(random: &mut Xoshiro256PlusPlus) -> f64 {
+    let mut uniform = || ((random.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
+    let (u, v) = (uniform(), uniform());
+    (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+}

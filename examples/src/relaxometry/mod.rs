@@ -1,0 +1,17 @@
+//! T2 relaxometry: decaying exponentials fitted to the echoes of each voxel.
+
+mod batch;
+mod fit;
+mod model;
+mod one;
+mod read;
+mod synthetic;
+mod write;
+
+pub use batch::{LANES, Lane, exp_lane};
+pub use fit::{Engine, Flag, Maps, Settings, Voxels, fit, noise_threshold};
+pub use model::{Bounds, Model, log_linear};
+pub use one::{OneVoxel, Workshop};
+pub use read::{Scan, read, read_mask};
+pub use synthetic::Synthetic;
+pub use write::write_nifti;

@@ -1,0 +1,1 @@
+petsc_test::main!();

@@ -1,0 +1,309 @@
+//! `t2fit` against scipy's `curve_fit`, its engines against each other, and medians of real images.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use petsc_rs::prelude::*;
+use petsc_test::assert_close;
+use workshop::relaxometry::{
+    Bounds, Engine, Flag, Maps, Model, Settings, Synthetic, Voxels, fit, read,
+};
+
+const TIMES: [f64; 10] = [
+    10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
+];
+
+/// Curves with what scipy makes of them, from examples/reference/t2fit.py.
+struct Reference {
+    signals: Vec<Vec<f64>>,
+    parameters: Vec<Vec<f64>>,
+    errors: Vec<Vec<f64>>,
+}
+
+impl Voxels for Reference {
+    fn len(&self) -> usize {
+        self.signals.len()
+    }
+
+    fn signal(&self, echo: usize, voxel: usize) -> f64 {
+        self.signals[voxel][echo]
+    }
+}
+
+fn reference(model: &str) -> Reference {
+    let text = include_str!("../data/relaxometry/reference.csv");
+    let mut all = Reference {
+        signals: Vec::new(),
+        parameters: Vec::new(),
+        errors: Vec::new(),
+    };
+    for line in text.lines() {
+        let Some(numbers) = line.strip_prefix(model).and_then(|l| l.strip_prefix(',')) else {
+            continue;
+        };
+        let numbers: Vec<f64> = numbers
+            .split(',')
+            .map(|n| n.parse().expect("a number"))
+            .collect();
+        let n = (numbers.len() - 10) / 2;
+        all.signals.push(numbers[..10].to_vec());
+        all.parameters.push(numbers[10..10 + n].to_vec());
+        all.errors.push(numbers[10 + n..].to_vec());
+    }
+    all
+}
+
+fn settings(model: Model, engine: Engine) -> Settings {
+    Settings {
+        model,
+        engine,
+        bounds: Bounds { t2: (1.0, 5000.0) },
+        times: TIMES.to_vec(),
+    }
+}
+
+/// The largest relative difference from scipy among those that it and we call fitted, and their number.
+fn compare(
+    petsc: &Petsc,
+    name: &str,
+    model: Model,
+    engine: Engine,
+    most: usize,
+) -> Result<(f64, f64, usize)> {
+    let all = reference(name);
+    let list: Vec<usize> = (0..all.len().min(most)).collect();
+    let mut maps = Maps::new(model, all.len());
+    fit(
+        petsc.self_comm(),
+        &all,
+        &list,
+        &settings(model, engine),
+        &mut maps,
+        |_| (),
+    )?;
+    let (mut worst, mut worst_error, mut n) = (0.0_f64, 0.0_f64, 0);
+    for &v in list
+        .iter()
+        .filter(|v| maps.flags[**v] == Flag::Fitted as u8)
+    {
+        n += 1;
+        for (i, p) in all.parameters[v].iter().enumerate() {
+            let rate = model.is_rate(i);
+            let expected = if rate { 1.0 / p } else { *p };
+            let scale = if i == 2 {
+                expected.abs().max(all.parameters[v][0])
+            } else {
+                expected.abs()
+            };
+            worst = worst.max((maps.parameters[i][v] - expected).abs() / scale);
+            let error = all.errors[v][i] * if rate { expected * expected } else { 1.0 };
+            worst_error = worst_error.max((maps.errors[i][v] / error - 1.0).abs());
+        }
+    }
+    Ok((worst, worst_error, n))
+}
+
+#[petsc_test::test(ranks = [1])]
+fn lanes_find_what_scipy_finds(petsc: &Petsc) -> Result<()> {
+    let (worst, error, n) = compare(petsc, "mono", Model::Mono, Engine::Batch, 500)?;
+    assert!(
+        worst < 1e-6 && error < 1e-5 && n == 500,
+        "{worst:e}, {error:e}, {n}"
+    );
+    let (worst, error, n) = compare(petsc, "offset", Model::Offset, Engine::Batch, 100)?;
+    assert!(
+        worst < 1e-6 && error < 1e-5 && n > 95,
+        "{worst:e}, {error:e}, {n}"
+    );
+    let (worst, error, n) = compare(petsc, "bi", Model::Bi, Engine::Batch, 50)?;
+    assert!(
+        worst < 1e-5 && error < 1e-4 && n > 45,
+        "{worst:e}, {error:e}, {n}"
+    );
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn every_method_of_tao_finds_it_too(petsc: &Petsc) -> Result<()> {
+    for kind in ["bnls", "bntr", "tron", "blmvm", "bqnls", "brgn"] {
+        petsc.options().scope(|options| {
+            options.set("-tao_type", kind)?;
+            options.insert_str("-tao_brgn_subsolver_tao_gatol 1e-11")?;
+            let (worst, error, n) = compare(petsc, "mono", Model::Mono, Engine::Tao, 60)?;
+            assert!(
+                worst < 1e-6 && error < 1e-5 && n > 57,
+                "{kind}: {worst:e}, {error:e}, {n}"
+            );
+            Ok(())
+        })?;
+    }
+    let (worst, _, n) = compare(petsc, "offset", Model::Offset, Engine::Tao, 100)?;
+    assert!(worst < 1e-6 && n > 95, "{worst:e}, {n}");
+    let (worst, _, n) = compare(petsc, "bi", Model::Bi, Engine::Tao, 50)?;
+    assert!(worst < 1e-5 && n > 45, "{worst:e}, {n}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn without_noise_the_truth_comes_back(petsc: &Petsc) -> Result<()> {
+    let slice = Synthetic::slice(&TIMES, 333, 5, 0.0);
+    let list: Vec<usize> = (0..333).collect();
+    let mut maps = Maps::new(Model::Mono, 333);
+    fit(
+        petsc.self_comm(),
+        &slice,
+        &list,
+        &settings(Model::Mono, Engine::Batch),
+        &mut maps,
+        |_| (),
+    )?;
+    for (v, t2) in slice.t2.iter().enumerate() {
+        // The signals are 32-bit numbers.
+        assert_close!(maps.parameters[1][v], *t2, 1e-6);
+        assert_eq!(maps.flags[v], Flag::Fitted as u8);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nothing_is_ever_nan(petsc: &Petsc) -> Result<()> {
+    let all = Reference {
+        signals: vec![
+            vec![0.0; 10],
+            vec![f64::NAN; 10],
+            vec![5.0; 10],
+            vec![-1.0; 10],
+            (0..10).map(|i| f64::from(i % 3)).collect(),
+            (0..10).map(|i| f64::from(i) * 1e30).collect(),
+            (0..10).map(|i| if i == 0 { 1000.0 } else { 0.0 }).collect(),
+        ],
+        parameters: Vec::new(),
+        errors: Vec::new(),
+    };
+    let list: Vec<usize> = (0..7).collect();
+    for model in [Model::Mono, Model::Offset, Model::Bi] {
+        let mut maps = Maps::new(model, 7);
+        fit(
+            petsc.self_comm(),
+            &all,
+            &list,
+            &settings(model, Engine::Batch),
+            &mut maps,
+            |_| (),
+        )?;
+        let every = maps
+            .parameters
+            .iter()
+            .chain(&maps.errors)
+            .chain([&maps.r_squared]);
+        assert!(every.flatten().all(|v| v.is_finite()), "{maps:?}");
+        assert_eq!(maps.flags[1], Flag::BadSignal as u8);
+        assert_eq!(maps.flags[3], Flag::BadSignal as u8);
+        assert!(
+            ![0, 4].iter().any(|&v| maps.flags[v] == Flag::Fitted as u8),
+            "{model:?}: {:?}",
+            maps.flags
+        );
+    }
+    Ok(())
+}
+
+fn data() -> PathBuf {
+    std::env::var_os("PETSC_RS_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
+        PathBuf::from,
+    )
+}
+
+#[petsc_test::test(ranks = [1])]
+fn real_images(petsc: &Petsc) -> Result<()> {
+    let (brain, prostate) = (
+        "mri/santini_t2dataset.npy",
+        "mri/bolan_invivo_000198.nii.gz",
+    );
+    let step: Vec<f64> = (0..10).map(|i| 26.4 + 13.2 * f64::from(i)).collect();
+    for (name, times, median) in [
+        (brain, vec![10.0, 25.0, 50.0, 90.0, 150.0, 250.0], 61.1),
+        (prostate, step, 91.8),
+    ] {
+        let path = data().join(name);
+        if !path.exists() {
+            petsc.print(format_args!("skipped: {} is not there\n", path.display()))?;
+            continue;
+        }
+        let scan = read(&path).expect("an image");
+        assert_eq!(scan.echoes, times.len());
+        let threshold = workshop::relaxometry::noise_threshold(&scan, 0.05);
+        let list: Vec<usize> = (0..scan.len())
+            .filter(|&v| scan.signal(0, v) > threshold)
+            .collect();
+        let settings = Settings {
+            times,
+            ..settings(Model::Mono, Engine::Batch)
+        };
+        let mut maps = Maps::new(Model::Mono, scan.len());
+        fit(
+            petsc.self_comm(),
+            &scan,
+            &list,
+            &settings,
+            &mut maps,
+            |_| (),
+        )?;
+        assert_close!(
+            maps.median(&maps.parameters[1]).expect("fitted voxels"),
+            median,
+            2e-3
+        );
+    }
+    Ok(())
+}
+
+fn run(ranks: usize, args: &[&str]) -> Result<(Option<i32>, String)> {
+    let program = Path::new(env!("CARGO_BIN_EXE_t2fit"));
+    let outcome = petsc_test::launch(ranks, program, args, Duration::from_secs(60))?;
+    assert!(!outcome.timed_out, "{}", outcome.output);
+    Ok((outcome.code, outcome.output))
+}
+
+#[cfg(petsc_scalar = "real")]
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn the_workshops_curve(_petsc: &Petsc) -> Result<()> {
+    for ranks in [1, 2, 3] {
+        for kind in ["lmvm", "cg", "bncg", "blmvm"] {
+            let (code, output) = run(ranks, &["-tao_type", kind])?;
+            assert_eq!(code, Some(0), "{output}");
+            assert!(
+                output.contains("amplitude = 0.975, T2 = 85.966 ms"),
+                "{kind}: {output}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("broken.npy");
+    std::fs::write(&file, b"not an array")?;
+    let file = file.to_string_lossy().into_owned();
+    for (args, said) in [
+        (vec!["--input", "missing.nii"], "missing.nii"),
+        (vec!["--input", &file, "--te", "1,2"], "broken.npy"),
+        (vec!["--input", "scan.dcm", "--te", "1,2"], "neither .npy"),
+        (vec!["--t2-min", "9", "--t2-max", "3"], "no range"),
+        (vec!["--synthetic", "0", "4", "4"], "above zero"),
+        (vec!["--model", "tri"], "tri"),
+    ] {
+        let (code, output) = run(2, &args)?;
+        assert_eq!(code, Some(2), "{args:?}: {output}");
+        assert!(output.contains(said), "{args:?}: {output}");
+    }
+    Ok(())
+}
+
+petsc_test::main!();
