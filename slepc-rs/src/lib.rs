@@ -46,6 +46,7 @@
 pub mod eps;
 pub mod prelude;
 mod session;
+pub mod solver;
 pub mod st;
 
 // In this form, every module finds `sys`: the macros of petsc-rs name it.

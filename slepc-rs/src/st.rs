@@ -4,9 +4,9 @@
 use std::ptr;
 
 use petsc_rs::ksp::KspRef;
-use petsc_rs::{Comm, Error, ErrorCode, Result, Scalar, call, ffi, petsc_object};
+use petsc_rs::{Result, Scalar, call, ffi, petsc_object};
 
-use crate::{session, sys};
+use crate::sys;
 
 petsc_object! {
     /// A spectral transformation.
@@ -49,56 +49,12 @@ petsc_rs::c_enum! {
     Shell = ST_MATMODE_SHELL,
 }
 
-impl St {
-    /// A transformation without operators. Collective.
-    ///
-    /// # Errors
-    /// What `STCreate` returns.
-    #[doc(alias = "STCreate")]
-    #[track_caller]
-    pub fn new(comm: &Comm) -> Result<Self> {
-        session::ensure()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(STCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
-    }
+crate::solver::basics! {
+    St, StRef, StType, "spectral transformation", "`shift`", "-st_type";
+    STCreate, STSetType, STSetFromOptions, STSetOptionsPrefix, STAppendOptionsPrefix
 }
 
 impl StRef {
-    /// Sets the kind. Collective. Default: `shift`. Option: `-st_type`.
-    ///
-    /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if this build has no such kind.
-    #[doc(alias = "STSetType")]
-    pub fn set_type(&mut self, kind: StType<'_>) -> Result<()> {
-        // SAFETY: a live transformation; the name is NUL-terminated.
-        unsafe { call!(STSetType(self.as_ptr(), kind.as_ptr())) }
-    }
-
-    /// Takes everything from the options. Collective. The solver that owns the transformation does
-    /// it in its own.
-    ///
-    /// # Errors
-    /// A wrong value of an option.
-    #[doc(alias = "STSetFromOptions")]
-    pub fn set_from_options(&mut self) -> Result<()> {
-        // SAFETY: a live transformation.
-        unsafe { call!(STSetFromOptions(self.as_ptr())) }
-    }
-
-    /// Sets the prefix of the options. Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "STSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live transformation; PETSc copies the prefix.
-        unsafe { call!(STSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
     /// Sets the shift `σ`. Logically collective. Default: the target of the solver, else 0. Option:
     /// `-st_shift`.
     ///
@@ -207,9 +163,4 @@ impl StRef {
         unsafe { call!(STGetNumMatrices(self.as_ptr(), &raw mut n)) }?;
         ffi::size(n)
     }
-}
-
-/// For settings that SLEPc believes.
-pub(crate) fn out_of_range(text: impl Into<String>) -> Error {
-    Error::new(ErrorCode::ARG_OUTOFRANGE, text)
 }

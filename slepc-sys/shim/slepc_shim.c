@@ -1,9 +1,12 @@
 #include "slepc_shim.h"
 
 #if defined(__has_include)
-  #if __has_include(<slepc/private/epsimpl.h>)
+  #if __has_include(<slepc/private/nepimpl.h>)
     #include <slepc/private/epsimpl.h>
-    #define PETSC_RS_EPSIMPL
+    #include <slepc/private/nepimpl.h>
+    #include <slepc/private/pepimpl.h>
+    #include <slepc/private/svdimpl.h>
+    #define PETSC_RS_PRIVATE
   #endif
 #endif
 
@@ -22,9 +25,25 @@ void PetscRsSlepcVersion(int *major, int *minor, int *subminor)
 }
 
 PetscErrorCode PetscRsEPSSetTarget(EPS eps, const PetscScalar *target) { return EPSSetTarget(eps, *target); }
+PetscErrorCode PetscRsPEPSetTarget(PEP pep, const PetscScalar *target) { return PEPSetTarget(pep, *target); }
+PetscErrorCode PetscRsNEPSetTarget(NEP nep, const PetscScalar *target) { return NEPSetTarget(nep, *target); }
 PetscErrorCode PetscRsSTSetShift(ST st, const PetscScalar *shift) { return STSetShift(st, *shift); }
 PetscErrorCode PetscRsSTSetDefaultShift(ST st, const PetscScalar *shift) { return STSetDefaultShift(st, *shift); }
 PetscErrorCode PetscRsSTCayleySetAntishift(ST st, const PetscScalar *nu) { return STCayleySetAntishift(st, *nu); }
+
+PetscErrorCode PetscRsFNSetScale(FN fn, const PetscScalar *alpha, const PetscScalar *beta) { return FNSetScale(fn, *alpha, *beta); }
+PetscErrorCode PetscRsFNEvaluateFunction(FN fn, const PetscScalar *x, PetscScalar *y) { return FNEvaluateFunction(fn, *x, y); }
+PetscErrorCode PetscRsFNEvaluateDerivative(FN fn, const PetscScalar *x, PetscScalar *y) { return FNEvaluateDerivative(fn, *x, y); }
+
+PetscErrorCode PetscRsRGEllipseSetParameters(RG rg, const PetscScalar *centre, PetscReal radius, PetscReal scale)
+{
+  return RGEllipseSetParameters(rg, *centre, radius, scale);
+}
+
+PetscErrorCode PetscRsRGRingSetParameters(RG rg, const PetscScalar *centre, PetscReal radius, PetscReal scale, PetscReal start, PetscReal end, PetscReal width)
+{
+  return RGRingSetParameters(rg, *centre, radius, scale, start, end, width);
+}
 
 /* A callback's function and context. */
 typedef struct {
@@ -77,19 +96,37 @@ static PetscErrorCode HookCompose(PetscObject object, const char *name, Hook *ho
   return PetscContainerDestroy(&container);
 }
 
-static PetscErrorCode Convergence(EPS eps, PetscScalar re, PetscScalar im, PetscReal residual, PetscReal *estimate, void *ctx)
+/* What the classes of eigensolvers have in common: convergence tests and orders of eigenvalues. */
+static PetscErrorCode Comparison(PetscScalar ar, PetscScalar ai, PetscScalar br, PetscScalar bi, PetscInt *result, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
-  return ((PetscRsEPSConvergence)hook->function)(eps, &re, &im, residual, estimate, hook->ctx);
+  return ((PetscRsComparison)hook->function)(&ar, &ai, &br, &bi, result, hook->ctx);
 }
 
-PetscErrorCode PetscRsEPSSetConvergenceTestFunction(EPS eps, PetscRsEPSConvergence f, void *ctx, PetscRsDestroy destroy)
-{
-  Hook *hook;
-  CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook));
-  CALL(EPSSetConvergenceTestFunction(eps, Convergence, hook, NULL));
-  return HookCompose((PetscObject)eps, "petsc-rs.eps.convergence", hook);
-}
+#define EIGENSOLVER(X) \
+  static PetscErrorCode X##Convergence(X solver, PetscScalar re, PetscScalar im, PetscReal residual, PetscReal *estimate, void *ctx) \
+  { \
+    Hook *hook = (Hook *)ctx; \
+    return ((PetscRs##X##Convergence)hook->function)(solver, &re, &im, residual, estimate, hook->ctx); \
+  } \
+  PetscErrorCode PetscRs##X##SetConvergenceTestFunction(X solver, PetscRs##X##Convergence f, void *ctx, PetscRsDestroy destroy) \
+  { \
+    Hook *hook; \
+    CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook)); \
+    CALL(X##SetConvergenceTestFunction(solver, X##Convergence, hook, NULL)); \
+    return HookCompose((PetscObject)solver, "petsc-rs.convergence", hook); \
+  } \
+  PetscErrorCode PetscRs##X##SetEigenvalueComparison(X solver, PetscRsComparison f, void *ctx, PetscRsDestroy destroy) \
+  { \
+    Hook *hook; \
+    CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook)); \
+    CALL(X##SetEigenvalueComparison(solver, Comparison, hook)); \
+    return HookCompose((PetscObject)solver, "petsc-rs.comparison", hook); \
+  }
+
+EIGENSOLVER(EPS)
+EIGENSOLVER(PEP)
+EIGENSOLVER(NEP)
 
 static PetscErrorCode Selection(PetscScalar re, PetscScalar im, Vec xr, Vec xi, PetscScalar *rr, PetscScalar *ri, void *ctx)
 {
@@ -102,75 +139,156 @@ PetscErrorCode PetscRsEPSSetArbitrarySelection(EPS eps, PetscRsEPSSelection f, v
   Hook *hook;
   CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook));
   CALL(EPSSetArbitrarySelection(eps, Selection, hook));
-  return HookCompose((PetscObject)eps, "petsc-rs.eps.selection", hook);
+  return HookCompose((PetscObject)eps, "petsc-rs.selection", hook);
 }
 
-static PetscErrorCode Comparison(PetscScalar ar, PetscScalar ai, PetscScalar br, PetscScalar bi, PetscInt *result, void *ctx)
+static PetscErrorCode NonlinearFunction(NEP nep, PetscScalar lambda, Mat T, Mat P, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
-  return ((PetscRsEPSComparison)hook->function)(&ar, &ai, &br, &bi, result, hook->ctx);
+  return ((PetscRsNEPFunction)hook->function)(nep, &lambda, T, P, hook->ctx);
 }
 
-PetscErrorCode PetscRsEPSSetEigenvalueComparison(EPS eps, PetscRsEPSComparison f, void *ctx, PetscRsDestroy destroy)
+PetscErrorCode PetscRsNEPSetFunction(NEP nep, Mat T, Mat P, PetscRsNEPFunction f, void *ctx, PetscRsDestroy destroy)
 {
   Hook *hook;
   CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook));
-  CALL(EPSSetEigenvalueComparison(eps, Comparison, hook));
-  return HookCompose((PetscObject)eps, "petsc-rs.eps.comparison", hook);
+  CALL(NEPSetFunction(nep, T, P, NonlinearFunction, hook));
+  return HookCompose((PetscObject)nep, "petsc-rs.function", hook);
 }
 
-PetscErrorCode PetscRsEPSIsSolved(EPS eps, PetscBool *flag)
+static PetscErrorCode NonlinearJacobian(NEP nep, PetscScalar lambda, Mat J, void *ctx)
 {
-#if defined(PETSC_RS_EPSIMPL)
-  *flag = eps->state >= EPS_STATE_SOLVED ? PETSC_TRUE : PETSC_FALSE;
-#else
-  EPSConvergedReason reason;
-  CALL(EPSGetConvergedReason(eps, &reason));
-  *flag = reason ? PETSC_TRUE : PETSC_FALSE;
-#endif
-  return OK;
+  Hook *hook = (Hook *)ctx;
+  return ((PetscRsNEPJacobian)hook->function)(nep, &lambda, J, hook->ctx);
+}
+
+PetscErrorCode PetscRsNEPSetJacobian(NEP nep, Mat J, PetscRsNEPJacobian f, void *ctx, PetscRsDestroy destroy)
+{
+  Hook *hook;
+  CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook));
+  CALL(NEPSetJacobian(nep, J, NonlinearJacobian, hook));
+  return HookCompose((PetscObject)nep, "petsc-rs.jacobian", hook);
 }
 
 /* An error in the middle of a solve (of a callback, say) leaves matrices of the dense solver lent out, and destroying it
    would fail from then on. One more reference, which nobody gives back, keeps it from being destroyed: a few small
-   dense matrices for each solve that failed. A set-up lends none of them. Not collective. */
-#define FAILED "petsc-rs.eps.failed"
+   dense matrices for each solve that failed. A set-up lends none of them. The same for the linear eigensolver inside a
+   method that has one. Not collective. */
+#define FAILED "petsc-rs.failed"
 
-PetscErrorCode PetscRsEPSFailed(EPS eps, PetscBool solving)
-{
-  DS        ds;
-  PetscBool failed;
-
-  CALL(PetscRsEPSHasFailed(eps, &failed));
-  if (failed) return OK;
-#if defined(PETSC_RS_EPSIMPL)
-  if (!eps->ds) return OK;
-#endif
-  CALL(EPSGetDS(eps, &ds));
-  if (solving) CALL(PetscObjectReference((PetscObject)ds));
-  return PetscObjectCompose((PetscObject)eps, FAILED, (PetscObject)ds);
-}
-
-PetscErrorCode PetscRsEPSHasFailed(EPS eps, PetscBool *failed)
+PetscErrorCode PetscRsSolverHasFailed(PetscObject solver, PetscBool *failed)
 {
   PetscObject ds = NULL;
-  CALL(PetscObjectQuery((PetscObject)eps, FAILED, &ds));
+  CALL(PetscObjectQuery(solver, FAILED, &ds));
   *failed = ds ? PETSC_TRUE : PETSC_FALSE;
   return OK;
 }
 
-/* A new dense solver for one that has failed. Collective. */
-PetscErrorCode PetscRsEPSRenew(EPS eps)
-{
-  PetscObject old = NULL;
-  DS          ds;
+/* The eigensolver inside, or NULL. */
+typedef PetscErrorCode (*GetInner)(PetscObject, EPS *);
 
-  CALL(PetscObjectQuery((PetscObject)eps, FAILED, &old));
-  if (!old) return OK;
-  CALL(DSDuplicate((DS)old, &ds));
-  CALL(EPSSetDS(eps, ds));
-  CALL(DSDestroy(&ds));
-  return PetscObjectCompose((PetscObject)eps, FAILED, NULL);
+static PetscErrorCode Inner(PetscObject solver, EPS *inner, size_t n, const char *types[], GetInner get[])
+{
+  *inner = NULL;
+  for (size_t i = 0; i < n; i++) {
+    PetscBool same;
+    CALL(PetscObjectTypeCompare(solver, types[i], &same));
+    if (same) return get[i](solver, inner);
+  }
+  return OK;
 }
+
+static PetscErrorCode EPSInner(EPS eps, EPS *inner)
+{
+  (void)eps;
+  *inner = NULL;
+  return OK;
+}
+
+static PetscErrorCode CrossInner(PetscObject svd, EPS *inner) { return SVDCrossGetEPS((SVD)svd, inner); }
+static PetscErrorCode CyclicInner(PetscObject svd, EPS *inner) { return SVDCyclicGetEPS((SVD)svd, inner); }
+
+static PetscErrorCode SVDInner(SVD svd, EPS *inner)
+{
+  const char *types[] = {SVDCROSS, SVDCYCLIC};
+  GetInner    get[]   = {CrossInner, CyclicInner};
+  return Inner((PetscObject)svd, inner, 2, types, get);
+}
+
+static PetscErrorCode LinearInner(PetscObject pep, EPS *inner) { return PEPLinearGetEPS((PEP)pep, inner); }
+
+static PetscErrorCode PEPInner(PEP pep, EPS *inner)
+{
+  const char *types[] = {PEPLINEAR};
+  GetInner    get[]   = {LinearInner};
+  return Inner((PetscObject)pep, inner, 1, types, get);
+}
+
+static PetscErrorCode SLPInner(PetscObject nep, EPS *inner) { return NEPSLPGetEPS((NEP)nep, inner); }
+
+static PetscErrorCode NEPInner(NEP nep, EPS *inner)
+{
+  const char *types[] = {NEPSLP};
+  GetInner    get[]   = {SLPInner};
+  return Inner((PetscObject)nep, inner, 1, types, get);
+}
+
+#if defined(PETSC_RS_PRIVATE)
+  #define HAS_DS(solver) (solver)->ds
+  #define IS_SOLVED(X, solver, flag) \
+    do { \
+      *(flag) = (solver)->state >= X##_STATE_SOLVED ? PETSC_TRUE : PETSC_FALSE; \
+    } while (0)
+#else
+  #define HAS_DS(solver) 1
+  #define IS_SOLVED(X, solver, flag) \
+    do { \
+      X##ConvergedReason reason_; \
+      CALL(X##GetConvergedReason(solver, &reason_)); \
+      *(flag) = reason_ ? PETSC_TRUE : PETSC_FALSE; \
+    } while (0)
+#endif
+
+/* Failed: marks a solver. Renew: a new dense solver for one that has failed; collective. */
+#define STATES(X) \
+  PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
+  { \
+    IS_SOLVED(X, solver, flag); \
+    return OK; \
+  } \
+  PetscErrorCode PetscRs##X##Failed(X solver, PetscBool solving) \
+  { \
+    DS        ds; \
+    EPS       inner; \
+    PetscBool failed; \
+    CALL(PetscRsSolverHasFailed((PetscObject)solver, &failed)); \
+    if (failed || !HAS_DS(solver)) return OK; \
+    if (solving) { \
+      CALL(X##Inner(solver, &inner)); \
+      if (inner) CALL(PetscRsEPSFailed(inner, PETSC_TRUE)); \
+    } \
+    CALL(X##GetDS(solver, &ds)); \
+    if (solving) CALL(PetscObjectReference((PetscObject)ds)); \
+    return PetscObjectCompose((PetscObject)solver, FAILED, (PetscObject)ds); \
+  } \
+  PetscErrorCode PetscRs##X##Renew(X solver) \
+  { \
+    PetscObject old = NULL; \
+    EPS         inner; \
+    DS          ds; \
+    CALL(PetscObjectQuery((PetscObject)solver, FAILED, &old)); \
+    if (!old) return OK; \
+    CALL(X##Inner(solver, &inner)); \
+    if (inner) CALL(PetscRsEPSRenew(inner)); \
+    CALL(DSDuplicate((DS)old, &ds)); \
+    CALL(X##SetDS(solver, ds)); \
+    CALL(DSDestroy(&ds)); \
+    return PetscObjectCompose((PetscObject)solver, FAILED, NULL); \
+  }
+
+STATES(EPS)
+STATES(SVD)
+STATES(PEP)
+STATES(NEP)
 
 PetscErrorCode PetscRsSlepcFree(void *memory) { return PetscFree(memory); }

@@ -9,28 +9,53 @@ PETSC_EXTERN void PetscRsSlepcVersion(int *major, int *minor, int *subminor);
 
 /* Scalars by pointer. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSSetTarget(EPS, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsPEPSetTarget(PEP, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsNEPSetTarget(NEP, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsSTSetShift(ST, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsSTSetDefaultShift(ST, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsSTCayleySetAntishift(ST, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsFNSetScale(FN, const PetscScalar *alpha, const PetscScalar *beta);
+PETSC_EXTERN PetscErrorCode PetscRsFNEvaluateFunction(FN, const PetscScalar *, PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsFNEvaluateDerivative(FN, const PetscScalar *, PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsRGEllipseSetParameters(RG, const PetscScalar *centre, PetscReal radius, PetscReal scale);
+PETSC_EXTERN PetscErrorCode PetscRsRGRingSetParameters(RG, const PetscScalar *centre, PetscReal radius, PetscReal scale, PetscReal start, PetscReal end, PetscReal width);
 
 /* Callbacks that get scalars by pointer. The shim keeps function and context, and frees the context by `destroy`. */
 typedef PetscErrorCode (*PetscRsDestroy)(void **);
-typedef PetscErrorCode (*PetscRsEPSConvergence)(EPS, const PetscScalar *, const PetscScalar *, PetscReal, PetscReal *, void *);
 typedef PetscErrorCode (*PetscRsEPSSelection)(const PetscScalar *, const PetscScalar *, Vec, Vec, PetscScalar *, PetscScalar *, void *);
-typedef PetscErrorCode (*PetscRsEPSComparison)(const PetscScalar *, const PetscScalar *, const PetscScalar *, const PetscScalar *, PetscInt *, void *);
+typedef PetscErrorCode (*PetscRsComparison)(const PetscScalar *, const PetscScalar *, const PetscScalar *, const PetscScalar *, PetscInt *, void *);
+typedef PetscErrorCode (*PetscRsEPSConvergence)(EPS, const PetscScalar *, const PetscScalar *, PetscReal, PetscReal *, void *);
+typedef PetscErrorCode (*PetscRsPEPConvergence)(PEP, const PetscScalar *, const PetscScalar *, PetscReal, PetscReal *, void *);
+typedef PetscErrorCode (*PetscRsNEPConvergence)(NEP, const PetscScalar *, const PetscScalar *, PetscReal, PetscReal *, void *);
+typedef PetscErrorCode (*PetscRsNEPFunction)(NEP, const PetscScalar *, Mat, Mat, void *);
+typedef PetscErrorCode (*PetscRsNEPJacobian)(NEP, const PetscScalar *, Mat, void *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSSetConvergenceTestFunction(EPS, PetscRsEPSConvergence, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsPEPSetConvergenceTestFunction(PEP, PetscRsPEPConvergence, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsNEPSetConvergenceTestFunction(NEP, PetscRsNEPConvergence, void *, PetscRsDestroy);
 PETSC_EXTERN PetscErrorCode PetscRsEPSSetArbitrarySelection(EPS, PetscRsEPSSelection, void *, PetscRsDestroy);
-PETSC_EXTERN PetscErrorCode PetscRsEPSSetEigenvalueComparison(EPS, PetscRsEPSComparison, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsEPSSetEigenvalueComparison(EPS, PetscRsComparison, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsPEPSetEigenvalueComparison(PEP, PetscRsComparison, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsNEPSetEigenvalueComparison(NEP, PetscRsComparison, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsNEPSetFunction(NEP, Mat, Mat, PetscRsNEPFunction, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsNEPSetJacobian(NEP, Mat, PetscRsNEPJacobian, void *, PetscRsDestroy);
 
 /* Whether the last solve ended and nothing was changed since. Without SLEPc's private headers: as far as the reason
    tells. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
-
+PETSC_EXTERN PetscErrorCode PetscRsSVDIsSolved(SVD, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsPEPIsSolved(PEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsNEPIsSolved(NEP, PetscBool *);
 
 /* After a solve that failed in the middle: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSFailed(EPS, PetscBool solving);
-PETSC_EXTERN PetscErrorCode PetscRsEPSHasFailed(EPS, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsSVDFailed(SVD, PetscBool solving);
+PETSC_EXTERN PetscErrorCode PetscRsPEPFailed(PEP, PetscBool solving);
+PETSC_EXTERN PetscErrorCode PetscRsNEPFailed(NEP, PetscBool solving);
+PETSC_EXTERN PetscErrorCode PetscRsSolverHasFailed(PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSRenew(EPS);
+PETSC_EXTERN PetscErrorCode PetscRsSVDRenew(SVD);
+PETSC_EXTERN PetscErrorCode PetscRsPEPRenew(PEP);
+PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
 
 /* Arrays that SLEPc allocates for its caller. */
 PETSC_EXTERN PetscErrorCode PetscRsSlepcFree(void *);

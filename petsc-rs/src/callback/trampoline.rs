@@ -124,6 +124,15 @@ impl Given for Real {
     }
 }
 
+impl Given for Int {
+    type Raw = Int;
+
+    #[inline]
+    fn give(self) -> Int {
+        self
+    }
+}
+
 #[cfg(petsc_scalar = "complex")]
 impl Given for crate::Scalar {
     type Raw = crate::Scalar;

@@ -6,7 +6,7 @@ use petsc_rs::ksp::KspRef;
 use petsc_rs::{Object as _, Real, Result, call, ffi};
 
 use super::{EpsRef, EpsType};
-use crate::st::out_of_range;
+use crate::solver::out_of_range;
 use crate::sys;
 
 /// How many eigenvalues lie below a shift, see [`EpsRef::krylovschur_inertias`].

@@ -1,7 +1,6 @@
 //! Linear eigenvalue problems `A·x = λ·x` and `A·x = λ·B·x` (`EPS` in C).
 
 mod callbacks;
-mod convergence;
 mod kind;
 mod krylov_schur;
 mod pairs;
@@ -10,27 +9,22 @@ mod settings;
 mod solve;
 mod spaces;
 
-use std::ffi::CStr;
 use std::ptr;
 
 use petsc_rs::matrix::MatrixRef;
-use petsc_rs::{Comm, Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
 
 use crate::st::StRef;
-use crate::{session, sys};
+use crate::{solver, sys};
 
-pub use callbacks::Progress;
-pub use convergence::StoppingTest;
+pub use callbacks::{Progress, StoppingTest};
 pub use kind::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, ProblemType, Which};
 pub use krylov_schur::Inertia;
 pub use pairs::{Eigenpair, Eigenpairs, Eigenvector};
-pub use petsc_rs::ksp::Setting;
+pub use petsc_rs::Setting;
 pub use reason::ConvergedReason;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 pub use solve::{Converged, NotConverged};
-
-/// Under these names the solver holds its operators: SLEPc does not give back one that was changed.
-const OPERATORS: [&CStr; 2] = [c"petsc-rs.eps.a", c"petsc-rs.eps.b"];
 
 petsc_object! {
     /// A solver of linear eigenvalue problems.
@@ -42,29 +36,9 @@ petsc_object! {
     EPSDestroy,
 }
 
-impl Eps {
-    /// A solver without operators, of type `krylovschur` unless told otherwise. Collective.
-    ///
-    /// # Errors
-    /// What `EPSCreate` returns.
-    #[doc(alias = "EPSCreate")]
-    #[track_caller]
-    pub fn new(comm: &Comm) -> Result<Self> {
-        session::ensure()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(EPSCreate(comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
-    }
-
-    /// As [`EpsRef::append_options_prefix`].
-    ///
-    /// # Errors
-    /// As [`EpsRef::append_options_prefix`].
-    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        EpsRef::append_options_prefix(self, prefix)
-    }
+solver::basics! {
+    Eps, EpsRef, EpsType, "eigensolver", "`krylovschur`", "-eps_type";
+    EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix
 }
 
 impl EpsRef {
@@ -95,29 +69,22 @@ impl EpsRef {
         for matrix in [Some(a), b].into_iter().flatten() {
             self.check_same_ranks(matrix)?;
         }
-        let (old, _) = self.held_operators()?;
-        if let Some(old) = old {
-            if (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?) {
-                // Before the first set-up SLEPc would keep what it has of the old size.
-                self.reset()?;
-                self.clear_spaces()?;
-            }
-        }
         let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        let (old, _) = self.held_operators()?;
+        let another = match old {
+            Some(old) => (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?),
+            None => false,
+        };
+        if another {
+            // Before the first set-up SLEPc would keep what it has of the old size.
+            solver::forget(self.object_ptr())?;
+            self.reset()?;
+            self.clear_spaces()?;
+        }
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares
         // sizes in every build.
         unsafe { call!(EPSSetOperators(self.as_ptr(), a.as_ptr(), raw_b)) }?;
-        for (name, raw) in OPERATORS.iter().zip([a.as_ptr(), raw_b]) {
-            // SAFETY: live objects, or NULL to take the old one away.
-            unsafe {
-                call!(PetscObjectCompose(
-                    self.object_ptr(),
-                    name.as_ptr(),
-                    raw.cast()
-                ))
-            }?;
-        }
-        Ok(())
+        solver::hold(self.object_ptr(), &[Some(a), b])
     }
 
     /// The operators `A` and `B`, which is missing in a standard problem. Not collective.
@@ -137,22 +104,23 @@ impl EpsRef {
     }
 
     fn held_operators(&self) -> Result<(Option<&MatrixRef>, Option<&MatrixRef>)> {
+        let (a, b) = (solver::held(self, 0)?, solver::held(self, 1)?);
+        if a.is_some() || self.st()?.matrices()? == 0 {
+            return Ok((a, b));
+        }
+        // A solver that was made in C.
         let (mut a, mut b) = (ptr::null_mut(), ptr::null_mut());
-        for (name, out) in OPERATORS.iter().zip([&raw mut a, &raw mut b]) {
-            // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-            unsafe { call!(PetscObjectQuery(self.object_ptr(), name.as_ptr(), out)) }?;
-        }
-        if a.is_null() && self.st()?.matrices()? > 0 {
-            // A solver that was made in C.
-            let (out_a, out_b) = ((&raw mut a).cast(), (&raw mut b).cast());
-            // SAFETY: a live solver and valid out-pointers.
-            unsafe { call!(EPSGetOperators(self.as_ptr(), out_a, out_b)) }?;
-        }
-        let borrow = |raw: sys::PetscObject| {
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe { call!(EPSGetOperators(self.as_ptr(), &raw mut a, &raw mut b)) }?;
+        let borrow = |raw: sys::Mat| {
             // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-            (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw.cast()) })
+            (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw) })
         };
         Ok((borrow(a), borrow(b)))
+    }
+
+    fn first_operator(&self) -> Result<&MatrixRef> {
+        Ok(self.operators()?.0)
     }
 
     /// Says what is known about the operators. Logically collective. Default: nothing, that is a
@@ -193,63 +161,6 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Sets the method. Collective. Default: `krylovschur`. Option: `-eps_type`.
-    ///
-    /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
-    #[doc(alias = "EPSSetType")]
-    pub fn set_type(&mut self, kind: EpsType<'_>) -> Result<()> {
-        // SAFETY: a live solver; the name is NUL-terminated.
-        unsafe { call!(EPSSetType(self.as_ptr(), kind.as_ptr())) }
-    }
-
-    /// Takes type, tolerances and everything else from the options, also those of the spectral
-    /// transformation and its linear solver. Collective.
-    ///
-    /// # Errors
-    /// A wrong value of an option.
-    #[doc(alias = "EPSSetFromOptions")]
-    pub fn set_from_options(&mut self) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetFromOptions(self.as_ptr())) }
-    }
-
-    /// Sets the prefix of the options of this solver and of what belongs to it. Use the same on all
-    /// ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "EPSSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live solver; PETSc copies the prefix.
-        unsafe { call!(EPSSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
-    /// Adds to the prefix of the options of this solver and of what belongs to it.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "EPSAppendOptionsPrefix")]
-    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live solver; PETSc copies the prefix.
-        unsafe { call!(EPSAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
-    /// Forgets subspaces and what was built from the operators; keeps these, type, tolerances and
-    /// callbacks. Collective.
-    ///
-    /// # Errors
-    /// What `EPSReset` returns.
-    #[doc(alias = "EPSReset")]
-    pub fn reset(&mut self) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSReset(self.as_ptr())) }?;
-        // SAFETY: a live solver, whose subspaces are gone (above).
-        unsafe { call!(PetscRsEPSRenew(self.as_ptr())) }
-    }
-
     /// Replaces the spectral transformation; the solver counts a reference. Collective. Set the
     /// operators afterwards: they are kept in the transformation.
     ///
@@ -257,16 +168,7 @@ impl EpsRef {
     /// What `EPSSetST` returns.
     #[doc(alias = "EPSSetST")]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
-        for name in OPERATORS {
-            // SAFETY: a live object; NULL takes away what was composed.
-            unsafe {
-                call!(PetscObjectCompose(
-                    self.object_ptr(),
-                    name.as_ptr(),
-                    ptr::null_mut()
-                ))
-            }?;
-        }
+        solver::forget(self.object_ptr())?;
         // SAFETY: live objects, of which SLEPc takes a reference.
         unsafe { call!(EPSSetST(self.as_ptr(), st.as_ptr())) }
     }

@@ -1,48 +1,19 @@
 //! Eigenvalues and eigenvectors of the last solve.
 
-use num_complex::Complex;
-use petsc_rs::vector::{Vector, VectorRef};
-use petsc_rs::{Error, ErrorCode, Int, Real, Result, Scalar, ScalarExt as _, call, ffi};
+use petsc_rs::{Result, Scalar, call, ffi};
 
-use super::{EpsRef, ErrorType};
-use crate::sys;
+use super::{ConvergedReason, EpsRef, ErrorType};
+use crate::{solver, sys};
+
+pub use crate::solver::Eigenvector;
 
 /// An eigenpair, or a conjugate pair of them, see [`EpsRef::eigenpairs`].
-///
-/// Vectors and errors are computed when they are asked for.
-///
-/// # Conjugate pairs
-///
-/// Complex eigenvalues of real matrices come in conjugate pairs `λ`, `λ̄` with the vectors `x`, `x̄`. Where
-/// numbers are real, a pair is one item of the iterator, with the value of positive imaginary part,
-/// and [`is_conjugate_pair`](Self::is_conjugate_pair) says so. Where numbers are complex, no symmetry
-/// is assumed: every eigenvalue is an item of its own. [`EpsRef::eigenvalues`] has both values in
-/// every build.
-#[derive(Debug)]
-pub struct Eigenpair<'a> {
-    eps: &'a EpsRef,
-    index: Int,
-    value: Complex<Real>,
-    error_estimate: Real,
-}
+pub type Eigenpair<'a> = solver::Eigenpair<'a, EpsRef>;
 
 /// The eigenpairs of the last solve, see [`EpsRef::eigenpairs`].
-#[derive(Debug)]
-pub struct Eigenpairs<'a> {
-    eps: &'a EpsRef,
-    next: Int,
-    end: Int,
-}
+pub type Eigenpairs<'a> = solver::Eigenpairs<'a, EpsRef>;
 
-/// An eigenvector.
-#[derive(Debug)]
-pub struct Eigenvector {
-    main: Vector,
-    /// Where numbers are real and the eigenvalue is not.
-    imaginary: Option<Vector>,
-}
-
-impl EpsRef {
+solver::eigenpairs! {
     /// The eigenpairs that converged, in the order of [`set_which`](Self::set_which).
     ///
     /// Not collective by itself; the vectors and errors of a pair are.
@@ -73,149 +44,12 @@ impl EpsRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "EPSGetEigenpair")]
-    pub fn eigenpairs(&self) -> Result<Eigenpairs<'_>> {
-        Ok(Eigenpairs {
-            eps: self,
-            next: 0,
-            end: self.solved()?,
-        })
-    }
-
-    /// All eigenvalues that converged, both of a conjugate pair, in the order of
-    /// [`set_which`](Self::set_which). Not collective.
-    ///
-    /// # Errors
-    /// As [`eigenpairs`](Self::eigenpairs).
     #[doc(alias = "EPSGetEigenvalue")]
-    pub fn eigenvalues(&self) -> Result<Vec<Complex<Real>>> {
-        (0..self.solved()?).map(|i| self.raw_value(i)).collect()
-    }
-
-    /// Eigenvalue number `i` of [`eigenvalues`](Self::eigenvalues). Not collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if fewer have converged; as [`eigenpairs`](Self::eigenpairs).
-    #[doc(alias = "EPSGetEigenvalue")]
-    pub fn eigenvalue(&self, i: usize) -> Result<Complex<Real>> {
-        let (i, end) = (ffi::petsc_int(i)?, self.solved()?);
-        ffi::check_index(i, &(0..end))?;
-        self.raw_value(i)
-    }
-
-    /// Number of eigenvalues of a solver that has solved; optimised SLEPc does not ask.
-    fn solved(&self) -> Result<Int> {
-        if !self.is_solved()? {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "nothing was solved since the solver was created or changed",
-            ));
-        }
-        ffi::petsc_int(self.converged()?)
-    }
-
-    fn raw_value(&self, i: Int) -> Result<Complex<Real>> {
-        let (mut re, mut im) = (Scalar::default(), Scalar::default());
-        // SAFETY: a solver that has solved, and valid out-pointers; SLEPc checks the index.
-        unsafe { call!(EPSGetEigenvalue(self.as_ptr(), i, &raw mut re, &raw mut im)) }?;
-        Ok(value(re, im))
-    }
+    EpsRef, ConvergedReason, ErrorType, "Not collective.";
+    EPSGetEigenvalue (0), EPSGetEigenpair, EPSGetErrorEstimate, EPSComputeError, EPSStoppingBasic
 }
 
-/// An eigenvalue as C has it: a real and an imaginary part, or one complex number.
-pub(super) fn value(re: Scalar, im: Scalar) -> Complex<Real> {
-    let imaginary = if Scalar::IS_COMPLEX {
-        re.imaginary()
-    } else {
-        im.real()
-    };
-    Complex::new(re.real(), imaginary)
-}
-
-impl<'a> Iterator for Eigenpairs<'a> {
-    type Item = Result<Eigenpair<'a>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        (self.next < self.end).then(|| {
-            let index = self.next;
-            self.next += 1;
-            let value = self.eps.raw_value(index)?;
-            let mut error_estimate = 0.0;
-            // SAFETY: a solver that has solved, and a valid out-pointer; SLEPc checks the index.
-            unsafe {
-                call!(EPSGetErrorEstimate(
-                    self.eps.as_ptr(),
-                    index,
-                    &raw mut error_estimate
-                ))
-            }?;
-            let pair = Eigenpair {
-                eps: self.eps,
-                index,
-                value,
-                error_estimate,
-            };
-            if pair.is_conjugate_pair() {
-                self.next += 1;
-            }
-            Ok(pair)
-        })
-    }
-}
-
-impl Eigenpair<'_> {
-    /// The eigenvalue; of a conjugate pair, the one of positive imaginary part.
-    #[must_use]
-    pub fn value(&self) -> Complex<Real> {
-        self.value
-    }
-
-    /// Whether this stands for an eigenvalue and its conjugate; never where numbers are complex.
-    #[must_use]
-    pub fn is_conjugate_pair(&self) -> bool {
-        !Scalar::IS_COMPLEX && self.value.im != 0.0
-    }
-
-    /// What the solver compared with its tolerance when it accepted the pair.
-    #[must_use]
-    #[doc(alias = "EPSGetErrorEstimate")]
-    pub fn error_estimate(&self) -> Real {
-        self.error_estimate
-    }
-
-    /// Computes the error from the residual `A·x - λ·B·x`. Collective.
-    ///
-    /// # Errors
-    /// What `EPSComputeError` returns, such as no norm of a shell matrix for [`ErrorType::Backward`].
-    #[doc(alias = "EPSComputeError")]
-    pub fn error(&self, kind: ErrorType) -> Result<Real> {
-        ffi::check_no_writer()?;
-        let mut error = 0.0;
-        // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer.
-        unsafe {
-            call!(EPSComputeError(
-                self.eps.as_ptr(),
-                self.index,
-                kind.to_raw(),
-                &raw mut error
-            ))
-        }?;
-        Ok(error)
-    }
-
-    /// The eigenvector, of norm 1 in the sense of the problem: `‖x‖₂`, or `‖x‖_B` where `B` is said to
-    /// be positive. Collective.
-    ///
-    /// # Errors
-    /// What `EPSGetEigenvector` returns.
-    #[doc(alias = "EPSGetEigenvector")]
-    #[track_caller]
-    pub fn vector(&self) -> Result<Eigenvector> {
-        self.collect(|re, im| {
-            // SAFETY: a solver that has solved, borrowed since, and vectors made from its operator.
-            unsafe { call!(EPSGetEigenvector(self.eps.as_ptr(), self.index, re, im)) }
-        })
-    }
-
+impl solver::Eigenpair<'_, EpsRef> {
     /// The left eigenvector, `yᴴ·A = λ·yᴴ·B`. Collective.
     ///
     /// # Errors
@@ -223,58 +57,21 @@ impl Eigenpair<'_> {
     #[doc(alias = "EPSGetLeftEigenvector")]
     #[track_caller]
     pub fn left_vector(&self) -> Result<Eigenvector> {
+        let (eps, index) = self.place();
         self.collect(|re, im| {
-            // SAFETY: as for `vector`; SLEPc checks that left vectors were computed.
-            unsafe { call!(EPSGetLeftEigenvector(self.eps.as_ptr(), self.index, re, im)) }
+            let (re, im) = solver::raw_pair(re, im);
+            // SAFETY: a solver that has solved, borrowed since, and vectors made from its operator; SLEPc checks that
+            // left vectors were computed.
+            unsafe { call!(EPSGetLeftEigenvector(eps.as_ptr(), index, re, im)) }
         })
-    }
-
-    #[track_caller]
-    fn collect(&self, get: impl FnOnce(sys::Vec, sys::Vec) -> Result<()>) -> Result<Eigenvector> {
-        ffi::check_no_writer()?;
-        let (a, _) = self.eps.operators()?;
-        let (main, other) = a.vectors()?;
-        let imaginary = self.is_conjugate_pair().then_some(other);
-        let im = imaginary
-            .as_deref()
-            .map_or(std::ptr::null_mut(), VectorRef::as_ptr);
-        get(main.as_ptr(), im)?;
-        Ok(Eigenvector { main, imaginary })
     }
 }
 
-impl Eigenvector {
-    /// The vector, where numbers are complex or the eigenvalue is real; else its real part.
-    #[must_use]
-    pub fn main(&self) -> &Vector {
-        &self.main
-    }
-
-    /// The imaginary part, where numbers are real and the eigenvalue is not.
-    #[must_use]
-    pub fn imaginary(&self) -> Option<&Vector> {
-        self.imaginary.as_ref()
-    }
-
-    /// [`main`](Self::main) and [`imaginary`](Self::imaginary), to keep.
-    #[must_use]
-    pub fn into_parts(self) -> (Vector, Option<Vector>) {
-        (self.main, self.imaginary)
-    }
-
-    /// The entries of this rank as complex numbers, in every build. Not collective.
-    ///
-    /// # Errors
-    /// What [`VectorRef::array`] returns.
-    pub fn local_values(&self) -> Result<Vec<Complex<Real>>> {
-        let main = self.main.array()?;
-        match &self.imaginary {
-            None => Ok(main.iter().map(|x| value(*x, Scalar::default())).collect()),
-            Some(imaginary) => {
-                let imaginary = imaginary.array()?;
-                let both = main.iter().zip(imaginary.iter());
-                Ok(both.map(|(x, y)| value(*x, *y)).collect())
-            }
-        }
+impl EpsRef {
+    /// From values of the transformed problem to those of the problem.
+    fn to_problem(&self, re: &mut [Scalar], im: &mut [Scalar]) -> Result<()> {
+        let (n, st) = (ffi::petsc_int(re.len().min(im.len()))?, self.st()?.as_ptr());
+        // SAFETY: the live transformation of a solver that is solving; both arrays have `n` entries.
+        unsafe { call!(STBackTransform(st, n, re.as_mut_ptr(), im.as_mut_ptr())) }
     }
 }

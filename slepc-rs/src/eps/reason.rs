@@ -19,3 +19,12 @@ petsc_rs::converged_reasons! {
     /// Not decided yet.
     Iterating = sys::EPS_CONVERGED_ITERATING, "still iterating", "";
 }
+
+impl crate::solver::Reason for ConvergedReason {
+    const SOLVER: &'static str = "eigensolver";
+    const ITEMS: &'static str = "eigenpairs";
+
+    fn advice(self) -> &'static str {
+        self.hint()
+    }
+}

@@ -1,163 +1,19 @@
-//! What is wanted: how many eigenvalues, which, how accurately.
+//! Which eigenvalues are wanted, and how they are looked for.
 
-use petsc_rs::ksp::Setting;
-use petsc_rs::{Int, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Real, Result, Scalar, call, ffi};
 
 use super::{Balance, EpsRef, Extraction, Which};
-use crate::st::out_of_range;
+use crate::solver::{self, out_of_range};
 use crate::sys;
 
-/// How many eigenvalues, and how large the subspaces, see [`EpsRef::set_dimensions`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Dimensions {
-    /// Number of eigenvalues wanted. Default: 1. Option: `-eps_nev`.
-    pub nev: Setting<usize>,
-    /// Largest dimension of the subspace. Default: by SLEPc, from the two others. Option: `-eps_ncv`.
-    pub ncv: Setting<usize>,
-    /// Largest dimension of the projected problem, for many eigenvalues. Default: by SLEPc. Option:
-    /// `-eps_mpd`.
-    pub mpd: Setting<usize>,
-}
+pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 
-impl Dimensions {
-    /// `nev` eigenvalues, and subspaces as SLEPc sees fit.
-    #[must_use]
-    pub fn nev(nev: usize) -> Self {
-        Self {
-            nev: nev.into(),
-            ..Self::default()
-        }
-    }
-}
-
-/// The dimensions in force, see [`EpsRef::dimensions`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CurrentDimensions {
-    /// Number of eigenvalues wanted.
-    pub nev: usize,
-    /// Largest dimension of the subspace, `None` before SLEPc has decided.
-    pub ncv: Option<usize>,
-    /// Largest dimension of the projected problem, `None` before SLEPc has decided.
-    pub mpd: Option<usize>,
-}
-
-/// When an eigensolver stops, see [`EpsRef::set_tolerances`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tolerances {
-    /// What the [convergence test](super::ConvergenceTest) compares with. Default: 1e-8. Option:
-    /// `-eps_tol`.
-    pub tolerance: Setting<Real>,
-    /// Largest number of iterations (restarts). Default: by SLEPc, from the size of the problem. Option:
-    /// `-eps_max_it`.
-    pub max_iterations: Setting<usize>,
-}
-
-/// The tolerances in force, see [`EpsRef::tolerances`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CurrentTolerances {
-    /// What the convergence test compares with, `None` before SLEPc has decided.
-    pub tolerance: Option<Real>,
-    /// Largest number of iterations, `None` before SLEPc has decided.
-    pub max_iterations: Option<usize>,
+solver::settings! {
+    EpsRef, "eigenvalues";
+    EPSSetDimensions, EPSGetDimensions, EPSSetTolerances, EPSGetTolerances, EPSSetTrackAll
 }
 
 impl EpsRef {
-    /// Sets how many eigenvalues are wanted, and how large the subspaces may grow. Logically
-    /// collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a zero; a solve refuses more eigenvalues than the problem has.
-    #[doc(alias = "EPSSetDimensions")]
-    pub fn set_dimensions(&mut self, dimensions: Dimensions) -> Result<()> {
-        let (nev, ncv, mpd) = self.raw_dimensions()?;
-        let choose = |setting: Setting<usize>, current: Int| match setting {
-            // What C calls "not decided" is given back as it came.
-            Setting::Keep => Ok(current),
-            Setting::Value(0) => Err(out_of_range("the dimensions of an eigensolver begin at 1")),
-            Setting::Value(n) => ffi::petsc_int(n),
-        };
-        let nev = choose(dimensions.nev, nev)?;
-        let ncv = choose(dimensions.ncv, ncv)?;
-        let mpd = choose(dimensions.mpd, mpd)?;
-        // SAFETY: a live solver; SLEPc compares the numbers with the problem when it is set up.
-        unsafe { call!(EPSSetDimensions(self.as_ptr(), nev, ncv, mpd)) }
-    }
-
-    /// The dimensions in force. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSGetDimensions` returns.
-    #[doc(alias = "EPSGetDimensions")]
-    pub fn dimensions(&self) -> Result<CurrentDimensions> {
-        let (nev, ncv, mpd) = self.raw_dimensions()?;
-        Ok(CurrentDimensions {
-            nev: ffi::size(nev)?,
-            ncv: usize::try_from(ncv).ok(),
-            mpd: usize::try_from(mpd).ok(),
-        })
-    }
-
-    fn raw_dimensions(&self) -> Result<(Int, Int, Int)> {
-        let (mut nev, mut ncv, mut mpd) = (0, 0, 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe {
-            call!(EPSGetDimensions(
-                self.as_ptr(),
-                &raw mut nev,
-                &raw mut ncv,
-                &raw mut mpd
-            ))
-        }?;
-        Ok((nev, ncv, mpd))
-    }
-
-    /// Sets when to stop. Logically collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
-    #[doc(alias = "EPSSetTolerances")]
-    pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let (tol, max) = self.raw_tolerances()?;
-        let tol = match tolerances.tolerance {
-            Setting::Keep => tol,
-            Setting::Value(v) if v > 0.0 => v,
-            Setting::Value(v) => {
-                return Err(out_of_range(format!(
-                    "a tolerance must be positive, got {v}"
-                )));
-            }
-        };
-        let max = match tolerances.max_iterations {
-            Setting::Keep => max,
-            Setting::Value(0) => return Err(out_of_range("at least one iteration is needed")),
-            Setting::Value(n) => ffi::petsc_int(n)?,
-        };
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetTolerances(self.as_ptr(), tol, max)) }
-    }
-
-    /// The tolerances in force. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSGetTolerances` returns.
-    #[doc(alias = "EPSGetTolerances")]
-    pub fn tolerances(&self) -> Result<CurrentTolerances> {
-        let (tol, max) = self.raw_tolerances()?;
-        Ok(CurrentTolerances {
-            tolerance: (tol > 0.0).then_some(tol),
-            max_iterations: usize::try_from(max).ok(),
-        })
-    }
-
-    fn raw_tolerances(&self) -> Result<(Real, Int)> {
-        let (mut tol, mut max) = (0.0, 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe { call!(EPSGetTolerances(self.as_ptr(), &raw mut tol, &raw mut max)) }?;
-        Ok((tol, max))
-    }
-
     /// Sets which eigenvalues are wanted. Logically collective. Default: the largest in modulus.
     /// Options: `-eps_largest_real`, `-eps_target_magnitude`, `-eps_all`, ….
     ///
@@ -276,16 +132,5 @@ impl EpsRef {
     pub fn set_true_residual(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(EPSSetTrueResidual(self.as_ptr(), ffi::raw_bool(on))) }
-    }
-
-    /// Sets whether monitors see all pairs of the subspace instead of those being worked at.
-    /// Logically collective. Default: no.
-    ///
-    /// # Errors
-    /// What `EPSSetTrackAll` returns.
-    #[doc(alias = "EPSSetTrackAll")]
-    pub fn set_track_all(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetTrackAll(self.as_ptr(), ffi::raw_bool(on))) }
     }
 }

@@ -3,10 +3,10 @@
 use std::ptr;
 
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Int, Result, call, ffi};
+use petsc_rs::{Int, Result, call};
 
 use super::EpsRef;
-use crate::sys;
+use crate::{solver, sys};
 
 impl EpsRef {
     /// Sets the vectors from which the next solve begins, such as those of a similar problem. SLEPc
@@ -44,23 +44,9 @@ impl EpsRef {
         unsafe { call!(EPSSetDeflationSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
     }
 
-    /// SLEPc copies the entries without asking for sizes.
     fn check_space(&self, vectors: &[&VectorRef]) -> Result<(Int, Vec<sys::Vec>)> {
         let (a, _) = self.operators()?;
-        let fits = (a.local_size()?.0, a.size()?.0);
-        for vector in vectors {
-            self.check_same_ranks(*vector)?;
-            let found = (vector.local_len()?, vector.len()?);
-            if found != fits {
-                let text = format!(
-                    "the operators want vectors of {} entries ({} on this rank), got {} ({})",
-                    fits.1, fits.0, found.1, found.0
-                );
-                return Err(Error::new(ErrorCode::ARG_SIZ, text));
-            }
-        }
-        let raw = vectors.iter().map(|v| v.as_ptr()).collect();
-        Ok((ffi::petsc_int(vectors.len())?, raw))
+        solver::check_fit(self, vectors, (a.local_size()?.0, a.size()?.0))
     }
 
     /// Forgets the vectors that were set for a problem of another size.

@@ -22,7 +22,7 @@ fn monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
     let list = Rc::clone(&seen);
     eps.add_monitor(move |progress| {
         assert!(
-            progress.eps().eigenpairs().is_err(),
+            progress.solver().eigenpairs().is_err(),
             "the solve is not over"
         );
         let (values, estimates) = (progress.values()?, progress.error_estimates());

@@ -1,0 +1,79 @@
+//! Creation, type, options and prefix of a class.
+
+/// Writes what every class has: `new`, `set_type`, `set_from_options` and the prefixes.
+macro_rules! basics {
+    (
+        $owned:ident, $borrowed:ident, $type:ident, $what:literal, $default:literal, $option:literal;
+        $create:ident, $set_type:ident, $set_from_options:ident, $set_prefix:ident, $append_prefix:ident
+    ) => {
+        impl $owned {
+            #[doc = concat!("A new ", $what, ", of type ", $default, " unless told otherwise. Collective.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($create), "` returns.")]
+            #[track_caller]
+            pub fn new(comm: &petsc_rs::Comm) -> petsc_rs::Result<Self> {
+                $crate::session::ensure()?;
+                let mut raw = ::std::ptr::null_mut();
+                // SAFETY: a live communicator and a valid out-pointer.
+                unsafe { petsc_rs::call!($create(comm.as_raw(), &raw mut raw)) }?;
+                // SAFETY: just created; the reference is ours.
+                Ok(unsafe { Self::from_raw(raw) })
+            }
+
+            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
+            ///
+            /// # Errors
+            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
+            pub fn append_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
+                $borrowed::append_options_prefix(self, prefix)
+            }
+        }
+
+        impl $borrowed {
+            #[doc = concat!("Sets the type (`", stringify!($set_type), "`). Collective. Default: ", $default,
+                ". Option: `", $option, "`.")]
+            ///
+            /// # Errors
+            /// `ARG_UNKNOWN_TYPE` if this build has no type of that name.
+            pub fn set_type(&mut self, kind: $type<'_>) -> petsc_rs::Result<()> {
+                // SAFETY: a live object; the name is NUL-terminated.
+                unsafe { petsc_rs::call!($set_type(self.as_ptr(), kind.as_ptr())) }
+            }
+
+            #[doc = concat!("Takes type and settings from the options, also those of what belongs to the ", $what,
+                " (`", stringify!($set_from_options), "`). Collective.")]
+            ///
+            /// # Errors
+            /// A wrong value of an option.
+            pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
+                // SAFETY: a live object.
+                unsafe { petsc_rs::call!($set_from_options(self.as_ptr())) }
+            }
+
+            #[doc = concat!("Sets the prefix of the options of the ", $what, " and of what belongs to it (`",
+                stringify!($set_prefix), "`). Use the same on all ranks.")]
+            ///
+            /// # Errors
+            /// A prefix with a NUL or a leading `-`.
+            pub fn set_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
+                let prefix = petsc_rs::ffi::c_string(prefix)?;
+                // SAFETY: a live object; PETSc copies the prefix.
+                unsafe { petsc_rs::call!($set_prefix(self.as_ptr(), prefix.as_ptr())) }
+            }
+
+            #[doc = concat!("Adds to the prefix of the options of the ", $what, " and of what belongs to it (`",
+                stringify!($append_prefix), "`).")]
+            ///
+            /// # Errors
+            /// A prefix with a NUL or a leading `-`.
+            pub fn append_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
+                let prefix = petsc_rs::ffi::c_string(prefix)?;
+                // SAFETY: a live object; PETSc copies the prefix.
+                unsafe { petsc_rs::call!($append_prefix(self.as_ptr(), prefix.as_ptr())) }
+            }
+        }
+    };
+}
+
+pub(crate) use basics;

@@ -1,0 +1,314 @@
+//! Closures that an eigensolver calls: at every iteration, to compare values, to decide about convergence.
+
+use std::cmp::Ordering;
+
+use num_complex::Complex;
+use petsc_rs::{Int, Real, Result, Scalar, ffi};
+
+use super::{Eigensolver, value};
+
+/// How far a solve has come, see [`EpsRef::add_monitor`](crate::EpsRef::add_monitor).
+#[derive(Debug)]
+pub struct Progress<'a, S> {
+    pub(crate) solver: &'a S,
+    pub(crate) iteration: usize,
+    pub(crate) converged: usize,
+    pub(crate) re: &'a [Scalar],
+    pub(crate) im: &'a [Scalar],
+    pub(crate) estimates: &'a [Real],
+}
+
+impl<S: Eigensolver> Progress<'_, S> {
+    /// The solver.
+    #[must_use]
+    pub fn solver(&self) -> &S {
+        self.solver
+    }
+
+    /// Number of iterations so far.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// Number of pairs that have converged.
+    #[must_use]
+    pub fn converged(&self) -> usize {
+        self.converged
+    }
+
+    /// The error estimates of the pairs in sight: those that have converged come first.
+    #[must_use]
+    pub fn error_estimates(&self) -> &[Real] {
+        self.estimates
+    }
+
+    /// The values of the same pairs, of the problem itself (not of the transformed one).
+    ///
+    /// # Errors
+    /// What `STBackTransform` returns.
+    pub fn values(&self) -> Result<Vec<Complex<Real>>> {
+        let (mut re, mut im) = (self.re.to_vec(), self.im.to_vec());
+        self.solver.back_transform(&mut re, &mut im)?;
+        let both = re.into_iter().zip(im);
+        Ok(both.map(|(re, im)| value(re, im)).collect())
+    }
+}
+
+/// One question to a stopping test, see
+/// [`EpsRef::set_stopping_test_function`](crate::EpsRef::set_stopping_test_function).
+#[derive(Debug)]
+pub struct StoppingTest<'a, S> {
+    pub(crate) solver: &'a S,
+    /// Iteration, largest iteration, converged, wanted.
+    pub(crate) numbers: [Int; 4],
+}
+
+impl<S: Eigensolver> StoppingTest<'_, S> {
+    /// The solver.
+    #[must_use]
+    pub fn solver(&self) -> &S {
+        self.solver
+    }
+
+    /// Number of iterations so far.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        ffi::index_to_usize(self.numbers[0])
+    }
+
+    /// Largest number of iterations.
+    #[must_use]
+    pub fn max_iterations(&self) -> usize {
+        ffi::index_to_usize(self.numbers[1])
+    }
+
+    /// Number of pairs that have converged.
+    #[must_use]
+    pub fn converged(&self) -> usize {
+        ffi::index_to_usize(self.numbers[2])
+    }
+
+    /// Number of pairs that are wanted.
+    #[must_use]
+    pub fn wanted(&self) -> usize {
+        ffi::index_to_usize(self.numbers[3])
+    }
+
+    /// What SLEPc's own test says: enough pairs, or too many iterations. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSStoppingBasic` (and so on) returns.
+    pub fn default_test(&self) -> Result<S::Reason> {
+        self.solver.basic_stopping_test(self.numbers)
+    }
+}
+
+/// # Safety
+/// Both point to a number.
+pub(crate) unsafe fn read(re: *const Scalar, im: *const Scalar) -> Complex<Real> {
+    // SAFETY: by contract.
+    let re = unsafe { *re };
+    // SAFETY: by contract.
+    let im = unsafe { *im };
+    value(re, im)
+}
+
+/// An order for C.
+pub(crate) fn order(order: Ordering) -> Int {
+    match order {
+        Ordering::Less => -1,
+        Ordering::Equal => 0,
+        Ordering::Greater => 1,
+    }
+}
+
+/// Writes the closures of an eigensolver: monitors, order of eigenvalues, convergence test, stopping test.
+macro_rules! eigen_callbacks {
+    (
+        $borrowed:ident, $reason:ident, $test:ident, [$m:literal, $c:literal, $t:literal, $s:literal], $monitor_option:literal, $conv_option:literal;
+        $monitor_set:ident, $monitor_cancel:ident, $set_comparison:ident, $set_test:ident, $set_test_function:ident,
+        $set_stopping:ident;
+        $monitor_doc:literal, $comparison_doc:literal, $convergence_doc:literal, $stopping_doc:literal
+    ) => {
+        impl $borrowed {
+            #[doc = concat!("Adds a monitor, called at every iteration, after those that are there already (`",
+                stringify!($monitor_set), "`). Logically collective. Options: `", $monitor_option, "`, `",
+                $monitor_option, "_all`, `", $monitor_option, "_conv`.")]
+            ///
+            /// # Errors
+            /// Too many monitors.
+            #[doc = $monitor_doc]
+            pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
+            where
+                F: FnMut(&$crate::solver::Progress<'_, $borrowed>) -> petsc_rs::Result<()> + 'static,
+            {
+                let ctx = petsc_rs::callback::Context::into_raw(monitor);
+                // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+                unsafe {
+                    petsc_rs::call!($monitor_set(
+                        self.as_ptr(),
+                        Some(monitor_shim::<F>),
+                        ctx,
+                        Some(petsc_rs::callback::Context::<F>::drop_indirect)
+                    ))
+                }
+            }
+
+            #[doc = concat!("Removes all monitors, also those that options added, and frees their closures (`",
+                stringify!($monitor_cancel), "`). Logically collective. Option: `", $monitor_option, "_cancel`.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($monitor_cancel(self.as_ptr())) }
+            }
+
+            /// Sets the order in which eigenvalues are wanted, for [`Which::User`](super::Which::User): `Less` if the
+            /// first comes before the second. Replaces an earlier one. Logically collective: all ranks must say the
+            /// same.
+            #[doc = $comparison_doc]
+            ///
+            /// # Errors
+            /// What the C function returns.
+            pub fn set_eigenvalue_comparison<F>(&mut self, compare: F) -> petsc_rs::Result<()>
+            where
+                F: FnMut(
+                        num_complex::Complex<petsc_rs::Real>,
+                        num_complex::Complex<petsc_rs::Real>,
+                    ) -> petsc_rs::Result<::std::cmp::Ordering>
+                    + 'static,
+            {
+                let ctx = petsc_rs::callback::Context::into_raw(compare);
+                // SAFETY: a live solver; the context is freed with it, or when another one is set.
+                unsafe {
+                    petsc_rs::call!($set_comparison(
+                        self.as_ptr(),
+                        Some(comparison_shim::<F>),
+                        ctx,
+                        Some(petsc_rs::callback::Context::<F>::drop_indirect)
+                    ))
+                }
+            }
+
+            #[doc = concat!("Sets what a solve compares with its tolerance (`", stringify!($set_test),
+                "`). Logically collective. Default: relative to the eigenvalue. Options: `", $conv_option, "_abs`, `",
+                $conv_option, "_rel`, `", $conv_option, "_norm`.")]
+            ///
+            /// # Errors
+            /// A closure that was not set.
+            pub fn set_convergence_test(&mut self, test: $test) -> petsc_rs::Result<()> {
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($set_test(self.as_ptr(), test.to_raw())) }
+            }
+
+            /// Sets a closure that computes what is compared with the tolerance: `f(solver, value, residual_norm)`.
+            /// Replaces an earlier one. Logically collective: all ranks must say the same.
+            #[doc = $convergence_doc]
+            pub fn set_convergence_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
+            where
+                F: FnMut(
+                        &$borrowed,
+                        num_complex::Complex<petsc_rs::Real>,
+                        petsc_rs::Real,
+                    ) -> petsc_rs::Result<petsc_rs::Real>
+                    + 'static,
+            {
+                let ctx = petsc_rs::callback::Context::into_raw(f);
+                // SAFETY: a live solver; the context is freed with it, or when another one is set.
+                unsafe {
+                    petsc_rs::call!($set_test_function(
+                        self.as_ptr(),
+                        Some(convergence_shim::<F>),
+                        ctx,
+                        Some(petsc_rs::callback::Context::<F>::drop_indirect)
+                    ))
+                }
+            }
+
+            /// Sets the test that ends a solve: a closure that says `ConvergedReason::Iterating` to go on, or why to
+            /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks must say
+            /// the same.
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($set_stopping), "` returns.")]
+            #[doc = $stopping_doc]
+            pub fn set_stopping_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
+            where
+                F: FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> + 'static,
+            {
+                let object = petsc_rs::Object::object_ptr(self);
+                // SLEPc 3.18 forgets the destructor of this context when the solver is destroyed.
+                // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
+                let ctx = unsafe { petsc_rs::callback::compose(object, c"petsc-rs.stopping", f) }?;
+                let shim = Some(stopping_shim::<F> as _);
+                // SAFETY: a live solver; `ctx` is what the shim expects.
+                unsafe { petsc_rs::call!($set_stopping(self.as_ptr(), shim, ctx, None)) }
+            }
+        }
+
+        petsc_rs::trampoline! {
+            fn monitor_shim[$m](
+                solver: &$borrowed, iteration: usize, converged: usize,
+                re: *mut petsc_rs::Scalar, im: *mut petsc_rs::Scalar, estimates: *mut petsc_rs::Real, n: usize
+            )
+            for FnMut(&$crate::solver::Progress<'_, $borrowed>) -> petsc_rs::Result<()> as F
+            = |monitor| {
+                // SAFETY: SLEPc lends `n` entries for this call.
+                let re = unsafe { petsc_rs::ffi::slice(re, n) };
+                // SAFETY: as above.
+                let im = unsafe { petsc_rs::ffi::slice(im, n) };
+                // SAFETY: as above.
+                let estimates = unsafe { petsc_rs::ffi::slice(estimates, n) };
+                monitor(&$crate::solver::Progress { solver, iteration, converged, re, im, estimates })
+            }
+        }
+
+        petsc_rs::trampoline! {
+            fn comparison_shim[$c](
+                a_re: *const petsc_rs::Scalar, a_im: *const petsc_rs::Scalar,
+                b_re: *const petsc_rs::Scalar, b_im: *const petsc_rs::Scalar; -> petsc_rs::Int;
+            )
+            for FnMut(
+                num_complex::Complex<petsc_rs::Real>,
+                num_complex::Complex<petsc_rs::Real>,
+            ) -> petsc_rs::Result<::std::cmp::Ordering> as F
+            = |compare| {
+                // SAFETY: the C shim passes addresses of its arguments.
+                let a = unsafe { $crate::solver::read(a_re, a_im) };
+                // SAFETY: as above.
+                let b = unsafe { $crate::solver::read(b_re, b_im) };
+                compare(a, b).map($crate::solver::order)
+            }
+        }
+
+        petsc_rs::trampoline! {
+            fn convergence_shim[$t](
+                solver: &$borrowed, re: *const petsc_rs::Scalar, im: *const petsc_rs::Scalar, residual: petsc_rs::Real;
+                -> petsc_rs::Real;
+            )
+            for FnMut(
+                &$borrowed,
+                num_complex::Complex<petsc_rs::Real>,
+                petsc_rs::Real,
+            ) -> petsc_rs::Result<petsc_rs::Real> as F
+            = |f| {
+                // SAFETY: the C shim passes addresses of its arguments.
+                let value = unsafe { $crate::solver::read(re, im) };
+                f(solver, value, residual)
+            }
+        }
+
+        petsc_rs::trampoline! {
+            fn stopping_shim[$s](
+                solver: &$borrowed, iteration: petsc_rs::Int, max: petsc_rs::Int, converged: petsc_rs::Int,
+                wanted: petsc_rs::Int; -> $reason;
+            )
+            for FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> as F
+            = |f| f(&$crate::solver::StoppingTest { solver, numbers: [iteration, max, converged, wanted] })
+        }
+    };
+}
+
+pub(crate) use eigen_callbacks;

@@ -1,0 +1,24 @@
+//! What the classes of solvers have in common, written once: their handles and options, how much is wanted, what a
+//! solve returns, what its results are, and the closures that it calls.
+//!
+//! Each module of a class ([`eps`](crate::eps), [`svd`](crate::svd), [`pep`](crate::pep), …) names these types with
+//! its own solver filled in.
+
+mod basics;
+mod callbacks;
+mod operators;
+mod outcome;
+mod pairs;
+mod settings;
+
+pub(crate) use basics::basics;
+pub(crate) use callbacks::eigen_callbacks;
+pub use callbacks::{Progress, StoppingTest};
+pub(crate) use callbacks::{order, read};
+pub(crate) use operators::{check_fit, forget, held, hold};
+pub use outcome::{Converged, NotConverged, Reason};
+pub(crate) use outcome::{Failed, has_failed, solving};
+pub use pairs::{Eigenpair, Eigenpairs, Eigensolver, Eigenvector};
+pub(crate) use pairs::{call_with_nulls, eigenpairs, raw_pair, scalars, value};
+pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
+pub(crate) use settings::{choose, out_of_range, settings, tolerance};

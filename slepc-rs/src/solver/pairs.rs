@@ -1,0 +1,338 @@
+//! Eigenvalues and eigenvectors of the last solve.
+
+use num_complex::Complex;
+use petsc_rs::vector::{Vector, VectorRef};
+use petsc_rs::{Int, Object, Real, Result, Scalar, ScalarExt as _, ffi};
+
+use crate::sys;
+
+/// A class of eigensolvers, as its results see it. Implemented by the borrowed handles of this crate.
+pub trait Eigensolver: Object + std::fmt::Debug + Sized {
+    /// What an error is measured against.
+    type ErrorType: Copy;
+    /// Why a solver stopped.
+    type Reason: Copy;
+
+    #[doc(hidden)]
+    fn read_value(&self, i: Int) -> Result<Complex<Real>>;
+    #[doc(hidden)]
+    fn read_estimate(&self, i: Int) -> Result<Real>;
+    #[doc(hidden)]
+    fn read_vector(&self, i: Int, re: &Vector, im: Option<&Vector>) -> Result<()>;
+    #[doc(hidden)]
+    fn compute_error(&self, i: Int, kind: Self::ErrorType) -> Result<Real>;
+    /// Two vectors that fit the operators.
+    #[doc(hidden)]
+    fn new_vectors(&self) -> Result<(Vector, Vector)>;
+    /// From what a solver works with to values of the problem.
+    #[doc(hidden)]
+    fn back_transform(&self, re: &mut [Scalar], im: &mut [Scalar]) -> Result<()>;
+    #[doc(hidden)]
+    fn basic_stopping_test(&self, numbers: [Int; 4]) -> Result<Self::Reason>;
+}
+
+/// An eigenpair, or a conjugate pair of them, see [`EpsRef::eigenpairs`](crate::EpsRef::eigenpairs).
+///
+/// Vectors and errors are computed when they are asked for.
+///
+/// # Conjugate pairs
+///
+/// Complex eigenvalues of real matrices come in conjugate pairs `λ`, `λ̄` with the vectors `x`, `x̄`. Where
+/// numbers are real, a pair is one item of the iterator, with the value of positive imaginary part,
+/// and [`is_conjugate_pair`](Self::is_conjugate_pair) says so. Where numbers are complex, no symmetry
+/// is assumed: every eigenvalue is an item of its own. `eigenvalues()` has both values in every build.
+#[derive(Debug)]
+pub struct Eigenpair<'a, S> {
+    solver: &'a S,
+    index: Int,
+    value: Complex<Real>,
+    error_estimate: Real,
+}
+
+/// The eigenpairs of the last solve, see [`EpsRef::eigenpairs`](crate::EpsRef::eigenpairs).
+#[derive(Debug)]
+pub struct Eigenpairs<'a, S> {
+    solver: &'a S,
+    next: Int,
+    end: Int,
+}
+
+/// An eigenvector.
+#[derive(Debug)]
+pub struct Eigenvector {
+    main: Vector,
+    /// Where numbers are real and the eigenvalue is not.
+    imaginary: Option<Vector>,
+}
+
+/// An eigenvalue as C has it: a real and an imaginary part, or one complex number.
+pub(crate) fn value(re: Scalar, im: Scalar) -> Complex<Real> {
+    let imaginary = if Scalar::IS_COMPLEX {
+        re.imaginary()
+    } else {
+        im.real()
+    };
+    Complex::new(re.real(), imaginary)
+}
+
+/// The inverse of [`value`].
+pub(crate) fn scalars(value: Complex<Real>) -> (Scalar, Scalar) {
+    let second = if Scalar::IS_COMPLEX { 0.0 } else { value.im };
+    (
+        Scalar::from_parts(value.re, value.im),
+        Scalar::from_real(second),
+    )
+}
+
+impl<'a, S> Eigenpairs<'a, S> {
+    /// `end` results of a solver that has solved.
+    pub(crate) fn of(solver: &'a S, end: Int) -> Self {
+        Self {
+            solver,
+            next: 0,
+            end,
+        }
+    }
+}
+
+impl<'a, S: Eigensolver> Iterator for Eigenpairs<'a, S> {
+    type Item = Result<Eigenpair<'a, S>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        (self.next < self.end).then(|| {
+            let index = self.next;
+            self.next += 1;
+            let pair = Eigenpair {
+                solver: self.solver,
+                index,
+                value: self.solver.read_value(index)?,
+                error_estimate: self.solver.read_estimate(index)?,
+            };
+            if pair.is_conjugate_pair() {
+                self.next += 1;
+            }
+            Ok(pair)
+        })
+    }
+}
+
+impl<S: Eigensolver> Eigenpair<'_, S> {
+    /// The eigenvalue; of a conjugate pair, the one of positive imaginary part.
+    #[must_use]
+    pub fn value(&self) -> Complex<Real> {
+        self.value
+    }
+
+    /// Whether this stands for an eigenvalue and its conjugate; never where numbers are complex.
+    #[must_use]
+    pub fn is_conjugate_pair(&self) -> bool {
+        !Scalar::IS_COMPLEX && self.value.im != 0.0
+    }
+
+    /// What the solver compared with its tolerance when it accepted the pair.
+    #[must_use]
+    pub fn error_estimate(&self) -> Real {
+        self.error_estimate
+    }
+
+    /// Computes the error from the residual of the problem. Collective.
+    ///
+    /// # Errors
+    /// What the class returns (`EPSComputeError` and so on), such as no norm of a shell matrix for a backward error.
+    pub fn error(&self, kind: S::ErrorType) -> Result<Real> {
+        ffi::check_no_writer()?;
+        self.solver.compute_error(self.index, kind)
+    }
+
+    /// The eigenvector, of norm 1 in the sense of the problem: `‖x‖₂`, or `‖x‖_B` where `B` is said to
+    /// be positive. Collective.
+    ///
+    /// # Errors
+    /// What the class returns (`EPSGetEigenvector` and so on).
+    #[track_caller]
+    pub fn vector(&self) -> Result<Eigenvector> {
+        self.collect(|re, im| self.solver.read_vector(self.index, re, im))
+    }
+
+    #[track_caller]
+    pub(crate) fn collect(
+        &self,
+        get: impl FnOnce(&Vector, Option<&Vector>) -> Result<()>,
+    ) -> Result<Eigenvector> {
+        ffi::check_no_writer()?;
+        let (main, other) = self.solver.new_vectors()?;
+        let imaginary = self.is_conjugate_pair().then_some(other);
+        get(&main, imaginary.as_ref())?;
+        Ok(Eigenvector { main, imaginary })
+    }
+
+    pub(crate) fn place(&self) -> (&S, Int) {
+        (self.solver, self.index)
+    }
+}
+
+impl Eigenvector {
+    /// The vector, where numbers are complex or the eigenvalue is real; else its real part.
+    #[must_use]
+    pub fn main(&self) -> &Vector {
+        &self.main
+    }
+
+    /// The imaginary part, where numbers are real and the eigenvalue is not.
+    #[must_use]
+    pub fn imaginary(&self) -> Option<&Vector> {
+        self.imaginary.as_ref()
+    }
+
+    /// [`main`](Self::main) and [`imaginary`](Self::imaginary), to keep.
+    #[must_use]
+    pub fn into_parts(self) -> (Vector, Option<Vector>) {
+        (self.main, self.imaginary)
+    }
+
+    /// The entries of this rank as complex numbers, in every build. Not collective.
+    ///
+    /// # Errors
+    /// What [`VectorRef::array`] returns.
+    pub fn local_values(&self) -> Result<Vec<Complex<Real>>> {
+        let main = self.main.array()?;
+        match &self.imaginary {
+            None => Ok(main.iter().map(|x| value(*x, Scalar::default())).collect()),
+            Some(imaginary) => {
+                let imaginary = imaginary.array()?;
+                let both = main.iter().zip(imaginary.iter());
+                Ok(both.map(|(x, y)| value(*x, *y)).collect())
+            }
+        }
+    }
+}
+
+/// For C: the second vector may be missing.
+pub(crate) fn raw_pair(re: &Vector, im: Option<&Vector>) -> (sys::Vec, sys::Vec) {
+    let im = im.map(|im| -> &VectorRef { im });
+    (
+        re.as_ptr(),
+        im.map_or(std::ptr::null_mut(), VectorRef::as_ptr),
+    )
+}
+
+/// Writes `eigenpairs`, `eigenvalues` and `eigenvalue`, and what they read. In `value`, C's call for a value.
+macro_rules! eigenpairs {
+    (
+        $(#[$meta:meta])* $borrowed:ident, $reason:ident, $error_type:ident, $collective:literal;
+        $get_value:ident $nulls:tt, $get_pair:ident, $get_estimate:ident, $compute_error:ident, $basic:ident
+    ) => {
+        impl $borrowed {
+            $(#[$meta])*
+            pub fn eigenpairs(&self) -> petsc_rs::Result<$crate::solver::Eigenpairs<'_, Self>> {
+                Ok($crate::solver::Eigenpairs::of(self, self.solved()?))
+            }
+
+            #[doc = concat!("All eigenvalues that converged, both of a conjugate pair, in the order of ",
+                "[`set_which`](Self::set_which). ", $collective)]
+            ///
+            /// # Errors
+            /// As [`eigenpairs`](Self::eigenpairs).
+            pub fn eigenvalues(
+                &self,
+            ) -> petsc_rs::Result<Vec<num_complex::Complex<petsc_rs::Real>>> {
+                use $crate::solver::Eigensolver as _;
+                (0..self.solved()?).map(|i| self.read_value(i)).collect()
+            }
+
+            #[doc = concat!("Eigenvalue number `i` of [`eigenvalues`](Self::eigenvalues). ", $collective)]
+            ///
+            /// # Errors
+            /// `ARG_OUTOFRANGE` if fewer have converged; as [`eigenpairs`](Self::eigenpairs).
+            pub fn eigenvalue(&self, i: usize) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
+                use $crate::solver::Eigensolver as _;
+                let (i, end) = (petsc_rs::ffi::petsc_int(i)?, self.solved()?);
+                petsc_rs::ffi::check_index(i, &(0..end))?;
+                self.read_value(i)
+            }
+        }
+
+        impl $crate::solver::Eigensolver for $borrowed {
+            type ErrorType = $error_type;
+            type Reason = $reason;
+
+            fn read_value(&self, i: petsc_rs::Int) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
+                let (mut re, mut im) = (petsc_rs::Scalar::default(), petsc_rs::Scalar::default());
+                // SAFETY: a solver that has solved, borrowed since, and valid out-pointers; SLEPc checks the index.
+                unsafe {
+                    $crate::solver::call_with_nulls!($get_value(self.as_ptr(), i, &raw mut re, &raw mut im) $nulls)
+                }?;
+                Ok($crate::solver::value(re, im))
+            }
+
+            fn read_estimate(&self, i: petsc_rs::Int) -> petsc_rs::Result<petsc_rs::Real> {
+                let mut estimate = 0.0;
+                // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer; SLEPc checks the index.
+                unsafe { petsc_rs::call!($get_estimate(self.as_ptr(), i, &raw mut estimate)) }?;
+                Ok(estimate)
+            }
+
+            fn read_vector(
+                &self,
+                i: petsc_rs::Int,
+                re: &petsc_rs::Vector,
+                im: Option<&petsc_rs::Vector>,
+            ) -> petsc_rs::Result<()> {
+                let (re, im) = $crate::solver::raw_pair(re, im);
+                let none = ::std::ptr::null_mut();
+                // SAFETY: a solver that has solved, borrowed since, and vectors made from its operators.
+                unsafe { petsc_rs::call!($get_pair(self.as_ptr(), i, none, ::std::ptr::null_mut(), re, im)) }
+            }
+
+            fn compute_error(&self, i: petsc_rs::Int, kind: $error_type) -> petsc_rs::Result<petsc_rs::Real> {
+                let mut error = 0.0;
+                // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer.
+                unsafe { petsc_rs::call!($compute_error(self.as_ptr(), i, kind.to_raw(), &raw mut error)) }?;
+                Ok(error)
+            }
+
+            fn new_vectors(&self) -> petsc_rs::Result<(petsc_rs::Vector, petsc_rs::Vector)> {
+                self.first_operator()?.vectors()
+            }
+
+            fn back_transform(
+                &self,
+                re: &mut [petsc_rs::Scalar],
+                im: &mut [petsc_rs::Scalar],
+            ) -> petsc_rs::Result<()> {
+                self.to_problem(re, im)
+            }
+
+            fn basic_stopping_test(&self, numbers: [petsc_rs::Int; 4]) -> petsc_rs::Result<$reason> {
+                let [iteration, max, converged, wanted] = numbers;
+                let (mut reason, none) = (0, ::std::ptr::null_mut());
+                // SAFETY: a solver in the middle of a solve, its own numbers, a valid out-pointer; the test has no
+                // context.
+                unsafe {
+                    petsc_rs::call!($basic(
+                        self.as_ptr(),
+                        iteration,
+                        max,
+                        converged,
+                        wanted,
+                        &raw mut reason,
+                        none
+                    ))
+                }?;
+                Ok($reason::from_raw(reason))
+            }
+        }
+    };
+}
+
+/// A call with NULL for the vectors that nobody wants.
+macro_rules! call_with_nulls {
+    ($f:ident($($arg:expr),*) (2)) => {
+        petsc_rs::call!($f($($arg,)* ::std::ptr::null_mut(), ::std::ptr::null_mut()))
+    };
+    ($f:ident($($arg:expr),*) (0)) => {
+        petsc_rs::call!($f($($arg),*))
+    };
+}
+
+pub(crate) use {call_with_nulls, eigenpairs};
