@@ -9,11 +9,8 @@ pub mod matpower;
 pub mod mpi_basics;
 pub mod network;
 pub mod picture;
-<<<<<<< HEAD
 pub mod stencil;
-=======
 pub mod relaxometry;
->>>>>>> 35367a1 (t2fit: T2 maps from multi-echo images)
 #[cfg(feature = "slepc")]
 pub mod structure;
 pub mod wave;

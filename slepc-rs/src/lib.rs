@@ -44,14 +44,22 @@
 //! numbers have complex ones. See [`Eigenpair`](eps::Eigenpair) for what becomes of conjugate pairs.
 
 pub mod eps;
+pub mod function;
+pub mod mfn;
+pub mod pep;
 pub mod prelude;
 mod session;
 pub mod solver;
 pub mod st;
+pub mod svd;
 
 // In this form, every module finds `sys`: the macros of petsc-rs name it.
 pub extern crate slepc_sys as sys;
 
 pub use eps::{Eps, EpsRef, EpsType};
+pub use function::{FnType, MathFunction, MathFunctionRef};
+pub use mfn::{Mfn, MfnRef, MfnType};
+pub use pep::{Pep, PepRef, PepType};
 pub use session::{init, run, version};
 pub use st::{St, StRef, StType};
+pub use svd::{Svd, SvdRef, SvdType};

@@ -5,6 +5,7 @@
     #include <slepc/private/epsimpl.h>
     #include <slepc/private/nepimpl.h>
     #include <slepc/private/pepimpl.h>
+    #include <slepc/private/rgimpl.h>
     #include <slepc/private/svdimpl.h>
     #define PETSC_RS_PRIVATE
   #endif
@@ -249,6 +250,35 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
     } while (0)
 #endif
 
+static PetscErrorCode EPSMend(EPS eps)
+{
+  (void)eps;
+  return OK;
+}
+
+static PetscErrorCode SVDMend(SVD svd)
+{
+  (void)svd;
+  return OK;
+}
+
+static PetscErrorCode NEPMend(NEP nep)
+{
+  (void)nep;
+  return OK;
+}
+
+/* Methods scale the region while they solve. */
+static PetscErrorCode PEPMend(PEP pep)
+{
+#if defined(PETSC_RS_PRIVATE)
+  if (pep->rg && pep->rg->osfactor != 0.0) CALL(RGPopScale(pep->rg));
+#else
+  (void)pep;
+#endif
+  return OK;
+}
+
 /* Failed: marks a solver. Renew: a new dense solver for one that has failed; collective. */
 #define STATES(X) \
   PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
@@ -279,10 +309,14 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
     CALL(PetscObjectQuery((PetscObject)solver, FAILED, &old)); \
     if (!old) return OK; \
     CALL(X##Inner(solver, &inner)); \
-    if (inner) CALL(PetscRsEPSRenew(inner)); \
+    if (inner) { \
+      CALL(EPSReset(inner)); \
+      CALL(PetscRsEPSRenew(inner)); \
+    } \
     CALL(DSDuplicate((DS)old, &ds)); \
     CALL(X##SetDS(solver, ds)); \
     CALL(DSDestroy(&ds)); \
+    CALL(X##Mend(solver)); \
     return PetscObjectCompose((PetscObject)solver, FAILED, NULL); \
   }
 
@@ -290,5 +324,16 @@ STATES(EPS)
 STATES(SVD)
 STATES(PEP)
 STATES(NEP)
+
+/* A solver of matrix functions has no dense solver, but columns of its basis are lent out. */
+PetscErrorCode PetscRsMFNFailed(MFN mfn, PetscBool solving)
+{
+  FN fn;
+  (void)solving;
+  CALL(MFNGetFN(mfn, &fn));
+  return PetscObjectCompose((PetscObject)mfn, FAILED, (PetscObject)fn);
+}
+
+PetscErrorCode PetscRsMFNRenew(MFN mfn) { return PetscObjectCompose((PetscObject)mfn, FAILED, NULL); }
 
 PetscErrorCode PetscRsSlepcFree(void *memory) { return PetscFree(memory); }

@@ -51,11 +51,13 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSFailed(EPS, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsSVDFailed(SVD, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsPEPFailed(PEP, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsNEPFailed(NEP, PetscBool solving);
+PETSC_EXTERN PetscErrorCode PetscRsMFNFailed(MFN, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsSolverHasFailed(PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSRenew(EPS);
 PETSC_EXTERN PetscErrorCode PetscRsSVDRenew(SVD);
 PETSC_EXTERN PetscErrorCode PetscRsPEPRenew(PEP);
 PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
+PETSC_EXTERN PetscErrorCode PetscRsMFNRenew(MFN);
 
 /* Arrays that SLEPc allocates for its caller. */
 PETSC_EXTERN PetscErrorCode PetscRsSlepcFree(void *);

@@ -3,7 +3,7 @@
 use std::ptr;
 
 use petsc_rs::ksp::KspRef;
-use petsc_rs::{Object as _, Real, Result, call, ffi};
+use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
 
 use super::{EpsRef, EpsType};
 use crate::solver::out_of_range;
@@ -88,23 +88,34 @@ impl EpsRef {
                 &raw mut inertias
             ))
         }?;
+        // SAFETY: SLEPc has allocated and filled `n` entries of each, which are ours.
+        unsafe { Inertia::take(n, shifts, inertias) }
+    }
+}
+
+impl Inertia {
+    /// Takes over arrays that SLEPc allocated for its caller.
+    ///
+    /// # Safety
+    /// Both hold `n` entries, and nobody else frees them.
+    pub(crate) unsafe fn take(n: Int, shifts: *mut Real, below: *mut Int) -> Result<Vec<Self>> {
         let n = ffi::size(n)?;
-        // SAFETY: SLEPc has filled `n` entries, which are ours.
+        // SAFETY: by contract.
         let shift = unsafe { ffi::slice(shifts, n) };
-        // SAFETY: as above.
-        let below = unsafe { ffi::slice(inertias, n) };
-        let list = shift.iter().zip(below);
+        // SAFETY: by contract.
+        let count = unsafe { ffi::slice(below, n) };
+        let list = shift.iter().zip(count);
         let list = list.map(|(&shift, &n)| {
-            Ok(Inertia {
+            Ok(Self {
                 shift,
                 below: ffi::size(n)?,
             })
         });
         let list = list.collect();
-        // SAFETY: SLEPc allocated it for its caller.
+        // SAFETY: by contract.
         unsafe { call!(PetscRsSlepcFree(shifts.cast())) }?;
-        // SAFETY: as above.
-        unsafe { call!(PetscRsSlepcFree(inertias.cast())) }?;
+        // SAFETY: by contract.
+        unsafe { call!(PetscRsSlepcFree(below.cast())) }?;
         list
     }
 }

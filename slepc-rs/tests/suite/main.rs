@@ -4,9 +4,12 @@
 
 mod callbacks;
 mod eps;
+mod mfn;
 mod misuse;
+mod pep;
 mod problems;
 mod session;
 mod st;
+mod svd;
 
 petsc_test::main!();

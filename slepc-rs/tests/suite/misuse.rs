@@ -3,11 +3,7 @@
 use slepc_rs::eps::{Dimensions, NotConverged, Tolerances};
 use slepc_rs::prelude::*;
 
-use crate::problems::{laplacian, r, solver};
-
-fn code<T>(result: Result<T>) -> Option<petsc_rs::ErrorCode> {
-    result.err().map(|e| e.code())
-}
+use crate::problems::{code, laplacian, r, solver};
 
 #[petsc_test::test(ranks = [1, 2])]
 fn nothing_to_ask_for_before_a_solve(petsc: &Petsc) -> Result<()> {

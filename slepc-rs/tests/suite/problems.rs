@@ -73,3 +73,7 @@ pub(crate) fn solve_directly(st: &mut slepc_rs::StRef) -> Result<()> {
     }
     Ok(())
 }
+
+pub(crate) fn code<T>(result: Result<T>) -> Option<petsc_rs::ErrorCode> {
+    result.err().map(|e| e.code())
+}

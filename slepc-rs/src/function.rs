@@ -1,0 +1,264 @@
+//! Functions of one variable, as matrix functions and nonlinear eigenvalue problems use them (`FN` in C, a name that
+//! Rust needs for closures).
+
+use std::ptr;
+
+use petsc_rs::matrix::{Matrix, MatrixRef};
+use petsc_rs::{
+    Comm, Error, ErrorCode, Object as _, Result, Scalar, call, ffi, internal, petsc_object,
+};
+
+use crate::solver::out_of_range;
+use crate::{solver, sys};
+
+petsc_object! {
+    /// A function of one variable.
+    #[doc(alias = "FN")]
+    MathFunction,
+    /// A borrowed [`MathFunction`].
+    MathFunctionRef,
+    FN,
+    FNDestroy,
+}
+
+petsc_rs::type_names! {
+    /// Kind of a function.
+    #[doc(alias = "FNType")]
+    FnType;
+    /// Two others, combined.
+    COMBINE = c"combine",
+    /// A polynomial, or a quotient of two. Without coefficients, `x`.
+    RATIONAL = c"rational",
+    /// `exp(x)`.
+    EXP = c"exp",
+    /// `log(x)`.
+    LOG = c"log",
+    /// `φ_k(x)`: `φ₀ = exp`, `φ_k = (φ_{k-1}(x) - 1/(k-1)!)/x`.
+    PHI = c"phi",
+    /// `√x`.
+    SQRT = c"sqrt",
+    /// `1/√x`.
+    INVSQRT = c"invsqrt",
+}
+
+petsc_rs::c_enum! {
+    /// How two functions are combined.
+    #[doc(alias = "FNCombineType")]
+    Combination of FNCombineType;
+    /// `f + g`.
+    Add = FN_COMBINE_ADD,
+    /// `f·g`.
+    Multiply = FN_COMBINE_MULTIPLY,
+    /// `f/g`.
+    Divide = FN_COMBINE_DIVIDE,
+    /// `g(f(x))`.
+    Compose = FN_COMBINE_COMPOSE,
+}
+
+solver::basics! {
+    MathFunction, MathFunctionRef, FnType, "function", "none", "-fn_type";
+    FNCreate, FNSetType, FNSetFromOptions, FNSetOptionsPrefix, FNAppendOptionsPrefix
+}
+
+impl MathFunction {
+    /// A function of a kind. Collective.
+    ///
+    /// # Errors
+    /// `ARG_UNKNOWN_TYPE` if this build has no such kind.
+    #[track_caller]
+    pub fn of_type(comm: &Comm, kind: FnType<'_>) -> Result<Self> {
+        let mut f = Self::new(comm)?;
+        f.set_type(kind)?;
+        Ok(f)
+    }
+
+    /// A quotient of two polynomials, coefficients of the highest power first; an empty one is 1. Collective.
+    ///
+    /// # Errors
+    /// What `FNRationalSetNumerator` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt};
+    /// use slepc_rs::MathFunction;
+    /// let [one, two] = [1.0, 2.0].map(Scalar::from_real);
+    /// let f = MathFunction::rational(comm, &[one, two], &[two])?; // (x + 2)/2
+    /// assert_eq!(f.evaluate(two)?, two);
+    /// assert_eq!(f.derivative(two)?, Scalar::from_real(0.5));
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "FNRationalSetNumerator")]
+    #[doc(alias = "FNRationalSetDenominator")]
+    #[track_caller]
+    pub fn rational(comm: &Comm, numerator: &[Scalar], denominator: &[Scalar]) -> Result<Self> {
+        let f = Self::of_type(comm, FnType::RATIONAL)?;
+        let (n, mut p) = (ffi::petsc_int(numerator.len())?, numerator.to_vec());
+        // SAFETY: a live function of this type; SLEPc copies the `n` numbers.
+        unsafe { call!(FNRationalSetNumerator(f.as_ptr(), n, p.as_mut_ptr())) }?;
+        let (n, mut q) = (ffi::petsc_int(denominator.len())?, denominator.to_vec());
+        // SAFETY: as above.
+        unsafe { call!(FNRationalSetDenominator(f.as_ptr(), n, q.as_mut_ptr())) }?;
+        Ok(f)
+    }
+
+    /// Two functions combined; this one counts references. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if one lives on other processes; `ARG_WRONGSTATE` if one has no type.
+    #[doc(alias = "FNCombineSetChildren")]
+    #[track_caller]
+    pub fn combined(
+        comm: &Comm,
+        how: Combination,
+        f: &MathFunctionRef,
+        g: &MathFunctionRef,
+    ) -> Result<Self> {
+        let both = Self::of_type(comm, FnType::COMBINE)?;
+        for part in [f, g] {
+            internal::check_same_ranks(both.object_ptr(), part.object_ptr())?;
+            part.check_complete()?;
+        }
+        let (raw, how, f, g) = (both.as_ptr(), how.to_raw(), f.as_ptr(), g.as_ptr());
+        // SAFETY: a live function of this type, and live parts, of which SLEPc takes references.
+        unsafe { call!(FNCombineSetChildren(raw, how, f, g)) }?;
+        Ok(both)
+    }
+
+    /// `φ_k`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a `k` that SLEPc has no coefficients for.
+    #[doc(alias = "FNPhiSetIndex")]
+    #[track_caller]
+    pub fn phi(comm: &Comm, k: usize) -> Result<Self> {
+        let f = Self::of_type(comm, FnType::PHI)?;
+        let k = ffi::petsc_int(k)?;
+        // SAFETY: a live function of this type; SLEPc checks the index.
+        unsafe { call!(FNPhiSetIndex(f.as_ptr(), k)) }?;
+        Ok(f)
+    }
+}
+
+impl MathFunctionRef {
+    /// Makes it `β·f(α·x)`. Logically collective. Default: 1 and 1. Option: `-fn_scale α,β`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a zero.
+    #[doc(alias = "FNSetScale")]
+    pub fn set_scale(&mut self, alpha: Scalar, beta: Scalar) -> Result<()> {
+        let zero = Scalar::default();
+        if alpha == zero || beta == zero {
+            return Err(out_of_range("a function is not scaled by 0"));
+        }
+        let (f, alpha, beta) = (self.as_ptr(), &raw const alpha, &raw const beta);
+        // SAFETY: a live function and valid pointers.
+        unsafe { call!(PetscRsFNSetScale(f, alpha, beta)) }
+    }
+
+    /// `α` and `β`. Not collective.
+    ///
+    /// # Errors
+    /// What `FNGetScale` returns.
+    #[doc(alias = "FNGetScale")]
+    pub fn scale(&self) -> Result<(Scalar, Scalar)> {
+        let (mut alpha, mut beta) = (Scalar::default(), Scalar::default());
+        // SAFETY: a live function and valid out-pointers.
+        unsafe { call!(FNGetScale(self.as_ptr(), &raw mut alpha, &raw mut beta)) }?;
+        Ok((alpha, beta))
+    }
+
+    /// Chooses among the algorithms for a function of a matrix. Logically collective. Default: 0. Option: `-fn_method`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a negative number, or one that is too large.
+    #[doc(alias = "FNSetMethod")]
+    pub fn set_method(&mut self, method: usize) -> Result<()> {
+        let method = ffi::petsc_int(method)?;
+        // SAFETY: a live function; SLEPc checks the number.
+        unsafe { call!(FNSetMethod(self.as_ptr(), method)) }
+    }
+
+    /// `f(x)`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` where the function is not defined; `ARG_WRONGSTATE` without a type.
+    #[doc(alias = "FNEvaluateFunction")]
+    pub fn evaluate(&self, x: Scalar) -> Result<Scalar> {
+        self.check_complete()?;
+        let mut y = Scalar::default();
+        // SAFETY: a live function with a type and its parts (above), and valid pointers.
+        unsafe {
+            call!(PetscRsFNEvaluateFunction(
+                self.as_ptr(),
+                &raw const x,
+                &raw mut y
+            ))
+        }?;
+        Ok(y)
+    }
+
+    /// `f'(x)`. Not collective.
+    ///
+    /// # Errors
+    /// As [`evaluate`](Self::evaluate).
+    #[doc(alias = "FNEvaluateDerivative")]
+    pub fn derivative(&self, x: Scalar) -> Result<Scalar> {
+        self.check_complete()?;
+        let mut y = Scalar::default();
+        // SAFETY: as for `evaluate`.
+        unsafe {
+            call!(PetscRsFNEvaluateDerivative(
+                self.as_ptr(),
+                &raw const x,
+                &raw mut y
+            ))
+        }?;
+        Ok(y)
+    }
+
+    /// `f(A)` of a small dense matrix on this rank. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a matrix that is not sequential and dense; `ARG_SIZ` for one that is not square; what LAPACK says
+    /// where the function is not defined.
+    #[doc(alias = "FNEvaluateFunctionMat")]
+    #[track_caller]
+    pub fn evaluate_matrix(&self, a: &MatrixRef) -> Result<Matrix> {
+        self.check_complete()?;
+        ffi::check_no_writer()?;
+        if !a.is_type("seqdense")? {
+            let text = "a function is evaluated at a sequential dense matrix";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        let (rows, columns) = a.size()?;
+        if rows != columns {
+            let text = format!("a matrix of {rows} x {columns} has no functions");
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        let b = a.duplicate()?;
+        // SAFETY: a live function with a type and its parts; two square dense matrices of one size on this rank.
+        unsafe { call!(FNEvaluateFunctionMat(self.as_ptr(), a.as_ptr(), b.as_ptr())) }?;
+        Ok(b)
+    }
+
+    /// Optimised SLEPc calls functions without a type, and the missing parts of a combination.
+    pub(crate) fn check_complete(&self) -> Result<()> {
+        let incomplete = |text: &str| Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        match self.type_name()?.as_deref() {
+            None => incomplete("the function has no type yet: call set_type"),
+            Some("combine") => {
+                let (mut how, mut f, mut g) = (0, ptr::null_mut(), ptr::null_mut());
+                let (a, b, c) = (&raw mut how, &raw mut f, &raw mut g);
+                // SAFETY: a live function of this type and valid out-pointers; SLEPc makes parts that are missing.
+                unsafe { call!(FNCombineGetChildren(self.as_ptr(), a, b, c)) }?;
+                for part in [f, g] {
+                    // SAFETY: the combination keeps its parts.
+                    unsafe { Self::from_ptr(part) }.check_complete()?;
+                }
+                Ok(())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The product of a function of a matrix and a vector, `f(A)·b` (`MFN` in C).
+
+mod kind;
+
+use std::ptr;
+
+use petsc_rs::callback::Context;
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::vector::VectorRef;
+use petsc_rs::{
+    Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object, trampoline,
+};
+
+use crate::function::MathFunctionRef;
+use crate::{solver, sys};
+
+pub use crate::solver::{CurrentTolerances, Tolerances};
+pub use kind::{Converged, ConvergedReason, MfnType, NotConverged};
+pub use petsc_rs::Setting;
+
+petsc_object! {
+    /// A solver for products of a function of a matrix and a vector.
+    #[doc(alias = "MFN")]
+    Mfn,
+    /// A borrowed [`Mfn`].
+    MfnRef,
+    MFN,
+    MFNDestroy,
+}
+
+solver::basics! {
+    Mfn, MfnRef, MfnType, "solver for matrix functions", "`krylov`", "-mfn_type";
+    MFNCreate, MFNSetType, MFNSetFromOptions, MFNSetOptionsPrefix, MFNAppendOptionsPrefix
+}
+
+impl MfnRef {
+    /// Sets the matrix. The solver counts a reference and does not lock it. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_WRONG` if it is not square.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector};
+    /// use slepc_rs::{FnType, Mfn};
+    /// let a = Matrix::constant_diagonal(comm, 3, Scalar::from_real(2.0))?;
+    /// let mut b = Vector::new(comm, 3)?;
+    /// b.set(Scalar::from_real(1.0))?;
+    /// let mut x = b.duplicate()?;
+    /// let mut mfn = Mfn::new(comm)?;
+    /// mfn.set_operator(&a)?;
+    /// mfn.function_mut()?.set_type(FnType::EXP)?;
+    /// let _ = mfn.solve(&b, &mut x)?;
+    /// assert!((x.array()?[0].real() - 2.0_f64.exp()).abs() < 1e-8);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MFNSetOperator")]
+    pub fn set_operator(&mut self, a: &MatrixRef) -> Result<()> {
+        internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
+        unsafe { call!(MFNSetOperator(self.as_ptr(), a.as_ptr())) }?;
+        solver::hold(self.object_ptr(), &[Some(a)])
+    }
+
+    /// The matrix. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if it was not set.
+    #[doc(alias = "MFNGetOperator")]
+    pub fn operator(&self) -> Result<&MatrixRef> {
+        solver::held(self, 0)?.ok_or_else(|| {
+            let text = "the solver has no matrix yet: call set_operator first";
+            Error::new(ErrorCode::ARG_WRONGSTATE, text)
+        })
+    }
+
+    /// The function. Default: none; options `-fn_type`, `-fn_scale`.
+    ///
+    /// # Errors
+    /// What `MFNGetFN` returns.
+    #[doc(alias = "MFNGetFN")]
+    pub fn function(&self) -> Result<&MathFunctionRef> {
+        // SAFETY: the solver keeps its function while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { MathFunctionRef::from_ptr(self.raw_function()?) })
+    }
+
+    /// The function, to change it.
+    ///
+    /// # Errors
+    /// What `MFNGetFN` returns.
+    pub fn function_mut(&mut self) -> Result<&mut MathFunctionRef> {
+        // SAFETY: as for `function`; the solver is borrowed mutably.
+        Ok(unsafe { MathFunctionRef::from_ptr_mut(self.raw_function()?) })
+    }
+
+    fn raw_function(&self) -> Result<sys::FN> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(MFNGetFN(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// Replaces the function; the solver counts a reference. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if it lives on other processes.
+    #[doc(alias = "MFNSetFN")]
+    pub fn set_function(&mut self, f: &MathFunctionRef) -> Result<()> {
+        internal::check_same_ranks(self.object_ptr(), f.object_ptr())?;
+        // SAFETY: live objects, of which SLEPc takes a reference.
+        unsafe { call!(MFNSetFN(self.as_ptr(), f.as_ptr())) }
+    }
+
+    /// Sets the largest dimension of the subspace. Logically collective. Default: by SLEPc. Option: `-mfn_ncv`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for none.
+    #[doc(alias = "MFNSetDimensions")]
+    pub fn set_dimension(&mut self, ncv: usize) -> Result<()> {
+        let ncv = solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
+        // SAFETY: a live solver.
+        unsafe { call!(MFNSetDimensions(self.as_ptr(), ncv)) }
+    }
+
+    /// Sets when to stop. Logically collective. Options: `-mfn_tol`, `-mfn_max_it`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+    #[doc(alias = "MFNSetTolerances")]
+    pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
+        let (tol, max) = self.raw_tolerances()?;
+        let tol = solver::tolerance(tolerances.tolerance, tol)?;
+        let what = "the number of iterations";
+        let max = solver::choose(tolerances.max_iterations, max, what)?;
+        // SAFETY: a live solver.
+        unsafe { call!(MFNSetTolerances(self.as_ptr(), tol, max)) }
+    }
+
+    /// The tolerances in force. Not collective.
+    ///
+    /// # Errors
+    /// What `MFNGetTolerances` returns.
+    #[doc(alias = "MFNGetTolerances")]
+    pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        let (tol, max) = self.raw_tolerances()?;
+        Ok(CurrentTolerances::from_raw(tol, max))
+    }
+
+    fn raw_tolerances(&self) -> Result<(Real, petsc_rs::Int)> {
+        let (mut tol, mut max) = (0.0, 0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe { call!(MFNGetTolerances(self.as_ptr(), &raw mut tol, &raw mut max)) }?;
+        Ok((tol, max))
+    }
+
+    /// Adds a monitor, `f(mfn, iteration, error_estimate)`, called at every iteration. Logically collective. Option:
+    /// `-mfn_monitor`.
+    ///
+    /// # Errors
+    /// Too many monitors.
+    #[doc(alias = "MFNMonitorSet")]
+    pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
+    where
+        F: FnMut(&MfnRef, usize, Real) -> Result<()> + 'static,
+    {
+        let ctx = Context::into_raw(monitor);
+        let free = Some(Context::<F>::drop_indirect as _);
+        // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+        unsafe {
+            call!(MFNMonitorSet(
+                self.as_ptr(),
+                Some(monitor_shim::<F>),
+                ctx,
+                free
+            ))
+        }
+    }
+
+    /// Removes all monitors and frees their closures. Logically collective. Option: `-mfn_monitor_cancel`.
+    ///
+    /// # Errors
+    /// What `MFNMonitorCancel` returns.
+    #[doc(alias = "MFNMonitorCancel")]
+    pub fn cancel_monitors(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(MFNMonitorCancel(self.as_ptr())) }
+    }
+
+    /// Computes `x = f(A)·b`. Collective.
+    ///
+    /// # Errors
+    /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_SIZ` if a vector does not fit the matrix; `ARG_IDN` for
+    /// one vector given twice; `ARG_WRONG` for `b = 0`; `ARG_WRONGSTATE` without matrix or function; any error of the
+    /// matrix or a callback.
+    #[doc(alias = "MFNSolve")]
+    pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
+        self.check_problem(b, x)?;
+        let failed = self.unless_ended();
+        // SAFETY: a live solver with a matrix, a function, and vectors that fit; no slice is lent mutably (above).
+        unsafe { call!(MFNSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        failed.not();
+        self.outcome()
+    }
+
+    /// Computes `x = f(A)ᵀ·b`, not conjugated. Collective.
+    ///
+    /// # Errors
+    /// As [`solve`](Self::solve).
+    #[doc(alias = "MFNSolveTranspose")]
+    pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
+        self.check_problem(b, x)?;
+        let failed = self.unless_ended();
+        // SAFETY: as for `solve`.
+        unsafe { call!(MFNSolveTranspose(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        failed.not();
+        self.outcome()
+    }
+
+    /// Forgets subspaces, and keeps matrix, function, type, tolerances and callbacks. Collective.
+    ///
+    /// # Errors
+    /// What `MFNReset` returns.
+    #[doc(alias = "MFNReset")]
+    pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(MFNReset(self.as_ptr())) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscRsMFNRenew(self.as_ptr())) }?;
+        match solver::held(self, 0)? {
+            // SAFETY: the matrix that the solver has, of which C has forgotten it.
+            Some(a) => unsafe { call!(MFNSetOperator(self.as_ptr(), a.as_ptr())) },
+            None => Ok(()),
+        }
+    }
+
+    fn unless_ended(&self) -> solver::Failed<sys::MFN> {
+        // SAFETY: a live solver, and the function of its class.
+        unsafe { solver::Failed::unless_ended(self.as_ptr(), true, sys::PetscRsMFNFailed) }
+    }
+
+    fn check_problem(&mut self, b: &VectorRef, x: &VectorRef) -> Result<()> {
+        ffi::check_no_writer()?;
+        let a = self.operator()?;
+        solver::check_fit(self, &[b, x], (a.local_size()?.0, a.size()?.0))?;
+        ffi::check_readable(a.object_ptr())?;
+        ffi::check_readable(b.object_ptr())?;
+        ffi::check_writable(x.object_ptr())?;
+        if b.same_object(x) {
+            let text = "the result would overwrite the vector that it is computed from";
+            return Err(Error::new(ErrorCode::ARG_IDN, text));
+        }
+        if solver::has_failed(self)? {
+            self.reset()?;
+        }
+        let f = self.function_mut()?;
+        if f.type_name()?.is_none() {
+            f.set_from_options()?;
+        }
+        f.check_complete()
+    }
+
+    fn outcome(&self) -> Result<Converged> {
+        let mut raw = 0;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(MFNGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
+        let mut n = 0;
+        // SAFETY: as above.
+        unsafe { call!(MFNGetIterationNumber(self.as_ptr(), &raw mut n)) }?;
+        let (reason, iterations) = (ConvergedReason::from_raw(raw), ffi::size(n)?);
+        if reason.is_converged() {
+            return Ok(Converged { reason, iterations });
+        }
+        let failure = NotConverged { reason, iterations };
+        Err(internal::collective_error(
+            ErrorCode::NOT_CONVERGED,
+            failure,
+        ))
+    }
+}
+
+trampoline! {
+    fn monitor_shim[c"MFN monitor"](mfn: &MfnRef, iteration: usize, estimate: Real)
+}

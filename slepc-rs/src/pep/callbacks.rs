@@ -1,0 +1,25 @@
+//! Closures that the solver calls.
+
+use super::{ConvergedReason, ConvergenceTest, PepRef};
+use crate::{solver, sys};
+
+/// How far a solve has come, see [`PepRef::add_monitor`].
+pub type Progress<'a> = solver::Progress<'a, PepRef>;
+
+/// One question to a stopping test, see [`PepRef::set_stopping_test_function`].
+pub type StoppingTest<'a> = solver::StoppingTest<'a, PepRef>;
+
+solver::eigen_callbacks! {
+    PepRef, ConvergedReason, ConvergenceTest,
+    [c"PEP monitor", c"PEP eigenvalue comparison", c"PEP convergence test", c"PEP stopping test"],
+    "-pep_monitor", "-pep_conv";
+    PEPMonitorSet, PEPMonitorCancel, PetscRsPEPSetEigenvalueComparison, PEPSetConvergenceTest,
+    PetscRsPEPSetConvergenceTestFunction, PEPSetStoppingTestFunction;
+    "",
+    "
+With a transformation, the values compared are the transformed ones.",
+    "
+# Errors
+What `PEPSetConvergenceTestFunction` returns.",
+    ""
+}

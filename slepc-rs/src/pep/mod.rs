@@ -1,0 +1,167 @@
+//! Polynomial eigenvalue problems `(A₀ + λ·A₁ + … + λᵈ·A_d)·x = 0` (`PEP` in C), such as damped vibrations
+//! `(K + λ·C + λ²·M)·x = 0`.
+
+mod callbacks;
+mod kind;
+mod pairs;
+mod settings;
+mod solve;
+mod stoar;
+
+use std::ptr;
+
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::{Error, ErrorCode, Int, Object as _, Result, call, ffi, internal, petsc_object};
+
+use crate::eps::EpsRef;
+use crate::st::StRef;
+use crate::{solver, sys};
+
+pub use crate::solver::{
+    CurrentDimensions, CurrentTolerances, Dimensions, Eigenvector, Tolerances,
+};
+pub use callbacks::{Progress, StoppingTest};
+pub use kind::{
+    Basis, ConvergedReason, ConvergenceTest, ErrorType, Extraction, PepType, ProblemType, Refine,
+    RefineScheme, Scale, Which,
+};
+pub use pairs::{Eigenpair, Eigenpairs};
+pub use petsc_rs::Setting;
+pub use settings::{Refinement, Scaling};
+pub use solve::{Converged, NotConverged};
+
+petsc_object! {
+    /// A solver of polynomial eigenvalue problems.
+    #[doc(alias = "PEP")]
+    Pep,
+    /// A borrowed [`Pep`].
+    PepRef,
+    PEP,
+    PEPDestroy,
+}
+
+solver::basics! {
+    Pep, PepRef, PepType, "polynomial eigensolver", "`toar`", "-pep_type";
+    PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix
+}
+
+impl PepRef {
+    /// Sets the coefficients, that of the lowest power first: `[K, C, M]` for `K + λ·C + λ²·M`, or of another
+    /// [basis](Self::set_basis). The solver counts references and does not lock them. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_OUTOFRANGE` for fewer than three; `ARG_WRONG` if
+    /// one is not square; `ARG_INCOMP` if they do not fit each other.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// use slepc_rs::Pep;
+    /// // λ² + 3·λ + 2 = (λ + 1)·(λ + 2)
+    /// let terms = [2.0, 3.0, 1.0].map(|c| Matrix::constant_diagonal(comm, 4, Scalar::from_real(c)));
+    /// let [k, c, m] = terms;
+    /// let (k, c, m) = (k?, c?, m?);
+    /// let mut pep = Pep::new(comm)?;
+    /// pep.set_operators(&[&k, &c, &m])?;
+    /// let _ = pep.solve()?;
+    /// assert!((pep.eigenvalue(0)?.re + 2.0).abs() < 1e-8);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PEPSetOperators")]
+    pub fn set_operators(&mut self, terms: &[&MatrixRef]) -> Result<()> {
+        for matrix in terms {
+            internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
+        }
+        if let (Some(old), Some(new)) = (solver::held(self, 0)?, terms.first()) {
+            if (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?) {
+                solver::forget(self.object_ptr())?;
+                self.reset()?;
+                self.set_initial_space(&[])?;
+            }
+        }
+        self.give(&terms.iter().map(|m| m.as_ptr()).collect::<Vec<_>>())?;
+        let list: Vec<_> = terms.iter().map(|m| Some(*m)).collect();
+        solver::hold(self.object_ptr(), &list)
+    }
+
+    fn give(&mut self, raw: &[sys::Mat]) -> Result<()> {
+        let (n, mut raw) = (ffi::petsc_int(raw.len())?, raw.to_vec());
+        // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes and number.
+        unsafe { call!(PEPSetOperators(self.as_ptr(), n, raw.as_mut_ptr())) }
+    }
+
+    /// The coefficients, that of the lowest power first. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if they were not set.
+    #[doc(alias = "PEPGetOperators")]
+    pub fn operators(&self) -> Result<Vec<&MatrixRef>> {
+        let mut list = Vec::new();
+        while let Some(matrix) = solver::held(self, list.len())? {
+            list.push(matrix);
+        }
+        if list.is_empty() {
+            let text = "the solver has no operators yet: call set_operators first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(list)
+    }
+
+    fn first_operator(&self) -> Result<&MatrixRef> {
+        Ok(self.operators()?[0])
+    }
+
+    /// Degree of the polynomial.
+    fn degree(&self) -> Result<usize> {
+        Ok(self.operators()?.len() - 1)
+    }
+
+    /// The spectral transformation.
+    ///
+    /// # Errors
+    /// What `PEPGetST` returns.
+    #[doc(alias = "PEPGetST")]
+    pub fn st(&self) -> Result<&StRef> {
+        // SAFETY: the solver keeps its transformation while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { StRef::from_ptr(self.raw_st()?) })
+    }
+
+    /// The spectral transformation, to change it.
+    ///
+    /// # Errors
+    /// What `PEPGetST` returns.
+    pub fn st_mut(&mut self) -> Result<&mut StRef> {
+        // SAFETY: as for `st`; the solver is borrowed mutably.
+        Ok(unsafe { StRef::from_ptr_mut(self.raw_st()?) })
+    }
+
+    fn raw_st(&self) -> Result<sys::ST> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PEPGetST(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// The eigensolver inside the method `linear`, to change it. Collective.
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[doc(alias = "PEPLinearGetEPS")]
+    pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
+        if !self.is_type("linear")? {
+            let text = "only the method `linear` has an eigensolver inside";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(PEPLinearGetEPS(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
+        Ok(unsafe { EpsRef::from_ptr_mut(raw) })
+    }
+
+    /// Number of eigenvalues of the problem: degree times rows.
+    fn problem_size(&self) -> Result<Int> {
+        ffi::petsc_int(self.degree()? * self.first_operator()?.size()?.0)
+    }
+}

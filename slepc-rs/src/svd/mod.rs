@@ -1,0 +1,147 @@
+//! Singular values `A·v = σ·u` of a matrix, and of a pair of them (`SVD` in C).
+
+mod callbacks;
+mod kind;
+mod settings;
+mod solve;
+mod triplets;
+
+use std::ffi::CStr;
+use std::ptr;
+
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::vector::VectorRef;
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, internal, petsc_object};
+
+use crate::eps::EpsRef;
+use crate::{solver, sys};
+
+pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
+pub use callbacks::Progress;
+pub use kind::{ConvergedReason, ConvergenceTest, ErrorType, ProblemType, SvdType, Which};
+pub use petsc_rs::Setting;
+pub use solve::{Converged, NotConverged};
+pub use triplets::{SingularTriplet, SingularTriplets};
+
+/// Under this name the solver holds the signature, which SLEPc forgets with a reset.
+const SIGNATURE: &CStr = c"petsc-rs.svd.signature";
+
+petsc_object! {
+    /// A solver of singular value problems.
+    #[doc(alias = "SVD")]
+    Svd,
+    /// A borrowed [`Svd`].
+    SvdRef,
+    SVD,
+    SVDDestroy,
+}
+
+solver::basics! {
+    Svd, SvdRef, SvdType, "singular value solver", "`cross`", "-svd_type";
+    SVDCreate, SVDSetType, SVDSetFromOptions, SVDSetOptionsPrefix, SVDAppendOptionsPrefix
+}
+
+impl SvdRef {
+    /// Sets the matrix, of any shape, and for the generalised problem `B`, of as many columns. The solver counts
+    /// references and does not lock them. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if they do not fit each other.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// use slepc_rs::Svd;
+    /// let a = Matrix::constant_diagonal(comm, 5, Scalar::from_real(-3.0))?;
+    /// let mut svd = Svd::new(comm)?;
+    /// svd.set_operators(&a, None)?;
+    /// let _ = svd.solve()?;
+    /// assert!((svd.singular_values()?[0] - 3.0).abs() < 1e-10);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "SVDSetOperators")]
+    pub fn set_operators(&mut self, a: &MatrixRef, b: Option<&MatrixRef>) -> Result<()> {
+        for matrix in [Some(a), b].into_iter().flatten() {
+            internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
+        }
+        if let Some(old) = solver::held(self, 0)? {
+            if (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?) {
+                solver::forget(self.object_ptr())?;
+                self.set_signature(None)?;
+                self.reset()?;
+                self.set_initial_spaces(&[], &[])?;
+            }
+        }
+        let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes.
+        unsafe { call!(SVDSetOperators(self.as_ptr(), a.as_ptr(), raw_b)) }?;
+        solver::hold(self.object_ptr(), &[Some(a), b])
+    }
+
+    /// The matrices. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if they were not set.
+    #[doc(alias = "SVDGetOperators")]
+    pub fn operators(&self) -> Result<(&MatrixRef, Option<&MatrixRef>)> {
+        let a = solver::held(self, 0)?.ok_or_else(|| {
+            Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the solver has no operators yet: call set_operators first",
+            )
+        })?;
+        Ok((a, solver::held(self, 1)?))
+    }
+
+    /// Sets the signature `Ω` of a hyperbolic problem, of entries 1 and -1: `A·v = σ·u` with `uᵀ·Ω·u = ±1`. SLEPc
+    /// copies it. `None` takes it away. Collective; after the operators.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if it does not have as many entries as the matrix has rows.
+    #[doc(alias = "SVDSetSignature")]
+    pub fn set_signature(&mut self, signature: Option<&VectorRef>) -> Result<()> {
+        if let Some(vector) = signature {
+            let (a, _) = self.operators()?;
+            solver::check_fit(self, &[vector], (a.local_size()?.0, a.size()?.0))?;
+            petsc_rs::ffi::check_readable(vector.object_ptr())?;
+        }
+        let raw = signature.map_or(ptr::null_mut(), VectorRef::as_ptr);
+        // SAFETY: live objects that fit; NULL for none.
+        unsafe { call!(SVDSetSignature(self.as_ptr(), raw)) }?;
+        let (object, name) = (self.object_ptr(), SIGNATURE.as_ptr());
+        // SAFETY: live objects, or NULL to take the old one away.
+        unsafe { call!(PetscObjectCompose(object, name, raw.cast())) }
+    }
+
+    fn signature(&self) -> Result<Option<&VectorRef>> {
+        let mut raw = ptr::null_mut();
+        let (object, name) = (self.object_ptr(), SIGNATURE.as_ptr());
+        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+        unsafe { call!(PetscObjectQuery(object, name, &raw mut raw)) }?;
+        // SAFETY: the solver keeps the vector while it is borrowed.
+        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw.cast()) }))
+    }
+
+    /// The eigensolver inside the methods `cross` (`AᴴA`) and `cyclic`, to change it. Collective.
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[doc(alias = "SVDCrossGetEPS")]
+    #[doc(alias = "SVDCyclicGetEPS")]
+    pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
+        let mut raw = ptr::null_mut();
+        if self.is_type("cyclic")? {
+            // SAFETY: a live solver of this type and a valid out-pointer.
+            unsafe { call!(SVDCyclicGetEPS(self.as_ptr(), &raw mut raw)) }?;
+        } else if self.is_type("cross")? {
+            // SAFETY: as above.
+            unsafe { call!(SVDCrossGetEPS(self.as_ptr(), &raw mut raw)) }?;
+        } else {
+            let text = "only the methods `cross` and `cyclic` have an eigensolver inside";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
+        Ok(unsafe { EpsRef::from_ptr_mut(raw) })
+    }
+}

@@ -1,0 +1,54 @@
+//! Solving.
+
+use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
+
+use super::{ConvergedReason, SvdRef};
+use crate::{solver, sys};
+
+/// Proof that a singular value solver converged.
+pub type Converged = solver::Converged<ConvergedReason>;
+
+/// A solve that did not converge, as the source of the error of [`SvdRef::solve`].
+pub type NotConverged = solver::NotConverged<ConvergedReason>;
+
+solver::solving! {
+    SvdRef, ConvergedReason, "singular triplets";
+    SVDSolve, SVDSetUp, SVDReset, SVDGetConvergedReason, SVDGetIterationNumber, SVDGetConverged;
+    PetscRsSVDFailed, PetscRsSVDRenew, PetscRsSVDIsSolved
+}
+
+impl SvdRef {
+    /// What SLEPc would believe, or mend without a word.
+    fn check_problem(&self) -> Result<()> {
+        ffi::check_no_writer()?;
+        let (a, b) = self.operators()?;
+        for matrix in [Some(a), b].into_iter().flatten() {
+            ffi::check_readable(matrix.object_ptr())?;
+        }
+        let (rows, columns) = a.size()?;
+        let mut n = rows.min(columns);
+        if let Some(b) = b {
+            n = n.min(b.size()?.0);
+        }
+        let wanted = self.dimensions()?.nev;
+        if wanted > n {
+            let text = format!("{wanted} singular values are wanted of a problem that has {n}");
+            return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        Ok(())
+    }
+
+    fn give_operators(&mut self) -> Result<()> {
+        let (Some(a), b) = (solver::held(self, 0)?, solver::held(self, 1)?) else {
+            return Ok(());
+        };
+        let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());
+        // SAFETY: the operators that the solver has.
+        unsafe { call!(SVDSetOperators(self.as_ptr(), a.as_ptr(), b)) }?;
+        match self.signature()? {
+            // SAFETY: a live vector that fits the operators.
+            Some(omega) => unsafe { call!(SVDSetSignature(self.as_ptr(), omega.as_ptr())) },
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Singular values and vectors of the last solve.
+
+use petsc_rs::vector::Vector;
+use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
+
+use super::{ErrorType, SvdRef};
+use crate::sys;
+
+/// A singular value with its vectors, see [`SvdRef::singular_triplets`].
+///
+/// Vectors and errors are computed when they are asked for.
+#[derive(Debug)]
+pub struct SingularTriplet<'a> {
+    svd: &'a SvdRef,
+    index: Int,
+    value: Real,
+}
+
+/// The singular triplets of the last solve, see [`SvdRef::singular_triplets`].
+#[derive(Debug)]
+pub struct SingularTriplets<'a> {
+    svd: &'a SvdRef,
+    next: Int,
+    end: Int,
+}
+
+impl SvdRef {
+    /// The triplets that converged, in the order of [`set_which`](Self::set_which).
+    ///
+    /// Not collective by itself; the vectors and errors of a triplet are.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
+    #[doc(alias = "SVDGetSingularTriplet")]
+    pub fn singular_triplets(&self) -> Result<SingularTriplets<'_>> {
+        Ok(SingularTriplets {
+            svd: self,
+            next: 0,
+            end: self.solved()?,
+        })
+    }
+
+    /// The singular values that converged, in the order of [`set_which`](Self::set_which). Of a generalised problem
+    /// they are quotients, infinite ones too. Not collective.
+    ///
+    /// # Errors
+    /// As [`singular_triplets`](Self::singular_triplets).
+    #[doc(alias = "SVDGetSingularTriplet")]
+    pub fn singular_values(&self) -> Result<Vec<Real>> {
+        (0..self.solved()?).map(|i| self.raw_value(i)).collect()
+    }
+
+    fn raw_value(&self, i: Int) -> Result<Real> {
+        let (mut sigma, none) = (0.0, std::ptr::null_mut());
+        let (u, v) = (none, none);
+        // SAFETY: a solver that has solved, and a valid out-pointer; without vectors; SLEPc checks the index.
+        unsafe {
+            call!(SVDGetSingularTriplet(
+                self.as_ptr(),
+                i,
+                &raw mut sigma,
+                u,
+                v
+            ))
+        }?;
+        Ok(sigma)
+    }
+}
+
+impl<'a> Iterator for SingularTriplets<'a> {
+    type Item = Result<SingularTriplet<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        (self.next < self.end).then(|| {
+            let index = self.next;
+            self.next += 1;
+            let value = self.svd.raw_value(index)?;
+            Ok(SingularTriplet {
+                svd: self.svd,
+                index,
+                value,
+            })
+        })
+    }
+}
+
+impl SingularTriplet<'_> {
+    /// The singular value.
+    #[must_use]
+    pub fn value(&self) -> Real {
+        self.value
+    }
+
+    /// The vectors `u` (left, as long as `A` has rows) and `v` (right, as long as it has columns), of norm 1. Of a
+    /// generalised problem, `u` has those of `A` and of `B` one after the other on each rank. Collective.
+    ///
+    /// # Errors
+    /// What `SVDGetSingularTriplet` returns.
+    #[doc(alias = "SVDGetSingularTriplet")]
+    #[track_caller]
+    pub fn vectors(&self) -> Result<(Vector, Vector)> {
+        ffi::check_no_writer()?;
+        let (a, b) = self.svd.operators()?;
+        let (v, mut u) = a.vectors()?;
+        if let Some(b) = b {
+            let local = a.local_size()?.0 + b.local_size()?.0;
+            u = Vector::with_local_len(&a.comm()?, local)?;
+        }
+        let (svd, i, none) = (self.svd.as_ptr(), self.index, std::ptr::null_mut());
+        let (left, right) = (u.as_ptr(), v.as_ptr());
+        // SAFETY: a solver that has solved, borrowed since, and vectors made from its operators.
+        unsafe { call!(SVDGetSingularTriplet(svd, i, none, left, right)) }?;
+        Ok((u, v))
+    }
+
+    /// Computes the error from the residuals. Collective.
+    ///
+    /// # Errors
+    /// What `SVDComputeError` returns.
+    #[doc(alias = "SVDComputeError")]
+    pub fn error(&self, kind: ErrorType) -> Result<Real> {
+        ffi::check_no_writer()?;
+        let (svd, i, mut error) = (self.svd.as_ptr(), self.index, 0.0);
+        // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer.
+        unsafe { call!(SVDComputeError(svd, i, kind.to_raw(), &raw mut error)) }?;
+        Ok(error)
+    }
+}
