@@ -113,3 +113,37 @@ kinds_by_name! {
     snes_picard = "snes-picard",
     snes_scoped_function = "snes-scoped",
 }
+
+mod integrators {
+    use super::check;
+
+    kinds_by_name! {
+        right_hand_side = "time-rhs",
+        right_hand_side_jacobian = "time-rhs-jacobian",
+        implicit_function = "time-i-function",
+        implicit_jacobian = "time-i-jacobian",
+        function_of_second_order = "time-i2-function",
+        jacobian_of_second_order = "time-i2-jacobian",
+        monitor = "time-monitor",
+        pre_step = "time-pre-step",
+        post_step = "time-post-step",
+        post_evaluate = "time-post-evaluate",
+        pre_stage = "time-pre-stage",
+        post_stage = "time-post-stage",
+        domain = "time-domain",
+        event_indicator = "time-indicator",
+        after_event = "time-after-event",
+        solution = "time-solution",
+        derivative_by_parameters = "time-rhs-jacobian-p",
+        adjoint_monitor = "time-adjoint-monitor",
+    }
+
+    /// The program that the faults are injected into runs to its end without them.
+    #[test]
+    fn without_a_fault_it_succeeds() {
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_fault"));
+        let limit = std::time::Duration::from_secs(10);
+        let job = petsc_test::launch(3, program, &["time-nothing", "err", "all"], limit).unwrap();
+        assert_eq!(job.code, Some(0), "{}", job.output);
+    }
+}

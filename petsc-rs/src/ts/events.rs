@@ -57,7 +57,8 @@ struct Handler {
 impl TsRef {
     /// Looks for events in [`solve`](Self::solve): `indicator(ts, t, u, values)` computes one number for each, and
     /// where one crosses zero, that time is located, and `after(ts, happened, u)` may change the state. Numbers
-    /// may differ between ranks: each rank finds its own events, all go to the same time. Set before the first
+    /// may differ between ranks: each rank finds its own events, all go to the same time. PETSc before 3.21 can lose an
+    /// event if another rank has one within the same step: keep steps short. Set before the first
     /// solve; replaces earlier ones. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
     ///
     /// # Errors

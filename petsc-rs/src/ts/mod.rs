@@ -12,6 +12,7 @@ mod methods;
 mod quadrature;
 mod reason;
 mod register;
+mod scope;
 mod second_order;
 mod solve;
 mod state;
@@ -31,6 +32,7 @@ pub use methods::{
 pub use quadrature::Quadrature;
 pub use reason::ConvergedReason;
 pub use register::ArkimexTableau;
+pub use scope::TsScope;
 pub use second_order::SecondOrderState;
 pub use solve::Finished;
 pub use steps::{Step, Steps};

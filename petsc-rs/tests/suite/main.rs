@@ -23,6 +23,7 @@ mod scatter;
 mod session;
 mod snes;
 mod tao;
+mod ts;
 mod vector;
 mod viewer;
 

@@ -4,6 +4,7 @@
 mod grid;
 mod optimise;
 mod snes;
+mod time;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,15 @@ struct Fault {
 }
 
 impl Fault {
+    /// Never goes wrong.
+    fn none() -> Self {
+        Self {
+            panics: false,
+            here: false,
+            calls: 0,
+        }
+    }
+
     /// Goes wrong at the second call on the ranks chosen.
     fn strike(&mut self) -> Result<()> {
         self.calls += 1;
@@ -68,6 +78,9 @@ fn fill(a: &mut MatrixRef) -> Result<()> {
 }
 
 fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    if let Some(kind) = kind.strip_prefix("time-") {
+        return time::run(petsc, kind, fault);
+    }
     if let Some(kind) = kind.strip_prefix("grid-") {
         return grid::run(petsc, kind, fault);
     }

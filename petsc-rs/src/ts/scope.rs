@@ -1,0 +1,272 @@
+//! Closures that borrow, for the time of one scope.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, c_void};
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::ptr;
+use std::rc::Rc;
+
+use super::{ImplicitState, Running, TsRef};
+use crate::callback::{Context, Scope};
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Object, Real, call, sys};
+
+const MONITORS: &CStr = c"petsc-rs.ts.scoped-monitors";
+
+impl TsRef {
+    /// Runs `body` with an integrator whose closures may borrow. Monitors added within the scope are gone when it
+    /// ends, on every way out. Functions and Jacobians set within it are emptied: PETSc cannot take them away, so a
+    /// solve after the scope is an error (`ARG_WRONGSTATE`) until others are set.
+    ///
+    /// # Errors
+    /// What `body` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// let g = u.duplicate()?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::EULER)?;
+    /// ts.set_time_step(0.5)?;
+    /// ts.set_max_steps(2)?;
+    /// let (mut calls, mut times) = (0, Vec::new());
+    /// ts.scope(|s| {
+    ///     s.set_rhs_function(&g, |_, _, u, g| {
+    ///         calls += 1;
+    ///         g.copy_from(u)
+    ///     })?;
+    ///     s.add_monitor(|_, _, t, _| Ok(times.push(t)))?;
+    ///     s.solve(&mut u)
+    /// })?;
+    /// assert_eq!((calls, times), (2, vec![0.0, 0.5, 1.0]));
+    /// assert!(ts.solve(&mut u).is_ok(), "there is no step left to do");
+    /// # Ok(()) })
+    /// ```
+    pub fn scope<'env, T>(
+        &mut self,
+        body: impl FnOnce(&mut TsScope<'_, 'env>) -> Result<T>,
+    ) -> Result<T> {
+        let mut scope = TsScope {
+            ts: self,
+            monitors: None,
+            closures: Scope::default(),
+        };
+        body(&mut scope)
+    }
+
+    /// The list behind the one monitor that calls all scoped ones: PETSc can remove monitors only all together, and
+    /// has room for few.
+    fn scoped_monitors(&mut self) -> Result<Rc<Monitors>> {
+        let mut container: sys::PetscObject = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                MONITORS.as_ptr(),
+                &raw mut container
+            ))
+        }?;
+        let list = if container.is_null() {
+            let list = Rc::new(Monitors::default());
+            self.compose_hook(MONITORS, Rc::clone(&list))?;
+            list
+        } else {
+            let mut ctx = ptr::null_mut();
+            // SAFETY: under this name lies a container made above.
+            unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+            // SAFETY: its pointer is the context made above.
+            unsafe { Context::<Rc<Monitors>>::with(ctx, |list| Ok(Rc::clone(list))) }?
+        };
+        if !list.installed.get() {
+            let handle = Installed(Rc::clone(&list));
+            self.add_monitor(move |ts, step, time, u| handle.0.run(ts, step, time, u))?;
+            list.installed.set(true);
+        }
+        Ok(list)
+    }
+}
+
+/// An integrator within [`TsRef::scope`]; it dereferences to the integrator.
+pub struct TsScope<'a, 'env> {
+    ts: &'a mut TsRef,
+    /// The list and its length before this scope.
+    monitors: Option<(Rc<Monitors>, usize)>,
+    closures: Scope<'env>,
+}
+
+impl<'env> TsScope<'_, 'env> {
+    /// Sets a right-hand side that may borrow, see [`TsRef::set_rhs_function`].
+    ///
+    /// # Errors
+    /// As [`TsRef::set_rhs_function`].
+    pub fn set_rhs_function<F>(&mut self, g: &VectorRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'env,
+    {
+        // SAFETY: a context of `F` whose slot this scope empties.
+        unsafe { self.ts.install_rhs::<F>(g, self.closures.add(f)) }
+    }
+
+    /// Sets a Jacobian that may borrow, see [`TsRef::set_rhs_jacobian`].
+    ///
+    /// # Errors
+    /// As [`TsRef::set_rhs_jacobian`].
+    pub fn set_rhs_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'env,
+    {
+        a.check_square()?;
+        p.check_square()?;
+        // SAFETY: as in `set_rhs_function`.
+        unsafe {
+            self.ts
+                .install_rhs_jacobian::<F>(a, p, self.closures.add(f))
+        }
+    }
+
+    /// Sets an implicit function that may borrow, see [`TsRef::set_i_function`].
+    ///
+    /// # Errors
+    /// As [`TsRef::set_i_function`].
+    pub fn set_i_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'env,
+    {
+        // SAFETY: as in `set_rhs_function`.
+        unsafe { self.ts.install_i_function::<F>(y, self.closures.add(f)) }
+    }
+
+    /// Sets its Jacobian, which may borrow, see [`TsRef::set_i_jacobian`].
+    ///
+    /// # Errors
+    /// As [`TsRef::set_i_jacobian`].
+    pub fn set_i_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'env,
+    {
+        a.check_square()?;
+        p.check_square()?;
+        // SAFETY: as in `set_rhs_function`.
+        unsafe { self.ts.install_i_jacobian::<F>(a, p, self.closures.add(f)) }
+    }
+
+    /// Adds a monitor that may borrow, see [`TsRef::add_monitor`].
+    ///
+    /// # Errors
+    /// As [`TsRef::add_monitor`].
+    pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
+    where
+        F: FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> + 'env,
+    {
+        let list = self.ts.scoped_monitors()?;
+        if self.monitors.is_none() {
+            let before = list.entries.borrow().len();
+            self.monitors = Some((Rc::clone(&list), before));
+        }
+        list.entries.borrow_mut().push(Entry {
+            ctx: self.closures.add(monitor),
+            call: call_monitor::<F>,
+            free: Context::<F>::free,
+        });
+        Ok(())
+    }
+}
+
+impl Drop for TsScope<'_, '_> {
+    fn drop(&mut self) {
+        if let Some((list, before)) = self.monitors.take() {
+            let ended = list.entries.borrow_mut().split_off(before);
+            drop(ended);
+        }
+        // Then the closures are dropped, with the scope.
+    }
+}
+
+impl Deref for TsScope<'_, '_> {
+    type Target = TsRef;
+
+    fn deref(&self) -> &TsRef {
+        self.ts
+    }
+}
+
+impl DerefMut for TsScope<'_, '_> {
+    fn deref_mut(&mut self) -> &mut TsRef {
+        self.ts
+    }
+}
+
+impl fmt::Debug for TsScope<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TsScope")
+            .field("ts", &self.ts)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct Monitors {
+    /// Whether the monitor that calls them is among the integrator's.
+    installed: Cell<bool>,
+    entries: RefCell<Vec<Entry>>,
+}
+
+type Call = unsafe fn(*mut c_void, &mut Running<'_>, usize, Real, &VectorRef) -> Result<()>;
+
+struct Entry {
+    ctx: *mut c_void,
+    call: Call,
+    free: unsafe fn(*mut c_void),
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        // SAFETY: `free` belongs to `ctx`, whose count this entry owns.
+        unsafe { (self.free)(self.ctx) };
+    }
+}
+
+impl Monitors {
+    fn run(&self, ts: &mut Running<'_>, step: usize, time: Real, u: &VectorRef) -> Result<()> {
+        let mut i = 0;
+        loop {
+            let next = self.entries.borrow().get(i).map(|e| (e.call, e.ctx));
+            let Some((call, ctx)) = next else {
+                return Ok(());
+            };
+            // SAFETY: `call` belongs to `ctx`. Entries go when their scope ends, which it cannot while the integrator
+            // that it borrows is in this call.
+            unsafe { call(ctx, ts, step, time, u) }?;
+            i += 1;
+        }
+    }
+}
+
+/// Held by the monitor that calls the scoped ones; gone when the integrator's monitors are cancelled.
+struct Installed(Rc<Monitors>);
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        self.0.installed.set(false);
+    }
+}
+
+unsafe fn call_monitor<F>(
+    ctx: *mut c_void,
+    ts: &mut Running<'_>,
+    step: usize,
+    time: Real,
+    u: &VectorRef,
+) -> Result<()>
+where
+    F: FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()>,
+{
+    // SAFETY: `ctx` is a context of `F` by the entry that holds both.
+    unsafe { Context::<F>::with(ctx, |monitor| monitor(ts, step, time, u)) }
+}

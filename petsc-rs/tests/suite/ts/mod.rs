@@ -1,0 +1,52 @@
+//! Time integrators: orders of accuracy, single steps, hooks, events, adjoints.
+
+mod adjoint;
+mod events;
+mod hooks;
+mod orders;
+mod scope;
+mod state;
+
+use petsc_rs::prelude::*;
+use petsc_rs::ts::ExactFinalTime;
+use petsc_rs::{Ts, TsType};
+
+fn r(x: f64) -> Scalar {
+    Scalar::from_real(x)
+}
+
+/// `u' = -u²` from 1, at each of five points: `u = 1/(1+t)`. Right-hand side and Jacobian are set, for steps of fixed
+/// length up to 1.
+fn rational(petsc: &Petsc, kind: TsType<'_>, step: f64) -> Result<(Ts, Vector)> {
+    let j = Matrix::builder(petsc.world())
+        .global_size(5, 5)
+        .preallocate(1, 0)
+        .build()?;
+    let (mut u, g) = j.vectors()?;
+    u.set(r(1.0))?;
+    let mut ts = Ts::new(petsc.world())?;
+    ts.set_type(kind)?;
+    ts.set_rhs_function(&g, |_, _, u, g| {
+        let (u, mut g) = (u.array()?, g.array_mut()?);
+        g.iter_mut().zip(u.iter()).for_each(|(g, u)| *g = -*u * *u);
+        Ok(())
+    })?;
+    ts.set_rhs_jacobian(&j, &j, |_, _, u, a, _| {
+        for (i, u) in a.ownership_range()?.zip(u.array()?.iter()) {
+            a.set_value(i, i, r(-2.0) * *u, InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    ts.set_time_step(step)?;
+    ts.set_max_time(1.0)?;
+    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    Ok((ts, u))
+}
+
+/// Fails unless the call failed with this code.
+fn fails<T>(result: Result<T>, code: petsc_rs::ErrorCode) {
+    match result {
+        Ok(_) => panic!("it must fail with {code:?}"),
+        Err(error) => assert_eq!(error.code(), code, "{error}"),
+    }
+}
