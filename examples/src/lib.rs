@@ -9,8 +9,8 @@ pub mod matpower;
 pub mod mpi_basics;
 pub mod network;
 pub mod picture;
-pub mod stencil;
 pub mod relaxometry;
+pub mod stencil;
 #[cfg(feature = "slepc")]
 pub mod structure;
 pub mod wave;
