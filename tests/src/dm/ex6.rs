@@ -21,7 +21,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut local = grid.create_local_vector()?;
     let own = grid.corners()?;
     let (x, y) = (own.x(), own.y());
-    let width = Int::try_from(x.len())?;
+    let width = Int::try_from(own.sizes()[0])?;
     // The first unknowns of the rows, in natural ordering, go below; those of the lowest row, to the left.
     let below = places(y.start == 0, x.clone().map(|i| M * i), (1, 1));
     let left = places(x.start == 0, y, (width + 2, width + 2));
