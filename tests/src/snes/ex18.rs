@@ -30,11 +30,6 @@ fn faces(heat: Heat, [mx, my, _]: [Int; 3], x: &In<'_>, (i, j): (Int, Int)) -> [
     ]
 }
 
-/// `a` to a real power.
-fn power(a: Scalar, exponent: Real) -> Scalar {
-    (a.ln() * Scalar::from_real(exponent)).exp()
-}
-
 /// Weights of the fluxes through the faces.
 fn weights([mx, my, _]: [Int; 3]) -> [Scalar; 4] {
     let (hx, hy) = (1.0 / (mx - 1) as Real, 1.0 / (my - 1) as Real);
@@ -84,7 +79,7 @@ fn function(heat: Heat, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Result<(
             .zip(weights)
             .filter_map(|(face, weight)| {
                 let (other, _) = face?;
-                Some(weight * power(half * (t + other), heat.beta) * (t - other))
+                Some(weight * (half * (t + other)).powf(heat.beta) * (t - other))
             })
             .sum();
     }
@@ -108,8 +103,8 @@ fn jacobian(
                 continue;
             };
             let mean = half * (t + other);
-            let diffusion = power(mean, heat.beta);
-            let change = coefficient * power(mean, heat.beta - 1.0) * (t - other);
+            let diffusion = mean.powf(heat.beta);
+            let change = coefficient * mean.powf(heat.beta - 1.0) * (t - other);
             entries[0].1 += weight * (diffusion + change);
             if let Some(place) = place {
                 entries.push((place, -weight * (diffusion - change)));
