@@ -126,8 +126,11 @@ impl Problem {
         if self.p == 2.0 {
             return Scalar::from_real(0.0);
         }
-        let factor = Scalar::from_real(self.kappa(at) * 0.5 * (self.p - 2.0));
-        factor * self.strain(slope).powf(0.5 * (self.p - 4.0))
+        let power = self.strain(slope).powf(0.5 * (self.p - 4.0));
+        Scalar::from_real(self.kappa(at))
+            * power
+            * Scalar::from_real(0.5)
+            * Scalar::from_real(self.p - 2.0)
     }
 
     /// Bratu's term.
@@ -148,7 +151,7 @@ impl Problem {
     /// What Newton's method takes for the diffusivity across the faces.
     fn newton(&self, s: &Square, at: (Int, Int), slopes: Faces<Slope>) -> Faces<Scalar> {
         let place = s.place(at);
-        let across = |slope: Slope, c: Scalar| self.eta(place, slope) + self.deta(place, slope) * c * c;
+        let across = |slope: Slope, c: Scalar| self.eta(place, slope) + self.deta(place, slope) * (c * c);
         Faces {
             e: across(slopes.e, slopes.e.x),
             w: across(slopes.w, slopes.w.x),
@@ -286,8 +289,8 @@ fn first_guess(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()
     for (i, j) in grid.corners()?.points() {
         let (dx, dy) = (i.min(s.mx - i - 1) as Real * s.hx, j.min(s.my - j - 1) as Real * s.hy);
         let root = dx.min(dy).sqrt();
-        let (px, py) = s.place((i, j));
-        let (px, py) = (2.0 * px - 1.0, 2.0 * py - 1.0);
+        let px = 2.0 * i as Real / (s.mx - 1) as Real - 1.0;
+        let py = 2.0 * j as Real / (s.my - 1) as Real - 1.0;
         let peaked = (1.0 - px * px) * (1.0 - py * py) * px * py;
         let value = match initial {
             _ if s.on_boundary((i, j)) || initial == 0 => 0.0,
