@@ -6,6 +6,7 @@ use std::ptr;
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::type_names::type_names;
+use crate::vector::VectorRef;
 use crate::{Object, Real, call, ffi};
 
 type_names! {
@@ -228,6 +229,22 @@ impl TsRef {
         // SAFETY: a live integrator of this type that has no work space yet; the name is
         // NUL-terminated, and PETSc compares it only.
         unsafe { call!(TSGLEESetType(self.as_ptr(), scheme.as_ptr().cast_mut())) }
+    }
+
+    /// The estimate of the error since the begin that the method `glee` carries along. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` before the first step; as
+    /// [`interpolate`](Self::interpolate).
+    #[doc(alias = "TSGetTimeError")]
+    pub fn time_error(&mut self, error: &mut VectorRef) -> Result<()> {
+        self.check_method(&[TsType::GLEE])?;
+        self.check_stepped("estimate")?;
+        self.check_result(error)?;
+        let mut raw = error.as_ptr();
+        // SAFETY: a live integrator of this type with work space; PETSc writes to the vector, whose kind and sizes are
+        // those of the state.
+        unsafe { call!(TSGetTimeError(self.as_ptr(), 0, &raw mut raw)) }
     }
 
     /// Sets θ of the method `theta`: 1 is backward Euler, ½ is the midpoint rule. Logically collective.

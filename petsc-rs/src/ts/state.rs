@@ -214,7 +214,7 @@ impl TsRef {
         Ok(raw)
     }
 
-    fn check_stepped(&mut self, what: &str) -> Result<()> {
+    pub(super) fn check_stepped(&mut self, what: &str) -> Result<()> {
         if self.step_number()? == 0 {
             let text = format!("there is no step to {what} yet");
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
@@ -222,7 +222,7 @@ impl TsRef {
         self.set_up()
     }
 
-    fn check_result(&self, u: &mut VectorRef) -> Result<()> {
+    pub(super) fn check_result(&self, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
         let state = self.solution()?;
         if state.same_object(u) {

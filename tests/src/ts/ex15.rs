@@ -10,7 +10,15 @@ use crate::models::square::{self, Square};
 
 /// The neighbour inside of a point on the edge, where the flux is zero.
 fn inside(square: Square, (i, j): (Int, Int)) -> (Int, Int) {
-    let step = |k: Int, m: Int| if k == 0 { 1 } else if k == m - 1 { m - 2 } else { k };
+    let step = |k: Int, m: Int| {
+        if k == 0 {
+            1
+        } else if k == m - 1 {
+            m - 2
+        } else {
+            k
+        }
+    };
     (step(i, square.mx), step(j, square.my))
 }
 
@@ -29,13 +37,18 @@ fn function(
     for (i, j) in grid.corners()?.points() {
         let c = u[(i, j)];
         if square.edge((i, j)) {
-            f[(i, j)] = if fixed { c } else { c - u[inside(square, (i, j))] };
+            f[(i, j)] = if fixed {
+                c
+            } else {
+                c - u[inside(square, (i, j))]
+            };
             continue;
         }
         let mut uxx = u[(i - 1, j)] + u[(i + 1, j)] - r(2.0) * c;
         let mut uyy = u[(i, j - 1)] + u[(i, j + 1)] - r(2.0) * c;
         if nine {
-            let corners = u[(i - 1, j - 1)] + u[(i + 1, j - 1)] + u[(i - 1, j + 1)] + u[(i + 1, j + 1)];
+            let corners =
+                u[(i - 1, j - 1)] + u[(i + 1, j - 1)] + u[(i - 1, j + 1)] + u[(i + 1, j + 1)];
             let diagonal = (r(0.5) * corners - r(2.0) * c) / r(6.0);
             uxx = r(2.0 / 3.0) * uxx + diagonal;
             uyy = r(2.0 / 3.0) * uyy + diagonal;
@@ -46,7 +59,12 @@ fn function(
 }
 
 /// The rows of `∂F/∂u + shift ∂F/∂u'` of this rank.
-fn jacobian(grid: &DmdaRef, fixed: bool, shift: Real, rows: &mut StencilAssembler<'_>) -> Result<()> {
+fn jacobian(
+    grid: &DmdaRef,
+    fixed: bool,
+    shift: Real,
+    rows: &mut StencilAssembler<'_>,
+) -> Result<()> {
     let square = Square::of(grid)?;
     let (sx, sy) = square.weights();
     let r = Scalar::from_real;
@@ -84,9 +102,17 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let stencil = match points {
         5 => StencilType::Star,
         9 => StencilType::Box,
-        _ => return Err(Error::new(ErrorCode::SUP, format!("nstencilpts {points} is not supported"))),
+        _ => {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                format!("nstencilpts {points} is not supported"),
+            ));
+        }
     };
-    let grid = Dmda::builder(world).sizes([11, 11]).stencil(stencil, 1).from_options();
+    let grid = Dmda::builder(world)
+        .sizes([11, 11])
+        .stencil(stencil, 1)
+        .from_options();
     let mut grid = grid.build()?;
     let mut u = grid.create_global_vector()?;
     let mut ts = Ts::new(world)?;

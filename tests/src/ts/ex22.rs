@@ -14,7 +14,10 @@ type Field = [Scalar; 2];
 /// What the integration returns.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
-    let grid = Dmda::builder(world).sizes([11]).dof(2).stencil(StencilType::Box, 2);
+    let grid = Dmda::builder(world)
+        .sizes([11])
+        .dof(2)
+        .stencil(StencilType::Box, 2);
     let mut grid = grid.from_options().build()?;
     let mut x = grid.create_global_vector()?;
     let real = |name: &str, default: Real| Ok::<_, Error>(options.real(name)?.unwrap_or(default));
@@ -41,13 +44,19 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                     let flux = if i == 0 {
                         r(inflow[c] / 3.0) + at(0, 0.5) + at(1, -1.0) + at(2, 1.0 / 6.0)
                     } else if i == 1 {
-                        r(-inflow[c] / 12.0) + at(-1, 2.0 / 3.0) + at(1, -2.0 / 3.0) + at(2, 1.0 / 12.0)
+                        r(-inflow[c] / 12.0)
+                            + at(-1, 2.0 / 3.0)
+                            + at(1, -2.0 / 3.0)
+                            + at(2, 1.0 / 12.0)
                     } else if i == m - 2 {
                         at(-2, -1.0 / 6.0) + at(-1, 1.0) + at(0, -0.5) + at(1, -1.0 / 3.0)
                     } else if i == m - 1 {
                         at(0, -1.0) + at(-1, 1.0)
                     } else {
-                        at(-2, -1.0 / 12.0) + at(-1, 2.0 / 3.0) + at(1, -2.0 / 3.0) + at(2, 1.0 / 12.0)
+                        at(-2, -1.0 / 12.0)
+                            + at(-1, 2.0 / 3.0)
+                            + at(1, -2.0 / 3.0)
+                            + at(2, 1.0 / 12.0)
                     };
                     f[i][c] = r(a[c] * m as Real) * flux;
                 }
@@ -77,7 +86,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             p.set_values_blocked(&[i], &[i], &block, InsertMode::Insert)?;
         }
         p.assemble()?;
-        if j.same_object(p) { Ok(()) } else { j.assemble() }
+        if j.same_object(p) {
+            Ok(())
+        } else {
+            j.assemble()
+        }
     })?;
     ts.set_max_time(0.1)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
@@ -98,5 +111,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ConvergedReason::Time => "CONVERGED_TIME",
         _ => "CONVERGED_ITS",
     };
-    petsc.print(format_args!("{reason} at time {} after {} steps\n", end.time, end.steps))
+    petsc.print(format_args!(
+        "{reason} at time {} after {} steps\n",
+        end.time, end.steps
+    ))
 }

@@ -36,7 +36,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                  max norm error = {max:e}\n"
             ))?;
             errors.add(two, max);
-            if dt < limit { ts.set_time_step(dt * 0.999) } else { Ok(()) }
+            if dt < limit {
+                ts.set_time_step(dt * 0.999)
+            } else {
+                Ok(())
+            }
         })?;
     }
     let mut a = Matrix::builder(own).global_size(m, m).build()?;
@@ -57,7 +61,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             j.copy_from(&a)?;
             j.scale(Scalar::from_real(-1.0))?;
             j.shift(Scalar::from_real(state.shift))?;
-            if j.same_object(p) { Ok(()) } else { p.copy_from(j) }
+            if j.same_object(p) {
+                Ok(())
+            } else {
+                p.copy_from(j)
+            }
         })?;
     } else if options.bool("-time_dependent_rhs")?.unwrap_or(false) {
         ts.set_rhs_linear_with(&a, &a, move |_, _, _, a, _| rod::matrix(a, m))?;

@@ -1,9 +1,9 @@
 //! Port of PETSc's `src/ts/tutorials/ex4.c`: the heat equation of ex3 in parallel; without its pictures and debugging
 //! output.
 
+use petsc_rs::Ts;
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, ProblemType};
-use petsc_rs::Ts;
 
 use crate::models::rod::{self, Errors};
 
@@ -19,11 +19,18 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         "Solving a linear TS problem, number of processors = {}\n",
         world.size()
     ))?;
-    let grid = Dmda::builder(world).sizes([usize::try_from(m)?]).from_options().build()?;
+    let grid = Dmda::builder(world)
+        .sizes([usize::try_from(m)?])
+        .from_options()
+        .build()?;
     let mut u = grid.create_global_vector()?;
     let mut ts = Ts::new(world)?;
     let nonlinear = options.bool("-nonlinear")?.unwrap_or(false);
-    ts.set_problem_type(if nonlinear { ProblemType::Nonlinear } else { ProblemType::Linear })?;
+    ts.set_problem_type(if nonlinear {
+        ProblemType::Nonlinear
+    } else {
+        ProblemType::Linear
+    })?;
     let errors = Errors::default();
     let (mut work, sums, comm) = (u.duplicate()?, errors.clone(), world.duplicate()?);
     ts.add_monitor(move |_, step, t, u| {
@@ -53,7 +60,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_from_options()?;
     rod::exact(&mut u, m, 0.0)?;
     let end = ts.solve(&mut u)?;
-    petsc.print(format_args!("Total timesteps {}, Final time {:e}\n", end.steps, end.time))?;
+    petsc.print(format_args!(
+        "Total timesteps {}, Final time {:e}\n",
+        end.steps, end.time
+    ))?;
     let (two, max) = errors.averages(end.steps);
-    petsc.print(format_args!("Avg. error (2 norm) = {two:e} Avg. error (max norm) = {max:e}\n"))
+    petsc.print(format_args!(
+        "Avg. error (2 norm) = {two:e} Avg. error (max norm) = {max:e}\n"
+    ))
 }

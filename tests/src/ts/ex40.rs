@@ -4,9 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{
-    Crossing, Event, ExactFinalTime, ProblemType, StepLimits, TrajectoryType,
-};
+use petsc_rs::ts::{Crossing, Event, ExactFinalTime, ProblemType, StepLimits, TrajectoryType};
 use petsc_rs::{ErrorCode, Ts, TsType};
 
 /// Runs the port.
@@ -26,7 +24,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut ts = Ts::new(world)?;
     ts.set_type(TsType::ROSW)?;
     ts.set_problem_type(ProblemType::Nonlinear)?;
-    let a = Matrix::builder(world).local_size(2, 2).kind(MatrixType::DENSE).from_options(true).build()?;
+    let a = Matrix::builder(world)
+        .local_size(2, 2)
+        .kind(MatrixType::DENSE)
+        .from_options(true)
+        .build()?;
     let mut u = Vector::with_local_len(world, 2)?;
     let f = u.duplicate()?;
     if explicit {
@@ -45,7 +47,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             let values = [r(state.shift), r(-1.0), r(0.0), r(state.shift)];
             b.set_values(&[0, 1], &[0, 1], &values, InsertMode::Insert)?;
             b.assemble()?;
-            if a.same_object(b) { Ok(()) } else { a.assemble() }
+            if a.same_object(b) {
+                Ok(())
+            } else {
+                a.assemble()
+            }
         })?;
     }
     let throw = |u: &mut Vector| -> Result<()> {
@@ -61,13 +67,20 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_max_time(30.0)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     ts.set_time_step(0.1)?;
-    ts.adapt_mut()?.set_step_limits(StepLimits { min: 0.0, max: 0.5 })?;
+    ts.adapt_mut()?
+        .set_step_limits(StepLimits { min: 0.0, max: 0.5 })?;
     let bounces = Rc::new(Cell::new(0));
     let (counted, counting, comm) = (Rc::clone(&bounces), Rc::clone(&bounces), world.duplicate()?);
     ts.set_events(
         &[
-            Event { crossing: Crossing::Falling, terminate: false },
-            Event { crossing: Crossing::Falling, terminate: true },
+            Event {
+                crossing: Crossing::Falling,
+                terminate: false,
+            },
+            Event {
+                crossing: Crossing::Falling,
+                terminate: true,
+            },
         ],
         move |_, _, u, values| {
             values[0] = u.array()?[0].real();

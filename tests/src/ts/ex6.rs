@@ -36,7 +36,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             ))?;
         }
         sums.add(two, max);
-        if dt < limit { ts.set_time_step(dt * 0.999) } else { Ok(()) }
+        if dt < limit {
+            ts.set_time_step(dt * 0.999)
+        } else {
+            Ok(())
+        }
     })?;
     let mut a = Matrix::builder(own).global_size(m, m).build()?;
     if options.has("-time_dependent_rhs")? {
