@@ -205,7 +205,9 @@ trampoline! {
     for FnMut(&TsRef, usize, Real, &VectorRef, &[&VectorRef], &[&VectorRef]) -> Result<()> as F
     = |monitor| {
         // SAFETY: PETSc passes arrays of `count` live vectors, or NULL.
-        let (lambda, mu) = unsafe { (vectors(lambda, count)?, vectors(mu, count)?) };
+        let lambda = unsafe { vectors(lambda, count) }?;
+        // SAFETY: as above.
+        let mu = unsafe { vectors(mu, count) }?;
         monitor(ts, step, time, u, &lambda, &mu)
     }
 }

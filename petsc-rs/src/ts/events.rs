@@ -153,7 +153,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         ffi::same_len("the tolerances of events", count, tolerances.len())?;
-        if let Some(bad) = tolerances.iter().find(|t| !(**t > 0.0)) {
+        if let Some(bad) = tolerances.iter().find(|t| t.is_nan() || **t <= 0.0) {
             let text = format!("the tolerance {bad} of an event must be positive");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
@@ -180,7 +180,7 @@ impl TsRef {
             let text = "there are no events: set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        if !(step > 0.0) {
+        if step.is_nan() || step <= 0.0 {
             let text = format!("the step {step} must be positive");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }

@@ -327,7 +327,8 @@ where
     F: FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()>,
 {
     // SAFETY: PETSc passes the array of stages up to this one.
-    let stage = unsafe { *stages.add(ffi::index_to_usize(index)) };
+    let stages = unsafe { ffi::slice(stages.cast_const(), ffi::index_to_usize(index) + 1) };
+    let stage = stages[ffi::index_to_usize(index)];
     with_hook(ts, POST_STAGE, |ctx| {
         // SAFETY: as in `step_functions`.
         unsafe { post_stage_shim::<F>(ts, time, index, stage, ctx) }

@@ -30,7 +30,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<Problem> {
     let (mut u, g) = j.vectors()?;
     let (parameter, _) = by_p.vectors()?;
     for (i, u) in u.ownership_range()?.zip(u.array_mut()?.iter_mut()) {
-        *u = r(f64::from(i32::try_from(i)?) + 1.0);
+        *u = r(i as Real + 1.0);
     }
     let start = {
         let mut start = u.duplicate()?;

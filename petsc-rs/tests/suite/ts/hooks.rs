@@ -29,11 +29,26 @@ fn hooks_run_in_order(petsc: &Petsc) -> Result<()> {
         move || log.borrow_mut().push(c)
     };
     let (a, b, c, d, e) = (note('<'), note('e'), note('>'), note('('), note(')'));
-    ts.set_pre_step(move |_| Ok(a()))?;
-    ts.set_post_evaluate(move |_| Ok(b()))?;
-    ts.set_post_step(move |_| Ok(c()))?;
-    ts.set_pre_stage(move |_, _| Ok(d()))?;
-    ts.set_post_stage(move |_, _, _, _| Ok(e()))?;
+    ts.set_pre_step(move |_| {
+        a();
+        Ok(())
+    })?;
+    ts.set_post_evaluate(move |_| {
+        b();
+        Ok(())
+    })?;
+    ts.set_post_step(move |_| {
+        c();
+        Ok(())
+    })?;
+    ts.set_pre_stage(move |_, _| {
+        d();
+        Ok(())
+    })?;
+    ts.set_post_stage(move |_, _, _, _| {
+        e();
+        Ok(())
+    })?;
     let _ = ts.solve(&mut u)?;
     let log = log.borrow();
     // Two steps of three stages and one that is kept for the next step.
