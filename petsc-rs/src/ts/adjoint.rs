@@ -90,8 +90,8 @@ impl TsRef {
     /// let (mut lambda, mut mu) = (u.duplicate()?, u.duplicate()?);
     /// lambda.set(r(1.0))?;
     /// ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu])?;
-    /// assert!((lambda.array()?[0].real() - (-p).exp()).abs() < 1e-6);
-    /// assert!((mu.array()?[0].real() + (-p).exp()).abs() < 1e-6);
+    /// assert!((lambda.array()?[0].real() - (-p).exp()).abs() < 1e-3);
+    /// assert!((mu.array()?[0].real() + (-p).exp()).abs() < 1e-3);
     /// # Ok(()) })
     /// ```
     #[doc(alias = "TSAdjointSolve")]
