@@ -51,6 +51,8 @@ pub struct Cells {
     sizes: [Int; 3],
     spacing: [Real; 3],
     sides: Sides,
+    /// Volume, weights and weight of the own value where no side is near.
+    inner: (Real, [Real; 3], Real),
 }
 
 impl Cells {
@@ -64,12 +66,24 @@ impl Cells {
         for d in 0..layout.dimension {
             spacing[d] = lengths[d] / (layout.sizes[d] - 1) as Real;
         }
+        let volume: Real = spacing.iter().product();
+        let mut weights = [0.0; 3];
+        for d in 0..layout.dimension {
+            weights[d] = volume / (spacing[d] * spacing[d]);
+        }
         Ok(Self {
             dimension: layout.dimension,
             sizes: layout.sizes,
             spacing,
             sides,
+            inner: (volume, weights, 2.0 * weights.iter().sum::<Real>()),
         })
+    }
+
+    /// Whether neither the point nor a neighbour is on a side.
+    #[inline]
+    fn is_inner(&self, at: [Int; 3]) -> bool {
+        (0..self.dimension).all(|d| 1 < at[d] && at[d] < self.sizes[d] - 2)
     }
 
     /// The side on which a point lies along a direction.
@@ -85,6 +99,7 @@ impl Cells {
 
     /// Whether the value at a point is sought: it is not on a side that is held.
     #[must_use]
+    #[inline]
     pub fn is_unknown(&self, at: [Int; 3]) -> bool {
         (0..self.dimension).all(|d| self.side(d, at[d]) != Some(Side::Held))
     }
@@ -105,18 +120,27 @@ impl Cells {
     /// Volume of the cell; its area in two dimensions.
     #[must_use]
     pub fn volume(&self, at: [Int; 3]) -> Real {
+        if self.is_inner(at) {
+            return self.inner.0;
+        }
         (0..self.dimension).map(|d| self.extent(d, at[d])).product()
     }
 
     /// The neighbours that are unknowns, with the weights of their values.
     pub fn neighbours(&self, at: [Int; 3]) -> impl Iterator<Item = ([Int; 3], Real)> + '_ {
+        let inner = self.is_inner(at);
         let all = self.around(at);
-        all.filter(|(to, _)| self.is_unknown(*to))
+        all.filter(move |(to, _)| inner || self.is_unknown(*to))
     }
 
     fn around(&self, at: [Int; 3]) -> impl Iterator<Item = ([Int; 3], Real)> + '_ {
+        let inner = self.is_inner(at);
         (0..self.dimension).flat_map(move |d| {
-            let weight = self.face(d, at) / self.spacing[d];
+            let weight = if inner {
+                self.inner.1[d]
+            } else {
+                self.face(d, at) / self.spacing[d]
+            };
             [-1, 1].into_iter().filter_map(move |step| {
                 let mut to = at;
                 to[d] += step;
@@ -128,6 +152,9 @@ impl Cells {
     /// The weight of the point's own value.
     #[must_use]
     pub fn diagonal(&self, at: [Int; 3]) -> Real {
+        if self.is_inner(at) {
+            return self.inner.2;
+        }
         let through: Real = self.around(at).map(|(_, weight)| weight).sum();
         let out = (0..self.dimension).map(|d| match self.side(d, at[d]) {
             Some(Side::Open(exchange)) => exchange * self.face(d, at),

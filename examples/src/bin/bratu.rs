@@ -301,7 +301,7 @@ fn battery(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let comm = petsc.world();
     let cell = agree(comm, Cell::read(path))?;
     let mut problem = cell.problem(args.heat_transfer);
-    let mut sizes = points(petsc, [25, 25])?;
+    let mut sizes = points(petsc, [17, 17])?;
     sizes.push(
         number_of_points(petsc, "-nz")?.unwrap_or(if cell.edges[2] > cell.edges[0] {
             25

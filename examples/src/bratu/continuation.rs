@@ -122,6 +122,7 @@ impl<'a> Walker<'a> {
         let mut ksp = Ksp::new(&grid.comm()?)?;
         // Symmetric, and indefinite beyond the fold.
         ksp.set_type(KspType::GMRES)?;
+        ksp.set_gmres_restart(100)?;
         ksp.set_tolerances(petsc_rs::ksp::Tolerances {
             rtol: 1e-10.into(),
             max_iterations: 1000.into(),

@@ -217,36 +217,46 @@ impl Ground {
         let real = Scalar::from_real;
         let (dx, dy) = self.settings.spacing();
         let corners = grid.corners()?;
-        for (place, (i, j)) in corners.points().enumerate() {
-            let own = state[(i, j)];
-            let (left, right) = (state[(i - 1, j)], state[(i + 1, j)]);
-            let (below, above) = (state[(i, j - 1)], state[(i, j + 1)]);
-            let (u, v) = (own.u(), own.v());
-            let mut sum = (left.u() + right.u() - u - u) * real(1.0 / (dx * dx))
-                + (below.u() + above.u() - u - u) * real(1.0 / (dy * dy));
-            let damping = real(self.damping[place]);
-            let mut change = v - damping * u;
-            let mut force = -damping * v;
-            let mut flux = [Scalar::default(); 2];
-            if let Some((along_x, along_y)) = &self.profiles {
-                let [p, q] = own.flux();
-                sum +=
-                    (right.flux()[0] - p) * real(1.0 / dx) + (above.flux()[1] - q) * real(1.0 / dy);
-                let (x, y) = (i as f64, j as f64);
-                let (a, b) = (along_x.at(x), along_y.at(y));
-                force -= v * real(a + b) + u * real(a * b);
-                // φ lives half a cell before the point; there is none beyond the edge.
-                let (a_before, b_before) = (along_x.at(x - 0.5), along_y.at(y - 0.5));
-                if i > 0 {
-                    flux[0] = (u - left.u()) * real((b - a_before) / dx) - p * real(a_before);
+        let x = corners.x();
+        for (row, j) in corners.y().enumerate() {
+            let here = state.span(x.start - 1..x.end + 1, j);
+            let (below, above) = (state.span(x.clone(), j - 1), state.span(x.clone(), j + 1));
+            let rates = g.row_mut(j);
+            let n = rates.len();
+            let (stiffness, damping) = (
+                &self.stiffness[row * n..][..n],
+                &self.damping[row * n..][..n],
+            );
+            for (p, i) in x.clone().enumerate() {
+                let (left, own, right) = (&here[p], &here[p + 1], &here[p + 2]);
+                let (u, v) = (own.u(), own.v());
+                let mut sum = (left.u() + right.u() - u - u) * real(1.0 / (dx * dx))
+                    + (below[p].u() + above[p].u() - u - u) * real(1.0 / (dy * dy));
+                let mut change = v - u * real(damping[p]);
+                let mut force = -v * real(damping[p]);
+                let mut flux = [Scalar::default(); 2];
+                if let Some((along_x, along_y)) = &self.profiles {
+                    let [first, second] = own.flux();
+                    sum += (right.flux()[0] - first) * real(1.0 / dx)
+                        + (above[p].flux()[1] - second) * real(1.0 / dy);
+                    let (x, y) = (i as f64, j as f64);
+                    let (a, b) = (along_x.at(x), along_y.at(y));
+                    force -= v * real(a + b) + u * real(a * b);
+                    // φ lives half a cell before the point; there is none beyond the edge.
+                    let (a_before, b_before) = (along_x.at(x - 0.5), along_y.at(y - 0.5));
+                    if i > 0 {
+                        let slope = (u - left.u()) * real((b - a_before) / dx);
+                        flux[0] = slope - first * real(a_before);
+                    }
+                    if j > 0 {
+                        let slope = (u - below[p].u()) * real((a - b_before) / dy);
+                        flux[1] = slope - second * real(b_before);
+                    }
+                    change = v;
                 }
-                if j > 0 {
-                    flux[1] = (u - below.u()) * real((a - b_before) / dy) - q * real(b_before);
-                }
-                change = v;
+                force += sum * real(stiffness[p]);
+                rates[p] = T::new(change, force, flux);
             }
-            force += sum * real(self.stiffness[place]);
-            g[(i, j)] = T::new(change, force, flux);
         }
         if let Some(source) = &self.settings.source {
             let at = (Int::try_from(source.at.0)?, Int::try_from(source.at.1)?);
