@@ -120,4 +120,8 @@ mod documentation {
     mod options {}
     #[doc = include_str!("../../docs/src/grids.md")]
     mod grids {}
+    #[doc = include_str!("../../docs/src/nonlinear.md")]
+    mod nonlinear {}
+    #[doc = include_str!("../../docs/src/time.md")]
+    mod time {}
 }

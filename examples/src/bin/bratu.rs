@@ -21,7 +21,7 @@ use petsc_rs::Viewer;
 use petsc_rs::prelude::*;
 use workshop::app::{self, agree, input_error};
 use workshop::bratu::{self, Cell, Problem, Rate, Solution};
-use workshop::picture::{Colours, Field, Labels, draw_field};
+use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field};
 use workshop::stencil::Side;
 
 /// A side of the square or cube.
@@ -48,7 +48,7 @@ enum Face {
 #[derive(Parser, Debug)]
 #[command(name = "bratu", version)]
 struct Args {
-    /// Folder for bratu.png and bratu.vts; nothing is written without it
+    /// Folder for bratu.png and bratu.vts, or for branch.png; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
     /// Sides through which no heat flows, with commas. The others are held at zero
@@ -248,9 +248,35 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
     match branch.fold() {
         Some((lambda, u)) => petsc.print(format_args!(
             "fold at lambda = {lambda:.4}, max u = {u:.3}\n"
-        )),
-        None => petsc.print(format_args!("no fold on this part of the branch\n")),
+        ))?,
+        None => petsc.print(format_args!("no fold on this part of the branch\n"))?,
     }
+    let Some(folder) = &args.out else {
+        return Ok(());
+    };
+    let mut outcome = Ok(());
+    if petsc.world().rank() == 0 {
+        let mut points = vec![(0.0, 0.0)];
+        points.extend(branch.points.iter().map(|p| (p.lambda, p.largest)));
+        let curve = Curve {
+            name: "steady states".into(),
+            points: &points,
+        };
+        let labels = ("lambda", "largest rise of temperature u");
+        outcome = fs::create_dir_all(folder)
+            .map_err(Into::into)
+            .and_then(|()| {
+                draw_curves(
+                    &folder.join("branch.png"),
+                    &[curve],
+                    "Steady states",
+                    labels,
+                )
+            })
+            .map_err(|e| format!("{}: {e}", folder.display()));
+    }
+    agree(petsc.world(), outcome)?;
+    petsc.print(format_args!("wrote {}/branch.png\n", folder.display()))
 }
 
 /// Newton and conjugate gradients with multigrid on grids of 17, 33 … points along each side.

@@ -223,6 +223,16 @@ fn main() -> ExitCode {
             args.dt,
             settings.courant()
         ))?;
+        if let Some(source) = settings
+            .source
+            .as_ref()
+            .filter(|s| settings.absorbs_at(s.at))
+        {
+            petsc.print(format_args!(
+                "note: the source at {:?} lies in the absorbing layer\n",
+                source.at
+            ))?;
+        }
         let pictures = args.out.clone().map(|folder| {
             let formats = args.snapshot_as.clone();
             Pictures::new(folder, formats, &settings, args.model.is_some())

@@ -1,5 +1,6 @@
 //! Fields that change, as a GIF.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
 use std::io::BufWriter;
@@ -57,8 +58,8 @@ impl Frame {
 }
 
 impl Animation {
-    /// Draws all frames into a GIF that starts again at its end. The scale leaves out the strongest frames, at
-    /// most a tenth, so that a short shock does not make all others pale.
+    /// Draws all frames into a GIF that starts again at its end. The scale is that of the frame in the middle by
+    /// strength, so that a short shock does not make all others pale.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -72,11 +73,12 @@ impl Animation {
             .map(|frame| self.field(frame).range(Colours::Diverging).1)
             .collect();
         largest.sort_by(f64::total_cmp);
-        let top = largest[(9 * (largest.len() - 1)) / 10];
+        let top = largest[largest.len() / 2];
         let height = self.field(first).height(WIDTH);
         let (w, h) = (u16::try_from(WIDTH)?, u16::try_from(height)?);
         let file = BufWriter::new(File::create(path)?);
-        let mut encoder = gif::Encoder::new(file, w, h, &[])?;
+        let palette = Palette::new(Colours::Diverging);
+        let mut encoder = gif::Encoder::new(file, w, h, &palette.bytes)?;
         encoder.set_repeat(gif::Repeat::Infinite)?;
         let mut pixels = vec![0; 3 * WIDTH as usize * height as usize];
         for frame in &self.frames {
@@ -95,8 +97,13 @@ impl Animation {
             )?;
             root.present()?;
             drop(root);
-            let mut picture = gif::Frame::from_rgb_speed(w, h, &pixels, 30);
-            picture.delay = DELAY;
+            let picture = gif::Frame {
+                width: w,
+                height: h,
+                delay: DELAY,
+                buffer: palette.indices(&pixels).into(),
+                ..Default::default()
+            };
             encoder.write_frame(&picture)?;
         }
         Ok(())
@@ -109,6 +116,62 @@ impl Animation {
             ny: frame.ny,
             size: self.size,
             down: self.down,
+        }
+    }
+}
+
+/// The colours of a field, and greys for the text.
+struct Palette {
+    bytes: Vec<u8>,
+    places: BTreeMap<[u8; 3], u8>,
+    first_grey: usize,
+}
+
+const GREYS: usize = 65;
+
+impl Palette {
+    fn new(colours: Colours) -> Self {
+        let mut all = Field::palette(colours);
+        let first_grey = all.len();
+        all.extend((0..GREYS).map(|k| [(k * 255 / (GREYS - 1)) as u8; 3]));
+        Self {
+            places: all.iter().zip(0..=u8::MAX).map(|(c, k)| (*c, k)).collect(),
+            bytes: all.concat(),
+            first_grey,
+        }
+    }
+
+    fn indices(&self, pixels: &[u8]) -> Vec<u8> {
+        let place = |pixel: &[u8]| {
+            let &[r, g, b] = pixel else { return 0 };
+            let grey = (usize::from(r) + usize::from(g) + usize::from(b)) / 3;
+            let near = self.first_grey + (grey * (GREYS - 1) + 127) / 255;
+            self.places
+                .get(&[r, g, b])
+                .copied()
+                .unwrap_or(u8::try_from(near).unwrap_or(u8::MAX))
+        };
+        pixels.chunks_exact(3).map(place).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Colours, GREYS, Palette};
+
+    #[test]
+    fn colours_of_the_field_stay_and_text_is_grey() {
+        let palette = Palette::new(Colours::Diverging);
+        assert!(palette.bytes.len() <= 3 * 256);
+        let colours = palette.bytes.len() / 3 - GREYS;
+        for k in 0..colours {
+            let pixel = &palette.bytes[3 * k..3 * k + 3];
+            let found = usize::from(palette.indices(pixel)[0]);
+            assert_eq!(palette.bytes[3 * found..3 * found + 3], *pixel);
+        }
+        for (grey, k) in [(0, 0), (128, 32), (255, 64)] {
+            let found = palette.indices(&[grey, grey, grey]);
+            assert_eq!(usize::from(found[0]), colours + k);
         }
     }
 }

@@ -35,6 +35,13 @@ const BLUE_RED: &[(u8, u8, u8)] = &[
     (150, 20, 30),
 ];
 
+fn stops(colours: Colours) -> &'static [(u8, u8, u8)] {
+    match colours {
+        Colours::Sequential => INFERNO,
+        Colours::Diverging => BLUE_RED,
+    }
+}
+
 /// What a picture of a field says beside the colours.
 #[derive(Clone, Debug)]
 pub struct Labels<'a> {
@@ -78,6 +85,16 @@ impl Field<'_> {
         }
     }
 
+    /// All colours of a picture but those of its text.
+    pub(super) fn palette(colours: Colours) -> Vec<[u8; 3]> {
+        (0..=LEVELS as u32)
+            .map(|level| {
+                let RGBColor(r, g, b) = map(stops(colours), f64::from(level) / LEVELS);
+                [r, g, b]
+            })
+            .collect()
+    }
+
     /// Height of a picture of so many pixels across.
     pub(super) fn height(&self, width: u32) -> u32 {
         let ratio = (self.size.1 / self.size.0).clamp(0.3, 1.6);
@@ -111,10 +128,7 @@ pub(super) fn paint(
 ) -> Result<(), Box<dyn Error>> {
     use_font();
     let span = (high - low).max(f64::MIN_POSITIVE);
-    let stops = match colours {
-        Colours::Sequential => INFERNO,
-        Colours::Diverging => BLUE_RED,
-    };
+    let stops = stops(colours);
     root.fill(&WHITE)?;
     let (main, side) = root.split_horizontally(root.dim_in_pixel().0 - 120);
     let mut chart = ChartBuilder::on(&main)
@@ -181,7 +195,7 @@ pub(super) fn paint(
             f64::from(k) / f64::from(steps),
             f64::from(k + 1) / f64::from(steps),
         );
-        let colour = map(stops, a);
+        let colour = map(stops, (a * LEVELS).round() / LEVELS);
         Rectangle::new(
             [(0.0, low + a * span), (1.0, low + b * span)],
             colour.filled(),

@@ -44,6 +44,7 @@ pub fn draw_curves(
     };
     let (x, y) = (range(|p| p.0), range(|p| p.1));
     let room = 0.05 * (y.end - y.start);
+    let plain = (0.5..1e4).contains(&(y.end - y.start));
     let root = BitMapBackend::new(path, (1000, 520)).into_drawing_area();
     root.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&root)
@@ -57,7 +58,13 @@ pub fn draw_curves(
         .light_line_style(WHITE)
         .x_desc(axes.0)
         .y_desc(axes.1)
-        .y_label_formatter(&|v| format!("{v:.2e}"))
+        .y_label_formatter(&|v| {
+            if plain {
+                format!("{v:.2}")
+            } else {
+                format!("{v:.1e}")
+            }
+        })
         .label_style((FONT, 15))
         .axis_desc_style((FONT, 17))
         .draw()?;
@@ -71,6 +78,8 @@ pub fn draw_curves(
     if curves.len() > 1 {
         chart
             .configure_series_labels()
+            // Seismograms begin quietly.
+            .position(SeriesLabelPosition::UpperLeft)
             .background_style(WHITE.mix(0.85))
             .label_font((FONT, 15))
             .draw()?;

@@ -5,7 +5,8 @@
 pub enum Absorb {
     /// No layer: the edges reflect.
     None,
-    /// The workshop's: what has arrived is multiplied by a factor below 1 each step, see [`sponge`].
+    /// As in the workshop: what has arrived is multiplied by a factor below 1 each step, see [`sponge`]. It acts
+    /// as a spring, too, and reflects.
     Sponge {
         /// In cells.
         width: usize,

@@ -49,6 +49,20 @@ impl Settings {
         (1.0 / (dx * dx) + 1.0 / (dy * dy)).sqrt()
     }
 
+    /// Whether a point lies in the absorbing layer.
+    #[must_use]
+    pub fn absorbs_at(&self, (i, j): (usize, usize)) -> bool {
+        let (nx, ny) = self.points;
+        let width = match self.absorb {
+            Absorb::None => 0,
+            Absorb::Sponge { width, .. } | Absorb::Pml { width, .. } => width,
+        };
+        i.min(nx.saturating_sub(i + 1))
+            .min(j)
+            .min(ny.saturating_sub(j + 1))
+            < width
+    }
+
     /// What is wrong with the settings for leapfrog, in one line.
     ///
     /// # Errors
