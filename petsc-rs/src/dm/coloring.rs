@@ -56,13 +56,22 @@ impl DmRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMCreateColoring(self.as_ptr(), kind, &raw mut raw)) }?;
-        // Keeps the session alive like any object.
-        runtime::register(raw.addr(), "Coloring", Location::caller());
-        Ok(Coloring { raw })
+        // SAFETY: just created; the reference is ours.
+        Ok(unsafe { Coloring::created(raw) })
     }
 }
 
 impl Coloring {
+    /// Takes over what a C function created. It keeps the session alive like any object.
+    ///
+    /// # Safety
+    /// `raw` is a live colouring, and the caller gives its reference away.
+    #[track_caller]
+    pub(crate) unsafe fn created(raw: sys::ISColoring) -> Self {
+        runtime::register(raw.addr(), "Coloring", Location::caller());
+        Self { raw }
+    }
+
     /// Number of colours, and the colour of each unknown of this rank. Not collective.
     ///
     /// # Errors
