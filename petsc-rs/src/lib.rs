@@ -43,6 +43,8 @@
 //! collective), and [`run`] ends the job on all ranks. A program that recovers from an error on all
 //! ranks calls [`Petsc::collect_garbage`].
 
+#[cfg(feature = "autodiff")]
+pub mod autodiff;
 mod c_enum;
 pub mod callback;
 mod comm;
@@ -124,4 +126,10 @@ mod documentation {
     mod nonlinear {}
     #[doc = include_str!("../../docs/src/time.md")]
     mod time {}
+    #[doc = include_str!("../../docs/src/autodiff.md")]
+    mod autodiff {}
+    #[doc = include_str!("../../docs/src/from-petsc4py.md")]
+    mod from_petsc4py {}
+    #[doc = include_str!("../../docs/src/from-c.md")]
+    mod from_c {}
 }

@@ -95,7 +95,7 @@ impl SnesRef {
         })
     }
 
-    fn set_grid_function<F>(&mut self, f: F) -> Result<()>
+    pub(crate) fn set_grid_function<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
@@ -114,7 +114,7 @@ impl SnesRef {
         unsafe { call!(SNESSetJacobian(self.as_ptr(), none, none, shim, no_ctx)) }
     }
 
-    fn set_grid_jacobian<F>(&mut self, f: F) -> Result<()>
+    pub(crate) fn set_grid_jacobian<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {

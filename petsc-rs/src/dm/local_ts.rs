@@ -138,7 +138,7 @@ impl TsRef {
         )
     }
 
-    fn set_grid_rhs<F>(&mut self, f: F) -> Result<()>
+    pub(crate) fn set_grid_rhs<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
@@ -153,7 +153,7 @@ impl TsRef {
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    fn set_grid_i_function<F>(&mut self, f: F) -> Result<()>
+    pub(crate) fn set_grid_i_function<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
@@ -167,7 +167,7 @@ impl TsRef {
         unsafe { call!(DMTSSetIFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    fn set_grid_i_jacobian<F>(&mut self, f: F) -> Result<()>
+    pub(crate) fn set_grid_i_jacobian<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()>
             + 'static,

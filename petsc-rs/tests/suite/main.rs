@@ -2,6 +2,9 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+#[cfg(feature = "autodiff")]
+mod autodiff;
+mod book;
 mod callbacks;
 mod comm;
 mod dm;

@@ -1,0 +1,188 @@
+//! Numbers that carry derivatives in several directions.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::number::{Number, derived_operators};
+use crate::{Scalar, ScalarExt as _};
+
+/// A value and its derivatives in `W` directions.
+///
+/// Plain arrays without a case for "no derivative", so that the compiler computes several directions
+/// in one instruction; and of scalars of the build, so that complex ones are served too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dual<const W: usize> {
+    value: Scalar,
+    derivatives: [Scalar; W],
+}
+
+/// The most directions of a dual number.
+const MOST: usize = 32;
+
+const ZERO: Scalar = zero();
+
+#[cfg(petsc_scalar = "real")]
+const fn zero() -> Scalar {
+    0.0
+}
+#[cfg(petsc_scalar = "complex")]
+const fn zero() -> Scalar {
+    Scalar::new(0.0, 0.0)
+}
+
+#[cfg(petsc_scalar = "real")]
+const fn one() -> Scalar {
+    1.0
+}
+#[cfg(petsc_scalar = "complex")]
+const fn one() -> Scalar {
+    Scalar::new(1.0, 0.0)
+}
+
+/// A one between zeros: every unit vector is a window of it.
+static ONE_HOT: [Scalar; 2 * MOST + 1] = {
+    let mut all = [ZERO; 2 * MOST + 1];
+    all[MOST] = one();
+    all
+};
+
+impl<const W: usize> Dual<W> {
+    const FITS: () = assert!(W <= MOST, "a dual number has 32 directions at most");
+
+    /// The derivatives.
+    #[must_use]
+    #[inline(always)]
+    pub fn derivatives(&self) -> &[Scalar; W] {
+        &self.derivatives
+    }
+
+    /// A loop and no `array::from_fn`, whose closures are not always compiled into their callers.
+    #[inline(always)]
+    fn new(value: Scalar, derivative: impl Fn(usize) -> Scalar) -> Self {
+        let mut derivatives = [ZERO; W];
+        for (k, d) in derivatives.iter_mut().enumerate() {
+            *d = derivative(k);
+        }
+        Self { value, derivatives }
+    }
+}
+
+impl<const W: usize> Number for Dual<W> {
+    #[inline(always)]
+    fn value(self) -> Scalar {
+        self.value
+    }
+
+    #[inline(always)]
+    fn variable(value: Scalar, direction: usize) -> Self {
+        const { Self::FITS };
+        let first = MOST - direction.min(MOST);
+        let mut derivatives = [ZERO; W];
+        derivatives.copy_from_slice(&ONE_HOT[first..first + W]);
+        Self { value, derivatives }
+    }
+
+    #[inline(always)]
+    fn chain(self, value: Scalar, derivative: Scalar) -> Self {
+        Self::new(value, |k| self.derivatives[k] * derivative)
+    }
+}
+
+impl<const W: usize> From<Scalar> for Dual<W> {
+    #[inline(always)]
+    fn from(value: Scalar) -> Self {
+        Self {
+            value,
+            derivatives: [ZERO; W],
+        }
+    }
+}
+
+impl<const W: usize> Neg for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self::new(-self.value, |k| -self.derivatives[k])
+    }
+}
+
+impl<const W: usize> Add for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, b: Self) -> Self {
+        Self::new(self.value + b.value, |k| {
+            self.derivatives[k] + b.derivatives[k]
+        })
+    }
+}
+
+impl<const W: usize> Sub for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, b: Self) -> Self {
+        Self::new(self.value - b.value, |k| {
+            self.derivatives[k] - b.derivatives[k]
+        })
+    }
+}
+
+impl<const W: usize> Mul for Dual<W> {
+    type Output = Self;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the rule for products")]
+    #[inline(always)]
+    fn mul(self, b: Self) -> Self {
+        Self::new(self.value * b.value, |k| {
+            self.derivatives[k] * b.value + self.value * b.derivatives[k]
+        })
+    }
+}
+
+impl<const W: usize> Div for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, b: Self) -> Self {
+        let (quotient, inverse) = (self.value / b.value, Scalar::from_real(1.0) / b.value);
+        Self::new(quotient, |k| {
+            (self.derivatives[k] - quotient * b.derivatives[k]) * inverse
+        })
+    }
+}
+
+impl<const W: usize> Add<Scalar> for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, b: Scalar) -> Self {
+        Self {
+            value: self.value + b,
+            ..self
+        }
+    }
+}
+
+impl<const W: usize> Sub<Scalar> for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, b: Scalar) -> Self {
+        Self {
+            value: self.value - b,
+            ..self
+        }
+    }
+}
+
+impl<const W: usize> Mul<Scalar> for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, b: Scalar) -> Self {
+        self.chain(self.value * b, b)
+    }
+}
+
+impl<const W: usize> Div<Scalar> for Dual<W> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, b: Scalar) -> Self {
+        self.chain(self.value / b, Scalar::from_real(1.0) / b)
+    }
+}
+
+derived_operators!([const W: usize] Dual<W>);

@@ -1,0 +1,28 @@
+//! Exact Jacobians from residuals that are written once (feature `autodiff`).
+//!
+//! A residual is written generically over the [`Number`] it computes with. With [`Scalar`](crate::Scalar)
+//! it is the function; with [`Dual`] numbers, the derivatives in several directions come out with it, as
+//! exact as the function itself; with [`Traced`] numbers, one learns which entry depends on which.
+//!
+//! - On a [`Dmda`](crate::Dmda): [`GridResidual`], given to
+//!   [`set_residual_autodiff`](crate::SnesRef::set_residual_autodiff), and [`GridTransient`] to
+//!   [`set_i_residual_autodiff`](crate::TsRef::set_i_residual_autodiff).
+//! - On anything else: [`Residual`] over slices, and [`SparseJacobian`] for a pattern that is given or
+//!   traced.
+
+mod dual;
+mod grid;
+mod number;
+mod solvers;
+mod sparse;
+mod stencil;
+mod trace;
+
+pub use dual::Dual;
+pub use grid::GridResidual;
+pub use number::Number;
+pub use solvers::GridTransient;
+pub use sparse::{Residual, SparseJacobian};
+use stencil::Plan;
+pub use stencil::{Offset, Place, Stencil};
+pub use trace::Traced;

@@ -1,0 +1,287 @@
+//! What a residual sees at a point: where it is, and the unknowns around it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::Number;
+use crate::dm::{BoundaryType, Corners, DmdaRef, Layout, StencilType};
+use crate::error::Result;
+use crate::{Int, Scalar, ffi};
+
+/// A grid point, in indices of the whole grid.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Place<'a> {
+    /// Index along `x`.
+    pub i: Int,
+    /// Index along `y`; 0 in one dimension.
+    pub j: Int,
+    /// Index along `z`; 0 in one and two dimensions.
+    pub k: Int,
+    /// The grid: its sizes, and the part of this rank.
+    pub grid: &'a Layout,
+}
+
+impl Place<'_> {
+    /// Whether the point is the first or last of a direction.
+    #[must_use]
+    #[inline]
+    pub fn on_boundary(&self) -> bool {
+        let at = [self.i, self.j, self.k];
+        let last = |d: usize| at[d] == 0 || at[d] == self.grid.sizes[d] - 1;
+        (0..3).any(|d| d < self.grid.dimension && last(d))
+    }
+
+    /// Width of an interval between points if the grid reaches from 0 to 1 along each direction.
+    #[must_use]
+    #[inline]
+    #[cfg_attr(
+        petsc_int = "i64",
+        expect(
+            clippy::cast_precision_loss,
+            reason = "numbers of points are far below 2⁵³"
+        )
+    )]
+    pub fn spacing(&self) -> [crate::Real; 3] {
+        self.grid.sizes.map(|n| 1.0 / (n - 1).max(1) as crate::Real)
+    }
+}
+
+mod sealed {
+    use super::Int;
+
+    pub trait Step: Copy + std::fmt::Debug {
+        fn steps(self) -> [Int; 3];
+    }
+}
+
+/// From a point to a neighbour: `di`, `(di, dj)` or `(di, dj, dk)`.
+pub trait Offset: sealed::Step {}
+
+impl<S: sealed::Step> Offset for S {}
+
+impl sealed::Step for Int {
+    #[inline(always)]
+    fn steps(self) -> [Int; 3] {
+        [self, 0, 0]
+    }
+}
+
+impl sealed::Step for (Int, Int) {
+    #[inline(always)]
+    fn steps(self) -> [Int; 3] {
+        [self.0, self.1, 0]
+    }
+}
+
+impl sealed::Step for (Int, Int, Int) {
+    #[inline(always)]
+    fn steps(self) -> [Int; 3] {
+        [self.0, self.1, self.2]
+    }
+}
+
+/// The points of a stencil, in the order of memory.
+pub(super) struct Plan {
+    /// Steps to each of them.
+    pub(super) steps: Vec<[Int; 3]>,
+    /// Number of each point of the enclosing box, [`NONE`](Self::NONE) if it is not in the stencil.
+    numbers: Vec<usize>,
+    /// Place of the centre in the box.
+    origin: Int,
+    /// Extent of the box in a direction.
+    span: Int,
+    width: Int,
+    pub(super) layout: Layout,
+    pub(super) centre: usize,
+    /// Whether two points of a stencil may be one unknown: beside a mirror, or if a periodic direction
+    /// is not longer than the stencil. Their derivatives are added.
+    pub(super) repeats: bool,
+}
+
+impl Plan {
+    const NONE: usize = usize::MAX;
+
+    /// # Errors
+    /// `ARG_SIZ` if a point of the grid has not `DOF` unknowns.
+    pub(super) fn new<const DOF: usize>(grid: &DmdaRef) -> Result<Self> {
+        let (layout, info) = (grid.layout()?, grid.info()?);
+        ffi::same_len("unknowns of a point", info.dof, DOF)?;
+        let width = ffi::petsc_int(info.stencil_width)?;
+        let span = 2 * width + 1;
+        let reach = |d: usize| {
+            if d < info.dimension {
+                -width..=width
+            } else {
+                0..=0
+            }
+        };
+        let (mut steps, mut numbers) = (Vec::new(), Vec::new());
+        for dk in reach(2) {
+            for dj in reach(1) {
+                for di in reach(0) {
+                    let step = [di, dj, dk];
+                    let axes = step.iter().filter(|&&d| d != 0).count();
+                    let member = info.stencil == StencilType::Box || axes <= 1;
+                    numbers.push(if member { steps.len() } else { Self::NONE });
+                    if member {
+                        steps.push(step);
+                    }
+                }
+            }
+        }
+        let half = ffi::petsc_int(numbers.len() / 2)?;
+        Ok(Self {
+            repeats: (0..info.dimension).any(|d| match info.boundaries[d] {
+                BoundaryType::None | BoundaryType::Ghosted => false,
+                BoundaryType::Periodic => info.sizes[d] <= 2 * info.stencil_width,
+                _ => true,
+            }),
+            centre: numbers[numbers.len() / 2],
+            steps,
+            numbers,
+            origin: half,
+            span,
+            width,
+            layout,
+        })
+    }
+
+    /// Number of points.
+    pub(super) fn points(&self) -> usize {
+        self.steps.len()
+    }
+}
+
+/// The unknowns at a point and around it, as far as the stencil of the grid reaches.
+pub struct Stencil<'a, N, const DOF: usize> {
+    values: &'a [Scalar],
+    plan: &'a Plan,
+    numbers: &'a [usize],
+    /// Number of this point among those of `values`, and the distances of neighbours.
+    place: Int,
+    strides: [Int; 2],
+    /// How far there are points in each direction.
+    low: [Int; 3],
+    high: [Int; 3],
+    /// The first direction of this pass.
+    first: usize,
+    points: usize,
+    _number: PhantomData<N>,
+}
+
+impl<N, const DOF: usize> fmt::Debug for Stencil<'_, N, DOF> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stencil")
+            .field("low", &self.low)
+            .field("high", &self.high)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, N: Number, const DOF: usize> Stencil<'a, N, DOF> {
+    /// `values` are those of the points of this rank and its ghost points.
+    #[inline(always)]
+    pub(super) fn new(values: &'a [Scalar], plan: &'a Plan, at: &Place<'_>) -> Self {
+        let Corners { start, end } = plan.layout.ghosted;
+        let at = [at.i, at.j, at.k];
+        let strides = strides(&plan.layout.ghosted);
+        let low = [0, 1, 2].map(|d| (start[d] - at[d]).max(-plan.width));
+        let high = [0, 1, 2].map(|d| (end[d] - 1 - at[d]).min(plan.width));
+        Self {
+            values,
+            plan,
+            numbers: &plan.numbers,
+            place: (at[0] - start[0])
+                + strides[0] * (at[1] - start[1])
+                + strides[1] * (at[2] - start[2]),
+            strides,
+            low,
+            high,
+            first: 0,
+            points: plan.steps.len(),
+            _number: PhantomData,
+        }
+    }
+
+    /// The same for the directions from `first` on: unknown `c` of stencil point `s` is direction
+    /// `c · points + s`.
+    #[inline(always)]
+    pub(super) fn pass(&self, first: usize) -> Self {
+        Self { first, ..*self }
+    }
+
+    /// Place of the neighbour among the points of this rank and its ghost points, if it is one.
+    #[inline(always)]
+    pub(super) fn neighbour(&self, steps: [Int; 3]) -> Option<Int> {
+        let here = |d: usize| steps[d] == 0 || (self.low[d]..=self.high[d]).contains(&steps[d]);
+        if !(here(0) && here(1) && here(2)) {
+            return None;
+        }
+        Some(self.place + steps[0] + self.strides[0] * steps[1] + self.strides[1] * steps[2])
+    }
+
+    /// A number with this value that depends on unknown `c` of this point.
+    #[inline(always)]
+    pub(super) fn centre(&self, c: usize, value: Scalar) -> N {
+        let direction = self.plan.centre.wrapping_sub(self.first);
+        N::variable(value, direction.wrapping_add(c * self.points))
+    }
+
+    /// The unknowns of a neighbour: `x.point((1, 0))` is what follows along `x`, `x.point((0, 0))` what
+    /// is here.
+    ///
+    /// # Panics
+    /// If the stencil of the grid does not reach there, or there is no such point: beyond the ends of a
+    /// direction whose boundary is [`BoundaryType::None`](crate::dm::BoundaryType::None).
+    #[must_use]
+    #[inline(always)]
+    pub fn point<O: Offset>(&self, offset: O) -> [N; DOF] {
+        let steps = offset.steps();
+        let found = self.neighbour(steps).and_then(|place| {
+            let span = self.plan.span;
+            let number = self.plan.origin + steps[0] + span * (steps[1] + span * steps[2]);
+            let number = *self.numbers.get(ffi::index_to_usize(number))?;
+            let first = ffi::index_to_usize(place) * DOF;
+            Some((number, self.values.get(first..first + DOF)?))
+        });
+        match found {
+            Some((number, values)) if number != Plan::NONE => {
+                let direction = number.wrapping_sub(self.first);
+                let mut all = [N::from(values[0]); DOF];
+                for (c, (number, &value)) in all.iter_mut().zip(values).enumerate() {
+                    *number = N::variable(value, direction.wrapping_add(c * self.points));
+                }
+                all
+            }
+            _ => outside(steps),
+        }
+    }
+}
+
+impl<N: Number> Stencil<'_, N, 1> {
+    /// The unknown of a neighbour, where a point has one: see [`point`](Self::point).
+    ///
+    /// # Panics
+    /// As [`point`](Self::point).
+    #[must_use]
+    #[inline(always)]
+    pub fn value<O: Offset>(&self, offset: O) -> N {
+        let [value] = self.point(offset);
+        value
+    }
+}
+
+/// Distances between neighbours along `y` and `z`.
+#[inline(always)]
+pub(super) fn strides(corners: &Corners) -> [Int; 2] {
+    let extent = |d: usize| corners.end[d] - corners.start[d];
+    [extent(0), extent(0) * extent(1)]
+}
+
+#[cold]
+#[inline(never)]
+#[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
+fn outside(steps: [Int; 3]) -> ! {
+    panic!("the stencil of the grid has no point at {steps:?} from here")
+}
