@@ -40,11 +40,34 @@ ports! {
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 
+/// Ports of the tutorials of `tao/leastsquares`.
+pub mod tao_leastsquares {
+    pub mod chwirut1;
+}
+
+/// Ports of the tutorials of `tao/unconstrained`.
+pub mod tao_unconstrained {
+    pub mod rosenbrock1;
+}
+
+/// Ports of areas within areas.
+pub const NESTED: &[(&str, Port)] = &[
+    (
+        "tao/leastsquares/chwirut1",
+        tao_leastsquares::chwirut1::main,
+    ),
+    (
+        "tao/unconstrained/rosenbrock1",
+        tao_unconstrained::rosenbrock1::main,
+    ),
+];
+
 /// The port of a name such as `ksp/ex2`.
 #[must_use]
 pub fn port(name: &str) -> Option<Port> {
     PORTS
         .iter()
+        .chain(NESTED)
         .find(|(n, _)| *n == name)
         .map(|(_, port)| *port)
 }

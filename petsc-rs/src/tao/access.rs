@@ -115,6 +115,24 @@ impl TaoRef {
         Ok(unsafe { MatrixRef::from_ptr(raw) })
     }
 
+    /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian. After a solve. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods; `ORDER` before a solve; `ARG_SIZ` if a vector is not like the solution.
+    #[doc(alias = "MatSolve")]
+    pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
+        let matrix = self.lmvm_matrix()?;
+        let Some(solution) = self.solution()? else {
+            return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
+        };
+        self.check_pair(b, x)?;
+        ffi::same_len("entries of the vectors", solution.len()?, b.len()?)?;
+        solution.check_same_local_len(b)?;
+        let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
+        // SAFETY: a live matrix that the solve set up, and vectors that fit (above).
+        unsafe { call!(MatSolve(matrix.as_ptr(), b.as_ptr(), x.as_ptr())) }
+    }
+
     /// Sets the approximation of the Hessian from which `lmvm` and `blmvm` start. Before the first solve.
     /// Logically collective. Default: a multiple of the identity.
     ///
