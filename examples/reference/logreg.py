@@ -1,0 +1,36 @@
+"""The optimum of the regularised logistic regression on the breast-cancer table, by scipy: for examples/tests/logreg.rs.
+
+python examples/reference/logreg.py breast_cancer_wdbc.csv
+"""
+
+import sys
+
+import numpy as np
+from scipy.optimize import minimize
+
+
+def main():
+    table = np.loadtxt(sys.argv[1], delimiter=",", skiprows=1)
+    x, y = table[:, :-1], table[:, -1]
+    train = np.arange(len(y)) % 5 != 4
+    mean, spread = x[train].mean(axis=0), x[train].std(axis=0)
+    x = (x - mean) / spread
+    a, b = x[train], y[train]
+    for l2 in (1e-2, 1e-3):
+
+        def loss(w):
+            z = a @ w[:-1] + w[-1]
+            p = 1 / (1 + np.exp(-z))
+            value = np.mean(np.logaddexp(0, z) - b * z) + 0.5 * l2 * w[:-1] @ w[:-1]
+            return value, np.append(a.T @ (p - b) / len(b) + l2 * w[:-1], np.mean(p - b))
+
+        best = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B",
+                        options={"maxiter": 10000, "ftol": 1e-16, "gtol": 1e-12})
+        w = best.x
+        test = ~train
+        right = np.mean(((x[test] @ w[:-1] + w[-1]) > 0) == (y[test] > 0.5))
+        print(f"l2 {l2:g}: loss {best.fun:.15g}, |g| {np.abs(best.jac).max():.1e}, test accuracy {right:.4f}")
+
+
+if __name__ == "__main__":
+    main()
