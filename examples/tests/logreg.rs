@@ -57,7 +57,7 @@ fn averaged_gradients_and_bad_input(_petsc: &Petsc) -> Result<()> {
     let (code, one) = run(1, &args)?;
     assert_eq!(code, Some(0), "{one}");
     // From log 2 at the start, and the same on three ranks.
-    assert!(number(&one, "loss ") < 0.6, "{one}");
+    assert!(number(&one, "loss ") < 0.65, "{one}");
     assert_eq!(number(&one, "loss "), number(&run(3, &args)?.1, "loss "));
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("three.csv");

@@ -1,6 +1,6 @@
 //! `t2fit` against scipy's `curve_fit`, its engines against each other, and medians of real images.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use petsc_rs::prelude::*;
@@ -209,29 +209,15 @@ fn nothing_is_ever_nan(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-fn data() -> PathBuf {
-    std::env::var_os("PETSC_RS_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
-        PathBuf::from,
-    )
-}
-
-#[petsc_test::test(ranks = [1])]
+#[petsc_test::test(ranks = [1], needs = petsc_test::data_available)]
 fn real_images(petsc: &Petsc) -> Result<()> {
-    let (brain, prostate) = (
-        "mri/santini_t2dataset.npy",
-        "mri/bolan_invivo_000198.nii.gz",
-    );
+    let (brain, prostate) = ("santini_t2dataset.npy", "bolan_invivo_000198.nii.gz");
     let step: Vec<f64> = (0..10).map(|i| 26.4 + 13.2 * f64::from(i)).collect();
     for (name, times, median) in [
         (brain, vec![10.0, 25.0, 50.0, 90.0, 150.0, 250.0], 61.1),
         (prostate, step, 91.8),
     ] {
-        let path = data().join(name);
-        if !path.exists() {
-            petsc.print(format_args!("skipped: {} is not there\n", path.display()))?;
-            continue;
-        }
+        let path = petsc_test::data("mri").ok_or("no images")?.join(name);
         let scan = read(&path).expect("an image");
         assert_eq!(scan.echoes, times.len());
         let threshold = workshop::relaxometry::noise_threshold(&scan, 0.05);
