@@ -160,13 +160,16 @@ fn samples(petsc: &Petsc, args: &Args) -> Result<(Samples, Samples, usize, usize
     Ok((train, test, 2, features))
 }
 
-/// The parameters, and the loss by iteration or epoch.
+/// The loss by iteration or epoch.
+type LossCurve = Vec<(f64, f64)>;
+
+/// The parameters, and how the loss went.
 fn train_network(
     petsc: &Petsc,
     args: &Args,
     problem: &Rc<Problem>,
     mut theta: Vec<f64>,
-) -> Result<(Vec<f64>, Vec<(f64, f64)>)> {
+) -> Result<(Vec<f64>, LossCurve)> {
     let started = Instant::now();
     if args.method == Method::Tao {
         let first = petsc.world().rank() == 0;

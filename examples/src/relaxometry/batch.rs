@@ -1,6 +1,11 @@
 //! Levenberg and Marquardt for several voxels at once, one in each lane: all loops run over lanes, so that the
 //! compiler turns them into vector instructions.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "the same index runs over lanes of several arrays"
+)]
+
 use super::model::{MOST, Model};
 
 /// Voxels fitted together.
@@ -122,9 +127,7 @@ fn fit<const P: usize, const E: usize>(
         variance: [[0.0; LANES]; MOST],
         done,
     };
-    for j in 0..P {
-        outcome.parameters[j] = p[j];
-    }
+    outcome.parameters[..P].copy_from_slice(&p);
     let flat = [0.0; LANES];
     for j in 0..P {
         let mut unit = [[0.0; LANES]; P];
