@@ -12,9 +12,9 @@ pub mod models;
 /// What a port does between initialise and finalise.
 pub type Port = fn(&Petsc) -> Result<()>;
 
-/// Declares the modules of the ports and the table [`PORTS`].
+/// Declares the modules of ports and a table of them.
 macro_rules! ports {
-    ($($area:ident: [$($example:ident),* $(,)?]),* $(,)?) => {
+    ($table:ident in $within:literal; $($area:ident: [$($example:ident),* $(,)?]),* $(,)?) => {
         $(
             #[doc = concat!("Ports of the tutorials of `", stringify!($area), "`.")]
             pub mod $area {
@@ -22,14 +22,15 @@ macro_rules! ports {
             }
         )*
 
-        /// Every port with its name.
-        pub const PORTS: &[(&str, Port)] = &[
-            $($((concat!(stringify!($area), "/", stringify!($example)), $area::$example::main),)*)*
+        /// Ports with their names.
+        pub const $table: &[(&str, Port)] = &[
+            $($((concat!($within, stringify!($area), "/", stringify!($example)), $area::$example::main),)*)*
         ];
     };
 }
 
 ports! {
+    PETSC_PORTS in "";
     dm: [ex1, ex2, ex3, ex5, ex6, ex9, ex15],
     is: [ex1, ex2, ex3, ex4, ex5],
     ksp: [ex1, ex2, ex3, ex5, ex6, ex7, ex9, ex10, ex15, ex16, ex18, ex23, ex25, ex27, ex28, ex29, ex32, ex34, ex45, ex46, ex50, ex65, ex66],
@@ -40,34 +41,43 @@ ports! {
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 
-/// Ports of the tutorials of `tao/leastsquares`.
-pub mod tao_leastsquares {
-    pub mod chwirut1;
+/// Ports of TAO's tutorials, whose areas are areas within `tao`.
+pub mod tao {
+    use super::Port;
+
+    ports! {
+        PORTS in "tao/";
+        leastsquares: [chwirut1],
+        unconstrained: [rosenbrock1],
+    }
 }
 
-/// Ports of the tutorials of `tao/unconstrained`.
-pub mod tao_unconstrained {
-    pub mod rosenbrock1;
+/// Ports of SLEPc's tutorials.
+#[cfg(feature = "slepc")]
+pub mod slepc {
+    use super::Port;
+
+    ports! {
+        PORTS in "";
+        eps: [ex1, ex2, ex3, ex4, ex5],
+    }
 }
 
-/// Ports of areas within areas.
-pub const NESTED: &[(&str, Port)] = &[
-    (
-        "tao/leastsquares/chwirut1",
-        tao_leastsquares::chwirut1::main,
-    ),
-    (
-        "tao/unconstrained/rosenbrock1",
-        tao_unconstrained::rosenbrock1::main,
-    ),
-];
+#[cfg(feature = "slepc")]
+use slepc::PORTS as SLEPC_PORTS;
+
+/// Those that need SLEPc, in a build without it.
+#[cfg(not(feature = "slepc"))]
+const SLEPC_PORTS: &[(&str, Port)] = &[];
+
+/// Every port with its name.
+pub fn all() -> impl Iterator<Item = &'static (&'static str, Port)> {
+    let tables = [PETSC_PORTS, tao::PORTS, SLEPC_PORTS];
+    tables.into_iter().flatten()
+}
 
 /// The port of a name such as `ksp/ex2`.
 #[must_use]
 pub fn port(name: &str) -> Option<Port> {
-    PORTS
-        .iter()
-        .chain(NESTED)
-        .find(|(n, _)| *n == name)
-        .map(|(_, port)| *port)
+    all().find(|(n, _)| *n == name).map(|(_, port)| *port)
 }

@@ -1,5 +1,7 @@
 //! The matrices that several tutorials begin with.
 
+#[cfg(feature = "slepc")]
+pub mod eigen;
 pub mod rod;
 pub mod square;
 pub mod van_der_pol;

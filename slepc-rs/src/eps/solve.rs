@@ -2,7 +2,7 @@
 
 use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
-use super::{ConvergedReason, EpsRef, Which};
+use super::{ConvergedReason, EpsRef, ErrorType, Which};
 use crate::{solver, sys};
 
 /// Proof that an eigensolver converged.
@@ -15,6 +15,11 @@ solver::solving! {
     EpsRef, ConvergedReason, "eigenpairs";
     EPSSolve, EPSSetUp, EPSReset, EPSGetConvergedReason, EPSGetIterationNumber, EPSGetConverged;
     PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved
+}
+
+solver::views! {
+    EpsRef, ErrorType;
+    EPSErrorView, EPSConvergedReasonView
 }
 
 impl EpsRef {

@@ -1,8 +1,8 @@
 //! Solving.
 
-use petsc_rs::{ErrorCode, Object as _, Result, ffi, internal};
+use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
-use super::{ConvergedReason, PepRef, Which};
+use super::{ConvergedReason, ErrorType, PepRef, Which};
 use crate::{solver, sys};
 
 /// Proof that a polynomial eigensolver converged.
@@ -17,6 +17,11 @@ solver::solving! {
     PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved
 }
 
+solver::views! {
+    PepRef, ErrorType;
+    PEPErrorView, PEPConvergedReasonView
+}
+
 impl PepRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
@@ -24,12 +29,30 @@ impl PepRef {
         for matrix in self.operators()? {
             ffi::check_readable(matrix.object_ptr())?;
         }
+        self.prepare_refinement()?;
         let (n, wanted) = (ffi::size(self.problem_size()?)?, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         Ok(())
+    }
+
+    /// SLEPc 3.18 makes the linear solver of a refinement through a handle that it has not set: with a live one in
+    /// its place, nothing happens to what it points at by chance.
+    fn prepare_refinement(&self) -> Result<()> {
+        let mut kind = sys::PEP_REFINE_NONE;
+        let none: *mut petsc_rs::Int = std::ptr::null_mut();
+        let (pep, out, reals, scheme) = (self.as_ptr(), &raw mut kind, none.cast(), none.cast());
+        // SAFETY: a live solver and a valid out-pointer; NULL for what nobody wants.
+        unsafe { call!(PEPGetRefine(pep, out, none, reals, none, scheme)) }?;
+        if kind == sys::PEP_REFINE_NONE {
+            return Ok(());
+        }
+        let spare = petsc_rs::Ksp::new(&self.comm()?)?;
+        let mut raw = spare.as_ptr();
+        // SAFETY: a live solver and a live handle in the out-pointer.
+        unsafe { call!(PEPRefineGetKSP(self.as_ptr(), &raw mut raw)) }
     }
 
     fn give_operators(&mut self) -> Result<()> {

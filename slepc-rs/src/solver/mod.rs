@@ -10,6 +10,7 @@ mod operators;
 mod outcome;
 mod pairs;
 mod settings;
+mod views;
 
 pub(crate) use basics::basics;
 pub(crate) use callbacks::eigen_callbacks;
@@ -22,3 +23,4 @@ pub use pairs::{Eigenpair, Eigenpairs, Eigensolver, Eigenvector};
 pub(crate) use pairs::{call_with_nulls, eigenpairs, raw_pair, scalars, value};
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 pub(crate) use settings::{choose, out_of_range, settings, tolerance};
+pub(crate) use views::views;

@@ -2,7 +2,7 @@
 
 use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
-use super::{ConvergedReason, SvdRef};
+use super::{ConvergedReason, ErrorType, SvdRef};
 use crate::{solver, sys};
 
 /// Proof that a singular value solver converged.
@@ -15,6 +15,11 @@ solver::solving! {
     SvdRef, ConvergedReason, "singular triplets";
     SVDSolve, SVDSetUp, SVDReset, SVDGetConvergedReason, SVDGetIterationNumber, SVDGetConverged;
     PetscRsSVDFailed, PetscRsSVDRenew, PetscRsSVDIsSolved
+}
+
+solver::views! {
+    SvdRef, ErrorType;
+    SVDErrorView, SVDConvergedReasonView
 }
 
 impl SvdRef {

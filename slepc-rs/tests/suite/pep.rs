@@ -11,7 +11,7 @@ use slepc_rs::pep::{
 };
 use slepc_rs::prelude::*;
 
-use crate::problems::{code, laplacian, laplacian_eigenvalue, r, solve_directly};
+use crate::problems::{code, laplacian, laplacian_eigenvalue, r, solve_directly, tridiagonal};
 
 const TIGHT: Tolerances = Tolerances {
     tolerance: Setting::Value(1e-11),
@@ -22,11 +22,10 @@ const N: Int = 40;
 
 /// A string with damping: `λ² + c·λ + κ = 0` for each eigenvalue `κ` of the Laplacian.
 fn string(comm: &Comm, damping: f64) -> Result<[Matrix; 3]> {
-    let n = usize::try_from(N)?;
     Ok([
         laplacian(comm, N)?,
-        Matrix::constant_diagonal(comm, n, r(damping))?,
-        Matrix::constant_diagonal(comm, n, r(1.0))?,
+        tridiagonal(comm, N, [0.0, damping, 0.0])?,
+        tridiagonal(comm, N, [0.0, 1.0, 0.0])?,
     ])
 }
 

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use petsc_parity::{NESTED, PORTS, port};
+use petsc_parity::{all, port};
 use petsc_rs::Petsc;
 
 fn main() -> ExitCode {
@@ -16,11 +16,7 @@ fn main() -> ExitCode {
         .unwrap_or_default()
         .to_owned();
     if name == "--list" {
-        let list: String = PORTS
-            .iter()
-            .chain(NESTED)
-            .map(|(name, _)| format!("{name}\n"))
-            .collect();
+        let list: String = all().map(|(name, _)| format!("{name}\n")).collect();
         return match io::stdout().write_all(list.as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,

@@ -18,6 +18,9 @@ pub(crate) struct Setting {
     pub(crate) config: Config,
     pub(crate) conf: Conf,
     pub(crate) examples: PathBuf,
+    pub(crate) slepc_examples: Option<PathBuf>,
+    /// `SLEPC_DIR`: a folder with `share/slepc/datafiles`.
+    pub(crate) slepc_dir: Option<PathBuf>,
     pub(crate) data: Vec<PathBuf>,
     pub(crate) rule: Rule,
     pub(crate) limit: Duration,
@@ -36,7 +39,14 @@ pub(crate) struct Tutorial {
 impl Tutorial {
     /// Reads the test block of `ksp/ex2`.
     pub(crate) fn read(setting: &Setting, name: &str) -> Result<Self, String> {
-        let source = tutorials::source(&setting.examples, name)?;
+        let mut examples = &setting.examples;
+        if tutorials::needs_slepc(name) {
+            examples = setting
+                .slepc_examples
+                .as_ref()
+                .ok_or("SLEPc's tutorials were not found: `cargo xtask setup` installs them")?;
+        }
+        let source = tutorials::source(examples, name)?;
         let bytes = std::fs::read(&source).map_err(|e| format!("{}: {e}", source.display()))?;
         let blocks =
             block::parse(&String::from_utf8_lossy(&bytes)).map_err(|e| format!("{name}: {e}"))?;
@@ -300,6 +310,7 @@ fn place(setting: &Setting, tutorial: &Tutorial, case: &Case, kind: &str) -> Pla
             .map(PathBuf::from)
             .unwrap_or_default(),
         petsc_dir: setting.config.prefix.clone(),
+        slepc_dir: setting.slepc_dir.clone(),
         data: data_folder(setting, case),
         limit: setting.limit,
     }

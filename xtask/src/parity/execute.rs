@@ -18,6 +18,8 @@ pub(crate) struct Place {
     pub(crate) folder: PathBuf,
     /// Folder of the tutorial, for `localrunfiles`.
     pub(crate) sources: PathBuf,
+    /// `SLEPC_DIR`
+    pub(crate) slepc_dir: Option<PathBuf>,
     /// `PETSC_DIR`
     pub(crate) petsc_dir: PathBuf,
     /// `DATAFILESPATH`
@@ -134,6 +136,9 @@ fn environment(shell: &mut Command, case: &Case, place: &Place) {
         options += " -nox -nox_warning";
     }
     shell.env("PETSC_OPTIONS", options);
+    if let Some(slepc) = &place.slepc_dir {
+        shell.env("SLEPC_DIR", slepc);
+    }
     match &place.data {
         Some(data) => shell.env("DATAFILESPATH", data),
         None => shell.env_remove("DATAFILESPATH"),

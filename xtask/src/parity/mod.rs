@@ -94,7 +94,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
             atol: args.atol,
         }
     };
+    let slepc = petsc_sys_build::slepc::locate(&config).ok();
+    let slepc_examples = slepc.as_ref().and_then(tutorials::slepc_examples);
     let setting = Setting {
+        // The data lie beside the examples: <SLEPC_DIR>/share/slepc/examples/src.
+        slepc_dir: slepc_examples
+            .as_ref()
+            .and_then(|path| path.ancestors().nth(4))
+            .map(PathBuf::from),
+        slepc_examples,
         conf: requires::Conf::read(&config)?,
         data: tutorials::data_folders(&config, &run::workspace()),
         config,
@@ -103,7 +111,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         limit: Duration::from_secs(args.limit),
     };
     let mut report = Report::default();
-    for name in wanted(args, ports.as_ref()) {
+    for name in wanted(args, ports.as_ref(), setting.slepc_examples.is_some()) {
         let tutorial = match case::Tutorial::read(&setting, &name) {
             Ok(tutorial) => tutorial,
             Err(error) => {
@@ -159,8 +167,8 @@ pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys
 }
 
 /// The tutorials to run: those asked for, else the listed ones and every other port.
-fn wanted(args: &Args, ports: Option<&Ports>) -> Vec<String> {
-    let mut names = tutorials::listed();
+fn wanted(args: &Args, ports: Option<&Ports>, with_slepc: bool) -> Vec<String> {
+    let mut names = tutorials::listed(with_slepc);
     for name in ports.into_iter().flat_map(Ports::names) {
         if !names.contains(name) {
             names.push(name.clone());

@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use petsc_sys_build::Config;
+use petsc_sys_build::{Config, slepc};
 
+use super::tutorials;
 use crate::run;
 
 /// The words that start a tutorial, without `mpiexec` and the arguments.
@@ -24,6 +25,9 @@ impl Ports {
     pub(crate) fn build(config: &Config) -> Result<Self, String> {
         let mut cargo = run::cargo();
         cargo.args(["build", "--package", "petsc-parity", "--bin", "parity"]);
+        if slepc::locate(config).is_ok() {
+            cargo.args(["--features", "petsc-parity/slepc"]);
+        }
         cargo
             .env("PETSC_DIR", &config.prefix)
             .env_remove("PETSC_RS_PKG");
@@ -78,8 +82,22 @@ pub(crate) fn compile(
         std::fs::create_dir_all(parent).map_err(|e| e.to_string())?;
     }
     let mut mpicc = c_compiler(config, "-O1");
+    let slepc = tutorials::needs_slepc(name)
+        .then(|| slepc::locate(config).map_err(|e| e.to_string()))
+        .transpose()?;
+    for dir in slepc.iter().flat_map(|slepc| &slepc.include_dirs) {
+        mpicc.arg(format!("-I{}", dir.display()));
+    }
     mpicc.arg("-o").arg(&executable).arg(source);
     mpicc.args(depends.split_whitespace().map(|file| folder.join(file)));
+    if let Some(slepc) = &slepc {
+        let dir = slepc.lib_dir.display();
+        mpicc.args([
+            format!("-L{dir}"),
+            format!("-Wl,-rpath,{dir}"),
+            format!("-l{}", slepc.lib_name),
+        ]);
+    }
     link(&mut mpicc, config);
     run::output(&mut mpicc)?;
     Ok(vec![executable.into()])

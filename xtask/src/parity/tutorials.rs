@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use petsc_sys_build::Config;
+use petsc_sys_build::slepc::Slepc;
 
 /// The tutorials that have, or must get, a Rust port: area and example numbers.
 const LISTED: &[(&str, &[u32])] = &[
@@ -19,10 +20,24 @@ const LISTED: &[(&str, &[u32])] = &[
     ("sys", &[1, 2, 3, 4]),
 ];
 
+/// The same of SLEPc's tutorials, where there is a SLEPc.
+const LISTED_SLEPC: &[(&str, &[u32])] = &[("eps", &[1, 2, 3, 4, 5])];
+
+/// SLEPc's areas.
+const SLEPC: [&str; 6] = ["eps", "svd", "pep", "nep", "mfn", "lme"];
+
+/// Whether a tutorial is SLEPc's.
+pub(crate) fn needs_slepc(name: &str) -> bool {
+    name.split_once('/')
+        .is_some_and(|(area, _)| SLEPC.contains(&area))
+}
+
 /// Names (`ksp/ex2`) of the tutorials that are to be ported.
-pub(crate) fn listed() -> Vec<String> {
+pub(crate) fn listed(with_slepc: bool) -> Vec<String> {
+    let more = if with_slepc { LISTED_SLEPC } else { &[] };
     LISTED
         .iter()
+        .chain(more)
         .flat_map(|(area, numbers)| numbers.iter().map(move |n| format!("{area}/ex{n}")))
         .collect()
 }
@@ -98,6 +113,18 @@ pub(crate) fn examples(config: &Config, wanted: Option<&Path>) -> Result<PathBuf
         })
 }
 
+/// The folder that holds `eps/tutorials`: of SLEPc's installation, or Debian's package of examples.
+pub(crate) fn slepc_examples(slepc: &Slepc) -> Option<PathBuf> {
+    let minor = format!("{}.{}", slepc.version.major, slepc.version.minor);
+    [
+        slepc.prefix.join("share/slepc/examples/src"),
+        slepc.prefix.join("src"),
+        PathBuf::from(format!("/usr/share/slepc/{minor}/share/slepc/examples/src")),
+    ]
+    .into_iter()
+    .find(|path| path.join("eps/tutorials/output").is_dir())
+}
+
 /// Folders that may hold the `DATAFILESPATH` collection: the variable, else what was installed.
 pub(crate) fn data_folders(config: &Config, workspace: &Path) -> Vec<PathBuf> {
     if let Some(path) = std::env::var_os("DATAFILESPATH").filter(|p| !p.is_empty()) {
@@ -125,7 +152,7 @@ mod tests {
             ["tao/bound/tutorials", "tao/tutorials/bound"]
         );
         assert_eq!(folders("ksp/network")[1], "ksp/ksp/tutorials/network");
-        assert_eq!(listed().len(), 56);
+        assert_eq!(listed(false).len(), 56);
     }
 
     /// Counts made by upstream's own parser, config/testparse.py of 3.18.5. Nothing to compare with

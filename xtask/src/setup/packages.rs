@@ -75,8 +75,8 @@ impl Manager {
         list.into_iter().map(str::to_owned).collect()
     }
 
-    /// Installs those of `packages` that are missing. apt also gets the sources of PETSc's
-    /// tutorials, whose package is named after the release, where PETSc itself comes from apt.
+    /// Installs those of `packages` that are missing. apt also gets the sources of the
+    /// tutorials of PETSc and SLEPc, whose packages are named after the release, where PETSc comes from apt.
     pub(super) fn install(self, packages: &[String]) -> Result<(), String> {
         let mut missing: Vec<String> = packages.iter().filter(|p| !self.has(p)).cloned().collect();
         let wants_tutorials =
@@ -129,13 +129,14 @@ impl Manager {
     }
 }
 
-/// apt's package with the tutorials of the release that it has.
-fn tutorials() -> Option<String> {
-    let list = run::output(Command::new("apt-cache").args([
-        "search",
-        "--names-only",
-        "^libpetsc[0-9.]+-dev-examples$",
-    ]));
+/// apt's packages with the tutorials of the releases of PETSc and SLEPc that it has.
+fn tutorials() -> Vec<String> {
+    ["petsc", "slepc"].into_iter().filter_map(newest).collect()
+}
+
+fn newest(library: &str) -> Option<String> {
+    let name = format!("^lib{library}[0-9.]+-dev-examples$");
+    let list = run::output(Command::new("apt-cache").args(["search", "--names-only", &name]));
     let list = list.ok()?;
     list.lines()
         .filter_map(|l| l.split_whitespace().next())
@@ -144,16 +145,20 @@ fn tutorials() -> Option<String> {
 }
 
 fn has_tutorials() -> bool {
-    std::fs::read_dir("/usr/share/petsc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .any(|release| {
-            release
-                .path()
-                .join("share/petsc/examples/src/ksp/ksp/tutorials/ex2.c")
-                .is_file()
-        })
+    let examples = [
+        ("petsc", "ksp/ksp/tutorials/ex2.c"),
+        ("slepc", "eps/tutorials/ex2.c"),
+    ];
+    examples.into_iter().all(|(library, source)| {
+        std::fs::read_dir(format!("/usr/share/{library}"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .any(|release| {
+                let examples = release.path().join("share").join(library);
+                examples.join("examples/src").join(source).is_file()
+            })
+    })
 }
 
 /// A command run as root: as it is for root, else by sudo, never asking for anything but the

@@ -1,0 +1,37 @@
+//! What a solver prints about its results.
+
+/// Writes `error_view` and `converged_reason_view`.
+macro_rules! views {
+    ($borrowed:ident, $error_type:ident; $error_view:ident, $reason_view:ident) => {
+        impl $borrowed {
+            #[doc = concat!("Prints the results with their errors (`", stringify!($error_view),
+                "`): in few words, or in a table where the viewer's format is `InfoDetail`. Collective.")]
+            ///
+            /// # Errors
+            /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed; `ARG_NOTSAMECOMM` if the viewer
+            /// lives on other processes.
+            pub fn error_view(&self, kind: $error_type, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
+                self.solved()?;
+                petsc_rs::ffi::check_no_writer()?;
+                let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(viewer));
+                petsc_rs::internal::check_same_ranks(own, other)?;
+                // SAFETY: a solver that has solved, and a live viewer on the same processes.
+                unsafe { petsc_rs::call!($error_view(self.as_ptr(), kind.to_raw(), viewer.as_ptr())) }
+            }
+
+            #[doc = concat!("Prints why the last solve stopped (`", stringify!($reason_view), "`). Collective.")]
+            ///
+            /// # Errors
+            /// As [`error_view`](Self::error_view).
+            pub fn converged_reason_view(&self, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
+                self.solved()?;
+                let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(viewer));
+                petsc_rs::internal::check_same_ranks(own, other)?;
+                // SAFETY: a solver that has solved, and a live viewer on the same processes.
+                unsafe { petsc_rs::call!($reason_view(self.as_ptr(), viewer.as_ptr())) }
+            }
+        }
+    };
+}
+
+pub(crate) use views;
