@@ -30,6 +30,7 @@ impl PepRef {
             ffi::check_readable(matrix.object_ptr())?;
         }
         self.prepare_refinement()?;
+        self.prepare_basis()?;
         let (n, wanted) = (ffi::size(self.problem_size()?)?, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
@@ -55,11 +56,19 @@ impl PepRef {
         unsafe { call!(PEPRefineGetKSP(self.as_ptr(), &raw mut raw)) }
     }
 
+    /// Slicing reads the basis without asking whether there is one, which `PEPSetFromOptions` would have made.
+    fn prepare_basis(&self) -> Result<()> {
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PEPGetBV(self.as_ptr(), &raw mut raw)) }
+    }
+
     fn give_operators(&mut self) -> Result<()> {
         if solver::held(self, 0)?.is_none() {
             return Ok(());
         }
         let raw: Vec<_> = self.operators()?.iter().map(|m| m.as_ptr()).collect();
-        self.give(&raw)
+        self.give(&raw)?;
+        self.prepare_basis()
     }
 }

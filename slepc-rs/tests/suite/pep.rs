@@ -96,6 +96,39 @@ fn overdamped_string_has_real_values(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// MUMPS counts negative pivots for real numbers only.
+#[cfg(all(petsc_have_mumps, petsc_scalar = "real"))]
+#[petsc_test::test(ranks = [1, 2], args = ["-st_mat_mumps_icntl_13", "1"])]
+fn all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
+    let damping = 10.0;
+    let terms = string(petsc.world(), damping)?;
+    let mut pep = solver(&terms, 1)?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(PepProblemType::Hyperbolic)?;
+    pep.set_which(PepWhich::All)?;
+    pep.set_interval(-0.2, -0.05)?;
+    let ksp = pep.st_mut()?.ksp_mut()?;
+    ksp.set_type(KspType::PREONLY)?;
+    ksp.pc_mut()?.set_type(PcType::CHOLESKY)?;
+    ksp.pc_mut()?
+        .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
+    let converged = pep.solve()?;
+    let inside = |x: &f64| (-0.2..=-0.05).contains(x);
+    let mut expected: Vec<f64> = (1..=N)
+        .map(|k| root(k, damping).re)
+        .filter(inside)
+        .collect();
+    expected.sort_by(f64::total_cmp);
+    assert_eq!(converged.pairs, expected.len());
+    for (value, expected) in pep.eigenvalues()?.iter().zip(&expected) {
+        assert_close!(value.re, *expected, 1e-9);
+    }
+    let cuts = pep.stoar_inertias()?;
+    let (first, last) = (cuts.first().ok_or("a cut")?, cuts.last().ok_or("a cut")?);
+    assert_eq!(last.below.abs_diff(first.below), expected.len());
+    Ok(())
+}
+
 /// Norms of different orders, as a structure in SI units has: scaling brings them together.
 #[petsc_test::test(ranks = [1, 2])]
 fn scaling_and_refinement(petsc: &Petsc) -> Result<()> {
