@@ -120,6 +120,54 @@ fn hospital_building(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// The elastic faces, and a viscoelastic core of 350.4 kPa.
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
+fn sandwich_beam(petsc: &Petsc) -> Result<()> {
+    let folder = petsc_test::data_dir()?.join("structures");
+    let file = |part: &str| folder.join(format!("sandwich_beam_3360_{part}.mtx"));
+    let mut problem = Problem::read(petsc.world(), &file("Ke"), Some(&file("M")))?;
+    problem.add_stiffness(&file("Kv"), 350.4e3)?;
+    let found = structure::solve(petsc.world(), &problem, 3)?;
+    check(&hertz(&found), [20.07, 96.55, 234.70], 5e-3);
+    Ok(())
+}
+
+/// Published with as many digits as are written here; the mass is 1.
+#[petsc_test::test(ranks = [1, 2, 3], needs = petsc_test::data_available)]
+fn smallest_eigenvalues_of_the_boeing_matrices(petsc: &Petsc) -> Result<()> {
+    for (name, expected, digit) in [
+        ("bcsstk01", 3417.27, 5e-3),
+        ("bcsstk02", 4.2141, 5e-5),
+        ("bcsstk13", 284.33, 5e-3),
+    ] {
+        let found = structure(petsc, name, None)?;
+        let value = found.modes[0].eigenvalue;
+        assert!((value - expected).abs() <= digit, "{name}: {value}");
+    }
+    Ok(())
+}
+
+/// With `C = 2·α·M`, the modes of the membrane have `λ² + 2·α·λ + ω² = 0`.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn damping_in_proportion_to_the_mass_has_its_closed_form(petsc: &Petsc) -> Result<()> {
+    let alpha = 0.05;
+    let problem = DECK.problem(petsc.world())?;
+    let mass = problem.mass.as_ref().ok_or("the mass")?;
+    let mut damping = mass.duplicate_with_values()?;
+    damping.scale(Scalar::from_real(2.0 * alpha))?;
+    let (modes, _) = structure::solve_damped(petsc.world(), &problem, &damping, 3)?;
+    assert_eq!(modes.len(), 3);
+    for (mode, exact) in modes.iter().zip(DECK.exact(3)) {
+        let omega = exact.discrete.sqrt();
+        petsc_test::assert_close!(mode.value.re, -alpha, 1e-9);
+        petsc_test::assert_close!(mode.value.im, (omega * omega - alpha * alpha).sqrt(), 1e-9);
+        petsc_test::assert_close!(mode.ratio, alpha / omega, 1e-9);
+        petsc_test::assert_close!(mode.frequency, mode.value.im / std::f64::consts::TAU, 1e-12);
+        assert!(mode.error < 1e-9);
+    }
+    Ok(())
+}
+
 fn run_program(args: &[&str], ranks: usize) -> Result<(Option<i32>, String)> {
     let program = Path::new(env!("CARGO_BIN_EXE_bridge"));
     let outcome = petsc_test::launch(ranks, program, args, Duration::from_secs(30))?;

@@ -50,6 +50,20 @@ struct Args {
     /// Mass matrix of the structure; without it, the identity
     #[arg(long, value_name = "M.mtx", requires = "stiffness")]
     mass: Option<PathBuf>,
+    /// Second stiffness matrix, added to the first: that of a layer, say
+    #[arg(long, value_name = "K2.mtx", requires = "stiffness")]
+    add: Option<PathBuf>,
+    /// Factor of the second stiffness matrix: the modulus of the layer in Pa
+    #[arg(
+        long,
+        default_value_t = 1.0,
+        requires = "add",
+        allow_negative_numbers = true
+    )]
+    factor: f64,
+    /// Damping matrix: complex frequencies and damping ratios
+    #[arg(long, value_name = "C.mtx", requires = "stiffness")]
+    damping: Option<PathBuf>,
     /// Folder for modes.csv; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
@@ -75,10 +89,17 @@ fn main() -> ExitCode {
             width: args.width,
             speed: args.speed,
         };
-        let problem = match &args.stiffness {
+        let mut problem = match &args.stiffness {
             None => membrane.problem(petsc.world())?,
             Some(path) => Problem::read(petsc.world(), path, args.mass.as_deref())?,
         };
+        if let Some(path) = &args.add {
+            problem.add_stiffness(path, args.factor)?;
+        }
+        if let Some(path) = &args.damping {
+            let damping = Problem::read_matrix(petsc.world(), path)?;
+            return damped(petsc, &problem, &damping, nev);
+        }
         let modes = structure::solve(petsc.world(), &problem, nev)?;
         summary(petsc, &args, &problem, &modes, started)?;
         match &args.stiffness {
@@ -154,6 +175,33 @@ fn deck(petsc: &Petsc, membrane: &Membrane, modes: &Modes) -> Result<()> {
             mode.error,
             (mode.eigenvalue - exact.discrete).abs() / exact.discrete,
             (mode.eigenvalue - exact.continuum).abs() / exact.continuum,
+        ))?;
+    }
+    Ok(())
+}
+
+/// Modes that die away.
+fn damped(petsc: &Petsc, problem: &Problem, damping: &Matrix, nev: usize) -> Result<()> {
+    let (modes, converged) = structure::solve_damped(petsc.world(), problem, damping, nev)?;
+    petsc.print(format_args!(
+        "{:>20}  {}\n{:>20}  {converged}\n\n",
+        "unknowns",
+        problem.unknowns()?,
+        "found"
+    ))?;
+    petsc.print(format_args!(
+        "{:>4} {:>16} {:>16} {:>14} {:>10} {:>10}\n",
+        "mode", "Re lambda 1/s", "Im lambda 1/s", "frequency Hz", "damping", "error"
+    ))?;
+    for (i, mode) in modes.iter().enumerate() {
+        petsc.print(format_args!(
+            "{:>4} {:>16.6} {:>16.6} {:>14.6} {:>10.5} {:>10.1e}\n",
+            i + 1,
+            mode.value.re,
+            mode.value.im,
+            mode.frequency,
+            mode.ratio,
+            mode.error
         ))?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use petsc_rs::matrix::Structure;
 use petsc_rs::prelude::*;
 
 use crate::app::input_error;
@@ -38,6 +39,33 @@ impl Problem {
             stiffness: k,
             mass: m,
         })
+    }
+
+    /// Adds a multiple of another stiffness matrix, such as that of a viscoelastic layer, whose modulus is given apart:
+    /// `K + factor·K₂`. Collective.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a matrix of another size, as an error of the user's input.
+    pub fn add_stiffness(&mut self, path: &Path, factor: f64) -> Result<()> {
+        let more = read(&self.stiffness.comm()?, path)?;
+        if more.size()? != self.stiffness.size()? {
+            return Err(input_error(format_args!(
+                "{} has {} rows, but the stiffness matrix has {}",
+                path.display(),
+                more.size()?.0,
+                self.unknowns()?
+            )));
+        }
+        self.stiffness
+            .axpy(Scalar::from_real(factor), &more, Structure::Different)
+    }
+
+    /// A square matrix from a file in Matrix Market format, such as that of a damping. Collective.
+    ///
+    /// # Errors
+    /// A file that cannot be read, as an error of the user's input.
+    pub fn read_matrix(comm: &Comm, path: &Path) -> Result<Matrix> {
+        read(comm, path)
     }
 
     /// Number of unknowns.

@@ -1,0 +1,93 @@
+//! Damped vibrations, a quadratic problem.
+
+use std::f64::consts::TAU;
+
+use num_complex::Complex64;
+use petsc_rs::prelude::*;
+use slepc_rs::pep::{Converged, Dimensions, ErrorType, Scale, Scaling, Tolerances};
+use slepc_rs::prelude::*;
+
+use super::Problem;
+use crate::app::input_error;
+
+/// A mode that dies away as `e^(λt)`.
+#[derive(Clone, Copy, Debug)]
+pub struct DampedMode {
+    /// `λ` in 1/s, of imaginary part not negative.
+    pub value: Complex64,
+    /// Frequency of the oscillation in Hz: `Im λ / 2π`, 0 for a mode that creeps back.
+    pub frequency: f64,
+    /// Damping ratio `-Re λ / |λ|`: 1 and more is no oscillation, below 0 the mode grows.
+    pub ratio: f64,
+    /// `‖(K + λ·C + λ²·M)·u‖` relative to `Σ |λ|ⁱ·‖Aᵢ‖`.
+    pub error: f64,
+}
+
+/// Computes the `count` slowest modes of `(K + λ·C + λ²·M)·u = 0`, unless the options say otherwise by a two-level Krylov
+/// method (`toar`) with shift-and-invert at 0, scaled, because `K` is larger than `M` by many orders.
+///
+/// # Errors
+/// A damping matrix of another size; more modes than there are; a solver that does not converge.
+pub fn solve_damped(
+    comm: &Comm,
+    problem: &Problem,
+    damping: &Matrix,
+    count: usize,
+) -> Result<(Vec<DampedMode>, Converged)> {
+    let n = problem.unknowns()?;
+    if damping.size()? != (n, n) {
+        let (rows, columns) = damping.size()?;
+        return Err(input_error(format_args!(
+            "the damping matrix is {rows} x {columns}, but the stiffness matrix has {n} rows"
+        )));
+    }
+    if count == 0 || count > n {
+        return Err(input_error(format_args!(
+            "{count} modes are wanted, but the structure has {n} unknowns"
+        )));
+    }
+    let identity = match &problem.mass {
+        Some(_) => None,
+        None => Some(Matrix::constant_diagonal(comm, n, Scalar::from_real(1.0))?),
+    };
+    let mass = problem.mass.as_ref().or(identity.as_ref());
+    let mass = mass.ok_or("a mass matrix or the identity")?;
+    let mut pep = Pep::new(comm)?;
+    pep.set_operators(&[&problem.stiffness, damping, mass])?;
+    // Each mode is a pair of values.
+    pep.set_dimensions(Dimensions::nev(2 * count))?;
+    pep.set_which(PepWhich::TargetMagnitude)?;
+    pep.set_target(Scalar::from_real(0.0))?;
+    pep.set_scaling(Scale::Scalar, Scaling::default())?;
+    pep.set_tolerances(Tolerances {
+        tolerance: 1e-12.into(),
+        ..Tolerances::default()
+    })?;
+    pep.st_mut()?.set_type(StType::SINVERT)?;
+    if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
+        // This PETSc cannot factorise in parallel: every rank solves the whole system.
+        let ksp = pep.st_mut()?.ksp_mut()?;
+        ksp.set_type(KspType::PREONLY)?;
+        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
+    }
+    pep.set_from_options()?;
+    let converged = pep.solve()?;
+    let mut modes = Vec::new();
+    for pair in pep.eigenpairs()? {
+        let pair = pair?;
+        let value = pair.value();
+        // Where numbers are complex, both of a pair are there.
+        if value.im < -1e-9 * value.norm() {
+            continue;
+        }
+        modes.push(DampedMode {
+            value,
+            frequency: value.im.max(0.0) / TAU,
+            ratio: -value.re / value.norm(),
+            error: pair.error(ErrorType::Backward)?,
+        });
+    }
+    modes.sort_by(|a, b| a.value.norm().total_cmp(&b.value.norm()));
+    modes.truncate(count);
+    Ok((modes, converged))
+}
