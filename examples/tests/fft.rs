@@ -60,6 +60,31 @@ fn the_program_meets_its_sums(_petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn grids_go_there_and_back(_petsc: &Petsc) -> Result<()> {
+    for (ranks, grid) in [
+        (1, ["1", "1"]),
+        (2, ["2", "1"]),
+        (3, ["1", "3"]),
+        (4, ["2", "2"]),
+    ] {
+        let shape = ["--shape", "7", "5", "11", "--rows", "1", "32", "--grid"];
+        let (code, output) = run(&[&shape[..], &grid].concat(), ranks)?;
+        assert_eq!(code, Some(0), "{output}");
+        let errors = numbers_after(&output, "ms, relative error ")?;
+        assert!(
+            errors.len() == 2 && errors.iter().all(|&e| e < 1e-12),
+            "{output}"
+        );
+        let (code, output) = run(&["--grid", "5", "7"], ranks)?;
+        assert!(
+            code == Some(2) && output.contains("is not one of"),
+            "{output}"
+        );
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_shapes_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let checks: [(&[&str], &str); 4] = [
         (&["--shape", "4"], "2 values required"),

@@ -3,7 +3,8 @@
 //! [`RowFft`] transforms each row of a table; the rows are dealt out and no message is needed. [`Fft`]
 //! transforms along all axes of an array of two, three or more dimensions: each rank has a slab of the first axis,
 //! transforms the axes it has in full, exchanges by one all-to-all, and transforms the first. Any number of ranks
-//! and any sizes will do: primes, and fewer rows than ranks.
+//! and any sizes will do: primes, and fewer rows than ranks. [`PencilFft`] does the same over a grid of ranks, in
+//! pencils or in the boxes of a DMDA, with exchanges along the lines of the grid; [`RealFft`] for real arrays.
 //!
 //! The data are complex numbers in slices, whatever PETSc's scalars are; in complex builds these may be the arrays of
 //! vectors. Kernels on a rank are those of `rustfft`. A plan is made once and used often: it keeps its kernels and its
@@ -31,15 +32,23 @@
 //! # Ok(()) })
 //! ```
 
+mod block;
+mod exchange;
 mod lines;
+mod pencil;
 mod plan;
+mod real;
+mod route;
 mod rows;
 mod scaling;
 mod slab;
 mod transpose;
 
+pub use block::Block;
 pub use num_complex::Complex64;
+pub use pencil::{PencilBuilder, PencilFft};
 pub use plan::{Builder, Fft, Output};
+pub use real::RealFft;
 pub use rows::RowFft;
 pub use scaling::{Scaling, wave_number};
 pub use slab::Slab;

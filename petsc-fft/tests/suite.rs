@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
-use petsc_fft::{Complex64, Fft, Output, RowFft, Scaling, Slab};
+use petsc_fft::{Block, Complex64, Fft, Output, PencilFft, RowFft, Scaling, Slab};
 use petsc_rs::prelude::*;
 
 /// The same numbers on any number of ranks: a hash of their place in the whole array.
@@ -235,6 +235,197 @@ fn wrong_sizes_are_refused(petsc: &Petsc) -> Result<()> {
             .is_err()
     );
     assert!(RowFft::new(comm, 3, 0).is_err());
+    petsc.collect_garbage()
+}
+
+/// Grids for a number of ranks and of axes: lines in each direction, and all that have two or three directions.
+fn grids(comm: &Comm, axes: usize) -> Vec<Vec<usize>> {
+    let ranks = usize::try_from(comm.size()).expect("a number of ranks");
+    let mut all: Vec<Vec<usize>> = vec![vec![]];
+    let mut grids = Vec::new();
+    for _ in 0..axes.min(3) {
+        let longer = |grid: &Vec<usize>| {
+            let grid = grid.clone();
+            (1..=ranks).map(move |n| [&grid[..], &[n]].concat())
+        };
+        all = all.iter().flat_map(longer).collect();
+        grids.extend(
+            all.iter()
+                .filter(|g| g.iter().product::<usize>() == ranks)
+                .cloned(),
+        );
+    }
+    grids
+}
+
+fn fill_block(block: &Block) -> Vec<Complex64> {
+    (0..block.len())
+        .map(|i| value(block.global_index(i)))
+        .collect()
+}
+
+/// The whole transform by the sum over each axis in turn, which is the direct evaluation factor by factor.
+fn whole(shape: &[usize], values: Vec<Complex64>, sign: f64) -> Vec<Complex64> {
+    let mut values = values;
+    let mut stride = 1;
+    for &n in shape.iter().rev() {
+        let old = values.clone();
+        for (index, value) in values.iter_mut().enumerate() {
+            let k = index / stride % n;
+            let first = index - k * stride;
+            *value = (0..n)
+                .map(|j| {
+                    let turns = (j * k % n) as f64 / n as f64;
+                    old[first + j * stride] * Complex64::cis(sign * TAU * turns)
+                })
+                .sum();
+        }
+        stride *= n;
+    }
+    values
+}
+
+const PENCIL_SHAPES: &[&[usize]] = &[
+    &[12, 32],
+    &[2, 7],
+    &[7, 2],
+    &[1, 5],
+    &[1, 1],
+    &[13, 17],
+    &[4, 6, 5],
+    &[1, 2, 11],
+    &[7, 3, 1],
+    &[5, 7, 11],
+    &[3, 2, 2, 5],
+];
+
+#[petsc_test::test(ranks = [1, 2, 3, 4, 6])]
+fn pencils_and_boxes_are_the_sum(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    for shape in PENCIL_SHAPES {
+        let total: usize = shape.iter().product();
+        let forward = whole(shape, (0..total).map(value).collect(), -1.0);
+        let inverse = whole(shape, (0..total).map(value).collect(), 1.0);
+        let sampled = direct(shape, total / 2, -1.0);
+        assert!((forward[total / 2] - sampled).norm() < 1e-12 * total as f64);
+        for grid in grids(comm, shape.len()) {
+            for in_order in [false, true] {
+                let builder = PencilFft::builder(comm, shape)
+                    .grid(&grid)
+                    .in_order(in_order);
+                let mut fft = builder.scaling(Scaling::None).build()?;
+                assert_eq!(fft.grid(), grid);
+                assert!(!in_order || fft.output() == fft.input());
+                let mut found = vec![Complex64::default(); fft.output().len()];
+                // Twice: the buffers are used again.
+                for _ in 0..2 {
+                    fft.forward(&fill_block(fft.input()), &mut found)?;
+                }
+                let (output, input) = (fft.output().clone(), fft.input().clone());
+                let pairs = found.iter().enumerate();
+                let pairs = pairs.map(|(i, &f)| (f, forward[output.global_index(i)]));
+                let far = error(comm, pairs);
+                assert!(far < 1e-12, "{shape:?} {grid:?} {in_order}: {far:e}");
+                let mut back = vec![Complex64::default(); fft.input().len()];
+                fft.backward(&fill_block(fft.output()), &mut back)?;
+                let pairs = back.iter().enumerate();
+                let pairs = pairs.map(|(i, &f)| (f, inverse[input.global_index(i)]));
+                let far = error(comm, pairs);
+                assert!(far < 1e-12, "{shape:?} {grid:?} {in_order} back: {far:e}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3, 4])]
+fn real_arrays_give_half_of_the_sum(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    for shape in PENCIL_SHAPES {
+        let total: usize = shape.iter().product();
+        let n = shape[shape.len() - 1];
+        let real = |i: usize| value(i).re;
+        let expected = whole(shape, (0..total).map(|i| real(i).into()).collect(), -1.0);
+        for grid in grids(comm, shape.len()) {
+            for scaling in [Scaling::Backward, Scaling::Forward, Scaling::Orthonormal] {
+                let in_order = scaling == Scaling::Forward;
+                let builder = PencilFft::builder(comm, shape).grid(&grid).scaling(scaling);
+                let mut fft = builder.in_order(in_order).build_real()?;
+                let (input, output) = (fft.input().clone(), fft.output().clone());
+                let factor = match scaling {
+                    Scaling::Forward => 1.0 / total as f64,
+                    Scaling::Orthonormal => 1.0 / (total as f64).sqrt(),
+                    _ => 1.0,
+                };
+                let data: Vec<f64> = (0..input.len())
+                    .map(|i| real(input.global_index(i)))
+                    .collect();
+                let mut found = vec![Complex64::default(); output.len()];
+                fft.forward(&data, &mut found)?;
+                let half = n / 2 + 1;
+                let pairs = found.iter().enumerate().map(|(i, &found)| {
+                    let index = output.global_index(i);
+                    (found, expected[index / half * n + index % half] * factor)
+                });
+                let far = error(comm, pairs);
+                assert!(far < 1e-12, "{shape:?} {grid:?}: {far:e}");
+                let mut back = vec![0.0; data.len()];
+                fft.backward(&found, &mut back)?;
+                let pairs = back.iter().zip(&data);
+                let far = error(comm, pairs.map(|(&a, &b)| (a.into(), b.into())));
+                assert!(far < 1e-12, "{shape:?} {grid:?} back: {far:e}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The boxes are those of a DMDA with the same numbers of processes, `x` being the last axis.
+#[petsc_test::test(ranks = [1, 2, 3, 4])]
+fn boxes_are_those_of_a_dmda(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    for grid in grids(comm, 3).into_iter().filter(|g| g.len() == 3) {
+        let fft = PencilFft::builder(comm, &[5, 7, 9]).grid(&grid).build()?;
+        let processes: Vec<usize> = grid.iter().rev().copied().collect();
+        let da = Dmda::builder(comm)
+            .sizes([9, 7, 5])
+            .processes(processes)
+            .build()?;
+        let corners = da.corners()?;
+        let own = [corners.z(), corners.y(), corners.x()];
+        for (found, expected) in fft.input().ranges().iter().zip(own) {
+            let ends = (Int::try_from(found.start)?, Int::try_from(found.end)?);
+            assert_eq!(ends, (expected.start, expected.end), "{grid:?}");
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 4])]
+fn wrong_grids_are_refused(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::ErrorCode;
+    let comm = petsc.world();
+    let ranks = usize::try_from(comm.size())?;
+    for (shape, grid, text) in [
+        (&[4, 4, 4][..], &[ranks, 2][..], "is not one of"),
+        (&[4, 4], &[1, 1, ranks], "more directions"),
+        (&[4], &[ranks], "no entries to deal out"),
+        (&[4, 0], &[ranks], "no entries"),
+        (&[1 << 20, 1 << 20], &[ranks], "more than 2³¹"),
+    ] {
+        let refused = PencilFft::builder(comm, shape)
+            .grid(grid)
+            .build()
+            .expect_err("refused");
+        assert_eq!(refused.code(), ErrorCode::ARG_OUTOFRANGE);
+        assert!(refused.to_string().contains(text), "{refused}");
+        let real = PencilFft::builder(comm, shape).grid(grid).build_real();
+        assert!(real.is_err());
+    }
+    let mut fft = PencilFft::new(comm, &[4, 4])?;
+    let mut none = [];
+    let refused = fft.forward(&[], &mut none).expect_err("refused");
+    assert_eq!(refused.code(), ErrorCode::ARG_SIZ);
     petsc.collect_garbage()
 }
 

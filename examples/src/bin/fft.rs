@@ -4,6 +4,7 @@
 //! cargo build --release -p workshop
 //! mpiexec -n 3 target/release/fft
 //! mpiexec -n 2 target/release/fft --shape 256 256 256 --repeats 5
+//! mpiexec -n 4 target/release/fft --shape 256 256 256 --grid 2 2
 //! ```
 //!
 //! Any number of ranks and any sizes. The random numbers do not depend on the number of ranks.
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
-use petsc_fft::{Complex64, Fft, Output, RowFft, Slab};
+use petsc_fft::{Complex64, Fft, Output, PencilFft, RowFft, Slab};
 use petsc_rs::prelude::*;
 use workshop::app::{self, input_error};
 use workshop::mpi_basics::median_time;
@@ -32,6 +33,9 @@ struct Args {
     /// Leave the transform in slabs of the first axis, at the price of one more exchange
     #[arg(long)]
     in_order: bool,
+    /// Transform over a grid of ranks too: numbers of ranks that share the first axes
+    #[arg(long, num_args = 1..=4, value_name = "RANKS")]
+    grid: Option<Vec<usize>>,
     /// Coefficients that are compared with their sums
     #[arg(long, default_value_t = 8)]
     check: usize,
@@ -43,7 +47,11 @@ struct Args {
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         rows(petsc, args.rows[0], args.rows[1])?;
-        all_axes(petsc, &args)
+        all_axes(petsc, &args)?;
+        match &args.grid {
+            Some(grid) => over_grid(petsc, &args, grid),
+            None => Ok(()),
+        }
     })
 }
 
@@ -141,6 +149,50 @@ fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
         1e3 * forward,
         1e3 * backward,
         args.check.min(slab.shape().iter().product())
+    ))
+}
+
+/// The same array over a grid of ranks, as complex numbers and as real ones.
+fn over_grid(petsc: &Petsc, args: &Args, grid: &[usize]) -> Result<()> {
+    let comm = petsc.world();
+    let builder = || {
+        PencilFft::builder(comm, &args.shape)
+            .grid(grid)
+            .in_order(args.in_order)
+    };
+    let mut complex = builder().build().map_err(refused)?;
+    let mut real = builder().build_real().map_err(refused)?;
+    let repeats = args.repeats as usize;
+    let data: Vec<f64> = (0..complex.input().len())
+        .map(|i| random(complex.input().global_index(i)))
+        .collect();
+    let values: Vec<_> = data.iter().copied().map(Complex64::from).collect();
+    let mut spectrum = vec![Complex64::default(); complex.output().len()];
+    let mut half = vec![Complex64::default(); real.output().len()];
+    let (mut back, mut real_back) = (values.clone(), data.clone());
+    let (seconds, ()) = median_time(repeats, || {
+        comm.mpi().barrier();
+        complex.forward(&values, &mut spectrum)?;
+        complex.backward(&spectrum, &mut back)?;
+        comm.barrier()
+    })?;
+    let (real_seconds, ()) = median_time(repeats, || {
+        comm.mpi().barrier();
+        real.forward(&data, &mut half)?;
+        real.backward(&half, &mut real_back)?;
+        comm.barrier()
+    })?;
+    let far = data.iter().zip(&back).map(|(a, b)| (a - b).norm());
+    let real_far = data.iter().zip(&real_back).map(|(a, b)| (a - b).abs());
+    let largest = max(comm, data.iter().fold(0.0, |m, v| v.abs().max(m)));
+    let far = max(comm, far.fold(0.0, f64::max)) / largest;
+    let real_far = max(comm, real_far.fold(0.0, f64::max)) / largest;
+    petsc.print(format_args!(
+        "Over a grid of {grid:?} ranks\n  \
+         complex, there and back {:.3} ms, relative error {far:.1e}\n  \
+         real, there and back {:.3} ms, relative error {real_far:.1e}\n",
+        1e3 * seconds,
+        1e3 * real_seconds
     ))
 }
 
