@@ -7,6 +7,7 @@ pub mod heat;
 pub mod learning;
 pub mod matpower;
 pub mod mpi_basics;
+pub mod mri;
 pub mod network;
 pub mod picture;
 pub mod relaxometry;

@@ -3,6 +3,7 @@
 mod animation;
 mod association;
 mod field;
+mod grey;
 mod layout;
 mod lines;
 mod network;
@@ -11,6 +12,7 @@ mod style;
 pub use animation::{Animation, Frame};
 pub use association::{Place, draw_manhattan, draw_quantiles};
 pub use field::{Colours, Field, Labels, draw_field};
+pub use grey::{Grey, draw_grey};
 pub use layout::layout;
 pub use lines::{Curve, draw_curves};
 pub use network::{draw_loading, draw_network};
