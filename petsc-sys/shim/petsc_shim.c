@@ -325,6 +325,25 @@ PetscErrorCode PetscRsTSClaimDM(TS ts)
   return ierr;
 }
 
+/* Whether the functions that a solver would call are those of implicit stages: their context is the integrator that
+   came first on the DM, which may be gone. */
+PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
+{
+  DM             dm;
+  PetscErrorCode ierr;
+  PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
+  PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, void *) = NULL;
+
+  ierr = SNESGetDM(snes, &dm);
+  if (ierr) return ierr;
+  ierr = DMSNESGetFunction(dm, &function, NULL);
+  if (ierr) return ierr;
+  ierr = DMSNESGetJacobian(dm, &jacobian, NULL);
+  if (ierr) return ierr;
+  *flag = (function == SNESTSFormFunction || jacobian == SNESTSFormJacobian) ? PETSC_TRUE : PETSC_FALSE;
+  return ierr;
+}
+
 /* TSReset() that keeps the matrices: functions that stay would be called with NULL. */
 PetscErrorCode PetscRsTSReset(TS ts)
 {

@@ -27,6 +27,7 @@ impl SnesRef {
     /// ```
     #[doc(alias = "SNESComputeFunction")]
     pub fn compute_function(&self, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
+        self.check_own_functions()?;
         x.check_readable()?;
         f.check_writable()?;
         ffi::check_no_writer()?;
@@ -61,6 +62,7 @@ impl SnesRef {
     }
 
     fn raw_compute_jacobian(&self, x: &VectorRef, a: sys::Mat, p: sys::Mat) -> Result<()> {
+        self.check_own_functions()?;
         x.check_readable()?;
         ffi::check_no_writer()?;
         if !self.computes_jacobian()? {
@@ -72,6 +74,20 @@ impl SnesRef {
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects, and a function for the Jacobian (above).
         unsafe { call!(SNESComputeJacobian(self.as_ptr(), x.as_ptr(), a, p)) }
+    }
+
+    /// An integrator leaves its functions on its DM, with a pointer to itself.
+    pub(super) fn check_own_functions(&self) -> Result<()> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PetscRsSNESIsOfIntegrator(self.as_ptr(), &raw mut flag)) }?;
+        if !ffi::to_bool(flag) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_WRONGSTATE,
+            "the functions on this solver's grid are those of an integrator: set others, or solve with the integrator",
+        ))
     }
 
     /// Whether there is a function for the Jacobian; C would call NULL.

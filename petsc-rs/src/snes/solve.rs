@@ -109,6 +109,7 @@ impl SnesRef {
 
     /// `x` may be NULL; else nobody holds a slice of it.
     fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
+        self.check_own_functions()?;
         if let Some(b) = b {
             b.check_readable()?;
         }
@@ -117,7 +118,7 @@ impl SnesRef {
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x])?;
         // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
-        // a mutable one of any vector (above).
+        // a mutable one of any vector, and the functions are those of a closure (above).
         unsafe { call!(SNESSolve(self.as_ptr(), b, x)) }?;
         self.converged_reason()
     }

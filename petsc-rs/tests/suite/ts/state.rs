@@ -243,3 +243,45 @@ fn counts_and_a_known_solution(petsc: &Petsc) -> Result<()> {
     assert!(error > 1e-3 && error < 2e-2, "{error}");
     Ok(())
 }
+
+/// Backward Euler for `u' = -u` on a grid, to time 1 in ten steps.
+fn decay(grid: &Dmda) -> Result<f64> {
+    let mut ts = Ts::new(&grid.comm()?)?;
+    ts.set_dm(grid)?;
+    ts.set_type(TsType::BEULER)?;
+    let mut u = grid.create_global_vector()?;
+    let j = grid.create_matrix()?;
+    u.set(r(1.0))?;
+    let g = u.duplicate()?;
+    ts.set_rhs_function(&g, |_, _, u, g| {
+        g.copy_from(u)?;
+        g.scale(r(-1.0))
+    })?;
+    ts.set_rhs_jacobian(&j, &j, |_, _, _, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(-1.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    ts.set_time_step(0.1)?;
+    ts.set_max_steps(10)?;
+    let _ = ts.solve(&mut u)?;
+    u.norm(Norm::Infinity)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_grid_outlives_the_integrators_that_used_it(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([9]).build()?;
+    let exact = 1.1_f64.powi(-10);
+    assert_close!(decay(&grid)?, exact, 1e-12);
+    // The second one finds the functions of the first, which is gone.
+    assert_close!(decay(&grid)?, exact, 1e-12);
+    // So does a nonlinear solver; it must not call them.
+    let mut snes = petsc_rs::Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    let mut x = grid.create_global_vector()?;
+    let mut y = x.duplicate()?;
+    fails(snes.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE);
+    fails(snes.compute_function(&x, &mut y), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
