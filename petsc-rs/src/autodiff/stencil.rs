@@ -35,13 +35,6 @@ impl Place<'_> {
     /// Width of an interval between points if the grid reaches from 0 to 1 along each direction.
     #[must_use]
     #[inline]
-    #[cfg_attr(
-        petsc_int = "i64",
-        expect(
-            clippy::cast_precision_loss,
-            reason = "numbers of points are far below 2⁵³"
-        )
-    )]
     pub fn spacing(&self) -> [crate::Real; 3] {
         self.grid.sizes.map(|n| 1.0 / (n - 1).max(1) as crate::Real)
     }
