@@ -204,6 +204,115 @@ fn made_up_files_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// Covariates of the stored cohort, with unknown ones, and a quantity.
+fn covariates(folder: &Path) -> Result<PathBuf> {
+    let fam = std::fs::read_to_string(data().join("cohort.fam"))?;
+    let mut text = "FID IID age pc height\n".to_owned();
+    for (i, line) in fam.lines().enumerate() {
+        let ids: Vec<&str> = line.split_whitespace().take(2).collect();
+        let random = |k: usize| ((i * 7919 + k * 104_729) % 1009) as f64 / 1009.0;
+        let value = |k: usize, text: String| match i % 37 == 5 * k {
+            true => "NA".to_owned(),
+            false => text,
+        };
+        let (age, pc) = (30.0 + 40.0 * random(1), random(2) - 0.5);
+        let height = 160.0 + 0.1 * age + 12.0 * random(3);
+        let row = [
+            value(1, format!("{age:.2}")),
+            value(2, format!("{pc:.4}")),
+            value(3, format!("{height:.2}")),
+        ];
+        text += &format!("{} {}\n", ids.join(" "), row.join(" "));
+    }
+    let path = folder.join("covariates.txt");
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+/// Samples, coefficient, error, statistic and probability of each variant that plink has them for on chromosomes of
+/// which all have two copies. plink's logistic regression is in single precision: its fourth digit may be off by one.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = plink_is_here)]
+fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = covariates(folder.path())?;
+    let (prefix, out) = (data().join("cohort"), folder.path().join("plink"));
+    for (kind, suffix, slack) in [
+        ("linear", "assoc.linear", 0.51),
+        ("logistic", "assoc.logistic", 1.0),
+    ] {
+        let covar = args(&[&"--covar", &file, &"--covar-name", &"age,pc"]);
+        let mut plink = Command::new("plink1.9");
+        plink.args(args(&[
+            &"--bfile",
+            &prefix,
+            &"--allow-no-sex",
+            &"--ci",
+            &"0.95",
+            &"--out",
+            &out,
+        ]));
+        plink.arg(format!("--{kind}")).arg("hide-covar");
+        let mut ours = args(&[
+            &"--bfile",
+            &prefix,
+            &"--test",
+            &kind,
+            &"--out",
+            &folder.path(),
+        ]);
+        if kind == "linear" {
+            plink.args(args(&[&"--pheno", &file, &"--pheno-name", &"height"]));
+            ours.extend(args(&[&"--pheno", &file, &"--phenotype", &"height"]));
+        } else {
+            plink.arg("beta");
+        }
+        let done = plink.args(&covar).output()?;
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        ours.extend(covar);
+        let expected = table(&folder.path().join(format!("plink.{suffix}")))?;
+        for ranks in [1, 3] {
+            let (code, output) = run(&ours, ranks)?;
+            assert_eq!(code, Some(0), "{output}");
+            let found = table(&folder.path().join("regression.tsv"))?;
+            let mut compared = 0;
+            for (name, row) in &expected {
+                if ["23", "24", "26"].contains(&row[0].as_str()) {
+                    assert_eq!(found[name][4], "NA");
+                    continue;
+                }
+                let own = &found[name];
+                // Cases and controls that the genotypes tell apart: plink stops on the way to infinity.
+                let endless = kind == "logistic" && row[7].parse().is_ok_and(|e: f64| e > 100.0);
+                assert_eq!(
+                    own[4] == "NA",
+                    row[11] == "NA" || endless,
+                    "{name} {row:?} {own:?}"
+                );
+                if own[4] == "NA" {
+                    continue;
+                }
+                assert_eq!((&own[4], &own[3]), (&row[5], &row[3]), "{name}");
+                // BETA, SE, STAT and P.
+                for (mine, theirs) in [(5, 6), (6, 7), (7, 10), (8, 11)] {
+                    let (a, b): (f64, f64) = (own[mine].parse()?, row[theirs].parse()?);
+                    let digit = 10_f64.powi(b.abs().log10().floor() as i32 - 3);
+                    assert!(
+                        (a - b).abs() <= slack * digit,
+                        "{kind} {name}: {own:?} instead of {row:?}"
+                    );
+                }
+                compared += 1;
+            }
+            assert!(compared > 80, "{compared}");
+        }
+    }
+    Ok(())
+}
+
 /// The top of the list of a simulation are the variants that were made different.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn simulations_find_what_was_put_in(_petsc: &Petsc) -> Result<()> {

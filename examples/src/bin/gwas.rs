@@ -4,6 +4,7 @@
 //! cargo build --release -p workshop
 //! mpiexec -n 2 target/release/gwas --bfile cohort --out out/
 //! mpiexec -n 2 target/release/gwas --bfile mouse_hs1940 --autosomes 19 --phenotype 1 --threshold median
+//! mpiexec -n 2 target/release/gwas --bfile cohort --test logistic --covar ages.txt --covar-name age,sex --out out/
 //! mpiexec -n 32 target/release/gwas --simulate --samples 50000 --variants 1000000 --causal 10
 //! ```
 //!
@@ -17,16 +18,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use petsc_rs::prelude::*;
 use workshop::app::{self, agree, input_error};
 use workshop::gwas::{self, Bed, Bim, Classes, Counts, Fam, Hit, Sample, Sex, Simulation, Status};
-use workshop::gwas::{Chromosome, Genotypes, Threshold, Variant};
+use workshop::gwas::{Chromosome, Estimate, Genotypes, Kind, Regression, Threshold, Variant};
 use workshop::mpi_basics::chunk;
 use workshop::picture::{self, Place};
 
-/// Allelic chi-square of cases against controls, for PLINK files or made-up genotypes.
+/// Tests of each variant against a phenotype, for PLINK files or made-up genotypes.
 #[derive(Parser, Debug)]
 #[command(name = "gwas", version)]
 struct Args {
@@ -44,6 +45,15 @@ struct Args {
     /// Phenotype by its number or by its name in the first line of FILE
     #[arg(long, default_value = "1", value_name = "N|NAME")]
     phenotype: String,
+    /// How a variant is tested
+    #[arg(long, value_enum, default_value_t = Test::Allelic)]
+    test: Test,
+    /// Covariates of the regressions by family and name, with a heading or without
+    #[arg(long, value_name = "FILE", requires = "bfile")]
+    covar: Option<PathBuf>,
+    /// Which covariates, by their names or numbers; all of them if this is not given
+    #[arg(long, value_name = "A,B", requires = "covar", value_delimiter = ',')]
+    covar_name: Vec<String>,
     /// Make cases of quantities above this number, or above the median
     #[arg(long, value_name = "X|median", allow_negative_numbers = true)]
     threshold: Option<Threshold>,
@@ -82,6 +92,17 @@ struct Args {
     out: Option<PathBuf>,
 }
 
+/// How a variant is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Test {
+    /// Chi-square of the alleles of cases and controls
+    Allelic,
+    /// Least squares of a quantity, with covariates
+    Linear,
+    /// Log odds of cases, with covariates
+    Logistic,
+}
+
 fn fraction(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
         Ok(value) if (0.0..=0.5).contains(&value) => Ok(value),
@@ -108,6 +129,7 @@ struct Cohort {
     source: Source,
     /// Numbers of the variants that take part.
     kept: Vec<usize>,
+    regression: Option<Regression>,
 }
 
 enum Source {
@@ -151,18 +173,50 @@ fn read(comm: &Comm, prefix: &Path, args: &Args) -> Result<Cohort> {
             fam.read_phenotypes(path)?;
         }
         let (path, values) = fam.phenotype(&args.phenotype)?;
-        let status = gwas::from_values(path, &values, args.threshold)?;
+        let (status, regression) = phenotype(&fam, path, &values, args)?;
         let bim = Bim::read(&file(".bim"), args.autosomes)?;
         let bed = Bed::open(&file(".bed"), fam.samples.len(), bim.len())?;
         Ok(Cohort {
             classes: Classes::new(&fam.samples, &status),
             status,
+            regression,
             kept: (0..bim.len()).filter(|&i| bim.place(i).1 >= 0).collect(),
             source: Source::Plink { bed, bim },
         })
     };
     // What one rank cannot read ends the job on all.
     agree(comm, open())
+}
+
+/// Cases and controls, and what a regression takes. For quantities nobody is either.
+fn phenotype(
+    fam: &Fam,
+    path: &Path,
+    values: &[(usize, &str)],
+    args: &Args,
+) -> std::result::Result<(Vec<Status>, Option<Regression>), gwas::Mistake> {
+    let covariates = match &args.covar {
+        Some(path) => fam.covariates(path, &args.covar_name)?,
+        None => Vec::new(),
+    };
+    if args.test == Test::Linear {
+        let quantities = gwas::numbers(path, values)?;
+        let regression = Regression::new(Kind::Linear, &quantities, &covariates);
+        return Ok((vec![Status::Missing; values.len()], Some(regression)));
+    }
+    let status = gwas::from_values(path, values, args.threshold)?;
+    let sides: Vec<_> = status.iter().map(side).collect();
+    let regression =
+        (args.test == Test::Logistic).then(|| Regression::new(Kind::Logistic, &sides, &covariates));
+    Ok((status, regression))
+}
+
+fn side(status: &Status) -> Option<f64> {
+    match status {
+        Status::Case => Some(1.0),
+        Status::Control => Some(0.0),
+        Status::Missing => None,
+    }
 }
 
 fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
@@ -193,7 +247,20 @@ fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
         sex: Sex::Unknown,
         founder: true,
     };
+    let regression = match args.test {
+        Test::Allelic => None,
+        Test::Linear => {
+            return Err(input_error(
+                "made-up samples have no quantities: --test linear needs --bfile",
+            ));
+        }
+        Test::Logistic => {
+            let sides: Vec<_> = status.iter().map(side).collect();
+            Some(Regression::new(Kind::Logistic, &sides, &[]))
+        }
+    };
     Ok(Cohort {
+        regression,
         classes: Classes::new(&vec![sample; samples], &status),
         status,
         source: Source::MadeUp(Box::new(simulation)),
@@ -206,7 +273,9 @@ struct Found {
     cohort: Cohort,
     /// Of this rank's variants, in their order.
     counts: Vec<Counts>,
-    /// Chi-squares of this rank's variants; NaN where there is none.
+    /// Of a regression, what it says of them.
+    estimates: Option<Vec<Option<Estimate>>>,
+    /// Chi-squares of this rank's variants; NaN where there is none. Of a regression, those of the same probability.
     chi_squares: Vec<f64>,
     tested: u64,
     inflation: Option<f64>,
@@ -232,17 +301,37 @@ fn scan(petsc: &Petsc, mut cohort: Cohort, started: Instant) -> Result<Found> {
     let bar = progress(comm, variants.len());
     let mut left = 0_u64;
     let genotypes = cohort.source.genotypes();
-    let counts = gwas::scan(genotypes, &cohort.classes, variants, || {
+    let counts = gwas::scan(genotypes, &cohort.classes, variants.iter().copied(), || {
         left += 1;
         if left % 256 == 0 {
             bar.inc(256);
         }
     });
     bar.finish_and_clear();
-    let chi_squares: Vec<f64> = counts
-        .iter()
-        .map(|c| c.chi_square().unwrap_or(f64::NAN))
-        .collect();
+    let estimates = cohort.regression.take().map(|regression| {
+        let genotypes = cohort.source.genotypes();
+        let pairs = variants.iter().zip(&counts);
+        let estimates = pairs.map(|(&(index, chromosome), counts)| {
+            // Of the others men and women have different numbers of copies.
+            let two = !matches!(
+                chromosome,
+                Chromosome::X | Chromosome::Y | Chromosome::Mitochondrial
+            );
+            two.then(|| regression.estimate(genotypes.variant(index), counts.swapped))
+                .flatten()
+        });
+        estimates.collect::<Vec<_>>()
+    });
+    let chi_squares: Vec<f64> = match &estimates {
+        None => counts
+            .iter()
+            .map(|c| c.chi_square().unwrap_or(f64::NAN))
+            .collect(),
+        Some(list) => list
+            .iter()
+            .map(|e| e.map_or(f64::NAN, |e| gwas::chi_square_of(e.p, e.statistic())))
+            .collect(),
+    };
     comm.barrier()?;
     let known: Vec<f64> = chi_squares
         .iter()
@@ -256,6 +345,7 @@ fn scan(petsc: &Petsc, mut cohort: Cohort, started: Instant) -> Result<Found> {
         seconds: (prepared, started.elapsed().as_secs_f64() - prepared),
         cohort,
         counts,
+        estimates,
         chi_squares,
     })
 }
@@ -320,6 +410,13 @@ fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
         (
             "significant",
             format!("{significant} with p < {threshold:.3e} (Bonferroni, 5 %)"),
+        ),
+        (
+            "discoveries",
+            format!(
+                "{} with a false discovery rate of 5 % (Benjamini, Hochberg)",
+                gwas::discoveries(comm, &found.chi_squares, cohort.kept.len(), 0.05)?
+            ),
         ),
         (
             "ranks, time",
@@ -411,12 +508,56 @@ fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Result<()> {
     }
     let heading = "CHR\tSNP\tBP\tA1\tF_A\tF_U\tA2\tCHISQ\tP\tOR\n";
     gwas::write_table(comm, &folder.join("associations.tsv"), heading, &table)?;
+    if let Some(estimates) = &found.estimates {
+        let own = chunk(kept.len(), comm.size() as usize, comm.rank() as usize);
+        let mut table = String::new();
+        for ((counts, estimate), &index) in found.counts.iter().zip(estimates).zip(&kept[own]) {
+            estimate_row(
+                &mut table,
+                &source.variant(index),
+                counts,
+                estimate.as_ref(),
+            )?;
+        }
+        let heading = "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\n";
+        gwas::write_table(comm, &folder.join("regression.tsv"), heading, &table)?;
+    }
     let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
     let drawn = match all {
         Some(all) => draw(&all, found, folder, line),
         None => Ok(()),
     };
     agree(comm, drawn)
+}
+
+fn estimate_row(
+    table: &mut String,
+    variant: &Variant<'_>,
+    counts: &Counts,
+    estimate: Option<&Estimate>,
+) -> Result<()> {
+    let first = if counts.swapped {
+        variant.second
+    } else {
+        variant.first
+    };
+    let numbers = match estimate {
+        Some(e) => format!(
+            "{}\t{}\t{}\t{}\t{:.9e}",
+            e.samples,
+            e.beta,
+            e.error,
+            e.statistic(),
+            e.p
+        ),
+        None => "NA\tNA\tNA\tNA\tNA".to_owned(),
+    };
+    writeln!(
+        table,
+        "{}\t{}\t{}\t{first}\t{numbers}",
+        variant.chromosome, variant.id, variant.position
+    )
+    .map_err(Error::user)
 }
 
 fn table_row(table: &mut String, variant: &Variant<'_>, counts: &Counts) -> Result<()> {
@@ -463,7 +604,7 @@ fn draw(
         })
         .collect();
     let strengths: Vec<f64> = places.iter().map(|p| p.strength).collect();
-    let title = format!("{} variants, cases against controls", places.len());
+    let title = format!("{} variants", places.len());
     picture::draw_manhattan(&folder.join("manhattan.png"), &title, &places, line)?;
     let title = "observed against expected by chance";
     picture::draw_quantiles(

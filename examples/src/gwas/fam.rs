@@ -133,6 +133,30 @@ impl Fam {
         Ok(())
     }
 
+    /// The columns of a file like that of [`Fam::read_phenotypes`] as numbers: those of the given names, or numbers from 1,
+    /// or all.
+    ///
+    /// # Errors
+    /// A file of another form, a name that it has not, a text that is no number.
+    pub fn covariates(
+        &self,
+        path: &Path,
+        names: &[String],
+    ) -> Result<Vec<Vec<Option<f64>>>, Mistake> {
+        let mut other = self.clone();
+        other.read_phenotypes(path)?;
+        let all = || (1..=other.names.len()).map(|n| n.to_string()).collect();
+        let names: Vec<String> = match names {
+            [] => all(),
+            _ => names.to_vec(),
+        };
+        let column = |name: &String| {
+            let (path, values) = other.phenotype(name)?;
+            super::phenotype::numbers(path, &values)
+        };
+        names.iter().map(column).collect()
+    }
+
     /// The phenotype of this name, or number from 1: a text for each sample with the line it stands on, and the file.
     ///
     /// # Errors

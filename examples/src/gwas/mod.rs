@@ -10,6 +10,7 @@ mod count;
 mod fam;
 mod phenotype;
 mod reduce;
+mod regression;
 mod scan;
 mod simulate;
 mod statistics;
@@ -23,11 +24,12 @@ pub use bed::Bed;
 pub use bim::{Bim, Chromosome, Variant};
 pub use count::{Alleles, Group};
 pub use fam::{Column, Fam, Sample, Sex};
-pub use phenotype::{Status, Threshold, from_values};
-pub use reduce::{Hit, count, gather, median, top};
+pub use phenotype::{Status, Threshold, from_values, numbers};
+pub use reduce::{Hit, count, discoveries, gather, median, top};
+pub use regression::{Estimate, Kind, Regression, trend};
 pub use scan::{Classes, Genotypes, scan};
 pub use simulate::{Simulation, random_phenotypes};
-pub use statistics::{MEDIAN_CHI_SQUARE, minus_log10_p, p_text, p_value};
+pub use statistics::{MEDIAN_CHI_SQUARE, chi_square_of, minus_log10_p, p_text, p_value};
 pub use write::{save_plink, write_table};
 
 /// What is wrong with a file, and where.

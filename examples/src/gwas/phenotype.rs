@@ -77,23 +77,27 @@ fn code(text: &str) -> Result<Status, String> {
     }
 }
 
+/// Quantities, of which only NA (and -9, as PLINK has it) is unknown.
+///
+/// # Errors
+/// A text that is no number.
+pub fn numbers(path: &Path, values: &[(usize, &str)]) -> Result<Vec<Option<f64>>, Mistake> {
+    let number = |&(line, text): &(usize, &str)| match text {
+        "NA" | "nan" | "NaN" | "-9" => Ok(None),
+        _ => match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(Some(value)),
+            _ => Err(Mistake::new(path, line, format!("{text} is not a number"))),
+        },
+    };
+    values.iter().map(number).collect()
+}
+
 fn dichotomise(
     path: &Path,
     values: &[(usize, &str)],
     threshold: Threshold,
 ) -> Result<Vec<Status>, Mistake> {
-    let number = |&(line, text): &(usize, &str)| match text {
-        "NA" | "nan" | "NaN" | "-9" => Ok(None),
-        _ => match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(Some(value)),
-            _ => Err(Mistake::new(
-                path,
-                line,
-                format!("phenotype {text} is not a number"),
-            )),
-        },
-    };
-    let numbers = values.iter().map(number).collect::<Result<Vec<_>, _>>()?;
+    let numbers = numbers(path, values)?;
     let known: Vec<f64> = numbers.iter().flatten().copied().collect();
     let cut = match threshold {
         Threshold::Value(value) => value,
@@ -135,7 +139,7 @@ mod tests {
         check(
             &[(1, "1"), (2, "x")],
             Some(Threshold::Median),
-            "f:2: phenotype x is not",
+            "f:2: x is not a number",
         );
         check(&[(1, "1"), (2, "0")], None, "f: no sample is a case");
         check(

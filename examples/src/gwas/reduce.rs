@@ -4,6 +4,7 @@ use mpi::collective::SystemOperation;
 use mpi::traits::{Communicator, CommunicatorCollectives, Destination, Source};
 use petsc_rs::{Comm, Result};
 
+use super::statistics::p_value;
 use crate::mpi_basics::{broadcast_vec, gather_chunks};
 
 /// A value and where it stands.
@@ -119,4 +120,21 @@ pub fn count(comm: &Comm, own: usize) -> u64 {
 /// More values than MPI can count.
 pub fn gather(comm: &Comm, own: &[f64], total: usize) -> Result<Option<Vec<f64>>> {
     gather_chunks(comm, own, total)
+}
+
+/// How many of all ranks' chi-squares, NaN where there is none, are discoveries at a false discovery rate: the largest `k`
+/// for which the `k`-th smallest probability is at most `rate·k/n` (Benjamini and Hochberg). Rank `r` has chunk `r` of
+/// `total`. Collective.
+///
+/// # Errors
+/// More values than MPI can count.
+pub fn discoveries(comm: &Comm, own: &[f64], total: usize, rate: f64) -> Result<u64> {
+    let all = gather(comm, own, total)?.unwrap_or_default();
+    let mut values: Vec<f64> = all.into_iter().filter(|c| !c.is_nan()).collect();
+    values.sort_by(|a, b| b.total_cmp(a));
+    let n = values.len() as f64;
+    let small = |(k, c): (usize, &f64)| p_value(*c) <= rate * (k + 1) as f64 / n;
+    let last = values.iter().enumerate().rposition(small);
+    let own = [last.map_or(0, |k| k as u64 + 1)];
+    Ok(broadcast_vec(comm, 0, &own)?[0])
 }

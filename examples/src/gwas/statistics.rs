@@ -36,9 +36,28 @@ pub fn p_text(chi_square: f64, decimals: usize) -> String {
     format!("{mantissa:.decimals$}e{exponent}")
 }
 
+/// The chi-square that has this probability; where that is too small for a number, the square of the statistic it is
+/// from.
+#[must_use]
+pub fn chi_square_of(p: f64, statistic: f64) -> f64 {
+    if p < 1e-300 {
+        return statistic * statistic;
+    }
+    let (mut low, mut high) = (0.0, 1400.0);
+    for _ in 0..80 {
+        let middle = 0.5 * (low + high);
+        if p_value(middle) > p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    0.5 * (low + high)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MEDIAN_CHI_SQUARE, minus_log10_p, p_text, p_value};
+    use super::{MEDIAN_CHI_SQUARE, chi_square_of, minus_log10_p, p_text, p_value};
 
     /// By scipy's `chi2(1).sf` and `logsf`.
     #[test]
@@ -53,6 +72,8 @@ mod tests {
             assert!((ratio - 1.0).abs() < 1e-9, "{chi_square}: {ratio}");
         }
         assert!((p_value(MEDIAN_CHI_SQUARE) - 0.5).abs() < 1e-15);
+        assert!((chi_square_of(0.05, 0.0) - 3.841_458_820_694_124).abs() < 1e-12);
+        assert_eq!(chi_square_of(0.0, 50.0), 2500.0);
     }
 
     #[test]
