@@ -16,7 +16,10 @@ fn run(args: &[&str], ranks: usize) -> Result<(Option<i32>, String)> {
 fn numbers(text: &str) -> Result<Vec<f64>> {
     let mut all = Vec::new();
     for name in ["filled ", "sense ", "variation "] {
-        for line in text.lines().filter_map(|line| line.strip_prefix(name)) {
+        // mpiexec may name the rank before a line.
+        let lines = text.lines();
+        let lines = lines.map(|line| line.rsplit_once("<stdout>:").map_or(line, |(_, own)| own));
+        for line in lines.filter_map(|line| line.strip_prefix(name)) {
             for word in line.split_whitespace() {
                 all.push(word.parse()?);
             }
