@@ -1,7 +1,4 @@
-//! A callback that fails, by an error or a panic, on some ranks or on all, ends the job soon, with
-//! the reason, once.
-
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! The kinds of callbacks.
 
 use std::path::Path;
 use std::time::Duration;
