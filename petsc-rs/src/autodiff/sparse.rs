@@ -86,7 +86,7 @@ impl SparseJacobian {
     /// As [`MatrixRef::row`].
     pub fn from_matrix(a: &MatrixRef) -> Result<Self> {
         let range = a.ownership_range()?;
-        let mut rows = Vec::with_capacity(range.len());
+        let mut rows = Vec::with_capacity(ffi::index_to_usize(range.end - range.start));
         for row in range.clone() {
             rows.push(a.row(row)?.columns().to_vec());
         }
@@ -151,7 +151,7 @@ impl SparseJacobian {
         others.retain(|j| !own.contains(j));
         others.sort_unstable();
         others.dedup();
-        let owned = own.len();
+        let owned = ffi::index_to_usize(own.end - own.start);
         let mut starts = vec![0];
         let mut places = Vec::new();
         for row in rows {
