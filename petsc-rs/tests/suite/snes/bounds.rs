@@ -1,9 +1,13 @@
 //! Bounds on the solution.
 
+use petsc_rs::ErrorCode;
+#[cfg(petsc_scalar = "real")]
+use petsc_rs::SnesType;
 use petsc_rs::prelude::*;
-use petsc_rs::{ErrorCode, SnesType};
 
-use super::{check_all, code, r, squares};
+#[cfg(petsc_scalar = "real")]
+use super::check_all;
+use super::{code, r, squares};
 
 fn constant(like: &petsc_rs::VectorRef, value: Real) -> Result<Vector> {
     let mut x = like.duplicate()?;
