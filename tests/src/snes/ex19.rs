@@ -157,16 +157,20 @@ where
     };
     let carried = |of: fn(&Field) -> Scalar| {
         let u = of(&c);
-        (vxp * (u - of(&w)) + vxm * (of(&e) - u)) * s.hy
-            + (vyp * (u - of(&b)) + vym * (of(&n) - u)) * s.hx
+        (
+            (vxp * (u - of(&w)) + vxm * (of(&e) - u)) * s.hy,
+            (vyp * (u - of(&b)) + vym * (of(&n) - u)) * s.hx,
+        )
     };
+    // Far from the solution the methods amplify rounding: the order of the sums is upstream's.
+    let ((omega_x, omega_y), (temp_x, temp_y)) = (carried(|f| f.omega), carried(|f| f.temp));
     let (grashof, prandtl) = (Scalar::from_real(flow.grashof), Scalar::from_real(flow.prandtl));
     Field {
         u: laplace(|f| f.u) - half * (n.omega - b.omega) * s.hx,
         v: laplace(|f| f.v) + half * (e.omega - w.omega) * s.hy,
-        omega: laplace(|f| f.omega) + carried(|f| f.omega)
+        omega: laplace(|f| f.omega) + omega_x + omega_y
             - half * grashof * (e.temp - w.temp) * s.hy,
-        temp: laplace(|f| f.temp) + prandtl * carried(|f| f.temp),
+        temp: laplace(|f| f.temp) + prandtl * (temp_x + temp_y),
     }
 }
 
@@ -277,14 +281,14 @@ fn improve(
     let diagonal = two * (s.hydhx + s.hxdhy);
     let wind = (vxp - vxm) * s.hy + (vyp - vym) * s.hx;
     let prandtl = Scalar::from_real(flow.prandtl);
-    let along = |velocity: Scalar, before: Scalar, here: Scalar, after: Scalar, h: Scalar| {
-        (if velocity.real() > 0.0 { here - before } else { after - here }) * h
+    let along = |velocity: Scalar, before: Scalar, here: Scalar, after: Scalar| {
+        if velocity.real() > 0.0 { here - before } else { after - here }
     };
     let (yu, yv) = (f.u / diagonal, f.v / diagonal);
-    let dodu = along(c.u, w.omega, c.omega, e.omega, s.hy);
-    let dodv = along(c.v, o.omega, c.omega, n.omega, s.hx);
-    let dtdu = prandtl * along(c.u, w.temp, c.temp, e.temp, s.hy);
-    let dtdv = prandtl * along(c.v, o.temp, c.temp, n.temp, s.hx);
+    let dodu = along(c.u, w.omega, c.omega, e.omega) * s.hy;
+    let dodv = along(c.v, o.omega, c.omega, n.omega) * s.hx;
+    let dtdu = prandtl * along(c.u, w.temp, c.temp, e.temp) * s.hy;
+    let dtdv = prandtl * along(c.v, o.temp, c.temp, n.temp) * s.hx;
     let y = Field {
         u: yu,
         v: yv,
