@@ -1,5 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex14.c`: the Bratu problem on a grid in space. Colours of local
-//! points, which `-fdcoloring_local` asks for, are not wrapped: the global ones give the same Jacobian.
+//! Port of PETSc's `src/snes/tutorials/ex14.c`: the Bratu problem on a grid in space.
 
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, MatrixRef, Snes, VectorRef};
@@ -57,8 +56,13 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             if options.bool("-fdcoloring_ds")?.unwrap_or(false) {
                 options.set("-mat_fd_type", "ds")?;
             }
-            let _ = options.bool("-fdcoloring_local")?;
-            snes.set_jacobian_by_colors(&a, &a)?;
+            if options.bool("-fdcoloring_local")?.unwrap_or(false) {
+                snes.set_jacobian_by_local_colors(&a, &a, move |snes, x, f| {
+                    ghosted_function(snes.dm()?.as_dmda()?, lambda, x, f)
+                })?;
+            } else {
+                snes.set_jacobian_by_colors(&a, &a)?;
+            }
         } else {
             snes.set_jacobian(&a, &a, move |snes, x, a, p| {
                 jacobian(snes.dm()?.as_dmda()?, lambda, x, p)?;
@@ -93,12 +97,21 @@ fn first_guess(grid: &DmdaRef, lambda: Real, x: &mut VectorRef) -> Result<()> {
 }
 
 fn function(grid: &DmdaRef, lambda: Real, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
+    let x = grid.ghosted(x)?;
+    ghosted_function(grid, lambda, &x, f)
+}
+
+/// The function from values that have come already.
+fn ghosted_function(
+    grid: &DmdaRef,
+    lambda: Real,
+    x: &VectorRef,
+    f: &mut VectorRef,
+) -> Result<()> {
     let shape = Shape::of(grid, lambda)?;
     let [wx, wy, wz] = shape.weights;
     let two = Scalar::from_real(2.0);
-    let mut local = grid.local_vector()?;
-    grid.global_to_local(x, InsertMode::Insert, &mut local)?;
-    let x = grid.array(&local)?;
+    let x = grid.array(x)?;
     let mut f = grid.array_mut(f)?;
     for at in grid.corners()?.points3() {
         let u = x[at];
