@@ -2,6 +2,7 @@
 
 mod code;
 pub(crate) mod handler;
+mod traceback;
 
 use std::error::Error as StdError;
 use std::fmt;

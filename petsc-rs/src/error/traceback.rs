@@ -1,0 +1,56 @@
+//! Errors printed as a program in C prints them.
+
+use std::ffi::c_int;
+use std::panic::Location;
+use std::ptr;
+
+use super::{Error, Frame, Result};
+use crate::{Comm, ffi, sys};
+
+impl Error {
+    /// Prints the error as PETSc prints those of a program in C, on the first rank of `comm`: what it means, the
+    /// message, the functions that it passed through, of which the caller is the last, and the options.
+    /// Not collective. Options: `-error_output_stdout`, `-error_output_none`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if a text has a zero byte within.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::{Error, ErrorCode};
+    /// Error::collective(ErrorCode::ARG_SIZ, "too long").print_traceback(comm)
+    /// # })
+    /// ```
+    #[doc(alias = "PetscTraceBackErrorHandler")]
+    #[track_caller]
+    pub fn print_traceback(&self, comm: &Comm) -> Result<()> {
+        let caller = Location::caller();
+        let program = Frame {
+            function: "main".to_owned(),
+            file: caller.file().to_owned(),
+            line: i32::try_from(caller.line()).unwrap_or(0),
+        };
+        let message = ffi::c_string(self.message())?;
+        let mut place = sys::PETSC_ERROR_INITIAL;
+        for frame in self.frames().iter().chain([&program]) {
+            let function = ffi::c_string(&frame.function)?;
+            let file = ffi::c_string(&frame.file)?;
+            // SAFETY: a live communicator and NUL-terminated strings. The code that comes back is this error's.
+            let _ = unsafe {
+                sys::PetscTraceBackErrorHandler(
+                    comm.as_raw(),
+                    c_int::from(frame.line),
+                    function.as_ptr(),
+                    file.as_ptr(),
+                    self.code().to_raw(),
+                    place,
+                    message.as_ptr(),
+                    ptr::null_mut(),
+                )
+            };
+            place = sys::PETSC_ERROR_REPEAT;
+        }
+        Ok(())
+    }
+}
