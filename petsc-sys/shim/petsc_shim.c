@@ -533,3 +533,28 @@ PetscErrorCode PetscRsKSPSetTemplate(KSP ksp, Mat like)
   if (ierr) return ierr;
   return DMDestroy(&dm);
 }
+
+/* The headers declare the methods of TAO in every build; the library has them for real scalars only. Callers hold an
+   optimiser, which petsc-rs makes for real scalars only, so these are never reached. */
+#if defined(PETSC_USE_COMPLEX)
+  #pragma GCC diagnostic push
+  #pragma GCC diagnostic ignored "-Wunused-parameter"
+static PetscErrorCode NeedsReal(const char *name)
+{
+  return PetscError(PETSC_COMM_SELF, __LINE__, name, __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "TAO needs real scalars");
+}
+  #define NEEDS_REAL(name, ...) \
+    PetscErrorCode name(__VA_ARGS__) { return NeedsReal(#name); }
+NEEDS_REAL(TaoBRGNGetSubsolver, Tao a, Tao *b)
+NEEDS_REAL(TaoBRGNSetRegularizerObjectiveAndGradientRoutine, Tao a, PetscErrorCode (*b)(Tao, Vec, PetscReal *, Vec, void *), void *c)
+NEEDS_REAL(TaoBRGNSetRegularizerHessianRoutine, Tao a, Mat b, PetscErrorCode (*c)(Tao, Vec, Mat, void *), void *d)
+NEEDS_REAL(TaoBRGNSetRegularizerWeight, Tao a, PetscReal b)
+NEEDS_REAL(TaoBRGNSetL1SmoothEpsilon, Tao a, PetscReal b)
+NEEDS_REAL(TaoBRGNSetDictionaryMatrix, Tao a, Mat b)
+  #if PETSC_VERSION_GE(3, 24, 0)
+NEEDS_REAL(TaoBRGNSetRegularizationType, Tao a, TaoBRGNRegularizationType b)
+  #endif
+NEEDS_REAL(TaoGetLMVMMatrix, Tao a, Mat *b)
+NEEDS_REAL(TaoLMVMSetH0, Tao a, Mat b)
+  #pragma GCC diagnostic pop
+#endif

@@ -28,8 +28,9 @@ impl SnesRef {
     /// # let mut f = x.duplicate()?;
     /// let mut snes = Snes::new(comm)?;
     /// let mut calls = 0;
+    /// let residual = x.duplicate()?;
     /// snes.scope(|s| {
-    ///     s.set_function(&f.duplicate()?, |_, x, f| {
+    ///     s.set_function(&residual, |_, x, f| {
     ///         calls += 1;
     ///         f.copy_from(x)
     ///     })?;
