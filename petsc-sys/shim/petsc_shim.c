@@ -432,6 +432,16 @@ PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP ksp, int type)
 #endif
 }
 
+/* The function as solvers have it. */
+PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring differences, PetscErrorCode (*function)(SNES, Vec, Vec, void *), void *ctx)
+{
+#if PETSC_VERSION_GE(3, 24, 0)
+  return MatFDColoringSetFunction(differences, (MatFDColoringFn *)(void (*)(void))function, ctx);
+#else
+  return MatFDColoringSetFunction(differences, (PetscErrorCode(*)(void))(void (*)(void))function, ctx);
+#endif
+}
+
 /* Differences that the solver does not count as evaluations of its function. */
 static PetscErrorCode PetscRsFunctionOfGrid(SNES snes, Vec x, Vec f, void *unused)
 {
@@ -463,11 +473,7 @@ PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *u
     if (ierr) return ierr;
     ierr = MatFDColoringCreate(p, colors, &differences);
     if (ierr) return ierr;
-#if PETSC_VERSION_GE(3, 24, 0)
-    ierr = MatFDColoringSetFunction(differences, (MatFDColoringFn *)(void (*)(void))PetscRsFunctionOfGrid, NULL);
-#else
-    ierr = MatFDColoringSetFunction(differences, (PetscErrorCode(*)(void))(void (*)(void))PetscRsFunctionOfGrid, NULL);
-#endif
+    ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfGrid, NULL);
     if (ierr) return ierr;
     ierr = PetscObjectGetOptionsPrefix((PetscObject)dm, &prefix);
     if (ierr) return ierr;

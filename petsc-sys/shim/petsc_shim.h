@@ -114,6 +114,7 @@ PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsSNESIsOfIntegrator(SNES, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSReset(TS);
 PETSC_EXTERN PetscErrorCode PetscRsSNESJacobianOfGrid(SNES, Vec, Mat, Mat, void *);
+PETSC_EXTERN PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring, PetscErrorCode (*)(SNES, Vec, Vec, void *), void *);
 PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 
 #endif

@@ -139,6 +139,10 @@ impl DmRef {
         ffi::same_len("global vector", self.global_len()?, x.local_len()?)
     }
 
+    pub(crate) fn is_ghosted(&self, x: &VectorRef) -> Result<bool> {
+        Ok(self.ghosted_len()? == x.local_len()?)
+    }
+
     pub(super) fn check_local(&self, x: &VectorRef) -> Result<()> {
         ffi::same_len("local vector", self.ghosted_len()?, x.local_len()?)
     }

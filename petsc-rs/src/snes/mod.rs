@@ -16,6 +16,7 @@ mod kind;
 mod lag;
 mod linesearch;
 mod linesearch_checks;
+mod local_colors;
 mod methods;
 mod objective;
 mod picard;

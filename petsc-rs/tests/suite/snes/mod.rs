@@ -5,6 +5,7 @@
 mod bounds;
 mod closures;
 mod inner;
+mod local_colors;
 mod methods;
 mod settings;
 

@@ -1,0 +1,132 @@
+//! Jacobians by differences along colours of ghosted points.
+
+use petsc_rs::matrix::Structure;
+use petsc_rs::prelude::*;
+use petsc_rs::{Dmda, ErrorCode, Matrix, Snes, SnesRef, VectorRef};
+
+/// Points along a side of the grid.
+const N: Int = 7;
+
+/// `F(x)_ij = x_ij³ + 4x_ij − x_i±1,j − x_i,j±1`, from values that have come already.
+fn function(snes: &SnesRef, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
+    let grid = snes.dm()?.as_dmda()?;
+    let (x, mut f) = (grid.array(x)?, grid.array_mut(f)?);
+    let four = Scalar::from_real(4.0);
+    for (i, j) in grid.corners()?.points() {
+        let mut sum = x[(i, j)] * (x[(i, j)] * x[(i, j)] + four);
+        for (k, l) in neighbours((i, j)) {
+            sum -= x[(k, l)];
+        }
+        f[(i, j)] = sum;
+    }
+    Ok(())
+}
+
+fn neighbours((i, j): (Int, Int)) -> impl Iterator<Item = (Int, Int)> {
+    [(i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)]
+        .into_iter()
+        .filter(|(i, j)| (0..N).contains(i) && (0..N).contains(j))
+}
+
+fn solver(comm: &Comm, kind: MatrixType<'_>) -> Result<(Snes, Matrix)> {
+    let mut grid = Dmda::builder(comm).sizes([7, 7]).build()?;
+    grid.set_mat_type(kind)?;
+    let a = grid.create_matrix()?;
+    let mut snes = Snes::new(comm)?;
+    snes.set_dm(&grid)?;
+    let residual = grid.create_global_vector()?;
+    snes.set_function(&residual, |snes, x, f| {
+        let x = snes.dm()?.ghosted(x)?;
+        function(snes, &x, f)
+    })?;
+    Ok((snes, a))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3, 4])]
+fn local_colors_give_the_jacobian(petsc: &Petsc) -> Result<()> {
+    let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
+    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    let dm = snes.dm()?.as_dmda()?;
+    let mut x = dm.create_global_vector()?;
+    let at = |i: Int, j: Int| 0.1 * (i + 2 * j) as Real;
+    {
+        let mut x = dm.array_mut(&mut x)?;
+        for (i, j) in dm.corners()?.points() {
+            x[(i, j)] = Scalar::from_real(at(i, j));
+        }
+    }
+    let mut exact = a.duplicate()?;
+    {
+        let mut rows = dm.stencil_assembler(&mut exact, InsertMode::Insert)?;
+        for (i, j) in dm.corners()?.points() {
+            let diagonal = Scalar::from_real(3.0 * at(i, j) * at(i, j) + 4.0);
+            rows.set((i, j), (i, j), diagonal)?;
+            for other in neighbours((i, j)) {
+                rows.set((i, j), other, Scalar::from_real(-1.0))?;
+            }
+        }
+        rows.finish()?;
+    }
+    let (mut a, mut p) = (a.duplicate()?, a);
+    // Twice: with new differences, and with those that the matrix keeps.
+    for _ in 0..2 {
+        snes.compute_jacobian(&x, &mut a, &mut p)?;
+        let mut error = p.duplicate_with_values()?;
+        error.axpy(Scalar::from_real(-1.0), &exact, Structure::Subset)?;
+        assert!(error.norm(Norm::Frobenius)? < 1e-5);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn local_colors_want_a_matrix_of_a_grid(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let (mut snes, _) = solver(world, MatrixType::AIJ)?;
+    let mut x = snes.dm()?.create_global_vector()?;
+    x.set(Scalar::from_real(1.0))?;
+    let mut a = Matrix::builder(world)
+        .local_size(x.local_len()?, x.local_len()?)
+        .build()?;
+    a.assemble()?;
+    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    assert_eq!(snes.solve(None, &mut x).unwrap_err().code(), ErrorCode::SUP);
+    let (mut snes, a) = solver(world, MatrixType::BAIJ)?;
+    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    assert_eq!(snes.solve(None, &mut x).unwrap_err().code(), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_local_function_is_freed(petsc: &Petsc) -> Result<()> {
+    let life = std::rc::Rc::new(());
+    {
+        let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
+        let mine = std::rc::Rc::clone(&life);
+        snes.set_jacobian_by_local_colors(&a, &a, move |snes, x, f| {
+            assert_eq!(std::rc::Rc::strong_count(&mine), 2);
+            function(snes, x, f)
+        })?;
+        let mut x = snes.dm()?.create_global_vector()?;
+        x.set(Scalar::from_real(1.0))?;
+        let _ = snes.solve(None, &mut x)?;
+        assert!(x.norm(Norm::Infinity)? < 1e-6);
+        assert_eq!(std::rc::Rc::strong_count(&life), 2);
+    }
+    assert_eq!(std::rc::Rc::strong_count(&life), 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn errors_of_the_local_function_come_back(petsc: &Petsc) -> Result<()> {
+    let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
+    snes.set_jacobian_by_local_colors(&a, &a, |_, _, _| Err(Error::user("enough")))?;
+    let mut x = snes.dm()?.create_global_vector()?;
+    x.set(Scalar::from_real(1.0))?;
+    let error = snes.solve(None, &mut x).unwrap_err();
+    let mut first: &dyn std::error::Error = &error;
+    while let Some(source) = first.source() {
+        first = source;
+    }
+    assert!(first.to_string().contains("enough"), "{first}");
+    Ok(())
+}
