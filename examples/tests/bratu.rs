@@ -372,7 +372,8 @@ fn the_program_says_what_it_should(_petsc: &Petsc) -> Result<()> {
                 done.output
             );
         }
-        for file in ["bratu.png", "bratu.vts"] {
+        let files = ["bratu.png", "bratu.vts"];
+        for file in &files[..if Scalar::IS_COMPLEX { 1 } else { 2 }] {
             assert!(folder.path().join(file).metadata()?.len() > 500, "{file}");
         }
     }

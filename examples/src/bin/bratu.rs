@@ -17,11 +17,10 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
-use petsc_rs::Viewer;
 use petsc_rs::prelude::*;
 use workshop::app::{self, agree, input_error};
 use workshop::bratu::{self, Cell, Problem, Rate, Solution};
-use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field};
+use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field, write_vtk};
 use workshop::stencil::Side;
 
 /// A side of the square or cube.
@@ -204,9 +203,7 @@ fn write(
     let comm = petsc.world();
     let made = fs::create_dir_all(folder);
     agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
-    let file = Viewer::vtk(comm, folder.join("bratu.vts"))?;
-    solution.u.view(&file)?;
-    file.close()?;
+    let vtk = write_vtk(comm, &folder.join("bratu.vts"), &solution.u)?;
     let mut outcome = Ok(());
     if comm.rank() == 0 {
         let [nx, ny, _] = solution.grid.info()?.sizes;
@@ -226,10 +223,16 @@ fn write(
             .map_err(|e| format!("{}: {e}", path.display()));
     }
     agree(comm, outcome)?;
-    petsc.print(format_args!(
-        "wrote {0}/bratu.vts and {0}/bratu.png\n",
-        folder.display()
-    ))
+    let folder = folder.display();
+    if vtk {
+        petsc.print(format_args!(
+            "wrote {folder}/bratu.vts and {folder}/bratu.png\n"
+        ))
+    } else {
+        petsc.print(format_args!(
+            "wrote {folder}/bratu.png; bratu.vts needs a PETSc with real scalars\n"
+        ))
+    }
 }
 
 fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usize) -> Result<()> {

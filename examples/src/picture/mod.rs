@@ -8,6 +8,7 @@ mod layout;
 mod lines;
 mod network;
 mod style;
+mod vtk;
 
 pub use animation::{Animation, Frame};
 pub use association::{Place, draw_manhattan, draw_quantiles};
@@ -16,3 +17,4 @@ pub use grey::{Grey, draw_grey};
 pub use layout::layout;
 pub use lines::{Curve, draw_curves};
 pub use network::{draw_loading, draw_network};
+pub use vtk::write_vtk;

@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use petsc_rs::DmdaRef;
 use petsc_rs::prelude::*;
-use petsc_rs::{DmdaRef, Viewer};
 
 use super::Settings;
-use crate::app::agree;
-use crate::picture::{Animation, Colours, Curve, Field, Frame, Labels, draw_curves, draw_field};
+use crate::app::{agree, input_error};
+use crate::picture::{
+    Animation, Colours, Curve, Field, Frame, Labels, draw_curves, draw_field, write_vtk,
+};
 
 /// How snapshots are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -115,9 +117,10 @@ impl Pictures {
         let comm = grid.comm()?;
         if self.formats.contains(&Format::Vtk) {
             let path = self.folder.join(format!("snapshot-{step:06}.vts"));
-            let file = Viewer::vtk(&comm, path)?;
-            u.view(&file)?;
-            file.close()?;
+            if !write_vtk(&comm, &path, u)? {
+                let text = "snapshots for VTK need a PETSc with real scalars; png and gif do not";
+                return Err(input_error(text));
+            }
         }
         if self.formats == [Format::Vtk] {
             return Ok(());
