@@ -4,7 +4,7 @@
 //! leaves. Beyond the fold, λ = 6.8081 on the unit square with `u = 0` around it, there is no steady state: thermal
 //! runaway.
 //!
-//! [`Cells`](crate::stencil::Cells) gives the formula. Points on sides that are held keep their rows, and no other
+//! [`Cells`] gives the formula. Points on sides that are held keep their rows, and no other
 //! row refers to them, so the Jacobian is symmetric and CG is legal.
 
 mod cell;

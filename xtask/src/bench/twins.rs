@@ -73,7 +73,7 @@ pub(crate) const TWINS: &[Twin] = &[
             python: &[("loop", 2), ("arrays", 2), ("numpy", 100)],
             goal: Some(100.0),
         }),
-        ..plain("wave", 400, 30, 1.01)
+        ..plain("wave_step", 400, 30, 1.01)
     },
 ];
 

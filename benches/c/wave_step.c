@@ -1,5 +1,5 @@
-/* Twin of src/bin/wave.rs: the step of the application `wave` (second differences, a sponge, a source) on 400 by
-   240 points, so many steps. Run: wave <steps> */
+/* Twin of src/bin/wave_step.rs: the step of the application `wave` (second differences, a sponge, a source) on 400 by
+   240 points, so many steps. Run: wave_step <steps> */
 #include <petscdmda.h>
 #include "calls.h"
 

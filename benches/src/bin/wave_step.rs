@@ -1,4 +1,4 @@
-//! Twin of `c/wave.c`: the step of the application `wave` (second differences, a sponge, a source) on 400 by 240
+//! Twin of `c/wave_step.c`: the step of the application `wave` (second differences, a sponge, a source) on 400 by 240
 //! points, so many steps.
 //!
 //! Run: `wave <steps>`

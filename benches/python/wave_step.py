@@ -1,4 +1,4 @@
-"""Twin of src/bin/wave.rs in petsc4py: the step of the application `wave` on 400 by 240 points, so many steps. The ways
+"""Twin of src/bin/wave_step.rs in petsc4py: the step of the application `wave` on 400 by 240 points, so many steps. The ways
 to write it: calls.py."""
 
 from math import exp, pi
