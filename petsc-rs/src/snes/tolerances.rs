@@ -36,6 +36,12 @@ pub struct CurrentTolerances {
     pub max_evaluations: Option<usize>,
 }
 
+/// `PETSC_UNLIMITED`, which -1 was before 3.22 where it meant something.
+#[cfg(petsc_ge_3_22)]
+const UNLIMITED: Real = -3.0;
+#[cfg(not(petsc_ge_3_22))]
+const UNLIMITED: Real = -1.0;
+
 impl SnesRef {
     /// The tolerances in force. Not collective.
     ///
@@ -84,13 +90,9 @@ impl SnesRef {
             let text = "a divergence tolerance below 1 would stop every solve";
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        // SAFETY: a live solver; C takes -1 for no limit.
-        unsafe {
-            call!(SNESSetDivergenceTolerance(
-                self.as_ptr(),
-                factor.unwrap_or(-1.0)
-            ))
-        }
+        let factor = factor.unwrap_or(UNLIMITED);
+        // SAFETY: a live solver.
+        unsafe { call!(SNESSetDivergenceTolerance(self.as_ptr(), factor)) }
     }
 
     /// See [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.

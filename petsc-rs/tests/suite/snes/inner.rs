@@ -113,7 +113,8 @@ fn nonlinear_multigrid(petsc: &Petsc) -> Result<()> {
             ErrorCode::ARG_OUTOFRANGE
         );
         snes.set_tolerances(Tolerances {
-            rtol: 1e-11.into(),
+            // With 3.26, the coarse solver's own tolerance keeps the cycles from going below 1e-10.
+            rtol: 2e-9.into(),
             ..Default::default()
         })?;
         let converged = snes.solve(None, &mut x)?;
