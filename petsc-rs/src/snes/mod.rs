@@ -90,9 +90,8 @@ impl SnesRef {
     /// function is set, or a grid.
     #[doc(alias = "SNESSetType")]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
-        if kind == SnesType::ASPIN && !self.residual().is_ok_and(|f| f.is_some()) {
-            let text = "set the function, or the grid, before the method aspin";
-            return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
+        if kind == SnesType::ASPIN {
+            self.check_aspin()?;
         }
         // SAFETY: a live solver; the name is NUL-terminated.
         unsafe { call!(SNESSetType(self.as_ptr(), kind.as_ptr())) }
@@ -101,11 +100,49 @@ impl SnesRef {
     /// Takes type, tolerances and everything else from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// A wrong value of an option; as [`set_type`](Self::set_type).
     #[doc(alias = "SNESSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
-        // SAFETY: a live solver.
+        if self.type_option()?.as_deref() == SnesType::ASPIN.name().to_str().ok() {
+            self.check_aspin()?;
+        }
+        // SAFETY: a live solver, whose method finds the function that it wants (above).
         unsafe { call!(SNESSetFromOptions(self.as_ptr())) }
+    }
+
+    /// C asks for the length of the function's vector, which may be NULL.
+    fn check_aspin(&self) -> Result<()> {
+        if self.residual().is_ok_and(|f| f.is_some()) {
+            return Ok(());
+        }
+        let text = "set the function, or the grid, before the method aspin";
+        Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text))
+    }
+
+    /// What `-snes_type` says to this solver.
+    fn type_option(&self) -> Result<Option<String>> {
+        let prefix = self.options_prefix()?.map(|p| ffi::c_string(&p));
+        let prefix = prefix.transpose()?;
+        let prefix = prefix.as_ref().map_or(ptr::null(), |p| p.as_ptr());
+        let mut name: [std::ffi::c_char; 256] = [0; 256];
+        let mut set = ffi::raw_bool(false);
+        // SAFETY: the global database; NULL or a NUL-terminated prefix; room for as many characters as is said, and
+        // a valid out-pointer.
+        unsafe {
+            call!(PetscOptionsGetString(
+                ptr::null_mut(),
+                prefix,
+                c"-snes_type".as_ptr(),
+                name.as_mut_ptr(),
+                name.len(),
+                &raw mut set
+            ))
+        }?;
+        if !ffi::to_bool(set) {
+            return Ok(None);
+        }
+        // SAFETY: PETSc has written a NUL-terminated text.
+        Ok(unsafe { ffi::str_from_ptr(name.as_ptr()) })
     }
 
     /// Sets the prefix of the options of this solver and of its linear solver. Use the same on all

@@ -217,6 +217,9 @@ fn names_are_those_of_the_library(petsc: &Petsc) -> Result<()> {
         if *kind == SnesType::ASPIN {
             // C asks for the length of the function's vector.
             assert_eq!(code(snes.set_type(*kind)), ErrorCode::ARG_WRONGSTATE);
+            petsc.options().insert_str("-early_snes_type aspin")?;
+            snes.set_options_prefix("early_")?;
+            assert_eq!(code(snes.set_from_options()), ErrorCode::ARG_WRONGSTATE);
             (snes, _) = squares(petsc.world(), 4)?;
             // Newton's method with a preconditioner, and called so.
             snes.set_type(*kind)?;
