@@ -13,6 +13,12 @@ static inline PetscErrorCode calls_begin(int argc, char **argv)
   PetscFunctionReturn(0);
 }
 
+/* How often to call what would be called too seldom, or with cold memory only; 0 if nobody asked for times. */
+static inline int calls_repeats(void)
+{
+  return calls_on ? 20 : 0;
+}
+
 static inline PetscErrorCode calls_print(const char *event)
 {
   PetscLogEvent      id;

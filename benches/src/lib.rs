@@ -43,6 +43,12 @@ impl Calls {
         Ok(Self(on))
     }
 
+    /// How often to call what would be called too seldom, or with cold memory only; 0 if nobody asked for times.
+    #[must_use]
+    pub fn repeats(&self) -> usize {
+        if self.0 { 20 } else { 0 }
+    }
+
     /// Prints what was logged.
     ///
     /// # Errors

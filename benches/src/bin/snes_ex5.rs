@@ -13,7 +13,6 @@ const LAMBDA: Real = 6.0;
 fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(64);
-        let calls = Calls::begin(petsc)?;
         let grid = Dmda::builder(petsc.world())
             .sizes([n, n])
             .from_options()
@@ -27,6 +26,12 @@ fn main() -> std::process::ExitCode {
         guess(&grid, size(64), &mut grid.array_mut(&mut x)?)?;
         let converged = snes.solve(None, &mut x)?;
         let top = x.norm(Norm::Infinity)?;
+        let (mut f, mut a) = (x.duplicate()?, grid.create_matrix()?);
+        let calls = Calls::begin(petsc)?;
+        for _ in 0..calls.repeats() {
+            snes.compute_function(&x, &mut f)?;
+            snes.compute_jacobian_one(&x, &mut a)?;
+        }
         calls.print(petsc, &["SNESFunctionEval", "SNESJacobianEval"])?;
         check(converged.reason.is_converged() && top > 0.5 && top < 1.0)
     })

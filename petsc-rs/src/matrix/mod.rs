@@ -32,6 +32,7 @@ mod rows;
 mod schur;
 mod shell;
 mod storage;
+mod stored;
 mod submatrix;
 mod unassembled;
 
@@ -54,6 +55,7 @@ pub use product::Product;
 pub use rows::Row;
 pub use schur::Blocks;
 pub use shell::{ShellBuilder, ShellMatrix};
+pub(crate) use stored::StoredRows;
 pub use unassembled::Unassembled;
 
 use crate::error::{Error, ErrorCode, Result};

@@ -125,20 +125,20 @@ impl<'a> Places<'a> {
         unsafe { ffi::slice(self.blocks, self.shape.len()) }
     }
 
-    /// The local block of a point; `None` for a ghost point that is no unknown, beyond the grid.
+    /// The local and the global block of a point; `None` for a ghost point that is no unknown, beyond the grid.
     #[inline(always)]
-    pub(super) fn block<P: StencilPoint>(&self, at: P) -> Result<Option<usize>> {
+    pub(super) fn block<P: StencilPoint>(&self, at: P) -> Result<Option<[Int; 2]>> {
         let Some(place) = at.place(&self.shape) else {
             return Err(outside(&at, &self.shape.corners));
         };
         match self.blocks().get(place) {
-            Some(&block) if block >= 0 => Ok(Some(place)),
+            Some(&block) if block >= 0 => Ok(Some([ffi::petsc_int(place)?, block])),
             _ => self.no_unknown(at),
         }
     }
 
     #[cold]
-    fn no_unknown<P: StencilPoint>(&self, at: P) -> Result<Option<usize>> {
+    fn no_unknown<P: StencilPoint>(&self, at: P) -> Result<Option<[Int; 2]>> {
         let beyond = at
             .point()
             .iter()
@@ -161,18 +161,17 @@ impl<'a> Places<'a> {
         ))
     }
 
-    /// The local index of an unknown.
+    /// The local and the global index of an unknown.
     #[inline(always)]
-    pub(super) fn local<P: StencilPoint>(&self, at: P) -> Result<Option<Int>> {
+    pub(super) fn unknown<P: StencilPoint>(&self, at: P) -> Result<Option<[Int; 2]>> {
         let c = match at.index() {
             None if self.dof == 1 => 0,
             Some(c) if (0..self.dof).contains(&c) => c,
             other => return Err(self.wrong_component(other)),
         };
-        match self.block(at)? {
-            Some(place) => Ok(Some(ffi::petsc_int(place)? * self.dof + c)),
-            None => Ok(None),
-        }
+        Ok(self
+            .block(at)?
+            .map(|blocks| blocks.map(|b| b * self.dof + c)))
     }
 
     #[cold]
@@ -189,12 +188,8 @@ impl<'a> Places<'a> {
 
     /// Global index of an unknown that must exist.
     pub(super) fn global<P: StencilPoint>(&self, at: P) -> Result<Int> {
-        let Some(local) = self.local(at)? else {
-            return Err(outside(&at, &self.shape.corners));
-        };
-        let (place, c) = (ffi::index_to_usize(local / self.dof), local % self.dof);
-        match self.blocks().get(place) {
-            Some(block) => Ok(block * self.dof + c),
+        match self.unknown(at)? {
+            Some([_, global]) => Ok(global),
             None => Err(outside(&at, &self.shape.corners)),
         }
     }

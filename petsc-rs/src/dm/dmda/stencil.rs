@@ -5,7 +5,7 @@ use std::fmt;
 use super::places::{Places, outside};
 use super::{DmdaRef, StencilPoint};
 use crate::error::Result;
-use crate::matrix::MatrixRef;
+use crate::matrix::{MatrixRef, StoredRows};
 use crate::vector::{InsertMode, VectorRef};
 use crate::{Int, Scalar, call, ffi, sys};
 
@@ -15,8 +15,11 @@ pub struct StencilAssembler<'a> {
     matrix: &'a mut MatrixRef,
     places: Places<'a>,
     mode: sys::InsertMode,
+    // Of the row at hand: its columns as local and as global indices, and their values.
     columns: Vec<Int>,
+    globals: Vec<Int>,
     values: Vec<Scalar>,
+    stored: Option<StoredRows>,
     _borrow: ffi::Borrow,
 }
 
@@ -68,10 +71,12 @@ impl DmdaRef {
         ffi::same_len("local columns", expected, ffi::size(columns)?)?;
         let borrow = ffi::Borrow::exclusive(matrix.as_ptr())?;
         Ok(StencilAssembler {
+            stored: StoredRows::of(matrix)?,
             matrix,
             places,
             mode: mode.to_raw(),
             columns: Vec::new(),
+            globals: Vec::new(),
             values: Vec::new(),
             _borrow: borrow,
         })
@@ -140,26 +145,48 @@ impl StencilAssembler<'_> {
         row: P,
         entries: impl IntoIterator<Item = (P, V)>,
     ) -> Result<()> {
-        let Some(index) = self.places.local(row)? else {
+        let Some(index) = self.places.unknown(row)? else {
             return Err(outside(&row, &self.places.shape.corners));
         };
-        self.columns.clear();
-        self.values.clear();
+        self.clear();
         for (at, value) in entries {
-            if let Some(column) = self.places.local(at)? {
-                self.columns.push(column);
+            if let Some([local, global]) = self.places.unknown(at)? {
+                self.columns.push(local);
+                self.globals.push(global);
                 self.values.push(value.into());
             }
         }
-        self.matrix.check_block(&[index], &self.columns)?;
+        self.put(index)
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        self.columns.clear();
+        self.globals.clear();
+        self.values.clear();
+    }
+
+    /// Sets or adds to the entries at hand, of the row with this local and global index.
+    #[inline]
+    fn put(&mut self, [local, global]: [Int; 2]) -> Result<()> {
+        if let Some(stored) = &mut self.stored {
+            if stored.put(global, &self.globals, &self.values, self.mode) {
+                return Ok(());
+            }
+            if stored.owns(global) {
+                // New entries may make C move the others.
+                self.stored = None;
+            }
+        }
+        self.matrix.check_block(&[local], &self.columns)?;
         let n = ffi::petsc_int(self.columns.len())?;
         // SAFETY: `n` columns and values; row and columns are in the maps of the matrix, which are as
-        // long as the grid's (`stencil_assembler`, `local`).
+        // long as the grid's (`stencil_assembler`, `unknown`).
         unsafe {
             call!(MatSetValuesLocal(
                 self.matrix.as_ptr(),
                 1,
-                &raw const index,
+                &raw const local,
                 n,
                 self.columns.as_ptr(),
                 self.values.as_ptr(),
@@ -198,15 +225,14 @@ impl StencilAssembler<'_> {
         let Some(index) = self.places.block(row)? else {
             return Err(outside(&row, &self.places.shape.corners));
         };
-        if self.matrix.block_sizes()? != (N, N) {
+        if self.stored.is_some() || self.matrix.block_sizes()? != (N, N) {
             return self.blocks_as_entries(index, entries);
         }
-        self.columns.clear();
-        self.values.clear();
+        self.clear();
         for (at, _) in entries {
-            let place = self.places.block(*at)?;
             // Negative blocks are skipped.
-            self.columns.push(place.map_or(Ok(-1), ffi::petsc_int)?);
+            self.columns
+                .push(self.places.block(*at)?.map_or(-1, |[local, _]| local));
         }
         self.matrix.check_block(&[], &self.columns)?;
         for r in 0..N {
@@ -214,7 +240,7 @@ impl StencilAssembler<'_> {
                 self.values.extend_from_slice(&block[r]);
             }
         }
-        let (index, n) = (ffi::petsc_int(index)?, ffi::petsc_int(entries.len())?);
+        let ([index, _], n) = (index, ffi::petsc_int(entries.len())?);
         // SAFETY: `n` blocks of N·N values; all blocks are in the maps of the matrix, which are as
         // long as the grid's, or negative.
         unsafe {
@@ -230,39 +256,24 @@ impl StencilAssembler<'_> {
         }
     }
 
-    /// The same for a matrix that knows no blocks.
+    /// The same row by row, for a matrix whose places are known or that knows no blocks.
     fn blocks_as_entries<P: StencilPoint, const N: usize>(
         &mut self,
-        row: usize,
+        row: [Int; 2],
         entries: &[(P, [[Scalar; N]; N])],
     ) -> Result<()> {
         let dof = self.places.dof;
         for r in 0..N {
-            self.columns.clear();
-            self.values.clear();
+            self.clear();
             for (at, block) in entries {
-                let Some(place) = self.places.block(*at)? else {
-                    continue;
-                };
-                let first = ffi::petsc_int(place)? * dof;
-                self.columns.extend(first..first + dof);
-                self.values.extend_from_slice(&block[r]);
+                if let Some([local, global]) = self.places.block(*at)? {
+                    self.columns.extend((0..dof).map(|c| local * dof + c));
+                    self.globals.extend((0..dof).map(|c| global * dof + c));
+                    self.values.extend_from_slice(&block[r]);
+                }
             }
-            let index = ffi::petsc_int(row)? * dof + ffi::petsc_int(r)?;
-            self.matrix.check_block(&[index], &self.columns)?;
-            let n = ffi::petsc_int(self.columns.len())?;
-            // SAFETY: `n` columns and values, all indices in the maps of the matrix.
-            unsafe {
-                call!(MatSetValuesLocal(
-                    self.matrix.as_ptr(),
-                    1,
-                    &raw const index,
-                    n,
-                    self.columns.as_ptr(),
-                    self.values.as_ptr(),
-                    self.mode
-                ))
-            }?;
+            let r = ffi::petsc_int(r)?;
+            self.put(row.map(|block| block * dof + r))?;
         }
         Ok(())
     }
@@ -274,9 +285,12 @@ impl StencilAssembler<'_> {
     /// As [`MatrixRef::assemble`].
     pub fn finish(self) -> Result<()> {
         let Self {
-            matrix, _borrow, ..
+            matrix,
+            stored,
+            _borrow,
+            ..
         } = self;
-        drop(_borrow);
+        drop((stored, _borrow));
         matrix.assemble()
     }
 }

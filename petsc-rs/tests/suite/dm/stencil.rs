@@ -1,6 +1,7 @@
 //! Matrices by grid point.
 
 use petsc_rs::dm::{BoundaryType, StencilType, component};
+use petsc_rs::matrix::{MatrixOption, Structure};
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode};
 use petsc_test::assert_close;
@@ -192,5 +193,64 @@ fn known_values(petsc: &Petsc) -> Result<()> {
     assert_close!(all(&x)?[..], line[..], 1e-10);
     let beyond = grid.zero_rows(&mut a, &[100], real(1.0), None);
     assert_eq!(code(beyond), Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
+/// A different number for each pair of unknowns and each round.
+fn entry(round: Int, row: Int, column: Int) -> Scalar {
+    real(float(round) + float(row) / 64.0 - float(column * column) / 512.0)
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn entries_are_written_where_c_finds_them(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world())
+        .sizes([6, 7])
+        .dof(2)
+        .stencil(StencilType::Box, 1)
+        .boundaries([BoundaryType::Periodic, BoundaryType::None])
+        .build()?;
+    let (mut a, mut b) = (grid.create_matrix()?, grid.create_matrix()?);
+    for m in [&mut a, &mut b] {
+        m.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+        m.set_option(MatrixOption::NewNonzeroLocationErr, false)?;
+    }
+    let (mut x, mut y) = a.vectors()?;
+    x.set(real(1.0))?;
+    let modes = [InsertMode::Insert, InsertMode::Add, InsertMode::Insert];
+    for (round, mode) in (0..).zip(modes) {
+        // The last round has entries outside of the stencil, which no place is kept for.
+        let far = if round == 2 { 2 } else { 1 };
+        let mut rows = grid.stencil_assembler(&mut a, mode)?;
+        let mut reference = b.assembler(mode)?;
+        let corners = grid.ghost_corners()?;
+        let inside = |j: Int| (0..7).contains(&j) && corners.y().contains(&j);
+        for at in grid.corners()?.points() {
+            let mut columns = Vec::new();
+            for (di, dj) in [(1, 0), (0, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (0, far)] {
+                let to = (at.0 + di, at.1 + dj);
+                if inside(to.1) && corners.x().contains(&to.0) {
+                    columns.extend([component(1, to), component(0, to)]);
+                }
+            }
+            let numbers = grid.global_indices(&columns)?;
+            for c in [0, 1] {
+                let row = component(c, at);
+                let i = grid.global_indices(&[row])?[0];
+                let values: Vec<_> = numbers.iter().map(|&j| entry(round, i, j)).collect();
+                rows.row(row, columns.iter().copied().zip(values.iter().copied()))?;
+                reference.row(i, &numbers, &values)?;
+            }
+        }
+        rows.finish()?;
+        reference.finish()?;
+        a.mult(&x, &mut y)?;
+        let sum = y.sum()?;
+        b.mult(&x, &mut y)?;
+        assert!(sum.real() != 0.0);
+        assert_close!(y.sum()?.real(), sum.real(), 1e-13);
+        let mut difference = a.duplicate_with_values()?;
+        difference.axpy(real(-1.0), &b, Structure::Different)?;
+        assert_close!(difference.norm(Norm::Frobenius)?, 0.0, 0.0, 1e-15);
+    }
     Ok(())
 }

@@ -1,0 +1,251 @@
+//! The entries of an assembled AIJ matrix where C stores them.
+
+use std::ops::Range;
+use std::ptr;
+
+use super::MatrixRef;
+use crate::error::Result;
+use crate::object::Object;
+use crate::{Int, Scalar, call, ffi, runtime, sys};
+
+/// The rows that this rank owns of an assembled AIJ matrix: an entry that has a place is written there,
+/// without `MatSetValues` looking for it.
+///
+/// Whoever holds this has the matrix exclusively in the borrow table, so that no closure makes C move
+/// the entries; who calls `MatSetValues` for a row of this rank drops this first.
+pub(crate) struct StoredRows {
+    rows: Range<Int>,
+    columns: Range<Int>,
+    own: Block,
+    others: Option<Others>,
+    /// Where the entries of the row at hand are.
+    places: Vec<*mut Scalar>,
+}
+
+/// The columns of other ranks that this rank has entries in.
+struct Others {
+    block: Block,
+    /// The column of the matrix that each column of the block is, ascending.
+    numbers: *const Int,
+    len: usize,
+}
+
+impl StoredRows {
+    /// `None` for a matrix that is of another type or not assembled. Not collective.
+    pub(crate) fn of(matrix: &MatrixRef) -> Result<Option<Self>> {
+        let raw = matrix.as_ptr();
+        let mut factor = sys::MAT_FACTOR_NONE;
+        // SAFETY: a live matrix and a valid out-pointer.
+        unsafe { call!(MatGetFactorType(raw, &raw mut factor)) }?;
+        if !matrix.is_assembled()? || factor != sys::MAT_FACTOR_NONE {
+            return Ok(None);
+        }
+        let parts = if matrix.is_type("seqaij")? {
+            Block::new(raw, None)?.map(|own| (own, None))
+        } else if matrix.is_type("mpiaij")? {
+            Self::parts(raw)?
+        } else {
+            None
+        };
+        let (rows, columns) = (matrix.ownership_range()?, matrix.ownership_range_column()?);
+        Ok(parts.map(|(own, others)| Self {
+            rows,
+            columns,
+            own,
+            others,
+            places: Vec::new(),
+        }))
+    }
+
+    fn parts(raw: sys::Mat) -> Result<Option<(Block, Option<Others>)>> {
+        let (mut own, mut other) = (ptr::null_mut(), ptr::null_mut());
+        let mut numbers = ptr::null();
+        // SAFETY: an assembled matrix of this type (`of`) and valid out-pointers.
+        unsafe {
+            call!(MatMPIAIJGetSeqAIJ(
+                raw,
+                &raw mut own,
+                &raw mut other,
+                &raw mut numbers
+            ))
+        }?;
+        let mut len = 0;
+        // SAFETY: the block of the line above and a valid out-pointer.
+        unsafe { call!(MatGetLocalSize(other, ptr::null_mut(), &raw mut len)) }?;
+        let len = ffi::size(len)?;
+        let Some(own) = Block::new(own, Some(ffi::Borrow::exclusive(own)?))? else {
+            return Ok(None);
+        };
+        let borrow = Some(ffi::Borrow::exclusive(other)?);
+        Ok(Block::new(other, borrow)?.map(|block| {
+            let others = Others {
+                block,
+                numbers,
+                len,
+            };
+            (own, Some(others))
+        }))
+    }
+
+    /// Whether this rank owns a row.
+    #[inline]
+    pub(crate) fn owns(&self, row: Int) -> bool {
+        self.rows.contains(&row)
+    }
+
+    /// Sets or adds to entries of a row. Returns `false`, with nothing done, unless each of them has a
+    /// place. Indices are those of the whole matrix.
+    #[inline]
+    pub(crate) fn put(
+        &mut self,
+        row: Int,
+        columns: &[Int],
+        values: &[Scalar],
+        mode: sys::InsertMode,
+    ) -> bool {
+        if !self.owns(row) {
+            return false;
+        }
+        let local = ffi::index_to_usize(row - self.rows.start);
+        self.places.clear();
+        let mut own = self.own.row(local);
+        let mut others = self.others.as_ref().map(|o| (o, o.block.row(local)));
+        for column in columns {
+            let place = if self.columns.contains(column) {
+                self.own.place(&mut own, column - self.columns.start)
+            } else {
+                others
+                    .as_mut()
+                    .and_then(|(others, row)| others.block.place(row, others.column(*column)?))
+            };
+            let Some(place) = place else { return false };
+            self.places.push(place);
+        }
+        let add = mode == sys::ADD_VALUES;
+        for (&place, &value) in self.places.iter().zip(values) {
+            // SAFETY: a place in the values of a block, which nobody else looks at (`Block::new`).
+            let entry = unsafe { &mut *place };
+            *entry = if add { *entry + value } else { value };
+        }
+        true
+    }
+}
+
+impl Others {
+    /// Which column of the block is a column of the matrix.
+    fn column(&self, column: Int) -> Option<Int> {
+        // SAFETY: the block has as many columns as it has numbers, which live as long.
+        let numbers = unsafe { ffi::slice(self.numbers, self.len) };
+        let place = numbers.binary_search(&column).ok()?;
+        Int::try_from(place).ok()
+    }
+}
+
+/// The arrays of a `seqaij` matrix.
+struct Block {
+    matrix: sys::Mat,
+    rows: Int,
+    starts: *const Int,
+    columns: *const Int,
+    values: *mut Scalar,
+    /// Number of entries.
+    len: usize,
+    _borrow: Option<ffi::Borrow>,
+}
+
+/// A row of a block, and where its next entry may be: callers mostly go through columns as C does.
+struct BlockRow {
+    entries: Range<usize>,
+    next: usize,
+}
+
+impl Block {
+    /// `None` if the matrix has no values. `borrow` keeps other handles out, unless the caller does.
+    fn new(matrix: sys::Mat, borrow: Option<ffi::Borrow>) -> Result<Option<Self>> {
+        let mut block = Self {
+            matrix,
+            rows: 0,
+            starts: ptr::null(),
+            columns: ptr::null(),
+            values: ptr::null_mut(),
+            len: 0,
+            _borrow: borrow,
+        };
+        // SAFETY: an assembled matrix of type `seqaij` and a valid out-pointer.
+        unsafe { call!(MatSeqAIJGetArray(matrix, &raw mut block.values)) }?;
+        let (no, mut done) = (ffi::raw_bool(false), ffi::raw_bool(false));
+        // SAFETY: the same matrix; this type lends its own arrays for a start of 0.
+        unsafe {
+            call!(MatGetRowIJ(
+                matrix,
+                0,
+                no,
+                no,
+                &raw mut block.rows,
+                &raw mut block.starts,
+                &raw mut block.columns,
+                &raw mut done
+            ))
+        }?;
+        if !ffi::to_bool(done) || block.starts.is_null() || block.values.is_null() {
+            return Ok(None);
+        }
+        let rows = ffi::size(block.rows)?;
+        // SAFETY: there is one more start than there are rows.
+        let starts = unsafe { ffi::slice(block.starts, rows + 1) };
+        block.len = starts.last().map_or(Ok(0), |&end| ffi::size(end))?;
+        Ok(Some(block))
+    }
+
+    #[inline]
+    fn row(&self, row: usize) -> BlockRow {
+        // SAFETY: one more start than rows (`new`).
+        let starts = unsafe { ffi::slice(self.starts, ffi::index_to_usize(self.rows) + 1) };
+        let start = ffi::index_to_usize(starts[row]);
+        BlockRow {
+            entries: start..ffi::index_to_usize(starts[row + 1]),
+            next: start,
+        }
+    }
+
+    /// Where the entry of a column is.
+    #[inline]
+    fn place(&self, row: &mut BlockRow, column: Int) -> Option<*mut Scalar> {
+        // SAFETY: as many columns as entries, by the last start (`new`).
+        let columns = unsafe { ffi::slice(self.columns, self.len) };
+        let place = if row.next < row.entries.end && columns[row.next] == column {
+            row.next
+        } else {
+            let within = columns[row.entries.clone()].binary_search(&column).ok()?;
+            row.entries.start + within
+        };
+        row.next = place + 1;
+        // SAFETY: there are as many values as columns, and the slice above has this place.
+        Some(unsafe { self.values.add(place) })
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        let (no, mut done) = (ffi::raw_bool(false), ffi::raw_bool(false));
+        if !self.starts.is_null() {
+            // SAFETY: the arrays that `MatGetRowIJ` lent, with its arguments.
+            let code = unsafe {
+                sys::MatRestoreRowIJ(
+                    self.matrix,
+                    0,
+                    no,
+                    no,
+                    &raw mut self.rows,
+                    &raw mut self.starts,
+                    &raw mut self.columns,
+                    &raw mut done,
+                )
+            };
+            runtime::record_drop("MatRestoreRowIJ", code);
+        }
+        // SAFETY: the array that `MatSeqAIJGetArray` lent; tells that the values changed.
+        let code = unsafe { sys::MatSeqAIJRestoreArray(self.matrix, &raw mut self.values) };
+        runtime::record_drop("MatSeqAIJRestoreArray", code);
+    }
+}
