@@ -42,6 +42,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
 use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
+use crate::prefixes;
 use crate::vector::VectorType;
 use crate::{call, ffi, sys};
 
@@ -68,6 +69,14 @@ impl Dm {
         // SAFETY: by contract.
         Ok(unsafe { Self::from_raw(raw) })
     }
+}
+
+prefixes! {
+    DmRef, "grid";
+    #[doc(alias = "DMSetOptionsPrefix")]
+    DMSetOptionsPrefix,
+    #[doc(alias = "DMAppendOptionsPrefix")]
+    DMAppendOptionsPrefix
 }
 
 impl DmRef {
@@ -121,17 +130,6 @@ impl DmRef {
         }
         // SAFETY: a live grid; PETSc copies the name.
         unsafe { call!(DMSetVecType(self.as_ptr(), kind.as_ptr())) }
-    }
-
-    /// Sets the prefix of the options of this grid. Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "DMSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live grid; PETSc copies the prefix.
-        unsafe { call!(DMSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// The map from local (ghosted) indices to global ones. Collective.

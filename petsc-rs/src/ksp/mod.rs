@@ -31,6 +31,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::petsc_object;
 use crate::pc::PcRef;
+use crate::prefixes;
 use crate::{call, ffi, sys};
 
 petsc_object! {
@@ -65,6 +66,14 @@ impl Ksp {
     pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
         KspRef::append_options_prefix(self, prefix)
     }
+}
+
+prefixes! {
+    KspRef, "solver and of its preconditioner";
+    #[doc(alias = "KSPSetOptionsPrefix")]
+    KSPSetOptionsPrefix,
+    #[doc(alias = "KSPAppendOptionsPrefix")]
+    KSPAppendOptionsPrefix
 }
 
 impl KspRef {
@@ -147,29 +156,6 @@ impl KspRef {
             self.refuse_late_spectrum()?;
         }
         Ok(())
-    }
-
-    /// Sets the prefix of this solver's options and of its preconditioner's. Use the same on all
-    /// ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "KSPSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live solver; PETSc copies the prefix.
-        unsafe { call!(KSPSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
-    /// Adds to the prefix of this solver's options and of its preconditioner's.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "KSPAppendOptionsPrefix")]
-    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live solver; PETSc copies the prefix.
-        unsafe { call!(KSPAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Prepares the method and builds the preconditioner, which a solve would do otherwise.

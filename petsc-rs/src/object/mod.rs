@@ -3,6 +3,7 @@
 mod compose;
 mod held;
 mod macros;
+mod prefixes;
 
 use std::fmt;
 

@@ -27,6 +27,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::petsc_object;
+use crate::prefixes;
 use crate::vector::VectorRef;
 use crate::{Object, call, ffi, sys};
 
@@ -74,6 +75,14 @@ impl Pc {
     }
 }
 
+prefixes! {
+    PcRef, "preconditioner";
+    #[doc(alias = "PCSetOptionsPrefix")]
+    PCSetOptionsPrefix,
+    #[doc(alias = "PCAppendOptionsPrefix")]
+    PCAppendOptionsPrefix
+}
+
 impl PcRef {
     /// Sets the type. Collective. Option: `-pc_type`.
     ///
@@ -93,28 +102,6 @@ impl PcRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
         unsafe { call!(PCSetFromOptions(self.as_ptr())) }
-    }
-
-    /// Sets the prefix of the options. Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "PCSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live preconditioner; PETSc copies the prefix.
-        unsafe { call!(PCSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
-    /// Adds to the prefix of the options.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "PCAppendOptionsPrefix")]
-    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live preconditioner; PETSc copies the prefix.
-        unsafe { call!(PCAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is

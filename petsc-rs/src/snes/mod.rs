@@ -54,6 +54,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::KspRef;
 use crate::object::{Object as _, petsc_object, same_comm};
+use crate::prefixes;
 use crate::{call, ffi, sys};
 
 petsc_object! {
@@ -80,6 +81,14 @@ impl Snes {
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Self::from_raw(raw) })
     }
+}
+
+prefixes! {
+    SnesRef, "solver and of its linear solver";
+    #[doc(alias = "SNESSetOptionsPrefix")]
+    SNESSetOptionsPrefix,
+    #[doc(alias = "SNESAppendOptionsPrefix")]
+    SNESAppendOptionsPrefix
 }
 
 impl SnesRef {
@@ -143,29 +152,6 @@ impl SnesRef {
         }
         // SAFETY: PETSc has written a NUL-terminated text.
         Ok(unsafe { ffi::str_from_ptr(name.as_ptr()) })
-    }
-
-    /// Sets the prefix of the options of this solver and of its linear solver. Use the same on all
-    /// ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "SNESSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live solver; PETSc copies the prefix.
-        unsafe { call!(SNESSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
-    /// Adds to the prefix of the options of this solver and of its linear solver.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "SNESAppendOptionsPrefix")]
-    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live solver; PETSc copies the prefix.
-        unsafe { call!(SNESAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Forgets vectors, matrices and what was built from them; keeps type, tolerances and the closures.

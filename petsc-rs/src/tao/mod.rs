@@ -32,7 +32,8 @@ pub use tolerances::{CurrentTolerances, Tolerances};
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::petsc_object;
-use crate::{call, ffi, sys};
+use crate::prefixes;
+use crate::{call, sys};
 
 petsc_object! {
     /// An optimiser: `min f(x)`, with bounds and constraints if there are any.
@@ -68,6 +69,14 @@ impl Tao {
     }
 }
 
+prefixes! {
+    TaoRef, "optimiser and of its inner solvers";
+    #[doc(alias = "TaoSetOptionsPrefix")]
+    TaoSetOptionsPrefix,
+    #[doc(alias = "TaoAppendOptionsPrefix")]
+    TaoAppendOptionsPrefix
+}
+
 impl TaoRef {
     /// Sets the method. Collective. Default: `lmvm`. Option: `-tao_type`.
     ///
@@ -77,28 +86,6 @@ impl TaoRef {
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
         unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }
-    }
-
-    /// Sets the prefix of the options of this optimiser. Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "TaoSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live optimiser; PETSc copies the prefix.
-        unsafe { call!(TaoSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
-    }
-
-    /// Adds to the prefix of the options of this optimiser. Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "TaoAppendOptionsPrefix")]
-    pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live optimiser; PETSc copies the prefix.
-        unsafe { call!(TaoAppendOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.

@@ -42,6 +42,7 @@ pub use types::{EquationType, ExactFinalTime, ProblemType, TsType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
+use crate::prefixes;
 use crate::{Real, call, ffi, sys};
 
 petsc_object! {
@@ -70,6 +71,14 @@ impl Ts {
     }
 }
 
+prefixes! {
+    TsRef, "integrator and of its solvers";
+    #[doc(alias = "TSSetOptionsPrefix")]
+    TSSetOptionsPrefix,
+    #[doc(alias = "TSAppendOptionsPrefix")]
+    TSAppendOptionsPrefix
+}
+
 impl TsRef {
     /// Sets the integrator. Collective. Option: `-ts_type`.
     ///
@@ -79,17 +88,6 @@ impl TsRef {
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
         // SAFETY: a live integrator; the name is NUL-terminated.
         unsafe { call!(TSSetType(self.as_ptr(), kind.as_ptr())) }
-    }
-
-    /// Sets the prefix of the options of this integrator and of its solvers. Use the same on all ranks.
-    ///
-    /// # Errors
-    /// A prefix with a NUL or a leading `-`.
-    #[doc(alias = "TSSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live integrator; PETSc copies the prefix.
-        unsafe { call!(TSSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Takes type, steps and everything else from the options. Collective.

@@ -8,7 +8,16 @@ use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
 use crate::object::Object as _;
+use crate::prefixes;
 use crate::{Int, call, ffi, sys};
+
+prefixes! {
+    VectorRef, "vector";
+    #[doc(alias = "VecSetOptionsPrefix")]
+    VecSetOptionsPrefix,
+    #[doc(alias = "VecAppendOptionsPrefix")]
+    VecAppendOptionsPrefix
+}
 
 impl VectorRef {
     /// Global indices that each rank owns, by rank. Not collective.
@@ -64,19 +73,6 @@ impl VectorRef {
     /// Number of whole blocks in all.
     pub(super) fn block_range(&self) -> Result<Range<Int>> {
         Ok(0..ffi::petsc_int(self.len()? / self.block_size()?)?)
-    }
-
-    /// Sets the prefix of this vector's options, which a builder or viewer reads.
-    ///
-    /// Logically collective. Default: none.
-    ///
-    /// # Errors
-    /// A prefix with a NUL.
-    #[doc(alias = "VecSetOptionsPrefix")]
-    pub fn set_options_prefix(&mut self, prefix: &str) -> Result<()> {
-        let prefix = ffi::c_string(prefix)?;
-        // SAFETY: a live vector; PETSc copies the text.
-        unsafe { call!(VecSetOptionsPrefix(self.as_ptr(), prefix.as_ptr())) }
     }
 
     /// Sets the map from local to global indices, for

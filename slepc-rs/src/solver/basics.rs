@@ -50,29 +50,9 @@ macro_rules! basics {
                 // SAFETY: a live object.
                 unsafe { petsc_rs::call!($set_from_options(self.as_ptr())) }
             }
-
-            #[doc = concat!("Sets the prefix of the options of the ", $what, " and of what belongs to it (`",
-                stringify!($set_prefix), "`). Use the same on all ranks.")]
-            ///
-            /// # Errors
-            /// A prefix with a NUL or a leading `-`.
-            pub fn set_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
-                let prefix = petsc_rs::ffi::c_string(prefix)?;
-                // SAFETY: a live object; PETSc copies the prefix.
-                unsafe { petsc_rs::call!($set_prefix(self.as_ptr(), prefix.as_ptr())) }
-            }
-
-            #[doc = concat!("Adds to the prefix of the options of the ", $what, " and of what belongs to it (`",
-                stringify!($append_prefix), "`).")]
-            ///
-            /// # Errors
-            /// A prefix with a NUL or a leading `-`.
-            pub fn append_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
-                let prefix = petsc_rs::ffi::c_string(prefix)?;
-                // SAFETY: a live object; PETSc copies the prefix.
-                unsafe { petsc_rs::call!($append_prefix(self.as_ptr(), prefix.as_ptr())) }
-            }
         }
+
+        petsc_rs::prefixes!($borrowed, $what; $set_prefix, $append_prefix);
     };
 }
 
