@@ -13,6 +13,7 @@ mod hierarchy;
 mod kind;
 mod local;
 mod local_ts;
+mod redundant;
 mod shell;
 mod slots;
 mod solvers;
@@ -32,6 +33,7 @@ pub use dmda::{
     StencilType, component,
 };
 pub use hierarchy::Interpolation;
+pub use redundant::{DmRedundant, DmRedundantRef};
 pub use shell::{DmShell, DmShellRef};
 pub use slots::{SlotMut, SlotRead};
 pub use stag::{DmStag, DmStagBuilder, DmStagRef, Location};
@@ -160,7 +162,7 @@ impl DmRef {
         ))
     }
 
-    fn is_kind(&self, kind: &CStr) -> Result<bool> {
+    pub(super) fn is_kind(&self, kind: &CStr) -> Result<bool> {
         let mut same = ffi::raw_bool(false);
         // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
         unsafe {

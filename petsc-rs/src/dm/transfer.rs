@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::DmRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::object::Held;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, VectorRef};
@@ -157,7 +157,7 @@ impl DmRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`global_to_local`](Self::global_to_local).
+    /// As [`global_to_local`](Self::global_to_local); `SUP` for a type without it, such as `redundant`.
     #[doc(alias = "DMLocalToLocalBegin")]
     #[doc(alias = "DMLocalToLocalEnd")]
     pub fn local_to_local(
@@ -166,11 +166,31 @@ impl DmRef {
         mode: InsertMode,
         to: &mut VectorRef,
     ) -> Result<()> {
+        if !self.has_local_to_local()? {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "grids of this type have no transfer from local to local vectors",
+            ));
+        }
         self.check_local(from)?;
         self.check_local(to)?;
         let route = route!(DMLocalToLocalBegin, DMLocalToLocalEnd);
         // SAFETY: the vectors have the lengths of this grid (above).
         unsafe { self.begin(&route, from, mode, to) }?.finish()
+    }
+
+    /// Older releases call NULL for a type that does not have it, which composites do not ask either.
+    fn has_local_to_local(&self) -> Result<bool> {
+        if self.is_kind(c"composite")? {
+            for grid in self.as_composite()?.grids()? {
+                if !grid.has_local_to_local()? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        let stag = cfg!(petsc_ge_3_21) && self.is_kind(c"stag")?;
+        Ok(stag || self.is_kind(c"da")? || self.is_kind(c"shell")?)
     }
 
     /// # Safety

@@ -9,6 +9,8 @@ use crate::local_to_global::LocalToGlobalMapRef;
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
+type Map = sys::ISLocalToGlobalMapping;
+
 impl MatrixRef {
     /// Sets the maps from local to global rows and columns, for
     /// [`set_values_local`](Self::set_values_local). The matrix counts references to them. Logically
@@ -117,6 +119,16 @@ impl MatrixRef {
 
     /// Numbers of local rows and columns in the maps.
     pub(crate) fn local_limits(&self) -> Result<(Int, Int)> {
+        let (rows, columns) = self.local_maps()?;
+        Ok((map_len(rows)?, map_len(columns)?))
+    }
+
+    pub(crate) fn has_local_maps(&self) -> Result<bool> {
+        let (rows, columns) = self.local_maps()?;
+        Ok(!rows.is_null() && !columns.is_null())
+    }
+
+    fn local_maps(&self) -> Result<(Map, Map)> {
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix and valid out-pointers.
         unsafe {
@@ -126,11 +138,11 @@ impl MatrixRef {
                 &raw mut columns
             ))
         }?;
-        Ok((map_len(rows)?, map_len(columns)?))
+        Ok((rows, columns))
     }
 }
 
-fn map_len(map: sys::ISLocalToGlobalMapping) -> Result<Int> {
+fn map_len(map: Map) -> Result<Int> {
     if map.is_null() {
         return Err(Error::new(
             ErrorCode::ARG_WRONGSTATE,

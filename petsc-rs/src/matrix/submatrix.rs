@@ -136,7 +136,7 @@ impl MatrixRef {
 }
 
 /// All indices below `limit` and none negative; optimised PETSc checks neither.
-fn check_set(set: &IndexSetRef, limit: Int) -> Result<()> {
+pub(super) fn check_set(set: &IndexSetRef, limit: Int) -> Result<()> {
     match set.min_max()? {
         None => Ok(()),
         Some((min, max)) => {

@@ -1,10 +1,12 @@
 //! Grids.
 
+mod coupled;
 mod custom;
 mod details;
 mod grid;
 mod hierarchy;
 mod others;
+mod redundant;
 mod solvers;
 mod stencil;
 mod views;

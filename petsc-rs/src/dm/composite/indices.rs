@@ -1,0 +1,80 @@
+//! Where the unknowns of each grid are within those of a composite.
+
+use std::ptr;
+
+use super::DmCompositeRef;
+use crate::error::Result;
+use crate::index_set::IndexSet;
+use crate::local_to_global::LocalToGlobalMap;
+use crate::{call, ffi, sys};
+
+impl DmCompositeRef {
+    /// The global indices of each grid's unknowns in vectors of the composite, such as for a
+    /// preconditioner that splits by fields. Collective.
+    ///
+    /// # Errors
+    /// What `DMCompositeGetGlobalISs` returns.
+    #[doc(alias = "DMCompositeGetGlobalISs")]
+    #[track_caller]
+    pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
+        let mut list: *mut sys::IS = ptr::null_mut();
+        // SAFETY: a live composite and a valid out-pointer.
+        unsafe { call!(DMCompositeGetGlobalISs(self.as_ptr(), &raw mut list)) }?;
+        // SAFETY: PETSc made a set for each grid in a list of its memory.
+        let sets = unsafe { self.take(list) }?.into_iter();
+        // SAFETY: just created; the reference is ours.
+        Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
+    }
+
+    /// The same for local vectors of the composite, ghost points included: for
+    /// [`local_block`](crate::MatrixRef::local_block). Collective.
+    ///
+    /// # Errors
+    /// What `DMCompositeGetLocalISs` returns.
+    #[doc(alias = "DMCompositeGetLocalISs")]
+    #[track_caller]
+    pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
+        let mut list: *mut sys::IS = ptr::null_mut();
+        // SAFETY: a live composite and a valid out-pointer.
+        unsafe { call!(DMCompositeGetLocalISs(self.as_ptr(), &raw mut list)) }?;
+        // SAFETY: PETSc made a set for each grid in a list of its memory.
+        let sets = unsafe { self.take(list) }?.into_iter();
+        // SAFETY: just created; the reference is ours.
+        Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
+    }
+
+    /// For each grid the map from its local (ghosted) indices to global indices of the composite. Collective.
+    ///
+    /// # Errors
+    /// What `DMCompositeGetISLocalToGlobalMappings` returns, such as `SUP` if a grid has no map.
+    #[doc(alias = "DMCompositeGetISLocalToGlobalMappings")]
+    #[track_caller]
+    pub fn local_to_global_maps(&self) -> Result<Vec<LocalToGlobalMap>> {
+        let mut list: *mut sys::ISLocalToGlobalMapping = ptr::null_mut();
+        // SAFETY: a live composite and a valid out-pointer.
+        unsafe {
+            call!(DMCompositeGetISLocalToGlobalMappings(
+                self.as_ptr(),
+                &raw mut list
+            ))
+        }?;
+        // SAFETY: PETSc made a map for each grid in a list of its memory.
+        let maps = unsafe { self.take(list) }?.into_iter();
+        // SAFETY: just created; the reference is ours.
+        Ok(maps
+            .map(|map| unsafe { LocalToGlobalMap::from_raw(map) })
+            .collect())
+    }
+
+    /// The entries of a list with one for each grid, which is freed.
+    ///
+    /// # Safety
+    /// The list has as many entries as the composite has grids, is of PETSc's memory, and is given up.
+    unsafe fn take<P: Copy>(&self, list: *mut P) -> Result<Vec<P>> {
+        // SAFETY: by contract.
+        let entries = unsafe { ffi::slice(list, self.count()?) }.to_vec();
+        // SAFETY: the caller of C frees the list.
+        unsafe { call!(PetscRsFree(list.cast())) }?;
+        Ok(entries)
+    }
+}

@@ -1,0 +1,176 @@
+//! Several grids as one, their unknowns one grid after the other on each rank (`DMComposite` in C).
+
+mod indices;
+mod parts;
+
+use std::ptr;
+
+pub use parts::{Parts, PartsMut};
+
+use super::kind::dm_kind;
+use super::{Dm, DmRef, WorkVector};
+use crate::comm::{self, Comm};
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::vector::{InsertMode, VectorRef};
+use crate::{call, ffi, sys};
+
+dm_kind! {
+    /// Several grids as one, for problems with coupled parts.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Scalar, ScalarExt, dm::DmComposite};
+    /// let air = Dmda::builder(comm).sizes([4, 4]).build()?;
+    /// let wall = Dmda::builder(comm).sizes([4]).build()?;
+    /// let both = DmComposite::new(comm, &[&air, &wall])?;
+    /// let mut x = both.create_global_vector()?;
+    /// assert_eq!(x.len()?, 20);
+    /// both.parts_mut(&mut x)?.part_mut(1)?.set(Scalar::from_real(2.0))?;
+    /// assert_eq!(x.sum()?.real(), 8.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMComposite")]
+    DmComposite,
+    /// A borrowed [`DmComposite`].
+    DmCompositeRef,
+    c"composite",
+    as_composite,
+    into_composite,
+}
+
+impl DmComposite {
+    /// The grids as one, which takes references to them. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if a grid lives on other ranks, `ARG_SIZ` without any grid.
+    #[doc(alias = "DMCompositeCreate")]
+    #[doc(alias = "DMCompositeAddDM")]
+    #[track_caller]
+    pub fn new(comm: &Comm, grids: &[&DmRef]) -> Result<Self> {
+        if grids.is_empty() {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                "a composite needs at least one grid",
+            ));
+        }
+        for grid in grids {
+            comm::check_on(grid.object_ptr(), comm)?;
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(DMCompositeCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let composite = unsafe { Dm::created(raw) }?;
+        for grid in grids {
+            // SAFETY: live objects; PETSc takes a reference.
+            unsafe { call!(DMCompositeAddDM(raw, grid.as_ptr())) }?;
+        }
+        // SAFETY: a live composite with all its grids.
+        unsafe { call!(DMSetUp(raw)) }?;
+        composite.into_composite()
+    }
+}
+
+impl DmCompositeRef {
+    /// Number of grids. Not collective.
+    ///
+    /// # Errors
+    /// What `DMCompositeGetNumberDM` returns.
+    #[doc(alias = "DMCompositeGetNumberDM")]
+    pub fn count(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live composite and a valid out-pointer.
+        unsafe { call!(DMCompositeGetNumberDM(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// The grids. Not collective.
+    ///
+    /// # Errors
+    /// What `DMCompositeGetEntriesArray` returns.
+    #[doc(alias = "DMCompositeGetEntries")]
+    #[doc(alias = "DMCompositeGetEntriesArray")]
+    pub fn grids(&self) -> Result<Vec<&DmRef>> {
+        let mut list: Vec<sys::DM> = vec![ptr::null_mut(); self.count()?];
+        // SAFETY: a live composite, room for all its grids.
+        unsafe { call!(DMCompositeGetEntriesArray(self.as_ptr(), list.as_mut_ptr())) }?;
+        // SAFETY: the composite keeps its grids, and none can be taken away.
+        let borrow = |raw| unsafe { DmRef::from_ptr(raw) };
+        Ok(list.into_iter().map(borrow).collect())
+    }
+
+    /// A local vector of each grid from the grids' pools, to which they return when dropped. What they hold at
+    /// first is left over from their last use. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetLocalVector` returns.
+    #[doc(alias = "DMCompositeGetLocalVectors")]
+    #[doc(alias = "DMCompositeRestoreLocalVectors")]
+    pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
+        self.grids()?.into_iter().map(DmRef::local_vector).collect()
+    }
+
+    /// The same with the values of the global vector `x`, ghost points up to date. Collective.
+    ///
+    /// # Errors
+    /// As [`scatter`](Self::scatter).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, Scalar, ScalarExt, dm::{DmComposite, DmRedundant}};
+    /// let line = Dmda::builder(comm).sizes([4]).build()?;
+    /// let load = DmRedundant::new(comm, 0, 1)?;
+    /// let both = DmComposite::new(comm, &[&line, &load])?;
+    /// let mut x = both.create_global_vector()?;
+    /// x.set(Scalar::from_real(3.0))?;
+    /// let locals = both.ghosted_parts(&x)?;
+    /// let (u, w) = (line.array(&locals[0])?, locals[1].array()?);
+    /// assert_eq!((u[2] * w[0]).real(), 9.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMCompositeScatter")]
+    pub fn ghosted_parts(&self, x: &VectorRef) -> Result<Vec<WorkVector<'_>>> {
+        let parts = self.parts(x)?;
+        let grids = self.grids()?.into_iter().enumerate();
+        grids
+            .map(|(i, grid)| grid.ghosted(parts.part(i)?))
+            .collect()
+    }
+
+    /// Copies the parts of a global vector and their ghost points to local vectors, one for each grid.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a vector is of another length than those of its grid, `ARG_WRONGSTATE` if an
+    /// array is borrowed.
+    #[doc(alias = "DMCompositeScatter")]
+    #[doc(alias = "DMCompositeScatterArray")]
+    pub fn scatter(&self, x: &VectorRef, locals: &mut [&mut VectorRef]) -> Result<()> {
+        let parts = self.parts(x)?;
+        let grids = self.grids()?;
+        ffi::same_len("local vectors", grids.len(), locals.len())?;
+        for ((i, grid), local) in grids.into_iter().enumerate().zip(locals) {
+            grid.global_to_local(parts.part(i)?, InsertMode::Insert, local)?;
+        }
+        Ok(())
+    }
+
+    /// Copies or adds local vectors, one for each grid, to a global vector. Collective.
+    ///
+    /// # Errors
+    /// As [`scatter`](Self::scatter).
+    #[doc(alias = "DMCompositeGather")]
+    #[doc(alias = "DMCompositeGatherArray")]
+    pub fn gather(&self, locals: &[&VectorRef], mode: InsertMode, x: &mut VectorRef) -> Result<()> {
+        let mut parts = self.parts_mut(x)?;
+        let grids = self.grids()?;
+        ffi::same_len("local vectors", grids.len(), locals.len())?;
+        for ((i, grid), local) in grids.into_iter().enumerate().zip(locals) {
+            grid.local_to_global(local, mode, parts.part_mut(i)?)?;
+        }
+        Ok(())
+    }
+}

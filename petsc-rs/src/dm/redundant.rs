@@ -1,0 +1,119 @@
+//! Unknowns that every rank needs, such as parameters (`DMRedundant` in C).
+
+use std::ptr;
+
+use super::Dm;
+use super::kind::dm_kind;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{Int, call, comm, ffi};
+
+dm_kind! {
+    /// A few unknowns without places, coupled with everything: one rank owns them in global vectors, and local
+    /// vectors hold all of them on every rank. Mostly a part of a [`DmComposite`](super::DmComposite), for design
+    /// variables or the parameter of a continuation.
+    ///
+    /// [`local_to_global`](super::DmRef::local_to_global) with `Insert` takes what the owner has, with `Add` the sum
+    /// over the ranks.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt, dm::DmRedundant};
+    /// let parameters = DmRedundant::new(comm, 0, 2)?;
+    /// let mut x = parameters.create_global_vector()?;
+    /// x.set(Scalar::from_real(6.8))?;
+    /// let everywhere = parameters.ghosted(&x)?;
+    /// assert_eq!(everywhere.array()?[1].real(), 6.8);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMREDUNDANT")]
+    DmRedundant,
+    /// A borrowed [`DmRedundant`].
+    DmRedundantRef,
+    c"redundant",
+    as_redundant,
+    into_redundant,
+}
+
+impl DmRedundant {
+    /// `size` unknowns that the rank `owner` owns, both the same on all ranks. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such rank.
+    #[doc(alias = "DMRedundantCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm, owner: usize, size: usize) -> Result<Self> {
+        let (rank, n) = checked(comm, owner, size)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, one of its ranks, and a valid out-pointer.
+        unsafe { call!(DMRedundantCreate(comm.as_raw(), rank, n, &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Dm::created(raw) }?.into_redundant()
+    }
+
+    /// Changes owner and number of the unknowns, both the same on all ranks. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such rank; `ARG_WRONGSTATE` while vectors, matrices, solvers, composites or
+    /// anything else refers to the grid, which would keep the old number.
+    #[doc(alias = "DMRedundantSetSize")]
+    pub fn set_size(&mut self, owner: usize, size: usize) -> Result<()> {
+        let (rank, n) = checked(&self.comm()?, owner, size)?;
+        // SAFETY: a live grid; nothing is lent from the pools, for that borrows the grid.
+        unsafe { call!(DMClearGlobalVectors(self.as_ptr())) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMClearLocalVectors(self.as_ptr())) }?;
+        let users = self.reference_count()? - 1;
+        if comm::any_rank(self.object_ptr(), users > 0)? {
+            return Err(Error::collective(
+                ErrorCode::ARG_WRONGSTATE,
+                "vectors, matrices, solvers or composites use the grid, of the size that it has",
+            ));
+        }
+        // SAFETY: a live grid of the type, to which nothing else refers (above), and a rank of it.
+        unsafe { call!(DMRedundantSetSize(self.as_ptr(), rank, n)) }
+    }
+}
+
+impl DmRedundantRef {
+    /// Number of unknowns. Not collective.
+    ///
+    /// # Errors
+    /// What `DMRedundantGetSize` returns.
+    #[doc(alias = "DMRedundantGetSize")]
+    pub fn size(&self) -> Result<usize> {
+        Ok(self.owner_and_size()?.1)
+    }
+
+    /// The rank that owns them. Not collective.
+    ///
+    /// # Errors
+    /// What `DMRedundantGetSize` returns.
+    #[doc(alias = "DMRedundantGetSize")]
+    pub fn owner(&self) -> Result<usize> {
+        Ok(self.owner_and_size()?.0)
+    }
+
+    fn owner_and_size(&self) -> Result<(usize, usize)> {
+        // The header says that the rank is an `int`, the function writes an index, which has 64 bits in some builds.
+        let (mut rank, mut n): (Int, Int) = (0, 0);
+        let out = (&raw mut rank).cast();
+        // SAFETY: a live grid of the type and out-pointers with room for an index each.
+        unsafe { call!(DMRedundantGetSize(self.as_ptr(), out, &raw mut n)) }?;
+        Ok((ffi::size(rank)?, ffi::size(n)?))
+    }
+}
+
+/// C has no check of the rank.
+fn checked(comm: &Comm, owner: usize, size: usize) -> Result<(i32, Int)> {
+    let rank = i32::try_from(owner).ok().filter(|&rank| rank < comm.size());
+    let rank = rank.ok_or_else(|| {
+        Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("rank {owner} cannot own unknowns of {} ranks", comm.size()),
+        )
+    })?;
+    Ok((rank, ffi::petsc_int(size)?))
+}

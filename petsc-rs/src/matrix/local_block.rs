@@ -1,0 +1,192 @@
+//! Parts of a matrix to set values into, whether it stores them separately or not.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ptr;
+
+use super::MatrixRef;
+use super::assembler::{below, beyond};
+use super::submatrix::check_set;
+use crate::error::Result;
+use crate::index_set::IndexSetRef;
+use crate::object::Object as _;
+use crate::runtime::{self, DropMode};
+use crate::vector::InsertMode;
+use crate::{Int, Scalar, call, ffi, sys};
+
+impl MatrixRef {
+    /// The block of the given rows and columns, sets of local indices of the matrix's maps, to set values into: for
+    /// coupled problems, whose parts are assembled by code that knows nothing of the whole. A nested matrix lends the
+    /// matrix that it stores, others a view. `None` if a nested matrix has nothing in that place, or nothing that
+    /// takes local indices. Assemble the whole matrix in the end. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without maps or while entries are borrowed, `ARG_OUTOFRANGE` for an index beyond the maps,
+    /// and for a set that a nested matrix does not know.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Dmda, InsertMode, Scalar, ScalarExt, dm::DmComposite};
+    /// let (a, b) = (Dmda::builder(comm).sizes([4]), Dmda::builder(comm).sizes([3]));
+    /// let both = DmComposite::new(comm, &[&*a.build()?, &*b.build()?])?;
+    /// let mut matrix = both.create_matrix()?;
+    /// let sets = both.local_index_sets()?;
+    /// // The first point that this rank sees of each grid, which another rank may own.
+    /// for set in &sets {
+    ///     if let Some(mut block) = matrix.local_block(set, set)? {
+    ///         block.set_values(&[0], &[0], &[Scalar::from_real(7.0)], InsertMode::Insert)?;
+    ///     }
+    /// }
+    /// matrix.assemble()?;
+    /// assert_eq!(matrix.value(0, 0).ok().map_or(7.0, |z| z.real()), 7.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatGetLocalSubMatrix")]
+    #[doc(alias = "MatRestoreLocalSubMatrix")]
+    pub fn local_block<'a>(
+        &'a mut self,
+        rows: &'a IndexSetRef,
+        columns: &'a IndexSetRef,
+    ) -> Result<Option<LocalBlock<'a>>> {
+        let (m, n) = self.local_limits()?;
+        check_set(rows, m)?;
+        check_set(columns, n)?;
+        let lent = if self.is_type("nest")? {
+            match self.known_block(rows, columns)? {
+                Some(raw) => Lent::Stored(raw),
+                None => return Ok(None),
+            }
+        } else {
+            let mut raw = ptr::null_mut();
+            // SAFETY: a live matrix with maps, sets within them (above), a valid out-pointer.
+            unsafe {
+                call!(MatGetLocalSubMatrix(
+                    self.as_ptr(),
+                    rows.as_ptr(),
+                    columns.as_ptr(),
+                    &raw mut raw
+                ))
+            }?;
+            Lent::View(raw)
+        };
+        let mut block = LocalBlock {
+            lent,
+            whole: self.as_ptr(),
+            sets: [rows.as_ptr(), columns.as_ptr()],
+            limits: [
+                ffi::petsc_int(rows.local_len()?)?,
+                ffi::petsc_int(columns.local_len()?)?,
+            ],
+            borrow: None,
+            _lifetime: PhantomData,
+        };
+        block.borrow = Some(ffi::Borrow::exclusive(block.whole)?);
+        Ok(Some(block))
+    }
+
+    /// What a nested matrix stores for two of its local sets. C would leave NULL for others, and follow it.
+    fn known_block(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Option<sys::Mat>> {
+        let (m, n) = self.nest_size()?;
+        let (mut row_sets, mut column_sets) = (vec![ptr::null_mut(); m], vec![ptr::null_mut(); n]);
+        // SAFETY: a live nested matrix (asked above), room for all its sets.
+        unsafe {
+            call!(MatNestGetLocalISs(
+                self.as_ptr(),
+                row_sets.as_mut_ptr(),
+                column_sets.as_mut_ptr()
+            ))
+        }?;
+        let (i, j) = (place(&row_sets, rows)?, place(&column_sets, columns)?);
+        let Some(block) = self.nest_block(i, j)? else {
+            return Ok(None);
+        };
+        Ok(block.has_local_maps()?.then(|| block.as_ptr()))
+    }
+}
+
+/// Which of the sets has the same indices.
+fn place(sets: &[sys::IS], wanted: &IndexSetRef) -> Result<usize> {
+    for (i, &set) in sets.iter().enumerate() {
+        if set.is_null() {
+            continue;
+        }
+        // SAFETY: the nested matrix keeps its sets while it is borrowed.
+        if *unsafe { IndexSetRef::from_ptr(set) }.indices()? == *wanted.indices()? {
+            return Ok(i);
+        }
+    }
+    Err(crate::Error::new(
+        crate::ErrorCode::ARG_OUTOFRANGE,
+        "the nested matrix has no block for the set",
+    ))
+}
+
+enum Lent {
+    /// A block of a nested matrix.
+    Stored(sys::Mat),
+    /// Given back to C in the end.
+    View(sys::Mat),
+}
+
+/// A block of a matrix to set values into, see [`MatrixRef::local_block`].
+pub struct LocalBlock<'a> {
+    lent: Lent,
+    whole: sys::Mat,
+    sets: [sys::IS; 2],
+    limits: [Int; 2],
+    borrow: Option<ffi::Borrow>,
+    _lifetime: PhantomData<(&'a mut MatrixRef, &'a IndexSetRef)>,
+}
+
+impl LocalBlock<'_> {
+    /// Sets a dense block of entries by positions in the two sets. As
+    /// [`set_values_local`](MatrixRef::set_values_local).
+    ///
+    /// # Errors
+    /// As [`set_values_local`](MatrixRef::set_values_local).
+    #[doc(alias = "MatSetValuesLocal")]
+    pub fn set_values(
+        &mut self,
+        rows: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
+        let [m, n] = self.limits;
+        if !below(rows, m) || !below(columns, n) {
+            return Err(beyond(rows, columns, m, n));
+        }
+        // SAFETY: the matrix is borrowed mutably and unchanged, so the view of it lives as well.
+        unsafe { MatrixRef::from_ptr(self.whole) }.check_block(rows, columns)?;
+        let (Lent::Stored(raw) | Lent::View(raw)) = self.lent;
+        // SAFETY: as above.
+        unsafe { MatrixRef::from_ptr_mut(raw) }.set_values_local(rows, columns, values, mode)
+    }
+}
+
+impl Drop for LocalBlock<'_> {
+    fn drop(&mut self) {
+        self.borrow = None;
+        let Lent::View(mut raw) = self.lent else {
+            return;
+        };
+        if runtime::drop_mode() == DropMode::Skip {
+            return;
+        }
+        // An object of this rank alone, so also on a rank that failed.
+        let [rows, columns] = self.sets;
+        // SAFETY: what MatGetLocalSubMatrix gave for these live objects.
+        let code =
+            unsafe { sys::MatRestoreLocalSubMatrix(self.whole, rows, columns, &raw mut raw) };
+        runtime::record_drop("MatRestoreLocalSubMatrix", code);
+    }
+}
+
+impl fmt::Debug for LocalBlock<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalBlock")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
