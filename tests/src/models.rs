@@ -2,6 +2,7 @@
 
 #[cfg(feature = "slepc")]
 pub mod eigen;
+pub mod radiation;
 pub mod rod;
 pub mod square;
 pub mod van_der_pol;
