@@ -163,6 +163,20 @@ impl<T> Shared<Rc<T>> {
 /// `object` is a live object.
 pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> Result<*mut c_void> {
     let ctx = Context::into_raw(closure);
+    // SAFETY: a live object by contract; the context was just made.
+    unsafe { hold::<F>(object, name, ctx) }?;
+    Ok(ctx)
+}
+
+/// The same for a context that C was given already, so that a closure which this replaces is freed only when C does
+/// not have it any more.
+///
+/// # Errors
+/// As [`compose`].
+///
+/// # Safety
+/// `object` is a live object, `ctx` a context of `F`, whose count the object takes over.
+pub unsafe fn hold<F>(object: sys::PetscObject, name: &CStr, ctx: *mut c_void) -> Result<()> {
     let mut container = ptr::null_mut();
     // SAFETY: a constant of the MPI library: a local container, so that its end never communicates.
     let comm = unsafe { sys::PetscRsCommSelf() };
@@ -179,8 +193,7 @@ pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> R
     // SAFETY: live objects; PETSc copies the name and counts the container.
     unsafe { call!(PetscObjectCompose(object, name.as_ptr(), container.cast())) }?;
     // SAFETY: gives up the reference of the line that created it; `object` holds its own.
-    unsafe { call!(PetscContainerDestroy(&raw mut container)) }?;
-    Ok(ctx)
+    unsafe { call!(PetscContainerDestroy(&raw mut container)) }
 }
 
 /// The closures of one scope: emptied on every way out.

@@ -11,7 +11,7 @@ mod table;
 mod trampoline;
 
 pub(crate) use context::context_drop;
-pub use context::{Context, Scope, Shared, compose};
+pub use context::{Context, Scope, Shared, compose, hold};
 pub use guard::{Failure, failure_pending, guard, guard_with, take_failure};
 pub use monitors::{MonitorScope, Monitors};
 pub use table::{Key, Keyed};

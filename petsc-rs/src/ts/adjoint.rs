@@ -4,11 +4,11 @@ use std::ffi::CStr;
 use std::ptr;
 
 use super::{ImplicitState, TsRef};
-use crate::callback::{Context, trampoline};
+use crate::callback::{self, Context, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Int, Real, call, ffi, runtime, sys};
+use crate::{Int, Object, Real, call, ffi, runtime, sys};
 
 const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
 const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
@@ -24,11 +24,13 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let ctx = self.compose_hook(RHS_JACOBIAN_P, f)?;
+        let ctx = Context::into_raw(f);
         let shim = Some(rhs_jacobian_p_shim::<F> as _);
-        // SAFETY: live objects; `ctx` is what the shim expects, and lives as long as the integrator or until this
-        // method replaces both.
-        unsafe { call!(TSSetRHSJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may have
+        // stored the pointer.
+        unsafe { call!(TSSetRHSJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }?;
+        // SAFETY: a live object, the context given to C above; the closure before, which C has no more, is freed.
+        unsafe { callback::hold::<F>(self.object_ptr(), RHS_JACOBIAN_P, ctx) }
     }
 
     /// Sets the derivative of the implicit function by parameters: `f(ts, state, a)` computes `∂F/∂p` into `a`.
@@ -41,10 +43,12 @@ impl TsRef {
     where
         F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let ctx = self.compose_hook(I_JACOBIAN_P, f)?;
+        let ctx = Context::into_raw(f);
         let shim = Some(i_jacobian_p_shim::<F> as _);
         // SAFETY: as in `set_rhs_jacobian_p`.
-        unsafe { call!(TSSetIJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+        unsafe { call!(TSSetIJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }?;
+        // SAFETY: as in `set_rhs_jacobian_p`.
+        unsafe { callback::hold::<F>(self.object_ptr(), I_JACOBIAN_P, ctx) }
     }
 
     /// Goes back through the steps of the last [`solve`](Self::solve), whose trajectory was

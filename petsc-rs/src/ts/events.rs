@@ -1,9 +1,8 @@
 //! Events: times at which a function of the state crosses zero.
 
 use std::ffi::{CStr, c_void};
-use std::ptr;
 
-use super::{Running, TsRef};
+use super::{Running, TsRef, hooks};
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -113,9 +112,9 @@ impl TsRef {
             indicator: Box::new(indicator),
             after: Box::new(after),
         };
-        let ctx = self.compose_hook(EVENTS, handler)?;
-        // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect
-        // and lives until the next line of this kind replaces it together with the functions.
+        let ctx = Context::into_raw(handler);
+        // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect.
+        // If this fails, the closures are leaked: PETSc may have stored the pointer.
         unsafe {
             call!(TSSetEventHandler(
                 self.as_ptr(),
@@ -126,7 +125,9 @@ impl TsRef {
                 Some(happened),
                 ctx
             ))
-        }
+        }?;
+        // SAFETY: a live object, the context given to C above; the closures before, which C has no more, are freed.
+        unsafe { callback::hold::<Handler>(self.object_ptr(), EVENTS, ctx) }
     }
 
     /// Sets how near to zero an indicator has to be, for all events. Logically collective. Default: 1e-6. Option:
@@ -202,23 +203,9 @@ impl TsRef {
     /// `ARG_WRONGSTATE` inside of an indicator.
     #[doc(alias = "TSGetNumEvents")]
     pub fn event_count(&self) -> Result<usize> {
-        let mut container: sys::PetscObject = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                EVENTS.as_ptr(),
-                &raw mut container
-            ))
-        }?;
-        if container.is_null() {
-            return Ok(0);
-        }
-        let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container of `set_events`.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is a context of `Handler`.
-        unsafe { Context::<Handler>::with(ctx, |handler| Ok(handler.count)) }
+        // SAFETY: under this name lies a handler.
+        let count = unsafe { hooks::held(self, EVENTS, |handler: &mut Handler| handler.count) }?;
+        Ok(count.unwrap_or(0))
     }
 
     pub(super) fn has_events(&self) -> Result<bool> {

@@ -1,116 +1,52 @@
 //! Closures around steps and stages, which may change the integration that runs.
 
 use std::ffi::{CStr, c_void};
-use std::fmt;
-use std::ops::Deref;
+use std::marker::PhantomData;
 use std::ptr;
 
-use super::{ConvergedReason, TsRef};
-use crate::callback::{self, trampoline};
+use super::{Running, TsRef};
+use crate::callback::{self, Context, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Int, Object, Real, call, ffi, sys};
 
-const PRE_STEP: &CStr = c"petsc-rs.ts.pre-step";
-const POST_STEP: &CStr = c"petsc-rs.ts.post-step";
-const POST_EVALUATE: &CStr = c"petsc-rs.ts.post-evaluate";
-const PRE_STAGE: &CStr = c"petsc-rs.ts.pre-stage";
-const POST_STAGE: &CStr = c"petsc-rs.ts.post-stage";
-const DOMAIN: &CStr = c"petsc-rs.ts.domain";
-
-/// An integrator inside of [`TsRef::solve`], lent to monitors and hooks: it dereferences to the integrator,
-/// for all that only asks, and has what may be changed meanwhile.
-pub struct Running<'a> {
-    ts: &'a TsRef,
-    interpolated: bool,
+/// A place for a closure. C's functions take no context: they find the closure composed with the integrator, whose
+/// type `F` is the same for all that are set here.
+pub(super) struct Hook<F> {
+    pub(super) name: &'static CStr,
+    /// Lets C call it, or not.
+    pub(super) install: fn(sys::TS, bool) -> Result<()>,
+    closure: PhantomData<fn() -> F>,
 }
 
-impl<'a> Running<'a> {
-    pub(super) fn new(ts: &'a TsRef) -> Self {
-        Self {
-            ts,
-            interpolated: false,
-        }
-    }
+pub(super) type AtStep<'a> = Box<dyn FnMut(&mut Running<'_>) -> Result<()> + 'a>;
+pub(super) type BeforeStage<'a> = Box<dyn FnMut(&TsRef, Real) -> Result<()> + 'a>;
+pub(super) type AfterStage<'a> =
+    Box<dyn FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()> + 'a>;
+type Domain = Box<dyn FnMut(&TsRef, Real, &VectorRef) -> Result<bool>>;
 
-    pub(super) fn interpolated(ts: &'a TsRef, interpolated: bool) -> Self {
-        Self { ts, interpolated }
-    }
-
-    /// Whether a monitor is called with the state that was interpolated to the final time, after the last step.
-    #[must_use]
-    pub fn is_interpolated(&self) -> bool {
-        self.interpolated
-    }
-
-    /// The state at a time within the last step, see [`TsRef::interpolate`].
-    ///
-    /// # Errors
-    /// As [`TsRef::interpolate`].
-    pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
-        self.ts().interpolate(time, u)
-    }
-
-    fn ts(&mut self) -> &mut TsRef {
-        // What is called through it below neither frees nor replaces anything.
-        // SAFETY: a live integrator; the handle claims no memory.
-        unsafe { TsRef::from_ptr_mut(self.ts.as_ptr()) }
-    }
-
-    /// The state, to change it; after a step, methods with a memory start anew by themselves. Not collective.
-    ///
-    /// # Errors
-    /// As [`TsRef::solution`].
-    pub fn solution_mut(&mut self) -> Result<&mut VectorRef> {
-        self.ts().solution_mut()
-    }
-
-    /// Sets the length of the next step, see [`TsRef::set_time_step`].
-    ///
-    /// # Errors
-    /// As [`TsRef::set_time_step`].
-    pub fn set_time_step(&mut self, step: Real) -> Result<()> {
-        self.ts().set_time_step(step)
-    }
-
-    /// Sets the final time, see [`TsRef::set_max_time`].
-    ///
-    /// # Errors
-    /// As [`TsRef::set_max_time`].
-    pub fn set_max_time(&mut self, time: Real) -> Result<()> {
-        self.ts().set_max_time(time)
-    }
-
-    /// Ends the integration after this step: it counts as converged, with [`ConvergedReason::User`]. Logically
-    /// collective.
-    ///
-    /// # Errors
-    /// What `TSSetConvergedReason` returns.
-    pub fn stop(&mut self) -> Result<()> {
-        self.ts().set_converged_reason(ConvergedReason::User)
-    }
-
-    /// Tells methods with a memory that the state or the problem was changed, see [`TsRef::restart_step`].
-    ///
-    /// # Errors
-    /// As [`TsRef::restart_step`].
-    pub fn restart_step(&mut self) -> Result<()> {
-        self.ts().restart_step()
-    }
+/// Writes places for closures.
+macro_rules! hooks {
+    ($($place:ident of $closure:ty = $name:literal by $set:ident($function:ident);)*) => {$(
+        pub(super) const $place: Hook<$closure> = Hook {
+            name: $name,
+            install: |ts, on| {
+                let function = if on { Some($function as _) } else { None };
+                // SAFETY: a live integrator, by the callers; the function finds the closure of its type.
+                unsafe { call!($set(ts, function)) }
+            },
+            closure: PhantomData,
+        };
+    )*};
 }
 
-impl Deref for Running<'_> {
-    type Target = TsRef;
-
-    fn deref(&self) -> &TsRef {
-        self.ts
-    }
-}
-
-impl fmt::Debug for Running<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Running").field(&self.ts).finish()
-    }
+hooks! {
+    PRE_STEP of AtStep<'static> = c"petsc-rs.ts.pre-step" by TSSetPreStep(before_step);
+    POST_STEP of AtStep<'static> = c"petsc-rs.ts.post-step" by TSSetPostStep(after_step);
+    POST_EVALUATE of AtStep<'static> = c"petsc-rs.ts.post-evaluate" by TSSetPostEvaluate(after_evaluation);
+    PRE_STAGE of BeforeStage<'static> = c"petsc-rs.ts.pre-stage" by TSSetPreStage(before_stage);
+    POST_STAGE of AfterStage<'static> = c"petsc-rs.ts.post-stage" by TSSetPostStage(after_stage);
+    DOMAIN of Domain = c"petsc-rs.ts.domain" by TSSetFunctionDomainError(inside);
 }
 
 impl TsRef {
@@ -123,9 +59,7 @@ impl TsRef {
     where
         F: FnMut(&mut Running<'_>) -> Result<()> + 'static,
     {
-        self.compose_hook(PRE_STEP, f)?;
-        // SAFETY: a live integrator; the function finds the closure of its kind composed with it.
-        unsafe { call!(TSSetPreStep(self.as_ptr(), Some(before_step::<F>))) }
+        self.set_hook(&PRE_STEP, Box::new(f))
     }
 
     /// Sets what runs after each step that was accepted: `f(ts)`. Replaces an earlier one. Logically collective.
@@ -160,9 +94,7 @@ impl TsRef {
     where
         F: FnMut(&mut Running<'_>) -> Result<()> + 'static,
     {
-        self.compose_hook(POST_STEP, f)?;
-        // SAFETY: as in `set_pre_step`.
-        unsafe { call!(TSSetPostStep(self.as_ptr(), Some(after_step::<F>))) }
+        self.set_hook(&POST_STEP, Box::new(f))
     }
 
     /// Sets what runs after each evaluation of a step, before events are looked for: `f(ts)`. Replaces an earlier
@@ -175,14 +107,7 @@ impl TsRef {
     where
         F: FnMut(&mut Running<'_>) -> Result<()> + 'static,
     {
-        self.compose_hook(POST_EVALUATE, f)?;
-        // SAFETY: as in `set_pre_step`.
-        unsafe {
-            call!(TSSetPostEvaluate(
-                self.as_ptr(),
-                Some(after_evaluation::<F>)
-            ))
-        }
+        self.set_hook(&POST_EVALUATE, Box::new(f))
     }
 
     /// Sets what runs before each stage of a step: `f(ts, time of the stage)`. Replaces an earlier one. Logically
@@ -195,9 +120,7 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real) -> Result<()> + 'static,
     {
-        self.compose_hook(PRE_STAGE, f)?;
-        // SAFETY: as in `set_pre_step`.
-        unsafe { call!(TSSetPreStage(self.as_ptr(), Some(before_stage::<F>))) }
+        self.set_hook(&PRE_STAGE, Box::new(f))
     }
 
     /// Sets what runs after each stage of a step: `f(ts, time of the stage, its number, its state)`; it may
@@ -210,9 +133,7 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.compose_hook(POST_STAGE, f)?;
-        // SAFETY: as in `set_pre_step`.
-        unsafe { call!(TSSetPostStage(self.as_ptr(), Some(after_stage::<F>))) }
+        self.set_hook(&POST_STAGE, Box::new(f))
     }
 
     /// Sets which states the problem is defined for: `f(ts, time of the stage, its state)` says whether this rank
@@ -227,16 +148,43 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &VectorRef) -> Result<bool> + 'static,
     {
-        self.compose_hook(DOMAIN, f)?;
-        // SAFETY: as in `set_pre_step`.
-        unsafe { call!(TSSetFunctionDomainError(self.as_ptr(), Some(inside::<F>))) }
+        self.set_hook(&DOMAIN, Box::new(f))
     }
 
-    /// Composes a closure with the integrator, for functions of C that take no context.
-    pub(super) fn compose_hook<F>(&mut self, key: &CStr, f: F) -> Result<*mut c_void> {
-        // SAFETY: a live object; the closure lives as long as the integrator, or until it is replaced.
-        unsafe { callback::compose(self.object_ptr(), key, f) }
+    fn set_hook<F>(&mut self, hook: &Hook<F>, f: F) -> Result<()> {
+        // SAFETY: a live object; the closure lives as long as the integrator, or until it is replaced. All closures
+        // under this name are of one type, which the function of C knows.
+        unsafe { callback::compose(self.object_ptr(), hook.name, f) }?;
+        (hook.install)(self.as_ptr(), true)
     }
+}
+
+/// What is composed with a live integrator under a name, or NULL.
+pub(super) fn composed(ts: sys::TS, name: &CStr) -> Result<sys::PetscObject> {
+    let mut found = ptr::null_mut();
+    // SAFETY: a live object, by the callers; a NUL-terminated name and a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(ts.cast(), name.as_ptr(), &raw mut found)) }?;
+    Ok(found)
+}
+
+/// Reads what [`callback::compose`] put under a name.
+///
+/// # Safety
+/// Whatever is composed under this name was of type `T`.
+pub(super) unsafe fn held<T, R>(
+    ts: &TsRef,
+    name: &CStr,
+    read: impl FnOnce(&mut T) -> R,
+) -> Result<Option<R>> {
+    let container = composed(ts.as_ptr(), name)?;
+    if container.is_null() {
+        return Ok(None);
+    }
+    let mut ctx = ptr::null_mut();
+    // SAFETY: under this name lies a container of `compose`.
+    unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+    // SAFETY: its pointer is a context of this type, by contract.
+    unsafe { Context::<T>::with(ctx, |value| Ok(Some(read(value)))) }
 }
 
 /// Finds the closure that is composed under a name, and calls C's function with it.
@@ -247,20 +195,12 @@ pub(super) fn with_hook(
 ) -> sys::PetscErrorCode {
     let mut ctx = ptr::null_mut();
     let found = callback::guard(c"TS hook", || {
-        let mut container: sys::PetscObject = ptr::null_mut();
-        // SAFETY: PETSc lends a live object; a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                ts.cast(),
-                key.as_ptr(),
-                &raw mut container
-            ))
-        }?;
+        let container = composed(ts, key)?;
         if container.is_null() {
             let text = "this integrator has no such closure; it was set on another one";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        // SAFETY: under this name lies a container of `compose_hook`.
+        // SAFETY: under this name lies a container of `compose`.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }
     });
     if ctx.is_null() { found } else { run(ctx) }
@@ -290,13 +230,10 @@ trampoline! {
 
 /// Writes the functions of C that take no context.
 macro_rules! step_functions {
-    ($($name:ident($key:ident);)*) => {$(
-        unsafe extern "C" fn $name<F>(ts: sys::TS) -> sys::PetscErrorCode
-        where
-            F: FnMut(&mut Running<'_>) -> Result<()>,
-        {
-            // SAFETY: under this key lies a closure of the kind whose setter named this function.
-            with_hook(ts, $key, |ctx| unsafe { step_shim::<F>(ts, ctx) })
+    ($($function:ident($place:ident);)*) => {$(
+        unsafe extern "C" fn $function(ts: sys::TS) -> sys::PetscErrorCode {
+            // SAFETY: under this name lies a closure of this type.
+            with_hook(ts, $place.name, |ctx| unsafe { step_shim::<AtStep<'_>>(ts, ctx) })
         }
     )*};
 }
@@ -307,45 +244,36 @@ step_functions! {
     after_evaluation(POST_EVALUATE);
 }
 
-unsafe extern "C" fn before_stage<F>(ts: sys::TS, time: Real) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real) -> Result<()>,
-{
+unsafe extern "C" fn before_stage(ts: sys::TS, time: Real) -> sys::PetscErrorCode {
     // SAFETY: as in `step_functions`.
-    with_hook(ts, PRE_STAGE, |ctx| unsafe {
-        pre_stage_shim::<F>(ts, time, ctx)
+    with_hook(ts, PRE_STAGE.name, |ctx| unsafe {
+        pre_stage_shim::<BeforeStage<'_>>(ts, time, ctx)
     })
 }
 
-unsafe extern "C" fn after_stage<F>(
+unsafe extern "C" fn after_stage(
     ts: sys::TS,
     time: Real,
     index: Int,
     stages: *mut sys::Vec,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()>,
-{
+) -> sys::PetscErrorCode {
     // SAFETY: PETSc passes the array of stages up to this one.
     let stages = unsafe { ffi::slice(stages.cast_const(), ffi::index_to_usize(index) + 1) };
     let stage = stages[ffi::index_to_usize(index)];
-    with_hook(ts, POST_STAGE, |ctx| {
+    with_hook(ts, POST_STAGE.name, |ctx| {
         // SAFETY: as in `step_functions`.
-        unsafe { post_stage_shim::<F>(ts, time, index, stage, ctx) }
+        unsafe { post_stage_shim::<AfterStage<'_>>(ts, time, index, stage, ctx) }
     })
 }
 
-unsafe extern "C" fn inside<F>(
+unsafe extern "C" fn inside(
     ts: sys::TS,
     time: Real,
     u: sys::Vec,
     accept: *mut sys::PetscBool,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real, &VectorRef) -> Result<bool>,
-{
+) -> sys::PetscErrorCode {
     // SAFETY: as in `step_functions`.
-    with_hook(ts, DOMAIN, |ctx| unsafe {
-        inside_shim::<F>(ts, time, u, accept, ctx)
+    with_hook(ts, DOMAIN.name, |ctx| unsafe {
+        inside_shim::<Domain>(ts, time, u, accept, ctx)
     })
 }

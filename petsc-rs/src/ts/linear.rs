@@ -5,13 +5,16 @@ use std::ptr;
 
 use super::TsRef;
 use super::hooks::with_hook;
-use crate::callback::trampoline;
+use crate::callback::{self, trampoline};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Real, call, sys};
+use crate::{Object, Real, call, sys};
 
 const SOLUTION: &CStr = c"petsc-rs.ts.solution-function";
+
+/// One type for all closures, because the function of C, which finds them by their name, must know it.
+type Solution = Box<dyn FnMut(&TsRef, Real, &mut VectorRef) -> Result<()>>;
 
 impl TsRef {
     /// Sets the problem `u' = A u` with a constant matrix, of which implicit methods make a copy. Logically
@@ -91,17 +94,13 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()> + 'static,
     {
-        self.compose_hook(SOLUTION, f)?;
+        let f: Solution = Box::new(f);
+        // SAFETY: a live object; all closures under this name are of one type.
+        unsafe { callback::compose(self.object_ptr(), SOLUTION, f) }?;
         let none = ptr::null_mut();
         // SAFETY: a live integrator; the function finds the closure of its kind composed with it, because the DM,
         // where C keeps the pointer, has no destructor for it.
-        unsafe {
-            call!(TSSetSolutionFunction(
-                self.as_ptr(),
-                Some(solution::<F>),
-                none
-            ))
-        }
+        unsafe { call!(TSSetSolutionFunction(self.as_ptr(), Some(solution), none)) }
     }
 
     /// Computes the known solution at a time. Collective.
@@ -120,17 +119,14 @@ trampoline! {
     fn solution_shim[c"TS solution function"](ts: &TsRef, time: Real, u: &mut VectorRef)
 }
 
-unsafe extern "C" fn solution<F>(
+unsafe extern "C" fn solution(
     ts: sys::TS,
     time: Real,
     u: sys::Vec,
     _: *mut std::ffi::c_void,
-) -> sys::PetscErrorCode
-where
-    F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()>,
-{
-    // SAFETY: under this key lies a closure of the kind whose setter named this function.
+) -> sys::PetscErrorCode {
+    // SAFETY: under this key lies a closure of this type.
     with_hook(ts, SOLUTION, |ctx| unsafe {
-        solution_shim::<F>(ts, time, u, ctx)
+        solution_shim::<Solution>(ts, time, u, ctx)
     })
 }

@@ -12,6 +12,7 @@ mod methods;
 mod quadrature;
 mod reason;
 mod register;
+mod running;
 mod scope;
 mod second_order;
 mod solve;
@@ -24,7 +25,6 @@ use std::ptr;
 
 pub use adapt::{StepLimits, TsAdapt, TsAdaptRef, TsAdaptType};
 pub use events::{Crossing, Event, Happened};
-pub use hooks::Running;
 pub use implicit::ImplicitState;
 pub use methods::{
     AlphaParameters, ArkimexType, BasicSymplecticType, GleeType, RkType, RoswType, SspType,
@@ -32,6 +32,7 @@ pub use methods::{
 pub use quadrature::Quadrature;
 pub use reason::ConvergedReason;
 pub use register::ArkimexTableau;
+pub use running::Running;
 pub use scope::TsScope;
 pub use second_order::SecondOrderState;
 pub use solve::Finished;

@@ -4,21 +4,24 @@ use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_void};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::ptr;
 use std::rc::Rc;
 
+use super::hooks::{
+    self, AfterStage, AtStep, BeforeStage, Hook, POST_EVALUATE, POST_STAGE, POST_STEP, PRE_STAGE,
+    PRE_STEP,
+};
 use super::{ImplicitState, Running, TsRef};
-use crate::callback::{Context, Scope};
+use crate::callback::{self, Context, Scope};
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Object, Real, call, sys};
+use crate::{Object, Real, call, runtime, sys};
 
 const MONITORS: &CStr = c"petsc-rs.ts.scoped-monitors";
 
 impl TsRef {
     /// Runs `body` with an integrator whose closures may borrow. Monitors added within the scope are gone when it
-    /// ends, on every way out. Functions and Jacobians set within it are emptied: PETSc cannot take them away, so a
+    /// ends, on every way out; closures around steps and stages give way to those from before. Functions and Jacobians set within it are emptied: PETSc cannot take them away, so a
     /// solve after the scope is an error (`ARG_WRONGSTATE`) until others are set.
     ///
     /// # Errors
@@ -55,6 +58,7 @@ impl TsRef {
         let mut scope = TsScope {
             ts: self,
             monitors: None,
+            replaced: Vec::new(),
             closures: Scope::default(),
         };
         body(&mut scope)
@@ -63,25 +67,17 @@ impl TsRef {
     /// The list behind the one monitor that calls all scoped ones: PETSc can remove monitors only all together, and
     /// has room for few.
     fn scoped_monitors(&mut self) -> Result<Rc<Monitors>> {
-        let mut container: sys::PetscObject = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                MONITORS.as_ptr(),
-                &raw mut container
-            ))
-        }?;
-        let list = if container.is_null() {
-            let list = Rc::new(Monitors::default());
-            self.compose_hook(MONITORS, Rc::clone(&list))?;
-            list
-        } else {
-            let mut ctx = ptr::null_mut();
-            // SAFETY: under this name lies a container made above.
-            unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-            // SAFETY: its pointer is the context made above.
-            unsafe { Context::<Rc<Monitors>>::with(ctx, |list| Ok(Rc::clone(list))) }?
+        // SAFETY: under this name lies a list.
+        let list =
+            unsafe { hooks::held(self, MONITORS, |list: &mut Rc<Monitors>| Rc::clone(list)) }?;
+        let list = match list {
+            Some(list) => list,
+            None => {
+                let list = Rc::new(Monitors::default());
+                // SAFETY: a live object.
+                unsafe { callback::compose(self.object_ptr(), MONITORS, Rc::clone(&list)) }?;
+                list
+            }
         };
         if !list.installed.get() {
             let handle = Installed(Rc::clone(&list));
@@ -97,6 +93,8 @@ pub struct TsScope<'a, 'env> {
     ts: &'a mut TsRef,
     /// The list and its length before this scope.
     monitors: Option<(Rc<Monitors>, usize)>,
+    /// What this scope's closures around steps took the places of.
+    replaced: Vec<Replaced>,
     closures: Scope<'env>,
 }
 
@@ -178,8 +176,102 @@ impl<'env> TsScope<'_, 'env> {
     }
 }
 
+/// Writes setters of closures around steps and stages.
+macro_rules! hooks {
+    ($($name:ident($what:literal, $place:ident of $closure:ident: FnMut($($argument:ty),*));)*) => {
+        impl<'env> TsScope<'_, 'env> {$(
+            #[doc = concat!("Sets what runs ", $what, ", and may borrow, see [`TsRef::", stringify!($name), "`]. One that was set before the scope comes back with its end.")]
+            ///
+            /// # Errors
+            #[doc = concat!("As [`TsRef::", stringify!($name), "`].")]
+            pub fn $name<F>(&mut self, f: F) -> Result<()>
+            where
+                F: FnMut($($argument),*) -> Result<()> + 'env,
+            {
+                let f: $closure<'env> = Box::new(f);
+                self.set_hook(&$place, f)
+            }
+        )*}
+    };
+}
+
+hooks! {
+    set_pre_step("before each step", PRE_STEP of AtStep: FnMut(&mut Running<'_>));
+    set_post_step("after each step", POST_STEP of AtStep: FnMut(&mut Running<'_>));
+    set_post_evaluate("after each evaluation of a step", POST_EVALUATE of AtStep: FnMut(&mut Running<'_>));
+    set_pre_stage("before each stage of a step", PRE_STAGE of BeforeStage: FnMut(&TsRef, Real));
+    set_post_stage("after each stage of a step", POST_STAGE of AfterStage: FnMut(&TsRef, Real, usize, &mut VectorRef));
+}
+
+impl<'env> TsScope<'_, 'env> {
+    /// `C` is `F` but for its lifetime.
+    fn set_hook<C, F: 'env>(&mut self, hook: &Hook<C>, f: F) -> Result<()> {
+        let replaced = Replaced::take(self.ts, hook)?;
+        let ctx = self.closures.add(f);
+        self.replaced.push(replaced);
+        // SAFETY: a live object and a context whose slot this scope empties.
+        unsafe { callback::hold::<F>(self.ts.object_ptr(), hook.name, ctx) }?;
+        (hook.install)(self.ts.as_ptr(), true)
+    }
+}
+
+/// What was in the place of a closure.
+struct Replaced {
+    ts: sys::TS,
+    name: &'static CStr,
+    install: fn(sys::TS, bool) -> Result<()>,
+    /// A container, of which this has a count, or NULL.
+    closure: sys::PetscObject,
+}
+
+impl Replaced {
+    fn take<C>(ts: &TsRef, hook: &Hook<C>) -> Result<Self> {
+        let closure = hooks::composed(ts.as_ptr(), hook.name)?;
+        if !closure.is_null() {
+            // SAFETY: a live object.
+            unsafe { call!(PetscObjectReference(closure)) }?;
+        }
+        Ok(Self {
+            ts: ts.as_ptr(),
+            name: hook.name,
+            install: hook.install,
+            closure,
+        })
+    }
+
+    fn put_back(&mut self) -> Result<()> {
+        (self.install)(self.ts, !self.closure.is_null())?;
+        // SAFETY: live objects, the integrator by the scope that it outlives; NULL takes the closure away.
+        unsafe {
+            call!(PetscObjectCompose(
+                self.ts.cast(),
+                self.name.as_ptr(),
+                self.closure
+            ))
+        }
+    }
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        let back = self.put_back();
+        runtime::record_drop(
+            "TSSetPreStep",
+            back.map_or_else(|e| e.code().to_raw(), |()| sys::error_code(0)),
+        );
+        if !self.closure.is_null() {
+            // SAFETY: gives up the count of `take`.
+            let code = unsafe { sys::PetscObjectDestroy(&raw mut self.closure) };
+            runtime::record_drop("PetscObjectDestroy", code);
+        }
+    }
+}
+
 impl Drop for TsScope<'_, '_> {
     fn drop(&mut self) {
+        while let Some(replaced) = self.replaced.pop() {
+            drop(replaced);
+        }
         if let Some((list, before)) = self.monitors.take() {
             let ended = list.entries.borrow_mut().split_off(before);
             drop(ended);

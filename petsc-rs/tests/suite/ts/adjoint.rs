@@ -181,3 +181,79 @@ fn integrals_and_their_gradients(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// The problem in the implicit form `u' + p u² = 0`.
+fn implicit(petsc: &Petsc) -> Result<Problem> {
+    let Problem {
+        u,
+        start,
+        parameter,
+        ..
+    } = problem(petsc, TsType::CN)?;
+    let world = petsc.world();
+    let j = Matrix::builder(world)
+        .global_size(5, 5)
+        .preallocate(1, 0)
+        .build()?;
+    let by_p = Matrix::builder(world).global_size(5, 1).build()?;
+    let mut ts = Ts::new(world)?;
+    ts.set_type(TsType::CN)?;
+    ts.set_i_function(&*u.duplicate()?, |_, _, u, v, y| {
+        let (u, v, mut y) = (u.array()?, v.array()?, y.array_mut()?);
+        for (y, (u, v)) in y.iter_mut().zip(u.iter().zip(v.iter())) {
+            *y = *v + r(P) * *u * *u;
+        }
+        Ok(())
+    })?;
+    ts.set_i_jacobian(&j, &j, |_, state, _, p| {
+        for (i, u) in p.ownership_range()?.zip(state.u.array()?.iter()) {
+            let value = r(state.shift) + r(2.0 * P) * *u;
+            p.set_value(i, i, value, InsertMode::Insert)?;
+        }
+        p.assemble()
+    })?;
+    // One that is replaced, and must not be called.
+    ts.set_i_jacobian_p(&by_p, |_, _, _| Err(Error::user("replaced")))?;
+    ts.set_i_jacobian_p(&by_p, |_, state, a| {
+        for (i, u) in a.ownership_range()?.zip(state.u.array()?.iter()) {
+            a.set_value(i, 0, *u * *u, InsertMode::Insert)?;
+        }
+        a.assemble()
+    })?;
+    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.set_time_step(0.01)?;
+    ts.set_max_time(1.0)?;
+    ts.set_exact_final_time(petsc_rs::ts::ExactFinalTime::MatchStep)?;
+    Ok(Problem {
+        ts,
+        u,
+        start,
+        parameter,
+    })
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn gradients_of_an_implicit_problem(petsc: &Petsc) -> Result<()> {
+    let Problem {
+        mut ts,
+        mut u,
+        start,
+        parameter,
+    } = implicit(petsc)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let _ = ts.solve(&mut u)?;
+    let (mut lambda, mut mu) = (u.duplicate()?, parameter);
+    lambda.set(r(1.0))?;
+    mu.set(r(0.0))?;
+    ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu])?;
+    let mut by_p = 0.0;
+    for i in 1..=5 {
+        let u0 = f64::from(i);
+        by_p -= u0 * u0 / (1.0 + P * u0).powi(2);
+    }
+    assert_close!(mu.sum()?.real(), by_p, 1e-3);
+    for (lambda, u0) in lambda.array()?.iter().zip(start.array()?.iter()) {
+        assert_close!(lambda.real(), (1.0 + P * u0.real()).powi(-2), 1e-3);
+    }
+    Ok(())
+}

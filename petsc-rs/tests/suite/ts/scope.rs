@@ -1,5 +1,8 @@
 //! Closures that borrow.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, Ts, TsType};
 use petsc_test::assert_close;
@@ -74,5 +77,65 @@ fn a_scope_that_fails_ends_too(petsc: &Petsc) -> Result<()> {
     ts.set_max_steps(2)?;
     let _ = ts.solve(&mut u)?;
     assert_eq!(seen, 0);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn closures_around_steps_give_way_for_a_scope(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = super::rational(petsc, TsType::RK, 0.5)?;
+    ts.adapt_mut()?.set_type(petsc_rs::ts::TsAdaptType::NONE)?;
+    let always = Rc::new(Cell::new(0));
+    let seen = Rc::clone(&always);
+    ts.set_post_step(move |_| {
+        seen.set(seen.get() + 1);
+        Ok(())
+    })?;
+    let mut again = |ts: &mut petsc_rs::TsRef| {
+        u.set(r(1.0))?;
+        ts.set_time(0.0)?;
+        ts.set_step_number(0)?;
+        ts.set_time_step(0.5)?;
+        ts.solve(&mut u).map(|_| ())
+    };
+    let (mut steps, mut last, mut stages, mut ends, mut evaluations) = (0, 0.0, 0, 0, 0);
+    ts.scope(|s| {
+        s.set_pre_step(|_| {
+            steps += 1;
+            Ok(())
+        })?;
+        // The first of these two gives way to the second.
+        s.set_post_step(|_| Err(Error::user("replaced")))?;
+        s.set_post_step(|ts| {
+            last = ts.time()?;
+            Ok(())
+        })?;
+        s.set_post_evaluate(|_| {
+            evaluations += 1;
+            Ok(())
+        })?;
+        s.set_pre_stage(|_, _| {
+            stages += 1;
+            Ok(())
+        })?;
+        s.set_post_stage(|_, _, _, _| {
+            ends += 1;
+            Ok(())
+        })?;
+        again(s)
+    })?;
+    assert_eq!((steps, last, evaluations, stages), (2, 1.0, 2, ends));
+    assert!(stages >= 6);
+    assert_eq!(always.get(), 0, "the one from before has given way");
+    again(&mut ts)?;
+    assert_eq!((always.get(), steps), (2, 2), "and is back");
+    // Also if the scope fails.
+    let failed = ts.scope(|s| {
+        s.set_post_step(|_| Err(Error::user("no further")))?;
+        again(s)
+    });
+    fails(failed, ErrorCode::USER);
+    ts.reset()?;
+    again(&mut ts)?;
+    assert_eq!(always.get(), 4);
     Ok(())
 }
