@@ -218,24 +218,28 @@ impl TaoRef {
         unsafe { call!(TaoSetVariableBoundsRoutine(self.as_ptr(), shim, ctx)) }
     }
 
-    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequalities, for methods that know them (`pdipm` does not).
-    /// Logically collective. Default: `c(x) ≥ 0`.
+    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequalities, `None` for none on that side. No method of PETSc
+    /// reads them: `almm` refuses them, the others take `c(x) ≥ 0` all the same. Write both sides into `c`
+    /// instead. Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the vectors differ in length; that they fit is checked by [`solve`](Self::solve).
     #[doc(alias = "TaoSetInequalityBounds")]
-    pub fn set_inequality_bounds(&mut self, lower: &VectorRef, upper: &VectorRef) -> Result<()> {
-        let length = parts::length(lower)?;
-        crate::ffi::same_len("bounds of the inequalities", length.0, upper.local_len()?)?;
-        // SAFETY: live objects, of which the optimiser takes references.
-        unsafe {
-            call!(TaoSetInequalityBounds(
-                self.as_ptr(),
-                lower.as_ptr(),
-                upper.as_ptr()
-            ))
-        }?;
-        self.note(|sizes| sizes.inequality_bounds = Some(length))
+    pub fn set_inequality_bounds(
+        &mut self,
+        lower: Option<&VectorRef>,
+        upper: Option<&VectorRef>,
+    ) -> Result<()> {
+        let length = |bound: Option<&VectorRef>| bound.map(parts::length).transpose();
+        let (below, above) = (length(lower)?, length(upper)?);
+        if let (Some(below), Some(above)) = (below, above) {
+            crate::ffi::same_len("bounds of the inequalities", below.0, above.0)?;
+        }
+        let raw = |bound: Option<&VectorRef>| bound.map_or(ptr::null_mut(), VectorRef::as_ptr);
+        let (lower, upper) = (raw(lower), raw(upper));
+        // SAFETY: live objects, of which the optimiser takes references; NULL for none.
+        unsafe { call!(TaoSetInequalityBounds(self.as_ptr(), lower, upper)) }?;
+        self.note(|sizes| sizes.inequality_bounds = below.or(above))
     }
 }
 

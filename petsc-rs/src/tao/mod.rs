@@ -14,6 +14,7 @@ mod objective;
 mod parts;
 mod reason;
 mod shims;
+mod soft_threshold;
 mod solve;
 mod tolerances;
 
