@@ -47,7 +47,9 @@ pub mod tao {
 
     ports! {
         PORTS in "tao/";
-        leastsquares: [chwirut1],
+        constrained: [ex1, maros],
+        leastsquares: [chwirut1, chwirut2, cs1, tomography],
+        tutorials: [ex4],
         unconstrained: [rosenbrock1],
     }
 }

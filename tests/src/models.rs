@@ -1,10 +1,12 @@
 //! The matrices that several tutorials begin with.
 
+pub mod chwirut;
 #[cfg(feature = "slepc")]
 pub mod eigen;
 pub mod radiation;
 pub mod rod;
 pub mod square;
+pub mod tomography;
 pub mod van_der_pol;
 
 use petsc_rs::matrix::NullSpace;

@@ -54,15 +54,16 @@ fn folders(area: &str) -> Vec<String> {
         other => other,
     };
     let mut list = vec![format!("{short}/tutorials")];
-    // `ts/hybrid` is ts/tutorials/hybrid, `tao/bound` is tao/bound/tutorials.
-    if let Some((first, rest)) = area.split_once('/') {
-        list.extend(
-            folders(first)
-                .iter()
-                .map(|folder| format!("{folder}/{rest}")),
-        );
+    // `ts/hybrid` is ts/tutorials/hybrid, `tao/bound` is tao/bound/tutorials, `tao/tutorials` is itself.
+    match area.split_once('/') {
+        Some((first, "tutorials")) => folders(first),
+        Some((first, rest)) => {
+            let within = folders(first);
+            list.extend(within.iter().map(|folder| format!("{folder}/{rest}")));
+            list
+        }
+        None => list,
     }
-    list
 }
 
 /// The C source of `ksp/ex2`.
@@ -147,6 +148,7 @@ mod tests {
     #[test]
     fn areas_are_found_where_upstream_has_them() {
         assert_eq!(folders("is"), ["vec/is/is/tutorials"]);
+        assert_eq!(folders("tao/tutorials"), ["tao/tutorials"]);
         assert_eq!(
             folders("tao/bound"),
             ["tao/bound/tutorials", "tao/tutorials/bound"]
