@@ -47,10 +47,12 @@ pub mod tao {
 
     ports! {
         PORTS in "tao/";
+        bound: [jbearing2, plate2],
+        complementarity: [blackscholes, minsurf1],
         constrained: [ex1, maros],
         leastsquares: [chwirut1, chwirut2, cs1, tomography],
         tutorials: [ex4],
-        unconstrained: [rosenbrock1],
+        unconstrained: [eptorsion1, eptorsion2, eptorsion3, minsurf1, minsurf2, rosenbrock1, rosenbrock2, rosenbrock3],
     }
 }
 

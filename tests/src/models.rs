@@ -5,13 +5,46 @@ pub mod chwirut;
 pub mod eigen;
 pub mod radiation;
 pub mod rod;
+pub mod rosenbrock;
 pub mod square;
+pub mod surface;
 pub mod tomography;
+pub mod torsion;
 pub mod van_der_pol;
 
+use mpi::collective::SystemOperation;
+use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::matrix::NullSpace;
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode, KspRef, MatrixRef, VectorRef};
+
+/// Refuses several ranks.
+///
+/// # Errors
+/// `WRONG_MPI_SIZE`.
+pub fn one_rank(petsc: &Petsc) -> Result<()> {
+    if petsc.world().size() == 1 {
+        return Ok(());
+    }
+    let text = "Incorrect number of processors";
+    Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text))
+}
+
+/// The sum over the ranks.
+#[must_use]
+pub fn total(comm: &Comm, value: Real) -> Real {
+    let mut sum = 0.0;
+    comm.mpi()
+        .all_reduce_into(&value, &mut sum, SystemOperation::sum());
+    sum
+}
+
+/// Where the point `(i, j)` lies in an array that holds a plane row by row, `columns` in each. Beyond any array for
+/// a point that is not in the plane.
+#[must_use]
+pub fn position((i, j): (Int, Int), columns: Int) -> usize {
+    usize::try_from(j * columns + i).unwrap_or(usize::MAX)
+}
 
 /// The tridiagonal matrix with 2 on the diagonal and -1 beside it, set row by row.
 ///

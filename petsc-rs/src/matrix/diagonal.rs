@@ -22,6 +22,18 @@ impl MatrixRef {
         unsafe { call!(MatGetDiagonal(self.as_ptr(), diagonal.as_ptr())) }
     }
 
+    /// Takes away the operation that gets the diagonal, so that solvers see a matrix without one: for tests of
+    /// programs that must do without, such as users' matrix types. There is no way back. Logically collective.
+    ///
+    /// # Errors
+    /// What `MatSetOperation` returns.
+    #[doc(alias = "MatSetOperation")]
+    pub fn forget_diagonal(&mut self) -> Result<()> {
+        let (a, operation) = (self.as_ptr(), sys::MATOP_GET_DIAGONAL);
+        // SAFETY: a live matrix with a type; MatGetDiagonal looks for the operation in every build.
+        unsafe { call!(MatSetOperation(a, operation, None)) }
+    }
+
     /// Replaces the diagonal or adds to it; entries that are not stored are created. Collective.
     ///
     /// # Errors

@@ -166,6 +166,32 @@ impl TaoRef {
         unsafe { call!(TaoSetRecycleHistory(self.as_ptr(), ffi::raw_bool(on))) }
     }
 
+    /// Whether the next solve goes on with what the method learnt in this one. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetRecycleHistory` returns.
+    #[doc(alias = "TaoGetRecycleHistory")]
+    pub fn recycle_history(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetRecycleHistory(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// The same as [`set_recycle_history`](Self::set_recycle_history) for `lmvm` and `blmvm`, which have a setting of
+    /// their own. Logically collective. Default: no. Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods.
+    #[doc(alias = "TaoLMVMRecycle")]
+    pub fn set_lmvm_recycle(&mut self, on: bool) -> Result<()> {
+        if !self.is_type("lmvm")? {
+            self.expect_type("blmvm")?;
+        }
+        // SAFETY: a live optimiser of a type whose data the call writes (above).
+        unsafe { call!(TaoLMVMRecycle(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
     /// Computes `f(x)` by the functions that were set. Collective.
     ///
     /// # Errors

@@ -8,8 +8,9 @@ use crate::matrix::MatrixRef;
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, ScalarExt as _, call, comm};
 
-/// What PETSc takes for infinite.
-const INFINITY: Real = Real::MAX / 4.0;
+/// What PETSc takes for infinite: a bound that is none, in a vector of bounds of which others are finite.
+#[doc(alias = "PETSC_INFINITY")]
+pub const INFINITY: Real = Real::MAX / 4.0;
 
 /// A bound of the variables, see [`TaoRef::set_variable_bounds`].
 #[derive(Clone, Copy, Debug)]

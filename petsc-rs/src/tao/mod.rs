@@ -20,7 +20,7 @@ mod tolerances;
 
 use std::ptr;
 
-pub use constraints::Bound;
+pub use constraints::{Bound, INFINITY};
 pub use history::{History, Status};
 pub use kind::TaoType;
 #[cfg(petsc_ge_3_24)]

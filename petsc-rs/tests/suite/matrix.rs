@@ -518,6 +518,24 @@ fn diagonals(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_diagonal_that_is_forgotten(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, Scalar::from_real(3.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (mut x, mut y) = a.vectors()?;
+    a.diagonal(&mut y)?;
+    a.forget_diagonal()?;
+    let refused = a.diagonal(&mut y).map_err(|e| e.code());
+    assert_eq!(refused, Err(ErrorCode::SUP));
+    x.set(Scalar::from_real(1.0))?;
+    a.mult(&x, &mut y)?;
+    assert_eq!(y.norm(Norm::Infinity)?, 3.0);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn split_assembly(petsc: &Petsc) -> Result<()> {
     let mut a = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
     a.set_value(3, 3, r(1.0), InsertMode::Add)?;

@@ -7,6 +7,8 @@ use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, Snes, SnesRef, VectorRef};
 
+use crate::models;
+
 type In<'a> = GridRead<'a, Scalar>;
 type Out<'a> = GridMut<'a, Scalar>;
 
@@ -214,16 +216,7 @@ fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result
             (r(0.5) * (uxux + uyuy) - source * u.exp()).real()
         };
     }
-    total(comm, sum)
-}
-
-/// The sum over the ranks.
-fn total(comm: &Comm, value: Real) -> Result<Real> {
-    use mpi::collective::SystemOperation;
-    use mpi::traits::CommunicatorCollectives;
-    let mut sum = 0.0;
-    comm.mpi().all_reduce_into(&value, &mut sum, SystemOperation::sum());
-    Ok(sum)
+    Ok(models::total(comm, sum))
 }
 
 fn jacobian(lambda: Real, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssembler<'_>) -> Result<()> {

@@ -5,6 +5,8 @@ mod constraints;
 #[cfg(petsc_scalar = "real")]
 mod details;
 #[cfg(petsc_scalar = "real")]
+mod lmvm;
+#[cfg(petsc_scalar = "real")]
 mod methods;
 
 use petsc_rs::prelude::*;

@@ -1,7 +1,7 @@
 //! Closures of optimisers.
 
 use petsc_rs::prelude::*;
-use petsc_rs::tao::ConvergedReason;
+use petsc_rs::tao::{Bound, ConvergedReason};
 use petsc_rs::{Tao, TaoType, VectorRef};
 
 use crate::Fault;
@@ -120,6 +120,32 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             fault.strike()?;
             Ok(ConvergedReason::Iterating)
         })?,
+        "complementarity" | "complementarity-jacobian" => {
+            tao.set_type(TaoType::SSILS)?;
+            let first_one = kind == "complementarity";
+            let (mut first, mut second) = (fault.clone(), fault);
+            first.here &= first_one;
+            second.here &= !first_one;
+            tao.set_variable_bounds(0.0, Bound::None)?;
+            let c = x.duplicate()?;
+            tao.set_constraints(&c, move |_, x, c| {
+                first.strike()?;
+                quartic(x, c).map(drop)
+            })?;
+            let j = matrix()?;
+            tao.set_jacobian(&j, &j, move |_, x, j, _| {
+                second.strike()?;
+                for i in x.ownership_range()? {
+                    j.set_value(i, i, Scalar::from_real(12.0), InsertMode::Insert)?;
+                }
+                j.assemble()
+            })?;
+        }
+        "shell" => {
+            tao.set_type(TaoType::SHELL)?;
+            fault.calls = 1;
+            tao.set_shell_solve(move |_| fault.strike())?;
+        }
         "update" => tao.set_update(move |_, _| fault.strike())?,
         other => return Err(Error::user(format!("unknown kind {other}"))),
     }

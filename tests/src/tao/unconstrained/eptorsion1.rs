@@ -1,0 +1,19 @@
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion1.c`: a twisted bar on one rank, by any method.
+
+use petsc_rs::prelude::*;
+
+use crate::models::{self, torsion::Torsion};
+
+/// Runs the port.
+///
+/// # Errors
+/// What the optimiser returns; more than one rank.
+pub fn main(petsc: &Petsc) -> Result<()> {
+    models::one_rank(petsc)?;
+    let torsion = Torsion::from_options(&petsc.options())?;
+    torsion.announce(petsc)?;
+    let (mut tao, mut x) = torsion.optimiser(petsc)?;
+    tao.set_from_options()?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    Ok(())
+}

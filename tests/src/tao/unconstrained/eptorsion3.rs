@@ -1,0 +1,28 @@
+//! Port of PETSc's `src/tao/unconstrained/tutorials/eptorsion3.c`: a twisted bar on one rank, where the stress has
+//! bounds and one of its values is fixed.
+
+use petsc_rs::prelude::*;
+
+use crate::models::{self, torsion::Torsion};
+
+/// Runs the port.
+///
+/// # Errors
+/// What the optimiser returns; more than one rank.
+pub fn main(petsc: &Petsc) -> Result<()> {
+    models::one_rank(petsc)?;
+    let torsion = Torsion::from_options(&petsc.options())?;
+    torsion.announce(petsc)?;
+    let (mut tao, mut x) = torsion.optimiser(petsc)?;
+    let bound = |limit: Real| {
+        let mut bound = x.duplicate()?;
+        bound.set(Scalar::from_real(limit))?;
+        bound.set_value(3, Scalar::from_real(0.0), InsertMode::Insert)?;
+        bound.assemble()?;
+        Ok::<_, Error>(bound)
+    };
+    tao.set_variable_bounds(&bound(-0.1)?, &bound(0.1)?)?;
+    tao.set_from_options()?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    Ok(())
+}
