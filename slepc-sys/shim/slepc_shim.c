@@ -171,6 +171,26 @@ PetscErrorCode PetscRsNEPSetJacobian(NEP nep, Mat J, PetscRsNEPJacobian f, void 
   return HookCompose((PetscObject)nep, "petsc-rs.jacobian", hook);
 }
 
+PetscErrorCode PetscRsNEPSetMatrices(NEP nep, Mat function, Mat pre, Mat jacobian)
+{
+  CALL(NEPSetFunction(nep, function, pre, NULL, NULL));
+  return NEPSetJacobian(nep, jacobian, NULL, NULL);
+}
+
+/* The methods that deflate end with an error of their dense solver, which they give no dimension, where no eigenvalue
+   has converged (seen in 3.18): they have said why they stopped before. */
+PetscErrorCode PetscRsNEPSolve(NEP nep)
+{
+  NEPConvergedReason reason;
+  PetscInt           n;
+  PetscErrorCode     ierr = NEPSolve(nep);
+
+  if ((int)ierr != PETSC_ERR_ORDER) return ierr;
+  CALL(NEPGetConvergedReason(nep, &reason));
+  CALL(NEPGetConverged(nep, &n));
+  return reason && !n ? OK : ierr;
+}
+
 /* An error in the middle of a solve (of a callback, say) leaves matrices of the dense solver lent out, and destroying it
    would fail from then on. One more reference, which nobody gives back, keeps it from being destroyed: a few small
    dense matrices for each solve that failed. A set-up lends none of them. The same for the linear eigensolver inside a

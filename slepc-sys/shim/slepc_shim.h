@@ -39,6 +39,12 @@ PETSC_EXTERN PetscErrorCode PetscRsNEPSetEigenvalueComparison(NEP, PetscRsCompar
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetFunction(NEP, Mat, Mat, PetscRsNEPFunction, void *, PetscRsDestroy);
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetJacobian(NEP, Mat, PetscRsNEPJacobian, void *, PetscRsDestroy);
 
+/* The matrices of a problem known by callbacks, which a reset forgets; NULL for those that there are not. */
+PETSC_EXTERN PetscErrorCode PetscRsNEPSetMatrices(NEP, Mat function, Mat pre, Mat jacobian);
+
+/* NEPSolve, and no error where no eigenvalue converged: see slepc_shim.c. */
+PETSC_EXTERN PetscErrorCode PetscRsNEPSolve(NEP);
+
 /* Whether the last solve ended and nothing was changed since. Without SLEPc's private headers: as far as the reason
    tells. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);

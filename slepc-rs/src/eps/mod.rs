@@ -41,6 +41,8 @@ solver::basics! {
     EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix
 }
 
+solver::regions! { EpsRef, "-rg_…"; EPSSetRG, EPSGetRG }
+
 impl EpsRef {
     /// Sets the operators of `A·x = λ·x`, or of `A·x = λ·B·x`. The solver counts references and does
     /// not lock them: changing their values and solving again is the normal life of a study.

@@ -49,22 +49,10 @@ solver::eigenpairs! {
     EPSGetEigenvalue (0), EPSGetEigenpair, EPSGetErrorEstimate, EPSComputeError, EPSStoppingBasic
 }
 
-impl solver::Eigenpair<'_, EpsRef> {
+solver::left_vectors! {
     /// The left eigenvector, `yᴴ·A = λ·yᴴ·B`. Collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` unless [`set_two_sided`](EpsRef::set_two_sided) asked for it.
     #[doc(alias = "EPSGetLeftEigenvector")]
-    #[track_caller]
-    pub fn left_vector(&self) -> Result<Eigenvector> {
-        let (eps, index) = self.place();
-        self.collect(|re, im| {
-            let (re, im) = solver::raw_pair(re, im);
-            // SAFETY: a solver that has solved, borrowed since, and vectors made from its operator; SLEPc checks that
-            // left vectors were computed.
-            unsafe { call!(EPSGetLeftEigenvector(eps.as_ptr(), index, re, im)) }
-        })
-    }
+    EpsRef; EPSGetLeftEigenvector
 }
 
 impl EpsRef {

@@ -95,30 +95,6 @@ petsc_rs::c_enum! {
 }
 
 petsc_rs::c_enum! {
-    /// Refinement of eigenpairs by Newton's method.
-    #[doc(alias = "PEPRefine")]
-    Refine of PEPRefine;
-    /// None. The default.
-    None = PEP_REFINE_NONE,
-    /// Each pair for itself.
-    Simple = PEP_REFINE_SIMPLE,
-    /// All together.
-    Multiple = PEP_REFINE_MULTIPLE,
-}
-
-petsc_rs::c_enum! {
-    /// How the systems of a refinement are solved.
-    #[doc(alias = "PEPRefineScheme")]
-    RefineScheme of PEPRefineScheme;
-    /// By Schur complements.
-    Schur = PEP_REFINE_SCHEME_SCHUR,
-    /// By mixed block elimination.
-    MixedBlockElimination = PEP_REFINE_SCHEME_MBE,
-    /// By the bordered matrix itself.
-    Explicit = PEP_REFINE_SCHEME_EXPLICIT,
-}
-
-petsc_rs::c_enum! {
     /// How eigenvectors are taken from those of the linear problem.
     #[doc(alias = "PEPExtract")]
     Extraction of PEPExtract;

@@ -18,16 +18,17 @@ use crate::st::StRef;
 use crate::{solver, sys};
 
 pub use crate::solver::{
-    CurrentDimensions, CurrentTolerances, Dimensions, Eigenvector, Tolerances,
+    CurrentDimensions, CurrentTolerances, Dimensions, Eigenvector, Refine, RefineScheme,
+    Refinement, Tolerances,
 };
 pub use callbacks::{Progress, StoppingTest};
 pub use kind::{
-    Basis, ConvergedReason, ConvergenceTest, ErrorType, Extraction, PepType, ProblemType, Refine,
-    RefineScheme, Scale, Which,
+    Basis, ConvergedReason, ConvergenceTest, ErrorType, Extraction, PepType, ProblemType, Scale,
+    Which,
 };
 pub use pairs::{Eigenpair, Eigenpairs};
 pub use petsc_rs::Setting;
-pub use settings::{Refinement, Scaling};
+pub use settings::Scaling;
 pub use solve::{Converged, NotConverged};
 
 petsc_object! {
@@ -44,6 +45,8 @@ solver::basics! {
     Pep, PepRef, PepType, "polynomial eigensolver", "`toar`", "-pep_type";
     PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix
 }
+
+solver::regions! { PepRef, "-rg_…"; PEPSetRG, PEPGetRG }
 
 impl PepRef {
     /// Sets the coefficients, that of the lowest power first: `[K, C, M]` for `K + λ·C + λ²·M`, or of another

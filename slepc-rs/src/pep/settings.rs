@@ -3,7 +3,7 @@
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, Setting, call, ffi};
 
-use super::{Basis, Extraction, PepRef, ProblemType, Refine, RefineScheme, Scale, Which};
+use super::{Basis, Extraction, PepRef, ProblemType, Scale, Which};
 use crate::solver::{self, out_of_range};
 use crate::sys;
 
@@ -12,17 +12,9 @@ solver::settings! {
     PEPSetDimensions, PEPGetDimensions, PEPSetTolerances, PEPGetTolerances, PEPSetTrackAll
 }
 
-/// Refinement of eigenpairs by Newton's method, see [`PepRef::set_refinement`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Refinement {
-    /// Number of groups of ranks that refine at the same time. Default: 1. Option: `-pep_refine_partitions`.
-    pub partitions: Setting<usize>,
-    /// When it stops. Default: a thousandth of the solver's own. Option: `-pep_refine_tol`.
-    pub tolerance: Setting<Real>,
-    /// Largest number of iterations. Default: by SLEPc. Option: `-pep_refine_its`.
-    pub iterations: Setting<usize>,
-    /// How the systems are solved; `None` is SLEPc's choice. Option: `-pep_refine_scheme`.
-    pub scheme: Option<RefineScheme>,
+solver::refining! {
+    PepRef, "-pep_refine";
+    PEPSetRefine, PEPGetRefine, PEPRefineGetKSP
 }
 
 /// Scaling of a polynomial problem, see [`PepRef::set_scaling`].
@@ -143,23 +135,6 @@ impl PepRef {
         let (pep, kind, none) = (self.as_ptr(), kind.to_raw(), std::ptr::null_mut());
         // SAFETY: a live solver; no vectors, so that SLEPc makes them.
         unsafe { call!(PEPSetScale(pep, kind, factor, none, none, its, lambda)) }
-    }
-
-    /// Sets the refinement of eigenpairs after a solve. Logically collective. Default: none. Option: `-pep_refine`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a number that is not positive, or more groups than ranks.
-    #[doc(alias = "PEPSetRefine")]
-    pub fn set_refinement(&mut self, kind: Refine, refinement: Refinement) -> Result<()> {
-        let groups = solver::choose(refinement.partitions, ffi::DEFAULT, "the number of groups")?;
-        let tol = solver::tolerance(refinement.tolerance, ffi::DEFAULT_REAL)?;
-        let what = "the number of iterations";
-        let its = solver::choose(refinement.iterations, ffi::DEFAULT, what)?;
-        // 0 is "not chosen" in C.
-        let scheme = refinement.scheme.map_or(0, RefineScheme::to_raw);
-        let (pep, kind) = (self.as_ptr(), kind.to_raw());
-        // SAFETY: a live solver; SLEPc compares the groups with the ranks.
-        unsafe { call!(PEPSetRefine(pep, kind, groups, tol, its, scheme)) }
     }
 
     /// Sets the interval of which [`Which::All`] eigenvalues are wanted: of a hyperbolic or a definite Hermitian

@@ -39,23 +39,6 @@ impl PepRef {
         Ok(())
     }
 
-    /// SLEPc 3.18 makes the linear solver of a refinement through a handle that it has not set: with a live one in
-    /// its place, nothing happens to what it points at by chance.
-    fn prepare_refinement(&self) -> Result<()> {
-        let mut kind = sys::PEP_REFINE_NONE;
-        let none: *mut petsc_rs::Int = std::ptr::null_mut();
-        let (pep, out, reals, scheme) = (self.as_ptr(), &raw mut kind, none.cast(), none.cast());
-        // SAFETY: a live solver and a valid out-pointer; NULL for what nobody wants.
-        unsafe { call!(PEPGetRefine(pep, out, none, reals, none, scheme)) }?;
-        if kind == sys::PEP_REFINE_NONE {
-            return Ok(());
-        }
-        let spare = petsc_rs::Ksp::new(&self.comm()?)?;
-        let mut raw = spare.as_ptr();
-        // SAFETY: a live solver and a live handle in the out-pointer.
-        unsafe { call!(PEPRefineGetKSP(self.as_ptr(), &raw mut raw)) }
-    }
-
     /// Slicing reads the basis without asking whether there is one, which `PEPSetFromOptions` would have made.
     fn prepare_basis(&self) -> Result<()> {
         let mut raw = std::ptr::null_mut();

@@ -10,44 +10,75 @@ use petsc_rs::{Error, ErrorCode, Int, Object, Result, call, ffi, internal};
 
 use crate::sys;
 
-fn name(i: usize) -> Result<CString> {
-    ffi::c_string(&format!("petsc-rs.operator.{i}"))
+/// What a solver holds, by the name under which it is composed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    Operator,
+    /// The functions of a nonlinear problem in split form.
+    Function,
+    /// The derivative of a nonlinear problem.
+    Jacobian,
+}
+
+fn name(what: Held, i: usize) -> Result<CString> {
+    let what = match what {
+        Held::Operator => "operator",
+        Held::Function => "function",
+        Held::Jacobian => "jacobian",
+    };
+    ffi::c_string(&format!("petsc-rs.{what}.{i}"))
 }
 
 /// Takes a reference of each, in place of those that were held before.
 pub(crate) fn hold(solver: sys::PetscObject, operators: &[Option<&MatrixRef>]) -> Result<()> {
-    forget(solver)?;
-    for (i, matrix) in operators.iter().enumerate() {
-        if let Some(matrix) = matrix {
-            let name = name(i)?;
-            // SAFETY: live objects; PETSc copies the name.
-            unsafe {
-                call!(PetscObjectCompose(
-                    solver,
-                    name.as_ptr(),
-                    matrix.object_ptr()
-                ))
-            }?;
-        }
+    let objects: Vec<_> = operators
+        .iter()
+        .map_while(|m| m.map(|m| m.object_ptr()))
+        .collect();
+    hold_as(solver, Held::Operator, &objects)
+}
+
+/// The same for other things than operators.
+pub(crate) fn hold_as(
+    solver: sys::PetscObject,
+    what: Held,
+    objects: &[sys::PetscObject],
+) -> Result<()> {
+    forget_as(solver, what)?;
+    for (i, object) in objects.iter().enumerate() {
+        let name = name(what, i)?;
+        // SAFETY: live objects; PETSc copies the name.
+        unsafe { call!(PetscObjectCompose(solver, name.as_ptr(), *object)) }?;
     }
     Ok(())
 }
 
 /// Gives the references back.
 pub(crate) fn forget(solver: sys::PetscObject) -> Result<()> {
+    [Held::Operator, Held::Function, Held::Jacobian]
+        .into_iter()
+        .try_for_each(|what| forget_as(solver, what))
+}
+
+fn forget_as(solver: sys::PetscObject, what: Held) -> Result<()> {
     for i in 0.. {
-        if raw(solver, i)?.is_null() {
+        if object_held(solver, what, i)?.is_null() {
             break;
         }
-        let name = name(i)?;
+        let name = name(what, i)?;
         // SAFETY: a live object; NULL takes away what was composed.
         unsafe { call!(PetscObjectCompose(solver, name.as_ptr(), ptr::null_mut())) }?;
     }
     Ok(())
 }
 
-fn raw(solver: sys::PetscObject, i: usize) -> Result<sys::PetscObject> {
-    let (name, mut raw) = (name(i)?, ptr::null_mut());
+/// NULL if there is none.
+pub(crate) fn object_held(
+    solver: sys::PetscObject,
+    what: Held,
+    i: usize,
+) -> Result<sys::PetscObject> {
+    let (name, mut raw) = (name(what, i)?, ptr::null_mut());
     // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
     unsafe { call!(PetscObjectQuery(solver, name.as_ptr(), &raw mut raw)) }?;
     Ok(raw)
@@ -55,7 +86,13 @@ fn raw(solver: sys::PetscObject, i: usize) -> Result<sys::PetscObject> {
 
 /// Operator number `i`, which the solver keeps while it is borrowed: replacing it needs `&mut`.
 pub(crate) fn held<S: Object>(solver: &S, i: usize) -> Result<Option<&MatrixRef>> {
-    let raw = raw(solver.object_ptr(), i)?;
+    held_as(solver, Held::Operator, i)
+}
+
+/// The same for another matrix.
+pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Option<&MatrixRef>> {
+    debug_assert_ne!(what, Held::Function, "not a matrix");
+    let raw = object_held(solver.object_ptr(), what, i)?;
     // SAFETY: a live matrix, see above.
     Ok((!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw.cast()) }))
 }

@@ -325,6 +325,29 @@ macro_rules! eigenpairs {
     };
 }
 
+/// Writes `left_vector` of the pairs of a class.
+macro_rules! left_vectors {
+    ($(#[$doc:meta])* $borrowed:ident; $get:ident) => {
+        impl $crate::solver::Eigenpair<'_, $borrowed> {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            #[doc = concat!("`ARG_WRONGSTATE` unless [`set_two_sided`](", stringify!($borrowed),
+                "::set_two_sided) asked for it.")]
+            #[track_caller]
+            pub fn left_vector(&self) -> petsc_rs::Result<$crate::solver::Eigenvector> {
+                let (solver, index) = self.place();
+                self.collect(|re, im| {
+                    let (re, im) = $crate::solver::raw_pair(re, im);
+                    // SAFETY: a solver that has solved, borrowed since, and vectors made from its operators; SLEPc
+                    // checks that left vectors were computed.
+                    unsafe { petsc_rs::call!($get(solver.as_ptr(), index, re, im)) }
+                })
+            }
+        }
+    };
+}
+
 /// A call with NULL for the vectors that nobody wants.
 macro_rules! call_with_nulls {
     ($f:ident($($arg:expr),*) (2)) => {
@@ -335,4 +358,4 @@ macro_rules! call_with_nulls {
     };
 }
 
-pub(crate) use {call_with_nulls, eigenpairs};
+pub(crate) use {call_with_nulls, eigenpairs, left_vectors};

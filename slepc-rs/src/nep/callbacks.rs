@@ -1,0 +1,195 @@
+//! Closures: the problem itself, and those that the solver calls at every iteration.
+
+use petsc_rs::callback::{Context, compose};
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::{
+    Error, ErrorCode, Int, Object as _, Result, Scalar, call, ffi, internal, trampoline,
+};
+
+use super::{ConvergedReason, ConvergenceTest, NepRef};
+use crate::solver::{self, Held};
+use crate::sys;
+
+/// How far a solve has come, see [`NepRef::add_monitor`].
+pub type Progress<'a> = solver::Progress<'a, NepRef>;
+
+/// One question to a stopping test, see [`NepRef::set_stopping_test_function`].
+pub type StoppingTest<'a> = solver::StoppingTest<'a, NepRef>;
+
+solver::eigen_callbacks! {
+    NepRef, ConvergedReason, ConvergenceTest,
+    [c"NEP monitor", c"NEP eigenvalue comparison", c"NEP convergence test", c"NEP stopping test"],
+    "-nep_monitor", "-nep_conv";
+    NEPMonitorSet, NEPMonitorCancel, PetscRsNEPSetEigenvalueComparison, NEPSetConvergenceTest,
+    PetscRsNEPSetConvergenceTestFunction, NEPSetStoppingTestFunction;
+    "",
+    "",
+    "
+# Errors
+What `NEPSetConvergenceTestFunction` returns.",
+    ""
+}
+
+impl NepRef {
+    /// Sets the function by a closure: `f(nep, λ, t, p)` computes `t ← T(λ)`, and `p`, from which preconditioners are
+    /// built; they may be one matrix. Methods that need more than one copy call the closure with duplicates of `t`.
+    /// Replaces a [split form](Self::set_split_operator). Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if a matrix lives on other processes; `ARG_WRONG` if one is not square; `ARG_INCOMP` if they
+    /// do not fit each other.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt};
+    /// use slepc_rs::Nep;
+    /// // λ² - (i + 1) = 0 on the diagonal, for i = 0, 1, …
+    /// let diagonal = |entry: fn(Scalar, f64) -> Scalar| {
+    ///     move |lambda: Scalar, t: &mut petsc_rs::MatrixRef| {
+    ///         for i in t.ownership_range()? {
+    ///             let value = entry(lambda, (i + 1) as f64);
+    ///             t.set_value(i, i, value, InsertMode::Insert)?;
+    ///         }
+    ///         t.assemble()
+    ///     }
+    /// };
+    /// let t = Matrix::constant_diagonal(comm, 4, Scalar::from_real(1.0))?.convert("aij")?;
+    /// let function = diagonal(|lambda, k| lambda * lambda - k);
+    /// let jacobian = diagonal(|lambda, _| lambda * 2.0);
+    /// let mut nep = Nep::new(comm)?;
+    /// nep.set_function(&t, &t, move |_, lambda, t, _| function(lambda, t))?;
+    /// nep.set_jacobian(&t.duplicate()?, move |_, lambda, j| jacobian(lambda, j))?;
+    /// nep.set_target(Scalar::from_real(1.4))?;
+    /// let _ = nep.solve()?;
+    /// assert!((nep.eigenvalue(0)?.re - 2.0_f64.sqrt()).abs() < 1e-8);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "NEPSetFunction")]
+    pub fn set_function<F>(&mut self, t: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&NepRef, Scalar, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        self.check_matrix(t, t)?;
+        self.check_matrix(p, t)?;
+        self.make_room(t)?;
+        self.leave_split_form()?;
+        let ctx = Context::into_raw(f);
+        let free = Some(Context::<F>::drop_indirect as _);
+        let (nep, t_raw, p_raw) = (self.as_ptr(), t.as_ptr(), p.as_ptr());
+        let shim = Some(function_shim::<F> as _);
+        // SAFETY: live objects on the same processes; the context is freed with the solver, or when another one is
+        // set.
+        unsafe { call!(PetscRsNEPSetFunction(nep, t_raw, p_raw, shim, ctx, free)) }?;
+        solver::hold(self.object_ptr(), &[Some(t), Some(p)])?;
+        // After a solve, C has forgotten the other matrix.
+        self.give_operators()
+    }
+
+    /// Sets the derivative by a closure: `f(nep, λ, j)` computes `j ← T'(λ)`. Which methods use it says SLEPc's manual.
+    /// Collective.
+    ///
+    /// # Errors
+    /// As [`set_function`](Self::set_function).
+    #[doc(alias = "NEPSetJacobian")]
+    pub fn set_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&NepRef, Scalar, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        self.check_matrix(j, j)?;
+        self.leave_split_form()?;
+        if let Some(t) = solver::held(self, 0)? {
+            self.check_matrix(j, t)?;
+        }
+        let ctx = Context::into_raw(f);
+        let free = Some(Context::<F>::drop_indirect as _);
+        let (nep, j_raw) = (self.as_ptr(), j.as_ptr());
+        let shim = Some(jacobian_shim::<F> as _);
+        // SAFETY: as for `set_function`.
+        unsafe { call!(PetscRsNEPSetJacobian(nep, j_raw, shim, ctx, free)) }?;
+        solver::hold_as(self.object_ptr(), Held::Jacobian, &[j.object_ptr()])?;
+        self.give_operators()
+    }
+
+    /// Tells the method `nleigs` where the function is not analytic: `f(nep, n)` gives at most `n` numbers that stand
+    /// for the branch cuts and poles. Replaces an earlier one. Logically collective: all ranks must say the same.
+    ///
+    /// # Errors
+    /// `SUP` for other methods: set the type first. More numbers than asked for are an error of the solve.
+    #[doc(alias = "NEPNLEIGSSetSingularitiesFunction")]
+    pub fn set_nleigs_singularities<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&NepRef, usize) -> Result<Vec<Scalar>> + 'static,
+    {
+        self.check_method(&["nleigs"], "singularities")?;
+        // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
+        let ctx = unsafe { compose(self.object_ptr(), c"petsc-rs.singularities", f) }?;
+        let shim = Some(singularities_shim::<F> as _);
+        // SAFETY: a live solver; `ctx` is what the shim expects.
+        unsafe { call!(NEPNLEIGSSetSingularitiesFunction(self.as_ptr(), shim, ctx)) }
+    }
+
+    fn check_matrix(&self, matrix: &MatrixRef, other: &MatrixRef) -> Result<()> {
+        internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
+        let (size, local) = (matrix.size()?, matrix.local_size()?);
+        if size.0 != size.1 || local.0 != local.1 {
+            let text = format!("an eigenvalue problem wants a square matrix, got {size:?}");
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        if (size, local) != (other.size()?, other.local_size()?) {
+            let text = "the matrices of a problem must have one size";
+            return Err(Error::new(ErrorCode::ARG_INCOMP, text));
+        }
+        Ok(())
+    }
+
+    fn leave_split_form(&mut self) -> Result<()> {
+        if self.functions()?.is_empty() {
+            return Ok(());
+        }
+        solver::forget(self.object_ptr())
+    }
+}
+
+trampoline! {
+    fn function_shim[c"NEP function"](
+        nep: &NepRef, lambda: *const Scalar, t: &mut MatrixRef, p: &mut MatrixRef
+    )
+    for FnMut(&NepRef, Scalar, &mut MatrixRef, &mut MatrixRef) -> Result<()> as F
+    = |f| {
+        // SAFETY: the C shim passes the address of its argument.
+        let lambda = unsafe { *lambda };
+        f(nep, lambda, t, p)
+    }
+}
+
+trampoline! {
+    fn jacobian_shim[c"NEP Jacobian"](nep: &NepRef, lambda: *const Scalar, j: &mut MatrixRef)
+    for FnMut(&NepRef, Scalar, &mut MatrixRef) -> Result<()> as F
+    = |f| {
+        // SAFETY: as above.
+        let lambda = unsafe { *lambda };
+        f(nep, lambda, j)
+    }
+}
+
+trampoline! {
+    fn singularities_shim[c"NEP singularities"](nep: &NepRef, count: *mut Int, numbers: *mut Scalar)
+    for FnMut(&NepRef, usize) -> Result<Vec<Scalar>> as F
+    = |f| {
+        // SAFETY: a valid pointer of SLEPc, with the room that it has.
+        let room = ffi::size(unsafe { *count })?;
+        let found = f(nep, room)?;
+        if found.len() > room {
+            let text = format!("{} singularities where there is room for {room}", found.len());
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        // SAFETY: SLEPc lends `room` entries.
+        let numbers = unsafe { ffi::slice_mut(numbers, room) };
+        numbers[..found.len()].copy_from_slice(&found);
+        let found = ffi::petsc_int(found.len())?;
+        // SAFETY: as above.
+        unsafe { *count = found };
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! The solvers inside of the methods.
+
+use std::ptr;
+
+use petsc_rs::ksp::KspRef;
+use petsc_rs::{Result, call};
+
+use super::NepRef;
+use crate::eps::EpsRef;
+use crate::pep::PepRef;
+use crate::sys;
+
+impl NepRef {
+    /// The linear solver of the methods `rii`, `slp` and `narnoldi`, to change it; set the type first. Collective.
+    /// Options: `-nep_rii_ksp_…`, `-nep_slp_pc_…`, ….
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[doc(alias = "NEPRIIGetKSP")]
+    #[doc(alias = "NEPSLPGetKSP")]
+    #[doc(alias = "NEPNArnoldiGetKSP")]
+    pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
+        let method = self.check_method(&["rii", "slp", "narnoldi"], "a linear solver")?;
+        let (nep, mut raw) = (self.as_ptr(), ptr::null_mut());
+        match method {
+            // SAFETY: a live solver of this type and a valid out-pointer.
+            "rii" => unsafe { call!(NEPRIIGetKSP(nep, &raw mut raw)) },
+            // SAFETY: as above.
+            "slp" => unsafe { call!(NEPSLPGetKSP(nep, &raw mut raw)) },
+            // SAFETY: as above.
+            _ => unsafe { call!(NEPNArnoldiGetKSP(nep, &raw mut raw)) },
+        }?;
+        // SAFETY: the solver, which is borrowed mutably, keeps its linear solver.
+        Ok(unsafe { KspRef::from_ptr_mut(raw) })
+    }
+
+    /// The eigensolver of the method `slp`, to change it. Collective. Options: `-nep_slp_eps_…`, `-nep_slp_st_…`.
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[doc(alias = "NEPSLPGetEPS")]
+    pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
+        self.check_method(&["slp"], "a linear eigensolver")?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(NEPSLPGetEPS(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
+        Ok(unsafe { EpsRef::from_ptr_mut(raw) })
+    }
+
+    /// The polynomial eigensolver of the method `interpol`, to change it. Collective. Options: `-nep_interpol_pep_…`,
+    /// `-nep_interpol_st_…`.
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[doc(alias = "NEPInterpolGetPEP")]
+    pub fn pep_mut(&mut self) -> Result<&mut PepRef> {
+        self.check_method(&["interpol"], "a polynomial eigensolver")?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(NEPInterpolGetPEP(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
+        Ok(unsafe { PepRef::from_ptr_mut(raw) })
+    }
+}

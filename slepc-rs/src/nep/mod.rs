@@ -1,0 +1,194 @@
+//! Nonlinear eigenvalue problems `T(λ)·x = 0` (`NEP` in C), such as those of delays, of boundary conditions with the
+//! eigenvalue in them, of rational materials.
+//!
+//! `T` is known as a sum `Σ fᵢ(λ)·Aᵢ` of matrices and [functions](crate::function)
+//! ([`set_split_operator`](NepRef::set_split_operator)), which every method can use, or by closures that fill a matrix
+//! ([`set_function`](NepRef::set_function), [`set_jacobian`](NepRef::set_jacobian)).
+
+mod callbacks;
+mod inner;
+mod kind;
+mod methods;
+mod pairs;
+mod settings;
+mod solve;
+
+use petsc_rs::matrix::{MatrixRef, Structure};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
+
+use crate::function::MathFunctionRef;
+use crate::solver::Held;
+use crate::{solver, sys};
+
+pub use crate::solver::{
+    CurrentDimensions, CurrentTolerances, Dimensions, Eigenvector, Refine, RefineScheme,
+    Refinement, Tolerances,
+};
+pub use callbacks::{Progress, StoppingTest};
+pub use kind::{ConvergedReason, ConvergenceTest, ErrorType, NepType, ProblemType, Which};
+pub use pairs::{Eigenpair, Eigenpairs};
+pub use petsc_rs::Setting;
+pub use solve::{Converged, NotConverged};
+
+petsc_object! {
+    /// A solver of nonlinear eigenvalue problems.
+    #[doc(alias = "NEP")]
+    Nep,
+    /// A borrowed [`Nep`].
+    NepRef,
+    NEP,
+    NEPDestroy,
+}
+
+solver::basics! {
+    Nep, NepRef, NepType, "nonlinear eigensolver", "`rii`", "-nep_type";
+    NEPCreate, NEPSetType, NEPSetFromOptions, NEPSetOptionsPrefix, NEPAppendOptionsPrefix
+}
+
+solver::regions! { NepRef, "-rg_…"; NEPSetRG, NEPGetRG }
+
+impl NepRef {
+    /// Sets the problem `Σ fᵢ(λ)·Aᵢ·x = 0`. The first matrix has the places of all entries if `structure` is
+    /// [`Structure::Subset`]. The solver counts references of matrices and functions. Replaces closures that were set
+    /// before. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` without terms; `ARG_NOTSAMECOMM` if something lives on other processes; `ARG_WRONG` if a matrix
+    /// is not square; `ARG_INCOMP` if they do not fit each other.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::matrix::{Matrix, Structure};
+    /// # use petsc_rs::{Scalar, ScalarExt};
+    /// use slepc_rs::{FnType, MathFunction, Nep};
+    /// // exp(λ) - 2 = 0
+    /// let one = Matrix::constant_diagonal(comm, 4, Scalar::from_real(1.0))?;
+    /// let exp = MathFunction::of_type(comm, FnType::EXP)?;
+    /// let minus_two = MathFunction::rational(comm, &[Scalar::from_real(-2.0)], &[])?;
+    /// let mut nep = Nep::new(comm)?;
+    /// nep.set_split_operator(&[(&one, &exp), (&one, &minus_two)], Structure::Subset)?;
+    /// nep.set_target(Scalar::from_real(0.5))?;
+    /// let _ = nep.solve()?;
+    /// assert!((nep.eigenvalue(0)?.re - 2.0_f64.ln()).abs() < 1e-8);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "NEPSetSplitOperator")]
+    pub fn set_split_operator(
+        &mut self,
+        terms: &[(&MatrixRef, &MathFunctionRef)],
+        structure: Structure,
+    ) -> Result<()> {
+        let own = self.object_ptr();
+        for (matrix, function) in terms {
+            internal::check_same_ranks(own, matrix.object_ptr())?;
+            internal::check_same_ranks(own, function.object_ptr())?;
+        }
+        if let Some((first, _)) = terms.first() {
+            self.make_room(first)?;
+        }
+        let structure = match structure {
+            Structure::Unknown => sys::UNKNOWN_NONZERO_PATTERN,
+            Structure::Subset => sys::SUBSET_NONZERO_PATTERN,
+            Structure::Different => sys::DIFFERENT_NONZERO_PATTERN,
+        };
+        let matrices: Vec<_> = terms.iter().map(|(m, _)| m.as_ptr()).collect();
+        let functions: Vec<_> = terms.iter().map(|(_, f)| f.as_ptr()).collect();
+        self.give_split(matrices, functions, structure)?;
+        solver::forget(own)?;
+        let matrices: Vec<_> = terms.iter().map(|(m, _)| m.object_ptr()).collect();
+        solver::hold_as(own, Held::Operator, &matrices)?;
+        let functions: Vec<_> = terms.iter().map(|(_, f)| f.object_ptr()).collect();
+        solver::hold_as(own, Held::Function, &functions)
+    }
+
+    fn give_split(
+        &self,
+        mut matrices: Vec<sys::Mat>,
+        mut functions: Vec<sys::FN>,
+        structure: sys::MatStructure,
+    ) -> Result<()> {
+        let (nep, n) = (self.as_ptr(), ffi::petsc_int(matrices.len())?);
+        let (a, f) = (matrices.as_mut_ptr(), functions.as_mut_ptr());
+        // SAFETY: `n` live objects each on the same processes, of which SLEPc takes references; it compares sizes.
+        unsafe { call!(NEPSetSplitOperator(nep, n, a, f, structure)) }
+    }
+
+    /// The matrices of the terms, or the matrix of [`set_function`](Self::set_function) and the one from which the
+    /// preconditioner is built. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if no problem was set.
+    #[doc(alias = "NEPGetSplitOperatorTerm")]
+    #[doc(alias = "NEPGetFunction")]
+    pub fn operators(&self) -> Result<Vec<&MatrixRef>> {
+        let mut list = Vec::new();
+        while let Some(matrix) = solver::held(self, list.len())? {
+            list.push(matrix);
+        }
+        if list.is_empty() {
+            let text =
+                "the solver has no problem yet: call set_split_operator or set_function first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(list)
+    }
+
+    /// The functions of the terms; none of a problem that is known by closures. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscObjectQuery` returns.
+    #[doc(alias = "NEPGetSplitOperatorTerm")]
+    pub fn functions(&self) -> Result<Vec<&MathFunctionRef>> {
+        let mut list = Vec::new();
+        loop {
+            let raw = solver::object_held(self.object_ptr(), Held::Function, list.len())?;
+            if raw.is_null() {
+                return Ok(list);
+            }
+            // SAFETY: a live function, which the solver keeps while it is borrowed.
+            list.push(unsafe { MathFunctionRef::from_ptr(raw.cast()) });
+        }
+    }
+
+    fn first_operator(&self) -> Result<&MatrixRef> {
+        Ok(self.operators()?[0])
+    }
+
+    /// Before a matrix of another size, forgets what there is of the old one.
+    fn make_room(&mut self, new: &MatrixRef) -> Result<()> {
+        if let Some(old) = solver::held(self, 0)? {
+            if (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?) {
+                solver::forget(self.object_ptr())?;
+                self.reset()?;
+                self.set_initial_space(&[])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives SLEPc the problem again: it forgets it with a reset, and would not solve again without.
+    fn give_operators(&mut self) -> Result<()> {
+        let functions = self.functions()?;
+        if !functions.is_empty() {
+            let functions = functions.iter().map(|f| f.as_ptr()).collect();
+            let matrices = self.operators()?.iter().map(|m| m.as_ptr()).collect();
+            let mut structure = sys::UNKNOWN_NONZERO_PATTERN;
+            let (nep, none) = (self.as_ptr(), std::ptr::null_mut());
+            // SAFETY: a live solver and a valid out-pointer; what was said stays with a reset.
+            unsafe { call!(NEPGetSplitOperatorInfo(nep, none, &raw mut structure)) }?;
+            return self.give_split(matrices, functions, structure);
+        }
+        let null = std::ptr::null_mut();
+        let raw = |matrix: Option<&MatrixRef>| matrix.map_or(null, MatrixRef::as_ptr);
+        let function = raw(solver::held(self, 0)?);
+        let other = raw(solver::held(self, 1)?);
+        let jacobian = raw(solver::held_as(self, Held::Jacobian, 0)?);
+        if function.is_null() && jacobian.is_null() {
+            return Ok(());
+        }
+        let nep = self.as_ptr();
+        // SAFETY: the matrices that the solver has; the closures stay with a reset.
+        unsafe { call!(PetscRsNEPSetMatrices(nep, function, other, jacobian)) }
+    }
+}

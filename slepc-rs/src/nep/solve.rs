@@ -1,0 +1,43 @@
+//! Solving.
+
+use petsc_rs::{Object as _, Result, ffi};
+
+use super::{ConvergedReason, ErrorType, NepRef};
+use crate::{solver, sys};
+
+/// Proof that a nonlinear eigensolver converged.
+pub type Converged = solver::Converged<ConvergedReason>;
+
+/// A solve that did not converge, as the source of the error of [`NepRef::solve`].
+pub type NotConverged = solver::NotConverged<ConvergedReason>;
+
+solver::solving! {
+    NepRef, ConvergedReason, "eigenpairs";
+    PetscRsNEPSolve, NEPSetUp, NEPReset, NEPGetConvergedReason, NEPGetIterationNumber, NEPGetConverged;
+    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved
+}
+
+solver::views! {
+    NepRef, ErrorType;
+    NEPErrorView, NEPConvergedReasonView
+}
+
+impl NepRef {
+    /// What SLEPc would believe, or mend without a word.
+    fn check_problem(&mut self) -> Result<()> {
+        ffi::check_no_writer()?;
+        for matrix in self.operators()? {
+            ffi::check_readable(matrix.object_ptr())?;
+        }
+        let functions = self.functions()?;
+        for function in &functions {
+            function.check_complete()?;
+        }
+        if !functions.is_empty() {
+            // A set-up makes copies of the first matrix and loses those of an earlier one, which a change of a
+            // setting does not free.
+            self.give_operators()?;
+        }
+        self.prepare_refinement()
+    }
+}

@@ -1,0 +1,336 @@
+//! Regions of the complex plane (`RG` in C): where a solver looks for eigenvalues, or which it leaves out.
+
+use num_complex::Complex;
+use petsc_rs::{
+    Comm, Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi, petsc_object,
+};
+
+use crate::solver::{out_of_range, scalars, value};
+use crate::{solver, sys};
+
+petsc_object! {
+    /// A region of the complex plane.
+    #[doc(alias = "RG")]
+    Region,
+    /// A borrowed [`Region`].
+    RegionRef,
+    RG,
+    RGDestroy,
+}
+
+petsc_rs::type_names! {
+    /// Kind of a region.
+    #[doc(alias = "RGType")]
+    RegionType;
+    /// A rectangle, which may be as wide as the plane.
+    INTERVAL = c"interval",
+    /// A polygon.
+    POLYGON = c"polygon",
+    /// An ellipse with axes along the real and the imaginary one.
+    ELLIPSE = c"ellipse",
+    /// A part of a ring.
+    RING = c"ring",
+}
+
+solver::basics! {
+    Region, RegionRef, RegionType, "region", "none", "-rg_type";
+    RGCreate, RGSetType, RGSetFromOptions, RGSetOptionsPrefix, RGAppendOptionsPrefix
+}
+
+/// Where a number lies, see [`RegionRef::check`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Inside.
+    Inside,
+    /// On the border.
+    Border,
+    /// Outside.
+    Outside,
+}
+
+/// A rectangle around a region, see [`RegionRef::bounding_box`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoundingBox {
+    /// Least and largest real part.
+    pub re: [Real; 2],
+    /// Least and largest imaginary part.
+    pub im: [Real; 2],
+}
+
+impl Region {
+    /// The rectangle `re[0] ≤ Re z ≤ re[1]`, `im[0] ≤ Im z ≤ im[1]`. Collective.
+    ///
+    /// # Errors
+    /// As [`RegionRef::set_interval`].
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use num_complex::Complex;
+    /// use slepc_rs::region::{Place, Region};
+    /// let rectangle = Region::interval(comm, [0.0, 2.0], [-1.0, 1.0])?;
+    /// let [inside, outside] = [Complex::new(1.0, 0.5), Complex::new(3.0, 0.0)];
+    /// assert_eq!(rectangle.check(&[inside, outside])?, [Place::Inside, Place::Outside]);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "RGIntervalSetEndpoints")]
+    #[track_caller]
+    pub fn interval(comm: &Comm, re: [Real; 2], im: [Real; 2]) -> Result<Self> {
+        let mut region = Self::new(comm)?;
+        region.set_interval(re, im)?;
+        Ok(region)
+    }
+
+    /// The ellipse around `centre` with half-axes `radius` and `radius·scale`. Collective.
+    ///
+    /// # Errors
+    /// As [`RegionRef::set_ellipse`].
+    #[doc(alias = "RGEllipseSetParameters")]
+    #[track_caller]
+    pub fn ellipse(comm: &Comm, centre: Scalar, radius: Real, scale: Real) -> Result<Self> {
+        let mut region = Self::new(comm)?;
+        region.set_ellipse(centre, radius, scale)?;
+        Ok(region)
+    }
+
+    /// The polygon with these corners. Collective.
+    ///
+    /// # Errors
+    /// As [`RegionRef::set_polygon`].
+    #[doc(alias = "RGPolygonSetVertices")]
+    #[track_caller]
+    pub fn polygon(comm: &Comm, corners: &[Complex<Real>]) -> Result<Self> {
+        let mut region = Self::new(comm)?;
+        region.set_polygon(corners)?;
+        Ok(region)
+    }
+
+    /// A part of a ring. Collective.
+    ///
+    /// # Errors
+    /// As [`RegionRef::set_ring`].
+    #[doc(alias = "RGRingSetParameters")]
+    #[track_caller]
+    pub fn ring(comm: &Comm, centre: Scalar, ring: Ring) -> Result<Self> {
+        let mut region = Self::new(comm)?;
+        region.set_ring(centre, ring)?;
+        Ok(region)
+    }
+}
+
+/// A part of a ring: angles are parts of a whole turn, from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ring {
+    /// Radius of the middle of the ring.
+    pub radius: Real,
+    /// Half-axis along the imaginary axis, relative to the radius.
+    pub scale: Real,
+    /// Where the part begins.
+    pub start: Real,
+    /// Where it ends.
+    pub end: Real,
+    /// Width of the ring.
+    pub width: Real,
+}
+
+fn positive(what: &str, x: Real) -> Result<()> {
+    if x > 0.0 {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "{what} of a region must be positive, got {x}"
+    )))
+}
+
+impl RegionRef {
+    /// Makes it a rectangle, whose sides may be infinite. Where numbers are real, it must be as high above the real
+    /// axis as below. Logically collective. Option: `-rg_interval_endpoints a,b,c,d`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for ends in the wrong order; `ARG_WRONG` for equal ends other than 0, and for a rectangle that
+    /// is not symmetric where it must.
+    #[doc(alias = "RGIntervalSetEndpoints")]
+    pub fn set_interval(&mut self, re: [Real; 2], im: [Real; 2]) -> Result<()> {
+        for [start, end] in [re, im] {
+            if start.is_nan() || end.is_nan() || start > end {
+                return Err(out_of_range(format!(
+                    "[{start}, {end}] has its ends in the wrong order"
+                )));
+            }
+        }
+        self.set_type(RegionType::INTERVAL)?;
+        // C says "endless" by the largest number.
+        let [[a, b], [c, d]] = [re, im].map(|ends| ends.map(|x| x.clamp(Real::MIN, Real::MAX)));
+        let region = self.as_ptr();
+        // SAFETY: a live region of this type.
+        unsafe { call!(RGIntervalSetEndpoints(region, a, b, c, d)) }
+    }
+
+    /// Makes it an ellipse. Logically collective. Options: `-rg_ellipse_center`, `-rg_ellipse_radius`,
+    /// `-rg_ellipse_vscale`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a radius or scale that is not positive.
+    #[doc(alias = "RGEllipseSetParameters")]
+    pub fn set_ellipse(&mut self, centre: Scalar, radius: Real, scale: Real) -> Result<()> {
+        positive("the radius", radius)?;
+        positive("the scale", scale)?;
+        self.set_type(RegionType::ELLIPSE)?;
+        let (region, centre) = (self.as_ptr(), &raw const centre);
+        // SAFETY: a live region of this type and a valid pointer.
+        unsafe { call!(PetscRsRGEllipseSetParameters(region, centre, radius, scale)) }
+    }
+
+    /// Makes it a polygon. Where numbers are real, it must be symmetric to the real axis. Logically collective. Option:
+    /// `-rg_polygon_vertices`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for fewer than three corners, or more than SLEPc takes.
+    #[doc(alias = "RGPolygonSetVertices")]
+    pub fn set_polygon(&mut self, corners: &[Complex<Real>]) -> Result<()> {
+        self.set_type(RegionType::POLYGON)?;
+        let n = ffi::petsc_int(corners.len())?;
+        let (mut re, mut im): (Vec<_>, Vec<_>) = corners.iter().map(|z| scalars(*z)).unzip();
+        // SAFETY: a live region of this type; SLEPc copies the `n` numbers and checks how many there are.
+        unsafe {
+            call!(RGPolygonSetVertices(
+                self.as_ptr(),
+                n,
+                re.as_mut_ptr(),
+                im.as_mut_ptr()
+            ))
+        }
+    }
+
+    /// Makes it a part of a ring. Logically collective. Options: `-rg_ring_center`, `-rg_ring_radius`, ….
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a size that is not positive, or angles outside of [0, 1].
+    #[doc(alias = "RGRingSetParameters")]
+    pub fn set_ring(&mut self, centre: Scalar, ring: Ring) -> Result<()> {
+        positive("the radius", ring.radius)?;
+        positive("the scale", ring.scale)?;
+        positive("the width", ring.width)?;
+        if ![ring.start, ring.end]
+            .iter()
+            .all(|x| (0.0..=1.0).contains(x))
+        {
+            return Err(out_of_range(
+                "the angles of a ring are parts of a turn, from 0 to 1",
+            ));
+        }
+        self.set_type(RegionType::RING)?;
+        let Ring {
+            radius,
+            scale,
+            start,
+            end,
+            width,
+        } = ring;
+        let (region, centre) = (self.as_ptr(), &raw const centre);
+        // SAFETY: a live region of this type and a valid pointer.
+        unsafe {
+            call!(PetscRsRGRingSetParameters(
+                region, centre, radius, scale, start, end, width
+            ))
+        }
+    }
+
+    /// Makes it what lies outside. Logically collective. Default: no. Option: `-rg_complement`.
+    ///
+    /// # Errors
+    /// What `RGSetComplement` returns.
+    #[doc(alias = "RGSetComplement")]
+    pub fn set_complement(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live region.
+        unsafe { call!(RGSetComplement(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether it is the whole plane. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a type.
+    #[doc(alias = "RGIsTrivial")]
+    pub fn is_trivial(&self) -> Result<bool> {
+        self.check_type()?;
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live region with a type and a valid out-pointer.
+        unsafe { call!(RGIsTrivial(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Where numbers lie. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a type.
+    #[doc(alias = "RGCheckInside")]
+    pub fn check(&self, numbers: &[Complex<Real>]) -> Result<Vec<Place>> {
+        self.check_type()?;
+        let n = ffi::petsc_int(numbers.len())?;
+        let (mut re, mut im): (Vec<_>, Vec<_>) = numbers.iter().map(|z| scalars(*z)).unzip();
+        let mut places = vec![0; numbers.len()];
+        let (a, b, out) = (re.as_mut_ptr(), im.as_mut_ptr(), places.as_mut_ptr());
+        // SAFETY: a live region with a type; three arrays of `n` entries.
+        unsafe { call!(RGCheckInside(self.as_ptr(), n, a, b, out)) }?;
+        let place = |place: petsc_rs::Int| match place.signum() {
+            1 => Place::Inside,
+            0 => Place::Border,
+            _ => Place::Outside,
+        };
+        Ok(places.into_iter().map(place).collect())
+    }
+
+    /// `n` points on the border, one after the other. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a type; `ARG_OUTOFRANGE` for no point; `SUP` for a border that has no end.
+    #[doc(alias = "RGComputeContour")]
+    pub fn contour(&self, n: usize) -> Result<Vec<Complex<Real>>> {
+        self.check_type()?;
+        if n == 0 {
+            return Err(out_of_range("a border is drawn by at least one point"));
+        }
+        let (mut re, mut im) = (vec![Scalar::default(); n], vec![Scalar::default(); n]);
+        let (n, a, b) = (ffi::petsc_int(n)?, re.as_mut_ptr(), im.as_mut_ptr());
+        // SAFETY: a live region with a type; two arrays of `n` entries.
+        unsafe { call!(RGComputeContour(self.as_ptr(), n, a, b)) }?;
+        Ok(re
+            .into_iter()
+            .zip(im)
+            .map(|(re, im)| value(re, im))
+            .collect())
+    }
+
+    /// A rectangle around it, infinite for a complement. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` without a type.
+    #[doc(alias = "RGComputeBoundingBox")]
+    pub fn bounding_box(&self) -> Result<BoundingBox> {
+        self.check_type()?;
+        let (mut re, mut im) = ([0.0; 2], [0.0; 2]);
+        let ([a, b], [c, d]) = (re.each_mut(), im.each_mut());
+        // SAFETY: a live region with a type and valid out-pointers.
+        unsafe { call!(RGComputeBoundingBox(self.as_ptr(), a, b, c, d)) }?;
+        let endless = |x: Real| {
+            if x.abs() == Real::MAX {
+                x.signum() * Real::INFINITY
+            } else {
+                x
+            }
+        };
+        Ok(BoundingBox {
+            re: re.map(endless),
+            im: im.map(endless),
+        })
+    }
+
+    /// Optimised SLEPc calls regions without a type.
+    fn check_type(&self) -> Result<()> {
+        if self.type_name()?.is_none() {
+            let text = "the region has no type yet: call set_type";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(())
+    }
+}

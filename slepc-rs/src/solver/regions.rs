@@ -1,0 +1,48 @@
+//! The region of the complex plane that a solver looks into.
+
+/// Writes `region`, `region_mut` and `set_region`.
+macro_rules! regions {
+    ($borrowed:ident, $option:literal; $set:ident, $get:ident) => {
+        impl $borrowed {
+            #[doc = concat!("The region of the complex plane in which eigenvalues are wanted (`", stringify!($get),
+                "`). Default: everything. Options: `", $option, "`.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($get), "` returns.")]
+            pub fn region(&self) -> petsc_rs::Result<&$crate::region::RegionRef> {
+                // SAFETY: the solver keeps its region while it is borrowed; replacing it needs `&mut`.
+                Ok(unsafe { $crate::region::RegionRef::from_ptr(self.raw_region()?) })
+            }
+
+            /// The region, to change it.
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($get), "` returns.")]
+            pub fn region_mut(&mut self) -> petsc_rs::Result<&mut $crate::region::RegionRef> {
+                // SAFETY: as for `region`; the solver is borrowed mutably.
+                Ok(unsafe { $crate::region::RegionRef::from_ptr_mut(self.raw_region()?) })
+            }
+
+            #[doc = concat!("Replaces the region; the solver counts a reference (`", stringify!($set),
+                "`). Collective.")]
+            ///
+            /// # Errors
+            /// `ARG_NOTSAMECOMM` if it lives on other processes.
+            pub fn set_region(&mut self, region: &$crate::region::RegionRef) -> petsc_rs::Result<()> {
+                let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(region));
+                petsc_rs::internal::check_same_ranks(own, other)?;
+                // SAFETY: live objects, of which SLEPc takes a reference.
+                unsafe { petsc_rs::call!($set(self.as_ptr(), region.as_ptr())) }
+            }
+
+            fn raw_region(&self) -> petsc_rs::Result<sys::RG> {
+                let mut raw = ::std::ptr::null_mut();
+                // SAFETY: a live solver and a valid out-pointer.
+                unsafe { petsc_rs::call!($get(self.as_ptr(), &raw mut raw)) }?;
+                Ok(raw)
+            }
+        }
+    };
+}
+
+pub(crate) use regions;
