@@ -4,10 +4,12 @@ mod bench;
 mod builds;
 mod demo;
 mod doctor;
+mod job;
 mod parity;
 mod run;
 mod setup;
 mod test;
+mod workshop;
 
 use std::process::ExitCode;
 
@@ -38,6 +40,8 @@ enum Task {
     Parity(parity::Args),
     /// Compare the speed of twin programs in C and Rust.
     Bench(bench::Args),
+    /// Run every application of the workshop, small, and check a number of each.
+    Workshop(workshop::Args),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test::run(&args),
         Task::Parity(args) => parity::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Workshop(args) => workshop::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

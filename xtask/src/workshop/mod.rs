@@ -1,0 +1,169 @@
+//! `cargo xtask workshop`: every application of the workshop, small, on several numbers of ranks, each with a number that
+//! must be the same on all of them and, where one is known, that of an independent source.
+
+mod check;
+mod programs;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use petsc_sys_build::slepc;
+
+use crate::job::finish;
+use crate::parity::find;
+use crate::parity::program::target;
+use crate::{Outcome, run};
+use check::Verdict;
+use programs::{PROGRAMS, Program};
+
+/// A program of the workshop is small here: if it takes longer, it hangs.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// Arguments of `cargo xtask workshop`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only these programs.
+    #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
+    only: Vec<String>,
+    /// Numbers of ranks.
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "1,2,3",
+        value_name = "N,N"
+    )]
+    ranks: Vec<usize>,
+    /// Build and run with optimisation.
+    #[arg(long)]
+    release: bool,
+    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    #[arg(long, value_name = "PREFIX")]
+    prefix: Option<std::path::PathBuf>,
+}
+
+/// Runs the task.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let chosen = choose(&args.only)?;
+    if args.ranks.is_empty() || args.ranks.contains(&0) {
+        return Err("--ranks wants numbers from 1 on".into());
+    }
+    let config = find(args.prefix.as_deref())?;
+    println!("{}", config.summary());
+    let with_slepc = slepc::locate(&config).is_ok();
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--package", "workshop", "--bins"]);
+    if args.release {
+        cargo.arg("--release");
+    }
+    if with_slepc {
+        cargo.args(["--features", "workshop/slepc"]);
+    }
+    cargo
+        .env("PETSC_DIR", &config.prefix)
+        .env_remove("PETSC_RS_PKG");
+    run::loud(&mut cargo)?;
+    let folder = target().join(if args.release { "release" } else { "debug" });
+    let ranks: Vec<_> = args.ranks.iter().map(usize::to_string).collect();
+    println!("\nOn {} ranks:", ranks.join(", "));
+    let (mut right, mut wrong) = (0, 0);
+    for program in chosen {
+        if program.needs_slepc && !with_slepc {
+            println!("skipped {:<15} no SLEPc of this PETSc", program.name);
+            continue;
+        }
+        if program.real_only && config.scalar != petsc_sys_build::ScalarKind::Real {
+            println!("skipped {:<15} needs real scalars", program.name);
+            continue;
+        }
+        let begun = Instant::now();
+        let verdict = all_ranks(program, &folder, &args.ranks);
+        let seconds = begun.elapsed().as_secs_f64();
+        match verdict {
+            Verdict::Right(text) => {
+                right += 1;
+                println!("ok      {:<15} {text} ({seconds:.1} s)", program.name);
+            }
+            Verdict::Wrong(text) => {
+                wrong += 1;
+                println!("WRONG   {:<15} {text} ({seconds:.1} s)", program.name);
+            }
+        }
+    }
+    println!("{right} right, {wrong} wrong");
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn choose(names: &[String]) -> Result<Vec<&'static Program>, String> {
+    if names.is_empty() {
+        return Ok(PROGRAMS.iter().collect());
+    }
+    for name in names {
+        if !PROGRAMS.iter().any(|p| p.name == name) {
+            let mut all: Vec<_> = PROGRAMS.iter().map(|p| p.name).collect();
+            all.dedup();
+            return Err(format!(
+                "no program `{name}`: choose from {}",
+                all.join(", ")
+            ));
+        }
+    }
+    let wanted = |p: &&Program| names.iter().any(|name| p.name == name);
+    Ok(PROGRAMS.iter().filter(wanted).collect())
+}
+
+/// Runs a program on each number of ranks and judges what it prints.
+fn all_ranks(program: &Program, folder: &Path, ranks: &[usize]) -> Verdict {
+    let mut found = Vec::new();
+    for &ranks in ranks {
+        let mut mpiexec = run::mpiexec(ranks);
+        mpiexec.arg(folder.join(program.name)).args(program.args);
+        mpiexec.current_dir(run::workspace().join("examples"));
+        let done = match finish(&mut mpiexec, None, LIMIT) {
+            Ok(done) => done,
+            Err(error) => return Verdict::Wrong(error),
+        };
+        if let Some(failure) = done.failure {
+            let mut lines = done.errors.lines().chain(done.output.lines());
+            let last = lines.rfind(|line| !line.trim().is_empty());
+            let last = last.unwrap_or("no message");
+            return Verdict::Wrong(format!("{failure} on {ranks} ranks: {last}"));
+        }
+        match check::number(&done.output, program.after, program.place) {
+            Some(number) => found.push((ranks, number)),
+            None => {
+                return Verdict::Wrong(format!(
+                    "no number after `{}` on {ranks} ranks",
+                    program.after
+                ));
+            }
+        }
+    }
+    check::judge(program.what, &program.expected, &found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_program_of_the_workshop_is_in_the_table() {
+        let folder = run::workspace().join("examples/src/bin");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(PROGRAMS.iter().any(|p| p.name == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn programs_are_chosen_by_name() {
+        assert_eq!(choose(&[]).unwrap().len(), PROGRAMS.len());
+        assert_eq!(choose(&["gwas".into()]).unwrap().len(), 2);
+        assert!(choose(&["gwaz".into()]).unwrap_err().contains("`gwaz`"));
+    }
+}
