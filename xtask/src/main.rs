@@ -3,6 +3,7 @@
 mod bench;
 mod builds;
 mod demo;
+mod docs;
 mod doctor;
 mod job;
 mod parity;
@@ -42,6 +43,8 @@ enum Task {
     Bench(bench::Args),
     /// Run every application of the workshop, small, and check a number of each.
     Workshop(workshop::Args),
+    /// Build the book and the documentation of the crates, and follow every link.
+    Docs(docs::Args),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Parity(args) => parity::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Workshop(args) => workshop::run(&args),
+        Task::Docs(args) => docs::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

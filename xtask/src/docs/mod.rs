@@ -1,0 +1,140 @@
+//! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead.
+
+mod links;
+mod markdown;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use petsc_sys_build::{locate, slepc};
+
+use crate::{Outcome, run};
+
+/// The series of mdBook that the book is written for.
+const MDBOOK: &str = "0.5";
+
+/// Arguments of `cargo xtask docs`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only check the links: nothing is built.
+    #[arg(long)]
+    links: bool,
+    /// Build mdBook into the target folder where there is none (some minutes, once).
+    #[arg(long, conflicts_with = "links")]
+    install: bool,
+    /// Leave out the documentation of the crates.
+    #[arg(long)]
+    no_rustdoc: bool,
+}
+
+/// Runs the task.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let checked = links::check(&run::workspace())?;
+    for problem in &checked.problems {
+        println!("{problem}");
+    }
+    println!(
+        "{} files, {} links, {} dead or malformed",
+        checked.files,
+        checked.links,
+        checked.problems.len()
+    );
+    let mut good = checked.problems.is_empty();
+    if !args.links {
+        good &= book(args.install)?;
+        if !args.no_rustdoc {
+            rustdoc()?;
+        }
+    }
+    Ok(if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Builds the book. False if mdBook warns of something; true, with a word on it, where there is no mdBook.
+fn book(install: bool) -> Result<bool, String> {
+    let tools = run::target_dir().join("tools");
+    let own = tools.join("bin/mdbook");
+    if install && !own.is_file() && !run::in_path("mdbook") {
+        // Without its server and its search, which only cost time here.
+        let mut cargo = run::cargo();
+        cargo.args(["install", "mdbook", "--version", MDBOOK, "--locked"]);
+        cargo.args(["--no-default-features", "--root"]).arg(&tools);
+        run::loud(&mut cargo)?;
+    }
+    let program = if own.is_file() {
+        own
+    } else if run::in_path("mdbook") {
+        PathBuf::from("mdbook")
+    } else {
+        println!(
+            "the book was not built: no mdbook. `cargo xtask docs --install` builds one into {}",
+            tools.display()
+        );
+        return Ok(true);
+    };
+    let target = run::target_dir().join("book");
+    let mut mdbook = Command::new(program);
+    mdbook.arg("build").arg(run::workspace().join("docs"));
+    mdbook.arg("--dest-dir").arg(&target);
+    let line = run::line(&mdbook);
+    println!("$ {line}");
+    let output = mdbook
+        .output()
+        .map_err(|error| format!("`{line}` could not be run ({error})"))?;
+    let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+    let warnings: Vec<_> = said.lines().filter(|line| is_warning(line)).collect();
+    for line in &warnings {
+        println!("{line}");
+    }
+    if !output.status.success() {
+        return Err(format!("`{line}` failed ({})", output.status));
+    }
+    println!("the book is in {}", target.join("index.html").display());
+    Ok(warnings.is_empty())
+}
+
+fn is_warning(line: &str) -> bool {
+    line.contains("[WARN]")
+        || line.contains("[ERROR]")
+        || line.trim_start().starts_with("WARN")
+        || line.trim_start().starts_with("ERROR")
+}
+
+/// Builds the documentation of the crates; a warning is an error.
+fn rustdoc() -> Result<(), String> {
+    let mut cargo = run::cargo();
+    cargo.args(["doc", "--workspace", "--no-deps"]);
+    match locate().ok().map(|config| slepc::locate(&config)) {
+        Some(Ok(_)) => {
+            cargo.args(["--features", "workshop/slepc,petsc-parity/slepc"]);
+        }
+        _ => {
+            println!("without slepc-sys and slepc-rs: no SLEPc of this PETSc");
+            cargo.args(["--exclude", "slepc-sys", "--exclude", "slepc-rs"]);
+        }
+    }
+    cargo.env("RUSTDOCFLAGS", "-D warnings");
+    run::loud(&mut cargo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_of_both_series_are_seen() {
+        assert!(is_warning("2026-01-01 [WARN] (mdbook::book): x"));
+        assert!(is_warning(" WARN unclosed tag"));
+        assert!(!is_warning(" INFO Book building has started"));
+    }
+
+    #[test]
+    fn the_links_of_this_workspace_are_alive() {
+        let checked = links::check(&run::workspace()).unwrap();
+        assert!(checked.problems.is_empty(), "{:#?}", checked.problems);
+        assert!(checked.files > 15 && checked.links > 30, "{checked:?}");
+    }
+}
