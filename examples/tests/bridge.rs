@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use petsc_rs::prelude::*;
-use workshop::structure::{self, Membrane, Modes, Problem};
+use workshop::structure::{self, Edge, Edges, Material, Membrane, Modes, Plate, Problem};
 
 const DECK: Membrane = Membrane {
     nx: 40,
@@ -72,6 +72,152 @@ fn the_lowest_shape_is_a_product_of_sines(petsc: &Petsc) -> Result<()> {
             "{value} {expected}"
         );
     }
+    Ok(())
+}
+
+/// Of side 1 and of a stiffness and a mass such that `ω` is the number of the literature.
+fn square(n: usize, edges: &str) -> Result<Plate> {
+    let poisson = 0.3_f64;
+    Ok(Plate {
+        nx: n,
+        ny: n,
+        length: 1.0,
+        width: 1.0,
+        thickness: 0.01,
+        material: Material {
+            young: 12.0 * (1.0 - poisson * poisson) / 1e-6,
+            poisson,
+            density: 100.0,
+        },
+        edges: edges.parse()?,
+    })
+}
+
+fn plate_modes(petsc: &Petsc, plate: &Plate, count: usize) -> Result<Modes> {
+    let problem = plate.problem(&plate.sheet(petsc.world())?)?;
+    structure::solve(petsc.world(), &problem, count)
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_supported_plate_has_its_exact_discrete_eigenvalues(petsc: &Petsc) -> Result<()> {
+    for (nx, ny) in [(17, 9), (4, 6)] {
+        let plate = Plate {
+            nx,
+            ny,
+            length: 12.0,
+            width: 5.0,
+            thickness: 0.2,
+            material: Material::STEEL,
+            edges: Edges::all(Edge::Supported),
+        };
+        let found = plate_modes(petsc, &plate, 5)?;
+        assert!(found.symmetric && found.massless == 0);
+        for (mode, exact) in found.modes.iter().zip(plate.exact(5).ok_or("known")?) {
+            petsc_test::assert_close!(mode.eigenvalue, exact.discrete, 1e-9);
+        }
+    }
+    Ok(())
+}
+
+/// `f = π/2·√(D/ρh)·(1/a² + 1/b²)`, approached by the square of the spacing.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_supported_plate_is_of_second_order_in_hertz(petsc: &Petsc) -> Result<()> {
+    let mut errors = Vec::new();
+    for fold in [1, 2, 4] {
+        let plate = Plate {
+            nx: 12 * fold - 1,
+            ny: 5 * fold - 1,
+            length: 12.0,
+            width: 5.0,
+            thickness: 0.2,
+            material: Material::CONCRETE,
+            edges: "SSSS".parse()?,
+        };
+        let found = plate_modes(petsc, &plate, 1)?.modes[0].frequency;
+        // Written out: 33 GPa, nu 0.2, 2500 kg/m³.
+        let rigidity: f64 = 33e9 * 0.008 / (12.0 * 0.96);
+        let hertz =
+            std::f64::consts::FRAC_PI_2 * (rigidity / 500.0).sqrt() * (1.0 / 144.0 + 1.0 / 25.0);
+        errors.push((found - hertz).abs());
+    }
+    for pair in errors.windows(2) {
+        let order = (pair[0] / pair[1]).log2();
+        assert!((order - 2.0).abs() < 0.1, "order {order} by {errors:?}");
+    }
+    Ok(())
+}
+
+/// Frequencies of square plates with `ν = 0.3`, from Leissa's tables and later ones with more digits; two grids and
+/// Richardson's rule for an error that falls as the square of the spacing.
+#[petsc_test::test(ranks = [1, 2, 3], timeout = 120)]
+fn square_plates_have_the_frequencies_of_the_literature(petsc: &Petsc) -> Result<()> {
+    let cases: [(&str, usize, &[f64]); 5] = [
+        ("CCCC", 0, &[35.985, 73.394, 73.394, 108.22]),
+        ("SFSF", 0, &[3.367, 17.316, 19.293]),
+        ("SSFF", 0, &[9.631, 16.135, 36.726]),
+        ("CFFF", 0, &[3.471, 8.507, 21.285]),
+        ("FFFF", 3, &[13.468, 19.596, 24.270]),
+    ];
+    for (edges, rigid, expected) in cases {
+        let mut found = Vec::new();
+        for n in [15, 31] {
+            let modes = plate_modes(petsc, &square(n, edges)?, rigid + expected.len())?;
+            assert!(modes.symmetric, "{edges}");
+            let omega = |value: &f64| value.abs().sqrt();
+            let values: Vec<f64> = modes.modes.iter().map(|m| m.eigenvalue).collect();
+            for value in &values[..rigid] {
+                assert!(value.abs() < 1e-5, "{edges}: a rigid motion has {value}");
+            }
+            let values: Vec<f64> = values[rigid..].iter().map(omega).collect();
+            found.push(values);
+        }
+        for ((coarse, fine), expected) in found[0].iter().zip(&found[1]).zip(expected) {
+            let limit = fine + (fine - coarse) / 3.0;
+            let error = (limit / expected - 1.0).abs();
+            assert!(
+                error < 3e-3,
+                "{edges}: {coarse} {fine} {limit} not {expected}"
+            );
+            assert!(
+                (fine / expected - 1.0).abs() < 0.02,
+                "{edges}: {fine} not {expected}"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whatever is linear in `x` and `y` costs no energy; the product of both, a twist, does.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_free_plate_moves_and_turns_without_energy(petsc: &Petsc) -> Result<()> {
+    let plate = Plate {
+        ny: 6,
+        width: 0.7,
+        ..square(9, "FFFF")?
+    };
+    let sheet = plate.sheet(petsc.world())?;
+    let problem = plate.problem(&sheet)?;
+    let scale = problem.stiffness.norm(Norm::Infinity)?;
+    let (hx, hy) = (0.1, 0.1);
+    let energy = |shape: fn(f64, f64) -> f64| -> Result<f64> {
+        let mut u = sheet.grid().create_global_vector()?;
+        for (i, j) in sheet.grid().corners()?.points() {
+            let value = shape(hx * f64::from(i as i32), hy * f64::from(j as i32));
+            sheet.grid().array_mut(&mut u)?[(i, j)] = Scalar::from_real(value);
+        }
+        let mut f = u.duplicate()?;
+        problem.stiffness.mult(&u, &mut f)?;
+        Ok(f.dot(&u)?.real())
+    };
+    let rigid: [fn(f64, f64) -> f64; 3] = [|_, _| 1.0, |x, _| x, |_, y| y];
+    for shape in rigid {
+        assert!(energy(shape)?.abs() < 1e-12 * scale);
+    }
+    // By hand: a twist, `D·2(1-ν)·area` on any grid; and a cylinder, `D·κ²` on nine tenths of the length, less `ν²` of it
+    // along the free sides, where the plate bends back across.
+    petsc_test::assert_close!(energy(|x, y| x * y)?, 2.0 * 0.7 * 0.7, 1e-9);
+    let bent = 4.0 * 0.9 * (0.6 + 0.1 * 0.91);
+    petsc_test::assert_close!(energy(|x, _| x * x)?, bent, 1e-9);
     Ok(())
 }
 
@@ -224,7 +370,10 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let m1 = path("m1.mtx", &format!("{head}2 2 1\n1 1 2.0\n"))?;
     let torn = path("torn.mtx", &format!("{head}2 2 2\n1 1 2.0\n"))?;
     for ranks in [1, 3] {
-        let checks: [(&[&str], &str); 7] = [
+        let checks: [(&[&str], &str); 10] = [
+            (&["--plate", "steel", "--edges", "CCX"], "four letters"),
+            (&["--plate", "wood"], "possible values: steel, concrete"),
+            (&["--edges", "CCCC"], "--plate"),
             (&["--stiffness", &wide], "2 x 3"),
             (&["--stiffness", &k, "--mass", &m3, "--nev", "1"], "3 rows"),
             (

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use petsc_rs::prelude::*;
 
-use super::Problem;
+use super::{Problem, Sheet};
 
 /// A rectangular membrane with fixed edges on a grid of inner points. Metres and seconds.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,31 @@ pub struct Exact {
     pub discrete: f64,
     /// `ω²` of the membrane itself, from which the grid differs by the square of its spacing.
     pub continuum: f64,
+}
+
+impl Exact {
+    /// The `count` lowest of all pairs of half waves, given both values of each.
+    pub(super) fn lowest(
+        [nx, ny]: [usize; 2],
+        count: usize,
+        values: impl Fn(usize, usize) -> (f64, f64),
+    ) -> Vec<Self> {
+        let mut list: Vec<Self> = (1..=nx)
+            .flat_map(|p| (1..=ny).map(move |q| (p, q)))
+            .map(|(p, q)| {
+                let (discrete, continuum) = values(p, q);
+                Self {
+                    p,
+                    q,
+                    discrete,
+                    continuum,
+                }
+            })
+            .collect();
+        list.sort_by(|a, b| a.discrete.total_cmp(&b.discrete));
+        list.truncate(count);
+        list
+    }
 }
 
 impl Membrane {
@@ -88,10 +113,22 @@ impl Membrane {
         }
         stiffness.assemble()?;
         mass.assemble()?;
-        Ok(Problem {
-            stiffness,
-            mass: Some(mass),
-        })
+        Ok(Problem::new(stiffness, Some(mass)))
+    }
+
+    /// The points, for pictures. Collective.
+    ///
+    /// # Errors
+    /// What the grid returns.
+    pub fn sheet(&self, comm: &Comm) -> Result<Sheet> {
+        let held = [[true; 2]; 2];
+        Sheet::new(
+            comm,
+            [self.nx, self.ny],
+            [self.length, self.width],
+            held,
+            false,
+        )
     }
 
     /// The `count` lowest eigenvalues in closed form: products of sines are modes of the grid, with `ω² = (2c/hx)²·
@@ -103,17 +140,11 @@ impl Membrane {
             (2.0 * self.speed / h * (mode as f64 * PI / (2.0 * (n + 1) as f64)).sin()).powi(2)
         };
         let continuum = |mode: usize, l: f64| (self.speed * mode as f64 * PI / l).powi(2);
-        let mut list: Vec<Exact> = (1..=self.nx)
-            .flat_map(|p| (1..=self.ny).map(move |q| (p, q)))
-            .map(|(p, q)| Exact {
-                p,
-                q,
-                discrete: discrete(p, self.nx, hx) + discrete(q, self.ny, hy),
-                continuum: continuum(p, self.length) + continuum(q, self.width),
-            })
-            .collect();
-        list.sort_by(|a, b| a.discrete.total_cmp(&b.discrete));
-        list.truncate(count);
-        list
+        Exact::lowest([self.nx, self.ny], count, |p, q| {
+            (
+                discrete(p, self.nx, hx) + discrete(q, self.ny, hy),
+                continuum(p, self.length) + continuum(q, self.width),
+            )
+        })
     }
 }

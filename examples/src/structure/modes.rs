@@ -38,7 +38,8 @@ pub struct Modes {
     pub symmetric: bool,
 }
 
-/// Computes the `count` lowest modes, unless the options say otherwise by Krylov-Schur with shift-and-invert at 0.
+/// Computes the `count` lowest modes, unless the options say otherwise by Krylov-Schur with shift-and-invert at
+/// [`Problem::shift`].
 ///
 /// Unknowns without mass make `M` singular: they follow the others without inertia, that is they vibrate with
 /// infinite frequency, `ω² = ∞`. Shift-and-invert solves `K⁻¹·M·u = u/ω²`, in which these are the value 0, furthest from
@@ -66,7 +67,7 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     })?;
     eps.set_dimensions(Dimensions::nev(count))?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
-    eps.set_target(Scalar::from_real(0.0))?;
+    eps.set_target(Scalar::from_real(problem.shift))?;
     eps.st_mut()?.set_type(StType::SINVERT)?;
     if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
         // This PETSc cannot factorise in parallel: every rank solves the whole system.

@@ -14,9 +14,22 @@ pub struct Problem {
     pub stiffness: Matrix,
     /// `M`; the identity where there is none.
     pub mass: Option<Matrix>,
+    /// Modes are looked for near this `ω²` in 1/s²: 0, or a negative number where the structure can move without bending,
+    /// so that `K - shift·M` can be factorised.
+    pub shift: f64,
 }
 
 impl Problem {
+    /// A structure that is held.
+    #[must_use]
+    pub fn new(stiffness: Matrix, mass: Option<Matrix>) -> Self {
+        Self {
+            stiffness,
+            mass,
+            shift: 0.0,
+        }
+    }
+
     /// Reads both matrices from files in Matrix Market format. Collective.
     ///
     /// # Errors
@@ -35,10 +48,7 @@ impl Problem {
                 )));
             }
         }
-        Ok(Self {
-            stiffness: k,
-            mass: m,
-        })
+        Ok(Self::new(k, m))
     }
 
     /// Adds a multiple of another stiffness matrix, such as that of a viscoelastic layer, whose modulus is given apart:

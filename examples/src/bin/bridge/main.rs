@@ -1,0 +1,198 @@
+//! Natural frequencies of a bridge deck, as a membrane or a plate, or of a structure given by its matrices.
+//!
+//! ```text
+//! cargo run --release -p workshop --features slepc --bin bridge -- --nx 40 --ny 12 --nev 3
+//! mpiexec -n 2 target/release/bridge --plate concrete --thickness 0.3 --edges SSFF --length 20 --width 6 --nev 6
+//! mpiexec -n 2 target/release/bridge --stiffness concrete_K.mtx --mass concrete_M.mtx -eps_monitor
+//! mpiexec -n 3 target/release/bridge --nev 6 -st_ksp_type cg -st_pc_type gamg -st_ksp_rtol 1e-13
+//! ```
+//!
+//! Any number of ranks. `modes.csv` has eigenvalue, frequency in Hz and error of each mode. Matrices of structures are in
+//! SI units: then `ω²` is in 1/s².
+
+mod report;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Parser, ValueEnum};
+use petsc_rs::prelude::*;
+use workshop::app;
+use workshop::structure::{self, Edges, Exact, Material, Membrane, Plate, Problem, Sheet};
+
+/// Natural frequencies: the workshop's deck as a membrane, a plate, or a structure by its stiffness and mass matrices.
+///
+/// Options with one dash go to SLEPc and PETSc: -eps_type, -eps_monitor, -st_type, -st_ksp_type, -st_pc_type, -log_view …
+/// (-help lists them).
+#[derive(Parser, Debug)]
+#[command(name = "bridge", version)]
+struct Args {
+    /// Inner grid points along the deck
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    nx: u32,
+    /// Inner grid points across the deck
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    ny: u32,
+    /// Length of the deck in m
+    #[arg(long, default_value_t = 10.0, value_parser = positive)]
+    length: f64,
+    /// Width of the deck in m
+    #[arg(long, default_value_t = 3.0, value_parser = positive)]
+    width: f64,
+    /// Speed of waves in the membrane in m/s
+    #[arg(long, default_value_t = 1.0, value_parser = positive)]
+    speed: f64,
+    /// The deck is a plate of this material, not a membrane
+    #[arg(long, value_enum, conflicts_with = "stiffness")]
+    plate: Option<Preset>,
+    /// Thickness of the plate in m
+    #[arg(long, default_value_t = 0.3, value_parser = positive, requires = "plate")]
+    thickness: f64,
+    /// Edges of the plate, its two ends first: C (clamped), S (supported) or F (free) for each
+    #[arg(long, default_value = "SSFF", requires = "plate")]
+    edges: Edges,
+    /// Number of modes
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    nev: u32,
+    /// Stiffness matrix of a structure, Matrix Market format
+    #[arg(long, value_name = "K.mtx")]
+    stiffness: Option<PathBuf>,
+    /// Mass matrix of the structure; without it, the identity
+    #[arg(long, value_name = "M.mtx", requires = "stiffness")]
+    mass: Option<PathBuf>,
+    /// Second stiffness matrix, added to the first: that of a layer, say
+    #[arg(long, value_name = "K2.mtx", requires = "stiffness")]
+    add: Option<PathBuf>,
+    /// Factor of the second stiffness matrix: the modulus of the layer in Pa
+    #[arg(
+        long,
+        default_value_t = 1.0,
+        requires = "add",
+        allow_negative_numbers = true
+    )]
+    factor: f64,
+    /// ω² in 1/s² near which modes are looked for: negative for a structure that nothing holds
+    #[arg(
+        long,
+        default_value_t = 0.0,
+        requires = "stiffness",
+        allow_negative_numbers = true
+    )]
+    shift: f64,
+    /// Damping matrix: complex frequencies and damping ratios
+    #[arg(long, value_name = "C.mtx", requires = "stiffness")]
+    damping: Option<PathBuf>,
+    /// Folder for modes.csv; nothing is written without it
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn positive(text: &str) -> std::result::Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
+        Ok(_) => Err("must be a positive number".into()),
+        Err(e) => Err(e.to_string()),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Preset {
+    /// 210 GPa, 7850 kg/m³
+    Steel,
+    /// 33 GPa, 2500 kg/m³
+    Concrete,
+}
+
+/// What vibrates.
+enum Deck {
+    Membrane(Membrane),
+    Plate(Plate),
+    /// From files.
+    Structure,
+}
+
+impl Deck {
+    fn new(args: &Args) -> Self {
+        let (nx, ny) = (args.nx as usize, args.ny as usize);
+        if args.stiffness.is_some() {
+            return Self::Structure;
+        }
+        let Some(preset) = args.plate else {
+            return Self::Membrane(Membrane {
+                nx,
+                ny,
+                length: args.length,
+                width: args.width,
+                speed: args.speed,
+            });
+        };
+        Self::Plate(Plate {
+            nx,
+            ny,
+            length: args.length,
+            width: args.width,
+            thickness: args.thickness,
+            material: match preset {
+                Preset::Steel => Material::STEEL,
+                Preset::Concrete => Material::CONCRETE,
+            },
+            edges: args.edges,
+        })
+    }
+
+    /// The matrices, and where the points are if that is known.
+    fn problem(&self, comm: &Comm, args: &Args) -> Result<(Problem, Option<Sheet>)> {
+        match (self, &args.stiffness) {
+            (Self::Membrane(membrane), _) => {
+                Ok((membrane.problem(comm)?, Some(membrane.sheet(comm)?)))
+            }
+            (Self::Plate(plate), _) => {
+                let sheet = plate.sheet(comm)?;
+                Ok((plate.problem(&sheet)?, Some(sheet)))
+            }
+            (Self::Structure, path) => {
+                let path = path.as_deref().ok_or("a stiffness matrix")?;
+                let mut problem = Problem::read(comm, path, args.mass.as_deref())?;
+                if let Some(path) = &args.add {
+                    problem.add_stiffness(path, args.factor)?;
+                }
+                problem.shift = args.shift;
+                Ok((problem, None))
+            }
+        }
+    }
+
+    /// What is known of the lowest modes.
+    fn exact(&self, count: usize) -> Option<Vec<Exact>> {
+        match self {
+            Self::Membrane(membrane) => Some(membrane.exact(count)),
+            Self::Plate(plate) => plate.exact(count),
+            Self::Structure => None,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    app::main(|petsc, args: Args| {
+        slepc_rs::init(petsc)?;
+        let started = Instant::now();
+        let nev = args.nev as usize;
+        let deck = Deck::new(&args);
+        let (problem, _sheet) = deck.problem(petsc.world(), &args)?;
+        if let Some(path) = &args.damping {
+            let damping = Problem::read_matrix(petsc.world(), path)?;
+            return report::damped(petsc, &problem, &damping, nev);
+        }
+        let modes = structure::solve(petsc.world(), &problem, nev)?;
+        report::summary(petsc, &args, (&deck, &problem), &modes, started)?;
+        match deck.exact(nev) {
+            Some(exact) => report::beside_exact(petsc, &exact, &modes)?,
+            None => report::table(petsc, (&deck, &problem), &modes)?,
+        }
+        match &args.out {
+            None => Ok(()),
+            Some(out) => report::write_modes(petsc, out, &modes),
+        }
+    })
+}

@@ -1,0 +1,183 @@
+//! What is printed and written.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use petsc_rs::prelude::*;
+use workshop::app::agree;
+use workshop::structure::{self, Exact, Modes, Problem};
+
+use super::{Args, Deck};
+
+pub(super) fn summary(
+    petsc: &Petsc,
+    args: &Args,
+    (deck, problem): (&Deck, &Problem),
+    modes: &Modes,
+    started: Instant,
+) -> Result<()> {
+    let grid = format!(
+        "{} m x {} m on {} x {} points",
+        args.length, args.width, args.nx, args.ny
+    );
+    let name = match (deck, &args.stiffness, &args.mass) {
+        (Deck::Plate(plate), ..) => format!(
+            "plate of {grid}, {} m thick, E {:.0} GPa, nu {}, {} kg/m³, edges {}",
+            plate.thickness,
+            plate.material.young / 1e9,
+            plate.material.poisson,
+            plate.material.density,
+            plate.edges
+        ),
+        (_, None, _) => format!("membrane of {grid}"),
+        (_, Some(k), None) => format!("{}, mass 1", k.display()),
+        (_, Some(k), Some(m)) => format!("{}, {}", k.display(), m.display()),
+    };
+    let mut rows = vec![
+        ("structure", name),
+        ("unknowns", problem.unknowns()?.to_string()),
+    ];
+    if modes.massless > 0 {
+        let text = "unknowns have no mass: the mass matrix is singular, and they only follow the others \
+                    (infinite frequencies, which shift-and-invert leaves out)";
+        rows.push(("note", format!("{} {text}", modes.massless)));
+    }
+    if problem.shift < 0.0 {
+        let text = "looked for near omega² =";
+        rows.push(("shift", format!("{text} {:.3e} 1/s²", problem.shift)));
+    }
+    if !modes.symmetric {
+        let text = "the matrices are not symmetric: solved as a non-symmetric problem";
+        rows.push(("note", text.into()));
+    }
+    let [eps, st, ksp, pc] = &modes.method;
+    rows.push(("solver", format!("{eps} + {st}, {ksp} + {pc}")));
+    rows.push(("found", modes.converged.to_string()));
+    rows.push((
+        "ranks, time",
+        format!(
+            "{}, {:.2} s",
+            petsc.world().size(),
+            started.elapsed().as_secs_f64()
+        ),
+    ));
+    for (key, value) in rows {
+        petsc.print(format_args!("{key:>20}  {value}\n"))?;
+    }
+    Ok(())
+}
+
+/// Beside each mode of the deck what is known of it.
+pub(super) fn beside_exact(petsc: &Petsc, exact: &[Exact], modes: &Modes) -> Result<()> {
+    petsc.print(format_args!(
+        "\n{:>4} {:>7} {:>20} {:>14} {:>12} {:>12} {:>12}\n",
+        "mode", "waves", "omega² 1/s²", "frequency Hz", "error", "to exact", "to continuum"
+    ))?;
+    for (i, (mode, exact)) in modes.modes.iter().zip(exact).enumerate() {
+        petsc.print(format_args!(
+            "{:>4} {:>7} {:>20.12} {:>14.9} {:>12.1e} {:>12.1e} {:>12.1e}\n",
+            i + 1,
+            format!("{} x {}", exact.p, exact.q),
+            mode.eigenvalue,
+            mode.frequency,
+            mode.error,
+            (mode.eigenvalue - exact.discrete).abs() / exact.discrete,
+            (mode.eigenvalue - exact.continuum).abs() / exact.continuum,
+        ))?;
+    }
+    Ok(())
+}
+
+/// Modes that die away.
+pub(super) fn damped(petsc: &Petsc, problem: &Problem, damping: &Matrix, nev: usize) -> Result<()> {
+    let (modes, converged) = structure::solve_damped(petsc.world(), problem, damping, nev)?;
+    petsc.print(format_args!(
+        "{:>20}  {}\n{:>20}  {converged}\n\n",
+        "unknowns",
+        problem.unknowns()?,
+        "found"
+    ))?;
+    petsc.print(format_args!(
+        "{:>4} {:>16} {:>16} {:>14} {:>10} {:>10}\n",
+        "mode", "Re lambda 1/s", "Im lambda 1/s", "frequency Hz", "damping", "error"
+    ))?;
+    for (i, mode) in modes.iter().enumerate() {
+        petsc.print(format_args!(
+            "{:>4} {:>16.6} {:>16.6} {:>14.6} {:>10.5} {:>10.1e}\n",
+            i + 1,
+            mode.value.re,
+            mode.value.im,
+            mode.frequency,
+            mode.ratio,
+            mode.error
+        ))?;
+    }
+    Ok(())
+}
+
+/// The modes; of a plate, with the number `ω·a²·√(ρh/D)` that books have.
+pub(super) fn table(
+    petsc: &Petsc,
+    (deck, problem): (&Deck, &Problem),
+    modes: &Modes,
+) -> Result<()> {
+    let plate = match deck {
+        Deck::Plate(plate) => Some(plate),
+        _ => None,
+    };
+    petsc.print(format_args!(
+        "\n{:>4} {:>20} {:>14} {:>12}{}\n",
+        "mode",
+        "omega² 1/s²",
+        "frequency Hz",
+        "error",
+        plate.map_or("", |_| "  omega·a²·sqrt(rho·h/D)")
+    ))?;
+    for (i, mode) in modes.modes.iter().enumerate() {
+        let (value, hertz) = (mode.eigenvalue, mode.frequency);
+        petsc.print(format_args!("{:>4} {value:>20.6} {hertz:>14.6}", i + 1))?;
+        if value.abs() < 1e-6 * problem.shift.abs() {
+            petsc.print(format_args!("  moves without bending\n"))?;
+            continue;
+        }
+        petsc.print(format_args!(" {:>12.1e}", mode.error))?;
+        if let Some(plate) = plate {
+            petsc.print(format_args!("  {:>22.5}", plate.parameter(mode.frequency)))?;
+        }
+        if mode.imaginary != 0.0 {
+            petsc.print(format_args!(
+                "  complex, imaginary part {:.3e}",
+                mode.imaginary
+            ))?;
+        }
+        petsc.print(format_args!("\n"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn write_modes(petsc: &Petsc, out: &Path, modes: &Modes) -> Result<()> {
+    let mut text = String::from("mode,omega2,frequency,error\n");
+    for (i, mode) in modes.modes.iter().enumerate() {
+        let (value, hz, error) = (mode.eigenvalue, mode.frequency, mode.error);
+        text += &format!("{},{value:.15e},{hz:.15e},{error:.3e}\n", i + 1);
+    }
+    write(petsc, out, "modes.csv", &text)
+}
+
+/// Writes a file on the first rank.
+pub(super) fn write(petsc: &Petsc, out: &Path, name: &str, text: &str) -> Result<()> {
+    let mut outcome = Ok(());
+    if petsc.world().rank() == 0 {
+        outcome = fs::create_dir_all(out).and_then(|()| fs::write(out.join(name), text));
+    }
+    agree(
+        petsc.world(),
+        outcome.map_err(|e| format!("{}: {e}", out.display())),
+    )?;
+    petsc.print(format_args!(
+        "{:>20}  {name} in {}\n",
+        "written",
+        out.display()
+    ))
+}
