@@ -293,6 +293,94 @@ fn smallest_eigenvalues_of_the_boeing_matrices(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// MUMPS counts negative pivots of real matrices on any number of ranks; PETSc itself on one.
+fn can_count() -> std::result::Result<(), String> {
+    if cfg!(petsc_scalar = "complex") {
+        return Err("negative pivots are counted of real numbers".into());
+    }
+    if cfg!(petsc_have_mumps) {
+        Ok(())
+    } else {
+        Err("on several ranks, MUMPS counts negative pivots".into())
+    }
+}
+
+/// The square plate has many frequencies twice.
+#[petsc_test::test(ranks = [1, 2, 3], needs = can_count)]
+fn no_mode_of_an_interval_is_missing(petsc: &Petsc) -> Result<()> {
+    let plate = square(15, "SSSS")?;
+    let problem = plate.problem(&plate.sheet(petsc.world())?)?;
+    let hertz = |omega2: f64| omega2.sqrt() / std::f64::consts::TAU;
+    let exact = plate.exact(15 * 15).ok_or("known")?;
+    let ends = (40.0, 60.0);
+    let inside: Vec<f64> = exact
+        .iter()
+        .map(|e| hertz(e.discrete))
+        .filter(|f| (ends.0..ends.1).contains(f))
+        .collect();
+    let slice = structure::solve_interval(petsc, &problem, ends)?;
+    assert_eq!(inside.len(), 9, "counted by the closed form");
+    assert_eq!(slice.below, (17, 26));
+    assert_eq!(slice.modes.modes.len(), 9);
+    for (mode, expected) in slice.modes.modes.iter().zip(inside) {
+        petsc_test::assert_close!(mode.frequency, expected, 1e-9);
+    }
+    Ok(())
+}
+
+/// From 0 Hz on, with the three motions that do not bend it.
+#[petsc_test::test(ranks = [1, 2, 3], needs = can_count)]
+fn an_interval_from_zero_has_the_rigid_motions(petsc: &Petsc) -> Result<()> {
+    let plate = square(9, "FFFF")?;
+    let problem = plate.problem(&plate.sheet(petsc.world())?)?;
+    let slice = structure::solve_interval(petsc, &problem, (0.0, 3.5))?;
+    // 13.5, 19.6 and 24.3 by 2π are 2.1, 3.1 and 3.9 Hz.
+    assert_eq!(slice.below, (0, 5));
+    let rigid = slice
+        .modes
+        .modes
+        .iter()
+        .filter(|m| m.eigenvalue.abs() < 1e-5);
+    assert_eq!((rigid.count(), slice.modes.modes.len()), (3, 5));
+    Ok(())
+}
+
+/// A singular mass matrix, and the frequencies of the README beside it.
+#[petsc_test::test(ranks = [1, 2], needs = can_count_in_data)]
+fn the_interval_of_a_structure(petsc: &Petsc) -> Result<()> {
+    let folder = petsc_test::data_dir()?.join("structures");
+    let file = |name: &str| folder.join(format!("concrete_{name}.mtx"));
+    let problem = Problem::read(petsc.world(), &file("K"), Some(&file("M")))?;
+    let slice = structure::solve_interval(petsc, &problem, (1.0, 6.0))?;
+    assert_eq!((slice.below.0, slice.modes.massless), (0, 997));
+    check(&hertz(&slice.modes)[..3], [4.309, 4.447, 5.719], 5e-4);
+    Ok(())
+}
+
+fn can_count_in_data() -> std::result::Result<(), String> {
+    can_count().and_then(|()| petsc_test::data_available())
+}
+
+/// Where PETSc has no MUMPS, one rank can count by PETSc's own factorisation.
+#[petsc_test::test(ranks = [1])]
+fn where_modes_cannot_be_counted_it_says_why(petsc: &Petsc) -> Result<()> {
+    let problem = DECK.problem(petsc.world())?;
+    match structure::solve_interval(petsc, &problem, (0.0, 0.28)) {
+        Ok(slice) => {
+            assert!(!cfg!(petsc_scalar = "complex"));
+            assert_eq!(slice.modes.modes.len(), 4);
+            for (mode, exact) in slice.modes.modes.iter().zip(DECK.exact(4)) {
+                petsc_test::assert_close!(mode.eigenvalue, exact.discrete, 1e-9);
+            }
+        }
+        Err(error) => {
+            assert!(cfg!(petsc_scalar = "complex"), "{error}");
+            assert!(error.to_string().contains("real scalars"), "{error}");
+        }
+    }
+    Ok(())
+}
+
 /// With `C = 2·α·M`, the modes of the membrane have `λ² + 2·α·λ + ω² = 0`.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn damping_in_proportion_to_the_mass_has_its_closed_form(petsc: &Petsc) -> Result<()> {
@@ -370,7 +458,9 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let m1 = path("m1.mtx", &format!("{head}2 2 1\n1 1 2.0\n"))?;
     let torn = path("torn.mtx", &format!("{head}2 2 2\n1 1 2.0\n"))?;
     for ranks in [1, 3] {
-        let checks: [(&[&str], &str); 10] = [
+        let checks: [(&[&str], &str); 12] = [
+            (&["--interval", "3"], "two frequencies"),
+            (&["--interval", "3,2"], "the lower one first"),
             (&["--plate", "steel", "--edges", "CCX"], "four letters"),
             (&["--plate", "wood"], "possible values: steel, concrete"),
             (&["--edges", "CCCC"], "--plate"),

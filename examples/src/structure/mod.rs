@@ -2,6 +2,7 @@
 
 mod damping;
 mod edges;
+mod interval;
 mod material;
 mod membrane;
 mod modes;
@@ -11,6 +12,7 @@ mod sheet;
 
 pub use damping::{DampedMode, solve_damped};
 pub use edges::{Edge, Edges};
+pub use interval::{Slice, solve_interval};
 pub use material::Material;
 pub use membrane::{Exact, Membrane};
 pub use modes::{Mode, Modes, solve};

@@ -2,7 +2,9 @@
 
 use std::f64::consts::TAU;
 
+use petsc_rs::KspRef;
 use petsc_rs::prelude::*;
+use slepc_rs::EpsRef;
 use slepc_rs::eps::{Converged, Dimensions, Eigenvector, ErrorType, Tolerances};
 use slepc_rs::prelude::*;
 
@@ -56,31 +58,60 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
             "{count} modes are wanted, but the structure has {available} unknowns with mass"
         )));
     }
-    let symmetric = problem.is_symmetric()?;
-    let mut eps = Eps::new(comm)?;
-    eps.set_operators(&problem.stiffness, problem.mass.as_deref())?;
-    eps.set_problem_type(match (symmetric, problem.mass.is_some()) {
-        (true, true) => EpsProblemType::GeneralizedHermitian,
-        (true, false) => EpsProblemType::Hermitian,
-        (false, true) => EpsProblemType::GeneralizedNonHermitian,
-        (false, false) => EpsProblemType::NonHermitian,
-    })?;
+    let mut eps = solver(comm, problem)?;
     eps.set_dimensions(Dimensions::nev(count))?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(Scalar::from_real(problem.shift))?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
     if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
         // This PETSc cannot factorise in parallel: every rank solves the whole system.
         let ksp = eps.st_mut()?.ksp_mut()?;
         ksp.set_type(KspType::PREONLY)?;
         ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
     }
+    eps.set_from_options()?;
+    let converged = eps.solve()?;
+    let st = eps.st()?;
+    let method = names(&eps, st.ksp()?)?;
+    Ok(Modes {
+        modes: collect(&eps, count)?,
+        converged,
+        method,
+        massless,
+        symmetric: eps.is_hermitian()?,
+    })
+}
+
+/// A solver with the matrices of a problem, by shift-and-invert. Collective.
+pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
+    let mut eps = Eps::new(comm)?;
+    eps.set_operators(&problem.stiffness, problem.mass.as_deref())?;
+    eps.set_problem_type(match (problem.is_symmetric()?, problem.mass.is_some()) {
+        (true, true) => EpsProblemType::GeneralizedHermitian,
+        (true, false) => EpsProblemType::Hermitian,
+        (false, true) => EpsProblemType::GeneralizedNonHermitian,
+        (false, false) => EpsProblemType::NonHermitian,
+    })?;
+    eps.st_mut()?.set_type(StType::SINVERT)?;
     eps.set_tolerances(Tolerances {
         tolerance: 1e-12.into(),
         ..Tolerances::default()
     })?;
-    eps.set_from_options()?;
-    let converged = eps.solve()?;
+    Ok(eps)
+}
+
+/// Types of solver, transformation, linear solver and preconditioner.
+pub(super) fn names(eps: &EpsRef, ksp: &KspRef) -> Result<[String; 4]> {
+    let names = [
+        eps.type_name()?,
+        eps.st()?.type_name()?,
+        ksp.type_name()?,
+        ksp.pc()?.type_name()?,
+    ];
+    Ok(names.map(Option::unwrap_or_default))
+}
+
+/// At most `count` of the modes that were found, lowest first. Collective.
+pub(super) fn collect(eps: &EpsRef, count: usize) -> Result<Vec<Mode>> {
     let mut modes = Vec::new();
     for pair in eps.eigenpairs()?.take(count) {
         let pair = pair?;
@@ -94,19 +125,5 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
         });
     }
     modes.sort_by(|a, b| a.eigenvalue.total_cmp(&b.eigenvalue));
-    let st = eps.st()?;
-    let ksp = st.ksp()?;
-    let method = [
-        eps.type_name()?,
-        st.type_name()?,
-        ksp.type_name()?,
-        ksp.pc()?.type_name()?,
-    ];
-    Ok(Modes {
-        modes,
-        converged,
-        method: method.map(Option::unwrap_or_default),
-        massless,
-        symmetric,
-    })
+    Ok(modes)
 }

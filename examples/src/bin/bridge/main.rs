@@ -4,6 +4,7 @@
 //! cargo run --release -p workshop --features slepc --bin bridge -- --nx 40 --ny 12 --nev 3
 //! mpiexec -n 2 target/release/bridge --plate concrete --thickness 0.3 --edges SSFF --length 20 --width 6 --nev 6
 //! mpiexec -n 2 target/release/bridge --stiffness concrete_K.mtx --mass concrete_M.mtx -eps_monitor
+//! target/release/bridge --stiffness lund_a.mtx --mass lund_b.mtx --interval 2,10
 //! mpiexec -n 3 target/release/bridge --nev 6 -st_ksp_type cg -st_pc_type gamg -st_ksp_rtol 1e-13
 //! ```
 //!
@@ -55,6 +56,9 @@ struct Args {
     /// Number of modes
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     nev: u32,
+    /// All modes between two frequencies in Hz, counted so that none is missing; instead of --nev
+    #[arg(long, value_name = "FROM,TO", value_parser = interval, conflicts_with_all = ["nev", "damping"])]
+    interval: Option<(f64, f64)>,
     /// Stiffness matrix of a structure, Matrix Market format
     #[arg(long, value_name = "K.mtx")]
     stiffness: Option<PathBuf>,
@@ -94,6 +98,14 @@ fn positive(text: &str) -> std::result::Result<f64, String> {
         Ok(_) => Err("must be a positive number".into()),
         Err(e) => Err(e.to_string()),
     }
+}
+
+fn interval(text: &str) -> std::result::Result<(f64, f64), String> {
+    let ends = text.split_once(',').and_then(|(from, to)| {
+        let ends: (f64, f64) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+        (0.0 <= ends.0 && ends.0 < ends.1 && ends.1.is_finite()).then_some(ends)
+    });
+    ends.ok_or_else(|| "two frequencies in Hz are needed, the lower one first: 0,25".into())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -184,9 +196,17 @@ fn main() -> ExitCode {
             let damping = Problem::read_matrix(petsc.world(), path)?;
             return report::damped(petsc, &problem, &damping, nev);
         }
-        let modes = structure::solve(petsc.world(), &problem, nev)?;
+        let modes = match args.interval {
+            None => structure::solve(petsc.world(), &problem, nev)?,
+            Some(hertz) => {
+                let slice = structure::solve_interval(petsc, &problem, hertz)?;
+                report::count(petsc, hertz, &slice)?;
+                slice.modes
+            }
+        };
         report::summary(petsc, &args, (&deck, &problem), &modes, started)?;
-        match deck.exact(nev) {
+        // Modes from the middle of the spectrum are not the lowest that are known.
+        match deck.exact(nev).filter(|_| args.interval.is_none()) {
             Some(exact) => report::beside_exact(petsc, &exact, &modes)?,
             None => report::table(petsc, (&deck, &problem), &modes)?,
         }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use petsc_rs::prelude::*;
 use workshop::app::agree;
-use workshop::structure::{self, Exact, Modes, Problem};
+use workshop::structure::{self, Exact, Modes, Problem, Slice};
 
 use super::{Args, Deck};
 
@@ -66,6 +66,23 @@ pub(super) fn summary(
         petsc.print(format_args!("{key:>20}  {value}\n"))?;
     }
     Ok(())
+}
+
+/// Whether all modes of an interval are there.
+pub(super) fn count(petsc: &Petsc, (from, to): (f64, f64), slice: &Slice) -> Result<()> {
+    let (below, up_to) = slice.below;
+    let found = slice.modes.modes.len();
+    petsc.print(format_args!(
+        "{:>20}  {} modes below {from} Hz and {} below {to} Hz, by the inertia of K - omega²·M: {} between\n",
+        "counted",
+        below,
+        up_to,
+        up_to - below
+    ))?;
+    petsc.print(format_args!(
+        "{:>20}  {found} modes, with {} factorisations: none is missing\n",
+        "found", slice.cuts
+    ))
 }
 
 /// Beside each mode of the deck what is known of it.
