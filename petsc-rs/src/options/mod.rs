@@ -80,11 +80,7 @@ impl Petsc {
     /// The options database of the program.
     #[must_use]
     pub fn options(&self) -> Options {
-        Options {
-            database: Database::new(ptr::null_mut()),
-            prefix: String::new(),
-            journal: None,
-        }
+        Options::of_program()
     }
 }
 
@@ -107,6 +103,15 @@ impl Options {
             prefix: String::new(),
             journal: None,
         })
+    }
+
+    /// While PETSc runs.
+    pub(crate) fn of_program() -> Self {
+        Self {
+            database: Database::new(ptr::null_mut()),
+            prefix: String::new(),
+            journal: None,
+        }
     }
 
     pub(crate) fn raw(&self) -> sys::PetscOptions {

@@ -3,8 +3,9 @@
 use std::ptr;
 
 use super::SnesRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
+use crate::options::Options;
 use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
@@ -20,6 +21,27 @@ pub enum MatrixFree {
     Operator,
     /// The Jacobian, and there is no matrix at all. Option: `-snes_mf`.
     All,
+}
+
+/// Before a nonlinear solver is created, also one within another solver: whoever holds its matrix-free operator may
+/// do so longer than the solver lives, which C does not count.
+pub(crate) fn guard_matrix_free() -> Result<()> {
+    // SAFETY: PETSc runs, as there is a communicator; registers a constructor.
+    unsafe { call!(PetscRsSNESGuardMatrixFree()) }
+}
+
+/// Before solvers read options, also those within others: the second version of the matrix-free operators has a
+/// pointer to its solver as well, and is made in a way that nobody can guard.
+pub(crate) fn check_version_option() -> Result<()> {
+    let all = Options::of_program().all()?;
+    let mut set = all
+        .iter()
+        .filter(|(name, _)| name.ends_with("snes_mf_version"));
+    if set.all(|(_, value)| value.as_deref() == Some("1")) {
+        return Ok(());
+    }
+    let text = "-snes_mf_version 2 is not offered: its operators may not outlive the solver, and nothing ensures that";
+    Err(Error::collective(ErrorCode::SUP, text))
 }
 
 impl SnesRef {

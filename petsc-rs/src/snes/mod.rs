@@ -33,6 +33,7 @@ use std::ptr;
 pub(crate) use callbacks::{FUNCTION, JACOBIAN};
 pub use convergence::ConvergenceTest;
 pub use differences::MatrixFree;
+pub(crate) use differences::{check_version_option, guard_matrix_free};
 pub use eisenstat_walker::{EisenstatWalker, EisenstatWalkerVersion};
 pub use fas::FasType;
 pub use history::HistoryEntry;
@@ -75,6 +76,7 @@ impl Snes {
     #[doc(alias = "SNESCreate")]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
+        guard_matrix_free()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(SNESCreate(comm.as_raw(), &raw mut raw)) }?;
@@ -109,9 +111,10 @@ impl SnesRef {
     /// Takes type, tolerances and everything else from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option; as [`set_type`](Self::set_type).
+    /// A wrong value of an option; `SUP` for `-snes_mf_version 2`; as [`set_type`](Self::set_type).
     #[doc(alias = "SNESSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
+        check_version_option()?;
         if self.type_option()?.as_deref() == SnesType::ASPIN.name().to_str().ok() {
             self.check_aspin()?;
         }

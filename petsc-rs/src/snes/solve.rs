@@ -110,6 +110,8 @@ impl SnesRef {
     /// `x` may be NULL; else nobody holds a slice of it.
     fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
         self.check_own_functions()?;
+        // Solvers within this one may read their options yet.
+        super::check_version_option()?;
         if let Some(b) = b {
             b.check_readable()?;
         }

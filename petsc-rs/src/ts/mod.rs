@@ -64,6 +64,7 @@ impl Ts {
     #[doc(alias = "TSCreate")]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
+        crate::snes::guard_matrix_free()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(TSCreate(comm.as_raw(), &raw mut raw)) }?;
@@ -94,9 +95,10 @@ impl TsRef {
     /// Takes type, steps and everything else from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// A wrong value of an option; `SUP` for `-snes_mf_version 2`.
     #[doc(alias = "TSSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
+        crate::snes::check_version_option()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSSetFromOptions(self.as_ptr())) }
     }

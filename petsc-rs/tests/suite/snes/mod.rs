@@ -7,6 +7,7 @@ mod closures;
 mod inner;
 mod local_colors;
 mod methods;
+mod operators;
 mod settings;
 
 use petsc_rs::prelude::*;
