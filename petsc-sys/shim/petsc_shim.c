@@ -378,6 +378,67 @@ PetscErrorCode PetscRsTSReset(TS ts)
   return MatDestroy(&mats[1]);
 }
 
+/* Takes the times away at which states are kept: setting others over them relies on vectors that may not be there
+   (3.18 keeps them only from the first set-up on), or forgets to make room (from 3.23 on, for another number). */
+PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
+{
+#if defined(PETSC_RS_TSIMPL)
+  PetscErrorCode ierr;
+
+  #if PETSC_VERSION_GE(3, 23, 0)
+  if (!ts->eval_times) return (PetscErrorCode)0;
+  ierr = VecDestroyVecs(ts->eval_times->num_time_points, &ts->eval_times->sol_vecs);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->eval_times->time_points);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->eval_times->sol_times);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->eval_times);
+  #else
+  if (!ts->tspan) return (PetscErrorCode)0;
+  ierr = VecDestroyVecs(ts->tspan->num_span_times, &ts->tspan->vecs_sol);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->tspan->span_times);
+  if (ierr) return ierr;
+  ierr = PetscFree(ts->tspan);
+  #endif
+  return ierr;
+#else
+  PetscInt         n;
+  const PetscReal *times;
+  PetscErrorCode   ierr = TSGetTimeSpan(ts, &n, &times);
+
+  if (ierr || !times) return ierr;
+  return PetscError(PETSC_COMM_SELF, __LINE__, "TSSetTimeSpan", __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "a second time span needs PETSc's private headers");
+#endif
+}
+
+/* Before 3.23, TSSetUp() makes the vectors, and only if the times are there already. */
+PetscErrorCode PetscRsTSPrepareTimeSpan(TS ts)
+{
+#if defined(PETSC_RS_TSIMPL) && PETSC_VERSION_LT(3, 23, 0)
+  if (ts->tspan && !ts->tspan->vecs_sol && ts->setupcalled && ts->vec_sol) return VecDuplicateVecs(ts->vec_sol, ts->tspan->num_span_times, &ts->tspan->vecs_sol);
+#endif
+  (void)ts;
+  return (PetscErrorCode)0;
+}
+
+/* The states kept so far and their times. */
+PetscErrorCode PetscRsTSGetTimeSpanSolutions(TS ts, PetscInt *n, const PetscReal *times[], Vec *solutions[])
+{
+#if PETSC_VERSION_GE(3, 23, 0)
+  return TSGetEvaluationSolutions(ts, n, times, solutions);
+#else
+  PetscErrorCode ierr = TSGetTimeSpan(ts, NULL, times);
+
+  if (ierr) return ierr;
+  if (*times) return TSGetTimeSpanSolutions(ts, n, solutions);
+  *n         = 0;
+  *solutions = NULL;
+  return ierr;
+#endif
+}
+
 /* Whether the solver has a DM that makes its operators. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsKSPHasDM(KSP ksp, PetscBool *flag)
 {

@@ -396,7 +396,7 @@ impl TsRef {
         }
     }
 
-    fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
+    pub(super) fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
         let found = self.type_name()?.unwrap_or_default();
         let names = || methods.iter().map(|m| m.name().to_string_lossy());
         if names().any(|name| name == found) {
@@ -413,7 +413,7 @@ impl TsRef {
         ))
     }
 
-    fn check_before_set_up(&self) -> Result<()> {
+    pub(super) fn check_before_set_up(&self) -> Result<()> {
         let mut done = ffi::raw_bool(false);
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(PetscRsTSIsSetUp(self.as_ptr(), &raw mut done)) }?;

@@ -5,10 +5,12 @@ mod adjoint;
 mod callbacks;
 mod counts;
 mod events;
+mod forward;
 mod hooks;
 mod implicit;
 mod linear;
 mod methods;
+mod pseudo;
 mod quadrature;
 mod reason;
 mod register;
@@ -16,6 +18,8 @@ mod running;
 mod scope;
 mod second_order;
 mod solve;
+mod spans;
+mod splits;
 mod state;
 mod steps;
 mod trajectory;
@@ -36,6 +40,7 @@ pub use running::Running;
 pub use scope::TsScope;
 pub use second_order::SecondOrderState;
 pub use solve::Finished;
+pub use splits::MprkType;
 pub use steps::{Step, Steps};
 pub use trajectory::TrajectoryType;
 pub use types::{EquationType, ExactFinalTime, ProblemType, TsType};
@@ -99,8 +104,11 @@ impl TsRef {
     #[doc(alias = "TSSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         crate::snes::check_version_option()?;
+        self.make_room_for_time_span()?;
+        let parts = self.uses_split_rhs()?;
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetFromOptions(self.as_ptr())) }
+        unsafe { call!(TSSetFromOptions(self.as_ptr())) }?;
+        self.keep_split_rhs(parts)
     }
 
     /// Sets the current time. Logically collective. Default: 0.

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use super::{ConvergedReason, TsRef};
 use crate::Real;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 
 /// An integrator inside of [`TsRef::solve`], lent to monitors and hooks: it dereferences to the integrator,
@@ -66,8 +66,12 @@ impl<'a> Running<'a> {
     /// Sets the final time, see [`TsRef::set_max_time`].
     ///
     /// # Errors
-    /// As [`TsRef::set_max_time`].
+    /// As [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a time span.
     pub fn set_max_time(&mut self, time: Real) -> Result<()> {
+        if self.time_span()?.last().is_some_and(|&last| time > last) {
+            let text = format!("the time {time} is after the last one of the time span");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
         self.ts().set_max_time(time)
     }
 

@@ -43,6 +43,8 @@ impl TsRef {
         // `TSSolve` would do this later; what is asked before needs to know the size.
         self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
+        self.check_time_span()?;
+        let _carried = self.carry_sensitivities(u)?;
         self.claim_grid()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
@@ -64,6 +66,8 @@ impl TsRef {
         }
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
+        self.check_time_span()?;
+        let _carried = self.carry_sensitivities(self.solution()?)?;
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).
         unsafe { call!(TSSolve(self.as_ptr(), ptr::null_mut())) }?;

@@ -90,6 +90,7 @@ impl TsRef {
     /// ```
     #[doc(alias = "TSStep")]
     pub fn step(&mut self) -> Result<()> {
+        self.refuse_time_span()?;
         self.set_up()?;
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
@@ -105,6 +106,8 @@ impl TsRef {
         self.check_residual_writable()?;
         ffi::check_no_writer()?;
         self.check_velocity(u)?;
+        // SAFETY: a live vector, by the caller.
+        self.check_splits(unsafe { VectorRef::from_ptr(u) })?;
         self.check_tolerances(u)
     }
 

@@ -13,7 +13,7 @@ impl TsRef {
     /// Collective.
     ///
     /// # Errors
-    /// `SUP` if the integrator has events or saves its trajectory: these need `solve`.
+    /// `SUP` if the integrator has events, sensitivities or a time span, or saves its trajectory: these need `solve`.
     ///
     /// # Examples
     /// ```
@@ -43,6 +43,11 @@ impl TsRef {
             let text = "events and trajectories need `solve`, they cannot go step by step";
             return Err(Error::new(ErrorCode::SUP, text));
         }
+        if self.sensitivities().is_ok() {
+            let text = "sensitivities need `solve`, they cannot go step by step";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        self.refuse_time_span()?;
         u.check_writable()?;
         self.set_solution(u)?;
         self.set_up()?;

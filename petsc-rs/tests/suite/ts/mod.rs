@@ -2,9 +2,13 @@
 
 mod adjoint;
 mod events;
+mod forward;
 mod hooks;
 mod orders;
+mod pseudo;
 mod scope;
+mod spans;
+mod splits;
 mod state;
 
 use petsc_rs::prelude::*;

@@ -1,0 +1,211 @@
+//! Sensitivities of the state, carried along with it.
+
+use std::ptr;
+
+use super::{TsRef, TsType};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Int, Object, call, ffi, runtime, sys};
+
+impl TsRef {
+    /// Carries along the derivatives of the state by parameters and by first values in [`solve`](Self::solve): on
+    /// entry, `s` has those of the first state, on return those of the last one. A dense matrix with rows distributed
+    /// as the state and a column for each parameter; a column for a first value begins with the 1 of its entry. What
+    /// parameters do to the equation comes from [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
+    /// [`set_i_jacobian_p`](Self::set_i_jacobian_p), whose matrix has the same columns. For the methods `rk` (with a
+    /// Jacobian of the right-hand side, steps of one length, and a right-hand side that does not ask for the time),
+    /// `theta`, `cn` and `beuler`. Replaces an earlier matrix. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` unless the matrix is dense. Of `solve`: `ARG_SIZ` if its rows are not those of the state, `SUP` for
+    /// other methods, and for `rk` with a controller of steps, `ARG_WRONGSTATE` for `rk` without a Jacobian.
+    ///
+    /// # Examples
+    /// The decay `u' = -p u` from 1 to the time 1: `∂u(1)/∂u(0) = exp(-p)` and `∂u(1)/∂p = -exp(-p)`.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # if comm.size() > 1 { return Ok(()) }
+    /// # use petsc_rs::{InsertMode::Insert, Matrix, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
+    /// let (r, p) = (Scalar::from_real, 2.0);
+    /// let a = Matrix::builder(comm).global_size(1, 1).preallocate(1, 0).build()?;
+    /// let dp = Matrix::builder(comm).global_size(1, 2).preallocate(2, 0).build()?;
+    /// let (mut u, g) = a.vectors()?;
+    /// u.set(r(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::CN)?;
+    /// ts.set_rhs_function(&g, move |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale(r(-p))
+    /// })?;
+    /// ts.set_rhs_jacobian(&a, &a, move |_, _, _, a, _| {
+    ///     a.set_value(0, 0, r(-p), Insert)?;
+    ///     a.assemble()
+    /// })?;
+    /// ts.set_rhs_jacobian_p(&dp, move |_, _, u, dp| {
+    ///     dp.set_value(0, 0, -u.array()?[0], Insert)?;
+    ///     dp.assemble()
+    /// })?;
+    /// // The columns: by p, by the first value.
+    /// let s = Matrix::from_dense(comm, 1, 2, &[r(0.0), r(1.0)])?;
+    /// ts.set_sensitivities(&s)?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// let _ = ts.solve(&mut u)?;
+    /// let row = s.dense_array()?;
+    /// assert!((row[0].real() + (-p).exp()).abs() < 1e-4);
+    /// assert!((row[1].real() - (-p).exp()).abs() < 1e-4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSForwardSetSensitivities")]
+    pub fn set_sensitivities(&mut self, s: &MatrixRef) -> Result<()> {
+        if !is_dense(s)? {
+            let text = "the sensitivities must be a dense matrix";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        // SAFETY: live objects; PETSc takes a reference, and drops that of an earlier matrix. There is no work space
+        // of its size: `solve` frees it.
+        unsafe {
+            call!(TSForwardSetSensitivities(
+                self.as_ptr(),
+                columns(s)?,
+                s.as_ptr()
+            ))
+        }
+    }
+
+    /// The derivatives of the state, those of the last one after [`solve`](Self::solve). Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are none.
+    #[doc(alias = "TSForwardGetSensitivities")]
+    pub fn sensitivities(&self) -> Result<&MatrixRef> {
+        let raw = self.raw_sensitivities()?;
+        if raw.is_null() {
+            let text = "there are no sensitivities: set_sensitivities";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        // SAFETY: the integrator keeps a reference while it is borrowed.
+        Ok(unsafe { MatrixRef::from_ptr(raw) })
+    }
+
+    /// Carries no derivatives along any more. Logically collective.
+    ///
+    /// # Errors
+    /// What `TSForwardReset` returns.
+    #[doc(alias = "TSForwardReset")]
+    pub fn remove_sensitivities(&mut self) -> Result<()> {
+        // SAFETY: a live integrator that does not run: it is borrowed mutably.
+        unsafe { call!(TSForwardReset(self.as_ptr())) }
+    }
+
+    fn raw_sensitivities(&self) -> Result<sys::Mat> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer; the other may be NULL.
+        unsafe {
+            call!(TSForwardGetSensitivities(
+                self.as_ptr(),
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
+        Ok(raw)
+    }
+
+    /// Before an integration: what PETSc works on without asking. The work space, which depends on method, scheme and
+    /// matrix, goes when the result is dropped.
+    pub(super) fn carry_sensitivities(&self, u: &VectorRef) -> Result<Option<Carried>> {
+        let raw = self.raw_sensitivities()?;
+        if raw.is_null() {
+            return Ok(None);
+        }
+        ffi::check_writable(raw)?;
+        // SAFETY: the integrator keeps a reference.
+        let s = unsafe { MatrixRef::from_ptr::<'_>(raw) };
+        let rows = s.local_size()?.0;
+        ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
+        self.check_carrier()?;
+        let s = s.as_ptr();
+        // SAFETY: a live object, of which this keeps a count.
+        unsafe { call!(PetscObjectReference(s.cast())) }?;
+        Ok(Some(Carried {
+            ts: self.as_ptr(),
+            s,
+        }))
+    }
+
+    fn check_carrier(&self) -> Result<()> {
+        let kind = self.type_name()?.unwrap_or_default();
+        if [TsType::THETA, TsType::CN, TsType::BEULER]
+            .iter()
+            .any(|k| k.name().to_bytes() == kind.as_bytes())
+        {
+            if self.theta_endpoint()? && self.theta()? == 1.0 {
+                let text = "the method theta with θ = 1 and both ends cannot carry sensitivities: beuler can";
+                return Err(Error::new(ErrorCode::SUP, text));
+            }
+            return Ok(());
+        }
+        if kind.as_bytes() != TsType::RK.name().to_bytes() {
+            let text = format!(
+                "the method {kind} cannot carry sensitivities: rk, theta, cn and beuler can"
+            );
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        let adapt = self.adapt()?.type_name()?;
+        if adapt.as_deref().is_some_and(|adapt| adapt != "none") {
+            let text = "the method rk takes the length of the next step for sensitivities: \
+                        use steps of one length (TsAdaptType::NONE)";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        let (mut function, none) = (None, ptr::null_mut());
+        // SAFETY: a live integrator, a valid out-pointer, NULL for what is not wanted.
+        unsafe {
+            call!(TSGetRHSJacobian(
+                self.as_ptr(),
+                ptr::null_mut(),
+                ptr::null_mut(),
+                &raw mut function,
+                none
+            ))
+        }?;
+        // PETSc would take it for zero.
+        if function.is_none() {
+            let text = "sensitivities need the Jacobian of the right-hand side: set_rhs_jacobian";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(())
+    }
+}
+
+/// Sensitivities while an integration runs.
+pub(super) struct Carried {
+    ts: sys::TS,
+    /// With a count.
+    s: sys::Mat,
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        // SAFETY: the integrator outlives this, which lives inside of one of its methods.
+        let code = unsafe { sys::TSForwardReset(self.ts) };
+        runtime::record_drop("TSForwardReset", code);
+        // SAFETY: this has a count.
+        let columns = unsafe { columns(MatrixRef::from_ptr::<'_>(self.s)) }.unwrap_or_default();
+        // SAFETY: live objects; PETSc takes a reference.
+        let code = unsafe { sys::TSForwardSetSensitivities(self.ts, columns, self.s) };
+        runtime::record_drop("TSForwardSetSensitivities", code);
+        // SAFETY: gives up the count.
+        let code = unsafe { sys::MatDestroy(&raw mut self.s) };
+        runtime::record_drop("MatDestroy", code);
+    }
+}
+
+fn columns(s: &MatrixRef) -> Result<Int> {
+    ffi::petsc_int(s.size()?.1)
+}
+
+fn is_dense(s: &MatrixRef) -> Result<bool> {
+    Ok(s.is_type("seqdense")? || s.is_type("mpidense")?)
+}

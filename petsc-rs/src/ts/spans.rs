@@ -1,0 +1,194 @@
+//! Times of which the states are kept.
+
+use std::ptr;
+
+use super::TsRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Int, Object, Real, call, ffi, sys};
+
+impl TsRef {
+    /// Integrates from the first to the last of these times, and keeps the states of all of them, which the steps
+    /// meet ([`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set). For one
+    /// [`solve`](Self::solve): set it again before another one. Replaces an earlier one. Logically collective.
+    /// Option: `-ts_time_span`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` unless there are two or more times that increase; `SUP` from `solve` with another
+    /// [`ExactFinalTime`](super::ExactFinalTime).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Scalar, ScalarExt, Ts, TsType, Vector, ts::ExactFinalTime};
+    /// let mut u = Vector::new(comm, 3)?;
+    /// u.set(Scalar::from_real(1.0))?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::RK)?;
+    /// ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
+    ///     g.copy_from(u)?;
+    ///     g.scale(Scalar::from_real(-1.0))
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// ts.set_time_span(&[0.0, 0.5, 0.7, 1.0])?;
+    /// let _ = ts.solve(&mut u)?;
+    /// for (time, state) in ts.time_span_solutions()? {
+    ///     assert!((state.norm(Norm::Infinity)? - (-time).exp()).abs() < 1e-4);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSSetTimeSpan")]
+    #[doc(alias = "TSSetEvaluationTimes")]
+    pub fn set_time_span(&mut self, times: &[Real]) -> Result<()> {
+        if times.len() < 2 || !increases(times) {
+            let text = "a time span has two or more times, each later than the one before";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        let count = ffi::petsc_int(times.len())?;
+        self.remove_time_span()?;
+        let mut times = times.to_vec();
+        // SAFETY: a live integrator without times; PETSc copies `count` numbers.
+        unsafe { call!(TSSetTimeSpan(self.as_ptr(), count, times.as_mut_ptr())) }
+    }
+
+    /// Keeps no states any more, and frees those of the last span. The final time stays. Logically collective.
+    ///
+    /// # Errors
+    /// What `VecDestroyVecs` returns.
+    pub fn remove_time_span(&mut self) -> Result<()> {
+        // SAFETY: a live integrator that does not run: it is borrowed mutably, and so are the states lent by
+        // `time_span_solutions`.
+        unsafe { call!(PetscRsTSForgetTimeSpan(self.as_ptr())) }
+    }
+
+    /// The times whose states are kept, empty if there are none. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetTimeSpan` returns.
+    #[doc(alias = "TSGetTimeSpan")]
+    #[doc(alias = "TSGetEvaluationTimes")]
+    pub fn time_span(&self) -> Result<Vec<Real>> {
+        let (mut count, mut times) = (0, ptr::null());
+        #[cfg(petsc_ge_3_23)]
+        // SAFETY: a live integrator and valid out-pointers.
+        unsafe {
+            call!(TSGetEvaluationTimes(
+                self.as_ptr(),
+                &raw mut count,
+                &raw mut times
+            ))
+        }?;
+        #[cfg(not(petsc_ge_3_23))]
+        // SAFETY: as above.
+        unsafe { call!(TSGetTimeSpan(self.as_ptr(), &raw mut count, &raw mut times)) }?;
+        let count = if times.is_null() {
+            0
+        } else {
+            ffi::size(count)?
+        };
+        // SAFETY: PETSc keeps that many numbers.
+        Ok(unsafe { ffi::slice(times, count) }.to_vec())
+    }
+
+    /// The states that the last [`solve`](Self::solve) kept, with their times. Not collective.
+    ///
+    /// # Errors
+    /// What `TSGetTimeSpanSolutions` returns.
+    #[doc(alias = "TSGetTimeSpanSolutions")]
+    #[doc(alias = "TSGetEvaluationSolutions")]
+    pub fn time_span_solutions(&self) -> Result<Vec<(Real, &VectorRef)>> {
+        let (count, times, states) = self.raw_time_span_solutions()?;
+        let count = if states.is_null() {
+            0
+        } else {
+            ffi::size(count)?
+        };
+        // SAFETY: PETSc keeps that many numbers.
+        let times = unsafe { ffi::slice(times, count) };
+        // SAFETY: PETSc keeps that many vectors while the integrator is borrowed.
+        let states = unsafe { ffi::slice(states.cast_const(), count) };
+        // SAFETY: as above.
+        let lent = |&state| unsafe { VectorRef::from_ptr(state) };
+        Ok(times.iter().copied().zip(states.iter().map(lent)).collect())
+    }
+
+    fn raw_time_span_solutions(&self) -> Result<(Int, *const Real, *mut sys::Vec)> {
+        let (mut count, mut times, mut states) = (0, ptr::null(), ptr::null_mut());
+        // SAFETY: a live integrator and valid out-pointers.
+        unsafe {
+            call!(PetscRsTSGetTimeSpanSolutions(
+                self.as_ptr(),
+                &raw mut count,
+                &raw mut times,
+                &raw mut states
+            ))
+        }?;
+        Ok((count, times, states))
+    }
+
+    /// Before options: times may come with them.
+    pub(super) fn make_room_for_time_span(&mut self) -> Result<()> {
+        if self.time_span()?.is_empty() {
+            return Ok(());
+        }
+        for name in [c"-ts_time_span", c"-ts_eval_times"] {
+            let (mut prefix, mut there) = (ptr::null(), ffi::raw_bool(false));
+            // SAFETY: a live object and a valid out-pointer.
+            unsafe {
+                call!(PetscObjectGetOptionsPrefix(
+                    self.object_ptr(),
+                    &raw mut prefix
+                ))
+            }?;
+            // SAFETY: the default database, NUL-terminated names and a valid out-pointer.
+            unsafe {
+                call!(PetscOptionsHasName(
+                    ptr::null_mut(),
+                    prefix,
+                    name.as_ptr(),
+                    &raw mut there
+                ))
+            }?;
+            if ffi::to_bool(there) {
+                return self.remove_time_span();
+            }
+        }
+        Ok(())
+    }
+
+    /// PETSc counts through times and states without looking at their ends, but for a first integration from the
+    /// first time to the last one.
+    pub(super) fn check_time_span(&mut self) -> Result<()> {
+        let times = self.time_span()?;
+        let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
+            return Ok(());
+        };
+        let wrong = if !increases(&times) {
+            "the times of the span do not increase"
+        } else if self.raw_time_span_solutions()?.0 > 0 {
+            "the time span was integrated already: set it again"
+        } else if self.time()? != first || self.max_time()? > last {
+            "the integration does not go from the first to the last time of the span: set it after both"
+        } else if cfg!(not(petsc_ge_3_23)) && self.has_events()? {
+            "before PETSc 3.23, a time span cannot be integrated with events"
+        } else {
+            // SAFETY: a live integrator.
+            return unsafe { call!(PetscRsTSPrepareTimeSpan(self.as_ptr())) };
+        };
+        Err(Error::new(ErrorCode::ARG_WRONGSTATE, wrong))
+    }
+
+    /// Single steps do not keep states, or, before 3.23, count through times without looking at the end.
+    pub(super) fn refuse_time_span(&self) -> Result<()> {
+        if self.time_span()?.is_empty() {
+            return Ok(());
+        }
+        let text = "a time span needs `solve`, it cannot go step by step: remove_time_span";
+        Err(Error::new(ErrorCode::SUP, text))
+    }
+}
+
+fn increases(times: &[Real]) -> bool {
+    times.iter().all(|t| t.is_finite()) && times.windows(2).all(|w| w[0] < w[1])
+}
