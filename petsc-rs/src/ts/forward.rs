@@ -53,9 +53,8 @@ impl TsRef {
     /// ts.set_max_time(1.0)?;
     /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
     /// let _ = ts.solve(&mut u)?;
-    /// let row = s.dense_array()?;
-    /// assert!((row[0].real() + (-p).exp()).abs() < 1e-4);
-    /// assert!((row[1].real() - (-p).exp()).abs() < 1e-4);
+    /// assert!((s.value(0, 0)?.real() + (-p).exp()).abs() < 1e-4);
+    /// assert!((s.value(0, 1)?.real() - (-p).exp()).abs() < 1e-4);
     /// # Ok(()) })
     /// ```
     #[doc(alias = "TSForwardSetSensitivities")]
