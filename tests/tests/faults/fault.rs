@@ -136,6 +136,11 @@ mod integrators {
         solution = "time-solution",
         derivative_by_parameters = "time-rhs-jacobian-p",
         adjoint_monitor = "time-adjoint-monitor",
+        implicit_derivative_by_parameters = "time-i-jacobian-p",
+        pseudo_step = "time-pseudo-step",
+        pseudo_verification = "time-pseudo-verify",
+        right_hand_side_of_a_part = "time-part",
+        post_step_of_a_scope = "time-scoped-post-step",
     }
 
     /// The program that the faults are injected into runs to its end without them.

@@ -2,7 +2,7 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{Event, ExactFinalTime, TrajectoryType};
-use petsc_rs::{Ts, TsType};
+use petsc_rs::{Comm, IndexSet, MatrixRef, Ts, TsType, VectorRef};
 
 use crate::Fault;
 
@@ -21,6 +21,9 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     ts.set_type(match kind {
         "rhs-jacobian" | "i-function" | "i-jacobian" => TsType::BEULER,
         "i2-function" | "i2-jacobian" => TsType::ALPHA2,
+        "i-jacobian-p" => TsType::CN,
+        "pseudo-step" | "pseudo-verify" => TsType::PSEUDO,
+        "part" => TsType::MPRK,
         _ => TsType::RK,
     })?;
     ts.set_time_step(0.01)?;
@@ -35,7 +38,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     let (mut rhs, mut rhs_jacobian) = (at("rhs"), at("rhs-jacobian"));
     let (mut i, mut i_jacobian) = (at("i-function"), at("i-jacobian"));
     let (mut i2, mut i2_jacobian) = (at("i2-function"), at("i2-jacobian"));
-    let fill = move |a: &mut petsc_rs::MatrixRef, value: Real| {
+    let fill = move |a: &mut MatrixRef, value: Real| {
         for k in a.ownership_range()? {
             a.set_value(k, k, r(value), InsertMode::Insert)?;
         }
@@ -74,6 +77,22 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             fill(p, -1.0)
         })?;
     }
+    match kind {
+        "pseudo-step" | "pseudo-verify" => {
+            let (mut step, mut verify) = (at("pseudo-step"), at("pseudo-verify"));
+            ts.set_pseudo_time_step(move |_, proposed| step.strike().map(|()| proposed))?;
+            ts.set_pseudo_verify_time_step(move |_, _, _| verify.strike().map(|()| true))?;
+        }
+        "part" => parts(world, &mut ts, &u, at("part"))?,
+        "scoped-post-step" => {
+            let mut scoped = at("scoped-post-step");
+            ts.scope(|s| {
+                s.set_post_step(|_| scoped.strike())?;
+                s.solve(&mut u).map(|_| ())
+            })?;
+        }
+        _ => {}
+    }
     let (mut monitor, mut pre_step, mut post_step) =
         (at("monitor"), at("pre-step"), at("post-step"));
     let (mut evaluate, mut domain) = (at("post-evaluate"), at("domain"));
@@ -105,16 +124,27 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     })?;
     ts.compute_solution_function(0.0, &mut v)?;
     ts.compute_solution_function(0.1, &mut v)?;
-    let adjoint = kind == "adjoint-monitor" || kind == "rhs-jacobian-p";
+    let adjoint = ["adjoint-monitor", "rhs-jacobian-p", "i-jacobian-p"].contains(&kind);
     let by_p = Matrix::builder(world).global_size(9, 1).build()?;
     if adjoint {
-        ts.set_rhs_jacobian_p(&by_p, move |_, _, u, a| {
-            by_parameters.strike()?;
+        let by_u = move |u: &VectorRef, a: &mut MatrixRef| {
             for (k, u) in a.ownership_range()?.zip(u.array()?.iter()) {
                 a.set_value(k, 0, -*u, InsertMode::Insert)?;
             }
             a.assemble()
-        })?;
+        };
+        if kind == "i-jacobian-p" {
+            let mut implicit = at("i-jacobian-p");
+            ts.set_i_jacobian_p(&by_p, move |_, state, a| {
+                implicit.strike()?;
+                by_u(state.u, a)
+            })?;
+        } else {
+            ts.set_rhs_jacobian_p(&by_p, move |_, _, u, a| {
+                by_parameters.strike()?;
+                by_u(u, a)
+            })?;
+        }
         ts.add_adjoint_monitor(move |_, _, _, _, _, _| back.strike())?;
         ts.save_trajectory(TrajectoryType::MEMORY)?;
     }
@@ -135,6 +165,11 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         "solution",
         "adjoint-monitor",
         "rhs-jacobian-p",
+        "i-jacobian-p",
+        "pseudo-step",
+        "pseudo-verify",
+        "part",
+        "scoped-post-step",
         "nothing",
     ];
     if !known.contains(&kind) {
@@ -146,4 +181,19 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         ts.adjoint_solve(&mut [&mut v], &mut [&mut mu])?;
     }
     petsc.print(format_args!("{end}\n"))
+}
+
+/// Every second entry is a fast part.
+fn parts(world: &Comm, ts: &mut Ts, u: &VectorRef, mut fault: Fault) -> Result<()> {
+    let own = u.ownership_range()?;
+    for (name, odd) in [("slow", 0), ("fast", 1)] {
+        let indices: Vec<Int> = own.clone().filter(|i| i % 2 == odd).collect();
+        ts.add_rhs_split(name, &*IndexSet::general(world, &indices)?)?;
+    }
+    ts.set_use_split_rhs(true)?;
+    ts.set_split_rhs_function("slow", |_, _, _, g| g.set(Scalar::from_real(-1.0)))?;
+    ts.set_split_rhs_function("fast", move |_, _, _, g| {
+        fault.strike()?;
+        g.set(Scalar::from_real(-1.0))
+    })
 }
