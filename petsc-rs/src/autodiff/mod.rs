@@ -9,10 +9,15 @@
 //!   [`set_i_residual_autodiff`](crate::TsRef::set_i_residual_autodiff).
 //! - On anything else: [`Residual`] over slices, and [`SparseJacobian`] for a pattern that is given or
 //!   traced.
+//! - For an optimiser: [`Objective`], given to
+//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff), which gets its gradient and products with
+//!   its Hessian, the latter by [`HyperDual`] numbers.
 
 mod dual;
 mod grid;
+mod hyper_dual;
 mod number;
+mod objective;
 mod solvers;
 mod sparse;
 mod stencil;
@@ -20,7 +25,9 @@ mod trace;
 
 pub use dual::Dual;
 pub use grid::GridResidual;
+pub use hyper_dual::HyperDual;
 pub use number::Number;
+pub use objective::{Derivatives, Objective};
 pub use solvers::GridTransient;
 pub use sparse::{Residual, SparseJacobian};
 use stencil::Plan;

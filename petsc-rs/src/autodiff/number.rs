@@ -9,8 +9,8 @@ use crate::{Real, Scalar, ScalarExt as _};
 /// carries derivatives, or a [`Traced`](super::Traced) one, which carries what it depends on.
 ///
 /// Two numbers of a kind are added, subtracted, multiplied and divided; a [`Scalar`] or [`Real`] may
-/// stand on the right: `u * 2.0 - 1.0`. Everything else follows from [`chain`](Self::chain), so a type
-/// of another crate becomes a `Number` by a few lines.
+/// stand on the right: `u * 2.0 - 1.0`. Everything else follows from [`chain`](Self::chain) (and from
+/// [`chain2`](Self::chain2) for second derivatives), so a type of another crate becomes a `Number` by a few lines.
 ///
 /// All functions are analytic: in complex builds the derivative is the complex one. What has no such
 /// derivative ([`abs`](Self::abs), [`max`](Self::max), [`min`](Self::min)) does not exist there; branch on
@@ -61,6 +61,15 @@ pub trait Number:
     #[must_use]
     fn chain(self, value: Scalar, derivative: Scalar) -> Self;
 
+    /// The same for a number that carries second derivatives, with `second` = `g″(self.value())`. All functions below
+    /// call it. What carries first derivatives only takes [`chain`](Self::chain).
+    #[must_use]
+    #[inline(always)]
+    fn chain2(self, value: Scalar, derivative: Scalar, second: Scalar) -> Self {
+        let _ = second;
+        self.chain(value, derivative)
+    }
+
     /// A real constant.
     #[must_use]
     #[inline(always)]
@@ -73,7 +82,7 @@ pub trait Number:
     #[inline(always)]
     fn recip(self) -> Self {
         let y = one() / self.value();
-        self.chain(y, -y * y)
+        self.chain2(y, -y * y, y * y * y * 2.0)
     }
 
     /// The exponential function.
@@ -81,7 +90,7 @@ pub trait Number:
     #[inline(always)]
     fn exp(self) -> Self {
         let y = Scalar::exp(self.value());
-        self.chain(y, y)
+        self.chain2(y, y, y)
     }
 
     /// The natural logarithm.
@@ -89,7 +98,8 @@ pub trait Number:
     #[inline(always)]
     fn ln(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::ln(x), one() / x)
+        let slope = one() / x;
+        self.chain2(Scalar::ln(x), slope, -slope * slope)
     }
 
     /// The square root.
@@ -97,7 +107,8 @@ pub trait Number:
     #[inline(always)]
     fn sqrt(self) -> Self {
         let y = Scalar::sqrt(self.value());
-        self.chain(y, Scalar::from_real(0.5) / y)
+        let slope = Scalar::from_real(0.5) / y;
+        self.chain2(y, slope, -slope * 0.5 / (y * y))
     }
 
     /// A whole power.
@@ -110,7 +121,11 @@ pub trait Number:
             0 => Scalar::from_real(0.0),
             _ => whole_power(x, n - 1) * Scalar::from_real(n.into()),
         };
-        self.chain(whole_power(x, n), slope)
+        let second = match n {
+            0 | 1 => Scalar::from_real(0.0),
+            _ => whole_power(x, n - 2) * Scalar::from_real(Real::from(n) * Real::from(n - 1)),
+        };
+        self.chain2(whole_power(x, n), slope, second)
     }
 
     /// A real power.
@@ -118,9 +133,14 @@ pub trait Number:
     #[inline(always)]
     fn powf(self, p: Real) -> Self {
         let x = self.value();
-        self.chain(
+        let second = match p {
+            0.0 | 1.0 => Scalar::from_real(0.0),
+            _ => Scalar::powf(x, p - 2.0) * Scalar::from_real(p * (p - 1.0)),
+        };
+        self.chain2(
             Scalar::powf(x, p),
             Scalar::powf(x, p - 1.0) * Scalar::from_real(p),
+            second,
         )
     }
 
@@ -129,7 +149,8 @@ pub trait Number:
     #[inline(always)]
     fn sin(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::sin(x), Scalar::cos(x))
+        let y = Scalar::sin(x);
+        self.chain2(y, Scalar::cos(x), -y)
     }
 
     /// The cosine of an angle in radians.
@@ -137,7 +158,8 @@ pub trait Number:
     #[inline(always)]
     fn cos(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::cos(x), -Scalar::sin(x))
+        let y = Scalar::cos(x);
+        self.chain2(y, -Scalar::sin(x), -y)
     }
 
     /// The tangent of an angle in radians.
@@ -145,7 +167,8 @@ pub trait Number:
     #[inline(always)]
     fn tan(self) -> Self {
         let y = Scalar::tan(self.value());
-        self.chain(y, one() + y * y)
+        let slope = one() + y * y;
+        self.chain2(y, slope, y * slope * 2.0)
     }
 
     /// The angle with this sine.
@@ -153,7 +176,8 @@ pub trait Number:
     #[inline(always)]
     fn asin(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::asin(x), one() / Scalar::sqrt(one() - x * x))
+        let slope = one() / Scalar::sqrt(one() - x * x);
+        self.chain2(Scalar::asin(x), slope, x * slope * slope * slope)
     }
 
     /// The angle with this cosine.
@@ -161,7 +185,8 @@ pub trait Number:
     #[inline(always)]
     fn acos(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::acos(x), -one() / Scalar::sqrt(one() - x * x))
+        let slope = -one() / Scalar::sqrt(one() - x * x);
+        self.chain2(Scalar::acos(x), slope, x * slope * slope * slope)
     }
 
     /// The angle with this tangent.
@@ -169,7 +194,8 @@ pub trait Number:
     #[inline(always)]
     fn atan(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::atan(x), one() / (one() + x * x))
+        let slope = one() / (one() + x * x);
+        self.chain2(Scalar::atan(x), slope, -x * slope * slope * 2.0)
     }
 
     /// The hyperbolic sine.
@@ -177,7 +203,8 @@ pub trait Number:
     #[inline(always)]
     fn sinh(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::sinh(x), Scalar::cosh(x))
+        let y = Scalar::sinh(x);
+        self.chain2(y, Scalar::cosh(x), y)
     }
 
     /// The hyperbolic cosine.
@@ -185,7 +212,8 @@ pub trait Number:
     #[inline(always)]
     fn cosh(self) -> Self {
         let x = self.value();
-        self.chain(Scalar::cosh(x), Scalar::sinh(x))
+        let y = Scalar::cosh(x);
+        self.chain2(y, Scalar::sinh(x), y)
     }
 
     /// The hyperbolic tangent.
@@ -193,7 +221,8 @@ pub trait Number:
     #[inline(always)]
     fn tanh(self) -> Self {
         let y = Scalar::tanh(self.value());
-        self.chain(y, one() - y * y)
+        let slope = one() - y * y;
+        self.chain2(y, slope, -y * slope * 2.0)
     }
 
     /// The absolute value, with the derivative of the side that the number is on, and 1 at 0. Only in
@@ -203,7 +232,7 @@ pub trait Number:
     #[inline(always)]
     fn abs(self) -> Self {
         let x = self.value();
-        self.chain(x.abs(), if x < 0.0 { -1.0 } else { 1.0 })
+        self.chain2(x.abs(), if x < 0.0 { -1.0 } else { 1.0 }, 0.0)
     }
 
     /// The larger of two numbers, `self` if they are equal. Only in real builds.

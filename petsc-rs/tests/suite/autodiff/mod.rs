@@ -1,6 +1,7 @@
 //! Derived Jacobians.
 
 mod numbers;
+mod objective;
 mod problems;
 mod solvers;
 mod sparse;
