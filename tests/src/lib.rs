@@ -14,11 +14,11 @@ pub type Port = fn(&Petsc) -> Result<()>;
 
 /// Declares the modules of ports and a table of them.
 macro_rules! ports {
-    ($table:ident in $within:literal; $($area:ident: [$($example:ident),* $(,)?]),* $(,)?) => {
+    ($table:ident in $within:literal; $($area:ident: [$($(#[$attribute:meta])* $example:ident),* $(,)?]),* $(,)?) => {
         $(
             #[doc = concat!("Ports of the tutorials of `", stringify!($area), "`.")]
             pub mod $area {
-                $(pub mod $example;)*
+                $($(#[$attribute])* pub mod $example;)*
             }
         )*
 
@@ -49,7 +49,12 @@ pub mod tao {
         PORTS in "tao/";
         bound: [jbearing2, plate2],
         complementarity: [blackscholes, minsurf1],
-        constrained: [ex1, maros],
+        constrained: [
+            ex1,
+            maros,
+            #[expect(non_snake_case, reason = "upstream's name")]
+            tomographyADMM,
+        ],
         leastsquares: [chwirut1, chwirut2, cs1, tomography],
         tutorials: [ex4],
         unconstrained: [eptorsion1, eptorsion2, eptorsion3, minsurf1, minsurf2, rosenbrock1, rosenbrock2, rosenbrock3],

@@ -23,6 +23,16 @@ impl TaoRef {
         Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
     }
 
+    /// The same, to change it: for [`set_shell_solve`](Self::set_shell_solve).
+    ///
+    /// # Errors
+    /// What `TaoGetSolution` returns.
+    pub fn solution_mut(&mut self) -> Result<Option<&mut VectorRef>> {
+        let raw = self.raw_solution()?;
+        // SAFETY: as for `solution`; the optimiser is borrowed mutably.
+        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr_mut(raw) }))
+    }
+
     pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser and a valid out-pointer.

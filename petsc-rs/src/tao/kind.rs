@@ -64,6 +64,9 @@ type_names! {
     PDIPM = c"pdipm",
     /// Augmented Lagrangian multipliers for general constraints.
     ALMM = c"almm",
+    /// Alternating directions for the sum of a misfit and a regulariser, see
+    /// [`TaoRef::set_admm_misfit`](super::TaoRef::set_admm_misfit).
+    ADMM = c"admm",
     /// A closure, see [`TaoRef::set_shell_solve`](super::TaoRef::set_shell_solve).
     SHELL = c"shell",
 }
@@ -118,7 +121,7 @@ pub(super) fn needs(kind: &str) -> Needs {
             general: true,
             ..none
         },
-        "lcl" | "admm" | "python" => Needs {
+        "lcl" | "python" => Needs {
             out_of_reach: true,
             ..none
         },

@@ -4,6 +4,7 @@
 //! none of its methods: there, [`Tao::new`] says so.
 
 mod access;
+mod admm;
 mod callbacks;
 mod constraints;
 mod history;
@@ -20,6 +21,7 @@ mod tolerances;
 
 use std::ptr;
 
+pub use admm::{AdmmRegularizer, AdmmUpdate};
 pub use constraints::{Bound, INFINITY};
 pub use history::{History, Status};
 pub use kind::TaoType;
@@ -86,7 +88,8 @@ impl TaoRef {
     #[doc(alias = "TaoSetType")]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
-        unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }?;
+        self.release_admm()
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.
@@ -96,6 +99,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetFromOptions(self.as_ptr())) }
+        unsafe { call!(TaoSetFromOptions(self.as_ptr())) }?;
+        self.release_admm()
     }
 }

@@ -9,6 +9,7 @@ use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::rc::Rc;
 
+use super::admm::Terms;
 use super::kind::{self, Needs};
 use super::{ConvergedReason, TaoRef};
 use crate::callback::{self, Context};
@@ -90,6 +91,7 @@ pub(super) struct Parts {
     pub(super) test: Slot<Test>,
     pub(super) update: Slot<Update>,
     pub(super) solve: Slot<Solve>,
+    admm: RefCell<Rc<Terms>>,
     /// Whether the Hessian is known by its products alone.
     pub(super) products: Cell<bool>,
     /// Bounds that are numbers, until there is a vector to copy.
@@ -97,6 +99,19 @@ pub(super) struct Parts {
     pub(super) sizes: RefCell<Sizes>,
     /// The sizes that the optimiser was set up with.
     first: RefCell<Option<Sizes>>,
+}
+
+impl Parts {
+    /// Closures of the method `admm`.
+    pub(super) fn admm(&self) -> Rc<Terms> {
+        Rc::clone(&self.admm.borrow())
+    }
+
+    pub(super) fn set_admm(&self, terms: Rc<Terms>) {
+        // Dropped outside of the borrow, as in a slot.
+        let old = self.admm.replace(terms);
+        drop(old);
+    }
 }
 
 /// On this rank and on all.
@@ -139,7 +154,7 @@ pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
 
 impl Sizes {
     /// Optimised PETSc looks at few of them.
-    fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         let x = self.solution;
         let vectors = [
             ("lower bounds", self.lower, x),
@@ -202,7 +217,7 @@ impl Sizes {
     }
 }
 
-fn differs(what: &str, found: Length, wanted: Length) -> Error {
+pub(super) fn differs(what: &str, found: Length, wanted: Length) -> Error {
     Error::new(
         ErrorCode::ARG_SIZ,
         format!(
@@ -212,7 +227,7 @@ fn differs(what: &str, found: Length, wanted: Length) -> Error {
     )
 }
 
-fn missing(kind: &str, what: &str) -> Error {
+pub(super) fn missing(kind: &str, what: &str) -> Error {
     Error::collective(
         ErrorCode::ORDER,
         format!("the method {kind} needs {what}, which was not set"),
@@ -332,7 +347,7 @@ impl TaoRef {
     }
 
     /// Also one that an option computes.
-    fn has_hessian(&self) -> Result<bool> {
+    pub(super) fn has_hessian(&self) -> Result<bool> {
         let (mut h, mut p, mut ctx) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut::<c_void>());
         let mut f = None;
         // SAFETY: a live optimiser and valid out-pointers.

@@ -1,6 +1,8 @@
 //! Optimisers against optima in closed form.
 
 #[cfg(petsc_scalar = "real")]
+mod admm;
+#[cfg(petsc_scalar = "real")]
 mod constraints;
 #[cfg(petsc_scalar = "real")]
 mod details;

@@ -1,8 +1,8 @@
 //! Closures of optimisers.
 
 use petsc_rs::prelude::*;
-use petsc_rs::tao::{Bound, ConvergedReason};
-use petsc_rs::{Tao, TaoType, VectorRef};
+use petsc_rs::tao::{AdmmRegularizer, Bound, ConvergedReason};
+use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
 
 use crate::Fault;
 
@@ -18,6 +18,25 @@ fn quartic(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         }
     }
     Ok(terms.sum()?.real())
+}
+
+fn identity(x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
+    for i in x.ownership_range()? {
+        a.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()
+}
+
+/// Of two closures that are needed, one fails.
+fn one_of_two(fault: Fault, first_fails: bool) -> (Fault, Fault) {
+    let (mut first, mut second) = (fault.clone(), fault);
+    first.here &= first_fails;
+    second.here &= !first_fails;
+    (first, second)
+}
+
+fn options_of_brgn(petsc: &Petsc) -> Result<()> {
+    petsc.options().set("-tao_brgn_regularization_type", "user")
 }
 
 pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
@@ -71,10 +90,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         }
         "residual" | "residual-jacobian" => {
             tao.set_type(TaoType::BRGN)?;
-            let residual = kind == "residual";
-            let (mut first, mut second) = (fault.clone(), fault);
-            first.here &= residual;
-            second.here &= !residual;
+            let (mut first, mut second) = one_of_two(fault, kind == "residual");
             let r = x.duplicate()?;
             tao.set_residual(&r, move |_, x, r| {
                 first.strike()?;
@@ -84,10 +100,78 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             let j = matrix()?;
             tao.set_residual_jacobian(&j, &j, move |_, x, j, _| {
                 second.strike()?;
-                for i in x.ownership_range()? {
-                    j.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
-                }
-                j.assemble()
+                identity(x, j)
+            })?;
+        }
+        "regularizer" | "regularizer-hessian" => {
+            options_of_brgn(petsc)?;
+            tao.set_type(TaoType::BRGN)?;
+            tao.set_from_options()?;
+            let (mut first, mut second) = one_of_two(fault, kind == "regularizer");
+            let (r, j) = (x.duplicate()?, matrix()?);
+            tao.set_residual(&r, |_, x, r| {
+                r.copy_from(x)?;
+                r.shift(Scalar::from_real(-3.0))
+            })?;
+            tao.set_residual_jacobian(&j, &j, |_, x, j, _| identity(x, j))?;
+            let mut h = matrix()?;
+            identity(&x, &mut h)?;
+            tao.set_brgn_regularizer(
+                move |_, x, g| {
+                    first.strike()?;
+                    quartic(x, g)
+                },
+                &h,
+                move |_, x, h| {
+                    second.strike()?;
+                    identity(x, h)
+                },
+            )?;
+        }
+        "admm-misfit" | "admm-misfit-hessian" | "admm-misfit-constraint" => {
+            let (mut first, rest) = one_of_two(fault, kind == "admm-misfit");
+            let (mut second, mut third) = one_of_two(rest, kind == "admm-misfit-hessian");
+            tao.set_type(TaoType::ADMM)?;
+            tao.set_admm_misfit(move |_, x, g| {
+                first.strike()?;
+                quartic(x, g)
+            })?;
+            let (mut h, mut j) = (matrix()?, matrix()?);
+            identity(&x, &mut h)?;
+            identity(&x, &mut j)?;
+            tao.set_admm_misfit_hessian(&h, &h, move |_, x, h, _| {
+                second.strike()?;
+                identity(x, h)
+            })?;
+            tao.set_admm_misfit_constraint(&j, &j, move |_, x, j, _| {
+                third.strike()?;
+                identity(x, j)
+            })?;
+        }
+        "admm-regularizer" | "admm-regularizer-hessian" => {
+            let (mut first, mut second) = one_of_two(fault, kind == "admm-regularizer");
+            tao.set_type(TaoType::ADMM)?;
+            tao.set_admm_regularizer_type(AdmmRegularizer::User)?;
+            tao.set_admm_misfit(|_, x, g| quartic(x, g))?;
+            tao.admm_misfit_solver_mut()?.set_type(TaoType::LMVM)?;
+            tao.set_admm_regularizer(move |_, x, g| {
+                first.strike()?;
+                quartic(x, g)
+            })?;
+            let mut h = matrix()?;
+            identity(&x, &mut h)?;
+            tao.set_admm_regularizer_hessian(&h, &h, move |_, x, h, _| {
+                second.strike()?;
+                identity(x, h)
+            })?;
+        }
+        "shell" => {
+            // Called once in a solve.
+            fault.calls = 1;
+            tao.set_type(TaoType::SHELL)?;
+            tao.set_shell_solve(move |tao| {
+                fault.strike()?;
+                tao.set_converged_reason(ConvergedReason::User)
             })?;
         }
         "constraint" => {
@@ -97,12 +181,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 fault.strike()?;
                 c.copy_from(x)
             })?;
-            tao.set_equality_jacobian(&j, &j, |_, x, j, _| {
-                for i in x.ownership_range()? {
-                    j.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
-                }
-                j.assemble()
-            })?;
+            tao.set_equality_jacobian(&j, &j, |_, x, j, _| identity(x, j))?;
             tao.set_from_options()?;
         }
         "bounds" => {

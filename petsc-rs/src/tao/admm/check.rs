@@ -1,0 +1,148 @@
+//! What C does not ask before it calls and multiplies.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::terms::Term;
+use super::{AdmmRegularizer, TaoRef, kind};
+use crate::error::{Error, ErrorCode, Result};
+use crate::tao::parts::{self, Length};
+use crate::vector::VectorRef;
+use crate::{Object as _, call, sys};
+
+/// Where an optimiser within finds the one around it. PETSc hangs it there when the method is made, and the cycle
+/// of references would keep both alive for good if there were no solve.
+const PARENT: &CStr = c"TaoGetADMMParentTao_ADMM";
+
+/// Methods that have a gradient, which `admm` copies, and need nothing but functions of one point.
+const WITHIN: [&str; 18] = [
+    "lmvm", "blmvm", "nls", "ntr", "ntl", "cg", "bncg", "tron", "bnls", "bntr", "bntl", "bqnls",
+    "bqnkls", "bqnktr", "bqnktl", "owlqn", "bqpip", "gpcg",
+];
+
+/// The time in which optimisers within know the one around them.
+pub(in crate::tao) struct Within([sys::Tao; 2]);
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        for solver in self.0 {
+            // SAFETY: the optimiser around it is borrowed for longer, and holds it.
+            let _ =
+                unsafe { sys::PetscObjectCompose(solver.cast(), PARENT.as_ptr(), ptr::null_mut()) };
+        }
+    }
+}
+
+impl TaoRef {
+    /// Takes the cycle of references away that comes with the method.
+    pub(in crate::tao) fn release_admm(&self) -> Result<()> {
+        if self.is_type("admm")? {
+            drop(self.within()?);
+        }
+        Ok(())
+    }
+
+    fn within(&self) -> Result<Within> {
+        Ok(Within([
+            self.admm_misfit_solver()?.as_ptr(),
+            self.admm_regularizer_solver()?.as_ptr(),
+        ]))
+    }
+
+    /// Before a solve from `x`.
+    pub(in crate::tao) fn guard_admm(&mut self, x: &VectorRef) -> Result<Option<Within>> {
+        if !self.is_type("admm")? {
+            return Ok(None);
+        }
+        let (terms, ctx) = self.admm_terms()?;
+        if terms.solved.replace(true) {
+            let text = "the method admm solves once, since PETSc adds the penalty to the Hessians again: make a new optimiser";
+            return Err(Error::collective(ErrorCode::ORDER, text));
+        }
+        let length = parts::length(x)?;
+        if let Some(c) = terms.rhs.get().filter(|c| *c != length) {
+            return Err(parts::differs("entries of the right-hand side", c, length));
+        }
+        let formula = self.admm_regularizer_type()? == AdmmRegularizer::SoftThreshold;
+        let shell = self.admm_regularizer_solver()?.is_type("shell")?;
+        missing_unless(
+            terms.misfit.objective.is_set(),
+            "a misfit (set_admm_misfit)",
+        )?;
+        terms.misfit.check_sizes(length)?;
+        terms.regularizer.check_sizes(length)?;
+        self.admm_misfit_solver_mut()?
+            .ready_within(x, &terms.misfit)?;
+        if !formula && !shell {
+            let said = terms.regularizer.objective.is_set();
+            missing_unless(said, "a regulariser (set_admm_regularizer)")?;
+            self.admm_regularizer_solver_mut()?
+                .ready_within(x, &terms.regularizer)?;
+        }
+        self.install_admm_constraints(ctx)?;
+        let within = self.within()?;
+        for solver in within.0 {
+            // SAFETY: live objects and a NUL-terminated name; dropping `within` takes it away.
+            unsafe {
+                call!(PetscObjectCompose(
+                    solver.cast(),
+                    PARENT.as_ptr(),
+                    self.object_ptr()
+                ))
+            }?;
+        }
+        Ok(Some(within))
+    }
+
+    /// What [`solve`](Self::solve) would do for an optimiser that C solves with.
+    fn ready_within(&mut self, x: &VectorRef, term: &Term) -> Result<()> {
+        let name = self.type_name()?.unwrap_or_default();
+        if !WITHIN.contains(&name.as_str()) {
+            return Err(Error::collective(
+                ErrorCode::SUP,
+                format!("the method {name} does not work within admm"),
+            ));
+        }
+        let hessian = term.hessian.is_set() || self.has_hessian()?;
+        missing_unless(
+            hessian || !kind::needs(&name).hessian,
+            "a Hessian for that optimiser within, or another type of it",
+        )?;
+        self.make_bounds(x)?;
+        let mut sizes = *self.parts()?.0.sizes.borrow();
+        sizes.solution = Some(parts::length(x)?);
+        sizes.check()?;
+        self.install_test()
+    }
+}
+
+fn missing_unless(there: bool, what: &str) -> Result<()> {
+    if there {
+        return Ok(());
+    }
+    Err(parts::missing("admm", what))
+}
+
+impl Term {
+    /// PETSc puts vectors like the constraint where vectors like the solution belong: all are square.
+    fn check_sizes(&self, length: Length) -> Result<()> {
+        for (what, shape) in [
+            ("Hessian", self.hessian_shape.get()),
+            ("matrix of the constraint", self.constraint_shape.get()),
+        ] {
+            let Some((rows, columns)) = shape else {
+                continue;
+            };
+            for (side, found) in [("rows", rows), ("columns", columns)] {
+                if found != length {
+                    return Err(parts::differs(
+                        &format!("{side} of the {what}"),
+                        found,
+                        length,
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,284 @@
+//! What each term is.
+
+use std::ffi::{CStr, c_void};
+use std::ptr;
+use std::rc::Rc;
+
+use super::{AdmmRegularizer, AdmmUpdate, TaoRef, Terms, terms};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::tao::parts;
+use crate::vector::VectorRef;
+use crate::{Object as _, Real, call, comm, ffi};
+
+/// PETSc keeps the vector without counting the reference.
+const RHS: &CStr = c"petsc-rs.tao.admm.rhs";
+
+/// Above zero, and at least zero.
+fn number(what: &str, value: Real, zero: bool) -> Result<()> {
+    if value.is_finite() && (value > 0.0 || (zero && value == 0.0)) {
+        return Ok(());
+    }
+    let least = if zero { "at least" } else { "above" };
+    Err(Error::new(
+        ErrorCode::ARG_OUTOFRANGE,
+        format!("the {what} must be a number {least} zero, got {value}"),
+    ))
+}
+
+macro_rules! term {
+    ($(
+        $term:ident, $of:literal, $variable:literal, $matrix:literal:
+        $(#[$doc:meta])* $set:ident = $objective:ident, $objective_c:ident;
+        $(#[$hessian_doc:meta])* $set_hessian:ident = $hessian:ident, $hessian_c:ident;
+        $(#[$changes_doc:meta])* $set_changes:ident = $changes_c:ident;
+        $(#[$constraint_doc:meta])* $set_constraint:ident = $constraint:ident, $constraint_c:ident, $identity:literal;
+    )*) => {
+        impl TaoRef {$(
+            $(#[$doc])*
+            ///
+            /// Replaces an earlier one. Logically collective.
+            ///
+            /// # Errors
+            /// `ARG_WRONG` if the method is not `admm`.
+            pub fn $set<F>(&mut self, f: F) -> Result<()>
+            where
+                F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
+            {
+                let (terms, ctx) = self.admm_terms()?;
+                let shim = Some(terms::$objective as _);
+                // SAFETY: a live optimiser of this type, which keeps the context.
+                unsafe { call!($objective_c(self.as_ptr(), shim, ctx)) }?;
+                terms.$term.objective.set(Box::new(f));
+                Ok(())
+            }
+
+            #[doc = concat!("Sets the Hessian of the ", $of, " of `admm`, as [`set_hessian`](Self::set_hessian) does.")]
+            ///
+            /// With the update `Basic`, PETSc adds the penalty to the matrix once, before the first step, which
+            /// must be assembled by then: leave a Hessian that does not change alone, and let a closure that
+            /// computes one add the penalty itself. With the other updates, PETSc adds what the penalty has
+            /// changed by. Logically collective.
+            ///
+            /// # Errors
+            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size.
+            $(#[$hessian_doc])*
+            pub fn $set_hessian<F>(&mut self, h: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+            where
+                F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+            {
+                let (terms, ctx) = self.admm_terms()?;
+                let shape = parts::shape(h, p)?;
+                comm::check_same_ranks(self.object_ptr(), h.object_ptr())?;
+                let (shim, h, p) = (Some(terms::$hessian as _), h.as_ptr(), p.as_ptr());
+                // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
+                unsafe { call!($hessian_c(self.as_ptr(), h, p, shim, ctx)) }?;
+                terms.$term.hessian.set(Box::new(f));
+                terms.$term.hessian_shape.set(Some(shape));
+                Ok(())
+            }
+
+            #[doc = concat!("Whether the Hessian of the ", $of, " of `admm` depends on the point.")]
+            /// Logically collective. Default: yes.
+            ///
+            /// # Errors
+            /// `ARG_WRONG` if the method is not `admm`.
+            $(#[$changes_doc])*
+            pub fn $set_changes(&mut self, on: bool) -> Result<()> {
+                self.admm_terms()?;
+                // SAFETY: a live optimiser of this type.
+                unsafe { call!($changes_c(self.as_ptr(), ffi::raw_bool(on))) }
+            }
+
+            #[doc = concat!("Sets the matrix `", $matrix, "` of the constraint of `admm`, as long as the solution \
+                both ways: `f(tao, ", $variable, ", j, p)` computes it.")]
+            /// Logically collective.
+            #[doc = concat!("Default: ", $identity, ".")]
+            ///
+            /// # Errors
+            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size.
+            $(#[$constraint_doc])*
+            pub fn $set_constraint<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
+            where
+                F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
+            {
+                let (terms, ctx) = self.admm_terms()?;
+                let shape = parts::shape(j, p)?;
+                comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
+                let (shim, j, p) = (Some(terms::$constraint as _), j.as_ptr(), p.as_ptr());
+                // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
+                unsafe { call!($constraint_c(self.as_ptr(), j, p, shim, ctx)) }?;
+                terms.$term.constraint.set(Box::new(f));
+                terms.$term.constraint_shape.set(Some(shape));
+                Ok(())
+            }
+        )*
+
+            /// The functions that C calls without asking, also for matrices that are the identity.
+            pub(super) fn install_admm_constraints(&mut self, ctx: *mut c_void) -> Result<()> {
+                $({
+                    let shim = Some(terms::$constraint as _);
+                    let (j, p) = (ptr::null_mut(), ptr::null_mut());
+                    // SAFETY: a live optimiser of this type, which keeps the context; NULL leaves the matrices.
+                    unsafe { call!($constraint_c(self.as_ptr(), j, p, shim, ctx)) }?;
+                })*
+                Ok(())
+            }
+        }
+    };
+}
+
+term! {
+    misfit, "misfit", "x", "A":
+    /// Sets the misfit of `admm`: `f(tao, x, g)` returns `f(x)` and computes its gradient.
+    ///
+    /// # Examples
+    /// The lasso `½‖x − b‖² + λ‖x‖₁` with `b = 3`, whose optimum is `b − λ`:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Tao, TaoType, Vector};
+    /// let mut x = Vector::new(comm, 4)?;
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::ADMM)?;
+    /// tao.set_admm_misfit(|_, x, g| {
+    ///     g.copy_from(x)?;
+    ///     g.shift(-3.0)?;
+    ///     let norm = g.norm(Norm::Two)?;
+    ///     Ok(norm * norm / 2.0)
+    /// })?;
+    /// // The steps over x, which need no Hessian so; those over z have a formula.
+    /// tao.admm_misfit_solver_mut()?.set_type(TaoType::LMVM)?;
+    /// tao.set_admm_regularizer_coefficient(0.5)?;
+    /// let _ = tao.solve_unchecked(&mut x)?;
+    /// assert!((x.norm(Norm::Infinity)? - 2.5).abs() < 1e-5);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoADMMSetMisfitObjectiveAndGradientRoutine")]
+    set_admm_misfit = misfit_objective, TaoADMMSetMisfitObjectiveAndGradientRoutine;
+    #[doc(alias = "TaoADMMSetMisfitHessianRoutine")]
+    set_admm_misfit_hessian = misfit_hessian, TaoADMMSetMisfitHessianRoutine;
+    #[doc(alias = "TaoADMMSetMisfitHessianChangeStatus")]
+    set_admm_misfit_hessian_changes = TaoADMMSetMisfitHessianChangeStatus;
+    #[doc(alias = "TaoADMMSetMisfitConstraintJacobian")]
+    set_admm_misfit_constraint = misfit_constraint, TaoADMMSetMisfitConstraintJacobian,
+        "the identity";
+
+    regularizer, "regulariser", "z", "B":
+    /// Sets the regulariser of `admm`, for the type [`AdmmRegularizer::User`]: `f(tao, z, g)` returns `g(z)` and
+    /// computes its gradient.
+    #[doc(alias = "TaoADMMSetRegularizerObjectiveAndGradientRoutine")]
+    set_admm_regularizer = regularizer_objective, TaoADMMSetRegularizerObjectiveAndGradientRoutine;
+    #[doc(alias = "TaoADMMSetRegularizerHessianRoutine")]
+    set_admm_regularizer_hessian = regularizer_hessian, TaoADMMSetRegularizerHessianRoutine;
+    #[doc(alias = "TaoADMMSetRegHessianChangeStatus")]
+    set_admm_regularizer_hessian_changes = TaoADMMSetRegHessianChangeStatus;
+    #[doc(alias = "TaoADMMSetRegularizerConstraintJacobian")]
+    set_admm_regularizer_constraint = regularizer_constraint, TaoADMMSetRegularizerConstraintJacobian,
+        "minus the identity, so that the constraint is `x = z`";
+}
+
+impl TaoRef {
+    /// Sets how the step over `z` is made. Logically collective. Default: `SoftThreshold`. Option:
+    /// `-tao_admm_regularizer_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    #[doc(alias = "TaoADMMSetRegularizerType")]
+    pub fn set_admm_regularizer_type(&mut self, kind: AdmmRegularizer) -> Result<()> {
+        self.admm_terms()?;
+        // SAFETY: a live optimiser of this type and a value of the enum.
+        unsafe { call!(TaoADMMSetRegularizerType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// Sets how the penalty changes. Logically collective. Default: `Basic`. Option: `-tao_admm_dual_update`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    #[doc(alias = "TaoADMMSetUpdateType")]
+    pub fn set_admm_update(&mut self, kind: AdmmUpdate) -> Result<()> {
+        self.admm_terms()?;
+        // SAFETY: a live optimiser of this type and a value of the enum.
+        unsafe { call!(TaoADMMSetUpdateType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective. Default: zero.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`; that it fits is checked by [`solve`](Self::solve).
+    #[doc(alias = "TaoADMMSetConstraintVectorRHS")]
+    pub fn set_admm_rhs(&mut self, c: &VectorRef) -> Result<()> {
+        let (terms, _) = self.admm_terms()?;
+        comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
+        let length = parts::length(c)?;
+        // SAFETY: live objects and a NUL-terminated name; the optimiser takes a reference.
+        unsafe {
+            call!(PetscObjectCompose(
+                self.object_ptr(),
+                RHS.as_ptr(),
+                c.object_ptr()
+            ))
+        }?;
+        // SAFETY: a live optimiser of this type; the vector was composed with it, and so lives as long.
+        unsafe { call!(TaoADMMSetConstraintVectorRHS(self.as_ptr(), c.as_ptr())) }?;
+        terms.rhs.set(Some(length));
+        Ok(())
+    }
+
+    /// Sets the penalty `μ` of `½μ‖A·x + B·z − c‖²`. Logically collective. Default: 1. Option:
+    /// `-tao_admm_spectral_penalty`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` unless it is above zero.
+    #[doc(alias = "TaoADMMSetSpectralPenalty")]
+    pub fn set_admm_spectral_penalty(&mut self, mu: Real) -> Result<()> {
+        self.admm_terms()?;
+        number("penalty", mu, false)?;
+        // SAFETY: a live optimiser of this type.
+        unsafe { call!(TaoADMMSetSpectralPenalty(self.as_ptr(), mu)) }
+    }
+
+    /// Sets how far the penalty may fall. Logically collective. Default: 0. Option:
+    /// `-tao_admm_minimum_spectral_penalty`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
+    #[doc(alias = "TaoADMMSetMinimumSpectralPenalty")]
+    pub fn set_admm_minimum_spectral_penalty(&mut self, mu: Real) -> Result<()> {
+        self.admm_terms()?;
+        number("least penalty", mu, true)?;
+        // SAFETY: a live optimiser of this type.
+        unsafe { call!(TaoADMMSetMinimumSpectralPenalty(self.as_ptr(), mu)) }
+    }
+
+    /// Sets the `λ` of `λ‖z‖₁`. Logically collective. Default: 1e-4. Option: `-tao_admm_regularizer_coefficient`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
+    #[doc(alias = "TaoADMMSetRegularizerCoefficient")]
+    pub fn set_admm_regularizer_coefficient(&mut self, lambda: Real) -> Result<()> {
+        self.admm_terms()?;
+        number("coefficient of the regulariser", lambda, true)?;
+        // SAFETY: a live optimiser of this type.
+        unsafe { call!(TaoADMMSetRegularizerCoefficient(self.as_ptr(), lambda)) }
+    }
+
+    /// What was said to the instance of the method that there is now, and the context for C.
+    pub(super) fn admm_terms(&self) -> Result<(Rc<Terms>, *mut c_void)> {
+        let misfit = self.raw_admm_misfit_solver()?;
+        let mut id = 0;
+        // SAFETY: a live object and a valid out-pointer.
+        unsafe { call!(PetscObjectGetId(misfit.cast(), &raw mut id)) }?;
+        let (parts, ctx) = self.parts()?;
+        let terms = parts.admm();
+        if terms.of == id {
+            return Ok((terms, ctx));
+        }
+        let fresh = Rc::new(Terms {
+            of: id,
+            ..Terms::default()
+        });
+        parts.set_admm(Rc::clone(&fresh));
+        Ok((fresh, ctx))
+    }
+}

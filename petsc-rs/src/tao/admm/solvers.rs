@@ -1,0 +1,136 @@
+//! The optimisers within, and what the method holds.
+
+use std::ptr;
+
+use super::{AdmmRegularizer, AdmmUpdate, TaoRef};
+use crate::error::Result;
+use crate::vector::VectorRef;
+use crate::{Real, call, sys};
+
+impl TaoRef {
+    /// The penalty. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    #[doc(alias = "TaoADMMGetSpectralPenalty")]
+    pub fn admm_spectral_penalty(&self) -> Result<Real> {
+        self.expect_type("admm")?;
+        let mut mu = 0.0;
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoADMMGetSpectralPenalty(self.as_ptr(), &raw mut mu)) }?;
+        Ok(mu)
+    }
+
+    /// The multiplier of the constraint, `None` before the solve. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    #[doc(alias = "TaoADMMGetDualVector")]
+    pub fn admm_dual(&self) -> Result<Option<&VectorRef>> {
+        self.expect_type("admm")?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoADMMGetDualVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+    }
+
+    /// How the step over `z` is made. Before the solve. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`; after the solve, when PETSc has forgotten it, its error.
+    #[doc(alias = "TaoADMMGetRegularizerType")]
+    pub fn admm_regularizer_type(&self) -> Result<AdmmRegularizer> {
+        self.expect_type("admm")?;
+        let mut raw = AdmmRegularizer::User.to_raw();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoADMMGetRegularizerType(self.as_ptr(), &raw mut raw)) }?;
+        raw.try_into()
+    }
+
+    /// How the penalty changes. Before the solve. Not collective.
+    ///
+    /// # Errors
+    /// As [`admm_regularizer_type`](Self::admm_regularizer_type).
+    #[doc(alias = "TaoADMMGetUpdateType")]
+    pub fn admm_update(&self) -> Result<AdmmUpdate> {
+        self.expect_type("admm")?;
+        let mut raw = AdmmUpdate::Basic.to_raw();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoADMMGetUpdateType(self.as_ptr(), &raw mut raw)) }?;
+        raw.try_into()
+    }
+
+    /// The optimiser over `x`, whose options have the prefix `misfit_`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    #[doc(alias = "TaoADMMGetMisfitSubsolver")]
+    pub fn admm_misfit_solver(&self) -> Result<&Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok(unsafe { Self::from_ptr(self.raw_admm_misfit_solver()?) })
+    }
+
+    /// The same, to change it.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    pub fn admm_misfit_solver_mut(&mut self) -> Result<&mut Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed mutably.
+        Ok(unsafe { Self::from_ptr_mut(self.raw_admm_misfit_solver()?) })
+    }
+
+    /// The optimiser over `z`, whose options have the prefix `reg_`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    #[doc(alias = "TaoADMMGetRegularizationSubsolver")]
+    pub fn admm_regularizer_solver(&self) -> Result<&Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok(unsafe { Self::from_ptr(self.raw_admm_regularizer_solver()?) })
+    }
+
+    /// The same, to change it.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `admm`.
+    pub fn admm_regularizer_solver_mut(&mut self) -> Result<&mut Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed mutably.
+        Ok(unsafe { Self::from_ptr_mut(self.raw_admm_regularizer_solver()?) })
+    }
+
+    /// For a closure of an optimiser within `admm`: the one around it, `None` for any other, and after the solve.
+    /// Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetADMMParentTao` returns.
+    #[doc(alias = "TaoGetADMMParentTao")]
+    pub fn admm_parent(&self) -> Result<Option<&Self>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetADMMParentTao(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: an optimiser holds those within it, and a composed object is counted.
+        Ok((!raw.is_null()).then(|| unsafe { Self::from_ptr(raw) }))
+    }
+
+    pub(super) fn raw_admm_misfit_solver(&self) -> Result<sys::Tao> {
+        self.expect_type("admm")?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoADMMGetMisfitSubsolver(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    fn raw_admm_regularizer_solver(&self) -> Result<sys::Tao> {
+        self.expect_type("admm")?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe {
+            call!(TaoADMMGetRegularizationSubsolver(
+                self.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        Ok(raw)
+    }
+}

@@ -1,0 +1,83 @@
+//! The closures of both terms, and what C calls.
+
+use std::cell::Cell;
+
+use super::TaoRef;
+use crate::Real;
+use crate::callback::trampoline;
+use crate::error::Result;
+use crate::matrix::MatrixRef;
+use crate::sys;
+use crate::tao::parts::{Jacobian, Length, ObjectiveAndGradient, Parts, Shape, Slot};
+use crate::vector::VectorRef;
+
+/// One term: its value with the gradient, its Hessian, its matrix in the constraint.
+#[derive(Default)]
+pub(in crate::tao) struct Term {
+    pub(super) objective: Slot<ObjectiveAndGradient>,
+    pub(super) hessian: Slot<Jacobian>,
+    pub(super) constraint: Slot<Jacobian>,
+    pub(super) hessian_shape: Cell<Option<Shape>>,
+    pub(super) constraint_shape: Cell<Option<Shape>>,
+}
+
+/// What was said to one instance of the method: a change of type makes another.
+#[derive(Default)]
+pub(in crate::tao) struct Terms {
+    pub(super) misfit: Term,
+    pub(super) regularizer: Term,
+    pub(super) rhs: Cell<Option<Length>>,
+    /// Identity of the instance.
+    pub(super) of: sys::PetscObjectId,
+    pub(super) solved: Cell<bool>,
+}
+
+trampoline! {
+    of Parts: fn misfit_objective[c"TAO ADMM misfit"](
+        tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
+    ) = |all| all.admm().misfit.objective.run(|f| f(tao, x, g))
+}
+
+trampoline! {
+    of Parts: fn regularizer_objective[c"TAO ADMM regulariser"](
+        tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
+    ) = |all| all.admm().regularizer.objective.run(|f| f(tao, x, g))
+}
+
+trampoline! {
+    of Parts: fn misfit_hessian[c"TAO ADMM Hessian of the misfit"](
+        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    ) = |all| all.admm().misfit.hessian.run(|f| f(tao, x, a, p))
+}
+
+trampoline! {
+    of Parts: fn regularizer_hessian[c"TAO ADMM Hessian of the regulariser"](
+        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    ) = |all| all.admm().regularizer.hessian.run(|f| f(tao, x, a, p))
+}
+
+trampoline! {
+    of Parts: fn misfit_constraint[c"TAO ADMM constraint of the misfit"](
+        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    ) = |all| constraint(&all.admm().misfit, tao, x, a, p)
+}
+
+trampoline! {
+    of Parts: fn regularizer_constraint[c"TAO ADMM constraint of the regulariser"](
+        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
+    ) = |all| constraint(&all.admm().regularizer, tao, x, a, p)
+}
+
+/// C calls for the identity too, which has no closure.
+fn constraint(
+    term: &Term,
+    tao: &TaoRef,
+    x: &VectorRef,
+    a: &mut MatrixRef,
+    p: &mut MatrixRef,
+) -> Result<()> {
+    if !term.constraint.is_set() {
+        return Ok(());
+    }
+    term.constraint.run(|f| f(tao, x, a, p))
+}
