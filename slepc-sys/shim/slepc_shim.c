@@ -171,6 +171,49 @@ PetscErrorCode PetscRsNEPSetJacobian(NEP nep, Mat J, PetscRsNEPJacobian f, void 
   return HookCompose((PetscObject)nep, "petsc-rs.jacobian", hook);
 }
 
+/* A hook composed under a name. */
+static PetscErrorCode HookFind(PetscObject object, const char *name, Hook **hook)
+{
+  PetscObject container = NULL;
+
+  CALL(PetscObjectQuery(object, name, &container));
+  if (!container) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "nothing is composed as %s", name);
+  return PetscContainerGetPointer((PetscContainer)container, (void **)hook);
+}
+
+#define SHELL_APPLY(X) \
+  static PetscErrorCode Shell##X(ST st, Vec x, Vec y) \
+  { \
+    Hook *hook; \
+    CALL(HookFind((PetscObject)st, "petsc-rs.shell." #X, &hook)); \
+    return ((PetscRsSTApply)hook->function)(x, y, hook->ctx); \
+  } \
+  PetscErrorCode PetscRsSTShellSet##X(ST st, PetscRsSTApply f, void *ctx, PetscRsDestroy destroy) \
+  { \
+    Hook *hook; \
+    CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook)); \
+    CALL(HookCompose((PetscObject)st, "petsc-rs.shell." #X, hook)); \
+    return STShellSet##X(st, Shell##X); \
+  }
+
+SHELL_APPLY(Apply)
+SHELL_APPLY(ApplyTranspose)
+
+static PetscErrorCode ShellBackTransform(ST st, PetscInt n, PetscScalar *re, PetscScalar *im)
+{
+  Hook *hook;
+  CALL(HookFind((PetscObject)st, "petsc-rs.shell.BackTransform", &hook));
+  return ((PetscRsSTBackTransform)hook->function)(n, re, im, hook->ctx);
+}
+
+PetscErrorCode PetscRsSTShellSetBackTransform(ST st, PetscRsSTBackTransform f, void *ctx, PetscRsDestroy destroy)
+{
+  Hook *hook;
+  CALL(HookCreate((void (*)(void))f, ctx, destroy, &hook));
+  CALL(HookCompose((PetscObject)st, "petsc-rs.shell.BackTransform", hook));
+  return STShellSetBackTransform(st, ShellBackTransform);
+}
+
 PetscErrorCode PetscRsNEPSetMatrices(NEP nep, Mat function, Mat pre, Mat jacobian)
 {
   CALL(NEPSetFunction(nep, function, pre, NULL, NULL));

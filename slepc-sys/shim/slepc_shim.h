@@ -39,6 +39,13 @@ PETSC_EXTERN PetscErrorCode PetscRsNEPSetEigenvalueComparison(NEP, PetscRsCompar
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetFunction(NEP, Mat, Mat, PetscRsNEPFunction, void *, PetscRsDestroy);
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetJacobian(NEP, Mat, PetscRsNEPJacobian, void *, PetscRsDestroy);
 
+/* The operations of a shell transformation, which C calls without a context. */
+typedef PetscErrorCode (*PetscRsSTApply)(Vec, Vec, void *);
+typedef PetscErrorCode (*PetscRsSTBackTransform)(PetscInt, PetscScalar *, PetscScalar *, void *);
+PETSC_EXTERN PetscErrorCode PetscRsSTShellSetApply(ST, PetscRsSTApply, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsSTShellSetApplyTranspose(ST, PetscRsSTApply, void *, PetscRsDestroy);
+PETSC_EXTERN PetscErrorCode PetscRsSTShellSetBackTransform(ST, PetscRsSTBackTransform, void *, PetscRsDestroy);
+
 /* The matrices of a problem known by callbacks, which a reset forgets; NULL for those that there are not. */
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetMatrices(NEP, Mat function, Mat pre, Mat jacobian);
 

@@ -2,6 +2,8 @@
 
 pub mod chwirut;
 #[cfg(feature = "slepc")]
+pub mod brusselator;
+#[cfg(feature = "slepc")]
 pub mod eigen;
 pub mod radiation;
 pub mod rod;

@@ -78,6 +78,18 @@ impl EpsRef {
         unsafe { call!(EPSSetInterval(self.as_ptr(), start, end)) }
     }
 
+    /// The interval: its start and its end, both 0 if none was set. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSGetInterval` returns.
+    #[doc(alias = "EPSGetInterval")]
+    pub fn interval(&self) -> Result<(Real, Real)> {
+        let (mut start, mut end) = (0.0, 0.0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe { call!(EPSGetInterval(self.as_ptr(), &raw mut start, &raw mut end)) }?;
+        Ok((start, end))
+    }
+
     /// Sets how eigenpairs are taken from the subspace. Logically collective. Default:
     /// [`Extraction::Ritz`]. Option: `-eps_harmonic` and so on.
     ///

@@ -123,6 +123,18 @@ impl MfnRef {
         unsafe { call!(MFNSetDimensions(self.as_ptr(), ncv)) }
     }
 
+    /// The largest dimension of the subspace, `None` before SLEPc has decided. Not collective.
+    ///
+    /// # Errors
+    /// What `MFNGetDimensions` returns.
+    #[doc(alias = "MFNGetDimensions")]
+    pub fn dimension(&self) -> Result<Option<usize>> {
+        let mut ncv = 0;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(MFNGetDimensions(self.as_ptr(), &raw mut ncv)) }?;
+        Ok(usize::try_from(ncv).ok().filter(|n| *n > 0))
+    }
+
     /// Sets when to stop. Logically collective. Options: `-mfn_tol`, `-mfn_max_it`.
     ///
     /// # Errors

@@ -42,6 +42,7 @@ impl NepRef {
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::matrix::MatrixType;
     /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt};
     /// use slepc_rs::Nep;
     /// // λ² - (i + 1) = 0 on the diagonal, for i = 0, 1, …
@@ -54,7 +55,7 @@ impl NepRef {
     ///         t.assemble()
     ///     }
     /// };
-    /// let t = Matrix::constant_diagonal(comm, 4, Scalar::from_real(1.0))?.convert("aij")?;
+    /// let t = Matrix::constant_diagonal(comm, 4, Scalar::from_real(1.0))?.convert(MatrixType::AIJ)?;
     /// let function = diagonal(|lambda, k| lambda * lambda - k);
     /// let jacobian = diagonal(|lambda, _| lambda * 2.0);
     /// let mut nep = Nep::new(comm)?;

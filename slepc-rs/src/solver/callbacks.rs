@@ -102,6 +102,16 @@ impl<S: Eigensolver> StoppingTest<'_, S> {
     pub fn default_test(&self) -> Result<S::Reason> {
         self.solver.basic_stopping_test(self.numbers)
     }
+
+    /// The same as if any number of pairs were wanted: too many iterations, or not. Not collective.
+    ///
+    /// # Errors
+    /// As [`default_test`](Self::default_test).
+    pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
+        let [iteration, max, converged, _] = self.numbers;
+        self.solver
+            .basic_stopping_test([iteration, max, converged, Int::MAX])
+    }
 }
 
 /// # Safety

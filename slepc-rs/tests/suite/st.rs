@@ -1,10 +1,16 @@
 //! Spectral transformations.
 
+use std::rc::Rc;
+
+use petsc_rs::ErrorCode;
 use petsc_test::assert_close;
+use slepc_rs::eps::ConvergedReason;
 use slepc_rs::prelude::*;
 use slepc_rs::st::MatMode;
 
-use crate::problems::{laplacian, laplacian_eigenvalue, r, solve_directly, solver};
+use crate::problems::{
+    code, laplacian, laplacian_eigenvalue, r, rotations, solve_directly, solver,
+};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn iterative_inner_solver_without_forming_the_shifted_matrix(petsc: &Petsc) -> Result<()> {
@@ -68,5 +74,134 @@ fn a_transformation_shared_and_moved(petsc: &Petsc) -> Result<()> {
     }
     drop(eps);
     assert_eq!(st.type_name()?.as_deref(), Some("sinvert"));
+    Ok(())
+}
+
+/// `exp` by closures, with the logarithm as the way back.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_transformation_of_the_programs_own(petsc: &Petsc) -> Result<()> {
+    let n = 30;
+    let a = laplacian(petsc.world(), n)?;
+    let alive = Rc::new(());
+    let (held, mut mfn) = (Rc::clone(&alive), Mfn::new(petsc.world())?);
+    mfn.set_operator(&a)?;
+    mfn.function_mut()?.set_type(FnType::EXP)?;
+    mfn.set_tolerances(slepc_rs::mfn::Tolerances {
+        tolerance: 1e-12.into(),
+        ..Default::default()
+    })?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 2)?;
+    let st = eps.st_mut()?;
+    assert_eq!(
+        code(st.set_shell_apply(|_, _| Ok(()))),
+        Some(ErrorCode::SUP)
+    );
+    st.set_type(StType::SHELL)?;
+    st.set_shell_apply(move |x, y| {
+        let _ = &held;
+        mfn.solve(x, y).map(drop)
+    })?;
+    st.set_shell_back_transform(|theta| Ok(theta.ln()))?;
+    let _ = eps.solve()?;
+    for (pair, k) in eps.eigenpairs()?.zip([n, n - 1]) {
+        let pair = pair?;
+        assert_close!(pair.value().re, laplacian_eigenvalue(n, k), 1e-7);
+        assert!(pair.error(slepc_rs::eps::ErrorType::Relative)? < 1e-6);
+    }
+    assert_eq!(Rc::strong_count(&alive), 2);
+    drop(eps);
+    // An error was made above: what is dropped since waits for this.
+    petsc.collect_garbage()?;
+    assert_eq!(Rc::strong_count(&alive), 1);
+    Ok(())
+}
+
+/// Inside the spectrum without a factorisation.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_polynomial_filter(petsc: &Petsc) -> Result<()> {
+    let n = 60;
+    let a = laplacian(petsc.world(), n)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 4)?;
+    eps.set_which(EpsWhich::All)?;
+    eps.set_interval(0.9, 1.1)?;
+    let st = eps.st_mut()?;
+    assert_eq!(code(st.set_filter_degree(20)), Some(ErrorCode::SUP));
+    st.set_type(StType::FILTER)?;
+    assert_eq!(
+        code(st.set_filter_degree(0)),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    assert_eq!(
+        code(st.set_filter_range(1.0, 0.0)),
+        Some(ErrorCode::ARG_OUTOFRANGE)
+    );
+    st.set_filter_degree(80)?;
+    st.set_filter_interval(0.9, 1.1)?;
+    st.set_filter_range(0.0, 4.0)?;
+    let _ = eps.solve()?;
+    assert_eq!(eps.interval()?, (0.9, 1.1));
+    let mut found: Vec<f64> = eps.eigenvalues()?.iter().map(|z| z.re).collect();
+    found.sort_by(f64::total_cmp);
+    let wanted: Vec<f64> = (1..=n)
+        .map(|k| laplacian_eigenvalue(n, k))
+        .filter(|x| (0.9..=1.1).contains(x))
+        .collect();
+    assert_eq!(found.len(), wanted.len());
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert_close!(*found, wanted, 1e-7);
+    }
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_preconditioner_from_another_matrix(petsc: &Petsc) -> Result<()> {
+    let n = 30;
+    let a = laplacian(petsc.world(), n)?;
+    let inner = laplacian(petsc.world(), n)?;
+    let (rows, columns) = a.local_size()?;
+    let shell =
+        Matrix::shell(petsc.world(), rows, columns, move |x, y| inner.mult(x, y)).build()?;
+    let mut eps = solver(petsc.world(), &shell, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    eps.set_type(EpsType::LOBPCG)?;
+    let st = eps.st_mut()?;
+    st.set_type(StType::PRECOND)?;
+    st.set_preconditioner_matrix(Some(&a))?;
+    assert!(!st.precond_ksp_has_matrix()?);
+    st.ksp_mut()?.pc_mut()?.set_type(PcType::JACOBI)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(n, 1), 1e-6);
+    Ok(())
+}
+
+/// All eigenvalues but those near the real axis.
+#[petsc_test::test(ranks = [1, 2])]
+fn eigenvalues_in_a_region(petsc: &Petsc) -> Result<()> {
+    let a = rotations(petsc.world(), 10)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 4)?;
+    eps.region_mut()?.set_interval([1.5, 4.5], [-10.0, 10.0])?;
+    let mut limit = 0;
+    eps.set_stopping_test_function(move |test| {
+        limit += 1;
+        assert!(limit < 1000);
+        let reason = test.default_test_of_iterations()?;
+        let enough = test.converged() >= 6 && reason == ConvergedReason::Iterating;
+        Ok(if enough {
+            ConvergedReason::User
+        } else {
+            reason
+        })
+    })?;
+    let _ = eps.solve()?;
+    let mut found: Vec<f64> = eps
+        .eigenpairs()?
+        .map(|p| p.map(|p| p.value().re))
+        .collect::<Result<_>>()?;
+    found.sort_by(f64::total_cmp);
+    found.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+    for (found, wanted) in found.iter().zip([2.0, 3.0, 4.0]) {
+        assert_close!(*found, wanted, 1e-7);
+    }
+    assert_eq!(found.len(), 3);
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! What the tutorials of eigensolvers print at their end.
 
-use petsc_rs::Viewer;
-use petsc_rs::ViewerFormat;
+use num_complex::Complex;
 use petsc_rs::prelude::*;
-use slepc_rs::eps::ErrorType;
+use petsc_rs::{FileMode, Viewer, ViewerFormat, ViewerRef};
+use slepc_rs::eps::{CurrentTolerances, ErrorType};
 use slepc_rs::prelude::*;
 
 /// Method and number of eigenvalues.
@@ -21,12 +21,102 @@ pub fn requested(petsc: &Petsc, eps: &Eps) -> Result<()> {
 /// # Errors
 /// What the viewer returns.
 pub fn report(petsc: &Petsc, eps: &Eps) -> Result<()> {
+    results(
+        petsc,
+        |viewer| eps.error_view(ErrorType::Relative, viewer),
+        |viewer| eps.converged_reason_view(viewer),
+    )
+}
+
+/// The same for any class of solvers: how it prints errors, and why it stopped.
+///
+/// # Errors
+/// What the viewer returns.
+pub fn results(
+    petsc: &Petsc,
+    errors: impl Fn(&ViewerRef) -> Result<()>,
+    reason: impl Fn(&ViewerRef) -> Result<()>,
+) -> Result<()> {
     let stdout = Viewer::stdout(petsc.world())?;
     if petsc.options().has("-terse")? {
-        return eps.error_view(ErrorType::Relative, &stdout);
+        return errors(&stdout);
     }
     stdout.with_format(ViewerFormat::InfoDetail, |viewer| {
-        eps.converged_reason_view(viewer)?;
-        eps.error_view(ErrorType::Relative, viewer)
+        reason(viewer)?;
+        errors(viewer)
     })
+}
+
+/// When a solver stops.
+///
+/// # Errors
+/// What printing returns.
+pub fn stopping(petsc: &Petsc, now: CurrentTolerances) -> Result<()> {
+    let (tol, max) = (
+        now.tolerance.unwrap_or(0.0),
+        now.max_iterations.unwrap_or(0),
+    );
+    petsc.print(format_args!(
+        " Stopping condition: tol={tol:e}, maxit={max}\n"
+    ))
+}
+
+/// A matrix from the binary file that an option names.
+///
+/// # Errors
+/// No such option; what the viewer returns.
+pub fn loaded(petsc: &Petsc, option: &str) -> Result<Matrix> {
+    let Some(file) = petsc.options().string(option)? else {
+        return Err(format!("Must indicate a file name with the {option} option").into());
+    };
+    load(petsc, &file)
+}
+
+/// A matrix from a binary file.
+///
+/// # Errors
+/// What the viewer returns.
+pub fn load(petsc: &Petsc, file: &str) -> Result<Matrix> {
+    let world = petsc.world();
+    Matrix::builder(world).load(&*Viewer::binary(world, file, FileMode::Read)?)
+}
+
+/// An eigenvalue as SLEPc's tutorials print it.
+#[must_use]
+pub fn number(value: Complex<Real>) -> String {
+    if value.im == 0.0 {
+        return format!("  {:12.6}      ", value.re);
+    }
+    format!(" {:9.6}{:+9.6}i", value.re, value.im)
+}
+
+/// Chances to go from point to point of a triangle with `m` points along a side; its rows are those points.
+///
+/// # Errors
+/// What assembly returns.
+pub fn random_walk(comm: &Comm, m: Int) -> Result<Matrix> {
+    let n = m * (m + 1) / 2;
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    let rows = a.ownership_range()?;
+    let chance = 0.5 / (m - 1) as Real;
+    let points = (1..=m).flat_map(|i| (1..=m - i + 1).map(move |j| (i, j, m - i + 1)));
+    for (row, (i, j, last)) in (0..).zip(points).filter(|(row, _)| rows.contains(row)) {
+        let mut set = |column: Int, value: Real| {
+            a.set_value(row, column, Scalar::from_real(value), InsertMode::Insert)
+        };
+        if j != last {
+            let away = chance * (i + j - 1) as Real;
+            set(row + 1, if i == 1 { 2.0 * away } else { away })?;
+            set(row + last, if j == 1 { 2.0 * away } else { away })?;
+        }
+        let back = 0.5 - chance * (i + j - 3) as Real;
+        if j > 1 {
+            set(row - 1, back)?;
+        }
+        if i > 1 {
+            set(row - last - 1, back)?;
+        }
+    }
+    a.assemble()?;
+    Ok(a)
 }

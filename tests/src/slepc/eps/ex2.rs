@@ -3,7 +3,10 @@
 use petsc_rs::prelude::*;
 use slepc_rs::prelude::*;
 
-use crate::models::{eigen::{report, requested}, laplacian};
+use crate::models::{
+    eigen::{report, requested},
+    laplacian,
+};
 
 /// Runs the port.
 ///

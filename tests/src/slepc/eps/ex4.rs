@@ -1,10 +1,9 @@
 //! Port of SLEPc's `src/eps/tutorials/ex4.c`: a matrix from a binary file.
 
 use petsc_rs::prelude::*;
-use petsc_rs::{FileMode, Viewer};
 use slepc_rs::prelude::*;
 
-use crate::models::eigen::{report, requested};
+use crate::models::eigen::{loaded, report, requested, stopping};
 
 /// Runs the port.
 ///
@@ -13,12 +12,15 @@ use crate::models::eigen::{report, requested};
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     petsc.print(format_args!("\nEigenproblem stored in file.\n\n"))?;
-    let Some(file) = petsc.options().string("-file")? else {
-        return Err("Must indicate a file name with the -file option".into());
+    let kind = if Scalar::IS_COMPLEX {
+        "COMPLEX"
+    } else {
+        "REAL"
     };
-    let kind = if Scalar::IS_COMPLEX { "COMPLEX" } else { "REAL" };
-    petsc.print(format_args!(" Reading {kind} matrix from a binary file...\n"))?;
-    let a = Matrix::builder(world).load(&*Viewer::binary(world, &file, FileMode::Read)?)?;
+    petsc.print(format_args!(
+        " Reading {kind} matrix from a binary file...\n"
+    ))?;
+    let a = loaded(petsc, "-file")?;
     let mut eps = Eps::new(world)?;
     eps.set_operators(&a, None)?;
     eps.set_from_options()?;
@@ -26,8 +28,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let its = eps.iterations()?;
     petsc.print(format_args!(" Number of iterations of the method: {its}\n"))?;
     requested(petsc, &eps)?;
-    let now = eps.tolerances()?;
-    let (tol, max) = (now.tolerance.unwrap_or(0.0), now.max_iterations.unwrap_or(0));
-    petsc.print(format_args!(" Stopping condition: tol={tol:e}, maxit={max}\n"))?;
+    stopping(petsc, eps.tolerances()?)?;
     report(petsc, &eps)
 }

@@ -1,10 +1,14 @@
 //! Spectral transformations (`ST` in C): what a solver applies instead of the operator, so that the
 //! eigenvalues that are wanted become those that it finds.
 
+mod filter;
+mod shell;
+
 use std::ptr;
 
 use petsc_rs::ksp::KspRef;
-use petsc_rs::{Result, Scalar, call, ffi, petsc_object};
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
 
 use crate::sys;
 
@@ -117,6 +121,37 @@ impl StRef {
         // SAFETY: a live transformation and a valid out-pointer.
         unsafe { call!(STGetMatMode(self.as_ptr(), &raw mut mode)) }?;
         MatMode::try_from(mode)
+    }
+
+    /// Sets the matrix from which the preconditioner is built, in place of `A - σ·B`; `None` takes it away. The
+    /// transformation counts a reference. Collective; after the operators of the solver.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the matrix lives on other processes.
+    #[doc(alias = "STSetPreconditionerMat")]
+    pub fn set_preconditioner_matrix(&mut self, p: Option<&MatrixRef>) -> Result<()> {
+        if let Some(p) = p {
+            internal::check_same_ranks(self.object_ptr(), p.object_ptr())?;
+        }
+        let p = p.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        // SAFETY: live objects, of which SLEPc takes a reference; NULL for none.
+        unsafe { call!(STSetPreconditionerMat(self.as_ptr(), p)) }
+    }
+
+    /// Whether the kind `precond` gives its linear solver the matrix itself too, not only what the preconditioner is
+    /// built from; other kinds always do. Not collective.
+    ///
+    /// # Errors
+    /// What `STPrecondGetKSPHasMat` returns.
+    #[doc(alias = "STPrecondGetKSPHasMat")]
+    pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
+        if !self.is_type("precond")? {
+            return Ok(true);
+        }
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live transformation of this kind and a valid out-pointer.
+        unsafe { call!(STPrecondGetKSPHasMat(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
     }
 
     /// Replaces the linear solver; the transformation counts a reference. Collective.

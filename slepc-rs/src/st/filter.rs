@@ -1,0 +1,65 @@
+//! What only the kind `filter` has.
+
+use petsc_rs::{Object as _, Real, Result, call, ffi};
+
+use super::StRef;
+use crate::solver::out_of_range;
+use crate::sys;
+
+impl StRef {
+    /// Sets the interval on which the polynomial is large; the interval of the solver does the same. Logically
+    /// collective. Option: `-st_filter_interval a,b`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` unless `start < end`; `SUP` for other kinds.
+    #[doc(alias = "STFilterSetInterval")]
+    pub fn set_filter_interval(&mut self, start: Real, end: Real) -> Result<()> {
+        self.check_interval(start, end)?;
+        // SAFETY: a live transformation of this kind.
+        unsafe { call!(STFilterSetInterval(self.as_ptr(), start, end)) }
+    }
+
+    /// Sets bounds of all eigenvalues. Logically collective. Default: estimated. Option: `-st_filter_range a,b`.
+    ///
+    /// # Errors
+    /// As [`set_filter_interval`](Self::set_filter_interval).
+    #[doc(alias = "STFilterSetRange")]
+    pub fn set_filter_range(&mut self, left: Real, right: Real) -> Result<()> {
+        self.check_interval(left, right)?;
+        // SAFETY: as above.
+        unsafe { call!(STFilterSetRange(self.as_ptr(), left, right)) }
+    }
+
+    /// Sets the degree of the polynomial. Logically collective. Default: 100. Option: `-st_filter_degree`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for 0; `SUP` for other kinds.
+    #[doc(alias = "STFilterSetDegree")]
+    pub fn set_filter_degree(&mut self, degree: usize) -> Result<()> {
+        self.expect("filter")?;
+        let degree = ffi::petsc_int(degree)?;
+        if degree == 0 {
+            return Err(out_of_range("the degree of a filter begins at 1"));
+        }
+        // SAFETY: as above.
+        unsafe { call!(STFilterSetDegree(self.as_ptr(), degree)) }
+    }
+
+    fn check_interval(&self, start: Real, end: Real) -> Result<()> {
+        if start.partial_cmp(&end) != Some(std::cmp::Ordering::Less) {
+            return Err(out_of_range(format!(
+                "the interval [{start}, {end}] has no inside"
+            )));
+        }
+        self.expect("filter")
+    }
+
+    /// C ignores what belongs to another kind.
+    pub(super) fn expect(&self, kind: &str) -> Result<()> {
+        if self.is_type(kind)? {
+            return Ok(());
+        }
+        let text = format!("only for the kind `{kind}`: call set_type first");
+        Err(petsc_rs::Error::new(petsc_rs::ErrorCode::SUP, text))
+    }
+}

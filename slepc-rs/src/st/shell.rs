@@ -1,0 +1,125 @@
+//! Transformations that the program computes itself.
+
+use num_complex::Complex;
+use petsc_rs::callback::Context;
+use petsc_rs::vector::VectorRef;
+use petsc_rs::{Real, Result, Scalar, call, ffi, trampoline};
+
+use super::StRef;
+use crate::solver::{scalars, value};
+use crate::sys;
+
+impl StRef {
+    /// Sets the operator of the kind `shell`: `f(x, y)` computes `y ← S·x`, where a solver looks for the eigenvalues
+    /// of `S`. The closure lives as long as the transformation, or until it is replaced. Logically collective.
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    ///
+    /// # Examples
+    /// Eigenvalues of `A` closest to 3 are the smallest of `(A - 3·I)²`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector};
+    /// use slepc_rs::{Eps, StType, eps::{ProblemType, Which}};
+    /// let diagonal = Vector::from_fn(comm, 6, |i| {
+    ///     Ok(Scalar::from_real(i as f64))
+    /// })?;
+    /// let a = Matrix::diagonal_of(comm, &diagonal)?;
+    /// let mut eps = Eps::new(comm)?;
+    /// eps.set_operators(&a, None)?;
+    /// eps.set_problem_type(ProblemType::Hermitian)?;
+    /// eps.set_which(Which::SmallestReal)?;
+    /// eps.st_mut()?.set_type(StType::SHELL)?;
+    /// eps.st_mut()?.set_shell_apply(move |x, y| {
+    ///     let mut w = x.duplicate()?;
+    ///     a.mult(x, &mut w)?;
+    ///     w.axpy(Scalar::from_real(-3.0), x)?;
+    ///     a.mult(&w, y)?;
+    ///     y.axpy(Scalar::from_real(-3.0), &w)
+    /// })?;
+    /// let _ = eps.solve()?;
+    /// let vector = eps.eigenpairs()?.next().ok_or("a pair")??.vector()?;
+    /// let mut image = vector.main().duplicate()?;
+    /// eps.operators()?.0.mult(vector.main(), &mut image)?;
+    /// assert!((image.dot(vector.main())?.real() - 3.0).abs() < 1e-7);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "STShellSetApply")]
+    pub fn set_shell_apply<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.expect("shell")?;
+        let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
+        let shim = Some(apply_shim::<F> as _);
+        // SAFETY: a live transformation of this kind; the context is freed with it, or when another one is set.
+        unsafe { call!(PetscRsSTShellSetApply(self.as_ptr(), shim, ctx, free)) }
+    }
+
+    /// Sets the product with the transpose, for methods that need it. As [`set_shell_apply`](Self::set_shell_apply).
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    #[doc(alias = "STShellSetApplyTranspose")]
+    pub fn set_shell_apply_transpose<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.expect("shell")?;
+        let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
+        let shim = Some(apply_shim::<F> as _);
+        // SAFETY: as for `set_shell_apply`.
+        unsafe {
+            call!(PetscRsSTShellSetApplyTranspose(
+                self.as_ptr(),
+                shim,
+                ctx,
+                free
+            ))
+        }
+    }
+
+    /// Sets the way back from an eigenvalue of the operator to one of the problem. Without it, solvers give the
+    /// eigenvalues of the operator. As [`set_shell_apply`](Self::set_shell_apply).
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    #[doc(alias = "STShellSetBackTransform")]
+    pub fn set_shell_back_transform<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(Complex<Real>) -> Result<Complex<Real>> + 'static,
+    {
+        self.expect("shell")?;
+        let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
+        let shim = Some(back_transform_shim::<F> as _);
+        // SAFETY: as for `set_shell_apply`.
+        unsafe {
+            call!(PetscRsSTShellSetBackTransform(
+                self.as_ptr(),
+                shim,
+                ctx,
+                free
+            ))
+        }
+    }
+}
+
+trampoline! {
+    fn apply_shim[c"ST shell apply"](x: &VectorRef, y: &mut VectorRef)
+}
+
+trampoline! {
+    fn back_transform_shim[c"ST shell back-transformation"](n: usize, re: *mut Scalar, im: *mut Scalar)
+    for FnMut(Complex<Real>) -> Result<Complex<Real>> as F
+    = |f| {
+        // SAFETY: SLEPc lends `n` entries for this call.
+        let re = unsafe { ffi::slice_mut(re, n) };
+        // SAFETY: as above, of another array.
+        let im = unsafe { ffi::slice_mut(im, n) };
+        for (re, im) in re.iter_mut().zip(im) {
+            (*re, *im) = scalars(f(value(*re, *im))?);
+        }
+        Ok(())
+    }
+}
