@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use petsc_rs::prelude::*;
 #[cfg(petsc_scalar = "real")]
-use workshop::learning::optimise;
+use workshop::learning::{Limits, optimise};
 use workshop::learning::{Network, Problem, Samples, Stochastic, Update, made_up};
 
 /// Made-up samples of two classes, or three by the parity of their rows.
@@ -88,7 +88,7 @@ fn every_method_lowers_the_loss(petsc: &Petsc) -> Result<()> {
             options.set("-tao_type", kind)?;
             let problem = std::rc::Rc::new(problem(petsc, &[6], 2)?);
             let theta = problem.network().start(3);
-            let trained = optimise(petsc, &problem, &theta, 20, |_| Ok(()))?;
+            let trained = optimise(petsc, &problem, &theta, Limits::default(), 20, |_| Ok(()))?;
             let (first, last) = (trained.steps[0].loss, trained.status.objective);
             assert!(last < 0.75 * first, "{kind}: {first} {last}");
             assert!(
@@ -146,6 +146,35 @@ fn the_trajectory_is_the_same_on_any_number_of_ranks(_petsc: &Petsc) -> Result<(
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
+fn digits_are_told_apart(_petsc: &Petsc) -> Result<()> {
+    let file = petsc_test::data("ml")
+        .ok_or("no data")?
+        .join("digits_8x8.csv.gz");
+    let file = file.to_string_lossy().into_owned();
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().to_string_lossy().into_owned();
+    let args = [
+        "--data", &file, "--hidden", "32", "--l2", "1e-3", "--epochs", "80", "--out", &out,
+    ];
+    let (code, output) = run(2, &args)?;
+    assert_eq!(code, Some(0), "{output}");
+    let test = output.split("test ").last().expect("an accuracy");
+    let accuracy: f64 = test
+        .split_whitespace()
+        .next()
+        .and_then(|t| t.parse().ok())
+        .expect("a number");
+    assert!(accuracy >= 0.95, "{output}");
+    assert!(output.contains("do not vary and say nothing"), "{output}");
+    for name in ["loss.csv", "loss.png", "confusion.png"] {
+        assert!(folder.path().join(name).exists(), "{name}");
+    }
+    Ok(())
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -168,9 +197,15 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
         (["--hidden", "0"], "at least one unit"),
         (["--l2", "nan"], "must not be negative"),
     ] {
-        let (code, output) = run(2, &args)?;
-        assert_eq!(code, Some(2), "{args:?}: {output}");
-        assert!(output.contains(said), "{args:?}: {output}");
+        for ranks in [1, 3] {
+            let (code, output) = run(ranks, &args)?;
+            assert_eq!(code, Some(2), "{args:?}: {output}");
+            assert_eq!(
+                output.lines().filter(|l| l.contains(said)).count(),
+                1,
+                "{args:?}: {output}"
+            );
+        }
     }
     Ok(())
 }

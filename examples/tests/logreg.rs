@@ -42,6 +42,55 @@ fn the_optimum_is_that_of_scipy(_petsc: &Petsc) -> Result<()> {
 }
 
 /// On one rank of the harness: the jobs are started by the test itself.
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
+fn zeros_and_bounds_are_those_of_scipy(_petsc: &Petsc) -> Result<()> {
+    let file = petsc_test::data("ml")
+        .ok_or("no data")?
+        .join("breast_cancer_wdbc.csv");
+    let file = file.to_string_lossy().into_owned();
+    for (ranks, l1, loss, count) in [
+        (1, "1e-2", 0.167_614_290_507_928, "11 of 31"),
+        (3, "3e-2", 0.279_390_231_737_042, "8 of 31"),
+    ] {
+        let args = ["--data", &file, "--l2", "0", "--l1", l1, "--epochs", "2000"];
+        let (code, output) = run(ranks, &args)?;
+        assert_eq!(code, Some(0), "{output}");
+        let found = number(&output, "loss ");
+        assert!((found - loss).abs() < 1e-6, "{l1}: {found}");
+        assert!(
+            output.contains(&format!("{count} coefficients are not zero")),
+            "{output}"
+        );
+    }
+    for (ranks, kind) in [(1, "tron"), (2, "blmvm"), (3, "bntr")] {
+        for (bounds, loss) in [
+            (["0", "1e20"], 0.659_234_204_532_638),
+            (["-0.5", "0.25"], 0.085_005_088_091_606_3),
+        ] {
+            let args = [
+                "--data",
+                &file,
+                "--l2",
+                "1e-3",
+                "--bounds",
+                bounds[0],
+                bounds[1],
+                "--epochs",
+                "2000",
+                "-tao_type",
+                kind,
+            ];
+            let (code, output) = run(ranks, &args)?;
+            assert_eq!(code, Some(0), "{output}");
+            let found = number(&output, "loss ");
+            assert!((found - loss).abs() < 1e-6, "{kind}, {bounds:?}: {found}");
+        }
+    }
+    Ok(())
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn averaged_gradients_and_bad_input(_petsc: &Petsc) -> Result<()> {
     let args = [
@@ -60,16 +109,49 @@ fn averaged_gradients_and_bad_input(_petsc: &Petsc) -> Result<()> {
     assert!(number(&one, "loss ") < 0.65, "{one}");
     assert_eq!(number(&one, "loss "), number(&run(3, &args)?.1, "loss "));
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("three.csv");
-    std::fs::write(&file, "1,2,0\n3,4,1\n5,6,2\n")?;
-    let file = file.to_string_lossy().into_owned();
+    let write = |name: &str, text: &str| -> Result<String> {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text)?;
+        Ok(file.to_string_lossy().into_owned())
+    };
+    let three = write("three.csv", "1,2,0\n3,4,1\n5,6,2\n")?;
+    let ragged = write("ragged.csv", "1,2,0\n3,4,1\n5,1\n")?;
+    let one = write("one.csv", "1,2,1\n3,4,1\n")?;
+    let hidden = write("hidden.csv", "1,2,0\n3,4,0\n5,6,0\n7,8,0\n9,9,1\n")?;
+    let flat = write("flat.csv", "1,2,7,0\n3,4,7,1\n5,6,7,1\n")?;
+    let still = write("still.csv", "2,7,0\n2,7,1\n2,7,1\n")?;
     for (args, said) in [
-        (["--data", &file], "3 classes, wanted 0 and 1"),
-        (["--l2", "nan"], "--l2 must not"),
+        (vec!["--data", &three], "3 classes, wanted 0 and 1"),
+        (vec!["--data", &ragged], "ragged.csv:3: 2 fields, wanted 3"),
+        (
+            vec!["--data", &one],
+            "one.csv: all rows are of class 1: nothing to tell apart",
+        ),
+        (
+            vec!["--data", &hidden],
+            "hidden.csv: all rows to train with are of class 0",
+        ),
+        (
+            vec!["--data", &flat],
+            "flat.csv: column 3 does not vary in the rows to train with; --drop-constant",
+        ),
+        (
+            vec!["--data", &still, "--drop-constant"],
+            "still.csv: no feature varies",
+        ),
+        (vec!["--l2", "nan"], "--l2 must not"),
+        (vec!["--bounds", "1", "2"], "zero must be within"),
+        (vec!["--l1", "1", "--method", "sgd"], "need --method tao"),
     ] {
-        let (code, output) = run(2, &args)?;
-        assert_eq!(code, Some(2), "{args:?}: {output}");
-        assert!(output.contains(said), "{output}");
+        for ranks in [1, 3] {
+            let (code, output) = run(ranks, &args)?;
+            assert_eq!(code, Some(2), "{args:?}: {output}");
+            assert_eq!(
+                output.lines().filter(|l| l.contains(said)).count(),
+                1,
+                "{args:?}: {output}"
+            );
+        }
     }
     Ok(())
 }

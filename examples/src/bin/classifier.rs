@@ -19,7 +19,7 @@ use clap::{Parser, ValueEnum};
 use petsc_rs::prelude::*;
 use workshop::app::{self, agree, input_error};
 use workshop::learning::{
-    Network, Problem, Samples, Scaling, Stochastic, Table, Update, made_up, optimise, read_table,
+    Constant, Data, Limits, Network, Problem, Samples, Stochastic, Update, optimise,
 };
 use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field};
 
@@ -109,7 +109,13 @@ impl Args {
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         args.check_numbers().map_err(input_error)?;
-        let (train, test, classes, features) = samples(petsc, &args)?;
+        let Data {
+            train,
+            test,
+            features,
+            classes,
+            ..
+        } = data(petsc, &args)?;
         let network = Network::new(features, &args.layers(), classes);
         petsc.print(format_args!(
             "{} samples to train, {} to test, {features} features, {classes} classes, layers {:?}, {} parameters\n",
@@ -128,36 +134,19 @@ fn main() -> ExitCode {
     })
 }
 
-/// Samples to train and to test: every fifth row is for the test.
-fn samples(petsc: &Petsc, args: &Args) -> Result<(Samples, Samples, usize, usize)> {
+fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
     let comm = petsc.world();
-    let testing = |i: usize| i % 5 == 4;
-    if let Some(path) = &args.data {
-        let mut table = agree(comm, read_table(path))?;
-        let scaling = Scaling::of(&table.rows(|i| !testing(i)));
-        scaling.apply(&mut table);
-        if scaling.constant > 0 {
-            petsc.print(format_args!(
-                "{} features do not vary and say nothing\n",
-                scaling.constant
-            ))?;
-        }
-        let train = Samples::of(comm, &table.rows(|i| !testing(i)))?;
-        let test = Samples::of(comm, &table.rows(testing))?;
-        return Ok((train, test, table.class_count, table.features.ncols()));
-    }
-    let (n, features) = (
-        usize::try_from(args.samples)?,
-        usize::try_from(args.features)?,
-    );
-    let rows = |from: usize| {
-        move |r: std::ops::Range<usize>| -> Table {
-            made_up(from + r.start..from + r.end, features, 2024)
-        }
+    let Some(path) = &args.data else {
+        return Data::made_up(comm, args.samples, args.features);
     };
-    let train = Samples::share(comm, n, rows(0))?;
-    let test = Samples::share(comm, n / 5, rows(n))?;
-    Ok((train, test, 2, features))
+    let data = Data::read(comm, path, Constant::Keep)?;
+    if !data.constant.is_empty() {
+        petsc.print(format_args!(
+            "{} features do not vary and say nothing\n",
+            data.constant.len()
+        ))?;
+    }
+    Ok(data)
 }
 
 /// The loss by iteration or epoch.
@@ -173,15 +162,22 @@ fn train_network(
     let started = Instant::now();
     if args.method == Method::Tao {
         let first = petsc.world().rank() == 0;
-        let trained = optimise(petsc, problem, &theta, args.epochs, move |step| {
-            if first {
-                println!(
-                    "iteration {:4}  loss {:.12e}  |g| {:.3e}",
-                    step.iteration, step.loss, step.gradient_norm
-                );
-            }
-            Ok(())
-        })?;
+        let trained = optimise(
+            petsc,
+            problem,
+            &theta,
+            Limits::default(),
+            args.epochs,
+            move |step| {
+                if first {
+                    println!(
+                        "iteration {:4}  loss {:.12e}  |g| {:.3e}",
+                        step.iteration, step.loss, step.gradient_norm
+                    );
+                }
+                Ok(())
+            },
+        )?;
         petsc.print(format_args!(
             "{} after {} iterations, loss {:.12e}, {:.2} s\n",
             trained.status.reason,

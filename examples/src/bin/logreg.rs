@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! cargo run --release -p workshop --bin logreg -- --data breast_cancer_wdbc.csv --l2 1e-3 -tao_type nls
+//! mpiexec -n 2 target/release/logreg --data breast_cancer_wdbc.csv --l2 0 --l1 1e-2
+//! mpiexec -n 2 target/release/logreg --data breast_cancer_wdbc.csv --bounds -1 1 -tao_type bntr
 //! mpiexec -n 2 target/release/logreg --samples 1000000 --features 128 --method sgd --epochs 10
 //! ```
 //!
@@ -13,9 +15,9 @@ use std::rc::Rc;
 
 use clap::{Parser, ValueEnum};
 use petsc_rs::prelude::*;
-use workshop::app::{self, agree, input_error};
+use workshop::app::{self, input_error};
 use workshop::learning::{
-    Network, Problem, Samples, Scaling, Stochastic, Update, made_up, optimise, read_table,
+    Constant, Data, Limits, Network, Problem, Samples, Stochastic, Update, l1_term, optimise,
 };
 
 /// Who fits.
@@ -45,6 +47,15 @@ struct Args {
     /// Weight of half the squares of the coefficients
     #[arg(long, default_value_t = 1e-3)]
     l2: f64,
+    /// Weight of the sum of absolute values of all coefficients, the constant too: by owlqn, many become zero
+    #[arg(long, default_value_t = 0.0, conflicts_with = "bounds")]
+    l1: f64,
+    /// Between which numbers the coefficients must be, but for the constant: by tron, blmvm, bntr …
+    #[arg(long, num_args = 2, value_names = ["LOW", "HIGH"], allow_hyphen_values = true)]
+    bounds: Option<Vec<f64>>,
+    /// Leave out features that do not vary
+    #[arg(long, requires = "data")]
+    drop_constant: bool,
     /// Who fits
     #[arg(long, value_enum, default_value_t = Method::Tao)]
     method: Method,
@@ -59,27 +70,55 @@ struct Args {
     batch: usize,
 }
 
+impl Args {
+    fn check(&self) -> std::result::Result<(), String> {
+        let weight = |w: f64| w.is_finite() && w >= 0.0;
+        if !(weight(self.l2) && weight(self.l1) && self.rate > 0.0 && self.batch > 0) {
+            return Err(
+                "--l1 and --l2 must not be negative, --rate and --batch must be positive".into(),
+            );
+        }
+        if self.method == Method::Sgd && (self.l1 > 0.0 || self.bounds.is_some()) {
+            return Err("--l1 and --bounds need --method tao".into());
+        }
+        match self.bounds.as_deref() {
+            Some(&[low, high]) if !(low <= high && low <= 0.0 && high >= 0.0) => {
+                Err(format!("--bounds {low} {high}: zero must be within"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            l1: self.l1,
+            weights: match self.bounds.as_deref() {
+                Some(&[low, high]) => Some((low, high)),
+                _ => None,
+            },
+        }
+    }
+}
+
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
-        if !(args.l2.is_finite() && args.l2 >= 0.0 && args.rate > 0.0 && args.batch > 0) {
-            return Err(input_error(
-                "--l2 must not be negative, --rate and --batch must be positive",
-            ));
-        }
+        args.check().map_err(input_error)?;
         let comm = petsc.world();
-        let (train, test, features) = samples(petsc, &args)?;
+        let data = data(petsc, &args)?;
         petsc.print(format_args!(
-            "{} samples to train, {} to test, {features} features\n",
-            train.total(),
-            test.total()
+            "{} samples to train, {} to test, {} features\n",
+            data.train.total(),
+            data.test.total(),
+            data.features
         ))?;
-        let network = Network::new(features, &[], 2);
+        let network = Network::new(data.features, &[], 2);
         // The loss is convex: any start will do, and at zero all chances are a half.
         let mut theta = vec![0.0; network.parameters()];
-        let problem = Rc::new(Problem::new(comm, network, train, args.l2)?);
+        let problem = Rc::new(Problem::new(comm, network, data.train, args.l2)?);
         match args.method {
             Method::Tao => {
-                let trained = optimise(petsc, &problem, &theta, args.epochs, |_| Ok(()))?;
+                let limits = args.limits();
+                let trained = optimise(petsc, &problem, &theta, limits, args.epochs, |_| Ok(()))?;
                 theta = trained.theta;
                 petsc.print(format_args!(
                     "{} after {} iterations\n",
@@ -99,45 +138,39 @@ fn main() -> ExitCode {
             let table = problem.confusion(&theta, samples, 2)?;
             Ok((table[0] + table[3]) as f64 / table.iter().sum::<u64>().max(1) as f64)
         };
-        let (trained, tested) = (accuracy(problem.samples())?, accuracy(&test)?);
+        let (trained, tested) = (accuracy(problem.samples())?, accuracy(&data.test)?);
         petsc.print(format_args!(
-            "loss {loss:.12e}\naccuracy: training {trained:.4}, test {tested:.4}\n"
+            "loss {:.12e}\naccuracy: training {trained:.4}, test {tested:.4}\n{} of {} coefficients are not zero\n",
+            loss + l1_term(args.l1, &theta),
+            theta.iter().filter(|t| **t != 0.0).count(),
+            theta.len()
         ))
     })
 }
 
-/// Samples to train and to test: every fifth row is for the test.
-fn samples(petsc: &Petsc, args: &Args) -> Result<(Samples, Samples, usize)> {
+fn data(petsc: &Petsc, args: &Args) -> Result<Data> {
     let comm = petsc.world();
-    let testing = |i: usize| i % 5 == 4;
     let Some(path) = &args.data else {
-        let (n, features) = (
-            usize::try_from(args.samples)?,
-            usize::try_from(args.features)?,
-        );
-        let train = Samples::share(comm, n, |r| made_up(r, features, 2024))?;
-        let test = Samples::share(comm, n / 5, |r| {
-            made_up(n + r.start..n + r.end, features, 2024)
-        })?;
-        return Ok((train, test, features));
+        return Data::made_up(comm, args.samples, args.features);
     };
-    let mut table = agree(comm, read_table(path))?;
-    if table.class_count != 2 {
+    let constant = if args.drop_constant {
+        Constant::Drop
+    } else {
+        Constant::Refuse
+    };
+    let data = Data::read(comm, path, constant)?;
+    if data.classes != 2 {
         return Err(input_error(format_args!(
             "{}: {} classes, wanted 0 and 1",
             path.display(),
-            table.class_count
+            data.classes
         )));
     }
-    let scaling = Scaling::of(&table.rows(|i| !testing(i)));
-    scaling.apply(&mut table);
-    if scaling.constant > 0 {
+    if !data.constant.is_empty() {
         petsc.print(format_args!(
-            "{} features do not vary and say nothing\n",
-            scaling.constant
+            "{} features that do not vary are left out\n",
+            data.constant.len()
         ))?;
     }
-    let train = Samples::of(comm, &table.rows(|i| !testing(i)))?;
-    let test = Samples::of(comm, &table.rows(testing))?;
-    Ok((train, test, table.features.ncols()))
+    Ok(data)
 }

@@ -1,13 +1,15 @@
 //! Learning from tables: networks and logistic regression as problems of optimisation.
 
+mod data;
 mod network;
 mod problem;
 mod stochastic;
 mod table;
 mod train;
 
+pub use data::{Constant, Data};
 pub use network::{Network, Output};
 pub use problem::{PARTS, Problem, Samples};
 pub use stochastic::{Stochastic, Update};
 pub use table::{Scaling, Table, made_up, read_table};
-pub use train::{Step, Trained, optimise};
+pub use train::{Limits, Step, Trained, l1_term, optimise};

@@ -30,6 +30,19 @@ impl Table {
             class_count: self.class_count,
         }
     }
+
+    /// All but some columns of features.
+    #[must_use]
+    pub fn without(&self, columns: &[usize]) -> Self {
+        let keep: Vec<usize> = (0..self.features.ncols())
+            .filter(|c| !columns.contains(c))
+            .collect();
+        Self {
+            features: self.features.select(Axis(1), &keep),
+            classes: self.classes.clone(),
+            class_count: self.class_count,
+        }
+    }
 }
 
 /// Reads comma-separated numbers, `.gz` or not; a first line of another length or with words is a heading.
@@ -110,8 +123,8 @@ pub fn read_table(path: &Path) -> Result<Table, String> {
 pub struct Scaling {
     means: Vec<f64>,
     spreads: Vec<f64>,
-    /// Number of features that do not vary.
-    pub constant: usize,
+    /// Features that do not vary.
+    pub constant: Vec<usize>,
 }
 
 impl Scaling {
@@ -119,12 +132,14 @@ impl Scaling {
     #[must_use]
     pub fn of(table: &Table) -> Self {
         let n = table.features.nrows().max(1) as f64;
-        let (mut means, mut spreads, mut constant) = (Vec::new(), Vec::new(), 0);
-        for column in table.features.columns() {
+        let (mut means, mut spreads, mut constant) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, column) in table.features.columns().into_iter().enumerate() {
             let mean = column.sum() / n;
             let spread = (column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
             let varies = spread > 1e-12 * mean.abs().max(f64::MIN_POSITIVE);
-            constant += usize::from(!varies);
+            if !varies {
+                constant.push(number);
+            }
             means.push(mean);
             spreads.push(if varies { spread } else { 1.0 });
         }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{Status, Tolerances};
-use petsc_rs::{Tao, VectorRef};
+use petsc_rs::{Tao, TaoType, VectorRef};
 
 use super::problem::Problem;
 
@@ -34,6 +34,15 @@ pub struct Trained {
     pub status: Status,
 }
 
+/// What else than the loss there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Weight of the sum of absolute values of all parameters, biases too.
+    pub l1: f64,
+    /// Between which numbers weights must be; biases are free.
+    pub weights: Option<(f64, f64)>,
+}
+
 fn numbers(x: &VectorRef) -> Result<Vec<f64>> {
     Ok(x.array()?.iter().map(|v| v.real()).collect())
 }
@@ -45,15 +54,17 @@ fn put(values: &[f64], to: &mut VectorRef) -> Result<()> {
     Ok(())
 }
 
-/// Minimises the loss from `theta` by the method that the options say, `lmvm` if they do not. `each` sees every
-/// iteration. Running into the limit of iterations is no error. Collective.
+/// Minimises the loss from `theta` by the method that the options say; if they do not, by `lmvm`, within limits of
+/// the weights by `tron`, with an L1 term by `owlqn`. `each` sees every iteration. Running into the limit of
+/// iterations is no error. Collective.
 ///
 /// # Errors
-/// What the optimiser returns, such as in a complex build.
+/// A method that cannot do with the limits; what the optimiser returns, such as in a complex build.
 pub fn optimise(
     petsc: &Petsc,
     problem: &Rc<Problem>,
     theta: &[f64],
+    limits: Limits,
     iterations: usize,
     each: impl Fn(&Step) -> Result<()> + 'static,
 ) -> Result<Trained> {
@@ -68,13 +79,15 @@ pub fn optimise(
         max_evaluations: (100 * iterations + 1000).into(),
         ..Tolerances::default()
     })?;
+    set_limits(&mut tao, problem, &x, limits)?;
     let p = Rc::clone(problem);
     tao.set_objective_and_gradient(move |_, x, g| {
         let theta = numbers(x)?;
         let mut gradient = vec![0.0; theta.len()];
         let loss = p.gradient(&theta, &mut gradient)?;
         put(&gradient, g)?;
-        Ok(loss)
+        // `owlqn` knows the derivative of this term.
+        Ok(loss + l1_term(limits.l1, &theta))
     })?;
     let p = Rc::clone(problem);
     tao.set_hessian_product(&x, move |x, v, y| {
@@ -100,7 +113,13 @@ pub fn optimise(
         if !options.has("-tao_subset_type")? {
             options.set("-tao_subset_type", "matrixfree")?;
         }
+        if limits.l1 > 0.0 {
+            options.set("-tao_owlqn_lambda", format!("{:e}", limits.l1))?;
+        }
         tao.set_from_options()?;
+        if limits.l1 > 0.0 && !tao.is_type("owlqn")? {
+            return Err(Error::input("an L1 term needs -tao_type owlqn"));
+        }
         tao.solve_unchecked(&mut x)
     })?;
     let theta = numbers(&x)?;
@@ -111,4 +130,33 @@ pub fn optimise(
         steps,
         status,
     })
+}
+
+/// The L1 term of the loss.
+#[must_use]
+pub fn l1_term(weight: f64, theta: &[f64]) -> f64 {
+    weight * theta.iter().map(|t| t.abs()).sum::<f64>()
+}
+
+fn set_limits(tao: &mut Tao, problem: &Problem, x: &Vector, limits: Limits) -> Result<()> {
+    if limits.l1 > 0.0 {
+        tao.set_type(TaoType::OWLQN)?;
+    }
+    let Some((low, high)) = limits.weights else {
+        return Ok(());
+    };
+    tao.set_type(TaoType::TRON)?;
+    let far = 1e20;
+    let bound = |limit: f64, free: f64| -> Result<Vector> {
+        let all: Vec<f64> = problem
+            .network()
+            .is_weight()
+            .map(|weight| if weight { limit } else { free })
+            .collect();
+        let mut vector = x.duplicate()?;
+        put(&all, &mut vector)?;
+        Ok(vector)
+    };
+    let (low, high) = (bound(low.max(-far), -far)?, bound(high.min(far), far)?);
+    tao.set_variable_bounds(&low, &high)
 }
