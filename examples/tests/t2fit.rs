@@ -8,6 +8,8 @@ use petsc_test::assert_close;
 use workshop::relaxometry::{
     Bounds, Engine, Flag, Maps, Model, Settings, Synthetic, Voxels, fit, read,
 };
+#[cfg(petsc_scalar = "real")]
+use workshop::relaxometry::{Slice, Smoothed, Smoothness, fit_slice};
 
 const TIMES: [f64; 10] = [
     10.0, 20.0, 40.0, 60.0, 80.0, 120.0, 160.0, 200.0, 240.0, 280.0,
@@ -246,6 +248,96 @@ fn real_images(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[cfg(petsc_scalar = "real")]
+const SIZE: (usize, usize) = (40, 33);
+
+#[cfg(petsc_scalar = "real")]
+fn smoothed(petsc: &Petsc, phantom: &Synthetic, chosen: &[bool]) -> Result<Smoothed> {
+    smoothed_on(petsc, petsc.world(), phantom, chosen)
+}
+
+#[cfg(petsc_scalar = "real")]
+fn smoothed_on(
+    petsc: &Petsc,
+    comm: &Comm,
+    phantom: &Synthetic,
+    chosen: &[bool],
+) -> Result<Smoothed> {
+    let slice = Slice {
+        voxels: phantom,
+        size: SIZE,
+        first: 0,
+    };
+    let smoothness = Smoothness {
+        spread: 0.1,
+        edge: 1.0,
+    };
+    let settings = settings(Model::Mono, Engine::Batch);
+    fit_slice(petsc, comm, slice, chosen, &settings, smoothness)
+}
+
+/// The root of the mean square of the relative errors of T2.
+#[cfg(petsc_scalar = "real")]
+fn error(map: &[f64], truth: &[f64], at: impl Fn(usize) -> bool) -> f64 {
+    let errors: Vec<f64> = (0..map.len())
+        .filter(|&v| at(v))
+        .map(|v| (map[v] / truth[v] - 1.0).powi(2))
+        .collect();
+    (errors.iter().sum::<f64>() / errors.len() as f64).sqrt()
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2, 3], timeout = 200)]
+fn a_smooth_map_is_closer_to_the_truth(petsc: &Petsc) -> Result<()> {
+    let phantom = Synthetic::phantom(&TIMES, SIZE, 0.05);
+    let chosen: Vec<bool> = phantom.t2.iter().map(|&t2| t2 > 0.0).collect();
+    let found = smoothed(petsc, &phantom, &chosen)?;
+    let fitted = |v: usize| found.t2[v] > 0.0;
+    assert!((0..chosen.len()).filter(|&v| fitted(v)).count() > 830);
+    let separate = error(&found.separate.parameters[1], &phantom.t2, fitted);
+    let smooth = error(&found.t2, &phantom.t2, fitted);
+    assert!(smooth < 0.65 * separate, "{smooth} {separate}");
+    assert_close!(found.noise, 0.05, 0.1);
+    // Every method has the same optimum, on any number of ranks.
+    for kind in ["blmvm", "tron"] {
+        petsc.options().scope(|options| {
+            options.set("-tao_type", kind)?;
+            let other = smoothed(petsc, &phantom, &chosen)?;
+            for (x, y) in other.t2.iter().zip(&found.t2) {
+                assert_close!(*x, *y, 1e-6);
+            }
+            Ok(())
+        })?;
+    }
+    // What one rank finds alone.
+    let alone = smoothed_on(petsc, petsc.self_comm(), &phantom, &chosen)?;
+    for (x, y) in found.t2.iter().zip(&alone.t2) {
+        assert_close!(*x, *y, 1e-6);
+    }
+    for (x, y) in found.amplitude.iter().zip(&alone.amplitude) {
+        assert_close!(*x, *y, 1e-6);
+    }
+    Ok(())
+}
+
+/// Voxels without a number are left out, and so is one where there is nothing.
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn holes_in_a_slice_stay_holes(petsc: &Petsc) -> Result<()> {
+    let phantom = Synthetic::phantom(&TIMES, SIZE, 0.02);
+    let middle = SIZE.0 * (SIZE.1 / 2) + SIZE.0 / 2;
+    let chosen: Vec<bool> = (0..phantom.t2.len())
+        .map(|v| phantom.t2[v] > 0.0 && v != middle)
+        .collect();
+    let found = smoothed(petsc, &phantom, &chosen)?;
+    assert_eq!((found.t2[middle], found.amplitude[middle]), (0.0, 0.0));
+    assert!(found.t2[middle + 1] > 0.0);
+    let nothing = vec![false; chosen.len()];
+    let error = smoothed(petsc, &phantom, &nothing).expect_err("nothing to fit");
+    assert!(error.to_string().contains("no voxel"), "{error}");
+    Ok(())
+}
+
 fn run(ranks: usize, args: &[&str]) -> Result<(Option<i32>, String)> {
     let program = Path::new(env!("CARGO_BIN_EXE_t2fit"));
     let outcome = petsc_test::launch(ranks, program, args, Duration::from_secs(60))?;
@@ -277,7 +369,31 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     let file = folder.path().join("broken.npy");
     std::fs::write(&file, b"not an array")?;
     let file = file.to_string_lossy().into_owned();
+    let image = folder.path().join("four.npy");
+    four_echoes(&image)?;
+    let image = image.to_string_lossy().into_owned();
     for (args, said) in [
+        (
+            vec!["--input", &image, "--te", "10,20,30"],
+            "3 echo times for 4 echoes",
+        ),
+        (
+            vec!["--input", &image, "--te", "10,20,20,40"],
+            "echo times must increase, and 20 is followed by 20",
+        ),
+        (
+            vec!["--input", &image, "--te", "10,nan,20,40"],
+            "must be finite",
+        ),
+        (vec!["--input", &image], "echo times are missing"),
+        (
+            vec!["--synthetic", "4", "4", "2", "--smooth", "0.1"],
+            "fits one slice",
+        ),
+        (
+            vec!["--synthetic", "4", "4", "1", "--smooth", "0"],
+            "above zero",
+        ),
         (vec!["--input", "missing.nii"], "missing.nii"),
         (vec!["--input", &file, "--te", "1,2"], "broken.npy"),
         (vec!["--input", "scan.dcm", "--te", "1,2"], "neither .npy"),
@@ -285,10 +401,47 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
         (vec!["--synthetic", "0", "4", "4"], "above zero"),
         (vec!["--model", "tri"], "tri"),
     ] {
-        let (code, output) = run(2, &args)?;
-        assert_eq!(code, Some(2), "{args:?}: {output}");
-        assert!(output.contains(said), "{args:?}: {output}");
+        for ranks in [1, 3] {
+            let (code, output) = run(ranks, &args)?;
+            assert_eq!(code, Some(2), "{args:?}: {output}");
+            assert_eq!(
+                output.lines().filter(|l| l.contains(said)).count(),
+                1,
+                "{args:?}: {output}"
+            );
+        }
     }
+    // Voxels without a number are counted, and no map has one.
+    for ranks in [1, 3] {
+        let (code, output) = run(ranks, &["--input", &image, "--te", "10,20,30,40"])?;
+        assert_eq!(code, Some(0), "{output}");
+        assert!(
+            output.contains("4 fitted, 0 masked, 2 bad signals"),
+            "{output}"
+        );
+    }
+    Ok(())
+}
+
+/// Two by three voxels, two of them not numbers.
+fn four_echoes(path: &Path) -> Result<()> {
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    let mut head = String::from("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 4), }");
+    while (10 + head.len() + 1) % 64 != 0 {
+        head.push(' ');
+    }
+    head.push('\n');
+    bytes.extend_from_slice(&u16::try_from(head.len())?.to_le_bytes());
+    bytes.extend_from_slice(head.as_bytes());
+    for v in 0..6 {
+        for e in 0..4 {
+            let wiggle = if e % 2 == 0 { 1.0 } else { -1.0 };
+            let s = 100.0 * (-f64::from(e + 1) / f64::from(4 + v)).exp() + wiggle;
+            let bad = (v == 1 && e == 0) || (v == 4 && e == 3);
+            bytes.extend_from_slice(&(if bad { f64::NAN } else { s }).to_le_bytes());
+        }
+    }
+    std::fs::write(path, bytes)?;
     Ok(())
 }
 

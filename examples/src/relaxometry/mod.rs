@@ -5,6 +5,7 @@ mod fit;
 mod model;
 mod one;
 mod read;
+mod smooth;
 mod synthetic;
 mod write;
 
@@ -13,5 +14,6 @@ pub use fit::{Engine, Flag, Maps, Settings, Voxels, fit, noise_threshold};
 pub use model::{Bounds, Model, log_linear};
 pub use one::{OneVoxel, Workshop};
 pub use read::{Scan, read, read_mask};
+pub use smooth::{Slice, Smoothed, Smoothness, fit_slice};
 pub use synthetic::Synthetic;
 pub use write::write_nifti;

@@ -8,7 +8,7 @@ use super::fit::Voxels;
 /// A slice of voxels with T2 between 20 and 200 ms, amplitudes between 0.5 and 1.5, and noise.
 #[derive(Clone, Debug)]
 pub struct Synthetic {
-    /// The T2 behind each curve.
+    /// The T2 behind each curve, 0 where there is nothing.
     pub t2: Vec<f64>,
     data: Vec<f32>,
 }
@@ -17,14 +17,51 @@ impl Synthetic {
     /// The slice of a number, the same on any rank.
     #[must_use]
     pub fn slice(times: &[f64], voxels: usize, number: usize, noise: f64) -> Self {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(0x7232 + number as u64);
+        Self::of(
+            times,
+            voxels,
+            0x7232 + number as u64,
+            noise,
+            |_, uniform| (0.5 + uniform(), 20.0 + 180.0 * uniform()),
+        )
+    }
+
+    /// A slice of tissues: a disc of 80 ms, in it an ellipse of 120 ms and spots of 45 and 160 ms, nothing around.
+    #[must_use]
+    pub fn phantom(times: &[f64], (nx, ny): (usize, usize), noise: f64) -> Self {
+        // Centre and half axes in [-1, 1]², amplitude and T2; the last one that holds a point counts.
+        const TISSUES: [[f64; 6]; 5] = [
+            [0.0, 0.0, 0.9, 0.9, 1.0, 80.0],
+            [0.1, -0.3, 0.6, 0.3, 0.8, 120.0],
+            [-0.4, 0.35, 0.22, 0.22, 0.9, 45.0],
+            [0.35, 0.4, 0.15, 0.2, 1.2, 160.0],
+            [0.1, -0.3, 0.15, 0.1, 0.9, 60.0],
+        ];
+        Self::of(times, nx * ny, 0x6d72, noise, |v, _| {
+            let middle = |i: usize, n: usize| (2.0 * i as f64 + 1.0 - n as f64) / n as f64;
+            let (x, y) = (middle(v % nx, nx), middle(v / nx, ny));
+            let holds = |t: &&[f64; 6]| ((x - t[0]) / t[2]).hypot((y - t[1]) / t[3]) <= 1.0;
+            let tissue = TISSUES.iter().rev().find(holds);
+            tissue.map_or((0.0, 0.0), |t| (t[4], t[5]))
+        })
+    }
+
+    /// Curves of the amplitudes and T2 that `truth` says, to which it may draw numbers between 0 and 1.
+    fn of(
+        times: &[f64],
+        voxels: usize,
+        seed: u64,
+        noise: f64,
+        truth: impl Fn(usize, &mut dyn FnMut() -> f64) -> (f64, f64),
+    ) -> Self {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut uniform = || (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
         let mut slice = Self {
             t2: vec![0.0; voxels],
             data: vec![0.0; voxels * times.len()],
         };
         for v in 0..voxels {
-            let (a, t2) = (0.5 + uniform(), 20.0 + 180.0 * uniform());
+            let (a, t2) = truth(v, &mut uniform);
             slice.t2[v] = t2;
             for (e, t) in times.iter().enumerate() {
                 // Twelve uniform numbers are normal enough.
@@ -33,7 +70,8 @@ impl Synthetic {
                 } else {
                     0.0
                 };
-                let s = a * (-t / t2).exp() + noise * sum;
+                let decay = if t2 > 0.0 { (-t / t2).exp() } else { 0.0 };
+                let s = a * decay + noise * sum;
                 slice.data[e * voxels + v] = s.max(0.0) as f32;
             }
         }

@@ -1,0 +1,103 @@
+//! Maps of an image, voxel by voxel.
+
+use std::path::Path;
+use std::time::Instant;
+
+use petsc_rs::prelude::*;
+use workshop::app::{agree, input_error};
+use workshop::mpi_basics::chunk;
+use workshop::relaxometry::{
+    Flag, Maps, Scan, Settings, Voxels, fit, log_linear, noise_threshold, read, read_mask,
+};
+
+use crate::args::{Args, settings, times};
+use crate::progress::{bar, speed};
+use crate::write::write;
+
+pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
+    let comm = petsc.world();
+    let scan = agree(comm, read(path))?;
+    let settings = settings(args, times(args, scan.echoes).map_err(input_error)?);
+    let chosen = voxels_to_fit(comm, args, &scan)?;
+    // The fits cost about the same: each rank takes its share of the voxels that are fitted.
+    let own = &chosen[chunk(chosen.len(), comm.size() as usize, comm.rank() as usize)];
+    let mut maps = Maps::new(settings.model, scan.len());
+    let progress = bar(petsc, own.len());
+    let started = Instant::now();
+    fit(petsc.self_comm(), &scan, own, &settings, &mut maps, |n| {
+        progress.inc(n as u64)
+    })?;
+    let seconds = started.elapsed().as_secs_f64();
+    progress.finish_and_clear();
+    maps.combine(comm);
+    summary(petsc, &settings, &scan, &maps)?;
+    speed(petsc, chosen.len(), seconds)?;
+    let Some(folder) = &args.out else {
+        return Ok(());
+    };
+    let written = if comm.rank() == 0 {
+        write(folder, &settings, &scan, &maps)
+    } else {
+        Ok(())
+    };
+    agree(
+        comm,
+        written.map_err(|e| format!("{}: {e}", folder.display())),
+    )?;
+    petsc.print(format_args!("wrote the maps into {}\n", folder.display()))
+}
+
+pub(crate) fn voxels_to_fit(comm: &Comm, args: &Args, scan: &Scan) -> Result<Vec<usize>> {
+    let mask = match &args.mask {
+        Some(path) => Some(agree(comm, read_mask(path, scan))?),
+        None => None,
+    };
+    let threshold = noise_threshold(scan, args.threshold);
+    // What is not a number is looked at, and flagged.
+    let bright = |v: &usize| scan.signal(0, *v).is_nan() || scan.signal(0, *v) > threshold;
+    let inside = |v: &usize| mask.as_ref().is_none_or(|mask| mask[*v]);
+    let chosen: Vec<usize> = (0..scan.len()).filter(bright).filter(inside).collect();
+    if chosen.is_empty() {
+        return Err(input_error("no voxel is bright enough or within the mask"));
+    }
+    Ok(chosen)
+}
+
+fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Result<()> {
+    let [x, y, z] = scan.size;
+    petsc.print(format_args!(
+        "{x} x {y} x {z} voxels, {} echoes: {} fitted, {} masked, {} bad signals, {} noise, {} at a bound, {} not converged\n",
+        scan.echoes,
+        maps.count(Flag::Fitted),
+        maps.count(Flag::Masked),
+        maps.count(Flag::BadSignal),
+        maps.count(Flag::Noise),
+        maps.count(Flag::AtBound),
+        maps.count(Flag::NotConverged),
+    ))?;
+    for (i, name) in settings.model.names().iter().enumerate() {
+        if let (Some(value), Some(error)) = (
+            maps.median(&maps.parameters[i]),
+            maps.median(&maps.errors[i]),
+        ) {
+            petsc.print(format_args!(
+                "median {name:5} {value:12.4}, of its standard error {error:10.4}\n"
+            ))?;
+        }
+    }
+    let lines: Vec<f64> = (0..scan.len())
+        .map(|v| {
+            let signal: Vec<f64> = (0..scan.echoes).map(|e| scan.signal(e, v)).collect();
+            log_linear(&settings.times, &signal).map_or(0.0, |(_, rate)| 1.0 / rate)
+        })
+        .collect();
+    if let Some(line) = maps.median(&lines) {
+        petsc.print(format_args!(
+            "median T2 of the straight line through the logarithms {line:.4}\n"
+        ))?;
+    }
+    if let Some(r) = maps.median(&maps.r_squared) {
+        petsc.print(format_args!("median R2    {r:12.4}\n"))?;
+    }
+    Ok(())
+}
