@@ -36,6 +36,9 @@ pub struct Animation {
     pub value: String,
     /// Of the axes, with their units.
     pub axes: (String, String),
+    /// The value of the strongest colours; without it, the strength of the frame in the middle by strength, so that a
+    /// short shock does not make all others pale.
+    pub top: Option<f64>,
     /// In order.
     pub frames: Vec<Frame>,
 }
@@ -58,8 +61,7 @@ impl Frame {
 }
 
 impl Animation {
-    /// Draws all frames into a GIF that starts again at its end. The scale is that of the frame in the middle by
-    /// strength, so that a short shock does not make all others pale.
+    /// Draws all frames into a GIF that starts again at its end.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -73,7 +75,7 @@ impl Animation {
             .map(|frame| self.field(frame).range(Colours::Diverging).1)
             .collect();
         largest.sort_by(f64::total_cmp);
-        let top = largest[largest.len() / 2];
+        let top = self.top.unwrap_or(largest[largest.len() / 2]);
         let height = self.field(first).height(WIDTH);
         let (w, h) = (u16::try_from(WIDTH)?, u16::try_from(height)?);
         let file = BufWriter::new(File::create(path)?);

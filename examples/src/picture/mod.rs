@@ -3,6 +3,7 @@
 mod animation;
 mod association;
 mod field;
+mod format;
 mod grey;
 mod layout;
 mod lines;
@@ -13,6 +14,7 @@ mod vtk;
 pub use animation::{Animation, Frame};
 pub use association::{Place, draw_manhattan, draw_quantiles};
 pub use field::{Colours, Field, Labels, draw_field};
+pub use format::Format;
 pub use grey::{Grey, draw_grey};
 pub use layout::layout;
 pub use lines::{Curve, draw_curves};

@@ -120,24 +120,24 @@ impl Sheet {
         Ok(x)
     }
 
-    /// The real parts at all points, edges included, numbered along `x` first, on every rank. Collective.
+    /// The values at all points, edges included, numbered along `x` first, on every rank. Collective.
     ///
     /// # Errors
     /// What the communication returns.
-    pub fn gather(&self, shape: &VectorRef) -> Result<Vec<f64>> {
+    pub fn gather(&self, shape: &VectorRef) -> Result<Vec<Scalar>> {
         let values = if self.distributed {
             self.grid.gather_natural(shape)?
         } else {
             shape.gather_to_all()?
         };
-        let mut values = values.iter().map(|value| value.real());
+        let mut values = values.into_iter();
         let (nx, ny) = self.points();
         let mut all = Vec::with_capacity(nx * ny);
         for j in 0..ny {
             for i in 0..nx {
                 let at = (Int::try_from(i)?, Int::try_from(j)?);
                 let value = if self.moves(at) { values.next() } else { None };
-                all.push(value.unwrap_or(0.0));
+                all.push(value.unwrap_or_default());
             }
         }
         Ok(all)

@@ -14,7 +14,9 @@ mod system;
 
 pub use absorb::{Absorb, sponge};
 pub use medium::Medium;
-pub use pictures::{Format, Pictures, Seismogram};
+pub use pictures::{Pictures, Seismogram};
+
+pub use crate::picture::Format;
 pub use settings::Settings;
 pub use source::{Signal, Source, Wavelet};
 pub use system::{Integrated, integrate};

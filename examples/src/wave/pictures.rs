@@ -10,19 +10,8 @@ use petsc_rs::prelude::*;
 use super::Settings;
 use crate::app::{agree, input_error};
 use crate::picture::{
-    Animation, Colours, Curve, Field, Frame, Labels, draw_curves, draw_field, write_vtk,
+    Animation, Colours, Curve, Field, Format, Frame, Labels, draw_curves, draw_field, write_vtk,
 };
-
-/// How snapshots are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// A picture each.
-    Png,
-    /// A file each, for ParaView and others.
-    Vtk,
-    /// One moving picture of all.
-    Gif,
-}
 
 /// The motion of the receivers after each step.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,6 +93,7 @@ impl Pictures {
                 down,
                 value: "displacement".into(),
                 axes: ("x in km".into(), vertical.into()),
+                top: None,
                 frames: Vec::new(),
             },
         }

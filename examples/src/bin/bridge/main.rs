@@ -12,6 +12,7 @@
 //! SI units: then `ω²` is in 1/s².
 
 mod report;
+mod shaken;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,7 +21,10 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use petsc_rs::prelude::*;
 use workshop::app;
-use workshop::structure::{self, Edges, Exact, Material, Membrane, Plate, Problem, Sheet};
+use workshop::picture::Format;
+use workshop::structure::{
+    self, Direction, Edges, Exact, Material, Membrane, Plate, Problem, Sheet,
+};
 
 /// Natural frequencies: the workshop's deck as a membrane, a plate, or a structure by its stiffness and mass matrices.
 ///
@@ -87,7 +91,28 @@ struct Args {
     /// Damping matrix: complex frequencies and damping ratios
     #[arg(long, value_name = "C.mtx", requires = "stiffness")]
     damping: Option<PathBuf>,
-    /// Folder for modes.csv; nothing is written without it
+    /// Participation factors and effective masses for ground that moves
+    #[arg(long, conflicts_with = "damping")]
+    participation: bool,
+    /// Motion of the ground: times in s and accelerations in m/s², two columns
+    #[arg(long, value_name = "FILE", conflicts_with = "damping")]
+    ground: Option<PathBuf>,
+    /// Damping ratio of all modes in the motion of the ground
+    #[arg(long, default_value_t = 0.02, value_parser = ratio, requires = "ground")]
+    ratio: f64,
+    /// Unknowns along which the ground moves: the D-th of every N, counted from 0
+    #[arg(long, default_value = "0/1", value_name = "D/N")]
+    direction: Direction,
+    /// How shapes of the deck are drawn
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "png",
+        requires = "out"
+    )]
+    shapes: Vec<Format>,
+    /// Folder for modes.csv, shapes and what the ground does; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -97,6 +122,13 @@ fn positive(text: &str) -> std::result::Result<f64, String> {
         Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
         Ok(_) => Err("must be a positive number".into()),
         Err(e) => Err(e.to_string()),
+    }
+}
+
+fn ratio(text: &str) -> std::result::Result<f64, String> {
+    match text.parse() {
+        Ok(ratio) if (0.0..1.0).contains(&ratio) => Ok(ratio),
+        _ => Err("must be a number from 0 to less than 1".into()),
     }
 }
 
@@ -191,7 +223,7 @@ fn main() -> ExitCode {
         let started = Instant::now();
         let nev = args.nev as usize;
         let deck = Deck::new(&args);
-        let (problem, _sheet) = deck.problem(petsc.world(), &args)?;
+        let (problem, sheet) = deck.problem(petsc.world(), &args)?;
         if let Some(path) = &args.damping {
             let damping = Problem::read_matrix(petsc.world(), path)?;
             return report::damped(petsc, &problem, &damping, nev);
@@ -210,9 +242,15 @@ fn main() -> ExitCode {
             Some(exact) => report::beside_exact(petsc, &exact, &modes)?,
             None => report::table(petsc, (&deck, &problem), &modes)?,
         }
-        match &args.out {
-            None => Ok(()),
-            Some(out) => report::write_modes(petsc, out, &modes),
+        if let Some(out) = &args.out {
+            report::write_modes(petsc, out, &modes)?;
+            if let Some(sheet) = &sheet {
+                report::write_shapes(petsc, (out, &args.shapes), sheet, &modes)?;
+            }
         }
+        if args.participation || args.ground.is_some() {
+            shaken::report(petsc, &args, &problem, &modes.modes)?;
+        }
+        Ok(())
     })
 }

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use petsc_rs::prelude::*;
 use workshop::app::agree;
-use workshop::structure::{self, Exact, Modes, Problem, Slice};
+use workshop::picture::Format;
+use workshop::structure::{self, Exact, Modes, Problem, Sheet, Slice};
 
 use super::{Args, Deck};
 
@@ -180,6 +181,28 @@ pub(super) fn write_modes(petsc: &Petsc, out: &Path, modes: &Modes) -> Result<()
         text += &format!("{},{value:.15e},{hz:.15e},{error:.3e}\n", i + 1);
     }
     write(petsc, out, "modes.csv", &text)
+}
+
+pub(super) fn write_shapes(
+    petsc: &Petsc,
+    (out, formats): (&Path, &[Format]),
+    sheet: &Sheet,
+    modes: &Modes,
+) -> Result<()> {
+    let comm = petsc.world();
+    let files = structure::write_shapes(comm, out, sheet, &modes.modes, formats)?;
+    petsc.print(format_args!(
+        "{:>20}  {files} pictures of shapes in {}\n",
+        "written",
+        out.display()
+    ))?;
+    if Scalar::IS_COMPLEX && formats.contains(&Format::Vtk) {
+        petsc.print(format_args!(
+            "{:>20}  shapes for VTK need a PETSc with real scalars\n",
+            "not written"
+        ))?;
+    }
+    Ok(())
 }
 
 /// Writes a file on the first rank.

@@ -1,0 +1,108 @@
+//! How the ground moves.
+
+use std::path::Path;
+
+use petsc_rs::prelude::*;
+
+use crate::app::{agree, input_error};
+use crate::mpi_basics::broadcast_text;
+
+/// Accelerations of the ground, a straight line from each to the next.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accelerogram {
+    /// In s, increasing.
+    pub times: Vec<f64>,
+    /// In m/s², one for each time.
+    pub accelerations: Vec<f64>,
+}
+
+impl Accelerogram {
+    /// Reads two columns of numbers, times in s and accelerations in m/s², between blanks or commas. What follows a
+    /// `#` is a remark. Collective: one rank reads.
+    ///
+    /// # Errors
+    /// A file that cannot be read; a line without two numbers; times that do not increase; fewer than two of them.
+    pub fn read(comm: &Comm, path: &Path) -> Result<Self> {
+        let text = if comm.rank() == 0 {
+            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+        } else {
+            Ok(String::new())
+        };
+        let text = broadcast_text(comm, 0, &agree(comm, text)?)?;
+        Self::parse(&text).map_err(|e| input_error(format_args!("{}: {e}", path.display())))
+    }
+
+    /// The same from a text.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), with the number of the line.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let mut all = Self::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.split('#').next().unwrap_or_default();
+            let words: Vec<&str> = line
+                .split(|c: char| c == ',' || c.is_whitespace())
+                .filter(|word| !word.is_empty())
+                .collect();
+            let numbers: Option<Vec<f64>> = words
+                .iter()
+                .map(|word| word.parse().ok().filter(|x: &f64| x.is_finite()))
+                .collect();
+            match numbers.as_deref() {
+                Some([]) => {}
+                Some(&[time, acceleration]) => {
+                    if all.times.last().is_some_and(|&last| time <= last) {
+                        return Err(format!("line {number}: the times do not increase"));
+                    }
+                    all.times.push(time);
+                    all.accelerations.push(acceleration);
+                }
+                _ => {
+                    return Err(format!(
+                        "line {number}: two numbers are needed, a time and an acceleration"
+                    ));
+                }
+            }
+        }
+        if all.times.len() < 2 {
+            return Err("two times or more are needed".into());
+        }
+        Ok(all)
+    }
+
+    /// The largest acceleration in m/s², whatever its sign.
+    #[must_use]
+    pub fn peak(&self) -> f64 {
+        self.accelerations.iter().fold(0.0, |m, a| m.max(a.abs()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Accelerogram;
+
+    #[test]
+    fn two_columns_and_remarks() {
+        let read = Accelerogram::parse("# t a\n0 0.5\n\n0.01, -2 # here\n0.03\t1e-1\n");
+        let read = read.expect("three lines");
+        assert_eq!(read.times, [0.0, 0.01, 0.03]);
+        assert_eq!(read.accelerations, [0.5, -2.0, 0.1]);
+        assert_eq!(read.peak(), 2.0);
+    }
+
+    #[test]
+    fn bad_lines_are_named() {
+        for (text, expected) in [
+            ("0 1\n1 2 3", "line 2: two numbers"),
+            ("0 1\n1", "line 2: two numbers"),
+            ("0 1\nx 2", "line 2: two numbers"),
+            ("0 1\n1 nan", "line 2: two numbers"),
+            ("0 1\n0 2", "line 2: the times"),
+            ("0 1", "two times"),
+            ("", "two times"),
+        ] {
+            let error = Accelerogram::parse(text).expect_err(text);
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Mode shapes as pictures.
+
+use std::f64::consts::TAU;
+use std::fs;
+use std::path::Path;
+
+use petsc_rs::prelude::*;
+
+use super::{Mode, Sheet};
+use crate::app::agree;
+use crate::picture::{Animation, Colours, Field, Format, Frame, Labels, draw_field, write_vtk};
+
+/// Frames of one period.
+const FRAMES: u8 = 24;
+
+/// Writes `mode-1.png`, `mode-1.gif` and `mode-1.vts`, and so on, of those formats that are wanted, with shapes of
+/// which the largest displacement is 1. The answer is the number of files; VTK is for real scalars only, and there is
+/// nothing of it elsewhere. Collective.
+///
+/// # Errors
+/// Files that cannot be written.
+pub fn write_shapes(
+    comm: &Comm,
+    folder: &Path,
+    sheet: &Sheet,
+    modes: &[Mode],
+    formats: &[Format],
+) -> Result<usize> {
+    let made = fs::create_dir_all(folder);
+    agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
+    let mut written = 0;
+    for (number, mode) in (1..).zip(modes) {
+        let (scale, values) = normalised(sheet, mode)?;
+        let path = |ending: &str| folder.join(format!("mode-{number}.{ending}"));
+        if formats.contains(&Format::Vtk) {
+            let mut shape = sheet.on_grid(mode.shape.main())?;
+            shape.scale(scale)?;
+            written += usize::from(write_vtk(comm, &path("vts"), &shape)?);
+        }
+        let title = format!("Mode {number}: {:.4} Hz", mode.frequency);
+        let mut outcome = Ok(());
+        for format in formats.iter().filter(|&&format| format != Format::Vtk) {
+            if comm.rank() == 0 {
+                let drawn = match format {
+                    Format::Gif => swing(&path("gif"), sheet, &values, &title),
+                    _ => still(&path("png"), sheet, &values, &title),
+                };
+                outcome = outcome.and(drawn.map_err(|e| format!("{}: {e}", folder.display())));
+            }
+            written += 1;
+        }
+        agree(comm, outcome)?;
+    }
+    Ok(written)
+}
+
+/// The shape at all points of the sheet, with 1 where it is largest, and what it was multiplied by: where numbers are
+/// complex, a shape comes with any phase.
+fn normalised(sheet: &Sheet, mode: &Mode) -> Result<(Scalar, Vec<f64>)> {
+    let values = sheet.gather(mode.shape.main())?;
+    let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.modulus()));
+    // Of points that move as far, the first goes up: pictures do not depend on the number of ranks.
+    let first = values.iter().find(|v| v.modulus() > 0.999 * largest);
+    let scale = match first {
+        Some(value) if largest > 0.0 => {
+            value.conjugate() / Scalar::from_real(value.modulus() * largest)
+        }
+        _ => Scalar::from_real(1.0),
+    };
+    Ok((scale, values.iter().map(|v| (*v * scale).real()).collect()))
+}
+
+const VALUE: &str = "displacement";
+const AXES: (&str, &str) = ("x in m", "y in m");
+
+type Outcome = std::result::Result<(), Box<dyn std::error::Error>>;
+
+fn still(path: &Path, sheet: &Sheet, values: &[f64], title: &str) -> Outcome {
+    let (nx, ny) = sheet.points();
+    let field = Field {
+        values,
+        nx,
+        ny,
+        size: sheet.size(),
+        down: false,
+    };
+    let labels = Labels {
+        title,
+        value: VALUE,
+        axes: AXES,
+    };
+    draw_field(path, field, Colours::Diverging, &labels)
+}
+
+/// One period, again and again.
+fn swing(path: &Path, sheet: &Sheet, values: &[f64], title: &str) -> Outcome {
+    let (nx, ny) = sheet.points();
+    let frames = (0..FRAMES).map(|k| {
+        let phase = (TAU * f64::from(k) / f64::from(FRAMES)).cos();
+        let moved: Vec<f64> = values.iter().map(|value| phase * value).collect();
+        Frame::new(title.to_owned(), &moved, nx, ny)
+    });
+    let animation = Animation {
+        size: sheet.size(),
+        down: false,
+        value: VALUE.into(),
+        axes: (AXES.0.into(), AXES.1.into()),
+        top: Some(1.0),
+        frames: frames.collect(),
+    };
+    animation.write(path)
+}
