@@ -15,3 +15,12 @@ pub mod stencil;
 #[cfg(feature = "slepc")]
 pub mod structure;
 pub mod wave;
+
+/// The chapters of the book that use this library: every Rust block is compiled and run as a test.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/src/t2-mapping.md")]
+    mod t2_mapping {}
+    #[doc = include_str!("../../docs/src/learning.md")]
+    mod learning {}
+}

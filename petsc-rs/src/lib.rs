@@ -128,6 +128,10 @@ mod documentation {
     mod time {}
     #[doc = include_str!("../../docs/src/autodiff.md")]
     mod autodiff {}
+    #[doc = include_str!("../../docs/src/mpi-basics.md")]
+    mod mpi_basics {}
+    #[doc = include_str!("../../docs/src/powergrid.md")]
+    mod powergrid {}
     #[doc = include_str!("../../docs/src/from-petsc4py.md")]
     mod from_petsc4py {}
     #[doc = include_str!("../../docs/src/from-c.md")]
