@@ -60,9 +60,48 @@ impl Counts {
     }
 }
 
+/// Genotypes of one variant: how many have two, one and no copy of the reported allele.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GenotypeCounts {
+    /// Of the cases.
+    pub cases: [u64; 3],
+    /// Of the controls.
+    pub controls: [u64; 3],
+}
+
+impl GenotypeCounts {
+    /// The chi-square of Cochran's and Armitage's test of a trend of cases with the number of copies, with one degree of
+    /// freedom. `None` where all have the same number, or are on the same side.
+    #[must_use]
+    pub fn trend(&self) -> Option<f64> {
+        let sum = |list: [u64; 3]| list.iter().sum::<u64>() as f64;
+        let (r, s) = (sum(self.cases), sum(self.controls));
+        let all = |i: usize| (self.cases[i] + self.controls[i]) as f64;
+        let off = |i: usize| self.cases[i] as f64 * s - self.controls[i] as f64 * r;
+        let t = 2.0 * off(0) + off(1);
+        let n = r + s;
+        let spread = n * (all(1) + 4.0 * all(0)) - (all(1) + 2.0 * all(0)).powi(2);
+        let variance = r * s / n * spread;
+        (variance > 0.0).then(|| t * t / variance)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Alleles, Counts};
+    use super::{Alleles, Counts, GenotypeCounts};
+
+    /// Agresti, Categorical Data Analysis: with two genotypes only the trend is Pearson's chi-square.
+    #[test]
+    fn two_genotypes_are_a_two_by_two_table() {
+        let trend = |cases, controls| GenotypeCounts { cases, controls }.trend();
+        let chi = trend([0, 30, 70], [0, 15, 85]).unwrap();
+        assert!((chi - 6.451_612_903_225_807).abs() < 1e-12, "{chi}");
+        assert_eq!(trend([0, 0, 3], [0, 0, 4]), None);
+        assert_eq!(trend([1, 2, 3], [0, 0, 0]), None);
+        // By numpy: n·corr(side, copies)².
+        let chi = trend([19, 29, 24], [497, 560, 269]).unwrap();
+        assert!((chi - 7.192749583687757).abs() < 1e-10, "{chi}");
+    }
 
     /// `scipy.stats.chi2_contingency([[30, 70], [15, 85]], correction=False)`.
     #[test]

@@ -74,6 +74,15 @@ impl Group {
         }
     }
 
+    /// How many have two, one and no copy of the first allele. `packed` has a genotype for each sample.
+    #[must_use]
+    pub fn genotypes(&self, packed: &[u8]) -> [u64; 3] {
+        let (second, missing) = kernel::second_and_missing(packed, &self.mask);
+        let none = kernel::without_first(packed, &self.mask);
+        let one = second - 2 * none;
+        [self.len - missing - one - none, one, none]
+    }
+
     /// Alleles of people with one copy, which is written as two equal ones; those with two different ones count as
     /// unknown.
     #[must_use]
@@ -115,6 +124,15 @@ mod kernel {
     #[target_feature(enable = "avx2,popcnt")]
     unsafe fn wide(packed: &[u8], mask: &[u64]) -> (u64, u64) {
         portable(packed, mask)
+    }
+
+    /// Samples of a mask that have the second allele twice.
+    pub(super) fn without_first(packed: &[u8], mask: &[u64]) -> u64 {
+        let both = |(bytes, mask): (&[u8], &u64)| {
+            let w = word(bytes);
+            u64::from((w & (w >> 1) & LOW & mask).count_ones())
+        };
+        packed.chunks(8).zip(mask).map(both).sum()
     }
 
     #[inline(always)]
@@ -162,6 +180,12 @@ mod tests {
             let packed = pack(&[0b11, code]);
             let found = Group::new(2, |i| i == 1).diploid(&packed);
             assert_eq!(found, Alleles { first, second }, "{code:02b}");
+            let found = Group::new(2, |i| i == 1).genotypes(&packed);
+            assert_eq!(
+                found,
+                [(2, 0), (1, 1), (0, 2)].map(|pair| u64::from(pair == (first, second))),
+                "{code:02b}"
+            );
             let found = Group::new(2, |i| i == 1).haploid(&packed);
             let one = |n| u64::from(n == 2);
             assert_eq!(

@@ -82,6 +82,22 @@ impl Fam {
         Ok(fam)
     }
 
+    /// Samples of a file that has only their names, as VCF has: family and name are both the name, sex and parents unknown.
+    /// There are no phenotypes.
+    #[must_use]
+    pub fn of_names(path: &Path, names: &[String]) -> Self {
+        let sample = |name: &String| Sample {
+            id: (name.clone(), name.clone()),
+            sex: Sex::Unknown,
+            founder: true,
+        };
+        Self {
+            samples: names.iter().map(sample).collect(),
+            path: path.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// Replaces the phenotypes by those of a file with family and name in the first two columns; its first line may
     /// name the others. Samples that are not in it have none, those that only it has are left out.
     ///

@@ -1,7 +1,7 @@
 //! Genome-wide association: which variants are more frequent in cases than in controls.
 //!
-//! Genotypes come from PLINK files, mapped into memory and counted as they are packed, or are made up variant by
-//! variant. Ranks share the variants; all know the samples.
+//! Genotypes come from PLINK files, mapped into memory and counted as they are packed, from VCF files, or are made up
+//! variant by variant. Ranks share the variants; all know the samples.
 
 mod assoc;
 mod bed;
@@ -14,22 +14,24 @@ mod regression;
 mod scan;
 mod simulate;
 mod statistics;
+mod vcf;
 mod write;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-pub use assoc::Counts;
+pub use assoc::{Counts, GenotypeCounts};
 pub use bed::Bed;
 pub use bim::{Bim, Chromosome, Variant};
 pub use count::{Alleles, Group};
 pub use fam::{Column, Fam, Sample, Sex};
 pub use phenotype::{Status, Threshold, from_values, numbers};
 pub use reduce::{Hit, count, discoveries, gather, median, top};
-pub use regression::{Estimate, Kind, Regression, trend};
+pub use regression::{Estimate, Kind, Regression};
 pub use scan::{Classes, Genotypes, scan};
 pub use simulate::{Simulation, random_phenotypes};
 pub use statistics::{MEDIAN_CHI_SQUARE, chi_square_of, minus_log10_p, p_text, p_value};
+pub use vcf::Vcf;
 pub use write::{save_plink, write_table};
 
 /// What is wrong with a file, and where.

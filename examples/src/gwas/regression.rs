@@ -269,24 +269,9 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     front.exp() * (f - 1.0)
 }
 
-/// Cochran and Armitage's test of a trend in cases with the number of alleles, from the numbers of cases and controls
-/// with 0, 1 and 2 of them. `None` where all have the same number, or are on the same side.
-#[must_use]
-pub fn trend(cases: [u64; 3], controls: [u64; 3]) -> Option<f64> {
-    let sum = |list: [u64; 3]| list.iter().sum::<u64>() as f64;
-    let (r, s) = (sum(cases), sum(controls));
-    let n = r + s;
-    let all = |i: usize| (cases[i] + controls[i]) as f64;
-    let t = (1..3).map(|i| i as f64 * (cases[i] as f64 * s - controls[i] as f64 * r));
-    let t: f64 = t.sum();
-    let spread = n * (all(1) + 4.0 * all(2)) - (all(1) + 2.0 * all(2)).powi(2);
-    let variance = r * s / n * spread;
-    (variance > 0.0).then(|| t * t / variance)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{student, trend};
+    use super::student;
 
     /// `2*scipy.stats.t.sf(t, df)`
     #[test]
@@ -303,13 +288,5 @@ mod tests {
             );
         }
         assert!((student(2.0, 10.0) - 0.073_388_034_770_740_37).abs() < 1e-12);
-    }
-
-    /// Agresti, Categorical Data Analysis: with two columns only it is Pearson's chi-square.
-    #[test]
-    fn two_genotypes_are_a_two_by_two_table() {
-        let chi = trend([70, 30, 0], [85, 15, 0]).unwrap();
-        assert!((chi - 6.451_612_903_225_807).abs() < 1e-12, "{chi}");
-        assert_eq!(trend([3, 0, 0], [4, 0, 0]), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Counting many variants.
 
-use super::assoc::Counts;
+use super::assoc::{Counts, GenotypeCounts};
 use super::bim::Chromosome;
 use super::count::{Alleles, Group};
 use super::fam::{Sample, Sex};
@@ -92,6 +92,39 @@ impl Classes {
         }
         counts.swapped = founders.first > founders.second;
         counts
+    }
+
+    /// Genotypes of one variant; the second allele is reported if it is `swapped`. On X those of women; `None` on
+    /// chromosomes of which nobody has two copies.
+    #[must_use]
+    pub fn genotypes(
+        &self,
+        chromosome: Chromosome,
+        packed: &[u8],
+        swapped: bool,
+    ) -> Option<GenotypeCounts> {
+        let classes = match chromosome {
+            Chromosome::Y | Chromosome::Mitochondrial => return None,
+            Chromosome::X => &self.by_sex,
+            _ => &self.together,
+        };
+        let mut counts = GenotypeCounts::default();
+        for class in classes.iter().filter(|class| !class.male) {
+            let of_side = match class.status {
+                Status::Case => &mut counts.cases,
+                Status::Control => &mut counts.controls,
+                Status::Missing => continue,
+            };
+            let found = class.group.genotypes(packed);
+            for (sum, number) in of_side.iter_mut().zip(found) {
+                *sum += number;
+            }
+        }
+        if swapped {
+            counts.cases.reverse();
+            counts.controls.reverse();
+        }
+        Some(counts)
     }
 }
 

@@ -6,8 +6,9 @@ use petsc_rs::prelude::*;
 use workshop::app::{agree, input_error};
 use workshop::gwas::{
     self, Bed, Bim, Chromosome, Classes, Fam, Genotypes, Kind, Regression, Sample, Sex, Simulation,
-    Status, Variant,
+    Status, Variant, Vcf,
 };
+use workshop::mpi_basics::chunk;
 
 use super::{Args, Test};
 
@@ -23,6 +24,7 @@ pub(super) struct Cohort {
 
 pub(super) enum Source {
     Plink { bed: Bed, bim: Bim },
+    Vcf(Box<Vcf>),
     MadeUp(Box<Simulation>),
 }
 
@@ -30,6 +32,7 @@ impl Source {
     pub(super) fn variant(&self, index: usize) -> Variant<'_> {
         match self {
             Self::Plink { bim, .. } => bim.variant(index),
+            Self::Vcf(vcf) => vcf.bim().variant(index),
             Self::MadeUp(simulation) => simulation.variant_info(index),
         }
     }
@@ -37,6 +40,7 @@ impl Source {
     pub(super) fn chromosome(&self, index: usize) -> Chromosome {
         match self {
             Self::Plink { bim, .. } => bim.place(index).0,
+            Self::Vcf(vcf) => vcf.bim().place(index).0,
             Self::MadeUp(simulation) => simulation.variant_info(index).chromosome,
         }
     }
@@ -44,13 +48,37 @@ impl Source {
     pub(super) fn genotypes(&mut self) -> &mut dyn Genotypes {
         match self {
             Self::Plink { bed, .. } => bed,
+            Self::Vcf(vcf) => &mut **vcf,
             Self::MadeUp(simulation) => &mut **simulation,
         }
     }
 }
 
+/// Every rank reads the samples and the names, and then the genotypes of its part.
+pub(super) fn read_vcf(comm: &Comm, path: &Path, args: &Args) -> Result<Cohort> {
+    let open = || -> std::result::Result<Cohort, gwas::Mistake> {
+        let mut vcf = Vcf::open(path, args.autosomes)?;
+        let mut fam = Fam::of_names(path, vcf.samples());
+        if let Some(path) = &args.pheno {
+            fam.read_phenotypes(path)?;
+        }
+        let (path, values) = fam.phenotype(&args.phenotype)?;
+        let (status, regression) = phenotype(&fam, path, &values, args)?;
+        let all = vcf.bim().len();
+        vcf.load(chunk(all, comm.size() as usize, comm.rank() as usize))?;
+        Ok(Cohort {
+            classes: Classes::new(&fam.samples, &status),
+            status,
+            regression,
+            kept: (0..all).collect(),
+            source: Source::Vcf(Box::new(vcf)),
+        })
+    };
+    agree(comm, open())
+}
+
 /// Every rank reads the samples and the names; of the genotypes it maps the file and will look at its part.
-pub(super) fn read(comm: &Comm, prefix: &Path, args: &Args) -> Result<Cohort> {
+pub(super) fn read_plink(comm: &Comm, prefix: &Path, args: &Args) -> Result<Cohort> {
     let file = |extension: &str| {
         let mut name = prefix.as_os_str().to_owned();
         name.push(extension);
@@ -137,7 +165,7 @@ pub(super) fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
         founder: true,
     };
     let regression = match args.test {
-        Test::Allelic => None,
+        Test::Allelic | Test::Trend => None,
         Test::Linear => {
             return Err(input_error(
                 "made-up samples have no quantities: --test linear needs --bfile",

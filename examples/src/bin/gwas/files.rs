@@ -6,11 +6,11 @@ use std::path::Path;
 
 use petsc_rs::prelude::*;
 use workshop::app::agree;
-use workshop::gwas::{self, Counts, Estimate, Variant};
+use workshop::gwas::{self, Counts, Estimate, GenotypeCounts, Variant};
 use workshop::mpi_basics::chunk;
 use workshop::picture::{self, Place};
 
-use super::scan::Found;
+use super::scan::{Answers, Found};
 
 /// The table by all ranks, the pictures by rank 0.
 pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Result<()> {
@@ -28,19 +28,33 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
     }
     let heading = "CHR\tSNP\tBP\tA1\tF_A\tF_U\tA2\tCHISQ\tP\tOR\n";
     gwas::write_table(comm, &folder.join("associations.tsv"), heading, &table)?;
-    if let Some(estimates) = &found.estimates {
-        let own = chunk(kept.len(), comm.size() as usize, comm.rank() as usize);
-        let mut table = String::new();
-        for ((counts, estimate), &index) in found.counts.iter().zip(estimates).zip(&kept[own]) {
-            estimate_row(
-                &mut table,
-                &source.variant(index),
-                counts,
-                estimate.as_ref(),
-            )?;
+    let own = kept[chunk(kept.len(), comm.size() as usize, comm.rank() as usize)].iter();
+    let own = found
+        .counts
+        .iter()
+        .zip(own)
+        .map(|(counts, &index)| (counts, source.variant(index)));
+    let mut table = String::new();
+    let (name, heading) = match &found.answers {
+        Answers::Alleles => ("", ""),
+        Answers::Trend(list) => {
+            for ((counts, variant), genotypes) in own.zip(list) {
+                trend_row(&mut table, &variant, counts, genotypes.as_ref())?;
+            }
+            ("trend.tsv", "CHR\tSNP\tBP\tA1\tA2\tAFF\tUNAFF\tCHISQ\tP\n")
         }
-        let heading = "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\n";
-        gwas::write_table(comm, &folder.join("regression.tsv"), heading, &table)?;
+        Answers::Regression(list) => {
+            for ((counts, variant), estimate) in own.zip(list) {
+                estimate_row(&mut table, &variant, counts, estimate.as_ref())?;
+            }
+            (
+                "regression.tsv",
+                "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\n",
+            )
+        }
+    };
+    if !name.is_empty() {
+        gwas::write_table(comm, &folder.join(name), heading, &table)?;
     }
     let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
     let drawn = match all {
@@ -50,17 +64,44 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
     agree(comm, drawn)
 }
 
+/// The reported allele, and the other.
+fn alleles<'a>(variant: &Variant<'a>, counts: &Counts) -> [&'a str; 2] {
+    if counts.swapped {
+        [variant.second, variant.first]
+    } else {
+        [variant.first, variant.second]
+    }
+}
+
+fn trend_row(
+    table: &mut String,
+    variant: &Variant<'_>,
+    counts: &Counts,
+    genotypes: Option<&GenotypeCounts>,
+) -> Result<()> {
+    let three = |list: [u64; 3]| format!("{}/{}/{}", list[0], list[1], list[2]);
+    let numbers = genotypes.map_or("NA\tNA\tNA\tNA".to_owned(), |g| {
+        let answer = g.trend().map_or("NA\tNA".to_owned(), |c| {
+            format!("{c}\t{}", gwas::p_text(c, 9))
+        });
+        format!("{}\t{}\t{answer}", three(g.cases), three(g.controls))
+    });
+    let [first, second] = alleles(variant, counts);
+    writeln!(
+        table,
+        "{}\t{}\t{}\t{first}\t{second}\t{numbers}",
+        variant.chromosome, variant.id, variant.position
+    )
+    .map_err(Error::user)
+}
+
 fn estimate_row(
     table: &mut String,
     variant: &Variant<'_>,
     counts: &Counts,
     estimate: Option<&Estimate>,
 ) -> Result<()> {
-    let first = if counts.swapped {
-        variant.second
-    } else {
-        variant.first
-    };
+    let [first, _] = alleles(variant, counts);
     let numbers = match estimate {
         Some(e) => format!(
             "{}\t{}\t{}\t{}\t{:.9e}",
@@ -82,10 +123,7 @@ fn estimate_row(
 
 fn table_row(table: &mut String, variant: &Variant<'_>, counts: &Counts) -> Result<()> {
     let text = |value: Option<f64>| value.map_or("NA".to_owned(), |v| v.to_string());
-    let (mut first, mut second) = (variant.first, variant.second);
-    if counts.swapped {
-        (first, second) = (second, first);
-    }
+    let [first, second] = alleles(variant, counts);
     let [cases, controls] = counts.frequencies();
     writeln!(
         table,

@@ -5,6 +5,7 @@
 //! mpiexec -n 2 target/release/gwas --bfile cohort --out out/
 //! mpiexec -n 2 target/release/gwas --bfile mouse_hs1940 --autosomes 19 --phenotype 1 --threshold median
 //! mpiexec -n 2 target/release/gwas --bfile cohort --test logistic --covar ages.txt --covar-name age,sex --out out/
+//! mpiexec -n 2 target/release/gwas --vcf people.vcf.gz --pheno traits.txt --test trend --out out/
 //! mpiexec -n 32 target/release/gwas --simulate --samples 50000 --variants 1000000 --causal 10
 //! ```
 //!
@@ -32,12 +33,15 @@ struct Args {
     #[arg(
         long,
         value_name = "PREFIX",
-        required_unless_present = "simulate",
+        required_unless_present_any = ["simulate", "vcf"],
         conflicts_with = "simulate"
     )]
     bfile: Option<PathBuf>,
+    /// A VCF file, plain or compressed; both family and name of a sample are its name there
+    #[arg(long, value_name = "FILE", requires = "pheno", conflicts_with_all = ["simulate", "bfile"])]
+    vcf: Option<PathBuf>,
     /// Phenotypes by family and name, instead of those in PREFIX.fam
-    #[arg(long, value_name = "FILE", requires = "bfile")]
+    #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     pheno: Option<PathBuf>,
     /// Phenotype by its number or by its name in the first line of FILE
     #[arg(long, default_value = "1", value_name = "N|NAME")]
@@ -46,7 +50,7 @@ struct Args {
     #[arg(long, value_enum, default_value_t = Test::Allelic)]
     test: Test,
     /// Covariates of the regressions by family and name, with a heading or without
-    #[arg(long, value_name = "FILE", requires = "bfile")]
+    #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     covar: Option<PathBuf>,
     /// Which covariates, by their names or numbers; all of them if this is not given
     #[arg(long, value_name = "A,B", requires = "covar", value_delimiter = ',')]
@@ -94,6 +98,8 @@ struct Args {
 enum Test {
     /// Chi-square of the alleles of cases and controls
     Allelic,
+    /// Cochran's and Armitage's trend of cases with the number of alleles
+    Trend,
     /// Least squares of a quantity, with covariates
     Linear,
     /// Log odds of cases, with covariates
@@ -110,11 +116,13 @@ fn fraction(text: &str) -> std::result::Result<f64, String> {
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         let started = Instant::now();
-        let cohort = match &args.bfile {
-            Some(prefix) => cohort::read(petsc.world(), prefix, &args)?,
-            None => cohort::make_up(petsc.world(), &args)?,
+        let comm = petsc.world();
+        let cohort = match (&args.bfile, &args.vcf) {
+            (Some(prefix), _) => cohort::read_plink(comm, prefix, &args)?,
+            (None, Some(path)) => cohort::read_vcf(comm, path, &args)?,
+            (None, None) => cohort::make_up(comm, &args)?,
         };
-        let found = scan::scan(petsc, cohort, started)?;
+        let found = scan::scan(petsc, cohort, args.test, started)?;
         report::report(petsc, &found, &args)
     })
 }

@@ -14,6 +14,7 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
     let number = |wanted| cohort.status.iter().filter(|s| **s == wanted).count();
     let all = match &cohort.source {
         Source::Plink { bim, .. } => bim.len(),
+        Source::Vcf(vcf) => vcf.bim().len() + vcf.skipped(),
         Source::MadeUp(_) => cohort.kept.len(),
     };
     let threshold = 0.05 / found.tested.max(1) as f64;

@@ -5,18 +5,74 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use petsc_rs::prelude::*;
-use workshop::gwas::{self, Chromosome, Counts, Estimate};
+use workshop::gwas::{self, Chromosome, Classes, Counts, Estimate, GenotypeCounts};
 use workshop::mpi_basics::chunk;
 
+use super::Test;
 use super::cohort::{Cohort, Source};
+
+/// What a test says of each variant beyond its alleles; `None` where it says nothing.
+pub(super) enum Answers {
+    /// The alleles are the test.
+    Alleles,
+    Trend(Vec<Option<GenotypeCounts>>),
+    Regression(Vec<Option<Estimate>>),
+}
+
+impl Answers {
+    fn new(
+        cohort: &mut Cohort,
+        test: Test,
+        variants: &[(usize, Chromosome)],
+        counts: &[Counts],
+    ) -> Self {
+        let (regression, classes): (_, &Classes) = (cohort.regression.take(), &cohort.classes);
+        let genotypes = cohort.source.genotypes();
+        let pairs = variants.iter().zip(counts);
+        match (regression, test) {
+            (Some(regression), _) => {
+                let one = |(&(index, place), counts): (&(usize, Chromosome), &Counts)| {
+                    // Of the others men and women have different numbers of copies.
+                    let sexes = [Chromosome::X, Chromosome::Y, Chromosome::Mitochondrial];
+                    let packed = (!sexes.contains(&place)).then(|| genotypes.variant(index))?;
+                    regression.estimate(packed, counts.swapped)
+                };
+                Self::Regression(pairs.map(one).collect())
+            }
+            (None, Test::Trend) => {
+                let one = |(&(index, place), counts): (&(usize, Chromosome), &Counts)| {
+                    classes.genotypes(place, genotypes.variant(index), counts.swapped)
+                };
+                Self::Trend(pairs.map(one).collect())
+            }
+            (None, _) => Self::Alleles,
+        }
+    }
+
+    /// Chi-squares with one degree of freedom, NaN where there is none. Of a regression, those of the same probability.
+    fn chi_squares(&self, counts: &[Counts]) -> Vec<f64> {
+        let known = |chi_square: Option<f64>| chi_square.unwrap_or(f64::NAN);
+        match self {
+            Self::Alleles => counts.iter().map(|c| known(c.chi_square())).collect(),
+            Self::Trend(list) => {
+                let trend = |g: &Option<GenotypeCounts>| known(g.and_then(|g| g.trend()));
+                list.iter().map(trend).collect()
+            }
+            Self::Regression(list) => {
+                let of = |e: Estimate| gwas::chi_square_of(e.p, e.statistic());
+                list.iter().map(|e| known(e.map(of))).collect()
+            }
+        }
+    }
+}
 
 /// What the scan has found, and what all ranks know of it.
 pub(super) struct Found {
     pub(super) cohort: Cohort,
     /// Of this rank's variants, in their order.
     pub(super) counts: Vec<Counts>,
-    /// Of a regression, what it says of them.
-    pub(super) estimates: Option<Vec<Option<Estimate>>>,
+    /// What other tests say of them.
+    pub(super) answers: Answers,
     /// Chi-squares of this rank's variants; NaN where there is none. Of a regression, those of the same probability.
     pub(super) chi_squares: Vec<f64>,
     pub(super) tested: u64,
@@ -24,7 +80,12 @@ pub(super) struct Found {
     pub(super) seconds: (f64, f64),
 }
 
-pub(super) fn scan(petsc: &Petsc, mut cohort: Cohort, started: Instant) -> Result<Found> {
+pub(super) fn scan(
+    petsc: &Petsc,
+    mut cohort: Cohort,
+    test: Test,
+    started: Instant,
+) -> Result<Found> {
     let comm = petsc.world();
     let own = chunk(
         cohort.kept.len(),
@@ -50,30 +111,8 @@ pub(super) fn scan(petsc: &Petsc, mut cohort: Cohort, started: Instant) -> Resul
         }
     });
     bar.finish_and_clear();
-    let estimates = cohort.regression.take().map(|regression| {
-        let genotypes = cohort.source.genotypes();
-        let pairs = variants.iter().zip(&counts);
-        let estimates = pairs.map(|(&(index, chromosome), counts)| {
-            // Of the others men and women have different numbers of copies.
-            let two = !matches!(
-                chromosome,
-                Chromosome::X | Chromosome::Y | Chromosome::Mitochondrial
-            );
-            two.then(|| regression.estimate(genotypes.variant(index), counts.swapped))
-                .flatten()
-        });
-        estimates.collect::<Vec<_>>()
-    });
-    let chi_squares: Vec<f64> = match &estimates {
-        None => counts
-            .iter()
-            .map(|c| c.chi_square().unwrap_or(f64::NAN))
-            .collect(),
-        Some(list) => list
-            .iter()
-            .map(|e| e.map_or(f64::NAN, |e| gwas::chi_square_of(e.p, e.statistic())))
-            .collect(),
-    };
+    let answers = Answers::new(&mut cohort, test, &variants, &counts);
+    let chi_squares = answers.chi_squares(&counts);
     comm.barrier()?;
     let known: Vec<f64> = chi_squares
         .iter()
@@ -87,7 +126,7 @@ pub(super) fn scan(petsc: &Petsc, mut cohort: Cohort, started: Instant) -> Resul
         seconds: (prepared, started.elapsed().as_secs_f64() - prepared),
         cohort,
         counts,
-        estimates,
+        answers,
         chi_squares,
     })
 }
