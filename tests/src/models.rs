@@ -1,8 +1,8 @@
 //! The matrices that several tutorials begin with.
 
-pub mod chwirut;
 #[cfg(feature = "slepc")]
 pub mod brusselator;
+pub mod chwirut;
 #[cfg(feature = "slepc")]
 pub mod eigen;
 pub mod radiation;

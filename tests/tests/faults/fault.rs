@@ -99,7 +99,6 @@ mod optimisers {
         bounds = "tao-bounds",
         complementarity = "tao-complementarity",
         jacobian_of_complementarity = "tao-complementarity-jacobian",
-        method_of_ones_own = "tao-shell",
         monitor = "tao-monitor",
         convergence_test = "tao-convergence",
         update = "tao-update",

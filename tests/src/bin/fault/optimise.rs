@@ -220,11 +220,6 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 j.assemble()
             })?;
         }
-        "shell" => {
-            tao.set_type(TaoType::SHELL)?;
-            fault.calls = 1;
-            tao.set_shell_solve(move |_| fault.strike())?;
-        }
         "update" => tao.set_update(move |_, _| fault.strike())?,
         other => return Err(Error::user(format!("unknown kind {other}"))),
     }
