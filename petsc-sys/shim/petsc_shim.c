@@ -558,6 +558,30 @@ PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *u
   return MatAssemblyEnd(a, MAT_FINAL_ASSEMBLY);
 }
 
+static PetscErrorCode PetscRsFunctionOfSolver(SNES snes, Vec x, Vec f, void *unused)
+{
+  (void)unused;
+  return SNESComputeFunction(snes, x, f);
+}
+
+/* What SNESComputeJacobianDefaultColor() makes and finds with the matrix, along colours of one's own. */
+PetscErrorCode PetscRsSNESColorsOfMatrix(Mat p, ISColoring colors)
+{
+  MatFDColoring  differences;
+  PetscErrorCode ierr = MatFDColoringCreate(p, colors, &differences);
+
+  if (ierr) return ierr;
+  ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfSolver, NULL);
+  if (ierr) return ierr;
+  ierr = MatFDColoringSetFromOptions(differences);
+  if (ierr) return ierr;
+  ierr = MatFDColoringSetUp(p, colors, differences);
+  if (ierr) return ierr;
+  ierr = PetscObjectCompose((PetscObject)p, "SNESMatFDColoring", (PetscObject)differences);
+  if (ierr) return ierr;
+  return MatFDColoringDestroy(&differences);
+}
+
 PetscErrorCode PetscRsContainerGetPointer(PetscObject container, void **pointer)
 {
   return PetscContainerGetPointer((PetscContainer)container, pointer);
@@ -690,7 +714,7 @@ static PetscErrorCode (*PetscRsMFFDSetFromOptions)(Mat, PETSC_RS_ITEMS) = NULL;
 static PetscErrorCode PetscRsKeep(PetscObject object, const char name[], void *memory, PetscErrorCode (*drop)(void *))
 {
   PetscContainer container;
-  PetscErrorCode ierr = PetscContainerCreate(PetscObjectComm(object), &container);
+  PetscErrorCode ierr = PetscContainerCreate(PETSC_COMM_SELF, &container); /* its end never communicates */
 
   if (ierr) return ierr;
   ierr = PetscContainerSetPointer(container, memory);

@@ -106,7 +106,9 @@ impl DmRef {
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMCreateMatrix(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        let matrix = unsafe { Matrix::created(raw) }?;
+        matrix.remember_grid()?;
+        Ok(matrix)
     }
 
     /// Sets the type of the matrices of [`create_matrix`](Self::create_matrix). Logically

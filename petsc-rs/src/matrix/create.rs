@@ -289,6 +289,7 @@ impl MatrixRef {
         unsafe { call!(MatDuplicate(self.as_ptr(), option, &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let new = unsafe { Matrix::created(raw) }?;
+        self.pass_on_grid(&new)?;
         Ok(new)
     }
 

@@ -27,6 +27,7 @@ mod nest;
 mod null_space;
 mod ops;
 mod options;
+mod pattern;
 mod product;
 mod reduce;
 mod rows;

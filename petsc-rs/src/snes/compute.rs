@@ -1,6 +1,6 @@
 //! Function and Jacobian at a point of one's choice, and preparing a solve.
 
-use super::SnesRef;
+use super::{SnesRef, colors};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
@@ -41,7 +41,7 @@ impl SnesRef {
     /// too. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a Jacobian; any error of the closure.
+    /// `ARG_WRONGSTATE` without a Jacobian, or for one along colours without a solution; any error of the closure.
     #[doc(alias = "SNESComputeJacobian")]
     pub fn compute_jacobian(
         &self,
@@ -49,7 +49,7 @@ impl SnesRef {
         a: &mut MatrixRef,
         p: &mut MatrixRef,
     ) -> Result<()> {
-        self.raw_compute_jacobian(x, a.as_ptr(), p.as_ptr())
+        self.raw_compute_jacobian(x, a.as_ptr(), p)
     }
 
     /// The same where one matrix is both.
@@ -58,10 +58,10 @@ impl SnesRef {
     /// As [`compute_jacobian`](Self::compute_jacobian).
     #[doc(alias = "SNESComputeJacobian")]
     pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
-        self.raw_compute_jacobian(x, a.as_ptr(), a.as_ptr())
+        self.raw_compute_jacobian(x, a.as_ptr(), a)
     }
 
-    fn raw_compute_jacobian(&self, x: &VectorRef, a: sys::Mat, p: sys::Mat) -> Result<()> {
+    fn raw_compute_jacobian(&self, x: &VectorRef, a: sys::Mat, p: &MatrixRef) -> Result<()> {
         self.check_own_functions()?;
         x.check_readable()?;
         ffi::check_no_writer()?;
@@ -71,9 +71,18 @@ impl SnesRef {
                 "the solver has no Jacobian: call set_jacobian first",
             ));
         }
+        self.prepare_colors(p)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         // SAFETY: live objects, and a function for the Jacobian (above).
-        unsafe { call!(SNESComputeJacobian(self.as_ptr(), x.as_ptr(), a, p)) }
+        unsafe {
+            call!(SNESComputeJacobian(
+                self.as_ptr(),
+                x.as_ptr(),
+                a,
+                p.as_ptr()
+            ))
+        }?;
+        colors::remember(p)
     }
 
     /// An integrator leaves its functions on its DM, with a pointer to itself.
@@ -92,19 +101,7 @@ impl SnesRef {
 
     /// Whether there is a function for the Jacobian; C would call NULL.
     pub(crate) fn computes_jacobian(&self) -> Result<bool> {
-        let mut function = None;
-        let none = std::ptr::null_mut();
-        // SAFETY: a live solver; each pointer is valid or NULL.
-        unsafe {
-            call!(SNESGetJacobian(
-                self.as_ptr(),
-                std::ptr::null_mut(),
-                std::ptr::null_mut(),
-                &raw mut function,
-                none
-            ))
-        }?;
-        Ok(function.is_some())
+        Ok(self.jacobian_function()?.is_some())
     }
 
     /// Computes the objective at `x`. Collective.

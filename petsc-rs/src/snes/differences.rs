@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::SnesRef;
+use super::{SnesRef, colors};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::options::Options;
@@ -115,18 +115,21 @@ impl SnesRef {
         // closure that calls it.
         self.set_jacobian(a, p, |snes, x, a, p| {
             x.check_readable()?;
-            let (a, p) = (a.as_ptr(), p.as_ptr());
+            snes.check_solution()?;
+            colors::prepare(p)?;
             let none = ptr::null_mut();
-            // SAFETY: live objects, those of the callback; without a context, PETSc colours `p` itself.
+            // SAFETY: live objects, those of the callback; without a context, PETSc colours `p` itself, or uses what
+            // it kept of `p` as it is now (above).
             unsafe {
                 call!(SNESComputeJacobianDefaultColor(
                     snes.as_ptr(),
                     VectorRef::as_ptr(x),
-                    a,
-                    p,
+                    a.as_ptr(),
+                    p.as_ptr(),
                     none
                 ))
-            }
+            }?;
+            colors::remember(p)
         })
     }
 

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::ptr;
 
-use super::SnesRef;
+use super::{SnesRef, colors};
 use crate::callback::{Context, trampoline};
 use crate::dm::{ColoringKind, DmRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -14,7 +14,7 @@ use crate::vector::VectorRef;
 use crate::{call, sys};
 
 /// Under this name a matrix keeps its differences.
-const DIFFERENCES: &CStr = c"petsc-rs.snes.local-differences";
+pub(super) const DIFFERENCES: &CStr = c"petsc-rs.snes.local-differences";
 
 impl SnesRef {
     /// Computes the Jacobian by differences along the colours of the points of a DMDA and their ghosts.
@@ -67,15 +67,13 @@ impl SnesRef {
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         let function = Function::new(f);
-        // The differences write to addresses within the matrix: they serve as long as its pattern and arrays.
-        let mut known = None;
         self.set_jacobian(a, p, move |snes, x, a, p| {
             x.check_readable()?;
-            let now = Some((p.as_ptr().addr(), p.nonzero_state()?, arrays(p)?));
-            let mut differences = stored(p)?;
-            if differences.is_null() || known != now {
+            check_kind(p)?;
+            colors::forget_if_changed(p)?;
+            let mut differences: sys::MatFDColoring = p.composed(DIFFERENCES)?.cast();
+            if differences.is_null() {
                 differences = store(p)?;
-                known = now;
             }
             let shim = Some(local_function_shim::<F> as _);
             // SAFETY: live objects; the closure lives on in this one, and nobody else applies these differences.
@@ -89,6 +87,7 @@ impl SnesRef {
             let (p_ptr, x_ptr, of) = (p.as_ptr(), x.as_ptr(), snes.as_ptr().cast());
             // SAFETY: differences of this matrix and its present pattern; `x` is a vector of its grid.
             unsafe { call!(MatFDColoringApply(p_ptr, differences, x_ptr, of)) }?;
+            colors::remember(p)?;
             if a.as_ptr() == p.as_ptr() {
                 return Ok(());
             }
@@ -124,57 +123,19 @@ impl<F> Drop for Function<F> {
     }
 }
 
-/// Where an AIJ matrix keeps its values.
-fn arrays(p: &MatrixRef) -> Result<[usize; 2]> {
+/// The kinds of matrices whose implementation of the differences PETSc calls.
+fn check_kind(p: &MatrixRef) -> Result<()> {
     p.check_assembled()?;
-    if p.is_type("seqaij")? {
-        return Ok([array(p.as_ptr())?, 0]);
+    if p.is_type("seqaij")? || p.is_type("mpiaij")? {
+        return Ok(());
     }
-    if !p.is_type("mpiaij")? {
-        return Err(unsupported(
-            "only AIJ matrices have differences along local colours",
-        ));
-    }
-    let (mut inner, mut outer) = (ptr::null_mut(), ptr::null_mut());
-    let map = ptr::null_mut();
-    // SAFETY: an assembled matrix of this type, and valid out-pointers; the numbering may be left out.
-    unsafe {
-        call!(MatMPIAIJGetSeqAIJ(
-            p.as_ptr(),
-            &raw mut inner,
-            &raw mut outer,
-            map
-        ))
-    }?;
-    Ok([array(inner)?, array(outer)?])
-}
-
-fn array(serial: sys::Mat) -> Result<usize> {
-    let mut values = ptr::null();
-    // SAFETY: an assembled matrix of type `seqaij` and a valid out-pointer.
-    unsafe { call!(MatSeqAIJGetArrayRead(serial, &raw mut values)) }?;
-    let at = values.addr();
-    // SAFETY: the array of the line above.
-    unsafe { call!(MatSeqAIJRestoreArrayRead(serial, &raw mut values)) }?;
-    Ok(at)
+    Err(unsupported(
+        "only AIJ matrices have differences along local colours",
+    ))
 }
 
 fn unsupported(why: &str) -> Error {
     Error::collective(ErrorCode::SUP, why)
-}
-
-/// The differences that a matrix keeps, or NULL.
-fn stored(p: &MatrixRef) -> Result<sys::MatFDColoring> {
-    let mut found = ptr::null_mut();
-    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
-    unsafe {
-        call!(PetscObjectQuery(
-            p.object_ptr(),
-            DIFFERENCES.as_ptr(),
-            &raw mut found
-        ))
-    }?;
-    Ok(found.cast())
 }
 
 /// Makes differences for the present pattern of an AIJ matrix, which keeps them.
@@ -184,6 +145,11 @@ fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     unsafe { call!(MatGetDM(p.as_ptr(), &raw mut dm)) }?;
     if dm.is_null() {
         return Err(unsupported("the matrix was not made by a grid"));
+    }
+    if !p.has_grid_pattern()? {
+        return Err(unsupported(
+            "the matrix has other entries than its grid gave it, for which the colours may be wrong",
+        ));
     }
     // SAFETY: the matrix keeps its grid alive.
     let grid = unsafe { DmRef::from_ptr(dm) };

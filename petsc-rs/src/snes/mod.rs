@@ -3,6 +3,7 @@
 mod bounds;
 mod callbacks;
 mod closures;
+mod colors;
 mod compute;
 mod convergence;
 mod differences;

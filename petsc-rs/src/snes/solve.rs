@@ -119,9 +119,12 @@ impl SnesRef {
         ffi::check_no_writer()?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x])?;
+        self.prepare_own_colors()?;
         // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
         // a mutable one of any vector, and the functions are those of a closure (above).
-        unsafe { call!(SNESSolve(self.as_ptr(), b, x)) }?;
+        let outcome = unsafe { call!(SNESSolve(self.as_ptr(), b, x)) };
+        let remembered = self.remember_own_colors();
+        outcome.and(remembered)?;
         self.converged_reason()
     }
 

@@ -1,6 +1,6 @@
 //! Jacobians by differences along colours of ghosted points.
 
-use petsc_rs::matrix::Structure;
+use petsc_rs::matrix::{MatrixOption, Structure};
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, ErrorCode, Matrix, Snes, SnesRef, VectorRef};
 
@@ -128,5 +128,106 @@ fn errors_of_the_local_function_come_back(petsc: &Petsc) -> Result<()> {
         first = source;
     }
     assert!(first.to_string().contains("enough"), "{first}");
+    Ok(())
+}
+
+/// How a Jacobian by differences gets into a solver.
+type Install = fn(&mut Snes, &Matrix) -> Result<()>;
+
+/// The values of a matrix move when entries come in that it has no room for: PETSc writes to where they were.
+fn moved_values(petsc: &Petsc, install: Install) -> Result<()> {
+    let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
+    install(&mut snes, &a)?;
+    let mut x = snes.dm()?.create_global_vector()?;
+    x.set(Scalar::from_real(2.0))?;
+    let (mut a, last) = (a, N * N - 1);
+    let check = |snes: &Snes, a: &mut Matrix| -> Result<()> {
+        snes.compute_jacobian_one(&x, a)?;
+        // The row sums of interior points: 3·4 + 4 − 4; those of corners 3·4 + 4 − 2.
+        let mut sums = x.duplicate()?;
+        a.row_sum(&mut sums)?;
+        let (smallest, largest) = (sums.min()?.unwrap().1, sums.max()?.unwrap().1);
+        assert!((smallest - 12.0).abs() < 1e-5, "{smallest}");
+        assert!((largest - 14.0).abs() < 1e-5, "{largest}");
+        Ok(())
+    };
+    // C follows the solution without asking whether there is one. With one elsewhere, it evaluates the function here.
+    let none = snes.compute_jacobian_one(&x, &mut a).unwrap_err();
+    assert_eq!(none.code(), ErrorCode::ARG_WRONGSTATE);
+    let elsewhere = x.duplicate()?;
+    snes.set_solution(&elsewhere)?;
+    check(&snes, &mut a)?;
+    check(&snes, &mut a)?;
+    for option in [
+        MatrixOption::NewNonzeroAllocationErr,
+        MatrixOption::NewNonzeroLocationErr,
+    ] {
+        a.set_option(option, false)?;
+    }
+    // Only the first rank has a new entry, as many as make it move everything.
+    if petsc.world().rank() == 0 {
+        for j in 10..=last {
+            a.set_value(0, j, Scalar::from_real(0.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    check(&snes, &mut a)?;
+    check(&snes, &mut a)?;
+    // Another type and back, in place.
+    a.convert_in_place(MatrixType::BAIJ)?;
+    a.convert_in_place(MatrixType::AIJ)?;
+    check(&snes, &mut a)
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
+    moved_values(petsc, |snes, a| snes.set_jacobian_by_colors(a, a))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn colors_by_option_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options.set_flag("-snes_fd_color")?;
+        moved_values(petsc, |snes, a| {
+            snes.set_jacobian(a, a, |_, _, _, _| Err(Error::user("the option wins")))?;
+            snes.set_from_options()
+        })
+    })
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn local_colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;
+    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    let mut x = snes.dm()?.create_global_vector()?;
+    x.set(Scalar::from_real(2.0))?;
+    snes.compute_jacobian_one(&x, &mut a)?;
+    let before = a.duplicate_with_values()?;
+    a.convert_in_place(MatrixType::BAIJ)?;
+    a.convert_in_place(MatrixType::AIJ)?;
+    a.zero_entries()?;
+    // The conversion loses the grid that the colours come from, and with it what would be stale.
+    let lost = snes.compute_jacobian_one(&x, &mut a).unwrap_err();
+    assert_eq!(lost.code(), ErrorCode::SUP);
+    assert!(before.norm(Norm::Frobenius)? > 1.0);
+    Ok(())
+}
+
+/// PETSc would follow pointers that it never set: two entries of a row may have one colour of the grid.
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_a_grid_are_for_its_own_pattern(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut a) = solver(petsc.world(), MatrixType::AIJ)?;
+    snes.set_jacobian_by_local_colors(&a, &a, function)?;
+    let x = snes.dm()?.create_global_vector()?;
+    for option in [
+        MatrixOption::NewNonzeroAllocationErr,
+        MatrixOption::NewNonzeroLocationErr,
+    ] {
+        a.set_option(option, false)?;
+    }
+    a.set_value(0, N * N - 1, Scalar::from_real(1.0), InsertMode::Insert)?;
+    a.assemble()?;
+    let error = snes.compute_jacobian_one(&x, &mut a).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::SUP);
     Ok(())
 }
