@@ -535,3 +535,110 @@ fn wrong_settings_are_said_in_a_line(_petsc: &Petsc) -> Result<()> {
 }
 
 petsc_test::main!();
+
+/// By the generalised α method, which takes the equation of second order as it is, the mode swings by `sin(c√μ·t)`, and
+/// the error falls with the square of the step.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn second_order_in_time_as_it_is(petsc: &Petsc) -> Result<()> {
+    let (nx, ny) = (21, 13);
+    let options = "-ts_type alpha2 -ksp_rtol 1e-12";
+    let error = |steps: usize| {
+        let mut settings = settings(nx, ny);
+        settings.dt = 0.2 / steps as f64;
+        let (dx, dy) = settings.spacing();
+        let half = |k: f64, n: usize| (k * PI / (2.0 * (n + 1) as f64)).sin();
+        let mu = 4.0 * ((half(2.0, nx) / dx).powi(2) + (half(1.0, ny) / dy).powi(2));
+        let w = 1500.0 * mu.sqrt();
+        let shape = mode(nx, ny);
+        let start = shape.clone();
+        let done = petsc.options().scope(|scope| {
+            scope.insert_str(options)?;
+            let moving = move |i, j| (0.0, w * start(i, j));
+            integrate(petsc.world(), &settings, steps, moving, |_, _, _, _| Ok(()))
+        })?;
+        assert_eq!(done.finished.steps, steps);
+        let expected = (w * 0.2).sin();
+        let distance =
+            |(place, u): (usize, &f64)| (u - expected * shape(place % nx, place / nx)).abs();
+        let worst = done.displacement.iter().enumerate().map(distance);
+        Ok::<_, Error>(worst.fold(0.0, f64::max))
+    };
+    let (coarse, fine) = (error(60)?, error(120)?);
+    assert!(
+        fine < 0.02 && (coarse / fine / 4.0 - 1.0).abs() < 0.15,
+        "{coarse} {fine}"
+    );
+    Ok(())
+}
+
+/// With a source, a sponge and receivers, the second-order form is the system of first order, and without the sponge it
+/// is leapfrog, but for the errors of both.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn second_order_and_first_order_agree(petsc: &Petsc) -> Result<()> {
+    let sponge = Absorb::Sponge {
+        width: 5,
+        strength: 0.3,
+    };
+    let mut settings = settings(31, 21);
+    settings.absorb = sponge;
+    settings.source = Some(Source {
+        at: (8, 9),
+        signal: Signal::Pulse {
+            wavelet: Wavelet::Ricker,
+            frequency: 6.0,
+        },
+        amplitude: 1.0,
+    });
+    settings.receivers = vec![(20, 12), (3, 3)];
+    let run = |settings: &Settings, options: &str| {
+        petsc.options().scope(|scope| {
+            scope.insert_str(options)?;
+            integrate(
+                petsc.world(),
+                settings,
+                400,
+                |_, _| (0.0, 0.0),
+                |_, _, _, _| Ok(()),
+            )
+        })
+    };
+    settings.dt = 0.001;
+    let first = run(&settings, "-ts_type rk -ts_rk_type 4 -ts_adapt_type none")?;
+    let second = run(&settings, "-ts_type alpha2 -ksp_rtol 1e-10")?;
+    assert_eq!(second.seismogram.times.len(), 400);
+    for (a, b) in first
+        .seismogram
+        .traces
+        .iter()
+        .zip(&second.seismogram.traces)
+    {
+        let peak = a.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+        let apart = a
+            .iter()
+            .zip(b)
+            .fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()));
+        assert!(peak > 0.0 && apart < 0.02 * peak, "{apart} of {peak}");
+    }
+    // Leapfrog's sponge is another one.
+    settings.absorb = Absorb::None;
+    let second = run(&settings, "-ts_type alpha2 -ksp_rtol 1e-10")?;
+    let mut wave = Wave::new(petsc.world(), settings.clone())?;
+    for _ in 0..400 {
+        wave.advance()?;
+    }
+    let leapfrog = wave.gather()?;
+    let size = leapfrog.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+    let worst = leapfrog.iter().zip(&second.displacement);
+    let worst = worst.fold(0.0, |m: f64, (a, b)| m.max((a - b).abs()));
+    assert!(worst < 0.1 * size, "{worst} of {size}");
+    // A matched layer is a system of first order.
+    settings.absorb = Absorb::Pml {
+        width: 5,
+        reflection: 1e-3,
+    };
+    let refused = run(&settings, "-ts_type alpha2")
+        .err()
+        .ok_or("it must fail")?;
+    assert!(refused.to_string().contains("alpha2"), "{refused}");
+    Ok(())
+}

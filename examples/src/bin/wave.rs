@@ -34,7 +34,7 @@ use workshop::wave::{
 enum Integrator {
     /// Second differences in time.
     Leapfrog,
-    /// PETSc's integrators: -ts_type rk, ssp, cn …
+    /// PETSc's integrators: -ts_type rk, ssp, cn, alpha2 …
     Ts,
 }
 

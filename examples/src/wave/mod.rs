@@ -8,6 +8,7 @@ mod checkpoint;
 mod layer;
 mod medium;
 mod pictures;
+mod second_order;
 mod settings;
 mod source;
 mod system;

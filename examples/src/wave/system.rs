@@ -14,7 +14,7 @@ use petsc_rs::ts::{ExactFinalTime, Finished};
 use petsc_rs::{DmdaRef, Ts, TsType, VectorRef};
 
 use super::absorb::Profile;
-use super::{Absorb, Seismogram, Settings, add_up, grid, profiles, sponge};
+use super::{Absorb, Seismogram, Settings, add_up, grid, profiles, second_order, sponge};
 
 /// The waves at the end of an integration.
 #[derive(Debug)]
@@ -82,6 +82,13 @@ pub fn integrate(
     seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
 ) -> Result<Integrated> {
     settings.check_any_method().map_err(Error::input)?;
+    // A method for problems of second order takes the equation as it is.
+    let mut chosen = Ts::new(comm)?;
+    chosen.set_type(TsType::RK)?;
+    chosen.set_from_options()?;
+    if chosen.type_name()?.as_deref() == Some("alpha2") {
+        return second_order::run(comm, settings, steps, initial, seen);
+    }
     if profiles(settings).is_some() {
         run::<[Scalar; 4]>(comm, settings, steps, initial, seen)
     } else {
@@ -94,7 +101,7 @@ fn run<T: Unknowns>(
     settings: &Settings,
     steps: usize,
     initial: impl Fn(usize, usize) -> (f64, f64),
-    mut seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
+    seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
 ) -> Result<Integrated> {
     let grid = grid(comm, settings, T::COUNT)?;
     let mut state = grid.create_global_vector()?;
@@ -115,47 +122,87 @@ fn run<T: Unknowns>(
             ground.derivative(grid, time, u, g)
         },
     )?;
-    ts.set_time_step(settings.dt)?;
-    // Enough for a method that takes shorter steps.
-    ts.set_max_steps(1000 * steps.max(1))?;
-    ts.set_max_time(settings.dt * steps as f64)?;
-    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
-    let record = Rc::new(RefCell::new(Seismogram {
-        times: Vec::new(),
-        traces: vec![Vec::new(); settings.receivers.len()],
-    }));
-    let (writer, receivers) = (Rc::clone(&record), settings.receivers.clone());
-    let single = Rc::new(super::grid(comm, settings, 1)?);
-    let alone = Rc::clone(&single);
-    ts.add_monitor(move |ts, step, time, state| {
-        // The state before the first step is not recorded.
-        if step == 0 {
-            return Ok(());
-        }
-        let grid = ts.dm()?.as_dmda()?;
-        let mut record = writer.borrow_mut();
-        record.times.push(time);
-        let values = grid.array_as::<T>(state)?;
-        for (&(i, j), trace) in receivers.iter().zip(&mut record.traces) {
-            let at = (Int::try_from(i)?, Int::try_from(j)?);
-            trace.push(values.get(at).map_or(0.0, |point| point.u().real()));
-        }
-        drop(values);
-        seen(step, time, &alone, &displacement::<T>(grid, &alone, state)?)
+    let recorder = Recorder::new(comm, settings)?;
+    recorder.attach(&mut ts, steps, seen, |grid, single, state| {
+        displacement::<T>(grid, single, state)
     })?;
     ts.set_from_options()?;
     let finished = ts.solve(&mut state)?;
-    let own = record.take();
-    let u = displacement::<T>(&grid, &single, &state)?;
-    let all = single.gather_natural(&u)?;
-    Ok(Integrated {
-        finished,
-        displacement: all.iter().map(|v| v.real()).collect(),
-        seismogram: Seismogram {
-            traces: add_up(comm, &own.traces),
-            times: own.times,
-        },
-    })
+    let u = displacement::<T>(&grid, &recorder.grid, &state)?;
+    recorder.finish(comm, finished, &u)
+}
+
+/// What an integration leaves on its way: the motion of the receivers.
+pub(super) struct Recorder {
+    settings: Settings,
+    /// With the displacement alone.
+    pub(super) grid: Rc<Dmda>,
+    record: Rc<RefCell<Seismogram>>,
+}
+
+impl Recorder {
+    pub(super) fn new(comm: &Comm, settings: &Settings) -> Result<Self> {
+        let traces = vec![Vec::new(); settings.receivers.len()];
+        let times = Vec::new();
+        Ok(Self {
+            settings: settings.clone(),
+            grid: Rc::new(grid(comm, settings, 1)?),
+            record: Rc::new(RefCell::new(Seismogram { times, traces })),
+        })
+    }
+
+    /// Sets the length and number of steps, and listens to them; `displacement` takes it out of the state.
+    pub(super) fn attach(
+        &self,
+        ts: &mut Ts,
+        steps: usize,
+        mut seen: impl FnMut(usize, f64, &Dmda, &Vector) -> Result<()> + 'static,
+        displacement: impl Fn(&DmdaRef, &DmdaRef, &VectorRef) -> Result<Vector> + 'static,
+    ) -> Result<()> {
+        let dt = self.settings.dt;
+        ts.set_time_step(dt)?;
+        // Enough for a method that takes shorter steps.
+        ts.set_max_steps(1000 * steps.max(1))?;
+        ts.set_max_time(dt * steps as f64)?;
+        ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+        let (record, receivers) = (Rc::clone(&self.record), self.settings.receivers.clone());
+        let single = Rc::clone(&self.grid);
+        ts.add_monitor(move |ts, step, time, state| {
+            // The state before the first step is not recorded.
+            if step == 0 {
+                return Ok(());
+            }
+            let u = displacement(ts.dm()?.as_dmda()?, &single, state)?;
+            {
+                let mut record = record.borrow_mut();
+                record.times.push(time);
+                let values = single.array(&u)?;
+                for (&(i, j), trace) in receivers.iter().zip(&mut record.traces) {
+                    let at = (Int::try_from(i)?, Int::try_from(j)?);
+                    trace.push(values.get(at).map_or(0.0, |u| u.real()));
+                }
+            }
+            seen(step, time, &single, &u)
+        })
+    }
+
+    pub(super) fn finish(
+        self,
+        comm: &Comm,
+        finished: Finished,
+        u: &VectorRef,
+    ) -> Result<Integrated> {
+        let own = self.record.take();
+        let all = self.grid.gather_natural(u)?;
+        Ok(Integrated {
+            finished,
+            displacement: all.iter().map(|v| v.real()).collect(),
+            seismogram: Seismogram {
+                traces: add_up(comm, &own.traces),
+                times: own.times,
+            },
+        })
+    }
 }
 
 /// The displacement alone.
@@ -176,17 +223,17 @@ fn displacement<T: Unknowns>(
 }
 
 /// What the ground is like at this rank's points.
-struct Ground {
-    settings: Settings,
+pub(super) struct Ground {
+    pub(super) settings: Settings,
     profiles: Option<(Profile, Profile)>,
     /// `c²`, row by row.
-    stiffness: Vec<f64>,
+    pub(super) stiffness: Vec<f64>,
     /// Of the sponge, in 1/s.
-    damping: Vec<f64>,
+    pub(super) damping: Vec<f64>,
 }
 
 impl Ground {
-    fn new(grid: &DmdaRef, settings: &Settings) -> Result<Self> {
+    pub(super) fn new(grid: &DmdaRef, settings: &Settings) -> Result<Self> {
         let (mut stiffness, mut damping) = (Vec::new(), Vec::new());
         for (i, j) in grid.corners()?.points() {
             let at = (usize::try_from(i)?, usize::try_from(j)?);

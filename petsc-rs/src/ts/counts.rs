@@ -123,8 +123,8 @@ impl TsRef {
         unsafe { call!(TSSetErrorIfStepFails(self.as_ptr(), ffi::raw_bool(error))) }
     }
 
-    /// Says whether the problem is linear. Logically collective. Default: nonlinear. Option:
-    /// `-ts_problem_type` (`linear` or `nonlinear`).
+    /// Says whether the problem is linear, which takes `ksponly` for the nonlinear solver; the methods `alpha` and
+    /// `alpha2` refuse that (`SUP`). Logically collective. Default: nonlinear.
     ///
     /// # Errors
     /// What `TSSetProblemType` returns.

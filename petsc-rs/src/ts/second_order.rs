@@ -170,6 +170,20 @@ impl TsRef {
         self.solve(u)
     }
 
+    /// The α methods take velocity and acceleration from the last evaluation of the residual, and a solver that takes
+    /// one linear step does not evaluate it at the result: they would stand still.
+    pub(super) fn check_alpha(&self) -> Result<()> {
+        if !(self.is_type("alpha")? || self.is_type("alpha2")?) {
+            return Ok(());
+        }
+        if self.snes()?.is_type("ksponly")? {
+            let text = "the methods alpha and alpha2 need a nonlinear solver also for linear problems: \
+                        ProblemType::Nonlinear, or -snes_type newtonls";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        Ok(())
+    }
+
     /// The method for problems of second order works on a velocity without asking for it.
     pub(super) fn check_velocity(&self, u: sys::Vec) -> Result<()> {
         if !self.is_type(&TsType::ALPHA2.name().to_string_lossy())? {

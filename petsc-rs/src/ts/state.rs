@@ -106,6 +106,7 @@ impl TsRef {
         self.check_residual_writable()?;
         ffi::check_no_writer()?;
         self.check_velocity(u)?;
+        self.check_alpha()?;
         // SAFETY: a live vector, by the caller.
         self.check_splits(unsafe { VectorRef::from_ptr(u) })?;
         self.check_tolerances(u)

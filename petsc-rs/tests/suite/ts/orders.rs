@@ -61,6 +61,68 @@ fn methods_have_their_order(petsc: &Petsc) -> Result<()> {
         ts.set_arkimex_fully_implicit(true)
     })?;
     assert_close!(found, 3.0, 0.1);
+    for (scheme, expected) in [(GleeType::GLEE23, 2.0), (GleeType::GLEE35, 3.0)] {
+        let found = order(petsc, TsType::GLEE, |ts| ts.set_glee_type(scheme))?;
+        assert_close!(found, expected, 0.2);
+    }
+    for (bdf_order, expected) in [(1, 1.0), (2, 2.0)] {
+        let found = order(petsc, TsType::BDF, |ts| ts.set_bdf_order(bdf_order))?;
+        assert_close!(found, expected, 0.2);
+    }
+    Ok(())
+}
+
+/// `u' + 2u = 2 cos t - sin t` from 1, whose solution is `cos t`: the left side implicit, the right side explicit.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn implicit_explicit_methods_have_their_order(petsc: &Petsc) -> Result<()> {
+    for (scheme, expected) in [
+        (ArkimexType::ARS122, 2.0),
+        (ArkimexType::E2, 2.0),
+        (ArkimexType::ARK3, 3.0),
+        (ArkimexType::ARK4, 4.0),
+        (ArkimexType::ARK5, 5.0),
+    ] {
+        let mut errors = [0.0; 2];
+        for (error, steps) in errors.iter_mut().zip([10_u8, 20]) {
+            let j = Matrix::builder(petsc.world())
+                .global_size(5, 5)
+                .preallocate(1, 0)
+                .build()?;
+            let (mut u, y) = j.vectors()?;
+            u.set(r(1.0))?;
+            let mut ts = Ts::new(petsc.world())?;
+            ts.set_type(TsType::ARKIMEX)?;
+            ts.set_arkimex_type(scheme)?;
+            ts.set_i_function(&y, |_, _, u, v, y| {
+                y.copy_from(v)?;
+                y.axpy(r(2.0), u)
+            })?;
+            ts.set_i_jacobian(&j, &j, |_, state, _, p| {
+                for i in p.ownership_range()? {
+                    p.set_value(i, i, r(state.shift + 2.0), InsertMode::Insert)?;
+                }
+                p.assemble()
+            })?;
+            let g = u.duplicate()?;
+            ts.set_rhs_function(&g, |_, t, _, g| g.set(r(2.0 * t.cos() - t.sin())))?;
+            ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+            ts.snes_mut()?.set_tolerances(petsc_rs::snes::Tolerances {
+                rtol: 1e-13.into(),
+                ..Default::default()
+            })?;
+            ts.set_time_step(1.0 / f64::from(steps))?;
+            ts.set_max_time(1.0)?;
+            ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+            let _ = ts.solve(&mut u)?;
+            u.shift(r(-1.0_f64.cos()))?;
+            *error = u.norm(Norm::Infinity)?;
+        }
+        let found = (errors[0] / errors[1]).log2();
+        assert!(
+            (expected - 0.25..expected + 1.3).contains(&found),
+            "{scheme:?} {errors:?}"
+        );
+    }
     Ok(())
 }
 
@@ -121,6 +183,10 @@ fn a_spring_of_second_order(petsc: &Petsc) -> Result<()> {
         ts.set_max_time(2.0)?;
         ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
         fails(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
+        // One linear step leaves the velocity as it was.
+        ts.snes_mut()?.set_type(petsc_rs::SnesType::KSPONLY)?;
+        fails(ts.solve_second_order(&mut u, &mut v), ErrorCode::SUP);
+        ts.snes_mut()?.set_type(petsc_rs::SnesType::NEWTONLS)?;
         let _ = ts.solve_second_order(&mut u, &mut v)?;
         assert!(ts.velocity()?.same_object(&v));
         let w = 0.99_f64.sqrt();
