@@ -1,0 +1,87 @@
+//! Port of PETSc's `src/ts/tutorials/ex20opt_p.c`: which stiffness of the van der Pol oscillator gives what was
+//! observed? Gradients go back through the steps. For Newton's methods, the derivative of the gradient is the gradient of
+//! a derivative: that of an integration of the oscillator with its own tangent.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use petsc_rs::prelude::*;
+use petsc_rs::ts::TrajectoryType;
+use petsc_rs::{ErrorCode, PcType, Tao, TaoType, Viewer};
+
+use crate::models::van_der_pol::{self, Oscillator, With};
+
+/// The second entry of the first state, and its first and second derivatives by the stiffness.
+fn second_entry(mu: Real) -> [Real; 3] {
+    [
+        -2.0 / 3.0 + 10.0 / (81.0 * mu) - 292.0 / (2187.0 * mu.powi(2)),
+        -10.0 / (81.0 * mu.powi(2)) + 2.0 * 292.0 / (2187.0 * mu.powi(3)),
+        2.0 * 10.0 / (81.0 * mu.powi(3)) - 6.0 * 292.0 / (2187.0 * mu.powi(4)),
+    ]
+}
+
+/// Runs the port.
+///
+/// # Errors
+/// What the optimiser returns; more than one rank.
+pub fn main(petsc: &Petsc) -> Result<()> {
+    let (world, options) = (petsc.world(), petsc.options());
+    if world.size() != 1 {
+        let text = "This is a uniprocessor example only!";
+        return Err(Error::new(ErrorCode::WRONG_MPI_SIZE, text));
+    }
+    let mut tao = Tao::new(world)?;
+    tao.set_type(TaoType::BQNLS)?;
+    let mu = options.real("-mu")?.unwrap_or(1e3);
+    let implicit = options.bool("-implicitform")?.unwrap_or(true);
+    let mut state = Oscillator::new(world, mu, With::State, implicit)?;
+    let mut tangent = Oscillator::new(world, mu, With::Tangent, implicit)?;
+    if options.bool("-monitor")?.unwrap_or(false) {
+        let like = Vector::new(world, 2)?;
+        van_der_pol::monitor(state.ts_mut(), world, &like)?;
+    }
+    let observed = state.integrate(mu, &[2.0, second_entry(mu)[0]])?;
+    state.ts_mut().save_trajectory(TrajectoryType::MEMORY)?;
+    tangent.ts_mut().save_trajectory(TrajectoryType::MEMORY)?;
+    let missed = move |end: &[Real]| [end[0] - observed[0], end[1] - observed[1]];
+
+    let h = Matrix::builder(world).global_size(1, 1).build()?;
+    let mut p = h.vectors()?.0;
+    p.set(Scalar::from_real(1.2))?;
+    let state = RefCell::new(state);
+    let missed = Rc::new(missed);
+    let by = Rc::clone(&missed);
+    tao.set_objective_and_gradient(move |_, p, g| {
+        let mu = p.array()?[0].real();
+        let [second, slope, _] = second_entry(mu);
+        let mut state = state.borrow_mut();
+        let [a, b] = by(&state.integrate(mu, &[2.0, second])?);
+        let (lambda, by_mu) = state.back(&[2.0 * a, 2.0 * b])?;
+        g.set(Scalar::from_real(lambda[1] * slope + by_mu))?;
+        Ok(a * a + b * b)
+    })?;
+    let tangent = RefCell::new(tangent);
+    tao.set_hessian(&h, &h, move |_, p, h, _| {
+        let mu = p.array()?[0].real();
+        let [second, slope, bend] = second_entry(mu);
+        let mut tangent = tangent.borrow_mut();
+        // The derivative of the function: 2·(u - observed)·w, with the tangent w. As upstream, it begins with twice its
+        // slope, and its derivative by the first state is weighed with the bend.
+        let end = tangent.integrate(mu, &[2.0, second, 0.0, 2.0 * slope])?;
+        let [a, b] = missed(&end);
+        let (lambda, by_mu) = tangent.back(&[2.0 * end[2], 2.0 * end[3], 2.0 * a, 2.0 * b])?;
+        let value = lambda[3] * bend + lambda[1] * bend + by_mu;
+        h.set_value(0, 0, Scalar::from_real(value), InsertMode::Insert)?;
+        h.assemble()
+    })?;
+    if let Some(ksp) = tao.ksp_mut()? {
+        ksp.pc_mut()?.set_type(PcType::NONE)?;
+    }
+    // The method itself has no limit; the one that an optimiser begins with has.
+    if !options.has("-tao_max_funcs")? {
+        options.set("-tao_max_funcs", "-1")?;
+    }
+    tao.set_from_options()?;
+    let _ = tao.solve_unchecked(&mut p)?;
+    p.view(&*Viewer::stdout(world)?)
+}
