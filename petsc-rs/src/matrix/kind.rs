@@ -36,6 +36,22 @@ type_names! {
     IS = c"is",
     /// Dense blocks distributed in two dimensions by ScaLAPACK.
     SCALAPACK = c"scalapack",
+    /// Quasi-Newton by Broyden, Fletcher, Goldfarb and Shanno, see [`Matrix::lmvm`](super::Matrix::lmvm).
+    LMVM_BFGS = c"lmvmbfgs",
+    /// Quasi-Newton by Davidon, Fletcher and Powell.
+    LMVM_DFP = c"lmvmdfp",
+    /// Quasi-Newton by symmetric matrices of rank one, which may be indefinite.
+    LMVM_SR1 = c"lmvmsr1",
+    /// Quasi-Newton between BFGS and DFP.
+    LMVM_SYM_BROYDEN = c"lmvmsymbroyden",
+    /// The same for the inverse.
+    LMVM_SYM_BAD_BROYDEN = c"lmvmsymbadbroyden",
+    /// The diagonal of such a matrix.
+    LMVM_DIAG_BROYDEN = c"lmvmdiagbroyden",
+    /// Quasi-Newton by Broyden, for functions whose Jacobian is not symmetric.
+    LMVM_BROYDEN = c"lmvmbroyden",
+    /// The same for the inverse.
+    LMVM_BAD_BROYDEN = c"lmvmbadbroyden",
 }
 
 type_names! {

@@ -19,6 +19,7 @@ mod diagonal;
 mod factor;
 mod info;
 mod kind;
+mod lmvm;
 mod local;
 mod local_block;
 pub mod market;

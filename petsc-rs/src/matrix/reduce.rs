@@ -155,6 +155,24 @@ impl MatrixRef {
         unsafe { call!(MatGetColumnVector(self.as_ptr(), values.as_ptr(), column)) }
     }
 
+    /// Whether the matrix was said to be symmetric, or found so; `None` if nobody looked. Not collective.
+    ///
+    /// # Errors
+    /// What `MatIsSymmetricKnown` returns.
+    #[doc(alias = "MatIsSymmetricKnown")]
+    pub fn symmetric_known(&self) -> Result<Option<bool>> {
+        let (mut known, mut yes) = (ffi::raw_bool(false), ffi::raw_bool(false));
+        // SAFETY: a live matrix and valid out-pointers.
+        unsafe {
+            call!(MatIsSymmetricKnown(
+                self.as_ptr(),
+                &raw mut known,
+                &raw mut yes
+            ))
+        }?;
+        Ok(ffi::to_bool(known).then(|| ffi::to_bool(yes)))
+    }
+
     /// Whether `|Aᵢⱼ − Aⱼᵢ| ≤ tolerance` everywhere. Collective.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use super::{CompositeType, PcRef, PcType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::KspRef;
+use crate::matrix::MatrixRef;
 use crate::{Real, Scalar, call, ffi, sys};
 
 c_enum! {
@@ -21,6 +22,20 @@ c_enum! {
 }
 
 impl PcRef {
+    /// `lmvm`: the quasi-Newton matrix whose inverse it applies, which optimisers teach. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other types.
+    #[doc(alias = "PCLMVMGetMatLMVM")]
+    pub fn lmvm_matrix(&self) -> Result<&MatrixRef> {
+        self.expect_type(&["lmvm"])?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live preconditioner of such a type and a valid out-pointer.
+        unsafe { call!(PCLMVMGetMatLMVM(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the preconditioner keeps it while it is borrowed.
+        Ok(unsafe { MatrixRef::from_ptr(raw) })
+    }
+
     /// `jacobi`: what it divides by. Logically collective. Default: the diagonal. Option:
     /// `-pc_jacobi_type`.
     ///

@@ -1,15 +1,12 @@
-//! What the optimiser holds: vectors, its linear solver, its approximation of the Hessian.
+//! What the optimiser holds: vectors and its linear solver.
 
 use std::ptr;
 
-use super::{TaoRef, parts};
-use crate::error::{Error, ErrorCode, Result};
+use super::TaoRef;
+use crate::error::Result;
 use crate::ksp::KspRef;
-use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Object as _, Real, call, ffi, sys};
-
-const QUASI_NEWTON: [&str; 4] = ["bqnls", "bqnkls", "bqnktr", "bqnktl"];
+use crate::{call, sys};
 
 impl TaoRef {
     /// The optimiser's own solution, of the last or current solve; `None` before the first. Not collective.
@@ -61,6 +58,26 @@ impl TaoRef {
         Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
     }
 
+    /// The bounds of the variables, `None` before the first solve unless they were set as vectors, and without any.
+    /// Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetVariableBounds` returns.
+    #[doc(alias = "TaoGetVariableBounds")]
+    pub fn variable_bounds(&self) -> Result<Option<(&VectorRef, &VectorRef)>> {
+        let (mut l, mut u) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live optimiser and valid out-pointers.
+        unsafe { call!(TaoGetVariableBounds(self.as_ptr(), &raw mut l, &raw mut u)) }?;
+        if l.is_null() || u.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: as for `solution`.
+        let lower = unsafe { VectorRef::from_ptr(l) };
+        // SAFETY: as above.
+        let upper = unsafe { VectorRef::from_ptr(u) };
+        Ok(Some((lower, upper)))
+    }
+
     /// The multipliers of equalities and inequalities, of `ipm` and `pdipm` after a solve. Not collective.
     ///
     /// # Errors
@@ -101,172 +118,5 @@ impl TaoRef {
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetKSP(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
-    }
-
-    /// The approximation of the Hessian that the methods `bqnls`, `bqnkls`, `bqnktr`, `bqnktl` build. Not
-    /// collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other methods.
-    #[doc(alias = "TaoGetLMVMMatrix")]
-    pub fn lmvm_matrix(&self) -> Result<&MatrixRef> {
-        let kind = self.type_name()?.unwrap_or_default();
-        // PETSc reads private data of these methods before it looks at the type.
-        if !QUASI_NEWTON.contains(&kind.as_str()) {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONG,
-                format!("the method {kind} has no approximation of the Hessian to show"),
-            ));
-        }
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of such a type and a valid out-pointer.
-        unsafe { call!(TaoGetLMVMMatrix(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { MatrixRef::from_ptr(raw) })
-    }
-
-    /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian. After a solve. Collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other methods; `ORDER` before a solve; `ARG_SIZ` if a vector is not like the solution.
-    #[doc(alias = "MatSolve")]
-    pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
-        let matrix = self.lmvm_matrix()?;
-        let Some(solution) = self.solution()? else {
-            return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
-        };
-        self.check_pair(b, x)?;
-        ffi::same_len("entries of the vectors", solution.len()?, b.len()?)?;
-        solution.check_same_local_len(b)?;
-        let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
-        // SAFETY: a live matrix that the solve set up, and vectors that fit (above).
-        unsafe { call!(MatSolve(matrix.as_ptr(), b.as_ptr(), x.as_ptr())) }
-    }
-
-    /// Sets the approximation of the Hessian from which `lmvm` and `blmvm` start. Before the first solve.
-    /// Logically collective. Default: a multiple of the identity.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other methods; `ORDER` after the first solve. That it fits is checked by
-    /// [`solve`](Self::solve).
-    #[doc(alias = "TaoLMVMSetH0")]
-    pub fn set_lmvm_h0(&mut self, h0: &MatrixRef) -> Result<()> {
-        if !self.is_type("lmvm")? {
-            self.expect_type("blmvm")?;
-        }
-        if self.solution()?.is_some() {
-            let text = "the start of the approximation is set before the first solve";
-            return Err(Error::new(ErrorCode::ORDER, text));
-        }
-        h0.check_square()?;
-        let shape = parts::shape(h0, h0)?;
-        // SAFETY: live objects, of which the optimiser takes a reference.
-        unsafe { call!(TaoLMVMSetH0(self.as_ptr(), h0.as_ptr())) }?;
-        self.note(|sizes| sizes.start = Some(shape))
-    }
-
-    /// Whether the next solve goes on with what the method learnt in this one. Logically collective. Default:
-    /// no. Option: `-tao_recycle_history`.
-    ///
-    /// # Errors
-    /// What `TaoSetRecycleHistory` returns.
-    #[doc(alias = "TaoSetRecycleHistory")]
-    pub fn set_recycle_history(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetRecycleHistory(self.as_ptr(), ffi::raw_bool(on))) }
-    }
-
-    /// Whether the next solve goes on with what the method learnt in this one. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetRecycleHistory` returns.
-    #[doc(alias = "TaoGetRecycleHistory")]
-    pub fn recycle_history(&self) -> Result<bool> {
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe { call!(TaoGetRecycleHistory(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
-
-    /// The same as [`set_recycle_history`](Self::set_recycle_history) for `lmvm` and `blmvm`, which have a setting of
-    /// their own. Logically collective. Default: no. Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other methods.
-    #[doc(alias = "TaoLMVMRecycle")]
-    pub fn set_lmvm_recycle(&mut self, on: bool) -> Result<()> {
-        if !self.is_type("lmvm")? {
-            self.expect_type("blmvm")?;
-        }
-        // SAFETY: a live optimiser of a type whose data the call writes (above).
-        unsafe { call!(TaoLMVMRecycle(self.as_ptr(), ffi::raw_bool(on))) }
-    }
-
-    /// Computes `f(x)` by the functions that were set. Collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if there is none; the function's own error.
-    #[doc(alias = "TaoComputeObjective")]
-    pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
-        x.check_readable()?;
-        let _locks = ffi::Locks::note([x.as_ptr()])?;
-        let mut value = 0.0;
-        // SAFETY: live objects and a valid out-pointer; nobody writes to `x`.
-        unsafe {
-            call!(TaoComputeObjective(
-                self.as_ptr(),
-                x.as_ptr(),
-                &raw mut value
-            ))
-        }?;
-        Ok(value)
-    }
-
-    /// Computes `f(x)` and `g ← ∇f(x)` by the functions that were set. Collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if there are none; `ARG_SIZ` if `g` is not like `x`; the functions' own errors.
-    #[doc(alias = "TaoComputeObjectiveAndGradient")]
-    pub fn compute_objective_and_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
-        self.check_pair(x, g)?;
-        let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        let mut value = 0.0;
-        // SAFETY: live vectors of one length and a valid out-pointer; nobody holds slices of them.
-        unsafe {
-            call!(TaoComputeObjectiveAndGradient(
-                self.as_ptr(),
-                x.as_ptr(),
-                &raw mut value,
-                g.as_ptr()
-            ))
-        }?;
-        Ok(value)
-    }
-
-    /// Computes `g ← ∇f(x)` by differences of the function, one evaluation for each variable. Collective.
-    ///
-    /// # Errors
-    /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
-    #[doc(alias = "TaoDefaultComputeGradient")]
-    pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
-        self.check_pair(x, g)?;
-        let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        // SAFETY: live vectors of one length; nobody holds slices of them; the context is not used.
-        unsafe {
-            call!(TaoDefaultComputeGradient(
-                self.as_ptr(),
-                x.as_ptr(),
-                g.as_ptr(),
-                ptr::null_mut()
-            ))
-        }
-    }
-
-    fn check_pair(&self, x: &VectorRef, g: &VectorRef) -> Result<()> {
-        x.check_readable()?;
-        g.check_writable()?;
-        x.check_distinct(g)?;
-        ffi::same_len("entries of the gradient", x.len()?, g.len()?)?;
-        x.check_same_local_len(g)
     }
 }

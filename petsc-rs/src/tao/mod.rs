@@ -6,6 +6,7 @@
 mod access;
 mod admm;
 mod callbacks;
+mod compute;
 mod constraints;
 mod history;
 mod kind;
@@ -13,6 +14,7 @@ mod least_squares;
 mod line_search;
 mod objective;
 mod parts;
+mod quasi_newton;
 mod reason;
 mod shims;
 mod soft_threshold;

@@ -125,6 +125,7 @@ pub(super) struct Sizes {
     pub(super) hessian: Option<Shape>,
     /// The approximation of the Hessian to begin with.
     pub(super) start: Option<Shape>,
+    pub(super) gradient_norm: Option<Shape>,
     pub(super) residual: Option<Length>,
     pub(super) residual_jacobian: Option<Shape>,
     pub(super) residual_weights: Option<Length>,
@@ -181,6 +182,7 @@ impl Sizes {
         let matrices = [
             ("Hessian", self.hessian, x),
             ("first Hessian", self.start, x),
+            ("norm of gradients", self.gradient_norm, x),
             ("Hessian of the regulariser", self.regularizer_hessian, x),
             (
                 "Jacobian of the residual",
@@ -348,6 +350,12 @@ impl TaoRef {
 
     /// Also one that an option computes.
     pub(super) fn has_hessian(&self) -> Result<bool> {
+        let (h, p, set) = self.raw_hessian()?;
+        Ok(set && !h.is_null() && !p.is_null())
+    }
+
+    /// The matrices of the Hessian, and whether there is a function for it.
+    pub(super) fn raw_hessian(&self) -> Result<(sys::Mat, sys::Mat, bool)> {
         let (mut h, mut p, mut ctx) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut::<c_void>());
         let mut f = None;
         // SAFETY: a live optimiser and valid out-pointers.
@@ -360,7 +368,7 @@ impl TaoRef {
                 (&raw mut ctx).cast()
             ))
         }?;
-        Ok(f.is_some() && !h.is_null() && !p.is_null())
+        Ok((h, p, f.is_some()))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
-use petsc_rs::{MatrixRef, Options, Tao, VectorRef};
+use petsc_rs::{MatrixRef, Options, Tao, TaoRef, VectorRef};
 
 use super::{neighbours, position};
 
@@ -192,5 +192,33 @@ impl Torsion {
             tao.set_hessian(&h, &h, move |_, _, h, _| self.hessian(h))?;
         }
         Ok((tao, x))
+    }
+
+    /// Solves as the options say. With `-test_lmvm`, Newton's method is preconditioned by a quasi-Newton matrix, of
+    /// which the product and the inverse are compared afterwards.
+    ///
+    /// # Errors
+    /// What the optimiser returns.
+    pub fn solve(petsc: &Petsc, tao: &mut TaoRef, x: &mut VectorRef) -> Result<()> {
+        let options = petsc.options();
+        let test_lmvm = options.bool("-test_lmvm")?.unwrap_or(false);
+        if test_lmvm {
+            options.set("-tao_type", "bntr")?;
+            options.set("-tao_bnk_pc_type", "lmvm")?;
+        }
+        tao.set_from_options()?;
+        let _ = tao.solve_unchecked(x)?;
+        if let (true, Some(ksp)) = (test_lmvm, tao.ksp()?) {
+            let m = ksp.pc()?.lmvm_matrix()?;
+            let (mut fives, mut there, mut back) = (x.duplicate()?, x.duplicate()?, x.duplicate()?);
+            fives.set(Scalar::from_real(5.0))?;
+            m.mult(&fives, &mut there)?;
+            m.lmvm_solve(&there, &mut back)?;
+            let distance = back.error_norm(&fives, Norm::Two)?;
+            petsc.print(format_args!(
+                "error between MatMult and MatSolve: {distance:e}\n"
+            ))?;
+        }
+        Ok(())
     }
 }

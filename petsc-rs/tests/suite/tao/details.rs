@@ -261,3 +261,52 @@ fn the_gradient_is_tested_by_option(petsc: &Petsc) -> Result<()> {
         Ok(())
     })
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn functions_called_by_hand(petsc: &Petsc) -> Result<()> {
+    let (tao, mut x) = bowl_with_hessian(petsc, 6)?;
+    x.set(2.0)?;
+    let (mut g, mut wanted) = (x.duplicate()?, x.duplicate()?);
+    let value = bowl(&x, &mut wanted)?;
+    assert_eq!(tao.compute_objective(&x)?, value);
+    tao.compute_gradient(&x, &mut g)?;
+    assert_eq!(g.error_norm(&wanted, Norm::Infinity)?, 0.0);
+    {
+        let (h, p) = tao.hessian()?.expect("it was set");
+        tao.compute_hessian(&x, h, p)?;
+        for i in h.ownership_range()? {
+            assert_eq!(h.value(i, i)?, super::weight(i));
+        }
+        let long = Vector::new(petsc.world(), 9)?;
+        let refused = tao.compute_hessian(&long, h, p).map_err(|e| e.code());
+        assert_eq!(refused, Err(ErrorCode::ARG_SIZ));
+    }
+    let bare = Tao::new(petsc.world())?;
+    assert!(bare.hessian()?.is_none());
+    assert!(bare.variable_bounds()?.is_none());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn gradients_in_another_norm(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
+    let m = Matrix::constant_diagonal(petsc.world(), 6, 4.0)?;
+    tao.set_gradient_norm(&m)?;
+    let mut g = x.duplicate()?;
+    g.set(1.0)?;
+    assert!((tao.gradient_norm(&g)? - 24.0_f64.sqrt()).abs() < 1e-14);
+    tao.set_tolerances(Tolerances {
+        max_iterations: 0.into(),
+        ..Default::default()
+    })?;
+    let start = tao.solve_unchecked(&mut x)?;
+    bowl(&x, &mut g)?;
+    // Twice the usual norm.
+    let usual = g.norm(Norm::Two)?;
+    assert!((start.gradient_norm - 2.0 * usual).abs() < 1e-12 * usual);
+    let short = Matrix::constant_diagonal(petsc.world(), 5, 1.0)?;
+    tao.set_gradient_norm(&short)?;
+    let refused = tao.solve(&mut x).map_err(|e| e.code());
+    assert_eq!(refused.err(), Some(ErrorCode::ARG_SIZ));
+    Ok(())
+}

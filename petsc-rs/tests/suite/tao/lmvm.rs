@@ -2,7 +2,7 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{ConvergedReason, Tolerances};
-use petsc_rs::{ErrorCode, Tao, TaoType};
+use petsc_rs::{ErrorCode, Pc, Tao, TaoType};
 
 use super::bowl;
 
@@ -55,5 +55,122 @@ fn pieces_that_recycle_add_up_to_the_whole(petsc: &Petsc) -> Result<()> {
         }
         assert_eq!(count(&mut tao)?, whole, "{kind:?}");
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_matrix_of_ones_own_learns(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 6)?;
+    let b = Matrix::lmvm(MatrixType::LMVM_BFGS, &x)?;
+    let mut whole = |tao: &mut Tao| {
+        x.set(0.1)?;
+        Ok::<_, Error>(tao.solve(&mut x)?.iterations)
+    };
+    let mut usual = quasi_newton(petsc, TaoType::BQNLS, 100)?;
+    usual.set_from_options()?;
+    let usual = whole(&mut usual)?;
+    let mut tao = quasi_newton(petsc, TaoType::BQNLS, 100)?;
+    tao.set_lmvm_matrix(&b)?;
+    assert_eq!(whole(&mut tao)?, usual);
+    assert_eq!(tao.lmvm_matrix()?.as_ptr(), b.as_ptr());
+    assert!(b.lmvm_counts()?.0 > 5);
+    let refused = tao.set_lmvm_matrix(&b).map_err(|e| e.code());
+    assert_eq!(refused, Err(ErrorCode::ORDER));
+
+    let mut tao = quasi_newton(petsc, TaoType::BQNLS, 100)?;
+    let n = x.local_len()?;
+    let plain = Matrix::builder(petsc.world()).local_size(n, n).build()?;
+    let lopsided = Matrix::lmvm(MatrixType::LMVM_BROYDEN, &x)?;
+    for other in [&plain, &lopsided] {
+        let refused = tao.set_lmvm_matrix(other).map_err(|e| e.code());
+        assert_eq!(refused, Err(ErrorCode::ARG_WRONG));
+    }
+    let short = Vector::new(petsc.world(), 5)?;
+    let small = Matrix::lmvm(MatrixType::LMVM_SR1, &short)?;
+    tao.set_lmvm_matrix(&small)?;
+    let refused = tao.solve(&mut x).map_err(|e| e.code());
+    assert_eq!(refused.err(), Some(ErrorCode::ARG_SIZ));
+    Ok(())
+}
+
+/// After as many differences along the axes as there are variables, the inverse is that of the Hessian.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn differences_teach_the_hessian(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    for kind in [
+        MatrixType::LMVM_BFGS,
+        MatrixType::LMVM_DFP,
+        MatrixType::LMVM_SR1,
+    ] {
+        let mut b = Matrix::lmvm(kind, &x)?;
+        b.set_lmvm_j0_scale(3.0)?;
+        let mut g = x.duplicate()?;
+        x.set_zero()?;
+        bowl(&x, &mut g)?;
+        b.lmvm_update(&x, &g)?;
+        for i in 0..4 {
+            x.set_value(i, 1.0, InsertMode::Insert)?;
+            x.assemble()?;
+            bowl(&x, &mut g)?;
+            b.lmvm_update(&x, &g)?;
+        }
+        assert_eq!(b.lmvm_counts()?, (4, 0), "{kind:?}");
+        // Newton's step leads from here to the minimum, which is i.
+        let mut step = x.duplicate()?;
+        b.lmvm_solve(&g, &mut step)?;
+        let first = x.ownership_range()?.start;
+        let end = x.array()?.to_vec();
+        for (k, i) in (first..).take(end.len()).enumerate() {
+            let found = end[k] - step.array()?[k];
+            assert!((found - i as Real).abs() < 1e-10, "{kind:?}: {found} {i}");
+        }
+        b.lmvm_reset()?;
+        b.lmvm_solve(&g, &mut step)?;
+        step.scale(3.0)?;
+        step.axpy(-1.0, &g)?;
+        assert!(step.norm(Norm::Infinity)? < 1e-12, "{kind:?}");
+        let mut j0 = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
+        for i in j0.ownership_range()? {
+            j0.set_value(i, i, 2.5, InsertMode::Insert)?;
+        }
+        j0.assemble()?;
+        b.set_lmvm_j0(&j0)?;
+        g.set(2.5)?;
+        b.lmvm_solve(&g, &mut step)?;
+        step.shift(-1.0)?;
+        assert!(step.norm(Norm::Infinity)? < 1e-12, "{kind:?}");
+        b.set_lmvm_history_size(2)?;
+        assert!(b.set_lmvm_j0_scale(0.0).is_err());
+    }
+    let refused = Matrix::lmvm(MatrixType::AIJ, &x).map(drop);
+    assert_eq!(refused.map_err(|e| e.code()), Err(ErrorCode::ARG_WRONG));
+    let mut long = Vector::new(petsc.world(), 9)?;
+    let b = Matrix::lmvm(MatrixType::LMVM_BFGS, &x)?;
+    let refused = b.lmvm_solve(&x, &mut long).map_err(|e| e.code());
+    assert_eq!(refused, Err(ErrorCode::ARG_SIZ));
+    let mut plain = Matrix::builder(petsc.world()).global_size(4, 4).build()?;
+    assert!(plain.lmvm_reset().is_err());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn newton_methods_precondition_by_what_they_learn(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = super::bowl_with_hessian(petsc, 6)?;
+    tao.set_type(TaoType::BNTR)?;
+    let options = petsc.options();
+    options.scope(|options| {
+        options.set("-tao_bnk_pc_type", "lmvm")?;
+        tao.set_from_options()
+    })?;
+    let _ = tao.solve(&mut x)?;
+    let pc = tao.ksp()?.expect("it has one").pc()?;
+    assert!(
+        pc.lmvm_matrix()?
+            .type_name()?
+            .expect("a type")
+            .starts_with("lmvm")
+    );
+    let other = Pc::new(petsc.world())?;
+    assert!(other.lmvm_matrix().is_err());
     Ok(())
 }

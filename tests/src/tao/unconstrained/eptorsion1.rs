@@ -13,7 +13,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let torsion = Torsion::from_options(&petsc.options())?;
     torsion.announce(petsc)?;
     let (mut tao, mut x) = torsion.optimiser(petsc)?;
-    tao.set_from_options()?;
-    let _ = tao.solve_unchecked(&mut x)?;
-    Ok(())
+    Torsion::solve(petsc, &mut tao, &mut x)
 }

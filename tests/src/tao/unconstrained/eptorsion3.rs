@@ -22,7 +22,5 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         Ok::<_, Error>(bound)
     };
     tao.set_variable_bounds(&bound(-0.1)?, &bound(0.1)?)?;
-    tao.set_from_options()?;
-    let _ = tao.solve_unchecked(&mut x)?;
-    Ok(())
+    Torsion::solve(petsc, &mut tao, &mut x)
 }

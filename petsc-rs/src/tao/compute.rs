@@ -1,0 +1,164 @@
+//! The functions that were set, called by hand, and the norm of gradients.
+
+use std::ptr;
+
+use super::{TaoRef, parts};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::{Norm, VectorRef};
+use crate::{Object as _, Real, ScalarExt as _, call, comm, ffi};
+
+impl TaoRef {
+    /// Computes `f(x)` by the functions that were set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there is none; the function's own error.
+    #[doc(alias = "TaoComputeObjective")]
+    pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
+        x.check_readable()?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
+        let mut value = 0.0;
+        // SAFETY: live objects and a valid out-pointer; nobody writes to `x`.
+        unsafe {
+            call!(TaoComputeObjective(
+                self.as_ptr(),
+                x.as_ptr(),
+                &raw mut value
+            ))
+        }?;
+        Ok(value)
+    }
+
+    /// Computes `f(x)` and `g ← ∇f(x)` by the functions that were set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there are none; `ARG_SIZ` if `g` is not like `x`; the functions' own errors.
+    #[doc(alias = "TaoComputeObjectiveAndGradient")]
+    pub fn compute_objective_and_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
+        self.check_pair(x, g)?;
+        let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
+        let mut value = 0.0;
+        // SAFETY: live vectors of one length and a valid out-pointer; nobody holds slices of them.
+        unsafe {
+            call!(TaoComputeObjectiveAndGradient(
+                self.as_ptr(),
+                x.as_ptr(),
+                &raw mut value,
+                g.as_ptr()
+            ))
+        }?;
+        Ok(value)
+    }
+
+    /// Computes `g ← ∇f(x)` by the functions that were set. Collective.
+    ///
+    /// # Errors
+    /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
+    #[doc(alias = "TaoComputeGradient")]
+    pub fn compute_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
+        self.check_pair(x, g)?;
+        let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
+        // SAFETY: live vectors of one length; nobody holds slices of them.
+        unsafe { call!(TaoComputeGradient(self.as_ptr(), x.as_ptr(), g.as_ptr())) }
+    }
+
+    /// Computes `h ← ∇²f(x)`, and `p` for the preconditioner, by the function that was set; they may be its own
+    /// matrices, see [`hessian`](Self::hessian). Collective.
+    ///
+    /// # Errors
+    /// `ORDER` if none was set; `ARG_SIZ` if a matrix does not fit to `x`; the function's own error.
+    #[doc(alias = "TaoComputeHessian")]
+    pub fn compute_hessian(&self, x: &VectorRef, h: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        if !self.has_hessian()? {
+            let text = "there is no Hessian: set_hessian";
+            return Err(Error::collective(ErrorCode::ORDER, text));
+        }
+        x.check_readable()?;
+        h.check_same_layout(p)?;
+        h.check_square()?;
+        h.check_right(x)?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
+        let (tao, h, p) = (self.as_ptr(), h.as_ptr(), p.as_ptr());
+        // SAFETY: live objects that fit (above); nobody holds a mutable slice of the vector.
+        unsafe { call!(TaoComputeHessian(tao, x.as_ptr(), h, p)) }
+    }
+
+    /// The matrices that [`set_hessian`](Self::set_hessian) was given: the Hessian and the one for the
+    /// preconditioner. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetHessian` returns.
+    #[doc(alias = "TaoGetHessian")]
+    pub fn hessian(&self) -> Result<Option<(&MatrixRef, &MatrixRef)>> {
+        let (h, p, _) = self.raw_hessian()?;
+        if h.is_null() || p.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the optimiser keeps a reference while it is borrowed.
+        let h = unsafe { MatrixRef::from_ptr(h) };
+        // SAFETY: as above.
+        let p = unsafe { MatrixRef::from_ptr(p) };
+        Ok(Some((h, p)))
+    }
+
+    /// Sets the inner product by which gradients are measured: `‖g‖² = gᵀMg` with a symmetric positive definite `M`.
+    /// Logically collective. Default: the identity.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix is not square; that it fits the solution is checked by [`solve`](Self::solve).
+    #[doc(alias = "TaoSetGradientNorm")]
+    pub fn set_gradient_norm(&mut self, m: &MatrixRef) -> Result<()> {
+        m.check_square()?;
+        let shape = parts::shape(m, m)?;
+        comm::check_same_ranks(self.object_ptr(), m.object_ptr())?;
+        // SAFETY: live objects, of which the optimiser takes a reference.
+        unsafe { call!(TaoSetGradientNorm(self.as_ptr(), m.as_ptr())) }?;
+        self.note(|sizes| sizes.gradient_norm = Some(shape))
+    }
+
+    /// The norm of a gradient in the [inner product](Self::set_gradient_norm) that was set. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the gradient does not fit.
+    #[doc(alias = "TaoGetGradientNorm")]
+    pub fn gradient_norm(&self, g: &VectorRef) -> Result<Real> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetGradientNorm(self.as_ptr(), &raw mut raw)) }?;
+        if raw.is_null() {
+            return g.norm(Norm::Two);
+        }
+        // SAFETY: the optimiser keeps a reference while it is borrowed.
+        let m = unsafe { MatrixRef::from_ptr(raw) };
+        let mut mg = g.duplicate()?;
+        m.mult(g, &mut mg)?;
+        Ok(g.dot(&mg)?.real().sqrt())
+    }
+
+    /// Computes `g ← ∇f(x)` by differences of the function, one evaluation for each variable. Collective.
+    ///
+    /// # Errors
+    /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
+    #[doc(alias = "TaoDefaultComputeGradient")]
+    pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
+        self.check_pair(x, g)?;
+        let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
+        // SAFETY: live vectors of one length; nobody holds slices of them; the context is not used.
+        unsafe {
+            call!(TaoDefaultComputeGradient(
+                self.as_ptr(),
+                x.as_ptr(),
+                g.as_ptr(),
+                ptr::null_mut()
+            ))
+        }
+    }
+
+    fn check_pair(&self, x: &VectorRef, g: &VectorRef) -> Result<()> {
+        x.check_readable()?;
+        g.check_writable()?;
+        x.check_distinct(g)?;
+        ffi::same_len("entries of the gradient", x.len()?, g.len()?)?;
+        x.check_same_local_len(g)
+    }
+}

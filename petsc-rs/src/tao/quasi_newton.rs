@@ -1,0 +1,137 @@
+//! What quasi-Newton methods learn: approximations of the Hessian.
+
+use std::ptr;
+
+use super::{TaoRef, parts};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{Object as _, call, ffi};
+
+const QUASI_NEWTON: [&str; 4] = ["bqnls", "bqnkls", "bqnktr", "bqnktl"];
+
+impl TaoRef {
+    /// The approximation of the Hessian that the methods `bqnls`, `bqnkls`, `bqnktr`, `bqnktl` build. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods.
+    #[doc(alias = "TaoGetLMVMMatrix")]
+    pub fn lmvm_matrix(&self) -> Result<&MatrixRef> {
+        let kind = self.type_name()?.unwrap_or_default();
+        // PETSc reads private data of these methods before it looks at the type.
+        if !QUASI_NEWTON.contains(&kind.as_str()) {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                format!("the method {kind} has no approximation of the Hessian to show"),
+            ));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser of such a type and a valid out-pointer.
+        unsafe { call!(TaoGetLMVMMatrix(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok(unsafe { MatrixRef::from_ptr(raw) })
+    }
+
+    /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian. After a solve. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods; `ORDER` before a solve; `ARG_SIZ` if a vector is not like the solution.
+    pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
+        let matrix = self.lmvm_matrix()?;
+        let Some(solution) = self.solution()? else {
+            return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
+        };
+        solution.check_same_local_len(b)?;
+        matrix.lmvm_solve(b, x)
+    }
+
+    /// Sets the approximation of the Hessian that the methods `bqnls`, `bqnkls`, `bqnktr`, `bqnktl` teach: one of
+    /// [`Matrix::lmvm`](crate::Matrix::lmvm) of a symmetric type. Before the first solve, and before
+    /// [`set_from_options`](Self::set_from_options) for one that may be indefinite (SR1). Logically collective. Default: BFGS.
+    /// Option: `-tao_bqnk_mat_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods and other matrices; `ORDER` after the first solve. That it fits is checked by
+    /// [`solve`](Self::solve).
+    #[doc(alias = "TaoSetLMVMMatrix")]
+    pub fn set_lmvm_matrix(&mut self, matrix: &MatrixRef) -> Result<()> {
+        self.lmvm_matrix()?;
+        self.before_first_solve()?;
+        let kind = matrix.type_name()?.unwrap_or_default();
+        if !kind.starts_with("lmvm") || matrix.symmetric_known()? != Some(true) {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                format!("a matrix of type {kind} is no symmetric quasi-Newton matrix"),
+            ));
+        }
+        let shape = parts::shape(matrix, matrix)?;
+        // SAFETY: live objects, of which the optimiser takes a reference; it has such a type (above).
+        unsafe { call!(TaoSetLMVMMatrix(self.as_ptr(), matrix.as_ptr())) }?;
+        self.note(|sizes| sizes.start = Some(shape))
+    }
+
+    fn before_first_solve(&self) -> Result<()> {
+        if self.solution()?.is_none() {
+            return Ok(());
+        }
+        let text = "the approximation of the Hessian is set before the first solve";
+        Err(Error::new(ErrorCode::ORDER, text))
+    }
+
+    /// Sets the approximation of the Hessian from which `lmvm` and `blmvm` start. Before the first solve.
+    /// Logically collective. Default: a multiple of the identity.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods; `ORDER` after the first solve. That it fits is checked by
+    /// [`solve`](Self::solve).
+    #[doc(alias = "TaoLMVMSetH0")]
+    pub fn set_lmvm_h0(&mut self, h0: &MatrixRef) -> Result<()> {
+        if !self.is_type("lmvm")? {
+            self.expect_type("blmvm")?;
+        }
+        self.before_first_solve()?;
+        h0.check_square()?;
+        let shape = parts::shape(h0, h0)?;
+        // SAFETY: live objects, of which the optimiser takes a reference.
+        unsafe { call!(TaoLMVMSetH0(self.as_ptr(), h0.as_ptr())) }?;
+        self.note(|sizes| sizes.start = Some(shape))
+    }
+
+    /// Whether the next solve goes on with what the method learnt in this one. Logically collective. Default:
+    /// no. Option: `-tao_recycle_history`.
+    ///
+    /// # Errors
+    /// What `TaoSetRecycleHistory` returns.
+    #[doc(alias = "TaoSetRecycleHistory")]
+    pub fn set_recycle_history(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live optimiser.
+        unsafe { call!(TaoSetRecycleHistory(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether the next solve goes on with what the method learnt in this one. Not collective.
+    ///
+    /// # Errors
+    /// What `TaoGetRecycleHistory` returns.
+    #[doc(alias = "TaoGetRecycleHistory")]
+    pub fn recycle_history(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live optimiser and a valid out-pointer.
+        unsafe { call!(TaoGetRecycleHistory(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// The same as [`set_recycle_history`](Self::set_recycle_history) for `lmvm` and `blmvm`, which have a setting of
+    /// their own. Logically collective. Default: no. Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for other methods.
+    #[doc(alias = "TaoLMVMRecycle")]
+    pub fn set_lmvm_recycle(&mut self, on: bool) -> Result<()> {
+        if !self.is_type("lmvm")? {
+            self.expect_type("blmvm")?;
+        }
+        // SAFETY: a live optimiser of a type whose data the call writes (above).
+        unsafe { call!(TaoLMVMRecycle(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+}
