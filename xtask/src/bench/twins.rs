@@ -66,6 +66,15 @@ pub(crate) const TWINS: &[Twin] = &[
         }),
         ..plain("ts_ex13", 96, 64, 1.01)
     },
+    // The size is the number of pairs of variables.
+    Twin {
+        calls: Some(Calls {
+            size: 2000,
+            python: &[("loop", 2000), ("arrays", 2000), ("numpy", 2000)],
+            goal: None,
+        }),
+        ..plain("rosenbrock1", 50_000, 2000, 1.01)
+    },
     // 400 by 240 points; the size is the number of steps.
     Twin {
         calls: Some(Calls {
