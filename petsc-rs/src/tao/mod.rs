@@ -16,6 +16,7 @@ mod objective;
 mod parts;
 mod quasi_newton;
 mod reason;
+mod search;
 mod shims;
 mod soft_threshold;
 mod solve;
@@ -31,6 +32,7 @@ pub use kind::TaoType;
 pub use least_squares::BrgnRegularization;
 pub use line_search::{LineSearch, LineSearchRef, LineSearchType};
 pub use reason::ConvergedReason;
+pub use search::{LineSearchReason, Step};
 pub use solve::Converged;
 pub use tolerances::{CurrentTolerances, Tolerances};
 
@@ -58,12 +60,7 @@ impl Tao {
     #[doc(alias = "TaoCreate")]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
-        if cfg!(petsc_scalar = "complex") {
-            return Err(crate::Error::collective(
-                crate::ErrorCode::SUP,
-                "TAO needs a PETSc of real numbers, and this one is complex: set PETSC_DIR to a real one",
-            ));
-        }
+        real_numbers()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(TaoCreate(comm.as_raw(), &raw mut raw)) }?;
@@ -80,6 +77,17 @@ prefixes! {
     TaoSetOptionsPrefix,
     #[doc(alias = "TaoAppendOptionsPrefix")]
     TaoAppendOptionsPrefix
+}
+
+/// Complex builds of PETSc have no methods of optimisation.
+fn real_numbers() -> Result<()> {
+    if cfg!(petsc_scalar = "complex") {
+        return Err(crate::Error::collective(
+            crate::ErrorCode::SUP,
+            "TAO needs a PETSc of real numbers, and this one is complex: set PETSC_DIR to a real one",
+        ));
+    }
+    Ok(())
 }
 
 impl TaoRef {

@@ -99,6 +99,7 @@ mod optimisers {
         bounds = "tao-bounds",
         complementarity = "tao-complementarity",
         jacobian_of_complementarity = "tao-complementarity-jacobian",
+        line_search_of_ones_own = "tao-line-search",
         monitor = "tao-monitor",
         convergence_test = "tao-convergence",
         update = "tao-update",

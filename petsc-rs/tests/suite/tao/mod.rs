@@ -10,6 +10,8 @@ mod details;
 mod lmvm;
 #[cfg(petsc_scalar = "real")]
 mod methods;
+#[cfg(petsc_scalar = "real")]
+mod search;
 
 use petsc_rs::prelude::*;
 #[cfg(petsc_scalar = "real")]

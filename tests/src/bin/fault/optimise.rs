@@ -1,7 +1,7 @@
 //! Closures of optimisers.
 
 use petsc_rs::prelude::*;
-use petsc_rs::tao::{AdmmRegularizer, Bound, ConvergedReason};
+use petsc_rs::tao::{AdmmRegularizer, Bound, ConvergedReason, LineSearch};
 use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
 
 use crate::Fault;
@@ -37,6 +37,21 @@ fn one_of_two(fault: Fault, first_fails: bool) -> (Fault, Fault) {
 
 fn options_of_brgn(petsc: &Petsc) -> Result<()> {
     petsc.options().set("-tao_brgn_regularization_type", "user")
+}
+
+/// A line search on its own.
+fn line_search(world: &Comm, mut x: Vector, mut fault: Fault) -> Result<()> {
+    let (mut g, mut s) = (x.duplicate()?, x.duplicate()?);
+    let f = quartic(&x, &mut g)?;
+    // So long that the first point is worse.
+    s.axpy(Scalar::from_real(-1.0), &g)?;
+    let mut search = LineSearch::new(world)?;
+    search.set_objective_and_gradient(move |_, x, g| {
+        fault.strike()?;
+        quartic(x, g)
+    })?;
+    let _ = search.apply(&mut x, f, &mut g, &s)?;
+    Ok(())
 }
 
 pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
@@ -220,6 +235,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 j.assemble()
             })?;
         }
+        "line-search" => return line_search(world, x, fault),
         "update" => tao.set_update(move |_, _| fault.strike())?,
         other => return Err(Error::user(format!("unknown kind {other}"))),
     }

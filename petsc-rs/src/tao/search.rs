@@ -1,0 +1,234 @@
+//! Line searches of one's own, for methods that are written by hand.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::{LineSearch, LineSearchRef, LineSearchType, real_numbers};
+use crate::c_enum::c_enum;
+use crate::callback::{self, trampoline};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Object as _, Real, call, ffi, sys};
+
+const FUNCTION: &CStr = c"petsc-rs.tao.search.function";
+
+c_enum! {
+    /// How a line search ended.
+    #[doc(alias = "TaoLineSearchConvergedReason")]
+    LineSearchReason of TaoLineSearchConvergedReason;
+    /// The function decreased as it should.
+    Success = TAOLINESEARCH_SUCCESS,
+    /// A custom test says so.
+    SuccessUser = TAOLINESEARCH_SUCCESS_USER,
+    /// Stopped for another reason.
+    HaltedOther = TAOLINESEARCH_HALTED_OTHER,
+    /// Stopped at the limit of evaluations.
+    HaltedEvaluations = TAOLINESEARCH_HALTED_MAXFCN,
+    /// Stopped at the longest step.
+    HaltedUpperBound = TAOLINESEARCH_HALTED_UPPERBOUND,
+    /// Stopped at the shortest step.
+    HaltedLowerBound = TAOLINESEARCH_HALTED_LOWERBOUND,
+    /// Stopped since the interval of steps became small.
+    HaltedTolerance = TAOLINESEARCH_HALTED_RTOL,
+    /// Stopped by a custom test.
+    HaltedUser = TAOLINESEARCH_HALTED_USER,
+    /// Still searching.
+    Iterating = TAOLINESEARCH_CONTINUE_ITERATING,
+    /// The function is infinite or no number.
+    Nan = TAOLINESEARCH_FAILED_INFORNAN,
+    /// A parameter makes no sense.
+    BadParameter = TAOLINESEARCH_FAILED_BADPARAMETER,
+    /// The direction does not lead down.
+    Ascent = TAOLINESEARCH_FAILED_ASCENT,
+}
+
+impl LineSearchReason {
+    /// Whether the step is good.
+    #[must_use]
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Success | Self::SuccessUser)
+    }
+}
+
+/// What a line search found, see [`LineSearch::apply`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a search may end without a good step"]
+pub struct Step {
+    /// The length of the step, in units of the direction.
+    pub length: Real,
+    /// The value of the function at its end.
+    pub objective: Real,
+    /// How the search ended.
+    pub reason: LineSearchReason,
+}
+
+impl LineSearch {
+    /// A line search of type `more-thuente`. Collective.
+    ///
+    /// # Errors
+    /// `SUP` in a complex build; else what `TaoLineSearchCreate` returns.
+    #[doc(alias = "TaoLineSearchCreate")]
+    #[track_caller]
+    pub fn new(comm: &Comm) -> Result<Self> {
+        real_numbers()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(TaoLineSearchCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let mut search = unsafe { Self::from_raw(raw) };
+        search.set_type(LineSearchType::MORE_THUENTE)?;
+        Ok(search)
+    }
+
+    /// Sets function and gradient at once: `f(search, x, g)` returns `f(x)`, equal on all ranks, and computes
+    /// `g ← ∇f(x)`. Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// What `TaoLineSearchSetObjectiveAndGradientRoutine` returns.
+    #[doc(alias = "TaoLineSearchSetObjectiveAndGradientRoutine")]
+    pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
+    {
+        // SAFETY: a live object; the closure lives as long as the search, or until it is replaced.
+        let ctx = unsafe { callback::compose(self.object_ptr(), FUNCTION, f) }?;
+        let (search, shim) = (self.as_ptr(), Some(function::<F> as _));
+        // SAFETY: a live search; `ctx` is what the shim expects.
+        unsafe {
+            call!(TaoLineSearchSetObjectiveAndGradientRoutine(
+                search, shim, ctx
+            ))
+        }
+    }
+
+    /// Searches from `x` along `s` for a point where the function, whose value and gradient at `x` are `f` and `g`, is
+    /// smaller. `x` becomes that point, `g` the gradient there. Collective.
+    ///
+    /// # Errors
+    /// `ORDER` without a function; `ARG_SIZ` if the vectors differ in length; the function's own error.
+    ///
+    /// # Examples
+    /// Steepest descent:
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Result, Vector, VectorRef, tao::LineSearch};
+    /// fn quartic(x: &VectorRef, g: &mut VectorRef) -> Result<f64> {
+    ///     let mut terms = x.duplicate()?;
+    ///     terms.pointwise_mult(x, x)?;
+    ///     g.pointwise_mult(x, &terms)?; // of ¼ Σ xᵢ⁴
+    ///     Ok(g.dot(x)? / 4.0)
+    /// }
+    ///
+    /// let mut x = Vector::new(comm, 5)?;
+    /// x.set(2.0)?;
+    /// let (mut g, mut s) = (x.duplicate()?, x.duplicate()?);
+    /// let mut f = quartic(&x, &mut g)?;
+    /// let mut search = LineSearch::new(comm)?;
+    /// search.set_objective_and_gradient(|_, x, g| quartic(x, g))?;
+    /// for _ in 0..40 {
+    ///     s.copy_from(&g)?;
+    ///     s.scale(-1.0)?;
+    ///     let step = search.apply(&mut x, f, &mut g, &s)?;
+    ///     assert!(step.objective < f);
+    ///     f = step.objective;
+    /// }
+    /// assert!(f < 1e-4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoLineSearchApply")]
+    pub fn apply(
+        &mut self,
+        x: &mut VectorRef,
+        f: Real,
+        g: &mut VectorRef,
+        s: &VectorRef,
+    ) -> Result<Step> {
+        self.search(x, f, g, s, None)
+    }
+
+    /// The same without leaving bounds, for methods that know them (`more-thuente`, `gpcg`).
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    #[doc(alias = "TaoLineSearchSetVariableBounds")]
+    pub fn apply_within(
+        &mut self,
+        x: &mut VectorRef,
+        f: Real,
+        g: &mut VectorRef,
+        s: &VectorRef,
+        (lower, upper): (&VectorRef, &VectorRef),
+    ) -> Result<Step> {
+        self.search(x, f, g, s, Some((lower, upper)))
+    }
+
+    fn search(
+        &mut self,
+        x: &mut VectorRef,
+        f: Real,
+        g: &mut VectorRef,
+        s: &VectorRef,
+        bounds: Option<(&VectorRef, &VectorRef)>,
+    ) -> Result<Step> {
+        x.check_writable()?;
+        g.check_writable()?;
+        s.check_readable()?;
+        for other in [&*g, s]
+            .into_iter()
+            .chain(bounds.into_iter().flat_map(|b| [b.0, b.1]))
+        {
+            x.check_same_local_len(other)?;
+            x.check_distinct(other)?;
+            other.check_readable()?;
+        }
+        g.check_distinct(s)?;
+        ffi::check_no_writer()?;
+        let mut container = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                FUNCTION.as_ptr(),
+                &raw mut container
+            ))
+        }?;
+        if container.is_null() {
+            let text = "a line search needs a function: set_objective_and_gradient";
+            return Err(Error::collective(ErrorCode::ORDER, text));
+        }
+        let (lower, upper) = bounds.map_or((ptr::null_mut(), ptr::null_mut()), |(l, u)| {
+            (l.as_ptr(), u.as_ptr())
+        });
+        // SAFETY: live objects that fit, of which the search takes references, or NULL for none.
+        unsafe { call!(TaoLineSearchSetVariableBounds(self.as_ptr(), lower, upper)) }?;
+        let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr(), s.as_ptr()])?;
+        let (mut objective, mut length, mut reason) = (f, 0.0, 0);
+        // SAFETY: a live search with a function (above), vectors of one length of which nobody holds slices, and valid
+        // out-pointers.
+        unsafe {
+            call!(TaoLineSearchApply(
+                self.as_ptr(),
+                x.as_ptr(),
+                &raw mut objective,
+                g.as_ptr(),
+                s.as_ptr(),
+                &raw mut length,
+                &raw mut reason
+            ))
+        }?;
+        Ok(Step {
+            length,
+            objective,
+            reason: LineSearchReason::try_from(reason)?,
+        })
+    }
+}
+
+trampoline! {
+    fn function[c"line search: objective and gradient"](
+        search: &LineSearchRef, x: &VectorRef; -> Real; g: &mut VectorRef
+    )
+}
