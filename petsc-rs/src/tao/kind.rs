@@ -46,7 +46,10 @@ type_names! {
     GPCG = c"gpcg",
     /// Simplex search (Nelder and Mead) without gradients.
     NM = c"nm",
-    /// Least squares without derivatives, by models of the residuals. For an optimiser on one rank.
+    /// Least squares without derivatives, by models of the residuals. For an optimiser on one rank: on several,
+    /// PETSc gathers the points of the first simplex only, and from the first accepted step on reads all variables
+    /// and residuals from arrays that hold this rank's part. Each rank may have an optimiser of its own, or one
+    /// rank optimises while the others compute residuals (`tests/src/tao/leastsquares/chwirut2.rs`).
     POUNDERS = c"pounders",
     /// Regularised Gauss-Newton for least squares, with bounds.
     BRGN = c"brgn",

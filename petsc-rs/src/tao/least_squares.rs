@@ -6,7 +6,7 @@ use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Object as _, Real, call, sys};
+use crate::{Int, Object as _, Real, ScalarExt as _, call, ffi, sys};
 
 #[cfg(petsc_ge_3_24)]
 c_enum! {
@@ -96,27 +96,96 @@ impl TaoRef {
         self.note(|sizes| sizes.residual_jacobian = Some(shape))
     }
 
-    /// Weights the squares of the residuals, for `pounders`: `min Σ wᵢ·rᵢ(x)²`. Logically collective. Default:
-    /// all are 1.
+    /// Weights the squares of the residuals, for `pounders`: `min Σ wᵢ·rᵢ(x)²`, with the weights as they are
+    /// now. Not collective. Default: all are 1.
+    ///
+    /// PETSc's own weights by a vector minimise by a model of this function and measure by `Σ wᵢ²·rᵢ(x)²`; these
+    /// are given to it as [pairs](Self::set_residual_weight_pairs), with which both agree.
     ///
     /// # Errors
-    /// What `TaoSetResidualWeights` returns; that they fit is checked by [`solve`](Self::solve).
+    /// As [`set_residual_weight_pairs`](Self::set_residual_weight_pairs); that there are as many weights as
+    /// residuals is checked by [`solve`](Self::solve).
     #[doc(alias = "TaoSetResidualWeights")]
     pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
         let length = parts::length(weights)?;
-        let none = std::ptr::null_mut;
-        // SAFETY: live objects, of which the optimiser takes a reference; no weights of pairs.
+        let numbers: Vec<Int> = weights.ownership_range()?.collect();
+        let values: Vec<Real> = weights.array()?.iter().map(|w| w.real()).collect();
+        self.set_residual_weight_pairs(&numbers, &numbers, &values)?;
+        self.note(|sizes| sizes.residual_weights = Some(length))
+    }
+
+    /// Weights the products of residuals, for `pounders`: `min Σ wₖ·rᵢ(x)·rⱼ(x)` over the pairs `(i, j)` of
+    /// `rows` and `columns`, as the inverse of a covariance gives them; pairs that are not named do not count.
+    /// Replaces earlier weights. Not collective: `pounders` is for one rank.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for a negative number of a residual. That there
+    /// are as many residuals is checked by [`solve`](Self::solve).
+    ///
+    /// # Examples
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Tao, TaoType, Vector};
+    /// // On one rank: x − 1 counts three times as much as x − 5.
+    /// let (mut x, residual) = (Vector::new(comm, 1)?, Vector::new(comm, 2)?);
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::POUNDERS)?;
+    /// tao.set_residual(&residual, |_, x, r| {
+    ///     let x = x.array()?[0];
+    ///     r.array_mut()?.copy_from_slice(&[x - 1.0, x - 5.0]);
+    ///     Ok(())
+    /// })?;
+    /// tao.set_residual_weight_pairs(&[0, 1], &[0, 1], &[3.0, 1.0])?;
+    /// let _ = tao.solve(&mut x)?;
+    /// assert!((x.array()?[0] - 2.0).abs() < 1e-6);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoSetResidualWeights")]
+    pub fn set_residual_weight_pairs(
+        &mut self,
+        rows: &[Int],
+        columns: &[Int],
+        weights: &[Real],
+    ) -> Result<()> {
+        ffi::same_len("columns of the weights", rows.len(), columns.len())?;
+        ffi::same_len("weights of the residual", rows.len(), weights.len())?;
+        ffi::check_indices(rows, &(0..Int::MAX))?;
+        ffi::check_indices(columns, &(0..Int::MAX))?;
+        let largest = rows.iter().chain(columns).max().copied();
+        let n = ffi::petsc_int(rows.len())?;
+        // PETSc takes an empty list of weights for none.
+        let (rows, columns) = (rows.as_ptr().cast_mut(), columns.as_ptr().cast_mut());
+        let values = weights.as_ptr().cast_mut();
+        let none = std::ptr::null_mut();
+        // SAFETY: a live optimiser, and `n` numbers behind each pointer, which PETSc copies.
         unsafe {
             call!(TaoSetResidualWeights(
                 self.as_ptr(),
-                weights.as_ptr(),
-                0,
-                none(),
-                none(),
-                std::ptr::null_mut()
+                none,
+                n,
+                rows,
+                columns,
+                values
             ))
         }?;
-        self.note(|sizes| sizes.residual_weights = Some(length))
+        let reach = largest.map_or(Ok(0), |last| ffi::size(last).map(|last| last + 1))?;
+        self.parts()?.0.weighted.set(reach);
+        self.note(|sizes| sizes.residual_weights = None)
+    }
+
+    /// PETSc reads weighted residuals without looking how many there are.
+    pub(super) fn guard_pounders(&self, parts: &parts::Parts) -> Result<()> {
+        let reach = parts.weighted.get();
+        let found = parts.sizes.borrow().residual.map_or(0, |length| length.1);
+        if reach <= found || !self.is_type("pounders")? {
+            return Ok(());
+        }
+        let last = reach - 1;
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("there is a weight for the residual {last}, and there are {found} residuals"),
+        ))
     }
 
     /// The optimiser within `brgn`, whose options have the prefix `tao_brgn_subsolver_`. Not collective.
@@ -144,6 +213,21 @@ impl TaoRef {
         // SAFETY: a live optimiser of this type and a valid out-pointer.
         unsafe { call!(TaoBRGNGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
+    }
+
+    /// The diagonal that the regularisation `lm` of `brgn` adds to `JᵀJ`, `None` for other regularisations and
+    /// before a solve. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `brgn`; what `TaoBRGNGetDampingVector` returns.
+    #[doc(alias = "TaoBRGNGetDampingVector")]
+    pub fn brgn_damping(&self) -> Result<Option<&VectorRef>> {
+        self.expect_type("brgn")?;
+        let mut raw = std::ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoBRGNGetDampingVector(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
     }
 
     /// Sets what `brgn` adds to the least squares. Logically collective. Default: `l2prox`. Option:

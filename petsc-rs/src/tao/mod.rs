@@ -5,6 +5,7 @@
 
 mod access;
 mod admm;
+mod almm;
 mod callbacks;
 mod compute;
 mod constraints;
@@ -25,6 +26,7 @@ mod tolerances;
 use std::ptr;
 
 pub use admm::{AdmmRegularizer, AdmmUpdate};
+pub use almm::AlmmType;
 pub use constraints::{Bound, INFINITY};
 pub use history::{History, Status};
 pub use kind::TaoType;

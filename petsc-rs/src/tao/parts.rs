@@ -92,6 +92,8 @@ pub(super) struct Parts {
     pub(super) update: Slot<Update>,
     pub(super) solve: Slot<Solve>,
     admm: RefCell<Rc<Terms>>,
+    /// One more than the largest number of a residual that has a weight.
+    pub(super) weighted: Cell<usize>,
     /// Whether the Hessian is known by its products alone.
     pub(super) products: Cell<bool>,
     /// Bounds that are numbers, until there is a vector to copy.

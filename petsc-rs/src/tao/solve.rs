@@ -82,6 +82,8 @@ impl TaoRef {
         self.make_bounds(x)?;
         self.check_parts(&parts, parts::length(x)?)?;
         self.guard_brgn()?;
+        self.guard_pounders(&parts)?;
+        self.guard_almm()?;
         self.drop_preconditioner()?;
         self.install_test()?;
         if self.raw_solution()?.is_null() {

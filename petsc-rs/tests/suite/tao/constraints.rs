@@ -1,6 +1,7 @@
 //! General constraints and complementarity.
 
 use petsc_rs::prelude::*;
+use petsc_rs::tao::{AlmmType, Tolerances};
 use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
 
 use super::{error_of, named};
@@ -69,6 +70,61 @@ fn with_sum(petsc: &Petsc, kind: &str, equality: bool) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn augmented_lagrangian(petsc: &Petsc) -> Result<()> {
     with_sum(petsc, "almm", true)
+}
+
+/// min ½‖x‖² with `Σ xᵢ ≥ 1` for four unknowns: x = ¼, and x + y = 0.
+fn with_multiplier(petsc: &Petsc) -> Result<(Tao, Vector)> {
+    let comm = petsc.world();
+    let mut x = Vector::new(comm, 4)?;
+    x.set(1.0)?;
+    let mut tao = Tao::new(comm)?;
+    named(&mut tao, "almm")?;
+    for formulation in [AlmmType::Phr, AlmmType::Classic] {
+        tao.set_almm_type(formulation)?;
+        assert_eq!(tao.almm_type()?, formulation);
+    }
+    assert!(tao.almm_multipliers().is_err());
+    tao.set_variable_bounds(-2.0, 2.0)?;
+    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+    let a = ones(petsc, &x)?;
+    let c = Vector::with_local_len(comm, a.local_size()?.0)?;
+    let b = a.duplicate_with_values()?;
+    tao.set_inequality_constraints(&c, move |_, x, c| {
+        b.mult(x, c)?;
+        c.shift(-1.0)
+    })?;
+    tao.set_inequality_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    tao.set_tolerances(Tolerances {
+        gatol: 1e-5.into(),
+        catol: 1e-5.into(),
+        max_iterations: 50.into(),
+        max_evaluations: 1_000_000.into(),
+        ..Tolerances::default()
+    })?;
+    Ok((tao, x))
+}
+
+#[petsc_test::test(ranks = [1])]
+fn multipliers_and_formulations(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = with_multiplier(petsc)?;
+    let status = tao.solve_unchecked(&mut x)?;
+    let error = error_of(&x, |_| 0.25)?;
+    assert!(error < 1e-4, "{error}, {status:?}");
+    let y = tao.almm_multipliers()?.sum()?;
+    assert!((y + 0.25).abs() < 1e-3, "{y}");
+    assert!(tao.set_almm_type(AlmmType::Phr).is_err());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn methods_that_cannot_work_within(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = with_multiplier(petsc)?;
+    tao.almm_subsolver_mut()?.set_type(TaoType::BNLS)?;
+    assert_eq!(tao.almm_subsolver()?.type_name()?.as_deref(), Some("bnls"));
+    let error = tao.solve(&mut x).expect_err("nobody gives it a Hessian");
+    assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
+    assert!(error.to_string().contains("bnls"), "{error}");
+    Ok(())
 }
 
 #[cfg(petsc_have_mumps)]

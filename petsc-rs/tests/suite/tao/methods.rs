@@ -227,6 +227,73 @@ fn least_squares_with_a_regulariser(petsc: &Petsc) -> Result<()> {
     })
 }
 
+/// Two residuals, `x − 1` and `x − 5`, that weights let count differently.
+fn two_measurements(petsc: &Petsc, weigh: impl FnOnce(&mut Tao) -> Result<()>) -> Result<Real> {
+    let own = petsc.self_comm();
+    let (mut x, residual) = (Vector::new(own, 1)?, Vector::new(own, 2)?);
+    let mut tao = Tao::new(own)?;
+    tao.set_type(TaoType::POUNDERS)?;
+    tao.set_residual(&residual, |_, x, r| {
+        let x = x.array()?[0];
+        r.array_mut()?.copy_from_slice(&[x - 1.0, x - 5.0]);
+        Ok(())
+    })?;
+    weigh(&mut tao)?;
+    let _ = tao.solve(&mut x)?;
+    x.value(0)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn weights_of_residuals(petsc: &Petsc) -> Result<()> {
+    let equal = two_measurements(petsc, |_| Ok(()))?;
+    assert!((equal - 3.0).abs() < 1e-5, "{equal}");
+    let weights = Vector::from_slice(petsc.self_comm(), &[3.0, 1.0])?;
+    let by_vector = two_measurements(petsc, |tao| tao.set_residual_weights(&weights))?;
+    assert!((by_vector - 2.0).abs() < 1e-5, "{by_vector}");
+    // 2 (x−1)² + (x−1)(x−5) + (x−5)², the second term as half of it each way.
+    let pairs = |tao: &mut Tao| {
+        let weights = [2.0, 0.5, 0.5, 1.0];
+        tao.set_residual_weight_pairs(&[0, 0, 1, 1], &[0, 1, 0, 1], &weights)
+    };
+    let by_pairs = two_measurements(petsc, pairs)?;
+    // 2·2 (x−1) + (2x − 6) + 2 (x−5) = 0
+    assert!((by_pairs - 2.5).abs() < 1e-5, "{by_pairs}");
+    let error = two_measurements(petsc, |tao| {
+        tao.set_residual_weight_pairs(&[2], &[0], &[1.0])
+    });
+    let error = error.expect_err("there is no third residual");
+    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_OUTOFRANGE, "{error}");
+    let other = Vector::from_slice(petsc.self_comm(), &[1.0])?;
+    assert!(two_measurements(petsc, |tao| tao.set_residual_weights(&other)).is_err());
+    let negative = two_measurements(petsc, |tao| {
+        tao.set_residual_weight_pairs(&[-1], &[0], &[1.0])
+    });
+    assert!(negative.is_err());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_damping_of_levenberg_and_marquardt(petsc: &Petsc) -> Result<()> {
+    petsc.options().scope(|options| {
+        options.insert_str("-tao_brgn_regularization_type lm")?;
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        assert!(tao.brgn_damping()?.is_none());
+        let _ = tao.solve(&mut x)?;
+        assert!(error_of(&x, |i| i as Real - 2.0)? < 1e-3);
+        let damping = tao.brgn_damping()?.expect("solved");
+        // The diagonal of JᵀJ is 1 everywhere, times a weight.
+        let (least, most) = (
+            damping.min()?.expect("entries").1,
+            damping.max()?.expect("entries").1,
+        );
+        assert!(
+            least > 0.0 && (most - least).abs() <= 1e-12 * most,
+            "{least} {most}"
+        );
+        Ok(())
+    })
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn an_orthant_at_a_time(petsc: &Petsc) -> Result<()> {
     petsc.options().scope(|options| {

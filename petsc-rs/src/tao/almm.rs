@@ -1,0 +1,116 @@
+//! Augmented Lagrangians: the formulation, the optimiser within, the multipliers.
+
+use std::ptr;
+
+use super::{TaoRef, kind};
+use crate::c_enum::c_enum;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Object as _, call, sys};
+
+c_enum! {
+    /// How `almm` treats inequalities, see [`TaoRef::set_almm_type`].
+    #[doc(alias = "TaoALMMType")]
+    AlmmType of TaoALMMType;
+    /// By slack variables. Bound the variables, however widely: without bounds, this does not converge in PETSc
+    /// 3.18.
+    Classic = TAO_ALMM_CLASSIC,
+    /// By the function of Powell, Hestenes and Rockafellar, without slack variables.
+    Phr = TAO_ALMM_PHR,
+}
+
+impl TaoRef {
+    /// Sets how `almm` treats inequalities. Before the first solve. Logically collective. Default: `Phr`. Option:
+    /// `-tao_almm_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `almm`; `ORDER` after the first solve.
+    #[doc(alias = "TaoALMMSetType")]
+    pub fn set_almm_type(&mut self, kind: AlmmType) -> Result<()> {
+        self.expect_type("almm")?;
+        // SAFETY: a live optimiser of this type and a value of the enum.
+        unsafe { call!(TaoALMMSetType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// How `almm` treats inequalities. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `almm`.
+    #[doc(alias = "TaoALMMGetType")]
+    pub fn almm_type(&self) -> Result<AlmmType> {
+        self.expect_type("almm")?;
+        let mut raw = AlmmType::Phr.to_raw();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoALMMGetType(self.as_ptr(), &raw mut raw)) }?;
+        raw.try_into()
+    }
+
+    /// The optimiser within `almm`, whose options have the prefix `tao_almm_subsolver_`. It needs to do without a
+    /// Hessian. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `almm`.
+    #[doc(alias = "TaoALMMGetSubsolver")]
+    pub fn almm_subsolver(&self) -> Result<&Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok(unsafe { Self::from_ptr(self.raw_almm_subsolver()?) })
+    }
+
+    /// The same, to change it.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `almm`.
+    pub fn almm_subsolver_mut(&mut self) -> Result<&mut Self> {
+        // SAFETY: the optimiser keeps it while it is borrowed mutably.
+        Ok(unsafe { Self::from_ptr_mut(self.raw_almm_subsolver()?) })
+    }
+
+    fn raw_almm_subsolver(&self) -> Result<sys::Tao> {
+        self.expect_type("almm")?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoALMMGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    /// The multipliers `y` of `f(x) + y·c(x)`, those of the equalities first, of `almm` after a solve. With `Phr`,
+    /// those of the inequalities belong to its own function. Tested on one rank. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if the method is not `almm`; `ORDER` before a solve.
+    #[doc(alias = "TaoALMMGetMultipliers")]
+    pub fn almm_multipliers(&self) -> Result<&VectorRef> {
+        self.expect_type("almm")?;
+        if self.solution()?.is_none() {
+            return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
+        }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        unsafe { call!(TaoALMMGetMultipliers(self.as_ptr(), &raw mut raw)) }?;
+        if raw.is_null() {
+            return Err(Error::new(ErrorCode::ORDER, "there are no constraints"));
+        }
+        // SAFETY: the optimiser keeps it while it is borrowed.
+        Ok(unsafe { VectorRef::from_ptr(raw) })
+    }
+
+    /// PETSc gives the optimiser within a function and its gradient, and nothing else.
+    pub(super) fn guard_almm(&self) -> Result<()> {
+        if !self.is_type("almm")? {
+            return Ok(());
+        }
+        let within = self.almm_subsolver()?;
+        let name = within.type_name()?.unwrap_or_default();
+        let nothing = kind::Needs {
+            bounds: kind::needs(&name).bounds,
+            ..kind::Needs::default()
+        };
+        if kind::needs(&name) == nothing || within.has_hessian()? {
+            return Ok(());
+        }
+        Err(Error::collective(
+            ErrorCode::SUP,
+            format!("the method {name} within almm would need what almm does not give it"),
+        ))
+    }
+}
