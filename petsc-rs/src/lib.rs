@@ -126,6 +126,8 @@ mod documentation {
     mod nonlinear {}
     #[doc = include_str!("../../docs/src/time.md")]
     mod time {}
+    #[doc = include_str!("../../docs/src/optimisation.md")]
+    mod optimisation {}
     #[doc = include_str!("../../docs/src/autodiff.md")]
     mod autodiff {}
     #[doc = include_str!("../../docs/src/mpi-basics.md")]
