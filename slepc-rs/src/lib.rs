@@ -45,6 +45,7 @@
 
 pub mod eps;
 pub mod function;
+pub mod lme;
 pub mod mfn;
 pub mod nep;
 pub mod pep;
@@ -60,6 +61,7 @@ pub extern crate slepc_sys as sys;
 
 pub use eps::{Eps, EpsRef, EpsType};
 pub use function::{FnType, MathFunction, MathFunctionRef};
+pub use lme::{Lme, LmeRef, LmeType};
 pub use mfn::{Mfn, MfnRef, MfnType};
 pub use nep::{Nep, NepRef, NepType};
 pub use pep::{Pep, PepRef, PepType};

@@ -4,6 +4,7 @@ pub use petsc_rs::prelude::*;
 
 pub use crate::eps::{Eps, EpsType, ProblemType as EpsProblemType, Which as EpsWhich};
 pub use crate::function::{FnType, MathFunction};
+pub use crate::lme::{Lme, LmeType};
 pub use crate::mfn::{Mfn, MfnType};
 pub use crate::nep::{Nep, NepType, Which as NepWhich};
 pub use crate::pep::{Pep, PepType, ProblemType as PepProblemType, Which as PepWhich};

@@ -388,7 +388,7 @@ STATES(SVD)
 STATES(PEP)
 STATES(NEP)
 
-/* A solver of matrix functions has no dense solver, but columns of its basis are lent out. */
+/* Solvers of matrix functions and equations have no dense solver, but columns of their bases are lent out. */
 PetscErrorCode PetscRsMFNFailed(MFN mfn, PetscBool solving)
 {
   FN fn;
@@ -398,5 +398,52 @@ PetscErrorCode PetscRsMFNFailed(MFN mfn, PetscBool solving)
 }
 
 PetscErrorCode PetscRsMFNRenew(MFN mfn) { return PetscObjectCompose((PetscObject)mfn, FAILED, NULL); }
+
+PetscErrorCode PetscRsLMEFailed(LME lme, PetscBool solving)
+{
+  Mat A;
+  (void)solving;
+  CALL(LMEGetCoefficients(lme, &A, NULL, NULL, NULL));
+  return PetscObjectCompose((PetscObject)lme, FAILED, (PetscObject)A);
+}
+
+PetscErrorCode PetscRsLMERenew(LME lme) { return PetscObjectCompose((PetscObject)lme, FAILED, NULL); }
+
+/* Where the iterations are over and there is no solution yet, LMESolve reads one nevertheless (seen in 3.18 and 3.26,
+   as a NULL pointer). This monitor ends it before: no error, and no reason. */
+#define LIMIT "petsc-rs.limit"
+
+static PetscErrorCode LimitMonitor(LME lme, PetscInt its, PetscReal estimate, void *ctx)
+{
+  PetscReal tol;
+  PetscInt  max;
+
+  (void)ctx;
+  CALL(LMEGetTolerances(lme, &tol, &max));
+  if (estimate >= tol && its >= max) SETERRQ(PetscObjectComm((PetscObject)lme), PETSC_ERR_NOT_CONVERGED, "iteration limit");
+  return OK;
+}
+
+PetscErrorCode PetscRsLMESolve(LME lme)
+{
+  PetscObject    flag = NULL;
+  Mat            A;
+  PetscErrorCode ierr;
+
+  CALL(PetscObjectQuery((PetscObject)lme, LIMIT, &flag));
+  if (!flag) {
+    CALL(LMEMonitorSet(lme, LimitMonitor, NULL, NULL));
+    CALL(LMEGetCoefficients(lme, &A, NULL, NULL, NULL));
+    CALL(PetscObjectCompose((PetscObject)lme, LIMIT, (PetscObject)A));
+  }
+  ierr = LMESolve(lme);
+  return (int)ierr == PETSC_ERR_NOT_CONVERGED ? OK : ierr;
+}
+
+PetscErrorCode PetscRsLMEMonitorCancel(LME lme)
+{
+  CALL(PetscObjectCompose((PetscObject)lme, LIMIT, NULL));
+  return LMEMonitorCancel(lme);
+}
 
 PetscErrorCode PetscRsSlepcFree(void *memory) { return PetscFree(memory); }

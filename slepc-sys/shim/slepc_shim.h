@@ -52,6 +52,10 @@ PETSC_EXTERN PetscErrorCode PetscRsNEPSetMatrices(NEP, Mat function, Mat pre, Ma
 /* NEPSolve, and no error where no eigenvalue converged: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsNEPSolve(NEP);
 
+/* LMESolve, which must not reach its own end without convergence: see slepc_shim.c. */
+PETSC_EXTERN PetscErrorCode PetscRsLMESolve(LME);
+PETSC_EXTERN PetscErrorCode PetscRsLMEMonitorCancel(LME);
+
 /* Whether the last solve ended and nothing was changed since. Without SLEPc's private headers: as far as the reason
    tells. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
@@ -65,12 +69,14 @@ PETSC_EXTERN PetscErrorCode PetscRsSVDFailed(SVD, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsPEPFailed(PEP, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsNEPFailed(NEP, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsMFNFailed(MFN, PetscBool solving);
+PETSC_EXTERN PetscErrorCode PetscRsLMEFailed(LME, PetscBool solving);
 PETSC_EXTERN PetscErrorCode PetscRsSolverHasFailed(PetscObject, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSRenew(EPS);
 PETSC_EXTERN PetscErrorCode PetscRsSVDRenew(SVD);
 PETSC_EXTERN PetscErrorCode PetscRsPEPRenew(PEP);
 PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
 PETSC_EXTERN PetscErrorCode PetscRsMFNRenew(MFN);
+PETSC_EXTERN PetscErrorCode PetscRsLMERenew(LME);
 
 /* Arrays that SLEPc allocates for its caller. */
 PETSC_EXTERN PetscErrorCode PetscRsSlepcFree(void *);

@@ -1,7 +1,5 @@
 //! Names, reasons, and the outcome of a solve.
 
-use std::fmt;
-
 use crate::sys;
 
 petsc_rs::type_names! {
@@ -30,43 +28,17 @@ petsc_rs::converged_reasons! {
     Iterating = sys::MFN_CONVERGED_ITERATING, "still iterating", "";
 }
 
-/// Proof that a product converged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "says how it converged"]
-pub struct Converged {
-    /// Why it stopped.
-    pub reason: ConvergedReason,
-    /// Number of iterations (restarts).
-    pub iterations: usize,
-}
+impl crate::solver::Reason for ConvergedReason {
+    const SOLVER: &'static str = "matrix function";
+    const ITEMS: &'static str = "products";
 
-impl fmt::Display for Converged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} iterations: {}", self.iterations, self.reason)
+    fn advice(self) -> &'static str {
+        self.hint()
     }
 }
+
+/// Proof that a product converged.
+pub type Converged = crate::solver::Finished<ConvergedReason>;
 
 /// A solve that did not converge, as the source of the error of [`MfnRef::solve`](crate::MfnRef::solve).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotConverged {
-    /// Why it stopped.
-    pub reason: ConvergedReason,
-    /// Number of iterations.
-    pub iterations: usize,
-}
-
-impl fmt::Display for NotConverged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reason, iterations } = self;
-        write!(
-            f,
-            "the matrix function did not converge: {reason} after {iterations} iterations"
-        )?;
-        match reason.hint() {
-            "" => Ok(()),
-            hint => write!(f, "; {hint}"),
-        }
-    }
-}
-
-impl std::error::Error for NotConverged {}
+pub type NotConverged = crate::solver::NotFinished<ConvergedReason>;

@@ -4,12 +4,9 @@ mod kind;
 
 use std::ptr;
 
-use petsc_rs::callback::Context;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{
-    Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object, trampoline,
-};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
 
 use crate::function::MathFunctionRef;
 use crate::{solver, sys};
@@ -31,6 +28,12 @@ petsc_object! {
 solver::basics! {
     Mfn, MfnRef, MfnType, "solver for matrix functions", "`krylov`", "-mfn_type";
     MFNCreate, MFNSetType, MFNSetFromOptions, MFNSetOptionsPrefix, MFNAppendOptionsPrefix
+}
+
+solver::matrices! {
+    MfnRef, ConvergedReason, "-mfn", c"MFN monitor";
+    MFNSetDimensions, MFNGetDimensions, MFNSetTolerances, MFNGetTolerances, MFNMonitorSet, MFNMonitorCancel,
+    MFNGetConvergedReason, MFNGetIterationNumber, PetscRsMFNFailed
 }
 
 impl MfnRef {
@@ -112,93 +115,6 @@ impl MfnRef {
         unsafe { call!(MFNSetFN(self.as_ptr(), f.as_ptr())) }
     }
 
-    /// Sets the largest dimension of the subspace. Logically collective. Default: by SLEPc. Option: `-mfn_ncv`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for none.
-    #[doc(alias = "MFNSetDimensions")]
-    pub fn set_dimension(&mut self, ncv: usize) -> Result<()> {
-        let ncv = solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
-        // SAFETY: a live solver.
-        unsafe { call!(MFNSetDimensions(self.as_ptr(), ncv)) }
-    }
-
-    /// The largest dimension of the subspace, `None` before SLEPc has decided. Not collective.
-    ///
-    /// # Errors
-    /// What `MFNGetDimensions` returns.
-    #[doc(alias = "MFNGetDimensions")]
-    pub fn dimension(&self) -> Result<Option<usize>> {
-        let mut ncv = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(MFNGetDimensions(self.as_ptr(), &raw mut ncv)) }?;
-        Ok(usize::try_from(ncv).ok().filter(|n| *n > 0))
-    }
-
-    /// Sets when to stop. Logically collective. Options: `-mfn_tol`, `-mfn_max_it`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
-    #[doc(alias = "MFNSetTolerances")]
-    pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
-        let (tol, max) = self.raw_tolerances()?;
-        let tol = solver::tolerance(tolerances.tolerance, tol)?;
-        let what = "the number of iterations";
-        let max = solver::choose(tolerances.max_iterations, max, what)?;
-        // SAFETY: a live solver.
-        unsafe { call!(MFNSetTolerances(self.as_ptr(), tol, max)) }
-    }
-
-    /// The tolerances in force. Not collective.
-    ///
-    /// # Errors
-    /// What `MFNGetTolerances` returns.
-    #[doc(alias = "MFNGetTolerances")]
-    pub fn tolerances(&self) -> Result<CurrentTolerances> {
-        let (tol, max) = self.raw_tolerances()?;
-        Ok(CurrentTolerances::from_raw(tol, max))
-    }
-
-    fn raw_tolerances(&self) -> Result<(Real, petsc_rs::Int)> {
-        let (mut tol, mut max) = (0.0, 0);
-        // SAFETY: a live solver and valid out-pointers.
-        unsafe { call!(MFNGetTolerances(self.as_ptr(), &raw mut tol, &raw mut max)) }?;
-        Ok((tol, max))
-    }
-
-    /// Adds a monitor, `f(mfn, iteration, error_estimate)`, called at every iteration. Logically collective. Option:
-    /// `-mfn_monitor`.
-    ///
-    /// # Errors
-    /// Too many monitors.
-    #[doc(alias = "MFNMonitorSet")]
-    pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
-    where
-        F: FnMut(&MfnRef, usize, Real) -> Result<()> + 'static,
-    {
-        let ctx = Context::into_raw(monitor);
-        let free = Some(Context::<F>::drop_indirect as _);
-        // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
-        unsafe {
-            call!(MFNMonitorSet(
-                self.as_ptr(),
-                Some(monitor_shim::<F>),
-                ctx,
-                free
-            ))
-        }
-    }
-
-    /// Removes all monitors and frees their closures. Logically collective. Option: `-mfn_monitor_cancel`.
-    ///
-    /// # Errors
-    /// What `MFNMonitorCancel` returns.
-    #[doc(alias = "MFNMonitorCancel")]
-    pub fn cancel_monitors(&mut self) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(MFNMonitorCancel(self.as_ptr())) }
-    }
-
     /// Computes `x = f(A)·b`. Collective.
     ///
     /// # Errors
@@ -246,11 +162,6 @@ impl MfnRef {
         }
     }
 
-    fn unless_ended(&self) -> solver::Failed<sys::MFN> {
-        // SAFETY: a live solver, and the function of its class.
-        unsafe { solver::Failed::unless_ended(self.as_ptr(), true, sys::PetscRsMFNFailed) }
-    }
-
     fn check_problem(&mut self, b: &VectorRef, x: &VectorRef) -> Result<()> {
         ffi::check_no_writer()?;
         let a = self.operator()?;
@@ -271,26 +182,4 @@ impl MfnRef {
         }
         f.check_complete()
     }
-
-    fn outcome(&self) -> Result<Converged> {
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(MFNGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
-        let mut n = 0;
-        // SAFETY: as above.
-        unsafe { call!(MFNGetIterationNumber(self.as_ptr(), &raw mut n)) }?;
-        let (reason, iterations) = (ConvergedReason::from_raw(raw), ffi::size(n)?);
-        if reason.is_converged() {
-            return Ok(Converged { reason, iterations });
-        }
-        let failure = NotConverged { reason, iterations };
-        Err(internal::collective_error(
-            ErrorCode::NOT_CONVERGED,
-            failure,
-        ))
-    }
-}
-
-trampoline! {
-    fn monitor_shim[c"MFN monitor"](mfn: &MfnRef, iteration: usize, estimate: Real)
 }

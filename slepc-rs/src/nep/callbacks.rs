@@ -60,7 +60,8 @@ impl NepRef {
     /// let jacobian = diagonal(|lambda, _| lambda * 2.0);
     /// let mut nep = Nep::new(comm)?;
     /// nep.set_function(&t, &t, move |_, lambda, t, _| function(lambda, t))?;
-    /// nep.set_jacobian(&t.duplicate()?, move |_, lambda, j| jacobian(lambda, j))?;
+    /// let j = t.duplicate()?;
+    /// nep.set_jacobian(&j, move |_, lambda, j| jacobian(lambda, j))?;
     /// nep.set_target(Scalar::from_real(1.4))?;
     /// let _ = nep.solve()?;
     /// assert!((nep.eigenvalue(0)?.re - 2.0_f64.sqrt()).abs() < 1e-8);

@@ -4,6 +4,7 @@
 
 mod callbacks;
 mod eps;
+mod lme;
 mod mfn;
 mod misuse;
 mod nep;

@@ -82,7 +82,7 @@ fn a_transformation_shared_and_moved(petsc: &Petsc) -> Result<()> {
 fn a_transformation_of_the_programs_own(petsc: &Petsc) -> Result<()> {
     let n = 30;
     let a = laplacian(petsc.world(), n)?;
-    let alive = Rc::new(());
+    let alive = Rc::new(std::cell::Cell::new(0));
     let (held, mut mfn) = (Rc::clone(&alive), Mfn::new(petsc.world())?);
     mfn.set_operator(&a)?;
     mfn.function_mut()?.set_type(FnType::EXP)?;
@@ -98,11 +98,12 @@ fn a_transformation_of_the_programs_own(petsc: &Petsc) -> Result<()> {
     );
     st.set_type(StType::SHELL)?;
     st.set_shell_apply(move |x, y| {
-        let _ = &held;
+        held.set(held.get() + 1);
         mfn.solve(x, y).map(drop)
     })?;
     st.set_shell_back_transform(|theta| Ok(theta.ln()))?;
     let _ = eps.solve()?;
+    assert!(alive.get() > 0, "the closure was not called");
     for (pair, k) in eps.eigenpairs()?.zip([n, n - 1]) {
         let pair = pair?;
         assert_close!(pair.value().re, laplacian_eigenvalue(n, k), 1e-7);
@@ -203,5 +204,29 @@ fn eigenvalues_in_a_region(petsc: &Petsc) -> Result<()> {
         assert_close!(*found, wanted, 1e-7);
     }
     assert_eq!(found.len(), 3);
+    Ok(())
+}
+
+/// Folded at 2.2: without a way back, the eigenvalues are Rayleigh quotients of the problem.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_folded_spectrum(petsc: &Petsc) -> Result<()> {
+    let diagonal = Vector::from_fn(petsc.world(), 40, |i| Ok(r(i as f64)))?;
+    let a = Matrix::diagonal_of(petsc.world(), &diagonal)?;
+    let inner = Matrix::diagonal_of(petsc.world(), &diagonal)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    eps.st_mut()?.set_type(StType::SHELL)?;
+    eps.st_mut()?.set_shell_apply(move |x, y| {
+        let mut w = x.duplicate()?;
+        inner.mult(x, &mut w)?;
+        w.axpy(r(-2.2), x)?;
+        inner.mult(&w, y)?;
+        y.axpy(r(-2.2), &w)
+    })?;
+    let _ = eps.solve()?;
+    let found = eps.eigenvalues()?;
+    assert!(found.iter().any(|z| (z.re - 2.0).abs() < 1e-7), "{found:?}");
+    // At the ends of the spectrum, which were folded away, nothing was looked for.
+    assert!(found.iter().all(|z| z.re < 10.0), "{found:?}");
     Ok(())
 }

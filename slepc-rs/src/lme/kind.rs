@@ -1,0 +1,40 @@
+//! Names and reasons.
+
+use crate::sys;
+
+petsc_rs::type_names! {
+    /// Method of a solver of matrix equations.
+    #[doc(alias = "LMEType")]
+    LmeType;
+    /// Restarted Krylov. The default.
+    KRYLOV = c"krylov",
+}
+
+petsc_rs::converged_reasons! {
+    /// Why a solver of matrix equations stopped.
+    #[doc(alias = "LMEConvergedReason")]
+    ConvergedReason of LMEConvergedReason;
+    /// The error estimate is within the tolerance.
+    Tolerance = sys::LME_CONVERGED_TOL, "the error estimate is within the tolerance", "";
+    /// The limit of iterations was reached.
+    IterationLimit = sys::LME_DIVERGED_ITS, "iteration limit reached", "raise -lme_max_it or -lme_ncv";
+    /// The method broke down.
+    Breakdown = sys::LME_DIVERGED_BREAKDOWN, "the method broke down", "check that the eigenvalues of the matrix have negative real parts";
+    /// Not decided yet.
+    Iterating = sys::LME_CONVERGED_ITERATING, "still iterating", "";
+}
+
+impl crate::solver::Reason for ConvergedReason {
+    const SOLVER: &'static str = "matrix equation";
+    const ITEMS: &'static str = "solutions";
+
+    fn advice(self) -> &'static str {
+        self.hint()
+    }
+}
+
+/// Proof that a solution converged.
+pub type Converged = crate::solver::Finished<ConvergedReason>;
+
+/// A solve that did not converge, as the source of the error of [`LmeRef::solve`](crate::LmeRef::solve).
+pub type NotConverged = crate::solver::NotFinished<ConvergedReason>;

@@ -1,0 +1,304 @@
+//! Linear matrix equations of low rank (`LME` in C): the Lyapunov equation `A·X + X·Aᴴ = -C₁·C₁ᴴ`, whose solution is
+//! nearly `X₁·X₁ᴴ` with few columns, as it arises in the reduction of linear control systems.
+
+mod kind;
+
+use std::ffi::CStr;
+use std::ptr;
+
+use petsc_rs::matrix::{Matrix, MatrixRef, MatrixType};
+use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object};
+
+use crate::{solver, sys};
+
+pub use crate::solver::{CurrentTolerances, Tolerances};
+pub use kind::{Converged, ConvergedReason, LmeType, NotConverged};
+pub use petsc_rs::Setting;
+
+/// Under these names the solver holds what SLEPc forgets with a reset.
+const RHS: &CStr = c"petsc-rs.lme.rhs";
+const SOLUTION: &CStr = c"petsc-rs.lme.solution";
+
+petsc_object! {
+    /// A solver of linear matrix equations.
+    #[doc(alias = "LME")]
+    Lme,
+    /// A borrowed [`Lme`].
+    LmeRef,
+    LME,
+    LMEDestroy,
+}
+
+solver::basics! {
+    Lme, LmeRef, LmeType, "solver of matrix equations", "`krylov`", "-lme_type";
+    LMECreate, LMESetType, LMESetFromOptions, LMESetOptionsPrefix, LMEAppendOptionsPrefix
+}
+
+solver::matrices! {
+    LmeRef, ConvergedReason, "-lme", c"LME monitor";
+    LMESetDimensions, LMEGetDimensions, LMESetTolerances, LMEGetTolerances, LMEMonitorSet, PetscRsLMEMonitorCancel,
+    LMEGetConvergedReason, LMEGetIterationNumber, PetscRsLMEFailed
+}
+
+impl LmeRef {
+    /// Sets `A` of the Lyapunov equation `A·X + X·Aᴴ = -C`, whose eigenvalues must have negative real parts. The solver
+    /// counts a reference and does not lock it. Collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMECOMM` if the matrix lives on other processes; `ARG_WRONG` if it is not square.
+    ///
+    /// # Examples
+    /// With `A = -I`, `X = C/2`:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::matrix::{Matrix, MatrixType};
+    /// # use petsc_rs::{InsertMode, Scalar, ScalarExt};
+    /// use slepc_rs::Lme;
+    /// let a = Matrix::constant_diagonal(comm, 4, Scalar::from_real(-1.0))?;
+    /// let dense = Matrix::builder(comm).global_size(4, 1).kind(MatrixType::DENSE);
+    /// let mut c1 = dense.build()?;
+    /// for i in c1.ownership_range()? {
+    ///     c1.set_value(i, 0, Scalar::from_real(1.0), InsertMode::Insert)?;
+    /// }
+    /// c1.assemble()?;
+    /// let mut lme = Lme::new(comm)?;
+    /// lme.set_coefficient(&a)?;
+    /// lme.set_rhs_factor(&c1)?;
+    /// lme.set_dimension(2)?;
+    /// let _ = lme.solve()?;
+    /// assert!(lme.residual_norm()? < 1e-8);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "LMESetCoefficients")]
+    pub fn set_coefficient(&mut self, a: &MatrixRef) -> Result<()> {
+        internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
+        if let Some(old) = solver::held(self, 0)? {
+            if (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?) {
+                // SAFETY: a live solver.
+                unsafe { call!(LMEReset(self.as_ptr())) }?;
+                self.keep(RHS, ptr::null_mut())?;
+                self.keep(SOLUTION, ptr::null_mut())?;
+            }
+        }
+        self.give(a)?;
+        solver::hold(self.object_ptr(), &[Some(a)])
+    }
+
+    fn give(&self, a: &MatrixRef) -> Result<()> {
+        let (lme, none) = (self.as_ptr(), ptr::null_mut());
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
+        unsafe { call!(LMESetCoefficients(lme, a.as_ptr(), none, none, none)) }
+    }
+
+    /// `A`. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if it was not set.
+    #[doc(alias = "LMEGetCoefficients")]
+    pub fn coefficient(&self) -> Result<&MatrixRef> {
+        solver::held(self, 0)?.ok_or_else(|| {
+            let text = "the solver has no matrix yet: call set_coefficient first";
+            Error::new(ErrorCode::ARG_WRONGSTATE, text)
+        })
+    }
+
+    /// Sets the right-hand side `C = C₁·C₁ᴴ` by `C₁`, a dense matrix of few columns, which the solver counts. Collective;
+    /// after [`set_coefficient`](Self::set_coefficient).
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if it is not dense; `ARG_SIZ` if its rows do not fit those of `A`.
+    #[doc(alias = "LMESetRHS")]
+    pub fn set_rhs_factor(&mut self, c1: &MatrixRef) -> Result<()> {
+        internal::check_same_ranks(self.object_ptr(), c1.object_ptr())?;
+        if !["seqdense", "mpidense"].contains(&c1.type_name()?.unwrap_or_default().as_str()) {
+            let text = "the factor of the right-hand side must be a dense matrix";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        let a = self.coefficient()?;
+        let (wanted, found) = (
+            (a.size()?.0, a.local_size()?.0),
+            (c1.size()?.0, c1.local_size()?.0),
+        );
+        if wanted != found {
+            let text = format!(
+                "A has {} rows, the factor {}, or other ones on this rank",
+                wanted.0, found.0
+            );
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        let product = low_rank(c1)?;
+        // SAFETY: a live solver and matrix, of which SLEPc takes a reference.
+        unsafe { call!(LMESetRHS(self.as_ptr(), product.as_ptr())) }?;
+        self.keep(RHS, product.as_ptr().cast())
+    }
+
+    /// Asks for a solution with that many columns, or, with `None`, for as many as the tolerance needs. Collective;
+    /// after [`set_coefficient`](Self::set_coefficient). Default: as many as needed.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for none, or for more than `A` has.
+    #[doc(alias = "LMESetSolution")]
+    pub fn set_solution_rank(&mut self, rank: Option<usize>) -> Result<()> {
+        let Some(rank) = rank else {
+            return self.keep(SOLUTION, ptr::null_mut());
+        };
+        let a = self.coefficient()?;
+        let (local, n) = (a.local_size()?.0, a.size()?.0);
+        if rank == 0 || rank > n {
+            let text = format!("a solution of {n} rows has between 1 and {n} columns, not {rank}");
+            return Err(solver::out_of_range(text));
+        }
+        let comm = self.comm()?;
+        let ranks = usize::try_from(comm.size())?;
+        let columns = rank / ranks + usize::from(rank % ranks > usize::try_from(comm.rank())?);
+        let builder = Matrix::builder(&comm).kind(MatrixType::DENSE);
+        let mut factor = builder.local_size(local, columns).build()?;
+        factor.assemble()?;
+        let product = low_rank(&factor)?;
+        self.keep(SOLUTION, product.as_ptr().cast())
+    }
+
+    fn keep(&self, name: &CStr, object: sys::PetscObject) -> Result<()> {
+        // SAFETY: live objects, or NULL to take the old one away.
+        unsafe { call!(PetscObjectCompose(self.object_ptr(), name.as_ptr(), object)) }
+    }
+
+    fn kept(&self, name: &CStr) -> Result<sys::Mat> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+        unsafe {
+            call!(PetscObjectQuery(
+                self.object_ptr(),
+                name.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        Ok(raw.cast())
+    }
+
+    /// Solves. Collective.
+    ///
+    /// # Errors
+    /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_WRONGSTATE` without a matrix or a right-hand side; any
+    /// error of the matrix or a callback.
+    #[doc(alias = "LMESolve")]
+    pub fn solve(&mut self) -> Result<Converged> {
+        ffi::check_no_writer()?;
+        ffi::check_readable(self.coefficient()?.object_ptr())?;
+        if self.kept(RHS)?.is_null() {
+            let text = "the equation has no right-hand side yet: call set_rhs_factor first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        if solver::has_failed(self)? {
+            self.reset()?;
+        }
+        // What an earlier solve made would prescribe the rank of this one.
+        let solution = self.kept(SOLUTION)?;
+        // SAFETY: a live solver; a matrix that it holds, or NULL.
+        unsafe { call!(LMESetSolution(self.as_ptr(), solution)) }?;
+        let failed = self.unless_ended();
+        // SAFETY: a live solver with a matrix and a right-hand side that fit; no slice is lent mutably (above).
+        unsafe { call!(PetscRsLMESolve(self.as_ptr())) }?;
+        // Without convergence it was left in the middle.
+        let converged = self.outcome()?;
+        failed.not();
+        Ok(converged)
+    }
+
+    /// Forgets subspaces and the solution, and keeps matrix, right-hand side, type, tolerances and callbacks. Collective.
+    ///
+    /// # Errors
+    /// What `LMEReset` returns.
+    #[doc(alias = "LMEReset")]
+    pub fn reset(&mut self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(LMEReset(self.as_ptr())) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscRsLMERenew(self.as_ptr())) }?;
+        let (a, rhs) = (solver::held(self, 0)?, self.kept(RHS)?);
+        if let Some(a) = a {
+            self.give(a)?;
+        }
+        if rhs.is_null() {
+            return Ok(());
+        }
+        // SAFETY: a live matrix that the solver holds.
+        unsafe { call!(LMESetRHS(self.as_ptr(), rhs)) }
+    }
+
+    /// `X₁` of the solution `X = X₁·X₁ᴴ`, a dense matrix. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before a solve.
+    #[doc(alias = "LMEGetSolution")]
+    pub fn solution_factor(&self) -> Result<&MatrixRef> {
+        let (mut factor, none) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a matrix of this type and a valid out-pointer.
+        unsafe {
+            call!(MatLRCGetMats(
+                self.solution()?,
+                none,
+                &raw mut factor,
+                ptr::null_mut(),
+                none
+            ))
+        }?;
+        // SAFETY: the solver keeps its solution while it is borrowed; another solve needs `&mut`.
+        Ok(unsafe { MatrixRef::from_ptr(factor) })
+    }
+
+    fn solution(&self) -> Result<sys::Mat> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(LMEGetSolution(self.as_ptr(), &raw mut raw)) }?;
+        if raw.is_null() {
+            let text = "nothing was solved yet";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(raw)
+    }
+
+    /// What the solver compared with its tolerance. Not collective.
+    ///
+    /// # Errors
+    /// What `LMEGetErrorEstimate` returns.
+    #[doc(alias = "LMEGetErrorEstimate")]
+    pub fn error_estimate(&self) -> Result<Real> {
+        let mut estimate = 0.0;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(LMEGetErrorEstimate(self.as_ptr(), &raw mut estimate)) }?;
+        Ok(estimate)
+    }
+
+    /// Computes `‖A·X + X·Aᴴ + C‖`, in the sense of Frobenius, by a dense matrix of the full size: for checks of small
+    /// problems. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before a solve.
+    #[doc(alias = "LMEComputeError")]
+    pub fn residual_norm(&self) -> Result<Real> {
+        ffi::check_no_writer()?;
+        self.solution()?;
+        let mut norm = 0.0;
+        // SAFETY: a solver that has solved, and a valid out-pointer.
+        unsafe { call!(LMEComputeError(self.as_ptr(), &raw mut norm)) }?;
+        Ok(norm)
+    }
+}
+
+/// `U·Uᴴ`.
+fn low_rank(factor: &MatrixRef) -> Result<Matrix> {
+    let (mut raw, none) = (ptr::null_mut(), ptr::null_mut());
+    // SAFETY: a live dense matrix, of which PETSc takes a reference, and a valid out-pointer.
+    unsafe {
+        call!(MatCreateLRC(
+            none,
+            factor.as_ptr(),
+            ptr::null_mut(),
+            none,
+            &raw mut raw
+        ))
+    }?;
+    // SAFETY: just created; the reference is ours.
+    Ok(unsafe { Matrix::from_raw(raw) })
+}

@@ -1,0 +1,167 @@
+//! What solvers of equations and functions of matrices have in common: one subspace, a tolerance, monitors, and one
+//! result.
+
+use std::fmt;
+
+use super::Reason;
+
+/// Proof that a solver with one result converged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "says how it converged"]
+pub struct Finished<R> {
+    /// Why it stopped.
+    pub reason: R,
+    /// Number of iterations (restarts).
+    pub iterations: usize,
+}
+
+impl<R: Reason> fmt::Display for Finished<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} iterations: {}", self.iterations, self.reason)
+    }
+}
+
+/// A solve with one result that did not converge, as the source of the error of `solve`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotFinished<R> {
+    /// Why it stopped.
+    pub reason: R,
+    /// Number of iterations.
+    pub iterations: usize,
+}
+
+impl<R: Reason> fmt::Display for NotFinished<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { reason, iterations } = self;
+        let what = R::SOLVER;
+        write!(
+            f,
+            "the {what} did not converge: {reason} after {iterations} iterations"
+        )?;
+        match reason.advice() {
+            "" => Ok(()),
+            hint => write!(f, "; {hint}"),
+        }
+    }
+}
+
+impl<R: Reason> std::error::Error for NotFinished<R> {}
+
+/// Writes the dimension of the subspace, the tolerances, the monitors, and what becomes of a solve.
+macro_rules! matrices {
+    (
+        $borrowed:ident, $reason:ident, $options:literal, $monitor:literal;
+        $set_dimensions:ident, $get_dimensions:ident, $set_tolerances:ident, $get_tolerances:ident,
+        $monitor_set:ident, $monitor_cancel:ident, $get_reason:ident, $get_iterations:ident, $failed:ident
+    ) => {
+        impl $borrowed {
+            #[doc = concat!("Sets the largest dimension of the subspace (`", stringify!($set_dimensions),
+                "`). Logically collective. Default: by SLEPc. Option: `", $options, "_ncv`.")]
+            ///
+            /// # Errors
+            /// `ARG_OUTOFRANGE` for none.
+            pub fn set_dimension(&mut self, ncv: usize) -> petsc_rs::Result<()> {
+                let ncv = $crate::solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($set_dimensions(self.as_ptr(), ncv)) }
+            }
+
+            #[doc = concat!("The largest dimension of the subspace, `None` before SLEPc has decided (`",
+                stringify!($get_dimensions), "`). Not collective.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            pub fn dimension(&self) -> petsc_rs::Result<Option<usize>> {
+                let mut ncv = 0;
+                // SAFETY: a live solver and a valid out-pointer.
+                unsafe { petsc_rs::call!($get_dimensions(self.as_ptr(), &raw mut ncv)) }?;
+                Ok(usize::try_from(ncv).ok().filter(|n| *n > 0))
+            }
+
+            #[doc = concat!("Sets when to stop (`", stringify!($set_tolerances),
+                "`). Logically collective. Options: `", $options, "_tol`, `", $options, "_max_it`.")]
+            ///
+            /// # Errors
+            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+            pub fn set_tolerances(&mut self, tolerances: $crate::solver::Tolerances) -> petsc_rs::Result<()> {
+                let (tol, max) = self.raw_tolerances()?;
+                let tol = $crate::solver::tolerance(tolerances.tolerance, tol)?;
+                let what = "the number of iterations";
+                let max = $crate::solver::choose(tolerances.max_iterations, max, what)?;
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($set_tolerances(self.as_ptr(), tol, max)) }
+            }
+
+            #[doc = concat!("The tolerances in force (`", stringify!($get_tolerances), "`). Not collective.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
+                let (tol, max) = self.raw_tolerances()?;
+                Ok($crate::solver::CurrentTolerances::from_raw(tol, max))
+            }
+
+            fn raw_tolerances(&self) -> petsc_rs::Result<(petsc_rs::Real, petsc_rs::Int)> {
+                let (mut tol, mut max) = (0.0, 0);
+                // SAFETY: a live solver and valid out-pointers.
+                unsafe { petsc_rs::call!($get_tolerances(self.as_ptr(), &raw mut tol, &raw mut max)) }?;
+                Ok((tol, max))
+            }
+
+            #[doc = concat!("Adds a monitor, `f(solver, iteration, error_estimate)`, called at every iteration (`",
+                stringify!($monitor_set), "`). Logically collective. Option: `", $options, "_monitor`.")]
+            ///
+            /// # Errors
+            /// Too many monitors.
+            pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
+            where
+                F: FnMut(&$borrowed, usize, petsc_rs::Real) -> petsc_rs::Result<()> + 'static,
+            {
+                let ctx = petsc_rs::callback::Context::into_raw(monitor);
+                let free = Some(petsc_rs::callback::Context::<F>::drop_indirect as _);
+                // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+                unsafe { petsc_rs::call!($monitor_set(self.as_ptr(), Some(monitor_shim::<F>), ctx, free)) }
+            }
+
+            #[doc = concat!("Removes all monitors and frees their closures (`", stringify!($monitor_cancel),
+                "`). Logically collective. Option: `", $options, "_monitor_cancel`.")]
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($monitor_cancel(self.as_ptr())) }
+            }
+
+            fn unless_ended(&self) -> $crate::solver::Failed<<&'static Self as petsc_rs::callback::Lent>::Raw> {
+                // SAFETY: a live solver, and the function of its class.
+                unsafe { $crate::solver::Failed::unless_ended(self.as_ptr(), true, sys::$failed) }
+            }
+
+            fn outcome(&self) -> petsc_rs::Result<$crate::solver::Finished<$reason>> {
+                let mut raw = 0;
+                // SAFETY: a live solver and a valid out-pointer.
+                unsafe { petsc_rs::call!($get_reason(self.as_ptr(), &raw mut raw)) }?;
+                let mut n = 0;
+                // SAFETY: as above.
+                unsafe { petsc_rs::call!($get_iterations(self.as_ptr(), &raw mut n)) }?;
+                let (mut reason, iterations) = ($reason::from_raw(raw), petsc_rs::ffi::size(n)?);
+                if reason == $reason::Iterating {
+                    // Ended by the shim.
+                    reason = $reason::IterationLimit;
+                }
+                if reason.is_converged() {
+                    return Ok($crate::solver::Finished { reason, iterations });
+                }
+                let failure = $crate::solver::NotFinished { reason, iterations };
+                Err(petsc_rs::internal::collective_error(petsc_rs::ErrorCode::NOT_CONVERGED, failure))
+            }
+        }
+
+        petsc_rs::trampoline! {
+            fn monitor_shim[$monitor](solver: &$borrowed, iteration: usize, estimate: petsc_rs::Real)
+        }
+    };
+}
+
+pub(crate) use matrices;
