@@ -128,8 +128,9 @@ impl EpsRef {
     /// Says what is known about the operators. Logically collective. Default: nothing, that is a
     /// non-Hermitian problem. Options: `-eps_hermitian`, `-eps_gen_hermitian`, ….
     ///
-    /// SLEPc believes this: a matrix that is not Hermitian in truth gives wrong eigenvalues, whose
-    /// [`error`](Eigenpair::error) then tells.
+    /// SLEPc believes this: a matrix that is not Hermitian in truth gives wrong eigenvalues. A solve compares
+    /// two products of a matrix that has entries, and refuses one that is said to be Hermitian and is not; of a
+    /// shell matrix, only the [`error`](Eigenpair::error) of a pair tells.
     ///
     /// # Errors
     /// What `EPSSetProblemType` returns; whether the number of matrices fits is checked by a solve.

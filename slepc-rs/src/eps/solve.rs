@@ -1,8 +1,9 @@
 //! Solving.
 
+use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
-use super::{ConvergedReason, EpsRef, ErrorType, Which};
+use super::{ConvergedReason, EpsRef, ErrorType, ProblemType, Which};
 use crate::{solver, sys};
 
 /// Proof that an eigensolver converged.
@@ -35,7 +36,28 @@ impl EpsRef {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        Ok(())
+        self.check_structure(a, b)
+    }
+
+    /// Whether the matrices can be what the problem type says.
+    fn check_structure(&self, a: &MatrixRef, b: Option<&MatrixRef>) -> Result<()> {
+        use ProblemType as Kind;
+        let (first, second) = match self.problem_type() {
+            Ok(Some(Kind::Hermitian)) => (true, false),
+            Ok(Some(Kind::GeneralizedHermitian | Kind::GeneralizedHermitianIndefinite)) => {
+                (true, true)
+            }
+            Ok(Some(Kind::PositiveGeneralizedNonHermitian)) => (false, true),
+            // Also a kind of a newer SLEPc.
+            _ => (false, false),
+        };
+        if first {
+            solver::check_hermitian(a, "A")?;
+        }
+        match b {
+            Some(b) if second => solver::check_hermitian(b, "B"),
+            _ => Ok(()),
+        }
     }
 
     /// Gives SLEPc the operators again: it forgets them, or would not look whether they have changed.

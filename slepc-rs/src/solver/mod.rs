@@ -6,6 +6,7 @@
 
 mod basics;
 mod callbacks;
+mod hermitian;
 mod matrices;
 mod operators;
 mod outcome;
@@ -19,6 +20,7 @@ pub(crate) use basics::basics;
 pub(crate) use callbacks::eigen_callbacks;
 pub use callbacks::{Progress, StoppingTest};
 pub(crate) use callbacks::{order, read};
+pub(crate) use hermitian::check_hermitian;
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};
 pub(crate) use operators::{Held, check_fit, forget, held, held_as, hold, hold_as, object_held};

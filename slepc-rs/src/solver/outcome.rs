@@ -132,7 +132,7 @@ macro_rules! solving {
             /// `NOT_CONVERGED`, on all ranks alike, with reason, number of results and a hint
             /// ([`NotConverged`](crate::solver::NotConverged) as its source): what converged can be asked for.
             /// `ARG_OUTOFRANGE` if more are wanted than the problem has; `ARG_INCOMP` if the problem type does not fit
-            /// the operators; any error of the operators, a linear solver or a callback. The next solve after one
+            /// the operators (in their number, or because they are not Hermitian); any error of the operators, a linear solver or a callback. The next solve after one
             /// [resets](Self::reset) the solver first.
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {
                 let reason = self.solve_unchecked()?;

@@ -3,7 +3,7 @@
 use slepc_rs::eps::{Dimensions, NotConverged, Tolerances};
 use slepc_rs::prelude::*;
 
-use crate::problems::{code, laplacian, r, solver};
+use crate::problems::{code, laplacian, r, solver, tridiagonal};
 
 #[petsc_test::test(ranks = [1, 2])]
 fn nothing_to_ask_for_before_a_solve(petsc: &Petsc) -> Result<()> {
@@ -131,4 +131,41 @@ fn no_solve_while_an_array_is_borrowed(petsc: &Petsc) -> Result<()> {
     drop(array);
     let _ = eps.solve()?;
     petsc.collect_garbage()
+}
+
+/// Wrong eigenvalues, if nobody looked.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_matrix_that_is_not_hermitian(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let skew = tridiagonal(comm, 20, [-1.0, 2.0, -0.5])?;
+    let plain = laplacian(comm, 20)?;
+    let positive = EpsProblemType::GeneralizedHermitian;
+    let cases = [
+        (
+            &skew,
+            None,
+            EpsProblemType::Hermitian,
+            "A is said to be Hermitian",
+        ),
+        (&skew, Some(&plain), positive, "A is said to be Hermitian"),
+        (&plain, Some(&skew), positive, "B is said to be Hermitian"),
+    ];
+    for (a, b, kind, text) in cases {
+        let mut eps = solver(comm, a, b, kind, 1)?;
+        let error = eps.solve().err().ok_or("must fail")?;
+        assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_INCOMP);
+        assert!(
+            error.is_collective() && error.message().contains(text),
+            "{error}"
+        );
+        petsc.collect_garbage()?;
+    }
+    // Small differences come from rounding.
+    let mut nearly = laplacian(comm, 20)?;
+    if comm.rank() == 0 {
+        nearly.set_value(0, 1, r(-1.0 - 1e-13), InsertMode::Insert)?;
+    }
+    nearly.assemble()?;
+    let _ = solver(comm, &nearly, None, EpsProblemType::Hermitian, 1)?.solve()?;
+    Ok(())
 }

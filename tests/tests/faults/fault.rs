@@ -122,6 +122,31 @@ kinds_by_name! {
     snes_scoped_function = "snes-scoped",
 }
 
+#[cfg(feature = "slepc")]
+mod eigensolvers {
+    use super::check;
+
+    kinds_by_name! {
+        monitor = "eigen-monitor",
+        comparison = "eigen-comparison",
+        convergence_test = "eigen-convergence",
+        stopping_test = "eigen-stopping",
+        selection = "eigen-selection",
+        shell_mult = "eigen-shell-mult",
+        transformation = "eigen-transformation",
+        back_transformation = "eigen-back-transformation",
+        nonlinear_function = "eigen-nep-function",
+        nonlinear_jacobian = "eigen-nep-jacobian",
+        nonlinear_monitor = "eigen-nep-monitor",
+        nonlinear_singularities = "eigen-nep-singularities",
+        singular_monitor = "eigen-svd-monitor",
+        singular_convergence_test = "eigen-svd-convergence",
+        polynomial_monitor = "eigen-pep-monitor",
+        polynomial_convergence_test = "eigen-pep-convergence",
+        matrix_function_monitor = "eigen-mfn-monitor",
+    }
+}
+
 mod integrators {
     use super::check;
 

@@ -1,6 +1,8 @@
 //! Fails on purpose: `fault KIND err|panic first|last|all` solves a system whose callback KIND fails
 //! on these ranks. The test `faults` starts it and looks at how the job ends.
 
+#[cfg(feature = "slepc")]
+mod eigen;
 mod grid;
 mod optimise;
 mod snes;
@@ -86,6 +88,10 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     }
     if let Some(kind) = kind.strip_prefix("tao-") {
         return optimise::run(petsc, kind, fault);
+    }
+    #[cfg(feature = "slepc")]
+    if let Some(kind) = kind.strip_prefix("eigen-") {
+        return eigen::run(petsc, kind, fault);
     }
     if let Some(kind) = kind.strip_prefix("snes-") {
         return snes::run(petsc, kind, fault);

@@ -1,0 +1,49 @@
+//! Whether matrices are what the program says: SLEPc believes it, and gives wrong eigenvalues.
+
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::vector::VectorRef;
+use petsc_rs::{ErrorCode, Object as _, Real, Result, Scalar, ScalarExt as _, internal};
+
+/// Above this share of the norms, a difference is none of rounding.
+const TOLERANCE: Real = 1e-8;
+
+/// Compares `yᴴ·A·x` and `(A·y)ᴴ·x` for two vectors. Only for entries: the product of a shell matrix may cost as much
+/// as the solve, and other types are symmetric by the way they are stored.
+pub(crate) fn check_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
+    let kind = a.type_name()?.unwrap_or_default();
+    if ![
+        "seqaij", "mpiaij", "seqbaij", "mpibaij", "seqdense", "mpidense",
+    ]
+    .contains(&kind.as_str())
+    {
+        return Ok(());
+    }
+    let (mut x, mut y) = a.vectors()?;
+    let (mut ax, mut ay) = (x.duplicate()?, y.duplicate()?);
+    fill(&mut x, 0.618_033_988_749_895)?;
+    fill(&mut y, 0.414_213_562_373_095)?;
+    a.mult(&x, &mut ax)?;
+    a.mult(&y, &mut ay)?;
+    let (left, right) = (ax.dot(&y)?, x.dot(&ay)?);
+    let norm = petsc_rs::Norm::Two;
+    let scale = ax.norm(norm)? * y.norm(norm)? + x.norm(norm)? * ay.norm(norm)?;
+    // NaN is not what this looks for.
+    if (left - right).modulus() > TOLERANCE * scale {
+        let text = format!(
+            "{name} is said to be Hermitian and is not: for two vectors, (y, A·x) is {left} and (A·y, x) is {right}; \
+             say another problem type"
+        );
+        return Err(internal::collective(ErrorCode::ARG_INCOMP, text));
+    }
+    Ok(())
+}
+
+/// Numbers without a pattern that a matrix might share, the same on any number of ranks.
+fn fill(x: &mut VectorRef, step: Real) -> Result<()> {
+    let first = x.ownership_range()?.start;
+    for (i, x) in x.array_mut()?.iter_mut().enumerate() {
+        let place = (first as Real + i as Real + 1.0) * step;
+        *x = Scalar::from_parts(place.fract() - 0.5, (place * 0.7).fract() - 0.5);
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! Closures of eigensolvers and their relatives.
+
+use std::cmp::Ordering;
+
+use petsc_rs::prelude::*;
+use slepc_rs::eps::ConvergedReason;
+use slepc_rs::nep::Dimensions;
+use slepc_rs::prelude::*;
+
+use super::{Fault, N, fill, shell_like};
+
+/// Solves something whose callback `kind` fails.
+pub(super) fn run(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
+    match kind.split_once('-') {
+        Some(("nep", kind)) => nonlinear(petsc, kind, fault),
+        Some(("svd", kind)) => singular(petsc, kind, fault),
+        Some(("pep", kind)) => polynomial(petsc, kind, fault),
+        Some(("mfn", kind)) => function(petsc, kind, fault),
+        _ => linear(petsc, kind, fault),
+    }
+}
+
+fn unknown(kind: &str) -> Result<()> {
+    Err(Error::user(format!("unknown kind {kind}")))
+}
+
+fn laplacian(world: &Comm) -> Result<Matrix> {
+    let mut a = Matrix::builder(world).global_size(N, N).build()?;
+    fill(&mut a)?;
+    Ok(a)
+}
+
+fn linear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let world = petsc.world();
+    let a = laplacian(world)?;
+    let mut eps = Eps::new(world)?;
+    eps.set_operators(&a, None)?;
+    eps.set_problem_type(EpsProblemType::Hermitian)?;
+    eps.set_dimensions(Dimensions::nev(4))?;
+    match kind {
+        "monitor" => eps.add_monitor(move |_| fault.strike())?,
+        "comparison" => {
+            eps.set_which(EpsWhich::User)?;
+            eps.set_eigenvalue_comparison(move |a, b| {
+                fault.strike()?;
+                Ok(b.re.partial_cmp(&a.re).unwrap_or(Ordering::Equal))
+            })?;
+        }
+        "convergence" => eps.set_convergence_test_function(move |_, _, residual| {
+            fault.strike()?;
+            Ok(residual)
+        })?,
+        "stopping" => eps.set_stopping_test_function(move |test| {
+            fault.strike()?;
+            let _ = test.default_test()?;
+            Ok(ConvergedReason::Iterating)
+        })?,
+        "selection" => eps.set_arbitrary_selection(move |value, _, _| {
+            fault.strike()?;
+            Ok(value)
+        })?,
+        "shell-mult" => eps.set_operators(&*shell_like(world, a, fault)?, None)?,
+        "transformation" => {
+            eps.st_mut()?.set_type(StType::SHELL)?;
+            eps.st_mut()?.set_shell_apply(move |x, y| {
+                fault.strike()?;
+                a.mult(x, y)
+            })?;
+        }
+        "back-transformation" => {
+            eps.st_mut()?.set_type(StType::SHELL)?;
+            eps.st_mut()?.set_shell_apply(move |x, y| a.mult(x, y))?;
+            eps.st_mut()?.set_shell_back_transform(move |value| {
+                fault.strike()?;
+                Ok(value)
+            })?;
+        }
+        other => return unknown(other),
+    }
+    let converged = eps.solve()?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+/// `T(λ) = A - λ·I`.
+fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let world = petsc.world();
+    let a = laplacian(world)?;
+    let (t, j) = (a.duplicate()?, a.duplicate()?);
+    let (mut in_function, mut in_jacobian) = (Fault::none(), Fault::none());
+    let mut nep = Nep::new(world)?;
+    // Outside of the spectrum, so that an incomplete factorisation goes through.
+    nep.set_target(Scalar::from_real(-0.05))?;
+    match kind {
+        "function" => in_function = fault,
+        "jacobian" => in_jacobian = fault,
+        "monitor" => nep.add_monitor(move |_| fault.strike())?,
+        "singularities" => {
+            // Called once in a solve: the first call is the second one.
+            fault.calls = 1;
+            nep.set_type(NepType::NLEIGS)?;
+            nep.set_target(Scalar::from_real(1.0))?;
+            let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
+            nep.region_mut()?.set_interval([0.1, 4.0], [-high, high])?;
+            nep.set_nleigs_singularities(move |_, _| {
+                fault.strike()?;
+                Ok(vec![Scalar::from_real(-10.0)])
+            })?;
+        }
+        other => return unknown(other),
+    }
+    nep.set_function(&t, &t, move |_, lambda, t, _| {
+        in_function.strike()?;
+        t.copy_from(&a)?;
+        t.shift(-lambda)
+    })?;
+    nep.set_jacobian(&j, move |_, _, j| {
+        in_jacobian.strike()?;
+        j.zero_entries()?;
+        j.shift(Scalar::from_real(-1.0))
+    })?;
+    nep.set_dimensions(Dimensions::nev(2))?;
+    let converged = nep.solve()?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+fn singular(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let a = laplacian(petsc.world())?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::TRLANCZOS)?;
+    svd.set_dimensions(Dimensions::nev(4))?;
+    match kind {
+        "monitor" => svd.add_monitor(move |_| fault.strike())?,
+        "convergence" => svd.set_convergence_test_function(move |_, _, residual| {
+            fault.strike()?;
+            Ok(residual)
+        })?,
+        other => return unknown(other),
+    }
+    let converged = svd.solve()?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+fn polynomial(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let world = petsc.world();
+    let k = laplacian(world)?;
+    let c = laplacian(world)?;
+    let mut m = laplacian(world)?;
+    m.shift(Scalar::from_real(1.0))?;
+    let mut pep = Pep::new(world)?;
+    pep.set_operators(&[&k, &c, &m])?;
+    pep.set_dimensions(Dimensions::nev(4))?;
+    match kind {
+        "monitor" => pep.add_monitor(move |_| fault.strike())?,
+        "convergence" => pep.set_convergence_test_function(move |_, _, residual| {
+            fault.strike()?;
+            Ok(residual)
+        })?,
+        other => return unknown(other),
+    }
+    let converged = pep.solve()?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+fn function(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let a = laplacian(petsc.world())?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(Scalar::from_real(1.0))?;
+    let mut mfn = Mfn::new(petsc.world())?;
+    mfn.set_operator(&a)?;
+    mfn.function_mut()?.set_type(FnType::EXP)?;
+    mfn.set_dimension(4)?;
+    match kind {
+        "monitor" => mfn.add_monitor(move |_, _, _| fault.strike())?,
+        other => return unknown(other),
+    }
+    let converged = mfn.solve(&b, &mut x)?;
+    petsc.print(format_args!("{converged}\n"))
+}
