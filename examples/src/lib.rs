@@ -4,6 +4,7 @@ pub mod app;
 pub mod bratu;
 pub mod gwas;
 pub mod heat;
+pub mod lanes;
 pub mod learning;
 pub mod matpower;
 pub mod mpi_basics;

@@ -67,6 +67,9 @@ struct Args {
     /// Iterations of TAO, or passes through the samples
     #[arg(long, default_value_t = 50)]
     epochs: usize,
+    /// Stop at this loss, by TAO
+    #[arg(long, value_name = "LOSS")]
+    until: Option<f64>,
     /// Length of the step of sgd and adam
     #[arg(long, default_value_t = 0.01)]
     rate: f64,
@@ -162,24 +165,21 @@ fn train_network(
     let started = Instant::now();
     if args.method == Method::Tao {
         let first = petsc.world().rank() == 0;
-        let trained = optimise(
-            petsc,
-            problem,
-            &theta,
-            Limits::default(),
-            args.epochs,
-            move |step| {
-                if first {
-                    println!(
-                        "iteration {:4}  loss {:.12e}  |g| {:.3e}",
-                        step.iteration, step.loss, step.gradient_norm
-                    );
-                }
-                Ok(())
-            },
-        )?;
+        let limits = Limits {
+            loss: args.until,
+            ..Limits::default()
+        };
+        let trained = optimise(petsc, problem, &theta, limits, args.epochs, move |step| {
+            if first {
+                println!(
+                    "iteration {:4}  loss {:.12e}  |g| {:.3e}",
+                    step.iteration, step.loss, step.gradient_norm
+                );
+            }
+            Ok(())
+        })?;
         petsc.print(format_args!(
-            "{} after {} iterations, loss {:.12e}, {:.2} s\n",
+            "{} after {} iterations, loss {:.12e}, {:.4} s\n",
             trained.status.reason,
             trained.status.iterations,
             trained.status.objective,

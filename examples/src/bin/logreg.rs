@@ -96,6 +96,7 @@ impl Args {
                 Some(&[low, high]) => Some((low, high)),
                 _ => None,
             },
+            loss: None,
         }
     }
 }

@@ -5,6 +5,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng as _;
 
 use super::table::normal;
+use crate::lanes::tanh_all;
 
 /// What the last layer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +108,10 @@ impl Network {
             };
             z += &layer.biases;
             if l + 1 < layers.len() {
-                z.mapv_inplace(f64::tanh);
+                match z.as_slice_mut() {
+                    Some(z) => tanh_all(z),
+                    None => z.mapv_inplace(f64::tanh),
+                }
             }
             all.push(z);
         }

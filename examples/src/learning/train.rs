@@ -41,6 +41,8 @@ pub struct Limits {
     pub l1: f64,
     /// Between which numbers weights must be; biases are free.
     pub weights: Option<(f64, f64)>,
+    /// The loss that is good enough.
+    pub loss: Option<f64>,
 }
 
 fn numbers(x: &VectorRef) -> Result<Vec<f64>> {
@@ -80,6 +82,9 @@ pub fn optimise(
         ..Tolerances::default()
     })?;
     set_limits(&mut tao, problem, &x, limits)?;
+    if let Some(loss) = limits.loss {
+        tao.set_function_lower_bound(loss)?;
+    }
     let p = Rc::clone(problem);
     tao.set_objective_and_gradient(move |_, x, g| {
         let theta = numbers(x)?;

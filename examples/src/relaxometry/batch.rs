@@ -7,12 +7,7 @@
 )]
 
 use super::model::{MOST, Model};
-
-/// Voxels fitted together.
-pub const LANES: usize = 8;
-
-/// One number for each of these voxels.
-pub type Lane = [f64; LANES];
+use crate::lanes::{LANES, Lane, exp};
 
 /// Most steps, rejected ones included.
 const STEPS: usize = 200;
@@ -28,48 +23,6 @@ pub(super) struct Outcome {
     /// Diagonal of `(JᵀJ)⁻¹`.
     pub(super) variance: [Lane; MOST],
     pub(super) done: [bool; LANES],
-}
-
-/// `exp(x)` for `x ≤ 0`, to a unit in the last place or two; below -700 it is `exp(-700)`.
-#[inline]
-#[must_use]
-pub fn exp_lane(x: &Lane) -> Lane {
-    const LOG2_E: f64 = std::f64::consts::LOG2_E;
-    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
-    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    // Adding it leaves the nearest whole number in the last bits.
-    const ROUND: f64 = 6_755_399_441_055_744.0;
-    // 1/k!, from 13 down to 0.
-    const TAYLOR: [f64; 14] = [
-        1.0 / 6_227_020_800.0,
-        1.0 / 479_001_600.0,
-        1.0 / 39_916_800.0,
-        1.0 / 3_628_800.0,
-        1.0 / 362_880.0,
-        1.0 / 40_320.0,
-        1.0 / 5_040.0,
-        1.0 / 720.0,
-        1.0 / 120.0,
-        1.0 / 24.0,
-        1.0 / 6.0,
-        0.5,
-        1.0,
-        1.0,
-    ];
-    let mut out = [0.0; LANES];
-    for i in 0..LANES {
-        let x = if x[i] > -700.0 { x[i] } else { -700.0 };
-        let shifted = x * LOG2_E + ROUND;
-        let k = shifted - ROUND;
-        let r = (x - k * LN2_HIGH) - k * LN2_LOW;
-        let mut sum = TAYLOR[0];
-        for c in &TAYLOR[1..] {
-            sum = sum * r + c;
-        }
-        let power = (shifted.to_bits().wrapping_sub(ROUND.to_bits())).wrapping_add(1023) << 52;
-        out[i] = sum * f64::from_bits(power);
-    }
-    out
 }
 
 /// Fits `P` parameters of `E` exponentials to `y`, one lane of signals for each time.
@@ -144,6 +97,7 @@ struct Normal<const P: usize> {
 }
 
 /// Takes the new numbers where the trial was taken.
+#[inline]
 fn merge<const P: usize>(
     mut old: Normal<P>,
     new: Normal<P>,
@@ -187,7 +141,7 @@ fn normal_equations<const P: usize, const E: usize>(
             for i in 0..LANES {
                 x[i] = -t * p[2 * e + 1][i];
             }
-            let decay = exp_lane(&x);
+            let decay = exp(&x);
             for i in 0..LANES {
                 j[2 * e][i] = decay[i];
                 j[2 * e + 1][i] = -t * p[2 * e][i] * decay[i];
@@ -312,24 +266,5 @@ pub(super) fn fit_lanes(
         Model::Mono => fit::<2, 1>(times, y, start, lower, upper),
         Model::Offset => fit::<3, 1>(times, y, start, lower, upper),
         Model::Bi => fit::<4, 2>(times, y, start, lower, upper),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_exponential_is_that_of_the_standard_library() {
-        for k in 0..7000 {
-            let x: Lane = std::array::from_fn(|i| -0.1 * f64::from(k) - 0.0123 * i as f64);
-            for (x, y) in x.iter().zip(exp_lane(&x)) {
-                let exact = x.max(-700.0).exp();
-                assert!(
-                    (y - exact).abs() <= 4.0 * f64::EPSILON * exact,
-                    "exp({x}) = {y}, {exact}"
-                );
-            }
-        }
     }
 }

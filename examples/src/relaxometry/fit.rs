@@ -5,9 +5,10 @@ use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
 
-use super::batch::{LANES, fit_lanes};
+use super::batch::fit_lanes;
 use super::model::{Bounds, MOST, Model};
 use super::one::OneVoxel;
+use crate::lanes::LANES;
 
 /// Who fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,7 +9,6 @@ mod smooth;
 mod synthetic;
 mod write;
 
-pub use batch::{LANES, Lane, exp_lane};
 pub use fit::{Engine, Flag, Maps, Settings, Voxels, fit, noise_threshold};
 pub use model::{Bounds, Model, log_linear};
 pub use one::{OneVoxel, Workshop};

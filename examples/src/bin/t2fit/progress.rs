@@ -23,8 +23,13 @@ pub(crate) fn speed(petsc: &Petsc, voxels: usize, seconds: f64) -> Result<()> {
     let mut slowest = 0.0_f64;
     comm.mpi()
         .all_reduce_into(&seconds, &mut slowest, SystemOperation::max());
-    let per_core = voxels as f64 / (slowest.max(1e-9) * f64::from(comm.size()));
+    let mut all = 0.0_f64;
+    comm.mpi()
+        .all_reduce_into(&seconds, &mut all, SystemOperation::sum());
+    let ranks = f64::from(comm.size());
+    let per_core = voxels as f64 / (slowest.max(1e-9) * ranks);
     petsc.print(format_args!(
-        "{voxels} fits in {slowest:.3} s, {per_core:.0} voxels/s a core\n"
+        "{voxels} fits in {slowest:.3} s, {per_core:.0} voxels/s a core, busiest rank {:.0} % above the mean\n",
+        100.0 * (slowest * ranks / all.max(1e-9) - 1.0)
     ))
 }
