@@ -5,8 +5,10 @@
 //! and is the figure to judge by; the twin `empty`, which only starts and ends PETSc, is subtracted to
 //! leave the work itself. Where a twin has callbacks, the time of a call is compared too, also with
 //! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
-//! first, and, for fairness, use whole arrays as one writes it in the end. Nothing fails for being slow.
+//! first, and, for fairness, use whole arrays as one writes it in the end. Of the applications, `t2fit` runs against
+//! the workshop's script and scipy, `classifier` against PyTorch. Nothing fails for being slow.
 
+mod apps;
 mod calls;
 mod measure;
 mod python;
@@ -39,6 +41,8 @@ pub(crate) struct Args {
     /// Leave out petsc4py.
     #[arg(long)]
     no_python: bool,
+    #[command(flatten)]
+    interpreters: apps::Interpreters,
     /// Time a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
@@ -54,13 +58,26 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.build {
         return clean_build(&config);
     }
+    let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
+    let python = find_python(&config, args.no_python);
+    if apps::NAMES.iter().any(|name| chosen(name)) {
+        apps::compare(
+            &config,
+            chosen,
+            python.as_ref(),
+            &args.interpreters,
+            args.repeats,
+        )?;
+    }
+    if !TWINS.iter().any(|t| chosen(t.name)) {
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
     cargo
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
-    let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
     let base = if args.no_callgrind {
         None
     } else {
@@ -73,7 +90,6 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if let Some((c, rust)) = base {
         println!("\nstart and end of PETSc: {c} instructions in C, {rust} in Rust");
     }
-    let python = find_python(&config, args.no_python);
     for twin in TWINS.iter().filter(|t| chosen(t.name)) {
         one(&config, twin, base, python.as_ref(), args.repeats)?;
     }

@@ -79,7 +79,8 @@ impl Python {
     }
 }
 
-fn script(name: &str) -> PathBuf {
+/// The Python twin of a name.
+pub(crate) fn script(name: &str) -> PathBuf {
     let folder: &Path = &run::workspace().join("benches/python");
     folder.join(format!("{name}.py"))
 }
