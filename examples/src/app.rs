@@ -42,6 +42,18 @@ pub fn input_error(text: impl ToString) -> Error {
     Error::input(text.to_string())
 }
 
+/// A positive number, as an argument.
+///
+/// # Errors
+/// Text that is none.
+pub fn positive(text: &str) -> std::result::Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
+        Ok(_) => Err("must be a positive number".into()),
+        Err(e) => Err(e.to_string()),
+    }
+}
+
 /// Makes what went wrong on some ranks an error of all, so that none waits for the others: the first of them is
 /// reported. Collective.
 ///

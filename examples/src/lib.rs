@@ -2,6 +2,8 @@
 
 pub mod app;
 pub mod bratu;
+#[cfg(feature = "slepc")]
+pub mod eigen;
 pub mod gwas;
 pub mod heat;
 pub mod lanes;
@@ -12,6 +14,8 @@ pub mod mri;
 pub mod network;
 pub mod picture;
 pub mod relaxometry;
+#[cfg(feature = "slepc")]
+pub mod spectral;
 pub mod stencil;
 #[cfg(feature = "slepc")]
 pub mod structure;

@@ -31,6 +31,22 @@ impl fmt::Display for CaseError {
 
 impl std::error::Error for CaseError {}
 
+/// The file itself, or one of that name among the cases that come with the program.
+#[must_use]
+pub fn find(path: &Path) -> PathBuf {
+    let data = std::env::var_os("PETSC_RS_DATA").map(PathBuf::from);
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let mut candidates = vec![path.to_owned()];
+    for root in data.into_iter().chain([own]) {
+        candidates.push(root.join("powergrid").join(path));
+        candidates.push(root.join("powergrid").join(path).with_extension("m"));
+    }
+    candidates
+        .into_iter()
+        .find(|p| p.is_file())
+        .unwrap_or_else(|| path.to_owned())
+}
+
 /// Reads a case file.
 ///
 /// # Errors

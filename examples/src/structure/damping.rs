@@ -9,6 +9,7 @@ use slepc_rs::prelude::*;
 
 use super::Problem;
 use crate::app::input_error;
+use crate::eigen;
 
 /// A mode that dies away as `e^(λt)`.
 #[derive(Clone, Copy, Debug)]
@@ -63,13 +64,7 @@ pub fn solve_damped(
         tolerance: 1e-12.into(),
         ..Tolerances::default()
     })?;
-    pep.st_mut()?.set_type(StType::SINVERT)?;
-    if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
-        // This PETSc cannot factorise in parallel: every rank solves the whole system.
-        let ksp = pep.st_mut()?.ksp_mut()?;
-        ksp.set_type(KspType::PREONLY)?;
-        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
-    }
+    eigen::invert_directly(comm, pep.st_mut()?)?;
     pep.set_from_options()?;
     let converged = pep.solve()?;
     let mut modes = Vec::new();

@@ -9,6 +9,7 @@ use slepc_rs::eps::{Converged, Dimensions, Eigenvector, ErrorType, Tolerances};
 use slepc_rs::prelude::*;
 
 use super::Problem;
+use crate::eigen;
 
 /// One mode.
 #[derive(Debug)]
@@ -62,12 +63,6 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     eps.set_dimensions(Dimensions::nev(count))?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(Scalar::from_real(problem.shift))?;
-    if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
-        // This PETSc cannot factorise in parallel: every rank solves the whole system.
-        let ksp = eps.st_mut()?.ksp_mut()?;
-        ksp.set_type(KspType::PREONLY)?;
-        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
-    }
     eps.set_from_options()?;
     let converged = eps.solve()?;
     let st = eps.st()?;
@@ -91,7 +86,7 @@ pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
         (false, true) => EpsProblemType::GeneralizedNonHermitian,
         (false, false) => EpsProblemType::NonHermitian,
     })?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
+    eigen::invert_directly(comm, eps.st_mut()?)?;
     eps.set_tolerances(Tolerances {
         tolerance: 1e-12.into(),
         ..Tolerances::default()

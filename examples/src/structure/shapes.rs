@@ -8,6 +8,7 @@ use petsc_rs::prelude::*;
 
 use super::{Mode, Sheet};
 use crate::app::agree;
+use crate::eigen;
 use crate::picture::{Animation, Colours, Field, Format, Frame, Labels, draw_field, write_vtk};
 
 /// Frames of one period.
@@ -54,19 +55,10 @@ pub fn write_shapes(
     Ok(written)
 }
 
-/// The shape at all points of the sheet, with 1 where it is largest, and what it was multiplied by: where numbers are
-/// complex, a shape comes with any phase.
+/// The shape at all points of the sheet, with 1 where it is largest, and what it was multiplied by.
 fn normalised(sheet: &Sheet, mode: &Mode) -> Result<(Scalar, Vec<f64>)> {
     let values = sheet.gather(mode.shape.main())?;
-    let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.modulus()));
-    // Of points that move as far, the first goes up: pictures do not depend on the number of ranks.
-    let first = values.iter().find(|v| v.modulus() > 0.999 * largest);
-    let scale = match first {
-        Some(value) if largest > 0.0 => {
-            value.conjugate() / Scalar::from_real(value.modulus() * largest)
-        }
-        _ => Scalar::from_real(1.0),
-    };
+    let scale = eigen::unit_scale(&values);
     Ok((scale, values.iter().map(|v| (*v * scale).real()).collect()))
 }
 

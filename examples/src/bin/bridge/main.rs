@@ -40,19 +40,19 @@ struct Args {
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     ny: u32,
     /// Length of the deck in m
-    #[arg(long, default_value_t = 10.0, value_parser = positive)]
+    #[arg(long, default_value_t = 10.0, value_parser = app::positive)]
     length: f64,
     /// Width of the deck in m
-    #[arg(long, default_value_t = 3.0, value_parser = positive)]
+    #[arg(long, default_value_t = 3.0, value_parser = app::positive)]
     width: f64,
     /// Speed of waves in the membrane in m/s
-    #[arg(long, default_value_t = 1.0, value_parser = positive)]
+    #[arg(long, default_value_t = 1.0, value_parser = app::positive)]
     speed: f64,
     /// The deck is a plate of this material, not a membrane
     #[arg(long, value_enum, conflicts_with = "stiffness")]
     plate: Option<Preset>,
     /// Thickness of the plate in m
-    #[arg(long, default_value_t = 0.3, value_parser = positive, requires = "plate")]
+    #[arg(long, default_value_t = 0.3, value_parser = app::positive, requires = "plate")]
     thickness: f64,
     /// Edges of the plate, its two ends first: C (clamped), S (supported) or F (free) for each
     #[arg(long, default_value = "SSFF", requires = "plate")]
@@ -115,14 +115,6 @@ struct Args {
     /// Folder for modes.csv, shapes and what the ground does; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
-}
-
-fn positive(text: &str) -> std::result::Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
-        Ok(_) => Err("must be a positive number".into()),
-        Err(e) => Err(e.to_string()),
-    }
 }
 
 fn ratio(text: &str) -> std::result::Result<f64, String> {

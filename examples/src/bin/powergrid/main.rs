@@ -72,28 +72,13 @@ fn main() -> ExitCode {
 
 fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {
     let started = Instant::now();
-    let path = find(args.case.as_deref().unwrap_or(Path::new("")));
+    let path = matpower::find(args.case.as_deref().unwrap_or(Path::new("")));
     // Every rank reads the file, so every rank finds the same mistake, and nobody waits.
     let case = matpower::read(&path).map_err(input_error)?;
     if args.ac {
         return ac::run(petsc, args, &path, &case, started);
     }
     dc::run(petsc, args, &path, &case, started)
-}
-
-/// The file itself, or one of that name among the cases that come with the program.
-fn find(path: &Path) -> PathBuf {
-    let data = std::env::var_os("PETSC_RS_DATA").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let mut candidates = vec![path.to_owned()];
-    for root in data.into_iter().chain([own]) {
-        candidates.push(root.join("powergrid").join(path));
-        candidates.push(root.join("powergrid").join(path).with_extension("m"));
-    }
-    candidates
-        .into_iter()
-        .find(|p| p.is_file())
-        .unwrap_or_else(|| path.to_owned())
 }
 
 fn bus_label(case: &Case, bus: usize) -> u64 {

@@ -1,0 +1,107 @@
+//! A hot block in a cold plate, by the exponential of a matrix.
+//!
+//! ```text
+//! cargo run --release -p workshop --features slepc --bin cooling -- --time 20 --out out/
+//! mpiexec -n 3 target/release/cooling --nx 200 --ny 200 --time 5 -mfn_monitor -mfn_ncv 40
+//! ```
+//!
+//! Any number of ranks. One product `exp(t·A)·u₀` whatever the time is: no steps, and no error but the grid's.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use petsc_rs::prelude::*;
+use workshop::app::{self, agree};
+use workshop::picture::{Colours, Field, Labels, draw_field};
+use workshop::spectral::Slab;
+
+/// The heat of a hot block after some time, against its closed form.
+///
+/// Options with one dash go to SLEPc and PETSc: -mfn_type, -mfn_ncv, -mfn_monitor … (-help lists them).
+#[derive(Parser, Debug)]
+#[command(name = "cooling", version)]
+struct Args {
+    /// Inner grid points along the plate
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(3..=100_000))]
+    nx: u32,
+    /// Inner grid points across the plate
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(3..=100_000))]
+    ny: u32,
+    /// Length of the plate in m
+    #[arg(long, default_value_t = 0.3, value_parser = app::positive)]
+    length: f64,
+    /// Width of the plate in m
+    #[arg(long, default_value_t = 0.2, value_parser = app::positive)]
+    width: f64,
+    /// Thermal diffusivity in m²/s; that of copper if it is not given
+    #[arg(long, default_value_t = 1.1e-4, value_parser = app::positive)]
+    diffusivity: f64,
+    /// Time in s
+    #[arg(long, default_value_t = 10.0, value_parser = app::positive)]
+    time: f64,
+    /// Folder for cooling.png; nothing is written without it
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    app::main(|petsc, args: Args| {
+        slepc_rs::init(petsc)?;
+        let slab = Slab {
+            nx: args.nx as usize,
+            ny: args.ny as usize,
+            length: args.length,
+            width: args.width,
+            diffusivity: args.diffusivity,
+        };
+        let grid = slab.grid(petsc.world())?;
+        let a = slab.operator(&grid)?;
+        let start = slab.start(&grid)?;
+        let (u, converged) = slab.cool(&a, &start, args.time)?;
+        let values: Vec<f64> = grid.gather_natural(&u)?.iter().map(|v| v.real()).collect();
+        let exact = slab.exact(args.time);
+        let error = values
+            .iter()
+            .zip(&exact)
+            .fold(0.0_f64, |m, (u, exact)| m.max((u - exact).abs()));
+        let largest = values.iter().copied().fold(0.0, f64::max);
+        petsc.print(format_args!(
+            "{} x {} points after {} s: {converged}\nhottest {largest:.9}, largest error {error:.1e}\n",
+            args.nx, args.ny, args.time
+        ))?;
+        let Some(out) = &args.out else {
+            return Ok(());
+        };
+        let mut outcome = Ok(());
+        if petsc.world().rank() == 0 {
+            let field = Field {
+                values: &values,
+                nx: slab.nx,
+                ny: slab.ny,
+                size: (slab.length, slab.width),
+                down: false,
+            };
+            let title = format!("Temperature after {} s", args.time);
+            let labels = Labels {
+                title: &title,
+                value: "share of the first temperature",
+                axes: ("x in m", "y in m"),
+            };
+            outcome = fs::create_dir_all(out)
+                .map_err(Into::into)
+                .and_then(|()| {
+                    draw_field(
+                        &out.join("cooling.png"),
+                        field,
+                        Colours::Sequential,
+                        &labels,
+                    )
+                })
+                .map_err(|e| format!("{}: {e}", out.display()));
+        }
+        agree(petsc.world(), outcome)?;
+        petsc.print(format_args!("wrote {}/cooling.png\n", out.display()))
+    })
+}

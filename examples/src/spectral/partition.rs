@@ -1,0 +1,147 @@
+//! Two parts of a network with few lines between them, by the second eigenvector of its Laplacian.
+
+use clap::ValueEnum;
+use petsc_rs::prelude::*;
+use slepc_rs::eps::{Converged, Dimensions, ErrorType, Tolerances};
+use slepc_rs::prelude::*;
+
+use crate::app::input_error;
+use crate::eigen;
+use crate::network::DcModel;
+
+/// What a line counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Weight {
+    /// 1.
+    Lines,
+    /// Its susceptance in p.u.: buses that hold together electrically stay together.
+    Susceptance,
+}
+
+/// A network in two parts.
+#[derive(Debug)]
+pub struct Partition {
+    /// Algebraic connectivity: the second eigenvalue of the Laplacian, after 0.
+    pub connectivity: f64,
+    /// Its vector, after Fiedler, with 1 where it is largest: a value for each bus.
+    pub values: Vec<f64>,
+    /// For each bus, on which side it is.
+    pub sides: Vec<bool>,
+    /// The lines from one side to the other.
+    pub cut: Vec<usize>,
+    /// What they count together.
+    pub cut_weight: f64,
+    /// `‖L·x - λ·x‖/λ‖x‖`.
+    pub error: f64,
+    /// How the solver ended.
+    pub converged: Converged,
+}
+
+impl Weight {
+    fn of(self, model: &DcModel, line: usize) -> f64 {
+        match self {
+            Self::Lines => 1.0,
+            Self::Susceptance => model.lines[line].susceptance.abs(),
+        }
+    }
+}
+
+/// Cuts a network by the sign of Fiedler's vector, or at its median so that both sides are as large (`halves`).
+///
+/// Constant vectors have the eigenvalue 0 and are deflated, so that the one that is sought comes first. Collective.
+///
+/// # Errors
+/// A network of less than two buses or in several parts, as an error of the user's input; a solver that does not
+/// converge.
+pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> Result<Partition> {
+    let parts = parts(model);
+    if model.buses < 2 || parts > 1 {
+        return Err(input_error(format_args!(
+            "{} buses in {parts} parts without lines between them: there is nothing to cut",
+            model.buses
+        )));
+    }
+    let laplacian = laplacian(comm, model, weight)?;
+    let (mut ones, _) = laplacian.vectors()?;
+    ones.set(Scalar::from_real(1.0))?;
+    let mut eps = Eps::new(comm)?;
+    eps.set_operators(&laplacian, None)?;
+    eps.set_problem_type(EpsProblemType::Hermitian)?;
+    eps.set_deflation_space(&[&ones])?;
+    eps.set_dimensions(Dimensions::nev(1))?;
+    eps.set_which(EpsWhich::TargetMagnitude)?;
+    // Below 0, where the Laplacian is singular.
+    let shift = -1e-5 * laplacian.norm(Norm::Infinity)?;
+    eps.set_target(Scalar::from_real(shift))?;
+    eigen::invert_directly(comm, eps.st_mut()?)?;
+    eps.set_tolerances(Tolerances {
+        tolerance: 1e-12.into(),
+        ..Tolerances::default()
+    })?;
+    eps.set_from_options()?;
+    let converged = eps.solve()?;
+    let pair = eps.eigenpairs()?.next().ok_or("an eigenpair")??;
+    let values = eigen::unit_values(&pair.vector()?.main().gather_to_all()?);
+    let level = if halves { median(&values) } else { 0.0 };
+    let sides: Vec<bool> = values.iter().map(|&value| value >= level).collect();
+    let cut: Vec<usize> = (0..model.lines.len())
+        .filter(|&i| sides[model.lines[i].from] != sides[model.lines[i].to])
+        .collect();
+    Ok(Partition {
+        connectivity: pair.value().re,
+        error: pair.error(ErrorType::Relative)?,
+        cut_weight: cut.iter().map(|&line| weight.of(model, line)).sum(),
+        values,
+        sides,
+        cut,
+        converged,
+    })
+}
+
+fn laplacian(comm: &Comm, model: &DcModel, weight: Weight) -> Result<Matrix> {
+    let neighbours = model.neighbours();
+    let most = neighbours.iter().map(Vec::len).max().unwrap_or(0);
+    let n = model.buses;
+    let mut laplacian = Matrix::builder(comm)
+        .global_size(n, n)
+        .preallocate((most + 1).min(n), most.min(n))
+        .build()?;
+    let rows = laplacian.ownership_range()?;
+    let mut entries = laplacian.assembler(InsertMode::Add)?;
+    for row in rows {
+        entries.set(row, row, Scalar::default())?;
+        for &(line, other) in &neighbours[usize::try_from(row)?] {
+            let value = Scalar::from_real(weight.of(model, line));
+            entries.set(row, row, value)?;
+            entries.set(row, Int::try_from(other)?, -value)?;
+        }
+    }
+    entries.finish()?;
+    Ok(laplacian)
+}
+
+/// Number of parts that no line connects.
+fn parts(model: &DcModel) -> usize {
+    let neighbours = model.neighbours();
+    let mut reached = vec![false; model.buses];
+    let mut parts = 0;
+    for start in 0..model.buses {
+        if reached[start] {
+            continue;
+        }
+        parts += 1;
+        let mut stack = vec![start];
+        while let Some(bus) = stack.pop() {
+            if !std::mem::replace(&mut reached[bus], true) {
+                stack.extend(neighbours[bus].iter().map(|&(_, other)| other));
+            }
+        }
+    }
+    parts
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
