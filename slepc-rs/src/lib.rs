@@ -69,3 +69,10 @@ pub use region::{Region, RegionRef, RegionType};
 pub use session::{init, run, version};
 pub use st::{St, StRef, StType};
 pub use svd::{Svd, SvdRef, SvdType};
+
+/// The chapter of the book: every Rust block is compiled and run as a test.
+#[cfg(doctest)]
+mod documentation {
+    #[doc = include_str!("../../docs/src/bridge.md")]
+    mod bridge {}
+}
