@@ -5,6 +5,7 @@ use super::{MultistageType, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, Result};
 use crate::object::Object as _;
+use crate::setting::Setting;
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
@@ -145,6 +146,29 @@ impl SnesRef {
         let on = ffi::raw_bool(on);
         // SAFETY: a live solver; other methods ignore this.
         unsafe { call!(SNESNGMRESSetRestartFmRise(self.as_ptr(), on)) }
+    }
+
+    /// The radius at which `newtontr` gives up. Logically collective. Default: 1e-12. Options: `-snes_trtol`, since 3.22
+    /// `-snes_tr_deltamin`.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` for a negative number.
+    #[doc(alias = "SNESSetTrustRegionTolerance")]
+    #[doc(alias = "SNESNewtonTRSetTolerances")]
+    pub fn set_trust_region_tolerance(&mut self, radius: Real) -> Result<()> {
+        self.check_method("newtontr")?;
+        let radius = Setting::Value(radius).tolerance()?;
+        #[cfg(not(petsc_ge_3_22))]
+        // SAFETY: a live solver.
+        unsafe {
+            call!(SNESSetTrustRegionTolerance(self.as_ptr(), radius))
+        }
+        #[cfg(petsc_ge_3_22)]
+        {
+            let keep = Setting::Keep.tolerance()?;
+            // SAFETY: a live solver; the other radii stay.
+            unsafe { call!(SNESNewtonTRSetTolerances(self.as_ptr(), radius, keep, keep)) }
+        }
     }
 
     /// The factor of the corrections of `nasm`. Logically collective. Default: 1. Option:

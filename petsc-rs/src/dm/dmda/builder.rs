@@ -5,7 +5,7 @@ use std::ptr;
 use super::create::check_vec_type;
 use super::{BoundaryType, Dmda, InterpolationType, StencilType};
 use crate::comm::Comm;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::{Real, call, sys};
 
 /// What must be known when a grid is created; see [`Dmda::builder`].
@@ -185,7 +185,7 @@ impl<'a> DmdaBuilder<'a> {
     /// `ARG_SIZ` if a list has not one item for each dimension, `ARG_OUTOFRANGE` for a size of 0 or
     /// more ranks than points in a direction, `ARG_INCOMP` if the ownership ranges do not fit the
     /// sizes or the processes, `SUP` for combinations that PETSc lacks, such as a box stencil
-    /// with mirrors.
+    /// with mirrors, and for twisted boundaries.
     #[doc(alias = "DMDACreate1d")]
     #[doc(alias = "DMDACreate2d")]
     #[doc(alias = "DMDACreate3d")]
@@ -212,6 +212,11 @@ impl<'a> DmdaBuilder<'a> {
         }
         if !self.ownership.is_empty() {
             self.set_ownership(&grid)?;
+        }
+        // From the options, too. C lays out ghost points for it that it never connects.
+        if grid.info()?.boundaries.contains(&BoundaryType::Twist) {
+            let text = "grids with twisted boundaries do not exist yet: PETSc has the name only";
+            return Err(Error::collective(ErrorCode::SUP, text));
         }
         // SAFETY: a live grid with sizes.
         unsafe { call!(DMSetUp(raw)) }?;

@@ -35,7 +35,7 @@ c_enum! {
     Mirror = DM_BOUNDARY_MIRROR,
     /// The first point follows the last: point `-1` is the last one.
     Periodic = DM_BOUNDARY_PERIODIC,
-    /// Periodic, glued the other way round like a Möbius strip.
+    /// Periodic, glued the other way round like a Möbius strip: a name without an implementation.
     Twist = DM_BOUNDARY_TWIST,
 }
 

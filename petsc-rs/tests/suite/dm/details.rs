@@ -1,6 +1,6 @@
 //! What the other modules do not touch: one value and one error for each method.
 
-use petsc_rs::dm::{BoundaryType, ElementType, InterpolationType, StencilType};
+use petsc_rs::dm::{BoundaryType, ElementType, InterpolationType, StencilType, component};
 use petsc_rs::prelude::*;
 use petsc_rs::{ErrorCode, VectorType};
 use petsc_test::assert_close;
@@ -243,5 +243,83 @@ fn a_solve_on_a_grid_without_judgement(petsc: &Petsc) -> Result<()> {
     })?;
     assert!(!ksp.solve_dm_unchecked()?.is_converged());
     assert_eq!(code(ksp.solve_dm()), Some(ErrorCode::NOT_CONVERGED));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn twisted_boundaries_are_refused(petsc: &Petsc) -> Result<()> {
+    let sup = Some(ErrorCode::SUP);
+    let twisted = Dmda::builder(petsc.world()).sizes([6]);
+    assert_eq!(code(twisted.boundaries([BoundaryType::Twist]).build()), sup);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn unknowns_by_number(petsc: &Petsc) -> Result<()> {
+    let mut grid = Dmda::builder(petsc.world()).sizes([5, 4]).dof(3).build()?;
+    grid.set_field_name(1, "pressure")?;
+    assert_eq!(grid.field_name(1)?.as_deref(), Some("pressure"));
+    let mut x = grid.create_global_vector()?;
+    let mut u = grid.array_dof_mut(&mut x)?;
+    for at in grid.corners()?.points() {
+        u[(at, 2)] = real(float(at.0) + 10.0 * float(at.1));
+    }
+    drop(u);
+    let u = grid.array_dof(&x)?;
+    for at in grid.corners()?.points() {
+        assert_eq!(u[(at, 2)].real(), float(at.0) + 10.0 * float(at.1));
+        assert_eq!(u[(at, 0)].real(), 0.0);
+    }
+    drop(u);
+    // The same entries by their numbers in the global vector.
+    let points: Vec<_> = grid.corners()?.points().collect();
+    let thirds: Vec<_> = points.iter().map(|&at| component(2, at)).collect();
+    let numbers = grid.global_indices(&thirds)?;
+    let values = all(&x)?;
+    for ((i, j), number) in points.into_iter().zip(numbers) {
+        let at = usize::try_from(number)?;
+        assert_eq!(values[at], float(i) + 10.0 * float(j));
+    }
+    let far = grid.global_indices(&[component(0, (5, 0))]);
+    assert_eq!(code(far), Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_way_back_in_two_halves(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world())
+        .sizes([6])
+        .boundaries([BoundaryType::Periodic])
+        .build()?;
+    let (mut local, mut x) = (grid.create_local_vector()?, grid.create_global_vector()?);
+    local.set(real(1.0))?;
+    let on_its_way = grid.local_to_global_begin(&local, InsertMode::Add, &mut x)?;
+    // No second transfer through the same grid meanwhile.
+    let (other, mut y) = (grid.create_local_vector()?, grid.create_global_vector()?);
+    let second = grid.local_to_global_begin(&other, InsertMode::Add, &mut y);
+    assert_eq!(code(second), Some(ErrorCode::ARG_WRONGSTATE));
+    on_its_way.finish()?;
+    // Each rank has two ghost points, whose ones come to their owners.
+    let ranks = f64::from(petsc.world().size());
+    let ghosts = if ranks > 1.0 { 2.0 * ranks } else { 2.0 };
+    assert_close!(x.sum()?.real(), 6.0 + ghosts, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_grid_of_coordinates(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world())
+        .sizes([5, 3])
+        .uniform_coordinates([(0.0, 2.0), (0.0, 1.0)])
+        .build()?;
+    let axes = grid.coordinate_dm()?;
+    assert_eq!(axes.as_dmda()?.info()?.dof, 2);
+    let x = grid.coordinates()?.ok_or("they were given")?;
+    assert_eq!(axes.global_vector()?.local_len()?, x.local_len()?);
+    let at = axes.as_dmda()?.array_dof(&x)?;
+    for (i, j) in grid.corners()?.points() {
+        assert_close!(at[((i, j), 0)].real(), 0.5 * float(i), 1e-14);
+        assert_close!(at[((i, j), 1)].real(), 0.5 * float(j), 1e-14);
+    }
     Ok(())
 }

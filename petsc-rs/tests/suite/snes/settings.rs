@@ -6,7 +6,7 @@ use std::rc::Rc;
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{
     ConvergedReason, EisenstatWalker, FunctionType, Lag, LineSearchTolerances, LineSearchType,
-    NormSchedule, Tolerances,
+    MultistageType, NormSchedule, Tolerances,
 };
 use petsc_rs::{ErrorCode, Snes, SnesType};
 use petsc_test::assert_close;
@@ -238,4 +238,70 @@ fn names_are_those_of_the_library(petsc: &Petsc) -> Result<()> {
         );
     }
     Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn lags_go_on_from_solve_to_solve(petsc: &Petsc) -> Result<()> {
+    let count = |persists: bool| -> Result<usize> {
+        let (mut snes, mut x) = squares(petsc.world(), 5)?;
+        let calls = Rc::new(Cell::new(0));
+        let seen = Rc::clone(&calls);
+        let a = Matrix::builder(petsc.world()).global_size(5, 5).build()?;
+        snes.set_jacobian(&a, &a, move |_, x, a, _| {
+            seen.set(seen.get() + 1);
+            diagonal(x, a)
+        })?;
+        snes.set_lag_jacobian(Lag::Every(100))?;
+        snes.set_lag_jacobian_persists(persists)?;
+        snes.set_lag_preconditioner(Lag::Every(100))?;
+        snes.set_lag_preconditioner_persists(persists)?;
+        for _ in 0..2 {
+            x.set(r(1.8))?;
+            let _ = snes.solve(None, &mut x)?;
+            check_all(&x, 2.0)?;
+        }
+        Ok(calls.get())
+    };
+    assert_eq!(count(false)?, 2);
+    assert_eq!(count(true)?, 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_trust_region_has_a_smallest_radius(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = cubic(petsc.world(), true)?;
+    assert_eq!(
+        code(snes.set_trust_region_tolerance(1.0)),
+        ErrorCode::ARG_WRONG
+    );
+    snes.set_type(SnesType::NEWTONTR)?;
+    assert_eq!(
+        code(snes.set_trust_region_tolerance(-1.0)),
+        ErrorCode::ARG_OUTOFRANGE
+    );
+    x.set(r(0.5))?;
+    snes.set_trust_region_tolerance(1e-12)?;
+    let _ = snes.solve(None, &mut x)?;
+    Ok(())
+}
+
+/// Euler's smoother takes a part of the residual away: what is left falls by a fixed factor.
+#[petsc_test::test(ranks = [1, 2])]
+fn smoothers_of_several_stages(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 5)?;
+    let residual = x.duplicate()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_function(&residual, |_, x, f| {
+        f.copy_from(x)?;
+        f.shift(r(-2.0))
+    })?;
+    snes.set_type(SnesType::MS)?;
+    snes.set_multistage_type(MultistageType::EULER)?;
+    snes.set_multistage_damping(0.5)?;
+    snes.set_tolerances(Tolerances {
+        max_iterations: 3.into(),
+        ..Default::default()
+    })?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    check_all(&x, 2.0 - 2.0 / 8.0)
 }
