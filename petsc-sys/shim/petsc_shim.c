@@ -673,6 +673,8 @@ NEEDS_REAL(TaoALMMGetSubsolver, Tao a, Tao *b)
 NEEDS_REAL(TaoALMMGetMultipliers, Tao a, Vec *b)
 NEEDS_REAL(TaoGetLMVMMatrix, Tao a, Mat *b)
 NEEDS_REAL(TaoLMVMSetH0, Tao a, Mat b)
+NEEDS_REAL(TaoLMVMRecycle, Tao a, PetscBool b)
+NEEDS_REAL(TaoSetLMVMMatrix, Tao a, Mat b)
   #pragma GCC diagnostic pop
 #endif
 
