@@ -145,7 +145,7 @@ impl Problem {
             return g.copy_from(x);
         }
         for (g, x) in g.array_mut()?.iter_mut().zip(x.array()?.iter()) {
-            *g = x / (x.abs() + self.epsilon);
+            *g = real(x.real() / (x.real().abs() + self.epsilon));
         }
         Ok(())
     }
