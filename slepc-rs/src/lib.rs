@@ -75,4 +75,6 @@ pub use svd::{Svd, SvdRef, SvdType};
 mod documentation {
     #[doc = include_str!("../../docs/src/bridge.md")]
     mod bridge {}
+    #[doc = include_str!("../../docs/src/eigenvalues.md")]
+    mod eigenvalues {}
 }
