@@ -1,11 +1,6 @@
 //! Elementary functions of several numbers at once, one in each lane: loops over lanes without branches, which the
 //! compiler turns into vector instructions.
 
-#![expect(
-    clippy::needless_range_loop,
-    reason = "the same index runs over lanes of several arrays"
-)]
-
 /// Number of lanes.
 pub const LANES: usize = 8;
 
