@@ -152,6 +152,26 @@ pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
     })
 }
 
+/// A formula that is evaluated point by point, in two and in three dimensions.
+trait Formula {
+    fn at<P: Place>(&mut self, cells: &Cells, u: &GridRead<'_>, at: [Int; 3]) -> Result<()>;
+}
+
+/// Evaluates a formula at all points of this rank.
+fn evaluate<F: Formula>(
+    grid: &DmdaRef,
+    problem: &Problem,
+    u: &GridRead<'_>,
+    mut formula: F,
+) -> Result<()> {
+    let (cells, own) = (problem.cells(grid)?, grid.corners()?);
+    let mut points = own.points3().map(|(i, j, k)| [i, j, k]);
+    match grid.dimension()? {
+        2 => points.try_for_each(|at| formula.at::<(Int, Int)>(&cells, u, at)),
+        _ => points.try_for_each(|at| formula.at::<(Int, Int, Int)>(&cells, u, at)),
+    }
+}
+
 /// `f = -Δu - λ·rate(u)`, times the volume of a cell.
 fn residual(
     grid: &DmdaRef,
@@ -159,32 +179,27 @@ fn residual(
     u: &GridRead<'_>,
     f: &mut GridMut<'_>,
 ) -> Result<()> {
-    match grid.dimension()? {
-        2 => residual_at::<(Int, Int)>(grid, problem, u, f),
-        _ => residual_at::<(Int, Int, Int)>(grid, problem, u, f),
-    }
+    evaluate(grid, problem, u, Residual { problem, f })
 }
 
-fn residual_at<P: Place>(
-    grid: &DmdaRef,
-    problem: &Problem,
-    u: &GridRead<'_>,
-    f: &mut GridMut<'_>,
-) -> Result<()> {
-    let cells = problem.cells(grid)?;
-    for (i, j, k) in grid.corners()?.points3() {
-        let at = [i, j, k];
+struct Residual<'a, 'b> {
+    problem: &'a Problem,
+    f: &'a mut GridMut<'b>,
+}
+
+impl Formula for Residual<'_, '_> {
+    fn at<P: Place>(&mut self, cells: &Cells, u: &GridRead<'_>, at: [Int; 3]) -> Result<()> {
         let here = u[P::new(at)].real();
         let mut sum = cells.diagonal(at) * here;
         if cells.is_unknown(at) {
             for (to, weight) in cells.neighbours(at) {
                 sum -= weight * u[P::new(to)].real();
             }
-            sum -= cells.volume(at) * problem.lambda * problem.rate.value(here);
+            sum -= cells.volume(at) * self.problem.lambda * self.problem.rate.value(here);
         }
-        f[P::new(at)] = Scalar::from_real(sum);
+        self.f[P::new(at)] = Scalar::from_real(sum);
+        Ok(())
     }
-    Ok(())
 }
 
 /// The derivative of [`residual`] by `λ`.
@@ -194,63 +209,52 @@ fn by_lambda(
     u: &GridRead<'_>,
     f: &mut GridMut<'_>,
 ) -> Result<()> {
-    match grid.dimension()? {
-        2 => by_lambda_at::<(Int, Int)>(grid, problem, u, f),
-        _ => by_lambda_at::<(Int, Int, Int)>(grid, problem, u, f),
-    }
+    evaluate(grid, problem, u, ByLambda { problem, f })
 }
 
-fn by_lambda_at<P: Place>(
-    grid: &DmdaRef,
-    problem: &Problem,
-    u: &GridRead<'_>,
-    f: &mut GridMut<'_>,
-) -> Result<()> {
-    let cells = problem.cells(grid)?;
-    for (i, j, k) in grid.corners()?.points3() {
-        let at = [i, j, k];
+struct ByLambda<'a, 'b> {
+    problem: &'a Problem,
+    f: &'a mut GridMut<'b>,
+}
+
+impl Formula for ByLambda<'_, '_> {
+    fn at<P: Place>(&mut self, cells: &Cells, u: &GridRead<'_>, at: [Int; 3]) -> Result<()> {
         let value = if cells.is_unknown(at) {
-            -cells.volume(at) * problem.rate.value(u[P::new(at)].real())
+            -cells.volume(at) * self.problem.rate.value(u[P::new(at)].real())
         } else {
             0.0
         };
-        f[P::new(at)] = Scalar::from_real(value);
+        self.f[P::new(at)] = Scalar::from_real(value);
+        Ok(())
     }
-    Ok(())
 }
 
+/// The derivative of [`residual`] by `u`.
 fn jacobian(
     grid: &DmdaRef,
     problem: &Problem,
     u: &GridRead<'_>,
     rows: &mut StencilAssembler<'_>,
 ) -> Result<()> {
-    match grid.dimension()? {
-        2 => jacobian_at::<(Int, Int)>(grid, problem, u, rows),
-        _ => jacobian_at::<(Int, Int, Int)>(grid, problem, u, rows),
-    }
+    evaluate(grid, problem, u, Jacobian { problem, rows })
 }
 
-fn jacobian_at<P: Place>(
-    grid: &DmdaRef,
-    problem: &Problem,
-    u: &GridRead<'_>,
-    rows: &mut StencilAssembler<'_>,
-) -> Result<()> {
-    let cells = problem.cells(grid)?;
-    for (i, j, k) in grid.corners()?.points3() {
-        let at = [i, j, k];
+struct Jacobian<'a, 'b> {
+    problem: &'a Problem,
+    rows: &'a mut StencilAssembler<'b>,
+}
+
+impl Formula for Jacobian<'_, '_> {
+    fn at<P: Place>(&mut self, cells: &Cells, u: &GridRead<'_>, at: [Int; 3]) -> Result<()> {
         let place = P::new(at);
-        if cells.is_unknown(at) {
-            let slope = problem.rate.slope(u[place].real());
-            let own = cells.diagonal(at) - cells.volume(at) * problem.lambda * slope;
-            let others = cells
-                .neighbours(at)
-                .map(|(to, weight)| (P::new(to), -weight));
-            rows.row(place, others.chain([(place, own)]))?;
-        } else {
-            rows.row(place, [(place, cells.diagonal(at))])?;
+        if !cells.is_unknown(at) {
+            return self.rows.row(place, [(place, cells.diagonal(at))]);
         }
+        let slope = self.problem.rate.slope(u[place].real());
+        let own = cells.diagonal(at) - cells.volume(at) * self.problem.lambda * slope;
+        let others = cells
+            .neighbours(at)
+            .map(|(to, weight)| (P::new(to), -weight));
+        self.rows.row(place, others.chain([(place, own)]))
     }
-    Ok(())
 }

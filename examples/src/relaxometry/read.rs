@@ -1,13 +1,12 @@
 //! Multi-echo images: NIfTI (`.nii`, `.nii.gz`) and numpy (`.npy`), the echoes being the last axis.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
+use ndarray::{ArrayD, Axis, Ix4};
+use ndarray_npy::{ReadNpyError, ReadNpyExt as _};
 use nifti::{
     NiftiHeader, NiftiObject as _, NiftiVolume as _, RandomAccessNiftiVolume as _, ReaderOptions,
 };
-use npyz::{DType, NpyFile, Order};
 
 use super::fit::Voxels;
 
@@ -120,36 +119,24 @@ fn read_nifti(path: &Path) -> Result<Scan, String> {
 }
 
 fn read_npy(path: &Path) -> Result<Scan, String> {
-    let file = File::open(path).map_err(|e| e.to_string())?;
-    let npy = NpyFile::new(BufReader::new(file)).map_err(|e| e.to_string())?;
-    let (shape, order) = (npy.shape().to_vec(), npy.order());
-    let values = numbers(npy)?;
-    let lens: Vec<usize> = shape.iter().map(|&d| d as usize).collect();
+    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    let mut values = numbers(&bytes)?;
+    let axes = values.ndim();
+    if !(2..=4).contains(&axes) {
+        return Err(format!("{axes} axes, wanted rows, columns and echoes"));
+    }
     // Rows are y, columns x; before them comes z.
-    let [nz, ny, nx, echoes] = match lens[..] {
-        [y, x, e] => [1, y, x, e],
-        [z, y, x, e] => [z, y, x, e],
-        [y, x] => [1, 1, y, x],
-        _ => {
-            return Err(format!(
-                "{} axes, wanted rows, columns and echoes",
-                lens.len()
-            ));
-        }
-    };
+    while values.ndim() < 4 {
+        values.insert_axis_inplace(Axis(0));
+    }
+    let values = values
+        .into_dimensionality::<Ix4>()
+        .map_err(|e| e.to_string())?;
+    let (nz, ny, nx, echoes) = values.dim();
     let n = nx * ny * nz;
     let mut data = vec![0.0; n * echoes];
-    for e in 0..echoes {
-        for v in 0..n {
-            let from = match order {
-                Order::C => v * echoes + e,
-                Order::Fortran => {
-                    let (x, y, z) = (v % nx, v / nx % ny, v / (nx * ny));
-                    z + nz * (y + ny * (x + nx * e))
-                }
-            };
-            data[e * n + v] = values[from];
-        }
+    for ((z, y, x, e), &value) in values.indexed_iter() {
+        data[e * n + x + nx * (y + ny * z)] = value;
     }
     Ok(Scan {
         size: [nx, ny, nz],
@@ -160,31 +147,32 @@ fn read_npy(path: &Path) -> Result<Scan, String> {
     })
 }
 
-fn numbers(npy: NpyFile<BufReader<File>>) -> Result<Vec<f32>, String> {
-    let DType::Plain(kind) = npy.dtype() else {
-        return Err("an array of structures, wanted numbers".into());
-    };
-    let text = kind.to_string();
-    macro_rules! as_f32 {
-        ($t:ty) => {
-            npy.into_vec::<$t>()
-                .map(|all| all.into_iter().map(|v| v as f32).collect())
-                .map_err(|e| e.to_string())
-        };
+/// The numbers of a file in numpy's form, of whatever real type they are.
+fn numbers(bytes: &[u8]) -> Result<ArrayD<f32>, String> {
+    macro_rules! attempt {
+        ($($kind:ty: $as_f32:expr,)*) => {$(
+            match ArrayD::<$kind>::read_npy(bytes) {
+                Ok(all) => return Ok(all.mapv($as_f32)),
+                Err(ReadNpyError::WrongDescriptor(_)) => {}
+                Err(e) => return Err(e.to_string()),
+            }
+        )*};
     }
-    match text.trim_start_matches(['<', '>', '|', '=']) {
-        "f4" => npy.into_vec::<f32>().map_err(|e| e.to_string()),
-        "f8" => as_f32!(f64),
-        "i2" => as_f32!(i16),
-        "u2" => as_f32!(u16),
-        "i4" => as_f32!(i32),
-        "u4" => as_f32!(u32),
-        "u1" => as_f32!(u8),
-        "i1" => as_f32!(i8),
-        "b1" => npy
-            .into_vec::<bool>()
-            .map(|all| all.into_iter().map(|v| f32::from(u8::from(v))).collect())
-            .map_err(|e| e.to_string()),
-        other => Err(format!("numbers of type {other}, wanted real ones")),
+    attempt! {
+        f32: |v| v,
+        f64: |v| v as f32,
+        i16: f32::from,
+        u16: f32::from,
+        i32: |v| v as f32,
+        u32: |v| v as f32,
+        u8: f32::from,
+        i8: f32::from,
+    }
+    match ArrayD::<bool>::read_npy(bytes) {
+        Ok(all) => Ok(all.mapv(|v| f32::from(u8::from(v)))),
+        Err(ReadNpyError::WrongDescriptor(kind)) => {
+            Err(format!("numbers of type {kind}, wanted real ones"))
+        }
+        Err(e) => Err(e.to_string()),
     }
 }
