@@ -64,8 +64,9 @@ impl TsRef {
 
     /// Sets which steps of the method `pseudo` are kept: `f(ts, state, step)` says for the state after a step of that
     /// length whether this rank keeps it; when any rank does not, all do it again with the length that `f` left in
-    /// `step`, the same on all ranks. Replaces an earlier one; a change of the method takes it away. Logically
-    /// collective.
+    /// `step`, the same on all ranks, which PETSc since 3.25 multiplies by the factor of
+    /// [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed). Replaces an earlier one; a change of the
+    /// method takes it away. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one. A length that is zero or not finite is an error (`ARG_OUTOFRANGE`)
