@@ -1,5 +1,8 @@
 //! What the Rust twins share: their one argument.
 
+#[cfg(feature = "slepc")]
+pub mod eigen;
+
 /// The size on the command line (its first word), or `default`.
 #[must_use]
 pub fn size(default: i32) -> petsc_rs::Int {

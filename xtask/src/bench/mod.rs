@@ -24,7 +24,7 @@ use crate::parity::{find, program};
 use crate::{Outcome, run};
 use measure::Sample;
 use python::Python;
-use twins::{EMPTY, TWINS, Twin};
+use twins::{EMPTY, SLEPC_EMPTY, SLEPC_TWINS, TWINS, Twin, needs_slepc};
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
@@ -74,26 +74,40 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
+    let with_slepc = petsc_sys_build::slepc::locate(&config).is_ok();
+    if with_slepc {
+        cargo.args(["--features", "petsc-benches/slepc"]);
+    }
     cargo
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
-    let base = if args.no_callgrind {
-        None
-    } else {
-        let (c, rust) = programs(&config, EMPTY)?;
-        Some((
-            measure::instructions(&c, 0)?,
-            measure::instructions(&rust, 0)?,
-        ))
-    };
-    if let Some((c, rust)) = base {
-        println!("\nstart and end of PETSc: {c} instructions in C, {rust} in Rust");
-    }
+    let base = base(&config, EMPTY, args.no_callgrind)?;
     for twin in TWINS.iter().filter(|t| chosen(t.name)) {
         one(&config, twin, base, python.as_ref(), args.repeats)?;
     }
+    if !with_slepc || !SLEPC_TWINS.iter().any(|t| chosen(t.name)) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let base = self::base(&config, SLEPC_EMPTY, args.no_callgrind)?;
+    for twin in SLEPC_TWINS.iter().filter(|t| chosen(t.name)) {
+        one(&config, twin, base, None, args.repeats)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Instructions of starting and ending, in C and in Rust.
+fn base(config: &Config, empty: &str, without: bool) -> Result<Option<(u64, u64)>, String> {
+    if without {
+        return Ok(None);
+    }
+    let (c, rust) = programs(config, empty)?;
+    let (c, rust) = (
+        measure::instructions(&c, 0)?,
+        measure::instructions(&rust, 0)?,
+    );
+    println!("\nstart and end ({empty}): {c} instructions in C, {rust} in Rust");
+    Ok(Some((c, rust)))
 }
 
 /// Says what the column of petsc4py will be.
@@ -168,6 +182,9 @@ fn programs(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
     let mut mpicc = program::c_compiler(config, "-O2");
     mpicc.arg("-o").arg(&executable);
     mpicc.arg(run::workspace().join("benches/c").join(format!("{name}.c")));
+    if needs_slepc(name) {
+        program::with_slepc(&mut mpicc, config)?;
+    }
     program::link(&mut mpicc, config);
     run::output(&mut mpicc)?;
     Ok((executable, program::target().join("release").join(name)))

@@ -86,5 +86,20 @@ pub(crate) const TWINS: &[Twin] = &[
     },
 ];
 
+/// Those with SLEPc, where it is.
+pub(crate) const SLEPC_TWINS: &[Twin] = &[
+    plain("eps_ex1", 400, 100, 1.01),
+    plain("eps_ex2", 60, 30, 1.01),
+    plain("eps_ex3", 60, 30, 1.01),
+];
+
 /// The twin whose instructions are the overhead of starting and ending.
 pub(crate) const EMPTY: &str = "empty";
+
+/// The same with SLEPc.
+pub(crate) const SLEPC_EMPTY: &str = "slepc_empty";
+
+/// Whether a twin needs SLEPc.
+pub(crate) fn needs_slepc(name: &str) -> bool {
+    name == SLEPC_EMPTY || SLEPC_TWINS.iter().any(|twin| twin.name == name)
+}

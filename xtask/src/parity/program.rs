@@ -82,25 +82,29 @@ pub(crate) fn compile(
         std::fs::create_dir_all(parent).map_err(|e| e.to_string())?;
     }
     let mut mpicc = c_compiler(config, "-O1");
-    let slepc = tutorials::needs_slepc(name)
-        .then(|| slepc::locate(config).map_err(|e| e.to_string()))
-        .transpose()?;
-    for dir in slepc.iter().flat_map(|slepc| &slepc.include_dirs) {
-        mpicc.arg(format!("-I{}", dir.display()));
-    }
     mpicc.arg("-o").arg(&executable).arg(source);
     mpicc.args(depends.split_whitespace().map(|file| folder.join(file)));
-    if let Some(slepc) = &slepc {
-        let dir = slepc.lib_dir.display();
-        mpicc.args([
-            format!("-L{dir}"),
-            format!("-Wl,-rpath,{dir}"),
-            format!("-l{}", slepc.lib_name),
-        ]);
+    if tutorials::needs_slepc(name) {
+        with_slepc(&mut mpicc, config)?;
     }
     link(&mut mpicc, config);
     run::output(&mut mpicc)?;
     Ok(vec![executable.into()])
+}
+
+/// Adds the headers and the library of SLEPc; after the sources.
+pub(crate) fn with_slepc(mpicc: &mut Command, config: &Config) -> Result<(), String> {
+    let slepc = slepc::locate(config).map_err(|e| e.to_string())?;
+    for dir in &slepc.include_dirs {
+        mpicc.arg(format!("-I{}", dir.display()));
+    }
+    let dir = slepc.lib_dir.display();
+    mpicc.args([
+        format!("-L{dir}"),
+        format!("-Wl,-rpath,{dir}"),
+        format!("-l{}", slepc.lib_name),
+    ]);
+    Ok(())
 }
 
 /// `mpicc` with PETSc's headers, and those of the packages that its headers include.
