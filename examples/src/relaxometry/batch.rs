@@ -11,8 +11,8 @@ use crate::lanes::{LANES, Lane, exp};
 
 /// Most steps, rejected ones included.
 const STEPS: usize = 200;
-/// The relative change of the parameters at which a fit is done.
-const TOLERANCE: f64 = 1e-9;
+/// The relative change of the parameters at which a fit is done; what is left is a small share of it.
+const TOLERANCE: f64 = 1e-7;
 
 /// What came out, lane by lane; amplitudes and offsets in the unit of the signal.
 #[derive(Clone, Copy, Debug)]

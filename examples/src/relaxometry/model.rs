@@ -87,7 +87,12 @@ impl Model {
     #[must_use]
     pub fn start(self, times: &[f64], signal: &[f64], bounds: &Bounds) -> [f64; MOST] {
         let top = signal.iter().fold(0.0_f64, |m, &s| m.max(s));
-        let (a, r) = log_linear(times, signal).unwrap_or((top, 1.0 / bounds.t2.0));
+        let through = match self {
+            // Noise moves the logarithm of a signal by its inverse: so weighed, the line is close to the curve.
+            Self::Mono => line(times, signal, |s| (s / top) * (s / top)),
+            _ => log_linear(times, signal),
+        };
+        let (a, r) = through.unwrap_or((top, 1.0 / bounds.t2.0));
         let rate = |r: f64| bounds.rate(r);
         // The line overshoots where most of the signal is noise.
         let a = if a.is_finite() {
@@ -142,19 +147,26 @@ impl Bounds {
 /// Amplitude and rate of the straight line through the logarithms of the positive samples.
 #[must_use]
 pub fn log_linear(times: &[f64], signal: &[f64]) -> Option<(f64, f64)> {
+    line(times, signal, |_| 1.0)
+}
+
+/// The straight line through the logarithms, each weighed by what `weight` says of the signal.
+fn line(times: &[f64], signal: &[f64], weight: impl Fn(f64) -> f64) -> Option<(f64, f64)> {
     let (mut n, mut st, mut sy, mut stt, mut sty) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let mut count = 0;
     for (&t, &s) in times.iter().zip(signal) {
         if s > 0.0 {
-            let y = s.ln();
-            n += 1.0;
-            st += t;
-            sy += y;
-            stt += t * t;
-            sty += t * y;
+            let (y, w) = (s.ln(), weight(s));
+            count += 1;
+            n += w;
+            st += w * t;
+            sy += w * y;
+            stt += w * t * t;
+            sty += w * t * y;
         }
     }
     let det = n * stt - st * st;
-    if n < 2.0 || det <= 0.0 {
+    if count < 2 || det.is_nan() || det <= 0.0 {
         return None;
     }
     let slope = (n * sty - st * sy) / det;
