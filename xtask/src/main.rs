@@ -8,6 +8,7 @@ mod doctor;
 mod job;
 mod parity;
 mod run;
+mod scaling;
 mod setup;
 mod test;
 mod workshop;
@@ -45,6 +46,8 @@ enum Task {
     Workshop(workshop::Args),
     /// Build the book and the documentation of the crates, and follow every link.
     Docs(docs::Args),
+    /// Run an application on several numbers of ranks, and fit the laws of scaling.
+    Scaling(scaling::Args),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Workshop(args) => workshop::run(&args),
         Task::Docs(args) => docs::run(&args),
+        Task::Scaling(args) => scaling::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error}");

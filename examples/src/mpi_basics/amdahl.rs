@@ -1,4 +1,4 @@
-//! Amdahl's law, from measured times.
+//! Amdahl's and Gustafson's laws, from measured times.
 
 /// `seconds(p) = serial + parallel/p`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,9 +54,54 @@ impl Amdahl {
     }
 }
 
+/// Work that grows with the workers: `speedup(p) = p - serial·(p - 1)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gustafson {
+    /// The part of the time that more workers do not use, from 0 to 1.
+    pub serial: f64,
+}
+
+impl Gustafson {
+    /// The least-squares fit to pairs of workers and seconds, work growing with the workers. `None` where the numbers of
+    /// workers are all the same.
+    #[must_use]
+    pub fn fit(times: &[(usize, f64)]) -> Option<Self> {
+        let &(first, one) = times.first()?;
+        let (mut top, mut bottom) = (0.0, 0.0);
+        for &(p, t) in times {
+            let p = p as f64 / first as f64;
+            // p - speedup = serial·(p - 1)
+            top += p * (1.0 - one / t) * (p - 1.0);
+            bottom += (p - 1.0) * (p - 1.0);
+        }
+        (bottom > 0.0).then(|| Self {
+            serial: (top / bottom).clamp(0.0, 1.0),
+        })
+    }
+
+    /// The speed-up that the law promises for `workers`, against `first` of them.
+    #[must_use]
+    pub fn speedup(&self, workers: usize, first: usize) -> f64 {
+        let p = workers as f64 / first as f64;
+        p - self.serial * (p - 1.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Amdahl;
+    use super::{Amdahl, Gustafson};
+
+    #[test]
+    fn growing_work_gives_back_its_law() {
+        let law = |p: usize| {
+            let p = p as f64;
+            3.0 * p / (p - 0.2 * (p - 1.0))
+        };
+        let fit = Gustafson::fit(&[1, 2, 4, 8].map(|p| (p, law(p)))).unwrap();
+        assert!((fit.serial - 0.2).abs() < 1e-12);
+        assert!((fit.speedup(11, 1) - 9.0).abs() < 1e-12);
+        assert_eq!(Gustafson::fit(&[(2, 1.0), (2, 1.1)]), None);
+    }
 
     #[test]
     fn exact_times_give_back_the_law() {

@@ -12,7 +12,7 @@ mod latency;
 mod ring;
 mod timing;
 
-pub use amdahl::Amdahl;
+pub use amdahl::{Amdahl, Gustafson};
 pub use broadcast::{broadcast_by_messages, broadcast_text, broadcast_vec};
 pub use chunks::{chunk, gather_chunks, layout, scatter_chunks};
 pub use halo::Ring;

@@ -21,6 +21,11 @@ impl Sample {
         self.0.first().copied().unwrap_or(f64::NAN)
     }
 
+    /// The most, NaN of nothing.
+    pub(crate) fn most(&self) -> f64 {
+        self.0.last().copied().unwrap_or(f64::NAN)
+    }
+
     /// The median, NaN of nothing.
     pub(crate) fn median(&self) -> f64 {
         let middle = self.0.len() / 2;
@@ -34,13 +39,12 @@ impl Sample {
 
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let most = self.0.last().copied();
         write!(
             f,
             "median {:.4} s  ({:.4} – {:.4})",
             self.median(),
             self.least(),
-            most.unwrap_or(f64::NAN)
+            self.most()
         )
     }
 }

@@ -10,7 +10,8 @@
 
 mod apps;
 mod calls;
-mod measure;
+mod fft;
+pub(crate) mod measure;
 mod python;
 mod twins;
 
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// Time a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
+    /// Compare distributed transforms with those of FFTW instead (libfftw3-mpi-dev).
+    #[arg(long, conflicts_with = "build")]
+    fft: bool,
     /// Prefix of the PETSc to use. Default: the one that a build finds.
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<PathBuf>,
@@ -57,6 +61,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
     println!("{}", config.summary());
     if args.build {
         return clean_build(&config);
+    }
+    if args.fft {
+        fft::compare(&config, args.repeats)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
     let python = find_python(&config, args.no_python);

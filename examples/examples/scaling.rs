@@ -1,0 +1,114 @@
+//! The laws behind measured times, and their picture: the last step of `cargo xtask scaling`.
+//!
+//! ```text
+//! scaling table.csv picture.png strong|weak title
+//! ```
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use workshop::mpi_basics::{Amdahl, Gustafson};
+use workshop::picture::{Curve, draw_curves};
+
+/// A row of the table.
+struct Row {
+    ranks: usize,
+    seconds: f64,
+    /// Of messages.
+    cost: f64,
+}
+
+fn read(path: &str) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
+    let row = |line: &str| -> Result<Row, Box<dyn std::error::Error>> {
+        let [ranks, seconds, .., cost] = line.split(',').collect::<Vec<_>>()[..] else {
+            return Err(format!("{path}: {line}").into());
+        };
+        Ok(Row {
+            ranks: ranks.parse()?,
+            seconds: seconds.parse()?,
+            cost: cost.parse()?,
+        })
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+fn study(
+    table: &str,
+    picture: &str,
+    weak: bool,
+    title: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let rows = read(table)?;
+    let times: Vec<_> = rows.iter().map(|r| (r.ranks, r.seconds)).collect();
+    let (Some(&(first, one)), Some(last)) = (times.first(), rows.last()) else {
+        return Err("an empty table".into());
+    };
+    let measured = |&(p, t): &(usize, f64)| {
+        (
+            p as f64,
+            one / t * if weak { p as f64 / first as f64 } else { 1.0 },
+        )
+    };
+    let points: Vec<_> = times.iter().map(measured).collect();
+    let ranks = || first..=last.ranks;
+    let (law, curve): (_, Box<dyn Fn(usize) -> f64>) = if weak {
+        match Gustafson::fit(&times) {
+            Some(fit) => {
+                println!("Gustafson's law: {:.1} % serial", 100.0 * fit.serial);
+                ("Gustafson", Box::new(move |p| fit.speedup(p, first)))
+            }
+            None => return Err("one number of ranks has no law".into()),
+        }
+    } else {
+        match Amdahl::fit(&times) {
+            Some(fit) => {
+                println!(
+                    "Amdahl's law: {:.1} % serial, at most {:.1} times as fast",
+                    100.0 * fit.serial_fraction(),
+                    1.0 / fit.serial_fraction()
+                );
+                // Messages come on top: those of the busiest rank as they were on the last number of ranks.
+                let mut p = 2 * last.ranks;
+                while p <= 64 * last.ranks {
+                    let seconds = fit.serial + fit.parallel / p as f64 + last.cost;
+                    println!(
+                        "{p:>5} ranks, predicted: {seconds:.4} s, {:.1} times as fast",
+                        one / seconds
+                    );
+                    p *= 4;
+                }
+                let at_first = fit.speedup(first);
+                ("Amdahl", Box::new(move |p| fit.speedup(p) / at_first))
+            }
+            None => return Err("one number of ranks has no law".into()),
+        }
+    };
+    let by_law: Vec<_> = ranks().map(|p| (p as f64, curve(p))).collect();
+    let ideal: Vec<_> = ranks()
+        .map(|p| (p as f64, p as f64 / first as f64))
+        .collect();
+    let curves = [("ideal", &ideal), (law, &by_law), ("measured", &points)];
+    let curves = curves.map(|(name, points)| Curve {
+        name: name.into(),
+        points,
+    });
+    draw_curves(Path::new(picture), &curves, title, ("ranks", "speed-up"))?;
+    println!("wrote {picture}");
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().collect();
+    let outcome = match &args[..] {
+        [_, table, picture, kind, title] => study(table, picture, kind == "weak", title),
+        _ => Err("wanted: table.csv picture.png strong|weak title".into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

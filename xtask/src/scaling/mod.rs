@@ -1,0 +1,216 @@
+//! `cargo xtask scaling`: an application on several numbers of ranks, how its time changes, and what its messages cost.
+//!
+//! The problem stays the same (strong scaling), or grows with the ranks where arguments have a place for it, such as
+//! `--samples {100000*p}` (weak scaling). Runs are interleaved, so that what else the machine does falls on all numbers of
+//! ranks. Time, messages and bytes are those of PETSc's log: without the start of MPI.
+
+mod log;
+mod size;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::bench::measure::Sample;
+use crate::job::finish;
+use crate::parity::find;
+use crate::parity::program::target;
+use crate::{Outcome, run};
+use log::Log;
+
+/// Arguments of `cargo xtask scaling`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Numbers of ranks.
+    #[arg(long, value_delimiter = ',', default_value = "1,2", value_name = "N,N")]
+    ranks: Vec<usize>,
+    /// Runs on each number of ranks, after one that does not count.
+    #[arg(long, default_value_t = 5)]
+    repeats: usize,
+    /// Seconds after which a run has hung.
+    #[arg(long, default_value_t = 600, value_name = "SECONDS")]
+    limit: u64,
+    /// Latency in seconds and seconds for a byte of the network to predict for. Default: as measured here.
+    #[arg(long, value_delimiter = ',', num_args = 2, value_name = "ALPHA,BETA")]
+    network: Vec<f64>,
+    /// The picture; a table of the same name ends in .csv.
+    #[arg(long, default_value = "out/scaling.png", value_name = "FILE")]
+    out: PathBuf,
+    /// Prefix of the PETSc to use. Default: the one that a build finds.
+    #[arg(long, value_name = "PREFIX")]
+    prefix: Option<PathBuf>,
+    /// Name of the application, and its arguments: `{p}` is the number of ranks, `{1000*p}` a multiple of it.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    program: Vec<String>,
+}
+
+/// What was measured on a number of ranks.
+#[derive(Debug)]
+struct Row {
+    ranks: usize,
+    seconds: Sample,
+    log: Log,
+}
+
+/// Runs the task.
+pub(crate) fn run(args: &Args) -> Outcome {
+    let [name, arguments @ ..] = &args.program[..] else {
+        return Err("which application?".into());
+    };
+    if args.ranks.is_empty() || args.ranks.contains(&0) || args.repeats == 0 {
+        return Err("--ranks and --repeats want numbers from 1 on".into());
+    }
+    let config = find(args.prefix.as_deref())?;
+    println!("{}", config.summary());
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--release", "--package", "workshop"]);
+    cargo.args([
+        "--example",
+        "scaling",
+        "--bin",
+        "scatter_gather",
+        "--bin",
+        name,
+    ]);
+    cargo
+        .env("PETSC_DIR", &config.prefix)
+        .env_remove("PETSC_RS_PKG");
+    run::loud(&mut cargo)?;
+    let folder = target().join("release");
+    let limit = Duration::from_secs(args.limit);
+    let weak = arguments.iter().any(|a| size::grows(a));
+    let rows = measure(&folder.join(name), arguments, args, limit)?;
+    println!("\n{}", table(&rows, weak));
+    let [alpha, beta] = match args.network[..] {
+        [alpha, beta] => [alpha, beta],
+        _ => latency(&folder.join("scatter_gather"), limit)?,
+    };
+    println!("a message: {alpha:.2e} s, and {beta:.2e} s a byte");
+    for row in &rows {
+        let cost = row.log.cost(alpha, beta);
+        println!(
+            "{:>5} ranks: messages of the busiest rank cost {cost:.2e} s, {:.2} % of the time",
+            row.ranks,
+            100.0 * cost / row.seconds.median()
+        );
+    }
+    let csv = args.out.with_extension("csv");
+    if let Some(parent) = args.out.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    std::fs::write(&csv, lines(&rows, alpha, beta))
+        .map_err(|e| format!("{}: {e}", csv.display()))?;
+    let mut draw = std::process::Command::new(folder.join("examples/scaling"));
+    draw.arg(&csv)
+        .arg(&args.out)
+        .arg(if weak { "weak" } else { "strong" });
+    draw.arg(args.program.join(" "));
+    print!("{}", run::output(&mut draw)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(
+    program: &Path,
+    arguments: &[String],
+    args: &Args,
+    limit: Duration,
+) -> Result<Vec<Row>, String> {
+    let mut rows: Vec<Row> = Vec::new();
+    for round in 0..=args.repeats {
+        for (place, &ranks) in args.ranks.iter().enumerate() {
+            let mut mpiexec = run::mpiexec(ranks);
+            mpiexec.arg(program);
+            for argument in arguments {
+                mpiexec.arg(size::of(argument, ranks)?);
+            }
+            mpiexec.arg("-log_view");
+            mpiexec.current_dir(run::workspace());
+            let line = run::line(&mpiexec);
+            let done = finish(&mut mpiexec, None, limit)?;
+            if let Some(failure) = done.failure {
+                let last = done.errors.lines().rfind(|l| !l.trim().is_empty());
+                return Err(format!(
+                    "`{line}`: {failure}: {}",
+                    last.unwrap_or("no message")
+                ));
+            }
+            let log = Log::parse(&done.output).ok_or_else(|| format!("`{line}` wrote no log"))?;
+            if round == 0 {
+                let seconds = Sample::default();
+                rows.push(Row {
+                    ranks,
+                    seconds,
+                    log,
+                });
+            } else if let Some(row) = rows.get_mut(place) {
+                row.seconds.push(log.seconds);
+                row.log = log;
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Seconds, speed-up and efficiency against the first row, and messages of all ranks.
+fn table(rows: &[Row], weak: bool) -> String {
+    let mut text = format!(
+        "{:>5} {:>10} {:>10} {:>10} {:>8} {:>10} {:>12} {:>14}\n",
+        "ranks", "median s", "least", "most", "speed-up", "efficiency", "messages", "bytes"
+    );
+    let Some(first) = rows.first() else {
+        return text;
+    };
+    for row in rows {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of ranks")]
+        let grown = row.ranks as f64 / first.ranks as f64;
+        let ratio = first.seconds.median() / row.seconds.median();
+        let (speedup, efficiency) = if weak {
+            (ratio * grown, ratio)
+        } else {
+            (ratio, ratio / grown)
+        };
+        // Writing into a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{:>5} {:>10.4} {:>10.4} {:>10.4} {speedup:>8.2} {:>8.1} % {:>12.0} {:>14.0}",
+            row.ranks,
+            row.seconds.median(),
+            row.seconds.least(),
+            row.seconds.most(),
+            100.0 * efficiency,
+            row.log.messages,
+            row.log.bytes
+        );
+    }
+    text
+}
+
+fn lines(rows: &[Row], alpha: f64, beta: f64) -> String {
+    let mut text = String::from("ranks,seconds,least,most,messages,bytes,cost\n");
+    for row in rows {
+        let (s, log) = (&row.seconds, &row.log);
+        // Writing into a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{},{},{},{},{},{},{}",
+            row.ranks,
+            s.median(),
+            s.least(),
+            s.most(),
+            log.messages,
+            log.bytes,
+            log.cost(alpha, beta)
+        );
+    }
+    text
+}
+
+/// Latency and seconds a byte, by the round trips of `scatter_gather` on two ranks.
+fn latency(program: &Path, limit: Duration) -> Result<[f64; 2], String> {
+    let mut mpiexec = run::mpiexec(2);
+    mpiexec.arg(program).args(["--rounds", "2000"]);
+    let done = finish(&mut mpiexec, None, limit)?;
+    log::latency(&done.output)
+        .ok_or_else(|| "`scatter_gather` measured no message; give --network".into())
+}
