@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{TaoRef, kind};
+use super::TaoRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -45,8 +45,8 @@ impl TaoRef {
         raw.try_into()
     }
 
-    /// The optimiser within `almm`, whose options have the prefix `tao_almm_subsolver_`. It needs to do without a
-    /// Hessian. Not collective.
+    /// The optimiser within `almm`, whose options have the prefix `tao_almm_subsolver_`. One of `cg`,
+    /// `lmvm`, `bncg`, `bqnls`, `bqnkls`, `bqnktr`, `bqnktl`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
@@ -74,13 +74,18 @@ impl TaoRef {
     }
 
     /// The multipliers `y` of `f(x) + y·c(x)`, those of the equalities first, of `almm` after a solve. With `Phr`,
-    /// those of the inequalities belong to its own function. Tested on one rank. Not collective.
+    /// those of the inequalities belong to its own function. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `almm`; `ORDER` before a solve.
+    /// `SUP` on several ranks, where they were seen to be wrong; `ARG_WRONG` if the method is not `almm`; `ORDER`
+    /// before a solve.
     #[doc(alias = "TaoALMMGetMultipliers")]
     pub fn almm_multipliers(&self) -> Result<&VectorRef> {
         self.expect_type("almm")?;
+        if self.comm()?.size() > 1 {
+            let text = "the multipliers of almm are not reliable on several ranks";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         if self.solution()?.is_none() {
             return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
         }
@@ -94,23 +99,23 @@ impl TaoRef {
         Ok(unsafe { VectorRef::from_ptr(raw) })
     }
 
-    /// PETSc gives the optimiser within a function and its gradient, and nothing else.
+    /// PETSc gives the optimiser within a function and its gradient, and nothing else; a list of the types that do with
+    /// these is compared by `TaoALMMSetSubsolver` only, not where the type within is changed.
     pub(super) fn guard_almm(&self) -> Result<()> {
+        const WITHIN: [&str; 7] = ["cg", "lmvm", "bncg", "bqnls", "bqnkls", "bqnktr", "bqnktl"];
         if !self.is_type("almm")? {
             return Ok(());
         }
-        let within = self.almm_subsolver()?;
-        let name = within.type_name()?.unwrap_or_default();
-        let nothing = kind::Needs {
-            bounds: kind::needs(&name).bounds,
-            ..kind::Needs::default()
-        };
-        if kind::needs(&name) == nothing || within.has_hessian()? {
+        let name = self.almm_subsolver()?.type_name()?.unwrap_or_default();
+        if WITHIN.contains(&name.as_str()) {
             return Ok(());
         }
         Err(Error::collective(
             ErrorCode::SUP,
-            format!("the method {name} within almm would need what almm does not give it"),
+            format!(
+                "the method {name} cannot work within almm: one of {}",
+                WITHIN.join(", ")
+            ),
         ))
     }
 }
