@@ -59,9 +59,30 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
             let method = format!("{class}::{name}");
             found.insert((method.clone(), String::new()));
             found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
+        } else if let Some((name, _)) = word.split_once("Ref, \"") {
+            // The class of `prefixes!`, and below its methods.
+            class = name.to_owned();
+        } else if let Some(name) = written_by_prefixes(word) {
+            let method = format!("{class}::{name}");
+            found.insert((method.clone(), String::new()));
+            found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
         } else if word.starts_with("pub ") || word.starts_with('}') {
             aliases.clear();
         }
+    }
+}
+
+/// The method that the macro `prefixes!` writes for a function of C.
+fn written_by_prefixes(word: &str) -> Option<&'static str> {
+    let name = word.trim_end_matches(',');
+    if !name.chars().all(char::is_alphanumeric) {
+        return None;
+    }
+    if name.ends_with("SetOptionsPrefix") {
+        Some("set_options_prefix")
+    } else {
+        name.ends_with("AppendOptionsPrefix")
+            .then_some("append_options_prefix")
     }
 }
 
