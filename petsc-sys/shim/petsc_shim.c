@@ -289,6 +289,25 @@ PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
   #endif
 #endif
 
+#if defined(__has_include)
+  #if __has_include(<petsc/private/snesimpl.h>)
+    #include <petsc/private/snesimpl.h>
+    #define PETSC_RS_SNESIMPL
+  #endif
+#endif
+
+/* Whether the solver has a DM, which asking for its functions would make. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
+{
+#if defined(PETSC_RS_SNESIMPL)
+  *flag = snes->dm ? PETSC_TRUE : PETSC_FALSE;
+#else
+  (void)snes;
+  *flag = PETSC_TRUE;
+#endif
+  return (PetscErrorCode)0;
+}
+
 /* Whether the method has allocated its work space. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {

@@ -113,7 +113,8 @@ impl MatrixRef {
         unsafe { call!(MatSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }
     }
 
-    /// Makes a quasi-Newton matrix forget what it learnt. Collective.
+    /// Makes a quasi-Newton matrix forget what it learnt; since PETSc 3.23, `lmvmbfgs` and its relatives keep the diagonal
+    /// that took the place of the matrix to begin with. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.

@@ -12,7 +12,7 @@ use super::local_colors::DIFFERENCES;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{ColoringType, MatrixRef};
 use crate::object::Object as _;
-use crate::{call, sys};
+use crate::{call, ffi, sys};
 
 /// Where PETSc's solvers keep differences.
 const OF_SOLVER: &CStr = c"SNESMatFDColoring";
@@ -116,7 +116,12 @@ impl SnesRef {
 
     /// For the matrices from which preconditioners are built, of this solver and of its nonlinear preconditioner.
     fn each_preconditioner(&self, act: &dyn Fn(&Self, &MatrixRef) -> Result<()>) -> Result<()> {
-        if let Some((_, p)) = self.jacobian()?
+        let mut has_dm = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(PetscRsSNESHasDM(self.as_ptr(), &raw mut has_dm)) }?;
+        // A preconditioner that has none gets that of its solver, with its functions, if nobody makes it another.
+        if ffi::to_bool(has_dm)
+            && let Some((_, p)) = self.jacobian()?
             && p.is_assembled()?
         {
             act(self, p)?;
