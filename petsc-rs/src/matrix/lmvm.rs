@@ -175,11 +175,16 @@ impl MatrixRef {
     /// Option: `-mat_lmvm_hist_size`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `INT_OVERFLOW` if the number does not fit.
+    /// `ARG_WRONG` for other types; `INT_OVERFLOW` if the number does not fit; `ORDER` with PETSc 3.23 and newer after the
+    /// first difference, because C would free twice what it kept of it.
     #[doc(alias = "MatLMVMSetHistorySize")]
     pub fn set_lmvm_history_size(&mut self, count: usize) -> Result<()> {
         self.check_lmvm()?;
         let count = ffi::petsc_int(count)?;
+        if cfg!(petsc_ge_3_23) && self.lmvm_counts()? != (0, 0) {
+            let text = "this PETSc sets the size of a quasi-Newton matrix's history before its first difference only";
+            return Err(Error::new(ErrorCode::ORDER, text));
+        }
         self.lmvm_reset()?;
         // SAFETY: a live matrix of such a type.
         unsafe { call!(MatLMVMSetHistorySize(self.as_ptr(), count)) }

@@ -93,7 +93,7 @@ fn delay_by_every_method(petsc: &Petsc) -> Result<()> {
             assert!(!seen.contains(&k));
             seen.push(k);
             assert_close!(pair.value().re, delayed(laplacian_eigenvalue(N, k)), 1e-8);
-            assert_close!(pair.value().im, 0.0, 1e-9);
+            assert_close!(pair.value().im, 0.0, 0.0, 1e-9);
             assert!(pair.error(ErrorType::Relative)? < 1e-9);
             assert!(pair.error(ErrorType::Backward)? < 1e-9);
             // Neighbours of an eigenvector of the Laplacian: x_{i-1} + x_{i+1} = (2 - κ)·x_i.

@@ -143,7 +143,8 @@ fn differences_teach_the_hessian(petsc: &Petsc) -> Result<()> {
         b.lmvm_solve(&g, &mut step)?;
         step.shift(-1.0)?;
         assert!(step.norm(Norm::Infinity)? < 1e-12, "{kind:?}");
-        b.set_lmvm_history_size(2)?;
+        // C forgets that it freed what it kept of differences.
+        assert_eq!(b.set_lmvm_history_size(2).is_err(), cfg!(petsc_ge_3_23));
         assert!(b.set_lmvm_j0_scale(0.0).is_err());
     }
     let refused = Matrix::lmvm(MatrixType::AIJ, &x).map(drop);
