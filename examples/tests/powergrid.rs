@@ -53,7 +53,7 @@ fn angles_of_ieee_cases(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[petsc_test::test(ranks = [1, 2, 3])]
+#[petsc_test::test(ranks = [1, 2, 3], timeout = 240)]
 fn angles_of_continental_cases(petsc: &Petsc) -> Result<()> {
     for name in [
         "case1354pegase",

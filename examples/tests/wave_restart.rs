@@ -73,7 +73,7 @@ fn descendants(of: u32) -> Vec<u32> {
     found.split_off(1)
 }
 
-/// Starts a run on two ranks and kills it once there is a checkpoint and some time has gone. Whether it was still
+/// Starts a run on two ranks and kills it once there are two checkpoints and some time has gone. Whether it was still
 /// running.
 fn start_and_kill(folder: &Path, restart: bool, after: Duration) -> Result<bool> {
     let program = Path::new(env!("CARGO_BIN_EXE_wave"));
@@ -84,7 +84,7 @@ fn start_and_kill(folder: &Path, restart: bool, after: Duration) -> Result<bool>
         .stdout(output.try_clone()?)
         .stderr(output)
         .spawn()?;
-    let (started, checkpoint) = (Instant::now(), folder.join("run.chk"));
+    let (started, checkpoint) = (Instant::now(), folder.join("run.chk.previous"));
     while started.elapsed() < after || !checkpoint.exists() {
         assert!(started.elapsed() < Duration::from_secs(60), "no checkpoint");
         if job.try_wait()?.is_some() {
@@ -142,7 +142,9 @@ fn a_killed_run_goes_on_from_its_checkpoint(_petsc: &Petsc) -> Result<()> {
             kills += 1;
         } else if kills == 0 {
             // It was at its end already: from the beginning.
-            fs::remove_file(killed.join("run.chk"))?;
+            for name in ["run.chk", "run.chk.previous"] {
+                fs::remove_file(killed.join(name))?;
+            }
         }
         if kills == 3 {
             break;

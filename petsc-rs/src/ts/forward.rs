@@ -29,7 +29,9 @@ impl TsRef {
     /// # use petsc_rs::{InsertMode::Insert, Matrix, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
     /// let (r, p) = (Scalar::from_real, 2.0);
     /// let a = Matrix::builder(comm).global_size(1, 1).preallocate(1, 0).build()?;
-    /// let dp = Matrix::builder(comm).global_size(1, 2).preallocate(2, 0).build()?;
+    /// let mut dp = Matrix::builder(comm).global_size(1, 2).preallocate(2, 0).build()?;
+    /// dp.set_value(0, 0, r(0.0), Insert)?;
+    /// dp.assemble()?;
     /// let (mut u, g) = a.vectors()?;
     /// u.set(r(1.0))?;
     /// let mut ts = Ts::new(comm)?;

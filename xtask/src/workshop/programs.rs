@@ -272,6 +272,30 @@ pub(super) const PROGRAMS: &[Program] = &[
     )
     .needs_slepc(),
     plain(
+        "partition",
+        &["--case", "data/powergrid/case14.m"],
+        "algebraic connectivity",
+        "connectivity",
+        Expected::Value(0.458_417_722_078, 1e-9, "by scipy (fiedler.py)"),
+    )
+    .needs_slepc(),
+    plain(
+        "pca",
+        &["--bfile", "data/gwas/cohort", "--components", "2"],
+        "largest singular value",
+        "        1  ",
+        Expected::Value(35.050_023_519_22, 1e-9, "by numpy (pca.py)"),
+    )
+    .needs_slepc(),
+    plain(
+        "cooling",
+        &["--nx", "20", "--ny", "20", "--time", "5"],
+        "largest error",
+        "largest error",
+        Expected::AtMost(1e-8, "against the sum of modes"),
+    )
+    .needs_slepc(),
+    plain(
         "gwas",
         &["--bfile", "data/gwas/cohort", "--top", "1"],
         "largest chi-square",
