@@ -1,9 +1,13 @@
-//! Training by TAO: every rank runs the same optimiser on the same numbers, in lockstep.
+//! Training by TAO, on all ranks in lockstep: the first one has the parameters, and every norm and product that the
+//! optimiser decides by comes from there to all of them. With a copy on each rank, the last bits of a product could depend
+//! on where the memory lies, and one rank would stop a step before the others.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
+use mpi::collective::Root as _;
+use mpi::topology::Communicator as _;
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{Status, Tolerances};
 use petsc_rs::{Tao, TaoType, VectorRef};
@@ -45,10 +49,18 @@ pub struct Limits {
     pub loss: Option<f64>,
 }
 
+/// The values of the first rank, on all of them. Collective.
 fn numbers(x: &VectorRef) -> Result<Vec<f64>> {
-    Ok(x.array()?.iter().map(|v| v.real()).collect())
+    let mut all: Vec<f64> = x.array()?.iter().map(|v| v.real()).collect();
+    all.resize(x.len()?, 0.0);
+    x.comm()?
+        .mpi()
+        .process_at_rank(0)
+        .broadcast_into(&mut all[..]);
+    Ok(all)
 }
 
+/// Writes values of which all ranks know all, and the first one keeps them.
 fn put(values: &[f64], to: &mut VectorRef) -> Result<()> {
     for (to, v) in to.array_mut()?.iter_mut().zip(values) {
         *to = Scalar::from_real(*v);
@@ -70,8 +82,9 @@ pub fn optimise(
     iterations: usize,
     each: impl Fn(&Step) -> Result<()> + 'static,
 ) -> Result<Trained> {
-    let comm = petsc.self_comm();
-    let mut x = Vector::new(comm, theta.len())?;
+    let comm = petsc.world();
+    let own = if comm.rank() == 0 { theta.len() } else { 0 };
+    let mut x = Vector::builder(comm).local_len(own).build()?;
     put(theta, &mut x)?;
     let mut tao = Tao::new(comm)?;
     tao.set_tolerances(Tolerances {
