@@ -1,7 +1,8 @@
 //! Sums and multiples of matrices.
 
 use super::{Matrix, MatrixRef};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::{Scalar, call, ffi, sys};
 
 /// What the program knows about where two matrices have entries.
@@ -69,10 +70,15 @@ impl MatrixRef {
     /// Copies the entries of `x`. Logically collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `ARG_INCOMP` if there is no room.
+    /// As [`axpy`](Self::axpy); `ARG_INCOMP` if there is no room; `SUP` for a shell, whose closures are its own.
     #[doc(alias = "MatCopy")]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
         self.check_sum(x)?;
+        if x.is_type("shell")? {
+            // C would make this matrix call the functions of `x` on closures of other types.
+            let text = "the closures of a shell matrix cannot be copied";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         // SAFETY: live, assembled matrices of equal layout (above); with this hint nothing is claimed.
         unsafe {
             call!(MatCopy(

@@ -270,6 +270,13 @@ impl Options {
     #[doc(alias = "PetscOptionsGetAll")]
     #[doc(alias = "PetscOptionsView")]
     pub fn all(&self) -> Result<Vec<(String, Option<String>)>> {
+        let mut all = split_all(&self.text()?);
+        all.retain(|(name, _)| name.starts_with(&self.prefix));
+        Ok(all)
+    }
+
+    /// The whole database as PETSc writes it.
+    pub(crate) fn text(&self) -> Result<String> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live database or NULL; a valid out-pointer.
         unsafe { call!(PetscOptionsGetAll(self.raw(), &raw mut raw)) }?;
@@ -277,9 +284,7 @@ impl Options {
         let text = unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default();
         // SAFETY: PETSc handed the text over, and nobody has it any more.
         unsafe { call!(PetscRsFree(raw.cast())) }?;
-        let mut all = split_all(&text);
-        all.retain(|(name, _)| name.starts_with(&self.prefix));
-        Ok(all)
+        Ok(text)
     }
 
     /// Runs `body` with this database in the place of the program's: objects that it creates and

@@ -9,6 +9,7 @@ mod almm;
 mod callbacks;
 mod compute;
 mod constraints;
+mod differences;
 mod history;
 mod kind;
 mod least_squares;
@@ -112,6 +113,7 @@ impl TaoRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live optimiser.
         unsafe { call!(TaoSetFromOptions(self.as_ptr())) }?;
+        self.link_differences()?;
         self.release_admm()
     }
 }

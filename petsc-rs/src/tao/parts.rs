@@ -352,12 +352,12 @@ impl TaoRef {
 
     /// Also one that an option computes.
     pub(super) fn has_hessian(&self) -> Result<bool> {
-        let (h, p, set) = self.raw_hessian()?;
-        Ok(set && !h.is_null() && !p.is_null())
+        let (h, p, function) = self.raw_hessian()?;
+        Ok(function.is_some() && !h.is_null() && !p.is_null())
     }
 
     /// The matrices of the Hessian, and whether there is a function for it.
-    pub(super) fn raw_hessian(&self) -> Result<(sys::Mat, sys::Mat, bool)> {
+    pub(super) fn raw_hessian(&self) -> Result<(sys::Mat, sys::Mat, Option<Hessian>)> {
         let (mut h, mut p, mut ctx) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut::<c_void>());
         let mut f = None;
         // SAFETY: a live optimiser and valid out-pointers.
@@ -370,9 +370,18 @@ impl TaoRef {
                 (&raw mut ctx).cast()
             ))
         }?;
-        Ok((h, p, f.is_some()))
+        Ok((h, p, f))
     }
 }
+
+/// What C calls for the Hessian.
+pub(super) type Hessian = unsafe extern "C" fn(
+    sys::Tao,
+    sys::Vec,
+    sys::Mat,
+    sys::Mat,
+    *mut c_void,
+) -> sys::PetscErrorCode;
 
 /// # Safety
 /// `ctx` is the context of the parts of a live optimiser.

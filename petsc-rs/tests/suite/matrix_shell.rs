@@ -151,3 +151,22 @@ fn a_type_acts_as_a_matrix(petsc: &Petsc) -> Result<()> {
     assert!(a.diagonal(&mut y).is_err());
     petsc.collect_garbage()
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn closures_are_not_copied(petsc: &Petsc) -> Result<()> {
+    let shell = |factor: Real| {
+        Matrix::shell(petsc.world(), 3, 3, move |x, y| {
+            y.copy_from(x)?;
+            y.scale(Scalar::from_real(factor))
+        })
+        .build()
+    };
+    let (mut a, b) = (shell(2.0)?, shell(3.0)?);
+    let refused = a.copy_from(&b).map_err(|e| e.code());
+    assert_eq!(refused, Err(petsc_rs::ErrorCode::SUP));
+    let (mut x, mut y) = a.vectors()?;
+    x.set(Scalar::from_real(1.0))?;
+    a.mult(&x, &mut y)?;
+    assert_eq!(y.norm(Norm::Infinity)?, 2.0);
+    Ok(())
+}

@@ -311,3 +311,32 @@ fn gradients_in_another_norm(petsc: &Petsc) -> Result<()> {
     assert_eq!(refused.err(), Some(ErrorCode::ARG_SIZ));
     Ok(())
 }
+
+/// `-tao_mf_hessian`: the operator calls the optimiser, and somebody else may have it when that is gone.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn an_operator_by_differences_outlives_its_optimiser(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
+    tao.set_type(TaoType::NLS)?;
+    petsc.options().scope(|options| {
+        options.insert_str(
+            "-tao_mf_hessian -tao_nls_pc_type none -tao_nls_ksp_type cg -tao_pc_type none",
+        )?;
+        tao.set_from_options()
+    })?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    let (h, _) = tao.hessian()?.ok_or("a Hessian")?;
+    assert!(h.is_type("mffd")?);
+    ksp.set_operators(h, h)?;
+    let mut ones = x.duplicate()?;
+    ones.set(1.0)?;
+    let (mut before, mut after) = (x.duplicate()?, x.duplicate()?);
+    // The gradient is linear: differences of it are exact but for rounding.
+    bowl(&ones, &mut after)?;
+    ksp.operators()?.0.mult(&ones, &mut before)?;
+    assert!(before.norm(Norm::Infinity)? > 0.1);
+    drop(tao);
+    let dead = ksp.operators()?.0.mult(&ones, &mut after);
+    assert_eq!(dead.map_err(|e| e.code()), Err(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
