@@ -7,7 +7,7 @@ use std::ptr;
 use super::TaoRef;
 use super::parts::Hessian;
 use crate::callback;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::Object as _;
 use crate::{call, runtime, sys};
@@ -35,7 +35,7 @@ impl Drop for Link {
 
 /// Stands for the gradient of an optimiser that is gone.
 unsafe extern "C" fn gone(_: *mut c_void, _: sys::Vec, _: sys::Vec) -> sys::PetscErrorCode {
-    sys::PETSC_ERR_ARG_WRONGSTATE as sys::PetscErrorCode
+    ErrorCode::ARG_WRONGSTATE.to_raw()
 }
 
 impl TaoRef {

@@ -163,7 +163,7 @@ fn closures_are_not_copied(petsc: &Petsc) -> Result<()> {
     };
     let (mut a, b) = (shell(2.0)?, shell(3.0)?);
     let refused = a.copy_from(&b).map_err(|e| e.code());
-    assert_eq!(refused, Err(petsc_rs::ErrorCode::SUP));
+    assert_eq!(refused, Err(ErrorCode::SUP));
     let (mut x, mut y) = a.vectors()?;
     x.set(Scalar::from_real(1.0))?;
     a.mult(&x, &mut y)?;
