@@ -10,7 +10,8 @@ use crate::callback;
 use crate::error::{ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::object::Object as _;
-use crate::{call, runtime, sys};
+use crate::vector::VectorRef;
+use crate::{call, ffi, runtime, sys};
 
 /// Under this name lies what cuts the link when the optimiser ends.
 const LINK: &CStr = c"petsc-rs.tao.mf";
@@ -41,16 +42,37 @@ unsafe extern "C" fn gone(_: *mut c_void, _: sys::Vec, _: sys::Vec) -> sys::Pets
 impl TaoRef {
     /// After options, which may have made such an operator.
     pub(super) fn link_differences(&self) -> Result<()> {
-        let (h, _, function) = self.raw_hessian()?;
-        let differences: Hessian = sys::TaoDefaultComputeHessianMFFD;
-        let by_differences = function.is_some_and(|f| ptr::fn_addr_eq(f, differences));
-        if h.is_null() || !by_differences {
+        let Some(h) = self.raw_differences()? else {
             return Ok(());
-        }
+        };
         // SAFETY: a live matrix; the reference goes to the link.
         unsafe { call!(PetscObjectReference(h.cast())) }?;
         // SAFETY: a live optimiser, which frees the link with what it has composed; an earlier one goes now.
         unsafe { callback::compose(self.object_ptr(), LINK, Link(h)) }?;
         Ok(())
+    }
+
+    /// Before a solve for `x`: since 3.25 the options make the operator with a type, but without sizes.
+    pub(super) fn size_differences(&self, x: &VectorRef) -> Result<()> {
+        let Some(h) = self.raw_differences()? else {
+            return Ok(());
+        };
+        // SAFETY: a live matrix.
+        if !unsafe { MatrixRef::from_ptr(h) }.is_type("mffd")? {
+            return Ok(());
+        }
+        let (n, len) = (ffi::petsc_int(x.local_len()?)?, ffi::petsc_int(x.len()?)?);
+        // SAFETY: a live matrix; C refuses sizes other than those that it has.
+        unsafe { call!(MatSetSizes(h, n, n, len, len)) }?;
+        // SAFETY: a live matrix with sizes (above).
+        unsafe { call!(MatSetUp(h)) }
+    }
+
+    /// The Hessian, if it is the operator that `-tao_mf_hessian` makes.
+    fn raw_differences(&self) -> Result<Option<sys::Mat>> {
+        let (h, _, function) = self.raw_hessian()?;
+        let differences: Hessian = sys::TaoDefaultComputeHessianMFFD;
+        let made_by_option = function.is_some_and(|f| ptr::fn_addr_eq(f, differences));
+        Ok(Some(h).filter(|h| made_by_option && !h.is_null()))
     }
 }

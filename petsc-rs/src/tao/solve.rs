@@ -92,6 +92,7 @@ impl TaoRef {
             // SAFETY: live objects; the optimiser takes a reference.
             unsafe { call!(TaoSetSolution(self.as_ptr(), own.as_ptr())) }?;
         }
+        self.size_differences(x)?;
         let _within = self.guard_admm(x)?;
         let raw = self.raw_solution()?;
         // SAFETY: the optimiser keeps a reference, and nothing below replaces it.
