@@ -1,5 +1,4 @@
 #!/bin/bash
 # No warning of rustc or clippy, in the whole workspace with its tests.
 . "$(dirname "$0")/lib.sh"
-export CARGO_TARGET_DIR=target/real
 cargo clippy --workspace --features workshop/slepc,petsc-parity/slepc --all-targets -- -D warnings

@@ -2,4 +2,4 @@
 # The tests: of all builds, or of those named: `ci/test.sh real,3.26`.
 . "$(dirname "$0")/lib.sh"
 unset PETSC_DIR PETSC_ARCH
-cargo xtask test --builds "${1:-all}"
+cargo xtask test --one-folder --builds "${1:-all}"

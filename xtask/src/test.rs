@@ -22,6 +22,10 @@ pub(crate) struct Args {
     /// Numbers of ranks for the tests that do not name their own.
     #[arg(long, value_delimiter = ',', value_name = "N,N")]
     ranks: Vec<usize>,
+    /// Compile all builds in the folder `target/all`, one after the other: crates from the registry are compiled
+    /// once, those of the workspace anew for each build. For a machine that starts from nothing.
+    #[arg(long)]
+    one_folder: bool,
     /// Only tests whose name contains this.
     filter: Option<String>,
 }
@@ -82,22 +86,24 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
         None => locate().ok(),
     };
     let note = packages_of_slepc(&mut command, config.as_ref());
-    let mut slow_ones_elsewhere = false;
+    let mut left_out: &[&str] = &[];
     if let (Some(build), Some(config)) = (build, &config) {
+        let folder = if args.one_folder { "all" } else { build.name() };
         command
             .env("PETSC_DIR", &config.prefix)
             .env_remove("PETSC_ARCH")
             .env_remove("PETSC_RS_PKG")
             .env(
                 "CARGO_TARGET_DIR",
-                run::workspace().join("target").join(build.name()),
+                run::workspace().join("target").join(folder),
             );
-        // The documentation's examples are the same programs on every build, and linking each of them takes
-        // longest; so are the callbacks that fail, each in six jobs: they run on the first and on the last.
-        slow_ones_elsewhere =
-            args.filter.is_none() && !matches!(build, Build::Real | Build::Newest);
-        if slow_ones_elsewhere {
-            command.args(["--lib", "--bins", "--tests"]);
+        if args.filter.is_none() {
+            left_out = slow_ones_elsewhere(build);
+            // The documentation's examples are the same programs on every build, and linking each of them takes
+            // longest: they run on the first and on the last.
+            if !matches!(build, Build::Real | Build::Newest) {
+                command.args(["--lib", "--bins", "--tests"]);
+            }
         }
     }
     if !args.ranks.is_empty() {
@@ -105,11 +111,24 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
         command.env("PETSC_TEST_RANKS", ranks.join(","));
     }
     command.args(&args.filter);
-    if slow_ones_elsewhere {
-        command.args(["--", "--skip", "fault::"]);
+    if !left_out.is_empty() {
+        command.arg("--");
+        for name in left_out {
+            command.args(["--skip", name]);
+        }
     }
     run::allow_many_ranks(&mut command);
     Ok((command, note))
+}
+
+/// Names of the tests that a build leaves to the first one: callbacks that fail, each kind in six jobs.
+fn slow_ones_elsewhere(build: Build) -> &'static [&'static str] {
+    match build {
+        Build::Real => &[],
+        // One place is enough to see how another version of PETSc ends; the last rank is the one that hangs first.
+        Build::Newest => &["fails_on_the_first", "fails_on_all"],
+        _ => &["fault::"],
+    }
 }
 
 /// Takes in what needs SLEPc, or leaves it out where this PETSc has none, and says so.

@@ -3,44 +3,47 @@
 use std::path::Path;
 use std::time::Duration;
 
-const KINDS: [&str; 5] = [
-    "monitor",
-    "convergence",
-    "shell-mult",
-    "shell-pc",
-    "compute-operators",
-];
-
-fn check(kind: &str) {
+/// The callback fails by an error and by a panic on the ranks `who`.
+fn check(kind: &str, who: &str) {
     for how in ["err", "panic"] {
-        for who in ["first", "last", "all"] {
-            let program = Path::new(env!("CARGO_BIN_EXE_fault"));
-            let limit = Duration::from_secs(10);
-            let job = petsc_test::launch(3, program, &[kind, how, who], limit).unwrap();
-            let name = format!("{kind} {how} {who}");
-            assert!(!job.timed_out, "{name} hangs:\n{}", job.output);
-            assert!(job.code.is_some_and(|c| c != 0), "{name}: {:?}", job.code);
-            let said = job.output.matches("injected fault").count();
-            assert_eq!(said, 1, "{name} says it {said} times:\n{}", job.output);
-        }
+        let program = Path::new(env!("CARGO_BIN_EXE_fault"));
+        let limit = Duration::from_secs(10);
+        let job = petsc_test::launch(3, program, &[kind, how, who], limit).unwrap();
+        let name = format!("{kind} {how} {who}");
+        assert!(!job.timed_out, "{name} hangs:\n{}", job.output);
+        assert!(job.code.is_some_and(|c| c != 0), "{name}: {:?}", job.code);
+        let said = job.output.matches("injected fault").count();
+        assert_eq!(said, 1, "{name} says it {said} times:\n{}", job.output);
     }
 }
 
 macro_rules! kinds {
-    ($($name:ident = $index:literal),* $(,)?) => {$(
-        #[test]
-        fn $name() {
-            check(KINDS[$index]);
+    ($($name:ident = $kind:literal),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn fails_on_the_first() {
+                super::check($kind, "first");
+            }
+
+            #[test]
+            fn fails_on_the_last() {
+                super::check($kind, "last");
+            }
+
+            #[test]
+            fn fails_on_all() {
+                super::check($kind, "all");
+            }
         }
     )*};
 }
 
 kinds! {
-    monitor = 0,
-    convergence_test = 1,
-    shell_mult = 2,
-    shell_preconditioner = 3,
-    compute_operators = 4,
+    monitor = "monitor",
+    convergence_test = "convergence",
+    shell_mult = "shell-mult",
+    shell_preconditioner = "shell-pc",
+    compute_operators = "compute-operators",
 }
 
 /// The program fails because of its faults, and not of something else.
@@ -56,16 +59,7 @@ fn without_a_fault_it_complains_of_the_kind_only() {
     assert!(job.unwrap().output.contains("unknown kind nothing"));
 }
 
-macro_rules! kinds_by_name {
-    ($($name:ident = $kind:literal),* $(,)?) => {$(
-        #[test]
-        fn $name() {
-            check($kind);
-        }
-    )*};
-}
-
-kinds_by_name! {
+kinds! {
     grid_function = "grid-function",
     grid_jacobian = "grid-jacobian",
     grid_right_hand_side = "grid-rhs",
@@ -79,7 +73,7 @@ kinds_by_name! {
 mod optimisers {
     use super::check;
 
-    kinds_by_name! {
+    kinds! {
         objective = "tao-objective",
         gradient = "tao-gradient",
         objective_and_gradient = "tao-both",
@@ -106,7 +100,7 @@ mod optimisers {
     }
 }
 
-kinds_by_name! {
+kinds! {
     snes_function = "snes-function",
     snes_jacobian = "snes-jacobian",
     snes_monitor = "snes-monitor",
@@ -126,7 +120,7 @@ kinds_by_name! {
 mod eigensolvers {
     use super::check;
 
-    kinds_by_name! {
+    kinds! {
         monitor = "eigen-monitor",
         comparison = "eigen-comparison",
         convergence_test = "eigen-convergence",
@@ -150,7 +144,7 @@ mod eigensolvers {
 mod integrators {
     use super::check;
 
-    kinds_by_name! {
+    kinds! {
         right_hand_side = "time-rhs",
         right_hand_side_jacobian = "time-rhs-jacobian",
         implicit_function = "time-i-function",
