@@ -218,6 +218,19 @@ impl KspRef {
         Ok(ConvergedReason::from_raw(raw))
     }
 
+    /// The same in the word that PETSc prints, such as `CONVERGED_RTOL`. Not collective.
+    ///
+    /// # Errors
+    /// What `KSPGetConvergedReasonString` returns.
+    #[doc(alias = "KSPGetConvergedReasonString")]
+    pub fn converged_reason_word(&self) -> Result<String> {
+        let mut raw = ptr::null();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(KSPGetConvergedReasonString(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: NULL or a text of PETSc's that lives as long as the program.
+        Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
+    }
+
     /// Number of iterations of the last solve, or so far. Not collective.
     ///
     /// # Errors

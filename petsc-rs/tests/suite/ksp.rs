@@ -159,6 +159,7 @@ fn divergence_is_an_error_with_reason_and_history(petsc: &Petsc) -> Result<()> {
     assert!(error.is_collective());
     let source = error.downcast_ref::<NotConverged>().unwrap();
     assert_eq!(source.reason, ConvergedReason::IterationLimit);
+    assert_eq!(ksp.converged_reason_word()?, "DIVERGED_ITS");
     assert_eq!(source.iterations, 3);
     assert!(error.to_string().contains("-ksp_max_it"), "{error}");
     let history = ksp.residual_history()?;

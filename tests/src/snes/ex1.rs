@@ -65,7 +65,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 }
 
 /// Both matrices, which may be one.
-pub(super) fn assemble(a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
+pub(crate) fn assemble(a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
     p.assemble()?;
     if a.as_ptr() == p.as_ptr() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Port of PETSc's `src/snes/tutorials/ex2.c`: `u'' + u² = f` on one rank, with a monitor.
+//! Port of PETSc's `src/snes/tutorials/ex2.c`: `u'' + u² = f` on one rank, with a monitor, which since 3.26 says why a solve ends.
 
 use petsc_rs::prelude::*;
 use petsc_rs::snes::CurrentTolerances;
@@ -58,12 +58,21 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         assemble(a, p)
     })?;
     let comm = world.duplicate()?;
-    snes.add_monitor(move |_, iteration, norm| {
-        comm.print(format_args!("iter = {iteration}, SNES Function norm {norm:e}\n"))
+    let says_why = petsc.version()? >= (3, 26, 0);
+    snes.add_monitor(move |snes, iteration, norm| {
+        comm.print(format_args!("iter = {iteration}, SNES Function norm {norm:e}\n"))?;
+        if !says_why {
+            return Ok(());
+        }
+        let why = snes.converged_reason_word()?;
+        comm.print(format_args!("  converged = {why}\n"))
     })?;
     x.set_name("Approximate Solution")?;
     exact.set_name("Exact Solution")?;
     snes.set_from_options()?;
+    if petsc.options().bool("-test_set_pc_type_lu")?.unwrap_or(false) {
+        snes.ksp_mut()?.pc_mut()?.set_type(PcType::LU)?;
+    }
     print_tolerances(petsc, &snes)?;
     x.set(r(0.5))?;
     let _ = snes.solve_unchecked(None, &mut x)?;

@@ -4,8 +4,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{Crossing, Event, ExactFinalTime, ProblemType, StepLimits, TrajectoryType};
-use petsc_rs::{ErrorCode, Ts, TsType};
+use petsc_rs::ts::{
+    Crossing, Event, ExactFinalTime, Happened, ProblemType, StepLimits, TrajectoryType,
+};
+use petsc_rs::{ErrorCode, Ts, TsType, VectorRef};
+
+use crate::snes::ex1::assemble;
 
 /// Runs the port.
 ///
@@ -37,6 +41,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             (f[0], f[1]) = (u[1], r(-9.8));
             Ok(())
         })?;
+        ts.set_rhs_jacobian(&a, &a, move |_, _, _, a, b| {
+            let values = [r(0.0), r(1.0), r(0.0), r(0.0)];
+            b.set_values(&[0, 1], &[0, 1], &values, InsertMode::Insert)?;
+            assemble(a, b)
+        })?;
     } else {
         ts.set_i_function(&f, move |_, _, u, v, f| {
             let (u, v, mut f) = (u.array()?, v.array()?, f.array_mut()?);
@@ -46,12 +55,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ts.set_i_jacobian(&a, &a, move |_, state, a, b| {
             let values = [r(state.shift), r(-1.0), r(0.0), r(state.shift)];
             b.set_values(&[0, 1], &[0, 1], &values, InsertMode::Insert)?;
-            b.assemble()?;
-            if a.same_object(b) {
-                Ok(())
-            } else {
-                a.assemble()
-            }
+            assemble(a, b)
         })?;
     }
     let throw = |u: &mut Vector| -> Result<()> {
@@ -70,36 +74,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.adapt_mut()?
         .set_step_limits(StepLimits { min: 0.0, max: 0.5 })?;
     let bounces = Rc::new(Cell::new(0));
-    let (counted, counting, comm) = (Rc::clone(&bounces), Rc::clone(&bounces), world.duplicate()?);
-    ts.set_events(
-        &[
-            Event {
-                crossing: Crossing::Falling,
-                terminate: false,
-            },
-            Event {
-                crossing: Crossing::Falling,
-                terminate: true,
-            },
-        ],
-        move |_, _, u, values| {
-            values[0] = u.array()?[0].real();
-            values[1] = (most - counted.get()) as Real;
-            Ok(())
-        },
-        move |_, happened, u| {
-            if happened.events[0] == 0 {
-                let t = happened.time;
-                comm.print(format_args!("Ball hit the ground at t = {t:5.2} seconds\n"))?;
-                let mut u = u.array_mut()?;
-                (u[0], u[1]) = (r(0.0), r(-0.9) * u[1]);
-            } else {
-                comm.print(format_args!("Ball bounced {} times\n", counting.get()))?;
-            }
-            counting.set(counting.get() + 1);
-            Ok(())
-        },
-    )?;
+    let comm = world.duplicate()?;
+    if petsc.version()? >= (3, 26, 0) {
+        count_after_the_event(&mut ts, most, &bounces, comm)?;
+    } else {
+        count_by_an_event(&mut ts, most, &bounces, comm)?;
+    }
     ts.set_from_options()?;
     let first = ts.solve(&mut u);
     if !again {
@@ -125,4 +105,69 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     throw(&mut u)?;
     let _ = ts.solve(&mut u)?;
     Ok(())
+}
+
+/// The height above ground.
+fn height(u: &VectorRef) -> Result<Real> {
+    Ok(u.array()?[0].real())
+}
+
+/// What the ground does.
+fn bounce(comm: &Comm, happened: &Happened<'_>, u: &mut VectorRef) -> Result<()> {
+    let t = happened.time;
+    comm.print(format_args!("Ball hit the ground at t = {t:5.2} seconds\n"))?;
+    let mut u = u.array_mut()?;
+    (u[0], u[1]) = (Scalar::from_real(0.0), Scalar::from_real(-0.9) * u[1]);
+    Ok(())
+}
+
+/// A second event, which ends the integration, is that enough bounces were counted.
+fn count_by_an_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm) -> Result<()> {
+    let (counted, counting) = (Rc::clone(bounces), Rc::clone(bounces));
+    let falling = |terminate| Event {
+        crossing: Crossing::Falling,
+        terminate,
+    };
+    ts.set_events(
+        &[falling(false), falling(true)],
+        move |_, _, u, values| {
+            values[0] = height(u)?;
+            values[1] = (most - counted.get()) as Real;
+            Ok(())
+        },
+        move |_, happened, u| {
+            if happened.events[0] == 0 {
+                bounce(&comm, happened, u)?;
+            } else {
+                comm.print(format_args!("Ball bounced {} times\n", counting.get()))?;
+            }
+            counting.set(counting.get() + 1);
+            Ok(())
+        },
+    )
+}
+
+/// As upstream does it since 3.26: what runs after the event ends the integration.
+fn count_after_the_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm) -> Result<()> {
+    let counting = Rc::clone(bounces);
+    let ground = Event {
+        crossing: Crossing::Falling,
+        terminate: false,
+    };
+    ts.set_events(
+        &[ground],
+        |_, _, u, values| {
+            values[0] = height(u)?;
+            Ok(())
+        },
+        move |ts, happened, u| {
+            bounce(&comm, happened, u)?;
+            counting.set(counting.get() + 1);
+            if counting.get() < most {
+                return Ok(());
+            }
+            comm.print(format_args!("Ball bounced {} times\n", counting.get()))?;
+            ts.stop()
+        },
+    )
 }

@@ -103,6 +103,7 @@ fn line_searches(petsc: &Petsc) -> Result<()> {
     })?;
     let reason = snes.solve_unchecked(None, &mut x)?;
     assert_eq!(reason, ConvergedReason::IterationLimit);
+    assert_eq!(snes.converged_reason_word()?, "DIVERGED_MAX_IT");
     check_all(&x, 1.75)?;
     let norms = snes.line_search()?.norms()?;
     assert_close!(
