@@ -70,6 +70,10 @@ type_names! {
     /// Alternating directions for the sum of a misfit and a regulariser, see
     /// [`TaoRef::set_admm_misfit`](super::TaoRef::set_admm_misfit).
     ADMM = c"admm",
+    /// Linearly constrained augmented Lagrangian, where constraints are equations for a state, see
+    /// [`TaoRef::set_state_design`](super::TaoRef::set_state_design). Gets its defaults by
+    /// [`TaoRef::set_from_options`](super::TaoRef::set_from_options), which has to be called.
+    LCL = c"lcl",
     /// A closure, see [`TaoRef::set_shell_solve`](super::TaoRef::set_shell_solve).
     SHELL = c"shell",
 }
@@ -87,6 +91,8 @@ pub(super) struct Needs {
     pub(super) bounds: bool,
     /// Writes beyond its arrays on several ranks.
     pub(super) one_rank: bool,
+    /// Constraints that determine states, and their Jacobian in two parts.
+    pub(super) states: bool,
     /// Is set up by functions that are not wrapped.
     pub(super) out_of_reach: bool,
 }
@@ -124,7 +130,11 @@ pub(super) fn needs(kind: &str) -> Needs {
             general: true,
             ..none
         },
-        "lcl" | "python" => Needs {
+        "lcl" => Needs {
+            states: true,
+            ..none
+        },
+        "python" => Needs {
             out_of_reach: true,
             ..none
         },

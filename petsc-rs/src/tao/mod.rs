@@ -22,6 +22,7 @@ mod search;
 mod shims;
 mod soft_threshold;
 mod solve;
+mod state_design;
 mod tolerances;
 
 use std::ptr;
@@ -102,6 +103,7 @@ impl TaoRef {
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
         unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }?;
+        self.parts()?.0.options_read.set(false);
         self.release_admm()
     }
 
@@ -113,6 +115,7 @@ impl TaoRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live optimiser.
         unsafe { call!(TaoSetFromOptions(self.as_ptr())) }?;
+        self.parts()?.0.options_read.set(true);
         self.link_differences()?;
         self.release_admm()
     }

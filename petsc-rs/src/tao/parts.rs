@@ -14,6 +14,7 @@ use super::kind::{self, Needs};
 use super::{ConvergedReason, TaoRef};
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSet;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, comm, sys};
@@ -28,6 +29,13 @@ pub(super) type Bounds = dyn FnMut(&TaoRef, &mut VectorRef, &mut VectorRef) -> R
 pub(super) type Jacobian =
     dyn FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>;
 pub(super) type OneMatrix = dyn FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()>;
+pub(super) type StateJacobian = dyn FnMut(
+    &TaoRef,
+    &VectorRef,
+    &mut MatrixRef,
+    &mut MatrixRef,
+    Option<&mut MatrixRef>,
+) -> Result<()>;
 pub(super) type Test = dyn FnMut(&TaoRef) -> Result<ConvergedReason>;
 pub(super) type Update = dyn FnMut(&TaoRef, usize) -> Result<()>;
 pub(super) type Solve = dyn FnMut(&mut TaoRef) -> Result<()>;
@@ -88,6 +96,8 @@ pub(super) struct Parts {
     pub(super) equality_jacobian: Slot<Jacobian>,
     pub(super) inequality: Slot<Map>,
     pub(super) inequality_jacobian: Slot<Jacobian>,
+    pub(super) state_jacobian: Slot<StateJacobian>,
+    pub(super) design_jacobian: Slot<OneMatrix>,
     pub(super) test: Slot<Test>,
     pub(super) update: Slot<Update>,
     pub(super) solve: Slot<Solve>,
@@ -98,12 +108,21 @@ pub(super) struct Parts {
     pub(super) products: Cell<bool>,
     /// Bounds that are numbers, until there is a vector to copy.
     pub(super) constant_bounds: RefCell<Option<(Real, Real)>>,
+    /// Whether the method of now was asked to read options.
+    pub(super) options_read: Cell<bool>,
+    /// States and design variables, until it is checked that they divide the solution.
+    pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,
     /// The sizes that the optimiser was set up with.
     first: RefCell<Option<Sizes>>,
 }
 
 impl Parts {
+    /// Whether there was a solve.
+    pub(super) fn was_set_up(&self) -> bool {
+        self.first.borrow().is_some()
+    }
+
     /// Closures of the method `admm`.
     pub(super) fn admm(&self) -> Rc<Terms> {
         Rc::clone(&self.admm.borrow())
@@ -142,6 +161,10 @@ pub(super) struct Sizes {
     pub(super) inequality: Option<Length>,
     pub(super) inequality_jacobian: Option<Shape>,
     pub(super) inequality_bounds: Option<Length>,
+    pub(super) state: Option<Length>,
+    pub(super) design: Option<Length>,
+    pub(super) state_jacobian: Option<Shape>,
+    pub(super) design_jacobian: Option<Shape>,
 }
 
 pub(super) fn length(x: &VectorRef) -> Result<Length> {
@@ -156,9 +179,10 @@ pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
 }
 
 impl Sizes {
-    /// Optimised PETSc looks at few of them.
-    pub(super) fn check(&self) -> Result<()> {
+    /// Optimised PETSc looks at few of them. Constraints determine the states, if there are any for the method.
+    pub(super) fn check(&self, states: bool) -> Result<()> {
         let x = self.solution;
+        let determined = if states { self.state } else { x };
         let vectors = [
             ("lower bounds", self.lower, x),
             ("upper bounds", self.upper, x),
@@ -167,7 +191,7 @@ impl Sizes {
                 self.residual_weights,
                 self.residual,
             ),
-            ("constraints", self.constraints, x),
+            ("constraints", self.constraints, determined),
             (
                 "bounds of the inequalities",
                 self.inequality_bounds,
@@ -204,6 +228,7 @@ impl Sizes {
             ),
             ("dictionary", self.dictionary, None),
         ];
+        self.check_state_design()?;
         for (what, found, rows) in matrices {
             let Some((r, c)) = found else { continue };
             if let Some(rows) = rows {
@@ -215,6 +240,36 @@ impl Sizes {
                 if c != x {
                     return Err(differs(&format!("columns of the {what}"), c, x));
                 }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Sizes {
+    /// The Jacobian of the constraints in two parts.
+    fn check_state_design(&self) -> Result<()> {
+        let parts = [
+            ("states", self.state_jacobian, self.state),
+            ("design variables", self.design_jacobian, self.design),
+        ];
+        for (what, found, columns) in parts {
+            let (Some((r, c)), Some(rows), Some(columns)) = (found, self.state, columns) else {
+                continue;
+            };
+            if r != rows {
+                return Err(differs(
+                    &format!("rows of the Jacobian by the {what}"),
+                    r,
+                    rows,
+                ));
+            }
+            if c != columns {
+                return Err(differs(
+                    &format!("columns of the Jacobian by the {what}"),
+                    c,
+                    columns,
+                ));
             }
         }
         Ok(())
@@ -276,7 +331,7 @@ impl TaoRef {
         self.check_needs(parts, &kind, needs)?;
         let mut sizes = *parts.sizes.borrow();
         sizes.solution = Some(solution);
-        sizes.check()?;
+        sizes.check(needs.states)?;
         let mut first = parts.first.borrow_mut();
         let first = first.get_or_insert(sizes);
         let (was, is) = (
@@ -331,6 +386,28 @@ impl TaoRef {
                 kind,
                 "constraints and their Jacobian (set_constraints, set_jacobian)",
             ));
+        }
+        if needs.states {
+            if !parts.options_read.get() {
+                // The number of steps within an iteration would be zero.
+                return Err(Error::collective(
+                    ErrorCode::ORDER,
+                    format!(
+                        "the method {kind} gets its defaults by set_from_options: call it after set_type"
+                    ),
+                ));
+            }
+            let all = parts.constraints.is_set()
+                && parts.state_jacobian.is_set()
+                && parts.design_jacobian.is_set()
+                && parts.sizes.borrow().state.is_some();
+            if !all {
+                return Err(missing(
+                    kind,
+                    "constraints, states and design variables, and the Jacobian by each of them (set_constraints, \
+                     set_state_design, set_state_jacobian, set_design_jacobian)",
+                ));
+            }
         }
         if needs.general {
             let (e, i) = (parts.equality.is_set(), parts.inequality.is_set());

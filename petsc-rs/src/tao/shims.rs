@@ -93,6 +93,18 @@ trampoline! {
 }
 
 trampoline! {
+    of Parts: fn state_jacobian[c"TAO Jacobian by the states"](
+        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef, inverse: Option<&mut MatrixRef>
+    ) = |all| all.state_jacobian.run(|f| f(tao, x, a, p, inverse))
+}
+
+trampoline! {
+    of Parts: fn design_jacobian[c"TAO Jacobian by the design"](
+        tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef
+    ) = |all| all.design_jacobian.run(|f| f(tao, x, a))
+}
+
+trampoline! {
     of Parts: fn update[c"TAO update"](tao: &TaoRef, iteration: usize)
         = |all| all.update.run(|f| f(tao, iteration))
 }

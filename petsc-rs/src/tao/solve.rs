@@ -93,6 +93,7 @@ impl TaoRef {
             unsafe { call!(TaoSetSolution(self.as_ptr(), own.as_ptr())) }?;
         }
         self.size_differences(x)?;
+        self.check_division(x)?;
         let _within = self.guard_admm(x)?;
         let raw = self.raw_solution()?;
         // SAFETY: the optimiser keeps a reference, and nothing below replaces it.

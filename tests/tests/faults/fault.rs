@@ -93,6 +93,8 @@ mod optimisers {
         bounds = "tao-bounds",
         complementarity = "tao-complementarity",
         jacobian_of_complementarity = "tao-complementarity-jacobian",
+        state_jacobian = "tao-state-jacobian",
+        design_jacobian = "tao-design-jacobian",
         line_search_of_ones_own = "tao-line-search",
         monitor = "tao-monitor",
         convergence_test = "tao-convergence",

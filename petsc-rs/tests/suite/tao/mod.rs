@@ -12,6 +12,8 @@ mod lmvm;
 mod methods;
 #[cfg(petsc_scalar = "real")]
 mod search;
+#[cfg(petsc_scalar = "real")]
+mod states;
 
 use petsc_rs::prelude::*;
 #[cfg(petsc_scalar = "real")]

@@ -2,7 +2,7 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{AdmmRegularizer, Bound, ConvergedReason, LineSearch};
-use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
+use petsc_rs::{IndexSet, MatrixRef, Tao, TaoType, VectorRef};
 
 use crate::Fault;
 
@@ -20,8 +20,8 @@ fn quartic(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
     Ok(terms.sum()?.real())
 }
 
-fn identity(x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
-    for i in x.ownership_range()? {
+fn identity(a: &mut MatrixRef) -> Result<()> {
+    for i in a.ownership_range()? {
         a.set_value(i, i, Scalar::from_real(1.0), InsertMode::Insert)?;
     }
     a.assemble()
@@ -37,6 +37,22 @@ fn one_of_two(fault: Fault, first_fails: bool) -> (Fault, Fault) {
 
 fn options_of_brgn(petsc: &Petsc) -> Result<()> {
     petsc.options().set("-tao_brgn_regularization_type", "user")
+}
+
+/// States and as many design variables: `x` gets twice its length.
+fn divided(world: &Comm, x: &mut Vector, tao: &mut Tao) -> Result<()> {
+    let (c, n) = (x.duplicate()?, x.local_len()?);
+    *x = Vector::with_local_len(world, 2 * n)?;
+    let first = x.ownership_range()?.start;
+    let half = |from| IndexSet::strided(world, n, from, 1);
+    tao.set_type(TaoType::LCL)?;
+    tao.set_from_options()?;
+    tao.set_constraints(&c, move |_, x, c| {
+        let (x, mut c) = (x.array()?, c.array_mut()?);
+        (0..n).for_each(|i| c[i] = x[i] + x[n + i]);
+        Ok(())
+    })?;
+    tao.set_state_design(&*half(first)?, &*half(first + Int::try_from(n)?)?)
 }
 
 /// A line search on its own.
@@ -113,9 +129,9 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 r.shift(Scalar::from_real(-3.0))
             })?;
             let j = matrix()?;
-            tao.set_residual_jacobian(&j, &j, move |_, x, j, _| {
+            tao.set_residual_jacobian(&j, &j, move |_, _, j, _| {
                 second.strike()?;
-                identity(x, j)
+                identity(j)
             })?;
         }
         "regularizer" | "regularizer-hessian" => {
@@ -128,18 +144,18 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 r.copy_from(x)?;
                 r.shift(Scalar::from_real(-3.0))
             })?;
-            tao.set_residual_jacobian(&j, &j, |_, x, j, _| identity(x, j))?;
+            tao.set_residual_jacobian(&j, &j, |_, _, j, _| identity(j))?;
             let mut h = matrix()?;
-            identity(&x, &mut h)?;
+            identity(&mut h)?;
             tao.set_brgn_regularizer(
                 move |_, x, g| {
                     first.strike()?;
                     quartic(x, g)
                 },
                 &h,
-                move |_, x, h| {
+                move |_, _, h| {
                     second.strike()?;
-                    identity(x, h)
+                    identity(h)
                 },
             )?;
         }
@@ -152,15 +168,15 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 quartic(x, g)
             })?;
             let (mut h, mut j) = (matrix()?, matrix()?);
-            identity(&x, &mut h)?;
-            identity(&x, &mut j)?;
-            tao.set_admm_misfit_hessian(&h, &h, move |_, x, h, _| {
+            identity(&mut h)?;
+            identity(&mut j)?;
+            tao.set_admm_misfit_hessian(&h, &h, move |_, _, h, _| {
                 second.strike()?;
-                identity(x, h)
+                identity(h)
             })?;
-            tao.set_admm_misfit_constraint(&j, &j, move |_, x, j, _| {
+            tao.set_admm_misfit_constraint(&j, &j, move |_, _, j, _| {
                 third.strike()?;
-                identity(x, j)
+                identity(j)
             })?;
         }
         "admm-regularizer" | "admm-regularizer-hessian" => {
@@ -174,10 +190,10 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 quartic(x, g)
             })?;
             let mut h = matrix()?;
-            identity(&x, &mut h)?;
-            tao.set_admm_regularizer_hessian(&h, &h, move |_, x, h, _| {
+            identity(&mut h)?;
+            tao.set_admm_regularizer_hessian(&h, &h, move |_, _, h, _| {
                 second.strike()?;
-                identity(x, h)
+                identity(h)
             })?;
         }
         "shell" => {
@@ -196,7 +212,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 fault.strike()?;
                 c.copy_from(x)
             })?;
-            tao.set_equality_jacobian(&j, &j, |_, x, j, _| identity(x, j))?;
+            tao.set_equality_jacobian(&j, &j, |_, _, j, _| identity(j))?;
             tao.set_from_options()?;
         }
         "bounds" => {
@@ -233,6 +249,20 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                     j.set_value(i, i, Scalar::from_real(12.0), InsertMode::Insert)?;
                 }
                 j.assemble()
+            })?;
+        }
+        "state-jacobian" | "design-jacobian" => {
+            let (mut first, mut second) = one_of_two(fault, kind == "state-jacobian");
+            divided(world, &mut x, &mut tao)?;
+            let j = matrix()?;
+            tao.set_state_jacobian(&j, &j, None, move |_, _, j, _, _| {
+                first.strike()?;
+                identity(j)
+            })?;
+            let j = matrix()?;
+            tao.set_design_jacobian(&j, move |_, _, j| {
+                second.strike()?;
+                identity(j)
             })?;
         }
         "line-search" => return line_search(world, x, fault),

@@ -1,0 +1,200 @@
+//! Problems whose constraints are equations for a state, for the method `lcl`: minimise `f(u, v)` where `c(u, v) = 0`
+//! determines the state `u` for each design `v`.
+
+use super::parts::{self, Length};
+use super::{TaoRef, shims};
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSetRef;
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+use crate::{InsertMode, Int, Object as _, Scalar, ScalarExt as _, call, comm, ffi};
+
+impl TaoRef {
+    /// Says which entries of the solution are states `u` and which are design variables `v`; together they are all,
+    /// each once. There are as many states as constraints, on every rank. Before the first solve. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` after a solve. That the sets divide the solution is checked by [`solve`](Self::solve):
+    /// `ARG_OUTOFRANGE`, `ARG_INCOMP`.
+    ///
+    /// # Examples
+    /// A bar with springs is bent by forces `v` so that its displacement `u`, for which `2u = v`, comes near to 1, and
+    /// the forces stay small: the optimum of `½‖u − 1‖² + ⅛‖v‖²` is `u = ½`.
+    /// ```
+    /// # #[cfg(petsc_scalar = "real")]
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{IndexSet, InsertMode, Matrix, Tao, TaoType, Vector};
+    /// # let n = 3_usize;
+    /// # let mut x = Vector::new(comm, 2 * n)?;
+    /// # let c = Vector::new(comm, n)?;
+    /// # let (state, design) = (IndexSet::strided(comm, n, 0, 1)?, IndexSet::strided(comm, n, 3, 1)?);
+    /// # let diagonal = |value| -> petsc_rs::Result<Matrix> {
+    /// #     let mut a = Matrix::builder(comm).global_size(3, 3).build()?;
+    /// #     for i in 0..3 {
+    /// #         a.set_value(i, i, value, InsertMode::Insert)?;
+    /// #     }
+    /// #     a.assemble()?;
+    /// #     Ok(a)
+    /// # };
+    /// let mut tao = Tao::new(comm)?;
+    /// tao.set_type(TaoType::LCL)?;
+    /// tao.set_from_options()?;
+    /// tao.set_objective_and_gradient(move |_, x, g| {
+    ///     let (x, mut g) = (x.array()?, g.array_mut()?);
+    ///     let mut f = 0.0;
+    ///     for i in 0..n {
+    ///         (g[i], g[n + i]) = (x[i] - 1.0, x[n + i] / 4.0);
+    ///         f += g[i].powi(2) / 2.0 + x[n + i].powi(2) / 8.0;
+    ///     }
+    ///     Ok(f)
+    /// })?;
+    /// tao.set_constraints(&c, move |_, x, c| {
+    ///     let (x, mut c) = (x.array()?, c.array_mut()?);
+    ///     (0..n).for_each(|i| c[i] = 2.0 * x[i] - x[n + i]);
+    ///     Ok(())
+    /// })?;
+    /// // Both Jacobians are constant here.
+    /// let (of_state, of_design) = (diagonal(2.0)?, diagonal(-1.0)?);
+    /// tao.set_state_design(&state, &design)?;
+    /// tao.set_state_jacobian(&of_state, &of_state, None, |_, _, _, _, _| Ok(()))?;
+    /// tao.set_design_jacobian(&of_design, |_, _, _| Ok(()))?;
+    /// let _ = tao.solve(&mut x)?;
+    /// assert!((x.array()?[0] - 0.5).abs() < 1e-3);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TaoSetStateDesignIS")]
+    pub fn set_state_design(&mut self, state: &IndexSetRef, design: &IndexSetRef) -> Result<()> {
+        let (parts, _) = self.parts()?;
+        if parts.was_set_up() {
+            return Err(Error::collective(
+                ErrorCode::ARG_WRONGSTATE,
+                "the optimiser has states and designs from its first solve: make a new one",
+            ));
+        }
+        comm::check_same_ranks(self.object_ptr(), state.object_ptr())?;
+        comm::check_same_ranks(self.object_ptr(), design.object_ptr())?;
+        let length = |set: &IndexSetRef| -> Result<Length> { Ok((set.local_len()?, set.len()?)) };
+        let (states, designs) = (length(state)?, length(design)?);
+        // SAFETY: live objects, of which the optimiser takes references.
+        unsafe {
+            call!(TaoSetStateDesignIS(
+                self.as_ptr(),
+                state.as_ptr(),
+                design.as_ptr()
+            ))
+        }?;
+        parts
+            .state_design
+            .replace(Some((state.duplicate()?, design.duplicate()?)));
+        self.note(|sizes| (sizes.state, sizes.design) = (Some(states), Some(designs)))
+    }
+
+    /// Sets the Jacobian by the states: `f(tao, x, j, p, inverse)` computes `j ← ∂c/∂u`, which is square and has an
+    /// inverse; `p` is for the preconditioner and may be the same matrix. If there is `inverse`, a matrix or shell whose
+    /// products are those of the inverse, it is applied in place of [`ksp`](Self::ksp) (options `-ksp_type` and so on).
+    /// Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by [`solve`](Self::solve).
+    #[doc(alias = "TaoSetJacobianStateRoutine")]
+    pub fn set_state_jacobian<F>(
+        &mut self,
+        j: &MatrixRef,
+        p: &MatrixRef,
+        inverse: Option<&MatrixRef>,
+        f: F,
+    ) -> Result<()>
+    where
+        F: FnMut(
+                &TaoRef,
+                &VectorRef,
+                &mut MatrixRef,
+                &mut MatrixRef,
+                Option<&mut MatrixRef>,
+            ) -> Result<()>
+            + 'static,
+    {
+        let shape = parts::shape(j, p)?;
+        comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
+        if let Some(inverse) = inverse {
+            j.check_same_layout(inverse)?;
+        }
+        let inverse = inverse.map_or(std::ptr::null_mut(), MatrixRef::as_ptr);
+        let (parts, ctx) = self.parts()?;
+        let shim = Some(shims::state_jacobian as _);
+        let (j, p) = (j.as_ptr(), p.as_ptr());
+        // SAFETY: live objects, of which the optimiser takes references, NULL for none; it keeps the context.
+        unsafe {
+            call!(TaoSetJacobianStateRoutine(
+                self.as_ptr(),
+                j,
+                p,
+                inverse,
+                shim,
+                ctx
+            ))
+        }?;
+        parts.state_jacobian.set(Box::new(f));
+        self.note(|sizes| sizes.state_jacobian = Some(shape))
+    }
+
+    /// Sets the Jacobian by the design variables: `f(tao, x, j)` computes `j ← ∂c/∂v`, with a row for each constraint and
+    /// a column for each design variable. Replaces an earlier one. Logically collective.
+    ///
+    /// # Errors
+    /// That the matrix fits is checked by [`solve`](Self::solve): `ARG_SIZ`.
+    #[doc(alias = "TaoSetJacobianDesignRoutine")]
+    pub fn set_design_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
+    where
+        F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
+    {
+        let shape = parts::shape(j, j)?;
+        comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
+        let (parts, ctx) = self.parts()?;
+        let shim = Some(shims::design_jacobian as _);
+        // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+        unsafe {
+            call!(TaoSetJacobianDesignRoutine(
+                self.as_ptr(),
+                j.as_ptr(),
+                shim,
+                ctx
+            ))
+        }?;
+        parts.design_jacobian.set(Box::new(f));
+        self.note(|sizes| sizes.design_jacobian = Some(shape))
+    }
+
+    /// Before the first solve: states and design variables are all entries of `x`, each once. C scatters without a look.
+    pub(super) fn check_division(&self, x: &VectorRef) -> Result<()> {
+        let (parts, _) = self.parts()?;
+        let Some((state, design)) = parts.state_design.take() else {
+            return Ok(());
+        };
+        let last = ffi::petsc_int(x.len()?)?;
+        let inside = |i: &Int| (0..last).contains(i);
+        let (states, designs) = (state.indices()?, design.indices()?);
+        let all_inside = states.iter().chain(designs.iter()).all(inside);
+        if comm::any_rank(self.object_ptr(), !all_inside)? {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a state or design variable is not an entry of the solution",
+            ));
+        }
+        let mut times = x.duplicate()?;
+        times.set(Scalar::from_real(0.0))?;
+        for set in [&states, &designs] {
+            let ones = vec![Scalar::from_real(1.0); set.len()];
+            times.set_values(set, &ones, InsertMode::Add)?;
+        }
+        times.assemble()?;
+        let each_once = times.array()?.iter().all(|n| n.real() == 1.0);
+        if comm::any_rank(self.object_ptr(), !each_once)? {
+            return Err(Error::collective(
+                ErrorCode::ARG_INCOMP,
+                "an entry of the solution is neither state nor design variable, or both",
+            ));
+        }
+        Ok(())
+    }
+}
