@@ -102,6 +102,6 @@ trampoline! {
         // PETSc calls with -1 for a state that it interpolated at the end.
         let interpolated = step < 0;
         let step = if interpolated { ts.step_number()? } else { ffi::size(step)? };
-        monitor(&mut Running::interpolated(ts, interpolated), step, time, u)
+        monitor(&mut Running::monitored(ts, interpolated), step, time, u)
     }
 }

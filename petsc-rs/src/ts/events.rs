@@ -271,7 +271,8 @@ unsafe extern "C" fn happened(
             time,
             forward: ffi::to_bool(forward),
         };
-        let run = |handler: &mut Handler| (handler.after)(&mut Running::new(ts), &happened, u);
+        let run =
+            |handler: &mut Handler| (handler.after)(&mut Running::after_step(ts), &happened, u);
         // SAFETY: `ctx` is the context given with this function.
         unsafe { Context::<Handler>::with(ctx, run) }
     })

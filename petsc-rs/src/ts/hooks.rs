@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::ptr;
 
-use super::{Running, TsRef};
+use super::{Running, TsRef, running};
 use crate::callback::{self, Context, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -207,8 +207,13 @@ pub(super) fn with_hook(
 }
 
 trampoline! {
+    fn pre_step_shim[c"TS pre-step"](ts: &TsRef)
+    for FnMut(&mut Running<'_>) -> Result<()> as F = |f| f(&mut Running::before_step(ts))
+}
+
+trampoline! {
     fn step_shim[c"TS step"](ts: &TsRef)
-    for FnMut(&mut Running<'_>) -> Result<()> as F = |f| f(&mut Running::new(ts))
+    for FnMut(&mut Running<'_>) -> Result<()> as F = |f| f(&mut Running::after_step(ts))
 }
 
 trampoline! {
@@ -228,24 +233,38 @@ trampoline! {
     }
 }
 
-/// Writes the functions of C that take no context.
-macro_rules! step_functions {
-    ($($function:ident($place:ident);)*) => {$(
-        unsafe extern "C" fn $function(ts: sys::TS) -> sys::PetscErrorCode {
-            // SAFETY: under this name lies a closure of this type.
-            with_hook(ts, $place.name, |ctx| unsafe { step_shim::<AtStep<'_>>(ts, ctx) })
-        }
-    )*};
+unsafe extern "C" fn before_step(ts: sys::TS) -> sys::PetscErrorCode {
+    // SAFETY: under this name lies a closure of this type.
+    with_hook(ts, PRE_STEP.name, |ctx| unsafe {
+        pre_step_shim::<AtStep<'_>>(ts, ctx)
+    })
 }
 
-step_functions! {
-    before_step(PRE_STEP);
-    after_step(POST_STEP);
-    after_evaluation(POST_EVALUATE);
+unsafe extern "C" fn after_step(ts: sys::TS) -> sys::PetscErrorCode {
+    let mut alone = false;
+    let code = callback::guard(c"TS step", || {
+        // C calls this also without a closure of the user, for a reason to stop that was set before the step.
+        alone = running::fulfil_wish(ts)? && composed(ts, POST_STEP.name)?.is_null();
+        Ok(())
+    });
+    if alone || code != sys::error_code(0) {
+        return code;
+    }
+    // SAFETY: as in `before_step`.
+    with_hook(ts, POST_STEP.name, |ctx| unsafe {
+        step_shim::<AtStep<'_>>(ts, ctx)
+    })
+}
+
+unsafe extern "C" fn after_evaluation(ts: sys::TS) -> sys::PetscErrorCode {
+    // SAFETY: as in `before_step`.
+    with_hook(ts, POST_EVALUATE.name, |ctx| unsafe {
+        step_shim::<AtStep<'_>>(ts, ctx)
+    })
 }
 
 unsafe extern "C" fn before_stage(ts: sys::TS, time: Real) -> sys::PetscErrorCode {
-    // SAFETY: as in `step_functions`.
+    // SAFETY: as in `before_step`.
     with_hook(ts, PRE_STAGE.name, |ctx| unsafe {
         pre_stage_shim::<BeforeStage<'_>>(ts, time, ctx)
     })
@@ -261,7 +280,7 @@ unsafe extern "C" fn after_stage(
     let stages = unsafe { ffi::slice(stages.cast_const(), ffi::index_to_usize(index) + 1) };
     let stage = stages[ffi::index_to_usize(index)];
     with_hook(ts, POST_STAGE.name, |ctx| {
-        // SAFETY: as in `step_functions`.
+        // SAFETY: as in `before_step`.
         unsafe { post_stage_shim::<AfterStage<'_>>(ts, time, index, stage, ctx) }
     })
 }
@@ -272,7 +291,7 @@ unsafe extern "C" fn inside(
     u: sys::Vec,
     accept: *mut sys::PetscBool,
 ) -> sys::PetscErrorCode {
-    // SAFETY: as in `step_functions`.
+    // SAFETY: as in `before_step`.
     with_hook(ts, DOMAIN.name, |ctx| unsafe {
         inside_shim::<Domain>(ts, time, u, accept, ctx)
     })

@@ -1,30 +1,53 @@
 //! The integrator as closures see it that may change the integration.
 
+use std::cell::Cell;
+use std::ffi::CStr;
 use std::fmt;
 use std::ops::Deref;
+use std::rc::Rc;
 
+use super::hooks::{self, POST_STEP};
 use super::{ConvergedReason, TsRef};
-use crate::Real;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
+use crate::{Object as _, Real, callback, sys};
 
 /// An integrator inside of [`TsRef::solve`], lent to monitors and hooks: it dereferences to the integrator,
 /// for all that only asks, and has what may be changed meanwhile.
 pub struct Running<'a> {
     ts: &'a TsRef,
     interpolated: bool,
+    /// Whether a step follows, which forgets a reason to stop that is set before it.
+    before_step: bool,
 }
 
+/// The reason to stop that was set before a step.
+type Wish = Rc<Cell<Option<ConvergedReason>>>;
+
+const WISH: &CStr = c"petsc-rs.ts.wish";
+
 impl<'a> Running<'a> {
-    pub(super) fn new(ts: &'a TsRef) -> Self {
+    pub(super) fn after_step(ts: &'a TsRef) -> Self {
         Self {
             ts,
             interpolated: false,
+            before_step: false,
         }
     }
 
-    pub(super) fn interpolated(ts: &'a TsRef, interpolated: bool) -> Self {
-        Self { ts, interpolated }
+    pub(super) fn before_step(ts: &'a TsRef) -> Self {
+        Self {
+            before_step: true,
+            ..Self::after_step(ts)
+        }
+    }
+
+    /// Monitors run before the next step, if there is one.
+    pub(super) fn monitored(ts: &'a TsRef, interpolated: bool) -> Self {
+        Self {
+            interpolated,
+            ..Self::before_step(ts)
+        }
     }
 
     /// Whether a monitor is called with the state that was interpolated to the final time, after the last step.
@@ -79,9 +102,57 @@ impl<'a> Running<'a> {
     /// collective.
     ///
     /// # Errors
-    /// What `TSSetConvergedReason` returns.
+    /// As [`set_converged_reason`](Self::set_converged_reason).
     pub fn stop(&mut self) -> Result<()> {
-        self.ts().set_converged_reason(ConvergedReason::User)
+        self.set_converged_reason(ConvergedReason::User)
+    }
+
+    /// Ends the integration, for a reason that is equal on all ranks: from hooks after a step and from events, after
+    /// this step; from a monitor or a hook before a step, after the step that follows, unless that one fails; from
+    /// the last call of a monitor, it becomes the reason of an integration that has ended. A reason that is no
+    /// convergence makes [`solve`](TsRef::solve) return an error. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a reason not to stop, [`ConvergedReason::Iterating`], and for numbers without a name.
+    ///
+    /// # Examples
+    /// A monitor that gives up when the state has grown too much:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{ErrorCode, Norm, Scalar, ScalarExt, Ts, TsType, Vector, ts::ConvergedReason};
+    /// # let mut u = Vector::new(comm, 3)?;
+    /// # u.set(Scalar::from_real(1.0))?;
+    /// # let mut ts = Ts::new(comm)?;
+    /// # ts.set_type(TsType::EULER)?;
+    /// # ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+    /// # ts.set_time_step(0.5)?;
+    /// # ts.set_max_steps(100)?;
+    /// ts.add_monitor(|ts, _, _, u| {
+    ///     if u.norm(Norm::Infinity)? > 5.0 {
+    ///         ts.set_converged_reason(ConvergedReason::StepRejected)?;
+    ///     }
+    ///     Ok(())
+    /// })?;
+    /// let error = ts.solve(&mut u).unwrap_err();
+    /// assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
+    /// assert_eq!(ts.step_number()?, 5); // 1.5⁴ = 5.06, and the step that followed
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSSetConvergedReason")]
+    pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
+        if matches!(
+            reason,
+            ConvergedReason::Iterating | ConvergedReason::Other(_)
+        ) {
+            let text = format!("not a reason to stop: {reason}");
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        let decided = self.converged_reason()? != ConvergedReason::Iterating;
+        if decided || !self.before_step {
+            return self.ts().set_converged_reason(reason);
+        }
+        self.ts.wish()?.set(Some(reason));
+        (POST_STEP.install)(self.ts.as_ptr(), true)
     }
 
     /// Tells methods with a memory that the state or the problem was changed, see [`TsRef::restart_step`].
@@ -91,6 +162,47 @@ impl<'a> Running<'a> {
     pub fn restart_step(&mut self) -> Result<()> {
         self.ts().restart_step()
     }
+}
+
+impl TsRef {
+    /// Where a reason to stop waits for the end of the step.
+    fn wish(&self) -> Result<Wish> {
+        if let Some(wish) = self.held_wish()? {
+            return Ok(wish);
+        }
+        let wish = Wish::default();
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), WISH, Rc::clone(&wish)) }?;
+        Ok(wish)
+    }
+
+    fn held_wish(&self) -> Result<Option<Wish>> {
+        // SAFETY: under this name lies what `wish` put there.
+        unsafe { hooks::held(self, WISH, |wish: &mut Wish| Rc::clone(wish)) }
+    }
+
+    /// Before an integration: what an earlier one that failed left.
+    pub(super) fn forget_wish(&self) -> Result<()> {
+        if let Some(wish) = self.held_wish()? {
+            wish.set(None);
+        }
+        Ok(())
+    }
+}
+
+/// After a step: stops for the reason that was set before it, if the step went well. Whether there was ever one.
+pub(super) fn fulfil_wish(ts: sys::TS) -> Result<bool> {
+    // SAFETY: a live integrator, by the caller; the handle claims no memory.
+    let ts = unsafe { TsRef::from_ptr_mut::<'_>(ts) };
+    let Some(wish) = ts.held_wish()? else {
+        return Ok(false);
+    };
+    if let Some(reason) = wish.take() {
+        if ts.converged_reason()?.to_raw() >= 0 {
+            ts.set_converged_reason(reason)?;
+        }
+    }
+    Ok(true)
 }
 
 impl Deref for Running<'_> {

@@ -44,6 +44,7 @@ impl TsRef {
         self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
         self.check_time_span()?;
+        self.forget_wish()?;
         let _carried = self.carry_sensitivities(u)?;
         self.claim_grid()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
@@ -67,6 +68,7 @@ impl TsRef {
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
         self.check_time_span()?;
+        self.forget_wish()?;
         let _carried = self.carry_sensitivities(self.solution()?)?;
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).

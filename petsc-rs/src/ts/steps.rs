@@ -48,6 +48,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         self.refuse_time_span()?;
+        self.forget_wish()?;
         u.check_writable()?;
         self.set_solution(u)?;
         self.set_up()?;

@@ -90,6 +90,143 @@ fn hooks_change_the_integration(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// `u' = 0`, for at most ten steps of 1.
+fn still(petsc: &Petsc) -> Result<(Ts, Vector)> {
+    let mut u = Vector::new(petsc.world(), 4)?;
+    u.set(r(1.0))?;
+    let mut ts = Ts::new(petsc.world())?;
+    ts.set_type(TsType::EULER)?;
+    ts.set_rhs_function(&*u.duplicate()?, |_, _, _, g| g.set(r(0.0)))?;
+    ts.set_time_step(1.0)?;
+    ts.set_max_steps(10)?;
+    Ok((ts, u))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn reasons_from_each_hook(petsc: &Petsc) -> Result<()> {
+    // Each gives its reason when two steps are done, or before the second one is.
+    type Set = fn(&mut Ts, ConvergedReason) -> Result<()>;
+    let sets: [(&str, Set, usize); 5] = [
+        (
+            "monitor",
+            |ts, reason| {
+                ts.add_monitor(move |ts, step, _, _| match step {
+                    1 => ts.set_converged_reason(reason),
+                    _ => Ok(()),
+                })
+            },
+            2,
+        ),
+        (
+            "pre-step",
+            |ts, reason| {
+                // Beside a hook of the user after the step.
+                ts.set_post_step(|_| Ok(()))?;
+                ts.set_pre_step(move |ts| match ts.step_number()? {
+                    2 => ts.set_converged_reason(reason),
+                    _ => Ok(()),
+                })
+            },
+            3,
+        ),
+        (
+            "post-evaluate",
+            |ts, reason| {
+                ts.set_post_evaluate(move |ts| match ts.step_number()? {
+                    2 => ts.set_converged_reason(reason),
+                    _ => Ok(()),
+                })
+            },
+            2,
+        ),
+        (
+            "post-step",
+            |ts, reason| {
+                ts.set_post_step(move |ts| match ts.step_number()? {
+                    2 => ts.set_converged_reason(reason),
+                    _ => Ok(()),
+                })
+            },
+            2,
+        ),
+        (
+            "last call of a monitor",
+            |ts, reason| {
+                ts.add_monitor(move |ts, step, _, _| match step {
+                    10 => ts.set_converged_reason(reason),
+                    _ => Ok(()),
+                })
+            },
+            10,
+        ),
+    ];
+    for (place, set, steps) in sets {
+        let (mut ts, mut u) = still(petsc)?;
+        set(&mut ts, ConvergedReason::Event)?;
+        let end = ts.solve(&mut u)?;
+        assert_eq!(
+            (end.reason, end.steps),
+            (ConvergedReason::Event, steps),
+            "{place}"
+        );
+        // The wish was fulfilled once: what follows goes on to the end.
+        let end = ts.solve(&mut u)?;
+        assert_eq!(end.steps, 10, "{place}");
+        let (mut ts, mut u) = still(petsc)?;
+        set(&mut ts, ConvergedReason::NonlinearSolve)?;
+        fails(ts.solve(&mut u), ErrorCode::NOT_CONVERGED);
+        let reason = ts.converged_reason()?;
+        assert_eq!(reason, ConvergedReason::NonlinearSolve, "{place}");
+        assert_eq!(ts.step_number()?, steps, "{place}");
+        // The same step by step.
+        if steps < 10 {
+            let (mut ts, mut u) = still(petsc)?;
+            set(&mut ts, ConvergedReason::Event)?;
+            let mut seen = 0;
+            let mut all = ts.steps(&mut u)?;
+            while all.advance()?.is_some() {
+                seen += 1;
+            }
+            assert_eq!(all.finish()?.reason, ConvergedReason::Event, "{place}");
+            assert_eq!(seen, steps, "{place}");
+        }
+    }
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn reasons_in_a_scope_and_bad_ones(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = still(petsc)?;
+    let mut seen = 0;
+    let end = ts.scope(|s| {
+        s.set_pre_step(|ts| {
+            seen += 1;
+            for bad in [ConvergedReason::Iterating, ConvergedReason::Other(77)] {
+                fails(ts.set_converged_reason(bad), ErrorCode::ARG_WRONG);
+            }
+            if seen == 3 { ts.stop() } else { Ok(()) }
+        })?;
+        s.solve(&mut u)
+    })?;
+    assert_eq!((end.reason, end.steps), (ConvergedReason::User, 3));
+    assert_eq!(seen, 3);
+    // A wish whose step failed is not left for the next integration.
+    let (mut ts, mut u) = still(petsc)?;
+    let broken = Rc::new(Cell::new(true));
+    let here = Rc::clone(&broken);
+    ts.set_rhs_function(&*u.duplicate()?, move |_, _, _, g| match here.get() {
+        true => Err(Error::new(ErrorCode::FP, "no")),
+        false => g.set(r(0.0)),
+    })?;
+    let here = Rc::clone(&broken);
+    ts.set_pre_step(move |ts| if here.get() { ts.stop() } else { Ok(()) })?;
+    fails(ts.solve(&mut u), ErrorCode::FP);
+    broken.set(false);
+    assert_eq!(ts.solve(&mut u)?.steps, 10);
+    drop(ts);
+    petsc.collect_garbage()
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn leaving_the_domain_shortens_the_step(petsc: &Petsc) -> Result<()> {
     // Only one rank finds it, once; all shorten the step by the factor set.
