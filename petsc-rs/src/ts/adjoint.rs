@@ -10,8 +10,8 @@ use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 use crate::{Int, Object, Real, call, ffi, runtime, sys};
 
-const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
-const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
+pub(super) const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
+pub(super) const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
 
 impl TsRef {
     /// Sets the derivative of the right-hand side by parameters: `f(ts, t, u, a)` computes `∂G/∂p` into `a`, with a row
@@ -118,15 +118,8 @@ impl TsRef {
         }
         let state = self.raw_solution()?;
         self.check_writable_state(state)?;
-        let state = self.solution()?;
-        for vector in lambda.iter() {
-            vector.check_writable()?;
-            state.check_same_kind(vector)?;
-            ffi::same_len(
-                "a gradient by the state",
-                state.local_len()?,
-                vector.local_len()?,
-            )?;
+        for vector in lambda.iter_mut() {
+            self.check_gradient(vector)?;
         }
         for vector in mu.iter() {
             vector.check_writable()?;
@@ -156,6 +149,17 @@ impl TsRef {
         unsafe { call!(TSAdjointSolve(self.as_ptr())) }
     }
 
+    pub(super) fn check_gradient(&self, gradient: &mut VectorRef) -> Result<()> {
+        let state = self.solution()?;
+        gradient.check_writable()?;
+        state.check_same_kind(gradient)?;
+        ffi::same_len(
+            "a gradient by the state",
+            state.local_len()?,
+            gradient.local_len()?,
+        )
+    }
+
     /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)`, with the gradients at
     /// this step. Logically collective.
     ///
@@ -178,7 +182,7 @@ impl TsRef {
 }
 
 /// Takes the pointers to the gradients away from C.
-struct Forget(sys::TS);
+pub(super) struct Forget(pub(super) sys::TS);
 
 impl Drop for Forget {
     fn drop(&mut self) {

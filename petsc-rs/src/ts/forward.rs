@@ -136,7 +136,7 @@ impl TsRef {
         }))
     }
 
-    fn check_carrier(&self) -> Result<()> {
+    pub(super) fn check_carrier(&self) -> Result<()> {
         let kind = self.type_name()?.unwrap_or_default();
         if [TsType::THETA, TsType::CN, TsType::BEULER]
             .iter()
@@ -203,7 +203,7 @@ impl Drop for Carried {
     }
 }
 
-fn columns(s: &MatrixRef) -> Result<Int> {
+pub(super) fn columns(s: &MatrixRef) -> Result<Int> {
     ffi::petsc_int(s.size()?.1)
 }
 

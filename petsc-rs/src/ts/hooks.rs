@@ -167,6 +167,18 @@ pub(super) fn composed(ts: sys::TS, name: &CStr) -> Result<sys::PetscObject> {
     Ok(found)
 }
 
+/// The context of a closure that is composed with a live integrator under a name.
+pub(super) fn context(ts: sys::TS, name: &CStr) -> Result<Option<*mut c_void>> {
+    let container = composed(ts, name)?;
+    if container.is_null() {
+        return Ok(None);
+    }
+    let mut ctx = ptr::null_mut();
+    // SAFETY: under this name lies a container of `compose`.
+    unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+    Ok(Some(ctx))
+}
+
 /// Reads what [`callback::compose`] put under a name.
 ///
 /// # Safety
@@ -176,13 +188,9 @@ pub(super) unsafe fn held<T, R>(
     name: &CStr,
     read: impl FnOnce(&mut T) -> R,
 ) -> Result<Option<R>> {
-    let container = composed(ts.as_ptr(), name)?;
-    if container.is_null() {
+    let Some(ctx) = context(ts.as_ptr(), name)? else {
         return Ok(None);
-    }
-    let mut ctx = ptr::null_mut();
-    // SAFETY: under this name lies a container of `compose`.
-    unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
+    };
     // SAFETY: its pointer is a context of this type, by contract.
     unsafe { Context::<T>::with(ctx, |value| Ok(Some(read(value)))) }
 }
@@ -195,13 +203,11 @@ pub(super) fn with_hook(
 ) -> sys::PetscErrorCode {
     let mut ctx = ptr::null_mut();
     let found = callback::guard(c"TS hook", || {
-        let container = composed(ts, key)?;
-        if container.is_null() {
+        ctx = context(ts, key)?.ok_or_else(|| {
             let text = "this integrator has no such closure; it was set on another one";
-            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
-        }
-        // SAFETY: under this name lies a container of `compose`.
-        unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }
+            Error::new(ErrorCode::ARG_WRONGSTATE, text)
+        })?;
+        Ok(())
     });
     if ctx.is_null() { found } else { run(ctx) }
 }

@@ -6,6 +6,7 @@ mod callbacks;
 mod counts;
 mod events;
 mod forward;
+mod hessian_product;
 mod hooks;
 mod implicit;
 mod linear;
@@ -22,6 +23,7 @@ mod spans;
 mod splits;
 mod state;
 mod steps;
+mod tangent;
 mod trajectory;
 mod types;
 
@@ -29,6 +31,7 @@ use std::ptr;
 
 pub use adapt::{StepLimits, TsAdapt, TsAdaptRef, TsAdaptType};
 pub use events::{Crossing, Event, Happened};
+pub use hessian_product::{HessianBlock, HessianProduct};
 pub use implicit::ImplicitState;
 pub use methods::{
     AlphaParameters, ArkimexType, BasicSymplecticType, GleeType, RkType, RoswType, SspType,
@@ -42,6 +45,7 @@ pub use second_order::SecondOrderState;
 pub use solve::Finished;
 pub use splits::MprkType;
 pub use steps::{Step, Steps};
+pub use tangent::{SecondOrderCost, Tangent};
 pub use trajectory::TrajectoryType;
 pub use types::{EquationType, ExactFinalTime, ProblemType, TsType};
 

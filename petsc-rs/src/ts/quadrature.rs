@@ -7,7 +7,7 @@ use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Real, call, ffi};
+use crate::{Real, call, ffi, sys};
 
 /// The integrals of an integrator, see [`TsRef::create_quadrature`].
 pub struct Quadrature<'a>(&'a mut TsRef);
@@ -86,21 +86,24 @@ impl TsRef {
     /// `ARG_WRONGSTATE` if there are none.
     #[doc(alias = "TSGetCostIntegral")]
     pub fn cost_integral(&self) -> Result<&VectorRef> {
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer; the first may be NULL.
-        unsafe {
-            call!(TSGetQuadratureTS(
-                self.as_ptr(),
-                ptr::null_mut(),
-                &raw mut raw
-            ))
-        }?;
+        let raw = self.raw_quadrature()?;
         if raw.is_null() {
             let text = "nothing is integrated: create_quadrature first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: the integrator keeps it while it is borrowed.
         unsafe { TsRef::from_ptr::<'_>(raw) }.solution()
+    }
+
+    pub(super) fn has_quadrature(&self) -> Result<bool> {
+        Ok(!self.raw_quadrature()?.is_null())
+    }
+
+    fn raw_quadrature(&self) -> Result<sys::TS> {
+        let (mut raw, forward) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live integrator and a valid out-pointer; the first may be NULL.
+        unsafe { call!(TSGetQuadratureTS(self.as_ptr(), forward, &raw mut raw)) }?;
+        Ok(raw)
     }
 }
 

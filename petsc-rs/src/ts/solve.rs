@@ -39,13 +39,23 @@ impl TsRef {
     /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; any error of a callback.
     #[doc(alias = "TSSolve")]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Finished> {
+        self.prepare(u)?;
+        let _carried = self.carry_sensitivities(u)?;
+        self.run(u)
+    }
+
+    /// All that is to be checked before an integration but what it carries along.
+    pub(super) fn prepare(&mut self, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
         // `TSSolve` would do this later; what is asked before needs to know the size.
         self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
         self.check_time_span()?;
-        self.forget_wish()?;
-        let _carried = self.carry_sensitivities(u)?;
+        self.forget_wish()
+    }
+
+    /// Integrates, after [`prepare`](Self::prepare).
+    pub(super) fn run(&mut self, u: &mut VectorRef) -> Result<Finished> {
         self.claim_grid()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,

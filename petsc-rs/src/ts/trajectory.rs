@@ -125,7 +125,7 @@ impl TsRef {
         Ok((time, step))
     }
 
-    fn raw_trajectory(&self) -> Result<sys::TSTrajectory> {
+    pub(super) fn raw_trajectory(&self) -> Result<sys::TSTrajectory> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetTrajectory(self.as_ptr(), &raw mut raw)) }?;

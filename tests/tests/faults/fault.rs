@@ -170,6 +170,8 @@ mod integrators {
         pseudo_verification = "time-pseudo-verify",
         right_hand_side_of_a_part = "time-part",
         post_step_of_a_scope = "time-scoped-post-step",
+        product_with_second_derivatives = "time-hessian-product",
+        implicit_product_with_second_derivatives = "time-i-hessian-product",
     }
 
     /// The program that the faults are injected into runs to its end without them.

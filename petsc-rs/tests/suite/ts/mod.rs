@@ -10,6 +10,7 @@ mod scope;
 mod spans;
 mod splits;
 mod state;
+mod tangent;
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;

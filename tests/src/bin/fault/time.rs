@@ -1,7 +1,7 @@
 //! Closures of time integrators.
 
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{Event, ExactFinalTime, TrajectoryType};
+use petsc_rs::ts::{Event, ExactFinalTime, SecondOrderCost, TrajectoryType};
 use petsc_rs::{Comm, IndexSet, MatrixRef, Ts, TsType, VectorRef};
 
 use crate::Fault;
@@ -21,7 +21,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     ts.set_type(match kind {
         "rhs-jacobian" | "i-function" | "i-jacobian" => TsType::BEULER,
         "i2-function" | "i2-jacobian" => TsType::ALPHA2,
-        "i-jacobian-p" => TsType::CN,
+        "i-jacobian-p" | "hessian-product" | "i-hessian-product" => TsType::CN,
         "pseudo-step" | "pseudo-verify" => TsType::PSEUDO,
         "part" => TsType::MPRK,
         _ => TsType::RK,
@@ -78,6 +78,15 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         })?;
     }
     match kind {
+        "hessian-product" | "i-hessian-product" => {
+            let mut product = at(kind);
+            if kind == "hessian-product" {
+                ts.set_rhs_hessian_product(move |_, _, _| product.strike())?;
+            } else {
+                ts.set_i_hessian_product(move |_, _, _| product.strike())?;
+            }
+            return bent(petsc, &mut ts, &mut u);
+        }
         "pseudo-step" | "pseudo-verify" => {
             let (mut step, mut verify) = (at("pseudo-step"), at("pseudo-verify"));
             ts.set_pseudo_time_step(move |_, proposed| step.strike().map(|()| proposed))?;
@@ -170,6 +179,8 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         "pseudo-verify",
         "part",
         "scoped-post-step",
+        "hessian-product",
+        "i-hessian-product",
         "nothing",
     ];
     if !known.contains(&kind) {
@@ -180,6 +191,24 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         let (mut mu, _) = by_p.vectors()?;
         ts.adjoint_solve(&mut [&mut v], &mut [&mut mu])?;
     }
+    petsc.print(format_args!("{end}\n"))
+}
+
+/// Second derivatives of the sum of the last state.
+fn bent(petsc: &Petsc, ts: &mut Ts, u: &mut VectorRef) -> Result<()> {
+    let (mut direction, mut lambda2) = (u.duplicate()?, u.duplicate()?);
+    direction.set(Scalar::from_real(1.0))?;
+    let mut lambda = direction.duplicate()?;
+    lambda.copy_from(&direction)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let tangent = ts.solve_tangent(u, &direction, None)?;
+    let end = tangent.finished()?;
+    let cost = SecondOrderCost {
+        lambda: &mut lambda,
+        lambda2: &mut lambda2,
+        mu: None,
+    };
+    tangent.adjoint_solve(&mut [cost])?;
     petsc.print(format_args!("{end}\n"))
 }
 

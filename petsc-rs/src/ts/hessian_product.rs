@@ -1,0 +1,275 @@
+//! Products with the second derivatives of the equation, for adjoints of second order.
+
+use std::ffi::{CStr, c_void};
+use std::ptr;
+
+use super::hooks::context;
+use super::{TsRef, TsType};
+use crate::callback::{self, trampoline};
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::{Vector, VectorRef};
+use crate::{Int, Object, Real, Scalar, ScalarExt as _, call, ffi, runtime, sys};
+
+const RHS: &CStr = c"petsc-rs.ts.rhs-hessian-product";
+const IMPLICIT: &CStr = c"petsc-rs.ts.i-hessian-product";
+
+/// By what an equation is derived twice, see [`HessianProduct`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HessianBlock {
+    /// By the state, then along a direction of states: a product as long as the state.
+    StateState,
+    /// By the state, then along a direction of parameters: a product as long as the state.
+    StateParameter,
+    /// By the parameters, then along a direction of states: a product as long as the parameters.
+    ParameterState,
+    /// By the parameters, then along a direction of parameters: a product as long as the parameters.
+    ParameterParameter,
+}
+
+/// A product that an adjoint of second order asks for, see [`TsRef::set_rhs_hessian_product`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct HessianProduct<'a> {
+    /// Which derivatives.
+    pub block: HessianBlock,
+    /// Time.
+    pub time: Real,
+    /// State.
+    pub u: &'a VectorRef,
+    /// The weights of the equation's entries, as many as the state has.
+    pub left: &'a VectorRef,
+    /// The direction, of states or of parameters.
+    pub right: &'a VectorRef,
+}
+
+type Product = Box<dyn FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()>>;
+
+impl TsRef {
+    /// Sets products with the second derivatives of the right-hand side: `f(ts, product, y)` computes
+    /// `yⱼ ← ∑ leftᵢ·∂²Gᵢ/∂aⱼ∂bₖ·rightₖ` for `a` and `b` of the [block](HessianProduct::block). `y` is zero before, so a
+    /// block without second derivatives needs nothing. Replaces an earlier one. For
+    /// [`solve_tangent`](Self::solve_tangent). Logically collective.
+    ///
+    /// # Errors
+    /// What `PetscObjectCompose` returns.
+    #[doc(alias = "TSSetRHSHessianProduct")]
+    pub fn set_rhs_hessian_product<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.set_product(RHS, Box::new(f))
+    }
+
+    /// The same for the implicit function `F(t, u, u')`, whose second derivatives that involve `u'` are taken for zero.
+    /// Of both, this one counts. Logically collective.
+    ///
+    /// # Errors
+    /// What `PetscObjectCompose` returns.
+    #[doc(alias = "TSSetIHessianProduct")]
+    pub fn set_i_hessian_product<F>(&mut self, f: F) -> Result<()>
+    where
+        F: FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> + 'static,
+    {
+        self.set_product(IMPLICIT, Box::new(f))
+    }
+
+    fn set_product(&mut self, name: &CStr, f: Product) -> Result<()> {
+        // SAFETY: a live object. C gets the context only while `install_products` lasts.
+        unsafe { callback::compose(self.object_ptr(), name, f) }?;
+        Ok(())
+    }
+
+    /// Gives C the products for `costs` cost functions, until the result is dropped.
+    pub(super) fn install_products(
+        &self,
+        costs: usize,
+        state: &VectorRef,
+        parameters: Option<&VectorRef>,
+    ) -> Result<Installed> {
+        let implicit = context(self.as_ptr(), IMPLICIT)?;
+        let rhs = context(self.as_ptr(), RHS)?;
+        let explicit_method = self.is_type(&TsType::RK.name().to_string_lossy())?;
+        let (ctx, set): (_, Set) = match (implicit, rhs) {
+            (Some(ctx), _) if !explicit_method => (ctx, sys::TSSetIHessianProduct),
+            (_, Some(ctx)) => (ctx, sys::TSSetRHSHessianProduct),
+            _ => {
+                let text = "no second derivatives of the equation: set_rhs_hessian_product, or \
+                            set_i_hessian_product for implicit methods";
+                return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+            }
+        };
+        let zero = |like: &VectorRef| -> Result<Vector> {
+            let mut y = like.duplicate()?;
+            y.set(Scalar::from_real(0.0))?;
+            Ok(y)
+        };
+        // C adds also those that no function computes.
+        let many = |like: Option<&VectorRef>| match like {
+            Some(like) => (0..costs).map(|_| zero(like)).collect(),
+            None => Ok(Vec::new()),
+        };
+        let results: [Vec<Vector>; 4] = [
+            many(Some(state))?,
+            many(Some(state))?,
+            many(parameters)?,
+            many(parameters)?,
+        ];
+        let raw = results
+            .each_ref()
+            .map(|v| v.iter().map(|v| v.as_ptr()).collect::<Vec<_>>());
+        let mut installed = Installed {
+            ts: self.as_ptr(),
+            set,
+            raw,
+            _results: results,
+        };
+        installed.give(ctx)?;
+        Ok(installed)
+    }
+}
+
+/// The signature of the products of one block in C.
+type InC = Option<
+    unsafe extern "C" fn(
+        sys::TS,
+        Real,
+        sys::Vec,
+        *mut sys::Vec,
+        sys::Vec,
+        *mut sys::Vec,
+        *mut c_void,
+    ) -> sys::PetscErrorCode,
+>;
+
+type Set = unsafe extern "C" fn(
+    sys::TS,
+    *mut sys::Vec,
+    InC,
+    *mut sys::Vec,
+    InC,
+    *mut sys::Vec,
+    InC,
+    *mut sys::Vec,
+    InC,
+    *mut c_void,
+) -> sys::PetscErrorCode;
+
+/// Vectors for products while C has pointers to them.
+pub(super) struct Installed {
+    ts: sys::TS,
+    set: Set,
+    raw: [Vec<sys::Vec>; 4],
+    _results: [Vec<Vector>; 4],
+}
+
+/// What C keeps in place of vectors: it takes no NULL for them.
+static NOTHING: [usize; 1] = [0];
+
+impl Installed {
+    fn give(&mut self, ctx: *mut c_void) -> Result<()> {
+        let [uu, up, pu, pp] = self.raw.each_mut().map(|v| {
+            if v.is_empty() {
+                nothing()
+            } else {
+                v.as_mut_ptr()
+            }
+        });
+        let of_parameters = !self.raw[2].is_empty();
+        let f: [InC; 4] = [
+            Some(state_state::<Product>),
+            of_parameters.then_some(state_parameter::<Product>),
+            of_parameters.then_some(parameter_state::<Product>),
+            of_parameters.then_some(parameter_parameter::<Product>),
+        ];
+        let set = self.set;
+        // SAFETY: a live integrator; C keeps the arrays, which live as long as this, and `drop` takes them away. The
+        // context is that of a `Product`.
+        let code = unsafe { set(self.ts, uu, f[0], up, f[1], pu, f[2], pp, f[3], ctx) };
+        ffi::check("TSSetRHSHessianProduct", code)
+    }
+}
+
+fn nothing() -> *mut sys::Vec {
+    (&raw const NOTHING).cast::<sys::Vec>().cast_mut()
+}
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        let (none, set) = (nothing(), self.set);
+        // SAFETY: a live integrator, which outlives this inside of one of its methods; without functions, C does not
+        // look at the arrays.
+        let code = unsafe {
+            set(
+                self.ts,
+                none,
+                None,
+                none,
+                None,
+                none,
+                None,
+                none,
+                None,
+                ptr::null_mut(),
+            )
+        };
+        runtime::record_drop("TSSetRHSHessianProduct", code);
+    }
+}
+
+/// How many cost functions an integrator has, 0 before there were any.
+pub(super) fn cost_count(ts: &TsRef) -> Result<Int> {
+    let (mut count, none) = (0, ptr::null_mut());
+    // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
+    unsafe { call!(TSGetCostGradients(ts.as_ptr(), &raw mut count, none, none)) }?;
+    Ok(count)
+}
+
+/// # Safety
+/// Arrays of as many live vectors as there are cost functions.
+unsafe fn each(
+    ts: &TsRef,
+    left: *mut sys::Vec,
+    y: *mut sys::Vec,
+    mut f: impl FnMut(&VectorRef, &mut VectorRef) -> Result<()>,
+) -> Result<()> {
+    let count = ffi::size(cost_count(ts)?)?;
+    // SAFETY: by contract.
+    let left = unsafe { ffi::slice(left.cast_const(), count) };
+    // SAFETY: by contract.
+    let y = unsafe { ffi::slice(y.cast_const(), count) };
+    for (&left, &y) in left.iter().zip(y) {
+        // SAFETY: by contract; the handle claims no memory.
+        let left = unsafe { VectorRef::from_ptr::<'_>(left) };
+        // SAFETY: by contract; the handle claims no memory.
+        let y = unsafe { VectorRef::from_ptr_mut::<'_>(y) };
+        y.set(Scalar::from_real(0.0))?;
+        f(left, y)?;
+    }
+    Ok(())
+}
+
+/// Writes the functions of C, one for each block.
+macro_rules! products {
+    ($($name:ident = $block:ident;)*) => {$(
+        trampoline! {
+            fn $name[c"TS Hessian product"](
+                ts: &TsRef, time: Real, u: &VectorRef, left: *mut sys::Vec, right: &VectorRef, y: *mut sys::Vec
+            )
+            for FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> as F
+            = |f| {
+                let block = HessianBlock::$block;
+                // SAFETY: PETSc passes one vector for each cost function.
+                unsafe {
+                    each(ts, left, y, |left, y| f(ts, &HessianProduct { block, time, u, left, right }, y))
+                }
+            }
+        }
+    )*};
+}
+
+products! {
+    state_state = StateState;
+    state_parameter = StateParameter;
+    parameter_state = ParameterState;
+    parameter_parameter = ParameterParameter;
+}

@@ -1,0 +1,478 @@
+//! Second derivatives of functions of the result: along with the state its tangent, then back with both.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ptr;
+
+use super::adjoint::{Forget, I_JACOBIAN_P, RHS_JACOBIAN_P};
+use super::hessian_product::cost_count;
+use super::hooks::composed;
+use super::{ConvergedReason, EquationType, Finished, TsRef, TsType};
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::{Matrix, MatrixRef};
+use crate::vector::{Vector, VectorRef};
+use crate::{Object as _, Real, Scalar, call, ffi, runtime, sys};
+
+/// A function of the result, for [`Tangent::adjoint_solve`]: on entry its derivatives at the last state, on return those
+/// by the first state and by all that the parameters did.
+#[derive(Debug)]
+pub struct SecondOrderCost<'a> {
+    /// The gradient by the state.
+    pub lambda: &'a mut VectorRef,
+    /// The derivative of that gradient along the tangent: on entry the Hessian at the last state times
+    /// [its tangent](Tangent::derivative), on return the Hessian by the first state times the direction.
+    pub lambda2: &'a mut VectorRef,
+    /// The same two by the parameters, if there are some.
+    pub mu: Option<(&'a mut VectorRef, &'a mut VectorRef)>,
+}
+
+/// The local entries of the tangents of all stages, for each step.
+type Stages = Vec<Vec<Vec<Scalar>>>;
+
+impl TsRef {
+    /// Integrates as [`solve`](Self::solve), and along with the state its derivative in a direction, the tangent; the
+    /// way back from there gives products of a Hessian and that direction. `direction` is one of first states; with
+    /// derivatives by parameters ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), the direction goes on with
+    /// `parameters`. Keeps the tangents of all stages of all steps in memory until the result is dropped. Collective.
+    ///
+    /// For the methods `rk` (steps of one length; a scheme without zero weights, as `3bs`, the default, and `4`) and, if
+    /// there are no derivatives by parameters, `cn`, `theta` with both ends, and `beuler` for an equation that is
+    /// [explicit](Self::set_equation_type).
+    ///
+    /// # Errors
+    /// As `solve`; `ARG_WRONGSTATE` without a [saved trajectory](Self::save_trajectory) or with sensitivities,
+    /// `ARG_INCOMP` if parameters have a direction but no derivatives, or the reverse, `SUP` with integrals, events or
+    /// another method.
+    ///
+    /// # Examples
+    /// The decay `u' = -u²` from 1 to the time 1, where `u(1) = 1 / (1/u(0) + 1)`: the second derivative of `u(1)` by
+    /// `u(0)` is `-2 / 2³`.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # if comm.size() > 1 { return Ok(()) }
+    /// # use petsc_rs::{InsertMode::Insert, Matrix, Scalar, ScalarExt, Ts, TsType};
+    /// # use petsc_rs::ts::{ExactFinalTime, HessianBlock, SecondOrderCost, TrajectoryType};
+    /// let r = Scalar::from_real;
+    /// let a = Matrix::builder(comm).global_size(1, 1).preallocate(1, 0).build()?;
+    /// let (mut u, g) = a.vectors()?;
+    /// let mut ts = Ts::new(comm)?;
+    /// ts.set_type(TsType::CN)?;
+    /// ts.set_rhs_function(&g, |_, _, u, g| {
+    ///     g.pointwise_mult(u, u)?;
+    ///     g.scale(r(-1.0))
+    /// })?;
+    /// ts.set_rhs_jacobian(&a, &a, |_, _, u, a, _| {
+    ///     a.set_value(0, 0, r(-2.0) * u.array()?[0], Insert)?;
+    ///     a.assemble()
+    /// })?;
+    /// ts.set_rhs_hessian_product(|_, product, y| {
+    ///     assert_eq!(product.block, HessianBlock::StateState);
+    ///     y.pointwise_mult(product.left, product.right)?;
+    ///     y.scale(r(-2.0))
+    /// })?;
+    /// ts.set_time_step(0.01)?;
+    /// ts.set_max_time(1.0)?;
+    /// ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    /// ts.save_trajectory(TrajectoryType::MEMORY)?;
+    /// u.set(r(1.0))?;
+    /// let (mut direction, mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?, u.duplicate()?);
+    /// direction.set(r(1.0))?;
+    /// let tangent = ts.solve_tangent(&mut u, &direction, None)?;
+    /// lambda.set(r(1.0))?; // u(1) is linear in the last state:
+    /// lambda2.set(r(0.0))?;
+    /// let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
+    /// tangent.adjoint_solve(&mut [cost])?;
+    /// assert!((lambda.array()?[0].real() - 0.25).abs() < 1e-4);
+    /// assert!((lambda2.array()?[0].real() + 0.25).abs() < 1e-4);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "TSAdjointSetForward")]
+    #[doc(alias = "TSSetCostHessianProducts")]
+    pub fn solve_tangent(
+        &mut self,
+        u: &mut VectorRef,
+        direction: &VectorRef,
+        parameters: Option<&VectorRef>,
+    ) -> Result<Tangent<'_>> {
+        self.check_tangent(parameters.is_some())?;
+        u.check_same_kind(direction)?;
+        ffi::same_len("the direction", u.local_len()?, direction.local_len()?)?;
+        let along = match parameters {
+            Some(along) => {
+                let mut copy = along.duplicate()?;
+                copy.copy_from(along)?;
+                Some(copy)
+            }
+            None => None,
+        };
+        let s = self.column_of(direction)?;
+        self.set_sensitivities(&s)?;
+        // From here, dropping it takes all away from C.
+        let mut tangent = Tangent {
+            ts: self,
+            s,
+            along,
+            finished: None,
+            stages: Vec::new(),
+        };
+        tangent.integrate(u)?;
+        Ok(tangent)
+    }
+
+    /// A dense matrix with one column.
+    fn column_of(&self, direction: &VectorRef) -> Result<Matrix> {
+        let (rows, mut raw) = (ffi::petsc_int(direction.local_len()?)?, ptr::null_mut());
+        // SAFETY: a live communicator and a valid out-pointer; NULL lets PETSc own the entries.
+        unsafe {
+            call!(MatCreateDense(
+                self.comm()?.as_raw(),
+                rows,
+                ffi::DECIDE,
+                ffi::DECIDE,
+                1,
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        let mut s = unsafe { Matrix::created(raw) }?;
+        s.dense_mut()?
+            .column_mut(0)?
+            .copy_from_slice(&direction.array()?);
+        s.assemble()?;
+        Ok(s)
+    }
+
+    fn check_tangent(&self, with_parameters: bool) -> Result<()> {
+        let fail = |code, text: &str| Err(Error::new(code, text));
+        if !self.trajectory_is_saved()? {
+            let text = "no trajectory is saved: save_trajectory";
+            return fail(ErrorCode::ARG_WRONGSTATE, text);
+        }
+        if self.sensitivities().is_ok() {
+            let text = "sensitivities are carried along already: remove_sensitivities";
+            return fail(ErrorCode::ARG_WRONGSTATE, text);
+        }
+        if self.has_events()? || self.has_quadrature()? {
+            let text = "second derivatives do not go together with events and integrals";
+            return fail(ErrorCode::SUP, text);
+        }
+        self.check_carrier()?;
+        let derived = !composed(self.as_ptr(), RHS_JACOBIAN_P)?.is_null()
+            || !composed(self.as_ptr(), I_JACOBIAN_P)?.is_null();
+        if derived != with_parameters {
+            let text = "a direction of parameters goes together with derivatives by them, which were \
+                        set for this integrator or not; the direction may be zero";
+            return fail(ErrorCode::ARG_INCOMP, text);
+        }
+        if self.is_type(&TsType::RK.name().to_string_lossy())? {
+            return self.check_weights();
+        }
+        if derived {
+            let text = "second derivatives by parameters need the method rk";
+            return fail(ErrorCode::SUP, text);
+        }
+        let theta = self.theta()?;
+        if theta != 1.0 && !self.theta_endpoint()? {
+            let text = "second derivatives need the method theta with both ends: set_theta_endpoint, or cn";
+            return fail(ErrorCode::SUP, text);
+        }
+        if theta == 1.0 && self.equation_type()? != EquationType::OdeExplicit {
+            let text = "second derivatives by beuler are right only for an equation with u' by itself, \
+                        which is to be said: set_equation_type(EquationType::OdeExplicit)";
+            return fail(ErrorCode::SUP, text);
+        }
+        Ok(())
+    }
+
+    /// Where a weight is zero, PETSc adds to what the stage before left.
+    fn check_weights(&self) -> Result<()> {
+        let (mut stages, mut order, mut fsal) = (0, 0, ffi::raw_bool(false));
+        let (mut a, mut b, mut c) = (ptr::null(), ptr::null(), ptr::null());
+        let (mut embedded, mut interpolation) = (ptr::null(), ptr::null());
+        // SAFETY: a live integrator of this type, and valid out-pointers.
+        unsafe {
+            call!(TSRKGetTableau(
+                self.as_ptr(),
+                &raw mut stages,
+                &raw mut a,
+                &raw mut b,
+                &raw mut c,
+                &raw mut embedded,
+                &raw mut order,
+                &raw mut interpolation,
+                &raw mut fsal
+            ))
+        }?;
+        // The last stage of a scheme whose first one is the last one before is left out.
+        let count = ffi::size(stages)? - usize::from(ffi::to_bool(fsal));
+        // SAFETY: the scheme has that many weights at least.
+        let weights = unsafe { ffi::slice(b, count) };
+        if weights.contains(&0.0) {
+            let text = "second derivatives by a scheme with zero weights are wrong in PETSc: use RkType::RK3BS or RK4";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        Ok(())
+    }
+
+    /// The tangents of the stages of a step, which the method keeps.
+    fn stage_tangents(&self) -> Result<&[sys::Mat]> {
+        let (mut count, mut raw) = (0, ptr::null_mut());
+        // SAFETY: a live integrator with work space for tangents, and valid out-pointers.
+        unsafe {
+            call!(TSForwardGetStages(
+                self.as_ptr(),
+                &raw mut count,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: an array of the method, which keeps it while the integrator is borrowed.
+        Ok(unsafe { ffi::slice(raw.cast_const(), ffi::size(count)?) })
+    }
+}
+
+/// An integration that carried a tangent along, see [`TsRef::solve_tangent`].
+pub struct Tangent<'a> {
+    ts: &'a mut TsRef,
+    s: Matrix,
+    along: Option<Vector>,
+    finished: Option<Finished>,
+    stages: Stages,
+}
+
+impl Tangent<'_> {
+    fn integrate(&mut self, u: &mut VectorRef) -> Result<()> {
+        if let Some(along) = &self.along {
+            let ts = self.ts.as_ptr();
+            let (count, mut none) = (cost_count(self.ts)?, ptr::null_mut());
+            // The method asks for the direction, and whether there are gradients by parameters.
+            // SAFETY: live objects; `Forget` below takes the pointers away, of which C looks at the direction only.
+            unsafe {
+                call!(TSSetCostHessianProducts(
+                    ts,
+                    count,
+                    &raw mut none,
+                    &raw mut none,
+                    along.as_ptr()
+                ))
+            }?;
+            let _forget = Forget(ts);
+            self.record(u)
+        } else {
+            self.record(u)
+        }
+    }
+
+    /// What PETSc's trajectories keep of tangents is nothing or, of methods whose last stage is the result, mixed up.
+    fn record(&mut self, u: &mut VectorRef) -> Result<()> {
+        let stages = RefCell::new(Stages::new());
+        let finished = self.ts.scope(|s| {
+            s.add_monitor(|ts, step, _, _| {
+                let mut stages = stages.borrow_mut();
+                if step != stages.len() + 1 || ts.is_interpolated() {
+                    return Ok(());
+                }
+                let tangents = ts.stage_tangents()?.iter();
+                let tangents = tangents.map(|&s| {
+                    // SAFETY: a live matrix of the method; the handle claims no memory.
+                    let s = unsafe { MatrixRef::from_ptr::<'_>(s) };
+                    Ok(s.dense()?.column(0)?.to_vec())
+                });
+                stages.push(tangents.collect::<Result<_>>()?);
+                Ok(())
+            })?;
+            s.prepare(u)?;
+            s.run(u)
+        })?;
+        self.stages = stages.into_inner();
+        self.finished = Some(finished);
+        Ok(())
+    }
+
+    /// How the integration ended.
+    ///
+    /// # Errors
+    /// None: an integration that failed gives no tangent.
+    pub fn finished(&self) -> Result<Finished> {
+        self.finished
+            .ok_or_else(|| Error::new(ErrorCode::ARG_WRONGSTATE, "the integration did not end"))
+    }
+
+    /// Copies the derivative of the last state in the direction. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if `w` is not as long as the state.
+    #[doc(alias = "TSForwardGetSensitivities")]
+    pub fn derivative(&self, w: &mut VectorRef) -> Result<()> {
+        self.s.column(0, w)
+    }
+
+    /// Goes back through the steps, with gradients and with their derivatives in the direction. Collective.
+    ///
+    /// # Errors
+    /// As [`TsRef::adjoint_solve`]; `ARG_WRONGSTATE` without products of second derivatives
+    /// ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
+    #[doc(alias = "TSAdjointSolve")]
+    #[doc(alias = "TSSetCostHessianProducts")]
+    pub fn adjoint_solve(mut self, costs: &mut [SecondOrderCost<'_>]) -> Result<()> {
+        let count = ffi::petsc_int(costs.len())?;
+        let [mut lambda, mut lambda2, mut mu, mut mu2] = self.check_costs(costs)?;
+        let ts = self.ts.as_ptr();
+        self.ts.check_writable_state(self.ts.raw_solution()?)?;
+        self.ts.claim_grid()?;
+        let along = self.along.as_ref().map_or(ptr::null_mut(), |v| v.as_ptr());
+        // Made first, so that it is dropped after C was called for the last time, whatever happens.
+        let _forget = Forget(ts);
+        let state = self.ts.solution()?;
+        let products = self
+            .ts
+            .install_products(costs.len(), state, self.along.as_deref())?;
+        // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
+        unsafe {
+            call!(TSSetCostHessianProducts(
+                ts,
+                count,
+                lambda2.as_mut_ptr(),
+                or_null(&mut mu2),
+                along
+            ))
+        }?;
+        // SAFETY: as above.
+        unsafe {
+            call!(TSSetCostGradients(
+                ts,
+                count,
+                lambda.as_mut_ptr(),
+                or_null(&mut mu)
+            ))
+        }?;
+        // SAFETY: a live integrator with a trajectory, by `solve_tangent`.
+        unsafe { call!(TSAdjointSetUp(ts)) }?;
+        let monitor = |ts: &TsRef, lambda: &mut [sys::Vec], mu: &mut [sys::Vec]| {
+            let (step, time) = (ffi::petsc_int(ts.step_number()?)?, ts.time()?);
+            let (u, mu) = (ts.raw_solution()?, or_null(mu));
+            // SAFETY: live objects, arrays of `count` vectors.
+            unsafe {
+                call!(TSAdjointMonitor(
+                    ts.as_ptr(),
+                    step,
+                    time,
+                    u,
+                    count,
+                    lambda.as_mut_ptr(),
+                    mu
+                ))
+            }
+        };
+        while self.ts.step_number()? > 0 {
+            // Trajectories in memory give nothing to an integrator that has ended.
+            self.ts.set_converged_reason(ConvergedReason::Iterating)?;
+            self.recall()?;
+            monitor(self.ts, &mut lambda, &mut mu)?;
+            // SAFETY: a live integrator, set up for it; vectors are of the sizes that were checked, and nobody holds a
+            // slice of them.
+            unsafe { call!(TSAdjointStep(ts)) }?;
+            if self.ts.converged_reason()?.to_raw() < 0 {
+                return self.ts.judge().map(|_| ());
+            }
+        }
+        self.recall()?;
+        monitor(self.ts, &mut lambda, &mut mu)?;
+        drop(products);
+        Ok(())
+    }
+
+    /// Takes state, stages and their tangents of the step out of memory.
+    fn recall(&mut self) -> Result<()> {
+        let step = self.ts.step_number()?;
+        let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);
+        let trajectory = self.ts.raw_trajectory()?;
+        // SAFETY: live objects and a valid out-pointer; the step was done.
+        unsafe {
+            call!(TSTrajectoryGet(
+                trajectory,
+                self.ts.as_ptr(),
+                number,
+                &raw mut time
+            ))
+        }?;
+        // Trajectories in memory set the integrator's time themselves.
+        if !time.is_nan() {
+            self.ts.set_time(time)?;
+        }
+        let Some(kept) = step.checked_sub(1) else {
+            return Ok(());
+        };
+        let kept = self.stages.get(kept).ok_or_else(|| {
+            let text = format!(
+                "the integration did not begin with step 0: there is no tangent of step {step}"
+            );
+            Error::new(ErrorCode::ARG_WRONGSTATE, text)
+        })?;
+        for (&s, kept) in self.ts.stage_tangents()?.iter().zip(kept) {
+            // SAFETY: a live matrix of the method, or the one of `self`; the handle claims no memory.
+            let s = unsafe { MatrixRef::from_ptr_mut::<'_>(s) };
+            s.dense_mut()?.column_mut(0)?.copy_from_slice(kept);
+        }
+        Ok(())
+    }
+
+    fn check_costs(&self, costs: &mut [SecondOrderCost<'_>]) -> Result<[Vec<sys::Vec>; 4]> {
+        if costs.is_empty() {
+            let text = "there must be at least one cost function";
+            return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        let mut raw: [Vec<sys::Vec>; 4] = Default::default();
+        for cost in costs {
+            self.ts.check_gradient(cost.lambda)?;
+            self.ts.check_gradient(cost.lambda2)?;
+            raw[0].push(cost.lambda.as_ptr());
+            raw[1].push(cost.lambda2.as_ptr());
+            match (&mut cost.mu, &self.along) {
+                (Some((mu, mu2)), Some(along)) => {
+                    for (vector, raw) in [mu, mu2].into_iter().zip(&mut raw[2..]) {
+                        vector.check_writable()?;
+                        along.check_same_kind(vector)?;
+                        ffi::same_len(
+                            "a gradient by the parameters",
+                            along.local_len()?,
+                            vector.local_len()?,
+                        )?;
+                        raw.push(vector.as_ptr());
+                    }
+                }
+                (None, None) => {}
+                _ => {
+                    let text = "gradients by parameters go together with a direction of parameters";
+                    return Err(Error::new(ErrorCode::ARG_INCOMP, text));
+                }
+            }
+        }
+        Ok(raw)
+    }
+}
+
+fn or_null(vectors: &mut [sys::Vec]) -> *mut sys::Vec {
+    if vectors.is_empty() {
+        ptr::null_mut()
+    } else {
+        vectors.as_mut_ptr()
+    }
+}
+
+impl Drop for Tangent<'_> {
+    fn drop(&mut self) {
+        // SAFETY: a live integrator that does not run: it is borrowed mutably.
+        let code = unsafe { sys::TSForwardReset(self.ts.as_ptr()) };
+        runtime::record_drop("TSForwardReset", code);
+    }
+}
+
+impl fmt::Debug for Tangent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tangent")
+            .field("ts", &self.ts)
+            .field("finished", &self.finished)
+            .finish_non_exhaustive()
+    }
+}
