@@ -37,7 +37,7 @@ ports! {
     mat: [ex2, ex3, ex4, ex9, ex15, ex17],
     snes: [ex1, ex2, ex3, ex5, ex9, ex14, ex15, ex18, ex19, ex21, ex28, ex46, ex58],
     sys: [ex1, ex2, ex3, ex4],
-    ts: [ex1, ex2, ex3, ex4, ex5, ex6, ex7, ex8, ex9, ex10, ex13, ex15, ex16, ex17, ex20, ex20opt_p, ex22, ex31, ex40, ex43],
+    ts: [ex1, ex2, ex3, ex4, ex5, ex6, ex7, ex8, ex9, ex10, ex13, ex15, ex16, ex17, ex20, ex20opt_ic, ex20opt_p, ex22, ex31, ex40, ex43],
     vec: [ex1, ex2, ex3, ex5, ex6, ex8, ex9, ex10, ex11, ex16, ex18],
 }
 
