@@ -6,6 +6,7 @@ use petsc_rs::prelude::*;
 use slepc_rs::eps::ConvergedReason;
 use slepc_rs::nep::Dimensions;
 use slepc_rs::prelude::*;
+use slepc_rs::{nep, pep};
 
 use super::{Fault, N, fill, shell_like};
 
@@ -16,6 +17,7 @@ pub(super) fn run(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
         Some(("svd", kind)) => singular(petsc, kind, fault),
         Some(("pep", kind)) => polynomial(petsc, kind, fault),
         Some(("mfn", kind)) => function(petsc, kind, fault),
+        Some(("lme", kind)) => equation(petsc, kind, fault),
         _ => linear(petsc, kind, fault),
     }
 }
@@ -67,6 +69,17 @@ fn linear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
                 a.mult(x, y)
             })?;
         }
+        "transposed-transformation" => {
+            let at = laplacian(world)?;
+            eps.set_problem_type(EpsProblemType::NonHermitian)?;
+            eps.set_two_sided(true)?;
+            eps.st_mut()?.set_type(StType::SHELL)?;
+            eps.st_mut()?.set_shell_apply(move |x, y| a.mult(x, y))?;
+            eps.st_mut()?.set_shell_apply_transpose(move |x, y| {
+                fault.strike()?;
+                at.mult_transpose(x, y)
+            })?;
+        }
         "back-transformation" => {
             eps.st_mut()?.set_type(StType::SHELL)?;
             eps.st_mut()?.set_shell_apply(move |x, y| a.mult(x, y))?;
@@ -94,13 +107,28 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         "function" => in_function = fault,
         "jacobian" => in_jacobian = fault,
         "monitor" => nep.add_monitor(move |_| fault.strike())?,
+        "comparison" => {
+            by_rational_krylov(&mut nep)?;
+            nep.set_which(NepWhich::User)?;
+            nep.set_nleigs_singularities(|_, _| Ok(vec![Scalar::from_real(-10.0)]))?;
+            nep.set_eigenvalue_comparison(move |a, b| {
+                fault.strike()?;
+                Ok(a.re.total_cmp(&b.re))
+            })?;
+        }
+        "convergence" => nep.set_convergence_test_function(move |_, _, residual| {
+            fault.strike()?;
+            Ok(residual)
+        })?,
+        "stopping" => nep.set_stopping_test_function(move |test| {
+            fault.strike()?;
+            let _ = test.default_test()?;
+            Ok(nep::ConvergedReason::Iterating)
+        })?,
         "singularities" => {
             // Called once in a solve: the first call is the second one.
             fault.calls = 1;
-            nep.set_type(NepType::NLEIGS)?;
-            nep.set_target(Scalar::from_real(1.0))?;
-            let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
-            nep.region_mut()?.set_interval([0.1, 4.0], [-high, high])?;
+            by_rational_krylov(&mut nep)?;
             nep.set_nleigs_singularities(move |_, _| {
                 fault.strike()?;
                 Ok(vec![Scalar::from_real(-10.0)])
@@ -123,6 +151,14 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     petsc.print(format_args!("{converged}\n"))
 }
 
+/// The method that asks for singularities and takes any order.
+fn by_rational_krylov(nep: &mut Nep) -> Result<()> {
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_target(Scalar::from_real(1.0))?;
+    let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
+    nep.region_mut()?.set_interval([0.1, 4.0], [-high, high])
+}
+
 fn singular(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     let a = laplacian(petsc.world())?;
     let mut svd = Svd::new(petsc.world())?;
@@ -135,6 +171,25 @@ fn singular(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             fault.strike()?;
             Ok(residual)
         })?,
+        "shell-mult" | "shell-mult-transpose" => {
+            let (mut forward, mut back) = (Fault::none(), Fault::none());
+            if kind == "shell-mult" {
+                forward = fault;
+            } else {
+                back = fault;
+            }
+            let (rows, columns) = a.local_size()?;
+            let at = laplacian(petsc.world())?;
+            let shell = Matrix::shell(petsc.world(), rows, columns, move |x, y| {
+                forward.strike()?;
+                a.mult(x, y)
+            });
+            let shell = shell.mult_transpose(move |x, y| {
+                back.strike()?;
+                at.mult_transpose(x, y)
+            });
+            svd.set_operators(&*shell.build()?, None)?;
+        }
         other => return unknown(other),
     }
     let converged = svd.solve()?;
@@ -156,6 +211,22 @@ fn polynomial(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             fault.strike()?;
             Ok(residual)
         })?,
+        "comparison" => {
+            pep.set_which(PepWhich::User)?;
+            pep.set_eigenvalue_comparison(move |a, b| {
+                fault.strike()?;
+                Ok(b.norm().total_cmp(&a.norm()))
+            })?;
+        }
+        "stopping" => pep.set_stopping_test_function(move |test| {
+            fault.strike()?;
+            let _ = test.default_test()?;
+            Ok(pep::ConvergedReason::Iterating)
+        })?,
+        "shell-mult" => {
+            let shell = shell_like(world, k, fault)?;
+            pep.set_operators(&[&shell, &c, &m])?;
+        }
         other => return unknown(other),
     }
     let converged = pep.solve()?;
@@ -172,8 +243,33 @@ fn function(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     mfn.set_dimension(4)?;
     match kind {
         "monitor" => mfn.add_monitor(move |_, _, _| fault.strike())?,
+        "shell-mult" => mfn.set_operator(&*shell_like(petsc.world(), a, fault)?)?,
         other => return unknown(other),
     }
     let converged = mfn.solve(&b, &mut x)?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+/// `A·X + X·A = -c·cᴴ` with `A` negative definite.
+fn equation(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    let world = petsc.world();
+    let mut a = laplacian(world)?;
+    a.scale(Scalar::from_real(-1.0))?;
+    let builder = Matrix::builder(world).global_size(N, 1);
+    let mut c = builder.kind(MatrixType::DENSE).build()?;
+    for i in c.ownership_range()? {
+        c.set_value(i, 0, Scalar::from_real(1.0), InsertMode::Insert)?;
+    }
+    c.assemble()?;
+    let mut lme = Lme::new(world)?;
+    lme.set_coefficient(&a)?;
+    lme.set_rhs_factor(&c)?;
+    lme.set_dimension(4)?;
+    match kind {
+        "monitor" => lme.add_monitor(move |_, _, _| fault.strike())?,
+        "shell-mult" => lme.set_coefficient(&*shell_like(world, a, fault)?)?,
+        other => return unknown(other),
+    }
+    let converged = lme.solve()?;
     petsc.print(format_args!("{converged}\n"))
 }
