@@ -32,7 +32,9 @@ impl PepRef {
     /// Says what is known about the coefficients. Logically collective. Default: nothing. Options: `-pep_general`,
     /// `-pep_hermitian`, `-pep_hyperbolic`, `-pep_gyroscopic`.
     ///
-    /// SLEPc believes this: see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
+    /// SLEPc believes this: see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type). A solve refuses
+    /// coefficients with entries that are not as they are said to be, and a hyperbolic or gyroscopic problem of another
+    /// degree than two; that `M` is positive definite is not checked.
     ///
     /// # Errors
     /// What `PEPSetProblemType` returns.

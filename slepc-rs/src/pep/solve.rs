@@ -2,7 +2,7 @@
 
 use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
-use super::{ConvergedReason, ErrorType, PepRef, Which};
+use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
 use crate::{solver, sys};
 
 /// Proof that a polynomial eigensolver converged.
@@ -35,6 +35,38 @@ impl PepRef {
         if wanted > n && self.which()? != Some(Which::All) {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        self.check_structure()
+    }
+
+    /// Whether the coefficients can be what the problem type says.
+    fn check_structure(&self) -> Result<()> {
+        let Ok(Some(kind)) = self.problem_type() else {
+            // Nothing was said, or a kind of a newer SLEPc.
+            return Ok(());
+        };
+        let terms = self.operators()?;
+        if matches!(kind, ProblemType::Hyperbolic | ProblemType::Gyroscopic) && terms.len() != 3 {
+            let text = format!(
+                "a {} problem is quadratic: it has three coefficients, not {}",
+                if kind == ProblemType::Hyperbolic {
+                    "hyperbolic"
+                } else {
+                    "gyroscopic"
+                },
+                terms.len()
+            );
+            return Err(internal::collective(ErrorCode::ARG_INCOMP, text));
+        }
+        for (i, a) in terms.into_iter().enumerate() {
+            let name = format!("coefficient {i}");
+            match kind {
+                ProblemType::Gyroscopic if i == 1 => solver::check_skew_hermitian(a, &name)?,
+                ProblemType::Hermitian | ProblemType::Hyperbolic | ProblemType::Gyroscopic => {
+                    solver::check_hermitian(a, &name)?;
+                }
+                _ => {}
+            }
         }
         Ok(())
     }

@@ -7,14 +7,24 @@ use petsc_rs::{ErrorCode, Object as _, Real, Result, Scalar, ScalarExt as _, int
 /// Above this share of the norms, a difference is none of rounding.
 const TOLERANCE: Real = 1e-8;
 
-/// Compares `yᴴ·A·x` and `(A·y)ᴴ·x` for two vectors. Only for entries: the product of a shell matrix may cost as much
-/// as the solve, and other types are symmetric by the way they are stored.
+/// Refuses a matrix that is said to be Hermitian and is not.
 pub(crate) fn check_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
-    let kind = a.type_name()?.unwrap_or_default();
+    check(a, name, "Hermitian", 1.0)
+}
+
+/// Refuses a matrix that is said to be skew-Hermitian, `Aᴴ = -A`, and is not.
+pub(crate) fn check_skew_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
+    check(a, name, "skew-Hermitian", -1.0)
+}
+
+/// Compares `yᴴ·A·x` and `±(A·y)ᴴ·x` for two vectors. Only for entries: the product of a shell matrix may cost as much
+/// as the solve, and other types are symmetric by the way they are stored.
+fn check(a: &MatrixRef, name: &str, kind: &str, sign: Real) -> Result<()> {
+    let stored = a.type_name()?.unwrap_or_default();
     if ![
         "seqaij", "mpiaij", "seqbaij", "mpibaij", "seqdense", "mpidense",
     ]
-    .contains(&kind.as_str())
+    .contains(&stored.as_str())
     {
         return Ok(());
     }
@@ -24,14 +34,15 @@ pub(crate) fn check_hermitian(a: &MatrixRef, name: &str) -> Result<()> {
     fill(&mut y, 0.414_213_562_373_095)?;
     a.mult(&x, &mut ax)?;
     a.mult(&y, &mut ay)?;
-    let (left, right) = (ax.dot(&y)?, x.dot(&ay)?);
+    let (left, right) = (ax.dot(&y)?, x.dot(&ay)? * Scalar::from_real(sign));
     let norm = petsc_rs::Norm::Two;
     let scale = ax.norm(norm)? * y.norm(norm)? + x.norm(norm)? * ay.norm(norm)?;
     // NaN is not what this looks for.
     if (left - right).modulus() > TOLERANCE * scale {
+        let minus = if sign < 0.0 { "-" } else { "" };
         let text = format!(
-            "{name} is said to be Hermitian and is not: for two vectors, (y, A·x) is {left} and (A·y, x) is {right}; \
-             say another problem type"
+            "{name} is said to be {kind} and is not: for two vectors, (y, A·x) is {left} and {minus}(A·y, x) is \
+             {right}; say another problem type"
         );
         return Err(internal::collective(ErrorCode::ARG_INCOMP, text));
     }

@@ -20,7 +20,7 @@ pub(crate) use basics::basics;
 pub(crate) use callbacks::eigen_callbacks;
 pub use callbacks::{Progress, StoppingTest};
 pub(crate) use callbacks::{order, read};
-pub(crate) use hermitian::check_hermitian;
+pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};
 pub(crate) use operators::{Held, check_fit, forget, held, held_as, hold, hold_as, object_held};

@@ -11,7 +11,9 @@ use std::ptr;
 
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Result, call, internal, petsc_object};
+use petsc_rs::{
+    Error, ErrorCode, Object as _, Result, Scalar, ScalarExt as _, call, internal, petsc_object,
+};
 
 use crate::eps::EpsRef;
 use crate::{solver, sys};
@@ -98,13 +100,14 @@ impl SvdRef {
     /// copies it. `None` takes it away. Collective; after the operators.
     ///
     /// # Errors
-    /// `ARG_SIZ` if it does not have as many entries as the matrix has rows.
+    /// `ARG_SIZ` if it does not have as many entries as the matrix has rows; `ARG_OUTOFRANGE`, on all ranks alike, for
+    /// other entries than 1 and -1, which SLEPc would believe.
     #[doc(alias = "SVDSetSignature")]
     pub fn set_signature(&mut self, signature: Option<&VectorRef>) -> Result<()> {
         if let Some(vector) = signature {
             let (a, _) = self.operators()?;
             solver::check_fit(self, &[vector], (a.local_size()?.0, a.size()?.0))?;
-            petsc_rs::ffi::check_readable(vector.object_ptr())?;
+            check_signs(vector)?;
         }
         let raw = signature.map_or(ptr::null_mut(), VectorRef::as_ptr);
         // SAFETY: live objects that fit; NULL for none.
@@ -144,4 +147,18 @@ impl SvdRef {
         // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
         Ok(unsafe { EpsRef::from_ptr_mut(raw) })
     }
+}
+
+/// Whether all entries are 1 or -1.
+fn check_signs(signature: &VectorRef) -> Result<()> {
+    let mut square = signature.duplicate()?;
+    square.pointwise_mult(signature, signature)?;
+    square.shift(Scalar::from_real(-1.0))?;
+    let away = square.norm(petsc_rs::Norm::Infinity)?;
+    // Also NaN.
+    if away <= 1e-10 {
+        return Ok(());
+    }
+    let text = "a signature has the entries 1 and -1";
+    Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text))
 }

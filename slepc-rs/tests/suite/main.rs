@@ -10,6 +10,7 @@ mod misuse;
 mod nep;
 mod pep;
 mod problems;
+mod refusals;
 mod region;
 mod session;
 mod st;
