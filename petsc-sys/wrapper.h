@@ -6,3 +6,4 @@
 PETSC_EXTERN PetscErrorCode PetscObjectDelayedDestroy(PetscObject *);
 PETSC_EXTERN PetscErrorCode PetscGarbageCleanup(MPI_Comm);
 PETSC_EXTERN PetscErrorCode PetscObjectStateGet(PetscObject, PetscObjectState *);
+PETSC_EXTERN PetscErrorCode PetscObjectStateSet(PetscObject, PetscObjectState);

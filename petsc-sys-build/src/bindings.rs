@@ -109,7 +109,7 @@ fn generate(
     builder = match library {
         Library::Petsc => builder
             .allowlist_file(".*/petsc[^/]*\\.h")
-            .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup|ObjectStateGet)"),
+            .allowlist_function("Petsc(ObjectDelayedDestroy|GarbageCleanup|ObjectState[GS]et)"),
         Library::Slepc => builder
             .allowlist_file(".*/slepc[^/]*\\.h")
             .allowlist_recursively(false),

@@ -34,6 +34,7 @@ mod reduce;
 mod rows;
 mod schur;
 mod shell;
+mod shell_value;
 mod storage;
 mod stored;
 mod submatrix;
@@ -58,7 +59,8 @@ pub use options::MatrixOption;
 pub use product::Product;
 pub use rows::Row;
 pub use schur::Blocks;
-pub use shell::{ShellBuilder, ShellMatrix};
+pub use shell::ShellBuilder;
+pub use shell_value::ShellMatrix;
 pub(crate) use stored::StoredRows;
 pub use unassembled::Unassembled;
 

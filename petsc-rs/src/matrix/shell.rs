@@ -3,11 +3,13 @@
 //! PETSc keeps one context for an operator, in a container that copies of the operator share and that
 //! frees the closures with the last of them (`MatShellSetContext`, `MatShellSetContextDestroy`).
 
-use std::cell::RefCell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
+use super::shell_value::Erased;
 use super::{Matrix, MatrixRef};
 use crate::callback::{self, Context, context_drop};
 use crate::comm::Comm;
@@ -16,62 +18,38 @@ use crate::vector::VectorRef;
 use crate::{Object as _, call, ffi, sys};
 
 /// `y ← op(x)`.
-type Apply = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>;
+pub(super) type Apply = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>;
 /// `d ← diagonal`.
-type Diagonal = dyn FnMut(&mut VectorRef) -> Result<()>;
+pub(super) type Diagonal = dyn FnMut(&mut VectorRef) -> Result<()>;
+/// The closures of a duplicate.
+type Copy = dyn Fn() -> Result<Closures>;
 /// A closure that may be replaced while it runs.
-type Slot<F> = RefCell<Option<Rc<RefCell<Box<F>>>>>;
+pub(super) type Slot<F> = RefCell<Option<Rc<RefCell<Box<F>>>>>;
 
 /// All closures of one operator.
 #[derive(Default)]
-struct Closures {
-    mult: Slot<Apply>,
-    mult_transpose: Slot<Apply>,
-    mult_hermitian_transpose: Slot<Apply>,
-    diagonal: Slot<Diagonal>,
+pub(super) struct Closures {
+    pub(super) mult: Slot<Apply>,
+    pub(super) mult_transpose: Slot<Apply>,
+    pub(super) mult_hermitian_transpose: Slot<Apply>,
+    pub(super) diagonal: Slot<Diagonal>,
+    /// The Rust value behind them, if there is one.
+    pub(super) value: Option<Rc<dyn Any>>,
+    /// Makes those of a duplicate, where they are not shared.
+    pub(super) copy: Option<Box<Copy>>,
+    /// With `copy`: PETSc's own function, which copies multiples and shifts.
+    pub(super) duplicate: Cell<Option<Erased>>,
 }
 
-type Shared = Rc<Closures>;
-
-/// Operations of a Rust type that acts as a matrix, see [`Matrix::shell_from`].
-pub trait ShellMatrix: 'static {
-    /// Whether [`mult_transpose`](Self::mult_transpose) works.
-    const TRANSPOSE: bool = false;
-    /// Whether [`diagonal`](Self::diagonal) works.
-    const DIAGONAL: bool = false;
-
-    /// Computes `y ← A·x`.
-    ///
-    /// # Errors
-    /// Any error; it comes out of the call that needed the product.
-    fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()>;
-
-    /// Computes `y ← Aᵀ·x`.
-    ///
-    /// # Errors
-    /// As [`mult`](Self::mult).
-    fn mult_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
-        let _ = (x, y);
-        Err(Error::new(ErrorCode::SUP, "this operator has no transpose"))
-    }
-
-    /// Computes the diagonal of `A`, for Jacobi preconditioners.
-    ///
-    /// # Errors
-    /// As [`mult`](Self::mult).
-    fn diagonal(&mut self, diagonal: &mut VectorRef) -> Result<()> {
-        let _ = diagonal;
-        Err(Error::new(ErrorCode::SUP, "this operator has no diagonal"))
-    }
-}
+pub(super) type Shared = Rc<Closures>;
 
 /// What must be known to create an operator, see [`Matrix::shell`].
 #[must_use]
 pub struct ShellBuilder<'a> {
-    comm: &'a Comm,
-    rows: usize,
-    columns: usize,
-    closures: Closures,
+    pub(super) comm: &'a Comm,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) closures: Closures,
 }
 
 impl std::fmt::Debug for ShellBuilder<'_> {
@@ -83,7 +61,7 @@ impl std::fmt::Debug for ShellBuilder<'_> {
     }
 }
 
-fn slot<F: ?Sized>(closure: Box<F>) -> Slot<F> {
+pub(super) fn slot<F: ?Sized>(closure: Box<F>) -> Slot<F> {
     RefCell::new(Some(Rc::new(RefCell::new(closure))))
 }
 
@@ -124,44 +102,6 @@ impl Matrix {
                 ..Closures::default()
             },
         }
-    }
-
-    /// An operator that a Rust value computes. Collective.
-    ///
-    /// # Errors
-    /// As [`ShellBuilder::build`].
-    #[track_caller]
-    pub fn shell_from<S: ShellMatrix>(
-        comm: &Comm,
-        rows: usize,
-        columns: usize,
-        operator: S,
-    ) -> Result<Self> {
-        let operator = Rc::new(RefCell::new(operator));
-        let reentry = |_| {
-            Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "an operator was called while one of its operations runs",
-            )
-        };
-        let shared = Rc::clone(&operator);
-        let mut builder = Self::shell(comm, rows, columns, move |x, y| {
-            shared.try_borrow_mut().map_err(reentry)?.mult(x, y)
-        });
-        if S::TRANSPOSE {
-            let shared = Rc::clone(&operator);
-            builder = builder.mult_transpose(move |x, y| {
-                shared
-                    .try_borrow_mut()
-                    .map_err(reentry)?
-                    .mult_transpose(x, y)
-            });
-        }
-        if S::DIAGONAL {
-            builder =
-                builder.diagonal(move |d| operator.try_borrow_mut().map_err(reentry)?.diagonal(d));
-        }
-        builder.build()
     }
 }
 
@@ -219,13 +159,7 @@ impl ShellBuilder<'_> {
         }?;
         // SAFETY: just created; the reference is ours.
         let mut a = unsafe { Matrix::created(raw) }?;
-        let closures: Shared = Rc::new(self.closures);
-        let ctx = Context::<Shared>::into_raw(Rc::clone(&closures));
-        // SAFETY: a live operator. If this fails, the closures are leaked: PETSc may hold them.
-        unsafe { call!(MatShellSetContext(a.as_ptr(), ctx)) }?;
-        // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
-        unsafe { call!(MatShellSetContextDestroy(a.as_ptr(), context_drop!(Shared))) }?;
-        a.install(&closures)?;
+        a.give_closures(self.closures)?;
         a.assemble()?;
         Ok(a)
     }
@@ -282,6 +216,18 @@ impl MatrixRef {
         self.install(&closures)
     }
 
+    /// Gives an operator without closures, or one that shares those of another, its own.
+    pub(super) fn give_closures(&mut self, closures: Closures) -> Result<()> {
+        let closures: Shared = Rc::new(closures);
+        let ctx = Context::<Shared>::into_raw(Rc::clone(&closures));
+        // SAFETY: a live operator. If this fails, the closures are leaked: PETSc may hold them.
+        unsafe { call!(MatShellSetContext(self.as_ptr(), ctx)) }?;
+        let destroy = context_drop!(Shared);
+        // SAFETY: `ctx` is what this destructor expects, in the form that this release calls.
+        unsafe { call!(MatShellSetContextDestroy(self.as_ptr(), destroy)) }?;
+        self.install(&closures)
+    }
+
     /// Tells PETSc which operations there are.
     fn install(&mut self, closures: &Closures) -> Result<()> {
         let mult: Operation = mult_shim;
@@ -294,29 +240,28 @@ impl MatrixRef {
         }
         if closures.diagonal.borrow().is_some() {
             let f: unsafe extern "C" fn(sys::Mat, sys::Vec) -> sys::PetscErrorCode = diagonal_shim;
-            // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
-            let f = unsafe { erase(f as *const c_void) };
-            // SAFETY: a live operator; the function has the type of this operation.
-            unsafe {
-                call!(MatShellSetOperation(
-                    self.as_ptr(),
-                    sys::MATOP_GET_DIAGONAL,
-                    f
-                ))
-            }?;
+            self.set_erased(sys::MATOP_GET_DIAGONAL, f as *const c_void)?;
+        }
+        if closures.copy.is_some() {
+            self.install_duplicate(closures)?;
         }
         Ok(())
     }
 
     fn set_operation(&mut self, which: sys::MatOperation, f: Operation) -> Result<()> {
+        self.set_erased(which, f as *const c_void)
+    }
+
+    /// `f` has the type of this operation.
+    pub(super) fn set_erased(&mut self, which: sys::MatOperation, f: *const c_void) -> Result<()> {
         // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
-        let f = unsafe { erase(f as *const c_void) };
+        let f = unsafe { erase(f) };
         // SAFETY: a live operator; the function has the type of this operation.
         unsafe { call!(MatShellSetOperation(self.as_ptr(), which, f)) }
     }
 
     /// The closures, if the operator is one of ours: then its product is `mult_shim`.
-    fn closures(&self) -> Result<Shared> {
+    pub(super) fn closures(&self) -> Result<Shared> {
         let foreign = || {
             Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
@@ -361,7 +306,7 @@ unsafe fn erase(f: *const c_void) -> Option<unsafe extern "C" fn()> {
 }
 
 /// The closures of an operator whose operations are ours.
-fn shared(a: sys::Mat) -> Result<Shared> {
+pub(super) fn shared(a: sys::Mat) -> Result<Shared> {
     let mut ctx: *mut c_void = ptr::null_mut();
     // SAFETY: a live matrix of type shell and a valid out-pointer.
     unsafe { call!(MatShellGetContext(a, (&raw mut ctx).cast())) }?;

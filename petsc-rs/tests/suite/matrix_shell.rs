@@ -170,3 +170,102 @@ fn closures_are_not_copied(petsc: &Petsc) -> Result<()> {
     assert_eq!(y.norm(Norm::Infinity)?, 2.0);
     Ok(())
 }
+
+/// Multiplies; counts how many of it there are.
+#[derive(Clone)]
+struct Times {
+    factor: Scalar,
+    _alive: Rc<()>,
+}
+
+impl ShellMatrix for Times {
+    const DIAGONAL: bool = true;
+
+    fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        y.copy_from(x)?;
+        y.scale(self.factor)
+    }
+
+    fn diagonal(&mut self, diagonal: &mut VectorRef) -> Result<()> {
+        diagonal.set(self.factor)
+    }
+}
+
+/// Each duplicate has a value of its own, freed with it, and the multiples and shifts of the original.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn duplicates_of_a_value_are_clones(petsc: &Petsc) -> Result<()> {
+    let alive = Rc::new(());
+    let times = Times {
+        factor: r(2.0),
+        _alive: Rc::clone(&alive),
+    };
+    let mut a = Matrix::shell_cloned(petsc.world(), 3, 3, times)?;
+    a.scale(r(10.0))?;
+    let mut bare = a.duplicate()?;
+    let mut full = a.duplicate_with_values()?;
+    let again = full.duplicate_with_values()?;
+    assert_eq!(Rc::strong_count(&alive), 5);
+    for (b, factor) in [(&mut bare, 3.0), (&mut full, 5.0)] {
+        b.with_shell_value(|times: &mut Times| {
+            times.factor = r(factor);
+            Ok(())
+        })?;
+    }
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    // Without values, a duplicate forgets the multiple, as entries would be forgotten.
+    for (b, expected) in [(&a, 20.0), (&bare, 3.0), (&full, 50.0), (&again, 20.0)] {
+        b.mult(&x, &mut y)?;
+        assert_eq!(y.norm(Norm::Infinity)?, expected);
+        b.diagonal(&mut y)?;
+        assert_eq!(y.norm(Norm::Infinity)?, expected);
+    }
+    drop((a, full));
+    assert_eq!(Rc::strong_count(&alive), 3);
+    drop((bare, again));
+    assert_eq!(Rc::strong_count(&alive), 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn values_of_other_types_are_refused(petsc: &Petsc) -> Result<()> {
+    struct Other;
+    impl ShellMatrix for Other {
+        fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+            y.copy_from(x)
+        }
+    }
+    let refused = |a: &mut Matrix| {
+        let found = a.with_shell_value(|_: &mut Times| Ok(()));
+        found.map_err(|e| e.code())
+    };
+    let wrong = Err(ErrorCode::ARG_NOTSAMETYPE);
+    let mut a = Matrix::shell_from(petsc.world(), 2, 2, Other)?;
+    assert_eq!(refused(&mut a), wrong);
+    a.with_shell_value(|_: &mut Other| Ok(()))?;
+    let mut b = Matrix::shell(petsc.world(), 2, 2, |x, y| y.copy_from(x)).build()?;
+    assert_eq!(refused(&mut b), wrong);
+    assert_eq!(refused(&mut example(petsc.world())?), wrong);
+    petsc.collect_garbage()
+}
+
+/// A `clone` that panics comes out of `duplicate`.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_clone_that_panics(petsc: &Petsc) -> Result<()> {
+    struct Single;
+    impl Clone for Single {
+        fn clone(&self) -> Self {
+            panic!("there is only one");
+        }
+    }
+    impl ShellMatrix for Single {
+        fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+            y.copy_from(x)
+        }
+    }
+    let a = Matrix::shell_cloned(petsc.world(), 2, 2, Single)?;
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| a.duplicate().map(drop)));
+    let payload = caught.err().ok_or("must panic")?;
+    assert_eq!(payload.downcast_ref::<&str>(), Some(&"there is only one"));
+    petsc.collect_garbage()
+}

@@ -1,0 +1,258 @@
+//! Operators that a Rust value computes, and what becomes of the value when PETSc duplicates them.
+
+use std::cell::RefCell;
+use std::ffi::c_void;
+use std::ptr;
+use std::rc::Rc;
+
+use super::shell::{Apply, Closures, Diagonal, ShellBuilder, shared, slot};
+use super::{Matrix, MatrixRef};
+use crate::callback;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::VectorRef;
+use crate::{Object as _, call, ffi, sys};
+
+/// Operations of a Rust type that acts as a matrix, see [`Matrix::shell_from`].
+pub trait ShellMatrix: 'static {
+    /// Whether [`mult_transpose`](Self::mult_transpose) works.
+    const TRANSPOSE: bool = false;
+    /// Whether [`diagonal`](Self::diagonal) works.
+    const DIAGONAL: bool = false;
+
+    /// Computes `y ← A·x`.
+    ///
+    /// # Errors
+    /// Any error; it comes out of the call that needed the product.
+    fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()>;
+
+    /// Computes `y ← Aᵀ·x`.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    fn mult_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        let _ = (x, y);
+        Err(Error::new(ErrorCode::SUP, "this operator has no transpose"))
+    }
+
+    /// Computes the diagonal of `A`, for Jacobi preconditioners.
+    ///
+    /// # Errors
+    /// As [`mult`](Self::mult).
+    fn diagonal(&mut self, diagonal: &mut VectorRef) -> Result<()> {
+        let _ = diagonal;
+        Err(Error::new(ErrorCode::SUP, "this operator has no diagonal"))
+    }
+}
+
+fn reentry<E>(_: E) -> Error {
+    let text = "an operator was called while one of its operations runs";
+    Error::new(ErrorCode::ARG_WRONGSTATE, text)
+}
+
+/// The closures that call a value.
+fn closures_of<S: ShellMatrix>(value: &Rc<RefCell<S>>) -> Closures {
+    let operator = Rc::clone(value);
+    let mut closures = Closures {
+        mult: slot::<Apply>(Box::new(move |x, y| {
+            operator.try_borrow_mut().map_err(reentry)?.mult(x, y)
+        })),
+        value: Some(Rc::<RefCell<S>>::clone(value)),
+        ..Closures::default()
+    };
+    if S::TRANSPOSE {
+        let operator = Rc::clone(value);
+        closures.mult_transpose = slot::<Apply>(Box::new(move |x, y| {
+            let mut operator = operator.try_borrow_mut().map_err(reentry)?;
+            operator.mult_transpose(x, y)
+        }));
+    }
+    if S::DIAGONAL {
+        let operator = Rc::clone(value);
+        closures.diagonal = slot::<Diagonal>(Box::new(move |d| {
+            operator.try_borrow_mut().map_err(reentry)?.diagonal(d)
+        }));
+    }
+    closures
+}
+
+/// The same, of which duplicates have clones of the value.
+fn cloned<S: ShellMatrix + Clone>(value: S) -> Closures {
+    let value = Rc::new(RefCell::new(value));
+    let source = Rc::clone(&value);
+    Closures {
+        copy: Some(Box::new(move || {
+            let copy = source.try_borrow().map_err(reentry)?.clone();
+            Ok(cloned(copy))
+        })),
+        ..closures_of(&value)
+    }
+}
+
+impl Matrix {
+    /// An operator that a Rust value computes. Duplicates share the value, and have its product only if they are made
+    /// [with values](MatrixRef::duplicate_with_values). Collective.
+    ///
+    /// # Errors
+    /// As [`ShellBuilder::build`].
+    #[track_caller]
+    pub fn shell_from<S: ShellMatrix>(
+        comm: &Comm,
+        rows: usize,
+        columns: usize,
+        operator: S,
+    ) -> Result<Self> {
+        let closures = closures_of(&Rc::new(RefCell::new(operator)));
+        ShellBuilder {
+            comm,
+            rows,
+            columns,
+            closures,
+        }
+        .build()
+    }
+
+    /// The same for a value that can be cloned: each duplicate, also one that PETSc makes for itself, has a clone of its
+    /// own, and all operations. So a solver can have the operator at two parameters at the same time. Collective.
+    ///
+    /// # Errors
+    /// As [`ShellBuilder::build`].
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::matrix::{Matrix, ShellMatrix};
+    /// # use petsc_rs::{Norm, Result, Scalar, ScalarExt, VectorRef};
+    /// #[derive(Clone)]
+    /// struct Times(Scalar);
+    ///
+    /// impl ShellMatrix for Times {
+    ///     fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+    ///         y.copy_from(x)?;
+    ///         y.scale(self.0)
+    ///     }
+    /// }
+    ///
+    /// let a = Matrix::shell_cloned(comm, 2, 2, Times(Scalar::from_real(2.0)))?;
+    /// let mut b = a.duplicate()?;
+    /// b.with_shell_value(|times: &mut Times| {
+    ///     times.0 = Scalar::from_real(3.0);
+    ///     Ok(())
+    /// })?;
+    /// let (mut x, mut y) = a.vectors()?;
+    /// x.set(Scalar::from_real(1.0))?;
+    /// a.mult(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::Infinity)?, 2.0);
+    /// b.mult(&x, &mut y)?;
+    /// assert_eq!(y.norm(Norm::Infinity)?, 3.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MATOP_DUPLICATE")]
+    #[track_caller]
+    pub fn shell_cloned<S: ShellMatrix + Clone>(
+        comm: &Comm,
+        rows: usize,
+        columns: usize,
+        operator: S,
+    ) -> Result<Self> {
+        ShellBuilder {
+            comm,
+            rows,
+            columns,
+            closures: cloned(operator),
+        }
+        .build()
+    }
+}
+
+impl MatrixRef {
+    /// Runs `f` with the value behind an operator of [`Matrix::shell_from`] or [`Matrix::shell_cloned`], to read or to
+    /// change it. What was built from the operator, such as a preconditioner, counts as out of date afterwards. Not
+    /// collective; a change must be made on all ranks alike.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` if this is no such operator, or its value has another type; `ARG_WRONGSTATE` while one of its
+    /// operations runs; what `f` returns.
+    pub fn with_shell_value<S: ShellMatrix, R>(
+        &mut self,
+        f: impl FnOnce(&mut S) -> Result<R>,
+    ) -> Result<R> {
+        let closures = self.closures()?;
+        let value = closures.value.as_ref();
+        let value = value.and_then(|value| value.downcast_ref::<RefCell<S>>());
+        let value = value.ok_or_else(|| {
+            let name = std::any::type_name::<S>();
+            let text = format!("the operator has no value of the type {name}");
+            Error::new(ErrorCode::ARG_NOTSAMETYPE, text)
+        })?;
+        let result = f(&mut *value.try_borrow_mut().map_err(reentry)?);
+        let (object, mut state) = (self.object_ptr(), 0);
+        // SAFETY: a live object and a valid out-pointer.
+        unsafe { call!(PetscObjectStateGet(object, &raw mut state)) }?;
+        // SAFETY: a live object.
+        unsafe { call!(PetscObjectStateSet(object, state + 1)) }?;
+        result
+    }
+}
+
+type Duplicate =
+    unsafe extern "C" fn(sys::Mat, sys::MatDuplicateOption, *mut sys::Mat) -> sys::PetscErrorCode;
+
+/// The `MatDuplicate` of an operator, which C keeps without its type.
+pub(super) type Erased = unsafe extern "C" fn();
+
+impl MatrixRef {
+    /// Puts our duplicate before that of PETSc, which `closures` keep.
+    pub(super) fn install_duplicate(&mut self, closures: &Closures) -> Result<()> {
+        let ours: Duplicate = duplicate_shim;
+        let (a, which, mut theirs) = (self.as_ptr(), sys::MATOP_DUPLICATE, None);
+        // SAFETY: a live matrix of type shell and a valid out-pointer.
+        unsafe { call!(MatShellGetOperation(a, which, &raw mut theirs)) }?;
+        match theirs {
+            // A copy, with the functions of the original: it has been told.
+            Some(f) if ptr::addr_eq(f as *const c_void, ours as *const c_void) => Ok(()),
+            theirs => {
+                closures.duplicate.set(theirs);
+                self.set_erased(which, ours as *const c_void)
+            }
+        }
+    }
+}
+
+/// Only installed where the closures can be copied.
+unsafe extern "C" fn duplicate_shim(
+    a: sys::Mat,
+    option: sys::MatDuplicateOption,
+    out: *mut sys::Mat,
+) -> sys::PetscErrorCode {
+    callback::guard_with(
+        c"shell duplicate",
+        || {
+            let closures = shared(a)?;
+            let (Some(copy), Some(theirs)) = (&closures.copy, closures.duplicate.get()) else {
+                let text = "an operator without a copy";
+                return Err(Error::new(ErrorCode::PLIB, text));
+            };
+            let copy = copy()?;
+            copy.duplicate.set(Some(theirs));
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "function pointers of different types convert in no other way"
+            )]
+            // SAFETY: C returned it as the operation of this type.
+            let theirs = unsafe { std::mem::transmute::<Erased, Duplicate>(theirs) };
+            let mut raw = ptr::null_mut();
+            // SAFETY: the live operator that PETSc duplicates, and a valid out-pointer.
+            let code = unsafe { theirs(a, option, &raw mut raw) };
+            ffi::check("MatDuplicate", code)?;
+            // SAFETY: just created; the reference is ours.
+            let mut new = unsafe { Matrix::created(raw) }?;
+            new.give_closures(copy)?;
+            Ok(new)
+        },
+        |new| {
+            // SAFETY: a valid out-pointer of PETSc, to which the reference goes.
+            unsafe { *out = new.into_raw() };
+        },
+    )
+}
