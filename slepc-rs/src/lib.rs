@@ -43,8 +43,11 @@
 //! Eigenvalues are [`Complex`](num_complex::Complex) numbers in every build, because matrices of real
 //! numbers have complex ones. See [`Eigenpair`](eps::Eigenpair) for what becomes of conjugate pairs.
 
+pub mod bv;
+pub mod ds;
 pub mod eps;
 pub mod function;
+mod lent;
 pub mod lme;
 pub mod mfn;
 pub mod nep;
@@ -59,6 +62,8 @@ pub mod svd;
 // In this form, every module finds `sys`: the macros of petsc-rs name it.
 pub extern crate slepc_sys as sys;
 
+pub use bv::{Bv, BvRef, BvType};
+pub use ds::{Ds, DsRef, DsType};
 pub use eps::{Eps, EpsRef, EpsType};
 pub use function::{FnType, MathFunction, MathFunctionRef};
 pub use lme::{Lme, LmeRef, LmeType};

@@ -2,6 +2,8 @@
 
 pub use petsc_rs::prelude::*;
 
+pub use crate::bv::{Bv, BvType};
+pub use crate::ds::{Ds, DsMatrix, DsType};
 pub use crate::eps::{Eps, EpsType, ProblemType as EpsProblemType, Which as EpsWhich};
 pub use crate::function::{FnType, MathFunction};
 pub use crate::lme::{Lme, LmeType};

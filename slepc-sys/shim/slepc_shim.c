@@ -2,6 +2,8 @@
 
 #if defined(__has_include)
   #if __has_include(<slepc/private/nepimpl.h>)
+    #include <slepc/private/bvimpl.h>
+    #include <slepc/private/dsimpl.h>
     #include <slepc/private/epsimpl.h>
     #include <slepc/private/nepimpl.h>
     #include <slepc/private/pepimpl.h>
@@ -447,3 +449,145 @@ PetscErrorCode PetscRsLMEMonitorCancel(LME lme)
 }
 
 PetscErrorCode PetscRsSlepcFree(void *memory) { return PetscFree(memory); }
+
+PetscErrorCode PetscRsSeqDense(PetscInt rows, PetscInt columns, Mat *matrix)
+{
+  return MatCreateSeqDense(PETSC_COMM_SELF, rows, columns, NULL, matrix);
+}
+
+PetscErrorCode PetscRsBVMult(BV Y, const PetscScalar *alpha, const PetscScalar *beta, BV X, Mat Q) { return BVMult(Y, *alpha, *beta, X, Q); }
+PetscErrorCode PetscRsBVMultVec(BV X, const PetscScalar *alpha, const PetscScalar *beta, Vec y, PetscScalar *q) { return BVMultVec(X, *alpha, *beta, y, q); }
+PetscErrorCode PetscRsBVMultColumn(BV X, const PetscScalar *alpha, const PetscScalar *beta, PetscInt j, PetscScalar *q)
+{
+  return BVMultColumn(X, *alpha, *beta, j, q);
+}
+PetscErrorCode PetscRsBVScale(BV X, const PetscScalar *alpha) { return BVScale(X, *alpha); }
+PetscErrorCode PetscRsBVScaleColumn(BV X, PetscInt j, const PetscScalar *alpha) { return BVScaleColumn(X, j, *alpha); }
+
+#if !defined(PETSC_RS_PRIVATE)
+  #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this needs SLEPc's private headers, which were not there at compile time")
+#endif
+
+#if defined(PETSC_RS_PRIVATE)
+static PetscErrorCode MatIsLent(BV bv, PetscBool *lent)
+{
+  PetscScalar *a = NULL;
+
+  if (bv->Aget) {
+    CALL(MatDenseGetArray(bv->Aget, &a));
+    *lent = a ? PETSC_TRUE : PETSC_FALSE;
+    CALL(MatDenseRestoreArray(bv->Aget, &a));
+  } else *lent = PETSC_FALSE;
+  return OK;
+}
+#endif
+
+/* Products with a matrix that was replaced, halves that point into memory that was given back, a matrix around a
+   buffer of another size: SLEPc keeps them where sizes, type or inner product change (seen in 3.18). */
+PetscErrorCode PetscRsBVForget(BV bv)
+{
+#if defined(PETSC_RS_PRIVATE)
+  PetscBool lent;
+
+  CALL(MatIsLent(bv, &lent));
+  if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
+    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
+  }
+  CALL(MatDestroy(&bv->Aget));
+  CALL(BVDestroy(&bv->L));
+  CALL(BVDestroy(&bv->R));
+  CALL(BVDestroy(&bv->cached));
+  CALL(MatDestroy(&bv->Abuffer));
+  CALL(VecDestroy(&bv->buffer));
+  CALL(VecDestroy(&bv->Bx));
+  bv->xid    = 0;
+  bv->xstate = 0;
+  return OK;
+#else
+  (void)bv;
+  NO_HEADERS;
+#endif
+}
+
+/* Copies of an indefinite basis read its signature, which may not be there yet. */
+PetscErrorCode PetscRsBVPrepareSignature(BV bv)
+{
+#if defined(PETSC_RS_PRIVATE)
+  return BV_AllocateSignature(bv);
+#else
+  if (bv) NO_HEADERS;
+  return OK;
+#endif
+}
+
+/* What is lent out, and what operations change for the time being. */
+PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
+{
+#if defined(PETSC_RS_PRIVATE)
+  state->lent[0] = bv->ci[0];
+  state->lent[1] = bv->ci[1];
+  CALL(MatIsLent(bv, &state->mat));
+#else
+  state->lent[0] = state->lent[1] = 0;
+  state->mat     = PETSC_FALSE;
+#endif
+  CALL(BVGetActiveColumns(bv, &state->l, &state->k));
+  return BVGetMatrix(bv, &state->matrix, &state->indefinite);
+}
+
+/* An error in the middle (of a callback, say) leaves all that as it is. Not collective. */
+PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
+{
+#if defined(PETSC_RS_PRIVATE)
+  PetscBool lent;
+
+  CALL(MatIsLent(bv, &lent));
+  /* A product that failed has a column of it, so that it cannot be taken back or destroyed: nobody does. */
+  if (lent && !state->mat) bv->Aget = NULL;
+  for (int i = 0; i < 2; i++) {
+    if (bv->ci[i] != state->lent[i] && bv->ci[i] >= -bv->nc) {
+      Vec v = bv->cv[i];
+      CALL(BVRestoreColumn(bv, bv->ci[i], &v));
+    }
+  }
+  /* The basis had given nothing up: the reference is the one that it had. */
+  if (!bv->matrix) bv->matrix = state->matrix;
+  bv->l = state->l;
+  bv->k = state->k;
+  return OK;
+#else
+  return BVSetActiveColumns(bv, state->l, state->k);
+#endif
+}
+
+PetscErrorCode PetscRsDSHasMat(DS ds, DSMatType which, PetscBool *has)
+{
+#if defined(PETSC_RS_PRIVATE)
+  *has = ds->omat[which] ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+#else
+  (void)ds;
+  (void)which;
+  *has = PETSC_FALSE;
+  NO_HEADERS;
+#endif
+}
+
+PetscErrorCode PetscRsDSSort(DS ds, PetscScalar *re, PetscScalar *im, PetscRsComparison compare, void *ctx)
+{
+  Hook           hook = {(void (*)(void))compare, ctx, NULL};
+  SlepcSC        order;
+  struct _n_SlepcSC old;
+  PetscErrorCode ierr;
+
+  CALL(DSGetSlepcSC(ds, &order));
+  old                  = *order;
+  order->comparison    = Comparison;
+  order->comparisonctx = &hook;
+  order->map           = NULL;
+  order->mapobj        = NULL;
+  order->rg            = NULL;
+  ierr                 = DSSort(ds, re, im, NULL, NULL, NULL);
+  *order               = old;
+  return ierr;
+}

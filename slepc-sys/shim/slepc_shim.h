@@ -78,6 +78,29 @@ PETSC_EXTERN PetscErrorCode PetscRsNEPRenew(NEP);
 PETSC_EXTERN PetscErrorCode PetscRsMFNRenew(MFN);
 PETSC_EXTERN PetscErrorCode PetscRsLMERenew(LME);
 
+/* A matrix of zeros on this rank. */
+PETSC_EXTERN PetscErrorCode PetscRsSeqDense(PetscInt rows, PetscInt columns, Mat *);
+
+/* Basis vectors: scalars by pointer, and what SLEPc leaves behind: see slepc_shim.c. */
+typedef struct {
+  PetscInt  lent[2], l, k;
+  Mat       matrix;
+  PetscBool indefinite, mat;
+} PetscRsBVState;
+PETSC_EXTERN PetscErrorCode PetscRsBVMult(BV Y, const PetscScalar *alpha, const PetscScalar *beta, BV X, Mat Q);
+PETSC_EXTERN PetscErrorCode PetscRsBVMultVec(BV X, const PetscScalar *alpha, const PetscScalar *beta, Vec y, PetscScalar *q);
+PETSC_EXTERN PetscErrorCode PetscRsBVMultColumn(BV X, const PetscScalar *alpha, const PetscScalar *beta, PetscInt j, PetscScalar *q);
+PETSC_EXTERN PetscErrorCode PetscRsBVScale(BV, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsBVScaleColumn(BV, PetscInt j, const PetscScalar *);
+PETSC_EXTERN PetscErrorCode PetscRsBVForget(BV);
+PETSC_EXTERN PetscErrorCode PetscRsBVPrepareSignature(BV);
+PETSC_EXTERN PetscErrorCode PetscRsBVSave(BV, PetscRsBVState *);
+PETSC_EXTERN PetscErrorCode PetscRsBVMend(BV, const PetscRsBVState *);
+
+/* Dense problems: whether a matrix is allocated, and an order that is lent for one call. */
+PETSC_EXTERN PetscErrorCode PetscRsDSHasMat(DS, DSMatType, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsDSSort(DS, PetscScalar *re, PetscScalar *im, PetscRsComparison, void *ctx);
+
 /* Arrays that SLEPc allocates for its caller. */
 PETSC_EXTERN PetscErrorCode PetscRsSlepcFree(void *);
 

@@ -20,7 +20,9 @@ pub enum Norm {
 }
 
 impl Norm {
-    pub(crate) fn to_raw(self) -> sys::NormType {
+    /// The value in C.
+    #[must_use]
+    pub fn to_raw(self) -> sys::NormType {
         match self {
             Self::One => sys::NORM_1,
             Self::Two => sys::NORM_2,

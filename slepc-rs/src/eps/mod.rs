@@ -41,6 +41,9 @@ solver::basics! {
     EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix
 }
 
+solver::bases! { EpsRef; EPSGetBV }
+solver::dense! { EpsRef; EPSGetDS }
+
 solver::regions! { EpsRef, "-rg_…"; EPSSetRG, EPSGetRG }
 
 impl EpsRef {

@@ -34,6 +34,8 @@ solver::basics! {
     LMECreate, LMESetType, LMESetFromOptions, LMESetOptionsPrefix, LMEAppendOptionsPrefix
 }
 
+solver::bases! { LmeRef; LMEGetBV }
+
 solver::matrices! {
     LmeRef, ConvergedReason, "-lme", c"LME monitor";
     LMESetDimensions, LMEGetDimensions, LMESetTolerances, LMEGetTolerances, LMEMonitorSet, PetscRsLMEMonitorCancel,

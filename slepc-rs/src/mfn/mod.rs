@@ -30,6 +30,8 @@ solver::basics! {
     MFNCreate, MFNSetType, MFNSetFromOptions, MFNSetOptionsPrefix, MFNAppendOptionsPrefix
 }
 
+solver::bases! { MfnRef; MFNGetBV }
+
 solver::matrices! {
     MfnRef, ConvergedReason, "-mfn", c"MFN monitor";
     MFNSetDimensions, MFNGetDimensions, MFNSetTolerances, MFNGetTolerances, MFNMonitorSet, MFNMonitorCancel,

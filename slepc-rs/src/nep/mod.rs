@@ -45,6 +45,9 @@ solver::basics! {
     NEPCreate, NEPSetType, NEPSetFromOptions, NEPSetOptionsPrefix, NEPAppendOptionsPrefix
 }
 
+solver::bases! { NepRef; NEPGetBV }
+solver::dense! { NepRef; NEPGetDS }
+
 solver::regions! { NepRef, "-rg_…"; NEPSetRG, NEPGetRG }
 
 impl NepRef {

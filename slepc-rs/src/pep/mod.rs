@@ -46,6 +46,9 @@ solver::basics! {
     PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix
 }
 
+solver::bases! { PepRef; PEPGetBV }
+solver::dense! { PepRef; PEPGetDS }
+
 solver::regions! { PepRef, "-rg_…"; PEPSetRG, PEPGetRG }
 
 impl PepRef {

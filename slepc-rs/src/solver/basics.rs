@@ -20,14 +20,6 @@ macro_rules! basics {
                 // SAFETY: just created; the reference is ours.
                 Ok(unsafe { Self::from_raw(raw) })
             }
-
-            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
-            ///
-            /// # Errors
-            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
-            pub fn append_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
-                $borrowed::append_options_prefix(self, prefix)
-            }
         }
 
         impl $borrowed {
@@ -52,8 +44,27 @@ macro_rules! basics {
             }
         }
 
+        $crate::solver::prefixed! {
+            $owned, $borrowed, $what; $set_prefix, $append_prefix
+        }
+    };
+}
+
+/// Writes the prefixes of the options, on both handles.
+macro_rules! prefixed {
+    ($owned:ident, $borrowed:ident, $what:literal; $set_prefix:ident, $append_prefix:ident) => {
+        impl $owned {
+            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
+            ///
+            /// # Errors
+            #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
+            pub fn append_options_prefix(&mut self, prefix: &str) -> petsc_rs::Result<()> {
+                $borrowed::append_options_prefix(self, prefix)
+            }
+        }
+
         petsc_rs::prefixes!($borrowed, $what; $set_prefix, $append_prefix);
     };
 }
 
-pub(crate) use basics;
+pub(crate) use {basics, prefixed};

@@ -133,6 +133,29 @@ pub(crate) fn order(order: Ordering) -> Int {
     }
 }
 
+/// Writes the function that C calls to compare two values.
+macro_rules! comparison {
+    ($name:ident[$what:literal]) => {
+        petsc_rs::trampoline! {
+            fn $name[$what](
+                a_re: *const petsc_rs::Scalar, a_im: *const petsc_rs::Scalar,
+                b_re: *const petsc_rs::Scalar, b_im: *const petsc_rs::Scalar; -> petsc_rs::Int;
+            )
+            for FnMut(
+                num_complex::Complex<petsc_rs::Real>,
+                num_complex::Complex<petsc_rs::Real>,
+            ) -> petsc_rs::Result<::std::cmp::Ordering> as F
+            = |compare| {
+                // SAFETY: the C shim passes addresses of its arguments.
+                let a = unsafe { $crate::solver::read(a_re, a_im) };
+                // SAFETY: as above.
+                let b = unsafe { $crate::solver::read(b_re, b_im) };
+                compare(a, b).map($crate::solver::order)
+            }
+        }
+    };
+}
+
 /// Writes the closures of an eigensolver: monitors, order of eigenvalues, convergence test, stopping test.
 macro_rules! eigen_callbacks {
     (
@@ -275,23 +298,7 @@ macro_rules! eigen_callbacks {
             }
         }
 
-        petsc_rs::trampoline! {
-            fn comparison_shim[$c](
-                a_re: *const petsc_rs::Scalar, a_im: *const petsc_rs::Scalar,
-                b_re: *const petsc_rs::Scalar, b_im: *const petsc_rs::Scalar; -> petsc_rs::Int;
-            )
-            for FnMut(
-                num_complex::Complex<petsc_rs::Real>,
-                num_complex::Complex<petsc_rs::Real>,
-            ) -> petsc_rs::Result<::std::cmp::Ordering> as F
-            = |compare| {
-                // SAFETY: the C shim passes addresses of its arguments.
-                let a = unsafe { $crate::solver::read(a_re, a_im) };
-                // SAFETY: as above.
-                let b = unsafe { $crate::solver::read(b_re, b_im) };
-                compare(a, b).map($crate::solver::order)
-            }
-        }
+        $crate::solver::comparison!(comparison_shim[$c]);
 
         petsc_rs::trampoline! {
             fn convergence_shim[$t](
@@ -321,4 +328,4 @@ macro_rules! eigen_callbacks {
     };
 }
 
-pub(crate) use eigen_callbacks;
+pub(crate) use {comparison, eigen_callbacks};

@@ -4,6 +4,7 @@
 //! Each module of a class ([`eps`](crate::eps), [`svd`](crate::svd), [`pep`](crate::pep), …) names these types with
 //! its own solver filled in.
 
+mod bases;
 mod basics;
 mod callbacks;
 mod hermitian;
@@ -16,9 +17,10 @@ mod regions;
 mod settings;
 mod views;
 
-pub(crate) use basics::basics;
-pub(crate) use callbacks::eigen_callbacks;
+pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
+pub(crate) use basics::{basics, prefixed};
 pub use callbacks::{Progress, StoppingTest};
+pub(crate) use callbacks::{comparison, eigen_callbacks};
 pub(crate) use callbacks::{order, read};
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use matrices::matrices;

@@ -15,6 +15,7 @@ use petsc_rs::{
     Error, ErrorCode, Object as _, Result, Scalar, ScalarExt as _, call, internal, petsc_object,
 };
 
+use crate::bv::BvRef;
 use crate::eps::EpsRef;
 use crate::{solver, sys};
 
@@ -43,7 +44,25 @@ solver::basics! {
     SVDCreate, SVDSetType, SVDSetFromOptions, SVDSetOptionsPrefix, SVDAppendOptionsPrefix
 }
 
+solver::dense! { SvdRef; SVDGetDS }
+
 impl SvdRef {
+    /// The bases of the right and, where the method has one, of the left subspace, to look at. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
+    #[doc(alias = "SVDGetBV")]
+    pub fn bv(&self) -> Result<(&BvRef, Option<&BvRef>)> {
+        let (mut right, mut left) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe { call!(SVDGetBV(self.as_ptr(), &raw mut right, &raw mut left)) }?;
+        // SAFETY: the solver keeps its bases while it is borrowed.
+        let right = unsafe { solver::lend_basis(right) }?;
+        // SAFETY: as above.
+        let left = unsafe { solver::lend_basis(left) };
+        Ok((right, left.ok()))
+    }
+
     /// Sets the matrix, of any shape, and for the generalised problem `B`, of as many columns. The solver counts
     /// references and does not lock them. Collective.
     ///

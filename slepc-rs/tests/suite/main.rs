@@ -2,7 +2,9 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+mod bv;
 mod callbacks;
+mod ds;
 mod eps;
 mod lme;
 mod mfn;

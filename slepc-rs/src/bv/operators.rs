@@ -1,0 +1,177 @@
+//! Products with matrices.
+
+use std::ptr;
+
+use petsc_rs::matrix::{Matrix, MatrixRef};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
+
+use super::state::mending;
+use super::{BvRef, MatMultMethod, small_matrix};
+use crate::sys;
+
+/// Which product: it says which side of the matrix each basis is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Product {
+    Plain,
+    Transpose,
+    HermitianTranspose,
+}
+
+impl BvRef {
+    /// Sets how products with a matrix are formed. Logically collective. Default: [`MatMultMethod::Matrix`]. Option:
+    /// `-bv_matmult`.
+    ///
+    /// # Errors
+    /// What `BVSetMatMultMethod` returns.
+    #[doc(alias = "BVSetMatMultMethod")]
+    pub fn set_mat_mult_method(&mut self, method: MatMultMethod) -> Result<()> {
+        // SAFETY: a live basis.
+        unsafe { call!(BVSetMatMultMethod(self.as_ptr(), method.to_raw())) }
+    }
+
+    /// How products with a matrix are formed. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a method that a newer SLEPc has.
+    #[doc(alias = "BVGetMatMultMethod")]
+    pub fn mat_mult_method(&self) -> Result<MatMultMethod> {
+        let mut raw = 0;
+        // SAFETY: a live basis and a valid out-pointer.
+        unsafe { call!(BVGetMatMultMethod(self.as_ptr(), &raw mut raw)) }?;
+        raw.try_into()
+    }
+
+    /// Computes `Y ← A·V` for the active columns of both, as many. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix does not fit, or the numbers of active columns differ; `ARG_NOTSAMETYPE` if the bases
+    /// are of different types; what the product returns.
+    #[doc(alias = "BVMatMult")]
+    pub fn mat_mult(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
+        self.product(Product::Plain, a, y)
+    }
+
+    /// Computes `Y ← Aᵀ·V`. Collective.
+    ///
+    /// # Errors
+    /// As [`mat_mult`](Self::mat_mult).
+    #[doc(alias = "BVMatMultTranspose")]
+    pub fn mat_mult_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
+        self.product(Product::Transpose, a, y)
+    }
+
+    /// Computes `Y ← Aᴴ·V`. Collective.
+    ///
+    /// # Errors
+    /// As [`mat_mult`](Self::mat_mult).
+    #[doc(alias = "BVMatMultHermitianTranspose")]
+    pub fn mat_mult_hermitian_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
+        self.product(Product::HermitianTranspose, a, y)
+    }
+
+    fn product(&self, which: Product, a: &MatrixRef, y: &mut Self) -> Result<()> {
+        let (local, global) = (a.local_size()?, a.size()?);
+        let (rows, columns) = ((local.0, global.0), (local.1, global.1));
+        let (wanted, gives) = match which {
+            Product::Plain => (columns, rows),
+            Product::Transpose | Product::HermitianTranspose => (rows, columns),
+        };
+        self.check_operator(a, wanted)?;
+        y.check_operator(a, gives)?;
+        let (own, other) = (self.type_name()?, y.type_name()?);
+        if own != other {
+            let text = "the two bases are of different types";
+            return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
+        }
+        let y = &*y;
+        mending(&[self, y], || {
+            let (v, a, y) = (self.as_ptr(), a.as_ptr(), y.as_ptr());
+            match which {
+                // SAFETY: live objects on the same processes that fit (above); SLEPc compares the columns.
+                Product::Plain => unsafe { call!(BVMatMult(v, a, y)) },
+                // SAFETY: as above.
+                Product::Transpose => unsafe { call!(BVMatMultTranspose(v, a, y)) },
+                // SAFETY: as above.
+                Product::HermitianTranspose => unsafe {
+                    call!(BVMatMultHermitianTranspose(v, a, y))
+                },
+            }
+        })
+    }
+
+    /// Optimised SLEPc believes that a matrix lives on the same processes; one side of it has the sizes `wanted`.
+    fn check_operator(&self, a: &MatrixRef, wanted: (usize, usize)) -> Result<()> {
+        ffi::check_no_writer()?;
+        ffi::check_readable(a.object_ptr())?;
+        internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
+        let sizes = self.sizes()?;
+        if (sizes.local, sizes.global) == wanted {
+            return Ok(());
+        }
+        let text = format!(
+            "a matrix with {} rows or columns ({} on this rank) and a basis of {} entries ({})",
+            wanted.1, wanted.0, sizes.global, sizes.local
+        );
+        Err(Error::new(ErrorCode::ARG_SIZ, text))
+    }
+
+    /// For products within a basis.
+    fn check_square(&self, a: &MatrixRef) -> Result<()> {
+        let (local, global) = (a.local_size()?, a.size()?);
+        self.check_operator(a, (local.0, global.0))?;
+        self.check_operator(a, (local.1, global.1))
+    }
+
+    /// Computes column `j + 1` as `A` times column `j`: a step of a Krylov method. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the matrix does not fit; what the product returns.
+    #[doc(alias = "BVMatMultColumn")]
+    pub fn mat_mult_column(&mut self, a: &MatrixRef, j: usize) -> Result<()> {
+        self.column_index(j.saturating_add(1))?;
+        self.check_square(a)?;
+        let j = ffi::petsc_int(j)?;
+        mending(&[self], || {
+            // SAFETY: a live basis with both columns, and a matrix that fits (above).
+            unsafe { call!(BVMatMultColumn(self.as_ptr(), a.as_ptr(), j)) }
+        })
+    }
+
+    /// Computes `YᴴAX`, of `None` for the matrix `YᴴX`, for the columns `X` of this and `Y` of the other, whatever the
+    /// inner product: a sequential dense matrix, the same on all ranks, with a row for each column of `Y` up to the
+    /// last active one, and a column for each of `X`; what belongs to two leading columns is zero. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the matrix does not fit; `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two bases do not; what the
+    /// product returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// use slepc_rs::bv::{Bv, BvType};
+    /// let mut basis = Bv::new(comm, 4, 1, BvType::SVEC)?;
+    /// basis.column_mut(0)?.set(Scalar::from_real(0.5))?;
+    /// let a = Matrix::constant_diagonal(comm, 4, Scalar::from_real(7.0))?;
+    /// let m = basis.mat_project(Some(&a), &basis)?;
+    /// assert_eq!(m.dense()?.view()[(0, 0)].real(), 7.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "BVMatProject")]
+    #[track_caller]
+    pub fn mat_project(&self, a: Option<&MatrixRef>, y: &Self) -> Result<Matrix> {
+        self.check_partner(y)?;
+        ffi::check_no_writer()?;
+        if let Some(a) = a {
+            self.check_square(a)?;
+        }
+        let m = small_matrix(y.active_columns()?.end, self.active_columns()?.end)?;
+        mending(&[self, y], || {
+            let a = a.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+            // SAFETY: two live bases of one type and the same sizes, a matrix that fits them or none, and a dense
+            // one with room (above).
+            unsafe { call!(BVMatProject(self.as_ptr(), a, y.as_ptr(), m.as_ptr())) }
+        })?;
+        Ok(m)
+    }
+}

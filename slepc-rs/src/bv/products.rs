@@ -1,0 +1,173 @@
+//! Combinations of columns.
+
+use std::ops::Range;
+
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::vector::VectorRef;
+use petsc_rs::{Error, ErrorCode, Object as _, Result, Scalar, call, ffi};
+
+use super::state::mending;
+use super::{BvRef, check_small};
+use crate::solver::out_of_range;
+use crate::sys;
+
+impl BvRef {
+    /// Computes `self ← beta·self + alpha·X·Q` for the active columns of both; without `q`, `Q` is the identity. `q` is
+    /// a sequential dense matrix, the same on all ranks, that has a row for each column of `X` up to the last active
+    /// one, and a column for each of this. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two bases do not fit; `ARG_WRONG` for a matrix that is not sequential
+    /// and dense; `ARG_SIZ` if it is too small, or without one, if the numbers of active columns differ.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Scalar, ScalarExt};
+    /// use slepc_rs::bv::{Bv, BvType};
+    /// let r = Scalar::from_real;
+    /// let mut x = Bv::new(comm, 4, 2, BvType::SVEC)?;
+    /// x.column_mut(0)?.set(r(1.0))?;
+    /// let mut y = x.duplicate()?;
+    /// y.mult(r(2.0), r(0.0), &x, None)?; // Y = 2·X
+    /// assert_eq!(y.norm_column(0, Norm::Two)?, 4.0);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "BVMult")]
+    pub fn mult(
+        &mut self,
+        alpha: Scalar,
+        beta: Scalar,
+        x: &Self,
+        q: Option<&MatrixRef>,
+    ) -> Result<()> {
+        self.check_partner(x)?;
+        let raw_q = match q {
+            Some(q) => {
+                check_small(q)?;
+                q.as_ptr()
+            }
+            None => {
+                let (own, other) = (self.active_columns()?, x.active_columns()?);
+                if own.len() != other.len() {
+                    let text = format!("{} active columns and {}", own.len(), other.len());
+                    return Err(Error::new(ErrorCode::ARG_SIZ, text));
+                }
+                std::ptr::null_mut()
+            }
+        };
+        let (y, alpha, beta) = (self.as_ptr(), &raw const alpha, &raw const beta);
+        // SAFETY: two live bases of one type and the same sizes, and coefficients that are dense or none (above); SLEPc
+        // compares the sizes of the matrix.
+        unsafe { call!(PetscRsBVMult(y, alpha, beta, x.as_ptr(), raw_q)) }
+    }
+
+    /// Computes `y ← beta·y + alpha·X·q` for the active columns `X`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if the vector does not fit, or `q` has not one number for each active column.
+    #[doc(alias = "BVMultVec")]
+    pub fn mult_vector(
+        &self,
+        alpha: Scalar,
+        beta: Scalar,
+        y: &mut VectorRef,
+        q: &[Scalar],
+    ) -> Result<()> {
+        ffi::same_len("coefficients", self.active_columns()?.len(), q.len())?;
+        self.check_fit(&[y])?;
+        ffi::check_writable(y.object_ptr())?;
+        let (mut q, x) = (q.to_vec(), self.as_ptr());
+        let (alpha, beta) = (&raw const alpha, &raw const beta);
+        // SAFETY: live objects that fit, a number for each active column (above), valid pointers.
+        unsafe { call!(PetscRsBVMultVec(x, alpha, beta, y.as_ptr(), q.as_mut_ptr())) }
+    }
+
+    /// Computes `x ← beta·x + alpha·X·q` for column `j` as `x` and the columns from the first active one to the one
+    /// before `j` as `X`. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a column that there is not, or a leading one; `ARG_SIZ` if `q` has not one number for each
+    /// column of `X`.
+    #[doc(alias = "BVMultColumn")]
+    pub fn mult_column(
+        &mut self,
+        alpha: Scalar,
+        beta: Scalar,
+        j: usize,
+        q: &[Scalar],
+    ) -> Result<()> {
+        let (j, n) = self.column_after_leading(j)?;
+        ffi::same_len("coefficients", n, q.len())?;
+        let (mut q, x) = (q.to_vec(), self.as_ptr());
+        let (alpha, beta) = (&raw const alpha, &raw const beta);
+        mending(&[self], || {
+            // SAFETY: a live basis with this column, a number for each of those before it (above), valid pointers.
+            unsafe { call!(PetscRsBVMultColumn(x, alpha, beta, j, q.as_mut_ptr())) }
+        })
+    }
+
+    /// Replaces columns `columns` by the same columns of `V·Q`, where `V` are the active columns. Rows and columns of
+    /// `q` count from the first column of the basis. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for a matrix that is not sequential and dense; `ARG_SIZ` if it is too small; `ARG_OUTOFRANGE` for
+    /// columns that there are not, or leading ones.
+    #[doc(alias = "BVMultInPlace")]
+    pub fn mult_in_place(&mut self, q: &MatrixRef, columns: Range<usize>) -> Result<()> {
+        let (q, s, e) = self.place(q, columns)?;
+        // SAFETY: a live basis and a dense matrix on this rank (above), whose sizes SLEPc compares.
+        unsafe { call!(BVMultInPlace(self.as_ptr(), q, s, e)) }
+    }
+
+    /// The same with `V·Qᴴ`. Logically collective.
+    ///
+    /// # Errors
+    /// As [`mult_in_place`](Self::mult_in_place).
+    #[doc(alias = "BVMultInPlaceHermitianTranspose")]
+    pub fn mult_in_place_hermitian_transpose(
+        &mut self,
+        q: &MatrixRef,
+        columns: Range<usize>,
+    ) -> Result<()> {
+        let (q, s, e) = self.place(q, columns)?;
+        // SAFETY: as for `mult_in_place`.
+        unsafe { call!(BVMultInPlaceHermitianTranspose(self.as_ptr(), q, s, e)) }
+    }
+
+    fn place(
+        &self,
+        q: &MatrixRef,
+        columns: Range<usize>,
+    ) -> Result<(sys::Mat, petsc_rs::Int, petsc_rs::Int)> {
+        check_small(q)?;
+        let (first, end) = (self.active_columns()?.start, self.sizes()?.columns);
+        if columns.start < first || columns.end > end {
+            let text = format!("columns {columns:?} are not among {first}..{end}");
+            return Err(out_of_range(text));
+        }
+        let (s, e) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
+        Ok((q.as_ptr(), s, e))
+    }
+
+    /// Multiplies the active columns by a number. Logically collective.
+    ///
+    /// # Errors
+    /// What `BVScale` returns.
+    #[doc(alias = "BVScale")]
+    pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
+        // SAFETY: a live basis and a valid pointer.
+        unsafe { call!(PetscRsBVScale(self.as_ptr(), &raw const alpha)) }
+    }
+
+    /// Multiplies column `j` by a number. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a column that there is not.
+    #[doc(alias = "BVScaleColumn")]
+    pub fn scale_column(&mut self, j: usize, alpha: Scalar) -> Result<()> {
+        let j = self.column_index(j)?;
+        // SAFETY: a live basis with this column (above) and a valid pointer.
+        unsafe { call!(PetscRsBVScaleColumn(self.as_ptr(), j, &raw const alpha)) }
+    }
+}

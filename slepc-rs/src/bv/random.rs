@@ -1,0 +1,67 @@
+//! Random columns.
+
+use std::ptr;
+
+use petsc_rs::random::RandomRef;
+use petsc_rs::{Result, call};
+
+use super::BvRef;
+use crate::sys;
+
+impl BvRef {
+    /// Fills the active columns with random numbers from the interval of the [generator](Self::random_mut), by default
+    /// from 0 to 1. They depend on the number of ranks, unless the option `-bv_reproducible_random` is given.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// What `BVSetRandom` returns.
+    #[doc(alias = "BVSetRandom")]
+    pub fn set_random(&mut self) -> Result<()> {
+        // SAFETY: a live basis.
+        unsafe { call!(BVSetRandom(self.as_ptr())) }
+    }
+
+    /// The same for column `j` alone. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a column that there is not.
+    #[doc(alias = "BVSetRandomColumn")]
+    pub fn set_random_column(&mut self, j: usize) -> Result<()> {
+        let j = self.column_index(j)?;
+        // SAFETY: a live basis with this column (above).
+        unsafe { call!(BVSetRandomColumn(self.as_ptr(), j)) }
+    }
+
+    /// Fills the active columns with numbers of a normal distribution. Logically collective.
+    ///
+    /// # Errors
+    /// What `BVSetRandomNormal` returns.
+    #[doc(alias = "BVSetRandomNormal")]
+    pub fn set_random_normal(&mut self) -> Result<()> {
+        // SAFETY: a live basis.
+        unsafe { call!(BVSetRandomNormal(self.as_ptr())) }
+    }
+
+    /// Fills the active columns with 1 and -1. Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the interval of the generator is not from 0 to 1.
+    #[doc(alias = "BVSetRandomSign")]
+    pub fn set_random_sign(&mut self) -> Result<()> {
+        // SAFETY: a live basis.
+        unsafe { call!(BVSetRandomSign(self.as_ptr())) }
+    }
+
+    /// The generator of random numbers, to seed it or to change its interval.
+    ///
+    /// # Errors
+    /// What `BVGetRandomContext` returns.
+    #[doc(alias = "BVGetRandomContext")]
+    pub fn random_mut(&mut self) -> Result<&mut RandomRef> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live basis and a valid out-pointer.
+        unsafe { call!(BVGetRandomContext(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the basis, which is borrowed mutably, keeps its generator.
+        Ok(unsafe { RandomRef::from_ptr_mut(raw) })
+    }
+}

@@ -1,0 +1,65 @@
+//! The active columns as a dense matrix.
+
+use std::marker::PhantomData;
+use std::ptr;
+
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::{Result, call};
+
+use super::BvRef;
+use crate::lent::{self, Lent};
+use crate::sys;
+
+lent::guards! {
+    /// The active columns lent for reading, see [`BvRef::matrix_view`].
+    MatrixView,
+    /// The active columns lent for writing, see [`BvRef::matrix_view_mut`].
+    MatrixViewMut;
+    BvRef lends MatrixRef (sys::_p_Mat)
+}
+
+fn lend(basis: &BvRef) -> Result<Lent<'_, BvRef, sys::_p_Mat>> {
+    let mut raw = ptr::null_mut();
+    // SAFETY: a live basis with sizes and a type, and a valid out-pointer; SLEPc refuses a second one.
+    unsafe { call!(BVGetMat(basis.as_ptr(), &raw mut raw)) }?;
+    Ok(Lent::new(basis, 0, raw, "BVRestoreMat", |basis, _, raw| {
+        // SAFETY: `raw` came from BVGetMat.
+        unsafe { sys::BVRestoreMat(basis.as_ptr(), raw) }
+    }))
+}
+
+impl BvRef {
+    /// The active columns as a dense matrix for reading, without a copy (except of [`BvType::VECS`](super::BvType)); its
+    /// [`dense`](MatrixRef::dense) is the array of this rank. One can be out at a time. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while another is out.
+    #[doc(alias = "BVGetMat")]
+    #[doc(alias = "BVRestoreMat")]
+    pub fn matrix_view(&self) -> Result<MatrixView<'_>> {
+        Ok(MatrixView { lent: lend(self)? })
+    }
+
+    /// The same for writing. Collective.
+    ///
+    /// # Errors
+    /// As [`matrix_view`](Self::matrix_view).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Norm, Scalar, ScalarExt};
+    /// use slepc_rs::bv::{Bv, BvType};
+    /// let mut basis = Bv::new(comm, 4, 2, BvType::SVEC)?;
+    /// // The rows of this rank, two columns, as a view of `ndarray`.
+    /// basis.matrix_view_mut()?.dense_mut()?.view_mut().fill(Scalar::from_real(1.0));
+    /// assert_eq!(basis.norm_column(1, Norm::Two)?, 2.0);
+    /// # Ok(()) })
+    /// ```
+    pub fn matrix_view_mut(&mut self) -> Result<MatrixViewMut<'_>> {
+        Ok(MatrixViewMut {
+            lent: lend(self)?,
+            _exclusive: PhantomData,
+        })
+    }
+}

@@ -1,0 +1,237 @@
+//! The matrices, lent.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::ptr;
+
+use petsc_rs::matrix::MatrixRef;
+use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi};
+
+use super::{DsMatrix, DsRef};
+use crate::lent::{self, Lent};
+use crate::sys;
+
+lent::guards! {
+    /// A matrix lent for reading, see [`DsRef::matrix`].
+    MatrixRead,
+    /// A matrix lent for writing, see [`DsRef::matrix_mut`].
+    MatrixMut;
+    DsRef lends MatrixRef (sys::_p_Mat)
+}
+
+fn lend(ds: &DsRef, which: DsMatrix) -> Result<Lent<'_, DsRef, sys::_p_Mat>> {
+    ds.check_has(which)?;
+    let (which, mut raw) = (which.to_raw(), ptr::null_mut());
+    // SAFETY: a live problem that has this matrix (above) and a valid out-pointer; PETSc refuses to lend it twice.
+    unsafe { call!(DSGetMat(ds.as_ptr(), which, &raw mut raw)) }?;
+    let number = sys::PetscInt::try_from(which)?;
+    Ok(Lent::new(
+        ds,
+        number,
+        raw,
+        "DSRestoreMat",
+        |ds, which, raw| {
+            // The number of a matrix, from above.
+            let which = sys::DSMatType::try_from(which).unwrap_or_default();
+            // SAFETY: `raw` came from DSGetMat of this matrix.
+            unsafe { sys::DSRestoreMat(ds.as_ptr(), which, raw) }
+        },
+    ))
+}
+
+/// The diagonals lent for reading, see [`DsRef::diagonals`]; dereferences to all numbers.
+pub struct Diagonals<'a> {
+    ds: &'a DsRef,
+    data: *mut Real,
+    room: usize,
+}
+
+/// The diagonals lent for writing, see [`DsRef::diagonals_mut`].
+pub struct DiagonalsMut<'a> {
+    inner: Diagonals<'a>,
+    _exclusive: PhantomData<&'a mut DsRef>,
+}
+
+/// How many diagonals there are in all.
+const DIAGONALS: usize = 3;
+
+impl<'a> Diagonals<'a> {
+    fn new(ds: &'a DsRef) -> Result<Self> {
+        ds.check_has(DsMatrix::T)?;
+        let (room, mut data) = (ds.leading_dimension()?, ptr::null_mut());
+        // SAFETY: a live problem that has this matrix (above) and a valid out-pointer.
+        unsafe { call!(DSGetArrayReal(ds.as_ptr(), sys::DS_MAT_T, &raw mut data)) }?;
+        Ok(Self { ds, data, room })
+    }
+
+    /// Diagonal number `i`: 0 is the main one, 1 the one beside it (`[j]` stands between `j` and `j + 1`, and before the
+    /// arrow, in its column).
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a number above 2.
+    pub fn diagonal(&self, i: usize) -> Result<&[Real]> {
+        let range = self.range(i)?;
+        Ok(&self[range])
+    }
+
+    fn range(&self, i: usize) -> Result<std::ops::Range<usize>> {
+        if i >= DIAGONALS {
+            let text = format!("diagonal {i} of {DIAGONALS}");
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
+        Ok(i * self.room..(i + 1) * self.room)
+    }
+}
+
+impl DiagonalsMut<'_> {
+    /// Diagonal number `i`, for writing.
+    ///
+    /// # Errors
+    /// As [`Diagonals::diagonal`].
+    pub fn diagonal_mut(&mut self, i: usize) -> Result<&mut [Real]> {
+        let range = self.inner.range(i)?;
+        // SAFETY: SLEPc allocated as many numbers, which live as long as the guard; the problem is borrowed mutably.
+        let all = unsafe { ffi::slice_mut(self.inner.data, DIAGONALS * self.inner.room) };
+        Ok(&mut all[range])
+    }
+}
+
+impl Deref for Diagonals<'_> {
+    type Target = [Real];
+
+    fn deref(&self) -> &[Real] {
+        // SAFETY: SLEPc allocated as many numbers, which live as long as the guard; nobody writes them meanwhile.
+        unsafe { ffi::slice(self.data, DIAGONALS * self.room) }
+    }
+}
+
+impl<'a> Deref for DiagonalsMut<'a> {
+    type Target = Diagonals<'a>;
+
+    fn deref(&self) -> &Diagonals<'a> {
+        &self.inner
+    }
+}
+
+impl fmt::Debug for Diagonals<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl fmt::Debug for DiagonalsMut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.inner, f)
+    }
+}
+
+impl Drop for Diagonals<'_> {
+    fn drop(&mut self) {
+        let data = &raw mut self.data;
+        // SAFETY: `data` came from DSGetArrayReal.
+        let code = unsafe { sys::DSRestoreArrayReal(self.ds.as_ptr(), sys::DS_MAT_T, data) };
+        petsc_rs::internal::record_drop("DSRestoreArrayReal", code);
+    }
+}
+
+impl DsRef {
+    /// Whether there is such a matrix: some are made with the problem, others by a solve, or with the vectors. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `SUP` if SLEPc's private headers were not there when this was compiled.
+    pub fn has(&self, which: DsMatrix) -> Result<bool> {
+        let mut has = ffi::raw_bool(false);
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(PetscRsDSHasMat(self.as_ptr(), which.to_raw(), &raw mut has)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Optimised SLEPc believes that it has every matrix.
+    fn check_has(&self, which: DsMatrix) -> Result<()> {
+        if self.has(which)? {
+            return Ok(());
+        }
+        let kind = self.type_name()?.unwrap_or_default();
+        let text = format!("the dense problem of kind {kind} has no matrix {which:?} now");
+        Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
+    }
+
+    /// Lends a matrix for reading, a sequential dense one of the size that the [dimensions](Self::dimensions) say. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there is no such matrix now; `ORDER` before the dimensions are set; an error while it is
+    /// lent out already.
+    #[doc(alias = "DSGetMat")]
+    #[doc(alias = "DSRestoreMat")]
+    pub fn matrix(&self, which: DsMatrix) -> Result<MatrixRead<'_>> {
+        Ok(MatrixRead {
+            lent: lend(self, which)?,
+        })
+    }
+
+    /// The same for writing. Say [`set_state`](Self::set_state) that it is new if the problem was solved before.
+    ///
+    /// # Errors
+    /// As [`matrix`](Self::matrix).
+    #[doc(alias = "DSGetMat")]
+    pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
+        Ok(MatrixMut {
+            lent: lend(self, which)?,
+            _exclusive: PhantomData,
+        })
+    }
+
+    /// Lends the diagonals of the condensed form for reading. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` for a kind that has none.
+    #[doc(alias = "DSGetArrayReal")]
+    pub fn diagonals(&self) -> Result<Diagonals<'_>> {
+        Diagonals::new(self)
+    }
+
+    /// The same for writing, for a [compact](Self::set_compact) problem.
+    ///
+    /// # Errors
+    /// As [`diagonals`](Self::diagonals).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use slepc_rs::ds::{Ds, DsType};
+    /// let mut ds = Ds::new(comm, DsType::HEP, 2)?; // [2 1; 1 2]
+    /// ds.set_compact(true)?;
+    /// ds.set_dimensions(2, 0, 0)?;
+    /// let mut diagonals = ds.diagonals_mut()?;
+    /// diagonals.diagonal_mut(0)?.fill(2.0);
+    /// diagonals.diagonal_mut(1)?[0] = 1.0;
+    /// drop(diagonals);
+    /// let values: f64 = ds.solve()?.iter().map(|value| value.re).product();
+    /// assert!((values - 3.0).abs() < 1e-12); // 3·1
+    /// # Ok(()) })
+    /// ```
+    pub fn diagonals_mut(&mut self) -> Result<DiagonalsMut<'_>> {
+        Ok(DiagonalsMut {
+            inner: Diagonals::new(self)?,
+            _exclusive: PhantomData,
+        })
+    }
+
+    /// Makes a matrix the identity, but for the leading columns. Not collective.
+    ///
+    /// # Errors
+    /// As [`matrix`](Self::matrix).
+    #[doc(alias = "DSSetIdentity")]
+    pub fn set_identity(&mut self, which: DsMatrix) -> Result<()> {
+        self.check_has(which)?;
+        if matches!(which, DsMatrix::T | DsMatrix::D) {
+            let text = "diagonals of real numbers are no identity";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        // SAFETY: a live problem that has this matrix, of its full room (above).
+        unsafe { call!(DSSetIdentity(self.as_ptr(), which.to_raw())) }
+    }
+}

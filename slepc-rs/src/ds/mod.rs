@@ -1,0 +1,192 @@
+//! Dense problems (`DS` in C): the small ones on the subspace of a method of projection, solved by LAPACK on every rank.
+//!
+//! A problem is filled, [solved](DsRef::solve), perhaps [sorted](DsRef::sort), and its vectors are formed:
+//!
+//! ```
+//! # petsc_rs::doctest(|comm| {
+//! # use petsc_rs::{Scalar, ScalarExt};
+//! use slepc_rs::ds::{Ds, DsMatrix, DsType};
+//! let mut ds = Ds::new(comm, DsType::HEP, 2)?;
+//! ds.set_dimensions(2, 0, 0)?;
+//! {
+//!     let mut a = ds.matrix_mut(DsMatrix::A)?;
+//!     let mut a = a.dense_mut()?;
+//!     let mut a = a.view_mut();
+//!     (a[(0, 0)], a[(1, 1)]) = (Scalar::from_real(2.0), Scalar::from_real(2.0));
+//!     (a[(0, 1)], a[(1, 0)]) = (Scalar::from_real(1.0), Scalar::from_real(1.0));
+//! }
+//! let mut values = ds.solve()?;
+//! ds.sort(&mut values, |a, b| Ok(b.re.total_cmp(&a.re)))?; // the largest first
+//! assert!((values.get(0).unwrap().re - 3.0).abs() < 1e-12);
+//! assert!((values.get(1).unwrap().re - 1.0).abs() < 1e-12);
+//! # Ok(()) })
+//! ```
+
+mod kind;
+mod matrices;
+mod settings;
+mod solve;
+
+use std::ptr;
+
+use petsc_rs::{Comm, Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
+
+use crate::solver::out_of_range;
+use crate::{session, solver, sys};
+
+pub use kind::{DsMatrix, DsType, Parallel, State};
+pub use matrices::{Diagonals, DiagonalsMut, MatrixMut, MatrixRead};
+pub use settings::Dimensions;
+pub use solve::Values;
+
+petsc_object! {
+    /// A dense problem.
+    #[doc(alias = "DS")]
+    Ds,
+    /// A borrowed [`Ds`].
+    DsRef,
+    DS,
+    DSDestroy,
+}
+
+solver::prefixed! { Ds, DsRef, "dense problem"; DSSetOptionsPrefix, DSAppendOptionsPrefix }
+
+impl Ds {
+    /// A problem of a kind, with room for matrices of order `room`, the same on all ranks. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for no room; `ARG_UNKNOWN_TYPE` if this build has no such kind; `SUP` for one that is not among
+    /// those of [`DsType`], or for [`DsType::PEP`], which [`polynomial`](Self::polynomial) makes.
+    #[doc(alias = "DSCreate")]
+    #[doc(alias = "DSSetType")]
+    #[doc(alias = "DSAllocate")]
+    #[track_caller]
+    pub fn new(comm: &Comm, kind: DsType<'_>, room: usize) -> Result<Self> {
+        let known = [
+            DsType::HEP,
+            DsType::NHEP,
+            DsType::GHEP,
+            DsType::GNHEP,
+            DsType::SVD,
+        ];
+        let ds = Self::bare(comm, kind)?;
+        if !known.contains(&kind) {
+            let name = ds.type_name()?.unwrap_or_default();
+            let text = format!("a dense problem of kind {name} is not made by this function");
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        ds.allocate(room)?;
+        Ok(ds)
+    }
+
+    /// A polynomial problem `(E₀ + λ·E₁ + … + λᵈ·E_d)·x = 0`, with room for coefficients of order `room`. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a degree of 0 or above 9, or for no room.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt};
+    /// use slepc_rs::ds::{Ds, DsMatrix};
+    /// let mut ds = Ds::polynomial(comm, 2, 1)?; // 6 - 5·λ + λ²
+    /// ds.set_dimensions(1, 0, 0)?;
+    /// let coefficients = [(DsMatrix::E0, 6.0), (DsMatrix::E1, -5.0), (DsMatrix::E2, 1.0)];
+    /// for (which, value) in coefficients {
+    ///     ds.matrix_mut(which)?.dense_mut()?[0] = Scalar::from_real(value);
+    /// }
+    /// let mut roots: Vec<_> = ds.solve()?.iter().map(|root| root.re).collect();
+    /// roots.sort_by(f64::total_cmp);
+    /// assert!((roots[0] - 2.0).abs() < 1e-10 && (roots[1] - 3.0).abs() < 1e-10);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DSPEPSetDegree")]
+    #[track_caller]
+    pub fn polynomial(comm: &Comm, degree: usize, room: usize) -> Result<Self> {
+        if !(1..=9).contains(&degree) {
+            let text = format!("polynomials of degree 1 to 9 are possible, not {degree}");
+            return Err(out_of_range(text));
+        }
+        let (ds, degree) = (Self::bare(comm, DsType::PEP)?, ffi::petsc_int(degree)?);
+        // SAFETY: a live problem of this kind.
+        unsafe { call!(DSPEPSetDegree(ds.as_ptr(), degree)) }?;
+        ds.allocate(room)?;
+        Ok(ds)
+    }
+
+    fn bare(comm: &Comm, kind: DsType<'_>) -> Result<Self> {
+        session::ensure()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(DSCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let ds = unsafe { Self::from_raw(raw) };
+        // SAFETY: a live problem and a NUL-terminated name.
+        unsafe { call!(DSSetType(ds.as_ptr(), kind.as_ptr())) }?;
+        Ok(ds)
+    }
+
+    /// As [`DsRef::state`].
+    ///
+    /// # Errors
+    /// As [`DsRef::state`].
+    pub fn state(&self) -> Result<State> {
+        DsRef::state(self)
+    }
+
+    /// The last step of construction.
+    fn allocate(&self, room: usize) -> Result<()> {
+        if room == 0 {
+            return Err(out_of_range("a dense problem needs room for a matrix"));
+        }
+        let ld = ffi::petsc_int(room)?;
+        // SAFETY: a live problem of a kind, with its degree.
+        unsafe { call!(DSAllocate(self.as_ptr(), ld)) }
+    }
+}
+
+impl DsRef {
+    /// Number of rows that there is room for. Not collective.
+    ///
+    /// # Errors
+    /// What `DSGetLeadingDimension` returns.
+    #[doc(alias = "DSGetLeadingDimension")]
+    pub fn leading_dimension(&self) -> Result<usize> {
+        let mut ld = 0;
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(DSGetLeadingDimension(self.as_ptr(), &raw mut ld)) }?;
+        ffi::size(ld)
+    }
+
+    /// How far the problem is. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a state that a newer SLEPc has.
+    #[doc(alias = "DSGetState")]
+    pub fn state(&self) -> Result<State> {
+        let mut raw = 0;
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(DSGetState(self.as_ptr(), &raw mut raw)) }?;
+        raw.try_into()
+    }
+
+    /// Optimised SLEPc does not ask whether a problem was solved.
+    fn check_solved(&self) -> Result<()> {
+        if matches!(self.state()?, State::Condensed | State::Truncated) {
+            return Ok(());
+        }
+        let text = "the dense problem was not solved";
+        Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
+    }
+
+    /// Degree of a polynomial problem, 1 of others.
+    fn degree(&self) -> Result<usize> {
+        if !self.is_type("pep")? {
+            return Ok(1);
+        }
+        let mut d = 0;
+        // SAFETY: a live problem of this kind and a valid out-pointer.
+        unsafe { call!(DSPEPGetDegree(self.as_ptr(), &raw mut d)) }?;
+        ffi::size(d)
+    }
+}

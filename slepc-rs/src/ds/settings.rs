@@ -1,0 +1,225 @@
+//! Sizes and settings.
+
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
+
+use super::{DsRef, Parallel, State};
+use crate::solver::out_of_range;
+use crate::sys;
+
+/// The sizes of a dense problem, see [`DsRef::dimensions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dimensions {
+    /// Order of the matrices; of singular values, their number of rows.
+    pub n: usize,
+    /// Number of leading columns that stay as they are.
+    pub l: usize,
+    /// Where a condensed form changes its shape: row and column with an arrow.
+    pub k: usize,
+    /// Number of rows of vectors after a truncation.
+    pub t: usize,
+}
+
+impl DsRef {
+    /// Sets the order `n` (the number of rows), the number `l` of leading columns that are done, and the position `k`
+    /// of the arrow of a condensed form (the same as `l` where there is none). Not collective, but the same on all
+    /// ranks.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` unless `l ≤ k ≤ n`, or if there is no room for `n` rows (and an extra one).
+    #[doc(alias = "DSSetDimensions")]
+    pub fn set_dimensions(&mut self, n: usize, l: usize, k: usize) -> Result<()> {
+        let room = self.leading_dimension()? - usize::from(self.extra_row()?);
+        if l > k || k > n || n > room {
+            let text =
+                format!("sizes l = {l}, k = {k}, n = {n} with room for {room}: not in this order");
+            return Err(out_of_range(text));
+        }
+        let (n, l, k) = (ffi::petsc_int(n)?, ffi::petsc_int(l)?, ffi::petsc_int(k)?);
+        // SAFETY: a live problem with room for these sizes (above).
+        unsafe { call!(DSSetDimensions(self.as_ptr(), n, l, k)) }
+    }
+
+    /// The sizes. Not collective.
+    ///
+    /// # Errors
+    /// What `DSGetDimensions` returns.
+    #[doc(alias = "DSGetDimensions")]
+    pub fn dimensions(&self) -> Result<Dimensions> {
+        let (mut n, mut l, mut k, mut t) = (0, 0, 0, 0);
+        let (a, b, c, d) = (&raw mut n, &raw mut l, &raw mut k, &raw mut t);
+        // SAFETY: a live problem and valid out-pointers.
+        unsafe { call!(DSGetDimensions(self.as_ptr(), a, b, c, d)) }?;
+        Ok(Dimensions {
+            n: ffi::size(n)?,
+            l: ffi::size(l)?,
+            k: ffi::size(k)?,
+            t: ffi::size(t)?,
+        })
+    }
+
+    /// Sets the number of columns of a matrix whose singular values are wanted. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for another kind of problem; `ARG_OUTOFRANGE` for no column, or if there is no room (for an extra one
+    /// too).
+    #[doc(alias = "DSSVDSetDimensions")]
+    pub fn set_svd_columns(&mut self, m: usize) -> Result<()> {
+        self.only("svd", "the number of columns is set")?;
+        let room = self.leading_dimension()? - usize::from(self.extra_row()?);
+        if m == 0 || m > room {
+            return Err(out_of_range(format!("{m} columns with room for {room}")));
+        }
+        let m = ffi::petsc_int(m)?;
+        // SAFETY: a live problem of this kind, with room (above).
+        unsafe { call!(DSSVDSetDimensions(self.as_ptr(), m)) }
+    }
+
+    /// Number of columns of a matrix whose singular values are wanted, 0 before it is set. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for another kind of problem.
+    #[doc(alias = "DSSVDGetDimensions")]
+    pub fn svd_columns(&self) -> Result<usize> {
+        self.only("svd", "there is a number of columns")?;
+        let mut m = 0;
+        // SAFETY: a live problem of this kind and a valid out-pointer.
+        unsafe { call!(DSSVDGetDimensions(self.as_ptr(), &raw mut m)) }?;
+        ffi::size(m)
+    }
+
+    fn only(&self, kind: &str, what: &str) -> Result<()> {
+        if self.is_type(kind)? {
+            return Ok(());
+        }
+        let text = format!("{what} of a dense problem of kind {kind} alone");
+        Err(Error::new(ErrorCode::SUP, text))
+    }
+
+    /// Says what is in the matrices: new values ([`State::Raw`]), or a form that is condensed in part already.
+    /// Logically collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a state that only a solve, or a truncation, makes.
+    #[doc(alias = "DSSetState")]
+    pub fn set_state(&mut self, state: State) -> Result<()> {
+        if !matches!(state, State::Raw | State::Intermediate) {
+            let text = format!("a problem gets into the state {state:?} by what is done to it");
+            return Err(out_of_range(text));
+        }
+        // SAFETY: a live problem.
+        unsafe { call!(DSSetState(self.as_ptr(), state.to_raw())) }
+    }
+
+    /// Chooses among the methods of the kind. Logically collective. Default: 0. Option: `-ds_method`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a number that is too large; whether there is a method of that number is checked by a solve.
+    #[doc(alias = "DSSetMethod")]
+    pub fn set_method(&mut self, method: usize) -> Result<()> {
+        let method = ffi::petsc_int(method)?;
+        // SAFETY: a live problem; SLEPc checks the number.
+        unsafe { call!(DSSetMethod(self.as_ptr(), method)) }
+    }
+
+    /// The number of the method. Not collective.
+    ///
+    /// # Errors
+    /// What `DSGetMethod` returns.
+    #[doc(alias = "DSGetMethod")]
+    pub fn method(&self) -> Result<usize> {
+        let mut method = 0;
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(DSGetMethod(self.as_ptr(), &raw mut method)) }?;
+        ffi::size(method)
+    }
+
+    /// Sets who solves. Logically collective. Default: [`Parallel::Redundant`]. Option: `-ds_parallel`.
+    ///
+    /// # Errors
+    /// What `DSSetParallel` returns.
+    #[doc(alias = "DSSetParallel")]
+    pub fn set_parallel(&mut self, mode: Parallel) -> Result<()> {
+        // SAFETY: a live problem.
+        unsafe { call!(DSSetParallel(self.as_ptr(), mode.to_raw())) }
+    }
+
+    /// Who solves. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for a mode that a newer SLEPc has.
+    #[doc(alias = "DSGetParallel")]
+    pub fn parallel(&self) -> Result<Parallel> {
+        let mut raw = 0;
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(DSGetParallel(self.as_ptr(), &raw mut raw)) }?;
+        raw.try_into()
+    }
+
+    /// Sets whether the matrix is given by the [diagonals](Self::diagonals_mut) of its condensed form instead of
+    /// [`A`](super::DsMatrix::A). Logically collective. Default: no.
+    ///
+    /// # Errors
+    /// `SUP` for kinds that have no such form (others than `hep` and `svd`).
+    #[doc(alias = "DSSetCompact")]
+    pub fn set_compact(&mut self, on: bool) -> Result<()> {
+        if on && !self.is_type("hep")? && !self.is_type("svd")? {
+            let text = "this kind of dense problem has no compact form";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        // SAFETY: a live problem.
+        unsafe { call!(DSSetCompact(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether the matrix is given by its diagonals. Not collective.
+    ///
+    /// # Errors
+    /// What `DSGetCompact` returns.
+    #[doc(alias = "DSGetCompact")]
+    pub fn compact(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(DSGetCompact(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// Sets whether the matrix has a row more than columns (a column more, of singular values): the residuals of a
+    /// Krylov method. Logically collective. Default: no.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the sizes leave no room.
+    #[doc(alias = "DSSetExtraRow")]
+    pub fn set_extra_row(&mut self, on: bool) -> Result<()> {
+        let room = self.leading_dimension()?;
+        let full =
+            self.dimensions()?.n >= room || (self.is_type("svd")? && self.svd_columns()? >= room);
+        if on && full {
+            let text = format!("the matrix fills the room for {room} rows or columns");
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        // SAFETY: a live problem with room.
+        unsafe { call!(DSSetExtraRow(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether there is an extra row. Not collective.
+    ///
+    /// # Errors
+    /// What `DSGetExtraRow` returns.
+    #[doc(alias = "DSGetExtraRow")]
+    pub fn extra_row(&self) -> Result<bool> {
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live problem and a valid out-pointer.
+        unsafe { call!(DSGetExtraRow(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// Takes method and mode from the options (`-ds_method`, `-ds_parallel`, …). Collective.
+    ///
+    /// # Errors
+    /// A wrong value of an option.
+    #[doc(alias = "DSSetFromOptions")]
+    pub fn set_from_options(&mut self) -> Result<()> {
+        // SAFETY: a live problem of a kind.
+        unsafe { call!(DSSetFromOptions(self.as_ptr())) }
+    }
+}

@@ -1,0 +1,107 @@
+//! Guards of what C lends: a column of a basis, a matrix of a dense problem.
+
+use std::fmt;
+
+use petsc_rs::internal::{DropMode, drop_mode, record_drop};
+
+use crate::sys;
+
+/// Gives back what was lent: the owner, the number of what it is, and its handle.
+type Restore<O, R> = fn(&O, sys::PetscInt, &mut *mut R) -> sys::PetscErrorCode;
+
+/// Something lent by `owner`, which is given back on every way out.
+pub(crate) struct Lent<'a, O, R> {
+    owner: &'a O,
+    which: sys::PetscInt,
+    raw: *mut R,
+    name: &'static str,
+    restore: Restore<O, R>,
+}
+
+impl<'a, O, R> Lent<'a, O, R> {
+    /// Takes charge of `raw`; `name` is the C function behind `restore`, which waits for no other rank.
+    pub(crate) fn new(
+        owner: &'a O,
+        which: sys::PetscInt,
+        raw: *mut R,
+        name: &'static str,
+        restore: Restore<O, R>,
+    ) -> Self {
+        Self {
+            owner,
+            which,
+            raw,
+            name,
+            restore,
+        }
+    }
+
+    pub(crate) fn raw(&self) -> *mut R {
+        self.raw
+    }
+}
+
+impl<O, R> Drop for Lent<'_, O, R> {
+    fn drop(&mut self) {
+        if matches!(drop_mode(), DropMode::Skip) {
+            return;
+        }
+        record_drop(
+            self.name,
+            (self.restore)(self.owner, self.which, &mut self.raw),
+        );
+    }
+}
+
+impl<O, R> fmt::Debug for Lent<'_, O, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lent").field(&self.which).finish()
+    }
+}
+
+/// Writes a guard for reading and one for writing, which dereference to the borrowed handle of a class.
+macro_rules! guards {
+    (
+        $(#[$read_meta:meta])* $read:ident, $(#[$write_meta:meta])* $write:ident;
+        $owner:ident lends $target:ident ($raw:ty)
+    ) => {
+        $(#[$read_meta])*
+        pub struct $read<'a> {
+            lent: $crate::lent::Lent<'a, $owner, $raw>,
+        }
+
+        $(#[$write_meta])*
+        pub struct $write<'a> {
+            lent: $crate::lent::Lent<'a, $owner, $raw>,
+            _exclusive: ::std::marker::PhantomData<&'a mut $owner>,
+        }
+
+        $crate::lent::guards! { @reads $read $target }
+        $crate::lent::guards! { @reads $write $target }
+
+        impl ::std::ops::DerefMut for $write<'_> {
+            fn deref_mut(&mut self) -> &mut $target {
+                // SAFETY: live until the guard gives it back; the owner is borrowed mutably, and lends it once.
+                unsafe { $target::from_ptr_mut(self.lent.raw()) }
+            }
+        }
+    };
+    (@reads $guard:ident $target:ident) => {
+        impl ::std::ops::Deref for $guard<'_> {
+            type Target = $target;
+
+            fn deref(&self) -> &$target {
+                // SAFETY: live until the guard gives it back.
+                unsafe { $target::from_ptr(self.lent.raw()) }
+            }
+        }
+
+        impl ::std::fmt::Debug for $guard<'_> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_tuple(stringify!($guard)).field(&**self).finish()
+            }
+        }
+    };
+}
+
+pub(crate) use guards;
