@@ -46,6 +46,8 @@ enum Task {
     Workshop(workshop::Args),
     /// Build the book and the documentation of the crates, and follow every link.
     Docs(docs::Args),
+    /// Draw the formulas of the book: mdBook calls this.
+    Maths(docs::Maths),
     /// Run an application on several numbers of ranks, and fit the laws of scaling.
     Scaling(scaling::Args),
 }
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Task::Bench(args) => bench::run(&args),
         Task::Workshop(args) => workshop::run(&args),
         Task::Docs(args) => docs::run(&args),
+        Task::Maths(args) => docs::maths(&args),
         Task::Scaling(args) => scaling::run(&args),
     };
     outcome.unwrap_or_else(|error| {

@@ -2,6 +2,7 @@
 
 mod links;
 mod markdown;
+mod maths;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -51,6 +52,19 @@ pub(crate) fn run(args: &Args) -> Outcome {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Arguments of `cargo xtask maths`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Maths {
+    /// What mdBook asks: `supports html`, or nothing, and the book comes in.
+    words: Vec<String>,
+}
+
+/// Runs the preprocessor.
+pub(crate) fn maths(args: &Maths) -> Outcome {
+    maths::preprocess(&args.words)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Builds the book. False if mdBook warns of something; true, with a word on it, where there is no mdBook.
