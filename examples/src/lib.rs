@@ -26,6 +26,14 @@ pub mod wave;
 mod documentation {
     #[doc = include_str!("../../docs/src/t2-mapping.md")]
     mod t2_mapping {}
+    #[doc = include_str!("../../docs/src/bratu.md")]
+    mod bratu {}
+    #[doc = include_str!("../../docs/src/wave.md")]
+    mod wave {}
+    #[doc = include_str!("../../docs/src/fft-mri.md")]
+    mod fft_mri {}
+    #[doc = include_str!("../../docs/src/gwas.md")]
+    mod gwas {}
     #[doc = include_str!("../../docs/src/learning.md")]
     mod learning {}
 }
