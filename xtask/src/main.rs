@@ -7,6 +7,7 @@ mod docs;
 mod doctor;
 mod job;
 mod parity;
+mod pictures;
 mod run;
 mod scaling;
 mod setup;
@@ -48,6 +49,8 @@ enum Task {
     Docs(docs::Args),
     /// Draw the formulas of the book: mdBook calls this.
     Maths(docs::Maths),
+    /// Make the pictures of the book again.
+    Pictures(pictures::Args),
     /// Run an application on several numbers of ranks, and fit the laws of scaling.
     Scaling(scaling::Args),
 }
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Task::Workshop(args) => workshop::run(&args),
         Task::Docs(args) => docs::run(&args),
         Task::Maths(args) => docs::maths(&args),
+        Task::Pictures(args) => pictures::run(&args),
         Task::Scaling(args) => scaling::run(&args),
     };
     outcome.unwrap_or_else(|error| {
