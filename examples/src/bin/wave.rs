@@ -1,7 +1,7 @@
 //! A quake: waves through the ground, from a shaking point to receivers.
 //!
 //! ```text
-//! cargo run --release -p workshop --bin wave -- --nx 400 --ny 240 --steps 2000 --out out/
+//! cargo run --release -p workshop --bin wave -- --nx 400 --ny 240 --dt 0.028 --steps 500 --out out/
 //! mpiexec -n 2 target/release/wave --model marmousi.bin --model-size 941 301 --nx 941 --ny 301 \
 //!     --length-x 9400 --length-y 3000 --dt 0.0012 --source-freq 15 --wavelet ricker --snapshot 250 --out out/
 //! mpiexec -n 2 target/release/wave --absorb pml --snapshot 20 --snapshot-as gif,vtk --out out/

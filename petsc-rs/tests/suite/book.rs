@@ -329,3 +329,36 @@ fn every_chapter_with_rust_in_it_is_compiled(_petsc: &Petsc) -> Result<()> {
     assert!(count > 10);
     Ok(())
 }
+
+/// What the chapter of errors quotes is said by this crate, or by PETSc's code.
+#[petsc_test::test]
+fn the_errors_that_are_explained_exist(_petsc: &Petsc) -> Result<()> {
+    let text = fs::read_to_string(root().join("docs/src/faq.md")).expect("the book is there");
+    let mut sources = sources();
+    read_all(&root().join("petsc-sys-build/src"), &mut sources);
+    // Long texts go on in the next line of a source.
+    let sources = sources.concat().replace("\\\n", " ");
+    let sources = sources.split_whitespace().collect::<Vec<_>>().join(" ");
+    let quoted = text
+        .split("**\"")
+        .skip(1)
+        .filter_map(|t| t.split('"').next());
+    // That is Open MPI's.
+    let quoted = quoted.filter(|text| !text.starts_with("There are not enough slots"));
+    let mut count = 0;
+    for piece in quoted.flat_map(|text| text.split('…')).map(str::trim) {
+        // Numbers are put in by the program.
+        for part in piece.split(|c: char| c.is_ascii_digit()).map(str::trim) {
+            assert!(sources.contains(part), "nothing says `{part}`");
+            count += 1;
+        }
+    }
+    assert!(count > 4);
+    let codes = text.split("`[PETSC_ERR_").skip(1);
+    for code in codes.filter_map(|t| t.split(']').next()) {
+        assert!(sources.contains(&format!(" {code}")), "no code {code}");
+        count += 1;
+    }
+    assert!(count > 10);
+    Ok(())
+}
