@@ -38,6 +38,14 @@ fn methods(texts: &[String]) -> BTreeSet<(String, String)> {
         methods_of(text, &mut found);
         written.extend(written_by_macros(text));
     }
+    let calls: Vec<_> = texts
+        .iter()
+        .flat_map(|text| calls_in_macros(text))
+        .collect();
+    for (outer, inner) in calls {
+        let more = written.get(&inner).cloned().unwrap_or_default();
+        written.entry(outer).or_default().extend(more);
+    }
     for text in texts {
         methods_by_macros(text, &written, &mut found);
     }
@@ -72,6 +80,26 @@ fn written_by_macros(text: &str) -> Vec<(String, Vec<String>)> {
         }
     }
     macros
+}
+
+/// Macros that other macros use: the outer one and the inner one.
+fn calls_in_macros(text: &str) -> Vec<(String, String)> {
+    let mut calls = Vec::new();
+    let mut outer = None;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("macro_rules! ") {
+            outer = Some(name.trim_end_matches(" {"));
+        } else if line == "}" {
+            outer = None;
+        }
+        let inner = line
+            .split_once("$crate::solver::")
+            .and_then(|(_, rest)| rest.split_once("! {"));
+        if let (Some(outer), Some((inner, _))) = (outer, inner) {
+            calls.push((outer.to_owned(), inner.to_owned()));
+        }
+    }
+    calls
 }
 
 /// What the macros of slepc-rs write where they are used: each method may have each name of C that is given there.
