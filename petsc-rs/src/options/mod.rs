@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 pub use unused::{Hint, UnusedOption};
 pub(crate) use unused::{conclude, forget};
+pub(crate) use value::of_object;
 
 use crate::comm::Comm;
 use crate::error::{Error, Result};

@@ -1,11 +1,12 @@
 //! Values of options, by type.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
+use std::ptr;
 use std::str::FromStr;
 
 use super::{Options, suggest};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, Real, Scalar, ffi, sys};
+use crate::{Int, Real, Scalar, call, ffi, sys};
 
 /// One of PETSc's own parsers, so that Rust and C read the same words.
 type Parser<T> = unsafe extern "C" fn(*const c_char, *mut T) -> sys::PetscErrorCode;
@@ -258,3 +259,28 @@ const SCALAR: Kind<Scalar> = Kind {
     what: "a scalar",
     parse: sys::PetscOptionsStringToScalar,
 };
+
+/// What the global options say to an object of this prefix.
+pub(crate) fn of_object(prefix: Option<String>, name: &CStr) -> Result<Option<String>> {
+    let prefix = prefix.map(|p| ffi::c_string(&p)).transpose()?;
+    let prefix = prefix.as_ref().map_or(ptr::null(), |p| p.as_ptr());
+    let mut text: [c_char; 256] = [0; 256];
+    let mut set = ffi::raw_bool(false);
+    // SAFETY: the global database; NULL or a NUL-terminated prefix; room for as many characters as is said, and a valid
+    // out-pointer.
+    unsafe {
+        call!(PetscOptionsGetString(
+            ptr::null_mut(),
+            prefix,
+            name.as_ptr(),
+            text.as_mut_ptr(),
+            text.len(),
+            &raw mut set
+        ))
+    }?;
+    if !ffi::to_bool(set) {
+        return Ok(None);
+    }
+    // SAFETY: PETSc has written a NUL-terminated text.
+    Ok(unsafe { ffi::str_from_ptr(text.as_ptr()) })
+}

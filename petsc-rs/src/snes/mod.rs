@@ -57,7 +57,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::KspRef;
 use crate::object::{Object as _, petsc_object, same_comm};
 use crate::prefixes;
-use crate::{call, ffi, sys};
+use crate::{call, options, sys};
 
 petsc_object! {
     /// A nonlinear solver for `F(x) = b`.
@@ -134,28 +134,7 @@ impl SnesRef {
 
     /// What `-snes_type` says to this solver.
     fn type_option(&self) -> Result<Option<String>> {
-        let prefix = self.options_prefix()?.map(|p| ffi::c_string(&p));
-        let prefix = prefix.transpose()?;
-        let prefix = prefix.as_ref().map_or(ptr::null(), |p| p.as_ptr());
-        let mut name: [std::ffi::c_char; 256] = [0; 256];
-        let mut set = ffi::raw_bool(false);
-        // SAFETY: the global database; NULL or a NUL-terminated prefix; room for as many characters as is said, and
-        // a valid out-pointer.
-        unsafe {
-            call!(PetscOptionsGetString(
-                ptr::null_mut(),
-                prefix,
-                c"-snes_type".as_ptr(),
-                name.as_mut_ptr(),
-                name.len(),
-                &raw mut set
-            ))
-        }?;
-        if !ffi::to_bool(set) {
-            return Ok(None);
-        }
-        // SAFETY: PETSc has written a NUL-terminated text.
-        Ok(unsafe { ffi::str_from_ptr(name.as_ptr()) })
+        options::of_object(self.options_prefix()?, c"-snes_type")
     }
 
     /// Forgets vectors, matrices and what was built from them; keeps type, tolerances and the closures.

@@ -44,7 +44,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::petsc_object;
 use crate::prefixes;
-use crate::{call, sys};
+use crate::{Object as _, call, options, sys};
 
 petsc_object! {
     /// An optimiser: `min f(x)`, with bounds and constraints if there are any.
@@ -95,16 +95,27 @@ fn real_numbers() -> Result<()> {
 }
 
 impl TaoRef {
-    /// Sets the method. Collective. Default: `lmvm`. Option: `-tao_type`.
+    /// Sets the method, with its own limits and tolerances but for those that were set. Collective. Default: `lmvm`.
+    /// Option: `-tao_type`.
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
     #[doc(alias = "TaoSetType")]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
+        self.forget_defaults(&kind.name().to_string_lossy())?;
         // SAFETY: a live optimiser; the name is NUL-terminated.
         unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }?;
         self.parts()?.0.options_read.set(false);
         self.release_admm()
+    }
+
+    /// Before another type than the one of now is set: each has defaults of its own, or PETSc's.
+    fn forget_defaults(&self, next: &str) -> Result<()> {
+        if self.is_type(next)? {
+            return Ok(());
+        }
+        // SAFETY: a live optimiser.
+        unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.
@@ -113,6 +124,9 @@ impl TaoRef {
     /// A wrong value of an option.
     #[doc(alias = "TaoSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
+        if let Some(next) = options::of_object(self.options_prefix()?, c"-tao_type")? {
+            self.forget_defaults(&next)?;
+        }
         // SAFETY: a live optimiser.
         unsafe { call!(TaoSetFromOptions(self.as_ptr())) }?;
         self.parts()?.0.options_read.set(true);

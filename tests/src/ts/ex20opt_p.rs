@@ -77,10 +77,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     if let Some(ksp) = tao.ksp_mut()? {
         ksp.pc_mut()?.set_type(PcType::NONE)?;
     }
-    // The method itself has no limit; the one that an optimiser begins with has.
-    if !options.has("-tao_max_funcs")? {
-        options.set("-tao_max_funcs", "-1")?;
-    }
     tao.set_from_options()?;
     let _ = tao.solve_unchecked(&mut p)?;
     p.view(&*Viewer::stdout(world)?)

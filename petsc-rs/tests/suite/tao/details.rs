@@ -57,6 +57,44 @@ fn monitors_and_history_see_every_iteration(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn each_method_has_limits_of_its_own(petsc: &Petsc) -> Result<()> {
+    let mut tao = Tao::new(petsc.world())?;
+    // The figures of PETSc's manual pages and sources.
+    let limits = |tao: &Tao| -> Result<_> {
+        let now = tao.tolerances()?;
+        Ok((now.max_iterations, now.max_evaluations))
+    };
+    assert_eq!(limits(&tao)?, (2000, Some(4000)), "lmvm");
+    tao.set_type(TaoType::BQNLS)?;
+    let unlimited = limits(&tao)?.1;
+    assert!(unlimited.is_none_or(|n| n > 4000), "{unlimited:?}");
+    tao.set_type(TaoType::POUNDERS)?;
+    assert_eq!(limits(&tao)?, (2000, Some(4000)), "pounders");
+    tao.set_type(TaoType::TRON)?;
+    assert_eq!(limits(&tao)?, (50, unlimited), "tron");
+    let gatol = tao.tolerances()?.gatol;
+    tao.set_type(TaoType::ALMM)?;
+    assert_eq!(tao.tolerances()?.gatol, 1e-5);
+    petsc.options().scope(|options| {
+        options.set("-tao_type", "bntr")?;
+        tao.set_from_options()?;
+        assert_eq!(limits(&tao)?, (50, unlimited), "bntr");
+        assert_eq!(tao.tolerances()?.gatol, gatol);
+        Ok(())
+    })?;
+    // What was set stays, with any method.
+    tao.set_tolerances(Tolerances {
+        max_evaluations: 4000.into(),
+        ..Tolerances::default()
+    })?;
+    tao.set_type(TaoType::NLS)?;
+    assert_eq!(limits(&tao)?, (50, Some(4000)));
+    tao.set_type(TaoType::GPCG)?;
+    assert_eq!(limits(&tao)?, (500, Some(4000)));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_convergence_test_stays_when_the_method_changes(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 6)?;
     tao.set_convergence_test(|tao| {
