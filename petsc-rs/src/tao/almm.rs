@@ -15,7 +15,8 @@ c_enum! {
     /// By slack variables. Bound the variables, however widely: without bounds, this does not converge in PETSc
     /// 3.18.
     Classic = TAO_ALMM_CLASSIC,
-    /// By the function of Powell, Hestenes and Rockafellar, without slack variables.
+    /// By the function of Powell, Hestenes and Rockafellar, without slack variables. It turns the signs of the
+    /// inequalities' Jacobian, whose closure must fill in all entries each time, also constant ones.
     Phr = TAO_ALMM_PHR,
 }
 
@@ -73,17 +74,19 @@ impl TaoRef {
         Ok(raw)
     }
 
-    /// The multipliers `y` of `f(x) + y·c(x)`, those of the equalities first, of `almm` after a solve. With `Phr`,
-    /// those of the inequalities belong to its own function. Not collective.
+    /// The multipliers `y` of `f(x) + y·c(x)` of `almm` after a solve, distributed as the constraints. With `Phr`, those of
+    /// inequalities belong to `f(x) - y·c(x)`, `y ≥ 0`. They are as good as the solve was: `x` may be right, by penalties,
+    /// long before they are. Not collective.
     ///
     /// # Errors
-    /// `SUP` on several ranks, where they were seen to be wrong; `ARG_WRONG` if the method is not `almm`; `ORDER`
-    /// before a solve.
+    /// `SUP` with both equalities and inequalities, for which PETSc (3.18 to 3.26) makes one vector and never puts
+    /// multipliers into it; `ARG_WRONG` if the method is not `almm`; `ORDER` before a solve.
     #[doc(alias = "TaoALMMGetMultipliers")]
     pub fn almm_multipliers(&self) -> Result<&VectorRef> {
         self.expect_type("almm")?;
-        if self.comm()?.size() > 1 {
-            let text = "the multipliers of almm are not reliable on several ranks";
+        let (parts, _) = self.parts()?;
+        if parts.equality.is_set() && parts.inequality.is_set() {
+            let text = "almm gives no multipliers when there are both equalities and inequalities";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if self.solution()?.is_none() {

@@ -116,6 +116,88 @@ fn multipliers_and_formulations(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// An augmented Lagrangian for min ½‖x‖² of four unknowns.
+fn small(petsc: &Petsc) -> Result<(Tao, Vector)> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    x.set(1.0)?;
+    let mut tao = Tao::new(petsc.world())?;
+    named(&mut tao, "almm")?;
+    tao.set_almm_type(AlmmType::Phr)?;
+    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
+    Ok((tao, x))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn multipliers_of_one_kind(petsc: &Petsc) -> Result<()> {
+    for equality in [true, false] {
+        // Σ xᵢ = 1 or ≥ 1: x = ¼ and the multiplier of f + y·c is ±¼.
+        let (mut tao, mut x) = small(petsc)?;
+        let a = ones(petsc, &x)?;
+        let c = Vector::with_local_len(petsc.world(), a.local_size()?.0)?;
+        let b = a.duplicate_with_values()?;
+        let values = move |_: &petsc_rs::TaoRef, x: &VectorRef, c: &mut VectorRef| {
+            b.mult(x, c)?;
+            c.shift(-1.0)
+        };
+        // The formulation changes the sign of the matrix of inequalities.
+        let b = a.duplicate_with_values()?;
+        let jacobian = move |_: &petsc_rs::TaoRef,
+                             _: &VectorRef,
+                             j: &mut MatrixRef,
+                             _: &mut MatrixRef| { j.copy_from(&b) };
+        if equality {
+            tao.set_equality_constraints(&c, values)?;
+            tao.set_equality_jacobian(&a, &a, jacobian)?;
+        } else {
+            tao.set_inequality_constraints(&c, values)?;
+            tao.set_inequality_jacobian(&a, &a, jacobian)?;
+        }
+        let converged = tao.solve(&mut x)?;
+        let error = error_of(&x, |_| 0.25)?;
+        assert!(error < 1e-4, "{error}, {converged:?}");
+        let y = tao.almm_multipliers()?;
+        assert_eq!((y.len()?, y.local_len()?), (1, c.local_len()?));
+        let (y, exact) = (y.sum()?, if equality { -0.25 } else { 0.25 });
+        assert!((y - exact).abs() < 1e-4, "{equality}: {y}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn multipliers_of_both_kinds_are_not_put_together(petsc: &Petsc) -> Result<()> {
+    // Σ xᵢ = 1 and Σ xᵢ ≥ ½: x = ¼, the multipliers are -¼ and 0.
+    let (mut tao, mut x) = small(petsc)?;
+    for equality in [true, false] {
+        let a = ones(petsc, &x)?;
+        let c = Vector::with_local_len(petsc.world(), a.local_size()?.0)?;
+        let (b, full) = (a.duplicate_with_values()?, a.duplicate_with_values()?);
+        let level = if equality { -1.0 } else { -0.5 };
+        let values = move |_: &petsc_rs::TaoRef, x: &VectorRef, c: &mut VectorRef| {
+            b.mult(x, c)?;
+            c.shift(level)
+        };
+        let jacobian = move |_: &petsc_rs::TaoRef,
+                             _: &VectorRef,
+                             j: &mut MatrixRef,
+                             _: &mut MatrixRef| { j.copy_from(&full) };
+        if equality {
+            tao.set_equality_constraints(&c, values)?;
+            tao.set_equality_jacobian(&a, &a, jacobian)?;
+        } else {
+            tao.set_inequality_constraints(&c, values)?;
+            tao.set_inequality_jacobian(&a, &a, jacobian)?;
+        }
+    }
+    let converged = tao.solve(&mut x)?;
+    let error = error_of(&x, |_| 0.25)?;
+    assert!(error < 1e-4, "{error}, {converged:?}");
+    assert_eq!(
+        tao.almm_multipliers().map_err(|e| e.code()).err(),
+        Some(petsc_rs::ErrorCode::SUP)
+    );
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn methods_that_cannot_work_within(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = with_multiplier(petsc)?;
