@@ -18,11 +18,11 @@ pub type Progress<'a> = solver::Progress<'a, EpsRef>;
 pub type StoppingTest<'a> = solver::StoppingTest<'a, EpsRef>;
 
 solver::eigen_callbacks! {
-    EpsRef, ConvergedReason, ConvergenceTest,
-    [c"EPS monitor", c"EPS eigenvalue comparison", c"EPS convergence test", c"EPS stopping test"],
+    EpsRef, ConvergenceTest,
+    [c"EPS monitor", c"EPS eigenvalue comparison", c"EPS convergence test"],
     "-eps_monitor", "-eps_conv";
     EPSMonitorSet, EPSMonitorCancel, PetscRsEPSSetEigenvalueComparison, EPSSetConvergenceTest,
-    PetscRsEPSSetConvergenceTestFunction, EPSSetStoppingTestFunction;
+    PetscRsEPSSetConvergenceTestFunction;
     "
 # Examples
 ```
@@ -52,7 +52,12 @@ eps.set_convergence_test_function(|_eps, value, residual| {
     Ok(residual / value.norm().max(1.0))
 })
 # })
-```",
+```"
+}
+
+solver::stopping_tests! {
+    EpsRef, ConvergedReason, c"EPS stopping test";
+    EPSSetStoppingTestFunction, EPSStoppingBasic;
     "
 # Examples
 Content with one pair, however many were wanted:

@@ -5,9 +5,8 @@ use std::ptr;
 use petsc_rs::ksp::KspRef;
 use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
 
-use super::{EpsRef, EpsType};
-use crate::solver::out_of_range;
-use crate::sys;
+use super::{Dimensions, EpsRef, EpsType};
+use crate::{solver, sys};
 
 /// How many eigenvalues lie below a shift, see [`EpsRef::krylovschur_inertias`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,12 +62,64 @@ impl EpsRef {
     /// `ARG_OUTOFRANGE` for another number. Other methods ignore it.
     #[doc(alias = "EPSKrylovSchurSetRestart")]
     pub fn set_krylovschur_restart(&mut self, keep: Real) -> Result<()> {
-        if !(0.1..=0.9).contains(&keep) {
-            let text = format!("a restart keeps between 0.1 and 0.9 of the subspace, not {keep}");
-            return Err(out_of_range(text));
-        }
+        solver::check_restart(keep)?;
         // SAFETY: a live solver.
         unsafe { call!(EPSKrylovSchurSetRestart(self.as_ptr(), keep)) }
+    }
+
+    /// Sets whether pairs that have converged are locked. Logically collective. Default: yes. Option:
+    /// `-eps_krylovschur_locking`.
+    ///
+    /// # Errors
+    /// What `EPSKrylovSchurSetLocking` returns. Other methods ignore it.
+    #[doc(alias = "EPSKrylovSchurSetLocking")]
+    pub fn set_krylovschur_locking(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(EPSKrylovSchurSetLocking(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Sets into how many parts [an interval](Self::set_interval) is cut, each for a group of ranks with copies of the
+    /// matrices: then the groups work at the same time. Collective. Default: 1. Option:
+    /// `-eps_krylovschur_partitions`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for none, or more than ranks; `SUP` for other methods.
+    #[doc(alias = "EPSKrylovSchurSetPartitions")]
+    pub fn set_krylovschur_partitions(&mut self, parts: usize) -> Result<()> {
+        self.expect_krylovschur("partitions")?;
+        let parts = solver::choose(parts.into(), 1, "the number of parts")?;
+        // SAFETY: a live solver of this type; SLEPc compares the number with the ranks.
+        unsafe { call!(EPSKrylovSchurSetPartitions(self.as_ptr(), parts)) }
+    }
+
+    /// Sets the dimensions of the solve at each shift of [an interval](Self::set_interval). Logically collective.
+    /// Default: by SLEPc. Options: `-eps_krylovschur_nev`, `-eps_krylovschur_ncv`, `-eps_krylovschur_mpd`.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for a zero; `SUP` for other methods.
+    #[doc(alias = "EPSKrylovSchurSetDimensions")]
+    pub fn set_krylovschur_dimensions(&mut self, dimensions: Dimensions) -> Result<()> {
+        self.expect_krylovschur("dimensions of a part")?;
+        let (mut nev, mut ncv, mut mpd) = (0, 0, 0);
+        let (eps, a, b, c) = (self.as_ptr(), &raw mut nev, &raw mut ncv, &raw mut mpd);
+        // SAFETY: a live solver of this type and valid out-pointers.
+        unsafe { call!(EPSKrylovSchurGetDimensions(eps, a, b, c)) }?;
+        let nev = solver::choose(dimensions.nev, nev, "the number of eigenvalues")?;
+        let ncv = solver::choose(dimensions.ncv, ncv, "the dimension of the subspace")?;
+        let mpd = solver::choose(
+            dimensions.mpd,
+            mpd,
+            "the dimension of the projected problem",
+        )?;
+        // SAFETY: as above.
+        unsafe { call!(EPSKrylovSchurSetDimensions(eps, nev, ncv, mpd)) }
+    }
+
+    fn expect_krylovschur(&mut self, what: &str) -> Result<()> {
+        if self.type_name()?.is_none() {
+            self.set_type(EpsType::KRYLOVSCHUR)?;
+        }
+        solver::one_of(self, &["krylovschur"], what).map(drop)
     }
 
     /// The shifts at which the interval was cut, with the number of eigenvalues below each: the

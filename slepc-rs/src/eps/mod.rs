@@ -167,6 +167,30 @@ impl EpsRef {
         Ok(ffi::to_bool(flag))
     }
 
+    /// Whether the problem is said to be generalised. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSIsGeneralized` returns.
+    #[doc(alias = "EPSIsGeneralized")]
+    pub fn is_generalized(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(EPSIsGeneralized(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Whether `B` is said to be positive. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSIsPositive` returns.
+    #[doc(alias = "EPSIsPositive")]
+    pub fn is_positive(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(EPSIsPositive(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
     /// Replaces the spectral transformation; the solver counts a reference. Collective. Set the
     /// operators afterwards: they are kept in the transformation.
     ///

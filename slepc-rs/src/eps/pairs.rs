@@ -2,7 +2,7 @@
 
 use petsc_rs::{Result, Scalar, call, ffi};
 
-use super::{ConvergedReason, EpsRef, ErrorType};
+use super::{EpsRef, ErrorType};
 use crate::{solver, sys};
 
 pub use crate::solver::Eigenvector;
@@ -45,8 +45,8 @@ solver::eigenpairs! {
     /// ```
     #[doc(alias = "EPSGetEigenpair")]
     #[doc(alias = "EPSGetEigenvalue")]
-    EpsRef, ConvergedReason, ErrorType, "Not collective.";
-    EPSGetEigenvalue (0), EPSGetEigenpair, EPSGetErrorEstimate, EPSComputeError, EPSStoppingBasic
+    EpsRef, ErrorType, "Not collective.";
+    EPSGetEigenvalue (0), EPSGetEigenpair, EPSGetErrorEstimate, EPSComputeError
 }
 
 solver::left_vectors! {

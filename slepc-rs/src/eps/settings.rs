@@ -145,4 +145,27 @@ impl EpsRef {
         // SAFETY: a live solver.
         unsafe { call!(EPSSetTrueResidual(self.as_ptr(), ffi::raw_bool(on))) }
     }
+
+    /// Sets whether eigenvectors of a generalised problem are freed of parts in the kernel of `B`, which shift-and-invert
+    /// lets in where `B` is singular. Logically collective. Default: yes. Option: `-eps_purify`.
+    ///
+    /// # Errors
+    /// What `EPSSetPurify` returns.
+    #[doc(alias = "EPSSetPurify")]
+    pub fn set_purify(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(EPSSetPurify(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether eigenvectors are freed of parts in the kernel of `B`. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSGetPurify` returns.
+    #[doc(alias = "EPSGetPurify")]
+    pub fn purify(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(EPSGetPurify(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::ptr;
 
-use petsc_rs::vector::VectorRef;
-use petsc_rs::{Int, Result, call};
+use petsc_rs::vector::{Vector, VectorRef};
+use petsc_rs::{ErrorCode, Int, Result, call, ffi, internal};
 
-use super::EpsRef;
+use super::{EpsRef, Which};
 use crate::{solver, sys};
 
 impl EpsRef {
@@ -42,6 +42,32 @@ impl EpsRef {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.
         unsafe { call!(EPSSetDeflationSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
+    }
+
+    /// An orthonormal basis of the invariant subspace that belongs to the eigenvalues which converged, for a study that
+    /// needs no single vectors. Collective; after a solve, before any vector or error of a pair is asked for.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` unless solved, or, of a problem that is not Hermitian, after eigenvectors were computed; `SUP` for
+    /// all eigenvalues of an interval.
+    #[doc(alias = "EPSGetInvariantSubspace")]
+    #[track_caller]
+    pub fn invariant_subspace(&self) -> Result<Vec<Vector>> {
+        ffi::check_no_writer()?;
+        let n = self.solved()?;
+        if self.which()? == Some(Which::All) {
+            let text = "an interval is solved in parts, which have no basis in common";
+            return Err(internal::collective(ErrorCode::SUP, text));
+        }
+        let basis = (0..n).map(|_| Ok(self.first_operator()?.vectors()?.0));
+        let basis = basis.collect::<Result<Vec<_>>>()?;
+        let mut raw: Vec<_> = basis.iter().map(|v| v.as_ptr()).collect();
+        if raw.is_empty() {
+            return Ok(basis);
+        }
+        // SAFETY: a solver that has solved, and as many vectors that fit its operators as have converged.
+        unsafe { call!(EPSGetInvariantSubspace(self.as_ptr(), raw.as_mut_ptr())) }?;
+        Ok(basis)
     }
 
     fn check_space(&self, vectors: &[&VectorRef]) -> Result<(Int, Vec<sys::Vec>)> {

@@ -17,16 +17,21 @@ pub type Progress<'a> = solver::Progress<'a, NepRef>;
 pub type StoppingTest<'a> = solver::StoppingTest<'a, NepRef>;
 
 solver::eigen_callbacks! {
-    NepRef, ConvergedReason, ConvergenceTest,
-    [c"NEP monitor", c"NEP eigenvalue comparison", c"NEP convergence test", c"NEP stopping test"],
+    NepRef, ConvergenceTest,
+    [c"NEP monitor", c"NEP eigenvalue comparison", c"NEP convergence test"],
     "-nep_monitor", "-nep_conv";
     NEPMonitorSet, NEPMonitorCancel, PetscRsNEPSetEigenvalueComparison, NEPSetConvergenceTest,
-    PetscRsNEPSetConvergenceTestFunction, NEPSetStoppingTestFunction;
+    PetscRsNEPSetConvergenceTestFunction;
     "",
     "",
     "
 # Errors
-What `NEPSetConvergenceTestFunction` returns.",
+What `NEPSetConvergenceTestFunction` returns."
+}
+
+solver::stopping_tests! {
+    NepRef, ConvergedReason, c"NEP stopping test";
+    NEPSetStoppingTestFunction, NEPStoppingBasic;
     ""
 }
 

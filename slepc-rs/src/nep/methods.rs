@@ -1,9 +1,9 @@
 //! What only some methods have.
 
-use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Object as _, Real, Result, Scalar, call, ffi};
 
 use super::{NepRef, NepType};
-use crate::solver::out_of_range;
+use crate::solver::{self, out_of_range};
 use crate::sys;
 
 impl NepRef {
@@ -101,7 +101,7 @@ impl NepRef {
         unsafe { call!(NEPNLEIGSSetFullBasis(self.as_ptr(), ffi::raw_bool(on))) }
     }
 
-    /// The one of the methods that is in use; C ignores settings of the others, or calls what they do not have.
+    /// The one of the methods that is in use.
     pub(super) fn check_method(
         &mut self,
         methods: &[&'static str],
@@ -110,13 +110,7 @@ impl NepRef {
         if self.type_name()?.is_none() {
             self.set_type(NepType::RII)?;
         }
-        for method in methods {
-            if self.is_type(method)? {
-                return Ok(method);
-            }
-        }
-        let text = format!("{what}: only for the type {}", methods.join(", "));
-        Err(Error::new(ErrorCode::SUP, text))
+        solver::one_of(self, methods, what)
     }
 }
 

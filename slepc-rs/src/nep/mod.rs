@@ -90,11 +90,7 @@ impl NepRef {
         if let Some((first, _)) = terms.first() {
             self.make_room(first)?;
         }
-        let structure = match structure {
-            Structure::Unknown => sys::UNKNOWN_NONZERO_PATTERN,
-            Structure::Subset => sys::SUBSET_NONZERO_PATTERN,
-            Structure::Different => sys::DIFFERENT_NONZERO_PATTERN,
-        };
+        let structure = solver::raw_structure(structure);
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.as_ptr()).collect();
         let functions: Vec<_> = terms.iter().map(|(_, f)| f.as_ptr()).collect();
         self.give_split(matrices, functions, structure)?;

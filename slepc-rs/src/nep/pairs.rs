@@ -2,7 +2,7 @@
 
 use petsc_rs::{Result, Scalar};
 
-use super::{ConvergedReason, ErrorType, NepRef};
+use super::{ErrorType, NepRef};
 use crate::{solver, sys};
 
 /// An eigenpair, or a conjugate pair of them, see [`NepRef::eigenpairs`].
@@ -19,8 +19,8 @@ solver::eigenpairs! {
     /// # Errors
     /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
     #[doc(alias = "NEPGetEigenpair")]
-    NepRef, ConvergedReason, ErrorType, "Collective.";
-    NEPGetEigenpair (2), NEPGetEigenpair, NEPGetErrorEstimate, NEPComputeError, NEPStoppingBasic
+    NepRef, ErrorType, "Collective.";
+    NEPGetEigenpair (2), NEPGetEigenpair, NEPGetErrorEstimate, NEPComputeError
 }
 
 solver::left_vectors! {

@@ -10,16 +10,21 @@ pub type Progress<'a> = solver::Progress<'a, PepRef>;
 pub type StoppingTest<'a> = solver::StoppingTest<'a, PepRef>;
 
 solver::eigen_callbacks! {
-    PepRef, ConvergedReason, ConvergenceTest,
-    [c"PEP monitor", c"PEP eigenvalue comparison", c"PEP convergence test", c"PEP stopping test"],
+    PepRef, ConvergenceTest,
+    [c"PEP monitor", c"PEP eigenvalue comparison", c"PEP convergence test"],
     "-pep_monitor", "-pep_conv";
     PEPMonitorSet, PEPMonitorCancel, PetscRsPEPSetEigenvalueComparison, PEPSetConvergenceTest,
-    PetscRsPEPSetConvergenceTestFunction, PEPSetStoppingTestFunction;
+    PetscRsPEPSetConvergenceTestFunction;
     "",
     "
 With a transformation, the values compared are the transformed ones.",
     "
 # Errors
-What `PEPSetConvergenceTestFunction` returns.",
+What `PEPSetConvergenceTestFunction` returns."
+}
+
+solver::stopping_tests! {
+    PepRef, ConvergedReason, c"PEP stopping test";
+    PEPSetStoppingTestFunction, PEPStoppingBasic;
     ""
 }

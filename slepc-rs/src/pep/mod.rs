@@ -3,6 +3,7 @@
 
 mod callbacks;
 mod kind;
+mod methods;
 mod pairs;
 mod settings;
 mod solve;

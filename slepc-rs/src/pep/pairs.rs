@@ -2,7 +2,7 @@
 
 use petsc_rs::{Result, Scalar, call, ffi};
 
-use super::{ConvergedReason, ErrorType, PepRef};
+use super::{ErrorType, PepRef};
 use crate::{solver, sys};
 
 /// An eigenpair, or a conjugate pair of them, see [`PepRef::eigenpairs`].
@@ -19,8 +19,8 @@ solver::eigenpairs! {
     /// # Errors
     /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
     #[doc(alias = "PEPGetEigenpair")]
-    PepRef, ConvergedReason, ErrorType, "Collective.";
-    PEPGetEigenpair (2), PEPGetEigenpair, PEPGetErrorEstimate, PEPComputeError, PEPStoppingBasic
+    PepRef, ErrorType, "Collective.";
+    PEPGetEigenpair (2), PEPGetEigenpair, PEPGetErrorEstimate, PEPComputeError
 }
 
 impl PepRef {

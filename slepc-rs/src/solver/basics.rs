@@ -1,5 +1,22 @@
 //! Creation, type, options and prefix of a class.
 
+use petsc_rs::{Error, ErrorCode, Object, Result};
+
+/// The one of the methods that is in use; C ignores settings of the others, or calls what they do not have.
+pub(crate) fn one_of<S: Object>(
+    solver: &S,
+    methods: &[&'static str],
+    what: &str,
+) -> Result<&'static str> {
+    for method in methods {
+        if solver.is_type(method)? {
+            return Ok(method);
+        }
+    }
+    let text = format!("{what}: only for the type {}", methods.join(", "));
+    Err(Error::new(ErrorCode::SUP, text))
+}
+
 /// Writes what every class has: `new`, `set_type`, `set_from_options` and the prefixes.
 macro_rules! basics {
     (

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use num_complex::Complex;
-use petsc_rs::{Int, Real, Result, Scalar, ffi};
+use petsc_rs::{Int, Real, Result, Scalar};
 
 use super::{Eigensolver, value};
 
@@ -55,65 +55,6 @@ impl<S: Eigensolver> Progress<'_, S> {
     }
 }
 
-/// One question to a stopping test, see
-/// [`EpsRef::set_stopping_test_function`](crate::EpsRef::set_stopping_test_function).
-#[derive(Debug)]
-pub struct StoppingTest<'a, S> {
-    pub(crate) solver: &'a S,
-    /// Iteration, largest iteration, converged, wanted.
-    pub(crate) numbers: [Int; 4],
-}
-
-impl<S: Eigensolver> StoppingTest<'_, S> {
-    /// The solver.
-    #[must_use]
-    pub fn solver(&self) -> &S {
-        self.solver
-    }
-
-    /// Number of iterations so far.
-    #[must_use]
-    pub fn iteration(&self) -> usize {
-        ffi::index_to_usize(self.numbers[0])
-    }
-
-    /// Largest number of iterations.
-    #[must_use]
-    pub fn max_iterations(&self) -> usize {
-        ffi::index_to_usize(self.numbers[1])
-    }
-
-    /// Number of pairs that have converged.
-    #[must_use]
-    pub fn converged(&self) -> usize {
-        ffi::index_to_usize(self.numbers[2])
-    }
-
-    /// Number of pairs that are wanted.
-    #[must_use]
-    pub fn wanted(&self) -> usize {
-        ffi::index_to_usize(self.numbers[3])
-    }
-
-    /// What SLEPc's own test says: enough pairs, or too many iterations. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSStoppingBasic` (and so on) returns.
-    pub fn default_test(&self) -> Result<S::Reason> {
-        self.solver.basic_stopping_test(self.numbers)
-    }
-
-    /// The same as if any number of pairs were wanted: too many iterations, or not. Not collective.
-    ///
-    /// # Errors
-    /// As [`default_test`](Self::default_test).
-    pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
-        let [iteration, max, converged, _] = self.numbers;
-        self.solver
-            .basic_stopping_test([iteration, max, converged, Int::MAX])
-    }
-}
-
 /// # Safety
 /// Both point to a number.
 pub(crate) unsafe fn read(re: *const Scalar, im: *const Scalar) -> Complex<Real> {
@@ -156,13 +97,12 @@ macro_rules! comparison {
     };
 }
 
-/// Writes the closures of an eigensolver: monitors, order of eigenvalues, convergence test, stopping test.
+/// Writes the closures of an eigensolver: monitors, order of eigenvalues, convergence test.
 macro_rules! eigen_callbacks {
     (
-        $borrowed:ident, $reason:ident, $test:ident, [$m:literal, $c:literal, $t:literal, $s:literal], $monitor_option:literal, $conv_option:literal;
-        $monitor_set:ident, $monitor_cancel:ident, $set_comparison:ident, $set_test:ident, $set_test_function:ident,
-        $set_stopping:ident;
-        $monitor_doc:literal, $comparison_doc:literal, $convergence_doc:literal, $stopping_doc:literal
+        $borrowed:ident, $test:ident, [$m:literal, $c:literal, $t:literal], $monitor_option:literal, $conv_option:literal;
+        $monitor_set:ident, $monitor_cancel:ident, $set_comparison:ident, $set_test:ident, $set_test_function:ident;
+        $monitor_doc:literal, $comparison_doc:literal, $convergence_doc:literal
     ) => {
         impl $borrowed {
             #[doc = concat!("Adds a monitor, called at every iteration, after those that are there already (`",
@@ -259,26 +199,6 @@ macro_rules! eigen_callbacks {
                     ))
                 }
             }
-
-            /// Sets the test that ends a solve: a closure that says `ConvergedReason::Iterating` to go on, or why to
-            /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks must say
-            /// the same.
-            ///
-            /// # Errors
-            #[doc = concat!("What `", stringify!($set_stopping), "` returns.")]
-            #[doc = $stopping_doc]
-            pub fn set_stopping_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
-            where
-                F: FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> + 'static,
-            {
-                let object = petsc_rs::Object::object_ptr(self);
-                // SLEPc 3.18 forgets the destructor of this context when the solver is destroyed.
-                // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
-                let ctx = unsafe { petsc_rs::callback::compose(object, c"petsc-rs.stopping", f) }?;
-                let shim = Some(stopping_shim::<F> as _);
-                // SAFETY: a live solver; `ctx` is what the shim expects.
-                unsafe { petsc_rs::call!($set_stopping(self.as_ptr(), shim, ctx, None)) }
-            }
         }
 
         petsc_rs::trampoline! {
@@ -315,15 +235,6 @@ macro_rules! eigen_callbacks {
                 let value = unsafe { $crate::solver::read(re, im) };
                 f(solver, value, residual)
             }
-        }
-
-        petsc_rs::trampoline! {
-            fn stopping_shim[$s](
-                solver: &$borrowed, iteration: petsc_rs::Int, max: petsc_rs::Int, converged: petsc_rs::Int,
-                wanted: petsc_rs::Int; -> $reason;
-            )
-            for FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> as F
-            = |f| f(&$crate::solver::StoppingTest { solver, numbers: [iteration, max, converged, wanted] })
         }
     };
 }

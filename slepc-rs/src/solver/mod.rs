@@ -15,17 +15,19 @@ mod pairs;
 mod refinement;
 mod regions;
 mod settings;
+mod stopping;
 mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
-pub(crate) use basics::{basics, prefixed};
-pub use callbacks::{Progress, StoppingTest};
-pub(crate) use callbacks::{comparison, eigen_callbacks};
-pub(crate) use callbacks::{order, read};
+pub(crate) use basics::{basics, one_of, prefixed};
+pub use callbacks::Progress;
+pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};
-pub(crate) use operators::{Held, check_fit, forget, held, held_as, hold, hold_as, object_held};
+pub(crate) use operators::{
+    Held, check_fit, forget, held, held_as, hold, hold_as, object_held, raw_structure,
+};
 pub use outcome::{Converged, NotConverged, Reason};
 pub(crate) use outcome::{Failed, has_failed, solving};
 pub use pairs::{Eigenpair, Eigenpairs, Eigensolver, Eigenvector};
@@ -34,5 +36,7 @@ pub(crate) use refinement::refining;
 pub use refinement::{Refine, RefineScheme, Refinement};
 pub(crate) use regions::regions;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
-pub(crate) use settings::{choose, out_of_range, settings, tolerance};
+pub(crate) use settings::{check_restart, choose, out_of_range, settings, tolerance};
+pub(crate) use stopping::stopping_tests;
+pub use stopping::{Stopping, StoppingTest};
 pub(crate) use views::views;

@@ -4,7 +4,7 @@
 use std::ffi::CString;
 use std::ptr;
 
-use petsc_rs::matrix::MatrixRef;
+use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Int, Object, Result, call, ffi, internal};
 
@@ -95,6 +95,15 @@ pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Opt
     let raw = object_held(solver.object_ptr(), what, i)?;
     // SAFETY: a live matrix, see above.
     Ok((!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw.cast()) }))
+}
+
+/// What the program knows about places of entries, for C.
+pub(crate) fn raw_structure(structure: Structure) -> sys::MatStructure {
+    match structure {
+        Structure::Unknown => sys::UNKNOWN_NONZERO_PATTERN,
+        Structure::Subset => sys::SUBSET_NONZERO_PATTERN,
+        Structure::Different => sys::DIFFERENT_NONZERO_PATTERN,
+    }
 }
 
 /// SLEPc copies the entries of vectors without asking for sizes; `fits` is the local and the global one.

@@ -10,8 +10,6 @@ use crate::sys;
 pub trait Eigensolver: Object + std::fmt::Debug + Sized {
     /// What an error is measured against.
     type ErrorType: Copy;
-    /// Why a solver stopped.
-    type Reason: Copy;
 
     #[doc(hidden)]
     fn read_value(&self, i: Int) -> Result<Complex<Real>>;
@@ -27,8 +25,6 @@ pub trait Eigensolver: Object + std::fmt::Debug + Sized {
     /// From what a solver works with to values of the problem.
     #[doc(hidden)]
     fn back_transform(&self, re: &mut [Scalar], im: &mut [Scalar]) -> Result<()>;
-    #[doc(hidden)]
-    fn basic_stopping_test(&self, numbers: [Int; 4]) -> Result<Self::Reason>;
 }
 
 /// An eigenpair, or a conjugate pair of them, see [`EpsRef::eigenpairs`](crate::EpsRef::eigenpairs).
@@ -219,8 +215,8 @@ pub(crate) fn raw_pair(re: &Vector, im: Option<&Vector>) -> (sys::Vec, sys::Vec)
 /// Writes `eigenpairs`, `eigenvalues` and `eigenvalue`, and what they read. In `value`, C's call for a value.
 macro_rules! eigenpairs {
     (
-        $(#[$meta:meta])* $borrowed:ident, $reason:ident, $error_type:ident, $collective:literal;
-        $get_value:ident $nulls:tt, $get_pair:ident, $get_estimate:ident, $compute_error:ident, $basic:ident
+        $(#[$meta:meta])* $borrowed:ident, $error_type:ident, $collective:literal;
+        $get_value:ident $nulls:tt, $get_pair:ident, $get_estimate:ident, $compute_error:ident
     ) => {
         impl $borrowed {
             $(#[$meta])*
@@ -254,7 +250,6 @@ macro_rules! eigenpairs {
 
         impl $crate::solver::Eigensolver for $borrowed {
             type ErrorType = $error_type;
-            type Reason = $reason;
 
             fn read_value(&self, i: petsc_rs::Int) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
                 let (mut re, mut im) = (petsc_rs::Scalar::default(), petsc_rs::Scalar::default());
@@ -301,25 +296,6 @@ macro_rules! eigenpairs {
                 im: &mut [petsc_rs::Scalar],
             ) -> petsc_rs::Result<()> {
                 self.to_problem(re, im)
-            }
-
-            fn basic_stopping_test(&self, numbers: [petsc_rs::Int; 4]) -> petsc_rs::Result<$reason> {
-                let [iteration, max, converged, wanted] = numbers;
-                let (mut reason, none) = (0, ::std::ptr::null_mut());
-                // SAFETY: a solver in the middle of a solve, its own numbers, a valid out-pointer; the test has no
-                // context.
-                unsafe {
-                    petsc_rs::call!($basic(
-                        self.as_ptr(),
-                        iteration,
-                        max,
-                        converged,
-                        wanted,
-                        &raw mut reason,
-                        none
-                    ))
-                }?;
-                Ok($reason::from_raw(reason))
             }
         }
     };

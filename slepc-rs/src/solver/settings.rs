@@ -67,6 +67,16 @@ pub struct CurrentTolerances {
     pub max_iterations: Option<usize>,
 }
 
+/// Refuses what no method takes as the share of its subspace that a restart keeps.
+pub(crate) fn check_restart(keep: Real) -> Result<()> {
+    if (0.1..=0.9).contains(&keep) {
+        return Ok(());
+    }
+    Err(out_of_range(format!(
+        "a restart keeps between 0.1 and 0.9 of the subspace, not {keep}"
+    )))
+}
+
 impl CurrentTolerances {
     pub(crate) fn from_raw(tolerance: Real, max: Int) -> Self {
         Self {

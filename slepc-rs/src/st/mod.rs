@@ -7,10 +7,10 @@ mod shell;
 use std::ptr;
 
 use petsc_rs::ksp::KspRef;
-use petsc_rs::matrix::MatrixRef;
+use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
 
-use crate::sys;
+use crate::{solver, sys};
 
 petsc_object! {
     /// A spectral transformation.
@@ -121,6 +121,22 @@ impl StRef {
         // SAFETY: a live transformation and a valid out-pointer.
         unsafe { call!(STGetMatMode(self.as_ptr(), &raw mut mode)) }?;
         MatMode::try_from(mode)
+    }
+
+    /// Says whether the matrices of the problem have entries in the same places, so that `A - σ·B` is formed faster.
+    /// SLEPc believes it. Logically collective. Default: nothing is known. Option: `-st_matstructure`.
+    ///
+    /// # Errors
+    /// What `STSetMatStructure` returns.
+    #[doc(alias = "STSetMatStructure")]
+    pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
+        // SAFETY: a live transformation.
+        unsafe {
+            call!(STSetMatStructure(
+                self.as_ptr(),
+                solver::raw_structure(structure)
+            ))
+        }
     }
 
     /// Sets the matrix from which the preconditioner is built, in place of `A - σ·B`; `None` takes it away. The

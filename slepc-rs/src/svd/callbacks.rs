@@ -5,8 +5,8 @@ use std::ffi::CStr;
 use petsc_rs::callback::{self, Context};
 use petsc_rs::{Object as _, Real, Result, call, ffi, trampoline};
 
-use super::{ConvergenceTest, SvdRef};
-use crate::sys;
+use super::{ConvergedReason, ConvergenceTest, SvdRef};
+use crate::{solver, sys};
 
 const CONVERGENCE: &CStr = c"petsc-rs.convergence";
 
@@ -18,6 +18,15 @@ pub struct Progress<'a> {
     converged: usize,
     values: &'a [Real],
     estimates: &'a [Real],
+}
+
+/// One question to a stopping test, see [`SvdRef::set_stopping_test_function`].
+pub type StoppingTest<'a> = solver::StoppingTest<'a, SvdRef>;
+
+solver::stopping_tests! {
+    SvdRef, ConvergedReason, c"SVD stopping test";
+    SVDSetStoppingTestFunction, SVDStoppingBasic;
+    ""
 }
 
 impl Progress<'_> {

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod kind;
+mod methods;
 mod settings;
 mod solve;
 mod triplets;
@@ -20,7 +21,7 @@ use crate::eps::EpsRef;
 use crate::{solver, sys};
 
 pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
-pub use callbacks::Progress;
+pub use callbacks::{Progress, StoppingTest};
 pub use kind::{ConvergedReason, ConvergenceTest, ErrorType, ProblemType, SvdType, Which};
 pub use petsc_rs::Setting;
 pub use solve::{Converged, NotConverged};

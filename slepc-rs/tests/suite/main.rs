@@ -7,6 +7,7 @@ mod callbacks;
 mod ds;
 mod eps;
 mod lme;
+mod methods;
 mod mfn;
 mod misuse;
 mod nep;

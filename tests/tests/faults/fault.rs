@@ -141,6 +141,7 @@ mod eigensolvers {
         nonlinear_singularities = "eigen-nep-singularities",
         singular_monitor = "eigen-svd-monitor",
         singular_convergence_test = "eigen-svd-convergence",
+        singular_stopping_test = "eigen-svd-stopping",
         singular_shell_mult = "eigen-svd-shell-mult",
         singular_shell_mult_transpose = "eigen-svd-shell-mult-transpose",
         polynomial_monitor = "eigen-pep-monitor",

@@ -6,7 +6,7 @@ use petsc_rs::prelude::*;
 use slepc_rs::eps::ConvergedReason;
 use slepc_rs::nep::Dimensions;
 use slepc_rs::prelude::*;
-use slepc_rs::{nep, pep};
+use slepc_rs::{nep, pep, svd};
 
 use super::{Fault, N, fill, shell_like};
 
@@ -170,6 +170,11 @@ fn singular(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         "convergence" => svd.set_convergence_test_function(move |_, _, residual| {
             fault.strike()?;
             Ok(residual)
+        })?,
+        "stopping" => svd.set_stopping_test_function(move |test| {
+            fault.strike()?;
+            let _ = test.default_test()?;
+            Ok(svd::ConvergedReason::Iterating)
         })?,
         "shell-mult" | "shell-mult-transpose" => {
             let (mut forward, mut back) = (Fault::none(), Fault::none());

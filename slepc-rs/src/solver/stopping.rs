@@ -1,0 +1,132 @@
+//! Closures that decide when a solve ends.
+
+use petsc_rs::{Int, Result, ffi};
+
+/// A class of solvers whose end a closure may decide. Implemented by the borrowed handles of this crate.
+pub trait Stopping: std::fmt::Debug + Sized {
+    /// Why a solver stopped.
+    type Reason: Copy;
+
+    #[doc(hidden)]
+    fn basic_stopping_test(&self, numbers: [Int; 4]) -> Result<Self::Reason>;
+}
+
+/// One question to a stopping test, see
+/// [`EpsRef::set_stopping_test_function`](crate::EpsRef::set_stopping_test_function).
+#[derive(Debug)]
+pub struct StoppingTest<'a, S> {
+    pub(crate) solver: &'a S,
+    /// Iteration, largest iteration, converged, wanted.
+    pub(crate) numbers: [Int; 4],
+}
+
+impl<S: Stopping> StoppingTest<'_, S> {
+    /// The solver.
+    #[must_use]
+    pub fn solver(&self) -> &S {
+        self.solver
+    }
+
+    /// Number of iterations so far.
+    #[must_use]
+    pub fn iteration(&self) -> usize {
+        ffi::index_to_usize(self.numbers[0])
+    }
+
+    /// Largest number of iterations.
+    #[must_use]
+    pub fn max_iterations(&self) -> usize {
+        ffi::index_to_usize(self.numbers[1])
+    }
+
+    /// Number of results that have converged.
+    #[must_use]
+    pub fn converged(&self) -> usize {
+        ffi::index_to_usize(self.numbers[2])
+    }
+
+    /// Number of results that are wanted.
+    #[must_use]
+    pub fn wanted(&self) -> usize {
+        ffi::index_to_usize(self.numbers[3])
+    }
+
+    /// What SLEPc's own test says: enough results, or too many iterations. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSStoppingBasic` (and so on) returns.
+    pub fn default_test(&self) -> Result<S::Reason> {
+        self.solver.basic_stopping_test(self.numbers)
+    }
+
+    /// The same as if any number of results were wanted: too many iterations, or not. Not collective.
+    ///
+    /// # Errors
+    /// As [`default_test`](Self::default_test).
+    pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
+        let [iteration, max, converged, _] = self.numbers;
+        self.solver
+            .basic_stopping_test([iteration, max, converged, Int::MAX])
+    }
+}
+
+/// Writes `set_stopping_test_function`.
+macro_rules! stopping_tests {
+    ($borrowed:ident, $reason:ident, $what:literal; $set:ident, $basic:ident; $doc:literal) => {
+        impl $borrowed {
+            /// Sets the test that ends a solve: a closure that says `ConvergedReason::Iterating` to go on, or why to
+            /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks must say
+            /// the same.
+            ///
+            /// # Errors
+            #[doc = concat!("What `", stringify!($set), "` returns.")]
+            #[doc = $doc]
+            pub fn set_stopping_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
+            where
+                F: FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> + 'static,
+            {
+                let object = petsc_rs::Object::object_ptr(self);
+                // SLEPc 3.18 forgets the destructor of this context when the solver is destroyed.
+                // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
+                let ctx = unsafe { petsc_rs::callback::compose(object, c"petsc-rs.stopping", f) }?;
+                let shim = Some(stopping_shim::<F> as _);
+                // SAFETY: a live solver; `ctx` is what the shim expects.
+                unsafe { petsc_rs::call!($set(self.as_ptr(), shim, ctx, None)) }
+            }
+        }
+
+        impl $crate::solver::Stopping for $borrowed {
+            type Reason = $reason;
+
+            fn basic_stopping_test(&self, numbers: [petsc_rs::Int; 4]) -> petsc_rs::Result<$reason> {
+                let [iteration, max, converged, wanted] = numbers;
+                let (mut reason, none) = (0, ::std::ptr::null_mut());
+                // SAFETY: a solver in the middle of a solve, its own numbers, a valid out-pointer; the test has no
+                // context.
+                unsafe {
+                    petsc_rs::call!($basic(
+                        self.as_ptr(),
+                        iteration,
+                        max,
+                        converged,
+                        wanted,
+                        &raw mut reason,
+                        none
+                    ))
+                }?;
+                Ok($reason::from_raw(reason))
+            }
+        }
+
+        petsc_rs::trampoline! {
+            fn stopping_shim[$what](
+                solver: &$borrowed, iteration: petsc_rs::Int, max: petsc_rs::Int, converged: petsc_rs::Int,
+                wanted: petsc_rs::Int; -> $reason;
+            )
+            for FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> as F
+            = |f| f(&$crate::solver::StoppingTest { solver, numbers: [iteration, max, converged, wanted] })
+        }
+    };
+}
+
+pub(crate) use stopping_tests;
