@@ -19,7 +19,7 @@ use crate::run;
 pub(crate) struct Interpreters {
     /// A Python with scipy. Default: PYTHON, the system's or the first on the path.
     #[arg(long, value_name = "PYTHON")]
-    scipy: Option<OsString>,
+    pub(super) scipy: Option<OsString>,
     /// A Python with torch. Default: as for scipy.
     #[arg(long, value_name = "PYTHON")]
     torch: Option<OsString>,
@@ -183,7 +183,7 @@ fn classifier(torch: Option<&OsStr>, repeats: usize) -> Result<(), String> {
 }
 
 /// The interpreter that is named, or the first that has a module; why there is none.
-fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsString, String> {
+pub(super) fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsString, String> {
     let variable = std::env::var_os("PYTHON").filter(|p| !p.is_empty());
     let candidates: Vec<OsString> = match named {
         Some(one) => vec![one.to_owned()],
@@ -209,7 +209,7 @@ fn word(line: Option<&str>, index: usize) -> Result<&str, String> {
         .ok_or_else(|| format!("a program printed another line than expected: {line:?}"))
 }
 
-fn number(line: Option<&str>, index: usize) -> Result<f64, String> {
+pub(super) fn number(line: Option<&str>, index: usize) -> Result<f64, String> {
     let word = word(line, index)?;
     word.trim_end_matches(',')
         .parse()

@@ -6,10 +6,12 @@
 //! leave the work itself. Where a twin has callbacks, the time of a call is compared too, also with
 //! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
 //! first, and, for fairness, use whole arrays as one writes it in the end. Of the applications, `t2fit` runs against
-//! the workshop's script and scipy, `classifier` against PyTorch. Nothing fails for being slow.
+//! the workshop's script and scipy, `classifier` against PyTorch; the modes of structures against scipy and slepc4py.
+//! Nothing fails for being slow.
 
 mod apps;
 mod calls;
+mod eigen;
 mod fft;
 pub(crate) mod measure;
 mod python;
@@ -77,7 +79,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
             args.repeats,
         )?;
     }
-    if !TWINS.iter().any(|t| chosen(t.name)) {
+    let twins = TWINS.iter().chain(SLEPC_TWINS).map(|t| t.name);
+    if !twins.chain([eigen::SHIFT_INVERT]).any(&chosen) {
         return Ok(ExitCode::SUCCESS);
     }
     let mut cargo = run::cargo();
@@ -90,18 +93,41 @@ pub(crate) fn run(args: &Args) -> Outcome {
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
-    let base = base(&config, EMPTY, args.no_callgrind)?;
-    for twin in TWINS.iter().filter(|t| chosen(t.name)) {
-        one(&config, twin, base, python.as_ref(), args.repeats)?;
+    if TWINS.iter().any(|t| chosen(t.name)) {
+        let base = base(&config, EMPTY, args.no_callgrind)?;
+        for twin in TWINS.iter().filter(|t| chosen(t.name)) {
+            one(&config, twin, base, python.as_ref(), args.repeats)?;
+        }
     }
-    if !with_slepc || !SLEPC_TWINS.iter().any(|t| chosen(t.name)) {
-        return Ok(ExitCode::SUCCESS);
-    }
-    let base = self::base(&config, SLEPC_EMPTY, args.no_callgrind)?;
-    for twin in SLEPC_TWINS.iter().filter(|t| chosen(t.name)) {
-        one(&config, twin, base, None, args.repeats)?;
+    if with_slepc {
+        eigenvalues(&config, chosen, python.as_ref(), args)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The twins with SLEPc.
+fn eigenvalues(
+    config: &Config,
+    chosen: impl Fn(&str) -> bool,
+    petsc4py: Option<&Python>,
+    args: &Args,
+) -> Result<(), String> {
+    let slepc4py = eigen::find_slepc4py(config, petsc4py);
+    if SLEPC_TWINS.iter().any(|t| chosen(t.name)) {
+        let base = base(config, SLEPC_EMPTY, args.no_callgrind)?;
+        for twin in SLEPC_TWINS.iter().filter(|t| chosen(t.name)) {
+            one(config, twin, base, None, args.repeats)?;
+            if let Some(python) = &slepc4py {
+                let rust = program::target().join("release").join(twin.name);
+                eigen::tutorial(twin, &rust, python, args.repeats)?;
+            }
+        }
+    }
+    if chosen(eigen::SHIFT_INVERT) {
+        let scipy = args.interpreters.scipy.as_deref();
+        eigen::shift_invert(scipy, slepc4py.as_ref(), args.repeats)?;
+    }
+    Ok(())
 }
 
 /// Instructions of starting and ending, in C and in Rust.

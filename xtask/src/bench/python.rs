@@ -13,8 +13,8 @@ use crate::run;
 #[derive(Debug)]
 pub(crate) struct Python {
     interpreter: OsString,
-    /// Where the module of this PETSc lies.
-    path: PathBuf,
+    /// Where the modules of this PETSc lie.
+    path: OsString,
     /// What it says of itself.
     pub(crate) version: String,
 }
@@ -35,7 +35,7 @@ impl Python {
         for interpreter in candidates {
             let mut python = Self {
                 interpreter,
-                path: path.clone(),
+                path: path.clone().into_os_string(),
                 version: String::new(),
             };
             match python.ask() {
@@ -49,13 +49,38 @@ impl Python {
         Err(reason)
     }
 
+    /// The same interpreter with the slepc4py of a SLEPc.
+    ///
+    /// # Errors
+    /// Why it has none, in a line.
+    pub(crate) fn with_slepc4py(&self, slepc: &Path) -> Result<Self, String> {
+        let path = [
+            slepc.join("lib/python3/dist-packages"),
+            PathBuf::from(&self.path),
+        ];
+        let path = env::join_paths(path).map_err(|e| e.to_string())?;
+        let mut python = Self {
+            interpreter: self.interpreter.clone(),
+            path,
+            version: String::new(),
+        };
+        python.version = python.say(
+            "import slepc4py.SLEPc as s; print('slepc4py', '.'.join(map(str, s.Sys.getVersion())))",
+        )?;
+        Ok(python)
+    }
+
     fn ask(&self) -> Result<String, String> {
-        let mut command = self.command();
-        command.args([
-            "-c",
+        self.say(
             "import numpy, petsc4py.PETSc as p; print('petsc4py', p.__package__ and \
              '.'.join(map(str, p.Sys.getVersion())), p.ScalarType.__name__)",
-        ]);
+        )
+    }
+
+    /// What a line of Python prints.
+    fn say(&self, line: &str) -> Result<String, String> {
+        let mut command = self.command();
+        command.args(["-c", line]);
         let output = command.output().map_err(|e| e.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());

@@ -88,7 +88,7 @@ pub(crate) const TWINS: &[Twin] = &[
 
 /// Those with SLEPc, where it is.
 pub(crate) const SLEPC_TWINS: &[Twin] = &[
-    plain("eps_ex1", 400, 100, 1.01),
+    plain("eps_ex1", 200, 100, 1.01),
     plain("eps_ex2", 60, 30, 1.01),
     plain("eps_ex3", 60, 30, 1.01),
 ];

@@ -1,0 +1,177 @@
+//! What eigenvalues cost elsewhere: the tutorials of SLEPc in slepc4py, and the modes of structures by scipy's `eigsh`
+//! and by slepc4py.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use petsc_sys_build::Config;
+use petsc_sys_build::slepc::{self, Slepc};
+
+use super::apps::{number, with_module};
+use super::measure::{self, Sample};
+use super::python::{Python, script};
+use super::twins::Twin;
+use crate::parity::program;
+use crate::run;
+
+/// Name of the comparison with scipy.
+pub(crate) const SHIFT_INVERT: &str = "shift_invert";
+
+/// Stiffness and mass.
+const STRUCTURES: [(&str, Option<&str>); 4] = [
+    ("lund_a", Some("lund_b")),
+    ("bcsstk13", None),
+    ("concrete_K", Some("concrete_M")),
+    ("sandwich_beam_3360_Ke", Some("sandwich_beam_3360_M")),
+];
+
+/// The slepc4py of this SLEPc, in the Python that has its petsc4py; says why there is none.
+pub(crate) fn find_slepc4py(config: &Config, petsc4py: Option<&Python>) -> Option<Python> {
+    let slepc: Slepc = slepc::locate(config).ok()?;
+    match petsc4py?.with_slepc4py(&slepc.prefix) {
+        Ok(python) => {
+            println!("{}", python.version);
+            Some(python)
+        }
+        Err(reason) => {
+            println!(
+                "slepc4py is left out: no Python has it for this SLEPc ({reason}). On Debian: apt install \
+                 python3-slepc4py-real"
+            );
+            None
+        }
+    }
+}
+
+/// Wall times of a tutorial in slepc4py, start of Python included, in turns with those in Rust.
+pub(crate) fn tutorial(
+    twin: &Twin,
+    rust: &Path,
+    python: &Python,
+    repeats: usize,
+) -> Result<(), String> {
+    let (mut of_rust, mut of_python) = (Sample::default(), Sample::default());
+    for _ in 0..repeats.clamp(1, 5) {
+        of_rust.push(measure::seconds(rust, twin.size)?);
+        let mut command = python.twin("eps");
+        command.args([twin.name, &twin.size.to_string()]);
+        let begun = std::time::Instant::now();
+        measure::printed(&mut command)?;
+        of_python.push(begun.elapsed().as_secs_f64());
+    }
+    println!("    slepc4py  {of_python}, start of Python included");
+    println!(
+        "    ratio of medians, slepc4py to Rust {:.2}",
+        of_python.median() / of_rust.median()
+    );
+    Ok(())
+}
+
+/// Seconds of a solve, and the eigenvalues.
+fn solved(mut command: Command) -> Result<(f64, Vec<f64>), String> {
+    let text = measure::printed(&mut command)?;
+    let line = text.lines().find(|l| l.starts_with(SHIFT_INVERT));
+    let words = line.map_or(0, |l| l.split_whitespace().count());
+    let values = (2..words).map(|i| number(line, i));
+    Ok((number(line, 1)?, values.collect::<Result<_, _>>()?))
+}
+
+/// Whether two programs found the same, to a millionth of the largest: a stiff structure has its lowest ones in the
+/// rounding of its matrices.
+fn same(a: &[f64], b: &[f64]) -> bool {
+    let largest = a.iter().fold(0.0, |largest, a| a.abs().max(largest));
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .all(|(a, b)| (a - b).abs() <= 1e-6 * largest)
+}
+
+/// The modes of structures: Rust against scipy, and slepc4py where it is.
+pub(crate) fn shift_invert(
+    scipy: Option<&OsStr>,
+    slepc4py: Option<&Python>,
+    repeats: usize,
+) -> Result<(), String> {
+    println!("\n{SHIFT_INVERT}");
+    let Some(folder) = structures() else {
+        println!("  left out: PETSC_RS_DATA, or ../shared/data, has no folder `structures`");
+        return Ok(());
+    };
+    let scipy = with_module(scipy, "scipy.sparse.linalg");
+    if let Err(reason) = &scipy {
+        println!("  {reason}");
+    }
+    let repeats = repeats.clamp(1, 5);
+    println!(
+        "  seconds of ten eigenvalues closest to 0, the least of {repeats} runs each, interleaved"
+    );
+    for (stiffness, mass) in STRUCTURES {
+        let file = |name: &str| folder.join(format!("{name}.mtx")).into_os_string();
+        let arguments = [file(stiffness), mass.map_or("-".into(), file), "10".into()];
+        let mut others = Vec::new();
+        if let Ok(interpreter) = &scipy {
+            others.push(("scipy", Sample::default(), Some(interpreter)));
+        }
+        if slepc4py.is_some() {
+            others.push(("slepc4py", Sample::default(), None));
+        }
+        let mut rust = Sample::default();
+        for _ in 0..repeats {
+            let mut command = Command::new(program::target().join("release").join(SHIFT_INVERT));
+            command.args(&arguments);
+            let (seconds, values) = solved(command)?;
+            rust.push(seconds);
+            for (way, sample, interpreter) in &mut others {
+                let mut command = match (interpreter, slepc4py) {
+                    (Some(interpreter), _) => {
+                        let mut command = Command::new(interpreter);
+                        command.arg(script(SHIFT_INVERT));
+                        command
+                    }
+                    (None, Some(python)) => python.twin(SHIFT_INVERT),
+                    (None, None) => continue,
+                };
+                command.args(&arguments).arg(*way);
+                let (seconds, others) = solved(command)?;
+                if !same(&values, &others) {
+                    return Err(format!(
+                        "{stiffness}: Rust finds {values:?}, {way} {others:?}"
+                    ));
+                }
+                sample.push(seconds);
+            }
+        }
+        print!("    {stiffness:<22} Rust {:.4}", rust.least());
+        for (way, sample, _) in &others {
+            print!(
+                "  {way} {:.4} ({:.2} × Rust)",
+                sample.least(),
+                sample.least() / rust.least()
+            );
+        }
+        println!();
+    }
+    Ok(())
+}
+
+/// The folder with the structures, where the data are.
+fn structures() -> Option<PathBuf> {
+    let named = std::env::var_os("PETSC_RS_DATA").map(PathBuf::from);
+    let data = named.unwrap_or_else(|| run::workspace().join("../shared/data"));
+    let folder = data.join("structures");
+    folder.is_dir().then_some(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_compared() {
+        assert!(same(&[1.0, 2e9], &[1.0 + 1e-8, 2e9]));
+        assert!(!same(&[1.0], &[1.0, 2.0]));
+        assert!(!same(&[1.0], &[1.1]) && same(&[1.1, 1e7], &[1.0, 1e7]));
+        assert!(!same(&[f64::NAN], &[1.0]));
+    }
+}
