@@ -8,7 +8,7 @@
 //! mpiexec -n 3 target/release/bridge --nev 6 -st_ksp_type cg -st_pc_type gamg -st_ksp_rtol 1e-13
 //! ```
 //!
-//! Any number of ranks. `modes.csv` has eigenvalue, frequency in Hz and error of each mode. Matrices of structures are in
+//! Any number of ranks. `modes.csv` has eigenvalue, frequency in Hz and error of each mode, and of damped ones the ratio. Matrices of structures are in
 //! SI units: then `ω²` is in 1/s².
 
 mod report;
@@ -218,7 +218,7 @@ fn main() -> ExitCode {
         let (problem, sheet) = deck.problem(petsc.world(), &args)?;
         if let Some(path) = &args.damping {
             let damping = Problem::read_matrix(petsc.world(), path)?;
-            return report::damped(petsc, &problem, &damping, nev);
+            return report::damped(petsc, (&problem, &damping), nev, args.out.as_deref());
         }
         let modes = match args.interval {
             None => structure::solve(petsc.world(), &problem, nev)?,

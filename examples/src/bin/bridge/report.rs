@@ -108,7 +108,12 @@ pub(super) fn beside_exact(petsc: &Petsc, exact: &[Exact], modes: &Modes) -> Res
 }
 
 /// Modes that die away.
-pub(super) fn damped(petsc: &Petsc, problem: &Problem, damping: &Matrix, nev: usize) -> Result<()> {
+pub(super) fn damped(
+    petsc: &Petsc,
+    (problem, damping): (&Problem, &Matrix),
+    nev: usize,
+    out: Option<&Path>,
+) -> Result<()> {
     let (modes, converged) = structure::solve_damped(petsc.world(), problem, damping, nev)?;
     petsc.print(format_args!(
         "{:>20}  {}\n{:>20}  {converged}\n\n",
@@ -131,7 +136,21 @@ pub(super) fn damped(petsc: &Petsc, problem: &Problem, damping: &Matrix, nev: us
             mode.error
         ))?;
     }
-    Ok(())
+    let Some(out) = out else {
+        return Ok(());
+    };
+    let mut text = String::from("mode,real,imaginary,frequency,ratio,error\n");
+    for (i, mode) in modes.iter().enumerate() {
+        let (value, hz, ratio) = (mode.value, mode.frequency, mode.ratio);
+        let error = mode.error;
+        text += &format!(
+            "{},{:.15e},{:.15e},{hz:.15e},{ratio:.15e},{error:.3e}\n",
+            i + 1,
+            value.re,
+            value.im
+        );
+    }
+    write(petsc, out, "modes.csv", &text)
 }
 
 /// The modes; of a plate, with the number `ω·a²·√(ρh/D)` that books have.
