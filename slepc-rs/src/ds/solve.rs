@@ -1,6 +1,8 @@
 //! Solving, and what comes after.
 
 use std::cmp::Ordering;
+use std::ffi::c_void;
+use std::marker::PhantomData;
 use std::ptr;
 
 use num_complex::Complex;
@@ -51,6 +53,28 @@ impl Values {
             i += if second { 2 } else { 1 };
         }
         i == self.len.max(first)
+    }
+}
+
+/// An order that is lent for one call, and freed on every way out: the call may go on with a panic of the closure.
+struct Order<F> {
+    ctx: *mut c_void,
+    _closure: PhantomData<F>,
+}
+
+impl<F> Order<F> {
+    fn new(compare: F) -> Self {
+        Self {
+            ctx: Context::into_raw(compare),
+            _closure: PhantomData,
+        }
+    }
+}
+
+impl<F> Drop for Order<F> {
+    fn drop(&mut self) {
+        // SAFETY: the count of `into_raw`, which C does not have any more.
+        unsafe { Context::<F>::free(self.ctx) };
     }
 }
 
@@ -146,14 +170,11 @@ impl DsRef {
             let text = "a pair of values is torn apart";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
-        let ctx = Context::into_raw(compare);
+        let order = Order::<F>::new(compare);
         let (re, im) = (values.re.as_mut_ptr(), values.im.as_mut_ptr());
-        let shim = Some(sort_shim::<F> as _);
+        let (shim, ctx) = (Some(sort_shim::<F> as _), order.ctx);
         // SAFETY: a live problem that was solved, its values, and an order that SLEPc forgets before it returns.
-        let sorted = unsafe { call!(PetscRsDSSort(self.as_ptr(), re, im, shim, ctx)) };
-        // SAFETY: the count of `into_raw`, which C has given up.
-        unsafe { Context::<F>::free(ctx) };
-        sorted
+        unsafe { call!(PetscRsDSSort(self.as_ptr(), re, im, shim, ctx)) }
     }
 
     fn check_values(&self, values: &Values) -> Result<()> {

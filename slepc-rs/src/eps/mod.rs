@@ -41,9 +41,6 @@ solver::basics! {
     EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix
 }
 
-solver::bases! { EpsRef; EPSGetBV }
-solver::dense! { EpsRef; EPSGetDS }
-
 solver::regions! { EpsRef, "-rg_…"; EPSSetRG, EPSGetRG }
 
 impl EpsRef {
@@ -128,33 +125,6 @@ impl EpsRef {
         Ok(self.operators()?.0)
     }
 
-    /// Says what is known about the operators. Logically collective. Default: nothing, that is a
-    /// non-Hermitian problem. Options: `-eps_hermitian`, `-eps_gen_hermitian`, ….
-    ///
-    /// SLEPc believes this: a matrix that is not Hermitian in truth gives wrong eigenvalues. A solve compares
-    /// two products of a matrix that has entries, and refuses one that is said to be Hermitian and is not; of a
-    /// shell matrix, only the [`error`](Eigenpair::error) of a pair tells.
-    ///
-    /// # Errors
-    /// What `EPSSetProblemType` returns; whether the number of matrices fits is checked by a solve.
-    #[doc(alias = "EPSSetProblemType")]
-    pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetProblemType(self.as_ptr(), kind.to_raw())) }
-    }
-
-    /// What is known about the operators, `None` if nothing was said. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a kind that a newer SLEPc has.
-    #[doc(alias = "EPSGetProblemType")]
-    pub fn problem_type(&self) -> Result<Option<ProblemType>> {
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSGetProblemType(self.as_ptr(), &raw mut raw)) }?;
-        (raw != 0).then(|| ProblemType::try_from(raw)).transpose()
-    }
-
     /// Whether the problem is said to be Hermitian. Not collective.
     ///
     /// # Errors
@@ -233,4 +203,16 @@ impl EpsRef {
     fn check_same_ranks<O: petsc_rs::Object>(&self, other: &O) -> Result<()> {
         petsc_rs::internal::check_same_ranks(self.object_ptr(), other.object_ptr())
     }
+}
+
+solver::bases! {
+    EpsRef;
+    #[doc(alias = "EPSGetBV")]
+    fn bv = EPSGetBV;
+}
+
+solver::dense! {
+    EpsRef;
+    #[doc(alias = "EPSGetDS")]
+    fn ds = EPSGetDS;
 }

@@ -1,8 +1,8 @@
 //! Which eigenvalues are wanted, and how they are looked for.
 
-use petsc_rs::{Real, Result, Scalar, call, ffi};
+use petsc_rs::{Real, Result, call, ffi};
 
-use super::{Balance, EpsRef, Extraction, Which};
+use super::{Balance, EpsRef, Extraction, ProblemType, Which};
 use crate::solver::{self, out_of_range};
 use crate::sys;
 
@@ -14,70 +14,6 @@ solver::settings! {
 }
 
 impl EpsRef {
-    /// Sets which eigenvalues are wanted. Logically collective. Default: the largest in modulus.
-    /// Options: `-eps_largest_real`, `-eps_target_magnitude`, `-eps_all`, ….
-    ///
-    /// # Errors
-    /// What `EPSSetWhichEigenpairs` returns; whether the choice fits problem and method is checked by
-    /// a solve.
-    #[doc(alias = "EPSSetWhichEigenpairs")]
-    pub fn set_which(&mut self, which: Which) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetWhichEigenpairs(self.as_ptr(), which.to_raw())) }
-    }
-
-    /// Which eigenvalues are wanted, `None` before anybody has said. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a choice that a newer SLEPc has.
-    #[doc(alias = "EPSGetWhichEigenpairs")]
-    pub fn which(&self) -> Result<Option<Which>> {
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSGetWhichEigenpairs(self.as_ptr(), &raw mut raw)) }?;
-        (raw != 0).then(|| Which::try_from(raw)).transpose()
-    }
-
-    /// Sets the number that the wanted eigenvalues are close to; it becomes the shift of the
-    /// transformation too, unless that has one of its own. Takes part if [`which`](Self::set_which)
-    /// asks for it. Logically collective. Option: `-eps_target`.
-    ///
-    /// # Errors
-    /// What `EPSSetTarget` returns.
-    #[doc(alias = "EPSSetTarget")]
-    pub fn set_target(&mut self, target: Scalar) -> Result<()> {
-        // SAFETY: a live solver and a valid pointer.
-        unsafe { call!(PetscRsEPSSetTarget(self.as_ptr(), &raw const target)) }
-    }
-
-    /// The target. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSGetTarget` returns.
-    #[doc(alias = "EPSGetTarget")]
-    pub fn target(&self) -> Result<Scalar> {
-        let mut target = Scalar::default();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSGetTarget(self.as_ptr(), &raw mut target)) }?;
-        Ok(target)
-    }
-
-    /// Sets the interval `start..=end` of which [`Which::All`] eigenvalues are wanted: of a Hermitian
-    /// problem, by spectrum slicing (`krylovschur` with shift-and-invert and a Cholesky factorisation
-    /// that counts negative pivots) or by a filter. Logically collective. Option: `-eps_interval a,b`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` unless `start < end`.
-    #[doc(alias = "EPSSetInterval")]
-    pub fn set_interval(&mut self, start: Real, end: Real) -> Result<()> {
-        if start.partial_cmp(&end) != Some(std::cmp::Ordering::Less) {
-            let text = format!("the interval [{start}, {end}] has no inside");
-            return Err(out_of_range(text));
-        }
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetInterval(self.as_ptr(), start, end)) }
-    }
-
     /// The interval: its start and its end, both 0 if none was set. Not collective.
     ///
     /// # Errors
@@ -168,4 +104,31 @@ impl EpsRef {
         unsafe { call!(EPSGetPurify(self.as_ptr(), &raw mut flag)) }?;
         Ok(ffi::to_bool(flag))
     }
+}
+
+solver::choices! {
+    EpsRef, ProblemType, Which;
+    #[doc(alias = "EPSSetProblemType")]
+    fn set_problem_type = EPSSetProblemType, "That is a non-Hermitian problem. Options: `-eps_hermitian`, `-eps_gen_hermitian`, ….
+
+SLEPc believes this: a matrix that is not Hermitian in truth gives wrong eigenvalues. A solve compares
+two products of a matrix that has entries, and refuses one that is said to be Hermitian and is not; of a
+shell matrix, only the [`error`](super::Eigenpair::error) of a pair tells.";
+    #[doc(alias = "EPSGetProblemType")]
+    fn problem_type = EPSGetProblemType;
+    #[doc(alias = "EPSSetWhichEigenpairs")]
+    fn set_which = EPSSetWhichEigenpairs, "the largest in modulus. Options: `-eps_largest_real`, `-eps_target_magnitude`, `-eps_all`, ….", "What `EPSSetWhichEigenpairs` returns.";
+    #[doc(alias = "EPSGetWhichEigenpairs")]
+    fn which = EPSGetWhichEigenpairs;
+    #[doc(alias = "EPSSetTarget")]
+    fn set_target = PetscRsEPSSetTarget, "EPSSetTarget", "It becomes the shift of the transformation too, unless that has one of its own. Option: `-eps_target`.";
+    #[doc(alias = "EPSGetTarget")]
+    fn target = EPSGetTarget;
+}
+
+solver::interval! {
+    EpsRef;
+    #[doc(alias = "EPSSetInterval")]
+    fn set_interval = EPSSetInterval, "of a Hermitian problem, by spectrum slicing (`krylovschur` with shift-and-invert and a Cholesky factorisation \
+     that counts negative pivots) or by a filter. Logically collective. Option: `-eps_interval a,b`.";
 }

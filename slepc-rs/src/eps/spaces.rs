@@ -2,10 +2,12 @@
 
 use std::ptr;
 
+use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{ErrorCode, Int, Result, call, ffi, internal};
 
 use super::{EpsRef, Which};
+use crate::bv::BvRef;
 use crate::{solver, sys};
 
 impl EpsRef {
@@ -68,6 +70,23 @@ impl EpsRef {
         // SAFETY: a solver that has solved, and as many vectors that fit its operators as have converged.
         unsafe { call!(EPSGetInvariantSubspace(self.as_ptr(), raw.as_mut_ptr())) }?;
         Ok(basis)
+    }
+
+    /// Sets the inner product `⟨x, y⟩ = yᴴBx` of the next solve's subspace: an operator that is no Hermitian matrix, and
+    /// self-adjoint in it (such as `A⁻¹B` of Hermitian `A` and `B`), is solved as a Hermitian problem. Sets the solver
+    /// up, with everything that was said before; another set-up forgets it. Collective.
+    ///
+    /// # Errors
+    /// As [`set_up`](Self::set_up); `ARG_SIZ` if the matrix does not fit the operators.
+    #[doc(alias = "BVSetMatrix")]
+    pub fn set_inner_product(&mut self, b: &MatrixRef) -> Result<()> {
+        self.set_up()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(EPSGetBV(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: the solver, which is borrowed mutably, keeps its basis.
+        let basis = unsafe { BvRef::from_ptr_mut(raw) };
+        basis.set_matrix(Some(b), false)
     }
 
     fn check_space(&self, vectors: &[&VectorRef]) -> Result<(Int, Vec<sys::Vec>)> {

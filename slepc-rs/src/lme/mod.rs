@@ -34,8 +34,6 @@ solver::basics! {
     LMECreate, LMESetType, LMESetFromOptions, LMESetOptionsPrefix, LMEAppendOptionsPrefix
 }
 
-solver::bases! { LmeRef; LMEGetBV }
-
 solver::matrices! {
     LmeRef, ConvergedReason, "-lme", c"LME monitor";
     LMESetDimensions, LMEGetDimensions, LMESetTolerances, LMEGetTolerances, LMEMonitorSet, PetscRsLMEMonitorCancel,
@@ -303,4 +301,10 @@ fn low_rank(factor: &MatrixRef) -> Result<Matrix> {
     }?;
     // SAFETY: just created; the reference is ours.
     Ok(unsafe { Matrix::from_raw(raw) })
+}
+
+solver::bases! {
+    LmeRef;
+    #[doc(alias = "LMEGetBV")]
+    fn bv = LMEGetBV;
 }

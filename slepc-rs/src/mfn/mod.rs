@@ -30,8 +30,6 @@ solver::basics! {
     MFNCreate, MFNSetType, MFNSetFromOptions, MFNSetOptionsPrefix, MFNAppendOptionsPrefix
 }
 
-solver::bases! { MfnRef; MFNGetBV }
-
 solver::matrices! {
     MfnRef, ConvergedReason, "-mfn", c"MFN monitor";
     MFNSetDimensions, MFNGetDimensions, MFNSetTolerances, MFNGetTolerances, MFNMonitorSet, MFNMonitorCancel,
@@ -184,4 +182,10 @@ impl MfnRef {
         }
         f.check_complete()
     }
+}
+
+solver::bases! {
+    MfnRef;
+    #[doc(alias = "MFNGetBV")]
+    fn bv = MFNGetBV;
 }

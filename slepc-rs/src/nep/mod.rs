@@ -45,9 +45,6 @@ solver::basics! {
     NEPCreate, NEPSetType, NEPSetFromOptions, NEPSetOptionsPrefix, NEPAppendOptionsPrefix
 }
 
-solver::bases! { NepRef; NEPGetBV }
-solver::dense! { NepRef; NEPGetDS }
-
 solver::regions! { NepRef, "-rg_…"; NEPSetRG, NEPGetRG }
 
 impl NepRef {
@@ -190,4 +187,16 @@ impl NepRef {
         // SAFETY: the matrices that the solver has; the closures stay with a reset.
         unsafe { call!(PetscRsNEPSetMatrices(nep, function, other, jacobian)) }
     }
+}
+
+solver::bases! {
+    NepRef;
+    #[doc(alias = "NEPGetBV")]
+    fn bv = NEPGetBV;
+}
+
+solver::dense! {
+    NepRef;
+    #[doc(alias = "NEPGetDS")]
+    fn ds = NEPGetDS;
 }

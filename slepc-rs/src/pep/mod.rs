@@ -47,9 +47,6 @@ solver::basics! {
     PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix
 }
 
-solver::bases! { PepRef; PEPGetBV }
-solver::dense! { PepRef; PEPGetDS }
-
 solver::regions! { PepRef, "-rg_…"; PEPSetRG, PEPGetRG }
 
 impl PepRef {
@@ -171,4 +168,16 @@ impl PepRef {
     fn problem_size(&self) -> Result<Int> {
         ffi::petsc_int(self.degree()? * self.first_operator()?.size()?.0)
     }
+}
+
+solver::bases! {
+    PepRef;
+    #[doc(alias = "PEPGetBV")]
+    fn bv = PEPGetBV;
+}
+
+solver::dense! {
+    PepRef;
+    #[doc(alias = "PEPGetDS")]
+    fn ds = PEPGetDS;
 }

@@ -1,10 +1,10 @@
 //! What is wanted, and how it is looked for.
 
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Real, Result, Scalar, Setting, call, ffi};
+use petsc_rs::{Real, Result, Setting, call, ffi};
 
 use super::{Basis, Extraction, PepRef, ProblemType, Scale, Which};
-use crate::solver::{self, out_of_range};
+use crate::solver;
 use crate::sys;
 
 solver::settings! {
@@ -29,79 +29,6 @@ pub struct Scaling {
 }
 
 impl PepRef {
-    /// Says what is known about the coefficients. Logically collective. Default: nothing. Options: `-pep_general`,
-    /// `-pep_hermitian`, `-pep_hyperbolic`, `-pep_gyroscopic`.
-    ///
-    /// SLEPc believes this: see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type). A solve refuses
-    /// coefficients with entries that are not as they are said to be, and a hyperbolic or gyroscopic problem of another
-    /// degree than two; that `M` is positive definite is not checked.
-    ///
-    /// # Errors
-    /// What `PEPSetProblemType` returns.
-    #[doc(alias = "PEPSetProblemType")]
-    pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(PEPSetProblemType(self.as_ptr(), kind.to_raw())) }
-    }
-
-    /// What is known about the coefficients, `None` if nothing was said. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a kind that a newer SLEPc has.
-    #[doc(alias = "PEPGetProblemType")]
-    pub fn problem_type(&self) -> Result<Option<ProblemType>> {
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PEPGetProblemType(self.as_ptr(), &raw mut raw)) }?;
-        (raw != 0).then(|| ProblemType::try_from(raw)).transpose()
-    }
-
-    /// Sets which eigenvalues are wanted. Logically collective. Default: the largest in modulus, or those closest to
-    /// the target if the transformation inverts. Options: `-pep_largest_real`, `-pep_target_magnitude`, `-pep_all`, ….
-    ///
-    /// # Errors
-    /// What `PEPSetWhichEigenpairs` returns; whether the choice fits the method is checked by a solve.
-    #[doc(alias = "PEPSetWhichEigenpairs")]
-    pub fn set_which(&mut self, which: Which) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(PEPSetWhichEigenpairs(self.as_ptr(), which.to_raw())) }
-    }
-
-    /// Which eigenvalues are wanted, `None` before anybody has said. Not collective.
-    ///
-    /// # Errors
-    /// `SUP` for a choice that a newer SLEPc has.
-    #[doc(alias = "PEPGetWhichEigenpairs")]
-    pub fn which(&self) -> Result<Option<Which>> {
-        let mut raw = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PEPGetWhichEigenpairs(self.as_ptr(), &raw mut raw)) }?;
-        (raw != 0).then(|| Which::try_from(raw)).transpose()
-    }
-
-    /// Sets the number that the wanted eigenvalues are close to; it becomes the shift of the transformation too, unless
-    /// that has one of its own. Logically collective. Option: `-pep_target`.
-    ///
-    /// # Errors
-    /// What `PEPSetTarget` returns.
-    #[doc(alias = "PEPSetTarget")]
-    pub fn set_target(&mut self, target: Scalar) -> Result<()> {
-        // SAFETY: a live solver and a valid pointer.
-        unsafe { call!(PetscRsPEPSetTarget(self.as_ptr(), &raw const target)) }
-    }
-
-    /// The target. Not collective.
-    ///
-    /// # Errors
-    /// What `PEPGetTarget` returns.
-    #[doc(alias = "PEPGetTarget")]
-    pub fn target(&self) -> Result<Scalar> {
-        let mut target = Scalar::default();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(PEPGetTarget(self.as_ptr(), &raw mut target)) }?;
-        Ok(target)
-    }
-
     /// Sets the polynomials that the coefficients belong to. Logically collective. Default: powers. Option:
     /// `-pep_basis`.
     ///
@@ -139,21 +66,6 @@ impl PepRef {
         unsafe { call!(PEPSetScale(pep, kind, factor, none, none, its, lambda)) }
     }
 
-    /// Sets the interval of which [`Which::All`] eigenvalues are wanted: of a hyperbolic or a definite Hermitian
-    /// problem, by spectrum slicing with the method `stoar`. Logically collective. Option: `-pep_interval a,b`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` unless `start < end`.
-    #[doc(alias = "PEPSetInterval")]
-    pub fn set_interval(&mut self, start: Real, end: Real) -> Result<()> {
-        if start.partial_cmp(&end) != Some(std::cmp::Ordering::Less) {
-            let text = format!("the interval [{start}, {end}] has no inside");
-            return Err(out_of_range(text));
-        }
-        // SAFETY: a live solver.
-        unsafe { call!(PEPSetInterval(self.as_ptr(), start, end)) }
-    }
-
     /// Sets the vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
     ///
     /// # Errors
@@ -169,4 +81,30 @@ impl PepRef {
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
         unsafe { call!(PEPSetInitialSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
     }
+}
+
+solver::choices! {
+    PepRef, ProblemType, Which;
+    #[doc(alias = "PEPSetProblemType")]
+    fn set_problem_type = PEPSetProblemType, "Options: `-pep_general`, `-pep_hermitian`, `-pep_hyperbolic`, `-pep_gyroscopic`.
+
+SLEPc believes this: see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).";
+    #[doc(alias = "PEPGetProblemType")]
+    fn problem_type = PEPGetProblemType;
+    #[doc(alias = "PEPSetWhichEigenpairs")]
+    fn set_which = PEPSetWhichEigenpairs, "the largest in modulus, or those closest to the target if the transformation inverts. Options: \
+            `-pep_largest_real`, `-pep_target_magnitude`, `-pep_all`, ….", "What `PEPSetWhichEigenpairs` returns.";
+    #[doc(alias = "PEPGetWhichEigenpairs")]
+    fn which = PEPGetWhichEigenpairs;
+    #[doc(alias = "PEPSetTarget")]
+    fn set_target = PetscRsPEPSetTarget, "PEPSetTarget", "It becomes the shift of the transformation too, unless that has one of its own. Option: `-pep_target`.";
+    #[doc(alias = "PEPGetTarget")]
+    fn target = PEPGetTarget;
+}
+
+solver::interval! {
+    PepRef;
+    #[doc(alias = "PEPSetInterval")]
+    fn set_interval = PEPSetInterval, "of a hyperbolic or a definite Hermitian problem, by spectrum slicing with the method `stoar`. Logically \
+     collective. Option: `-pep_interval a,b`.";
 }

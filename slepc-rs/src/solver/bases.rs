@@ -36,12 +36,13 @@ pub(crate) unsafe fn lend_dense<'a>(raw: sys::DS) -> Result<&'a DsRef> {
 
 /// Writes `bv`.
 macro_rules! bases {
-    ($borrowed:ident; $get:ident) => {
+    ($borrowed:ident; $(#[$meta:meta])* fn bv = $get:ident;) => {
         impl $borrowed {
             #[doc = concat!("The basis of the subspace, to look at (`", stringify!($get), "`). Collective.")]
             ///
             /// # Errors
             /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
+            $(#[$meta])*
             pub fn bv(&self) -> petsc_rs::Result<&$crate::bv::BvRef> {
                 let mut raw = ::std::ptr::null_mut();
                 // SAFETY: a live solver and a valid out-pointer.
@@ -55,12 +56,13 @@ macro_rules! bases {
 
 /// Writes `ds`.
 macro_rules! dense {
-    ($borrowed:ident; $get:ident) => {
+    ($borrowed:ident; $(#[$meta:meta])* fn ds = $get:ident;) => {
         impl $borrowed {
             #[doc = concat!("The dense problem on the subspace, to look at (`", stringify!($get), "`). Collective.")]
             ///
             /// # Errors
             /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
+            $(#[$meta])*
             pub fn ds(&self) -> petsc_rs::Result<&$crate::ds::DsRef> {
                 let mut raw = ::std::ptr::null_mut();
                 // SAFETY: a live solver and a valid out-pointer.

@@ -7,6 +7,7 @@
 mod bases;
 mod basics;
 mod callbacks;
+mod choices;
 mod hermitian;
 mod matrices;
 mod operators;
@@ -22,6 +23,7 @@ pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub(crate) use basics::{basics, one_of, prefixed};
 pub use callbacks::Progress;
 pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
+pub(crate) use choices::{choices, interval};
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};

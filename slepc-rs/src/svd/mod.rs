@@ -45,8 +45,6 @@ solver::basics! {
     SVDCreate, SVDSetType, SVDSetFromOptions, SVDSetOptionsPrefix, SVDAppendOptionsPrefix
 }
 
-solver::dense! { SvdRef; SVDGetDS }
-
 impl SvdRef {
     /// The bases of the right and, where the method has one, of the left subspace, to look at. Collective.
     ///
@@ -181,4 +179,10 @@ fn check_signs(signature: &VectorRef) -> Result<()> {
     }
     let text = "a signature has the entries 1 and -1";
     Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text))
+}
+
+solver::dense! {
+    SvdRef;
+    #[doc(alias = "SVDGetDS")]
+    fn ds = SVDGetDS;
 }

@@ -603,3 +603,42 @@ fn bases_of_solvers(petsc: &Petsc) -> Result<()> {
     assert!(left.is_some());
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn symmetry_by_another_inner_product(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // D⁻¹·A with D = diag(1, 2, …): not symmetric, but self-adjoint in the inner product of D.
+    let (n, a) = (12, laplacian(comm, 12)?);
+    let weights = Vector::from_fn(comm, 12, |i| Ok(r(i as f64 + 1.0)))?;
+    let mut d = Matrix::builder(comm).global_size(12, 12).build()?;
+    for i in d.ownership_range()? {
+        d.set_value(i, i, r(i as f64 + 1.0), InsertMode::Insert)?;
+    }
+    d.assemble()?;
+    let mut pair =
+        crate::problems::solver(comm, &a, Some(&d), EpsProblemType::GeneralizedHermitian, 3)?;
+    crate::problems::solve_directly(pair.st_mut()?)?;
+    let _ = pair.solve()?;
+    let rows = a.local_size()?.0;
+    let shell = Matrix::shell(comm, rows, rows, move |x, y| {
+        a.mult(x, y)?;
+        let (mut y, weights) = (y.array_mut()?, weights.array()?);
+        for (y, weight) in y.iter_mut().zip(weights.iter()) {
+            *y /= *weight;
+        }
+        Ok(())
+    })
+    .build()?;
+    let mut eps = crate::problems::solver(comm, &shell, None, EpsProblemType::Hermitian, 3)?;
+    eps.set_inner_product(&d)?;
+    let _ = eps.solve()?;
+    assert!(eps.bv()?.matrix()?.is_some());
+    let mut found = Bv::new(comm, n, 3, BvType::SVEC)?;
+    found.set_matrix(Some(&d), false)?;
+    for i in 0..3 {
+        assert_close!(eps.eigenvalue(i)?.re, pair.eigenvalue(i)?.re, 1e-8);
+        let v = eps.bv()?.column(i)?;
+        found.insert_vector(i, &v)?;
+    }
+    assert_orthonormal(&found)
+}

@@ -153,6 +153,7 @@ mod eigensolvers {
         matrix_function_shell_mult = "eigen-mfn-shell-mult",
         matrix_equation_monitor = "eigen-lme-monitor",
         matrix_equation_shell_mult = "eigen-lme-shell-mult",
+        order_of_a_dense_problem = "eigen-dense-order",
     }
 }
 

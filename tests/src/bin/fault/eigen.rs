@@ -18,6 +18,7 @@ pub(super) fn run(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
         Some(("pep", kind)) => polynomial(petsc, kind, fault),
         Some(("mfn", kind)) => function(petsc, kind, fault),
         Some(("lme", kind)) => equation(petsc, kind, fault),
+        Some(("dense", kind)) => dense(petsc, kind, fault),
         _ => linear(petsc, kind, fault),
     }
 }
@@ -277,4 +278,21 @@ fn equation(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     }
     let converged = lme.solve()?;
     petsc.print(format_args!("{converged}\n"))
+}
+
+fn dense(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
+    if kind != "order" {
+        return unknown(kind);
+    }
+    let mut ds = Ds::new(petsc.world(), DsType::HEP, 3)?;
+    ds.set_dimensions(3, 0, 0)?;
+    for (i, value) in [1.0, 3.0, 2.0].into_iter().enumerate() {
+        ds.matrix_mut(DsMatrix::A)?.dense_mut()?.view_mut()[(i, i)] = Scalar::from_real(value);
+    }
+    let mut values = ds.solve()?;
+    ds.sort(&mut values, |a, b| {
+        fault.strike()?;
+        Ok(b.re.total_cmp(&a.re))
+    })?;
+    petsc.world().barrier()
 }
