@@ -114,8 +114,15 @@ impl Bv {
         }
         count(matrix.size()?.1)?;
         ffi::check_readable(matrix.object_ptr())?;
+        // SLEPc copies one block of memory: a part of a larger matrix has gaps in it.
+        let copy = if matrix.dense()?.lda() == matrix.local_size()?.0 {
+            None
+        } else {
+            Some(matrix.duplicate_with_values()?)
+        };
+        let matrix = copy.as_deref().unwrap_or(matrix);
         let mut raw = ptr::null_mut();
-        // SAFETY: a live dense matrix with a column (above), and a valid out-pointer.
+        // SAFETY: a live dense matrix with a column and without gaps (above), and a valid out-pointer.
         unsafe { call!(BVCreateFromMat(matrix.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let basis = unsafe { Self::from_raw(raw) };

@@ -390,6 +390,24 @@ fn a_matrix_of_the_columns(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test]
+fn a_matrix_with_gaps(petsc: &Petsc) -> Result<()> {
+    // Two rows and columns of a matrix with room for four.
+    let mut ds = Ds::new(petsc.world(), DsType::NHEP, 4)?;
+    ds.set_dimensions(2, 0, 0)?;
+    let mut a = ds.matrix_mut(DsMatrix::A)?;
+    {
+        let mut entries = a.dense_mut()?;
+        entries.column_mut(0)?.copy_from_slice(&[r(3.0), r(4.0)]);
+        entries.column_mut(1)?.copy_from_slice(&[r(5.0), r(12.0)]);
+    }
+    assert_eq!(a.dense()?.lda(), 4);
+    let basis = Bv::from_matrix(&a, BvType::SVEC)?;
+    assert_close!(basis.norm_column(0, Norm::Two)?, 5.0, 1e-14);
+    assert_close!(basis.norm_column(1, Norm::Two)?, 13.0, 1e-14);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn more_and_fewer_columns(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
