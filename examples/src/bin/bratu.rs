@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release -p workshop --bin bratu -- -nx 128 -ny 64 -lambda 6.0
 //! mpiexec -n 3 target/release/bratu --out out/ -nx 33 -ny 33 -da_refine 3 -pc_type mg -ksp_type cg -snes_monitor
-//! mpiexec -n 2 target/release/bratu -nx 33 -ny 33 -nz 33 -lambda 7 --insulated left,bottom,front -ksp_type cg
+//! mpiexec -n 2 target/release/bratu -nx 33 -ny 33 -nz 33 -lambda 2 --insulated left,bottom,front -ksp_type cg
 //! cargo run --release -p workshop --bin bratu -- --continue 60 -nx 129 -ny 129
 //! mpiexec -n 2 target/release/bratu --refinement-table
 //! mpiexec -n 2 target/release/bratu --cell examples/data/battery/nmc_pouch.txt --heat-transfer 10 --ambient 370

@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release -p workshop --bin classifier -- -tao_type lmvm
 //! mpiexec -n 2 target/release/classifier --samples 200000 --features 64 --hidden 256,128 -tao_type bncg
-//! mpiexec -n 2 target/release/classifier --data digits.csv.gz --hidden 32 --l2 1e-3 --out out/
+//! mpiexec -n 2 target/release/classifier --data digits_8x8.csv.gz --hidden 32 --l2 1e-3 --out out/
 //! mpiexec -n 2 target/release/classifier --method adam --epochs 20
 //! ```
 //!
