@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{TaoRef, parts};
+use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::{Norm, VectorRef};
@@ -109,7 +109,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetGradientNorm")]
     pub fn set_gradient_norm(&mut self, m: &MatrixRef) -> Result<()> {
         m.check_square()?;
-        let shape = parts::shape(m, m)?;
+        let shape = sizes::shape(m, m)?;
         comm::check_same_ranks(self.object_ptr(), m.object_ptr())?;
         // SAFETY: live objects, of which the optimiser takes a reference.
         unsafe { call!(TaoSetGradientNorm(self.as_ptr(), m.as_ptr())) }?;

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{TaoRef, kind, parts, shims};
+use super::{TaoRef, kind, shims, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::{Vector, VectorRef};
@@ -128,7 +128,7 @@ impl TaoRef {
     }
 
     fn set_bound_vectors(&mut self, lower: &VectorRef, upper: &VectorRef) -> Result<()> {
-        let lengths = (parts::length(lower)?, parts::length(upper)?);
+        let lengths = (sizes::length(lower)?, sizes::length(upper)?);
         comm::check_same_ranks(self.object_ptr(), lower.object_ptr())?;
         comm::check_same_ranks(self.object_ptr(), upper.object_ptr())?;
         // SAFETY: live objects, of which the optimiser takes references.
@@ -231,7 +231,7 @@ impl TaoRef {
         lower: Option<&VectorRef>,
         upper: Option<&VectorRef>,
     ) -> Result<()> {
-        let length = |bound: Option<&VectorRef>| bound.map(parts::length).transpose();
+        let length = |bound: Option<&VectorRef>| bound.map(sizes::length).transpose();
         let (below, above) = (length(lower)?, length(upper)?);
         if let (Some(below), Some(above)) = (below, above) {
             crate::ffi::same_len("bounds of the inequalities", below.0, above.0)?;
@@ -260,7 +260,7 @@ macro_rules! constraints {
             where
                 F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
             {
-                let length = parts::length(c)?;
+                let length = sizes::length(c)?;
                 comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
                 let (parts, ctx) = self.parts()?;
                 let shim = Some(shims::$slot as _);
@@ -282,7 +282,7 @@ macro_rules! constraints {
             where
                 F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
             {
-                let shape = parts::shape(j, p)?;
+                let shape = sizes::shape(j, p)?;
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (parts, ctx) = self.parts()?;
                 let shim = Some(shims::$jacobian_slot as _);

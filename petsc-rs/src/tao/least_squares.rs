@@ -1,6 +1,7 @@
 //! Least squares: `min ½‖r(x)‖²` by `brgn`, `min ‖r(x)‖²` by `pounders`.
 
-use super::{TaoRef, parts, shims};
+use super::parts::Parts;
+use super::{TaoRef, shims, sizes};
 #[cfg(petsc_ge_3_24)]
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
@@ -60,7 +61,7 @@ impl TaoRef {
     where
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        let length = parts::length(residual)?;
+        let length = sizes::length(residual)?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.as_ptr(), Some(shims::residual as _));
         // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
@@ -79,7 +80,7 @@ impl TaoRef {
     where
         F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let shape = parts::shape(j, p)?;
+        let shape = sizes::shape(j, p)?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.as_ptr(), Some(shims::residual_jacobian as _));
         // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
@@ -107,7 +108,7 @@ impl TaoRef {
     /// residuals is checked by [`solve`](Self::solve).
     #[doc(alias = "TaoSetResidualWeights")]
     pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
-        let length = parts::length(weights)?;
+        let length = sizes::length(weights)?;
         let numbers: Vec<Int> = weights.ownership_range()?.collect();
         let values: Vec<Real> = weights.array()?.iter().map(|w| w.real()).collect();
         self.set_residual_weight_pairs(&numbers, &numbers, &values)?;
@@ -175,7 +176,7 @@ impl TaoRef {
     }
 
     /// PETSc reads weighted residuals without looking how many there are.
-    pub(super) fn guard_pounders(&self, parts: &parts::Parts) -> Result<()> {
+    pub(super) fn guard_pounders(&self, parts: &Parts) -> Result<()> {
         let reach = parts.weighted.get();
         let found = parts.sizes.borrow().residual.map_or(0, |length| length.1);
         if reach <= found || !self.is_type("pounders")? {
@@ -275,7 +276,7 @@ impl TaoRef {
     #[doc(alias = "TaoBRGNSetDictionaryMatrix")]
     pub fn set_brgn_dictionary(&mut self, dictionary: &MatrixRef) -> Result<()> {
         self.expect_type("brgn")?;
-        let shape = parts::shape(dictionary, dictionary)?;
+        let shape = sizes::shape(dictionary, dictionary)?;
         // SAFETY: live objects, of which the optimiser takes a reference.
         unsafe {
             call!(TaoBRGNSetDictionaryMatrix(
@@ -300,7 +301,7 @@ impl TaoRef {
         H: FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
         self.expect_type("brgn")?;
-        let shape = parts::shape(hessian, hessian)?;
+        let shape = sizes::shape(hessian, hessian)?;
         let (parts, ctx) = self.parts()?;
         parts.regularizer.set(Box::new(f));
         parts.regularizer_hessian.set(Box::new(h));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ptr;
 use std::rc::Rc;
 
-use super::{TaoRef, parts, shims};
+use super::{TaoRef, shims, sizes};
 use crate::error::Result;
 use crate::matrix::{Matrix, MatrixRef};
 use crate::pc::PcType;
@@ -94,7 +94,7 @@ impl TaoRef {
     where
         F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let shape = parts::shape(h, p)?;
+        let shape = sizes::shape(h, p)?;
         h.check_square()?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.as_ptr(), Some(shims::hessian as _));

@@ -1,4 +1,4 @@
-//! The closures of one optimiser, and the sizes of what it was given.
+//! The closures of one optimiser, with what Rust knows of it.
 //!
 //! TAO has no destructors for contexts, and some methods copy functions and contexts into solvers of
 //! their own when they are set up. So all closures lie behind one context, which is composed with the
@@ -10,14 +10,14 @@ use std::ptr;
 use std::rc::Rc;
 
 use super::admm::Terms;
-use super::kind::{self, Needs};
+use super::sizes::Sizes;
 use super::{ConvergedReason, TaoRef};
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
-use crate::{Object as _, Real, call, comm, sys};
+use crate::{Object as _, Real, call, sys};
 
 const PARTS: &CStr = c"petsc-rs.tao.parts";
 
@@ -114,7 +114,7 @@ pub(super) struct Parts {
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,
     /// The sizes that the optimiser was set up with.
-    first: RefCell<Option<Sizes>>,
+    pub(super) first: RefCell<Option<Sizes>>,
 }
 
 impl Parts {
@@ -133,164 +133,6 @@ impl Parts {
         let old = self.admm.replace(terms);
         drop(old);
     }
-}
-
-/// On this rank and on all.
-pub(super) type Length = (usize, usize);
-/// Rows and columns.
-pub(super) type Shape = (Length, Length);
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sizes {
-    pub(super) solution: Option<Length>,
-    pub(super) hessian: Option<Shape>,
-    /// The approximation of the Hessian to begin with.
-    pub(super) start: Option<Shape>,
-    pub(super) gradient_norm: Option<Shape>,
-    pub(super) residual: Option<Length>,
-    pub(super) residual_jacobian: Option<Shape>,
-    pub(super) residual_weights: Option<Length>,
-    pub(super) dictionary: Option<Shape>,
-    pub(super) regularizer_hessian: Option<Shape>,
-    pub(super) lower: Option<Length>,
-    pub(super) upper: Option<Length>,
-    pub(super) constraints: Option<Length>,
-    pub(super) jacobian: Option<Shape>,
-    pub(super) equality: Option<Length>,
-    pub(super) equality_jacobian: Option<Shape>,
-    pub(super) inequality: Option<Length>,
-    pub(super) inequality_jacobian: Option<Shape>,
-    pub(super) inequality_bounds: Option<Length>,
-    pub(super) state: Option<Length>,
-    pub(super) design: Option<Length>,
-    pub(super) state_jacobian: Option<Shape>,
-    pub(super) design_jacobian: Option<Shape>,
-}
-
-pub(super) fn length(x: &VectorRef) -> Result<Length> {
-    Ok((x.local_len()?, x.len()?))
-}
-
-/// Both matrices have this shape.
-pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
-    a.check_same_layout(p)?;
-    let ((m, n), (rows, columns)) = (a.local_size()?, a.size()?);
-    Ok(((m, rows), (n, columns)))
-}
-
-impl Sizes {
-    /// Optimised PETSc looks at few of them. Constraints determine the states, if there are any for the method.
-    pub(super) fn check(&self, states: bool) -> Result<()> {
-        let x = self.solution;
-        let determined = if states { self.state } else { x };
-        let vectors = [
-            ("lower bounds", self.lower, x),
-            ("upper bounds", self.upper, x),
-            (
-                "weights of the residual",
-                self.residual_weights,
-                self.residual,
-            ),
-            ("constraints", self.constraints, determined),
-            (
-                "bounds of the inequalities",
-                self.inequality_bounds,
-                self.inequality,
-            ),
-        ];
-        for (what, found, wanted) in vectors {
-            if let (Some(found), Some(wanted)) = (found, wanted) {
-                if found != wanted {
-                    return Err(differs(what, found, wanted));
-                }
-            }
-        }
-        let matrices = [
-            ("Hessian", self.hessian, x),
-            ("first Hessian", self.start, x),
-            ("norm of gradients", self.gradient_norm, x),
-            ("Hessian of the regulariser", self.regularizer_hessian, x),
-            (
-                "Jacobian of the residual",
-                self.residual_jacobian,
-                self.residual,
-            ),
-            ("Jacobian", self.jacobian, x),
-            (
-                "Jacobian of the equalities",
-                self.equality_jacobian,
-                self.equality,
-            ),
-            (
-                "Jacobian of the inequalities",
-                self.inequality_jacobian,
-                self.inequality,
-            ),
-            ("dictionary", self.dictionary, None),
-        ];
-        self.check_state_design()?;
-        for (what, found, rows) in matrices {
-            let Some((r, c)) = found else { continue };
-            if let Some(rows) = rows {
-                if r != rows {
-                    return Err(differs(&format!("rows of the {what}"), r, rows));
-                }
-            }
-            if let Some(x) = x {
-                if c != x {
-                    return Err(differs(&format!("columns of the {what}"), c, x));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Sizes {
-    /// The Jacobian of the constraints in two parts.
-    fn check_state_design(&self) -> Result<()> {
-        let parts = [
-            ("states", self.state_jacobian, self.state),
-            ("design variables", self.design_jacobian, self.design),
-        ];
-        for (what, found, columns) in parts {
-            let (Some((r, c)), Some(rows), Some(columns)) = (found, self.state, columns) else {
-                continue;
-            };
-            if r != rows {
-                return Err(differs(
-                    &format!("rows of the Jacobian by the {what}"),
-                    r,
-                    rows,
-                ));
-            }
-            if c != columns {
-                return Err(differs(
-                    &format!("columns of the Jacobian by the {what}"),
-                    c,
-                    columns,
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-pub(super) fn differs(what: &str, found: Length, wanted: Length) -> Error {
-    Error::new(
-        ErrorCode::ARG_SIZ,
-        format!(
-            "the {what} are {} ({} on this rank), wanted {} ({})",
-            found.1, found.0, wanted.1, wanted.0
-        ),
-    )
-}
-
-pub(super) fn missing(kind: &str, what: &str) -> Error {
-    Error::collective(
-        ErrorCode::ORDER,
-        format!("the method {kind} needs {what}, which was not set"),
-    )
 }
 
 impl TaoRef {
@@ -321,109 +163,6 @@ impl TaoRef {
     /// What is said about sizes is checked with the next solve.
     pub(super) fn note(&self, what: impl FnOnce(&mut Sizes)) -> Result<()> {
         what(&mut self.parts()?.0.sizes.borrow_mut());
-        Ok(())
-    }
-
-    /// Everything that the method calls is there, and fits a solution of this length.
-    pub(super) fn check_parts(&self, parts: &Parts, solution: Length) -> Result<()> {
-        let kind = self.type_name()?.unwrap_or_default();
-        let needs = kind::needs(&kind);
-        self.check_needs(parts, &kind, needs)?;
-        let mut sizes = *parts.sizes.borrow();
-        sizes.solution = Some(solution);
-        sizes.check(needs.states)?;
-        let mut first = parts.first.borrow_mut();
-        let first = first.get_or_insert(sizes);
-        let (was, is) = (
-            (first.solution, first.residual),
-            (sizes.solution, sizes.residual),
-        );
-        if was != is && (was.0 != is.0 || was.1.is_some()) {
-            return Err(Error::new(
-                ErrorCode::ARG_SIZ,
-                "the optimiser was set up for another number of variables or residuals: make a new one",
-            ));
-        }
-        *first = sizes;
-        Ok(())
-    }
-
-    fn check_needs(&self, parts: &Parts, kind: &str, needs: Needs) -> Result<()> {
-        if needs.out_of_reach {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                format!("the method {kind} cannot be set up from Rust"),
-            ));
-        }
-        if needs.one_rank && comm::size_of_object(self.object_ptr())? > 1 {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                format!(
-                    "the method {kind} is for one rank: make the optimiser on Petsc::self_comm()"
-                ),
-            ));
-        }
-        if needs.hessian && !self.has_hessian()? {
-            return Err(missing(kind, "a Hessian (set_hessian, or -tao_fd_hessian)"));
-        }
-        if needs.residual && !parts.residual.is_set() {
-            return Err(missing(kind, "residuals (set_residual)"));
-        }
-        if needs.residual_jacobian && !parts.residual_jacobian.is_set() {
-            return Err(missing(
-                kind,
-                "the Jacobian of the residuals (set_residual_jacobian)",
-            ));
-        }
-        if parts.regularizer.is_set() != parts.regularizer_hessian.is_set() {
-            return Err(missing(
-                kind,
-                "both regulariser and its Hessian, or neither,",
-            ));
-        }
-        if needs.complementarity && !(parts.constraints.is_set() && parts.jacobian.is_set()) {
-            return Err(missing(
-                kind,
-                "constraints and their Jacobian (set_constraints, set_jacobian)",
-            ));
-        }
-        if needs.states {
-            if !parts.options_read.get() {
-                // The number of steps within an iteration would be zero.
-                return Err(Error::collective(
-                    ErrorCode::ORDER,
-                    format!(
-                        "the method {kind} gets its defaults by set_from_options: call it after set_type"
-                    ),
-                ));
-            }
-            let all = parts.constraints.is_set()
-                && parts.state_jacobian.is_set()
-                && parts.design_jacobian.is_set()
-                && parts.sizes.borrow().state.is_some();
-            if !all {
-                return Err(missing(
-                    kind,
-                    "constraints, states and design variables, and the Jacobian by each of them (set_constraints, \
-                     set_state_design, set_state_jacobian, set_design_jacobian)",
-                ));
-            }
-        }
-        if needs.general {
-            let (e, i) = (parts.equality.is_set(), parts.inequality.is_set());
-            if e != parts.equality_jacobian.is_set() {
-                return Err(missing(
-                    kind,
-                    "both equalities and their Jacobian, or neither,",
-                ));
-            }
-            if i != parts.inequality_jacobian.is_set() {
-                return Err(missing(
-                    kind,
-                    "both inequalities and their Jacobian, or neither,",
-                ));
-            }
-        }
         Ok(())
     }
 

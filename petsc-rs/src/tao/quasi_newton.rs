@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{TaoRef, parts};
+use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
@@ -65,7 +65,7 @@ impl TaoRef {
                 format!("a matrix of type {kind} is no symmetric quasi-Newton matrix"),
             ));
         }
-        let shape = parts::shape(matrix, matrix)?;
+        let shape = sizes::shape(matrix, matrix)?;
         // SAFETY: live objects, of which the optimiser takes a reference; it has such a type (above).
         unsafe { call!(TaoSetLMVMMatrix(self.as_ptr(), matrix.as_ptr())) }?;
         self.note(|sizes| sizes.start = Some(shape))
@@ -92,7 +92,7 @@ impl TaoRef {
         }
         self.before_first_solve()?;
         h0.check_square()?;
-        let shape = parts::shape(h0, h0)?;
+        let shape = sizes::shape(h0, h0)?;
         // SAFETY: live objects, of which the optimiser takes a reference.
         unsafe { call!(TaoLMVMSetH0(self.as_ptr(), h0.as_ptr())) }?;
         self.note(|sizes| sizes.start = Some(shape))

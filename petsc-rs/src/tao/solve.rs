@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ConvergedReason, Status, TaoRef, parts};
+use super::{ConvergedReason, Status, TaoRef, sizes};
 use crate::error::Result;
 use crate::reason::not_converged;
 use crate::vector::VectorRef;
@@ -80,7 +80,7 @@ impl TaoRef {
         comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
         let (parts, _) = self.parts()?;
         self.make_bounds(x)?;
-        self.check_parts(&parts, parts::length(x)?)?;
+        self.check_parts(&parts, sizes::length(x)?)?;
         self.guard_brgn()?;
         self.guard_pounders(&parts)?;
         self.guard_almm()?;

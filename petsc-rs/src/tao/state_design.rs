@@ -1,7 +1,7 @@
 //! Problems whose constraints are equations for a state, for the method `lcl`: minimise `f(u, v)` where `c(u, v) = 0`
 //! determines the state `u` for each design `v`.
 
-use super::parts::{self, Length};
+use super::sizes::{self, Length};
 use super::{TaoRef, shims};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
@@ -114,7 +114,7 @@ impl TaoRef {
             ) -> Result<()>
             + 'static,
     {
-        let shape = parts::shape(j, p)?;
+        let shape = sizes::shape(j, p)?;
         comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
         if let Some(inverse) = inverse {
             j.check_same_layout(inverse)?;
@@ -148,7 +148,7 @@ impl TaoRef {
     where
         F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let shape = parts::shape(j, j)?;
+        let shape = sizes::shape(j, j)?;
         comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
         let (parts, ctx) = self.parts()?;
         let shim = Some(shims::design_jacobian as _);

@@ -6,7 +6,8 @@ use std::ptr;
 use super::terms::Term;
 use super::{AdmmRegularizer, TaoRef, kind};
 use crate::error::{Error, ErrorCode, Result};
-use crate::tao::parts::{self, Length};
+use crate::tao::check;
+use crate::tao::sizes::{self, Length};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, sys};
 
@@ -59,9 +60,9 @@ impl TaoRef {
             let text = "the method admm solves once, since PETSc adds the penalty to the Hessians again: make a new optimiser";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }
-        let length = parts::length(x)?;
+        let length = sizes::length(x)?;
         if let Some(c) = terms.rhs.get().filter(|c| *c != length) {
-            return Err(parts::differs("entries of the right-hand side", c, length));
+            return Err(sizes::differs("entries of the right-hand side", c, length));
         }
         let formula = self.admm_regularizer_type()? == AdmmRegularizer::SoftThreshold;
         let shell = self.admm_regularizer_solver()?.is_type("shell")?;
@@ -110,7 +111,7 @@ impl TaoRef {
         )?;
         self.make_bounds(x)?;
         let mut sizes = *self.parts()?.0.sizes.borrow();
-        sizes.solution = Some(parts::length(x)?);
+        sizes.solution = Some(sizes::length(x)?);
         sizes.check(false)?;
         self.install_test()
     }
@@ -120,7 +121,7 @@ fn missing_unless(there: bool, what: &str) -> Result<()> {
     if there {
         return Ok(());
     }
-    Err(parts::missing("admm", what))
+    Err(check::missing("admm", what))
 }
 
 impl Term {
@@ -135,7 +136,7 @@ impl Term {
             };
             for (side, found) in [("rows", rows), ("columns", columns)] {
                 if found != length {
-                    return Err(parts::differs(
+                    return Err(sizes::differs(
                         &format!("{side} of the {what}"),
                         found,
                         length,

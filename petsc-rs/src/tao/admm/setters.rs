@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::{AdmmRegularizer, AdmmUpdate, TaoRef, Terms, terms};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::tao::parts;
+use crate::tao::sizes;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, comm, ffi};
 
@@ -68,7 +68,7 @@ macro_rules! term {
                 F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
             {
                 let (terms, ctx) = self.admm_terms()?;
-                let shape = parts::shape(h, p)?;
+                let shape = sizes::shape(h, p)?;
                 comm::check_same_ranks(self.object_ptr(), h.object_ptr())?;
                 let (shim, h, p) = (Some(terms::$hessian as _), h.as_ptr(), p.as_ptr());
                 // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
@@ -103,7 +103,7 @@ macro_rules! term {
                 F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
             {
                 let (terms, ctx) = self.admm_terms()?;
-                let shape = parts::shape(j, p)?;
+                let shape = sizes::shape(j, p)?;
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (shim, j, p) = (Some(terms::$constraint as _), j.as_ptr(), p.as_ptr());
                 // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
@@ -210,7 +210,7 @@ impl TaoRef {
     pub fn set_admm_rhs(&mut self, c: &VectorRef) -> Result<()> {
         let (terms, _) = self.admm_terms()?;
         comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
-        let length = parts::length(c)?;
+        let length = sizes::length(c)?;
         // SAFETY: live objects and a NUL-terminated name; the optimiser takes a reference.
         unsafe {
             call!(PetscObjectCompose(

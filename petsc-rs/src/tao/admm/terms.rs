@@ -8,7 +8,8 @@ use crate::callback::trampoline;
 use crate::error::Result;
 use crate::matrix::MatrixRef;
 use crate::sys;
-use crate::tao::parts::{Jacobian, Length, ObjectiveAndGradient, Parts, Shape, Slot};
+use crate::tao::parts::{Jacobian, ObjectiveAndGradient, Parts, Slot};
+use crate::tao::sizes::{Length, Shape};
 use crate::vector::VectorRef;
 
 /// One term: its value with the gradient, its Hessian, its matrix in the constraint.

@@ -1,0 +1,156 @@
+//! Sizes of what an optimiser was given: C looks at few of them.
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::vector::VectorRef;
+
+/// On this rank and on all.
+pub(super) type Length = (usize, usize);
+/// Rows and columns.
+pub(super) type Shape = (Length, Length);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sizes {
+    pub(super) solution: Option<Length>,
+    pub(super) hessian: Option<Shape>,
+    /// The approximation of the Hessian to begin with.
+    pub(super) start: Option<Shape>,
+    pub(super) gradient_norm: Option<Shape>,
+    pub(super) residual: Option<Length>,
+    pub(super) residual_jacobian: Option<Shape>,
+    pub(super) residual_weights: Option<Length>,
+    pub(super) dictionary: Option<Shape>,
+    pub(super) regularizer_hessian: Option<Shape>,
+    pub(super) lower: Option<Length>,
+    pub(super) upper: Option<Length>,
+    pub(super) constraints: Option<Length>,
+    pub(super) jacobian: Option<Shape>,
+    pub(super) equality: Option<Length>,
+    pub(super) equality_jacobian: Option<Shape>,
+    pub(super) inequality: Option<Length>,
+    pub(super) inequality_jacobian: Option<Shape>,
+    pub(super) inequality_bounds: Option<Length>,
+    pub(super) state: Option<Length>,
+    pub(super) design: Option<Length>,
+    pub(super) state_jacobian: Option<Shape>,
+    pub(super) design_jacobian: Option<Shape>,
+}
+
+pub(super) fn length(x: &VectorRef) -> Result<Length> {
+    Ok((x.local_len()?, x.len()?))
+}
+
+/// Both matrices have this shape.
+pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
+    a.check_same_layout(p)?;
+    let ((m, n), (rows, columns)) = (a.local_size()?, a.size()?);
+    Ok(((m, rows), (n, columns)))
+}
+
+impl Sizes {
+    /// Optimised PETSc looks at few of them. Constraints determine the states, if there are any for the method.
+    pub(super) fn check(&self, states: bool) -> Result<()> {
+        let x = self.solution;
+        let determined = if states { self.state } else { x };
+        let vectors = [
+            ("lower bounds", self.lower, x),
+            ("upper bounds", self.upper, x),
+            (
+                "weights of the residual",
+                self.residual_weights,
+                self.residual,
+            ),
+            ("constraints", self.constraints, determined),
+            (
+                "bounds of the inequalities",
+                self.inequality_bounds,
+                self.inequality,
+            ),
+        ];
+        for (what, found, wanted) in vectors {
+            if let (Some(found), Some(wanted)) = (found, wanted) {
+                if found != wanted {
+                    return Err(differs(what, found, wanted));
+                }
+            }
+        }
+        let matrices = [
+            ("Hessian", self.hessian, x),
+            ("first Hessian", self.start, x),
+            ("norm of gradients", self.gradient_norm, x),
+            ("Hessian of the regulariser", self.regularizer_hessian, x),
+            (
+                "Jacobian of the residual",
+                self.residual_jacobian,
+                self.residual,
+            ),
+            ("Jacobian", self.jacobian, x),
+            (
+                "Jacobian of the equalities",
+                self.equality_jacobian,
+                self.equality,
+            ),
+            (
+                "Jacobian of the inequalities",
+                self.inequality_jacobian,
+                self.inequality,
+            ),
+            ("dictionary", self.dictionary, None),
+        ];
+        self.check_state_design()?;
+        for (what, found, rows) in matrices {
+            let Some((r, c)) = found else { continue };
+            if let Some(rows) = rows {
+                if r != rows {
+                    return Err(differs(&format!("rows of the {what}"), r, rows));
+                }
+            }
+            if let Some(x) = x {
+                if c != x {
+                    return Err(differs(&format!("columns of the {what}"), c, x));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Sizes {
+    /// The Jacobian of the constraints in two parts.
+    fn check_state_design(&self) -> Result<()> {
+        let parts = [
+            ("states", self.state_jacobian, self.state),
+            ("design variables", self.design_jacobian, self.design),
+        ];
+        for (what, found, columns) in parts {
+            let (Some((r, c)), Some(rows), Some(columns)) = (found, self.state, columns) else {
+                continue;
+            };
+            if r != rows {
+                return Err(differs(
+                    &format!("rows of the Jacobian by the {what}"),
+                    r,
+                    rows,
+                ));
+            }
+            if c != columns {
+                return Err(differs(
+                    &format!("columns of the Jacobian by the {what}"),
+                    c,
+                    columns,
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn differs(what: &str, found: Length, wanted: Length) -> Error {
+    Error::new(
+        ErrorCode::ARG_SIZ,
+        format!(
+            "the {what} are {} ({} on this rank), wanted {} ({})",
+            found.1, found.0, wanted.1, wanted.0
+        ),
+    )
+}
