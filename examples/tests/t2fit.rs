@@ -521,6 +521,85 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// Slices read, fitted and written one by one give the maps of the whole image.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn slice_by_slice(_petsc: &Petsc) -> Result<()> {
+    const SIZE: [usize; 3] = [12, 7, 5];
+    let folder = tempfile::tempdir()?;
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let slices: Vec<_> = (0..SIZE[2])
+        .map(|z| Synthetic::slice(&TIMES, SIZE[0] * SIZE[1], z, 0.02))
+        .collect();
+    // Sixteen bits and a factor, most significant byte first; a voxel in nine is dark.
+    let mut bytes = vec![0_u8; 352];
+    let mut put = |at: usize, b: &[u8]| bytes[at..at + b.len()].copy_from_slice(b);
+    put(0, &348_i32.to_be_bytes());
+    for (i, n) in [4, 12, 7, 5, 10, 1, 1, 1_i16].into_iter().enumerate() {
+        put(40 + 2 * i, &n.to_be_bytes());
+    }
+    put(70, &4_i16.to_be_bytes());
+    put(72, &16_i16.to_be_bytes());
+    for (at, x) in [
+        (80, 2.0_f32),
+        (84, 2.0),
+        (88, 3.0),
+        (108, 352.0),
+        (112, 0.25),
+    ] {
+        put(at, &x.to_be_bytes());
+    }
+    put(344, b"n+1\0");
+    for e in 0..TIMES.len() {
+        for slice in &slices {
+            for v in 0..slice.len() {
+                let s = if v % 9 == 4 { 0.0 } else { slice.signal(e, v) };
+                bytes.extend_from_slice(&((s * 4000.0).round() as i16).to_be_bytes());
+            }
+        }
+    }
+    std::fs::write(at("scan.nii"), &bytes)?;
+    std::fs::write(at("short.nii"), &bytes[..bytes.len() - 1])?;
+    let (scan, whole) = (at("scan.nii"), at("whole"));
+    let te = "10,20,40,60,80,120,160,200,240,280";
+    let (code, output) = run(1, &["--input", &scan, "--te", te, "--out", &whole])?;
+    assert_eq!(code, Some(0), "{output}");
+    let said = |text: &str| {
+        // Before it, several ranks have their numbers.
+        let (_, rest) = text.split_once("12 x 7 x 5 voxels")?;
+        rest.lines().next().map(str::to_owned)
+    };
+    for ranks in [1, 3] {
+        let parts = at(&format!("parts{ranks}"));
+        let args = ["--input", &scan, "--te", te, "--stream", "--out", &parts];
+        let (code, again) = run(ranks, &args)?;
+        assert_eq!(code, Some(0), "{again}");
+        assert!(said(&output).is_some_and(|l| l.contains("fitted")));
+        assert_eq!(said(&output), said(&again));
+        let mut maps = 0;
+        for file in std::fs::read_dir(&parts)? {
+            let name = file?.file_name();
+            let [a, b] = [&whole, &parts].map(|f| read(&Path::new(f).join(&name)));
+            let (a, b) = (a.expect("a map"), b.expect("a map"));
+            assert_eq!((a.size, a.spacing), (b.size, b.spacing));
+            assert_eq!(a.size, SIZE);
+            for (a, b) in a.data.iter().zip(&b.data) {
+                assert_close!(f64::from(*b), f64::from(*a), 1e-6);
+            }
+            maps += 1;
+        }
+        assert_eq!(maps, 6);
+        for (file, text) in [
+            ("short.nii", "the header speaks of"),
+            ("scan.nii.gz", "unpack"),
+        ] {
+            let (code, output) = run(ranks, &["--input", &at(file), "--te", te, "--stream"])?;
+            assert_eq!(code, Some(2), "{output}");
+            assert_eq!(output.matches(text).count(), 1, "{output}");
+        }
+    }
+    Ok(())
+}
+
 /// Two by three voxels, two of them not numbers.
 fn four_echoes(path: &Path) -> Result<()> {
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();

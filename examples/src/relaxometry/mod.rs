@@ -6,6 +6,7 @@ mod model;
 mod one;
 mod read;
 mod smooth;
+mod stream;
 mod synthetic;
 mod write;
 
@@ -14,5 +15,6 @@ pub use model::{Bounds, Model, log_linear};
 pub use one::{OneVoxel, Workshop};
 pub use read::{Scan, read, read_mask};
 pub use smooth::{Slice, Smoothed, Smoothness, fit_slice};
+pub use stream::{SliceWriter, Slices};
 pub use synthetic::Synthetic;
 pub use write::write_nifti;

@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Folder for the maps
     #[arg(long)]
     pub(crate) out: Option<PathBuf>,
+    /// Read, fit and write slice by slice, in memory for one slice: for .nii, without pictures and medians
+    #[arg(long, requires = "input", conflicts_with = "smooth")]
+    pub(crate) stream: bool,
     /// A volume made up slice by slice instead of an image
     #[arg(long, num_args = 3, value_names = ["NX", "NY", "NZ"], group = "measured")]
     pub(crate) synthetic: Option<Vec<usize>>,

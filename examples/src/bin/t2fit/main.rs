@@ -6,6 +6,7 @@
 //! mpiexec -n 2 target/release/t2fit --input prostate.nii.gz --te-first 26.4 --te-step 13.2 --model offset \
 //!     --engine tao -tao_type tron --out out/
 //! mpiexec -n 2 target/release/t2fit --input brain.npy --te 10,25,50,90,150,250 --smooth 0.1 --slice 3 --out out/
+//! mpiexec -n 2 target/release/t2fit --input large.nii --te-first 10 --te-step 10 --stream --out out/
 //! mpiexec -n 2 target/release/t2fit --synthetic 256 256 128
 //! ```
 //!
@@ -17,6 +18,7 @@ mod image;
 mod made_up;
 mod progress;
 mod slice;
+mod stream;
 mod write;
 
 use std::process::ExitCode;
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
             (Some(size), _) if args.smooth.is_some() => slice::made_up(petsc, &args, size),
             (Some(size), _) => made_up::synthetic(petsc, &args, size),
             (None, Some(path)) if args.smooth.is_some() => slice::image(petsc, &args, path),
+            (None, Some(path)) if args.stream => stream::image(petsc, &args, path),
             (None, Some(path)) => image::image(petsc, &args, path),
             (None, None) => curve::workshop(petsc, &args),
         }
