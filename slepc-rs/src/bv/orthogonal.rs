@@ -241,11 +241,19 @@ impl BvRef {
         if constraints.is_empty() {
             return Ok(0);
         }
-        let (mut n, mut raw) = self.check_fit(constraints)?;
-        for vector in constraints {
-            ffi::check_readable(vector.object_ptr())?;
-        }
+        self.check_fit(constraints)?;
         self.forget()?;
+        // SLEPc loses the storage of those that it leaves out, so this does it before.
+        let mut independent = self.duplicate_resized(constraints.len())?;
+        let n = independent.insert_vectors(0, constraints, true)?;
+        let mut vectors = Vec::with_capacity(n);
+        for j in 0..n {
+            let mut vector = self.create_vector()?;
+            independent.copy_vector(j, &mut vector)?;
+            vectors.push(vector);
+        }
+        let vectors: Vec<_> = vectors.iter().map(|vector| &**vector).collect();
+        let (mut n, mut raw) = self.check_fit(&vectors)?;
         // SAFETY: a live basis of which nothing is lent out, vectors that fit (above), a valid in- and out-pointer.
         unsafe {
             call!(BVInsertConstraints(
