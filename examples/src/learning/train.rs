@@ -131,6 +131,10 @@ pub fn optimise(
         if !options.has("-tao_subset_type")? {
             options.set("-tao_subset_type", "matrixfree")?;
         }
+        // Steps to remember: many, as an evaluation costs far more than they do.
+        if !options.has("-tao_lmvm_mat_lmvm_hist_size")? {
+            options.set("-tao_lmvm_mat_lmvm_hist_size", "20")?;
+        }
         if limits.l1 > 0.0 {
             options.set("-tao_owlqn_lambda", format!("{:e}", limits.l1))?;
         }
