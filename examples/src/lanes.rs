@@ -1,5 +1,8 @@
 //! Elementary functions of several numbers at once, one in each lane: loops over lanes without branches, which the
-//! compiler turns into vector instructions.
+//! compiler turns into vector instructions, those that the processor has.
+//!
+//! Functions with a parameter `FUSED` are inlined into one that [`for_processors!`] makes: there it says whether the
+//! processor multiplies and adds in one instruction.
 
 /// Number of lanes.
 pub const LANES: usize = 8;
@@ -7,10 +10,62 @@ pub const LANES: usize = 8;
 /// One number for each lane.
 pub type Lane = [f64; LANES];
 
-/// `exp(x)` for `x ≤ 0`, to a unit in the last place or two; below -700 it is `exp(-700)`.
-#[inline]
-#[must_use]
-pub fn exp(x: &Lane) -> Lane {
+/// Makes of `body::<FUSED>` a function that is compiled for several kinds of processors, the best of which is taken
+/// when the program runs.
+macro_rules! for_processors {
+    ($($(#[$about:meta])* $visible:vis fn $name:ident($($argument:ident: $kind:ty),* $(,)?)
+        $(-> $result:ty)? = $body:ident;)*) => {$(
+        $(#[$about])*
+        #[cfg_attr(has_avx512, multiversion::multiversion(
+            targets("x86_64+avx512f+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"),
+            dispatcher = "direct",
+        ))]
+        #[cfg_attr(not(has_avx512), multiversion::multiversion(
+            targets("x86_64+avx2+fma"),
+            dispatcher = "direct",
+        ))]
+        $visible fn $name($($argument: $kind),*) $(-> $result)? {
+            if multiversion::target::target_cfg_f!(target_feature = "fma") {
+                $body::<true>($($argument),*)
+            } else {
+                $body::<false>($($argument),*)
+            }
+        }
+    )*};
+}
+pub(crate) use for_processors;
+
+/// `a·b + c`, rounded once or twice.
+#[inline(always)]
+pub(crate) fn multiply_add<const FUSED: bool>(a: f64, b: f64, c: f64) -> f64 {
+    if FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// [`LANES`] numbers.
+#[inline(always)]
+pub(crate) fn load(from: &[f64]) -> Lane {
+    std::array::from_fn(|i| from[i])
+}
+
+/// Fewer numbers than that; the other lanes are 0.
+#[inline(always)]
+pub(crate) fn load_part(from: &[f64]) -> Lane {
+    std::array::from_fn(|i| if i < from.len() { from[i] } else { 0.0 })
+}
+
+/// Horner's rule, the highest power first.
+#[inline(always)]
+fn polynomial<const FUSED: bool, const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
+    let mut sum = coefficients[0];
+    for &c in &coefficients[1..] {
+        sum = multiply_add::<FUSED>(sum, x, c);
+    }
+    sum
+}
+
+/// `exp(x)` for `x < 700`, to a unit in the last place or two; below -700 it is `exp(-700)`.
+#[inline(always)]
+pub(crate) fn exp<const FUSED: bool>(x: &Lane) -> Lane {
     const LOG2_E: f64 = std::f64::consts::LOG2_E;
     const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
@@ -36,28 +91,24 @@ pub fn exp(x: &Lane) -> Lane {
     let mut out = [0.0; LANES];
     for i in 0..LANES {
         let x = if x[i] > -700.0 { x[i] } else { -700.0 };
-        let shifted = x * LOG2_E + ROUND;
+        let shifted = multiply_add::<FUSED>(x, LOG2_E, ROUND);
         let k = shifted - ROUND;
-        let r = (x - k * LN2_HIGH) - k * LN2_LOW;
-        let mut sum = TAYLOR[0];
-        for c in &TAYLOR[1..] {
-            sum = sum * r + c;
-        }
+        let r = multiply_add::<FUSED>(-k, LN2_HIGH, x);
+        let r = multiply_add::<FUSED>(-k, LN2_LOW, r);
         let power = (shifted.to_bits().wrapping_sub(ROUND.to_bits())).wrapping_add(1023) << 52;
-        out[i] = sum * f64::from_bits(power);
+        out[i] = polynomial::<FUSED, 14>(&TAYLOR, r) * f64::from_bits(power);
     }
     out
 }
 
 /// `tanh(x)`, to a few units of `1e-16`.
-#[inline]
-#[must_use]
-pub fn tanh(x: &Lane) -> Lane {
+#[inline(always)]
+pub(crate) fn tanh<const FUSED: bool>(x: &Lane) -> Lane {
     let mut twice = [0.0; LANES];
     for i in 0..LANES {
         twice[i] = -2.0 * x[i].abs();
     }
-    let e = exp(&twice);
+    let e = exp::<FUSED>(&twice);
     let mut out = [0.0; LANES];
     for i in 0..LANES {
         let y = ((1.0 - e[i]) / (1.0 + e[i])).copysign(x[i]);
@@ -66,42 +117,115 @@ pub fn tanh(x: &Lane) -> Lane {
     out
 }
 
-/// `tanh` of every number.
-pub fn tanh_all(x: &mut [f64]) {
-    for chunk in x.chunks_mut(LANES) {
-        let mut lane = [0.0; LANES];
-        lane[..chunk.len()].copy_from_slice(chunk);
-        chunk.copy_from_slice(&tanh(&lane)[..chunk.len()]);
+/// `ln(1 + x)` for `0 ≤ x ≤ 1`, to a unit in the last place or two: twice the inverse hyperbolic tangent of
+/// `x / (2 + x)`, by its series.
+#[inline(always)]
+pub(crate) fn ln_1p<const FUSED: bool>(x: &Lane) -> Lane {
+    const SERIES: [f64; 17] = {
+        let mut c = [0.0; 17];
+        let mut k = 0;
+        while k < 17 {
+            c[k] = 2.0 / (2 * (16 - k) + 1) as f64;
+            k += 1;
+        }
+        c
+    };
+    let mut out = [0.0; LANES];
+    for i in 0..LANES {
+        let s = x[i] / (2.0 + x[i]);
+        out[i] = s * polynomial::<FUSED, 17>(&SERIES, s * s);
     }
+    out
+}
+
+/// `ln(x)` of normal numbers above 0, to a unit in the last place or two of the larger of 1 and the result.
+#[inline(always)]
+pub(crate) fn ln<const FUSED: bool>(x: &Lane) -> Lane {
+    const LN2: f64 = std::f64::consts::LN_2;
+    // Half the bits of the square root of 2 below those of 1, so that the fraction is about 1.
+    const SHIFT: u64 = 0x3ff0_0000_0000_0000 - 0x3fe6_a09e_667f_3bcd;
+    // What a number below 2^52 is added to, so that it stands in the last bits.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    // 2/(2k+1), from 10 down to 0: the argument is below 0.03.
+    const SERIES: [f64; 11] = {
+        let mut c = [0.0; 11];
+        let mut k = 0;
+        while k < 11 {
+            c[k] = 2.0 / (2 * (10 - k) + 1) as f64;
+            k += 1;
+        }
+        c
+    };
+    let mut out = [0.0; LANES];
+    for i in 0..LANES {
+        let bits = x[i].to_bits().wrapping_add(SHIFT);
+        let exponent = bits >> 52;
+        let power = f64::from_bits(exponent | WHOLE.to_bits()) - (WHOLE + 1023.0);
+        let fraction =
+            f64::from_bits((bits & 0x000f_ffff_ffff_ffff).wrapping_add(0x3fe6_a09e_667f_3bcd));
+        let s = (fraction - 1.0) / (fraction + 1.0);
+        let log = s * polynomial::<FUSED, 11>(&SERIES, s * s);
+        out[i] = multiply_add::<FUSED>(power, LN2, log);
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_exponential_is_that_of_the_standard_library() {
-        for k in 0..7000 {
-            let x: Lane = std::array::from_fn(|i| -0.1 * f64::from(k) - 0.0123 * i as f64);
-            for (x, y) in x.iter().zip(exp(&x)) {
-                let exact = x.max(-700.0).exp();
+    #[inline(always)]
+    fn each<const FUSED: bool>(x: &mut [f64], function: u8) {
+        for chunk in x.chunks_mut(LANES) {
+            let lane = load_part(chunk);
+            let lane = match function {
+                0 => exp::<FUSED>(&lane),
+                1 => tanh::<FUSED>(&lane),
+                2 => ln_1p::<FUSED>(&lane),
+                _ => ln::<FUSED>(&lane),
+            };
+            chunk.copy_from_slice(&lane[..chunk.len()]);
+        }
+    }
+
+    for_processors! {
+        fn on_this_processor(x: &mut [f64], function: u8) = each;
+    }
+
+    /// By the instructions of this processor, and by those that all have.
+    fn check(function: u8, x: &[f64], exact: impl Fn(f64) -> (f64, f64)) {
+        for versions in [on_this_processor, each::<false>] {
+            let mut y = x.to_vec();
+            versions(&mut y, function);
+            for (x, y) in x.iter().zip(y) {
+                let (exact, most) = exact(*x);
                 assert!(
-                    (y - exact).abs() <= 4.0 * f64::EPSILON * exact,
-                    "exp({x}) = {y}, {exact}"
+                    (y - exact).abs() <= most * f64::EPSILON,
+                    "{function}: {x} {y} {exact}"
                 );
             }
         }
     }
 
     #[test]
-    fn the_hyperbolic_tangent_too() {
-        let mut all: Vec<f64> = (-4003..4000).map(|k| f64::from(k) * 0.007).collect();
-        all.extend([0.0, 1e-300, -1e-9, 800.0, -1e300]);
-        let exact: Vec<f64> = all.iter().map(|x| x.tanh()).collect();
-        tanh_all(&mut all);
-        for (y, exact) in all.iter().zip(exact) {
-            assert!((y - exact).abs() <= 4.0 * f64::EPSILON, "{y} {exact}");
-        }
-        assert!(tanh(&[f64::NAN; LANES])[0].is_nan());
+    fn functions_are_those_of_the_standard_library() {
+        let x: Vec<f64> = (-500..60_001).map(|k| -0.0123 * f64::from(k)).collect();
+        check(0, &x, |x| {
+            let exact = x.max(-700.0).exp();
+            (exact, 4.0 * exact)
+        });
+        let mut x: Vec<f64> = (-4003..4000).map(|k| f64::from(k) * 0.007).collect();
+        x.extend([0.0, 1e-300, -1e-9, 800.0, -1e300]);
+        check(1, &x, |x| (x.tanh(), 4.0));
+        let x: Vec<f64> = (0..=10_000).map(|k| f64::from(k) * 1e-4).collect();
+        check(2, &x, |x| (x.ln_1p(), 4.0 * x.ln_1p()));
+        check(2, &[1e-300, 1e-17, 1e-9], |x| (x.ln_1p(), 4.0 * x.ln_1p()));
+        let x: Vec<f64> = (-7000..7000).map(|k| (0.1 * f64::from(k)).exp()).collect();
+        check(3, &x, |x| (x.ln(), 4.0 * x.ln().abs().max(1.0)));
+        let x: Vec<f64> = (1..4000).map(|k| f64::from(k) * 1e-3).collect();
+        check(3, &x, |x| (x.ln(), 4.0 * x.ln().abs().max(1.0)));
+        let mut x = [f64::NAN];
+        on_this_processor(&mut x, 1);
+        assert!(x[0].is_nan());
     }
 }

@@ -28,7 +28,13 @@ fn problem(petsc: &Petsc, hidden: &[usize], classes: usize) -> Result<Problem> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn derivatives_are_those_of_differences(petsc: &Petsc) -> Result<()> {
-    for (hidden, classes) in [(&[7, 4][..], 2), (&[6][..], 3), (&[][..], 2)] {
+    for (hidden, classes) in [
+        (&[7, 4][..], 2),
+        (&[19, 9], 2),
+        (&[17], 3),
+        (&[6], 3),
+        (&[], 2),
+    ] {
         let problem = problem(petsc, hidden, classes)?;
         let theta = problem.network().start(3);
         let v = problem.network().start(4);

@@ -1,6 +1,7 @@
 //! Learning from tables: networks and logistic regression as problems of optimisation.
 
 mod data;
+mod layers;
 mod network;
 mod problem;
 mod stochastic;
@@ -8,7 +9,7 @@ mod table;
 mod train;
 
 pub use data::{Constant, Data};
-pub use network::{Network, Output};
+pub use network::{Network, Output, Workspace};
 pub use problem::{PARTS, Problem, Samples};
 pub use stochastic::{Stochastic, Update};
 pub use table::{Scaling, Table, made_up, read_table};

@@ -1,11 +1,12 @@
 //! Dense layers with tanh between them, by hand: loss, gradient, and products with the Hessian.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Zip};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng as _;
 
+use super::layers::{activate, add_all_rows, add_rows, logistic, one_input, one_output, slope};
 use super::table::normal;
-use crate::lanes::tanh_all;
 
 /// What the last layer means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,74 @@ pub struct Network {
 struct Layer<'a> {
     weights: ArrayView2<'a, f64>,
     biases: ArrayView1<'a, f64>,
+}
+
+impl Layer<'_> {
+    /// Writes the activations of this layer, the last one's before its function.
+    fn forward(&self, before: ArrayView2<'_, f64>, z: &mut [f64], last: bool) {
+        let outputs = self.biases.len();
+        if let (true, 1, Some(a), Some(w)) =
+            (last, outputs, before.as_slice(), self.weights.as_slice())
+        {
+            return one_output(a, w, self.biases[0], z);
+        }
+        let mut product = by_rows_mut(z, outputs);
+        general_mat_mul(1.0, &before, &self.weights, 0.0, &mut product);
+        if last {
+            product += &self.biases;
+        } else if let Some(biases) = self.biases.as_slice() {
+            activate(z, biases);
+        }
+    }
+
+    /// Writes the derivatives by the layer before, whose activations are `a`, from those by this one.
+    fn backward(&self, delta: &[f64], a: &[f64], below: &mut [f64]) {
+        let (inputs, outputs) = self.weights.dim();
+        if let (1, Some(weights)) = (outputs, self.weights.as_slice()) {
+            return one_input(delta, weights, a, below);
+        }
+        let mut product = by_rows_mut(below, inputs);
+        general_mat_mul(
+            1.0,
+            &by_rows(delta, outputs),
+            &self.weights.t(),
+            0.0,
+            &mut product,
+        );
+        slope(below, a);
+    }
+}
+
+/// Numbers as a matrix with so many columns.
+fn by_rows(values: &[f64], columns: usize) -> ArrayView2<'_, f64> {
+    // The length is the product of the sides.
+    ArrayView2::from_shape((values.len() / columns, columns), values)
+        .unwrap_or_else(|_| unreachable!())
+}
+
+/// The same to write into.
+fn by_rows_mut(values: &mut [f64], columns: usize) -> ArrayViewMut2<'_, f64> {
+    // The length is the product of the sides.
+    ArrayViewMut2::from_shape((values.len() / columns, columns), values)
+        .unwrap_or_else(|_| unreachable!())
+}
+
+/// Memory for activations and derivatives of a block of rows, kept from one to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    activations: Vec<Vec<f64>>,
+    delta: Vec<f64>,
+    below: Vec<f64>,
+}
+
+impl Workspace {
+    /// As long as these layers need for so many rows.
+    fn fit(&mut self, sizes: &[usize], rows: usize) {
+        self.activations.resize(sizes.len() - 1, Vec::new());
+        for (a, n) in self.activations.iter_mut().zip(&sizes[1..]) {
+            a.resize(rows * n, 0.0);
+        }
+    }
 }
 
 impl Network {
@@ -102,42 +171,34 @@ impl Network {
     fn forward(&self, layers: &[Layer<'_>], x: ArrayView2<'_, f64>) -> Vec<Array2<f64>> {
         let mut all: Vec<Array2<f64>> = Vec::with_capacity(layers.len());
         for (l, layer) in layers.iter().enumerate() {
-            let mut z = match all.last() {
-                None => x.dot(&layer.weights),
-                Some(a) => a.dot(&layer.weights),
-            };
-            z += &layer.biases;
-            if l + 1 < layers.len() {
-                match z.as_slice_mut() {
-                    Some(z) => tanh_all(z),
-                    None => z.mapv_inplace(f64::tanh),
-                }
-            }
+            let mut z = Array2::zeros((x.nrows(), layer.biases.len()));
+            let before = all.last().map_or(x, |a| a.view());
+            // A new array is by rows.
+            layer.forward(
+                before,
+                z.as_slice_mut().unwrap_or(&mut []),
+                l + 1 == layers.len(),
+            );
             all.push(z);
         }
         all
     }
 
     /// The loss summed over rows, and the derivative by the last layer, in place of it.
-    fn loss(&self, z: &mut Array2<f64>, classes: &[usize]) -> f64 {
+    fn loss(&self, z: &mut [f64], classes: &[usize]) -> f64 {
+        if self.output == Output::Sigmoid {
+            return logistic(z, classes);
+        }
         let mut loss = 0.0;
-        for (mut row, &class) in z.rows_mut().into_iter().zip(classes) {
-            match self.output {
-                Output::Sigmoid => {
-                    let (t, y) = (row[0], class as f64);
-                    loss += t.max(0.0) - y * t + (-t.abs()).exp().ln_1p();
-                    row[0] = 1.0 / (1.0 + (-t).exp()) - y;
-                }
-                Output::Softmax => {
-                    let top = row.fold(f64::NEG_INFINITY, |m, &v| m.max(v));
-                    let right = row[class] - top;
-                    row.mapv_inplace(|v| (v - top).exp());
-                    let sum = row.sum();
-                    loss += sum.ln() - right;
-                    row.mapv_inplace(|v| v / sum);
-                    row[class] -= 1.0;
-                }
-            }
+        let width = self.sizes.last().copied().unwrap_or(1);
+        for (row, &class) in z.chunks_exact_mut(width).zip(classes) {
+            let top = row.iter().fold(f64::NEG_INFINITY, |m, &v| m.max(v));
+            let right = row[class] - top;
+            row.iter_mut().for_each(|v| *v = (*v - top).exp());
+            let sum: f64 = row.iter().sum();
+            loss += sum.ln() - right;
+            row.iter_mut().for_each(|v| *v /= sum);
+            row[class] -= 1.0;
         }
         loss
     }
@@ -149,24 +210,53 @@ impl Network {
         x: ArrayView2<'_, f64>,
         classes: &[usize],
         gradient: &mut [f64],
+        work: &mut Workspace,
     ) -> f64 {
-        let layers = self.layers(theta);
-        let mut a = self.forward(&layers, x);
-        let Some(mut delta) = a.pop() else { return 0.0 };
-        let loss = self.loss(&mut delta, classes);
+        let (layers, rows) = (self.layers(theta), x.nrows());
+        let x = x.as_standard_layout();
+        work.fit(&self.sizes, rows);
+        let Workspace {
+            activations,
+            delta,
+            below,
+        } = work;
+        for (l, layer) in layers.iter().enumerate() {
+            let (done, rest) = activations.split_at_mut(l);
+            let before = match done.last() {
+                None => x.view(),
+                Some(a) => by_rows(a, layer.weights.nrows()),
+            };
+            layer.forward(before, &mut rest[0], l + 1 == layers.len());
+        }
+        let Some(last) = activations.last() else {
+            return 0.0;
+        };
+        delta.clear();
+        delta.extend_from_slice(last);
+        let loss = self.loss(delta, classes);
         let mut end = gradient.len();
-        for l in (0..layers.len()).rev() {
-            let before = if l == 0 { x } else { a[l - 1].view() };
-            end = add_layer(
-                gradient,
-                end,
-                &before.t().dot(&delta),
-                &delta.sum_axis(Axis(0)),
-            );
+        for (l, layer) in layers.iter().enumerate().rev() {
+            let (inputs, outputs) = layer.weights.dim();
+            let before = match l {
+                0 => x.as_slice().unwrap_or(&[]),
+                _ => &activations[l - 1][..],
+            };
+            let (rest, biases) = gradient[..end].split_at_mut(end - outputs);
+            let start = rest.len() - inputs * outputs;
+            let weights = &mut rest[start..];
+            end = start;
+            add_all_rows(delta, biases);
+            if outputs == 1 {
+                add_rows(delta, before, weights);
+            } else {
+                let mut weights = by_rows_mut(weights, outputs);
+                let (before, delta) = (by_rows(before, inputs), by_rows(delta, outputs));
+                general_mat_mul(1.0, &before.t(), &delta, 1.0, &mut weights);
+            }
             if l > 0 {
-                let mut below = delta.dot(&layers[l].weights.t());
-                below.zip_mut_with(&a[l - 1], |d, a| *d *= 1.0 - a * a);
-                delta = below;
+                below.resize(rows * inputs, 0.0);
+                layer.backward(delta, before, below);
+                std::mem::swap(delta, below);
             }
         }
         loss
@@ -200,7 +290,9 @@ impl Network {
         let (Some(mut delta), Some(mut rdelta)) = (a.pop(), ra.pop()) else {
             return;
         };
-        self.loss(&mut delta, classes);
+        if let Some(delta) = delta.as_slice_mut() {
+            self.loss(delta, classes);
+        }
         self.curve_output(&delta, &mut rdelta, classes);
         let mut end = product.len();
         for l in (0..layers.len()).rev() {

@@ -1,5 +1,6 @@
 //! The loss over all ranks' samples, in an order of sums that does not depend on the number of ranks.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use mpi::collective::SystemOperation;
@@ -8,7 +9,7 @@ use mpi::traits::CommunicatorCollectives;
 use ndarray::{Array2, ArrayView2, s};
 use petsc_rs::{Comm, Error, Result};
 
-use super::network::Network;
+use super::network::{Network, Workspace};
 use super::table::Table;
 use crate::mpi_basics::chunk;
 
@@ -89,6 +90,16 @@ pub struct Problem {
     network: Network,
     samples: Samples,
     l2: f64,
+    memory: RefCell<Memory>,
+}
+
+/// Kept from one evaluation to the next.
+#[derive(Debug, Default)]
+struct Memory {
+    /// Sums of parts: of this rank, and of all.
+    own: Vec<f64>,
+    all: Vec<f64>,
+    work: Workspace,
 }
 
 impl Problem {
@@ -102,6 +113,7 @@ impl Problem {
             network,
             samples,
             l2,
+            memory: RefCell::default(),
         })
     }
 
@@ -138,9 +150,9 @@ impl Problem {
         count: usize,
         gradient: &mut [f64],
     ) -> Result<f64> {
-        let sums = self.sum_parts(parts, order, |x, classes, sums| {
+        let sums = self.sum_parts(parts, order, |x, classes, sums, work| {
             let (loss, g) = sums.split_at_mut(1);
-            loss[0] += self.network.add_gradient(theta, x, classes, g);
+            loss[0] += self.network.add_gradient(theta, x, classes, g, work);
         })?;
         let scale = 1.0 / count.max(1) as f64;
         let mut loss = sums[0] * scale;
@@ -164,7 +176,7 @@ impl Problem {
     /// # Errors
     /// What MPI returns.
     pub fn hessian_product(&self, theta: &[f64], v: &[f64], product: &mut [f64]) -> Result<()> {
-        let sums = self.sum_parts(&self.samples.parts, None, |x, classes, sums| {
+        let sums = self.sum_parts(&self.samples.parts, None, |x, classes, sums, _| {
             self.network
                 .add_hessian_product(theta, v, x, classes, &mut sums[1..]);
         })?;
@@ -185,29 +197,46 @@ impl Problem {
         &self,
         parts: &[Range<usize>],
         order: Option<&[usize]>,
-        mut add: impl FnMut(ArrayView2<'_, f64>, &[usize], &mut [f64]),
+        mut add: impl FnMut(ArrayView2<'_, f64>, &[usize], &mut [f64], &mut Workspace),
     ) -> Result<Vec<f64>> {
         let width = 1 + self.network.parameters();
-        let mut own = vec![0.0; width * parts.len()];
-        for (part, sums) in parts.iter().zip(own.chunks_exact_mut(width)) {
+        let mut memory = self.memory.borrow_mut();
+        let Memory { own, all, work } = &mut *memory;
+        let mut sum = vec![0.0; width];
+        let alone = self.samples.counts.len() == 1;
+        own.clear();
+        own.resize(width * if alone { 1 } else { parts.len() }, 0.0);
+        for (k, part) in parts.iter().enumerate() {
+            let sums = if alone {
+                own.fill(0.0);
+                &mut own[..]
+            } else {
+                &mut own[k * width..][..width]
+            };
             let mut start = part.start;
             while start < part.end {
                 let end = part.end.min(start + ROWS);
                 match order {
                     None => {
                         let x = self.samples.features.slice(s![start..end, ..]);
-                        add(x, &self.samples.classes[start..end], sums);
+                        add(x, &self.samples.classes[start..end], sums, work);
                     }
                     Some(order) => {
                         let rows = &order[start..end];
                         let x = self.samples.features.select(ndarray::Axis(0), rows);
                         let classes: Vec<usize> =
                             rows.iter().map(|&i| self.samples.classes[i]).collect();
-                        add(x.view(), &classes, sums);
+                        add(x.view(), &classes, sums, work);
                     }
                 }
                 start = end;
             }
+            if alone {
+                add_to(&mut sum, sums);
+            }
+        }
+        if alone {
+            return Ok(sum);
         }
         let counts: Vec<i32> = self
             .samples
@@ -224,18 +253,15 @@ impl Problem {
             })
             .collect();
         let total: usize = self.samples.counts.iter().sum();
-        let mut all = vec![0.0; total * width];
+        all.resize(total * width, 0.0);
         {
             let mut partition = PartitionMut::new(&mut all[..], &counts[..], &places[..]);
             self.comm
                 .mpi()
                 .all_gather_varcount_into(&own[..], &mut partition);
         }
-        let mut sum = vec![0.0; width];
         for part in all.chunks_exact(width) {
-            for (sum, part) in sum.iter_mut().zip(part) {
-                *sum += part;
-            }
+            add_to(&mut sum, part);
         }
         Ok(sum)
     }
@@ -265,5 +291,11 @@ impl Problem {
             .mpi()
             .all_reduce_into(&own[..], &mut all[..], SystemOperation::sum());
         Ok(all)
+    }
+}
+
+fn add_to(sum: &mut [f64], part: &[f64]) {
+    for (sum, part) in sum.iter_mut().zip(part) {
+        *sum += part;
     }
 }

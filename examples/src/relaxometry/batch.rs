@@ -7,12 +7,15 @@
 )]
 
 use super::model::{MOST, Model};
-use crate::lanes::{LANES, Lane, exp};
+use crate::lanes::{LANES, Lane, exp, for_processors, ln, multiply_add};
 
 /// Most steps, rejected ones included.
 const STEPS: usize = 200;
 /// The relative change of the parameters at which a fit is done; what is left is a small share of it.
 const TOLERANCE: f64 = 1e-7;
+/// Or the change that is to come, if it is to this one as this one to that before: near the end the steps shrink
+/// by a factor that the noise decides.
+const TO_COME: f64 = 1e-8;
 
 /// What came out, lane by lane; amplitudes and offsets in the unit of the signal.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +29,8 @@ pub(super) struct Outcome {
 }
 
 /// Fits `P` parameters of `E` exponentials to `y`, one lane of signals for each time.
-fn fit<const P: usize, const E: usize>(
+#[inline(always)]
+fn fit<const P: usize, const E: usize, const FUSED: bool>(
     times: &[f64],
     y: &[Lane],
     start: &[Lane; MOST],
@@ -36,7 +40,8 @@ fn fit<const P: usize, const E: usize>(
     let mut p: [Lane; P] = std::array::from_fn(|j| start[j]);
     let mut lambda = [1e-3; LANES];
     let mut done = [false; LANES];
-    let mut normal = normal_equations::<P, E>(times, y, &p);
+    let mut before = [0.0; LANES];
+    let mut normal = normal_equations::<P, E, FUSED>(times, y, &p);
     for _ in 0..STEPS {
         let step = damped_step(&normal, &p, &lambda, lower, upper);
         let mut trial = p;
@@ -53,10 +58,11 @@ fn fit<const P: usize, const E: usize>(
                 trial[j][i] = next;
             }
         }
-        let there = normal_equations::<P, E>(times, y, &trial);
+        let there = normal_equations::<P, E, FUSED>(times, y, &trial);
         for i in 0..LANES {
             let better = !done[i] && there.cost[i] <= normal.cost[i];
             let small = change[i] < TOLERANCE;
+            let last = small || change[i] * change[i] < TO_COME * before[i];
             let stuck = !better && (small || lambda[i] > 1e14);
             for j in 0..P {
                 p[j][i] = if better { trial[j][i] } else { p[j][i] };
@@ -66,7 +72,9 @@ fn fit<const P: usize, const E: usize>(
             } else {
                 10.0 * lambda[i]
             };
-            done[i] |= stuck || (better && small && lambda[i] < 1e-2);
+            // A step after one that was refused is another kind of step.
+            before[i] = if better { change[i] } else { 0.0 };
+            done[i] |= stuck || (better && last && lambda[i] < 1e-2);
         }
         // Where a step was refused nothing changed, and these are the old numbers once more.
         normal = merge(normal, there, &p, &trial);
@@ -97,7 +105,7 @@ struct Normal<const P: usize> {
 }
 
 /// Takes the new numbers where the trial was taken.
-#[inline]
+#[inline(always)]
 fn merge<const P: usize>(
     mut old: Normal<P>,
     new: Normal<P>,
@@ -119,8 +127,8 @@ fn merge<const P: usize>(
 }
 
 /// Half the sum of squares, its gradient and `JᵀJ`, of which the lower triangle is filled.
-#[inline]
-fn normal_equations<const P: usize, const E: usize>(
+#[inline(always)]
+fn normal_equations<const P: usize, const E: usize, const FUSED: bool>(
     times: &[f64],
     y: &[Lane],
     p: &[Lane; P],
@@ -141,11 +149,11 @@ fn normal_equations<const P: usize, const E: usize>(
             for i in 0..LANES {
                 x[i] = -t * p[2 * e + 1][i];
             }
-            let decay = exp(&x);
+            let decay = exp::<FUSED>(&x);
             for i in 0..LANES {
                 j[2 * e][i] = decay[i];
                 j[2 * e + 1][i] = -t * p[2 * e][i] * decay[i];
-                r[i] += p[2 * e][i] * decay[i];
+                r[i] = multiply_add::<FUSED>(p[2 * e][i], decay[i], r[i]);
             }
         }
         if P > 2 * E {
@@ -158,11 +166,11 @@ fn normal_equations<const P: usize, const E: usize>(
         }
         for a in 0..P {
             for i in 0..LANES {
-                n.g[a][i] += j[a][i] * r[i];
+                n.g[a][i] = multiply_add::<FUSED>(j[a][i], r[i], n.g[a][i]);
             }
             for b in 0..=a {
                 for i in 0..LANES {
-                    n.h[a][b][i] += j[a][i] * j[b][i];
+                    n.h[a][b][i] = multiply_add::<FUSED>(j[a][i], j[b][i], n.h[a][b][i]);
                 }
             }
         }
@@ -171,7 +179,7 @@ fn normal_equations<const P: usize, const E: usize>(
 }
 
 /// The step of Marquardt's method; parameters at a bound that the gradient pushes against stay.
-#[inline]
+#[inline(always)]
 fn damped_step<const P: usize>(
     n: &Normal<P>,
     p: &[Lane; P],
@@ -199,9 +207,31 @@ fn damped_step<const P: usize>(
     solve(&h, &g, lambda)
 }
 
+/// The same for two parameters, by Cramer's rule.
+#[inline(always)]
+fn solve_two<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [Lane; P] {
+    let mut x = *b;
+    for i in 0..LANES {
+        let longer = 1.0 + lambda[i];
+        let (a, c) = (
+            h[0][0][i] * longer + f64::MIN_POSITIVE,
+            h[1][1][i] * longer + f64::MIN_POSITIVE,
+        );
+        let k = h[1][0][i];
+        // Not positive to rounding: a step that will be refused.
+        let inverse = 1.0 / (a * c - k * k).max(1e-300);
+        x[0][i] = (c * b[0][i] - k * b[1][i]) * inverse;
+        x[1][i] = (a * b[1][i] - k * b[0][i]) * inverse;
+    }
+    x
+}
+
 /// Solves with the diagonal of `h` made longer by `1 + lambda`, by Cholesky.
-#[inline]
+#[inline(always)]
 fn solve<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [Lane; P] {
+    if P == 2 {
+        return solve_two(h, b, lambda);
+    }
     let mut l = *h;
     let mut x = *b;
     for j in 0..P {
@@ -253,8 +283,27 @@ fn solve<const P: usize>(h: &[[Lane; P]; P], b: &[Lane; P], lambda: &Lane) -> [L
     x
 }
 
-/// Fits a model to the lanes.
-pub(super) fn fit_lanes(
+for_processors! {
+    /// Where to begin with one exponential: the straight line through the logarithms, each weighed by the square of
+    /// its signal, as [`Model::start`] has it for one voxel.
+    pub(super) fn start_mono(
+        times: &[f64],
+        y: &[Lane],
+        bounds: (&[f64; MOST], &[f64; MOST]),
+    ) -> [Lane; MOST] = line;
+
+    /// Fits a model to the lanes.
+    pub(super) fn fit_lanes(
+        model: Model,
+        times: &[f64],
+        y: &[Lane],
+        start: &[Lane; MOST],
+        bounds: (&[f64; MOST], &[f64; MOST]),
+    ) -> Outcome = fit_model;
+}
+
+#[inline(always)]
+fn fit_model<const FUSED: bool>(
     model: Model,
     times: &[f64],
     y: &[Lane],
@@ -263,8 +312,65 @@ pub(super) fn fit_lanes(
 ) -> Outcome {
     let (lower, upper) = bounds;
     match model {
-        Model::Mono => fit::<2, 1>(times, y, start, lower, upper),
-        Model::Offset => fit::<3, 1>(times, y, start, lower, upper),
-        Model::Bi => fit::<4, 2>(times, y, start, lower, upper),
+        Model::Mono => fit::<2, 1, FUSED>(times, y, start, lower, upper),
+        Model::Offset => fit::<3, 1, FUSED>(times, y, start, lower, upper),
+        Model::Bi => fit::<4, 2, FUSED>(times, y, start, lower, upper),
     }
+}
+
+#[inline(always)]
+fn line<const FUSED: bool>(
+    times: &[f64],
+    y: &[Lane],
+    (lower, upper): (&[f64; MOST], &[f64; MOST]),
+) -> [Lane; MOST] {
+    let mut top = [0.0_f64; LANES];
+    for y in y {
+        for i in 0..LANES {
+            top[i] = if y[i] > top[i] { y[i] } else { top[i] };
+        }
+    }
+    let scale = top.map(|top| {
+        if top > f64::MIN_POSITIVE {
+            1.0 / top
+        } else {
+            0.0
+        }
+    });
+    let mut sums = [[0.0; LANES]; 5];
+    let mut count = [0.0; LANES];
+    for (&t, y) in times.iter().zip(y) {
+        let mut s = [0.0; LANES];
+        for i in 0..LANES {
+            s[i] = scale[i] * y[i];
+        }
+        // Where there is no signal the weight is 0.
+        let logarithm = ln::<FUSED>(&s.map(|s| if s > 1e-300 { s } else { 1.0 }));
+        for i in 0..LANES {
+            count[i] += if s[i] > 1e-300 { 1.0 } else { 0.0 };
+            let (w, l) = (s[i] * s[i], logarithm[i]);
+            sums[0][i] += w;
+            sums[1][i] = multiply_add::<FUSED>(w, t, sums[1][i]);
+            sums[2][i] = multiply_add::<FUSED>(w, l, sums[2][i]);
+            sums[3][i] = multiply_add::<FUSED>(w * t, t, sums[3][i]);
+            sums[4][i] = multiply_add::<FUSED>(w * t, l, sums[4][i]);
+        }
+    }
+    let [n, st, sl, stt, stl] = sums;
+    let mut intercept = [0.0; LANES];
+    let mut rate = [upper[1]; LANES];
+    for i in 0..LANES {
+        let determinant = n[i] * stt[i] - st[i] * st[i];
+        let slope = (n[i] * stl[i] - st[i] * sl[i]) / determinant;
+        if count[i] > 1.5 && determinant > 0.0 {
+            rate[i] = (-slope).max(lower[1]).min(upper[1]);
+            // The line overshoots where most of the signal is noise.
+            intercept[i] = ((sl[i] - slope * st[i]) / n[i]).min(std::f64::consts::LN_10);
+        }
+    }
+    let mut amplitude = exp::<FUSED>(&intercept);
+    for i in 0..LANES {
+        amplitude[i] *= top[i];
+    }
+    [amplitude, rate, [0.0; LANES], [0.0; LANES]]
 }

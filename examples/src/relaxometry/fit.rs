@@ -5,10 +5,10 @@ use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
 
-use super::batch::fit_lanes;
+use super::batch::{fit_lanes, start_mono};
 use super::model::{Bounds, MOST, Model};
 use super::one::OneVoxel;
-use crate::lanes::LANES;
+use crate::lanes::{LANES, Lane};
 
 /// Who fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,6 +61,10 @@ pub trait Voxels {
     }
     /// Signal of an echo of a voxel.
     fn signal(&self, echo: usize, voxel: usize) -> f64;
+    /// Signals of an echo of several voxels; where there are fewer than lanes, the last one is repeated.
+    fn lane(&self, echo: usize, voxels: &[usize]) -> Lane {
+        std::array::from_fn(|i| self.signal(echo, voxels[i.min(voxels.len() - 1)]))
+    }
 }
 
 /// The results, entry by entry of the list of voxels.
@@ -154,24 +158,27 @@ pub fn fit(
     maps: &mut Maps,
     mut progress: impl FnMut(usize),
 ) -> Result<()> {
-    let good: Vec<usize> = list
-        .iter()
-        .copied()
-        .filter(|&v| {
-            let echoes = 0..settings.times.len();
-            let good = echoes
-                .map(|e| voxels.signal(e, v))
-                .all(|s| s.is_finite() && s >= 0.0);
-            if !good {
-                maps.flags[v] = Flag::BadSignal as u8;
+    let mut good = Vec::with_capacity(list.len());
+    for group in list.chunks(LANES) {
+        let mut bad = [false; LANES];
+        for e in 0..settings.times.len() {
+            for (bad, s) in bad.iter_mut().zip(voxels.lane(e, group)) {
+                *bad |= !(0.0..f64::INFINITY).contains(&s);
             }
-            good
-        })
-        .collect();
+        }
+        for (&v, bad) in group.iter().zip(bad) {
+            if bad {
+                maps.flags[v] = Flag::BadSignal as u8;
+            } else {
+                good.push(v);
+            }
+        }
+    }
     match settings.engine {
         Engine::Batch => {
+            let mut y = vec![[0.0; LANES]; settings.times.len()];
             for group in good.chunks(LANES) {
-                batch(voxels, group, settings, maps);
+                batch(voxels, group, settings, &mut y, maps);
                 progress(group.len());
             }
             Ok(())
@@ -195,34 +202,43 @@ pub fn fit(
     }
 }
 
-fn batch(voxels: &dyn Voxels, group: &[usize], settings: &Settings, maps: &mut Maps) {
-    let times = &settings.times;
-    let mut y = vec![[0.0; LANES]; times.len()];
-    let mut start = [[0.0; LANES]; MOST];
-    let mut signal = vec![0.0; times.len()];
-    for lane in 0..LANES {
-        // Lanes without a voxel repeat the last one.
-        let v = group[lane.min(group.len() - 1)];
-        for (e, s) in signal.iter_mut().enumerate() {
-            *s = voxels.signal(e, v);
-            y[e][lane] = *s;
-        }
-        let p = settings.model.start(times, &signal, &settings.bounds);
-        for (start, p) in start.iter_mut().zip(p) {
-            start[lane] = p;
+/// Fits up to [`LANES`] voxels; `y` is room for their signals.
+fn batch(
+    voxels: &dyn Voxels,
+    group: &[usize],
+    settings: &Settings,
+    y: &mut [Lane],
+    maps: &mut Maps,
+) {
+    let (times, model) = (&settings.times, settings.model);
+    let (mut sum, mut squares) = ([0.0; LANES], [0.0; LANES]);
+    for (e, y) in y.iter_mut().enumerate() {
+        *y = voxels.lane(e, group);
+        for i in 0..LANES {
+            sum[i] += y[i];
+            squares[i] += y[i] * y[i];
         }
     }
-    let (lower, upper) = settings.bounds.of(settings.model);
-    let outcome = fit_lanes(settings.model, times, &y, &start, (&lower, &upper));
+    let (lower, upper) = settings.bounds.of(model);
+    let start = if model == Model::Mono {
+        start_mono(times, y, (&lower, &upper))
+    } else {
+        let mut start = [[0.0; LANES]; MOST];
+        for lane in 0..LANES {
+            let signal: Vec<f64> = y.iter().map(|y| y[lane]).collect();
+            let p = model.start(times, &signal, &settings.bounds);
+            for (start, p) in start.iter_mut().zip(p) {
+                start[lane] = p;
+            }
+        }
+        start
+    };
+    let outcome = fit_lanes(model, times, y, &start, (&lower, &upper));
     for (lane, &v) in group.iter().enumerate() {
         let p: [f64; MOST] = std::array::from_fn(|j| outcome.parameters[j][lane]);
-        let sum = y
-            .iter()
-            .fold((0.0, 0.0), |(a, b), y| (a + y[lane], b + y[lane] * y[lane]));
-        let n = times.len() as f64;
         let quality = Quality {
             sum_of_squares: 2.0 * outcome.cost[lane],
-            total: sum.1 - sum.0 * sum.0 / n,
+            total: squares[lane] - sum[lane] * sum[lane] / times.len() as f64,
             variance: std::array::from_fn(|j| outcome.variance[j][lane]),
             converged: outcome.done[lane],
         };
