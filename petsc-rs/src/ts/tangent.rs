@@ -57,15 +57,15 @@ impl TsRef {
     /// let (mut u, g) = a.vectors()?;
     /// let mut ts = Ts::new(comm)?;
     /// ts.set_type(TsType::CN)?;
-    /// ts.set_rhs_function(&g, |_, _, u, g| {
+    /// ts.set_rhs_function(&g, move |_, _, u, g| {
     ///     g.pointwise_mult(u, u)?;
     ///     g.scale(r(-1.0))
     /// })?;
-    /// ts.set_rhs_jacobian(&a, &a, |_, _, u, a, _| {
+    /// ts.set_rhs_jacobian(&a, &a, move |_, _, u, a, _| {
     ///     a.set_value(0, 0, r(-2.0) * u.array()?[0], Insert)?;
     ///     a.assemble()
     /// })?;
-    /// ts.set_rhs_hessian_product(|_, product, y| {
+    /// ts.set_rhs_hessian_product(move |_, product, y| {
     ///     assert_eq!(product.block, HessianBlock::StateState);
     ///     y.pointwise_mult(product.left, product.right)?;
     ///     y.scale(r(-2.0))
