@@ -1,6 +1,5 @@
 //! Pictures of an association scan.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use plotters::prelude::*;
@@ -44,12 +43,20 @@ impl Stretch<'_> {
     }
 }
 
-/// Chromosomes in the order in which they come, one after the other; neighbours apart by a gap.
-fn stretches<'a>(places: &[Place<'a>]) -> Vec<Stretch<'a>> {
-    let mut list: Vec<Stretch<'a>> = Vec::new();
+/// Chromosomes in the order in which they come, one after the other, neighbours apart by a gap; and which of them each
+/// place is on.
+fn stretches<'a>(places: &[Place<'a>]) -> (Vec<Stretch<'a>>, Vec<usize>) {
+    let (mut list, mut numbers) = (Vec::<Stretch<'a>>::new(), Vec::new());
+    let mut number = 0;
     for place in places {
         let at = place.position as f64;
-        match list.iter_mut().find(|s| s.name == place.chromosome) {
+        // Most are on the chromosome of the one before.
+        if list.get(number).is_none_or(|s| s.name != place.chromosome) {
+            let known = list.iter().position(|s| s.name == place.chromosome);
+            number = known.unwrap_or(list.len());
+        }
+        numbers.push(number);
+        match list.get_mut(number) {
             Some(stretch) => {
                 let (low, high) = stretch.range;
                 stretch.range = (low.min(at), high.max(at));
@@ -67,15 +74,32 @@ fn stretches<'a>(places: &[Place<'a>]) -> Vec<Stretch<'a>> {
         stretch.start = start;
         start = stretch.end() + gap;
     }
-    list
+    (list, numbers)
 }
 
-/// Points without those that would fall on the same pixel as another.
-fn thin(points: impl Iterator<Item = (f64, f64)>, scale: (f64, f64)) -> Vec<(f64, f64)> {
-    let mut seen = HashSet::new();
-    points
-        .filter(|&(x, y)| seen.insert(((x * scale.0) as i64, (y * scale.1) as i64)))
-        .collect()
+/// A raster on which only the first point of a pixel counts: the others would be drawn over it.
+struct Raster {
+    columns: usize,
+    scale: (f64, f64),
+    taken: Vec<bool>,
+}
+
+impl Raster {
+    fn new(size: (u32, u32), range: (f64, f64)) -> Self {
+        let (columns, rows) = (size.0 as usize + 1, size.1 as usize + 1);
+        Self {
+            columns,
+            scale: (f64::from(size.0) / range.0, f64::from(size.1) / range.1),
+            taken: vec![false; columns * rows],
+        }
+    }
+
+    fn take(&mut self, (x, y): (f64, f64)) -> bool {
+        let (column, row) = ((x * self.scale.0) as usize, (y * self.scale.1) as usize);
+        let pixel = row * self.columns + column.min(self.columns - 1);
+        let taken = self.taken.get_mut(pixel);
+        taken.is_none_or(|taken| !std::mem::replace(taken, true))
+    }
 }
 
 /// Draws the strength of each variant along the genome, with the line above which it is significant.
@@ -91,7 +115,7 @@ pub fn draw_manhattan(
     use_font();
     let root = BitMapBackend::new(path, SIZE).into_drawing_area();
     root.fill(&WHITE).map_err(failure)?;
-    let stretches = stretches(places);
+    let (stretches, numbers) = stretches(places);
     let right = stretches.last().map_or(1.0, Stretch::end).max(1.0);
     let strongest = places.iter().map(|p| p.strength).fold(line, f64::max);
     let top = 1.08 * strongest.max(1.0);
@@ -113,17 +137,18 @@ pub fn draw_manhattan(
         .light_line_style(WHITE)
         .draw()
         .map_err(failure)?;
-    let scale = (f64::from(SIZE.0) / right, f64::from(SIZE.1) / top);
-    for (number, stretch) in stretches.iter().enumerate() {
-        let own = places.iter().filter(|p| p.chromosome == stretch.name);
-        let points = own.map(|p| (stretch.place(p.position), p.strength));
-        let colour = if number % 2 == 0 { EVEN } else { ODD };
-        let dots = thin(points, scale).into_iter().map(|(x, y)| {
+    let mut raster = Raster::new(SIZE, (right, top));
+    let points = places.iter().zip(&numbers).map(|(place, &number)| {
+        let point = (stretches[number].place(place.position), place.strength);
+        (point, if number % 2 == 0 { EVEN } else { ODD })
+    });
+    let dots = points
+        .filter(|(point, _)| raster.take(*point))
+        .map(|((x, y), colour)| {
             let (colour, radius) = if y > line { (STRONG, 4) } else { (colour, 2) };
             Circle::new((x, y), radius, colour.filled())
         });
-        chart.draw_series(dots).map_err(failure)?;
-    }
+    chart.draw_series(dots).map_err(failure)?;
     let dashes = DashedLineSeries::new([(0.0, line), (right, line)], 8, 6, GREY.stroke_width(2));
     chart.draw_series(dashes).map_err(failure)?;
     // Names where there is room for them.
@@ -179,9 +204,10 @@ pub fn draw_quantiles(
     let diagonal = LineSeries::new([(0.0, 0.0), (right, right)], GREY.stroke_width(2));
     chart.draw_series(diagonal).map_err(failure)?;
     let points = sorted.iter().enumerate().map(|(i, &s)| (chance(i), s));
-    let dots = thin(points, (700.0 / right, 700.0 / top));
+    let mut raster = Raster::new((700, 700), (right, top));
+    let dots = points.filter(|&point| raster.take(point));
     chart
-        .draw_series(dots.into_iter().map(|p| Circle::new(p, 3, EVEN.filled())))
+        .draw_series(dots.map(|p| Circle::new(p, 3, EVEN.filled())))
         .map_err(failure)?;
     if let Some(inflation) = inflation {
         let text = format!("genomic inflation {inflation:.3}");
@@ -195,7 +221,7 @@ pub fn draw_quantiles(
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, stretches};
+    use super::{Place, Raster, stretches};
 
     #[test]
     fn chromosomes_follow_each_other() {
@@ -204,7 +230,7 @@ mod tests {
             position,
             strength: 1.0,
         };
-        let list = stretches(&[
+        let (list, numbers) = stretches(&[
             place("1", 500),
             place("2", 300),
             place("1", 900),
@@ -212,7 +238,16 @@ mod tests {
         ]);
         let names: Vec<_> = list.iter().map(|s| s.name).collect();
         assert_eq!(names, ["1", "2", "X"]);
+        assert_eq!(numbers, [0, 1, 0, 2]);
         assert_eq!((list[0].place(500), list[0].end()), (0.0, 400.0));
         assert!(list.windows(2).all(|w| w[1].start > w[0].end()));
+    }
+
+    #[test]
+    fn a_pixel_is_drawn_once() {
+        let mut raster = Raster::new((10, 20), (1.0, 1.0));
+        assert!(raster.take((0.52, 0.51)) && !raster.take((0.58, 0.54)));
+        assert!(raster.take((0.52, 0.56)) && raster.take((0.61, 0.51)));
+        assert!(raster.take((1.0, 1.0)) && !raster.take((1.0, 1.0)));
     }
 }

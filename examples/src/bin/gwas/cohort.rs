@@ -45,6 +45,14 @@ impl Source {
         }
     }
 
+    pub(super) fn position(&self, index: usize) -> i64 {
+        match self {
+            Self::Plink { bim, .. } => bim.place(index).1,
+            Self::Vcf(vcf) => vcf.bim().place(index).1,
+            Self::MadeUp(simulation) => simulation.variant_info(index).position,
+        }
+    }
+
     pub(super) fn genotypes(&mut self) -> &mut dyn Genotypes {
         match self {
             Self::Plink { bed, .. } => bed,

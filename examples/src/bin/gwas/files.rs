@@ -1,18 +1,19 @@
 //! Tables and pictures.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::Path;
 
 use petsc_rs::prelude::*;
+use rayon::prelude::*;
 use workshop::app::agree;
-use workshop::gwas::{self, Counts, Estimate, GenotypeCounts, Variant};
+use workshop::gwas::{self, Chromosome, Counts, Estimate, GenotypeCounts, Variant};
 use workshop::mpi_basics::chunk;
 use workshop::picture::{self, Place};
 
 use super::scan::{Answers, Found};
 
-/// The table by all ranks, the pictures by rank 0.
+/// The tables by all ranks; the pictures by rank 0, meanwhile.
 pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Result<()> {
     let made = if comm.rank() == 0 {
         fs::create_dir_all(folder)
@@ -20,52 +21,114 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
         Ok(())
     };
     agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
-    let (kept, source) = (&found.cohort.kept, &found.cohort.source);
-    let own = chunk(kept.len(), comm.size() as usize, comm.rank() as usize);
-    let mut table = String::new();
-    for (counts, &index) in found.counts.iter().zip(&kept[own]) {
-        table_row(&mut table, &source.variant(index), counts)?;
-    }
-    let heading = "CHR\tSNP\tBP\tA1\tF_A\tF_U\tA2\tCHISQ\tP\tOR\n";
-    gwas::write_table(comm, &folder.join("associations.tsv"), heading, &table)?;
-    let own = kept[chunk(kept.len(), comm.size() as usize, comm.rank() as usize)].iter();
-    let own = found
-        .counts
-        .iter()
-        .zip(own)
-        .map(|(counts, &index)| (counts, source.variant(index)));
-    let mut table = String::new();
-    let (name, heading) = match &found.answers {
-        Answers::Alleles => ("", ""),
-        Answers::Trend(list) => {
-            for ((counts, variant), genotypes) in own.zip(list) {
-                trend_row(&mut table, &variant, counts, genotypes.as_ref())?;
-            }
-            ("trend.tsv", "CHR\tSNP\tBP\tA1\tA2\tAFF\tUNAFF\tCHISQ\tP\n")
-        }
-        Answers::Regression(list) => {
-            for ((counts, variant), estimate) in own.zip(list) {
-                estimate_row(&mut table, &variant, counts, estimate.as_ref())?;
-            }
-            (
-                "regression.tsv",
-                "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\n",
-            )
-        }
-    };
-    if !name.is_empty() {
+    let kept = &found.cohort.kept;
+    let own = &kept[chunk(kept.len(), comm.size() as usize, comm.rank() as usize)];
+    let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
+    let (tables, drawn) = rayon::join(
+        || tables(found, own),
+        || all.map_or(Ok(()), |all| draw(&all, found, folder, line)),
+    );
+    for (name, heading, table) in tables {
         gwas::write_table(comm, &folder.join(name), heading, &table)?;
     }
-    let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
-    let drawn = match all {
-        Some(all) => draw(&all, found, folder, line),
-        None => Ok(()),
-    };
     agree(comm, drawn)
 }
 
+/// Names and headings of the tables, and this rank's rows of them.
+fn tables(found: &Found, own: &[usize]) -> Vec<(&'static str, &'static str, String)> {
+    let heading = "CHR\tSNP\tBP\tA1\tF_A\tF_U\tA2\tCHISQ\tP\tOR\n";
+    let rows = table(found, own, |row, variant, _| association(row, variant));
+    let mut tables = vec![("associations.tsv", heading, rows)];
+    match &found.answers {
+        Answers::Alleles => {}
+        Answers::Trend(list) => {
+            let heading = "CHR\tSNP\tBP\tA1\tA2\tAFF\tUNAFF\tCHISQ\tP\n";
+            let rows = table(found, own, |row, variant, i| {
+                trend(row, variant, list[i].as_ref());
+            });
+            tables.push(("trend.tsv", heading, rows));
+        }
+        Answers::Regression(list) => {
+            let heading = "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\n";
+            let rows = table(found, own, |row, variant, i| {
+                estimate(row, variant, list[i].as_ref());
+            });
+            tables.push(("regression.tsv", heading, rows));
+        }
+    }
+    tables
+}
+
+/// A variant and its alleles.
+type Tested<'a> = (Variant<'a>, &'a Counts);
+
+/// Rows that one thread writes at a time.
+const ROWS: usize = 4096;
+
+/// Chromosome, name and place of each variant, and what else `fill` says of it, which is told its number on this rank.
+fn table(
+    found: &Found,
+    own: &[usize],
+    fill: impl Fn(&mut Row, &Tested<'_>, usize) + Sync,
+) -> String {
+    let source = &found.cohort.source;
+    let parts = own.par_chunks(ROWS).enumerate().map(|(part, indices)| {
+        let mut row = Row(String::with_capacity(100 * indices.len()));
+        for (i, &index) in (part * ROWS..).zip(indices) {
+            let tested = (source.variant(index), &found.counts[i]);
+            let variant = &tested.0;
+            row.first(variant.chromosome);
+            row.next(&variant.id).next(variant.position);
+            fill(&mut row, &tested, i);
+            row.0.push('\n');
+        }
+        row.0
+    });
+    parts.collect::<Vec<_>>().concat()
+}
+
+/// Text of rows whose columns are apart by tabs.
+struct Row(String);
+
+impl Row {
+    fn first(&mut self, value: impl fmt::Display) -> &mut Self {
+        // Writing to a string does not fail.
+        let _ = write!(self.0, "{value}");
+        self
+    }
+
+    fn next(&mut self, value: impl fmt::Display) -> &mut Self {
+        self.0.push('\t');
+        self.first(value)
+    }
+
+    /// With all digits that tell it from other numbers.
+    fn number(&mut self, value: Option<f64>) -> &mut Self {
+        self.0.push('\t');
+        match value {
+            Some(value) if value.is_finite() => {
+                let mut digits = zmij::Buffer::new();
+                let digits = digits.format_finite(value);
+                self.0.push_str(digits.strip_suffix(".0").unwrap_or(digits));
+                self
+            }
+            Some(value) => self.first(value),
+            None => self.first("NA"),
+        }
+    }
+
+    fn p_value(&mut self, chi_square: Option<f64>) -> &mut Self {
+        let p = chi_square.map(gwas::p_value);
+        match (p, chi_square) {
+            // Too small for a number.
+            (Some(p), Some(c)) if p < f64::MIN_POSITIVE => self.next(gwas::p_text(c, 9)),
+            _ => self.number(p),
+        }
+    }
+}
+
 /// The reported allele, and the other.
-fn alleles<'a>(variant: &Variant<'a>, counts: &Counts) -> [&'a str; 2] {
+fn alleles<'a>((variant, counts): &Tested<'a>) -> [&'a str; 2] {
     if counts.swapped {
         [variant.second, variant.first]
     } else {
@@ -73,75 +136,46 @@ fn alleles<'a>(variant: &Variant<'a>, counts: &Counts) -> [&'a str; 2] {
     }
 }
 
-fn trend_row(
-    table: &mut String,
-    variant: &Variant<'_>,
-    counts: &Counts,
-    genotypes: Option<&GenotypeCounts>,
-) -> Result<()> {
-    let three = |list: [u64; 3]| format!("{}/{}/{}", list[0], list[1], list[2]);
-    let numbers = genotypes.map_or("NA\tNA\tNA\tNA".to_owned(), |g| {
-        let answer = g.trend().map_or("NA\tNA".to_owned(), |c| {
-            format!("{c}\t{}", gwas::p_text(c, 9))
-        });
-        format!("{}\t{}\t{answer}", three(g.cases), three(g.controls))
-    });
-    let [first, second] = alleles(variant, counts);
-    writeln!(
-        table,
-        "{}\t{}\t{}\t{first}\t{second}\t{numbers}",
-        variant.chromosome, variant.id, variant.position
-    )
-    .map_err(Error::user)
+fn association(row: &mut Row, tested: &Tested<'_>) {
+    let ([first, second], counts) = (alleles(tested), tested.1);
+    let ([cases, controls], chi_square) = (counts.frequencies(), counts.chi_square());
+    row.next(first).number(cases).number(controls).next(second);
+    row.number(chi_square).p_value(chi_square);
+    row.number(counts.odds_ratio());
 }
 
-fn estimate_row(
-    table: &mut String,
-    variant: &Variant<'_>,
-    counts: &Counts,
-    estimate: Option<&Estimate>,
-) -> Result<()> {
-    let [first, _] = alleles(variant, counts);
-    let numbers = match estimate {
-        Some(e) => format!(
-            "{}\t{}\t{}\t{}\t{:.9e}",
-            e.samples,
-            e.beta,
-            e.error,
-            e.statistic(),
-            e.p
-        ),
-        None => "NA\tNA\tNA\tNA\tNA".to_owned(),
-    };
-    writeln!(
-        table,
-        "{}\t{}\t{}\t{first}\t{numbers}",
-        variant.chromosome, variant.id, variant.position
-    )
-    .map_err(Error::user)
+fn trend(row: &mut Row, tested: &Tested<'_>, genotypes: Option<&GenotypeCounts>) {
+    let [first, second] = alleles(tested);
+    row.next(first).next(second);
+    match genotypes {
+        Some(g) => {
+            for [two, one, none] in [g.cases, g.controls] {
+                row.next(format_args!("{two}/{one}/{none}"));
+            }
+        }
+        None => {
+            row.next("NA").next("NA");
+        }
+    }
+    let chi_square = genotypes.and_then(GenotypeCounts::trend);
+    row.number(chi_square).p_value(chi_square);
 }
 
-fn table_row(table: &mut String, variant: &Variant<'_>, counts: &Counts) -> Result<()> {
-    let text = |value: Option<f64>| value.map_or("NA".to_owned(), |v| v.to_string());
-    let [first, second] = alleles(variant, counts);
-    let [cases, controls] = counts.frequencies();
-    writeln!(
-        table,
-        "{}\t{}\t{}\t{first}\t{}\t{}\t{second}\t{}\t{}\t{}",
-        variant.chromosome,
-        variant.id,
-        variant.position,
-        text(cases),
-        text(controls),
-        text(counts.chi_square()),
-        counts
-            .chi_square()
-            .map_or("NA".to_owned(), |c| gwas::p_text(c, 9)),
-        text(counts.odds_ratio())
-    )
-    .map_err(Error::user)
+fn estimate(row: &mut Row, tested: &Tested<'_>, estimate: Option<&Estimate>) {
+    row.next(alleles(tested)[0]);
+    match estimate {
+        Some(e) => {
+            row.next(e.samples).number(Some(e.beta));
+            row.number(Some(e.error)).number(Some(e.statistic()));
+        }
+        None => {
+            row.next("NA").next("NA").next("NA").next("NA");
+        }
+    }
+    row.number(estimate.map(|e| e.p));
 }
 
+/// The pictures, at the same time.
 fn draw(
     all: &[f64],
     found: &Found,
@@ -150,25 +184,38 @@ fn draw(
 ) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (kept, source) = (&found.cohort.kept, &found.cohort.source);
     let tested = || all.iter().zip(kept).filter(|(c, _)| !c.is_nan());
-    let names: Vec<_> = tested()
-        .map(|(_, &i)| source.chromosome(i).to_string())
-        .collect();
-    let places: Vec<Place<'_>> = tested()
-        .zip(&names)
-        .map(|((&chi_square, &i), chromosome)| Place {
-            chromosome,
-            position: source.variant(i).position,
+    let mut names: Vec<(Chromosome, String)> = Vec::new();
+    for (_, &i) in tested() {
+        let chromosome = source.chromosome(i);
+        if names.last().is_none_or(|(last, _)| *last != chromosome) {
+            names.push((chromosome, chromosome.to_string()));
+        }
+    }
+    // Names in the order in which they come: the next variant has this one or the next.
+    let mut at = 0;
+    let place = |(&chi_square, &i): (&f64, &usize)| {
+        if names[at].0 != source.chromosome(i) {
+            at += 1;
+        }
+        Place {
+            chromosome: &names[at].1,
+            position: source.position(i),
             strength: gwas::minus_log10_p(chi_square),
-        })
-        .collect();
+        }
+    };
+    let places: Vec<Place<'_>> = tested().map(place).collect();
     let strengths: Vec<f64> = places.iter().map(|p| p.strength).collect();
-    let title = format!("{} variants", places.len());
-    picture::draw_manhattan(&folder.join("manhattan.png"), &title, &places, line)?;
-    let title = "observed against expected by chance";
-    picture::draw_quantiles(
-        &folder.join("quantiles.png"),
-        title,
-        &strengths,
-        found.inflation,
-    )
+    let (manhattan, quantiles) = rayon::join(
+        || {
+            let title = format!("{} variants", places.len());
+            picture::draw_manhattan(&folder.join("manhattan.png"), &title, &places, line)
+        },
+        || {
+            let title = "observed against expected by chance";
+            let path = folder.join("quantiles.png");
+            picture::draw_quantiles(&path, title, &strengths, found.inflation)
+        },
+    );
+    manhattan?;
+    quantiles
 }
