@@ -1,0 +1,112 @@
+//! Counts, reductions and simulations against what can be counted by hand.
+
+use std::ffi::OsString;
+
+use petsc_rs::prelude::*;
+use workshop::gwas::{self, Classes, Counts, Genotypes, Hit, Sample, Sex, Simulation, Status};
+use workshop::mpi_basics::chunk;
+
+use crate::run;
+
+/// The top of the list of a simulation are the variants that were made different.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn simulations_find_what_was_put_in(_petsc: &Petsc) -> Result<()> {
+    let line =
+        "--simulate --samples 3000 --variants 2000 --causal 4 --effect 0.15 --top 4 --seed 7";
+    let all: Vec<OsString> = line.split(' ').map(Into::into).collect();
+    let mut lists = Vec::new();
+    for ranks in [1, 2, 3] {
+        let (code, output) = run(&all, ranks)?;
+        assert_eq!(code, Some(0), "{output}");
+        let list: Vec<String> = output
+            .split_whitespace()
+            .filter(|word| word.starts_with("sim"))
+            .map(Into::into)
+            .collect();
+        let mut sorted = list.clone();
+        sorted.sort();
+        assert_eq!(
+            sorted,
+            ["sim1251", "sim1751", "sim251", "sim751"],
+            "{output}"
+        );
+        lists.push(list);
+    }
+    assert!(lists.iter().all(|list| *list == lists[0]), "{lists:?}");
+    Ok(())
+}
+
+/// Packed counting of every variant of the cohort against genotypes looked at one by one.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn packed_counts_are_those_of_the_genotypes(petsc: &Petsc) -> Result<()> {
+    let (samples, variants) = (1003, 60);
+    let status = gwas::random_phenotypes(samples, 3);
+    let person = |i: usize| Sample {
+        id: (String::new(), i.to_string()),
+        sex: Sex::Unknown,
+        founder: i % 3 > 0,
+    };
+    let people: Vec<_> = (0..samples).map(person).collect();
+    let classes = Classes::new(&people, &status);
+    let mut simulation = Simulation::new(&status, variants, 11, 5, 0.2, 0.1);
+    let comm = petsc.world();
+    let own = chunk(variants, comm.size() as usize, comm.rank() as usize);
+    let list = own.clone().map(|i| (i, gwas::Chromosome::Autosome(1)));
+    let found = gwas::scan(&mut simulation, &classes, list, || ());
+    for (counts, index) in found.iter().zip(own) {
+        let packed = simulation.variant(index).to_vec();
+        let mut expected = Counts::default();
+        let mut founders = [0; 2];
+        for i in 0..samples {
+            let code = packed[i / 4] >> (2 * (i % 4)) & 3;
+            let (first, second) = [(2, 0), (0, 0), (1, 1), (0, 2)][usize::from(code)];
+            let side = match status[i] {
+                Status::Case => &mut expected.cases,
+                _ => &mut expected.controls,
+            };
+            side.first += first;
+            side.second += second;
+            if people[i].founder {
+                founders[0] += first;
+                founders[1] += second;
+            }
+        }
+        expected.swapped = founders[0] > founders[1];
+        assert_eq!(*counts, expected);
+    }
+    Ok(())
+}
+
+/// Values with many equal ones, against a plain sort on every rank.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn reductions_are_those_of_a_sorted_list(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let (size, rank) = (comm.size() as usize, comm.rank() as usize);
+    for total in [0, 1, 2, 5, 100, 101] {
+        let value = |i: usize| ((i * 37 + 11) % 23) as f64 / 7.0;
+        let own = chunk(total, size, rank);
+        let values: Vec<f64> = own.clone().map(value).collect();
+        let mut sorted: Vec<usize> = (0..total).collect();
+        sorted.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
+        for k in [0, 1, 3, 30, 1000] {
+            let hits = own.clone().map(|i| Hit {
+                value: value(i),
+                index: i as u64,
+            });
+            let best = gwas::top(comm, hits, k)?;
+            let places: Vec<usize> = best.iter().map(|hit| hit.index as usize).collect();
+            assert_eq!(places, sorted[..k.min(total)]);
+            assert!(
+                best.iter()
+                    .all(|hit| hit.value == value(hit.index as usize))
+            );
+        }
+        let expected = (total > 0).then(|| {
+            let at = |i: usize| value(sorted[i]);
+            0.5 * (at((total - 1) / 2) + at(total / 2))
+        });
+        assert_eq!(gwas::median(comm, &values), expected);
+        assert_eq!(gwas::count(comm, values.len()), total as u64);
+    }
+    Ok(())
+}
