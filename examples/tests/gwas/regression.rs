@@ -7,6 +7,11 @@ use petsc_rs::prelude::*;
 
 use crate::{args, data, plink_is_here, run, same_digits, table};
 
+fn plink2_is_here() -> std::result::Result<(), String> {
+    let found = Command::new("plink2").arg("--version").output();
+    found.map(drop).map_err(|e| format!("plink2: {e}"))
+}
+
 /// Covariates of the stored cohort, with unknown ones, and a quantity.
 fn covariates(folder: &Path) -> Result<PathBuf> {
     let fam = std::fs::read_to_string(data().join("cohort.fam"))?;
@@ -178,3 +183,111 @@ fn trends_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
     assert!(tables.iter().all(|table| *table == tables[0]));
     Ok(())
 }
+
+/// Whether a number is another one with so many digits, printed by somebody else.
+fn agrees(ours: &str, theirs: &str, digits: i32) -> Result<bool> {
+    let (a, b): (f64, f64) = (ours.parse()?, theirs.parse()?);
+    let digit = 10_f64.powi(b.abs().max(1e-300).log10().floor() as i32 + 1 - digits);
+    Ok((a - b).abs() <= 0.51 * digit)
+}
+
+/// `plink2 --glm` has six digits, where plink1.9 has four. Of its logistic regressions some errors stand for a step before
+/// the last; those are compared with plink1.9 only.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = plink2_is_here)]
+fn linear_regressions_are_as_plink2_says(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = covariates(folder.path())?;
+    let (prefix, out) = (data().join("cohort"), folder.path().join("plink2"));
+    let covar = args(&[&"--covar", &file, &"--covar-name", &"age,pc"]);
+    let mut plink2 = Command::new("plink2");
+    plink2.args(args(&[&"--bfile", &prefix, &"--out", &out]));
+    plink2.args(args(&[&"--pheno", &file, &"--pheno-name", &"height"]));
+    plink2.args(["--threads", "1", "--glm", "hide-covar"]);
+    let done = plink2.args(&covar).output()?;
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{said}");
+    let mut ours = args(&[&"--bfile", &prefix, &"--test", &"linear"]);
+    ours.extend(args(&[&"--pheno", &file, &"--phenotype", &"height"]));
+    ours.extend(args(&[&"--out", &folder.path()]));
+    ours.extend(covar);
+    let (code, output) = run(&ours, 2)?;
+    assert_eq!(code, Some(0), "{output}");
+    let found = table(&folder.path().join("regression.tsv"))?;
+    let text = std::fs::read_to_string(folder.path().join("plink2.height.glm.linear"))?;
+    let mut compared = 0;
+    for line in text.lines().skip(1) {
+        let row: Vec<&str> = line.split('\t').collect();
+        let [
+            chromosome,
+            _,
+            id,
+            _,
+            _,
+            allele,
+            _,
+            samples,
+            beta,
+            error,
+            statistic,
+            p,
+            said,
+        ] = row[..]
+        else {
+            return Err(format!("another line than expected: {line}").into());
+        };
+        // X, Y and mitochondria are another model.
+        let autosome = chromosome.parse().is_ok_and(|n: u32| (1..=22).contains(&n));
+        if !autosome || said != "." {
+            continue;
+        }
+        let own = &found[id];
+        assert_eq!(own[4], samples, "{line}");
+        let sign = if own[3] == allele { 1.0 } else { -1.0 };
+        let turned = |text: &str| -> Result<String> {
+            let value: f64 = text.parse()?;
+            Ok((sign * value).to_string())
+        };
+        let same = agrees(&turned(&own[5])?, beta, 6)?
+            && agrees(&own[6], error, 6)?
+            && agrees(&turned(&own[7])?, statistic, 6)?
+            && agrees(&own[8], p, 6)?;
+        assert!(same, "{own:?} instead of {line}");
+        compared += 1;
+    }
+    assert!(compared > 80, "{compared}");
+    Ok(())
+}
+
+/// `gemma -lm 1` on CD8 of the mice, with seven digits: variants whose genotypes and places are all known, some and the
+/// strongest.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = petsc_test::data_available)]
+fn mice_are_as_gemma_says(_petsc: &Petsc) -> Result<()> {
+    let prefix = petsc_test::data_dir()?.join("gwas/mouse_hs1940/mouse_hs1940");
+    let folder = tempfile::tempdir()?;
+    let mut ours = args(&[&"--bfile", &prefix, &"--autosomes", &"19", &"--phenotype"]);
+    ours.extend(args(&[
+        &"1",
+        &"--test",
+        &"linear",
+        &"--out",
+        &folder.path(),
+    ]));
+    let (code, output) = run(&ours, 2)?;
+    assert_eq!(code, Some(0), "{output}");
+    let found = table(&folder.path().join("regression.tsv"))?;
+    let expected = table(&data().join("mice_gemma.txt"))?;
+    for (name, row) in &expected {
+        let own = &found[name];
+        assert_eq!((&own[4], &own[3]), (&row[4], &row[5]), "{name}");
+        // BETA, SE and P.
+        let same = agrees(&own[5], &row[8], 7)?
+            && agrees(&own[6], &row[9], 7)?
+            && agrees(&own[8], &row[10], 7)?;
+        assert!(same, "{own:?} instead of {row:?}");
+    }
+    assert_eq!(expected.len(), ROWS);
+    Ok(())
+}
+
+/// Variants of the mice of which there are GEMMA's figures.
+const ROWS: usize = 57;
