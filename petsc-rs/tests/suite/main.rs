@@ -13,6 +13,7 @@ mod ksp;
 mod log;
 mod matrix;
 mod matrix_factor;
+mod matrix_fft;
 mod matrix_market;
 mod matrix_ops;
 mod matrix_parts;

@@ -1,0 +1,309 @@
+//! Fourier transforms by FFTW.
+
+use std::fmt;
+use std::ptr;
+
+use super::Matrix;
+use crate::comm::{self, Comm};
+use crate::error::{Error, ErrorCode, Result};
+use crate::vector::{Vector, VectorRef};
+use crate::{Int, Object as _, Scalar, ScalarExt as _, call, ffi, sys};
+
+/// A transform by FFTW and the vectors it works on (`MATFFTW` in C), see [`Matrix::fft`].
+///
+/// Made for arrays of one shape, the slowest axis first; a rank has a range of the first axis, and of it the same range
+/// before and after the transform. Neither way has a factor: there and back multiplies by the number of entries.
+///
+/// - With complex scalars, the three vectors hold arrays of this shape.
+/// - With real scalars, on one rank, the transform has along the last axis, of length `n`, the coefficients `0..=n/2`, each
+///   as two entries of [`spectrum`](Self::spectrum). The array is the first entries of [`input`](Self::input) and
+///   [`result`](Self::result), which are as long as the spectrum; the others are not looked at.
+///
+/// It is no [`MatrixRef`](super::MatrixRef): FFTW works in memory behind the entries of a vector, which only vectors of
+/// its own have, and its way back from half a spectrum overwrites the spectrum.
+pub struct FftMatrix {
+    matrix: Matrix,
+    input: Vector,
+    spectrum: Vector,
+    result: Vector,
+    shape: Vec<usize>,
+}
+
+impl Matrix {
+    /// A transform by FFTW of arrays of this shape, the slowest axis first. Collective. Option:
+    /// `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`; plans are made here.
+    ///
+    /// # Errors
+    /// The same on all ranks: `SUP` if PETSc was built without FFTW (`cfg(petsc_have_fftw)`); on more than one rank with real
+    /// scalars, for arrays of one dimension, for those whose first axis, or whose others, have one entry only, and for plans
+    /// by measuring since 3.22; and for real arrays of more than three dimensions with 64-bit indices. There PETSc or FFTW
+    /// crash. `ARG_OUTOFRANGE` if the array has no entries, or
+    /// more than PETSc can count.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
+    /// # if !cfg!(petsc_have_fftw) { return Ok(()); }
+    /// let mut fft = Matrix::fft(comm, &[4, 6])?;
+    /// fft.input_mut().set(Scalar::from_real(1.0))?;
+    /// fft.forward()?;
+    /// // The sum of all entries comes first.
+    /// if comm.rank() == 0 {
+    ///     assert!((fft.spectrum().array()?[0].real() - 24.0).abs() < 1e-13);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "MatCreateFFT")]
+    #[doc(alias = "MATFFTW")]
+    #[track_caller]
+    pub fn fft(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
+        if !cfg!(petsc_have_fftw) {
+            return unsupported(
+                "this PETSc was built without FFTW (configure it with --download-fftw)",
+            );
+        }
+        if comm.size() > 1 && shape.len() == 1 {
+            return unsupported("FFTW deals out arrays of two or more dimensions");
+        }
+        if comm.size() > 1 && !Scalar::IS_COMPLEX {
+            // MatMult_MPIFFTW corrupts the heap for some shapes, and executes plans of c2r that are NULL for others.
+            return unsupported(
+                "PETSc's real transforms by FFTW are not safe on more than one rank: PencilFft of petsc-fft has them",
+            );
+        }
+        if comm.size() > 1 && (shape.first() == Some(&1) || shape.iter().skip(1).all(|&n| n == 1)) {
+            // fftw_mpi_plan_dft returns NULL for these, or crashes, and PETSc executes it.
+            return unsupported(
+                "FFTW has no plan on more than one rank for an array whose first axis, or whose others, have one entry",
+            );
+        }
+        if cfg!(petsc_int = "i64") && !Scalar::IS_COMPLEX && shape.len() > 3 {
+            // MatMult_SeqFFTW hands the array of PetscInt to fftw_plan_dft_r2c as one of int.
+            return unsupported(
+                "PETSc with 64-bit indices has no real transforms in more than three dimensions",
+            );
+        }
+        if cfg!(petsc_ge_3_22) && comm.size() > 1 && plans_by_measuring()? {
+            // Since e8bdd179704 MatMult_MPIFFTW calls fftw_execute_dft, which is not for plans of fftw_mpi.
+            return unsupported(
+                "-mat_fftw_plannerflags must be FFTW_ESTIMATE on more than one rank",
+            );
+        }
+        let entries = shape
+            .iter()
+            .rev()
+            .enumerate()
+            .try_fold(1, |n: usize, (i, &m)| {
+                n.checked_mul(if i == 0 { 2 * (m / 2 + 1) } else { m })
+            });
+        let entries = entries.filter(|&n| n > 0 && !shape.contains(&0) && Int::try_from(n).is_ok());
+        if entries.is_none() || shape.is_empty() {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("an array of shape {shape:?} has no entries, or more than PETSc can count"),
+            ));
+        }
+        create(comm, shape)
+    }
+}
+
+fn unsupported<T>(text: &str) -> Result<T> {
+    Err(Error::collective(ErrorCode::SUP, text))
+}
+
+/// Whether the options ask for plans other than by estimate.
+fn plans_by_measuring() -> Result<bool> {
+    let (mut text, mut set) = ([0; 64], ffi::raw_bool(false));
+    // SAFETY: NULL for the options of the session and no prefix; a NUL-terminated name; room for the length given; a valid
+    // out-pointer.
+    unsafe {
+        call!(PetscOptionsGetString(
+            ptr::null_mut(),
+            ptr::null(),
+            c"-mat_fftw_plannerflags".as_ptr(),
+            text.as_mut_ptr(),
+            text.len(),
+            &raw mut set
+        ))
+    }?;
+    // SAFETY: PetscOptionsGetString ends the text with a NUL; nothing else refers to it.
+    let found = unsafe { ffi::str_from_ptr(text.as_ptr()) };
+    Ok(ffi::to_bool(set) && found.is_none_or(|name| !name.eq_ignore_ascii_case("FFTW_ESTIMATE")))
+}
+
+#[cfg(petsc_have_fftw)]
+#[track_caller]
+fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
+    let sizes: Vec<Int> = shape
+        .iter()
+        .map(|&n| ffi::petsc_int(n))
+        .collect::<Result<_>>()?;
+    let mut raw = ptr::null_mut();
+    // SAFETY: a live communicator, as many positive sizes as are announced, a NUL-terminated name, a valid out-pointer.
+    unsafe {
+        call!(MatCreateFFT(
+            comm.as_raw(),
+            ffi::petsc_int(sizes.len())?,
+            sizes.as_ptr(),
+            c"fftw".as_ptr(),
+            &raw mut raw
+        ))
+    }?;
+    // SAFETY: just created; the reference is ours.
+    let matrix = unsafe { Matrix::created(raw) }?;
+    let (mut x, mut y, mut z) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+    // SAFETY: a live matrix of type MATFFTW and valid out-pointers.
+    unsafe {
+        call!(MatCreateVecsFFTW(
+            matrix.as_ptr(),
+            &raw mut x,
+            &raw mut y,
+            &raw mut z
+        ))
+    }?;
+    // SAFETY: just created, and so below; the references are ours.
+    let input = unsafe { Vector::from_raw(x) };
+    // SAFETY: as above.
+    let spectrum = unsafe { Vector::from_raw(y) };
+    // SAFETY: as above.
+    let result = unsafe { Vector::from_raw(z) };
+    let mut fft = FftMatrix {
+        matrix,
+        input,
+        spectrum,
+        result,
+        shape: shape.to_vec(),
+    };
+    // The first product makes the plan, which by measuring spoils the vectors; PETSc before 3.22.5 does not save them.
+    fft.forward()?;
+    fft.backward()?;
+    for vector in [&mut fft.input, &mut fft.spectrum, &mut fft.result] {
+        vector.set_zero()?;
+    }
+    Ok(fft)
+}
+
+#[cfg(not(petsc_have_fftw))]
+fn create(_comm: &Comm, _shape: &[usize]) -> Result<FftMatrix> {
+    unsupported("this PETSc was built without FFTW")
+}
+
+impl FftMatrix {
+    /// Shape of the whole array, the slowest axis first.
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// What [`forward`](Self::forward) transforms.
+    #[must_use]
+    pub fn input(&self) -> &VectorRef {
+        &self.input
+    }
+
+    /// The same for writing.
+    pub fn input_mut(&mut self) -> &mut VectorRef {
+        &mut self.input
+    }
+
+    /// What [`forward`](Self::forward) makes and [`backward`](Self::backward) transforms.
+    #[must_use]
+    pub fn spectrum(&self) -> &VectorRef {
+        &self.spectrum
+    }
+
+    /// The same for writing.
+    pub fn spectrum_mut(&mut self) -> &mut VectorRef {
+        &mut self.spectrum
+    }
+
+    /// What [`backward`](Self::backward) makes.
+    #[must_use]
+    pub fn result(&self) -> &VectorRef {
+        &self.result
+    }
+
+    /// `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, from [`input`](Self::input) to [`spectrum`](Self::spectrum). Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` while entries of these vectors are borrowed.
+    #[doc(alias = "MatMult")]
+    pub fn forward(&mut self) -> Result<()> {
+        self.matrix.mult(&self.input, &mut self.spectrum)
+    }
+
+    /// `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, from [`spectrum`](Self::spectrum) to [`result`](Self::result). Collective.
+    /// With real scalars the spectrum is overwritten.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    #[doc(alias = "MatMultTranspose")]
+    pub fn backward(&mut self) -> Result<()> {
+        self.spectrum.check_writable()?;
+        self.matrix
+            .mult_transpose(&self.spectrum, &mut self.result)?;
+        // FFTW has written there behind PETSc's back: what PETSc knows of norms is out of date.
+        drop(self.spectrum.array_mut()?);
+        Ok(())
+    }
+
+    /// An array in natural order to [`input`](Self::input), whoever has which part of it. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if `array` has not as many entries as the shape says, `ARG_NOTSAMECOMM` if it lives elsewhere; `ARG_WRONGSTATE` while
+    /// entries are borrowed.
+    #[doc(alias = "VecScatterPetscToFFTW")]
+    pub fn scatter_from(&mut self, array: &VectorRef) -> Result<()> {
+        self.check_scatter(array)?;
+        array.check_readable()?;
+        self.input.check_writable()?;
+        let (from, to) = (array.as_ptr(), self.input.as_ptr());
+        self.scatter(from, to, true)
+    }
+
+    /// [`result`](Self::result) to an array in natural order. Collective.
+    ///
+    /// # Errors
+    /// As [`scatter_from`](Self::scatter_from).
+    #[doc(alias = "VecScatterFFTWToPetsc")]
+    pub fn scatter_to(&self, array: &mut VectorRef) -> Result<()> {
+        self.check_scatter(array)?;
+        array.check_writable()?;
+        self.result.check_readable()?;
+        self.scatter(self.result.as_ptr(), array.as_ptr(), false)
+    }
+
+    fn check_scatter(&self, array: &VectorRef) -> Result<()> {
+        comm::check_same_ranks(self.matrix.object_ptr(), array.object_ptr())?;
+        ffi::same_len("an array", self.shape.iter().product(), array.len()?)?;
+        Ok(())
+    }
+
+    #[cfg(petsc_have_fftw)]
+    fn scatter(&self, from: sys::Vec, to: sys::Vec, there: bool) -> Result<()> {
+        let matrix = self.matrix.as_ptr();
+        if there {
+            // SAFETY: live objects on one communicator, of which `to` is of this transform and `from` has all entries (the
+            // callers check).
+            unsafe { call!(VecScatterPetscToFFTW(matrix, from, to)) }
+        } else {
+            // SAFETY: the same with the roles exchanged.
+            unsafe { call!(VecScatterFFTWToPetsc(matrix, from, to)) }
+        }
+    }
+
+    #[cfg(not(petsc_have_fftw))]
+    #[expect(clippy::unused_self, reason = "as with FFTW")]
+    fn scatter(&self, _from: sys::Vec, _to: sys::Vec, _there: bool) -> Result<()> {
+        unsupported("this PETSc was built without FFTW")
+    }
+}
+
+impl fmt::Debug for FftMatrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FftMatrix")
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
+    }
+}
