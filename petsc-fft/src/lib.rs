@@ -7,8 +7,8 @@
 //! pencils or in the boxes of a DMDA, with exchanges along the lines of the grid; [`RealFft`] for real arrays.
 //!
 //! The data are complex numbers in slices, whatever PETSc's scalars are; in complex builds these may be the arrays of
-//! vectors. Kernels on a rank are those of `rustfft`. A plan is made once and used often: it keeps its kernels and its
-//! buffers.
+//! vectors. Kernels on a rank are those of `rustfft`; with [`Kernel::Fftw`] the whole transform is that of FFTW, where
+//! PETSc has it. A plan is made once and used often: it keeps its kernels and its buffers.
 //!
 //! ```
 //! use petsc_fft::{Complex64, Fft};
@@ -34,6 +34,7 @@
 
 mod block;
 mod exchange;
+mod fftw;
 mod lines;
 mod pencil;
 mod plan;
@@ -45,6 +46,7 @@ mod slab;
 mod transpose;
 
 pub use block::Block;
+pub use fftw::Kernel;
 pub use num_complex::Complex64;
 pub use pencil::{PencilBuilder, PencilFft};
 pub use plan::{Builder, Fft, Output};

@@ -9,6 +9,7 @@ use rustfft::{FftDirection, FftPlanner};
 use crate::block::Block;
 use crate::check_len;
 use crate::exchange::Array;
+use crate::fftw::{Element, Foreign, Kernel, unsupported};
 use crate::lines::Lines;
 use crate::real::RealFft;
 use crate::route::{Grid, Layout, Route, Step, square};
@@ -25,6 +26,7 @@ pub struct PencilFft {
     input: Block,
     output: Block,
     scaling: Scaling,
+    foreign: Option<Box<dyn Foreign<Complex64>>>,
     axes: Vec<Lines>,
     steps: Vec<Step>,
     array: Array<Complex64>,
@@ -38,9 +40,18 @@ pub struct PencilBuilder<'a> {
     grid: Option<&'a [usize]>,
     scaling: Scaling,
     in_order: bool,
+    kernel: Kernel,
 }
 
 impl<'a> PencilBuilder<'a> {
+    /// Whose transforms these are. Default: [`Kernel::Rust`]. [`Kernel::Fftw`] deals out the first axis alone, to all ranks,
+    /// and leaves the transform so: the grid is `&[ranks]`, which is then the default, and the transform in order.
+    #[must_use]
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
     /// Numbers of ranks that share the first axes, their product the number of all ranks: `&[2, 3]` deals out the
     /// first axis to two rows of three ranks, the second to the ranks of each row. With as many numbers as the array
     /// has axes the boxes are those of a DMDA with these numbers of processes, the last axis being its `x`.
@@ -65,15 +76,27 @@ impl<'a> PencilBuilder<'a> {
         self
     }
 
+    /// The plan of FFTW, if that is wanted. Collective.
+    fn foreign<T: Element>(&self) -> Result<Option<Box<dyn Foreign<T>>>> {
+        match self.kernel {
+            Kernel::Rust => Ok(None),
+            Kernel::Fftw => T::plan(self.comm, self.shape).map(Some),
+        }
+    }
+
     fn make_grid(&self) -> Result<(Grid, Layout)> {
         let (_, ranks) = place(self.comm)?;
         let two = square(ranks);
-        let usual = if self.shape.len() > 2 {
+        let fftw = self.kernel == Kernel::Fftw;
+        let usual = if self.shape.len() > 2 && !fftw {
             &two[..]
         } else {
             &[ranks]
         };
         let sizes = self.grid.unwrap_or(usual);
+        if fftw && sizes.first() != Some(&ranks) {
+            return unsupported("FFTW deals out the first axis alone, to all ranks");
+        }
         let layout = Layout::new(self.shape, sizes)?;
         Ok((Grid::new(self.comm, sizes)?, layout))
     }
@@ -83,20 +106,24 @@ impl<'a> PencilBuilder<'a> {
     /// # Errors
     /// [`ErrorCode::ARG_OUTOFRANGE`](petsc_rs::ErrorCode::ARG_OUTOFRANGE) if there are less than two dimensions or no
     /// entry, more entries on a rank than MPI can count, or the grid does not fit the array or the ranks.
+    /// [`ErrorCode::SUP`](petsc_rs::ErrorCode::SUP) if FFTW is asked for, and the grid is not one of its, or PETSc was built
+    /// without it or with scalars of the other kind.
     pub fn build(self) -> Result<PencilFft> {
         let (grid, layout) = self.make_grid()?;
         let input = layout.block(&grid);
         let mut route = Route::new(layout, &grid)?;
         route.transform((0..self.shape.len()).collect(), &grid)?;
-        if self.in_order {
+        if self.in_order || self.kernel == Kernel::Fftw {
             route.return_home(&[], &grid)?;
         }
+        let foreign = self.foreign()?;
         let mut planner = FftPlanner::new();
         let lines = |&n: &usize| Lines::new(&mut planner, n);
         Ok(PencilFft {
             input,
             output: route.layout().block(&grid),
             scaling: self.scaling,
+            foreign,
             axes: self.shape.iter().map(lines).collect(),
             steps: route.steps,
             array: Array::default(),
@@ -111,7 +138,9 @@ impl<'a> PencilBuilder<'a> {
     /// As [`PencilBuilder::build`].
     pub fn build_real(self) -> Result<RealFft> {
         let (grid, layout) = self.make_grid()?;
-        RealFft::new(grid, layout, self.shape, self.scaling, self.in_order)
+        let foreign = self.foreign()?;
+        let in_order = self.in_order || self.kernel == Kernel::Fftw;
+        RealFft::new(grid, layout, self.shape, self.scaling, in_order, foreign)
     }
 }
 
@@ -148,6 +177,7 @@ impl PencilFft {
             grid: None,
             scaling: Scaling::default(),
             in_order: false,
+            kernel: Kernel::default(),
         }
     }
 
@@ -177,8 +207,11 @@ impl PencilFft {
     pub fn forward(&mut self, data: &[Complex64], spectrum: &mut [Complex64]) -> Result<()> {
         check_len("array", data.len(), self.input.len())?;
         check_len("transform", spectrum.len(), self.output.len())?;
-        self.array.fill(data);
         let factor = self.factor(FftDirection::Forward);
+        if let Some(foreign) = &mut self.foreign {
+            return foreign.forward(data, spectrum, factor);
+        }
+        self.array.fill(data);
         walk(
             &self.steps,
             &self.grid,
@@ -198,8 +231,11 @@ impl PencilFft {
     pub fn backward(&mut self, spectrum: &[Complex64], data: &mut [Complex64]) -> Result<()> {
         check_len("transform", spectrum.len(), self.output.len())?;
         check_len("array", data.len(), self.input.len())?;
-        self.array.fill(spectrum);
         let factor = self.factor(FftDirection::Inverse);
+        if let Some(foreign) = &mut self.foreign {
+            return foreign.backward(spectrum, data, factor);
+        }
+        self.array.fill(spectrum);
         walk_back(
             &self.steps,
             &self.grid,

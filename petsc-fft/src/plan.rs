@@ -7,6 +7,7 @@ use petsc_rs::{Comm, Error, ErrorCode, Result};
 use rustfft::{FftDirection, FftPlanner};
 
 use crate::check_len;
+use crate::fftw::{Element, Foreign, Kernel};
 use crate::lines::Lines;
 use crate::scaling::Scaling;
 use crate::slab::{Slab, check_shape, place};
@@ -31,6 +32,7 @@ pub struct Fft {
     input: Slab,
     output: Slab,
     scaling: Scaling,
+    foreign: Option<Box<dyn Foreign<Complex64>>>,
     axes: Vec<Lines>,
     transpose: Transpose,
     /// One row, or the second form.
@@ -46,9 +48,18 @@ pub struct Builder<'a> {
     shape: &'a [usize],
     scaling: Scaling,
     output: Output,
+    kernel: Kernel,
 }
 
 impl Builder<'_> {
+    /// Whose transforms these are. Default: [`Kernel::Rust`]. With [`Kernel::Fftw`] the output in slabs of the first axis is
+    /// the cheaper one.
+    #[must_use]
+    pub fn kernel(mut self, kernel: Kernel) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
     /// Where the factor stands. Default: [`Scaling::Backward`].
     #[must_use]
     pub fn scaling(mut self, scaling: Scaling) -> Self {
@@ -67,7 +78,7 @@ impl Builder<'_> {
     ///
     /// # Errors
     /// [`ErrorCode::ARG_OUTOFRANGE`] if there are less than two dimensions or no entry, or more entries on a rank than
-    /// MPI can count.
+    /// MPI can count; [`ErrorCode::SUP`] if FFTW is asked for, and PETSc was built without it or with real scalars.
     pub fn build(self) -> Result<Fft> {
         let (rank, ranks) = place(self.comm)?;
         if self.shape.len() < 2 {
@@ -83,9 +94,14 @@ impl Builder<'_> {
         let comm = self.comm.duplicate()?;
         let input = Slab::new(self.shape, 0, ranks, rank);
         let second = Slab::new(self.shape, 1, ranks, rank);
+        let foreign = match self.kernel {
+            Kernel::Rust => None,
+            Kernel::Fftw => Some(Complex64::plan(&comm, self.shape)?),
+        };
         let mut planner = FftPlanner::new();
         let row: usize = self.shape[1..].iter().product();
         Ok(Fft {
+            foreign,
             axes: self
                 .shape
                 .iter()
@@ -141,6 +157,7 @@ impl Fft {
             shape,
             scaling: Scaling::default(),
             output: Output::default(),
+            kernel: Kernel::default(),
         }
     }
 
@@ -163,7 +180,9 @@ impl Fft {
     pub fn forward(&mut self, data: &[Complex64], spectrum: &mut [Complex64]) -> Result<()> {
         check_len("array", data.len(), self.input.len())?;
         check_len("transform", spectrum.len(), self.output.len())?;
-        if self.output.axis() == 0 {
+        if self.foreign.is_some() {
+            self.foreign_forward(data, spectrum)?;
+        } else if self.output.axis() == 0 {
             self.first_to_first(data, spectrum, FftDirection::Forward);
         } else {
             let factor = self.factor(FftDirection::Forward);
@@ -179,12 +198,49 @@ impl Fft {
     pub fn backward(&mut self, spectrum: &[Complex64], data: &mut [Complex64]) -> Result<()> {
         check_len("transform", spectrum.len(), self.output.len())?;
         check_len("array", data.len(), self.input.len())?;
-        if self.output.axis() == 0 {
+        if self.foreign.is_some() {
+            self.foreign_backward(spectrum, data)?;
+        } else if self.output.axis() == 0 {
             self.first_to_first(spectrum, data, FftDirection::Inverse);
         } else {
             self.second_to_first(spectrum, data, FftDirection::Inverse);
         }
         Ok(())
+    }
+
+    fn foreign_forward(&mut self, data: &[Complex64], spectrum: &mut [Complex64]) -> Result<()> {
+        let factor = self.factor(FftDirection::Forward);
+        let len = self.row_len();
+        let Some(foreign) = &mut self.foreign else {
+            return Ok(());
+        };
+        if self.output.axis() == 0 || self.transpose.is_alone() {
+            return foreign.forward(data, spectrum, factor);
+        }
+        self.second.resize(data.len(), Complex64::default());
+        foreign.forward(data, &mut self.second, factor)?;
+        for (i, row) in self.second.chunks_exact(len).enumerate() {
+            self.transpose.pack(i, row, spectrum);
+        }
+        self.transpose.send_packed(spectrum);
+        Ok(())
+    }
+
+    fn foreign_backward(&mut self, spectrum: &[Complex64], data: &mut [Complex64]) -> Result<()> {
+        let factor = self.factor(FftDirection::Inverse);
+        let len = self.row_len();
+        let Some(foreign) = &mut self.foreign else {
+            return Ok(());
+        };
+        if self.output.axis() == 0 || self.transpose.is_alone() {
+            return foreign.backward(spectrum, data, factor);
+        }
+        self.transpose.receive_packed(spectrum);
+        self.second.resize(data.len(), Complex64::default());
+        for (i, row) in self.second.chunks_exact_mut(len).enumerate() {
+            self.transpose.unpack(i, spectrum, row);
+        }
+        foreign.backward(&self.second, data, factor)
     }
 
     fn factor(&self, direction: FftDirection) -> f64 {
@@ -193,7 +249,32 @@ impl Fft {
     }
 
     /// All axes but the first, for one place on the first: these entries stay in the cache for all of the axes.
-    fn row(axes: &mut [Lines], row: &mut [Complex64], direction: FftDirection, factor: f64) {
+    fn row(
+        axes: &mut [Lines],
+        from: &[Complex64],
+        to: &mut [Complex64],
+        direction: FftDirection,
+        factor: f64,
+    ) {
+        let mut stride = 1;
+        for (number, lines) in axes.iter_mut().enumerate().skip(1).rev() {
+            let factor = if number == 1 { factor } else { 1.0 };
+            if stride == 1 {
+                lines.transform_to(from, to, stride, direction, factor);
+            } else {
+                lines.transform(to, stride, direction, factor);
+            }
+            stride *= lines.len();
+        }
+    }
+
+    /// The same where the entries are.
+    fn row_in_place(
+        axes: &mut [Lines],
+        row: &mut [Complex64],
+        direction: FftDirection,
+        factor: f64,
+    ) {
         let mut stride = 1;
         for (number, lines) in axes.iter_mut().enumerate().skip(1).rev() {
             let factor = if number == 1 { factor } else { 1.0 };
@@ -218,15 +299,13 @@ impl Fft {
         let len = self.row_len();
         if self.transpose.is_alone() {
             for (from, to) in from.chunks_exact(len).zip(to.chunks_exact_mut(len)) {
-                to.copy_from_slice(from);
-                Self::row(&mut self.axes, to, direction, 1.0);
+                Self::row(&mut self.axes, from, to, direction, 1.0);
             }
         } else {
             let row = &mut self.work[..len];
             for (i, from) in from.chunks_exact(len).enumerate() {
-                row.copy_from_slice(from);
-                Self::row(&mut self.axes, row, direction, 1.0);
-                self.transpose.pack(i, row);
+                Self::row(&mut self.axes, from, row, direction, 1.0);
+                self.transpose.pack(i, row, to);
             }
             self.transpose.send_packed(to);
         }
@@ -237,21 +316,21 @@ impl Fft {
     /// Slabs of the second axis to slabs of the first.
     fn second_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
         let factor = self.factor(way);
-        let stride = from.len() / self.axes[0].len();
-        let alone = self.transpose.is_alone();
-        if alone {
-            self.axes[0].transform_to(from, to, stride, way, 1.0);
-        } else {
-            let second = &mut self.work[..from.len()];
-            self.axes[0].transform_to(from, second, stride, way, 1.0);
-            self.transpose.receive_packed(second);
-        }
         let len = self.row_len();
-        for (i, row) in to.chunks_exact_mut(len).enumerate() {
-            if !alone {
-                self.transpose.unpack(i, row);
+        let stride = from.len() / self.axes[0].len();
+        if self.transpose.is_alone() {
+            self.axes[0].transform_to(from, to, stride, way, 1.0);
+            for row in to.chunks_exact_mut(len) {
+                Self::row_in_place(&mut self.axes, row, way, factor);
             }
-            Self::row(&mut self.axes, row, way, factor);
+            return;
+        }
+        let second = &mut self.work[..from.len()];
+        self.axes[0].transform_to(from, second, stride, way, 1.0);
+        self.transpose.receive_packed(second);
+        for (i, row) in to.chunks_exact_mut(len).enumerate() {
+            self.transpose.unpack(i, second, row);
+            Self::row_in_place(&mut self.axes, row, way, factor);
         }
     }
 
@@ -265,11 +344,11 @@ impl Fft {
         second.resize(self.transpose.second_len(), Complex64::default());
         self.first_to_second(from, &mut second, way, factor);
         self.transpose.receive_packed(&second);
-        self.second = second;
         let len = self.row_len();
         for (i, row) in to.chunks_exact_mut(len).enumerate() {
-            self.transpose.unpack(i, row);
+            self.transpose.unpack(i, &second, row);
         }
+        self.second = second;
     }
 }
 

@@ -11,6 +11,7 @@ use rustfft::{FftDirection, FftPlanner};
 use crate::block::Block;
 use crate::check_len;
 use crate::exchange::Array;
+use crate::fftw::Foreign;
 use crate::lines::Lines;
 use crate::pencil::{walk, walk_back};
 use crate::route::{Grid, Layout, Route, Step};
@@ -41,6 +42,7 @@ pub struct RealFft {
     input: Block,
     output: Block,
     scaling: Scaling,
+    foreign: Option<Box<dyn Foreign<f64>>>,
     /// Exchanges until the last axis is whole, and what follows its transform.
     before: Vec<Step>,
     after: Vec<Step>,
@@ -65,6 +67,7 @@ impl RealFft {
         shape: &[usize],
         scaling: Scaling,
         in_order: bool,
+        foreign: Option<Box<dyn Foreign<f64>>>,
     ) -> Result<Self> {
         let input = layout.block(&grid);
         let last = shape.len() - 1;
@@ -87,6 +90,7 @@ impl RealFft {
             input,
             output: after.layout().block(&grid),
             scaling,
+            foreign,
             before: before.steps,
             after: after.steps,
             axes: shape[..last]
@@ -126,6 +130,9 @@ impl RealFft {
         check_len("array", data.len(), self.input.len())?;
         check_len("transform", spectrum.len(), self.output.len())?;
         let factor = self.factor(FftDirection::Forward);
+        if let Some(foreign) = &mut self.foreign {
+            return foreign.forward(data, spectrum, factor);
+        }
         self.real.fill(data);
         exchange_all(self.before.iter(), &self.grid, &mut self.real, true);
         let (n, half) = (self.last.n, self.last.n / 2 + 1);
@@ -167,6 +174,9 @@ impl RealFft {
         check_len("transform", spectrum.len(), self.output.len())?;
         check_len("array", data.len(), self.input.len())?;
         let factor = self.factor(FftDirection::Inverse);
+        if let Some(foreign) = &mut self.foreign {
+            return foreign.backward(spectrum, data, factor);
+        }
         self.complex.fill(spectrum);
         walk_back(
             &self.after,

@@ -1,5 +1,7 @@
 //! Transforms on 1, 2 and 3 ranks, against the sums they stand for.
 
+mod fftw;
+
 use std::f64::consts::TAU;
 
 use mpi::collective::SystemOperation;
