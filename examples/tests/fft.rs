@@ -103,6 +103,16 @@ fn bad_shapes_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             assert!(output.contains(expected), "no {expected:?} in {output}");
         }
     }
+    // FFTW where there is one for complex numbers, or a line that says why not.
+    let (code, output) = run(&["--fftw", "--shape", "5", "7", "11"], 2)?;
+    if cfg!(all(petsc_have_fftw, petsc_scalar = "complex")) {
+        let errors = numbers_after(&output, "relative error ")?;
+        assert!(errors.iter().all(|&e| e < 1e-12), "{output}");
+        assert_eq!((code, errors.len()), (Some(0), 2), "{output}");
+    } else {
+        assert_eq!(code, Some(2), "{output}");
+        assert!(output.contains("FFTW"), "{output}");
+    }
     let (code, output) = run(&["--help"], 2)?;
     assert!(code == Some(0) && output.contains("--in-order"), "{output}");
     Ok(())

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
-use petsc_fft::{Complex64, Fft, Output, PencilFft, RowFft, Slab};
+use petsc_fft::{Complex64, Fft, Kernel, Output, PencilFft, RowFft, Slab};
 use petsc_rs::prelude::*;
 use workshop::app::{self, input_error};
 use workshop::mpi_basics::median_time;
@@ -36,6 +36,9 @@ struct Args {
     /// Transform over a grid of ranks too: numbers of ranks that share the first axes
     #[arg(long, num_args = 1..=4, value_name = "RANKS")]
     grid: Option<Vec<usize>>,
+    /// Transform by the FFTW of PETSc, where it was built with it and with complex scalars
+    #[arg(long, conflicts_with = "grid")]
+    fftw: bool,
     /// Coefficients that are compared with their sums
     #[arg(long, default_value_t = 8)]
     check: usize,
@@ -110,8 +113,14 @@ fn all_axes(petsc: &Petsc, args: &Args) -> Result<()> {
     } else {
         Output::SecondAxis
     };
+    let kernel = if args.fftw {
+        Kernel::Fftw
+    } else {
+        Kernel::Rust
+    };
     let mut fft = Fft::builder(comm, &args.shape)
         .output(output)
+        .kernel(kernel)
         .build()
         .map_err(refused)?;
     petsc.print(format_args!(

@@ -23,6 +23,9 @@ pub(crate) struct Interpreters {
     /// A Python with torch. Default: as for scipy.
     #[arg(long, value_name = "PYTHON")]
     torch: Option<OsString>,
+    /// A Python with mpi4py-fft, for --fft. Default: as for scipy.
+    #[arg(long, value_name = "PYTHON")]
+    pub(super) mpi4py_fft: Option<OsString>,
 }
 
 /// Names of what is compared here.
@@ -198,6 +201,7 @@ pub(super) fn with_module(named: Option<&OsStr>, module: &str) -> Result<OsStrin
         output.output().is_ok_and(|o| o.status.success())
     };
     let option = module.split('.').next().unwrap_or(module);
+    let option = option.replace('_', "-");
     let found = candidates.iter().find(has).cloned();
     found.ok_or(format!(
         "{option} is left out: no Python has it; --{option} <interpreter> names one"

@@ -1,11 +1,15 @@
-//! Distributed transforms: petsc-fft against FFTW's own MPI, in turns.
+//! Distributed transforms: petsc-fft against FFTW's own MPI, PETSc's MATFFTW and mpi4py-fft, in turns.
 
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use petsc_sys_build::Config;
+use petsc_sys_build::ScalarKind;
 
+use super::apps::with_module;
 use super::measure::Sample;
+use super::python::script;
 use crate::job::finish;
 use crate::parity::program;
 use crate::run;
@@ -16,24 +20,89 @@ const RANKS: [usize; 2] = [1, 2];
 const REPEATS: &str = "5";
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Runs both and prints a line for each shape, number of ranks and direction.
+/// Somebody's transforms: a program, and its arguments before and after the shape.
+struct Player {
+    name: &'static str,
+    program: OsString,
+    before: Vec<OsString>,
+    after: Vec<&'static str>,
+}
+
+/// Runs all of them and prints a line for each shape, number of ranks and direction.
 ///
 /// # Errors
 /// What does not compile (FFTW's MPI is Debian's `libfftw3-mpi-dev`), and what does not run.
-pub(super) fn compare(config: &Config, repeats: usize) -> Result<(), String> {
+pub(super) fn compare(
+    config: &Config,
+    mpi4py_fft: Option<&OsStr>,
+    repeats: usize,
+) -> Result<(), String> {
     let mut cargo = run::cargo();
-    cargo.args([
-        "build",
-        "--release",
-        "--package",
-        "workshop",
-        "--bin",
-        "fft",
-    ]);
+    cargo.args(["build", "--release", "--package", "workshop"]);
+    cargo.args(["--bin", "fft"]);
     cargo
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
+    let own = OsString::from(program::target().join("release/fft"));
+    let before = ["--rows", "1", "32", "--repeats", REPEATS];
+    let before: Vec<OsString> = before.map(Into::into).to_vec();
+    let mut players = vec![
+        Player {
+            name: "petsc-fft",
+            program: own.clone(),
+            before: [&before[..], &["--shape".into()]].concat(),
+            after: vec![],
+        },
+        Player {
+            name: "FFTW",
+            program: fftw(config)?.into(),
+            before: vec![],
+            after: vec![REPEATS],
+        },
+    ];
+    if config.scalar == ScalarKind::Complex && config.have.contains("fftw") {
+        players.push(Player {
+            name: "MATFFTW",
+            program: own,
+            before: [&before[..], &["--shape".into()]].concat(),
+            after: vec!["--fftw", "--in-order"],
+        });
+    } else {
+        println!("  MATFFTW is left out: it has complex arrays in complex builds that have FFTW");
+    }
+    match with_module(mpi4py_fft, "mpi4py_fft") {
+        Ok(interpreter) => players.push(Player {
+            name: "mpi4py-fft",
+            program: interpreter,
+            before: vec![script("fft").into()],
+            after: vec![REPEATS],
+        }),
+        Err(reason) => println!("  {reason}"),
+    }
+    println!(
+        "\nmedians of {repeats} runs each, interleaved, of the median of {REPEATS} transforms; FFTW plans by measuring"
+    );
+    let mut errors = Vec::new();
+    for shape in SHAPES {
+        for ranks in RANKS {
+            let name = format!("{:>12} {ranks} ranks", shape.join("x"));
+            errors.push((name.clone(), one(&players, &name, shape, ranks, repeats)?));
+        }
+    }
+    println!("\nlargest error of a number, there and back, relative to the largest number");
+    for (name, errors) in errors {
+        let columns = players.iter().zip(errors);
+        let columns: Vec<_> = columns
+            .map(|(player, e)| format!("{} {e:.1e}", player.name))
+            .collect();
+        println!("  {name}  {}", columns.join("  "));
+    }
+    Ok(())
+}
+
+/// Compiles the program that calls FFTW.
+fn fftw(config: &Config) -> Result<PathBuf, String> {
     let folder = program::target().join("bench/c");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let fftw = folder.join("fft");
@@ -44,88 +113,78 @@ pub(super) fn compare(config: &Config, repeats: usize) -> Result<(), String> {
         .arg(run::workspace().join("benches/c/fft.c"));
     mpicc.args(["-lfftw3_mpi", "-lfftw3", "-lm"]);
     run::output(&mut mpicc)?;
-    let own = program::target().join("release/fft");
-    println!(
-        "\nmedians of {repeats} runs each, interleaved, of the median of {REPEATS} transforms; FFTW plans by measuring"
-    );
-    for shape in SHAPES {
-        for ranks in RANKS {
-            one(&own, &fftw, shape, ranks, repeats)?;
-        }
-    }
-    Ok(())
+    Ok(fftw)
 }
 
+/// Prints the times, and gives the largest error of each.
 fn one(
-    own: &Path,
-    fftw: &Path,
+    players: &[Player],
+    name: &str,
     shape: [&str; 3],
     ranks: usize,
     repeats: usize,
-) -> Result<(), String> {
-    let mut samples: [[Sample; 2]; 2] = Default::default();
-    let ours = [
-        "--rows",
-        "1",
-        "32",
-        "--check",
-        "1",
-        "--repeats",
-        REPEATS,
-        "--shape",
-    ];
+) -> Result<Vec<f64>, String> {
+    let mut samples: Vec<[Sample; 2]> = players.iter().map(|_| Default::default()).collect();
+    let mut errors = vec![0.0_f64; players.len()];
     for _ in 0..repeats.max(1) {
-        let runs: [(&Path, Vec<&str>); 2] = [
-            (own, [&ours[..], &shape].concat()),
-            (fftw, [&shape[..], &[REPEATS]].concat()),
-        ];
-        for ((program, args), of_both) in runs.iter().zip(&mut samples) {
+        for (k, player) in players.iter().enumerate() {
             let mut mpiexec = run::mpiexec(ranks);
-            mpiexec.arg(program).args(args);
+            mpiexec.arg(&player.program).args(&player.before);
+            mpiexec.args(shape).args(&player.after);
             let done = finish(&mut mpiexec, None, LIMIT)?;
             let line = run::line(&mpiexec);
             if let Some(failure) = done.failure {
-                return Err(format!("`{line}`: {failure}"));
+                return Err(format!("`{line}`: {failure}\n{}", done.output));
             }
-            let times = times(&done.output).ok_or_else(|| format!("`{line}` printed no times"))?;
-            for (sample, seconds) in of_both.iter_mut().zip(times) {
+            let (times, error) =
+                numbers(&done.output).ok_or_else(|| format!("`{line}` printed no times"))?;
+            for (sample, seconds) in samples[k].iter_mut().zip(times) {
                 sample.push(seconds);
             }
+            errors[k] = errors[k].max(error);
         }
     }
-    let [ours, theirs] = &samples;
-    for ((way, ours), theirs) in ["forward", "backward"].iter().zip(ours).zip(theirs) {
-        println!(
-            "  {:>12} {ranks} ranks  {way:<8}  petsc-fft {ours}  FFTW {theirs}  ratio {:.3}  (goal 1.1)",
-            shape.join("x"),
-            ours.median() / theirs.median()
-        );
+    for (way, direction) in ["forward", "backward"].iter().enumerate() {
+        let ours = &samples[0][way];
+        println!("  {name}  {direction:<8}  {:<10} {ours}", players[0].name);
+        for (player, sample) in players.iter().zip(&samples).skip(1) {
+            println!(
+                "  {:>20}  {:<8}  {:<10} {}  ratio {:.3}  (goal 1.1)",
+                "",
+                "",
+                player.name,
+                sample[way],
+                ours.median() / sample[way].median()
+            );
+        }
     }
-    Ok(())
+    Ok(errors)
 }
 
-/// Seconds there and back, from `forward 1.5 ms, backward 2 ms`.
-fn times(output: &str) -> Option<[f64; 2]> {
+/// Seconds there and back, and the error, from `forward 1.5 ms, backward 2 ms` and `round trip: relative error 1e-16`.
+fn numbers(output: &str) -> Option<([f64; 2], f64)> {
     let line = output
         .lines()
         .find(|line| line.contains("forward ") && line.contains("backward "))?;
-    let after = |word: &str| -> Option<f64> {
+    let after = |line: &str, word: &str| -> Option<f64> {
         let (_, rest) = line.split_once(word)?;
-        let milliseconds: f64 = rest.split_whitespace().next()?.parse().ok()?;
-        Some(1e-3 * milliseconds)
+        rest.split_whitespace().next()?.parse().ok()
     };
-    Some([after("forward ")?, after("backward ")?])
+    let times = [after(line, "forward ")?, after(line, "backward ")?];
+    let error = after(output, "round trip: relative error ")?;
+    Some((times.map(|milliseconds| 1e-3 * milliseconds), error))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::times;
+    use super::numbers;
 
     #[test]
-    fn both_ways_are_read() {
-        let text = "All axes\n  forward 1.500 ms, backward 2.000 ms\n  round trip: 1e-16\n";
-        let [there, back] = times(text).unwrap();
+    fn both_ways_and_the_error_are_read() {
+        let text = "All axes\n  forward 1.500 ms, backward 2.000 ms\n  round trip: relative error 1.5e-16\n";
+        let ([there, back], error) = numbers(text).unwrap();
         assert!((there - 1.5e-3).abs() < 1e-15 && (back - 2e-3).abs() < 1e-15);
-        assert_eq!(times("nothing"), None);
+        assert!((error - 1.5e-16).abs() < 1e-30);
+        assert_eq!(numbers("nothing"), None);
     }
 }

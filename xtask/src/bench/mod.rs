@@ -49,7 +49,7 @@ pub(crate) struct Args {
     /// Time a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
-    /// Compare distributed transforms with those of FFTW instead (libfftw3-mpi-dev).
+    /// Compare distributed transforms with those of FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
     /// Prefix of the PETSc to use. Default: the one that a build finds.
@@ -65,7 +65,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         return clean_build(&config);
     }
     if args.fft {
-        fft::compare(&config, args.repeats)?;
+        let python = args.interpreters.mpi4py_fft.as_deref();
+        fft::compare(&config, python, args.repeats)?;
         return Ok(ExitCode::SUCCESS);
     }
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
