@@ -12,7 +12,7 @@ fn has_fftw(complex: bool) -> bool {
 }
 
 fn assert_unsupported<T>(result: Result<T>, word: &str) {
-    let error = result.map(drop).unwrap_err();
+    let error = result.map(drop).expect_err("a refusal");
     assert_eq!(error.code(), ErrorCode::SUP);
     assert!(error.message().contains(word), "{error}");
 }

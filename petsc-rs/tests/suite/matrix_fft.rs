@@ -90,13 +90,13 @@ fn coefficients(fft: &FftMatrix) -> Result<Vec<(Vec<usize>, [f64; 2])>> {
 fn fftw_sums_and_comes_back(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     if !cfg!(petsc_have_fftw) {
-        let error = Matrix::fft(comm, &[4, 4]).unwrap_err();
+        let error = Matrix::fft(comm, &[4, 4]).expect_err("a refusal");
         assert_eq!(error.code(), ErrorCode::SUP);
         assert!(error.message().contains("without FFTW"), "{error}");
         return Ok(());
     }
     if !has_fftw(comm) {
-        let error = Matrix::fft(comm, &[4, 4]).unwrap_err();
+        let error = Matrix::fft(comm, &[4, 4]).expect_err("a refusal");
         assert_eq!(error.code(), ErrorCode::SUP);
         assert!(error.message().contains("not safe"), "{error}");
         return Ok(());
@@ -150,7 +150,7 @@ fn vectors_of_any_layout_are_scattered(petsc: &Petsc) -> Result<()> {
     assert!(back.norm(Norm::Infinity)? < 1e-13);
     let short = Vector::new(comm, 14)?;
     assert_eq!(
-        fft.scatter_from(&short).unwrap_err().code(),
+        fft.scatter_from(&short).expect_err("a refusal").code(),
         ErrorCode::ARG_SIZ
     );
     Ok(())
@@ -162,7 +162,12 @@ fn shapes_that_fftw_has_not_are_refused(petsc: &Petsc) -> Result<()> {
     if !has_fftw(comm) {
         return Ok(());
     }
-    let code = |shape: &[usize]| Matrix::fft(comm, shape).map(drop).unwrap_err().code();
+    let code = |shape: &[usize]| {
+        Matrix::fft(comm, shape)
+            .map(drop)
+            .expect_err("a refusal")
+            .code()
+    };
     assert_eq!(code(&[]), ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(code(&[3, 0]), ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(code(&[usize::MAX, 2]), ErrorCode::ARG_OUTOFRANGE);
@@ -185,7 +190,7 @@ fn plans_by_measuring_give_the_same(petsc: &Petsc) -> Result<()> {
     let made = Matrix::fft(comm, &[6, 4]);
     options.clear("-mat_fftw_plannerflags")?;
     if cfg!(petsc_ge_3_22) && comm.size() > 1 {
-        assert_eq!(made.unwrap_err().code(), ErrorCode::SUP);
+        assert_eq!(made.expect_err("a refusal").code(), ErrorCode::SUP);
         return Ok(());
     }
     let mut fft = made?;
