@@ -36,9 +36,8 @@ impl Matrix {
     /// # Errors
     /// The same on all ranks: `SUP` if PETSc was built without FFTW (`cfg(petsc_have_fftw)`); on more than one rank with real
     /// scalars, for arrays of one dimension, for those whose first axis, or whose others, have one entry only, and for plans
-    /// by measuring since 3.22; and for real arrays of more than three dimensions with 64-bit indices. There PETSc or FFTW
-    /// crash. `ARG_OUTOFRANGE` if the array has no entries, or
-    /// more than PETSc can count.
+    /// by measuring since 3.22; and for real arrays of more than three dimensions with 64-bit indices: there PETSc or FFTW
+    /// were seen, or must be expected, to crash. `ARG_OUTOFRANGE` if the array has no entries, or more than PETSc can count.
     ///
     /// # Examples
     /// ```
@@ -63,11 +62,25 @@ impl Matrix {
                 "this PETSc was built without FFTW (configure it with --download-fftw)",
             );
         }
+        let entries = shape
+            .iter()
+            .rev()
+            .enumerate()
+            .try_fold(1, |n: usize, (i, &m)| {
+                n.checked_mul(if i == 0 { 2 * (m / 2 + 1) } else { m })
+            });
+        let entries = entries.filter(|&n| n > 0 && !shape.contains(&0) && Int::try_from(n).is_ok());
+        if entries.is_none() || shape.is_empty() {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("an array of shape {shape:?} has no entries, or more than PETSc can count"),
+            ));
+        }
         if comm.size() > 1 && shape.len() == 1 {
             return unsupported("FFTW deals out arrays of two or more dimensions");
         }
         if comm.size() > 1 && !Scalar::IS_COMPLEX {
-            // MatMult_MPIFFTW corrupts the heap for some shapes, and executes plans of c2r that are NULL for others.
+            // MatMult_MPIFFTW executes plans of c2r that are NULL for some shapes; others were seen to corrupt the heap.
             return unsupported(
                 "PETSc's real transforms by FFTW are not safe on more than one rank: PencilFft of petsc-fft has them",
             );
@@ -89,20 +102,6 @@ impl Matrix {
             return unsupported(
                 "-mat_fftw_plannerflags must be FFTW_ESTIMATE on more than one rank",
             );
-        }
-        let entries = shape
-            .iter()
-            .rev()
-            .enumerate()
-            .try_fold(1, |n: usize, (i, &m)| {
-                n.checked_mul(if i == 0 { 2 * (m / 2 + 1) } else { m })
-            });
-        let entries = entries.filter(|&n| n > 0 && !shape.contains(&0) && Int::try_from(n).is_ok());
-        if entries.is_none() || shape.is_empty() {
-            return Err(Error::collective(
-                ErrorCode::ARG_OUTOFRANGE,
-                format!("an array of shape {shape:?} has no entries, or more than PETSc can count"),
-            ));
         }
         create(comm, shape)
     }

@@ -74,7 +74,9 @@ fn coefficients(fft: &FftMatrix) -> Result<Vec<(Vec<usize>, [f64; 2])>> {
     let pairs: Vec<[f64; 2]> = if Scalar::IS_COMPLEX {
         values.iter().map(|v| [v.real(), v.imaginary()]).collect()
     } else {
-        *shape.last_mut().unwrap() = shape.last().unwrap() / 2 + 1;
+        if let Some(last) = shape.last_mut() {
+            *last = *last / 2 + 1;
+        }
         start /= 2;
         let pairs = values.chunks_exact(2);
         pairs.map(|p| [p[0].real(), p[1].real()]).collect()
