@@ -191,8 +191,8 @@ fn agrees(ours: &str, theirs: &str, digits: i32) -> Result<bool> {
     Ok((a - b).abs() <= 0.51 * digit)
 }
 
-/// `plink2 --glm` has six digits, where plink1.9 has four. Of its logistic regressions some errors stand for a step before
-/// the last; those are compared with plink1.9 only.
+/// `plink2 --glm` has six digits, where plink1.9 has four. In its logistic regressions some standard errors differ from those
+/// of plink1.9 in the second digit, and ours are those of plink1.9; logistic ones are compared with that only.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300, needs = plink2_is_here)]
 fn linear_regressions_are_as_plink2_says(_petsc: &Petsc) -> Result<()> {
     let folder = tempfile::tempdir()?;
