@@ -1,7 +1,7 @@
 //! Elementary functions of several numbers at once, one in each lane: loops over lanes without branches, which the
 //! compiler turns into vector instructions, those that the processor has.
 //!
-//! Functions with a parameter `FUSED` are inlined into one that [`for_processors!`] makes: there it says whether the
+//! Functions with a parameter `FUSED` are inlined into one that `for_processors!` makes: there it says whether the
 //! processor multiplies and adds in one instruction.
 
 /// Number of lanes.
