@@ -375,6 +375,7 @@ fn a_matrix_of_the_columns(petsc: &Petsc) -> Result<()> {
             }
             assert!(basis.matrix_view().is_err(), "lent already");
         }
+        petsc.collect_garbage()?;
         basis
             .matrix_view_mut()?
             .dense_mut()?

@@ -211,6 +211,7 @@ fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
             pep.set_linear_explicit_matrix(true)?;
             pep.set_linearization(1.0, 0.0)?;
             assert_eq!(code(pep.set_locking(true)), Some(ErrorCode::SUP));
+            solve_directly(pep.eps_mut()?.st_mut()?)?;
             petsc.collect_garbage()?;
         } else {
             pep.set_type(PepType::TOAR)?;
@@ -222,6 +223,7 @@ fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
             let range = Some(ErrorCode::ARG_OUTOFRANGE);
             assert_eq!(code(pep.set_linearization(0.0, 0.0)), range);
             assert_eq!(code(pep.set_restart(1.0)), range);
+            solve_directly(pep.st_mut()?)?;
             petsc.collect_garbage()?;
         }
         let _ = pep.solve()?;

@@ -54,6 +54,7 @@ fn problem_types_that_do_not_fit_linear_problems(petsc: &Petsc) -> Result<()> {
     let minus = tridiagonal(comm, N, [0.0, -1.0, 0.0])?;
     let kind = EpsProblemType::GeneralizedHermitian;
     let mut eps = solver(comm, &a, Some(&minus), kind, 1)?;
+    solve_directly(eps.st_mut()?)?;
     let error = eps.solve().err().ok_or("must fail")?;
     assert!(error.to_string().contains("indefinite"), "{error}");
     petsc.collect_garbage()

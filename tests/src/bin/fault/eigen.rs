@@ -109,7 +109,7 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         "jacobian" => in_jacobian = fault,
         "monitor" => nep.add_monitor(move |_| fault.strike())?,
         "comparison" => {
-            by_rational_krylov(&mut nep)?;
+            by_rational_krylov(petsc, &mut nep)?;
             nep.set_which(NepWhich::User)?;
             nep.set_nleigs_singularities(|_, _| Ok(vec![Scalar::from_real(-10.0)]))?;
             nep.set_eigenvalue_comparison(move |a, b| {
@@ -129,7 +129,7 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         "singularities" => {
             // Called once in a solve: the first call is the second one.
             fault.calls = 1;
-            by_rational_krylov(&mut nep)?;
+            by_rational_krylov(petsc, &mut nep)?;
             nep.set_nleigs_singularities(move |_, _| {
                 fault.strike()?;
                 Ok(vec![Scalar::from_real(-10.0)])
@@ -153,8 +153,11 @@ fn nonlinear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
 }
 
 /// The method that asks for singularities and takes any order.
-fn by_rational_krylov(nep: &mut Nep) -> Result<()> {
+fn by_rational_krylov(petsc: &Petsc, nep: &mut Nep) -> Result<()> {
     nep.set_type(NepType::NLEIGS)?;
+    // Not every build has a parallel LU.
+    petsc.options().set("-nep_nleigs_pc_type", "redundant")?;
+    nep.set_from_options()?;
     nep.set_target(Scalar::from_real(1.0))?;
     let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
     nep.region_mut()?.set_interval([0.1, 4.0], [-high, high])
