@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use petsc_sys_build::slepc;
 
 use crate::parity::find;
-use crate::parity::program::target;
+use crate::run::target_dir;
 use crate::{Outcome, run};
 
 /// A command of the book, and the pictures of the book among what it writes.
@@ -148,11 +148,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
         cargo.args(["--features", "workshop/slepc"]);
     }
     run::loud(&mut cargo)?;
-    let programs = target().join(if args.release { "release" } else { "debug" });
+    let programs = target_dir().join(if args.release { "release" } else { "debug" });
     for (number, source) in SOURCES.iter().enumerate() {
         let chosen = |(_, name): &&(&str, &str)| name.starts_with(&args.only);
         if source.pictures.iter().any(|p| chosen(&p)) {
-            let out = target().join(format!("pictures/{number}"));
+            let out = target_dir().join(format!("pictures/{number}"));
             make(source, &programs, args.data.as_deref(), &out, with_slepc)?;
         }
     }

@@ -11,7 +11,6 @@ use petsc_sys_build::Config;
 
 use super::measure::{self, Sample};
 use super::python::{Python, script};
-use crate::parity::program;
 use crate::run;
 
 /// Interpreters that the user names.
@@ -65,14 +64,14 @@ const TIMES: [f64; 10] = [
 
 fn t2fit(python: Option<&Python>, scipy: Option<&OsStr>, repeats: usize) -> Result<(), String> {
     println!("\nt2fit");
-    let file = program::target().join("bench/curves.npy");
+    let file = run::target_dir().join("bench/curves.npy");
     write_curves(&file, 1000, 400).map_err(|e| format!("{}: {e}", file.display()))?;
     let echoes: Vec<String> = TIMES.iter().map(ToString::to_string).collect();
     let scipy = with_module(scipy, "scipy.optimize");
     let (mut rust, mut petsc4py, mut of_scipy) =
         (Sample::default(), Sample::default(), Sample::default());
     for _ in 0..repeats {
-        let mut command = Command::new(program::target().join("release/t2fit"));
+        let mut command = Command::new(run::target_dir().join("release/t2fit"));
         command.arg("--input").arg(&file);
         command.args(["--te", &echoes.join(",")]);
         let text = measure::printed(&mut command)?;
@@ -161,7 +160,7 @@ fn classifier(torch: Option<&OsStr>, repeats: usize) -> Result<(), String> {
                 torch.push(number(line, 2)?);
                 loss = word(line, 1)?.to_owned();
                 let mut command = run::mpiexec(threads);
-                command.arg(program::target().join("release/classifier"));
+                command.arg(run::target_dir().join("release/classifier"));
                 command.args(["--samples", training.samples]);
                 command.args(["--features", training.features]);
                 command.args(["--hidden", training.hidden, "--until", &loss]);

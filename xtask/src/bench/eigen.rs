@@ -12,7 +12,6 @@ use super::apps::{number, with_module};
 use super::measure::{self, Sample};
 use super::python::{Python, script};
 use super::twins::Twin;
-use crate::parity::program;
 use crate::run;
 
 /// Name of the comparison with scipy.
@@ -118,7 +117,7 @@ pub(crate) fn shift_invert(
         }
         let mut rust = Sample::default();
         for _ in 0..repeats {
-            let mut command = Command::new(program::target().join("release").join(SHIFT_INVERT));
+            let mut command = Command::new(run::target_dir().join("release").join(SHIFT_INVERT));
             command.args(&arguments);
             let (seconds, values) = solved(command)?;
             rust.push(seconds);

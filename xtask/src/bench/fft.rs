@@ -44,7 +44,7 @@ pub(super) fn compare(
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
-    let own = OsString::from(program::target().join("release/fft"));
+    let own = OsString::from(run::target_dir().join("release/fft"));
     let before = ["--rows", "1", "32", "--repeats", REPEATS];
     let before: Vec<OsString> = before.map(Into::into).to_vec();
     let mut players = vec![
@@ -103,7 +103,7 @@ pub(super) fn compare(
 
 /// Compiles the program that calls FFTW.
 fn fftw(config: &Config) -> Result<PathBuf, String> {
-    let folder = program::target().join("bench/c");
+    let folder = run::target_dir().join("bench/c");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let fftw = folder.join("fft");
     let mut mpicc = program::c_compiler(config, "-O2");

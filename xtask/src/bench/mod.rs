@@ -119,7 +119,7 @@ fn eigenvalues(
         for twin in SLEPC_TWINS.iter().filter(|t| chosen(t.name)) {
             one(config, twin, base, None, args.repeats)?;
             if let Some(python) = &slepc4py {
-                let rust = program::target().join("release").join(twin.name);
+                let rust = run::target_dir().join("release").join(twin.name);
                 eigen::tutorial(twin, &rust, python, args.repeats)?;
             }
         }
@@ -211,7 +211,7 @@ fn one(
 
 /// The C and the Rust program of a twin; C is compiled here.
 fn programs(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
-    let folder = program::target().join("bench/c");
+    let folder = run::target_dir().join("bench/c");
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let executable = folder.join(name);
     let mut mpicc = program::c_compiler(config, "-O2");
@@ -222,7 +222,7 @@ fn programs(config: &Config, name: &str) -> Result<(PathBuf, PathBuf), String> {
     }
     program::link(&mut mpicc, config);
     run::output(&mut mpicc)?;
-    Ok((executable, program::target().join("release").join(name)))
+    Ok((executable, run::target_dir().join("release").join(name)))
 }
 
 fn walls(c: &Path, rust: &Path, size: u32, repeats: usize) -> Result<(Sample, Sample), String> {

@@ -318,11 +318,10 @@ fn data_folder(setting: &Setting, case: &Case) -> Option<PathBuf> {
 fn place(setting: &Setting, tutorial: &Tutorial, case: &Case, kind: &str) -> Place {
     let area = tutorial.name.replace('/', "-");
     Place {
-        folder: program::target().join("parity").join(kind).join(format!(
-            "{area}-{}-{}",
-            case.name,
-            std::process::id()
-        )),
+        folder: crate::run::target_dir()
+            .join("parity")
+            .join(kind)
+            .join(format!("{area}-{}-{}", case.name, std::process::id())),
         sources: tutorial
             .source
             .parent()

@@ -32,7 +32,7 @@ impl Ports {
             .env("PETSC_DIR", &config.prefix)
             .env_remove("PETSC_RS_PKG");
         run::loud(&mut cargo)?;
-        let executable = target().join("debug/parity");
+        let executable = run::target_dir().join("debug/parity");
         let list = run::output(Command::new(&executable).arg("--list"))?;
         Ok(Self {
             executable,
@@ -70,7 +70,7 @@ pub(crate) fn compile(
             }
         })
         .collect();
-    let executable = target()
+    let executable = run::target_dir()
         .join("parity/c")
         .join(build.trim_matches('-'))
         .join(name);
@@ -137,12 +137,6 @@ pub(crate) fn link(mpicc: &mut Command, config: &Config) {
         format!("-l{}", config.lib_name),
     ]);
     mpicc.arg("-lm");
-}
-
-/// Cargo's target folder.
-pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| run::workspace().join("target"), PathBuf::from)
 }
 
 fn newer(product: &Path, source: &Path) -> bool {

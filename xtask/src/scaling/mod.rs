@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::bench::measure::Sample;
 use crate::job::finish;
 use crate::parity::find;
-use crate::parity::program::target;
+use crate::run::target_dir;
 use crate::{Outcome, run};
 use log::Log;
 
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
-    let folder = target().join("release");
+    let folder = target_dir().join("release");
     let limit = Duration::from_secs(args.limit);
     let weak = arguments.iter().any(|a| size::grows(a));
     let rows = measure(&folder.join(name), arguments, args, limit)?;

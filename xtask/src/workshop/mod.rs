@@ -12,7 +12,7 @@ use petsc_sys_build::slepc;
 
 use crate::job::finish;
 use crate::parity::find;
-use crate::parity::program::target;
+use crate::run::target_dir;
 use crate::{Outcome, run};
 use check::Verdict;
 use programs::{PROGRAMS, Program};
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
-    let folder = target().join(if args.release { "release" } else { "debug" });
+    let folder = target_dir().join(if args.release { "release" } else { "debug" });
     let ranks: Vec<_> = args.ranks.iter().map(usize::to_string).collect();
     println!("\nOn {} ranks:", ranks.join(", "));
     let (mut right, mut wrong) = (0, 0);
