@@ -168,15 +168,38 @@ pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> R
     Ok(ctx)
 }
 
-/// The same for a context that C was given already, so that a closure which this replaces is freed only when C does
-/// not have it any more.
+/// Hands a closure over to C by `give`, and composes it with an object under a name: a closure which this replaces is
+/// freed only when C does not have it any more. If `give` fails, the closure is leaked: PETSc may have stored the pointer.
+///
+/// # Errors
+/// Those of `give`; as [`compose`].
+///
+/// # Safety
+/// `object` is a live object; where `give` succeeds, C has the new context in the place of the one before.
+pub unsafe fn hand_over<F>(
+    object: sys::PetscObject,
+    name: &CStr,
+    closure: F,
+    give: impl FnOnce(*mut c_void) -> Result<()>,
+) -> Result<()> {
+    let ctx = Context::into_raw(closure);
+    give(ctx)?;
+    // SAFETY: a live object by contract; the context was just made.
+    unsafe { hold::<F>(object, name, ctx) }
+}
+
+/// As [`compose`] for a context that C was given already.
 ///
 /// # Errors
 /// As [`compose`].
 ///
 /// # Safety
 /// `object` is a live object, `ctx` a context of `F`, whose count the object takes over.
-pub unsafe fn hold<F>(object: sys::PetscObject, name: &CStr, ctx: *mut c_void) -> Result<()> {
+pub(crate) unsafe fn hold<F>(
+    object: sys::PetscObject,
+    name: &CStr,
+    ctx: *mut c_void,
+) -> Result<()> {
     let mut container = ptr::null_mut();
     // SAFETY: a constant of the MPI library: a local container, so that its end never communicates.
     let comm = unsafe { sys::PetscRsCommSelf() };

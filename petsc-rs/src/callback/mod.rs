@@ -10,8 +10,8 @@ mod monitors;
 mod table;
 mod trampoline;
 
-pub(crate) use context::context_drop;
-pub use context::{Context, Scope, Shared, compose, hold};
+pub use context::{Context, Scope, Shared, compose, hand_over};
+pub(crate) use context::{context_drop, hold};
 pub use guard::{Failure, failure_pending, guard, guard_with, take_failure};
 pub use monitors::{MonitorScope, Monitors};
 pub use table::{Key, Keyed};

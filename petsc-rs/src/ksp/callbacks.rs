@@ -67,12 +67,12 @@ impl KspRef {
     where
         F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        let ctx = Context::into_raw(f);
-        // SAFETY: a live solver; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may have
-        // stored the pointer.
-        unsafe { call!(KSPSetPreSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }?;
-        // SAFETY: a live object, the context given to C above; the closure before, which C has no more, is freed.
-        unsafe { callback::hold::<F>(self.object_ptr(), PRE_SOLVE, ctx) }
+        let give = |ctx| {
+            // SAFETY: a live solver; `ctx` is what the shim expects.
+            unsafe { call!(KSPSetPreSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { callback::hand_over(self.object_ptr(), PRE_SOLVE, f, give) }
     }
 
     /// Sets what runs after each solve: `f(ksp, b, x)`. Replaces an earlier one. Logically
@@ -85,11 +85,12 @@ impl KspRef {
     where
         F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
-        let ctx = Context::into_raw(f);
+        let give = |ctx| {
+            // SAFETY: as in `set_pre_solve`.
+            unsafe { call!(KSPSetPostSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }
+        };
         // SAFETY: as in `set_pre_solve`.
-        unsafe { call!(KSPSetPostSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }?;
-        // SAFETY: as in `set_pre_solve`.
-        unsafe { callback::hold::<F>(self.object_ptr(), POST_SOLVE, ctx) }
+        unsafe { callback::hand_over(self.object_ptr(), POST_SOLVE, f, give) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::{LineSearch, LineSearchRef, LineSearchType, real_numbers};
 use crate::c_enum::c_enum;
-use crate::callback::{self, Context, trampoline};
+use crate::callback::{self, trampoline};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -92,17 +92,17 @@ impl LineSearch {
     where
         F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
     {
-        let ctx = Context::into_raw(f);
         let (search, shim) = (self.as_ptr(), Some(function::<F> as _));
-        // SAFETY: a live search; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may have
-        // stored the pointer.
-        unsafe {
-            call!(TaoLineSearchSetObjectiveAndGradientRoutine(
-                search, shim, ctx
-            ))
-        }?;
-        // SAFETY: a live object, the context given to C above; the closure before, which C has no more, is freed.
-        unsafe { callback::hold::<F>(self.object_ptr(), FUNCTION, ctx) }
+        let give = |ctx| {
+            // SAFETY: a live search; `ctx` is what the shim expects.
+            unsafe {
+                call!(TaoLineSearchSetObjectiveAndGradientRoutine(
+                    search, shim, ctx
+                ))
+            }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { callback::hand_over(self.object_ptr(), FUNCTION, f, give) }
     }
 
     /// Searches from `x` along `s` for a point where the function, whose value and gradient at `x` are `f` and `g`, is

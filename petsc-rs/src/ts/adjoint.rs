@@ -24,13 +24,13 @@ impl TsRef {
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let ctx = Context::into_raw(f);
         let shim = Some(rhs_jacobian_p_shim::<F> as _);
-        // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may have
-        // stored the pointer.
-        unsafe { call!(TSSetRHSJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }?;
-        // SAFETY: a live object, the context given to C above; the closure before, which C has no more, is freed.
-        unsafe { callback::hold::<F>(self.object_ptr(), RHS_JACOBIAN_P, ctx) }
+        let give = |ctx| {
+            // SAFETY: live objects; `ctx` is what the shim expects.
+            unsafe { call!(TSSetRHSJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { callback::hand_over(self.object_ptr(), RHS_JACOBIAN_P, f, give) }
     }
 
     /// Sets the derivative of the implicit function by parameters: `f(ts, state, a)` computes `∂F/∂p` into `a`.
@@ -43,12 +43,13 @@ impl TsRef {
     where
         F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef) -> Result<()> + 'static,
     {
-        let ctx = Context::into_raw(f);
         let shim = Some(i_jacobian_p_shim::<F> as _);
+        let give = |ctx| {
+            // SAFETY: as in `set_rhs_jacobian_p`.
+            unsafe { call!(TSSetIJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+        };
         // SAFETY: as in `set_rhs_jacobian_p`.
-        unsafe { call!(TSSetIJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }?;
-        // SAFETY: as in `set_rhs_jacobian_p`.
-        unsafe { callback::hold::<F>(self.object_ptr(), I_JACOBIAN_P, ctx) }
+        unsafe { callback::hand_over(self.object_ptr(), I_JACOBIAN_P, f, give) }
     }
 
     /// Goes back through the steps of the last [`solve`](Self::solve), whose trajectory was

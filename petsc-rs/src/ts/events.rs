@@ -112,22 +112,22 @@ impl TsRef {
             indicator: Box::new(indicator),
             after: Box::new(after),
         };
-        let ctx = Context::into_raw(handler);
-        // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect.
-        // If this fails, the closures are leaked: PETSc may have stored the pointer.
-        unsafe {
-            call!(TSSetEventHandler(
-                self.as_ptr(),
-                count,
-                directions.as_mut_ptr(),
-                terminate.as_mut_ptr(),
-                Some(indicate),
-                Some(happened),
-                ctx
-            ))
-        }?;
-        // SAFETY: a live object, the context given to C above; the closures before, which C has no more, are freed.
-        unsafe { callback::hold::<Handler>(self.object_ptr(), EVENTS, ctx) }
+        let give = |ctx| {
+            // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect.
+            unsafe {
+                call!(TSSetEventHandler(
+                    self.as_ptr(),
+                    count,
+                    directions.as_mut_ptr(),
+                    terminate.as_mut_ptr(),
+                    Some(indicate),
+                    Some(happened),
+                    ctx
+                ))
+            }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { callback::hand_over(self.object_ptr(), EVENTS, handler, give) }
     }
 
     /// Sets how near to zero an indicator has to be, for all events. Logically collective. Default: 1e-6. Option:

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_void};
 
 use super::{TsRef, TsType};
-use crate::callback::{self, Context, trampoline};
+use crate::callback::{self, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Object, Real, call, sys};
@@ -54,12 +54,13 @@ impl TsRef {
         F: FnMut(&TsRef, Real) -> Result<Real> + 'static,
     {
         self.check_method(&[TsType::PSEUDO])?;
-        let (ctx, shim) = (Context::into_raw(f), Some(step_shim::<F> as _));
-        // SAFETY: a live integrator of this type; `ctx` is what the shim expects. If this fails, the closure is
-        // leaked: PETSc may have stored the pointer.
-        unsafe { call!(TSPseudoSetTimeStep(self.as_ptr(), shim, ctx)) }?;
-        // SAFETY: a live object, the context given to C above; the closure before, which C has no more, is freed.
-        unsafe { callback::hold::<F>(self.object_ptr(), STEP, ctx) }
+        let shim = Some(step_shim::<F> as _);
+        let give = |ctx| {
+            // SAFETY: a live integrator of this type; `ctx` is what the shim expects.
+            unsafe { call!(TSPseudoSetTimeStep(self.as_ptr(), shim, ctx)) }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { callback::hand_over(self.object_ptr(), STEP, f, give) }
     }
 
     /// Sets which steps of the method `pseudo` are kept: `f(ts, state, step)` says for the state after a step of that
@@ -77,11 +78,13 @@ impl TsRef {
         F: FnMut(&TsRef, &VectorRef, &mut Real) -> Result<bool> + 'static,
     {
         self.check_method(&[TsType::PSEUDO])?;
-        let (ctx, shim) = (Context::into_raw(f), Some(verify::<F> as _));
+        let shim = Some(verify::<F> as _);
+        let give = |ctx| {
+            // SAFETY: as in `set_pseudo_time_step`.
+            unsafe { call!(TSPseudoSetVerifyTimeStep(self.as_ptr(), shim, ctx)) }
+        };
         // SAFETY: as in `set_pseudo_time_step`.
-        unsafe { call!(TSPseudoSetVerifyTimeStep(self.as_ptr(), shim, ctx)) }?;
-        // SAFETY: as in `set_pseudo_time_step`.
-        unsafe { callback::hold::<F>(self.object_ptr(), VERIFY, ctx) }
+        unsafe { callback::hand_over(self.object_ptr(), VERIFY, f, give) }
     }
 
     /// Sets by which factor more than the residual shrinks the steps of the method `pseudo` grow. Logically collective.

@@ -1,6 +1,6 @@
 //! Closures: the problem itself, and those that the solver calls at every iteration.
 
-use petsc_rs::callback::{Context, compose};
+use petsc_rs::callback::{Context, hand_over};
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{
     Error, ErrorCode, Int, Object as _, Result, Scalar, call, ffi, internal, trampoline,
@@ -129,11 +129,13 @@ impl NepRef {
         F: FnMut(&NepRef, usize) -> Result<Vec<Scalar>> + 'static,
     {
         self.check_method(&["nleigs"], "singularities")?;
-        // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
-        let ctx = unsafe { compose(self.object_ptr(), c"petsc-rs.singularities", f) }?;
         let shim = Some(singularities_shim::<F> as _);
-        // SAFETY: a live solver; `ctx` is what the shim expects.
-        unsafe { call!(NEPNLEIGSSetSingularitiesFunction(self.as_ptr(), shim, ctx)) }
+        let give = |ctx| {
+            // SAFETY: a live solver; `ctx` is what the shim expects.
+            unsafe { call!(NEPNLEIGSSetSingularitiesFunction(self.as_ptr(), shim, ctx)) }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { hand_over(self.object_ptr(), c"petsc-rs.singularities", f, give) }
     }
 
     fn check_matrix(&self, matrix: &MatrixRef, other: &MatrixRef) -> Result<()> {

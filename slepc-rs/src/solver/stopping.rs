@@ -87,11 +87,13 @@ macro_rules! stopping_tests {
             {
                 let object = petsc_rs::Object::object_ptr(self);
                 // SLEPc 3.18 forgets the destructor of this context when the solver is destroyed.
-                // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
-                let ctx = unsafe { petsc_rs::callback::compose(object, c"petsc-rs.stopping", f) }?;
                 let shim = Some(stopping_shim::<F> as _);
-                // SAFETY: a live solver; `ctx` is what the shim expects.
-                unsafe { petsc_rs::call!($set(self.as_ptr(), shim, ctx, None)) }
+                let give = |ctx| {
+                    // SAFETY: a live solver; `ctx` is what the shim expects.
+                    unsafe { petsc_rs::call!($set(self.as_ptr(), shim, ctx, None)) }
+                };
+                // SAFETY: a live object; C has one place for this.
+                unsafe { petsc_rs::callback::hand_over(object, c"petsc-rs.stopping", f, give) }
             }
         }
 

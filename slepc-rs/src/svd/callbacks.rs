@@ -117,18 +117,20 @@ impl SvdRef {
     where
         F: FnMut(&SvdRef, Real, Real) -> Result<Real> + 'static,
     {
-        // SAFETY: a live object; the closure lives as long as the solver, or until it is replaced.
-        let ctx = unsafe { callback::compose(self.object_ptr(), CONVERGENCE, f) }?;
         let shim = Some(convergence_shim::<F> as _);
-        // SAFETY: a live solver; `ctx` is what the shim expects.
-        unsafe {
-            call!(SVDSetConvergenceTestFunction(
-                self.as_ptr(),
-                shim,
-                ctx,
-                None
-            ))
-        }
+        let give = |ctx| {
+            // SAFETY: a live solver; `ctx` is what the shim expects.
+            unsafe {
+                call!(SVDSetConvergenceTestFunction(
+                    self.as_ptr(),
+                    shim,
+                    ctx,
+                    None
+                ))
+            }
+        };
+        // SAFETY: a live object; C has one place for this.
+        unsafe { callback::hand_over(self.object_ptr(), CONVERGENCE, f, give) }
     }
 }
 
