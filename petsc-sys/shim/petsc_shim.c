@@ -947,3 +947,46 @@ PetscErrorCode PetscRsSNESGuardMatrixFree(void)
   return (PetscErrorCode)0;
 #endif
 }
+
+PetscErrorCode PetscRsPlexCreateBox(MPI_Comm comm, PetscInt dim, PetscBool simplex, const PetscInt faces[], const PetscReal lower[], const PetscReal upper[], const DMBoundaryType boundaries[], DM *dm)
+{
+#if PETSC_VERSION_LT(3, 22, 0)
+  return DMPlexCreateBoxMesh(comm, dim, simplex, faces, lower, upper, boundaries, PETSC_TRUE, dm);
+#else
+  return DMPlexCreateBoxMesh(comm, dim, simplex, faces, lower, upper, boundaries, PETSC_TRUE, 0, PETSC_TRUE, dm);
+#endif
+}
+
+/* NULL where no rank shares points with another. */
+static PetscErrorCode PetscRsPlexShared(DM dm, PetscSF *sf)
+{
+  PetscInt       n;
+  PetscErrorCode ierr = DMGetPointSF(dm, sf);
+
+  if (ierr) return ierr;
+  ierr = PetscSFGetGraph(*sf, &n, NULL, NULL, NULL);
+  if (n < 0) *sf = NULL;
+  return ierr;
+}
+
+PetscErrorCode PetscRsPlexBroadcast(DM dm, const PetscInt roots[], PetscInt leaves[])
+{
+  PetscSF        sf;
+  PetscErrorCode ierr = PetscRsPlexShared(dm, &sf);
+
+  if (ierr || !sf) return ierr;
+  ierr = PetscSFBcastBegin(sf, MPIU_INT, roots, leaves, MPI_REPLACE);
+  if (ierr) return ierr;
+  return PetscSFBcastEnd(sf, MPIU_INT, roots, leaves, MPI_REPLACE);
+}
+
+PetscErrorCode PetscRsPlexSum(DM dm, const PetscInt leaves[], PetscInt roots[])
+{
+  PetscSF        sf;
+  PetscErrorCode ierr = PetscRsPlexShared(dm, &sf);
+
+  if (ierr || !sf) return ierr;
+  ierr = PetscSFReduceBegin(sf, MPIU_INT, leaves, roots, MPI_SUM);
+  if (ierr) return ierr;
+  return PetscSFReduceEnd(sf, MPIU_INT, leaves, roots, MPI_SUM);
+}

@@ -124,4 +124,13 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESJacobianOfGrid(SNES, Vec, Mat, Mat, void 
 PETSC_EXTERN PetscErrorCode PetscRsMatFDColoringSetFunction(MatFDColoring, PetscErrorCode (*)(SNES, Vec, Vec, void *), void *);
 PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 
+/* A mesh of a box, all of whose versions take the same arguments. */
+PETSC_EXTERN PetscErrorCode PetscRsPlexCreateBox(MPI_Comm, PetscInt, PetscBool, const PetscInt[], const PetscReal[], const PetscReal[], const DMBoundaryType[], DM *);
+
+/* What the owner of each shared point of a mesh has; an entry a point, numbered from 0. */
+PETSC_EXTERN PetscErrorCode PetscRsPlexBroadcast(DM, const PetscInt[], PetscInt[]);
+
+/* Adds what the other ranks have for a shared point to what its owner has. */
+PETSC_EXTERN PetscErrorCode PetscRsPlexSum(DM, const PetscInt[], PetscInt[]);
+
 #endif

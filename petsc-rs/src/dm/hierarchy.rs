@@ -57,7 +57,7 @@ impl DmRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if the grids are of different types, `ARG_INCOMP` if their points do not lie
-    /// on one another, `ARG_NOTSAMECOMM` if they live on different ranks.
+    /// on one another, `ARG_NOTSAMECOMM` if they live on different ranks; `SUP` for meshes.
     ///
     /// # Examples
     /// ```
@@ -145,6 +145,12 @@ impl DmRef {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         let (mine, others) = (self.type_name()?, other.type_name()?);
         if mine == others {
+            if self.is_kind(c"plex")? {
+                return Err(Error::new(
+                    ErrorCode::SUP,
+                    "between meshes PETSc interpolates with finite elements of its own only",
+                ));
+            }
             return self.check_same_parts(other);
         }
         Err(Error::new(

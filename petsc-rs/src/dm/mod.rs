@@ -13,6 +13,7 @@ mod hierarchy;
 mod kind;
 mod local;
 mod local_ts;
+mod plex;
 mod redundant;
 mod shell;
 mod slots;
@@ -33,6 +34,7 @@ pub use dmda::{
     StencilType, component,
 };
 pub use hierarchy::Interpolation;
+pub use plex::{AffineMap, BoxMesh, CellType, DmPlex, DmPlexRef, PointGeometry};
 pub use redundant::{DmRedundant, DmRedundantRef};
 pub use shell::{DmShell, DmShellRef};
 pub use slots::{SlotMut, SlotRead};

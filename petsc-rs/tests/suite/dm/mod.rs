@@ -6,6 +6,7 @@ mod details;
 mod grid;
 mod hierarchy;
 mod others;
+mod plex;
 mod redundant;
 mod solvers;
 mod stencil;

@@ -1,0 +1,40 @@
+//! Kinds of cells.
+
+use crate::c_enum::c_enum;
+use crate::sys;
+
+c_enum! {
+    /// What a point of a mesh is.
+    #[doc(alias = "DMPolytopeType")]
+    CellType of DMPolytopeType;
+    /// A vertex.
+    Point = DM_POLYTOPE_POINT,
+    /// An edge.
+    Segment = DM_POLYTOPE_SEGMENT,
+    /// An edge without length, between two vertices of a layer.
+    PointPrismTensor = DM_POLYTOPE_POINT_PRISM_TENSOR,
+    /// Three corners.
+    Triangle = DM_POLYTOPE_TRIANGLE,
+    /// Four corners in a plane.
+    Quadrilateral = DM_POLYTOPE_QUADRILATERAL,
+    /// A quadrilateral of a layer.
+    SegPrismTensor = DM_POLYTOPE_SEG_PRISM_TENSOR,
+    /// Four corners.
+    Tetrahedron = DM_POLYTOPE_TETRAHEDRON,
+    /// Eight corners.
+    Hexahedron = DM_POLYTOPE_HEXAHEDRON,
+    /// A prism over a triangle.
+    TriPrism = DM_POLYTOPE_TRI_PRISM,
+    /// A prism over a triangle of a layer.
+    TriPrismTensor = DM_POLYTOPE_TRI_PRISM_TENSOR,
+    /// A hexahedron of a layer.
+    QuadPrismTensor = DM_POLYTOPE_QUAD_PRISM_TENSOR,
+    /// A pyramid over a quadrilateral.
+    Pyramid = DM_POLYTOPE_PYRAMID,
+    /// A cell beyond the boundary, for finite volumes.
+    FvGhost = DM_POLYTOPE_FV_GHOST,
+    /// A cell of another rank, for finite volumes.
+    InteriorGhost = DM_POLYTOPE_INTERIOR_GHOST,
+    /// None of these.
+    Unknown = DM_POLYTOPE_UNKNOWN,
+}

@@ -1,0 +1,395 @@
+//! Creation of meshes, and their distribution over the ranks.
+
+use std::path::Path;
+use std::ptr;
+
+use mpi::collective::Root as _;
+use mpi::topology::Communicator as _;
+
+use super::{DmPlex, DmPlexRef, kuhn};
+use crate::comm::Comm;
+use crate::dm::Dm;
+use crate::dm::dmda::BoundaryType;
+use crate::error::{Error, ErrorCode, Result};
+use crate::file::{self, Access};
+use crate::object::Object as _;
+use crate::{Int, Real, call, ffi, sys};
+
+/// What must be known when a mesh of a box is created; see [`DmPlex::box_mesh`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct BoxMesh<'a> {
+    comm: &'a Comm,
+    faces: Vec<usize>,
+    lower: Vec<Real>,
+    upper: Vec<Real>,
+    boundaries: Vec<BoundaryType>,
+    simplex: bool,
+}
+
+impl DmPlex {
+    /// Starts a mesh of a box, all of it on rank 0 until it is [distributed](Self::distribute): `faces` pieces along
+    /// each of the one to three dimensions, each cut into two triangles or six tetrahedra (Kuhn's triangulation, which
+    /// needs no mesh generator).
+    ///
+    /// The label `marker` has the value 1 on the boundary.
+    pub fn box_mesh(comm: &Comm, faces: impl Into<Vec<usize>>) -> BoxMesh<'_> {
+        BoxMesh {
+            comm,
+            faces: faces.into(),
+            lower: Vec::new(),
+            upper: Vec::new(),
+            boundaries: Vec::new(),
+            simplex: true,
+        }
+    }
+
+    /// A mesh from the corners of its cells, counted from 0, and the coordinates of its vertices, as rank 0 has them;
+    /// what other ranks give does not count. The edges and faces between are made. The cells have `dim` dimensions:
+    /// 2 corners are a segment, 3 a triangle, 4 a quadrilateral (`dim` 2, counterclockwise) or a tetrahedron (`dim`
+    /// 3), 8 a hexahedron. Collective.
+    ///
+    /// # Errors
+    /// On all ranks: `ARG_WRONG` if there are no such cells or `SPACE` is less than `dim`; `ARG_OUTOFRANGE` if a
+    /// corner is not there; what `DMPlexCreateFromCellListPetsc` returns for cells that do not fit together.
+    ///
+    /// # Examples
+    /// Two triangles:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::DmPlex;
+    /// let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
+    /// let mesh = DmPlex::from_cells(comm, 2, &[[0, 1, 2], [1, 3, 2]], &corners)?;
+    /// if comm.rank() == 0 {
+    ///     assert_eq!(mesh.faces()?.len(), 5);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMPlexCreateFromCellListPetsc")]
+    #[track_caller]
+    pub fn from_cells<const CORNERS: usize, const SPACE: usize>(
+        comm: &Comm,
+        dim: usize,
+        cells: &[[Int; CORNERS]],
+        vertices: &[[Real; SPACE]],
+    ) -> Result<Self> {
+        let known = matches!((dim, CORNERS), (1, 2) | (2, 3 | 4) | (3, 4 | 8));
+        if !known || SPACE < dim || SPACE > 3 {
+            return Err(Error::argument(format!(
+                "no cells of {dim} dimensions have {CORNERS} corners of {SPACE} coordinates"
+            )));
+        }
+        let (cells, vertices) = if comm.rank() == 0 {
+            (cells.as_flattened(), vertices.as_flattened())
+        } else {
+            (&[][..], &[][..])
+        };
+        // Rank 0 finds it, and all ranks know.
+        let below = 0..Int::try_from(vertices.len() / SPACE).unwrap_or(Int::MAX);
+        let mut missing = cells.iter().any(|corner| !below.contains(corner));
+        comm.mpi().process_at_rank(0).broadcast_into(&mut missing);
+        if missing {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a cell has a corner that is not among the vertices",
+            ));
+        }
+        let corners = ffi::petsc_int(CORNERS)?;
+        let (dim, space) = (ffi::petsc_int(dim)?, ffi::petsc_int(SPACE)?);
+        let (n, m) = (cells.len() / CORNERS, vertices.len() / SPACE);
+        let (n, m) = (ffi::petsc_int(n)?, ffi::petsc_int(m)?);
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, `n` cells whose corners are among the `m` vertices (above), which PETSc
+        // copies, a valid out-pointer.
+        unsafe {
+            call!(DMPlexCreateFromCellListPetsc(
+                comm.as_raw(),
+                dim,
+                n,
+                m,
+                corners,
+                ffi::raw_bool(true),
+                cells.as_ptr(),
+                space,
+                vertices.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { made(raw) }
+    }
+
+    /// Reads a mesh that rank 0 finds in a file: Gmsh (`.msh`), and where PETSc was built with their libraries
+    /// Exodus, CGNS, MED or HDF5, by the ending of the name. The edges and faces between are made. Physical groups
+    /// and sets become [labels](DmPlexRef::labels). Collective.
+    ///
+    /// # Errors
+    /// `FILE_OPEN` on all ranks if the file cannot be opened; what PETSc finds wrong with it, on rank 0 at least.
+    #[doc(alias = "DMPlexCreateFromFile")]
+    #[track_caller]
+    pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        file::check(comm, path, Access::Read)?;
+        let name = ffi::c_string(&path.to_string_lossy())?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, NUL-terminated names, a valid out-pointer.
+        unsafe {
+            call!(DMPlexCreateFromFile(
+                comm.as_raw(),
+                name.as_ptr(),
+                c"mesh".as_ptr(),
+                ffi::raw_bool(true),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { made(raw) }
+    }
+
+    /// A mesh as the options say: `-dm_plex_filename`, `-dm_plex_dim`, `-dm_plex_box_faces`, `-dm_plex_simplex`,
+    /// `-dm_refine`, `-dm_distribute` and many more. Collective.
+    ///
+    /// # Errors
+    /// What `DMSetFromOptions` returns.
+    #[doc(alias = "DMPlexCreate")]
+    #[track_caller]
+    pub fn from_options(comm: &Comm) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(DMCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let grid = unsafe { Dm::created(raw) }?;
+        // SAFETY: a live grid; PETSc copies the name.
+        unsafe { call!(DMSetType(raw, c"plex".as_ptr())) }?;
+        // SAFETY: a live grid of the type.
+        unsafe { call!(DMSetFromOptions(raw)) }?;
+        grid.finished()
+    }
+
+    /// The same mesh in parts, each on a rank, with `overlap` layers of the neighbours' cells around each. On one
+    /// rank, the mesh as it is. Collective. Option: `-petscpartitioner_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); what `DMPlexDistribute` returns.
+    #[doc(alias = "DMPlexDistribute")]
+    #[track_caller]
+    pub fn distribute(self, overlap: usize) -> Result<Self> {
+        self.drop_empty_section()?;
+        let overlap = ffi::petsc_int(overlap)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live mesh, a valid out-pointer; the map of the points is not wanted.
+        unsafe {
+            call!(DMPlexDistribute(
+                self.as_ptr(),
+                overlap,
+                ptr::null_mut(),
+                &raw mut raw
+            ))
+        }?;
+        if raw.is_null() {
+            return Ok(self);
+        }
+        // SAFETY: just created; the reference is ours.
+        unsafe { made(raw) }
+    }
+
+    /// The same mesh with each cell cut into pieces of half its size. Collective. Option: `-dm_plex_transform_type`.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `INT_OVERFLOW` if the finer mesh might
+    /// have too many points; what `DMRefine` returns.
+    #[doc(alias = "DMRefine")]
+    #[doc(alias = "DMPlexSetRefinementUniform")]
+    #[track_caller]
+    pub fn refine_uniformly(&self) -> Result<Self> {
+        self.drop_empty_section()?;
+        // The finer mesh has eight cells for one, with all their faces, edges and vertices.
+        ffi::petsc_int(self.count()?.saturating_mul(64))?;
+        // SAFETY: a live mesh.
+        unsafe {
+            call!(DMPlexSetRefinementUniform(
+                self.as_ptr(),
+                ffi::raw_bool(true)
+            ))
+        }?;
+        let comm = self.comm()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live mesh and its communicator, a valid out-pointer.
+        unsafe { call!(DMRefine(self.as_ptr(), comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { made(raw) }
+    }
+}
+
+impl DmPlexRef {
+    /// PETSc takes the section along, or fails over the empty one that it made for a vector of a mesh without.
+    fn drop_empty_section(&self) -> Result<()> {
+        if self.layout()?.is_some() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the mesh has unknowns, which would not follow: cut and distribute it first",
+            ));
+        }
+        // SAFETY: a live mesh.
+        unsafe { call!(DMSetLocalSection(self.as_ptr(), ptr::null_mut())) }
+    }
+}
+
+impl BoxMesh<'_> {
+    /// The lower corner of the box. Default: the origin.
+    pub fn lower(mut self, corner: impl Into<Vec<Real>>) -> Self {
+        self.lower = corner.into();
+        self
+    }
+
+    /// The upper corner of the box. Default: 1 in each direction.
+    pub fn upper(mut self, corner: impl Into<Vec<Real>>) -> Self {
+        self.upper = corner.into();
+        self
+    }
+
+    /// What lies beyond the ends of each direction: `None` or `Periodic`. Default: nothing.
+    pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
+        self.boundaries = boundaries.into();
+        self
+    }
+
+    /// Whether the cells are triangles or tetrahedra (the default); else quadrilaterals or hexahedra.
+    pub fn simplex(mut self, simplex: bool) -> Self {
+        self.simplex = simplex;
+        self
+    }
+
+    /// Creates the mesh. Collective.
+    ///
+    /// # Errors
+    /// `ARG_SIZ` if a list has not one item for each dimension; `ARG_OUTOFRANGE` for no pieces or an upper corner that
+    /// is not above the lower one; `SUP` for other boundaries, and for periodic ones with triangles and tetrahedra.
+    #[doc(alias = "DMPlexCreateBoxMesh")]
+    #[track_caller]
+    pub fn build(self) -> Result<DmPlex> {
+        let dim = self.faces.len();
+        self.check(dim)?;
+        if self.simplex && dim > 1 {
+            return self.cut();
+        }
+        let (mut faces, mut lower, mut upper) = ([1; 3], [0.0; 3], [1.0; 3]);
+        let mut boundaries = [sys::DM_BOUNDARY_NONE; 3];
+        for (to, &from) in faces.iter_mut().zip(&self.faces) {
+            *to = ffi::petsc_int(from)?;
+        }
+        for (to, &from) in boundaries.iter_mut().zip(&self.boundaries) {
+            *to = from.to_raw();
+        }
+        lower
+            .iter_mut()
+            .zip(&self.lower)
+            .for_each(|(to, &from)| *to = from);
+        upper
+            .iter_mut()
+            .zip(&self.upper)
+            .for_each(|(to, &from)| *to = from);
+        let (dim, simplex) = (ffi::petsc_int(dim)?, ffi::raw_bool(self.simplex));
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator, three items for at most three dimensions, a valid out-pointer.
+        unsafe {
+            call!(PetscRsPlexCreateBox(
+                self.comm.as_raw(),
+                dim,
+                simplex,
+                faces.as_ptr(),
+                lower.as_ptr(),
+                upper.as_ptr(),
+                boundaries.as_ptr(),
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { made(raw) }
+    }
+
+    /// Triangles or tetrahedra: C would ask a mesh generator, which most builds do not have.
+    #[track_caller]
+    fn cut(&self) -> Result<DmPlex> {
+        let end = |list: &[Real], d: usize, or| list.get(d).copied().unwrap_or(or);
+        let ends = |d| (end(&self.lower, d, 0.0), end(&self.upper, d, 1.0));
+        let mut mesh = if let [m, n] = self.faces[..] {
+            let vertices = kuhn::vertices([m, n], ends);
+            DmPlex::from_cells(self.comm, 2, &kuhn::triangles([m, n])?, &vertices)?
+        } else {
+            let faces = [self.faces[0], self.faces[1], self.faces[2]];
+            let vertices = kuhn::vertices(faces, ends);
+            DmPlex::from_cells(self.comm, 3, &kuhn::tetrahedra(faces)?, &vertices)?
+        };
+        mesh.mark_boundary("marker", 1)?;
+        Ok(mesh)
+    }
+
+    fn check(&self, dim: usize) -> Result<()> {
+        if !(1..=3).contains(&dim) {
+            return Err(Error::new(
+                ErrorCode::ARG_SIZ,
+                format!("a box has one to three dimensions, not {dim}"),
+            ));
+        }
+        let lists = [
+            ("lower corner", self.lower.len()),
+            ("upper corner", self.upper.len()),
+            ("boundaries", self.boundaries.len()),
+        ];
+        for (what, len) in lists {
+            if len != 0 {
+                ffi::same_len(what, dim, len)?;
+            }
+        }
+        let corner = |list: &[Real], d: usize, or| list.get(d).copied().unwrap_or(or);
+        let flat = (0..dim).any(|d| corner(&self.lower, d, 0.0) >= corner(&self.upper, d, 1.0));
+        if self.faces.contains(&0) || flat {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a box has at least one piece in each direction, and an upper corner above its lower one",
+            ));
+        }
+        use BoundaryType::{None, Periodic};
+        if let Some(other) = self
+            .boundaries
+            .iter()
+            .find(|b| !matches!(b, None | Periodic))
+        {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                format!("meshes have no boundary {other:?}"),
+            ));
+        }
+        if self.simplex && dim > 1 && self.boundaries.contains(&Periodic) {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "a periodic box is not cut into triangles or tetrahedra",
+            ));
+        }
+        // Up to six tetrahedra a piece, with all that bounds them.
+        let pieces = self
+            .faces
+            .iter()
+            .fold(64_usize, |n, &f| n.saturating_mul(f.saturating_add(1)));
+        ffi::petsc_int(pieces).map(drop)
+    }
+}
+
+impl Dm {
+    /// Local coordinates are there from here on, without which the geometry of a point cannot be asked for alone.
+    #[track_caller]
+    fn finished(self) -> Result<DmPlex> {
+        // SAFETY: a live grid.
+        unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }?;
+        self.into_plex()
+    }
+}
+
+/// # Safety
+/// `raw` is NULL or a new mesh, whose reference the caller gives up.
+#[track_caller]
+unsafe fn made(raw: sys::DM) -> Result<DmPlex> {
+    // SAFETY: by contract.
+    unsafe { Dm::created(raw) }?.finished()
+}

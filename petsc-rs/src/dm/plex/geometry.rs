@@ -1,0 +1,244 @@
+//! Where points of a mesh lie and how large they are.
+
+use std::ptr;
+
+use super::{CellType, DmPlexRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::scalar::ScalarExt as _;
+use crate::{Int, Real, Scalar, call, ffi};
+
+/// Size and place of a cell or face; see [`DmPlexRef::geometry`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PointGeometry {
+    /// Length, area or volume.
+    pub volume: Real,
+    /// The centre of mass.
+    pub centroid: [Real; 3],
+    /// The unit normal of a point of one dimension less than the space, zero for the others: the order of the corners
+    /// says to which side, and [`cone_orientation`](DmPlexRef::cone_orientation) whether that is out of a cell.
+    pub normal: [Real; 3],
+}
+
+/// How the reference cell, with corners at -1 and 1, becomes a cell: `x = origin + jacobian·(ξ + 1)`; see
+/// [`DmPlexRef::affine_map`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AffineMap {
+    /// The first corner.
+    pub origin: [Real; 3],
+    /// `∂xᵢ/∂ξⱼ` at `[i][j]`; zero beyond the dimension of the space.
+    pub jacobian: [[Real; 3]; 3],
+    /// `∂ξᵢ/∂xⱼ` at `[i][j]`; zero beyond the dimension of the space.
+    pub inverse: [[Real; 3]; 3],
+    /// The determinant of the Jacobian.
+    pub determinant: Real,
+}
+
+impl DmPlexRef {
+    /// Number of coordinates of a vertex. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetCoordinateDim` returns.
+    #[doc(alias = "DMGetCoordinateDim")]
+    pub fn coordinate_dimension(&self) -> Result<usize> {
+        let mut dim = 0;
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMGetCoordinateDim(self.as_ptr(), &raw mut dim)) }?;
+        ffi::size(dim)
+    }
+
+    /// Size and centre of a cell, or of a face with its normal. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates; `SUP` for kinds
+    /// of cells whose volume PETSc does not compute.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::DmPlex;
+    /// let mesh = DmPlex::box_mesh(comm, [3, 2]).upper([3.0, 2.0]).build()?;
+    /// for cell in mesh.cells()? {
+    ///     assert!((mesh.geometry(cell)?.volume - 0.5).abs() < 1e-12);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMPlexComputeCellGeometryFVM")]
+    pub fn geometry(&self, point: Int) -> Result<PointGeometry> {
+        self.check_coordinates(point)?;
+        let (mut volume, mut centroid, mut normal) = (0.0, [0.0; 3], [0.0; 3]);
+        // The normal is there for points of one dimension less than the space.
+        let face = self.coordinate_dimension()? == self.dimension_of(point)? + 1;
+        let out = if face {
+            normal.as_mut_ptr()
+        } else {
+            ptr::null_mut()
+        };
+        // SAFETY: a live mesh with coordinates in at most three dimensions that has this point (above), room for
+        // three numbers each.
+        unsafe {
+            call!(DMPlexComputeCellGeometryFVM(
+                self.as_ptr(),
+                point,
+                &raw mut volume,
+                centroid.as_mut_ptr(),
+                out
+            ))
+        }?;
+        Ok(PointGeometry {
+            volume,
+            centroid,
+            normal,
+        })
+    }
+
+    /// The affine map of the reference cell to a cell, for cells with straight sides: segments, triangles and
+    /// tetrahedra; of others, what their first corners say. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates; `SUP` for a point
+    /// of less dimensions than the space, or a kind of cell without such a map.
+    #[doc(alias = "DMPlexComputeCellGeometryAffineFEM")]
+    pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
+        self.check_coordinates(cell)?;
+        let dim = self.coordinate_dimension()?;
+        let simple = matches!(
+            self.cell_type(cell)?,
+            CellType::Segment
+                | CellType::Triangle
+                | CellType::Quadrilateral
+                | CellType::Tetrahedron
+                | CellType::Hexahedron
+        );
+        if !simple || self.dimension_of(cell)? != dim {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                format!("point {cell} is no cell with an affine map of the space"),
+            ));
+        }
+        let (mut origin, mut determinant) = ([0.0; 3], 0.0);
+        let (mut jacobian, mut inverse) = ([0.0; 9], [0.0; 9]);
+        // SAFETY: a live mesh with coordinates in at most three dimensions that has this cell (above), room for three
+        // or nine numbers each.
+        unsafe {
+            call!(DMPlexComputeCellGeometryAffineFEM(
+                self.as_ptr(),
+                cell,
+                origin.as_mut_ptr(),
+                jacobian.as_mut_ptr(),
+                inverse.as_mut_ptr(),
+                &raw mut determinant
+            ))
+        }?;
+        Ok(AffineMap {
+            origin,
+            jacobian: square(&jacobian, dim),
+            inverse: square(&inverse, dim),
+            determinant,
+        })
+    }
+
+    /// The coordinates of the corners of a point, in the order of its [closure](Self::closure); of a cell that lies
+    /// across a periodic boundary, side by side. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates.
+    #[doc(alias = "DMPlexGetCellCoordinates")]
+    #[doc(alias = "DMPlexRestoreCellCoordinates")]
+    pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
+        self.check_coordinates(point)?;
+        let dim = self.coordinate_dimension()?;
+        let mut own = ffi::raw_bool(false);
+        let (mut n, mut array, mut values) = (0, ptr::null(), ptr::null_mut());
+        // SAFETY: a live mesh with coordinates that has this point (above), valid out-pointers.
+        unsafe {
+            call!(DMPlexGetCellCoordinates(
+                self.as_ptr(),
+                point,
+                &raw mut own,
+                &raw mut n,
+                &raw mut array,
+                &raw mut values
+            ))
+        }?;
+        // SAFETY: `n` numbers that PETSc lends until they are given back below.
+        let numbers: &[Scalar] = unsafe { ffi::slice(values, ffi::size(n)?) };
+        let corners = numbers.chunks_exact(dim).map(|corner| {
+            let mut place = [0.0; 3];
+            for (to, from) in place.iter_mut().zip(corner) {
+                *to = from.real();
+            }
+            place
+        });
+        let corners = corners.collect();
+        // SAFETY: the arrays of the call above, which nobody uses any more.
+        unsafe {
+            call!(DMPlexRestoreCellCoordinates(
+                self.as_ptr(),
+                point,
+                &raw mut own,
+                &raw mut n,
+                &raw mut array,
+                &raw mut values
+            ))
+        }?;
+        Ok(corners)
+    }
+
+    /// By its kind; in a mesh of cells and vertices only, depth says less.
+    fn dimension_of(&self, point: Int) -> Result<usize> {
+        use CellType as T;
+        Ok(match self.cell_type(point)? {
+            T::Point => 0,
+            T::Segment | T::PointPrismTensor => 1,
+            T::Triangle | T::Quadrilateral | T::SegPrismTensor => 2,
+            T::Tetrahedron
+            | T::Hexahedron
+            | T::TriPrism
+            | T::TriPrismTensor
+            | T::QuadPrismTensor
+            | T::Pyramid => 3,
+            T::FvGhost | T::InteriorGhost | T::Unknown => {
+                return Err(Error::new(
+                    ErrorCode::SUP,
+                    format!("point {point} has no geometry"),
+                ));
+            }
+        })
+    }
+
+    /// Optimised PETSc reads coordinates without a look whether they are there.
+    fn check_coordinates(&self, point: Int) -> Result<()> {
+        self.check_point(point)?;
+        let mut local = ptr::null_mut();
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe {
+            call!(DMGetCoordinatesLocalNoncollective(
+                self.as_ptr(),
+                &raw mut local
+            ))
+        }?;
+        if local.is_null() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the mesh has no coordinates",
+            ));
+        }
+        let dim = self.coordinate_dimension()?;
+        if (1..=3).contains(&dim) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::SUP,
+            format!("vertices of {dim} coordinates"),
+        ))
+    }
+}
+
+/// The first `dim`² numbers, row by row.
+fn square(numbers: &[Real; 9], dim: usize) -> [[Real; 3]; 3] {
+    let mut rows = [[0.0; 3]; 3];
+    for i in 0..dim {
+        rows[i][..dim].copy_from_slice(&numbers[i * dim..(i + 1) * dim]);
+    }
+    rows
+}

@@ -1,0 +1,197 @@
+//! Names and numbers on points: boundaries, materials, physical groups.
+
+use std::ptr;
+
+use super::DmPlexRef;
+use crate::comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSet;
+use crate::object::Object as _;
+use crate::{Int, call, ffi, sys};
+
+impl DmPlexRef {
+    /// The names of the labels; those of PETSc itself, `celltype` and `depth`, among them. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetLabelName` returns.
+    #[doc(alias = "DMGetNumLabels")]
+    #[doc(alias = "DMGetLabelName")]
+    pub fn labels(&self) -> Result<Vec<String>> {
+        let mut n = 0;
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMGetNumLabels(self.as_ptr(), &raw mut n)) }?;
+        let name = |label| {
+            let mut name = ptr::null();
+            // SAFETY: a live mesh with this label (above) and a valid out-pointer.
+            unsafe { call!(DMGetLabelName(self.as_ptr(), label, &raw mut name)) }?;
+            // SAFETY: NULL or a name that the mesh keeps.
+            Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+        };
+        (0..n).map(name).collect()
+    }
+
+    /// Whether there is a label of this name. Not collective.
+    ///
+    /// # Errors
+    /// What `DMHasLabel` returns.
+    #[doc(alias = "DMHasLabel")]
+    pub fn has_label(&self, name: &str) -> Result<bool> {
+        let name = ffi::c_string(name)?;
+        let mut has = ffi::raw_bool(false);
+        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
+        unsafe { call!(DMHasLabel(self.as_ptr(), name.as_ptr(), &raw mut has)) }?;
+        Ok(ffi::to_bool(has))
+    }
+
+    /// Gives points a value of a label, which is made if need be: on all grids that share this mesh. Logically
+    /// collective; each rank has points of its own.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point is not there.
+    #[doc(alias = "DMCreateLabel")]
+    #[doc(alias = "DMSetLabelValue")]
+    pub fn set_label(&mut self, name: &str, points: &[Int], value: Int) -> Result<()> {
+        ffi::check_indices(points, &self.points()?)?;
+        self.create_label(name)?;
+        let name = ffi::c_string(name)?;
+        for &point in points {
+            // SAFETY: a live mesh with this label and point (above).
+            unsafe { call!(DMSetLabelValue(self.as_ptr(), name.as_ptr(), point, value)) }?;
+        }
+        Ok(())
+    }
+
+    fn create_label(&self, name: &str) -> Result<()> {
+        if matches!(name, "depth" | "celltype" | "dim") {
+            return Err(Error::argument(format!(
+                "the label \"{name}\" is PETSc's own, which reads the mesh by it"
+            )));
+        }
+        let name = ffi::c_string(name)?;
+        // SAFETY: a live mesh; PETSc copies the name, and leaves a label that is there as it is.
+        unsafe { call!(DMCreateLabel(self.as_ptr(), name.as_ptr())) }
+    }
+
+    /// The value of a label on a point, if it has one. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point, `ARG_WRONG` if there is no such label.
+    #[doc(alias = "DMLabelGetValue")]
+    #[doc(alias = "DMLabelGetDefaultValue")]
+    pub fn label_value(&self, name: &str, point: Int) -> Result<Option<Int>> {
+        self.check_point(point)?;
+        let label = self.label(name)?;
+        let (mut value, mut none) = (0, 0);
+        // SAFETY: a live label and a valid out-pointer.
+        unsafe { call!(DMLabelGetValue(label, point, &raw mut value)) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMLabelGetDefaultValue(label, &raw mut none)) }?;
+        Ok((value != none).then_some(value))
+    }
+
+    /// The points of this rank on which a label has a value, in order. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if there is no such label.
+    #[doc(alias = "DMLabelGetStratumIS")]
+    pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
+        let label = self.label(name)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live label and a valid out-pointer.
+        unsafe { call!(DMLabelGetStratumIS(label, value, &raw mut raw)) }?;
+        // SAFETY: NULL or a set of which the reference is ours.
+        unsafe { indices(raw) }
+    }
+
+    /// The values that a label has on points of this rank, in no order. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` if there is no such label.
+    #[doc(alias = "DMLabelGetValueIS")]
+    pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
+        let label = self.label(name)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live label and a valid out-pointer.
+        unsafe { call!(DMLabelGetValueIS(label, &raw mut raw)) }?;
+        // SAFETY: NULL or a set of which the reference is ours.
+        unsafe { indices(raw) }
+    }
+
+    /// Gives the faces of the boundary of the whole mesh, on whichever rank they are, a value of a label, and with
+    /// them the edges and vertices that bound them. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` for the labels of PETSc itself; on all ranks, `ARG_WRONGSTATE` if the mesh has cells and vertices
+    /// only.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::DmPlex;
+    /// let mut mesh = DmPlex::box_mesh(comm, [2, 2]).simplex(false).build()?;
+    /// mesh.mark_boundary("edge", 7)?;
+    /// if comm.rank() == 0 {
+    ///     // Eight vertices and eight edges, all but the vertex in the middle and the four edges at it.
+    ///     assert_eq!(mesh.points_with_label("edge", 7)?.len(), 16);
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMPlexMarkBoundaryFaces")]
+    #[doc(alias = "DMPlexLabelComplete")]
+    pub fn mark_boundary(&mut self, name: &str, value: Int) -> Result<()> {
+        let (points, faces) = (self.points()?, self.faces()?);
+        let flat = !points.is_empty() && ffi::size(self.depth()?)? != self.dimension()?;
+        if comm::any_rank(self.object_ptr(), flat)? {
+            return Err(Error::collective(
+                ErrorCode::ARG_WRONGSTATE,
+                "the mesh has no faces between its cells",
+            ));
+        }
+        // Not by DMPlexMarkBoundaryFaces, which in older releases takes the faces between ranks for a boundary.
+        let mut cells = vec![0; self.count()?];
+        let (me, owners) = (self.rank()?, self.owners()?);
+        for face in faces.clone() {
+            let own = |cell: &&Int| owners[ffi::index_to_usize(**cell)] == me;
+            let beside = self.support(face)?.iter().filter(own).count();
+            cells[ffi::index_to_usize(face)] = ffi::petsc_int(beside)?;
+        }
+        self.sum_over_ranks(&mut cells)?;
+        let mut marks = vec![0; self.count()?];
+        for face in faces.filter(|&face| cells[ffi::index_to_usize(face)] == 1) {
+            for point in self.closure(face)? {
+                marks[ffi::index_to_usize(point)] = 1;
+            }
+        }
+        // A vertex of the boundary may be on ranks that have none of its faces.
+        self.sum_over_ranks(&mut marks)?;
+        let marked = |point: &Int| marks[ffi::index_to_usize(*point)] > 0;
+        let marked: Vec<Int> = points.filter(marked).collect();
+        self.set_label(name, &marked, value)
+    }
+
+    fn label(&self, name: &str) -> Result<sys::DMLabel> {
+        let text = ffi::c_string(name)?;
+        let mut label = ptr::null_mut();
+        // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
+        unsafe { call!(DMGetLabel(self.as_ptr(), text.as_ptr(), &raw mut label)) }?;
+        if label.is_null() {
+            return Err(Error::new(
+                ErrorCode::ARG_WRONG,
+                format!("the mesh has no label \"{name}\""),
+            ));
+        }
+        Ok(label)
+    }
+}
+
+/// # Safety
+/// `raw` is NULL or a live set, of which the caller gives up a reference.
+unsafe fn indices(raw: sys::IS) -> Result<Vec<Int>> {
+    if raw.is_null() {
+        return Ok(Vec::new());
+    }
+    // SAFETY: by contract.
+    let set = unsafe { IndexSet::from_raw(raw) };
+    let found = set.indices()?.to_vec();
+    Ok(found)
+}

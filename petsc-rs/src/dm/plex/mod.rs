@@ -1,0 +1,74 @@
+//! Unstructured meshes (`DMPlex` in C).
+
+mod cell;
+mod create;
+mod geometry;
+mod kuhn;
+mod labels;
+mod layout;
+mod shared;
+mod topology;
+
+pub use cell::CellType;
+pub use create::BoxMesh;
+pub use geometry::{AffineMap, PointGeometry};
+
+use super::kind::dm_kind;
+
+dm_kind! {
+    /// A mesh of cells of any kind, in one to three dimensions. Its *points* are cells, faces, edges and vertices,
+    /// numbered on each rank from 0; the *cone* of a point are the points that bound it, its *support* the points
+    /// that it bounds. *Depth* counts from the vertices (0), *height* from the cells (0).
+    ///
+    /// A mesh has no unknowns. [`with_section`](DmPlexRef::with_section) makes a grid of it that has, with
+    /// vectors, matrices and transfers as any [`Dm`](crate::Dm); many such grids share one mesh.
+    ///
+    /// # Examples
+    /// Linear finite elements on triangles, whose matrix acts on `1 + 2x` as on a harmonic function:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// use petsc_rs::dm::DmPlex;
+    /// use petsc_rs::prelude::*;
+    ///
+    /// let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
+    /// let vertices = mesh.vertices()?;
+    /// let layout = mesh.section(comm)?.field("u", 1, |p| usize::from(vertices.contains(&p))).build()?;
+    /// let grid = mesh.with_section(&layout)?;
+    /// let mut a = grid.create_matrix()?;
+    /// for cell in grid.cells()? {
+    ///     let map = grid.affine_map(cell)?;
+    ///     let at = grid.closure_indices(cell)?;
+    ///     // Gradients of the barycentric coordinates: columns of the inverse, on a triangle of corners -1 and 1.
+    ///     let [[a0, a1, _], [b0, b1, _], _] = map.inverse;
+    ///     let slopes = [[-a0 - b0, -a1 - b1], [a0, a1], [b0, b1]].map(|g| g.map(|d| d / 2.0));
+    ///     let area = 2.0 * map.determinant;
+    ///     for i in 0..3 {
+    ///         for j in 0..3 {
+    ///             let k = area * (slopes[i][0] * slopes[j][0] + slopes[i][1] * slopes[j][1]);
+    ///             a.set_values_local(&[at[i]], &[at[j]], &[k.into()], InsertMode::Add)?;
+    ///         }
+    ///     }
+    /// }
+    /// a.assemble()?;
+    /// let mut u = grid.create_local_vector()?;
+    /// let mut values = u.array_mut()?;
+    /// for vertex in grid.vertices()? {
+    ///     let at = layout.range(vertex)?.start;
+    ///     values[at] = (1.0 + 2.0 * grid.cell_coordinates(vertex)?[0][0]).into();
+    /// }
+    /// drop(values);
+    /// let (mut x, mut flux) = a.vectors()?;
+    /// grid.local_to_global(&u, InsertMode::Insert, &mut x)?;
+    /// a.mult(&x, &mut flux)?;
+    /// // What flows in on the left flows out on the right, and nothing in between.
+    /// assert!((flux.norm(Norm::One)? - 4.0).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMPlex")]
+    DmPlex,
+    /// A borrowed [`DmPlex`].
+    DmPlexRef,
+    c"plex",
+    as_plex,
+    into_plex,
+}

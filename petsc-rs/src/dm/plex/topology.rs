@@ -1,0 +1,276 @@
+//! Points of a mesh, and what bounds what.
+
+use std::ops::Range;
+use std::ptr;
+
+use super::{CellType, DmPlexRef};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, call, ffi, sys};
+
+impl DmPlexRef {
+    /// The numbers of all points of this rank. Not collective.
+    ///
+    /// # Errors
+    /// What `DMPlexGetChart` returns.
+    #[doc(alias = "DMPlexGetChart")]
+    pub fn points(&self) -> Result<Range<Int>> {
+        let (mut start, mut end) = (0, 0);
+        // SAFETY: a live mesh and valid out-pointers.
+        unsafe { call!(DMPlexGetChart(self.as_ptr(), &raw mut start, &raw mut end)) }?;
+        Ok(start..end)
+    }
+
+    /// The largest depth on this rank: the dimension of the cells if there are all points between them and the
+    /// vertices, 1 if there are only cells and vertices, -1 on a rank without points. Not collective.
+    ///
+    /// # Errors
+    /// What `DMPlexGetDepth` returns.
+    #[doc(alias = "DMPlexGetDepth")]
+    pub fn depth(&self) -> Result<Int> {
+        let mut depth = 0;
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMPlexGetDepth(self.as_ptr(), &raw mut depth)) }?;
+        Ok(depth)
+    }
+
+    /// The points of a depth: 0 for vertices, 1 for edges, and so on. Empty if there is none. Not collective.
+    ///
+    /// # Errors
+    /// What `DMPlexGetDepthStratum` returns.
+    #[doc(alias = "DMPlexGetDepthStratum")]
+    pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
+        let depth = ffi::petsc_int(depth)?;
+        if depth > self.depth()? {
+            return Ok(0..0);
+        }
+        let (mut start, mut end) = (0, 0);
+        // SAFETY: a live mesh that is that deep (above) and valid out-pointers.
+        unsafe {
+            call!(DMPlexGetDepthStratum(
+                self.as_ptr(),
+                depth,
+                &raw mut start,
+                &raw mut end
+            ))
+        }?;
+        Ok(start..end)
+    }
+
+    /// The points of a height: 0 for cells, 1 for the faces between them, and so on. Empty if there is none. Not
+    /// collective.
+    ///
+    /// # Errors
+    /// What `DMPlexGetHeightStratum` returns.
+    #[doc(alias = "DMPlexGetHeightStratum")]
+    pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
+        let height = ffi::petsc_int(height)?;
+        if height > self.depth()? {
+            return Ok(0..0);
+        }
+        let (mut start, mut end) = (0, 0);
+        // SAFETY: a live mesh that is that high (above) and valid out-pointers.
+        unsafe {
+            call!(DMPlexGetHeightStratum(
+                self.as_ptr(),
+                height,
+                &raw mut start,
+                &raw mut end
+            ))
+        }?;
+        Ok(start..end)
+    }
+
+    /// The cells of this rank, those of the overlap included. Not collective.
+    ///
+    /// # Errors
+    /// As [`points_of_height`](Self::points_of_height).
+    pub fn cells(&self) -> Result<Range<Int>> {
+        self.points_of_height(0)
+    }
+
+    /// The faces between the cells: vertices in one dimension, edges in two. Not collective.
+    ///
+    /// # Errors
+    /// As [`points_of_height`](Self::points_of_height).
+    pub fn faces(&self) -> Result<Range<Int>> {
+        self.points_of_height(1)
+    }
+
+    /// The vertices. Not collective.
+    ///
+    /// # Errors
+    /// As [`points_of_depth`](Self::points_of_depth).
+    pub fn vertices(&self) -> Result<Range<Int>> {
+        self.points_of_depth(0)
+    }
+
+    /// The points that bound a point, in the order that its orientation wants. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "DMPlexGetCone")]
+    #[doc(alias = "DMPlexGetConeSize")]
+    pub fn cone(&self, point: Int) -> Result<&[Int]> {
+        self.check_point(point)?;
+        let (mut size, mut cone) = (0, ptr::null());
+        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
+        unsafe { call!(DMPlexGetConeSize(self.as_ptr(), point, &raw mut size)) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMPlexGetCone(self.as_ptr(), point, &raw mut cone)) }?;
+        // SAFETY: `size` points that the mesh keeps; no method of a mesh changes them.
+        Ok(unsafe { ffi::slice(cone, ffi::size(size)?) })
+    }
+
+    /// How the points of the [cone](Self::cone) are turned where they bound this point: negative if a face is turned
+    /// over, so that its [normal](super::PointGeometry::normal) points into the cell. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "DMPlexGetConeOrientation")]
+    pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
+        let size = self.cone(point)?.len();
+        let mut turns = ptr::null();
+        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
+        unsafe {
+            call!(DMPlexGetConeOrientation(
+                self.as_ptr(),
+                point,
+                &raw mut turns
+            ))
+        }?;
+        // SAFETY: a number for each point of the cone, which the mesh keeps; no method of a mesh changes them.
+        Ok(unsafe { ffi::slice(turns, size) })
+    }
+
+    /// The points that a point bounds. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "DMPlexGetSupport")]
+    #[doc(alias = "DMPlexGetSupportSize")]
+    pub fn support(&self, point: Int) -> Result<&[Int]> {
+        self.check_point(point)?;
+        let (mut size, mut support) = (0, ptr::null());
+        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
+        unsafe { call!(DMPlexGetSupportSize(self.as_ptr(), point, &raw mut size)) }?;
+        // SAFETY: as above.
+        unsafe { call!(DMPlexGetSupport(self.as_ptr(), point, &raw mut support)) }?;
+        // SAFETY: `size` points that the mesh keeps; no method of a mesh changes them.
+        Ok(unsafe { ffi::slice(support, ffi::size(size)?) })
+    }
+
+    /// A point with all that bounds it, down to the vertices: first the point itself, the vertices last, in the
+    /// order of the cell. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    ///
+    /// # Examples
+    /// A triangle, its three edges and three corners:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::dm::DmPlex;
+    /// let mesh = DmPlex::box_mesh(comm, [2, 2]).build()?;
+    /// for cell in mesh.cells()? {
+    ///     let around = mesh.closure(cell)?;
+    ///     assert_eq!((around[0], around.len()), (cell, 7));
+    ///     assert!(around[4..].iter().all(|p| mesh.vertices().is_ok_and(|all| all.contains(p))));
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DMPlexGetTransitiveClosure")]
+    pub fn closure(&self, point: Int) -> Result<Vec<Int>> {
+        self.transitive(point, true)
+    }
+
+    /// A point with all that it bounds, up to the cells. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "DMPlexGetTransitiveClosure")]
+    pub fn star(&self, point: Int) -> Result<Vec<Int>> {
+        self.transitive(point, false)
+    }
+
+    fn transitive(&self, point: Int, down: bool) -> Result<Vec<Int>> {
+        self.check_point(point)?;
+        let down = ffi::raw_bool(down);
+        let (mut size, mut points) = (0, ptr::null_mut());
+        // SAFETY: a live mesh that has this point (above), valid out-pointers; a NULL array is made by PETSc.
+        unsafe {
+            call!(DMPlexGetTransitiveClosure(
+                self.as_ptr(),
+                point,
+                down,
+                &raw mut size,
+                &raw mut points
+            ))
+        }?;
+        // Pairs of a point and its orientation.
+        // SAFETY: `size` pairs that PETSc lends until they are given back below.
+        let pairs: &[[Int; 2]] = unsafe { ffi::slice(points.cast(), ffi::size(size)?) };
+        let found = pairs.iter().map(|&[point, _]| point).collect();
+        // SAFETY: the array of the call above, which nobody uses any more.
+        unsafe {
+            call!(DMPlexRestoreTransitiveClosure(
+                self.as_ptr(),
+                point,
+                down,
+                &raw mut size,
+                &raw mut points
+            ))
+        }?;
+        Ok(found)
+    }
+
+    /// What a point is. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point; `SUP` for a kind of a newer PETSc.
+    #[doc(alias = "DMPlexGetCellType")]
+    pub fn cell_type(&self, point: Int) -> Result<CellType> {
+        self.check_point(point)?;
+        let mut kind: sys::DMPolytopeType = sys::DM_POLYTOPE_UNKNOWN;
+        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
+        unsafe { call!(DMPlexGetCellType(self.as_ptr(), point, &raw mut kind)) }?;
+        kind.try_into()
+    }
+
+    /// How many layers of cells of other ranks each rank has beside its own. Not collective.
+    ///
+    /// # Errors
+    /// What `DMPlexGetOverlap` returns.
+    #[doc(alias = "DMPlexGetOverlap")]
+    pub fn overlap(&self) -> Result<usize> {
+        let mut layers = 0;
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMPlexGetOverlap(self.as_ptr(), &raw mut layers)) }?;
+        ffi::size(layers)
+    }
+
+    /// Looks for contradictions in the mesh: cones and supports that do not belong together, faces with more than two
+    /// cells, cells turned inside out. Collective.
+    ///
+    /// # Errors
+    /// What `DMPlexCheck` finds.
+    #[doc(alias = "DMPlexCheck")]
+    pub fn check(&self) -> Result<()> {
+        // SAFETY: a live mesh.
+        unsafe { call!(DMPlexCheck(self.as_ptr())) }
+    }
+
+    /// Optimised PETSc reads beyond its tables for a point that is not there.
+    pub(super) fn check_point(&self, point: Int) -> Result<()> {
+        let points = self.points()?;
+        if points.contains(&point) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!(
+                "there is no point {point} on this rank, which has {}..{}",
+                points.start, points.end
+            ),
+        ))
+    }
+}

@@ -1,0 +1,258 @@
+//! Creation of a section.
+
+use std::fmt;
+use std::ops::Range;
+use std::ptr;
+
+use super::{Section, SectionRef};
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, call, ffi};
+
+/// What must be known when a section is created; see [`Section::builder`].
+#[must_use = "a builder does nothing until `build`"]
+pub struct SectionBuilder<'a> {
+    comm: &'a Comm,
+    points: Range<Int>,
+    fields: Vec<Field<'a>>,
+    fixes: Vec<Fix<'a>>,
+}
+
+struct Field<'a> {
+    name: String,
+    components: usize,
+    count: Box<dyn FnMut(Int) -> usize + 'a>,
+}
+
+struct Fix<'a> {
+    field: String,
+    which: Box<dyn FnMut(Int) -> Range<usize> + 'a>,
+}
+
+/// The unknowns of one point: how many of each field, and which of each are fixed.
+struct Point {
+    counts: Vec<usize>,
+    fixed: Vec<Vec<usize>>,
+}
+
+impl Section {
+    /// Starts a section for the points of this rank, whose numbers are a range.
+    pub fn builder(comm: &Comm, points: Range<Int>) -> SectionBuilder<'_> {
+        SectionBuilder {
+            comm,
+            points,
+            fields: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+}
+
+impl<'a> SectionBuilder<'a> {
+    /// A field, of which a point has `count(point)` unknowns: those of a vector with `components` components, or a
+    /// multiple of them. On each point, the unknowns of a field lie side by side, one field after the other.
+    pub fn field(
+        mut self,
+        name: &str,
+        components: usize,
+        count: impl FnMut(Int) -> usize + 'a,
+    ) -> Self {
+        self.fields.push(Field {
+            name: name.to_owned(),
+            components,
+            count: Box::new(count),
+        });
+        self
+    }
+
+    /// Fixes unknowns of a field, numbered on each point from 0: local vectors have them, and carry the values that
+    /// somebody wrote there; global vectors and matrices do not. What several calls fix adds up.
+    pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
+        self.fixes.push(Fix {
+            field: field.to_owned(),
+            which: Box::new(which),
+        });
+        self
+    }
+
+    /// Creates the section. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONG` without a field, for two fields of one name, or if an unknown is fixed in a field that is not
+    /// there; `ARG_OUTOFRANGE` for a field without components, or a fixed unknown that its point does not have.
+    #[doc(alias = "PetscSectionCreate")]
+    #[doc(alias = "PetscSectionSetFieldDof")]
+    #[doc(alias = "PetscSectionSetDof")]
+    #[doc(alias = "PetscSectionSetConstraintDof")]
+    #[doc(alias = "PetscSectionSetConstraintIndices")]
+    #[doc(alias = "PetscSectionSetUp")]
+    #[track_caller]
+    pub fn build(mut self) -> Result<Section> {
+        let section = self.empty()?;
+        let raw = section.as_ptr();
+        let mut points = Vec::new();
+        for point in self.points.clone() {
+            let unknowns = self.point(point)?;
+            section.count(point, &unknowns)?;
+            points.push(unknowns);
+        }
+        // SAFETY: a live section whose counts are complete.
+        unsafe { call!(PetscSectionSetUp(raw)) }?;
+        for (point, unknowns) in self.points.clone().zip(&points) {
+            section.fix(point, unknowns)?;
+        }
+        Ok(section)
+    }
+
+    /// A section with fields and points, but without unknowns.
+    #[track_caller]
+    fn empty(&self) -> Result<Section> {
+        self.check()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(PetscSectionCreate(self.comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let section = unsafe { Section::from_raw(raw) };
+        let fields = ffi::petsc_int(self.fields.len())?;
+        // SAFETY: a live section; at least one field (above).
+        unsafe { call!(PetscSectionSetNumFields(raw, fields)) }?;
+        for (f, field) in (0..fields).zip(&self.fields) {
+            let name = ffi::c_string(&field.name)?;
+            let components = ffi::petsc_int(field.components)?;
+            // SAFETY: a live section with this field; PETSc copies the name.
+            unsafe { call!(PetscSectionSetFieldName(raw, f, name.as_ptr())) }?;
+            // SAFETY: as above.
+            unsafe { call!(PetscSectionSetFieldComponents(raw, f, components)) }?;
+        }
+        let Range { start, end } = self.points;
+        // SAFETY: a live section, a range in order (above).
+        unsafe { call!(PetscSectionSetChart(raw, start, end)) }?;
+        Ok(section)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.points.start > self.points.end {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("the points {:?} end before they start", self.points),
+            ));
+        }
+        if self.fields.is_empty() {
+            return Err(Error::argument("a section has at least one field"));
+        }
+        for (f, field) in self.fields.iter().enumerate() {
+            if self.fields[..f]
+                .iter()
+                .any(|other| other.name == field.name)
+            {
+                let text = format!("there are two fields \"{}\"", field.name);
+                return Err(Error::argument(text));
+            }
+            if field.components == 0 {
+                return Err(Error::new(
+                    ErrorCode::ARG_OUTOFRANGE,
+                    format!("the field \"{}\" has no component", field.name),
+                ));
+            }
+        }
+        for fix in &self.fixes {
+            if !self.fields.iter().any(|field| field.name == fix.field) {
+                let text = format!("there is no field \"{}\" to fix", fix.field);
+                return Err(Error::argument(text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the closures.
+    fn point(&mut self, point: Int) -> Result<Point> {
+        let mut counts = Vec::with_capacity(self.fields.len());
+        let mut fixed = Vec::with_capacity(self.fields.len());
+        for field in &mut self.fields {
+            let count = (field.count)(point);
+            let mut which = Vec::new();
+            for fix in self.fixes.iter_mut().filter(|fix| fix.field == field.name) {
+                let more = (fix.which)(point);
+                if more.end > count && !more.is_empty() {
+                    return Err(Error::new(
+                        ErrorCode::ARG_OUTOFRANGE,
+                        format!(
+                            "unknowns {more:?} of \"{}\" cannot be fixed: point {point} has {count}",
+                            field.name
+                        ),
+                    ));
+                }
+                which.extend(more);
+            }
+            which.sort_unstable();
+            which.dedup();
+            counts.push(count);
+            fixed.push(which);
+        }
+        Ok(Point { counts, fixed })
+    }
+}
+
+impl SectionRef {
+    fn count(&self, point: Int, unknowns: &Point) -> Result<()> {
+        let raw = self.as_ptr();
+        for (f, (&count, fixed)) in (0..).zip(unknowns.counts.iter().zip(&unknowns.fixed)) {
+            let (count, fixed) = (ffi::petsc_int(count)?, ffi::petsc_int(fixed.len())?);
+            // SAFETY: a live section that is not set up and has this point and field.
+            unsafe { call!(PetscSectionSetFieldDof(raw, point, f, count)) }?;
+            if fixed > 0 {
+                // SAFETY: as above.
+                unsafe { call!(PetscSectionSetFieldConstraintDof(raw, point, f, fixed)) }?;
+            }
+        }
+        let count = ffi::petsc_int(unknowns.counts.iter().sum())?;
+        let fixed = ffi::petsc_int(unknowns.fixed.iter().map(Vec::len).sum())?;
+        // SAFETY: as above.
+        unsafe { call!(PetscSectionSetDof(raw, point, count)) }?;
+        if fixed > 0 {
+            // SAFETY: as above.
+            unsafe { call!(PetscSectionSetConstraintDof(raw, point, fixed)) }?;
+        }
+        Ok(())
+    }
+
+    fn fix(&self, point: Int, unknowns: &Point) -> Result<()> {
+        let raw = self.as_ptr();
+        let mut all = Vec::new();
+        let mut before = 0;
+        for (f, (count, fixed)) in (0..).zip(unknowns.counts.iter().zip(&unknowns.fixed)) {
+            let of_field: Vec<Int> = fixed
+                .iter()
+                .map(|&i| ffi::petsc_int(i))
+                .collect::<Result<_>>()?;
+            all.extend(of_field.iter().map(|i| i + before));
+            before += ffi::petsc_int(*count)?;
+            if of_field.is_empty() {
+                continue;
+            }
+            // SAFETY: a live section that is set up, as many indices as `count` said, which PETSc copies.
+            unsafe {
+                call!(PetscSectionSetFieldConstraintIndices(
+                    raw,
+                    point,
+                    f,
+                    of_field.as_ptr()
+                ))
+            }?;
+        }
+        if all.is_empty() {
+            return Ok(());
+        }
+        // SAFETY: as above.
+        unsafe { call!(PetscSectionSetConstraintIndices(raw, point, all.as_ptr())) }
+    }
+}
+
+impl fmt::Debug for SectionBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.fields.iter().map(|field| &field.name).collect();
+        f.debug_struct("SectionBuilder")
+            .field("points", &self.points)
+            .field("fields", &names)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! Which unknowns lie on which points of a mesh (`PetscSection` in C).
+
+mod builder;
+
+pub use builder::SectionBuilder;
+
+use std::ops::Range;
+use std::ptr;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::petsc_object;
+use crate::{Int, call, ffi, sys};
+
+petsc_object! {
+    /// A layout of unknowns over numbered points: for each point how many there are of each field, which of them are
+    /// fixed, and where they begin in a local vector. [`Section::builder`] makes one, after which it does not change.
+    ///
+    /// # Examples
+    /// Two unknowns on each of four points and one on each of three others, and nothing to solve for on point 0:
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::Section;
+    /// let section = Section::builder(comm, 0..7)
+    ///     .field("velocity", 2, |point| if point < 4 { 2 } else { 0 })
+    ///     .field("pressure", 1, |point| if point < 4 { 0 } else { 1 })
+    ///     .fix("velocity", |point| 0..if point == 0 { 2 } else { 0 })
+    ///     .build()?;
+    /// assert_eq!(section.len()?, 4 * 2 + 3);
+    /// assert_eq!(section.free_len()?, 3 * 2 + 3);
+    /// assert_eq!(section.range(4)?, 8..9);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscSection")]
+    Section,
+    /// A borrowed [`Section`].
+    SectionRef,
+    PetscSection,
+    PetscSectionDestroy,
+}
+
+impl SectionRef {
+    /// The numbers of the points. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscSectionGetChart` returns.
+    #[doc(alias = "PetscSectionGetChart")]
+    pub fn points(&self) -> Result<Range<Int>> {
+        let (mut start, mut end) = (0, 0);
+        // SAFETY: a live section and valid out-pointers.
+        unsafe {
+            call!(PetscSectionGetChart(
+                self.as_ptr(),
+                &raw mut start,
+                &raw mut end
+            ))
+        }?;
+        Ok(start..end)
+    }
+
+    /// Number of fields, 0 for a section without names for its unknowns. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscSectionGetNumFields` returns.
+    #[doc(alias = "PetscSectionGetNumFields")]
+    pub fn fields(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live section and a valid out-pointer.
+        unsafe { call!(PetscSectionGetNumFields(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// The name of a field. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such field.
+    #[doc(alias = "PetscSectionGetFieldName")]
+    pub fn field_name(&self, field: usize) -> Result<String> {
+        let field = self.checked_field(field)?;
+        let mut name = ptr::null();
+        // SAFETY: a live section with such a field (above), a valid out-pointer.
+        unsafe {
+            call!(PetscSectionGetFieldName(
+                self.as_ptr(),
+                field,
+                &raw mut name
+            ))
+        }?;
+        // SAFETY: NULL or a name that the section keeps.
+        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+    }
+
+    /// Where the unknowns of a point lie in a local vector. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "PetscSectionGetDof")]
+    #[doc(alias = "PetscSectionGetOffset")]
+    pub fn range(&self, point: Int) -> Result<Range<usize>> {
+        ffi::check_index(point, &self.points()?)?;
+        let (mut count, mut start) = (0, 0);
+        // SAFETY: a live section that has this point (above) and a valid out-pointer.
+        unsafe { call!(PetscSectionGetDof(self.as_ptr(), point, &raw mut count)) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscSectionGetOffset(self.as_ptr(), point, &raw mut start)) }?;
+        let start = ffi::size(start)?;
+        Ok(start..start + ffi::size(count)?)
+    }
+
+    /// Where the unknowns of one field of a point lie in a local vector. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point or field.
+    #[doc(alias = "PetscSectionGetFieldDof")]
+    #[doc(alias = "PetscSectionGetFieldOffset")]
+    pub fn field_range(&self, point: Int, field: usize) -> Result<Range<usize>> {
+        ffi::check_index(point, &self.points()?)?;
+        let field = self.checked_field(field)?;
+        let (mut count, mut start) = (0, 0);
+        // SAFETY: a live section that has this point and field (above) and a valid out-pointer.
+        unsafe {
+            call!(PetscSectionGetFieldDof(
+                self.as_ptr(),
+                point,
+                field,
+                &raw mut count
+            ))
+        }?;
+        // SAFETY: as above.
+        unsafe {
+            call!(PetscSectionGetFieldOffset(
+                self.as_ptr(),
+                point,
+                field,
+                &raw mut start
+            ))
+        }?;
+        let start = ffi::size(start)?;
+        Ok(start..start + ffi::size(count)?)
+    }
+
+    /// How many unknowns of a point are fixed. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "PetscSectionGetConstraintDof")]
+    pub fn fixed(&self, point: Int) -> Result<usize> {
+        ffi::check_index(point, &self.points()?)?;
+        let mut count = 0;
+        // SAFETY: a live section that has this point (above) and a valid out-pointer.
+        unsafe {
+            call!(PetscSectionGetConstraintDof(
+                self.as_ptr(),
+                point,
+                &raw mut count
+            ))
+        }?;
+        ffi::size(count)
+    }
+
+    /// Number of unknowns on this rank, fixed ones and ghosts included: the length of local vectors. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscSectionGetStorageSize` returns.
+    #[doc(alias = "PetscSectionGetStorageSize")]
+    pub fn len(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live section and a valid out-pointer.
+        unsafe { call!(PetscSectionGetStorageSize(self.as_ptr(), &raw mut n)) }?;
+        ffi::size(n)
+    }
+
+    /// Whether there is no unknown on this rank. Not collective.
+    ///
+    /// # Errors
+    /// As [`len`](Self::len).
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.len()? == 0)
+    }
+
+    /// Number of unknowns on this rank that are not fixed, ghosts included. Not collective.
+    ///
+    /// # Errors
+    /// What `PetscSectionGetConstrainedStorageSize` returns.
+    #[doc(alias = "PetscSectionGetConstrainedStorageSize")]
+    pub fn free_len(&self) -> Result<usize> {
+        let mut n = 0;
+        // SAFETY: a live section and a valid out-pointer.
+        unsafe {
+            call!(PetscSectionGetConstrainedStorageSize(
+                self.as_ptr(),
+                &raw mut n
+            ))
+        }?;
+        ffi::size(n)
+    }
+
+    fn checked_field(&self, field: usize) -> Result<Int> {
+        let fields = self.fields()?;
+        if field < fields {
+            return ffi::petsc_int(field);
+        }
+        Err(Error::new(
+            ErrorCode::ARG_OUTOFRANGE,
+            format!("there is no field {field}: the section has {fields}"),
+        ))
+    }
+}
