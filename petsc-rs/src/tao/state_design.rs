@@ -168,9 +168,15 @@ impl TaoRef {
     /// Before the first solve: states and design variables are all entries of `x`, each once. C scatters without a look.
     pub(super) fn check_division(&self, x: &VectorRef) -> Result<()> {
         let (parts, _) = self.parts()?;
-        let Some((state, design)) = parts.state_design.take() else {
-            return Ok(());
-        };
+        if let Some((state, design)) = &*parts.state_design.borrow() {
+            self.check_sets(x, state, design)?;
+        }
+        // Only sets that are good are forgotten: those that were refused are refused again.
+        parts.state_design.take();
+        Ok(())
+    }
+
+    fn check_sets(&self, x: &VectorRef, state: &IndexSetRef, design: &IndexSetRef) -> Result<()> {
         let last = ffi::petsc_int(x.len()?)?;
         let inside = |i: &Int| (0..last).contains(i);
         let (states, designs) = (state.indices()?, design.indices()?);

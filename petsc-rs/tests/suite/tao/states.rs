@@ -182,14 +182,18 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     })?;
     let (even, odd) = (every_second(&c, 0)?, every_second(&c, 1)?);
     tao.set_state_design(&even, &even)?;
-    assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_INCOMP));
+    for _ in 0..2 {
+        assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_INCOMP));
+    }
 
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
     tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
         by_states(&x.gather_to_all()?, j)
     })?;
     tao.set_state_design(&even, &*every_second(&c, 2)?)?;
-    assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_OUTOFRANGE));
+    for _ in 0..2 {
+        assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_OUTOFRANGE));
+    }
 
     let (mut tao, mut x, c, a) = optimiser(petsc)?;
     tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
