@@ -45,10 +45,16 @@ impl TaoRef {
         let Some(h) = self.raw_differences()? else {
             return Ok(());
         };
+        let (parts, _) = self.parts()?;
+        if parts.linked.get() == Some(h) {
+            // A second link would cut the operator off when it took the place of the first.
+            return Ok(());
+        }
         // SAFETY: a live matrix; the reference goes to the link.
         unsafe { call!(PetscObjectReference(h.cast())) }?;
         // SAFETY: a live optimiser, which frees the link with what it has composed; an earlier one goes now.
         unsafe { callback::compose(self.object_ptr(), LINK, Link(h)) }?;
+        parts.linked.set(Some(h));
         Ok(())
     }
 

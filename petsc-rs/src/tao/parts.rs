@@ -110,6 +110,9 @@ pub(super) struct Parts {
     pub(super) constant_bounds: RefCell<Option<(Real, Real)>>,
     /// Whether the method of now was asked to read options.
     pub(super) options_read: Cell<bool>,
+    /// The operator by differences that ends with the optimiser, if there is one. The link has a reference: no other object can
+    /// have this address.
+    pub(super) linked: Cell<Option<sys::Mat>>,
     /// States and design variables, until it is checked that they divide the solution.
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,

@@ -362,6 +362,10 @@ fn an_operator_by_differences_outlives_its_optimiser(petsc: &Petsc) -> Result<()
         tao.set_from_options()
     })?;
     let _ = tao.solve_unchecked(&mut x)?;
+    // Options that do not name the operator leave it as it is.
+    tao.set_from_options()?;
+    x.set(0.2)?;
+    let _ = tao.solve_unchecked(&mut x)?;
     let mut ksp = Ksp::new(petsc.world())?;
     let (h, _) = tao.hessian()?.ok_or("a Hessian")?;
     assert!(h.is_type("mffd")?);
