@@ -3,7 +3,7 @@
 use super::TaoRef;
 use super::kind::{self, Needs};
 use super::parts::Parts;
-use super::sizes::Length;
+use super::sizes::{Length, Sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object as _, comm};
 
@@ -14,29 +14,39 @@ pub(super) fn missing(kind: &str, what: &str) -> Error {
     )
 }
 
+/// What a solve of the method may begin with.
+pub(super) struct Ready {
+    pub(super) needs: Needs,
+    sizes: Sizes,
+}
+
+impl Ready {
+    /// C is about to set the method up.
+    pub(super) fn begin(self, parts: &Parts) {
+        parts.last.replace(Some(self.sizes));
+        parts.states_taken.set(self.needs.states);
+    }
+}
+
 impl TaoRef {
     /// Everything that the method calls is there, and fits a solution of this length.
-    pub(super) fn check_parts(&self, parts: &Parts, solution: Length) -> Result<()> {
+    pub(super) fn check_parts(&self, parts: &Parts, solution: Length) -> Result<Ready> {
         let kind = self.type_name()?.unwrap_or_default();
         let needs = kind::needs(&kind);
         self.check_needs(parts, &kind, needs)?;
         let mut sizes = *parts.sizes.borrow();
         sizes.solution = Some(solution);
-        sizes.check(needs.states)?;
-        let mut first = parts.first.borrow_mut();
-        let first = first.get_or_insert(sizes);
-        let (was, is) = (
-            (first.solution, first.residual),
-            (sizes.solution, sizes.residual),
-        );
-        if was != is && (was.0 != is.0 || was.1.is_some()) {
+        sizes.check(needs)?;
+        let last = parts.last.borrow();
+        let last = last.as_ref().unwrap_or(&sizes);
+        let residuals = last.residual.is_some() && last.residual != sizes.residual;
+        if last.solution != sizes.solution || residuals {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 "the optimiser was set up for another number of variables or residuals: make a new one",
             ));
         }
-        *first = sizes;
-        Ok(())
+        Ok(Ready { needs, sizes })
     }
 
     fn check_needs(&self, parts: &Parts, kind: &str, needs: Needs) -> Result<()> {

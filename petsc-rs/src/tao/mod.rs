@@ -104,20 +104,28 @@ impl TaoRef {
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
     #[doc(alias = "TaoSetType")]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
-        self.forget_defaults(&kind.name().to_string_lossy())?;
         // SAFETY: a live optimiser; the name is NUL-terminated.
-        unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) }?;
-        self.parts()?.0.options_read.set(false);
+        let set = || unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) };
+        self.changing_method(Some(&kind.name().to_string_lossy()), set)?;
         self.release_admm()
     }
 
-    /// Before another type than the one of now is set: each has defaults of its own, or PETSc's.
-    fn forget_defaults(&self, next: &str) -> Result<()> {
-        if self.is_type(next)? {
-            return Ok(());
+    /// Does what may make `next` the method of now. Each has defaults of its own, or PETSc's.
+    fn changing_method(
+        &self,
+        next: Option<&str>,
+        change: impl FnOnce() -> Result<()>,
+    ) -> Result<()> {
+        let before = self.type_name()?;
+        if next.is_some() && next != before.as_deref() {
+            // SAFETY: a live optimiser.
+            unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }?;
         }
-        // SAFETY: a live optimiser.
-        unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }
+        let outcome = change();
+        if self.type_name()? != before {
+            self.parts()?.0.change_method();
+        }
+        outcome
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.
@@ -126,11 +134,10 @@ impl TaoRef {
     /// A wrong value of an option.
     #[doc(alias = "TaoSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
-        if let Some(next) = options::of_object(self.options_prefix()?, c"-tao_type")? {
-            self.forget_defaults(&next)?;
-        }
+        let next = options::of_object(self.options_prefix()?, c"-tao_type")?;
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetFromOptions(self.as_ptr())) }?;
+        let set = || unsafe { call!(TaoSetFromOptions(self.as_ptr())) };
+        self.changing_method(next.as_deref(), set)?;
         self.parts()?.0.options_read.set(true);
         self.link_differences()?;
         self.release_admm()

@@ -116,14 +116,21 @@ pub(super) struct Parts {
     /// States and design variables, until it is checked that they divide the solution.
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,
-    /// The sizes that the optimiser was set up with.
-    pub(super) first: RefCell<Option<Sizes>>,
+    /// Whether the method of now was set up with states and design variables, and keeps them.
+    pub(super) states_taken: Cell<bool>,
+    /// The sizes of the last solve that C began.
+    pub(super) last: RefCell<Option<Sizes>>,
 }
 
 impl Parts {
-    /// Whether there was a solve.
-    pub(super) fn was_set_up(&self) -> bool {
-        self.first.borrow().is_some()
+    /// The method of now is another than before. C destroys states and design variables with a method that was set up
+    /// with them (`TaoDestroy_LCL`), and leaves them else.
+    pub(super) fn change_method(&self) {
+        self.options_read.set(false);
+        if self.states_taken.take() {
+            let mut sizes = self.sizes.borrow_mut();
+            (sizes.state, sizes.design) = (None, None);
+        }
     }
 
     /// Closures of the method `admm`.

@@ -1,5 +1,6 @@
 //! Sizes of what an optimiser was given: C looks at few of them.
 
+use super::kind::Needs;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
@@ -48,10 +49,12 @@ pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
 }
 
 impl Sizes {
-    /// Optimised PETSc looks at few of them. Constraints determine the states, if there are any for the method.
-    pub(super) fn check(&self, states: bool) -> Result<()> {
+    /// Optimised PETSc looks at few of them. Constraints determine the states, or make a complementarity problem:
+    /// that depends on the method.
+    pub(super) fn check(&self, needs: Needs) -> Result<()> {
         let x = self.solution;
-        let determined = if states { self.state } else { x };
+        let determined = self.state.filter(|_| needs.states);
+        let determined = determined.or(x.filter(|_| needs.complementarity));
         let vectors = [
             ("lower bounds", self.lower, x),
             ("upper bounds", self.upper, x),

@@ -80,7 +80,7 @@ impl TaoRef {
         comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
         let (parts, _) = self.parts()?;
         self.make_bounds(x)?;
-        self.check_parts(&parts, sizes::length(x)?)?;
+        let ready = self.check_parts(&parts, sizes::length(x)?)?;
         self.guard_brgn()?;
         self.guard_pounders(&parts)?;
         self.guard_almm()?;
@@ -93,7 +93,9 @@ impl TaoRef {
             unsafe { call!(TaoSetSolution(self.as_ptr(), own.as_ptr())) }?;
         }
         self.size_differences(x)?;
-        self.check_division(x)?;
+        if ready.needs.states {
+            self.check_division(x)?;
+        }
         let _within = self.guard_admm(x)?;
         let raw = self.raw_solution()?;
         // SAFETY: the optimiser keeps a reference, and nothing below replaces it.
@@ -101,6 +103,7 @@ impl TaoRef {
         own.copy_from(x)?;
         {
             let _locks = ffi::Locks::note([raw])?;
+            ready.begin(&parts);
             // SAFETY: a live optimiser with everything it needs (above); nobody holds a mutable slice of any
             // vector.
             unsafe { call!(TaoSolve(self.as_ptr())) }?;

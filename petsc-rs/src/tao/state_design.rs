@@ -11,10 +11,11 @@ use crate::{InsertMode, Int, Object as _, Scalar, ScalarExt as _, call, comm, ff
 
 impl TaoRef {
     /// Says which entries of the solution are states `u` and which are design variables `v`; together they are all,
-    /// each once. There are as many states as constraints, on every rank. Before the first solve. Logically collective.
+    /// each once. There are as many states as constraints, on every rank. Before the first solve by `lcl`, and again
+    /// after another method took its place. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` after a solve. That the sets divide the solution is checked by [`solve`](Self::solve):
+    /// `ARG_WRONGSTATE` after a solve by this method. That the sets divide the solution is checked by [`solve`](Self::solve):
     /// `ARG_OUTOFRANGE`, `ARG_INCOMP`.
     ///
     /// # Examples
@@ -65,10 +66,10 @@ impl TaoRef {
     #[doc(alias = "TaoSetStateDesignIS")]
     pub fn set_state_design(&mut self, state: &IndexSetRef, design: &IndexSetRef) -> Result<()> {
         let (parts, _) = self.parts()?;
-        if parts.was_set_up() {
+        if parts.states_taken.get() {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONGSTATE,
-                "the optimiser has states and designs from its first solve: make a new one",
+                "the method keeps the states and designs of its first solve: make a new optimiser",
             ));
         }
         comm::check_same_ranks(self.object_ptr(), state.object_ptr())?;

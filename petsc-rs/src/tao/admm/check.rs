@@ -105,14 +105,15 @@ impl TaoRef {
             ));
         }
         let hessian = term.hessian.is_set() || self.has_hessian()?;
+        let needs = kind::needs(&name);
         missing_unless(
-            hessian || !kind::needs(&name).hessian,
+            hessian || !needs.hessian,
             "a Hessian for that optimiser within, or another type of it",
         )?;
         self.make_bounds(x)?;
         let mut sizes = *self.parts()?.0.sizes.borrow();
         sizes.solution = Some(sizes::length(x)?);
-        sizes.check(false)?;
+        sizes.check(needs)?;
         self.install_test()
     }
 }
