@@ -77,71 +77,51 @@ impl Sizes {
                 }
             }
         }
+        // A dictionary has as many rows as it likes.
         let matrices = [
-            ("Hessian", self.hessian, x),
-            ("first Hessian", self.start, x),
-            ("norm of gradients", self.gradient_norm, x),
-            ("Hessian of the regulariser", self.regularizer_hessian, x),
+            ("Hessian", self.hessian, x, x),
+            ("first Hessian", self.start, x, x),
+            ("norm of gradients", self.gradient_norm, x, x),
+            ("Hessian of the regulariser", self.regularizer_hessian, x, x),
             (
                 "Jacobian of the residual",
                 self.residual_jacobian,
                 self.residual,
+                x,
             ),
-            ("Jacobian", self.jacobian, x),
+            ("Jacobian", self.jacobian, x, x),
             (
                 "Jacobian of the equalities",
                 self.equality_jacobian,
                 self.equality,
+                x,
             ),
             (
                 "Jacobian of the inequalities",
                 self.inequality_jacobian,
                 self.inequality,
+                x,
             ),
-            ("dictionary", self.dictionary, None),
+            ("dictionary", self.dictionary, None, x),
+            (
+                "Jacobian by the states",
+                self.state_jacobian,
+                self.state,
+                self.state,
+            ),
+            (
+                "Jacobian by the design variables",
+                self.design_jacobian,
+                self.state,
+                self.design,
+            ),
         ];
-        self.check_state_design()?;
-        for (what, found, rows) in matrices {
+        for (what, found, rows, columns) in matrices {
             let Some((r, c)) = found else { continue };
-            if let Some(rows) = rows {
-                if r != rows {
-                    return Err(differs(&format!("rows of the {what}"), r, rows));
+            for (side, found, wanted) in [("rows", r, rows), ("columns", c, columns)] {
+                if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+                    return Err(differs(&format!("{side} of the {what}"), found, wanted));
                 }
-            }
-            if let Some(x) = x {
-                if c != x {
-                    return Err(differs(&format!("columns of the {what}"), c, x));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Sizes {
-    /// The Jacobian of the constraints in two parts.
-    fn check_state_design(&self) -> Result<()> {
-        let parts = [
-            ("states", self.state_jacobian, self.state),
-            ("design variables", self.design_jacobian, self.design),
-        ];
-        for (what, found, columns) in parts {
-            let (Some((r, c)), Some(rows), Some(columns)) = (found, self.state, columns) else {
-                continue;
-            };
-            if r != rows {
-                return Err(differs(
-                    &format!("rows of the Jacobian by the {what}"),
-                    r,
-                    rows,
-                ));
-            }
-            if c != columns {
-                return Err(differs(
-                    &format!("columns of the Jacobian by the {what}"),
-                    c,
-                    columns,
-                ));
             }
         }
         Ok(())

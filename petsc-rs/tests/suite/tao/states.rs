@@ -207,6 +207,27 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     tao.set_state_design(&few, &odd)?;
     assert_eq!(code(&mut tao, &mut x), Err(ErrorCode::ARG_SIZ));
 
+    // Either Jacobian has a row for each state, and a column for each state or design variable.
+    let (mut tao, mut x, c, a) = optimiser(petsc)?;
+    let n = c.local_len()?;
+    let of = |rows, columns| {
+        let sizes = Matrix::builder(petsc.world()).local_size(rows, columns);
+        sizes.build()
+    };
+    let mut refused = |tao: &mut Tao, what: &str| {
+        let error = tao.solve(&mut x).map(drop).expect_err(what);
+        assert_eq!(error.code(), ErrorCode::ARG_SIZ, "{error}");
+        assert!(error.to_string().contains(what), "{error}");
+    };
+    let larger = of(n + 1, n + 1)?;
+    tao.set_state_jacobian(&larger, &larger, None, |_, _, _, _, _| Ok(()))?;
+    refused(&mut tao, "rows of the Jacobian by the states");
+    tao.set_state_jacobian(&a, &a, None, |_, _, _, _, _| Ok(()))?;
+    tao.set_design_jacobian(&*of(n + 1, n)?, |_, _, _| Ok(()))?;
+    refused(&mut tao, "rows of the Jacobian by the design variables");
+    tao.set_design_jacobian(&*of(n, n + 1)?, |_, _, _| Ok(()))?;
+    refused(&mut tao, "columns of the Jacobian by the design variables");
+
     let (mut tao, mut x, _, a) = optimiser(petsc)?;
     tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
         by_states(&x.gather_to_all()?, j)
