@@ -121,6 +121,8 @@ impl TaoRef {
                 self.set_bound_vectors(&l, u)
             }
             _ => {
+                // Vectors will be made that fit.
+                self.note(|sizes| (sizes.lower, sizes.upper) = (None, None))?;
                 parts.constant_bounds.replace(Some(numbers));
                 Ok(())
             }

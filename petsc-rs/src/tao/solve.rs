@@ -79,8 +79,8 @@ impl TaoRef {
         ffi::check_no_writer()?;
         comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
         let (parts, _) = self.parts()?;
-        self.make_bounds(x)?;
         let ready = self.check_parts(&parts, sizes::length(x)?)?;
+        self.make_bounds(x)?;
         self.guard_brgn()?;
         self.guard_pounders(&parts)?;
         self.guard_almm()?;

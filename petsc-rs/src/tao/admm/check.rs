@@ -110,10 +110,10 @@ impl TaoRef {
             hessian || !needs.hessian,
             "a Hessian for that optimiser within, or another type of it",
         )?;
-        self.make_bounds(x)?;
         let mut sizes = *self.parts()?.0.sizes.borrow();
         sizes.solution = Some(sizes::length(x)?);
         sizes.check(needs)?;
+        self.make_bounds(x)?;
         self.install_test()
     }
 }

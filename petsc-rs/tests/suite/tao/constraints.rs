@@ -4,7 +4,7 @@ use petsc_rs::prelude::*;
 use petsc_rs::tao::{AlmmType, Tolerances};
 use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
 
-use super::{error_of, named};
+use super::{bowl_with_hessian, error_of, named};
 
 /// ½‖x‖² with its gradient.
 fn half_norm(x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
@@ -228,10 +228,8 @@ fn interior_points(petsc: &Petsc) -> Result<()> {
 
 #[petsc_test::test(ranks = [1])]
 fn interior_points_with_half_a_bound(petsc: &Petsc) -> Result<()> {
-    let mut tao = Tao::new(petsc.world())?;
+    let (mut tao, mut x) = bowl_with_hessian(petsc, 3)?;
     named(&mut tao, "pdipm")?;
-    tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
-    let mut x = Vector::new(petsc.world(), 3)?;
     tao.set_variable_bounds(petsc_rs::tao::Bound::None, 1.0)?;
     let error = tao.solve(&mut x).expect_err("an upper bound alone");
     assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
@@ -315,10 +313,19 @@ fn sizes_that_do_not_fit_are_errors(petsc: &Petsc) -> Result<()> {
     tao.set_variable_bounds(-1.0, 1.0)?;
     let _ = tao.solve(&mut x)?;
     let mut other = other;
+    // Bounds that are numbers wait for a solution that fits.
+    tao.set_variable_bounds(-2.0, 2.0)?;
     let error = tao
         .solve(&mut other)
         .expect_err("a solution of another length");
     assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_SIZ, "{error}");
+    let _ = tao.solve(&mut x)?;
+    let (lower, upper) = tao.variable_bounds()?.ok_or("bounds")?;
+    let (least, most) = (
+        lower.min()?.ok_or("entries")?,
+        upper.max()?.ok_or("entries")?,
+    );
+    assert_eq!((least.1, most.1), (-2.0, 2.0));
     assert!(tao.set_variable_bounds(2.0, 1.0).is_err());
     assert!(tao.set_variable_bounds(Real::NAN, 1.0).is_err());
     assert!(tao.lmvm_matrix().is_err());
