@@ -200,6 +200,22 @@ pub(crate) unsafe fn hold<F>(
     name: &CStr,
     ctx: *mut c_void,
 ) -> Result<()> {
+    // SAFETY: by contract.
+    let mut container = unsafe { counted::<F>(ctx) }?;
+    // SAFETY: live objects; PETSc copies the name and counts the container.
+    unsafe { call!(PetscObjectCompose(object, name.as_ptr(), container.cast())) }?;
+    // SAFETY: gives up the reference of the line that created it; `object` holds its own.
+    unsafe { call!(PetscContainerDestroy(&raw mut container)) }
+}
+
+/// An object of PETSc that frees a context when its last reference goes, the caller's among them.
+///
+/// # Errors
+/// What `PetscContainerCreate` returns.
+///
+/// # Safety
+/// `ctx` is a context of `F`, whose count the container takes over.
+pub(crate) unsafe fn counted<F>(ctx: *mut c_void) -> Result<sys::PetscContainer> {
     let mut container = ptr::null_mut();
     // SAFETY: a constant of the MPI library: a local container, so that its end never communicates.
     let comm = unsafe { sys::PetscRsCommSelf() };
@@ -213,10 +229,7 @@ pub(crate) unsafe fn hold<F>(
     #[cfg(not(petsc_ge_3_23))]
     // SAFETY: as above.
     unsafe { call!(PetscContainerSetUserDestroy(container, context_drop!(F))) }?;
-    // SAFETY: live objects; PETSc copies the name and counts the container.
-    unsafe { call!(PetscObjectCompose(object, name.as_ptr(), container.cast())) }?;
-    // SAFETY: gives up the reference of the line that created it; `object` holds its own.
-    unsafe { call!(PetscContainerDestroy(&raw mut container)) }
+    Ok(container)
 }
 
 /// The closures of one scope: emptied on every way out.

@@ -1,9 +1,10 @@
 //! Closures that watch and steer an optimisation.
 
+use std::ffi::c_void;
 use std::ptr;
 
 use super::{ConvergedReason, TaoRef, shims};
-use crate::callback::{Context, trampoline};
+use crate::callback::{self, Context, trampoline};
 use crate::error::Result;
 use crate::{call, sys};
 
@@ -19,13 +20,12 @@ impl TaoRef {
     where
         F: FnMut(&TaoRef) -> Result<()> + 'static,
     {
-        let ctx = Context::into_raw(monitor);
-        let (shim, free) = (
-            Some(monitor_shim::<F> as _),
-            Some(Context::<F>::drop_indirect as _),
-        );
+        // Before 3.25, methods hand the monitors on to a solver within, and count the context as an object of PETSc.
+        // SAFETY: a context of `F`, which was just made.
+        let ctx = unsafe { callback::counted::<F>(Context::into_raw(monitor)) }?.cast();
+        let (shim, free) = (Some(counted_monitor::<F> as _), Some(give_back as _));
         #[cfg(petsc_ge_3_21)]
-        // SAFETY: a live optimiser; each monitor has a context of its own, which PETSc frees.
+        // SAFETY: a live optimiser; each monitor has a context of its own, of which PETSc gives back the count.
         unsafe { call!(TaoMonitorSet(self.as_ptr(), shim, ctx, free)) }?;
         #[cfg(not(petsc_ge_3_21))]
         // SAFETY: as above, under its name before 3.21.
@@ -134,3 +134,23 @@ impl TaoRef {
 }
 
 trampoline! { fn monitor_shim[c"TAO monitor"](tao: &TaoRef) }
+
+unsafe extern "C" fn counted_monitor<F>(tao: sys::Tao, ctx: *mut c_void) -> sys::PetscErrorCode
+where
+    F: FnMut(&TaoRef) -> Result<()>,
+{
+    let mut inner = ptr::null_mut();
+    // SAFETY: the container that `add_monitor` gave to C, and a valid out-pointer.
+    let code = unsafe { sys::PetscRsContainerGetPointer(ctx.cast(), &raw mut inner) };
+    if code != sys::error_code(0) {
+        return code;
+    }
+    // SAFETY: the arguments of C, with the context of `F` that lies in the container.
+    unsafe { monitor_shim::<F>(tao, inner) }
+}
+
+/// Gives back the count that C has of a container. The type of what the argument points to is that of the release.
+unsafe extern "C" fn give_back<P>(ctx: *mut P) -> sys::PetscErrorCode {
+    // SAFETY: C points to the context that it was given, of which it has one count.
+    unsafe { sys::PetscContainerDestroy(ctx.cast()) }
+}

@@ -1,8 +1,11 @@
 //! Each method finds the same minimum.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{Bound, Tolerances};
-use petsc_rs::{Tao, TaoType};
+use petsc_rs::{Tao, TaoRef, TaoType};
 
 use super::{bowl, bowl_with_hessian, error_of, named};
 
@@ -335,5 +338,57 @@ fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
     tao.set_variable_bounds(Bound::None, Bound::None)?;
     let _ = tao.solve(&mut x)?;
     assert!(error_of(&x, |i| i as Real)? < 1e-7);
+    Ok(())
+}
+
+/// Solvers within are given the monitors too, before PETSc 3.25: each end of a solver gives one count back.
+#[petsc_test::test(ranks = [1, 2])]
+fn monitors_of_methods_with_a_solver_within(petsc: &Petsc) -> Result<()> {
+    let (called, alive) = (Rc::new(Cell::new(0)), Rc::new(()));
+    let monitor = |alive: &Rc<()>| {
+        let (called, alive) = (Rc::clone(&called), Rc::clone(alive));
+        move |_: &TaoRef| {
+            let _ = &alive;
+            called.set(called.get() + 1);
+            Ok(())
+        }
+    };
+    for kind in ["brgn", "almm", "bnls"] {
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        if kind != "brgn" {
+            (tao, x) = bowl_with_hessian(petsc, 4)?;
+        }
+        tao.add_monitor(monitor(&alive))?;
+        tao.add_monitor(monitor(&alive))?;
+        petsc.options().scope(|options| {
+            options.set("-tao_bnk_max_cg_its", "2")?;
+            named(&mut tao, kind)?;
+            tao.set_from_options()
+        })?;
+        if kind == "almm" {
+            // At the optimum anyway.
+            let n = x.local_len()?;
+            let j = Matrix::builder(petsc.world()).local_size(n, n).build()?;
+            tao.set_equality_constraints(&*x.duplicate()?, |_, x, c| {
+                let range = x.ownership_range()?;
+                for ((c, x), i) in c.array_mut()?.iter_mut().zip(x.array()?.iter()).zip(range) {
+                    *c = x - i as Real;
+                }
+                Ok(())
+            })?;
+            tao.set_equality_jacobian(&j, &j, |_, _, j, _| {
+                for i in j.ownership_range()? {
+                    j.set_value(i, i, 1.0, InsertMode::Insert)?;
+                }
+                j.assemble()
+            })?;
+        }
+        called.set(0);
+        let _ = tao.solve_unchecked(&mut x)?;
+        assert!(called.get() > 0, "{kind}");
+        assert_eq!(Rc::strong_count(&alive), 3, "{kind}");
+        drop(tao);
+        assert_eq!(Rc::strong_count(&alive), 1, "{kind}");
+    }
     Ok(())
 }
