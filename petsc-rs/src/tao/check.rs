@@ -50,6 +50,12 @@ impl TaoRef {
     }
 
     fn check_needs(&self, parts: &Parts, kind: &str, needs: Needs) -> Result<()> {
+        if kind.is_empty() {
+            return Err(Error::collective(
+                ErrorCode::ORDER,
+                "the optimiser has no method: set_type",
+            ));
+        }
         if needs.out_of_reach {
             return Err(Error::collective(
                 ErrorCode::SUP,

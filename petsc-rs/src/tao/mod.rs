@@ -27,6 +27,7 @@ mod solve;
 mod state_design;
 mod tolerances;
 
+use std::ffi::c_void;
 use std::ptr;
 
 pub use admm::{AdmmRegularizer, AdmmUpdate};
@@ -46,7 +47,7 @@ use crate::comm::Comm;
 use crate::error::Result;
 use crate::object::petsc_object;
 use crate::prefixes;
-use crate::{Object as _, call, options, sys};
+use crate::{Object as _, call, ffi, options, sys};
 
 petsc_object! {
     /// An optimiser: `min f(x)`, with bounds and constraints if there are any.
@@ -85,6 +86,22 @@ prefixes! {
     TaoAppendOptionsPrefix
 }
 
+/// Whether this build has a method of that name.
+fn is_registered(name: &str) -> Result<bool> {
+    let (name, mut make) = (ffi::c_string(name)?, ptr::null_mut::<c_void>());
+    // SAFETY: the list is written by TaoInitializePackage and when methods are registered, on this thread.
+    let list = unsafe { sys::TaoList };
+    // SAFETY: a list of PETSc, a NUL-terminated name, and a place for a pointer to a function.
+    unsafe {
+        call!(PetscFunctionListFind_Private(
+            list,
+            name.as_ptr(),
+            (&raw mut make).cast()
+        ))
+    }?;
+    Ok(!make.is_null())
+}
+
 /// Complex builds of PETSc have no methods of optimisation.
 fn real_numbers() -> Result<()> {
     if cfg!(petsc_scalar = "complex") {
@@ -101,7 +118,8 @@ impl TaoRef {
     /// Option: `-tao_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
+    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build. After any other error, of an option of the method
+    /// perhaps, the optimiser has no method until one is set.
     #[doc(alias = "TaoSetType")]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
@@ -117,12 +135,22 @@ impl TaoRef {
         change: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         let before = self.type_name()?;
-        if next.is_some() && next != before.as_deref() {
+        let next = next.filter(|next| Some(*next) != before.as_deref());
+        let replaced = next.map(is_registered).transpose()?.unwrap_or(false);
+        if replaced {
             // SAFETY: a live optimiser.
             unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }?;
         }
         let outcome = change();
-        if self.type_name()? != before {
+        let mut now = self.type_name()?;
+        if outcome.is_err() && replaced && now == before {
+            // A method that fails while it is made has put its functions in the place of those of the old one, which
+            // is destroyed, and the name is still the old one.
+            // SAFETY: a live object; NULL for no name.
+            unsafe { call!(PetscObjectChangeTypeName(self.object_ptr(), ptr::null())) }?;
+            now = None;
+        }
+        if now != before {
             self.parts()?.0.change_method();
         }
         outcome

@@ -287,3 +287,43 @@ fn states_and_designs_after_another_method(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// A method that fails while it is made leaves an optimiser without one: C calls functions of the new method then, and
+/// says that it is the old one.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_method_that_cannot_be_made(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x, c, _) = optimiser(petsc)?;
+    tao.set_type(TaoType::BLMVM)?;
+    let unknown = tao.set_type(TaoType::new(c"unknown"));
+    assert_eq!(
+        unknown.map_err(|e| e.code()),
+        Err(ErrorCode::ARG_UNKNOWN_TYPE)
+    );
+    let _ = tao.solve(&mut x)?;
+    let mut tao = Tao::new(petsc.world())?;
+    tao.set_objective_and_gradient(|_, x, g| objective(x, g))?;
+    tao.set_state_design(&*every_second(&c, 0)?, &*every_second(&c, 1)?)?;
+    for option in [false, true] {
+        petsc.options().scope(|options| {
+            options.set("-ksp_type", "nonsense")?;
+            let failed = if option {
+                options.set("-tao_type", "lcl")?;
+                tao.set_from_options()
+            } else {
+                tao.set_type(TaoType::LCL)
+            };
+            assert_eq!(
+                failed.map_err(|e| e.code()),
+                Err(ErrorCode::ARG_UNKNOWN_TYPE)
+            );
+            Ok::<(), Error>(())
+        })?;
+        assert_eq!(tao.type_name()?, None);
+        let refused = tao.solve(&mut x).map(drop).map_err(|e| e.code());
+        assert_eq!(refused, Err(ErrorCode::ORDER));
+        tao.set_type(TaoType::LMVM)?;
+        x.set(0.0)?;
+        let _ = tao.solve(&mut x)?;
+    }
+    petsc.collect_garbage()
+}
