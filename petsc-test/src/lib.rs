@@ -20,7 +20,7 @@ use petsc_rs::{Petsc, Result};
 pub use close::{Close, check_close};
 #[doc(hidden)]
 pub use inventory;
-pub use launcher::{command, launch};
+pub use launcher::{command, finish, launch};
 pub use petsc_test_macros::test;
 pub use process::Outcome;
 pub use same::{Numbers, check_same_on_ranks, same_on_ranks};

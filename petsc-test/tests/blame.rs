@@ -166,7 +166,8 @@ fn s_is_not_compiled(_petsc: &Petsc) -> Result<()> {
 
 fn inner() -> io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
-    command.env(INNER, "1");
+    // A rank that fails alone need not wait a second for the others, in every job.
+    command.env(INNER, "1").env("PETSC_RS_ABORT_GRACE", "0.1");
     Ok(command)
 }
 

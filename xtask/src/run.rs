@@ -42,6 +42,21 @@ pub(crate) fn allow_many_ranks(command: &mut Command) {
         .env("OMP_NUM_THREADS", "1");
 }
 
+/// For many short jobs on this machine: has Open MPI leave out the search for graphics cards, PCI devices and networks
+/// beside TCP and shared memory, and, on one rank without a launcher, the daemon that would start further processes.
+/// That halves the time of a start. Whoever sets one of these keeps it; `petsc-test` does the same for its jobs.
+pub(crate) fn quick_start(command: &mut Command) {
+    for (name, value) in [
+        ("HWLOC_COMPONENTS", "-gl,-opencl,-pci,-linuxio"),
+        ("OMPI_MCA_pml", "ob1"),
+        ("OMPI_MCA_mtl", "^ofi,psm,psm2"),
+        ("OMPI_MCA_btl", "^openib,ofi,usnic,uct"),
+        ("OMPI_MCA_ess_singleton_isolated", "1"),
+    ] {
+        command.env(name, std::env::var_os(name).unwrap_or_else(|| value.into()));
+    }
+}
+
 /// `mpiexec`, or what the variable MPIEXEC names.
 pub(crate) fn mpiexec_program() -> Command {
     Command::new(std::env::var_os("MPIEXEC").unwrap_or_else(|| "mpiexec".into()))

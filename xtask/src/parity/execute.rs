@@ -49,7 +49,8 @@ pub(crate) fn execute(program: &Program, case: &Case, place: &Place) -> Result<P
     let redirect = if of_error { " 2>&1" } else { "" };
     // The shell expands variables and quotation marks in the arguments, as it does upstream.
     let script = format!("exec \"$@\" -petsc_ci {}{redirect}", case.args);
-    let mpiexec = run::mpiexec(case.ranks);
+    let mut mpiexec = run::mpiexec(case.ranks);
+    run::quick_start(&mut mpiexec);
     let mut shell = Command::new("sh");
     shell
         .args(["-c", &script, "sh"])
