@@ -1,0 +1,111 @@
+//! Multigrid, with interpolations that are given and with those that are found.
+
+use petsc_rs::pc::{Cycle, Galerkin, MgType};
+use petsc_rs::{ErrorCode, prelude::*};
+
+use super::error_of;
+use crate::ksp::{laplacian, r, tight};
+
+/// Linear interpolation from `(n - 1) / 2` to `n` inner points.
+fn interpolation(petsc: &Petsc, n: Int) -> Result<Matrix> {
+    let coarse = (n - 1) / 2;
+    let mut p = Matrix::builder(petsc.world())
+        .global_size(n, coarse)
+        .build()?;
+    for i in p.ownership_range()? {
+        if i % 2 == 1 {
+            p.set_value(i, i / 2, r(1.0), InsertMode::Insert)?;
+        } else {
+            for j in [i / 2 - 1, i / 2]
+                .into_iter()
+                .filter(|j| (0..coarse).contains(j))
+            {
+                p.set_value(i, j, r(0.5), InsertMode::Insert)?;
+            }
+        }
+    }
+    p.assemble()?;
+    Ok(p)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn multigrid_with_given_interpolations(petsc: &Petsc) -> Result<()> {
+    let mut iterations = Vec::new();
+    for n in [31, 127] {
+        let a = laplacian(petsc.world(), n)?;
+        let (mut x, mut b) = a.vectors()?;
+        b.set(r(1.0))?;
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(KspType::CG)?;
+        ksp.set_operators(&a, &a)?;
+        ksp.set_tolerances(tight())?;
+        let pc = ksp.pc_mut()?;
+        pc.set_type(PcType::MG)?;
+        assert_eq!(pc.mg_levels()?, 0);
+        assert_eq!(
+            pc.mg_smoother(0).unwrap_err().code(),
+            ErrorCode::ARG_OUTOFRANGE
+        );
+        assert!(pc.set_mg_cycle(Cycle::W).is_err(), "no levels");
+        pc.set_mg_levels(3)?;
+        let (p, coarser) = (interpolation(petsc, n)?, interpolation(petsc, (n - 1) / 2)?);
+        pc.set_mg_interpolation(2, &p)?;
+        pc.set_mg_interpolation(1, &coarser)?;
+        assert!(pc.set_mg_interpolation(0, &p).is_err());
+        assert!(pc.set_mg_interpolation(3, &p).is_err());
+        pc.set_mg_galerkin(Galerkin::Both)?;
+        pc.set_mg_type(MgType::Multiplicative)?;
+        pc.set_mg_cycle(Cycle::V)?;
+        pc.set_mg_smoothing_steps(2)?;
+        for level in [1, 2] {
+            let smoother = pc.mg_smoother(level)?;
+            smoother.set_type(KspType::RICHARDSON)?;
+            smoother.set_richardson_scale(0.6)?;
+            smoother.pc_mut()?.set_type(PcType::JACOBI)?;
+        }
+        iterations.push(ksp.solve(&b, &mut x)?.iterations);
+        assert!(ksp.true_residual_norm(&b, &x)? < 1e-6);
+        assert_eq!(
+            ksp.pc_mut()?.mg_coarse_solver()?.operators()?.0.size()?.0,
+            usize::try_from((n - 3) / 4)?
+        );
+    }
+    // The number of iterations of multigrid does not grow with the grid.
+    assert!(iterations[1] <= iterations[0] + 2, "{iterations:?}");
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::JACOBI)?;
+    assert!(pc.set_mg_levels(2).is_err() && pc.set_mg_type(MgType::Full).is_err());
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn gamg_settings(petsc: &Petsc) -> Result<()> {
+    let error = error_of(petsc, 200, |ksp| {
+        let pc = ksp.pc_mut()?;
+        pc.set_type(PcType::GAMG)?;
+        pc.set_gamg_threshold(&[0.0, 0.01])?;
+        pc.set_gamg_smooths(1)?;
+        pc.set_gamg_coarse_limit(10)?;
+        ksp.set_up()?;
+        assert!(ksp.pc()?.mg_levels()? >= 2);
+        let (grid, operator) = ksp.pc()?.mg_complexity()?;
+        assert!(grid >= 0.0 && operator >= 0.0);
+        Ok(())
+    })?;
+    assert!(error < 1e-6);
+    Ok(())
+}
+
+#[cfg(petsc_have_hypre)]
+#[petsc_test::test(ranks = [1, 2])]
+fn hypre(petsc: &Petsc) -> Result<()> {
+    if Scalar::IS_COMPLEX {
+        return Ok(());
+    }
+    let error = error_of(petsc, 60, |ksp| {
+        ksp.pc_mut()?.set_type(PcType::HYPRE)?;
+        ksp.pc_mut()?.set_hypre_type("boomeramg")
+    })?;
+    assert!(error < 1e-6);
+    Ok(())
+}
