@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use petsc_sys_build::slepc;
-
 use crate::parity::find;
 use crate::run::target_dir;
+use crate::workshop::{Built, build};
 use crate::{Outcome, run};
 
 /// A command of the book, and the pictures of the book among what it writes.
@@ -138,44 +137,28 @@ pub(crate) struct Args {
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
     let config = find(None)?;
-    let with_slepc = slepc::locate(&config).is_ok();
-    let mut cargo = run::cargo();
-    cargo.args(["build", "--package", "workshop", "--bins"]);
-    if args.release {
-        cargo.arg("--release");
-    }
-    if with_slepc {
-        cargo.args(["--features", "workshop/slepc"]);
-    }
-    run::loud(&mut cargo)?;
-    let programs = target_dir().join(if args.release { "release" } else { "debug" });
+    let built = build(&config, args.release, &["--bins"])?;
     for (number, source) in SOURCES.iter().enumerate() {
         let chosen = |(_, name): &&(&str, &str)| name.starts_with(&args.only);
         if source.pictures.iter().any(|p| chosen(&p)) {
             let out = target_dir().join(format!("pictures/{number}"));
-            make(source, &programs, args.data.as_deref(), &out, with_slepc)?;
+            make(source, &built, args.data.as_deref(), &out)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Runs a command and copies its pictures into the book.
-fn make(
-    source: &Source,
-    programs: &Path,
-    data: Option<&Path>,
-    out: &Path,
-    with_slepc: bool,
-) -> Result<(), String> {
+fn make(source: &Source, built: &Built, data: Option<&Path>, out: &Path) -> Result<(), String> {
     let mut words = source.command.split_whitespace();
     let program = words.next().unwrap_or_default();
-    if program == "bridge" && !with_slepc {
+    if program == "bridge" && !built.with_slepc {
         println!("left out: {} (no SLEPc of this PETSc)", source.command);
         return Ok(());
     }
     let mut command = run::mpiexec(source.ranks);
     command
-        .arg(programs.join(program))
+        .arg(built.folder.join(program))
         .current_dir(run::workspace());
     for word in words {
         match (MEASURED.iter().find(|(file, _)| *file == word), data) {

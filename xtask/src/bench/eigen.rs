@@ -10,7 +10,7 @@ use petsc_sys_build::slepc::{self, Slepc};
 
 use super::apps::{number, with_module};
 use super::measure::{self, Sample};
-use super::python::{Python, script};
+use super::python::{Python, announce, script};
 use super::twins::Twin;
 use crate::run;
 
@@ -28,19 +28,12 @@ const STRUCTURES: [(&str, Option<&str>); 4] = [
 /// The slepc4py of this SLEPc, in the Python that has its petsc4py; says why there is none.
 pub(crate) fn find_slepc4py(config: &Config, petsc4py: Option<&Python>) -> Option<Python> {
     let slepc: Slepc = slepc::locate(config).ok()?;
-    match petsc4py?.with_slepc4py(&slepc.prefix) {
-        Ok(python) => {
-            println!("{}", python.version);
-            Some(python)
-        }
-        Err(reason) => {
-            println!(
-                "slepc4py is left out: no Python has it for this SLEPc ({reason}). On Debian: apt install \
-                 python3-slepc4py-real"
-            );
-            None
-        }
-    }
+    announce(petsc4py?.with_slepc4py(&slepc.prefix), |reason| {
+        format!(
+            "slepc4py is left out: no Python has it for this SLEPc ({reason}). On Debian: apt install \
+             python3-slepc4py-real"
+        )
+    })
 }
 
 /// Wall times of a tutorial in slepc4py, start of Python included, in turns with those in Rust.

@@ -150,19 +150,12 @@ fn find_python(config: &Config, without: bool) -> Option<Python> {
     if without {
         return None;
     }
-    match Python::find(config) {
-        Ok(python) => {
-            println!("{}", python.version);
-            Some(python)
-        }
-        Err(reason) => {
-            println!(
-                "petsc4py is left out: no Python has it for this PETSc ({reason}). On Debian: apt install \
-                 python3-petsc4py-real; PYTHON=<interpreter> names another Python"
-            );
-            None
-        }
-    }
+    python::announce(Python::find(config), |reason| {
+        format!(
+            "petsc4py is left out: no Python has it for this PETSc ({reason}). On Debian: apt install \
+             python3-petsc4py-real; PYTHON=<interpreter> names another Python"
+        )
+    })
 }
 
 fn one(

@@ -19,6 +19,23 @@ pub(crate) struct Python {
     pub(crate) version: String,
 }
 
+/// Says which Python was found, or what its absence means.
+pub(super) fn announce(
+    found: Result<Python, String>,
+    absent: impl FnOnce(&str) -> String,
+) -> Option<Python> {
+    match found {
+        Ok(python) => {
+            println!("{}", python.version);
+            Some(python)
+        }
+        Err(reason) => {
+            println!("{}", absent(&reason));
+            None
+        }
+    }
+}
+
 impl Python {
     /// The interpreter in `PYTHON`, the system's or the first on the path, in this order.
     ///

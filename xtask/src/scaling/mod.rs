@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::bench::measure::Sample;
 use crate::job::finish;
 use crate::parity::find;
-use crate::run::target_dir;
+use crate::workshop::build;
 use crate::{Outcome, run};
 use log::Log;
 
@@ -63,21 +63,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let config = find(args.prefix.as_deref())?;
     println!("{}", config.summary());
-    let mut cargo = run::cargo();
-    cargo.args(["build", "--release", "--package", "workshop"]);
-    cargo.args([
+    let targets = [
         "--example",
         "scaling",
         "--bin",
         "scatter_gather",
         "--bin",
         name,
-    ]);
-    cargo
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
-    run::loud(&mut cargo)?;
-    let folder = target_dir().join("release");
+    ];
+    let folder = build(&config, true, &targets)?.folder;
     let limit = Duration::from_secs(args.limit);
     let weak = arguments.iter().any(|a| size::grows(a));
     let rows = measure(&folder.join(name), arguments, args, limit)?;

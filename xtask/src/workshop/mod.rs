@@ -1,6 +1,7 @@
 //! `cargo xtask workshop`: every application of the workshop, small, on several numbers of ranks, each with a number that
 //! must be the same on all of them and, where one is known, that of an independent source.
 
+mod build;
 mod check;
 mod programs;
 
@@ -8,12 +9,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use petsc_sys_build::slepc;
-
 use crate::job::finish;
 use crate::parity::find;
-use crate::run::target_dir;
 use crate::{Outcome, run};
+pub(crate) use build::{Built, build};
 use check::Verdict;
 use programs::{PROGRAMS, Program};
 
@@ -50,25 +49,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let config = find(args.prefix.as_deref())?;
     println!("{}", config.summary());
-    let with_slepc = slepc::locate(&config).is_ok();
-    let mut cargo = run::cargo();
-    cargo.args(["build", "--package", "workshop", "--bins"]);
-    if args.release {
-        cargo.arg("--release");
-    }
-    if with_slepc {
-        cargo.args(["--features", "workshop/slepc"]);
-    }
-    cargo
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
-    run::loud(&mut cargo)?;
-    let folder = target_dir().join(if args.release { "release" } else { "debug" });
+    let built = build(&config, args.release, &["--bins"])?;
     let ranks: Vec<_> = args.ranks.iter().map(usize::to_string).collect();
     println!("\nOn {} ranks:", ranks.join(", "));
     let (mut right, mut wrong) = (0, 0);
     for program in chosen {
-        if program.needs_slepc && !with_slepc {
+        if program.needs_slepc && !built.with_slepc {
             println!("skipped {:<15} no SLEPc of this PETSc", program.name);
             continue;
         }
@@ -77,7 +63,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
             continue;
         }
         let begun = Instant::now();
-        let verdict = all_ranks(program, &folder, &args.ranks);
+        let verdict = all_ranks(program, &built.folder, &args.ranks);
         let seconds = begun.elapsed().as_secs_f64();
         match verdict {
             Verdict::Right(text) => {
