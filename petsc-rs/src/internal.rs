@@ -19,6 +19,14 @@ pub fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> 
     crate::comm::check_same_ranks(a, b)
 }
 
+/// Whether `flag` is set on any rank of an object: for choices that lead to collective calls. Collective.
+///
+/// # Errors
+/// What `MPI_Allreduce` returns.
+pub fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
+    crate::comm::any_rank(object, flag)
+}
+
 /// An error that arises equally on all ranks.
 #[must_use]
 pub fn collective(code: ErrorCode, text: impl Into<String>) -> Error {

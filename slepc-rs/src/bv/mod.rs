@@ -114,12 +114,12 @@ impl Bv {
         }
         count(matrix.size()?.1)?;
         ffi::check_readable(matrix.object_ptr())?;
-        // SLEPc copies one block of memory: a part of a larger matrix has gaps in it.
-        let copy = if matrix.dense()?.lda() == matrix.local_size()?.0 {
-            None
-        } else {
-            Some(matrix.duplicate_with_values()?)
-        };
+        // SLEPc may copy one block of memory: a part of a larger matrix has gaps in it, as has a matrix of SLEPc's own on
+        // the ranks whose columns it aligns (seen in 3.26). Copies are made by all ranks or by none.
+        let gaps = matrix.dense()?.lda() != matrix.local_size()?.0;
+        let copy = internal::any_rank(matrix.object_ptr(), gaps)?
+            .then(|| matrix.duplicate_with_values())
+            .transpose()?;
         let matrix = copy.as_deref().unwrap_or(matrix);
         let mut raw = ptr::null_mut();
         // SAFETY: a live dense matrix with a column and without gaps (above), and a valid out-pointer.
