@@ -32,6 +32,8 @@ struct Inner {
 thread_local! {
     /// The communicators that are alive, for the collection of garbage.
     static ALL: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
+    /// Those that were dropped after an error, in that order.
+    static LEFT: RefCell<Vec<GivenUp>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Comm {
@@ -232,6 +234,41 @@ impl Comm {
         check_mpi("MPI_Barrier", unsafe { raw::MPI_Barrier(self.as_raw()) })
     }
 
+    /// Whether all ranks have created as many objects on this communicator. PETSc takes the tags of its messages from that
+    /// number: once a constructor was called on some of the ranks only, or a different number of times, later messages are
+    /// sent with tags that nobody waits for, and the job hangs, often far from the cause (in `VecScatterCreate`, say).
+    /// The count begins anew when the last object on the communicator is gone. Collective.
+    ///
+    /// The test harness `petsc-test` asks this after every test. Call it between the phases of a program that hangs.
+    ///
+    /// # Errors
+    /// What `PetscCommDuplicate` or `MPI_Allreduce` returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// assert!(comm.is_in_step()?);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "PetscCommGetNewTag")]
+    pub fn is_in_step(&self) -> Result<bool> {
+        // SAFETY: a constant of the MPI library.
+        let (mut inner, mut tag) = (unsafe { raw::RSMPI_COMM_NULL }, 0);
+        // SAFETY: a live communicator and valid out-pointers.
+        unsafe {
+            call!(PetscCommDuplicate(
+                self.as_raw(),
+                &raw mut inner,
+                &raw mut tag
+            ))
+        }?;
+        let extremes = maxima(inner, [tag, -tag]);
+        // SAFETY: gives up the reference taken above; the caller's communicator was known to PETSc, or waits for no one.
+        unsafe { call!(PetscCommDestroy(&raw mut inner)) }?;
+        let [largest, smallest] = extremes?;
+        Ok(largest == -smallest)
+    }
+
     /// Prints on rank 0 through PETSc's own output stream. See [`Petsc::print`](crate::Petsc::print).
     ///
     /// # Errors
@@ -284,20 +321,55 @@ impl fmt::Debug for Comm {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        // Freeing is collective: a rank that failed leaves it to the end of the job.
-        if runtime::drop_mode() == DropMode::Now {
-            if self.shared {
-                let mut comm = self.mpi.as_raw();
-                // SAFETY: gives up the reference that `share` took.
-                let code = unsafe { sys::PetscCommDestroy(&raw mut comm) };
-                runtime::record_drop("PetscCommDestroy", code);
-            } else {
-                // SAFETY: dropped once, here.
-                unsafe { ManuallyDrop::drop(&mut self.mpi) };
+        let given_up = GivenUp {
+            comm: self.mpi.as_raw(),
+            shared: self.shared,
+        };
+        // Freeing is collective: a rank that failed leaves it for later.
+        match runtime::drop_mode() {
+            DropMode::Now => given_up.free(),
+            DropMode::Later => {
+                let _ = LEFT.try_with(|left| left.borrow_mut().push(given_up));
             }
+            DropMode::Skip => {}
         }
         runtime::release();
     }
+}
+
+/// A communicator, or a reference to one of PETSc's, that no handle has any more.
+struct GivenUp {
+    comm: raw::MPI_Comm,
+    shared: bool,
+}
+
+impl GivenUp {
+    fn free(mut self) {
+        let comm = &raw mut self.comm;
+        let (call, code) = if self.shared {
+            // SAFETY: gives up the reference that `share` took.
+            let code = unsafe { sys::PetscCommDestroy(comm) };
+            ("PetscCommDestroy", code)
+        } else {
+            // SAFETY: taken over by `own`, and given up once; MPI is not finalised.
+            let code = unsafe { raw::MPI_Comm_free(comm) };
+            (
+                "MPI_Comm_free",
+                if code == 0 {
+                    0
+                } else {
+                    ErrorCode::MPI.to_raw()
+                },
+            )
+        };
+        runtime::record_drop(call, code);
+    }
+}
+
+/// Frees the communicators that were dropped after an error. Collective.
+pub(crate) fn free_left() {
+    let left = LEFT.with_borrow_mut(std::mem::take);
+    left.into_iter().for_each(GivenUp::free);
 }
 
 /// Duplicates a communicator with MPI.
@@ -310,7 +382,7 @@ pub(crate) fn duplicate_raw(comm: raw::MPI_Comm) -> Result<raw::MPI_Comm> {
     Ok(new)
 }
 
-/// Collects the garbage of every communicator that is alive.
+/// Collects the garbage of every communicator that is alive, and frees those that are not.
 pub(crate) fn collect_garbage() -> Result<()> {
     let all: Vec<Comm> =
         ALL.with_borrow(|all| all.iter().filter_map(Weak::upgrade).map(Comm).collect());
@@ -318,6 +390,7 @@ pub(crate) fn collect_garbage() -> Result<()> {
         // SAFETY: a live communicator; collective, and all ranks hold the same ones in this order.
         unsafe { call!(PetscGarbageCleanup(comm.as_raw())) }?;
     }
+    free_left();
     Ok(())
 }
 
@@ -387,25 +460,30 @@ fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
 
 /// Whether `flag` is set on any rank of an object. Collective.
 pub(crate) fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
-    let comm = of_object(object)?;
-    let (mine, mut any) = (i32::from(flag), 0_i32);
+    let [any] = maxima(of_object(object)?, [i32::from(flag)])?;
+    Ok(any != 0)
+}
+
+/// The largest number of any rank, for each of some. Collective.
+fn maxima<const N: usize>(comm: raw::MPI_Comm, mine: [i32; N]) -> Result<[i32; N]> {
+    let (count, mut all) = (i32::try_from(N)?, mine);
     // SAFETY: a constant of the MPI library.
     let int = unsafe { raw::RSMPI_INT32_T };
     // SAFETY: a constant of the MPI library.
     let max = unsafe { raw::RSMPI_MAX };
-    // SAFETY: both buffers hold one `i32`; a live communicator.
+    // SAFETY: both buffers hold `N` numbers of type `i32`; a live communicator.
     let code = unsafe {
         raw::MPI_Allreduce(
             (&raw const mine).cast(),
-            (&raw mut any).cast(),
-            1,
+            (&raw mut all).cast(),
+            count,
             int,
             max,
             comm,
         )
     };
     check_mpi("MPI_Allreduce", code)?;
-    Ok(any != 0)
+    Ok(all)
 }
 
 fn check_mpi(call: &'static str, code: i32) -> Result<()> {

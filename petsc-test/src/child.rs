@@ -6,7 +6,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use petsc_rs::{Error, Petsc, Result};
+use petsc_rs::{Error, Object as _, Petsc, Result, Vector};
 
 use crate::Case;
 use crate::diary::{Diary, Step};
@@ -75,6 +75,8 @@ fn run_all(request: &Request, petsc: &Petsc, streams: &Streams) -> Result<()> {
     }
     streams.belong_to(&request.folder, rank)?;
     let mut diary = Diary::open(&request.folder, rank)?;
+    // PETSc counts on as long as something lives, so that what a test has done shows after it.
+    let _counting = Vector::new(petsc.world(), 1)?.comm()?;
     for case in &request.cases {
         petsc.world().barrier()?;
         diary.write(Step::Start(streams.len()?), case.name)?;
@@ -101,6 +103,10 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
     if alive.len() > before {
         let list: Vec<String> = alive.iter().map(|h| format!("    {h}")).collect();
         let text = format!("the test left handles alive:\n{}", list.join("\n"));
+        return Err(Error::user(text));
+    }
+    if !petsc.world().is_in_step()? {
+        let text = "the ranks have not created the same objects: later messages would not meet";
         return Err(Error::user(text));
     }
     restore(petsc, &options)?;

@@ -112,6 +112,7 @@ pub(super) fn finalize_last() {
         give_up();
         return;
     }
+    crate::comm::free_left();
     let mut control = session.control;
     // SAFETY: the duplicate made at start; nobody else has it.
     unsafe { mpi_raw::MPI_Comm_free(&raw mut control) };

@@ -76,3 +76,46 @@ fn objects_of_fewer_ranks_are_refused(petsc: &Petsc) -> Result<()> {
     );
     petsc.collect_garbage()
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_rank_that_creates_more_is_noticed(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let _known_to_petsc = Vector::new(world, 1)?;
+    assert!(world.is_in_step()?);
+    let extra = (world.rank() == 0).then(|| Ksp::new(world)).transpose()?;
+    assert_eq!(world.is_in_step()?, world.size() == 1);
+    // The others do the same: from here on, their messages meet again.
+    let same = (world.rank() != 0).then(|| Ksp::new(world)).transpose()?;
+    assert!(world.is_in_step()?);
+    drop((extra, same));
+    assert!(world.is_in_step()?);
+    assert!(petsc.self_comm().is_in_step()?);
+    Ok(())
+}
+
+/// The first tag that PETSc has for messages on a communicator: the largest there is where nothing lives on it.
+fn next_tag(comm: &Comm) -> i32 {
+    use petsc_rs::sys;
+    let (mut inner, mut tag) = (comm.as_raw(), 0);
+    // SAFETY: a live communicator and valid out-pointers.
+    let code = unsafe { sys::PetscCommDuplicate(comm.as_raw(), &raw mut inner, &raw mut tag) };
+    assert_eq!(code, 0);
+    // SAFETY: gives up the reference that was just taken.
+    let code = unsafe { sys::PetscCommDestroy(&raw mut inner) };
+    assert_eq!(code, 0);
+    tag
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn communicators_dropped_after_an_error_are_freed(petsc: &Petsc) -> Result<()> {
+    let copy = petsc.world().duplicate()?;
+    let first = next_tag(&copy);
+    let x = Vector::new(&copy, 3)?;
+    assert!(next_tag(&copy) < first);
+    assert!(copy.split(Some(-3), 0).is_err());
+    drop(x.comm()?);
+    drop(x);
+    petsc.collect_garbage()?;
+    assert_eq!(next_tag(&copy), first, "nothing lives on it any more");
+    Ok(())
+}
