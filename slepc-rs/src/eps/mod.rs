@@ -71,6 +71,9 @@ impl EpsRef {
         for matrix in [Some(a), b].into_iter().flatten() {
             self.check_same_ranks(matrix)?;
         }
+        if let Some(b) = b {
+            solver::standardize(&[a, b])?;
+        }
         let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
         let (old, _) = self.held_operators()?;
         let another = match old {

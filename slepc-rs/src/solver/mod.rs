@@ -17,6 +17,7 @@ mod refinement;
 mod regions;
 mod settings;
 mod stopping;
+mod vectors;
 mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
@@ -41,4 +42,5 @@ pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances}
 pub(crate) use settings::{check_restart, choose, out_of_range, settings, tolerance};
 pub(crate) use stopping::stopping_tests;
 pub use stopping::{Stopping, StoppingTest};
+pub(crate) use vectors::standardize;
 pub(crate) use views::views;

@@ -93,6 +93,9 @@ impl SvdRef {
                 self.set_initial_spaces(&[], &[])?;
             }
         }
+        if let Some(b) = b {
+            solver::standardize(&[a, b])?;
+        }
         let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes.
         unsafe { call!(SVDSetOperators(self.as_ptr(), a.as_ptr(), raw_b)) }?;

@@ -98,6 +98,37 @@ fn generalised_problem_with_a_mass_matrix(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// A mass matrix of type `diagonal` beside a stiffness matrix of type AIJ, and the other way round.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn diagonal_matrices_beside_sparse_ones(petsc: &Petsc) -> Result<()> {
+    let (comm, n) = (petsc.world(), 6);
+    let a = laplacian(comm, n)?;
+    let masses = Vector::from_fn(comm, 6, |i| Ok(r(i as f64 + 1.0)))?;
+    let b = Matrix::diagonal_of(comm, &masses)?;
+    for (a, b, sum, product) in [
+        // The sum of 2/m for the masses m, and det A = n + 1 over their product.
+        (&a, &b, 4.9, 7.0 / 720.0),
+        // The sum of m times the diagonal of A⁻¹, i·(n + 1 - i)/(n + 1).
+        (&b, &a, 28.0, 720.0 / 7.0),
+    ] {
+        let kind = EpsProblemType::GeneralizedHermitian;
+        let mut eps = solver(comm, a, Some(b), kind, 6)?;
+        let ksp = eps.st_mut()?.ksp_mut()?;
+        ksp.set_type(KspType::CG)?;
+        ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+        ksp.set_tolerances(petsc_rs::ksp::Tolerances {
+            rtol: 1e-14.into(),
+            ..Default::default()
+        })?;
+        let _ = eps.solve()?;
+        let values = eps.eigenvalues()?;
+        assert_eq!(values.len(), 6);
+        assert_close!(values.iter().map(|v| v.re).sum::<f64>(), sum, 1e-9);
+        assert_close!(values.iter().map(|v| v.re).product::<f64>(), product, 1e-9);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn conjugate_pairs_are_merged_where_numbers_are_real(petsc: &Petsc) -> Result<()> {
     let blocks = 15;

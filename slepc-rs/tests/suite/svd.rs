@@ -113,6 +113,14 @@ fn generalised_problem(petsc: &Petsc) -> Result<()> {
         Ok(a)
     };
     let (a, b) = (diagonal(|i| i + 1.0)?, diagonal(|i| 15.0 - i)?);
+    // One of type `diagonal` is taken beside one of type AIJ.
+    let (mut svd, ones) = (Svd::new(comm)?, Vector::from_fn(comm, 12, |_| Ok(r(1.0)))?);
+    let identity = Matrix::diagonal_of(comm, &ones)?;
+    svd.set_operators(&a, Some(&identity))?;
+    assert_eq!(
+        svd.operators()?.1.map(|b| b.size()).transpose()?,
+        Some((12, 12))
+    );
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&a, Some(&b))?;
     svd.set_type(SvdType::TRLANCZOS)?;
