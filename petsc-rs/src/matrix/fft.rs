@@ -7,7 +7,7 @@ use super::Matrix;
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
-use crate::{Int, Object as _, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Int, Object as _, Scalar, ScalarExt as _, call, ffi, options, sys};
 
 /// A transform by FFTW and the vectors it works on (`MATFFTW` in C), see [`Matrix::fft`].
 ///
@@ -113,22 +113,8 @@ fn unsupported<T>(text: &str) -> Result<T> {
 
 /// Whether the options ask for plans other than by estimate.
 fn plans_by_measuring() -> Result<bool> {
-    let (mut text, mut set) = ([0; 64], ffi::raw_bool(false));
-    // SAFETY: NULL for the options of the session and no prefix; a NUL-terminated name; room for the length given; a valid
-    // out-pointer.
-    unsafe {
-        call!(PetscOptionsGetString(
-            ptr::null_mut(),
-            ptr::null(),
-            c"-mat_fftw_plannerflags".as_ptr(),
-            text.as_mut_ptr(),
-            text.len(),
-            &raw mut set
-        ))
-    }?;
-    // SAFETY: PetscOptionsGetString ends the text with a NUL; nothing else refers to it.
-    let found = unsafe { ffi::str_from_ptr(text.as_ptr()) };
-    Ok(ffi::to_bool(set) && found.is_none_or(|name| !name.eq_ignore_ascii_case("FFTW_ESTIMATE")))
+    let flags = options::of_object(None, c"-mat_fftw_plannerflags")?;
+    Ok(flags.is_some_and(|name| !name.eq_ignore_ascii_case("FFTW_ESTIMATE")))
 }
 
 #[cfg(petsc_have_fftw)]
