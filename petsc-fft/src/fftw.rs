@@ -75,8 +75,13 @@ struct Fftw {
 
 impl Fftw {
     fn new(comm: &Comm, shape: &[usize]) -> Result<Self> {
+        let &[rows, ref others @ .., line] = shape else {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("an array of shape {shape:?} has no rows to deal out"),
+            ));
+        };
         let matrix = Matrix::fft(comm, shape)?;
-        let line = shape.last().copied().unwrap_or_default();
         let half = if cfg!(petsc_scalar = "complex") {
             line
         } else {
@@ -84,9 +89,9 @@ impl Fftw {
         };
         let of_number = size_of::<Complex64>() / size_of::<Scalar>();
         let lines = matrix.spectrum().local_len()? / (of_number * half);
-        let of_row: usize = shape[1..shape.len() - 1].iter().product();
+        let of_row: usize = others.iter().product();
         Ok(Self {
-            deal: Deal::new(comm, shape[0], lines / of_row, of_row)?,
+            deal: Deal::new(comm, rows, lines / of_row, of_row)?,
             array: vec![Scalar::default(); lines * line],
             spectrum: vec![Complex64::default(); lines * half],
             matrix,

@@ -149,3 +149,26 @@ fn fftw_has_slabs_only(petsc: &Petsc) -> Result<()> {
     assert_unsupported(builder.grid(&[1, ranks]).build(), "first axis alone");
     Ok(())
 }
+
+/// The plans refuse these before FFTW sees them.
+#[petsc_test::test(ranks = [1, 2])]
+fn fftw_wants_two_axes_and_entries(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    for shape in [&[][..], &[6], &[0, 3]] {
+        let builder = || PencilFft::builder(comm, shape).kernel(Kernel::Fftw);
+        let slabs = Fft::builder(comm, shape).kernel(Kernel::Fftw).build();
+        for refused in [
+            slabs.map(drop),
+            builder().build().map(drop),
+            builder().build_real().map(drop),
+        ] {
+            let error = refused.expect_err("a refusal");
+            assert_eq!(
+                error.code(),
+                ErrorCode::ARG_OUTOFRANGE,
+                "{shape:?}: {error}"
+            );
+        }
+    }
+    petsc.collect_garbage()
+}
