@@ -4,6 +4,9 @@ use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
+use nifti::header::MAGIC_CODE_NIP1;
+use nifti::{NiftiHeader, NiftiType};
+
 use super::read::Scan;
 use super::write::{HEADER, header};
 
@@ -17,62 +20,8 @@ pub struct Slices {
     pub spacing: [f32; 3],
     /// Number of echoes.
     pub echoes: usize,
-    start: u64,
-    big: bool,
-    number: Number,
-    /// Factor and addend of the numbers stored.
-    scale: Option<(f32, f32)>,
-}
-
-/// The types of numbers in a file.
-#[derive(Clone, Copy, Debug)]
-enum Number {
-    U8,
-    I8,
-    I16,
-    U16,
-    I32,
-    F32,
-    F64,
-}
-
-impl Number {
-    fn of(code: i16) -> Option<Self> {
-        Some(match code {
-            2 => Self::U8,
-            4 => Self::I16,
-            8 => Self::I32,
-            16 => Self::F32,
-            64 => Self::F64,
-            256 => Self::I8,
-            512 => Self::U16,
-            _ => return None,
-        })
-    }
-
-    fn bytes(self) -> usize {
-        match self {
-            Self::U8 | Self::I8 => 1,
-            Self::I16 | Self::U16 => 2,
-            Self::I32 | Self::F32 => 4,
-            Self::F64 => 8,
-        }
-    }
-
-    /// From bytes, the least significant one first.
-    fn value(self, b: &[u8]) -> f32 {
-        match self {
-            Self::U8 => f32::from(b[0]),
-            Self::I8 => f32::from(i8::from_le_bytes([b[0]])),
-            Self::I16 => f32::from(i16::from_le_bytes([b[0], b[1]])),
-            Self::U16 => f32::from(u16::from_le_bytes([b[0], b[1]])),
-            Self::I32 => i32::from_le_bytes([b[0], b[1], b[2], b[3]]) as f32,
-            Self::F32 => f32::from_le_bytes([b[0], b[1], b[2], b[3]]),
-            Self::F64 => {
-                f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) as f32
-            }
-        }
-    }
+    header: NiftiHeader,
+    number: NiftiType,
 }
 
 impl Slices {
@@ -89,50 +38,30 @@ impl Slices {
             return Err("only .nii can be read by slices; unpack .nii.gz first".into());
         }
         let file = File::open(path).map_err(|e| e.to_string())?;
-        let mut head = [0; HEADER];
-        file.read_exact_at(&mut head, 0)
-            .map_err(|_| "too short for a header".to_owned())?;
-        let big = match [head[0], head[1], head[2], head[3]] {
-            [92, 1, 0, 0] => false,
-            [0, 0, 1, 92] => true,
-            _ => return Err("no header of NIfTI-1".into()),
-        };
-        if &head[344..348] != b"n+1\0" {
+        let header = NiftiHeader::from_reader(&file).map_err(|e| e.to_string())?;
+        if header.magic != *MAGIC_CODE_NIP1 {
             return Err("not one file of header and numbers".into());
         }
-        let field = |number: Number, at: usize| {
-            let mut b = [0; 8];
-            let n = number.bytes();
-            b[..n].copy_from_slice(&head[at..at + n]);
-            if big {
-                b[..n].reverse();
-            }
-            number.value(&b)
-        };
-        let dim = |i: usize| match field(Number::I16, 40 + 2 * i) {
-            n if i as f32 <= field(Number::I16, 40) && n > 0.0 => n as usize,
-            _ => 1,
-        };
-        if (5..8).any(|i| dim(i) != 1) {
+        let dim = header.dim().map_err(|e| e.to_string())?;
+        let dim = |axis: usize| dim.get(axis).map_or(1, |&n| usize::from(n));
+        if (4..7).any(|axis| dim(axis) != 1) {
             return Err("wanted x, y, z and echoes".into());
         }
-        let code = field(Number::I16, 70) as i16;
-        let number = Number::of(code).ok_or_else(|| format!("numbers of type {code}"))?;
-        let (slope, addend) = (field(Number::F32, 112), field(Number::F32, 116));
         let image = Self {
-            size: [1, 2, 3].map(dim),
+            size: [0, 1, 2].map(dim),
             spacing: [1, 2, 3]
-                .map(|i| field(Number::F32, 76 + 4 * i))
+                .map(|axis| header.pixdim[axis])
                 .map(|s| if s > 0.0 { s } else { 1.0 }),
-            echoes: dim(4),
-            start: field(Number::F32, 108) as u64,
-            big,
-            number,
-            scale: (slope != 0.0).then_some((slope, addend)),
+            echoes: dim(3),
+            number: header.data_type().map_err(|e| e.to_string())?,
+            header,
             file,
         };
-        let [nx, ny, nz] = image.size;
-        let wanted = image.start + (nx * ny * nz * image.echoes * number.bytes()) as u64;
+        let number = image.number.size_of();
+        // Types of which no value can be read.
+        image.value(&vec![0; number])?;
+        let entries = image.size.iter().product::<usize>() * image.echoes;
+        let wanted = image.start() + (entries * number) as u64;
         let length = image.file.metadata().map_err(|e| e.to_string())?.len();
         if length < wanted {
             return Err(format!("{length} bytes, the header speaks of {wanted}"));
@@ -140,21 +69,33 @@ impl Slices {
         Ok(image)
     }
 
+    /// Where the numbers begin.
+    fn start(&self) -> u64 {
+        self.header.vox_offset as u64
+    }
+
+    fn value(&self, bytes: &[u8]) -> Result<f32, String> {
+        let (slope, addend) = match (self.header.scl_slope, self.header.scl_inter) {
+            // Says that there is neither factor nor addend.
+            (0.0, _) => (1.0, 0.0),
+            scale => scale,
+        };
+        self.number
+            .read_primitive_value(bytes, self.header.endianness, slope, addend)
+            .map_err(|e| e.to_string())
+    }
+
     /// Appends the numbers of a slice of one echo.
     fn plane(&self, echo: usize, z: usize, to: &mut Vec<f32>) -> Result<(), String> {
-        let ([nx, ny, nz], size) = (self.size, self.number.bytes());
+        let ([nx, ny, nz], size) = (self.size, self.number.size_of());
         let mut bytes = vec![0; nx * ny * size];
-        let at = self.start + ((echo * nz + z) * bytes.len()) as u64;
+        let at = self.start() + ((echo * nz + z) * bytes.len()) as u64;
         self.file
             .read_exact_at(&mut bytes, at)
             .map_err(|e| format!("slice {}: {e}", z + 1))?;
-        to.extend(bytes.chunks_exact_mut(size).map(|b| {
-            if self.big {
-                b.reverse();
-            }
-            let v = self.number.value(b);
-            self.scale.map_or(v, |(slope, addend)| v * slope + addend)
-        }));
+        for number in bytes.chunks_exact(size) {
+            to.push(self.value(number)?);
+        }
         Ok(())
     }
 

@@ -6,11 +6,11 @@ use std::time::Instant;
 use petsc_rs::prelude::*;
 use workshop::app::{agree, input_error};
 use workshop::relaxometry::{
-    Flag, Maps, Scan, Settings, Voxels, fit, log_linear, noise_threshold, read, read_mask,
+    Maps, Scan, Settings, Voxels, fit, log_linear, noise_threshold, read, read_mask,
 };
 
 use crate::args::{Args, settings, times};
-use crate::progress::{bar, speed};
+use crate::progress::{bar, counts_of, speed};
 use crate::write::write;
 
 pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
@@ -72,17 +72,9 @@ pub(crate) fn voxels_to_fit(comm: &Comm, args: &Args, scan: &Scan) -> Result<Vec
 }
 
 fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Result<()> {
-    let [x, y, z] = scan.size;
-    petsc.print(format_args!(
-        "{x} x {y} x {z} voxels, {} echoes: {} fitted, {} masked, {} bad signals, {} noise, {} at a bound, {} not converged\n",
-        scan.echoes,
-        maps.count(Flag::Fitted),
-        maps.count(Flag::Masked),
-        maps.count(Flag::BadSignal),
-        maps.count(Flag::Noise),
-        maps.count(Flag::AtBound),
-        maps.count(Flag::NotConverged),
-    ))?;
+    counts_of(petsc, scan.size, scan.echoes, |flag| {
+        maps.count(flag) as u64
+    })?;
     for (i, name) in settings.model.names().iter().enumerate() {
         if let (Some(value), Some(error)) = (
             maps.median(&maps.parameters[i]),

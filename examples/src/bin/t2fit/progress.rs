@@ -1,4 +1,4 @@
-//! How far, and how fast.
+//! How far, how fast, and what came of it.
 
 use std::io::IsTerminal as _;
 
@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
+use workshop::relaxometry::Flag;
 
 /// A bar on the first rank, if someone looks.
 pub(crate) fn bar(petsc: &Petsc, length: usize) -> ProgressBar {
@@ -31,5 +32,24 @@ pub(crate) fn speed(petsc: &Petsc, voxels: usize, seconds: f64) -> Result<()> {
     petsc.print(format_args!(
         "{voxels} fits in {slowest:.3} s, {per_core:.0} voxels/s a core, busiest rank {:.0} % above the mean\n",
         100.0 * (slowest * ranks / all.max(1e-9) - 1.0)
+    ))
+}
+
+/// How many voxels have which flag.
+pub(crate) fn counts_of(
+    petsc: &Petsc,
+    size: [usize; 3],
+    echoes: usize,
+    count: impl Fn(Flag) -> u64,
+) -> Result<()> {
+    let [x, y, z] = size;
+    petsc.print(format_args!(
+        "{x} x {y} x {z} voxels, {echoes} echoes: {} fitted, {} masked, {} bad signals, {} noise, {} at a bound, {} not converged\n",
+        count(Flag::Fitted),
+        count(Flag::Masked),
+        count(Flag::BadSignal),
+        count(Flag::Noise),
+        count(Flag::AtBound),
+        count(Flag::NotConverged),
     ))
 }

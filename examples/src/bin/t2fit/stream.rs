@@ -7,10 +7,10 @@ use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
 use workshop::app::{agree, input_error};
-use workshop::relaxometry::{Flag, Maps, Settings, SliceWriter, Slices, Voxels, fit};
+use workshop::relaxometry::{Maps, Settings, SliceWriter, Slices, Voxels, fit};
 
 use crate::args::{Args, settings, times};
-use crate::progress::{bar, speed};
+use crate::progress::{bar, counts_of, speed};
 
 pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     let comm = petsc.world();
@@ -78,18 +78,7 @@ pub(crate) fn image(petsc: &Petsc, args: &Args, path: &Path) -> Result<()> {
     if total == 0 {
         return Err(input_error("no voxel is bright enough or within the mask"));
     }
-    let of = |flag: Flag| all[flag as usize];
-    let [x, y, z] = image.size;
-    petsc.print(format_args!(
-        "{x} x {y} x {z} voxels, {} echoes: {} fitted, {} masked, {} bad signals, {} noise, {} at a bound, {} not converged\n",
-        image.echoes,
-        of(Flag::Fitted),
-        of(Flag::Masked),
-        of(Flag::BadSignal),
-        of(Flag::Noise),
-        of(Flag::AtBound),
-        of(Flag::NotConverged),
-    ))?;
+    counts_of(petsc, image.size, image.echoes, |flag| all[flag as usize])?;
     speed(petsc, total as usize, seconds)
 }
 
