@@ -222,6 +222,35 @@ PetscErrorCode PetscRsNEPSetMatrices(NEP nep, Mat function, Mat pre, Mat jacobia
   return NEPSetJacobian(nep, jacobian, NULL, NULL);
 }
 
+static PetscErrorCode FormCtx(Mat matrix, const char *name, void *ctx)
+{
+  PetscContainer container;
+
+  CALL(PetscContainerCreate(PETSC_COMM_SELF, &container));
+  CALL(PetscContainerSetPointer(container, ctx));
+  CALL(PetscObjectCompose((PetscObject)matrix, name, (PetscObject)container));
+  return PetscContainerDestroy(&container);
+}
+
+PetscErrorCode PetscRsMatSetFormFunction(Mat matrix, PetscRsFormFunction f, PetscRsFormFunctionAB both, void *ctx)
+{
+  CALL(FormCtx(matrix, "formFunctionCtx", ctx));
+  CALL(PetscObjectComposeFunction((PetscObject)matrix, "formFunctionAB", both));
+  return PetscObjectComposeFunction((PetscObject)matrix, "formFunction", f);
+}
+
+PetscErrorCode PetscRsMatSetFormJacobian(Mat matrix, PetscRsFormJacobian f, void *ctx)
+{
+  CALL(FormCtx(matrix, "formJacobianCtx", ctx));
+  return PetscObjectComposeFunction((PetscObject)matrix, "formJacobian", f);
+}
+
+PetscErrorCode PetscRsMatSetFormNorm(Mat matrix, PetscRsFormNorm f, void *ctx)
+{
+  CALL(FormCtx(matrix, "formNormCtx", ctx));
+  return PetscObjectComposeFunction((PetscObject)matrix, "formNorm", f);
+}
+
 /* The methods that deflate end with an error of their dense solver, which they give no dimension, where no eigenvalue
    has converged (seen in 3.18): they have said why they stopped before. */
 PetscErrorCode PetscRsNEPSolve(NEP nep)
@@ -264,11 +293,18 @@ static PetscErrorCode Inner(PetscObject solver, EPS *inner, size_t n, const char
   return OK;
 }
 
+/* None. A nonlinear power iteration that failed has left itself composed with its SNES, which it owns: a circle. */
 static PetscErrorCode EPSInner(EPS eps, EPS *inner)
 {
-  (void)eps;
+  PetscBool power, nonlinear = PETSC_FALSE;
+  SNES      snes;
+
   *inner = NULL;
-  return OK;
+  CALL(PetscObjectTypeCompare((PetscObject)eps, EPSPOWER, &power));
+  if (power) CALL(EPSPowerGetNonlinear(eps, &nonlinear));
+  if (!nonlinear) return OK;
+  CALL(EPSPowerGetSNES(eps, &snes));
+  return PetscObjectCompose((PetscObject)snes, "eps", NULL);
 }
 
 static PetscErrorCode CrossInner(PetscObject svd, EPS *inner) { return SVDCrossGetEPS((SVD)svd, inner); }
@@ -315,9 +351,28 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
     } while (0)
 #endif
 
+/* Power iteration has lent out columns of its bases. */
+#if defined(PETSC_RS_PRIVATE)
+static PetscErrorCode TakeColumnsBack(BV bv)
+{
+  for (int i = 0; bv && i < 2; i++) {
+    if (bv->ci[i] >= -bv->nc) {
+      Vec v = bv->cv[i];
+      CALL(BVRestoreColumn(bv, bv->ci[i], &v));
+    }
+  }
+  return OK;
+}
+#endif
+
 static PetscErrorCode EPSMend(EPS eps)
 {
+#if defined(PETSC_RS_PRIVATE)
+  CALL(TakeColumnsBack(eps->V));
+  CALL(TakeColumnsBack(eps->W));
+#else
   (void)eps;
+#endif
   return OK;
 }
 
@@ -344,7 +399,7 @@ static PetscErrorCode PEPMend(PEP pep)
   return OK;
 }
 
-/* Failed: marks a solver. Renew: a new dense solver for one that has failed; collective. */
+/* Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
 #define STATES(X) \
   PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
   { \
@@ -357,20 +412,22 @@ static PetscErrorCode PEPMend(PEP pep)
     EPS       inner; \
     PetscBool failed; \
     CALL(PetscRsSolverHasFailed((PetscObject)solver, &failed)); \
-    if (failed || !HAS_DS(solver)) return OK; \
+    if (failed) return OK; \
     if (solving) { \
       CALL(X##Inner(solver, &inner)); \
       if (inner) CALL(PetscRsEPSFailed(inner, PETSC_TRUE)); \
     } \
+    if (!HAS_DS(solver)) return HookCompose((PetscObject)solver, FAILED, NULL); \
     CALL(X##GetDS(solver, &ds)); \
     if (solving) CALL(PetscObjectReference((PetscObject)ds)); \
     return PetscObjectCompose((PetscObject)solver, FAILED, (PetscObject)ds); \
   } \
   PetscErrorCode PetscRs##X##Renew(X solver) \
   { \
-    PetscObject old = NULL; \
-    EPS         inner; \
-    DS          ds; \
+    PetscObject  old = NULL; \
+    PetscClassId id; \
+    EPS          inner; \
+    DS           ds; \
     CALL(PetscObjectQuery((PetscObject)solver, FAILED, &old)); \
     if (!old) return OK; \
     CALL(X##Inner(solver, &inner)); \
@@ -378,9 +435,12 @@ static PetscErrorCode PEPMend(PEP pep)
       CALL(EPSReset(inner)); \
       CALL(PetscRsEPSRenew(inner)); \
     } \
-    CALL(DSDuplicate((DS)old, &ds)); \
-    CALL(X##SetDS(solver, ds)); \
-    CALL(DSDestroy(&ds)); \
+    CALL(PetscObjectGetClassId(old, &id)); \
+    if (id == DS_CLASSID) { \
+      CALL(DSDuplicate((DS)old, &ds)); \
+      CALL(X##SetDS(solver, ds)); \
+      CALL(DSDestroy(&ds)); \
+    } \
     CALL(X##Mend(solver)); \
     return PetscObjectCompose((PetscObject)solver, FAILED, NULL); \
   }

@@ -46,6 +46,16 @@ PETSC_EXTERN PetscErrorCode PetscRsSTShellSetApply(ST, PetscRsSTApply, void *, P
 PETSC_EXTERN PetscErrorCode PetscRsSTShellSetApplyTranspose(ST, PetscRsSTApply, void *, PetscRsDestroy);
 PETSC_EXTERN PetscErrorCode PetscRsSTShellSetBackTransform(ST, PetscRsSTBackTransform, void *, PetscRsDestroy);
 
+/* The functions of a nonlinear power iteration, which SLEPc finds on the matrices: A(x)*x or B(x)*x, both at once (or
+   NULL), the Jacobian of the first, and the norm of the second. */
+typedef PetscErrorCode (*PetscRsFormFunction)(SNES, Vec, Vec, void *);
+typedef PetscErrorCode (*PetscRsFormFunctionAB)(SNES, Vec, Vec, Vec, void *);
+typedef PetscErrorCode (*PetscRsFormJacobian)(SNES, Vec, Mat, Mat, void *);
+typedef PetscErrorCode (*PetscRsFormNorm)(SNES, Vec, PetscReal *, void *);
+PETSC_EXTERN PetscErrorCode PetscRsMatSetFormFunction(Mat, PetscRsFormFunction, PetscRsFormFunctionAB, void *);
+PETSC_EXTERN PetscErrorCode PetscRsMatSetFormJacobian(Mat, PetscRsFormJacobian, void *);
+PETSC_EXTERN PetscErrorCode PetscRsMatSetFormNorm(Mat, PetscRsFormNorm, void *);
+
 /* The matrices of a problem known by callbacks, which a reset forgets; NULL for those that there are not. */
 PETSC_EXTERN PetscErrorCode PetscRsNEPSetMatrices(NEP, Mat function, Mat pre, Mat jacobian);
 

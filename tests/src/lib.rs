@@ -68,7 +68,7 @@ pub mod slepc {
 
     ports! {
         PORTS in "";
-        eps: [ex1, ex2, ex3, ex4, ex5, ex7, ex9, ex11, ex12, ex13, ex18, ex19, ex24, ex25, ex29, ex30, ex31, ex35, ex36, ex47],
+        eps: [ex1, ex2, ex3, ex4, ex5, ex7, ex9, ex11, ex12, ex13, ex18, ex19, ex24, ex25, ex29, ex30, ex31, ex34, ex35, ex36, ex47],
         lme: [ex32],
         mfn: [ex23, ex26],
         nep: [ex20, ex21, ex22, ex27],

@@ -160,7 +160,8 @@ impl SnesRef {
     }
 
     /// Tells the solver of a domain error, which reaches the other ranks with the next norm.
-    pub(crate) fn pass_on_domain_error(&self, outcome: Result<()>) -> Result<()> {
+    #[doc(hidden)]
+    pub fn pass_on_domain_error(&self, outcome: Result<()>) -> Result<()> {
         match outcome {
             Err(error) if error.is_domain() => {
                 // SAFETY: a live solver.

@@ -4,8 +4,10 @@ mod callbacks;
 mod kind;
 mod krylov_schur;
 mod pairs;
+mod power;
 mod reason;
 mod settings;
+mod sides;
 mod solve;
 mod spaces;
 
@@ -22,6 +24,7 @@ pub use kind::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, Problem
 pub use krylov_schur::Inertia;
 pub use pairs::{Eigenpair, Eigenpairs, Eigenvector};
 pub use petsc_rs::Setting;
+pub use power::PowerShiftType;
 pub use reason::ConvergedReason;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 pub use solve::{Converged, NotConverged};

@@ -36,7 +36,8 @@ impl EpsRef {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        self.check_structure(a, b)
+        self.check_structure(a, b)?;
+        self.give_closures()
     }
 
     /// Whether the matrices can be what the problem type says.
@@ -61,7 +62,7 @@ impl EpsRef {
     }
 
     /// Gives SLEPc the operators again: it forgets them, or would not look whether they have changed.
-    fn give_operators(&mut self) -> Result<()> {
+    pub(super) fn give_operators(&mut self) -> Result<()> {
         let (Some(a), b) = self.held_operators()? else {
             return Ok(());
         };

@@ -12,6 +12,7 @@ mod mfn;
 mod misuse;
 mod nep;
 mod pep;
+mod power;
 mod problems;
 mod refusals;
 mod region;

@@ -160,7 +160,14 @@ mod eigensolvers {
         matrix_equation_monitor = "eigen-lme-monitor",
         matrix_equation_shell_mult = "eigen-lme-shell-mult",
         order_of_a_dense_problem = "eigen-dense-order",
+        eigenvector_function = "eigen-power-function",
+        eigenvector_jacobian = "eigen-power-jacobian",
+        eigenvector_function_of_the_right = "eigen-power-function-b",
+        eigenvector_functions_of_both_sides = "eigen-power-functions",
     }
+
+    #[cfg(petsc_ge_3_20)]
+    kinds! { eigenvector_norm = "eigen-power-norm" }
 }
 
 mod integrators {

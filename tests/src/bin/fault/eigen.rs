@@ -1,7 +1,9 @@
 //! Closures of eigensolvers and their relatives.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
+use petsc_rs::VectorRef;
 use petsc_rs::prelude::*;
 use slepc_rs::eps::ConvergedReason;
 use slepc_rs::nep::Dimensions;
@@ -19,6 +21,7 @@ pub(super) fn run(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
         Some(("mfn", kind)) => function(petsc, kind, fault),
         Some(("lme", kind)) => equation(petsc, kind, fault),
         Some(("dense", kind)) => dense(petsc, kind, fault),
+        Some(("power", kind)) => eigenvector(petsc, kind, fault),
         _ => linear(petsc, kind, fault),
     }
 }
@@ -91,6 +94,76 @@ fn linear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         }
         other => return unknown(other),
     }
+    let converged = eps.solve()?;
+    petsc.print(format_args!("{converged}\n"))
+}
+
+/// `A·x + x³ = λ·x`.
+fn eigenvector(petsc: &Petsc, kind: &str, fault: Fault) -> Result<()> {
+    let world = petsc.world();
+    let (a, b, k) = (laplacian(world)?, laplacian(world)?, laplacian(world)?);
+    let inner = laplacian(world)?;
+    let left = move |x: &VectorRef, y: &mut VectorRef| {
+        k.mult(x, y)?;
+        let cubes = x.array()?.iter().map(|x| *x * *x * *x).collect::<Vec<_>>();
+        y.array_mut()?
+            .iter_mut()
+            .zip(cubes)
+            .for_each(|(y, cube)| *y += cube);
+        Ok(())
+    };
+    let [mut function, mut jacobian, mut right, mut both] = std::array::from_fn(|_| Fault::none());
+    let mut eps = Eps::new(world)?;
+    eps.set_operators(&a, Some(&b))?;
+    eps.set_problem_type(EpsProblemType::GeneralizedNonHermitian)?;
+    eps.set_type(EpsType::POWER)?;
+    eps.set_power_nonlinear(true)?;
+    match kind {
+        "function" => function = fault,
+        "jacobian" => jacobian = fault,
+        "function-b" => right = fault,
+        "functions" => {
+            both = fault;
+            eps.set_power_update(true)?;
+            for prefix in ["", "init_"] {
+                petsc
+                    .options()
+                    .set_flag(&format!("-{prefix}eps_power_snes_mf_operator"))?;
+            }
+            eps.set_from_options()?;
+        }
+        #[cfg(petsc_ge_3_20)]
+        "norm" => {
+            let mut fault = fault;
+            eps.set_power_norm(move |_, bx| {
+                fault.strike()?;
+                bx.norm(Norm::Two)
+            })?;
+        }
+        other => return unknown(other),
+    }
+    let left = Rc::new(left);
+    let one = Rc::clone(&left);
+    eps.set_power_functions(
+        move |_, x, y| {
+            function.strike()?;
+            one(x, y)
+        },
+        move |_, x, y, z| {
+            both.strike()?;
+            left(x, y)?;
+            z.copy_from(x)
+        },
+    )?;
+    eps.set_power_function_b(move |_, x, y| {
+        right.strike()?;
+        y.copy_from(x)
+    })?;
+    eps.set_power_jacobian(move |_, _, a, p| {
+        jacobian.strike()?;
+        p.copy_from(&inner)?;
+        a.assemble()
+    })?;
     let converged = eps.solve()?;
     petsc.print(format_args!("{converged}\n"))
 }

@@ -1,0 +1,229 @@
+//! What only the method `power` has: shifts that change, and nonlinear inverse iteration.
+
+use std::ptr;
+
+use petsc_rs::snes::SnesRef;
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
+
+use super::EpsRef;
+use crate::{solver, sys};
+
+petsc_rs::c_enum! {
+    /// How the shift of the method `power` changes, see [`EpsRef::set_power_shift_type`].
+    #[doc(alias = "EPSPowerShiftType")]
+    PowerShiftType of EPSPowerShiftType;
+    /// Not at all: power iteration, or inverse iteration with a transformation. The default.
+    Constant = EPS_POWER_SHIFT_CONSTANT,
+    /// To the Rayleigh quotient, with shift-and-invert.
+    Rayleigh = EPS_POWER_SHIFT_RAYLEIGH,
+    /// As Wilkinson's, with shift-and-invert.
+    Wilkinson = EPS_POWER_SHIFT_WILKINSON,
+}
+
+/// # Nonlinear eigenvector problems
+///
+/// The method `power` also finds an eigenvalue of `A(x)·x = λ·B(x)·x`, whose matrices depend on the eigenvector (those
+/// of [`Nep`](crate::Nep) depend on the eigenvalue), by inverse iteration: each step solves `A(y)·y = B(x)·x / ‖B(x)·x‖`
+/// by the solver of [`power_snes_mut`](Self::power_snes_mut), and at the end `‖B(x)·x‖ = 1/λ`. The problem is given by
+/// closures, which live as long as the solver; the matrices of [`set_operators`](Self::set_operators) say how vectors
+/// are distributed, and the first holds the Jacobian.
+impl EpsRef {
+    /// Sets how the shift changes from one iteration to the next. Logically collective. Default:
+    /// [`PowerShiftType::Constant`]. Option: `-eps_power_shift_type`.
+    ///
+    /// # Errors
+    /// `SUP` for other methods: set the type first.
+    #[doc(alias = "EPSPowerSetShiftType")]
+    pub fn set_power_shift_type(&mut self, kind: PowerShiftType) -> Result<()> {
+        self.expect_power()?;
+        // SAFETY: a live solver of this type.
+        unsafe { call!(EPSPowerSetShiftType(self.as_ptr(), kind.to_raw())) }
+    }
+
+    /// How the shift changes. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other methods, and for a way that a newer SLEPc has.
+    #[doc(alias = "EPSPowerGetShiftType")]
+    pub fn power_shift_type(&self) -> Result<PowerShiftType> {
+        self.expect_power()?;
+        let mut kind = 0;
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(EPSPowerGetShiftType(self.as_ptr(), &raw mut kind)) }?;
+        PowerShiftType::try_from(kind)
+    }
+
+    /// Sets whether the problem is a nonlinear one, given by [`set_power_function`](Self::set_power_function) and
+    /// [`set_power_jacobian`](Self::set_power_jacobian). Logically collective. Default: no. Option:
+    /// `-eps_power_nonlinear`.
+    ///
+    /// # Errors
+    /// `SUP` for other methods: set the type first.
+    ///
+    /// # Examples
+    /// `x³ = λ·x` for each of four numbers: a vector of equal numbers, and `λ·‖x‖ = 1`.
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::matrix::{Matrix, MatrixType};
+    /// # use petsc_rs::{InsertMode, Scalar, ScalarExt};
+    /// use slepc_rs::eps::{Eps, EpsType, ProblemType};
+    /// let one = Scalar::from_real(1.0);
+    /// let a = Matrix::constant_diagonal(comm, 4, one)?.convert(MatrixType::AIJ)?;
+    /// let mut eps = Eps::new(comm)?;
+    /// eps.set_operators(&a, None)?;
+    /// eps.set_problem_type(ProblemType::NonHermitian)?;
+    /// eps.set_type(EpsType::POWER)?;
+    /// eps.set_power_nonlinear(true)?;
+    /// eps.set_power_function(|_, x, ax| {
+    ///     for (ax, x) in ax.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+    ///         *ax = *x * *x * *x;
+    ///     }
+    ///     Ok(())
+    /// })?;
+    /// eps.set_power_jacobian(|_, x, a, _| {
+    ///     let start = x.ownership_range()?.start;
+    ///     for (i, x) in (start..).zip(x.array()?.iter()) {
+    ///         a.set_value(i, i, *x * *x * 3.0, InsertMode::Insert)?;
+    ///     }
+    ///     a.assemble()
+    /// })?;
+    /// let mut x = a.vectors()?.0;
+    /// x.set(Scalar::from_real(0.5))?;
+    /// eps.set_initial_space(&[&x])?;
+    /// let _ = eps.solve()?;
+    /// // λ = x², and x²·‖x‖ = 2·x³ = 1.
+    /// assert!((eps.eigenvalue(0)?.re - 0.25_f64.cbrt()).abs() < 1e-7);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "EPSPowerSetNonlinear")]
+    pub fn set_power_nonlinear(&mut self, on: bool) -> Result<()> {
+        self.expect_power()?;
+        // SAFETY: a live solver of this type.
+        unsafe { call!(EPSPowerSetNonlinear(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether the problem is a nonlinear one; no for other methods. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSPowerGetNonlinear` returns.
+    #[doc(alias = "EPSPowerGetNonlinear")]
+    pub fn power_nonlinear(&self) -> Result<bool> {
+        if !self.is_type("power")? {
+            return Ok(false);
+        }
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(EPSPowerGetNonlinear(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Sets whether, after a few steps, Newton's method goes on with `A(x)·x - B(x)·x / ‖B(x)·x‖ = 0`: faster, and with
+    /// one iteration of the eigensolver. The Jacobian is still that of `A(x)·x`, so that one wants a product with that of
+    /// all: `-eps_power_snes_mf_operator`. The first steps are those of a solver of its own with the prefix `init_`.
+    /// Logically collective. Default: no. Option: `-eps_power_update`.
+    ///
+    /// # Errors
+    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
+    #[doc(alias = "EPSPowerSetUpdate")]
+    pub fn set_power_update(&mut self, on: bool) -> Result<()> {
+        self.expect_nonlinear()?;
+        // SAFETY: a live solver of this type with a nonlinear problem.
+        unsafe { call!(EPSPowerSetUpdate(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether Newton's method updates the whole problem; no for other methods. Not collective.
+    ///
+    /// # Errors
+    /// What `EPSPowerGetUpdate` returns.
+    #[doc(alias = "EPSPowerGetUpdate")]
+    pub fn power_update(&self) -> Result<bool> {
+        if !self.is_type("power")? {
+            return Ok(false);
+        }
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(EPSPowerGetUpdate(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    /// Sets whether `B(x)·x` gets the sign of its first entry, which makes `λ` negative where that changes. From SLEPc
+    /// 3.20 on; before, it does. Logically collective. Default: yes. Option: `-eps_power_sign_normalization`.
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[cfg(petsc_ge_3_20)]
+    #[doc(alias = "EPSPowerSetSignNormalization")]
+    pub fn set_power_sign_normalization(&mut self, on: bool) -> Result<()> {
+        self.expect_power()?;
+        let on = ffi::raw_bool(on);
+        // SAFETY: a live solver of this type.
+        unsafe { call!(EPSPowerSetSignNormalization(self.as_ptr(), on)) }
+    }
+
+    /// Whether `B(x)·x` gets the sign of its first entry. From SLEPc 3.20 on. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other methods.
+    #[cfg(petsc_ge_3_20)]
+    #[doc(alias = "EPSPowerGetSignNormalization")]
+    pub fn power_sign_normalization(&self) -> Result<bool> {
+        self.expect_power()?;
+        let mut on = ffi::raw_bool(false);
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(EPSPowerGetSignNormalization(self.as_ptr(), &raw mut on)) }?;
+        Ok(ffi::to_bool(on))
+    }
+
+    /// The nonlinear solver of a nonlinear problem. Options: `-eps_power_snes_…`, `-eps_power_ksp_…`. Collective.
+    ///
+    /// # Errors
+    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
+    #[doc(alias = "EPSPowerGetSNES")]
+    pub fn power_snes(&self) -> Result<&SnesRef> {
+        // SAFETY: the eigensolver keeps its solver while it is borrowed; replacing it needs `&mut`.
+        Ok(unsafe { SnesRef::from_ptr(self.raw_snes()?) })
+    }
+
+    /// The nonlinear solver, to change it: its grid, say. Functions and Jacobian are set by the eigensolver. Collective.
+    ///
+    /// # Errors
+    /// As [`power_snes`](Self::power_snes).
+    pub fn power_snes_mut(&mut self) -> Result<&mut SnesRef> {
+        // SAFETY: as for `power_snes`; the eigensolver is borrowed mutably.
+        Ok(unsafe { SnesRef::from_ptr_mut(self.raw_snes()?) })
+    }
+
+    /// Replaces the nonlinear solver, of which the eigensolver takes a reference. Collective.
+    ///
+    /// # Errors
+    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the solver lives on other
+    /// processes.
+    #[doc(alias = "EPSPowerSetSNES")]
+    pub fn set_power_snes(&mut self, snes: &SnesRef) -> Result<()> {
+        self.expect_nonlinear()?;
+        self.check_same_ranks(snes)?;
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
+        unsafe { call!(EPSPowerSetSNES(self.as_ptr(), snes.as_ptr())) }
+    }
+
+    fn raw_snes(&self) -> Result<sys::SNES> {
+        self.expect_nonlinear()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live solver of this type and a valid out-pointer.
+        unsafe { call!(EPSPowerGetSNES(self.as_ptr(), &raw mut raw)) }?;
+        Ok(raw)
+    }
+
+    pub(super) fn expect_power(&self) -> Result<()> {
+        solver::one_of(self, &["power"], "power iteration").map(drop)
+    }
+
+    fn expect_nonlinear(&self) -> Result<()> {
+        self.expect_power()?;
+        if self.power_nonlinear()? {
+            return Ok(());
+        }
+        let text = "only for a nonlinear problem: call set_power_nonlinear first";
+        Err(Error::new(ErrorCode::SUP, text))
+    }
+}

@@ -1,0 +1,248 @@
+//! The method `power`: shifts that change, and `A(x)·x = λ·B(x)·x`.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use petsc_rs::{ErrorCode, MatrixRef, SnesRef, VectorRef};
+use petsc_test::assert_close;
+use slepc_rs::eps::{PowerShiftType, Tolerances};
+use slepc_rs::prelude::*;
+
+use crate::problems::{
+    code, laplacian, laplacian_eigenvalue, r, solve_directly, solver, tridiagonal,
+};
+
+/// `-u″ + 2000·u³ = λ·b·u` on twenty points, `λ·‖b·u‖ = 1`, by Newton's method on all twenty-one numbers (scipy's
+/// `fsolve`): for `b = 1`, for `b = 1 + x`, and for this with the maximum norm.
+const ONE: f64 = 11.021430744177797;
+const WEIGHTED: f64 = 7.29459994425505;
+#[cfg(petsc_ge_3_20)]
+const BY_MAXIMUM: f64 = 10.347752879563469;
+
+const N: Int = 20;
+const CUBE: f64 = 2000.0;
+const H: f64 = 1.0 / (N + 1) as f64;
+
+fn stiffness(comm: &Comm) -> Result<Matrix> {
+    let k = 1.0 / (H * H);
+    tridiagonal(comm, N, [-k, 2.0 * k, -k])
+}
+
+/// `y ← K·x + 2000·x³`.
+fn left(k: &MatrixRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+    k.mult(x, y)?;
+    for (y, x) in y.array_mut()?.iter_mut().zip(x.array()?.iter()) {
+        *y += *x * *x * *x * r(CUBE);
+    }
+    Ok(())
+}
+
+fn right(x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+    let start = x.ownership_range()?.start;
+    for ((i, y), x) in (start..)
+        .zip(y.array_mut()?.iter_mut())
+        .zip(x.array()?.iter())
+    {
+        *y = *x * r(1.0 + (i + 1) as f64 * H);
+    }
+    Ok(())
+}
+
+fn derivative(k: &MatrixRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
+    p.copy_from(k)?;
+    let start = x.ownership_range()?.start;
+    for (i, x) in (start..).zip(x.array()?.iter()) {
+        p.set_value(i, i, *x * *x * r(3.0 * CUBE), InsertMode::Add)?;
+    }
+    p.assemble()?;
+    a.assemble()
+}
+
+/// Function and Jacobian of the left side, with a count of what holds them.
+fn nonlinear(comm: &Comm, a: &Matrix, b: Option<&Matrix>) -> Result<(Eps, Rc<Cell<usize>>)> {
+    let mut eps = solver(comm, a, b, EpsProblemType::NonHermitian, 1)?;
+    if b.is_some() {
+        eps.set_problem_type(EpsProblemType::GeneralizedNonHermitian)?;
+    }
+    eps.set_type(EpsType::POWER)?;
+    eps.set_power_nonlinear(true)?;
+    eps.set_tolerances(Tolerances {
+        tolerance: 1e-10.into(),
+        ..Tolerances::default()
+    })?;
+    let calls = Rc::new(Cell::new(0));
+    let (k, counted) = (stiffness(comm)?, Rc::clone(&calls));
+    eps.set_power_function(move |_: &SnesRef, x, y| {
+        counted.set(counted.get() + 1);
+        left(&k, x, y)
+    })?;
+    let k = stiffness(comm)?;
+    eps.set_power_jacobian(move |_, x, a, p| derivative(&k, x, a, p))?;
+    eps.power_snes_mut()?
+        .ksp_mut()?
+        .pc_mut()?
+        .set_type(PcType::REDUNDANT)?;
+    Ok((eps, calls))
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn inverse_iteration_finds_the_eigenvector_of_a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = stiffness(comm)?;
+    let (mut eps, calls) = nonlinear(comm, &a, None)?;
+    assert!(eps.power_nonlinear()? && !eps.power_update()?);
+    let converged = eps.solve()?;
+    assert!(converged.iterations > 2 && calls.get() > converged.iterations);
+    let found = eps.eigenvalue(0)?;
+    assert_close!(found.re, ONE, 1e-8);
+    // Scaled as the problem wants it.
+    let u = eps.eigenpairs()?.next().ok_or("a pair")??.vector()?;
+    let norm = u.main().norm(Norm::Two)?;
+    assert_close!(norm * found.re, 1.0, 1e-7);
+    // Once more from there: a step or two. The closure may be replaced.
+    let mut start = u.main().duplicate()?;
+    start.copy_from(u.main())?;
+    eps.set_initial_space(&[&start])?;
+    let k = stiffness(comm)?;
+    eps.set_power_function(move |_, x, y| left(&k, x, y))?;
+    assert_eq!(Rc::strong_count(&calls), 1);
+    assert!(eps.solve()?.iterations <= 2);
+    assert_close!(eps.eigenvalue(0)?.re, ONE, 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_nonlinear_right_side_and_the_life_of_closures(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = stiffness(comm)?;
+    let b = a.duplicate()?;
+    let (mut eps, calls) = nonlinear(comm, &a, Some(&b))?;
+    let held = Rc::clone(&calls);
+    eps.set_power_function_b(move |_, x, y| {
+        held.set(held.get() + 1);
+        right(x, y)
+    })?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, WEIGHTED, 1e-8);
+    #[cfg(petsc_ge_3_20)]
+    {
+        assert!(eps.power_sign_normalization()?);
+        eps.set_power_sign_normalization(false)?;
+        assert!(!eps.power_sign_normalization()?);
+        eps.set_power_norm(|_, bx| bx.norm(Norm::Infinity))?;
+        let _ = eps.solve()?;
+        assert_close!(eps.eigenvalue(0)?.re, BY_MAXIMUM, 1e-8);
+    }
+    // They live with the solver.
+    assert_eq!(Rc::strong_count(&calls), 3);
+    eps.set_operators(&a, Some(&a))?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_IDN));
+    petsc.collect_garbage()?;
+    drop(eps);
+    assert_eq!(Rc::strong_count(&calls), 1);
+    Ok(())
+}
+
+#[petsc_test::test(
+    ranks = [1, 2, 3],
+    args = ["-eps_power_snes_mf_operator", "-init_eps_power_snes_mf_operator", "-eps_power_snes_rtol", "1e-12",
+            "-eps_power_ksp_rtol", "1e-10"]
+)]
+fn newton_on_both_sides_at_once(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = stiffness(comm)?;
+    let b = a.duplicate()?;
+    for both in [false, true] {
+        let (mut eps, _) = nonlinear(comm, &a, Some(&b))?;
+        eps.set_power_function_b(|_, x, y| right(x, y))?;
+        eps.set_power_update(true)?;
+        assert!(eps.power_update()?);
+        eps.set_from_options()?;
+        let calls = Rc::new(Cell::new(0));
+        if both {
+            let (counted, k) = (Rc::clone(&calls), stiffness(comm)?);
+            let one = stiffness(comm)?;
+            eps.set_power_functions(
+                move |_, x, y| left(&one, x, y),
+                move |_, x, y, z| {
+                    counted.set(counted.get() + 1);
+                    left(&k, x, y)?;
+                    right(x, z)
+                },
+            )?;
+        }
+        // Newton's method of its own prefix factorises once more.
+        petsc
+            .options()
+            .set("-init_eps_power_pc_type", "redundant")?;
+        let converged = eps.solve()?;
+        assert_eq!((converged.pairs, converged.iterations), (1, 1));
+        assert_close!(eps.eigenvalue(0)?.re, WEIGHTED, 1e-8);
+        assert!(eps.power_snes()?.iterations()? > 1);
+        assert_eq!(calls.get() > 2, both);
+    }
+    petsc.options().clear("-init_eps_power_pc_type")
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn what_a_nonlinear_problem_wants(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = stiffness(comm)?;
+    let unsupported = Some(ErrorCode::SUP);
+    let mut eps = solver(comm, &a, None, EpsProblemType::NonHermitian, 1)?;
+    assert_eq!(code(eps.set_power_nonlinear(true)), unsupported);
+    eps.set_type(EpsType::POWER)?;
+    assert_eq!(code(eps.set_power_update(true)), unsupported);
+    assert_eq!(code(eps.power_snes()), unsupported);
+    eps.set_power_nonlinear(true)?;
+    petsc.collect_garbage()?;
+    // SLEPc says which is missing.
+    assert_eq!(code(eps.solve()), Some(ErrorCode::USER));
+    petsc.collect_garbage()?;
+    // A closure that fails in the middle of it leaves no circle behind, and the next solve begins anew.
+    let (mut eps, calls) = nonlinear(comm, &a, None)?;
+    let (count, k) = (Rc::clone(&calls), stiffness(comm)?);
+    eps.set_power_function(move |_, x, y| {
+        count.set(count.get() + 1);
+        if count.get() == 4 {
+            return Err(Error::user("enough"));
+        }
+        left(&k, x, y)
+    })?;
+    let error = eps.solve().err().ok_or("an error")?;
+    assert!(format!("{error:?}").contains("enough"), "{error:?}");
+    petsc.collect_garbage()?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, ONE, 1e-8);
+    eps.set_power_function_b(|_, x, y| y.copy_from(x))?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    drop(eps);
+    petsc.collect_garbage()?;
+    assert_eq!(Rc::strong_count(&calls), 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn shifts_that_change(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), N)?;
+    for kind in [PowerShiftType::Constant, PowerShiftType::Rayleigh] {
+        let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+        assert_eq!(code(eps.set_power_shift_type(kind)), Some(ErrorCode::SUP));
+        eps.set_type(EpsType::POWER)?;
+        assert_eq!(eps.power_shift_type()?, PowerShiftType::Constant);
+        eps.set_power_shift_type(kind)?;
+        assert_eq!(eps.power_shift_type()?, kind);
+        eps.set_which(EpsWhich::TargetMagnitude)?;
+        eps.set_target(r(laplacian_eigenvalue(N, 5) + 0.03))?;
+        eps.st_mut()?.set_type(StType::SINVERT)?;
+        solve_directly(eps.st_mut()?)?;
+        let steps = eps.solve()?.iterations;
+        assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(N, 5), 1e-9);
+        assert_eq!(
+            steps < 6,
+            kind != PowerShiftType::Constant,
+            "{kind:?}: {steps}"
+        );
+    }
+    petsc.collect_garbage()
+}
