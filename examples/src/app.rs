@@ -12,9 +12,11 @@ use mpi::traits::CommunicatorCollectives;
 use petsc_rs::{Comm, Error, Petsc, Result};
 
 use crate::mpi_basics::broadcast_text;
+use crate::start;
 
 /// Runs an application.
 pub fn main<A: Parser>(body: impl FnOnce(&Petsc, A) -> Result<()>) -> ExitCode {
+    start::hint();
     let (own, petsc) = split(std::env::args_os().collect());
     Petsc::builder()
         .args(petsc)

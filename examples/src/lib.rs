@@ -16,6 +16,7 @@ pub mod picture;
 pub mod relaxometry;
 #[cfg(feature = "slepc")]
 pub mod spectral;
+mod start;
 pub mod stencil;
 #[cfg(feature = "slepc")]
 pub mod structure;

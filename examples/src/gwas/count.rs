@@ -101,28 +101,22 @@ impl Group {
 mod kernel {
     use super::{LOW, word};
 
-    /// Second alleles and unknown genotypes in the samples of a mask.
+    /// Second alleles and unknown genotypes in the samples of a mask, by the widest count of ones that the processor has.
+    #[cfg_attr(
+        has_avx512,
+        multiversion::multiversion(
+            targets(
+                "x86_64+avx512f+avx512bw+avx512vl+avx512vpopcntdq+avx2+popcnt",
+                "x86_64+avx2+popcnt"
+            ),
+            dispatcher = "direct",
+        )
+    )]
+    #[cfg_attr(
+        not(has_avx512),
+        multiversion::multiversion(targets("x86_64+avx2+popcnt"), dispatcher = "direct")
+    )]
     pub(super) fn second_and_missing(packed: &[u8], mask: &[u64]) -> (u64, u64) {
-        #[cfg(target_arch = "x86_64")]
-        if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("popcnt") {
-            #[expect(
-                unsafe_code,
-                reason = "what the processor can is known at run time only"
-            )]
-            // SAFETY: the processor has both features (above).
-            return unsafe { wide(packed, mask) };
-        }
-        portable(packed, mask)
-    }
-
-    /// [`portable`], compiled for processors that count bits by themselves and four words at a time.
-    ///
-    /// # Safety
-    /// The processor must have AVX2 and POPCNT.
-    #[cfg(target_arch = "x86_64")]
-    #[expect(unsafe_code, reason = "compiled for some processors only")]
-    #[target_feature(enable = "avx2,popcnt")]
-    unsafe fn wide(packed: &[u8], mask: &[u64]) -> (u64, u64) {
         portable(packed, mask)
     }
 
