@@ -36,6 +36,28 @@ fn simulations_find_what_was_put_in(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// A tenfold of variants is streamed in the same memory: all genotypes of the longer run would be 38 MB.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn simulations_stream(_petsc: &Petsc) -> Result<()> {
+    let peak = |variants: &str| -> Result<f64> {
+        let line = format!("--simulate --samples 50000 --variants {variants} --top 1");
+        let all: Vec<OsString> = line.split(' ').map(Into::into).collect();
+        let mut sizes = Vec::new();
+        for ranks in [1, 2] {
+            let (code, output) = run(&all, ranks)?;
+            assert_eq!(code, Some(0), "{output}");
+            let (_, rest) = output.split_once("memory").ok_or("no row of memory")?;
+            let size = rest.split_whitespace().next().unwrap_or_default();
+            sizes.push(size.parse::<f64>()?);
+        }
+        assert!(sizes.iter().all(|&size| size > 1.0), "{sizes:?}");
+        Ok(sizes.into_iter().fold(0.0, f64::max))
+    };
+    let (short, long) = (peak("300")?, peak("3000")?);
+    assert!(long < short + 8.0, "{short} and {long} MB");
+    Ok(())
+}
+
 /// Packed counting of every variant of the cohort against genotypes looked at one by one.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn packed_counts_are_those_of_the_genotypes(petsc: &Petsc) -> Result<()> {

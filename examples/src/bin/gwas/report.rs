@@ -69,6 +69,10 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
                 found.seconds.1
             ),
         ),
+        (
+            "memory",
+            format!("{:.1} MB of the rank with most", 1e-6 * found.memory),
+        ),
     ];
     for (name, value) in rows {
         petsc.print(format_args!("{name:<14} {value}\n"))?;

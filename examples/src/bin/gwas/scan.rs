@@ -4,6 +4,8 @@ use std::io::IsTerminal as _;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use mpi::collective::SystemOperation;
+use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
 use workshop::gwas::{self, Chromosome, Classes, Counts, Estimate, GenotypeCounts};
 use workshop::mpi_basics::chunk;
@@ -31,13 +33,18 @@ impl Answers {
         let pairs = variants.iter().zip(counts);
         match (regression, test) {
             (Some(regression), _) => {
-                let one = |(&(index, place), counts): (&(usize, Chromosome), &Counts)| {
-                    // Of the others men and women have different numbers of copies.
-                    let sexes = [Chromosome::X, Chromosome::Y, Chromosome::Mitochondrial];
-                    let packed = (!sexes.contains(&place)).then(|| genotypes.variant(index))?;
-                    regression.estimate(packed, counts.swapped)
+                // Of the others men and women have different numbers of copies.
+                let sexes = [Chromosome::X, Chromosome::Y, Chromosome::Mitochondrial];
+                let fits = |place: &Chromosome| !sexes.contains(place);
+                let list: Vec<_> = pairs
+                    .filter(|((_, place), _)| fits(place))
+                    .map(|(&(index, _), counts)| (index, counts.swapped))
+                    .collect();
+                let mut found = regression.estimates(genotypes, &list).into_iter();
+                let one = |(_, place): &(usize, Chromosome)| {
+                    fits(place).then(|| found.next().flatten()).flatten()
                 };
-                Self::Regression(pairs.map(one).collect())
+                Self::Regression(variants.iter().map(one).collect())
             }
             (None, Test::Trend) => {
                 let one = |(&(index, place), counts): (&(usize, Chromosome), &Counts)| {
@@ -78,6 +85,8 @@ pub(super) struct Found {
     pub(super) tested: u64,
     pub(super) inflation: Option<f64>,
     pub(super) seconds: (f64, f64),
+    /// Bytes in memory of the rank with most, mapped files included.
+    pub(super) memory: f64,
 }
 
 pub(super) fn scan(
@@ -120,10 +129,14 @@ pub(super) fn scan(
         .filter(|c| !c.is_nan())
         .collect();
     let median = gwas::median(comm, &known);
+    let (own, mut memory) = (petsc.log().memory()?.resident, 0.0);
+    comm.mpi()
+        .all_reduce_into(&own, &mut memory, SystemOperation::max());
     Ok(Found {
         tested: gwas::count(comm, known.len()),
         inflation: median.map(|m| m / gwas::MEDIAN_CHI_SQUARE),
         seconds: (prepared, started.elapsed().as_secs_f64() - prepared),
+        memory,
         cohort,
         counts,
         answers,

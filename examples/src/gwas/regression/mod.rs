@@ -1,8 +1,11 @@
 //! Regression of a phenotype on one variant and covariates.
 
-use libm::lgamma;
+mod batch;
+mod student;
 
-use super::statistics::p_value;
+use super::scan::Genotypes;
+use crate::lanes::{LANES, Lane};
+use batch::{Data, UNKNOWN};
 
 /// What a regression says of the variant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,15 +43,13 @@ pub struct Regression {
     kind: Kind,
     /// Number of each of the samples among all.
     samples: Vec<usize>,
+    /// A quantity less its mean.
     phenotype: Vec<f64>,
-    /// Sample by sample, the covariates.
+    /// Sample by sample, the covariates: each less its mean, over its spread. What is said of the variant does not depend on
+    /// that, but for rounding.
     covariates: Vec<f64>,
     width: usize,
 }
-
-/// Factors of inflated variance above which predictors say the same, as PLINK has it.
-const MOST_INFLATION: f64 = 50.0;
-const NEWTON_STEPS: usize = 50;
 
 impl Regression {
     /// Leaves out samples of which the phenotype, or a covariate, is not known.
@@ -57,12 +58,18 @@ impl Regression {
         let known =
             |&i: &usize| phenotype[i].is_some() && covariates.iter().all(|c| c[i].is_some());
         let samples: Vec<usize> = (0..phenotype.len()).filter(known).collect();
-        let rows = samples
-            .iter()
-            .flat_map(|&i| covariates.iter().filter_map(move |c| c[i]));
+        let of = |column: &[Option<f64>]| -> Vec<f64> {
+            samples.iter().filter_map(|&i| column[i]).collect()
+        };
+        let columns: Vec<Vec<f64>> = covariates.iter().map(|c| standard(of(c))).collect();
+        let rows = (0..samples.len()).flat_map(|k| columns.iter().map(move |c| c[k]));
+        let phenotype = match kind {
+            Kind::Linear => centred(of(phenotype)),
+            Kind::Logistic => of(phenotype),
+        };
         Self {
             kind,
-            phenotype: samples.iter().filter_map(|&i| phenotype[i]).collect(),
+            phenotype,
             covariates: rows.collect(),
             width: covariates.len(),
             samples,
@@ -81,212 +88,61 @@ impl Regression {
         self.samples.is_empty()
     }
 
-    /// The regression on a variant of packed genotypes, of which the second allele is reported if it is `swapped`. `None`
-    /// where nothing can be said: one genotype only, predictors that say the same, perfect separation.
-    #[must_use]
-    pub fn estimate(&self, packed: &[u8], swapped: bool) -> Option<Estimate> {
-        let width = self.width + 2;
-        let mut rows = Vec::with_capacity(self.len() * width);
-        let mut y = Vec::with_capacity(self.len());
-        for (k, &i) in self.samples.iter().enumerate() {
-            let copies = match packed[i / 4] >> (2 * (i % 4)) & 3 {
-                0 => 2.0,
-                2 => 1.0,
-                3 => 0.0,
-                _ => continue,
+    /// The regressions on variants given by their numbers; the second allele of a variant is reported if it is `swapped`.
+    /// `None` where nothing can be said: one genotype only, predictors that say the same, perfect separation.
+    ///
+    /// Eight variants are fitted at a time, one in each lane of the vector registers, so that each sample's phenotype and
+    /// covariates are read once for all of them.
+    pub fn estimates(
+        &self,
+        genotypes: &mut dyn Genotypes,
+        variants: &[(usize, bool)],
+    ) -> Vec<Option<Estimate>> {
+        let mut copies = vec![[UNKNOWN; LANES]; self.len()];
+        let mut found = Vec::with_capacity(variants.len());
+        for some in variants.chunks(LANES) {
+            for (lane, &(index, swapped)) in some.iter().enumerate() {
+                self.unpack(genotypes.variant(index), swapped, lane, &mut copies);
+            }
+            let data = Data {
+                copies: &copies,
+                covariates: &self.covariates,
+                width: self.width,
+                phenotype: &self.phenotype,
             };
-            rows.push(1.0);
-            rows.push(if swapped { 2.0 - copies } else { copies });
-            rows.extend_from_slice(&self.covariates[k * self.width..(k + 1) * self.width]);
-            y.push(self.phenotype[k]);
+            let all = batch::fit(&data, self.kind);
+            found.extend_from_slice(&all[..some.len()]);
         }
-        if y.len() <= width || !independent(&rows, width) {
-            return None;
-        }
-        match self.kind {
-            Kind::Linear => least_squares(&rows, &y, width),
-            Kind::Logistic => newton(&rows, &y, width),
-        }
+        found
     }
-}
 
-/// `Σ weight·row·rowᵀ`.
-fn gram(rows: &[f64], width: usize, weight: impl Fn(usize) -> f64) -> Vec<f64> {
-    let mut sum = vec![0.0; width * width];
-    for (k, row) in rows.chunks_exact(width).enumerate() {
-        let w = weight(k);
-        for (a, line) in row.iter().zip(sum.chunks_exact_mut(width)) {
-            for (b, s) in row.iter().zip(line) {
-                *s += w * a * b;
-            }
-        }
-    }
-    sum
-}
-
-/// The inverse of a symmetric positive definite matrix, by elimination.
-fn inverse(mut a: Vec<f64>, n: usize) -> Option<Vec<f64>> {
-    let scale = a.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    let mut b = vec![0.0; n * n];
-    (0..n).for_each(|i| b[i * n + i] = 1.0);
-    for i in 0..n {
-        let pivot = a[i * n + i];
-        if pivot.is_nan() || pivot <= 1e-14 * scale {
-            return None;
-        }
-        for j in 0..n {
-            a[i * n + j] /= pivot;
-            b[i * n + j] /= pivot;
-        }
-        for k in (0..n).filter(|&k| k != i) {
-            let factor = a[k * n + i];
-            for j in 0..n {
-                a[k * n + j] -= factor * a[i * n + j];
-                b[k * n + j] -= factor * b[i * n + j];
-            }
-        }
-    }
-    Some(b)
-}
-
-/// Whether every predictor but the first, which is one, varies, and not as the others do.
-fn independent(rows: &[f64], width: usize) -> bool {
-    let count = (rows.len() / width) as f64;
-    let n = width - 1;
-    let mean = |c: usize| rows.iter().skip(c).step_by(width).sum::<f64>() / count;
-    let means: Vec<f64> = (1..width).map(mean).collect();
-    let centred: Vec<f64> = rows
-        .chunks_exact(width)
-        .flat_map(|row| row[1..].iter().zip(&means).map(|(v, m)| v - m))
-        .collect();
-    let mut sums = gram(&centred, n, |_| 1.0);
-    let roots: Vec<f64> = (0..n).map(|i| sums[i * n + i].sqrt()).collect();
-    if roots
-        .iter()
-        .zip(&means)
-        .any(|(r, m)| *r <= 1e-10 * (1.0 + m.abs()))
-    {
-        return false;
-    }
-    for (k, s) in sums.iter_mut().enumerate() {
-        *s /= roots[k / n] * roots[k % n];
-    }
-    inverse(sums, n).is_some_and(|v| (0..n).all(|i| v[i * n + i] <= MOST_INFLATION))
-}
-
-fn times(rows: &[f64], width: usize, values: impl Fn(usize) -> f64) -> Vec<f64> {
-    let mut sum = vec![0.0; width];
-    for (k, row) in rows.chunks_exact(width).enumerate() {
-        let value = values(k);
-        sum.iter_mut().zip(row).for_each(|(s, r)| *s += value * r);
-    }
-    sum
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn least_squares(rows: &[f64], y: &[f64], width: usize) -> Option<Estimate> {
-    let inverse = inverse(gram(rows, width, |_| 1.0), width)?;
-    let right = times(rows, width, |k| y[k]);
-    let beta: Vec<f64> = inverse
-        .chunks_exact(width)
-        .map(|line| dot(line, &right))
-        .collect();
-    let squares = rows.chunks_exact(width).zip(y);
-    let squares: f64 = squares.map(|(row, y)| (y - dot(row, &beta)).powi(2)).sum();
-    let freedom = (y.len() - width) as f64;
-    let error = (squares / freedom * inverse[width + 1]).sqrt();
-    (error > 0.0).then(|| Estimate {
-        samples: y.len(),
-        beta: beta[1],
-        error,
-        p: student(beta[1] / error, freedom),
-    })
-}
-
-fn newton(rows: &[f64], y: &[f64], width: usize) -> Option<Estimate> {
-    let mut beta = vec![0.0; width];
-    for _ in 0..NEWTON_STEPS {
-        let odds: Vec<f64> = rows
-            .chunks_exact(width)
-            .map(|row| 1.0 / (1.0 + (-dot(row, &beta)).exp()))
-            .collect();
-        let inverse = inverse(gram(rows, width, |k| odds[k] * (1.0 - odds[k])), width)?;
-        let slope = times(rows, width, |k| y[k] - odds[k]);
-        let mut largest = 0.0_f64;
-        for (b, line) in beta.iter_mut().zip(inverse.chunks_exact(width)) {
-            let step = dot(line, &slope);
-            *b += step;
-            largest = largest.max(step.abs() / (1.0 + b.abs()));
-        }
-        if largest < 1e-10 {
-            let error = inverse[width + 1].sqrt();
-            return Some(Estimate {
-                samples: y.len(),
-                beta: beta[1],
-                error,
-                p: p_value((beta[1] / error).powi(2)),
-            });
-        }
-    }
-    // The odds of some sample go to infinity: the genotypes tell cases and controls apart.
-    None
-}
-
-/// Probability of a larger |t| with so many degrees of freedom.
-fn student(t: f64, freedom: f64) -> f64 {
-    let x = freedom / (freedom + t * t);
-    incomplete_beta(0.5 * freedom, 0.5, x)
-}
-
-/// The regularised incomplete beta function, by Lentz's continued fraction.
-fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return x.clamp(0.0, 1.0);
-    }
-    if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - incomplete_beta(b, a, 1.0 - x);
-    }
-    let front = a * x.ln() + b * (-x).ln_1p() + lgamma(a + b) - lgamma(a) - lgamma(b) - a.ln();
-    let (mut f, mut c, mut d) = (1.0, 1.0, 0.0);
-    for i in 0..2000 {
-        let m = f64::from(i / 2);
-        let numerator = match i {
-            0 => 1.0,
-            _ if i % 2 == 0 => m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m)),
-            _ => -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0)),
+    /// Copies of the reported allele that the samples have, into a lane.
+    fn unpack(&self, packed: &[u8], swapped: bool, lane: usize, copies: &mut [Lane]) {
+        let meaning = if swapped {
+            [0.0, UNKNOWN, 1.0, 2.0]
+        } else {
+            [2.0, UNKNOWN, 1.0, 0.0]
         };
-        let keep = |v: f64| if v.abs() < 1e-300 { 1e-300 } else { v };
-        d = 1.0 / keep(1.0 + numerator * d);
-        c = keep(1.0 + numerator / c);
-        f *= c * d;
-        if (c * d - 1.0).abs() < 1e-15 {
-            break;
+        for (&i, copies) in self.samples.iter().zip(copies) {
+            copies[lane] = meaning[usize::from(packed[i / 4] >> (2 * (i % 4)) & 3)];
         }
     }
-    front.exp() * (f - 1.0)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::student;
+/// Less the mean.
+fn centred(mut values: Vec<f64>) -> Vec<f64> {
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    values.iter_mut().for_each(|v| *v -= mean);
+    values
+}
 
-    /// `2*scipy.stats.t.sf(t, df)`
-    #[test]
-    fn known_tails() {
-        for (t, df, p) in [
-            (0.0, 5.0, 1.0),
-            (1.521, 182.0, 0.129_991_0),
-            (2.0, 10.0, 0.073_388_034_770_740_37),
-        ] {
-            assert!(
-                (student(t, df) / p - 1.0).abs() < 1e-4,
-                "{t} {df}: {}",
-                student(t, df)
-            );
-        }
-        assert!((student(2.0, 10.0) - 0.073_388_034_770_740_37).abs() < 1e-12);
-    }
+/// Less the mean, over the spread; zeros where there is none.
+fn standard(values: Vec<f64>) -> Vec<f64> {
+    let size = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    let mut values = centred(values);
+    let spread = (values.iter().map(|v| v * v).sum::<f64>() / values.len().max(1) as f64).sqrt();
+    let varies = spread > 1e-12 * size;
+    let scale = if varies { 1.0 / spread } else { 0.0 };
+    values.iter_mut().for_each(|v| *v *= scale);
+    values
 }

@@ -1,0 +1,268 @@
+//! Several variants at once: one in each lane.
+
+use super::student::student;
+use super::{Estimate, Kind};
+use crate::gwas::statistics::p_value;
+use crate::lanes::{LANES, Lane, exp, for_processors, multiply_add};
+
+/// In place of the number of copies.
+pub(super) const UNKNOWN: f64 = -1.0;
+/// Factors of inflated variance above which predictors say the same, as PLINK has it.
+const MOST_INFLATION: f64 = 50.0;
+const NEWTON_STEPS: usize = 50;
+
+/// What the samples have.
+pub(super) struct Data<'a> {
+    /// Of the reported allele of each variant.
+    pub(super) copies: &'a [Lane],
+    /// `width` for each sample.
+    pub(super) covariates: &'a [f64],
+    pub(super) width: usize,
+    pub(super) phenotype: &'a [f64],
+}
+
+/// What is added up over the samples whose genotype is known.
+#[derive(Clone, Copy, PartialEq)]
+enum Pass {
+    /// `Σ x·xᵀ` and `Σ y·x`.
+    Moments,
+    /// `Σ (y - x·β)²`, in place of the first sum.
+    Squares,
+    /// With the odds `p` of `x·β`: `Σ p(1 - p)·x·xᵀ` and `Σ (y - p)·x`.
+    Odds,
+}
+
+/// Sums for each variant, of predictors `x`: one, copies, covariates.
+struct Sums {
+    /// The upper triangle of the matrix, row by row.
+    matrix: Vec<Lane>,
+    vector: Vec<Lane>,
+    /// Of one sample.
+    row: Vec<Lane>,
+}
+
+impl Sums {
+    fn new(width: usize) -> Self {
+        Self {
+            matrix: vec![[0.0; LANES]; width * (width + 1) / 2],
+            vector: vec![[0.0; LANES]; width],
+            row: vec![[1.0; LANES]; width],
+        }
+    }
+
+    /// The matrix of one lane.
+    fn matrix(&self, lane: usize) -> Vec<f64> {
+        let width = self.vector.len();
+        let mut whole = vec![0.0; width * width];
+        let mut sums = self.matrix.iter();
+        for a in 0..width {
+            for (b, sum) in (a..width).zip(&mut sums) {
+                whole[a * width + b] = sum[lane];
+                whole[b * width + a] = sum[lane];
+            }
+        }
+        whole
+    }
+
+    fn vector(&self, lane: usize) -> Vec<f64> {
+        self.vector.iter().map(|sum| sum[lane]).collect()
+    }
+}
+
+for_processors! {
+    fn add_up(data: &Data<'_>, pass: Pass, beta: &[Lane], sums: &mut Sums) = add_up_with;
+}
+
+#[inline(always)]
+fn add_up_with<const FUSED: bool>(data: &Data<'_>, pass: Pass, beta: &[Lane], sums: &mut Sums) {
+    sums.matrix.fill([0.0; LANES]);
+    sums.vector.fill([0.0; LANES]);
+    let width = data.width + 2;
+    let (row, vector) = (&mut sums.row[..width], &mut sums.vector[..width]);
+    let beta = &beta[..width];
+    for (k, (copies, &y)) in data.copies.iter().zip(data.phenotype).enumerate() {
+        let known: Lane = std::array::from_fn(|i| if copies[i] < 0.0 { 0.0 } else { 1.0 });
+        row[1] = std::array::from_fn(|i| copies[i].max(0.0));
+        let covariates = &data.covariates[k * data.width..(k + 1) * data.width];
+        for (x, &c) in row[2..].iter_mut().zip(covariates) {
+            *x = [c; LANES];
+        }
+        let (mut weight, mut rest) = (known, [y; LANES]);
+        if pass != Pass::Moments {
+            let mut sum = beta[0];
+            for (b, x) in beta[1..].iter().zip(&row[1..]) {
+                for i in 0..LANES {
+                    sum[i] = multiply_add::<FUSED>(b[i], x[i], sum[i]);
+                }
+            }
+            if pass == Pass::Odds {
+                let below: Lane = std::array::from_fn(|i| -sum[i].abs());
+                let small = exp::<FUSED>(&below);
+                for i in 0..LANES {
+                    let (more, less) = (1.0 / (1.0 + small[i]), small[i] / (1.0 + small[i]));
+                    weight[i] *= more * less;
+                    rest[i] -= if sum[i] < 0.0 { less } else { more };
+                }
+            } else {
+                for i in 0..LANES {
+                    let distance = y - sum[i];
+                    sums.matrix[0][i] += known[i] * distance * distance;
+                }
+                continue;
+            }
+        }
+        let mut place = 0;
+        for a in 0..width {
+            let x = row[a];
+            for i in 0..LANES {
+                vector[a][i] = multiply_add::<FUSED>(known[i] * rest[i], x[i], vector[a][i]);
+            }
+            let weighted: Lane = std::array::from_fn(|i| weight[i] * x[i]);
+            for (sum, x) in sums.matrix[place..].iter_mut().zip(&row[a..]) {
+                for i in 0..LANES {
+                    sum[i] = multiply_add::<FUSED>(weighted[i], x[i], sum[i]);
+                }
+            }
+            place += width - a;
+        }
+    }
+}
+
+/// The regressions of all lanes.
+pub(super) fn fit(data: &Data<'_>, kind: Kind) -> [Option<Estimate>; LANES] {
+    let width = data.width + 2;
+    let mut sums = Sums::new(width);
+    let beta = vec![[0.0; LANES]; width];
+    add_up(data, Pass::Moments, &beta, &mut sums);
+    let samples: [usize; LANES] = std::array::from_fn(|lane| sums.matrix[0][lane] as usize);
+    let possible = |lane: usize| samples[lane] > width && independent(&sums.matrix(lane), width);
+    let open: [bool; LANES] = std::array::from_fn(possible);
+    match kind {
+        Kind::Linear => least_squares(data, sums, beta, samples, open),
+        Kind::Logistic => newton(data, sums, beta, samples, open),
+    }
+}
+
+fn least_squares(
+    data: &Data<'_>,
+    mut sums: Sums,
+    mut beta: Vec<Lane>,
+    samples: [usize; LANES],
+    open: [bool; LANES],
+) -> [Option<Estimate>; LANES] {
+    let width = beta.len();
+    let mut spreads = [None; LANES];
+    for lane in (0..LANES).filter(|&lane| open[lane]) {
+        let inverse = inverse(sums.matrix(lane), width);
+        spreads[lane] = inverse.map(|inverse| {
+            let right = sums.vector(lane);
+            for (b, line) in beta.iter_mut().zip(inverse.chunks_exact(width)) {
+                b[lane] = dot(line, &right);
+            }
+            inverse[width + 1]
+        });
+    }
+    add_up(data, Pass::Squares, &beta, &mut sums);
+    std::array::from_fn(|lane| {
+        let freedom = samples[lane].checked_sub(width)? as f64;
+        let error = (sums.matrix[0][lane] / freedom * spreads[lane]?).sqrt();
+        (error > 0.0).then(|| Estimate {
+            samples: samples[lane],
+            beta: beta[1][lane],
+            error,
+            p: student(beta[1][lane] / error, freedom),
+        })
+    })
+}
+
+/// Newton's method for all lanes, until the last has converged. `None` where the odds of some sample go to infinity: the
+/// genotypes tell cases and controls apart.
+fn newton(
+    data: &Data<'_>,
+    mut sums: Sums,
+    mut beta: Vec<Lane>,
+    samples: [usize; LANES],
+    mut open: [bool; LANES],
+) -> [Option<Estimate>; LANES] {
+    let width = beta.len();
+    let mut found = [None; LANES];
+    for _ in 0..NEWTON_STEPS {
+        if open == [false; LANES] {
+            break;
+        }
+        add_up(data, Pass::Odds, &beta, &mut sums);
+        for lane in 0..LANES {
+            if !open[lane] {
+                continue;
+            }
+            let Some(inverse) = inverse(sums.matrix(lane), width) else {
+                open[lane] = false;
+                continue;
+            };
+            let slope = sums.vector(lane);
+            let mut largest = 0.0_f64;
+            for (b, line) in beta.iter_mut().zip(inverse.chunks_exact(width)) {
+                let step = dot(line, &slope);
+                b[lane] += step;
+                largest = largest.max(step.abs() / (1.0 + b[lane].abs()));
+            }
+            if largest < 1e-10 {
+                open[lane] = false;
+                let error = inverse[width + 1].sqrt();
+                found[lane] = Some(Estimate {
+                    samples: samples[lane],
+                    beta: beta[1][lane],
+                    error,
+                    p: p_value((beta[1][lane] / error).powi(2)),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Whether every predictor but the first, which is one, varies, and not as the others do; by `Σ x·xᵀ`.
+fn independent(moments: &[f64], width: usize) -> bool {
+    let (count, n) = (moments[0], width - 1);
+    let centred = |a: usize, b: usize| moments[a * width + b] - moments[a] * moments[b] / count;
+    let roots: Vec<f64> = (1..width).map(|a| centred(a, a).max(0.0).sqrt()).collect();
+    let varies = |(a, root): (usize, &f64)| *root > 1e-6 * moments[(a + 1) * (width + 1)].sqrt();
+    if !roots.iter().enumerate().all(varies) {
+        return false;
+    }
+    let correlations = (0..n * n).map(|k| {
+        let (a, b) = (k / n, k % n);
+        centred(a + 1, b + 1) / (roots[a] * roots[b])
+    });
+    inverse(correlations.collect(), n)
+        .is_some_and(|v| (0..n).all(|i| v[i * n + i] <= MOST_INFLATION))
+}
+
+/// The inverse of a symmetric positive definite matrix, by elimination.
+fn inverse(mut a: Vec<f64>, n: usize) -> Option<Vec<f64>> {
+    let scale = a.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    let mut b = vec![0.0; n * n];
+    (0..n).for_each(|i| b[i * n + i] = 1.0);
+    for i in 0..n {
+        let pivot = a[i * n + i];
+        if pivot.is_nan() || pivot <= 1e-14 * scale {
+            return None;
+        }
+        for j in 0..n {
+            a[i * n + j] /= pivot;
+            b[i * n + j] /= pivot;
+        }
+        for k in (0..n).filter(|&k| k != i) {
+            let factor = a[k * n + i];
+            for j in 0..n {
+                a[k * n + j] -= factor * a[i * n + j];
+                b[k * n + j] -= factor * b[i * n + j];
+            }
+        }
+    }
+    Some(b)
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
