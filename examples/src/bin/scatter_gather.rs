@@ -11,7 +11,7 @@
 use std::f64::consts::PI;
 use std::process::ExitCode;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Parser;
 use mpi::collective::SystemOperation;
@@ -98,18 +98,21 @@ fn reductions(petsc: &Petsc) -> Result<()> {
 fn barrier(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     petsc.print(format_args!(
-        "\nBarrier: rank r works for 20·r ms, then waits for the others\n"
+        "\nBarrier: rank r works for 20·r ms, then waits for the others; MPI_Wtime ticks every {:.0e} s\n",
+        mpi::time_resolution()
     ))?;
     comm.mpi().barrier();
-    let start = Instant::now();
+    // MPI_Wtime: seconds since some time in the past, of which only differences on one rank mean something.
+    let start = mpi::time();
     thread::sleep(Duration::from_millis(20 * comm.rank() as u64));
-    let worked = start.elapsed();
+    let worked = mpi::time() - start;
     comm.mpi().barrier();
+    let waited = mpi::time() - start - worked;
     comm.print_synchronized(format_args!(
         "  rank {}: {:.0} ms of work, {:.0} ms of waiting\n",
         comm.rank(),
-        1e3 * worked.as_secs_f64(),
-        1e3 * (start.elapsed() - worked).as_secs_f64()
+        1e3 * worked,
+        1e3 * waited
     ))
 }
 
