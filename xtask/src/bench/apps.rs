@@ -1,4 +1,4 @@
-//! Applications against what their users would run instead: per-voxel scripts, and PyTorch.
+//! Applications against what their users would run instead: per-voxel scripts, PyTorch, and PLINK.
 //!
 //! The programs run in turns, the least time of each counts. What is not installed is left out with a message.
 
@@ -9,6 +9,7 @@ use std::process::Command;
 
 use petsc_sys_build::Config;
 
+use super::gwas;
 use super::measure::{self, Sample};
 use super::python::{Python, script};
 use crate::run;
@@ -28,7 +29,7 @@ pub(crate) struct Interpreters {
 }
 
 /// Names of what is compared here.
-pub(crate) const NAMES: [&str; 2] = ["t2fit", "classifier"];
+pub(crate) const NAMES: [&str; 3] = ["t2fit", "classifier", "gwas"];
 
 /// Builds and compares them.
 pub(crate) fn compare(
@@ -40,13 +41,19 @@ pub(crate) fn compare(
 ) -> Result<(), String> {
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "workshop"]);
-    for name in NAMES {
+    for name in NAMES.into_iter().filter(|name| chosen(name)) {
         cargo.args(["--bin", name]);
+    }
+    if chosen(NAMES[2]) {
+        cargo.args(["--bin", "hello"]);
     }
     cargo
         .env("PETSC_DIR", &config.prefix)
         .env_remove("PETSC_RS_PKG");
     run::loud(&mut cargo)?;
+    if chosen(NAMES[2]) {
+        gwas::compare(repeats)?;
+    }
     let repeats = repeats.clamp(1, 5);
     if chosen(NAMES[0]) {
         t2fit(python, interpreters.scipy.as_deref(), repeats)?;

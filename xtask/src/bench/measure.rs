@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use crate::run;
+
 /// Wall times in seconds.
 #[derive(Debug, Default)]
 pub(crate) struct Sample(Vec<f64>);
@@ -60,18 +62,20 @@ fn prepare(command: &mut Command) -> &mut Command {
 
 /// Runs a program and takes the time.
 pub(crate) fn seconds(program: &Path, size: u32) -> Result<f64, String> {
-    let mut command = Command::new(program);
-    command.arg(size.to_string());
+    timed(Command::new(program).arg(size.to_string()))
+}
+
+/// Runs a command and takes the time; what it prints is thrown away.
+pub(crate) fn timed(command: &mut Command) -> Result<f64, String> {
+    let line = run::line(command);
+    prepare(command).stdout(Stdio::null());
     let begun = Instant::now();
-    let status = prepare(&mut command).status();
+    let status = command.status();
     let seconds = begun.elapsed().as_secs_f64();
     match status {
         Ok(status) if status.success() => Ok(seconds),
-        Ok(status) => Err(format!("`{} {size}` failed ({status})", program.display())),
-        Err(error) => Err(format!(
-            "`{}` could not be run ({error})",
-            program.display()
-        )),
+        Ok(status) => Err(format!("`{line}` failed ({status})")),
+        Err(error) => Err(format!("`{line}` could not be run ({error})")),
     }
 }
 
