@@ -957,36 +957,44 @@ PetscErrorCode PetscRsPlexCreateBox(MPI_Comm comm, PetscInt dim, PetscBool simpl
 #endif
 }
 
-/* NULL where no rank shares points with another. */
-static PetscErrorCode PetscRsPlexShared(DM dm, PetscSF *sf)
+static MPI_Datatype PetscRsUnit(int kind)
 {
-  PetscInt       n;
-  PetscErrorCode ierr = DMGetPointSF(dm, sf);
-
-  if (ierr) return ierr;
-  ierr = PetscSFGetGraph(*sf, &n, NULL, NULL, NULL);
-  if (n < 0) *sf = NULL;
-  return ierr;
+  return kind == 0 ? MPIU_INT : kind == 1 ? MPIU_REAL : MPIU_SCALAR;
 }
 
-PetscErrorCode PetscRsPlexBroadcast(DM dm, const PetscInt roots[], PetscInt leaves[])
+static MPI_Op PetscRsOperation(int how)
 {
-  PetscSF        sf;
-  PetscErrorCode ierr = PetscRsPlexShared(dm, &sf);
-
-  if (ierr || !sf) return ierr;
-  ierr = PetscSFBcastBegin(sf, MPIU_INT, roots, leaves, MPI_REPLACE);
-  if (ierr) return ierr;
-  return PetscSFBcastEnd(sf, MPIU_INT, roots, leaves, MPI_REPLACE);
+  return how == 0 ? MPI_REPLACE : how == 1 ? MPIU_SUM : how == 2 ? MPIU_MAX : MPIU_MIN;
 }
 
-PetscErrorCode PetscRsPlexSum(DM dm, const PetscInt leaves[], PetscInt roots[])
+PetscErrorCode PetscRsSFBroadcast(PetscSF sf, int kind, const void *roots, void *leaves, int how)
 {
-  PetscSF        sf;
-  PetscErrorCode ierr = PetscRsPlexShared(dm, &sf);
+  PetscErrorCode ierr = PetscSFBcastBegin(sf, PetscRsUnit(kind), roots, leaves, PetscRsOperation(how));
 
-  if (ierr || !sf) return ierr;
-  ierr = PetscSFReduceBegin(sf, MPIU_INT, leaves, roots, MPI_SUM);
   if (ierr) return ierr;
-  return PetscSFReduceEnd(sf, MPIU_INT, leaves, roots, MPI_SUM);
+  return PetscSFBcastEnd(sf, PetscRsUnit(kind), roots, leaves, PetscRsOperation(how));
+}
+
+PetscErrorCode PetscRsSFReduce(PetscSF sf, int kind, const void *leaves, void *roots, int how)
+{
+  PetscErrorCode ierr = PetscSFReduceBegin(sf, PetscRsUnit(kind), leaves, roots, PetscRsOperation(how));
+
+  if (ierr) return ierr;
+  return PetscSFReduceEnd(sf, PetscRsUnit(kind), leaves, roots, PetscRsOperation(how));
+}
+
+PetscErrorCode PetscRsSFFetchAndAdd(PetscSF sf, int kind, void *roots, const void *leaves, void *before)
+{
+  PetscErrorCode ierr = PetscSFFetchAndOpBegin(sf, PetscRsUnit(kind), roots, leaves, before, MPIU_SUM);
+
+  if (ierr) return ierr;
+  return PetscSFFetchAndOpEnd(sf, PetscRsUnit(kind), roots, leaves, before, MPIU_SUM);
+}
+
+PetscErrorCode PetscRsSFGather(PetscSF sf, int kind, const void *leaves, void *all)
+{
+  PetscErrorCode ierr = PetscSFGatherBegin(sf, PetscRsUnit(kind), leaves, all);
+
+  if (ierr) return ierr;
+  return PetscSFGatherEnd(sf, PetscRsUnit(kind), leaves, all);
 }

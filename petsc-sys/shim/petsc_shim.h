@@ -127,10 +127,11 @@ PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 /* A mesh of a box, all of whose versions take the same arguments. */
 PETSC_EXTERN PetscErrorCode PetscRsPlexCreateBox(MPI_Comm, PetscInt, PetscBool, const PetscInt[], const PetscReal[], const PetscReal[], const DMBoundaryType[], DM *);
 
-/* What the owner of each shared point of a mesh has; an entry a point, numbered from 0. */
-PETSC_EXTERN PetscErrorCode PetscRsPlexBroadcast(DM, const PetscInt[], PetscInt[]);
-
-/* Adds what the other ranks have for a shared point to what its owner has. */
-PETSC_EXTERN PetscErrorCode PetscRsPlexSum(DM, const PetscInt[], PetscInt[]);
+/* Entries of plain arrays between roots and leaves. The kind of number: 0 PetscInt, 1 PetscReal, 2 PetscScalar; what
+   happens to the one that is there: 0 replaced, 1 added to, 2 largest, 3 smallest. */
+PETSC_EXTERN PetscErrorCode PetscRsSFBroadcast(PetscSF, int kind, const void *roots, void *leaves, int how);
+PETSC_EXTERN PetscErrorCode PetscRsSFReduce(PetscSF, int kind, const void *leaves, void *roots, int how);
+PETSC_EXTERN PetscErrorCode PetscRsSFFetchAndAdd(PetscSF, int kind, void *roots, const void *leaves, void *before);
+PETSC_EXTERN PetscErrorCode PetscRsSFGather(PetscSF, int kind, const void *leaves, void *all);
 
 #endif

@@ -26,6 +26,7 @@ mod random;
 mod scatter;
 mod session;
 mod snes;
+mod star_forest;
 mod tao;
 mod ts;
 mod vector;

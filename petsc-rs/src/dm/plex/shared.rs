@@ -1,9 +1,13 @@
 //! Points that several ranks have.
 
+use std::ptr;
+
 use super::DmPlexRef;
 use crate::comm;
 use crate::error::Result;
 use crate::object::Object as _;
+use crate::scatter::Combine;
+use crate::star_forest::StarForestRef;
 use crate::{Int, call, ffi};
 
 impl DmPlexRef {
@@ -24,7 +28,6 @@ impl DmPlexRef {
     /// # assert!(comm.size() > 1 || mine == 16);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMGetPointSF")]
     pub fn owners(&self) -> Result<Vec<usize>> {
         let me = ffi::petsc_int(self.rank()?)?;
         let mut owners = vec![me; self.count()?];
@@ -42,36 +45,50 @@ impl DmPlexRef {
         comm::rank_in_object(self.object_ptr())
     }
 
+    /// How values travel between the points that several ranks have: the roots are the points of their owners, the
+    /// leaves the copies elsewhere, both in arrays of an entry for each point. `None` for a mesh that is not distributed.
+    /// Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetPointSF` returns.
+    #[doc(alias = "DMGetPointSF")]
+    pub fn point_star_forest(&self) -> Result<Option<&StarForestRef>> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMGetPointSF(self.as_ptr(), &raw mut raw)) }?;
+        let mut roots = -1;
+        if !raw.is_null() {
+            let none = ptr::null_mut();
+            // SAFETY: a live star forest and a valid out-pointer; the others are not wanted.
+            unsafe {
+                call!(PetscSFGetGraph(
+                    raw,
+                    &raw mut roots,
+                    none,
+                    ptr::null_mut(),
+                    ptr::null_mut()
+                ))
+            }?;
+        }
+        // SAFETY: the mesh keeps its star forest, which has a graph.
+        Ok((roots >= 0).then(|| unsafe { StarForestRef::from_ptr(raw) }))
+    }
+
     /// Each entry becomes that of the point's owner. Collective.
     pub(super) fn take_from_owners(&self, entries: &mut [Int]) -> Result<()> {
-        self.check_entries(entries)?;
-        let own = entries.to_vec();
-        // SAFETY: a live mesh and arrays of an entry for each of its points (above), numbered from 0.
-        unsafe {
-            call!(PetscRsPlexBroadcast(
-                self.as_ptr(),
-                own.as_ptr(),
-                entries.as_mut_ptr()
-            ))
+        if let Some(forest) = self.point_star_forest()? {
+            let own = entries.to_vec();
+            forest.broadcast(&own, entries, Combine::Insert)?;
         }
+        Ok(())
     }
 
     /// Each entry becomes the sum over the ranks that have the point. Collective.
     pub(super) fn sum_over_ranks(&self, entries: &mut [Int]) -> Result<()> {
-        self.check_entries(entries)?;
-        let own = entries.to_vec();
-        // SAFETY: a live mesh and arrays of an entry for each of its points (above), numbered from 0.
-        unsafe {
-            call!(PetscRsPlexSum(
-                self.as_ptr(),
-                own.as_ptr(),
-                entries.as_mut_ptr()
-            ))
-        }?;
+        if let Some(forest) = self.point_star_forest()? {
+            let own = entries.to_vec();
+            forest.reduce(&own, entries, Combine::Add)?;
+        }
         self.take_from_owners(entries)
-    }
-
-    fn check_entries(&self, entries: &[Int]) -> Result<()> {
-        ffi::same_len("points", self.count()?, entries.len())
     }
 }

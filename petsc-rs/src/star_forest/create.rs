@@ -1,0 +1,92 @@
+//! Creation.
+
+use std::ptr;
+
+use mpi::collective::CommunicatorCollectives as _;
+
+use super::StarForest;
+use crate::comm::{self, Comm};
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{Int, call, ffi, sys};
+
+/// A leaf of this rank, and the root of which it is a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Where the leaf lies in arrays of leaves.
+    pub place: usize,
+    /// The rank that has the root.
+    pub rank: usize,
+    /// Where the root lies in that rank's arrays of roots.
+    pub root: usize,
+}
+
+impl StarForest {
+    /// A star forest of `roots` roots on this rank, and of these leaves. Collective.
+    ///
+    /// # Errors
+    /// On all ranks, if one of them gives two leaves in one place (`ARG_WRONG`), or a leaf of a root that is not there
+    /// (`ARG_OUTOFRANGE`).
+    #[doc(alias = "PetscSFCreate")]
+    #[doc(alias = "PetscSFSetGraph")]
+    #[doc(alias = "PetscSFSetUp")]
+    #[track_caller]
+    pub fn new(comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(PetscSFCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let forest = unsafe { Self::from_raw(raw) };
+        forest.check_graph(comm, roots, leaves)?;
+        let mut sorted = leaves.to_vec();
+        sorted.sort_unstable_by_key(|leaf| leaf.place);
+        let mut places: Vec<Int> = Vec::with_capacity(sorted.len());
+        let mut nodes = Vec::with_capacity(sorted.len());
+        for leaf in &sorted {
+            places.push(ffi::petsc_int(leaf.place)?);
+            nodes.push(sys::PetscSFNode {
+                rank: leaf.rank.try_into()?,
+                index: ffi::petsc_int(leaf.root)?,
+            });
+        }
+        let (roots, leaves) = (ffi::petsc_int(roots)?, ffi::petsc_int(nodes.len())?);
+        // SAFETY: a live star forest; `leaves` places, all different, and roots that exist (above), which PETSc copies.
+        unsafe {
+            call!(PetscSFSetGraph(
+                raw,
+                roots,
+                leaves,
+                places.as_mut_ptr(),
+                sys::PETSC_COPY_VALUES,
+                nodes.as_mut_ptr(),
+                sys::PETSC_COPY_VALUES
+            ))
+        }?;
+        // SAFETY: a live star forest with its graph.
+        unsafe { call!(PetscSFSetUp(raw)) }?;
+        Ok(forest)
+    }
+
+    /// Optimised PETSc writes where the leaves say.
+    fn check_graph(&self, comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<()> {
+        let mut places: Vec<_> = leaves.iter().map(|leaf| leaf.place).collect();
+        places.sort_unstable();
+        let twice = places.windows(2).any(|pair| pair[0] == pair[1]);
+        if comm::any_rank(self.object_ptr(), twice)? {
+            return Err(Error::collective(
+                ErrorCode::ARG_WRONG,
+                "a rank has two leaves in one place",
+            ));
+        }
+        let mut all = vec![0_u64; usize::try_from(comm.size())?];
+        comm.mpi().all_gather_into(&(roots as u64), &mut all[..]);
+        let there = |leaf: &Leaf| all.get(leaf.rank).is_some_and(|&n| (leaf.root as u64) < n);
+        if comm::any_rank(self.object_ptr(), !leaves.iter().all(there))? {
+            return Err(Error::collective(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a rank has a leaf of a root that is not there",
+            ));
+        }
+        Ok(())
+    }
+}
