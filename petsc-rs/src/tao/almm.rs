@@ -3,6 +3,7 @@
 use std::ptr;
 
 use super::TaoRef;
+use super::within::Within;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -104,21 +105,14 @@ impl TaoRef {
 
     /// PETSc gives the optimiser within a function and its gradient, and nothing else; a list of the types that do with
     /// these is compared by `TaoALMMSetSubsolver` only, not where the type within is changed.
-    pub(super) fn guard_almm(&self) -> Result<()> {
-        const WITHIN: [&str; 7] = ["cg", "lmvm", "bncg", "bqnls", "bqnkls", "bqnktr", "bqnktl"];
+    pub(super) fn guard_almm(&mut self, x: &VectorRef) -> Result<()> {
+        const WITHIN: Within = Within {
+            around: "almm",
+            methods: &["cg", "lmvm", "bncg", "bqnls", "bqnkls", "bqnktr", "bqnktl"],
+        };
         if !self.is_type("almm")? {
             return Ok(());
         }
-        let name = self.almm_subsolver()?.type_name()?.unwrap_or_default();
-        if WITHIN.contains(&name.as_str()) {
-            return Ok(());
-        }
-        Err(Error::collective(
-            ErrorCode::SUP,
-            format!(
-                "the method {name} cannot work within almm: one of {}",
-                WITHIN.join(", ")
-            ),
-        ))
+        self.almm_subsolver_mut()?.ready_within(x, &WITHIN, false)
     }
 }

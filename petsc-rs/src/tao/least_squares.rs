@@ -1,6 +1,7 @@
 //! Least squares: `min ½‖r(x)‖²` by `brgn`, `min ‖r(x)‖²` by `pounders`.
 
 use super::parts::Parts;
+use super::within::{OF_ONE_POINT, Within};
 use super::{TaoRef, shims, sizes};
 #[cfg(petsc_ge_3_24)]
 use crate::c_enum::c_enum;
@@ -189,7 +190,8 @@ impl TaoRef {
         ))
     }
 
-    /// The optimiser within `brgn`, whose options have the prefix `tao_brgn_subsolver_`. Not collective.
+    /// The optimiser within `brgn`, whose options have the prefix `tao_brgn_subsolver_`. Its method may be any that
+    /// works by value, gradient and Hessian. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
@@ -325,10 +327,19 @@ impl TaoRef {
         self.note(|sizes| sizes.regularizer_hessian = Some(shape))
     }
 
-    /// A regulariser of type `user` that was not set would be called all the same.
-    pub(super) fn guard_brgn(&self) -> Result<()> {
+    /// PETSc gives the optimiser within value, gradient and Hessian at a point, whatever its method calls. A regulariser
+    /// of type `user` that was not set would be called all the same.
+    pub(super) fn guard_brgn(&mut self, x: &VectorRef) -> Result<()> {
+        const WITHIN: Within = Within {
+            around: "brgn",
+            methods: &OF_ONE_POINT,
+        };
+        if !self.is_type("brgn")? {
+            return Ok(());
+        }
+        self.brgn_subsolver_mut()?.ready_within(x, &WITHIN, true)?;
         let (parts, ctx) = self.parts()?;
-        if parts.regularizer.is_set() || !self.is_type("brgn")? {
+        if parts.regularizer.is_set() {
             return Ok(());
         }
         let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));

@@ -26,6 +26,7 @@ mod soft_threshold;
 mod solve;
 mod state_design;
 mod tolerances;
+mod within;
 
 use std::ffi::c_void;
 use std::ptr;

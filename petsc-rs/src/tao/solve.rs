@@ -81,9 +81,9 @@ impl TaoRef {
         let (parts, _) = self.parts()?;
         let ready = self.check_parts(&parts, sizes::length(x)?)?;
         self.make_bounds(x)?;
-        self.guard_brgn()?;
+        self.guard_brgn(x)?;
         self.guard_pounders(&parts)?;
-        self.guard_almm()?;
+        self.guard_almm(x)?;
         self.drop_preconditioner()?;
         self.install_test()?;
         if self.raw_solution()?.is_null() {

@@ -4,10 +4,11 @@ use std::ffi::CStr;
 use std::ptr;
 
 use super::terms::Term;
-use super::{AdmmRegularizer, TaoRef, kind};
+use super::{AdmmRegularizer, TaoRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::tao::check;
 use crate::tao::sizes::{self, Length};
+use crate::tao::within::{self, Within};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, sys};
 
@@ -15,16 +16,15 @@ use crate::{Object as _, call, sys};
 /// of references would keep both alive for good if there were no solve.
 const PARENT: &CStr = c"TaoGetADMMParentTao_ADMM";
 
-/// Methods that have a gradient, which `admm` copies, and need nothing but functions of one point.
-const WITHIN: [&str; 18] = [
-    "lmvm", "blmvm", "nls", "ntr", "ntl", "cg", "bncg", "tron", "bnls", "bntr", "bntl", "bqnls",
-    "bqnkls", "bqnktr", "bqnktl", "owlqn", "bqpip", "gpcg",
-];
+const WITHIN: Within = Within {
+    around: "admm",
+    methods: &within::OF_ONE_POINT,
+};
 
 /// The time in which optimisers within know the one around them.
-pub(in crate::tao) struct Within([sys::Tao; 2]);
+pub(in crate::tao) struct Parenthood([sys::Tao; 2]);
 
-impl Drop for Within {
+impl Drop for Parenthood {
     fn drop(&mut self) {
         for solver in self.0 {
             // SAFETY: the optimiser around it is borrowed for longer, and holds it.
@@ -38,20 +38,20 @@ impl TaoRef {
     /// Takes the cycle of references away that comes with the method.
     pub(in crate::tao) fn release_admm(&self) -> Result<()> {
         if self.is_type("admm")? {
-            drop(self.within()?);
+            drop(self.parenthood()?);
         }
         Ok(())
     }
 
-    fn within(&self) -> Result<Within> {
-        Ok(Within([
+    fn parenthood(&self) -> Result<Parenthood> {
+        Ok(Parenthood([
             self.admm_misfit_solver()?.as_ptr(),
             self.admm_regularizer_solver()?.as_ptr(),
         ]))
     }
 
     /// Before a solve from `x`.
-    pub(in crate::tao) fn guard_admm(&mut self, x: &VectorRef) -> Result<Option<Within>> {
+    pub(in crate::tao) fn guard_admm(&mut self, x: &VectorRef) -> Result<Option<Parenthood>> {
         if !self.is_type("admm")? {
             return Ok(None);
         }
@@ -72,16 +72,18 @@ impl TaoRef {
         )?;
         terms.misfit.check_sizes(length)?;
         terms.regularizer.check_sizes(length)?;
+        let hessian = terms.misfit.hessian.is_set();
         self.admm_misfit_solver_mut()?
-            .ready_within(x, &terms.misfit)?;
+            .ready_within(x, &WITHIN, hessian)?;
         if !formula && !shell {
             let said = terms.regularizer.objective.is_set();
             missing_unless(said, "a regulariser (set_admm_regularizer)")?;
+            let hessian = terms.regularizer.hessian.is_set();
             self.admm_regularizer_solver_mut()?
-                .ready_within(x, &terms.regularizer)?;
+                .ready_within(x, &WITHIN, hessian)?;
         }
         self.install_admm_constraints(ctx)?;
-        let within = self.within()?;
+        let within = self.parenthood()?;
         for solver in within.0 {
             // SAFETY: live objects and a NUL-terminated name; dropping `within` takes it away.
             unsafe {
@@ -93,28 +95,6 @@ impl TaoRef {
             }?;
         }
         Ok(Some(within))
-    }
-
-    /// What [`solve`](Self::solve) would do for an optimiser that C solves with.
-    fn ready_within(&mut self, x: &VectorRef, term: &Term) -> Result<()> {
-        let name = self.type_name()?.unwrap_or_default();
-        if !WITHIN.contains(&name.as_str()) {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                format!("the method {name} does not work within admm"),
-            ));
-        }
-        let hessian = term.hessian.is_set() || self.has_hessian()?;
-        let needs = kind::needs(&name);
-        missing_unless(
-            hessian || !needs.hessian,
-            "a Hessian for that optimiser within, or another type of it",
-        )?;
-        let mut sizes = *self.parts()?.0.sizes.borrow();
-        sizes.solution = Some(sizes::length(x)?);
-        sizes.check(needs)?;
-        self.make_bounds(x)?;
-        self.install_test()
     }
 }
 

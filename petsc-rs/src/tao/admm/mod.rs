@@ -7,7 +7,7 @@ mod terms;
 
 pub(super) use terms::Terms;
 
-use super::{TaoRef, kind};
+use super::TaoRef;
 use crate::c_enum::c_enum;
 use crate::sys;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{Bound, Tolerances};
-use petsc_rs::{Tao, TaoRef, TaoType};
+use petsc_rs::{ErrorCode, Tao, TaoRef, TaoType};
 
 use super::{bowl, bowl_with_hessian, error_of, named};
 
@@ -153,7 +153,7 @@ fn least_squares(petsc: &Petsc) -> Result<()> {
         let (mut tao, mut x) = line(petsc, kind)?;
         if kind == "pounders" && petsc.world().size() > 1 {
             let error = tao.solve(&mut x).expect_err("for one rank");
-            assert_eq!(error.code(), petsc_rs::ErrorCode::SUP, "{error}");
+            assert_eq!(error.code(), ErrorCode::SUP, "{error}");
             continue;
         }
         let converged = tao.solve(&mut x)?;
@@ -265,7 +265,7 @@ fn weights_of_residuals(petsc: &Petsc) -> Result<()> {
         tao.set_residual_weight_pairs(&[2], &[0], &[1.0])
     });
     let error = error.expect_err("there is no third residual");
-    assert_eq!(error.code(), petsc_rs::ErrorCode::ARG_OUTOFRANGE, "{error}");
+    assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{error}");
     let other = Vector::from_slice(petsc.self_comm(), &[1.0])?;
     assert!(two_measurements(petsc, |tao| tao.set_residual_weights(&other)).is_err());
     let negative = two_measurements(petsc, |tao| {
@@ -338,6 +338,35 @@ fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
     tao.set_variable_bounds(Bound::None, Bound::None)?;
     let _ = tao.solve(&mut x)?;
     assert!(error_of(&x, |i| i as Real)? < 1e-7);
+    Ok(())
+}
+
+/// PETSc calls what it never gave to a method within that needs more.
+#[petsc_test::test(ranks = [1, 2])]
+fn methods_within_least_squares(petsc: &Petsc) -> Result<()> {
+    let solve = |kind: &str| -> Result<Real> {
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        named(tao.brgn_subsolver_mut()?, kind)?;
+        let _ = tao.solve_unchecked(&mut x)?;
+        error_of(&x, |i| i as Real - 2.0)
+    };
+    for kind in ["lmvm", "bqnls", "bntr", "bncg"] {
+        let error = solve(kind)?;
+        assert!(error < 1e-3, "{kind}: {error}");
+    }
+    for kind in [
+        "pounders", "admm", "almm", "lcl", "ipm", "pdipm", "ssils", "ssfls", "asils", "asfls",
+        "nm", "brgn", "bmrm",
+    ] {
+        let refused = solve(kind).map_err(|e| e.code());
+        assert_eq!(refused, Err(ErrorCode::SUP), "{kind}");
+    }
+    let (mut tao, mut x) = line(petsc, "brgn")?;
+    let long = Vector::new(petsc.world(), 30)?;
+    tao.brgn_subsolver_mut()?
+        .set_variable_bounds(&long, &long)?;
+    let refused = tao.solve(&mut x).map(drop).map_err(|e| e.code());
+    assert_eq!(refused, Err(ErrorCode::ARG_SIZ));
     Ok(())
 }
 
