@@ -24,7 +24,7 @@ impl Ready {
     /// C is about to set the method up.
     pub(super) fn begin(self, parts: &Parts) {
         parts.last.replace(Some(self.sizes));
-        parts.states_taken.set(self.needs.states);
+        parts.begun.set(Some(self.needs));
     }
 }
 
@@ -49,6 +49,19 @@ impl TaoRef {
         Ok(Ready { needs, sizes })
     }
 
+    /// Before 3.26, `ipm` makes its vectors only where there is no gradient yet, of another method.
+    fn interior_comes_first(&self, parts: &Parts, kind: &str) -> Result<()> {
+        if cfg!(petsc_ge_3_26) || parts.begun.get().is_some() || self.gradient()?.is_none() {
+            return Ok(());
+        }
+        Err(Error::collective(
+            ErrorCode::SUP,
+            format!(
+                "the method {kind} cannot follow another one in this PETSc: make a new optimiser"
+            ),
+        ))
+    }
+
     fn check_needs(&self, parts: &Parts, kind: &str, needs: Needs) -> Result<()> {
         if kind.is_empty() {
             return Err(Error::collective(
@@ -69,6 +82,9 @@ impl TaoRef {
                     "the method {kind} is for one rank: make the optimiser on Petsc::self_comm()"
                 ),
             ));
+        }
+        if kind == "ipm" {
+            self.interior_comes_first(parts, kind)?;
         }
         if needs.hessian && !self.has_hessian()? {
             return Err(missing(kind, "a Hessian (set_hessian, or -tao_fd_hessian)"));

@@ -10,6 +10,7 @@ use std::ptr;
 use std::rc::Rc;
 
 use super::admm::Terms;
+use super::kind::Needs;
 use super::sizes::Sizes;
 use super::{ConvergedReason, TaoRef};
 use crate::callback::{self, Context};
@@ -116,8 +117,8 @@ pub(super) struct Parts {
     /// States and design variables, until it is checked that they divide the solution.
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,
-    /// Whether the method of now was set up with states and design variables, and keeps them.
-    pub(super) states_taken: Cell<bool>,
+    /// What the method of now needs, once C has begun to solve by it.
+    pub(super) begun: Cell<Option<Needs>>,
     /// The sizes of the last solve that C began.
     pub(super) last: RefCell<Option<Sizes>>,
 }
@@ -127,7 +128,7 @@ impl Parts {
     /// with them (`TaoDestroy_LCL`), and leaves them else.
     pub(super) fn change_method(&self) {
         self.options_read.set(false);
-        if self.states_taken.take() {
+        if self.begun.take().is_some_and(|method| method.states) {
             let mut sizes = self.sizes.borrow_mut();
             (sizes.state, sizes.design) = (None, None);
         }

@@ -66,7 +66,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetStateDesignIS")]
     pub fn set_state_design(&mut self, state: &IndexSetRef, design: &IndexSetRef) -> Result<()> {
         let (parts, _) = self.parts()?;
-        if parts.states_taken.get() {
+        if parts.begun.get().is_some_and(|method| method.states) {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONGSTATE,
                 "the method keeps the states and designs of its first solve: make a new optimiser",

@@ -226,6 +226,33 @@ fn interior_points(petsc: &Petsc) -> Result<()> {
     })
 }
 
+/// Before PETSc 3.26, they leave out what they need when there is a gradient of another method.
+#[petsc_test::test(ranks = [1])]
+fn interior_points_after_another_method(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = bowl_with_hessian(petsc, 4)?;
+    tao.set_variable_bounds(-1.0, 30.0)?;
+    let _ = tao.solve(&mut x)?;
+    tao.set_type(TaoType::IPM)?;
+    x.set(1.0)?;
+    let after = tao.solve_unchecked(&mut x).map(drop).map_err(|e| e.code());
+    if cfg!(petsc_ge_3_26) {
+        assert_eq!(after, Ok(()));
+    } else {
+        assert_eq!(after, Err(petsc_rs::ErrorCode::SUP));
+        (tao, x) = bowl_with_hessian(petsc, 4)?;
+        tao.set_variable_bounds(-1.0, 30.0)?;
+        tao.set_type(TaoType::IPM)?;
+    }
+    // And again by the same method.
+    for _ in 0..2 {
+        x.set(1.0)?;
+        let _ = tao.solve_unchecked(&mut x)?;
+        let error = error_of(&x, |i| i as Real)?;
+        assert!(error < 1e-3, "{error}");
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn interior_points_with_half_a_bound(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = bowl_with_hessian(petsc, 3)?;
