@@ -253,7 +253,7 @@ impl MatrixRef {
     }
 
     /// `f` has the type of this operation.
-    pub(super) fn set_erased(&mut self, which: sys::MatOperation, f: *const c_void) -> Result<()> {
+    pub(crate) fn set_erased(&mut self, which: sys::MatOperation, f: *const c_void) -> Result<()> {
         // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
         let f = unsafe { erase(f) };
         // SAFETY: a live operator; the function has the type of this operation.

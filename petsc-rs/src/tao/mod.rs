@@ -153,6 +153,7 @@ impl TaoRef {
         }
         if now != before {
             self.parts()?.0.change_method();
+            self.cut_within()?;
         }
         outcome
     }

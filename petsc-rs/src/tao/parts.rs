@@ -114,6 +114,8 @@ pub(super) struct Parts {
     /// The operator by differences that ends with the optimiser, if there is one. The link has a reference: no other object can
     /// have this address.
     pub(super) linked: Cell<Option<sys::Mat>>,
+    /// Whether the Hessian within `brgn` ends with that method.
+    pub(super) linked_within: Cell<bool>,
     /// States and design variables, until it is checked that they divide the solution.
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,

@@ -104,6 +104,7 @@ impl TaoRef {
         {
             let _locks = ffi::Locks::note([raw])?;
             ready.begin(&parts);
+            self.link_within()?;
             // SAFETY: a live optimiser with everything it needs (above); nobody holds a mutable slice of any
             // vector.
             unsafe { call!(TaoSolve(self.as_ptr())) }?;

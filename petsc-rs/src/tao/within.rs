@@ -45,6 +45,7 @@ impl TaoRef {
         sizes.solution = Some(sizes::length(x)?);
         sizes.check(needs)?;
         self.make_bounds(x)?;
+        self.size_differences(x)?;
         self.install_test()
     }
 }

@@ -370,6 +370,32 @@ fn methods_within_least_squares(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// The Hessian within points to the method, and somebody else may have it when that is gone.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_hessian_within_outlives_its_method(petsc: &Petsc) -> Result<()> {
+    for by_type in [false, true] {
+        let (mut tao, mut x) = line(petsc, "brgn")?;
+        let _ = tao.solve(&mut x)?;
+        let _ = tao.solve(&mut x)?;
+        let mut ksp = Ksp::new(petsc.world())?;
+        let (h, _) = tao.brgn_subsolver()?.hessian()?.ok_or("a Hessian")?;
+        assert!(h.is_type("shell")?);
+        ksp.set_operators(h, h)?;
+        let (mut ones, mut product) = (x.duplicate()?, x.duplicate()?);
+        ones.set(1.0)?;
+        ksp.operators()?.0.mult(&ones, &mut product)?;
+        assert!(product.norm(Norm::Infinity)? > 0.1);
+        if by_type {
+            tao.set_type(TaoType::LMVM)?;
+        } else {
+            drop(tao);
+        }
+        let dead = ksp.operators()?.0.mult(&ones, &mut product);
+        assert_eq!(dead.map_err(|e| e.code()), Err(ErrorCode::ARG_WRONGSTATE));
+    }
+    Ok(())
+}
+
 /// Solvers within are given the monitors too, before PETSc 3.25: each end of a solver gives one count back.
 #[petsc_test::test(ranks = [1, 2])]
 fn monitors_of_methods_with_a_solver_within(petsc: &Petsc) -> Result<()> {
