@@ -90,8 +90,10 @@ fn problem(petsc: &Petsc, kind: TsType<'_>, by: By, steps: usize) -> Result<Prob
         })?;
         ts.set_rhs_hessian_product(|_, product, y| match product.block {
             HessianBlock::StateState => {
-                y.pointwise_mult(product.left, product.right)?;
-                y.scale(r(-2.0 * P))
+                // Into zeros, also where a product was before.
+                let mut term = y.duplicate()?;
+                term.pointwise_mult(product.left, product.right)?;
+                y.axpy(r(-2.0 * P), &term)
             }
             HessianBlock::StateParameter => {
                 y.pointwise_mult(product.left, product.u)?;
