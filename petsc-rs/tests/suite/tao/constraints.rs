@@ -2,7 +2,7 @@
 
 use petsc_rs::prelude::*;
 use petsc_rs::tao::{AlmmType, Tolerances};
-use petsc_rs::{MatrixRef, Tao, TaoType, VectorRef};
+use petsc_rs::{MatrixRef, Tao, TaoRef, TaoType, VectorRef};
 
 use super::{bowl_with_hessian, error_of, named};
 
@@ -29,6 +29,37 @@ fn ones(petsc: &Petsc, x: &VectorRef) -> Result<Matrix> {
     Ok(a)
 }
 
+/// Adds the constraint `Σ xᵢ + level = 0` or `≥ 0`. For `almm`, which changes the sign of the matrix of inequalities, it
+/// is filled in each time. A vector for the value.
+fn constrain_sum(
+    petsc: &Petsc,
+    tao: &mut Tao,
+    x: &VectorRef,
+    (equality, level): (bool, Real),
+) -> Result<Vector> {
+    let a = ones(petsc, x)?;
+    let full = a.duplicate_with_values()?;
+    let c = Vector::with_local_len(petsc.world(), a.local_size()?.0)?;
+    let values = move |_: &TaoRef, x: &VectorRef, c: &mut VectorRef| {
+        let sum = x.sum()?;
+        c.set(sum + level)
+    };
+    let jacobian = move |tao: &TaoRef, _: &VectorRef, j: &mut MatrixRef, _: &mut MatrixRef| {
+        if tao.is_type("almm")? {
+            j.copy_from(&full)?;
+        }
+        Ok(())
+    };
+    if equality {
+        tao.set_equality_constraints(&c, values)?;
+        tao.set_equality_jacobian(&a, &a, jacobian)?;
+    } else {
+        tao.set_inequality_constraints(&c, values)?;
+        tao.set_inequality_jacobian(&a, &a, jacobian)?;
+    }
+    Ok(c)
+}
+
 /// min ½‖x‖² with `Σ xᵢ = 1` or `Σ xᵢ ≥ 1`: each is 1/n.
 fn with_sum(petsc: &Petsc, kind: &str, equality: bool) -> Result<()> {
     let comm = petsc.world();
@@ -45,21 +76,7 @@ fn with_sum(petsc: &Petsc, kind: &str, equality: bool) -> Result<()> {
         }
         h.assemble()
     })?;
-    let a = ones(petsc, &x)?;
-    let c = Vector::with_local_len(comm, a.local_size()?.0)?;
-    let values = |_: &petsc_rs::TaoRef, x: &VectorRef, c: &mut VectorRef| {
-        let sum = x.sum()?;
-        c.set(sum - 1.0)
-    };
-    let jacobian =
-        |_: &petsc_rs::TaoRef, _: &VectorRef, _: &mut MatrixRef, _: &mut MatrixRef| Ok(());
-    if equality {
-        tao.set_equality_constraints(&c, values)?;
-        tao.set_equality_jacobian(&a, &a, jacobian)?;
-    } else {
-        tao.set_inequality_constraints(&c, values)?;
-        tao.set_inequality_jacobian(&a, &a, jacobian)?;
-    }
+    constrain_sum(petsc, &mut tao, &x, (equality, -1.0))?;
     tao.set_from_options()?;
     let converged = tao.solve(&mut x)?;
     let error = error_of(&x, |_| 0.25)?;
@@ -86,14 +103,7 @@ fn with_multiplier(petsc: &Petsc) -> Result<(Tao, Vector)> {
     assert!(tao.almm_multipliers().is_err());
     tao.set_variable_bounds(-2.0, 2.0)?;
     tao.set_objective_and_gradient(|_, x, g| half_norm(x, g))?;
-    let a = ones(petsc, &x)?;
-    let c = Vector::with_local_len(comm, a.local_size()?.0)?;
-    let b = a.duplicate_with_values()?;
-    tao.set_inequality_constraints(&c, move |_, x, c| {
-        b.mult(x, c)?;
-        c.shift(-1.0)
-    })?;
-    tao.set_inequality_jacobian(&a, &a, |_, _, _, _| Ok(()))?;
+    constrain_sum(petsc, &mut tao, &x, (false, -1.0))?;
     tao.set_tolerances(Tolerances {
         gatol: 1e-5.into(),
         catol: 1e-5.into(),
@@ -132,26 +142,7 @@ fn multipliers_of_one_kind(petsc: &Petsc) -> Result<()> {
     for equality in [true, false] {
         // Σ xᵢ = 1 or ≥ 1: x = ¼ and the multiplier of f + y·c is ±¼.
         let (mut tao, mut x) = small(petsc)?;
-        let a = ones(petsc, &x)?;
-        let c = Vector::with_local_len(petsc.world(), a.local_size()?.0)?;
-        let b = a.duplicate_with_values()?;
-        let values = move |_: &petsc_rs::TaoRef, x: &VectorRef, c: &mut VectorRef| {
-            b.mult(x, c)?;
-            c.shift(-1.0)
-        };
-        // The formulation changes the sign of the matrix of inequalities.
-        let b = a.duplicate_with_values()?;
-        let jacobian = move |_: &petsc_rs::TaoRef,
-                             _: &VectorRef,
-                             j: &mut MatrixRef,
-                             _: &mut MatrixRef| { j.copy_from(&b) };
-        if equality {
-            tao.set_equality_constraints(&c, values)?;
-            tao.set_equality_jacobian(&a, &a, jacobian)?;
-        } else {
-            tao.set_inequality_constraints(&c, values)?;
-            tao.set_inequality_jacobian(&a, &a, jacobian)?;
-        }
+        let c = constrain_sum(petsc, &mut tao, &x, (equality, -1.0))?;
         let converged = tao.solve(&mut x)?;
         let error = error_of(&x, |_| 0.25)?;
         assert!(error < 1e-4, "{error}, {converged:?}");
@@ -167,26 +158,8 @@ fn multipliers_of_one_kind(petsc: &Petsc) -> Result<()> {
 fn multipliers_of_both_kinds_are_not_put_together(petsc: &Petsc) -> Result<()> {
     // Σ xᵢ = 1 and Σ xᵢ ≥ ½: x = ¼, the multipliers are -¼ and 0.
     let (mut tao, mut x) = small(petsc)?;
-    for equality in [true, false] {
-        let a = ones(petsc, &x)?;
-        let c = Vector::with_local_len(petsc.world(), a.local_size()?.0)?;
-        let (b, full) = (a.duplicate_with_values()?, a.duplicate_with_values()?);
-        let level = if equality { -1.0 } else { -0.5 };
-        let values = move |_: &petsc_rs::TaoRef, x: &VectorRef, c: &mut VectorRef| {
-            b.mult(x, c)?;
-            c.shift(level)
-        };
-        let jacobian = move |_: &petsc_rs::TaoRef,
-                             _: &VectorRef,
-                             j: &mut MatrixRef,
-                             _: &mut MatrixRef| { j.copy_from(&full) };
-        if equality {
-            tao.set_equality_constraints(&c, values)?;
-            tao.set_equality_jacobian(&a, &a, jacobian)?;
-        } else {
-            tao.set_inequality_constraints(&c, values)?;
-            tao.set_inequality_jacobian(&a, &a, jacobian)?;
-        }
+    for constraint in [(true, -1.0), (false, -0.5)] {
+        constrain_sum(petsc, &mut tao, &x, constraint)?;
     }
     let converged = tao.solve(&mut x)?;
     let error = error_of(&x, |_| 0.25)?;

@@ -5,7 +5,7 @@ use petsc_rs::ts::{ExactFinalTime, TsAdaptType};
 use petsc_rs::{ErrorCode, Ts, TsType};
 use petsc_test::assert_close;
 
-use super::{fails, r};
+use super::{fails, r, set_decay, set_decay_by_parameter, up_to_one};
 
 const P: f64 = 0.7;
 
@@ -17,7 +17,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<(Ts, Vector, Matrix)> {
         .preallocate(1, 0)
         .build()?;
     let by_p = Matrix::builder(world).global_size(5, 6).build()?;
-    let (mut u, g) = j.vectors()?;
+    let (mut u, _) = j.vectors()?;
     for (i, u) in u.ownership_range()?.zip(u.array_mut()?.iter_mut()) {
         *u = r(i as Real + 1.0);
     }
@@ -31,29 +31,10 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<(Ts, Vector, Matrix)> {
     s.assemble()?;
     let mut ts = Ts::new(world)?;
     ts.set_type(kind)?;
-    ts.set_rhs_function(&g, |_, _, u, g| {
-        let (u, mut g) = (u.array()?, g.array_mut()?);
-        g.iter_mut()
-            .zip(u.iter())
-            .for_each(|(g, u)| *g = r(-P) * *u * *u);
-        Ok(())
-    })?;
-    ts.set_rhs_jacobian(&j, &j, |_, _, u, a, _| {
-        for (i, u) in a.ownership_range()?.zip(u.array()?.iter()) {
-            a.set_value(i, i, r(-2.0 * P) * *u, InsertMode::Insert)?;
-        }
-        a.assemble()
-    })?;
-    ts.set_rhs_jacobian_p(&by_p, |_, _, u, a| {
-        for (i, u) in a.ownership_range()?.zip(u.array()?.iter()) {
-            a.set_value(i, 0, -*u * *u, InsertMode::Insert)?;
-        }
-        a.assemble()
-    })?;
+    set_decay(&mut ts, &j, P)?;
+    set_decay_by_parameter(&mut ts, &by_p)?;
     ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
-    ts.set_time_step(0.01)?;
-    ts.set_max_time(1.0)?;
-    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    up_to_one(&mut ts, 0.01)?;
     Ok((ts, u, s))
 }
 

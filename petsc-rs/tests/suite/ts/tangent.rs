@@ -8,7 +8,7 @@ use petsc_rs::ts::{
 use petsc_rs::{ErrorCode, Ts, TsType, VectorRef};
 use petsc_test::assert_close;
 
-use super::{fails, r};
+use super::{fails, r, set_decay, set_decay_by_parameter, up_to_one};
 
 const P: f64 = 0.7;
 
@@ -81,13 +81,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>, by: By, steps: usize) -> Result<Prob
             y.scale(r(2.0 * P))
         })?;
     } else {
-        ts.set_rhs_function(&g, |_, _, u, g| map(u, g, |u| r(-P) * u * u))?;
-        ts.set_rhs_jacobian(&j, &j, |_, _, u, a, _| {
-            for (i, u) in a.ownership_range()?.zip(u.array()?.iter()) {
-                a.set_value(i, i, r(-2.0 * P) * *u, InsertMode::Insert)?;
-            }
-            a.assemble()
-        })?;
+        set_decay(&mut ts, &j, P)?;
         ts.set_rhs_hessian_product(|_, product, y| match product.block {
             HessianBlock::StateState => {
                 // Into zeros, also where a product was before.
@@ -112,19 +106,12 @@ fn problem(petsc: &Petsc, kind: TsType<'_>, by: By, steps: usize) -> Result<Prob
         })?;
     }
     if by == By::Parameter {
-        ts.set_rhs_jacobian_p(&by_p, |_, _, u, a| {
-            for (i, u) in a.ownership_range()?.zip(u.array()?.iter()) {
-                a.set_value(i, 0, -*u * *u, InsertMode::Insert)?;
-            }
-            a.assemble()
-        })?;
+        set_decay_by_parameter(&mut ts, &by_p)?;
     }
     ts.set_equation_type(EquationType::OdeExplicit)?;
     ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
-    ts.set_time_step(1.0 / steps as Real)?;
-    ts.set_max_time(1.0)?;
     ts.set_max_steps(steps)?;
-    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    up_to_one(&mut ts, 1.0 / steps as Real)?;
     Ok(Problem {
         ts,
         u,
