@@ -440,7 +440,9 @@ fn monitors_of_methods_with_a_solver_within(petsc: &Petsc) -> Result<()> {
         }
         called.set(0);
         let _ = tao.solve_unchecked(&mut x)?;
-        assert!(called.get() > 0, "{kind}");
+        // Since then, `brgn` itself has no iterations to watch.
+        let watched = kind != "brgn" || !cfg!(petsc_ge_3_25);
+        assert_eq!(called.get() > 0, watched, "{kind}");
         assert_eq!(Rc::strong_count(&alive), 3, "{kind}");
         drop(tao);
         assert_eq!(Rc::strong_count(&alive), 1, "{kind}");
