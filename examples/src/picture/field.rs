@@ -7,6 +7,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::style::{FONT, map, use_font};
+use super::tick::tick;
 
 /// Which colours a field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,11 +181,13 @@ pub(super) fn paint(
         .disable_x_axis()
         .y_desc(labels.value)
         .y_label_formatter(&|v| {
-            if low.abs().max(high.abs()) < 0.01 {
-                format!("{v:.1e}")
-            } else {
-                format!("{v:.3}")
-            }
+            tick(*v, span, |v| {
+                if low.abs().max(high.abs()) < 0.01 {
+                    format!("{v:.1e}")
+                } else {
+                    format!("{v:.3}")
+                }
+            })
         })
         .label_style((FONT, 14))
         .axis_desc_style((FONT, 16))

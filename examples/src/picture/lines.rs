@@ -5,6 +5,7 @@ use std::path::Path;
 use plotters::prelude::*;
 
 use super::style::{FONT, use_font};
+use super::tick::tick;
 
 /// A curve with its name.
 #[derive(Clone, Debug)]
@@ -43,8 +44,9 @@ pub fn draw_curves(
         }
     };
     let (x, y) = (range(|p| p.0), range(|p| p.1));
-    let room = 0.05 * (y.end - y.start);
-    let plain = (0.5..1e4).contains(&(y.end - y.start));
+    let span = y.end - y.start;
+    let room = 0.05 * span;
+    let plain = (0.5..1e4).contains(&span);
     let root = BitMapBackend::new(path, (1000, 520)).into_drawing_area();
     root.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&root)
@@ -59,11 +61,13 @@ pub fn draw_curves(
         .x_desc(axes.0)
         .y_desc(axes.1)
         .y_label_formatter(&|v| {
-            if plain {
-                format!("{v:.2}")
-            } else {
-                format!("{v:.1e}")
-            }
+            tick(*v, span, |v| {
+                if plain {
+                    format!("{v:.2}")
+                } else {
+                    format!("{v:.1e}")
+                }
+            })
         })
         .label_style((FONT, 15))
         .axis_desc_style((FONT, 17))

@@ -9,6 +9,7 @@ mod layout;
 mod lines;
 mod network;
 mod style;
+mod tick;
 mod vtk;
 
 pub use animation::{Animation, Frame};

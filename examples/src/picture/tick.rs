@@ -1,0 +1,37 @@
+//! Numbers along an axis.
+
+/// The text of a tick by `format`, on an axis as long as `span`: zero has no sign, and is zero where the step of the
+/// ticks left 1e-17.
+pub(super) fn tick(value: f64, span: f64, format: impl Fn(f64) -> String) -> String {
+    let text = format(if value.abs() < 1e-9 * span {
+        0.0
+    } else {
+        value
+    });
+    match text.strip_prefix('-') {
+        Some(rest) if !rest.contains(|c: char| matches!(c, '1'..='9')) => rest.to_owned(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tick;
+
+    #[test]
+    fn zero_has_no_sign_and_no_dust() {
+        let two = |v: f64| format!("{v:.2}");
+        let short = |v: f64| format!("{v:.1e}");
+        assert_eq!(tick(-0.0, 1.0, two), "0.00");
+        assert_eq!(tick(-0.004, 1.0, two), "0.00");
+        assert_eq!(tick(-2.8e-17, 0.3, short), "0.0e0");
+        assert_eq!(tick(2.8e-17, 0.3, short), "0.0e0");
+    }
+
+    #[test]
+    fn other_numbers_are_left_alone() {
+        assert_eq!(tick(-0.05, 1.0, |v| format!("{v:.2}")), "-0.05");
+        assert_eq!(tick(-2e-17, 1e-16, |v| format!("{v:.1e}")), "-2.0e-17");
+        assert_eq!(tick(-10.0, 40.0, |v| format!("{v:.3}")), "-10.000");
+    }
+}
