@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: from a clean machine to the solved power grid of Europe.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,11 +13,11 @@ const CASE: &str = "case2869pegase.m";
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Folder for tables and pictures.
-    #[arg(long, default_value = "out")]
+    #[arg(long, default_value = "out", value_name = "FOLDER")]
     out: PathBuf,
     /// Number of ranks.
-    #[arg(long, default_value_t = 2)]
-    ranks: usize,
+    #[arg(long, default_value = "2", value_name = "N")]
+    ranks: NonZeroUsize,
 }
 
 /// Runs the task.
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let case = find(&data, CASE).ok_or_else(|| format!("no {CASE} below {}", data.display()))?;
     let out = std::path::absolute(&args.out)?;
     fs::create_dir_all(&out)?;
-    let mut solve = run::mpiexec(args.ranks);
+    let mut solve = run::mpiexec(args.ranks.get());
     solve.arg(run::target_dir().join("release/powergrid"));
     solve.arg("--case").arg(&case).arg("--out").arg(&out);
     run::loud(&mut solve)?;

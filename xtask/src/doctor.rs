@@ -96,10 +96,19 @@ pub(crate) fn run(_args: &Args) -> Outcome {
     }
     println!("{} wrong:", bad.len());
     for Finding { text, fix, .. } in bad {
-        let what = text.lines().next().unwrap_or_default();
-        println!("  {what}\n    to mend it: {}", fix.unwrap_or_default());
+        println!(
+            "  {}\n    to mend it: {}",
+            headline(&text),
+            fix.unwrap_or_default()
+        );
     }
     Ok(ExitCode::FAILURE)
+}
+
+/// What is wrong, without the list of what was tried, which stands above.
+fn headline(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_suffix(" Tried:").unwrap_or(line)
 }
 
 /// What still keeps the workspace from being built: against the PETSc in use, or against `builds`.
@@ -118,4 +127,16 @@ pub(crate) fn problems(builds: &[Build]) -> Vec<String> {
         .filter(|f| f.state == State::Bad)
         .map(|f| f.to_string())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headline;
+
+    #[test]
+    fn the_summary_names_what_is_wrong_in_one_line() {
+        let text = "PETSc was not found. Tried:\n  - PETSC_DIR: not set";
+        assert_eq!(headline(text), "PETSc was not found.");
+        assert_eq!(headline("no MPI compiler"), "no MPI compiler");
+    }
 }

@@ -3,6 +3,7 @@
 mod summary;
 
 use std::io::{BufRead as _, BufReader};
+use std::num::NonZeroUsize;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -19,9 +20,9 @@ pub(crate) struct Args {
     /// that PETSC_DIR or pkg-config leads to.
     #[arg(long, value_name = "LIST")]
     builds: Option<BuildList>,
-    /// Numbers of ranks for the tests that do not name their own.
+    /// Only the tests on these numbers of ranks. Without it, each on all that it names.
     #[arg(long, value_delimiter = ',', value_name = "N,N")]
-    ranks: Vec<usize>,
+    ranks: Vec<NonZeroUsize>,
     /// Compile all builds in the folder `target/all`, one after the other: crates from the registry are compiled
     /// once, those of the workspace anew for each build. For a machine that starts from nothing.
     #[arg(long)]
@@ -115,7 +116,7 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
         }
     }
     if !args.ranks.is_empty() {
-        let ranks: Vec<_> = args.ranks.iter().map(usize::to_string).collect();
+        let ranks: Vec<_> = args.ranks.iter().map(NonZeroUsize::to_string).collect();
         command.env("PETSC_TEST_RANKS", ranks.join(","));
     }
     command.args(&args.filter);

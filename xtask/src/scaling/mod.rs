@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::bench::measure::Sample;
 use crate::job::finish;
 use crate::parity::find;
-use crate::workshop::build;
+use crate::workshop::{build, choose};
 use crate::{Outcome, run};
 use log::Log;
 
@@ -61,6 +61,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.ranks.is_empty() || args.ranks.contains(&0) || args.repeats == 0 {
         return Err("--ranks and --repeats want numbers from 1 on".into());
     }
+    choose(std::slice::from_ref(name))?;
     let config = find(args.prefix.as_deref())?;
     println!("{}", config.summary());
     let targets = [

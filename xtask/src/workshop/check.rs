@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What the number has to be.
 #[derive(Debug)]
-pub(super) enum Expected {
+pub(crate) enum Expected {
     /// This value, to a relative tolerance; where it comes from.
     Value(f64, f64, &'static str),
     /// Exactly a value that depends on the number of ranks, and its formula.

@@ -84,7 +84,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-fn choose(names: &[String]) -> Result<Vec<&'static Program>, String> {
+/// The programs of these names, or all.
+pub(crate) fn choose(names: &[String]) -> Result<Vec<&'static Program>, String> {
     if names.is_empty() {
         return Ok(PROGRAMS.iter().collect());
     }

@@ -4,7 +4,7 @@ use super::check::Expected;
 
 /// A program of the workshop.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(crate) struct Program {
     pub(super) name: &'static str,
     pub(super) args: &'static [&'static str],
     /// What the number is.

@@ -52,10 +52,10 @@ struct Args {
     /// Synthetic city of NX streets by NY avenues
     #[arg(long, num_args = 2, value_names = ["NX", "NY"], value_parser = clap::value_parser!(u32).range(2..=20_000))]
     grid: Option<Vec<u32>>,
-    /// Total load of the city in p.u.
+    /// Total load of the city, per unit
     #[arg(long, default_value_t = 0.6)]
     load: f64,
-    /// Conductance of each line of the city in p.u.
+    /// Conductance of each line of the city, per unit
     #[arg(long = "g", default_value_t = 1.0)]
     conductance: f64,
     /// Line of the city that fails, by its two nodes
