@@ -124,7 +124,12 @@ const MEASURED: [(&str, &str); 4] = [
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only pictures whose names begin so.
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NAME"
+    )]
     only: String,
     /// Folder with measured data; pictures that need some are left as they are without it.
     #[arg(long, value_name = "FOLDER")]

@@ -47,8 +47,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     case: Option<String>,
     /// Prefix of the PETSc to use. Default: the one that a build finds.
-    #[arg(long, value_name = "PREFIX")]
-    build: Option<PathBuf>,
+    #[arg(long, value_name = "PREFIX", alias = "build")]
+    prefix: Option<PathBuf>,
     /// Folder of the tutorials. Default: those of the PETSc in use.
     #[arg(long, value_name = "FOLDER")]
     examples: Option<PathBuf>,
@@ -77,7 +77,7 @@ pub(crate) struct Args {
 
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
-    let config = find(args.build.as_deref())?;
+    let config = find(args.prefix.as_deref())?;
     println!("{}", config.summary());
     let examples = tutorials::examples(&config, args.examples.as_deref())?;
     println!("tutorials: {}", examples.display());
@@ -161,7 +161,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
 /// The PETSc in `prefix`, or the one that a build finds.
 pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys_build::Error> {
     match prefix {
-        Some(prefix) => locate::inspect(prefix, None, "--build"),
+        Some(prefix) => locate::inspect(prefix, None, "--prefix"),
         None => locate(),
     }
 }
