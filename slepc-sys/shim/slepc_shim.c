@@ -549,6 +549,8 @@ PetscErrorCode PetscRsBVForget(BV bv)
 #if defined(PETSC_RS_PRIVATE)
   PetscBool lent;
 
+  /* A part would take the storage of another type, or of other sizes, for its own. */
+  if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a part of a basis keeps its type, sizes and inner product");
   CALL(MatIsLent(bv, &lent));
   if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
     SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
@@ -595,6 +597,24 @@ PetscErrorCode PetscRsBVSave(BV bv, PetscRsBVState *state)
   return BVGetMatrix(bv, &state->matrix, &state->indefinite);
 }
 
+#if defined(PETSC_RS_PRIVATE)
+/* Since 3.22 an optimised PETSc counts locks, and a product that fails leaves those it set. */
+static PetscErrorCode Unlock(Vec v)
+{
+  #if PETSC_VERSION_GE(3, 22, 0)
+  PetscInt locks;
+
+  if (!v) return OK;
+  CALL(VecLockGet(v, &locks));
+  for (; locks > 0; locks--) CALL(VecLockReadPop(v));
+  if (locks < 0) CALL(VecLockWriteSet(v, PETSC_FALSE));
+  #else
+  (void)v;
+  #endif
+  return OK;
+}
+#endif
+
 /* An error in the middle (of a callback, say) leaves all that as it is. Not collective. */
 PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
 {
@@ -607,6 +627,7 @@ PetscErrorCode PetscRsBVMend(BV bv, const PetscRsBVState *state)
   for (int i = 0; i < 2; i++) {
     if (bv->ci[i] != state->lent[i] && bv->ci[i] >= -bv->nc) {
       Vec v = bv->cv[i];
+      CALL(Unlock(v));
       CALL(BVRestoreColumn(bv, bv->ci[i], &v));
     }
   }

@@ -37,6 +37,7 @@ impl BvRef {
     pub fn dot_vector(&self, y: &VectorRef) -> Result<Vec<Scalar>> {
         self.check_fit(&[y])?;
         ffi::check_readable(y.object_ptr())?;
+        let _locks = ffi::Locks::note([y.as_ptr()])?;
         let mut numbers = vec![Scalar::default(); self.active_columns()?.len()];
         let (x, out) = (self.as_ptr(), numbers.as_mut_ptr());
         // SAFETY: live objects that fit, and room for a number for each active column.
@@ -85,6 +86,7 @@ impl BvRef {
     pub fn norm_vector(&self, x: &VectorRef, norm: Norm) -> Result<Real> {
         self.check_fit(&[x])?;
         ffi::check_readable(x.object_ptr())?;
+        let _locks = ffi::Locks::note([x.as_ptr()])?;
         let (mut value, norm) = (0.0, norm.to_raw());
         // SAFETY: live objects that fit and a valid out-pointer.
         unsafe { call!(BVNormVec(self.as_ptr(), x.as_ptr(), norm, &raw mut value)) }?;

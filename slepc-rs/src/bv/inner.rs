@@ -92,6 +92,7 @@ impl BvRef {
         self.check_fit(&[x, y])?;
         ffi::check_readable(x.object_ptr())?;
         ffi::check_writable(y.object_ptr())?;
+        let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(BVApplyMatrix(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }

@@ -8,10 +8,12 @@ mod columns;
 mod dots;
 mod inner;
 mod kind;
+mod krylov;
 mod operators;
 mod orthogonal;
 mod products;
 mod random;
+mod split;
 mod state;
 mod view;
 
@@ -28,7 +30,9 @@ use crate::{session, solver, sys};
 
 pub use columns::{Column, ColumnMut};
 pub use kind::{BvType, MatMultMethod, OrthogBlock, OrthogRefine, OrthogType};
+pub use krylov::{Arnoldi, Lanczos};
 pub use orthogonal::{Orthogonalization, Orthogonalized};
+pub use split::Split;
 pub use view::{MatrixView, MatrixViewMut};
 
 petsc_object! {

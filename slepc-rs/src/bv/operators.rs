@@ -116,7 +116,7 @@ impl BvRef {
     }
 
     /// For products within a basis.
-    fn check_square(&self, a: &MatrixRef) -> Result<()> {
+    pub(super) fn check_square(&self, a: &MatrixRef) -> Result<()> {
         let (local, global) = (a.local_size()?, a.size()?);
         self.check_operator(a, (local.0, global.0))?;
         self.check_operator(a, (local.1, global.1))

@@ -189,6 +189,7 @@ impl BvRef {
     pub fn orthogonalize_vector(&self, vector: &mut VectorRef) -> Result<Orthogonalized> {
         self.check_fit(&[vector])?;
         ffi::check_writable(vector.object_ptr())?;
+        let _locks = ffi::Locks::note([vector.as_ptr()])?;
         let mut coefficients = vec![Scalar::default(); self.active_columns()?.len()];
         let (mut norm, mut dependent) = (0.0, ffi::raw_bool(false));
         mending(&[self], || {

@@ -1,13 +1,15 @@
 //! Basis vectors.
 
 mod columns;
+mod krylov;
 mod orthogonal;
 mod products;
 mod refusals;
 mod solvers;
+mod split;
 
 use petsc_test::assert_close;
-use slepc_rs::bv::{Bv, BvType};
+use slepc_rs::bv::{Bv, BvRef, BvType};
 use slepc_rs::prelude::*;
 
 use crate::problems::r;
@@ -32,7 +34,7 @@ fn entry(m: &petsc_rs::matrix::MatrixRef, i: usize, j: usize) -> Result<f64> {
 }
 
 /// Whether the active columns are orthonormal.
-fn assert_orthonormal(basis: &Bv) -> Result<()> {
+fn assert_orthonormal(basis: &BvRef) -> Result<()> {
     let gram = basis.dot(basis)?;
     let active = basis.active_columns()?;
     for i in active.clone() {

@@ -138,6 +138,11 @@ fn a_failed_product_leaves_the_basis_whole(petsc: &Petsc) -> Result<()> {
         assert!(basis.mat_mult(&shell, &mut y).is_err());
         assert!(basis.mat_mult_column(&shell, 0).is_err());
         petsc.collect_garbage()?;
+        // The columns of the products that failed are not locked, nor are the products.
+        basis.scale_column(1, r(1.0))?;
+        basis.mult_column(r(0.0), r(1.0), 1, &[r(0.0)])?;
+        basis.column_mut(0)?.scale(r(1.0))?;
+        y.column_mut(0)?.scale(r(1.0))?;
         // Inner product, active columns, and both places for columns are as they were.
         assert_close!(basis.norm_column(0, Norm::Two)?, 24.0f64.sqrt(), 1e-14);
         assert_eq!(basis.active_columns()?, 0..3);
@@ -148,5 +153,31 @@ fn a_failed_product_leaves_the_basis_whole(petsc: &Petsc) -> Result<()> {
         y.set_matrix(None, false)?;
         assert_close!(y.norm_column(0, Norm::One)?, 2.0, 1e-14);
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_failed_inner_product_leaves_the_vectors_as_they_are(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut x = Vector::from_fn(comm, 6, |_| Ok(r(1.0)))?;
+    let mut basis = powers(comm, 6, 2, BvType::SVEC)?;
+    let rows = x.local_len()?;
+    let shell = Matrix::shell(comm, rows, rows, |_, _| {
+        Err(Error::new(ErrorCode::USER, "no product"))
+    })
+    .build()?;
+    basis.set_matrix(Some(&shell), false)?;
+    let mut y = x.duplicate()?;
+    assert!(basis.norm_vector(&x, Norm::Two).is_err());
+    x.scale(r(2.0))?;
+    assert!(basis.dot_vector(&x).is_err());
+    x.scale(r(2.0))?;
+    assert!(basis.apply_matrix(&x, &mut y).is_err());
+    x.scale(r(2.0))?;
+    y.scale(r(2.0))?;
+    assert!(basis.orthogonalize_vector(&mut x).is_err());
+    x.scale(r(2.0))?;
+    petsc.collect_garbage()?;
+    assert_close!(x.norm(Norm::One)?, 96.0, 1e-14);
     Ok(())
 }

@@ -1,0 +1,166 @@
+//! Krylov spaces: the bases that eigensolvers work with.
+
+use std::ops::Range;
+
+use petsc_rs::matrix::{Matrix, MatrixRef};
+use petsc_rs::{Int, Real, Result, Scalar, ScalarExt as _, ffi};
+
+use super::state::mending;
+use super::{BvRef, small_matrix};
+use crate::solver::out_of_range;
+use crate::sys;
+
+/// What [`BvRef::arnoldi`] found: `A·V = V·H + β·v·eᵀ` for the columns `V` up to [`columns`](Self::columns), the column
+/// `v` after them, and the last unit vector `e`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Arnoldi {
+    /// `H`, upper Hessenberg: a sequential dense matrix, the same on all ranks. What belongs to the columns that were
+    /// there before, and to those that were not reached, is zero.
+    pub matrix: Matrix,
+    /// How many columns `V` has now: fewer than were asked for after a breakdown.
+    pub columns: usize,
+    /// `β`, the norm of the last new column before it was divided by it.
+    pub beta: Real,
+    /// Whether the method broke down: the columns span an invariant subspace, and `β` is no more than rounding.
+    pub breakdown: bool,
+}
+
+/// What [`BvRef::lanczos`] found: as [`Arnoldi`], where `H` is a symmetric tridiagonal matrix of real numbers.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Lanczos {
+    /// The diagonal of `H`, from its first row on; zero for the columns that were there before.
+    pub diagonal: Vec<Real>,
+    /// What stands beside it: `[j]` is between `j` and `j + 1`, and the last one is `β`.
+    pub beside: Vec<Real>,
+    /// How many columns `V` has now: fewer than were asked for after a breakdown.
+    pub columns: usize,
+    /// Whether the method broke down.
+    pub breakdown: bool,
+}
+
+/// A function of SLEPc that computes columns of a Krylov space.
+type Expand = unsafe extern "C" fn(
+    sys::BV,
+    sys::Mat,
+    sys::Mat,
+    Int,
+    *mut Int,
+    *mut Real,
+    *mut sys::PetscBool,
+) -> sys::PetscErrorCode;
+
+/// How far it came.
+struct Reached {
+    columns: usize,
+    beta: Real,
+    breakdown: bool,
+}
+
+impl BvRef {
+    /// Expands a Krylov space of `A` by the method of Arnoldi: for each `j` of `columns` in turn, column `j + 1` becomes
+    /// `A` times column `j`, orthonormal to all before it in the inner product of the basis. The columns up to the first
+    /// one of `columns` are orthonormal already: normalise the first one of all to begin. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` for no column, or if there is none after the last one; `ARG_SIZ` if the matrix does not fit; what
+    /// the product returns.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector};
+    /// use slepc_rs::bv::{Bv, BvType};
+    /// let d = Vector::from_fn(comm, 9, |i| Ok(Scalar::from_real(if i < 5 { 1.0 } else { 3.0 })))?;
+    /// let a = Matrix::diagonal_of(comm, &d)?;
+    /// let mut basis = Bv::new(comm, 9, 2, BvType::SVEC)?;
+    /// basis.column_mut(0)?.set(Scalar::from_real(1.0 / 3.0))?; // of norm 1
+    /// let found = basis.arnoldi(&a, 0..1)?;
+    /// let h = found.matrix.dense()?;
+    /// assert!((h.view()[(0, 0)].real() - (5.0 + 4.0 * 3.0) / 9.0).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "BVMatArnoldi")]
+    #[track_caller]
+    pub fn arnoldi(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Arnoldi> {
+        let matrix = small_matrix(columns.end, columns.end)?;
+        let reached = self.expand(sys::BVMatArnoldi, "BVMatArnoldi", a, &matrix, columns)?;
+        Ok(Arnoldi {
+            matrix,
+            columns: reached.columns,
+            beta: reached.beta,
+            breakdown: reached.breakdown,
+        })
+    }
+
+    /// The same for a Hermitian matrix, or one that is self-adjoint in the inner product of the basis, by the method of
+    /// Lanczos with full orthogonalisation. Collective.
+    ///
+    /// # Errors
+    /// As [`arnoldi`](Self::arnoldi).
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Matrix, Scalar, ScalarExt, Vector};
+    /// use slepc_rs::bv::{Bv, BvType};
+    /// let d = Vector::from_fn(comm, 4, |i| Ok(Scalar::from_real(i as f64)))?;
+    /// let a = Matrix::diagonal_of(comm, &d)?;
+    /// let mut basis = Bv::new(comm, 4, 2, BvType::SVEC)?;
+    /// basis.column_mut(0)?.set(Scalar::from_real(0.5))?; // of norm 1
+    /// let found = basis.lanczos(&a, 0..1)?;
+    /// assert!((found.diagonal[0] - 1.5).abs() < 1e-12); // the mean of 0, 1, 2 and 3
+    /// assert!((found.beside[0] - 1.25f64.sqrt()).abs() < 1e-12); // their standard deviation
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "BVMatLanczos")]
+    pub fn lanczos(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Lanczos> {
+        // SLEPc writes two columns of real numbers, also where scalars are complex.
+        let (m, matrix) = (columns.end, small_matrix(columns.end, 2)?);
+        let reached = self.expand(sys::BVMatLanczos, "BVMatLanczos", a, &matrix, columns)?;
+        let entries = matrix.dense()?;
+        let parts = if Scalar::IS_COMPLEX { 2 } else { 1 };
+        let numbers = entries
+            .iter()
+            .flat_map(|x| [x.real(), x.imaginary()].into_iter().take(parts));
+        let numbers: Vec<Real> = numbers.take(2 * m).collect();
+        let (diagonal, beside) = numbers.split_at(m);
+        Ok(Lanczos {
+            diagonal: diagonal[..reached.columns].to_vec(),
+            beside: beside[..reached.columns].to_vec(),
+            columns: reached.columns,
+            breakdown: reached.breakdown,
+        })
+    }
+
+    fn expand(
+        &mut self,
+        expand: Expand,
+        name: &'static str,
+        a: &MatrixRef,
+        into: &MatrixRef,
+        columns: Range<usize>,
+    ) -> Result<Reached> {
+        if columns.is_empty() {
+            return Err(out_of_range(format!("no column in {columns:?}")));
+        }
+        self.column_index(columns.end)?;
+        self.check_square(a)?;
+        let (first, mut end) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
+        let (mut beta, mut breakdown) = (0.0, ffi::raw_bool(false));
+        mending(&[self], || {
+            let (basis, a, into) = (self.as_ptr(), a.as_ptr(), into.as_ptr());
+            let (end, beta, breakdown) = (&raw mut end, &raw mut beta, &raw mut breakdown);
+            // SAFETY: a live basis with all these columns and the one after them, a matrix that fits (above), a dense one
+            // with room for the coefficients, a valid in- and out-pointer and valid out-pointers.
+            let code = unsafe { expand(basis, a, into, first, end, beta, breakdown) };
+            ffi::check(name, code)
+        })?;
+        Ok(Reached {
+            columns: ffi::size(end)?,
+            beta,
+            breakdown: ffi::to_bool(breakdown),
+        })
+    }
+}
