@@ -16,6 +16,9 @@ petsc_rs::type_names! {
     GNHEP = c"gnhep",
     /// `A = U·Σ·Vᴴ`.
     SVD = c"svd",
+    /// `A = U·C·X⁻¹` and `B = V·S·X⁻¹` with diagonal `C` and `S`: the generalised singular values are `c/s`, see
+    /// [`set_gsvd_dimensions`](super::DsRef::set_gsvd_dimensions).
+    GSVD = c"gsvd",
     /// `(E₀ + λ·E₁ + …)·x = 0`, see [`Ds::polynomial`](super::Ds::polynomial).
     PEP = c"pep",
 }

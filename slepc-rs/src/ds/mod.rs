@@ -68,6 +68,7 @@ impl Ds {
             DsType::GHEP,
             DsType::GNHEP,
             DsType::SVD,
+            DsType::GSVD,
         ];
         let ds = Self::bare(comm, kind)?;
         if !known.contains(&kind) {

@@ -88,6 +88,53 @@ impl DsRef {
         ffi::size(m)
     }
 
+    /// Sets the number of columns, and the number of rows of the second matrix, where generalised singular values are
+    /// wanted. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for another kind of problem; `ARG_OUTOFRANGE` for none, or if there is no room.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::{Scalar, ScalarExt};
+    /// use slepc_rs::ds::{Ds, DsMatrix, DsType};
+    /// let mut ds = Ds::new(comm, DsType::GSVD, 2)?;
+    /// ds.set_dimensions(2, 0, 0)?; // A = (3, 4)ᵀ
+    /// ds.set_gsvd_dimensions(1, 1)?; // B = 2
+    /// ds.matrix_mut(DsMatrix::A)?.dense_mut()?.column_mut(0)?.copy_from_slice(&[3.0, 4.0].map(Scalar::from_real));
+    /// ds.matrix_mut(DsMatrix::B)?.dense_mut()?[0] = Scalar::from_real(2.0);
+    /// let values = ds.solve()?;
+    /// assert!((values.get(0).unwrap().re - 2.5).abs() < 1e-12);
+    /// # Ok(()) })
+    /// ```
+    #[doc(alias = "DSGSVDSetDimensions")]
+    pub fn set_gsvd_dimensions(&mut self, columns: usize, rows: usize) -> Result<()> {
+        self.only("gsvd", "these numbers are set")?;
+        let room = self.leading_dimension()?;
+        if columns == 0 || rows == 0 || columns > room || rows > room {
+            let text = format!("{columns} columns and {rows} rows with room for {room}");
+            return Err(out_of_range(text));
+        }
+        let (m, p) = (ffi::petsc_int(columns)?, ffi::petsc_int(rows)?);
+        // SAFETY: a live problem of this kind, with room (above).
+        unsafe { call!(DSGSVDSetDimensions(self.as_ptr(), m, p)) }
+    }
+
+    /// Number of columns, and of rows of the second matrix, where generalised singular values are wanted; 0 before they
+    /// are set. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for another kind of problem.
+    #[doc(alias = "DSGSVDGetDimensions")]
+    pub fn gsvd_dimensions(&self) -> Result<(usize, usize)> {
+        self.only("gsvd", "there are these numbers")?;
+        let (mut m, mut p) = (0, 0);
+        // SAFETY: a live problem of this kind and valid out-pointers.
+        unsafe { call!(DSGSVDGetDimensions(self.as_ptr(), &raw mut m, &raw mut p)) }?;
+        Ok((ffi::size(m)?, ffi::size(p)?))
+    }
+
     fn only(&self, kind: &str, what: &str) -> Result<()> {
         if self.is_type(kind)? {
             return Ok(());
@@ -187,9 +234,13 @@ impl DsRef {
     /// Krylov method. Logically collective. Default: no.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the sizes leave no room.
+    /// `ARG_WRONGSTATE` if the sizes leave no room; `SUP` for generalised singular values.
     #[doc(alias = "DSSetExtraRow")]
     pub fn set_extra_row(&mut self, on: bool) -> Result<()> {
+        if on && self.is_type("gsvd")? {
+            let text = "generalised singular values have an extra row in compact form only";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
         let room = self.leading_dimension()?;
         let full =
             self.dimensions()?.n >= room || (self.is_type("svd")? && self.svd_columns()? >= room);

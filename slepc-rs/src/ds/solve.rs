@@ -85,6 +85,7 @@ impl DsRef {
     /// does it for itself. Logically collective.
     ///
     /// # Errors
+    /// `SUP` for generalised singular values where a vector is in the null space of both matrices;
     /// `ARG_WRONGSTATE` without dimensions, or if it was solved already: say [`set_state`](Self::set_state) that the
     /// matrices are new; `ARG_OUTOFRANGE` if there is no [method](Self::set_method) of that number; what LAPACK says.
     #[doc(alias = "DSSolve")]
@@ -99,6 +100,10 @@ impl DsRef {
         let (re, im) = (values.re.as_mut_ptr(), values.im.as_mut_ptr());
         // SAFETY: a live problem with sizes that fit (above), and room for all values.
         unsafe { call!(DSSolve(self.as_ptr(), re, im)) }?;
+        if self.is_type("gsvd")? {
+            // Infinite values are left out.
+            values.len = self.dimensions()?.t;
+        }
         Ok(values)
     }
 
@@ -110,6 +115,9 @@ impl DsRef {
         );
         let len = if self.is_type("svd")? {
             n.min(self.svd_columns()?)
+        } else if self.is_type("gsvd")? {
+            // After a solve, the number of values that are finite.
+            self.dimensions()?.t
         } else {
             n * degree
         };
@@ -136,6 +144,14 @@ impl DsRef {
             }
             if sizes.l >= least {
                 return wrong("all columns of the dense problem are leading ones");
+            }
+        }
+        if self.is_type("gsvd")? {
+            if self.gsvd_dimensions()?.0 == 0 {
+                return wrong("the dense problem has no columns: call set_gsvd_dimensions");
+            }
+            if sizes.l > 0 {
+                return wrong("no columns of a generalised problem are leading ones");
             }
         }
         if self.compact()? && sizes.k >= least {

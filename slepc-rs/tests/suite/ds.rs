@@ -243,6 +243,128 @@ fn singular_values(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// Whether `A·X = U·C` and `B·X = V·S` with the values `c/s`, for the matrices as they were.
+fn assert_generalized_vectors(
+    ds: &mut Ds,
+    values: &Values,
+    a: &dyn Fn(usize, usize) -> f64,
+    b: &dyn Fn(usize, usize) -> f64,
+) -> Result<()> {
+    let columns = ds.gsvd_dimensions()?.0;
+    for (which, vectors, f) in [(DsMatrix::A, DsMatrix::U, a), (DsMatrix::B, DsMatrix::V, b)] {
+        ds.vectors(vectors)?;
+        let (x, u, c) = (
+            ds.matrix(DsMatrix::X)?,
+            ds.matrix(vectors)?,
+            ds.matrix(which)?,
+        );
+        let (x, u, c) = (x.dense()?, u.dense()?, c.dense()?);
+        for k in 0..values.len() {
+            for i in 0..u.view().nrows() {
+                let product =
+                    (0..columns).fold(r(0.0), |sum, j| sum + r(f(i, j)) * x.view()[(j, k)]);
+                let expected = u.view()[(i, k)] * c.view()[(k, k)];
+                assert_close!((product - expected).modulus(), 0.0, 0.0, 1e-12);
+            }
+        }
+    }
+    let (c, s) = (ds.matrix(DsMatrix::A)?, ds.matrix(DsMatrix::B)?);
+    for (k, value) in values.iter().enumerate() {
+        let (c, s) = (
+            c.dense()?.view()[(k, k)].real(),
+            s.dense()?.view()[(k, k)].real(),
+        );
+        assert_close!(c / s, value.re, 1e-12);
+        assert_close!(c * c + s * s, 1.0, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn generalized_singular_values(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // diag(α)·C and diag(β)·C for any C of full rank have the values α/β.
+    let c = [[2.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, -1.0, 4.0]];
+    let scaled =
+        |d: &'static [f64]| move |i: usize, j: usize| d.get(i).map_or(0.0, |d| d * c[i][j]);
+    let (first, second) = (&[1.0, 2.0, 6.0][..], &[4.0, 4.0, 3.0][..]);
+    // As many rows as columns, more (of zeros), and fewer.
+    for rows in [3, 4] {
+        let (a, b) = (scaled(first), scaled(second));
+        let mut ds = Ds::new(comm, DsType::GSVD, 4)?;
+        ds.set_parallel(Parallel::Synchronized)?;
+        ds.set_dimensions(rows, 0, 0)?;
+        assert_eq!(code(ds.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+        ds.set_gsvd_dimensions(3, 3)?;
+        assert_eq!(ds.gsvd_dimensions()?, (3, 3));
+        fill(&mut ds, DsMatrix::A, a)?;
+        fill(&mut ds, DsMatrix::B, b)?;
+        let mut values = ds.solve()?;
+        ds.sort(&mut values, ascending)?;
+        ds.synchronize(&mut values)?;
+        assert_eq!(values.len(), 3);
+        for (value, expected) in values.iter().zip([0.25, 0.5, 2.0]) {
+            assert_close!(value.re, expected, 1e-12);
+        }
+        assert_generalized_vectors(&mut ds, &values, &a, &b)?;
+    }
+    // One value is infinite: B has rank 2.
+    let (a, b) = (scaled(first), scaled(&[4.0, 0.0, 3.0]));
+    let mut ds = Ds::new(comm, DsType::GSVD, 3)?;
+    ds.set_dimensions(3, 0, 0)?;
+    ds.set_gsvd_dimensions(3, 3)?;
+    fill(&mut ds, DsMatrix::A, a)?;
+    fill(&mut ds, DsMatrix::B, b)?;
+    let mut values = ds.solve()?;
+    ds.sort(&mut values, ascending)?;
+    assert_eq!(values.len(), 2);
+    assert_close!(nth(&values, 0), 0.25, 1e-12);
+    assert_close!(nth(&values, 1), 2.0, 1e-12);
+    // Two rows: the value of the third direction is zero, and is not told.
+    let mut ds = Ds::new(comm, DsType::GSVD, 3)?;
+    ds.set_dimensions(2, 0, 0)?;
+    ds.set_gsvd_dimensions(3, 3)?;
+    fill(&mut ds, DsMatrix::A, scaled(first))?;
+    fill(&mut ds, DsMatrix::B, scaled(second))?;
+    let mut values = ds.solve()?;
+    ds.sort(&mut values, ascending)?;
+    assert_eq!(values.len(), 2);
+    assert_close!(nth(&values, 0), 0.25, 1e-12);
+    assert_close!(nth(&values, 1), 0.5, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn what_generalized_singular_values_refuse(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let range = Some(ErrorCode::ARG_OUTOFRANGE);
+    let unable = Some(ErrorCode::SUP);
+    let mut ds = Ds::new(comm, DsType::GSVD, 2)?;
+    for (columns, rows) in [(0, 1), (1, 0), (3, 1), (1, 3)] {
+        assert_eq!(code(ds.set_gsvd_dimensions(columns, rows)), range);
+    }
+    assert_eq!(ds.gsvd_dimensions()?.0, 0);
+    assert_eq!(code(ds.set_extra_row(true)), unable);
+    assert_eq!(code(ds.set_compact(true)), unable);
+    ds.set_gsvd_dimensions(2, 2)?;
+    ds.set_dimensions(2, 1, 1)?;
+    assert_eq!(code(ds.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    // The second unit vector is in the null space of both.
+    ds.set_dimensions(2, 0, 0)?;
+    let first = |i: usize, j: usize| f64::from(u8::from(i == 0 && j == 0));
+    fill(&mut ds, DsMatrix::A, first)?;
+    fill(&mut ds, DsMatrix::B, first)?;
+    assert_eq!(code(ds.solve()), unable);
+    fill(&mut ds, DsMatrix::A, identity)?;
+    fill(&mut ds, DsMatrix::B, |i, j| 2.0 * identity(i, j))?;
+    let values = ds.solve()?;
+    assert_close!(nth(&values, 1), 0.5, 1e-12);
+    assert!(ds.vectors(DsMatrix::Y).is_err());
+    let mut hep = Ds::new(comm, DsType::HEP, 2)?;
+    assert_eq!(code(hep.set_gsvd_dimensions(1, 1)), unable);
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn roots_of_a_polynomial(petsc: &Petsc) -> Result<()> {
     // diag(1, 2) + λ·0 - λ²: ±1, ±√2.
