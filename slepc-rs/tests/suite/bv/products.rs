@@ -6,7 +6,7 @@ use slepc_rs::bv::{BvType, MatMultMethod};
 use slepc_rs::prelude::*;
 
 use super::{TYPES, entry, powers};
-use crate::problems::{laplacian, r};
+use crate::problems::{laplacian, r, tridiagonal};
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn products_of_powers(petsc: &Petsc) -> Result<()> {
@@ -115,6 +115,43 @@ fn products_with_matrices(petsc: &Petsc) -> Result<()> {
             // The second difference of i is 0, but for 8 at the end.
             assert_close!(x.norm_column(2, Norm::One)?, 8.0, 1e-13);
         }
+    }
+    Ok(())
+}
+
+/// A matrix that is not symmetric, with complex entries where there are some.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn which_side_of_a_matrix(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // 2·(1 + 2i) below the diagonal.
+    let mut a = tridiagonal(comm, 7, [2.0, 0.0, 0.0])?;
+    let factor = Scalar::from_parts(1.0, 2.0);
+    a.scale(factor)?;
+    for kind in TYPES {
+        let (x, other) = (powers(comm, 7, 2, kind)?, powers(comm, 7, 3, kind)?);
+        let mut y = x.duplicate()?;
+        // Twice the sum of 1..=6, and of 2..=7.
+        x.mat_mult(&a, &mut y)?;
+        let sum = y.column(1)?.sum()?;
+        assert_close!((sum - factor * r(42.0)).modulus(), 0.0, 0.0, 1e-12);
+        x.mat_mult_transpose(&a, &mut y)?;
+        let sum = y.column(1)?.sum()?;
+        assert_close!((sum - factor * r(54.0)).modulus(), 0.0, 0.0, 1e-12);
+        x.mat_mult_hermitian_transpose(&a, &mut y)?;
+        let sum = y.column(1)?.sum()?;
+        assert_close!(
+            (sum - factor.conjugate() * r(54.0)).modulus(),
+            0.0,
+            0.0,
+            1e-12
+        );
+        // Twice Σ i²·(i - 1), and Σ i², for i from 2.
+        let m = x.mat_project(Some(&a), &other)?;
+        assert_eq!(m.size()?, (3, 2));
+        let found = m.dense()?.view()[(2, 1)];
+        assert_close!((found - factor * r(1288.0)).modulus(), 0.0, 0.0, 1e-10);
+        let found = m.dense()?.view()[(2, 0)];
+        assert_close!((found - factor * r(278.0)).modulus(), 0.0, 0.0, 1e-10);
     }
     Ok(())
 }
