@@ -408,6 +408,7 @@ fn what_a_dense_problem_refuses(petsc: &Petsc) -> Result<()> {
     assert!(ds.matrix(DsMatrix::A).is_err(), "no dimensions");
     assert_eq!(code(ds.set_dimensions(4, 0, 0)), range);
     assert_eq!(code(ds.set_dimensions(3, 2, 1)), range);
+    assert_eq!(code(ds.set_dimensions(2, 0, 3)), range);
     assert_eq!(code(ds.set_svd_columns(2)), unable);
     assert_eq!(code(ds.set_state(State::Condensed)), range);
     ds.set_dimensions(3, 0, 0)?;
