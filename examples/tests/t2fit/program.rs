@@ -155,7 +155,7 @@ fn slice_by_slice(_petsc: &Petsc) -> Result<()> {
             assert_eq!((a.size, a.spacing), (b.size, b.spacing));
             assert_eq!(a.size, SIZE);
             let bits = |map: &[f32]| map.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-            assert_eq!(bits(&a.data), bits(&b.data), "{}", name.display());
+            assert_eq!(bits(&a.data), bits(&b.data), "{name:?}");
             maps += 1;
         }
         assert_eq!(maps, 6);
