@@ -1,7 +1,10 @@
 //! Distributed transforms: petsc-fft against FFTW's own MPI, PETSc's MATFFTW and mpi4py-fft, in turns.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use petsc_sys_build::Config;
@@ -14,11 +17,34 @@ use crate::job::finish;
 use crate::parity::program;
 use crate::run;
 
-const SHAPES: [[&str; 3]; 2] = [["256", "256", "256"], ["1000", "1000", "30"]];
+const SHAPES: [Shape; 2] = [Shape([256; 3]), Shape([1000, 1000, 30])];
 const RANKS: [usize; 2] = [1, 2];
 /// Transforms of one run, of which the median counts.
 const REPEATS: &str = "5";
 const LIMIT: Duration = Duration::from_secs(300);
+
+/// Sizes of an array along its three axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shape([usize; 3]);
+
+impl FromStr for Shape {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sizes: Result<Vec<usize>, _> = text.split('x').map(str::parse).collect();
+        let sizes = sizes.ok().and_then(|sizes| sizes.try_into().ok());
+        let sizes = sizes.filter(|sizes: &[usize; 3]| !sizes.contains(&0));
+        sizes
+            .map(Self)
+            .ok_or_else(|| "wanted three sizes, such as 1000x1000x30".into())
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.map(|n| n.to_string()).join("x"))
+    }
+}
 
 /// Somebody's transforms: a program, and its arguments before and after the shape.
 struct Player {
@@ -28,15 +54,22 @@ struct Player {
     after: Vec<&'static str>,
 }
 
-/// Runs all of them and prints a line for each shape, number of ranks and direction.
+/// Runs all of them and prints a line for each shape, number of ranks and direction; those of the goal if none are given.
 ///
 /// # Errors
 /// What does not compile (FFTW's MPI is Debian's `libfftw3-mpi-dev`), and what does not run.
 pub(super) fn compare(
     config: &Config,
     mpi4py_fft: Option<&OsStr>,
+    shapes: &[Shape],
+    ranks: &[NonZeroUsize],
     repeats: usize,
 ) -> Result<(), String> {
+    let shapes = if shapes.is_empty() { &SHAPES } else { shapes };
+    let mut numbers: Vec<usize> = ranks.iter().map(|n| n.get()).collect();
+    if numbers.is_empty() {
+        numbers.extend(RANKS);
+    }
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "workshop"]);
     cargo.args(["--bin", "fft"]);
@@ -84,9 +117,9 @@ pub(super) fn compare(
         "\nmedians of {repeats} runs each, interleaved, of the median of {REPEATS} transforms; FFTW plans by measuring"
     );
     let mut errors = Vec::new();
-    for shape in SHAPES {
-        for ranks in RANKS {
-            let name = format!("{:>12} {ranks} ranks", shape.join("x"));
+    for &shape in shapes {
+        for &ranks in &numbers {
+            let name = format!("{shape:>12} {ranks} ranks");
             errors.push((name.clone(), one(&players, &name, shape, ranks, repeats)?));
         }
     }
@@ -120,7 +153,7 @@ fn fftw(config: &Config) -> Result<PathBuf, String> {
 fn one(
     players: &[Player],
     name: &str,
-    shape: [&str; 3],
+    shape: Shape,
     ranks: usize,
     repeats: usize,
 ) -> Result<Vec<f64>, String> {
@@ -130,7 +163,8 @@ fn one(
         for (k, player) in players.iter().enumerate() {
             let mut mpiexec = run::mpiexec(ranks);
             mpiexec.arg(&player.program).args(&player.before);
-            mpiexec.args(shape).args(&player.after);
+            mpiexec.args(shape.0.map(|n| n.to_string()));
+            mpiexec.args(&player.after);
             let done = finish(&mut mpiexec, None, LIMIT)?;
             let line = run::line(&mpiexec);
             if let Some(failure) = done.failure {
@@ -177,7 +211,16 @@ fn numbers(output: &str) -> Option<([f64; 2], f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::numbers;
+    use super::{Shape, numbers};
+
+    #[test]
+    fn shapes_are_three_sizes() {
+        assert_eq!("1000x1000x30".parse(), Ok(Shape([1000, 1000, 30])));
+        assert_eq!(format!("{:>8}", Shape([2, 3, 4])), "   2x3x4");
+        for wrong in ["", "4", "4x4", "4x0x4", "4x4x4x4", "axbxc"] {
+            assert!(wrong.parse::<Shape>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn both_ways_and_the_error_are_read() {

@@ -53,6 +53,12 @@ pub(crate) struct Args {
     /// Compare distributed transforms with those of FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
+    /// With --fft: shapes of three axes. Default: 256x256x256 and 1000x1000x30.
+    #[arg(long, requires = "fft", value_name = "N0xN1xN2", value_delimiter = ',')]
+    shape: Vec<fft::Shape>,
+    /// With --fft: numbers of ranks. Default: 1 and 2.
+    #[arg(long, requires = "fft", value_name = "RANKS", value_delimiter = ',')]
+    ranks: Vec<std::num::NonZeroUsize>,
     /// Prefix of the PETSc to use. Default: the one that a build finds.
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<PathBuf>,
@@ -67,7 +73,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     if args.fft {
         let python = args.interpreters.mpi4py_fft.as_deref();
-        fft::compare(&config, python, args.repeats)?;
+        fft::compare(&config, python, &args.shape, &args.ranks, args.repeats)?;
         return Ok(ExitCode::SUCCESS);
     }
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
