@@ -84,6 +84,35 @@ fn grids_go_there_and_back(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// Every plan against direct sums, and there and back: no error above 10⁻¹².
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn the_table_of_errors_is_small(_petsc: &Petsc) -> Result<()> {
+    for ranks in [1, 2, 3, 5] {
+        let (code, output) = run(&["--errors"], ranks)?;
+        assert_eq!(code, Some(0), "{output}");
+        let lines = output
+            .lines()
+            .filter(|line| line.contains('x') && line.contains("e-"));
+        let mut count = 0;
+        for word in lines.flat_map(|line| line.split([' ', ','])) {
+            let Some(error) = word.parse::<f64>().ok().filter(|_| word.contains('e')) else {
+                continue;
+            };
+            assert!(error < 1e-12, "{output}");
+            count += 1;
+        }
+        // Nine shapes, three plans and perhaps FFTW's, two errors each.
+        let with_fftw = cfg!(all(petsc_have_fftw, petsc_scalar = "complex"));
+        assert_eq!(count, 9 * 2 * (3 + usize::from(with_fftw)), "{output}");
+        let largest = numbers_after(&output, "largest of all ")?;
+        assert!(
+            largest.len() == 1 && largest[0] < 1e-12 && largest[0] > 1e-17,
+            "{output}"
+        );
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn bad_shapes_are_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let checks: [(&[&str], &str); 4] = [

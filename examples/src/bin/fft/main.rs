@@ -5,9 +5,12 @@
 //! mpiexec -n 3 target/release/fft
 //! mpiexec -n 2 target/release/fft --shape 256 256 256 --repeats 5
 //! mpiexec -n 4 target/release/fft --shape 256 256 256 --grid 2 2
+//! mpiexec -n 3 target/release/fft --errors
 //! ```
 //!
 //! Any number of ranks and any sizes. The random numbers do not depend on the number of ranks.
+
+mod errors;
 
 use std::f64::consts::TAU;
 use std::process::ExitCode;
@@ -45,10 +48,16 @@ struct Args {
     /// Runs of which the median time is taken
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
+    /// Print a table of errors instead, of all plans and of shapes that divide well and badly
+    #[arg(long, conflicts_with_all = ["rows", "shape", "in_order", "grid", "fftw", "check", "repeats"])]
+    errors: bool,
 }
 
 fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
+        if args.errors {
+            return errors::table(petsc);
+        }
         rows(petsc, args.rows[0], args.rows[1])?;
         all_axes(petsc, &args)?;
         match &args.grid {
