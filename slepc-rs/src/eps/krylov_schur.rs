@@ -37,47 +37,6 @@ impl EpsRef {
         Ok(unsafe { KspRef::from_ptr_mut(raw) })
     }
 
-    /// Sets whether a factorisation looks for zero pivots, that is for an end of the interval, or a
-    /// shift, that is an eigenvalue. Needs a direct solver that can (MUMPS with
-    /// `-mat_mumps_icntl_24 1`). Logically collective. Default: no. Option:
-    /// `-eps_krylovschur_detect_zeros`.
-    ///
-    /// # Errors
-    /// What `EPSKrylovSchurSetDetectZeros` returns. Other methods ignore it.
-    #[doc(alias = "EPSKrylovSchurSetDetectZeros")]
-    pub fn set_krylovschur_detect_zeros(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe {
-            call!(EPSKrylovSchurSetDetectZeros(
-                self.as_ptr(),
-                ffi::raw_bool(on)
-            ))
-        }
-    }
-
-    /// Sets the share of the subspace that a restart keeps, between 0.1 and 0.9. Logically collective.
-    /// Default: 0.5. Option: `-eps_krylovschur_restart`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for another number. Other methods ignore it.
-    #[doc(alias = "EPSKrylovSchurSetRestart")]
-    pub fn set_krylovschur_restart(&mut self, keep: Real) -> Result<()> {
-        solver::check_restart(keep)?;
-        // SAFETY: a live solver.
-        unsafe { call!(EPSKrylovSchurSetRestart(self.as_ptr(), keep)) }
-    }
-
-    /// Sets whether pairs that have converged are locked. Logically collective. Default: yes. Option:
-    /// `-eps_krylovschur_locking`.
-    ///
-    /// # Errors
-    /// What `EPSKrylovSchurSetLocking` returns. Other methods ignore it.
-    #[doc(alias = "EPSKrylovSchurSetLocking")]
-    pub fn set_krylovschur_locking(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSKrylovSchurSetLocking(self.as_ptr(), ffi::raw_bool(on))) }
-    }
-
     /// Sets into how many parts [an interval](Self::set_interval) is cut, each for a group of ranks with copies of the
     /// matrices: then the groups work at the same time. Collective. Default: 1. Option:
     /// `-eps_krylovschur_partitions`.

@@ -3,6 +3,7 @@
 mod callbacks;
 mod kind;
 mod krylov_schur;
+mod methods;
 mod pairs;
 mod power;
 mod reason;
@@ -22,6 +23,7 @@ use crate::{solver, sys};
 pub use callbacks::{Progress, StoppingTest};
 pub use kind::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, ProblemType, Which};
 pub use krylov_schur::Inertia;
+pub use methods::{DavidsonRestart, LanczosReorthogonalization};
 pub use pairs::{Eigenpair, Eigenpairs, Eigenvector};
 pub use petsc_rs::Setting;
 pub use power::PowerShiftType;

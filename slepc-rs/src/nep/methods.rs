@@ -1,59 +1,96 @@
 //! What only some methods have.
 
+use std::ptr;
+
 use petsc_rs::{Object as _, Real, Result, Scalar, call, ffi};
 
 use super::{NepRef, NepType};
-use crate::solver::{self, out_of_range};
+use crate::solver::{self, Count, Flag, Number, Positive, Share, out_of_range};
 use crate::sys;
 
-impl NepRef {
-    /// Sets how often the methods `rii` and `narnoldi` build the preconditioner anew: every `lag` iterations, never for
+solver::by_method! {
+    NepRef, NepType::RII;
+    /// Sets how often the methods `rii` and `narnoldi` build the preconditioner anew: every so many iterations, never for
     /// 0. Logically collective. Default: 1. Options: `-nep_rii_lag_preconditioner`, `-nep_narnoldi_lag_preconditioner`.
-    ///
-    /// # Errors
-    /// `SUP` for other methods: set the type first.
     #[doc(alias = "NEPRIISetLagPreconditioner")]
     #[doc(alias = "NEPNArnoldiSetLagPreconditioner")]
-    pub fn set_lag_preconditioner(&mut self, lag: usize) -> Result<()> {
-        let (nep, lag) = (self.as_ptr(), ffi::petsc_int(lag)?);
-        if self.check_method(&["rii", "narnoldi"], "a lag")? == "rii" {
-            // SAFETY: a live solver of this type.
-            return unsafe { call!(NEPRIISetLagPreconditioner(nep, lag)) };
-        }
-        // SAFETY: as above.
-        unsafe { call!(NEPNArnoldiSetLagPreconditioner(nep, lag)) }
+    set_lag_preconditioner,
+    /// How often the preconditioner is built anew.
+    #[doc(alias = "NEPRIIGetLagPreconditioner")]
+    #[doc(alias = "NEPNArnoldiGetLagPreconditioner")]
+    lag_preconditioner: usize as Number("a lag") {
+        "rii" => NEPRIISetLagPreconditioner, NEPRIIGetLagPreconditioner;
+        "narnoldi" => NEPNArnoldiSetLagPreconditioner, NEPNArnoldiGetLagPreconditioner;
     }
-
     /// Sets whether the method `rii` uses that `T(λ)` is Hermitian for real `λ`. Logically collective. Default: no.
     /// Option: `-nep_rii_hermitian`.
-    ///
-    /// # Errors
-    /// `SUP` for other methods.
     #[doc(alias = "NEPRIISetHermitian")]
-    pub fn set_rii_hermitian(&mut self, on: bool) -> Result<()> {
-        self.check_method(&["rii"], "a Hermitian form")?;
-        // SAFETY: a live solver of this type.
-        unsafe { call!(NEPRIISetHermitian(self.as_ptr(), ffi::raw_bool(on))) }
+    set_rii_hermitian,
+    /// Whether it is used that `T(λ)` is Hermitian.
+    #[doc(alias = "NEPRIIGetHermitian")]
+    rii_hermitian: bool as Flag("a Hermitian form") {
+        "rii" => NEPRIISetHermitian, NEPRIIGetHermitian;
     }
-
+    /// Sets whether the method `rii` solves its linear systems to one tolerance, instead of `2⁻ⁱ` in iteration `i`.
+    /// Logically collective. Default: no. Option: `-nep_rii_const_correction_tol`.
+    #[doc(alias = "NEPRIISetConstCorrectionTol")]
+    set_rii_constant_tolerance,
+    /// Whether the tolerance of linear systems stays.
+    #[doc(alias = "NEPRIIGetConstCorrectionTol")]
+    rii_constant_tolerance: bool as Flag("a constant tolerance") {
+        "rii" => NEPRIISetConstCorrectionTol, NEPRIIGetConstCorrectionTol;
+    }
+    /// Sets how many steps of Newton's method the method `rii` takes for the Rayleigh functional, at most. Logically
+    /// collective. Default: 10. Option: `-nep_rii_max_it`.
+    #[doc(alias = "NEPRIISetMaximumIterations")]
+    set_rii_inner_iterations,
+    /// How many steps the Rayleigh functional takes at most.
+    #[doc(alias = "NEPRIIGetMaximumIterations")]
+    rii_inner_iterations: usize as Count("a number of iterations") {
+        "rii" => NEPRIISetMaximumIterations, NEPRIIGetMaximumIterations;
+    }
     /// Sets the error below which the methods `rii` and `slp` count a pair among those that are deflated. Logically
     /// collective. Default: by SLEPc. Options: `-nep_rii_deflation_threshold`, `-nep_slp_deflation_threshold`.
-    ///
-    /// # Errors
-    /// `SUP` for other methods; `ARG_OUTOFRANGE` for a number that is not positive.
     #[doc(alias = "NEPRIISetDeflationThreshold")]
     #[doc(alias = "NEPSLPSetDeflationThreshold")]
-    pub fn set_deflation_threshold(&mut self, threshold: Real) -> Result<()> {
-        positive("a threshold", threshold)?;
-        let nep = self.as_ptr();
-        if self.check_method(&["rii", "slp"], "deflation")? == "rii" {
-            // SAFETY: a live solver of this type.
-            return unsafe { call!(NEPRIISetDeflationThreshold(nep, threshold)) };
-        }
-        // SAFETY: as above.
-        unsafe { call!(NEPSLPSetDeflationThreshold(nep, threshold)) }
+    set_deflation_threshold,
+    /// The error below which a pair is deflated; 0 before SLEPc has decided.
+    #[doc(alias = "NEPRIIGetDeflationThreshold")]
+    #[doc(alias = "NEPSLPGetDeflationThreshold")]
+    deflation_threshold: Real as Positive("a threshold") {
+        "rii" => NEPRIISetDeflationThreshold, NEPRIIGetDeflationThreshold;
+        "slp" => NEPSLPSetDeflationThreshold, NEPSLPGetDeflationThreshold;
     }
+    /// Sets whether the method `nleigs` works with the full basis instead of a compact one. Logically collective.
+    /// Default: no. Option: `-nep_nleigs_full_basis`.
+    #[doc(alias = "NEPNLEIGSSetFullBasis")]
+    set_nleigs_full_basis,
+    /// Whether the basis is the full one.
+    #[doc(alias = "NEPNLEIGSGetFullBasis")]
+    nleigs_full_basis: bool as Flag("a full basis") {
+        "nleigs" => NEPNLEIGSSetFullBasis, NEPNLEIGSGetFullBasis;
+    }
+    /// Sets whether the method `nleigs` locks pairs that have converged. Logically collective. Default: yes. Option:
+    /// `-nep_nleigs_locking`.
+    #[doc(alias = "NEPNLEIGSSetLocking")]
+    set_nleigs_locking,
+    /// Whether pairs that have converged are locked.
+    #[doc(alias = "NEPNLEIGSGetLocking")]
+    nleigs_locking: bool as Flag("locking") {
+        "nleigs" => NEPNLEIGSSetLocking, NEPNLEIGSGetLocking;
+    }
+    /// Sets the share of the subspace that a restart of the method `nleigs` keeps, between 0.1 and 0.9. Logically
+    /// collective. Default: 0.5. Option: `-nep_nleigs_restart`.
+    #[doc(alias = "NEPNLEIGSSetRestart")]
+    set_nleigs_restart,
+    /// The share of the subspace that a restart keeps.
+    #[doc(alias = "NEPNLEIGSGetRestart")]
+    nleigs_restart: Real as Share("a restart") {
+        "nleigs" => NEPNLEIGSSetRestart, NEPNLEIGSGetRestart;
+    }
+}
 
+impl NepRef {
     /// Sets how accurately the methods `interpol` and `nleigs` approximate the function, and by what degree at most.
     /// Logically collective. Default: by SLEPc. Options: `-nep_interpol_interpolation_degree`,
     /// `-nep_nleigs_interpolation_tol`, ….
@@ -89,16 +126,22 @@ impl NepRef {
         unsafe { call!(NEPNLEIGSSetRKShifts(self.as_ptr(), n, shifts.as_mut_ptr())) }
     }
 
-    /// Sets whether the method `nleigs` works with the full basis instead of a compact one. Logically collective.
-    /// Default: no. Option: `-nep_nleigs_full_basis`.
+    /// The shifts of [`set_nleigs_rk_shifts`](Self::set_nleigs_rk_shifts). Not collective.
     ///
     /// # Errors
     /// `SUP` for other methods.
-    #[doc(alias = "NEPNLEIGSSetFullBasis")]
-    pub fn set_nleigs_full_basis(&mut self, on: bool) -> Result<()> {
-        self.check_method(&["nleigs"], "a full basis")?;
-        // SAFETY: a live solver of this type.
-        unsafe { call!(NEPNLEIGSSetFullBasis(self.as_ptr(), ffi::raw_bool(on))) }
+    #[doc(alias = "NEPNLEIGSGetRKShifts")]
+    pub fn nleigs_rk_shifts(&self) -> Result<Vec<Scalar>> {
+        solver::one_of(self, &["nleigs"], "shifts")?;
+        let (mut n, mut shifts) = (0, ptr::null_mut());
+        let (nep, a, b) = (self.as_ptr(), &raw mut n, &raw mut shifts);
+        // SAFETY: a live solver of this type and valid out-pointers.
+        unsafe { call!(NEPNLEIGSGetRKShifts(nep, a, b)) }?;
+        // SAFETY: SLEPc has allocated and filled `n` entries, which are ours; it leaves NULL for none.
+        let list = unsafe { ffi::slice(shifts, ffi::size(n)?) }.to_vec();
+        // SAFETY: as above.
+        unsafe { call!(PetscRsSlepcFree(shifts.cast())) }?;
+        Ok(list)
     }
 
     /// The one of the methods that is in use.

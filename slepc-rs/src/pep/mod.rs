@@ -27,6 +27,7 @@ pub use kind::{
     Basis, ConvergedReason, ConvergenceTest, ErrorType, Extraction, PepType, ProblemType, Scale,
     Which,
 };
+pub use methods::JdProjection;
 pub use pairs::{Eigenpair, Eigenpairs};
 pub use petsc_rs::Setting;
 pub use settings::Scaling;

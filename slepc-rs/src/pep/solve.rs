@@ -78,7 +78,7 @@ impl PepRef {
         unsafe { call!(PEPGetBV(self.as_ptr(), &raw mut raw)) }
     }
 
-    fn give_operators(&mut self) -> Result<()> {
+    pub(super) fn give_operators(&mut self) -> Result<()> {
         if solver::held(self, 0)?.is_none() {
             return Ok(());
         }

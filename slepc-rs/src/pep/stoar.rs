@@ -2,24 +2,13 @@
 
 use std::ptr;
 
-use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call};
 
 use super::PepRef;
 use crate::eps::Inertia;
 use crate::sys;
 
 impl PepRef {
-    /// Sets whether a factorisation looks for zero pivots, that is for a shift that is an eigenvalue. Logically
-    /// collective. Default: no. Option: `-pep_stoar_detect_zeros`.
-    ///
-    /// # Errors
-    /// What `PEPSTOARSetDetectZeros` returns. Other methods ignore it.
-    #[doc(alias = "PEPSTOARSetDetectZeros")]
-    pub fn set_stoar_detect_zeros(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(PEPSTOARSetDetectZeros(self.as_ptr(), ffi::raw_bool(on))) }
-    }
-
     /// The shifts at which the interval was cut, with the number of eigenvalues below each (of the linear problem):
     /// their difference is the number found. Not collective.
     ///

@@ -6,6 +6,7 @@
 
 mod bases;
 mod basics;
+mod by_method;
 mod callbacks;
 mod choices;
 mod hermitian;
@@ -18,10 +19,12 @@ mod regions;
 mod settings;
 mod stopping;
 mod vectors;
+mod threshold;
 mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub(crate) use basics::{basics, one_of, prefixed};
+pub(crate) use by_method::{Count, Flag, Kind, Number, Positive, Share, by_method, kinds};
 pub use callbacks::Progress;
 pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
 pub(crate) use choices::{choices, interval};
@@ -39,8 +42,9 @@ pub(crate) use refinement::refining;
 pub use refinement::{Refine, RefineScheme, Refinement};
 pub(crate) use regions::regions;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
-pub(crate) use settings::{check_restart, choose, out_of_range, settings, tolerance};
+pub(crate) use settings::{choose, out_of_range, settings, tolerance};
 pub(crate) use stopping::stopping_tests;
 pub use stopping::{Stopping, StoppingTest};
 pub(crate) use vectors::standardize;
+pub(crate) use threshold::threshold;
 pub(crate) use views::views;

@@ -68,7 +68,7 @@ pub struct CurrentTolerances {
 }
 
 /// Refuses what no method takes as the share of its subspace that a restart keeps.
-pub(crate) fn check_restart(keep: Real) -> Result<()> {
+pub(super) fn check_restart(keep: Real) -> Result<()> {
     if (0.1..=0.9).contains(&keep) {
         return Ok(());
     }

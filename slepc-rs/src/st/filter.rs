@@ -45,6 +45,47 @@ impl StRef {
         unsafe { call!(STFilterSetDegree(self.as_ptr(), degree)) }
     }
 
+    /// The interval on which the polynomial is large, both ends 0 if none was set. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    #[doc(alias = "STFilterGetInterval")]
+    pub fn filter_interval(&self) -> Result<(Real, Real)> {
+        self.expect("filter")?;
+        let (mut start, mut end) = (0.0, 0.0);
+        let (a, b) = (&raw mut start, &raw mut end);
+        // SAFETY: a live transformation of this kind and valid out-pointers.
+        unsafe { call!(STFilterGetInterval(self.as_ptr(), a, b)) }?;
+        Ok((start, end))
+    }
+
+    /// The bounds of all eigenvalues, both 0 before they were set or estimated. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    #[doc(alias = "STFilterGetRange")]
+    pub fn filter_range(&self) -> Result<(Real, Real)> {
+        self.expect("filter")?;
+        let (mut left, mut right) = (0.0, 0.0);
+        let (a, b) = (&raw mut left, &raw mut right);
+        // SAFETY: as above.
+        unsafe { call!(STFilterGetRange(self.as_ptr(), a, b)) }?;
+        Ok((left, right))
+    }
+
+    /// The degree of the polynomial. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    #[doc(alias = "STFilterGetDegree")]
+    pub fn filter_degree(&self) -> Result<usize> {
+        self.expect("filter")?;
+        let mut degree = 0;
+        // SAFETY: as above.
+        unsafe { call!(STFilterGetDegree(self.as_ptr(), &raw mut degree)) }?;
+        ffi::size(degree)
+    }
+
     fn check_interval(&self, start: Real, end: Real) -> Result<()> {
         if start.partial_cmp(&end) != Some(std::cmp::Ordering::Less) {
             return Err(out_of_range(format!(

@@ -100,6 +100,43 @@ impl StRef {
         }
     }
 
+    /// `ν` of the Cayley transformation. Not collective.
+    ///
+    /// # Errors
+    /// `SUP` for other kinds.
+    #[doc(alias = "STCayleyGetAntishift")]
+    pub fn cayley_antishift(&self) -> Result<Scalar> {
+        self.expect("cayley")?;
+        let mut antishift = Scalar::default();
+        // SAFETY: a live transformation of this kind and a valid out-pointer.
+        unsafe { call!(STCayleyGetAntishift(self.as_ptr(), &raw mut antishift)) }?;
+        Ok(antishift)
+    }
+
+    /// Sets whether the transformation is applied to the matrices of a polynomial problem, instead of to the linear
+    /// problem that the solver makes of it. Linear solvers set it themselves; the method `jd` of [`Pep`](crate::Pep)
+    /// needs it off. Logically collective. Default: no. Option: `-st_transform`.
+    ///
+    /// # Errors
+    /// What `STSetTransform` returns; whether the method can is checked by a solve.
+    #[doc(alias = "STSetTransform")]
+    pub fn set_transform(&mut self, on: bool) -> Result<()> {
+        // SAFETY: a live transformation.
+        unsafe { call!(STSetTransform(self.as_ptr(), ffi::raw_bool(on))) }
+    }
+
+    /// Whether the transformation is applied to the matrices. Not collective.
+    ///
+    /// # Errors
+    /// What `STGetTransform` returns.
+    #[doc(alias = "STGetTransform")]
+    pub fn transform(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live transformation and a valid out-pointer.
+        unsafe { call!(STGetTransform(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
     /// Sets how `A - σ·B` is formed. Logically collective. Default: [`MatMode::Copy`]. Option:
     /// `-st_matmode`.
     ///

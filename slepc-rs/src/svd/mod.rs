@@ -23,6 +23,7 @@ use crate::{solver, sys};
 pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 pub use callbacks::{Progress, StoppingTest};
 pub use kind::{ConvergedReason, ConvergenceTest, ErrorType, ProblemType, SvdType, Which};
+pub use methods::BidiagonalForm;
 pub use petsc_rs::Setting;
 pub use solve::{Converged, NotConverged};
 pub use triplets::{SingularTriplet, SingularTriplets};

@@ -43,7 +43,7 @@ impl SvdRef {
         Ok(())
     }
 
-    fn give_operators(&mut self) -> Result<()> {
+    pub(super) fn give_operators(&mut self) -> Result<()> {
         let (Some(a), b) = (solver::held(self, 0)?, solver::held(self, 1)?) else {
             return Ok(());
         };

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
 mod bv;
+mod by_method;
 mod callbacks;
 mod ds;
 mod eps;

@@ -44,6 +44,7 @@ fn cayley(petsc: &Petsc) -> Result<()> {
     let st = eps.st_mut()?;
     st.set_type(StType::CAYLEY)?;
     st.set_cayley_antishift(r(2.0))?;
+    assert_eq!(st.cayley_antishift()?, r(2.0));
     solve_directly(st)?;
     let _ = eps.solve()?;
     let mut expected: Vec<f64> = (1..=n).map(|k| laplacian_eigenvalue(n, k)).collect();
@@ -139,6 +140,10 @@ fn a_polynomial_filter(petsc: &Petsc) -> Result<()> {
     st.set_filter_degree(80)?;
     st.set_filter_interval(0.9, 1.1)?;
     st.set_filter_range(0.0, 4.0)?;
+    assert_eq!(st.filter_degree()?, 80);
+    assert_eq!(st.filter_interval()?, (0.9, 1.1));
+    assert_eq!(st.filter_range()?, (0.0, 4.0));
+    assert_eq!(code(st.cayley_antishift()), Some(ErrorCode::SUP));
     let _ = eps.solve()?;
     assert_eq!(eps.interval()?, (0.9, 1.1));
     let mut found: Vec<f64> = eps.eigenvalues()?.iter().map(|z| z.re).collect();

@@ -1,0 +1,348 @@
+//! Settings of single methods: read back, and seen in what is found.
+
+use petsc_rs::ErrorCode;
+use petsc_rs::matrix::Structure;
+use petsc_test::assert_close;
+use slepc_rs::eps::{DavidsonRestart, Dimensions, LanczosReorthogonalization, Setting, Tolerances};
+use slepc_rs::pep::JdProjection;
+use slepc_rs::prelude::*;
+use slepc_rs::svd::BidiagonalForm;
+
+use crate::problems::{
+    code, laplacian, laplacian_eigenvalue, r, solve_directly, solver, tridiagonal,
+};
+
+const N: Int = 60;
+
+const LONG: Tolerances = Tolerances {
+    tolerance: Setting::Value(1e-8),
+    max_iterations: Setting::Value(5000),
+};
+
+const SUP: Option<ErrorCode> = Some(ErrorCode::SUP);
+const RANGE: Option<ErrorCode> = Some(ErrorCode::ARG_OUTOFRANGE);
+
+/// Sets, and reads back.
+macro_rules! both {
+    ($solver:ident: $($set:ident, $get:ident = $value:expr;)*) => {
+        $($solver.$set($value)?; assert_eq!($solver.$get()?, $value, stringify!($get));)*
+    };
+}
+
+fn linear(comm: &Comm, kind: EpsType<'_>, nev: usize) -> Result<Eps> {
+    let mut eps = solver(
+        comm,
+        &laplacian(comm, N)?,
+        None,
+        EpsProblemType::Hermitian,
+        nev,
+    )?;
+    eps.set_type(kind)?;
+    eps.set_tolerances(LONG)?;
+    Ok(eps)
+}
+
+/// The wanted eigenvalues, the first from number `from`, in steps of `step`; returns the iterations.
+fn solve(eps: &mut Eps, from: Int, step: Int) -> Result<usize> {
+    let steps = eps.solve()?.iterations;
+    let wanted = eps.dimensions()?.nev;
+    for (i, value) in (0..).zip(eps.eigenvalues()?).take(wanted) {
+        assert_close!(value.re, laplacian_eigenvalue(N, from + i * step), 1e-6);
+    }
+    Ok(steps)
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn krylov_methods(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut eps = linear(comm, EpsType::ARNOLDI, 2)?;
+    both! { eps: set_arnoldi_delayed, arnoldi_delayed = true; }
+    solve(&mut eps, N, -1)?;
+    assert_eq!(code(eps.lanczos_reorthogonalization()), SUP);
+    let mut eps = linear(comm, EpsType::LANCZOS, 2)?;
+    use LanczosReorthogonalization as How;
+    for how in [
+        How::Full,
+        How::Selective,
+        How::Periodic,
+        How::Partial,
+        How::Delayed,
+        How::Local,
+    ] {
+        both! { eps: set_lanczos_reorthogonalization, lanczos_reorthogonalization = how; }
+        solve(&mut eps, N, -1)?;
+    }
+    // The type that it has in the end.
+    let a = laplacian(comm, N)?;
+    let mut eps = solver(comm, &a, None, EpsProblemType::Hermitian, 2)?;
+    eps.set_tolerances(LONG)?;
+    assert_eq!(code(eps.krylovschur_restart()), SUP);
+    both! { eps:
+        set_krylovschur_restart, krylovschur_restart = 0.25;
+        set_krylovschur_locking, krylovschur_locking = false;
+        set_krylovschur_detect_zeros, krylovschur_detect_zeros = true;
+    }
+    assert_eq!(code(eps.set_krylovschur_restart(0.95)), RANGE);
+    let few = solve(&mut eps, N, -1)?;
+    // A subspace as small as can be, of which a restart throws away most.
+    eps.set_dimensions(Dimensions {
+        nev: 2.into(),
+        ncv: 6.into(),
+        mpd: Setting::Keep,
+    })?;
+    assert!(solve(&mut eps, N, -1)? > few);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn davidson_methods(petsc: &Petsc) -> Result<()> {
+    for kind in [EpsType::GD, EpsType::JD] {
+        let mut eps = linear(petsc.world(), kind, 2)?;
+        assert_eq!(code(eps.set_davidson_block_size(0)), RANGE);
+        let few = solve(&mut eps, N, -1)?;
+        // Nearly all is thrown away.
+        eps.set_davidson_restart(DavidsonRestart {
+            keep: 1,
+            previous: 0,
+        })?;
+        let many = solve(&mut eps, N, -1)?;
+        assert!(kind == EpsType::JD || many > few, "{many} and {few}");
+        let restart = DavidsonRestart {
+            keep: 6,
+            previous: 1,
+        };
+        both! { eps:
+            set_davidson_krylov_start, davidson_krylov_start = true;
+            set_davidson_block_size, davidson_block_size = 5;
+            set_davidson_initial_size, davidson_initial_size = 7;
+            set_davidson_b_orthogonal, davidson_b_orthogonal = true;
+        }
+        eps.set_davidson_restart(restart)?;
+        assert_eq!(eps.davidson_restart()?, Some(restart));
+        assert_eq!(
+            code(eps.set_davidson_restart(DavidsonRestart { keep: 0, ..restart })),
+            RANGE
+        );
+        if eps.is_type("gd")? {
+            both! { eps: set_gd_double_expansion, gd_double_expansion = true; }
+            assert_eq!(code(eps.set_jd_fix(0.1)), SUP);
+        } else {
+            both! { eps:
+                set_jd_fix, jd_fix = 0.05;
+                set_jd_constant_tolerance, jd_constant_tolerance = false;
+            }
+            assert_eq!(code(eps.set_jd_fix(-1.0)), RANGE);
+            assert_eq!(code(eps.set_gd_double_expansion(true)), SUP);
+        }
+        solve(&mut eps, N, -1)?;
+    }
+    let mut eps = linear(petsc.world(), EpsType::KRYLOVSCHUR, 2)?;
+    assert_eq!(code(eps.set_davidson_krylov_start(true)), SUP);
+    assert_eq!(code(eps.davidson_restart()), SUP);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn gradient_methods(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut steps = Vec::new();
+    for size in [2, 8] {
+        let mut eps = linear(comm, EpsType::LOBPCG, 2)?;
+        eps.set_which(EpsWhich::SmallestReal)?;
+        assert_eq!(code(eps.set_lobpcg_restart(0.0)), RANGE);
+        both! { eps:
+            set_lobpcg_block_size, lobpcg_block_size = size;
+            set_lobpcg_locking, lobpcg_locking = true;
+            set_lobpcg_restart, lobpcg_restart = 0.5;
+        }
+        steps.push(solve(&mut eps, 1, 1)?);
+    }
+    assert!(steps[1] < steps[0], "{steps:?}");
+    let mut eps = linear(comm, EpsType::RQCG, 1)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    let mut steps = Vec::new();
+    for reset in [2, 20] {
+        both! { eps: set_rqcg_reset, rqcg_reset = reset; }
+        steps.push(solve(&mut eps, 1, 1)?);
+    }
+    assert!(steps[1] < steps[0], "{steps:?}");
+    assert_eq!(code(eps.set_rqcg_reset(0)), RANGE);
+    assert_eq!(code(eps.set_lyapii_ranks(4, 8)), SUP);
+    eps.set_type(EpsType::LYAPII)?;
+    eps.set_lyapii_ranks(4, 8)?;
+    assert_eq!(eps.lyapii_ranks()?, (4, 8));
+    assert_eq!(code(eps.set_lyapii_ranks(1, 8)), RANGE);
+    assert_eq!(code(eps.set_lyapii_ranks(4, 3)), RANGE);
+    petsc.collect_garbage()
+}
+
+/// As many as there are, without a number.
+#[cfg(petsc_ge_3_23)]
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn all_above_a_threshold(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let above = |low: f64| {
+        (1..=N)
+            .filter(|k| laplacian_eigenvalue(N, *k) > low)
+            .count()
+    };
+    let mut eps = linear(comm, EpsType::KRYLOVSCHUR, 1)?;
+    assert_eq!(code(eps.set_threshold(f64::NAN, false)), RANGE);
+    eps.set_threshold(3.9, false)?;
+    assert_eq!(eps.threshold()?, (3.9, false));
+    let found = eps.solve()?.pairs;
+    assert!(found >= above(3.9) && found < 40, "{found}");
+    let mut svd = Svd::new(comm)?;
+    svd.set_operators(&*laplacian(comm, N)?, None)?;
+    svd.set_threshold(0.95, true)?;
+    assert_eq!(svd.threshold()?, (0.95, true));
+    let found = svd.solve()?.pairs;
+    assert!(found >= above(3.8) && found < 40, "{found}");
+    petsc.collect_garbage()
+}
+
+/// `A = K`, `B = 2·I`: singular values `λ/2`.
+#[petsc_test::test(ranks = [1, 2])]
+fn generalised_singular_values_by_three_forms(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let (a, b) = (laplacian(comm, N)?, tridiagonal(comm, N, [0.0, 2.0, 0.0])?);
+    for form in [
+        BidiagonalForm::Single,
+        BidiagonalForm::Upper,
+        BidiagonalForm::Lower,
+    ] {
+        let mut svd = Svd::new(comm)?;
+        assert_eq!(code(svd.set_trlanczos_form(form)), SUP);
+        svd.set_type(SvdType::TRLANCZOS)?;
+        svd.set_operators(&a, Some(&b))?;
+        svd.set_problem_type(slepc_rs::svd::ProblemType::Generalized)?;
+        svd.set_dimensions(Dimensions::nev(2))?;
+        both! { svd:
+            set_trlanczos_form, trlanczos_form = form;
+            set_trlanczos_locking, trlanczos_locking = false;
+            set_trlanczos_restart, trlanczos_restart = 0.4;
+            set_trlanczos_scale, trlanczos_scale = 3.0;
+            set_explicit_matrix, explicit_matrix = true;
+        }
+        assert_eq!(code(svd.set_trlanczos_scale(0.0)), RANGE);
+        assert_eq!(code(svd.set_trlanczos_restart(0.0)), RANGE);
+        assert!(!svd.one_side()?);
+        let _ = svd.solve()?;
+        for (sigma, k) in svd.singular_values()?.iter().zip([N, N - 1]) {
+            assert_close!(*sigma, laplacian_eigenvalue(N, k) / 2.0, 1e-6);
+        }
+    }
+    petsc.collect_garbage()
+}
+
+/// `λ² + c·λ + κ`, real roots.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_polynomial_problem_by_davidsons_method(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let k = laplacian(comm, N)?;
+    let c = tridiagonal(comm, N, [0.0, 5.0, 0.0])?;
+    let m = tridiagonal(comm, N, [0.0, 1.0, 0.0])?;
+    let root = |kappa: f64| -2.5 + (6.25 - kappa).sqrt();
+    for projection in [JdProjection::Harmonic, JdProjection::Orthogonal] {
+        let mut pep = Pep::new(comm)?;
+        pep.set_operators(&[&k, &c, &m])?;
+        pep.set_type(PepType::JD)?;
+        pep.set_which(PepWhich::TargetMagnitude)?;
+        pep.set_target(r(0.0))?;
+        both! { pep:
+            set_jd_projection, jd_projection = projection;
+            set_jd_fix, jd_fix = 0.02;
+            set_jd_reuse_preconditioner, jd_reuse_preconditioner = true;
+            set_jd_minimality_index, jd_minimality_index = 1;
+            set_restart, restart = 0.6;
+        }
+        assert_eq!(code(pep.set_locking(true)), SUP);
+        assert_eq!(code(pep.set_jd_minimality_index(0)), RANGE);
+        pep.st_mut()?
+            .ksp_mut()?
+            .pc_mut()?
+            .set_type(PcType::JACOBI)?;
+        let _ = pep.solve()?;
+        assert_close!(
+            pep.eigenvalue(0)?.re,
+            root(laplacian_eigenvalue(N, 1)),
+            1e-6
+        );
+    }
+    // The transformation on the matrices themselves.
+    for transform in [false, true] {
+        let mut pep = Pep::new(comm)?;
+        pep.set_operators(&[&k, &c, &m])?;
+        both! { pep: set_locking, locking = false; }
+        pep.set_which(PepWhich::TargetMagnitude)?;
+        pep.set_target(r(0.0))?;
+        let st = pep.st_mut()?;
+        st.set_type(StType::SINVERT)?;
+        both! { st: set_transform, transform = transform; }
+        solve_directly(st)?;
+        let _ = pep.solve()?;
+        assert_eq!(pep.st()?.transform()?, transform);
+        assert_close!(
+            pep.eigenvalue(0)?.re,
+            root(laplacian_eigenvalue(N, 1)),
+            1e-6
+        );
+    }
+    let mut pep = Pep::new(comm)?;
+    pep.set_type(PepType::STOAR)?;
+    both! { pep:
+        set_stoar_detect_zeros, stoar_detect_zeros = true;
+        set_stoar_check_eigenvalue_type, stoar_check_eigenvalue_type = false;
+    }
+    pep.set_linearization(2.0, 1.0)?;
+    assert_eq!(pep.linearization()?, (2.0, 1.0));
+    assert_eq!(code(pep.jd_fix()), SUP);
+    petsc.collect_garbage()
+}
+
+/// `exp(λ) = κ`.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let (a, b) = (laplacian(comm, N)?, tridiagonal(comm, N, [0.0, -1.0, 0.0])?);
+    let one = MathFunction::rational(comm, &[r(1.0)], &[])?;
+    let exp = MathFunction::of_type(comm, FnType::EXP)?;
+    let expected = laplacian_eigenvalue(N, 40).ln();
+    for kind in [NepType::RII, NepType::SLP, NepType::NLEIGS] {
+        let mut nep = Nep::new(comm)?;
+        nep.set_split_operator(&[(&a, &one), (&b, &exp)], Structure::Subset)?;
+        nep.set_target(r(expected + 0.005))?;
+        nep.set_type(kind)?;
+        if nep.is_type("nleigs")? {
+            both! { nep:
+                set_nleigs_locking, nleigs_locking = false;
+                set_nleigs_restart, nleigs_restart = 0.3;
+                set_nleigs_full_basis, nleigs_full_basis = true;
+            }
+            nep.set_nleigs_full_basis(false)?;
+            assert_eq!(nep.nleigs_rk_shifts()?, []);
+            nep.set_nleigs_rk_shifts(&[r(1.0), r(0.5)])?;
+            assert_eq!(nep.nleigs_rk_shifts()?, [r(1.0), r(0.5)]);
+            assert_eq!(code(nep.set_nleigs_restart(2.0)), RANGE);
+            continue;
+        }
+        both! { nep: set_deflation_threshold, deflation_threshold = 1e-9; }
+        nep.ksp_mut()?.set_type(KspType::GMRES)?;
+        nep.ksp_mut()?.pc_mut()?.set_type(PcType::REDUNDANT)?;
+        if nep.is_type("rii")? {
+            both! { nep:
+                set_lag_preconditioner, lag_preconditioner = 0;
+                set_lag_preconditioner, lag_preconditioner = 2;
+                set_rii_hermitian, rii_hermitian = true;
+                set_rii_constant_tolerance, rii_constant_tolerance = true;
+                set_rii_inner_iterations, rii_inner_iterations = 5;
+            }
+            assert_eq!(code(nep.set_rii_inner_iterations(0)), RANGE);
+        } else {
+            assert_eq!(code(nep.lag_preconditioner()), SUP);
+        }
+        let _ = nep.solve()?;
+        assert_close!(nep.eigenvalue(0)?.re, expected, 1e-6);
+    }
+    petsc.collect_garbage()
+}
