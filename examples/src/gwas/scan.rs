@@ -142,3 +142,30 @@ pub fn scan(
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Chromosome, Classes, Sample, Sex, Status};
+
+    /// Two founders with two copies of the first allele each, and three of their children with none: rarer is the second.
+    #[test]
+    fn founders_decide_which_allele_is_rarer() {
+        let person = |founder| Sample {
+            id: Default::default(),
+            sex: Sex::Unknown,
+            founder,
+        };
+        let people = [true, true, false, false, false].map(person);
+        let status = [
+            Status::Case,
+            Status::Control,
+            Status::Control,
+            Status::Case,
+            Status::Case,
+        ];
+        let counts =
+            Classes::new(&people, &status).count(Chromosome::Autosome(1), &[0b1111_0000, 0b11]);
+        assert!(counts.swapped);
+        assert_eq!(counts.frequencies(), [Some(2.0 / 3.0), Some(0.5)]);
+    }
+}

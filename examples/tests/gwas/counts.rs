@@ -132,3 +132,30 @@ fn reductions_are_those_of_a_sorted_list(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// The probabilities of Benjamini and Hochberg's own paper (1995): four discoveries where Bonferroni has three. And some of which
+/// the first two are above their lines, but the third is not.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn discoveries_are_those_of_the_paper(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let paper = [
+        0.4262, 0.0278, 1.0, 0.0001, 0.3240, 0.0095, 0.0459, 0.7590, 0.0201, 0.0004, 0.5719,
+        0.0344, 0.6528, 0.0298, 0.0019,
+    ];
+    for (probabilities, expected) in [
+        (&paper[..], 4),
+        (&[0.2, 0.013, 0.03, 0.026][..], 3),
+        (&[0.2, 0.013, 0.0376, 0.026][..], 0),
+        (&[0.051][..], 0),
+        (&[0.049][..], 1),
+        (&[][..], 0),
+    ] {
+        // Every other variant says nothing.
+        let pair = |&p: &f64| [gwas::chi_square_of(p, 0.0), f64::NAN];
+        let all: Vec<f64> = probabilities.iter().flat_map(pair).collect();
+        let own = chunk(all.len(), comm.size() as usize, comm.rank() as usize);
+        let found = gwas::discoveries(comm, &all[own], all.len(), 0.05)?;
+        assert_eq!(found, expected, "{probabilities:?}");
+    }
+    Ok(())
+}

@@ -30,6 +30,10 @@ fn the_stored_cohort_is_as_plink_says(_petsc: &Petsc) -> Result<()> {
             output.contains("203: 97 cases, 95 controls, 11 unknown"),
             "{output}"
         );
+        // Rows of plink's columns BONF and FDR_BH that are below 0.05.
+        for expected in ["15 with p < 3.497e-4", "18 with a false discovery rate"] {
+            assert!(output.contains(expected), "{output}");
+        }
         for picture in ["manhattan.png", "quantiles.png"] {
             assert!(std::fs::metadata(folder.path().join(picture))?.len() > 5000);
         }

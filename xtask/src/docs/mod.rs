@@ -11,8 +11,8 @@ use petsc_sys_build::{locate, slepc};
 
 use crate::{Outcome, run};
 
-/// The series of mdBook that the book is written for.
-const MDBOOK: &str = "0.5";
+/// The series of mdBook that the book is written for, as cargo asks for it.
+const MDBOOK: &str = "^0.5";
 
 /// Arguments of `cargo xtask docs`.
 #[derive(Debug, clap::Args)]

@@ -146,3 +146,40 @@ fn standard(values: Vec<f64>) -> Vec<f64> {
     values.iter_mut().for_each(|v| *v *= scale);
     values
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Genotypes, Kind, Regression};
+
+    struct Packed(Vec<u8>);
+
+    impl Genotypes for Packed {
+        fn variant(&mut self, _: usize) -> &[u8] {
+            &self.0
+        }
+    }
+
+    /// Copies 0, 1, 2 in turns, and a covariate that is the copies and, half of the time each, a little more or less: its variance
+    /// is inflated `1 + (2/3)/little²` times.
+    #[test]
+    fn predictors_that_say_the_same_are_found_as_plink_does() {
+        let copies = |i: usize| i % 3;
+        let code = |i: usize| [3, 2, 0][copies(i)] << (2 * (i % 4));
+        let packed = (0..15).map(|byte| (4 * byte..4 * byte + 4).map(code).sum());
+        let mut genotypes = Packed(packed.collect());
+        for (inflation, expected) in [(49.0, true), (51.0, false)] {
+            let little = (2.0 / 3.0 / (inflation - 1.0_f64)).sqrt();
+            let covariate = |i: usize| {
+                let sign = if i / 3 % 2 == 0 { 1.0 } else { -1.0 };
+                Some(1e3 + 20.0 * (copies(i) as f64 + sign * little))
+            };
+            let covariates = [(0..60).map(covariate).collect()];
+            for kind in [Kind::Linear, Kind::Logistic] {
+                let phenotype: Vec<_> = (0..60).map(|i| Some((i * 7 % 11 % 2) as f64)).collect();
+                let regression = Regression::new(kind, &phenotype, &covariates);
+                let found = regression.estimates(&mut genotypes, &[(0, false)]);
+                assert_eq!(found[0].is_some(), expected, "{kind:?} {inflation}");
+            }
+        }
+    }
+}
