@@ -22,7 +22,7 @@ const EVEN: RGBColor = RGBColor(59, 82, 139);
 const ODD: RGBColor = RGBColor(120, 160, 190);
 const STRONG: RGBColor = RGBColor(220, 50, 30);
 const GREY: RGBColor = RGBColor(110, 110, 118);
-const SIZE: (u32, u32) = (1500, 620);
+const SIZE: (u32, u32) = (1100, 480);
 
 /// A stretch of the horizontal axis.
 struct Stretch<'a> {
@@ -121,8 +121,8 @@ pub fn draw_manhattan(
     let top = 1.08 * strongest.max(1.0);
     let mut chart = ChartBuilder::on(&root)
         .margin(18)
-        .caption(title, (FONT, 28))
-        .x_label_area_size(64)
+        .caption(title, (FONT, 26))
+        .x_label_area_size(52)
         .y_label_area_size(72)
         .build_cartesian_2d(-0.005 * right..1.005 * right, 0.0..top)
         .map_err(failure)?;
