@@ -8,12 +8,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use workshop::mpi_basics::{Amdahl, Gustafson};
-use workshop::picture::{Curve, draw_curves};
+use workshop::picture::{Speedup, draw_speedups};
 
 /// A row of the table.
 struct Row {
     ranks: usize,
     seconds: f64,
+    least: f64,
+    most: f64,
     /// Of messages.
     cost: f64,
 }
@@ -21,12 +23,15 @@ struct Row {
 fn read(path: &str) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
     let row = |line: &str| -> Result<Row, Box<dyn std::error::Error>> {
-        let [ranks, seconds, .., cost] = line.split(',').collect::<Vec<_>>()[..] else {
+        let [ranks, seconds, least, most, .., cost] = line.split(',').collect::<Vec<_>>()[..]
+        else {
             return Err(format!("{path}: {line}").into());
         };
         Ok(Row {
             ranks: ranks.parse()?,
             seconds: seconds.parse()?,
+            least: least.parse()?,
+            most: most.parse()?,
             cost: cost.parse()?,
         })
     };
@@ -44,14 +49,17 @@ fn study(
     let (Some(&(first, one)), Some(last)) = (times.first(), rows.last()) else {
         return Err("an empty table".into());
     };
-    let measured = |&(p, t): &(usize, f64)| {
-        (
-            p as f64,
-            one / t * if weak { p as f64 / first as f64 } else { 1.0 },
-        )
+    let measured = |row: &Row| {
+        // What grows with the ranks is done by one in so many times the seconds.
+        let grown = row.ranks as f64 / first as f64;
+        let speedup = |seconds: f64| one / seconds * if weak { grown } else { 1.0 };
+        Speedup {
+            ranks: row.ranks,
+            median: speedup(row.seconds),
+            spread: (speedup(row.most), speedup(row.least)),
+        }
     };
-    let points: Vec<_> = times.iter().map(measured).collect();
-    let ranks = || first..=last.ranks;
+    let points: Vec<_> = rows.iter().map(measured).collect();
     let (law, curve): (_, Box<dyn Fn(usize) -> f64>) = if weak {
         match Gustafson::fit(&times) {
             Some(fit) => {
@@ -84,16 +92,7 @@ fn study(
             None => return Err("one number of ranks has no law".into()),
         }
     };
-    let by_law: Vec<_> = ranks().map(|p| (p as f64, curve(p))).collect();
-    let ideal: Vec<_> = ranks()
-        .map(|p| (p as f64, p as f64 / first as f64))
-        .collect();
-    let curves = [("ideal", &ideal), (law, &by_law), ("measured", &points)];
-    let curves = curves.map(|(name, points)| Curve {
-        name: name.into(),
-        points,
-    });
-    draw_curves(Path::new(picture), &curves, title, ("ranks", "speed-up"))?;
+    draw_speedups(Path::new(picture), title, &points, law, curve)?;
     println!("wrote {picture}");
     Ok(())
 }
