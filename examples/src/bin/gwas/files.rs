@@ -8,12 +8,12 @@ use petsc_rs::prelude::*;
 use rayon::prelude::*;
 use workshop::app::agree;
 use workshop::gwas::{self, Chromosome, Counts, Estimate, GenotypeCounts, Variant};
-use workshop::mpi_basics::chunk;
+use workshop::mpi_basics::{broadcast_vec, chunk};
 use workshop::picture::{self, Place};
 
 use super::scan::{Answers, Found};
 
-/// The tables by all ranks; the pictures by rank 0, meanwhile.
+/// The tables by all ranks; a picture each by the first and the last, meanwhile.
 pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Result<()> {
     let made = if comm.rank() == 0 {
         fs::create_dir_all(folder)
@@ -23,10 +23,13 @@ pub(super) fn write(comm: &Comm, found: &Found, folder: &Path, line: f64) -> Res
     agree(comm, made.map_err(|e| format!("{}: {e}", folder.display())))?;
     let kept = &found.cohort.kept;
     let own = &kept[chunk(kept.len(), comm.size() as usize, comm.rank() as usize)];
+    // Two ranks draw: the first and the last.
     let all = gwas::gather(comm, &found.chi_squares, kept.len())?;
+    let all = broadcast_vec(comm, 0, &all.unwrap_or_default())?;
+    let mine = [comm.rank() == 0, comm.rank() == comm.size() - 1];
     let (tables, drawn) = rayon::join(
         || tables(found, own),
-        || all.map_or(Ok(()), |all| draw(&all, found, folder, line)),
+        || draw(&all, found, folder, line, mine),
     );
     for (name, heading, table) in tables {
         gwas::write_table(comm, &folder.join(name), heading, &table)?;
@@ -175,13 +178,17 @@ fn estimate(row: &mut Row, tested: &Tested<'_>, estimate: Option<&Estimate>) {
     row.number(estimate.map(|e| e.p));
 }
 
-/// The pictures, at the same time.
+/// Manhattan and quantiles, at the same time: those that are this rank's.
 fn draw(
     all: &[f64],
     found: &Found,
     folder: &Path,
     line: f64,
+    mine: [bool; 2],
 ) -> std::result::Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    if mine == [false; 2] {
+        return Ok(());
+    }
     let (kept, source) = (&found.cohort.kept, &found.cohort.source);
     let tested = || all.iter().zip(kept).filter(|(c, _)| !c.is_nan());
     let mut names: Vec<(Chromosome, String)> = Vec::new();
@@ -207,10 +214,16 @@ fn draw(
     let strengths: Vec<f64> = places.iter().map(|p| p.strength).collect();
     let (manhattan, quantiles) = rayon::join(
         || {
+            if !mine[0] {
+                return Ok(());
+            }
             let title = format!("{} variants", places.len());
             picture::draw_manhattan(&folder.join("manhattan.png"), &title, &places, line)
         },
         || {
+            if !mine[1] {
+                return Ok(());
+            }
             let title = "observed against expected by chance";
             let path = folder.join("quantiles.png");
             picture::draw_quantiles(&path, title, &strengths, found.inflation)
