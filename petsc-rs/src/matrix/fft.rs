@@ -1,13 +1,16 @@
 //! Fourier transforms by FFTW.
 
 use std::fmt;
+#[cfg(petsc_have_fftw)]
 use std::ptr;
 
 use super::Matrix;
+#[cfg(petsc_have_fftw)]
+use crate::call;
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
-use crate::{Int, Object as _, Scalar, ScalarExt as _, call, ffi, options, sys};
+use crate::{Int, Object as _, Scalar, ScalarExt as _, ffi, options, sys};
 
 /// A transform by FFTW and the vectors it works on (`MATFFTW` in C), see [`Matrix::fft`].
 ///
