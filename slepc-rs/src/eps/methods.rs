@@ -287,7 +287,7 @@ impl EpsRef {
 
 solver::threshold! {
     EpsRef; EPSSetThreshold, "EPSSetThreshold", EPSGetThreshold, "EPSGetThreshold";
-    "Asks for all eigenvalues above a threshold (below it, if the smallest are wanted), however many these are, in \
-     place of a number of them; relative to the first one, if `relative`. By real part or by modulus, as they are \
+    "Asks for all eigenvalues above a threshold (below it, if the smallest are wanted), however many these are, \
+     unless a number of them was set too, which then is a limit (a set-up before this sets 1); relative to the first one, if `relative`. By real part or by modulus, as they are \
      wanted. From SLEPc 3.23 on. Logically collective. Options: `-eps_threshold_absolute`, `-eps_threshold_relative`."
 }

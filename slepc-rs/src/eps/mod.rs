@@ -1,6 +1,7 @@
 //! Linear eigenvalue problems `A·x = λ·x` and `A·x = λ·B·x` (`EPS` in C).
 
 mod callbacks;
+mod contour;
 mod kind;
 mod krylov_schur;
 mod methods;
@@ -20,7 +21,9 @@ use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
 use crate::st::StRef;
 use crate::{solver, sys};
 
+pub use crate::solver::ContourSizes;
 pub use callbacks::{Progress, StoppingTest};
+pub use contour::{ContourExtraction, ContourQuadrature};
 pub use kind::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, ProblemType, Which};
 pub use krylov_schur::Inertia;
 pub use methods::{DavidsonRestart, LanczosReorthogonalization};

@@ -37,7 +37,22 @@ impl EpsRef {
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_structure(a, b)?;
+        #[cfg(petsc_ge_3_23)]
+        self.check_threshold()?;
         self.give_closures()
+    }
+
+    /// A filter does without the context that the test reads.
+    #[cfg(petsc_ge_3_23)]
+    fn check_threshold(&self) -> Result<()> {
+        let mut test = sys::EPS_STOP_BASIC;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(EPSGetStoppingTest(self.as_ptr(), &raw mut test)) }?;
+        if test == sys::EPS_STOP_THRESHOLD && self.st()?.is_type("filter")? {
+            let text = "a threshold does not go with a filter, which finds all of an interval";
+            return Err(internal::collective(ErrorCode::SUP, text));
+        }
+        Ok(())
     }
 
     /// Whether the matrices can be what the problem type says.

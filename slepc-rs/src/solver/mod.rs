@@ -9,6 +9,7 @@ mod basics;
 mod by_method;
 mod callbacks;
 mod choices;
+mod contour;
 mod hermitian;
 mod matrices;
 mod operators;
@@ -28,6 +29,8 @@ pub(crate) use by_method::{Count, Flag, Kind, Number, Positive, Share, by_method
 pub use callbacks::Progress;
 pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
 pub(crate) use choices::{choices, interval};
+pub use contour::ContourSizes;
+pub(crate) use contour::contour;
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};

@@ -20,7 +20,9 @@ macro_rules! threshold {
                 }
                 let relative = petsc_rs::ffi::raw_bool(relative);
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set(self.as_ptr(), threshold, relative)) }
+                unsafe { petsc_rs::call!($set(self.as_ptr(), threshold, relative)) }?;
+                // The context of the test, which may be that of a closure, is replaced by a set-up.
+                self.give_operators()
             }
 
             /// The threshold, and whether it is relative. From SLEPc 3.23 on. Not collective.

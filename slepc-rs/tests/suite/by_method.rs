@@ -3,7 +3,10 @@
 use petsc_rs::ErrorCode;
 use petsc_rs::matrix::Structure;
 use petsc_test::assert_close;
-use slepc_rs::eps::{DavidsonRestart, Dimensions, LanczosReorthogonalization, Setting, Tolerances};
+use slepc_rs::eps::{
+    ContourExtraction, ContourQuadrature, ContourSizes, DavidsonRestart, Dimensions,
+    LanczosReorthogonalization, Setting, Tolerances,
+};
 use slepc_rs::pep::JdProjection;
 use slepc_rs::prelude::*;
 use slepc_rs::svd::BidiagonalForm;
@@ -186,12 +189,20 @@ fn all_above_a_threshold(petsc: &Petsc) -> Result<()> {
             .filter(|k| laplacian_eigenvalue(N, *k) > low)
             .count()
     };
-    let mut eps = linear(comm, EpsType::KRYLOVSCHUR, 1)?;
+    let mut eps = Eps::new(comm)?;
+    eps.set_operators(&*laplacian(comm, N)?, None)?;
+    eps.set_problem_type(EpsProblemType::Hermitian)?;
+    // Replaced by the threshold, context and all.
+    eps.set_stopping_test_function(|_| Ok(slepc_rs::eps::ConvergedReason::User))?;
     assert_eq!(code(eps.set_threshold(f64::NAN, false)), RANGE);
     eps.set_threshold(3.9, false)?;
     assert_eq!(eps.threshold()?, (3.9, false));
     let found = eps.solve()?.pairs;
     assert!(found >= above(3.9) && found < 40, "{found}");
+    eps.set_dimensions(Dimensions::nev(2))?;
+    assert!(eps.solve()?.pairs < above(3.9));
+    eps.st_mut()?.set_type(StType::FILTER)?;
+    assert_eq!(code(eps.solve()), SUP);
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&*laplacian(comm, N)?, None)?;
     svd.set_threshold(0.95, true)?;
@@ -343,6 +354,62 @@ fn a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
         }
         let _ = nep.solve()?;
         assert_close!(nep.eigenvalue(0)?.re, expected, 1e-6);
+    }
+    petsc.collect_garbage()
+}
+
+/// All of an interval, by integrals.
+#[petsc_test::test(ranks = [1, 2])]
+fn contours(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let inside = |k: &Int| (0.5..=1.0).contains(&laplacian_eigenvalue(N, *k));
+    let expected: Vec<f64> = (1..=N)
+        .filter(inside)
+        .map(|k| laplacian_eigenvalue(N, k))
+        .collect();
+    for extraction in [ContourExtraction::Ritz, ContourExtraction::Hankel] {
+        let mut eps = linear(comm, EpsType::KRYLOVSCHUR, 1)?;
+        assert_eq!(code(eps.ciss_sizes()), SUP);
+        assert_eq!(code(eps.set_ciss_extraction(extraction)), SUP);
+        eps.set_type(EpsType::CISS)?;
+        eps.set_which(EpsWhich::All)?;
+        eps.region_mut()?.set_interval([0.5, 1.0], [0.0, 0.0])?;
+        let sizes = ContourSizes {
+            points: 32,
+            block: 12,
+            moments: 4,
+            max_block: 24,
+            ..eps.ciss_sizes()?
+        };
+        eps.set_ciss_sizes(sizes)?;
+        assert_eq!(eps.ciss_sizes()?, sizes);
+        assert_eq!(
+            code(eps.set_ciss_sizes(ContourSizes { points: 7, ..sizes })),
+            RANGE
+        );
+        petsc.collect_garbage()?;
+        eps.set_ciss_threshold(1e-11, 1e-3)?;
+        assert_eq!(eps.ciss_threshold()?, (1e-11, 1e-3));
+        assert_eq!(code(eps.set_ciss_threshold(0.0, 1e-3)), RANGE);
+        eps.set_ciss_refinement(1, 1)?;
+        assert_eq!(eps.ciss_refinement()?, (1, 1));
+        let rule = ContourQuadrature::Chebyshev;
+        both! { eps:
+            set_ciss_extraction, ciss_extraction = extraction;
+            set_ciss_quadrature, ciss_quadrature = rule;
+        }
+        #[cfg(not(petsc_ge_3_26))]
+        {
+            both! { eps: set_ciss_use_st, ciss_use_st = true; }
+        }
+        solve_directly(eps.st_mut()?)?;
+        let _ = eps.solve()?;
+        let mut found: Vec<f64> = eps.eigenvalues()?.iter().map(|z| z.re).collect();
+        found.sort_by(f64::total_cmp);
+        assert_eq!(found.len(), expected.len(), "{extraction:?}");
+        for (found, expected) in found.iter().zip(&expected) {
+            assert_close!(*found, *expected, 1e-6);
+        }
     }
     petsc.collect_garbage()
 }

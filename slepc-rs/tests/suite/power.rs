@@ -28,11 +28,11 @@ fn stiffness(comm: &Comm) -> Result<Matrix> {
     tridiagonal(comm, N, [-k, 2.0 * k, -k])
 }
 
-/// `y ← K·x + 2000·x³`.
+/// `y ← K·x + 2000·|x|²·x`, which keeps the phase of complex numbers free.
 fn left(k: &MatrixRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
     k.mult(x, y)?;
     for (y, x) in y.array_mut()?.iter_mut().zip(x.array()?.iter()) {
-        *y += *x * *x * *x * r(CUBE);
+        *y += *x * r(CUBE * x.modulus().powi(2));
     }
     Ok(())
 }
@@ -52,7 +52,8 @@ fn derivative(k: &MatrixRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     p.copy_from(k)?;
     let start = x.ownership_range()?.start;
     for (i, x) in (start..).zip(x.array()?.iter()) {
-        p.set_value(i, i, *x * *x * r(3.0 * CUBE), InsertMode::Add)?;
+        let slope = 3.0 * CUBE * x.modulus().powi(2);
+        p.set_value(i, i, r(slope), InsertMode::Add)?;
     }
     p.assemble()?;
     a.assemble()
@@ -237,7 +238,7 @@ fn shifts_that_change(petsc: &Petsc) -> Result<()> {
         eps.st_mut()?.set_type(StType::SINVERT)?;
         solve_directly(eps.st_mut()?)?;
         let steps = eps.solve()?.iterations;
-        assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(N, 5), 1e-9);
+        assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(N, 5), 1e-7);
         assert_eq!(
             steps < 6,
             kind != PowerShiftType::Constant,

@@ -1,0 +1,132 @@
+//! The method `ciss` of the classes that have it: integrals along the contour of a region.
+
+/// Numbers of the method `ciss`, which computes all eigenvalues of a region by integrals along its contour: take those
+/// in force, and change some.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContourSizes {
+    /// Points of integration, an even number.
+    pub points: usize,
+    /// Size of a block of vectors.
+    pub block: usize,
+    /// Moments of a block, at most as many as points.
+    pub moments: usize,
+    /// Groups into which the ranks are split, each for some of the points.
+    pub partitions: usize,
+    /// Size to which blocks may grow.
+    pub max_block: usize,
+    /// Whether the matrices are real, so that half of the points suffice.
+    pub real_matrices: bool,
+}
+
+/// Writes the numbers, thresholds and refinement of the method.
+macro_rules! contour {
+    (
+        $borrowed:ident, $option:literal;
+        $set_sizes:ident, $get_sizes:ident, $set_threshold:ident, $get_threshold:ident, $set_refinement:ident,
+        $get_refinement:ident
+    ) => {
+        impl $borrowed {
+            #[doc = concat!("Sets the numbers of the method `ciss` (`", stringify!($set_sizes),
+                "`). Collective. Default: by SLEPc. Options: `", $option, "_integration_points`, `", $option,
+                "_blocksize`, `", $option, "_moments`, `", $option, "_partitions`, ….")]
+            ///
+            /// # Errors
+            /// `SUP` for other methods: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense.
+            pub fn set_ciss_sizes(&mut self, sizes: $crate::solver::ContourSizes) -> petsc_rs::Result<()> {
+                $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
+                let int = petsc_rs::ffi::petsc_int;
+                let (points, block, moments) = (int(sizes.points)?, int(sizes.block)?, int(sizes.moments)?);
+                let (partitions, max) = (int(sizes.partitions)?, int(sizes.max_block)?);
+                let real = petsc_rs::ffi::raw_bool(sizes.real_matrices);
+                let solver = self.as_ptr();
+                // SAFETY: a live solver of this type; SLEPc compares the numbers in every build.
+                unsafe { petsc_rs::call!($set_sizes(solver, points, block, moments, partitions, max, real)) }?;
+                self.give_operators()
+            }
+
+            #[doc = concat!("The numbers of the method `ciss` (`", stringify!($get_sizes), "`). Not collective.")]
+            ///
+            /// # Errors
+            /// `SUP` for other methods.
+            pub fn ciss_sizes(&self) -> petsc_rs::Result<$crate::solver::ContourSizes> {
+                $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
+                let mut n = [0; 5];
+                let [a, b, c, d, e] = n.each_mut().map(::std::ptr::from_mut);
+                let mut real = petsc_rs::ffi::raw_bool(false);
+                // SAFETY: a live solver of this type and valid out-pointers.
+                unsafe { petsc_rs::call!($get_sizes(self.as_ptr(), a, b, c, d, e, &raw mut real)) }?;
+                Ok($crate::solver::ContourSizes {
+                    points: petsc_rs::ffi::size(n[0])?,
+                    block: petsc_rs::ffi::size(n[1])?,
+                    moments: petsc_rs::ffi::size(n[2])?,
+                    partitions: petsc_rs::ffi::size(n[3])?,
+                    max_block: petsc_rs::ffi::size(n[4])?,
+                    real_matrices: petsc_rs::ffi::to_bool(real),
+                })
+            }
+
+            #[doc = concat!("Sets below which singular value, relative to the largest, the method `ciss` takes the rank \
+                of its subspace for exhausted, and below which weight a value for a spurious one (`",
+                stringify!($set_threshold), "`). Logically collective. Default: 1e-12 and 1e-4. Options: `", $option,
+                "_delta`, `", $option, "_spurious_threshold`.")]
+            ///
+            /// # Errors
+            /// `SUP` for other methods; `ARG_OUTOFRANGE` for a number that is not positive.
+            pub fn set_ciss_threshold(
+                &mut self,
+                rank: petsc_rs::Real,
+                spurious: petsc_rs::Real,
+            ) -> petsc_rs::Result<()> {
+                $crate::solver::one_of(self, &["ciss"], "thresholds")?;
+                let rank = <$crate::solver::Positive as $crate::solver::Kind>::raw(rank, "a threshold")?;
+                let spurious = <$crate::solver::Positive as $crate::solver::Kind>::raw(spurious, "a threshold")?;
+                // SAFETY: a live solver of this type.
+                unsafe { petsc_rs::call!($set_threshold(self.as_ptr(), rank, spurious)) }
+            }
+
+            #[doc = concat!("The thresholds of [`set_ciss_threshold`](Self::set_ciss_threshold) (`",
+                stringify!($get_threshold), "`). Not collective.")]
+            ///
+            /// # Errors
+            /// `SUP` for other methods.
+            pub fn ciss_threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, petsc_rs::Real)> {
+                $crate::solver::one_of(self, &["ciss"], "thresholds")?;
+                let (mut rank, mut spurious) = (0.0, 0.0);
+                let (solver, a, b) = (self.as_ptr(), &raw mut rank, &raw mut spurious);
+                // SAFETY: a live solver of this type and valid out-pointers.
+                unsafe { petsc_rs::call!($get_threshold(solver, a, b)) }?;
+                Ok((rank, spurious))
+            }
+
+            #[doc = concat!("Sets how often the method `ciss` integrates again from what it found, and how often it does \
+                so with larger blocks (`", stringify!($set_refinement),
+                "`). Logically collective. Default: never. Options: `", $option, "_refine_inner`, `", $option,
+                "_refine_blocksize`.")]
+            ///
+            /// # Errors
+            /// `SUP` for other methods.
+            pub fn set_ciss_refinement(&mut self, inner: usize, blocks: usize) -> petsc_rs::Result<()> {
+                $crate::solver::one_of(self, &["ciss"], "refinement")?;
+                let (inner, blocks) = (petsc_rs::ffi::petsc_int(inner)?, petsc_rs::ffi::petsc_int(blocks)?);
+                // SAFETY: a live solver of this type.
+                unsafe { petsc_rs::call!($set_refinement(self.as_ptr(), inner, blocks)) }
+            }
+
+            #[doc = concat!("The numbers of [`set_ciss_refinement`](Self::set_ciss_refinement) (`",
+                stringify!($get_refinement), "`). Not collective.")]
+            ///
+            /// # Errors
+            /// `SUP` for other methods.
+            pub fn ciss_refinement(&self) -> petsc_rs::Result<(usize, usize)> {
+                $crate::solver::one_of(self, &["ciss"], "refinement")?;
+                let (mut inner, mut blocks) = (0, 0);
+                let (solver, a, b) = (self.as_ptr(), &raw mut inner, &raw mut blocks);
+                // SAFETY: a live solver of this type and valid out-pointers.
+                unsafe { petsc_rs::call!($get_refinement(solver, a, b)) }?;
+                Ok((petsc_rs::ffi::size(inner)?, petsc_rs::ffi::size(blocks)?))
+            }
+        }
+    };
+}
+
+pub(crate) use contour;
