@@ -48,6 +48,7 @@ fn methods(texts: &[String]) -> BTreeSet<(String, String)> {
     }
     for text in texts {
         methods_by_macros(text, &written, &mut found);
+        methods_by_settings(text, &mut found);
     }
     found
 }
@@ -100,6 +101,26 @@ fn calls_in_macros(text: &str) -> Vec<(String, String)> {
         }
     }
     calls
+}
+
+/// The pairs of methods that `by_method!` of slepc-rs writes, and their aliases.
+fn methods_by_settings(text: &str, found: &mut BTreeSet<(String, String)>) {
+    for rest in text.split("solver::by_method! {\n").skip(1) {
+        let body = rest.split("\n}").next().unwrap_or_default();
+        let (mut class, mut aliases) = (String::new(), Vec::new());
+        for line in body.lines().map(str::trim) {
+            if let Some((name, _)) = line.split_once("Ref, ") {
+                class = name.to_owned();
+            } else if let Some(alias) = line.strip_prefix("#[doc(alias = \"") {
+                aliases.push(alias.trim_end_matches("\")]").to_owned());
+            } else if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+                let name = line.split([',', ':']).next().unwrap_or_default();
+                let method = format!("{class}::{name}");
+                found.insert((method.clone(), String::new()));
+                found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
+            }
+        }
+    }
 }
 
 /// What the macros of slepc-rs write where they are used: each method may have each name of C that is given there.
@@ -303,6 +324,7 @@ fn the_tables_are_nearly_complete(_petsc: &Petsc) -> Result<()> {
     let mut named = BTreeSet::new();
     for text in sources() {
         methods_of(&text, &mut named);
+        methods_by_settings(&text, &mut named);
     }
     named.retain(|(method, name)| {
         let class = method.split_once("::").map_or("", |(class, _)| class);

@@ -19,8 +19,8 @@ mod refinement;
 mod regions;
 mod settings;
 mod stopping;
-mod vectors;
 mod threshold;
+mod vectors;
 mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
@@ -48,6 +48,6 @@ pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances}
 pub(crate) use settings::{choose, out_of_range, settings, tolerance};
 pub(crate) use stopping::stopping_tests;
 pub use stopping::{Stopping, StoppingTest};
-pub(crate) use vectors::standardize;
 pub(crate) use threshold::threshold;
+pub(crate) use vectors::standardize;
 pub(crate) use views::views;
