@@ -279,8 +279,44 @@ impl<'env> Scope<'env> {
 
 impl Drop for Scope<'_> {
     fn drop(&mut self) {
+        // Each is emptied, also where the destructor of a capture panics: C must find no closure of this scope.
+        let mut panicked = None;
         for slot in self.slots.get_mut().drain(..) {
-            slot.empty();
+            let empty = std::panic::AssertUnwindSafe(|| slot.empty());
+            panicked = std::panic::catch_unwind(empty).err().or(panicked);
         }
+        match panicked {
+            Some(payload) if !std::thread::panicking() => std::panic::resume_unwind(payload),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Context, Scope};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    struct Loud;
+
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("the destructor of a capture"));
+        }
+    }
+
+    #[test]
+    fn a_scope_empties_all_its_closures_where_one_panics() {
+        let scope = Scope::default();
+        let (loud, other) = (scope.add(Loud), scope.add(5));
+        // SAFETY: the context of the line above, which C would hold.
+        assert!(unsafe { Context::<i32>::with(other, |n| Ok(*n == 5)) }.unwrap());
+        assert!(catch_unwind(AssertUnwindSafe(|| drop(scope))).is_err());
+        // SAFETY: as above; the count of C is not given back yet.
+        assert!(unsafe { Context::<i32>::with(other, |_| Ok(())) }.is_err());
+        // SAFETY: gives back the counts of C.
+        unsafe { Context::<Loud>::free(loud) };
+        // SAFETY: as above.
+        unsafe { Context::<i32>::free(other) };
     }
 }

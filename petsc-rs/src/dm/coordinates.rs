@@ -59,12 +59,20 @@ impl DmRef {
     /// the grid takes a reference. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector is none of the coordinate grid.
+    /// `ARG_SIZ` if the vector is none of the coordinate grid; `SUP` for a periodic mesh.
     #[doc(alias = "DMSetCoordinates")]
     pub fn set_coordinates(&mut self, coordinates: &VectorRef) -> Result<()> {
         self.coordinate_dm()?.check_global(coordinates)?;
+        if self.is_kind(c"plex")? && self.as_plex()?.is_periodic()? {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "the cells of a periodic mesh have coordinates of their own, which would stay",
+            ));
+        }
         // SAFETY: live objects; the vector has the length of the coordinate grid (above).
-        unsafe { call!(DMSetCoordinates(self.as_ptr(), coordinates.as_ptr())) }
+        unsafe { call!(DMSetCoordinates(self.as_ptr(), coordinates.as_ptr())) }?;
+        // SAFETY: a live grid with coordinates, whose local ones were dropped with the old.
+        unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }
     }
 
     /// Smallest and largest coordinates of the whole grid, along `x`, `y`, `z`. Collective.

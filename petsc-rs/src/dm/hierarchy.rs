@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{Dm, DmRef, Dmda, DmdaRef};
+use super::{Dm, DmPlex, DmRef, Dmda, DmdaRef};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
@@ -29,6 +29,9 @@ impl DmRef {
     #[track_caller]
     pub fn refine(&self) -> Result<Dm> {
         self.check_refinement()?;
+        if self.is_kind(c"plex")? {
+            return self.as_plex()?.refine_uniformly().map(DmPlex::into_dm);
+        }
         let comm = comm::of_object(self.object_ptr())?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and its communicator, a valid out-pointer.

@@ -34,6 +34,7 @@ pub use dmda::{
     StencilType, component,
 };
 pub use hierarchy::Interpolation;
+pub(crate) use plex::paraview;
 pub use plex::{AffineMap, BoxMesh, CellType, DmPlex, DmPlexRef, PointGeometry};
 pub use redundant::{DmRedundant, DmRedundantRef};
 pub use shell::{DmShell, DmShellRef};

@@ -8,7 +8,9 @@ mod prefixes;
 use std::fmt;
 
 use crate::comm::Comm;
+use crate::dm::paraview;
 use crate::error::Result;
+use crate::options;
 use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
 use crate::{call, ffi, sys};
 
@@ -149,7 +151,8 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the viewer lives on other processes; `ARG_WRONGSTATE` while an array of
-    /// the object is borrowed mutably; what the object's own function returns.
+    /// the object is borrowed mutably; what the object's own function returns. In a file for ParaView, `SUP` for a
+    /// vector of a mesh with different unknowns on its vertices, or on its cells.
     #[doc(alias = "PetscObjectView")]
     #[doc(alias = "VecView")]
     #[doc(alias = "MatView")]
@@ -157,6 +160,9 @@ pub unsafe trait Object {
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
         ffi::check_readable(self.object_ptr())?;
         same_comm(self.object_ptr(), viewer.object_ptr())?;
+        if viewer.is_type("vtk")? {
+            paraview::check(self)?;
+        }
         // SAFETY: live objects on the same processes (above).
         unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
     }
@@ -184,6 +190,10 @@ pub unsafe trait Object {
     fn view_from_options(&self, option: &str) -> Result<()> {
         ffi::check_readable(self.object_ptr())?;
         let option = ffi::c_string(&format!("-{}", option.trim_start_matches('-')))?;
+        let way = options::of_object(self.options_prefix()?, &option)?;
+        if way.is_some_and(|way| way.starts_with("vtk")) {
+            paraview::check(self)?;
+        }
         // SAFETY: a live object, NULL for its own prefix, a NUL-terminated name.
         unsafe {
             call!(PetscObjectViewFromOptions(

@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::ptr;
 
 use super::{Section, SectionRef};
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::{Int, call, ffi};
 
 /// What must be known when a section is created; see [`Section::builder`].
@@ -77,8 +78,9 @@ impl<'a> SectionBuilder<'a> {
     /// Creates the section. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` without a field, for two fields of one name, or if an unknown is fixed in a field that is not
-    /// there; `ARG_OUTOFRANGE` for a field without components, or a fixed unknown that its point does not have.
+    /// On all ranks, `ARG_WRONG` on those where all is well: `ARG_WRONG` without a field, for two fields of one name, or if an unknown is fixed in a field that is not
+    /// there; `ARG_OUTOFRANGE` for a field without components, or a fixed unknown that its point does not have;
+    /// `INT_OVERFLOW` if `PetscInt` cannot count the unknowns of a rank.
     #[doc(alias = "PetscSectionCreate")]
     #[doc(alias = "PetscSectionSetFieldDof")]
     #[doc(alias = "PetscSectionSetDof")]
@@ -87,13 +89,23 @@ impl<'a> SectionBuilder<'a> {
     #[doc(alias = "PetscSectionSetUp")]
     #[track_caller]
     pub fn build(mut self) -> Result<Section> {
-        let section = self.empty()?;
-        let raw = section.as_ptr();
-        let mut points = Vec::new();
-        for point in self.points.clone() {
-            let unknowns = self.point(point)?;
-            section.count(point, &unknowns)?;
-            points.push(unknowns);
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(PetscSectionCreate(self.comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let section = unsafe { Section::from_raw(raw) };
+        let points = self.check().and_then(|()| self.points());
+        let failed = comm::any_rank(section.object_ptr(), points.is_err())?;
+        let points = points?;
+        if failed {
+            return Err(Error::collective(
+                ErrorCode::ARG_WRONG,
+                "the section of another rank is not right",
+            ));
+        }
+        self.name_fields(&section)?;
+        for (point, unknowns) in self.points.clone().zip(&points) {
+            section.count(point, unknowns)?;
         }
         // SAFETY: a live section whose counts are complete.
         unsafe { call!(PetscSectionSetUp(raw)) }?;
@@ -103,15 +115,9 @@ impl<'a> SectionBuilder<'a> {
         Ok(section)
     }
 
-    /// A section with fields and points, but without unknowns.
-    #[track_caller]
-    fn empty(&self) -> Result<Section> {
-        self.check()?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator and a valid out-pointer.
-        unsafe { call!(PetscSectionCreate(self.comm.as_raw(), &raw mut raw)) }?;
-        // SAFETY: just created; the reference is ours.
-        let section = unsafe { Section::from_raw(raw) };
+    /// Points and fields, but no unknowns.
+    fn name_fields(&self, section: &SectionRef) -> Result<()> {
+        let raw = section.as_ptr();
         let fields = ffi::petsc_int(self.fields.len())?;
         // SAFETY: a live section; at least one field (above).
         unsafe { call!(PetscSectionSetNumFields(raw, fields)) }?;
@@ -125,8 +131,7 @@ impl<'a> SectionBuilder<'a> {
         }
         let Range { start, end } = self.points;
         // SAFETY: a live section, a range in order (above).
-        unsafe { call!(PetscSectionSetChart(raw, start, end)) }?;
-        Ok(section)
+        unsafe { call!(PetscSectionSetChart(raw, start, end)) }
     }
 
     fn check(&self) -> Result<()> {
@@ -164,6 +169,22 @@ impl<'a> SectionBuilder<'a> {
     }
 
     /// Asks the closures.
+    fn points(&mut self) -> Result<Vec<Point>> {
+        let mut all = Vec::new();
+        let mut total = 0_usize;
+        for point in self.points.clone() {
+            let unknowns = self.point(point)?;
+            // Older releases add them up in PetscInt without a look.
+            total = unknowns
+                .counts
+                .iter()
+                .fold(total, |n, &more| n.saturating_add(more));
+            ffi::petsc_int(total)?;
+            all.push(unknowns);
+        }
+        Ok(all)
+    }
+
     fn point(&mut self, point: Int) -> Result<Point> {
         let mut counts = Vec::with_capacity(self.fields.len());
         let mut fixed = Vec::with_capacity(self.fields.len());

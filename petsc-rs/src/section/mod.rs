@@ -157,6 +157,30 @@ impl SectionRef {
         ffi::size(count)
     }
 
+    /// Which unknowns of a point are fixed, numbered on the point from 0 through all fields. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if there is no such point.
+    #[doc(alias = "PetscSectionGetConstraintIndices")]
+    pub fn fixed_indices(&self, point: Int) -> Result<Vec<usize>> {
+        let count = self.fixed(point)?;
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        let mut list = ptr::null();
+        // SAFETY: a live section in which unknowns of this point are fixed (above), and a valid out-pointer.
+        unsafe {
+            call!(PetscSectionGetConstraintIndices(
+                self.as_ptr(),
+                point,
+                &raw mut list
+            ))
+        }?;
+        // SAFETY: as many numbers as there are fixed unknowns, which the section keeps.
+        let list = unsafe { ffi::slice(list, count) };
+        list.iter().map(|&i| ffi::size(i)).collect()
+    }
+
     /// Number of unknowns on this rank, fixed ones and ghosts included: the length of local vectors. Not collective.
     ///
     /// # Errors

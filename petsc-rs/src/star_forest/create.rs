@@ -26,7 +26,7 @@ impl StarForest {
     ///
     /// # Errors
     /// On all ranks, if one of them gives two leaves in one place (`ARG_WRONG`), or a leaf of a root that is not there
-    /// (`ARG_OUTOFRANGE`).
+    /// (`ARG_OUTOFRANGE`), or more than fit into `PetscInt` (`INT_OVERFLOW`).
     #[doc(alias = "PetscSFCreate")]
     #[doc(alias = "PetscSFSetGraph")]
     #[doc(alias = "PetscSFSetUp")]
@@ -72,6 +72,14 @@ impl StarForest {
         let mut places: Vec<_> = leaves.iter().map(|leaf| leaf.place).collect();
         places.sort_unstable();
         let twice = places.windows(2).any(|pair| pair[0] == pair[1]);
+        let most = usize::try_from(Int::MAX)?;
+        let large = roots > most || places.last().is_some_and(|&place| place >= most);
+        if comm::any_rank(self.object_ptr(), large)? {
+            return Err(Error::collective(
+                ErrorCode::INT_OVERFLOW,
+                "a rank has more roots or leaves than PetscInt can count",
+            ));
+        }
         if comm::any_rank(self.object_ptr(), twice)? {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONG,

@@ -45,6 +45,15 @@ impl StarForestRef {
     /// What `PetscSFGetGraph` returns.
     #[doc(alias = "PetscSFGetGraph")]
     pub fn roots(&self) -> Result<usize> {
+        ffi::size(self.raw_roots()?)
+    }
+
+    /// PETSc says -1 where nobody has set a graph.
+    pub(crate) fn has_graph(&self) -> Result<bool> {
+        Ok(self.raw_roots()? >= 0)
+    }
+
+    fn raw_roots(&self) -> Result<Int> {
         let mut n = 0;
         let none = ptr::null_mut();
         // SAFETY: a live star forest and a valid out-pointer; the others are not wanted.
@@ -57,7 +66,7 @@ impl StarForestRef {
                 ptr::null_mut()
             ))
         }?;
-        ffi::size(n)
+        Ok(n)
     }
 
     /// The least length of an array of leaves on this rank: one more than the last place of a leaf. Not collective.

@@ -38,3 +38,37 @@ c_enum! {
     /// None of these.
     Unknown = DM_POLYTOPE_UNKNOWN,
 }
+
+impl CellType {
+    /// Number of dimensions, `None` where there is no shape.
+    #[must_use]
+    pub fn dimension(self) -> Option<usize> {
+        Some(match self {
+            Self::Point => 0,
+            Self::Segment | Self::PointPrismTensor => 1,
+            Self::Triangle | Self::Quadrilateral | Self::SegPrismTensor => 2,
+            Self::Tetrahedron
+            | Self::Hexahedron
+            | Self::TriPrism
+            | Self::TriPrismTensor
+            | Self::QuadPrismTensor
+            | Self::Pyramid => 3,
+            Self::FvGhost | Self::InteriorGhost | Self::Unknown => return None,
+        })
+    }
+
+    /// Number of corners, `None` where there is no shape.
+    #[must_use]
+    pub fn corners(self) -> Option<usize> {
+        Some(match self {
+            Self::Point => 1,
+            Self::Segment | Self::PointPrismTensor => 2,
+            Self::Triangle => 3,
+            Self::Quadrilateral | Self::SegPrismTensor | Self::Tetrahedron => 4,
+            Self::Pyramid => 5,
+            Self::TriPrism | Self::TriPrismTensor => 6,
+            Self::Hexahedron | Self::QuadPrismTensor => 8,
+            Self::FvGhost | Self::InteriorGhost | Self::Unknown => return None,
+        })
+    }
+}

@@ -7,7 +7,7 @@ use mpi::collective::Root as _;
 use mpi::topology::Communicator as _;
 
 use super::{DmPlex, DmPlexRef, kuhn};
-use crate::comm::Comm;
+use crate::comm::{self, Comm};
 use crate::dm::Dm;
 use crate::dm::dmda::BoundaryType;
 use crate::error::{Error, ErrorCode, Result};
@@ -51,7 +51,8 @@ impl DmPlex {
     ///
     /// # Errors
     /// On all ranks: `ARG_WRONG` if there are no such cells or `SPACE` is less than `dim`; `ARG_OUTOFRANGE` if a
-    /// corner is not there; what `DMPlexCreateFromCellListPetsc` returns for cells that do not fit together.
+    /// corner is not there, or twice in a cell; `INT_OVERFLOW` if too many cells meet at a vertex. On rank 0, what
+    /// `DMPlexCreateFromCellListPetsc` returns for cells that do not fit together.
     ///
     /// # Examples
     /// Two triangles:
@@ -85,13 +86,19 @@ impl DmPlex {
             (&[][..], &[][..])
         };
         // Rank 0 finds it, and all ranks know.
-        let below = 0..Int::try_from(vertices.len() / SPACE).unwrap_or(Int::MAX);
-        let mut missing = cells.iter().any(|corner| !below.contains(corner));
-        comm.mpi().process_at_rank(0).broadcast_into(&mut missing);
-        if missing {
+        let below = 0..Int::try_from(vertices.len() / SPACE).unwrap_or(0);
+        let wrong = |cell: &[Int]| {
+            let there = cell.iter().all(|corner| below.contains(corner));
+            let twice = (1..cell.len()).any(|i| cell[..i].contains(&cell[i]));
+            !there || twice
+        };
+        let mut found =
+            cells.chunks_exact(CORNERS).any(wrong) || ffi::petsc_int(cells.len()).is_err();
+        comm.mpi().process_at_rank(0).broadcast_into(&mut found);
+        if found {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a cell has a corner that is not among the vertices",
+                "a cell has a corner that is not among the vertices, or twice the same",
             ));
         }
         let corners = ffi::petsc_int(CORNERS)?;
@@ -130,7 +137,10 @@ impl DmPlex {
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         file::check(comm, path, Access::Read)?;
-        let name = ffi::c_string(&path.to_string_lossy())?;
+        let Some(name) = path.to_str() else {
+            return Err(Error::argument("a path that is not UTF-8"));
+        };
+        let name = ffi::c_string(name)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator, NUL-terminated names, a valid out-pointer.
         unsafe {
@@ -174,13 +184,13 @@ impl DmPlex {
     #[doc(alias = "DMPlexDistribute")]
     #[track_caller]
     pub fn distribute(self, overlap: usize) -> Result<Self> {
-        self.drop_empty_section()?;
         let overlap = ffi::petsc_int(overlap)?;
+        let bare = self.without_section()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh, a valid out-pointer; the map of the points is not wanted.
         unsafe {
             call!(DMPlexDistribute(
-                self.as_ptr(),
+                bare.as_ptr(),
                 overlap,
                 ptr::null_mut(),
                 &raw mut raw
@@ -192,7 +202,9 @@ impl DmPlex {
         // SAFETY: just created; the reference is ours.
         unsafe { made(raw) }
     }
+}
 
+impl DmPlexRef {
     /// The same mesh with each cell cut into pieces of half its size. Collective. Option: `-dm_plex_transform_type`.
     ///
     /// # Errors
@@ -201,37 +213,45 @@ impl DmPlex {
     #[doc(alias = "DMRefine")]
     #[doc(alias = "DMPlexSetRefinementUniform")]
     #[track_caller]
-    pub fn refine_uniformly(&self) -> Result<Self> {
-        self.drop_empty_section()?;
+    pub fn refine_uniformly(&self) -> Result<DmPlex> {
         // The finer mesh has eight cells for one, with all their faces, edges and vertices.
-        ffi::petsc_int(self.count()?.saturating_mul(64))?;
+        let many = ffi::petsc_int(self.count()?.saturating_mul(64)).is_err();
+        if comm::any_rank(self.object_ptr(), many)? {
+            return Err(Error::collective(
+                ErrorCode::INT_OVERFLOW,
+                "the finer mesh might have more points on a rank than PetscInt can count",
+            ));
+        }
+        let bare = self.without_section()?;
         // SAFETY: a live mesh.
         unsafe {
             call!(DMPlexSetRefinementUniform(
-                self.as_ptr(),
+                bare.as_ptr(),
                 ffi::raw_bool(true)
             ))
         }?;
-        let comm = self.comm()?;
+        let comm = comm::of_object(self.object_ptr())?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh and its communicator, a valid out-pointer.
-        unsafe { call!(DMRefine(self.as_ptr(), comm.as_raw(), &raw mut raw)) }?;
+        unsafe { call!(DMRefine(bare.as_ptr(), comm, &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         unsafe { made(raw) }
     }
-}
 
-impl DmPlexRef {
-    /// PETSc takes the section along, or fails over the empty one that it made for a vector of a mesh without.
-    fn drop_empty_section(&self) -> Result<()> {
+    /// The same mesh for what makes another of it: PETSc takes unknowns along, or fails over the empty section that it
+    /// made for a vector of a mesh without. Collective.
+    fn without_section(&self) -> Result<Dm> {
         if self.layout()?.is_some() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
                 "the mesh has unknowns, which would not follow: cut and distribute it first",
             ));
         }
-        // SAFETY: a live mesh.
-        unsafe { call!(DMSetLocalSection(self.as_ptr(), ptr::null_mut())) }
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMClone(self.as_ptr(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        unsafe { Dm::created(raw) }
     }
 }
 
@@ -263,8 +283,8 @@ impl BoxMesh<'_> {
     /// Creates the mesh. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a list has not one item for each dimension; `ARG_OUTOFRANGE` for no pieces or an upper corner that
-    /// is not above the lower one; `SUP` for other boundaries, and for periodic ones with triangles and tetrahedra.
+    /// `ARG_SIZ` if a list has not one item for each dimension; `ARG_OUTOFRANGE` for no pieces, less than three in a
+    /// periodic direction, or an upper corner that is not above the lower one; `SUP` for other boundaries, and for periodic ones with triangles and tetrahedra.
     #[doc(alias = "DMPlexCreateBoxMesh")]
     #[track_caller]
     pub fn build(self) -> Result<DmPlex> {
@@ -281,14 +301,9 @@ impl BoxMesh<'_> {
         for (to, &from) in boundaries.iter_mut().zip(&self.boundaries) {
             *to = from.to_raw();
         }
-        lower
-            .iter_mut()
-            .zip(&self.lower)
-            .for_each(|(to, &from)| *to = from);
-        upper
-            .iter_mut()
-            .zip(&self.upper)
-            .for_each(|(to, &from)| *to = from);
+        for (d, (lower, upper)) in lower.iter_mut().zip(&mut upper).enumerate() {
+            (*lower, *upper) = self.ends(d);
+        }
         let (dim, simplex) = (ffi::petsc_int(dim)?, ffi::raw_bool(self.simplex));
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator, three items for at most three dimensions, a valid out-pointer.
@@ -308,18 +323,35 @@ impl BoxMesh<'_> {
         unsafe { made(raw) }
     }
 
+    /// Lower and upper end of a direction.
+    fn ends(&self, d: usize) -> (Real, Real) {
+        let end = |list: &[Real], or| list.get(d).copied().unwrap_or(or);
+        (end(&self.lower, 0.0), end(&self.upper, 1.0))
+    }
+
     /// Triangles or tetrahedra: C would ask a mesh generator, which most builds do not have.
     #[track_caller]
     fn cut(&self) -> Result<DmPlex> {
-        let end = |list: &[Real], d: usize, or| list.get(d).copied().unwrap_or(or);
-        let ends = |d| (end(&self.lower, d, 0.0), end(&self.upper, d, 1.0));
+        let first = self.comm.rank() == 0;
         let mut mesh = if let [m, n] = self.faces[..] {
-            let vertices = kuhn::vertices([m, n], ends);
-            DmPlex::from_cells(self.comm, 2, &kuhn::triangles([m, n])?, &vertices)?
+            let (cells, vertices) = match first {
+                true => (
+                    kuhn::triangles([m, n])?,
+                    kuhn::vertices([m, n], |d| self.ends(d)),
+                ),
+                false => Default::default(),
+            };
+            DmPlex::from_cells(self.comm, 2, &cells, &vertices)?
         } else {
             let faces = [self.faces[0], self.faces[1], self.faces[2]];
-            let vertices = kuhn::vertices(faces, ends);
-            DmPlex::from_cells(self.comm, 3, &kuhn::tetrahedra(faces)?, &vertices)?
+            let (cells, vertices) = match first {
+                true => (
+                    kuhn::tetrahedra(faces)?,
+                    kuhn::vertices(faces, |d| self.ends(d)),
+                ),
+                false => Default::default(),
+            };
+            DmPlex::from_cells(self.comm, 3, &cells, &vertices)?
         };
         mesh.mark_boundary("marker", 1)?;
         Ok(mesh)
@@ -342,8 +374,9 @@ impl BoxMesh<'_> {
                 ffi::same_len(what, dim, len)?;
             }
         }
-        let corner = |list: &[Real], d: usize, or| list.get(d).copied().unwrap_or(or);
-        let flat = (0..dim).any(|d| corner(&self.lower, d, 0.0) >= corner(&self.upper, d, 1.0));
+        let flat = (0..dim)
+            .map(|d| self.ends(d))
+            .any(|(lower, upper)| !(lower < upper && lower.is_finite() && upper.is_finite()));
         if self.faces.contains(&0) || flat {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
@@ -367,6 +400,13 @@ impl BoxMesh<'_> {
                 "a periodic box is not cut into triangles or tetrahedra",
             ));
         }
+        let few = |(d, &n): (usize, &usize)| n < 3 && self.boundaries.get(d) == Some(&Periodic);
+        if self.faces.iter().enumerate().any(few) {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                "a periodic direction has at least three pieces, or cells would bound themselves",
+            ));
+        }
         // Up to six tetrahedra a piece, with all that bounds them.
         let pieces = self
             .faces
@@ -377,12 +417,30 @@ impl BoxMesh<'_> {
 }
 
 impl Dm {
-    /// Local coordinates are there from here on, without which the geometry of a point cannot be asked for alone.
+    /// Checks what C relies on, and makes the local coordinates, without which the geometry of a point cannot be asked
+    /// for alone. Collective.
     #[track_caller]
     fn finished(self) -> Result<DmPlex> {
-        // SAFETY: a live grid.
-        unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }?;
-        self.into_plex()
+        let mesh = self.into_plex()?;
+        let raw = mesh.as_ptr();
+        let (mut cone, mut support) = (0, 0);
+        // SAFETY: a live mesh and valid out-pointers.
+        unsafe { call!(DMPlexGetMaxSizes(raw, &raw mut cone, &raw mut support)) }?;
+        // C makes room for so many points around one, and computes that number in PetscInt.
+        let most = u128::try_from(cone.max(support).max(1))?;
+        let levels = u32::try_from(mesh.depth()?.max(0))? + 1;
+        let room = (0..=levels).fold(0, |sum: u128, k| sum.saturating_add(most.saturating_pow(k)));
+        let large = room.saturating_mul(6) > Int::MAX as u128;
+        let shifted = mesh.points()?.start != 0;
+        if comm::any_rank(mesh.object_ptr(), large || shifted)? {
+            return Err(Error::collective(
+                ErrorCode::INT_OVERFLOW,
+                "too many edges or cells meet at a point of the mesh: PETSc cannot count those around it",
+            ));
+        }
+        // SAFETY: a live mesh.
+        unsafe { call!(DMGetCoordinatesLocalSetUp(raw)) }?;
+        Ok(mesh)
     }
 }
 

@@ -5,6 +5,7 @@ use std::ptr;
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::scalar::ScalarExt as _;
+use crate::vector::VectorRef;
 use crate::{Int, Real, Scalar, call, ffi};
 
 /// Size and place of a cell or face; see [`DmPlexRef::geometry`].
@@ -49,8 +50,9 @@ impl DmPlexRef {
     /// Size and centre of a cell, or of a face with its normal. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates; `SUP` for kinds
-    /// of cells whose volume PETSc does not compute.
+    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates, or their array is
+    /// borrowed mutably; `SUP` for kinds of cells whose volume PETSc does not compute, for cells with sides that are
+    /// not straight, and for the faces and edges of a periodic mesh.
     ///
     /// # Examples
     /// ```
@@ -64,10 +66,12 @@ impl DmPlexRef {
     /// ```
     #[doc(alias = "DMPlexComputeCellGeometryFVM")]
     pub fn geometry(&self, point: Int) -> Result<PointGeometry> {
-        self.check_coordinates(point)?;
+        self.check_corners(point)?;
         let (mut volume, mut centroid, mut normal) = (0.0, [0.0; 3], [0.0; 3]);
-        // The normal is there for points of one dimension less than the space.
-        let face = self.coordinate_dimension()? == self.dimension_of(point)? + 1;
+        // The normal is there for points of one dimension less than the space; that of a vertex is of its segment.
+        let dim = self.cell_type(point)?.dimension().unwrap_or_default();
+        let face = self.coordinate_dimension()? == dim + 1
+            && (dim > 0 || !self.support(point)?.is_empty());
         let out = if face {
             normal.as_mut_ptr()
         } else {
@@ -99,7 +103,7 @@ impl DmPlexRef {
     /// of less dimensions than the space, or a kind of cell without such a map.
     #[doc(alias = "DMPlexComputeCellGeometryAffineFEM")]
     pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
-        self.check_coordinates(cell)?;
+        self.check_corners(cell)?;
         let dim = self.coordinate_dimension()?;
         let simple = matches!(
             self.cell_type(cell)?,
@@ -109,7 +113,7 @@ impl DmPlexRef {
                 | CellType::Tetrahedron
                 | CellType::Hexahedron
         );
-        if !simple || self.dimension_of(cell)? != dim {
+        if !simple || self.cell_type(cell)?.dimension() != Some(dim) {
             return Err(Error::new(
                 ErrorCode::SUP,
                 format!("point {cell} is no cell with an affine map of the space"),
@@ -137,11 +141,12 @@ impl DmPlexRef {
         })
     }
 
-    /// The coordinates of the corners of a point, in the order of its [closure](Self::closure); of a cell that lies
-    /// across a periodic boundary, side by side. Not collective.
+    /// The coordinates of the corners of a point, in the order of its [closure](Self::closure), those of points between
+    /// them where the mesh has such; of a cell that lies across a periodic boundary, side by side. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates.
+    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates, or their array is
+    /// borrowed mutably; `SUP` for the faces and edges of a periodic mesh.
     #[doc(alias = "DMPlexGetCellCoordinates")]
     #[doc(alias = "DMPlexRestoreCellCoordinates")]
     pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
@@ -149,7 +154,8 @@ impl DmPlexRef {
         let dim = self.coordinate_dimension()?;
         let mut own = ffi::raw_bool(false);
         let (mut n, mut array, mut values) = (0, ptr::null(), ptr::null_mut());
-        // SAFETY: a live mesh with coordinates that has this point (above), valid out-pointers.
+        // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above), valid out-pointers,
+        // NULL for arrays that PETSc makes.
         unsafe {
             call!(DMPlexGetCellCoordinates(
                 self.as_ptr(),
@@ -184,26 +190,36 @@ impl DmPlexRef {
         Ok(corners)
     }
 
-    /// By its kind; in a mesh of cells and vertices only, depth says less.
-    fn dimension_of(&self, point: Int) -> Result<usize> {
-        use CellType as T;
-        Ok(match self.cell_type(point)? {
-            T::Point => 0,
-            T::Segment | T::PointPrismTensor => 1,
-            T::Triangle | T::Quadrilateral | T::SegPrismTensor => 2,
-            T::Tetrahedron
-            | T::Hexahedron
-            | T::TriPrism
-            | T::TriPrismTensor
-            | T::QuadPrismTensor
-            | T::Pyramid => 3,
-            T::FvGhost | T::InteriorGhost | T::Unknown => {
-                return Err(Error::new(
-                    ErrorCode::SUP,
-                    format!("point {point} has no geometry"),
-                ));
-            }
-        })
+    /// Optimised PETSc reads the corners that a point of its kind has without a look how many there are: fewer where
+    /// some are the same, more where there are points between them.
+    fn check_corners(&self, point: Int) -> Result<()> {
+        let corners = self.cell_coordinates(point)?.len();
+        if self.cell_type(point)?.corners() == Some(corners) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::SUP,
+            format!("point {point} has no geometry: {corners} coordinates for its corners"),
+        ))
+    }
+
+    /// Whether the mesh goes on beyond an end where it begins at the other. Not collective.
+    ///
+    /// # Errors
+    /// What `DMGetPeriodicity` returns.
+    #[doc(alias = "DMGetPeriodicity")]
+    pub fn is_periodic(&self) -> Result<bool> {
+        let (mut most, mut start, mut length) = (ptr::null(), ptr::null(), ptr::null());
+        // SAFETY: a live mesh and valid out-pointers.
+        unsafe {
+            call!(DMGetPeriodicity(
+                self.as_ptr(),
+                &raw mut most,
+                &raw mut start,
+                &raw mut length
+            ))
+        }?;
+        Ok(!length.is_null())
     }
 
     /// Optimised PETSc reads coordinates without a look whether they are there.
@@ -221,6 +237,17 @@ impl DmPlexRef {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
                 "the mesh has no coordinates",
+            ));
+        }
+        // SAFETY: the vector of coordinates, which the mesh keeps.
+        unsafe { VectorRef::from_ptr(local) }.check_readable()?;
+        if self.is_periodic()?
+            && !self.cells()?.contains(&point)
+            && !self.vertices()?.contains(&point)
+        {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                "in a periodic mesh only cells and vertices have coordinates: a face may lie across the seam",
             ));
         }
         let dim = self.coordinate_dimension()?;

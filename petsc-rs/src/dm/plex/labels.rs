@@ -43,20 +43,33 @@ impl DmPlexRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Gives points a value of a label, which is made if need be: on all grids that share this mesh. Logically
-    /// collective; each rank has points of its own.
+    /// Gives points a value of a label, which is made if need be, in the place of the value that they had. Grids that
+    /// were made of this mesh before keep their own. Logically collective; each rank has points of its own.
     ///
     /// # Errors
-    /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point is not there.
+    /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point is not there, or for the value that
+    /// means none (-1).
     #[doc(alias = "DMCreateLabel")]
     #[doc(alias = "DMSetLabelValue")]
+    #[doc(alias = "DMClearLabelValue")]
     pub fn set_label(&mut self, name: &str, points: &[Int], value: Int) -> Result<()> {
         ffi::check_indices(points, &self.points()?)?;
         self.create_label(name)?;
-        let name = ffi::c_string(name)?;
+        let label = self.label(name)?;
+        if value == none(label)? {
+            return Err(Error::new(
+                ErrorCode::ARG_OUTOFRANGE,
+                format!("{value} means that a point has no value"),
+            ));
+        }
         for &point in points {
-            // SAFETY: a live mesh with this label and point (above).
-            unsafe { call!(DMSetLabelValue(self.as_ptr(), name.as_ptr(), point, value)) }?;
+            // A point may have several values in C.
+            if let Some(before) = self.label_value(name, point)? {
+                // SAFETY: a live label of this mesh, which has this point (above).
+                unsafe { call!(DMLabelClearValue(label, point, before)) }?;
+            }
+            // SAFETY: as above.
+            unsafe { call!(DMLabelSetValue(label, point, value)) }?;
         }
         Ok(())
     }
@@ -81,12 +94,10 @@ impl DmPlexRef {
     pub fn label_value(&self, name: &str, point: Int) -> Result<Option<Int>> {
         self.check_point(point)?;
         let label = self.label(name)?;
-        let (mut value, mut none) = (0, 0);
+        let mut value = 0;
         // SAFETY: a live label and a valid out-pointer.
         unsafe { call!(DMLabelGetValue(label, point, &raw mut value)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMLabelGetDefaultValue(label, &raw mut none)) }?;
-        Ok((value != none).then_some(value))
+        Ok((value != none(label)?).then_some(value))
     }
 
     /// The points of this rank on which a label has a value, in order. Not collective.
@@ -137,7 +148,6 @@ impl DmPlexRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "DMPlexMarkBoundaryFaces")]
-    #[doc(alias = "DMPlexLabelComplete")]
     pub fn mark_boundary(&mut self, name: &str, value: Int) -> Result<()> {
         let (points, faces) = (self.points()?, self.faces()?);
         let flat = !points.is_empty() && ffi::size(self.depth()?)? != self.dimension()?;
@@ -182,6 +192,14 @@ impl DmPlexRef {
         }
         Ok(label)
     }
+}
+
+/// The value of points that have none.
+fn none(label: sys::DMLabel) -> Result<Int> {
+    let mut value = 0;
+    // SAFETY: a live label of a mesh that the caller borrows, and a valid out-pointer.
+    unsafe { call!(DMLabelGetDefaultValue(label, &raw mut value)) }?;
+    Ok(value)
 }
 
 /// # Safety

@@ -4,6 +4,8 @@ use std::ffi::CStr;
 use std::ptr;
 
 use super::{DmPlex, DmPlexRef};
+use mpi::collective::{CommunicatorCollectives as _, SystemOperation};
+
 use crate::comm;
 use crate::dm::Dm;
 use crate::error::{Error, ErrorCode, Result};
@@ -25,7 +27,7 @@ impl DmPlexRef {
     }
 
     /// A grid on this mesh with the unknowns of a section, which must be the same for a point on all ranks that have
-    /// it. Shares points, labels and coordinates with this mesh. Collective.
+    /// it. Shares points and coordinates with this mesh, and has its labels as they are now. Collective.
     ///
     /// # Errors
     /// On all ranks: `ARG_OUTOFRANGE` if the points of the section are not those of the mesh, `ARG_INCOMP` if the
@@ -63,24 +65,52 @@ impl DmPlexRef {
 
     /// PETSc moves values between the ranks by the counts of both sides.
     fn check_agreement(&self, section: &SectionRef) -> Result<()> {
-        let mut own = Vec::new();
-        for point in section.points()? {
-            let unknowns = section.range(point)?.len();
-            let mut code = Digest::new(unknowns, section.fixed(point)?);
-            for field in 0..section.fields()? {
-                code.add(section.field_range(point, field)?.len());
-            }
-            own.push(code.0);
+        let (fields, points) = (section.fields()?, section.points()?);
+        let mut fixed = Vec::new();
+        for point in points.clone() {
+            fixed.push(section.fixed_indices(point)?);
         }
-        let mut owners = own.clone();
-        self.take_from_owners(&mut owners)?;
-        if comm::any_rank(self.object_ptr(), own != owners)? {
+        let most = fixed.iter().map(Vec::len).max().unwrap_or(0);
+        let [least_fields, most_fields] = self.extremes(fields, fields)?;
+        let [_, most] = self.extremes(0, most)?;
+        // What all ranks go through, in the same order: an entry for each point.
+        let mut differ = least_fields != most_fields;
+        for field in 0..most_fields {
+            let count = |point| match field < fields {
+                true => ffi::petsc_int(section.field_range(point, field)?.len()),
+                false => Ok(0),
+            };
+            let own = points.clone().map(count).collect::<Result<Vec<_>>>()?;
+            differ |= self.differs_from_owners(own)?;
+        }
+        for k in 0..most {
+            let kth = |list: &Vec<usize>| list.get(k).map_or(Ok(-1), |&i| ffi::petsc_int(i));
+            let own = fixed.iter().map(kth).collect::<Result<Vec<_>>>()?;
+            differ |= self.differs_from_owners(own)?;
+        }
+        if comm::any_rank(self.object_ptr(), differ)? {
             return Err(Error::collective(
                 ErrorCode::ARG_INCOMP,
                 "the ranks that share a point disagree on its unknowns",
             ));
         }
         Ok(())
+    }
+
+    /// The least of a number and the most of another, over the ranks. Collective.
+    pub(super) fn extremes(&self, least: usize, most: usize) -> Result<[usize; 2]> {
+        let (own, mut all) = ([u64::MAX - least as u64, most as u64], [0; 2]);
+        let comm = self.comm()?;
+        comm.mpi()
+            .all_reduce_into(&own[..], &mut all[..], SystemOperation::max());
+        let [least, most] = all;
+        Ok([usize::try_from(u64::MAX - least)?, usize::try_from(most)?])
+    }
+
+    fn differs_from_owners(&self, own: Vec<Int>) -> Result<bool> {
+        let mut owners = own.clone();
+        self.take_from_owners(&mut owners)?;
+        Ok(own != owners)
     }
 
     /// The unknowns of this grid, with fixed ones and ghosts, as they lie in local vectors. `None` for a mesh without.
@@ -124,23 +154,5 @@ impl DmPlexRef {
             }
         }
         Ok(indices)
-    }
-}
-
-/// A few small numbers as one, for comparison (FNV).
-struct Digest(Int);
-
-impl Digest {
-    fn new(unknowns: usize, fixed: usize) -> Self {
-        let mut code = Self(17);
-        code.add(unknowns);
-        code.add(fixed);
-        code
-    }
-
-    fn add(&mut self, n: usize) {
-        // The low bits are what counts; they are the same on all ranks.
-        let low = Int::try_from(n & 0xffff).unwrap_or(0);
-        self.0 = self.0.wrapping_mul(0x0100_0193).wrapping_add(low + 1);
     }
 }

@@ -6,6 +6,7 @@ mod geometry;
 mod kuhn;
 mod labels;
 mod layout;
+pub(crate) mod paraview;
 mod shared;
 mod topology;
 

@@ -56,22 +56,12 @@ impl DmPlexRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMGetPointSF(self.as_ptr(), &raw mut raw)) }?;
-        let mut roots = -1;
-        if !raw.is_null() {
-            let none = ptr::null_mut();
-            // SAFETY: a live star forest and a valid out-pointer; the others are not wanted.
-            unsafe {
-                call!(PetscSFGetGraph(
-                    raw,
-                    &raw mut roots,
-                    none,
-                    ptr::null_mut(),
-                    ptr::null_mut()
-                ))
-            }?;
+        if raw.is_null() {
+            return Ok(None);
         }
-        // SAFETY: the mesh keeps its star forest, which has a graph.
-        Ok((roots >= 0).then(|| unsafe { StarForestRef::from_ptr(raw) }))
+        // SAFETY: the mesh keeps its star forest.
+        let forest = unsafe { StarForestRef::from_ptr(raw) };
+        Ok(forest.has_graph()?.then_some(forest))
     }
 
     /// Each entry becomes that of the point's owner. Collective.

@@ -7,6 +7,25 @@ use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, call, ffi, sys};
 
+/// A number that C has for a point which is there.
+macro_rules! counted {
+    ($function:ident($mesh:expr, $point:expr)) => {{
+        let mut size = 0;
+        // SAFETY: a live mesh that has this point (`check_point`) and a valid out-pointer.
+        unsafe { call!($function($mesh.as_ptr(), $point, &raw mut size)) }
+            .and_then(|()| ffi::size(size))
+    }};
+}
+
+/// A list that C has for a point which is there.
+macro_rules! listed {
+    ($function:ident($mesh:expr, $point:expr)) => {{
+        let mut list = ptr::null();
+        // SAFETY: a live mesh that has this point (`check_point`) and a valid out-pointer.
+        unsafe { call!($function($mesh.as_ptr(), $point, &raw mut list)) }.map(|()| list)
+    }};
+}
+
 impl DmPlexRef {
     /// The numbers of all points of this rank. Not collective.
     ///
@@ -88,7 +107,8 @@ impl DmPlexRef {
         self.points_of_height(0)
     }
 
-    /// The faces between the cells: vertices in one dimension, edges in two. Not collective.
+    /// The faces between the cells: vertices in one dimension, edges in two; in a mesh of cells and vertices only, the
+    /// vertices. Not collective.
     ///
     /// # Errors
     /// As [`points_of_height`](Self::points_of_height).
@@ -112,13 +132,10 @@ impl DmPlexRef {
     #[doc(alias = "DMPlexGetConeSize")]
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
         self.check_point(point)?;
-        let (mut size, mut cone) = (0, ptr::null());
-        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
-        unsafe { call!(DMPlexGetConeSize(self.as_ptr(), point, &raw mut size)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMPlexGetCone(self.as_ptr(), point, &raw mut cone)) }?;
-        // SAFETY: `size` points that the mesh keeps; no method of a mesh changes them.
-        Ok(unsafe { ffi::slice(cone, ffi::size(size)?) })
+        let size = counted!(DMPlexGetConeSize(self, point))?;
+        let list = listed!(DMPlexGetCone(self, point))?;
+        // SAFETY: `size` points that the mesh keeps and no safe code changes: its points are set at creation.
+        Ok(unsafe { ffi::slice(list, size) })
     }
 
     /// How the points of the [cone](Self::cone) are turned where they bound this point: negative if a face is turned
@@ -129,17 +146,9 @@ impl DmPlexRef {
     #[doc(alias = "DMPlexGetConeOrientation")]
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
         let size = self.cone(point)?.len();
-        let mut turns = ptr::null();
-        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
-        unsafe {
-            call!(DMPlexGetConeOrientation(
-                self.as_ptr(),
-                point,
-                &raw mut turns
-            ))
-        }?;
-        // SAFETY: a number for each point of the cone, which the mesh keeps; no method of a mesh changes them.
-        Ok(unsafe { ffi::slice(turns, size) })
+        let list = listed!(DMPlexGetConeOrientation(self, point))?;
+        // SAFETY: a number for each point of the cone, as there.
+        Ok(unsafe { ffi::slice(list, size) })
     }
 
     /// The points that a point bounds. Not collective.
@@ -150,13 +159,10 @@ impl DmPlexRef {
     #[doc(alias = "DMPlexGetSupportSize")]
     pub fn support(&self, point: Int) -> Result<&[Int]> {
         self.check_point(point)?;
-        let (mut size, mut support) = (0, ptr::null());
-        // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
-        unsafe { call!(DMPlexGetSupportSize(self.as_ptr(), point, &raw mut size)) }?;
-        // SAFETY: as above.
-        unsafe { call!(DMPlexGetSupport(self.as_ptr(), point, &raw mut support)) }?;
-        // SAFETY: `size` points that the mesh keeps; no method of a mesh changes them.
-        Ok(unsafe { ffi::slice(support, ffi::size(size)?) })
+        let size = counted!(DMPlexGetSupportSize(self, point))?;
+        let list = listed!(DMPlexGetSupport(self, point))?;
+        // SAFETY: as for the cone.
+        Ok(unsafe { ffi::slice(list, size) })
     }
 
     /// A point with all that bounds it, down to the vertices: first the point itself, the vertices last, in the
@@ -252,7 +258,7 @@ impl DmPlexRef {
     /// cells, cells turned inside out. Collective.
     ///
     /// # Errors
-    /// What `DMPlexCheck` finds.
+    /// What `DMPlexCheck` finds, maybe on some of the ranks only.
     #[doc(alias = "DMPlexCheck")]
     pub fn check(&self) -> Result<()> {
         // SAFETY: a live mesh.

@@ -403,10 +403,206 @@ fn what_needs_unknowns_or_a_finer_mesh_is_refused_without_harm(petsc: &Petsc) ->
     mesh.distribute(0).map(drop)
 }
 
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn labels_have_one_value_and_stay_with_their_mesh(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut mesh = DmPlex::box_mesh(comm, [3, 3]).build()?.distribute(1)?;
+    mesh.mark_boundary("edge", 4)?;
+    // Each vertex of the boundary once, however many ranks have it.
+    let (me, owners) = (usize::try_from(comm.rank())?, mesh.owners()?);
+    let vertices = mesh.vertices()?;
+    let edge = mesh.points_with_label("edge", 4)?;
+    let mine =
+        |p: &&Int| vertices.contains(p) && usize::try_from(**p).is_ok_and(|p| owners[p] == me);
+    assert_eq!(sum(comm, edge.iter().filter(mine).count()), 12);
+
+    let layout = mesh.section(comm)?.field("u", 1, |_| 1).build()?;
+    let grid = mesh.with_section(&layout)?;
+    mesh.set_label("edge", &edge, 6)?;
+    assert!(mesh.points_with_label("edge", 4)?.is_empty());
+    assert_eq!(mesh.points_with_label("edge", 6)?, edge);
+    assert_eq!(grid.points_with_label("edge", 4)?, edge);
+    let none = code(mesh.set_label("edge", &edge, -1));
+    assert_eq!(none, Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2])]
+fn lines_and_options_make_meshes_too(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let line = DmPlex::box_mesh(comm, [4]).build()?;
+    for vertex in line.vertices()? {
+        let there = line.geometry(vertex)?;
+        assert_eq!(there.normal[0].abs(), 1.0);
+        assert!((there.centroid[0] * 4.0).fract() == 0.0);
+    }
+    // A vertex without a cell has no normal.
+    let lonely = DmPlex::from_cells(comm, 1, &[[0, 1]], &[[0.0], [1.0], [2.0]])?;
+    for vertex in lonely.vertices()? {
+        let alone = lonely.support(vertex)?.is_empty();
+        assert_eq!(lonely.geometry(vertex)?.normal == [0.0; 3], alone);
+    }
+    let set = "-dm_plex_dim 2 -dm_plex_simplex 0 -dm_plex_box_faces 3,2 -dm_refine 1";
+    let mesh = petsc.options().scope(|options| {
+        options.insert_str(set)?;
+        DmPlex::from_options(comm)
+    })?;
+    // Distributed by itself.
+    assert_eq!(sum(comm, mesh.cells()?.count()), 4 * 6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn cells_across_the_seam_are_as_large_as_the_others(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let ring = |n| {
+        DmPlex::box_mesh(comm, [n, 2])
+            .simplex(false)
+            .boundaries([BoundaryType::Periodic, BoundaryType::None])
+            .build()
+    };
+    assert_eq!(code(ring(2)), Some(ErrorCode::ARG_OUTOFRANGE));
+    let mut mesh = ring(5)?.distribute(0)?;
+    assert!(mesh.is_periodic()?);
+    for cell in mesh.cells()? {
+        assert!((mesh.geometry(cell)?.volume - 0.1).abs() < 1e-13);
+    }
+    for face in mesh.faces()? {
+        assert_eq!(code(mesh.geometry(face)), Some(ErrorCode::SUP));
+    }
+    if let Some(at) = mesh.coordinates()? {
+        assert_eq!(code(mesh.set_coordinates(&at)), Some(ErrorCode::SUP));
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn coordinates_move_and_are_not_read_while_written(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
+    let mut at = mesh.coordinates()?.expect("a box has them").duplicate()?;
+    at.copy_from(&mesh.coordinates()?.expect("as above"))?;
+    at.scale(Scalar::from_real(3.0))?;
+    mesh.set_coordinates(&at)?;
+    for cell in mesh.cells()? {
+        assert!((mesh.geometry(cell)?.volume - 9.0 / 32.0).abs() < 1e-12);
+    }
+    let mut local = mesh.local_coordinates()?.expect("as above");
+    let array = local.array_mut()?;
+    for cell in mesh.cells()? {
+        assert_eq!(code(mesh.geometry(cell)), Some(ErrorCode::ARG_WRONGSTATE));
+    }
+    drop(array);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn meshes_that_others_are_made_of_stay_as_they_are(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
+    let before = mesh.local_to_global_map()?;
+    let finer = mesh.refine_uniformly()?;
+    assert_eq!(
+        before.local_len()?,
+        mesh.local_to_global_map()?.local_len()?
+    );
+    assert_eq!(sum(comm, finer.cells()?.count()), 4 * 32);
+    // The grid of the coordinates is a mesh as well, and its unknowns stay.
+    let of_places = mesh.coordinate_dm()?.into_plex()?;
+    // Without places of its own, it may not be refined.
+    drop(of_places.refine_uniformly());
+    petsc.collect_garbage()?;
+    for cell in mesh.cells()? {
+        assert!((mesh.geometry(cell)?.volume - 1.0 / 32.0).abs() < 1e-13);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn mistakes_on_one_rank_are_told_on_all(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let twice = DmPlex::from_cells(comm, 2, &[[0, 1, 1]], &[[0.0, 0.0], [1.0, 0.0]]);
+    assert_eq!(code(twice), Some(ErrorCode::ARG_OUTOFRANGE));
+    let last = comm.rank() + 1 == comm.size();
+    let wrong = Section::builder(comm, 0..3)
+        .field("u", 1, |_| 1)
+        .fix("u", |_| 0..if last { 2 } else { 0 })
+        .build();
+    assert!(wrong.is_err());
+    let many = Section::builder(comm, 0..1 << 10)
+        .field("u", 1, |_| usize::MAX / 4)
+        .build();
+    assert_eq!(code(many), Some(ErrorCode::INT_OVERFLOW));
+    // A fan around one vertex, with more triangles than PETSc can count neighbours of, where indices are short.
+    let n: Int = 2000;
+    let cells: Vec<[Int; 3]> = (1..=n).map(|i| [0, i, i % n + 1]).collect();
+    let turn = std::f64::consts::TAU / 2000.0;
+    let rim = (0..2000).map(|i| (f64::from(i) * turn).sin_cos());
+    let mut vertices = vec![[0.0, 0.0]];
+    vertices.extend(rim.map(|(y, x)| [x, y]));
+    let fan = DmPlex::from_cells(comm, 2, &cells, &vertices);
+    let short = Int::BITS == 32;
+    assert_eq!(code(fan), short.then_some(ErrorCode::INT_OVERFLOW));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2, 3])]
+fn ranks_that_fix_other_unknowns_of_a_shared_point_are_told(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?.distribute(0)?;
+    let vertices = mesh.vertices()?;
+    let mine = usize::try_from(comm.rank().min(1))?;
+    let section = || {
+        let count = |p| if vertices.contains(&p) { 2 } else { 0 };
+        Ok::<_, Error>(mesh.section(comm)?.field("u", 2, count))
+    };
+    let which = |p| {
+        if vertices.contains(&p) {
+            mine..mine + 1
+        } else {
+            0..0
+        }
+    };
+    let layout = section()?.fix("u", which).build()?;
+    let refused = code(mesh.with_section(&layout));
+    assert_eq!(refused, Some(ErrorCode::ARG_INCOMP));
+    assert_eq!(layout.fixed_indices(vertices.start)?, [mine]);
+    let free = section()?.build()?;
+    assert!(mesh.with_section(&free).is_ok());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn paraview_is_not_given_uneven_unknowns(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mesh = DmPlex::box_mesh(comm, [4, 4]).build()?;
+    let vertices = mesh.vertices()?;
+    let first = |p: Int| {
+        if p == vertices.start && !vertices.is_empty() {
+            9
+        } else {
+            0
+        }
+    };
+    let layout = mesh.section(comm)?.field("u", 1, first).build()?;
+    let grid = mesh.with_section(&layout)?;
+    let x = grid.create_global_vector()?;
+    let path = shared_dir(petsc)?.join("uneven.vtu");
+    let viewer = petsc_rs::Viewer::vtk(comm, &path)?;
+    assert_eq!(code(x.view(&viewer)), Some(ErrorCode::SUP));
+    let see = format!("-see vtk:{}", path.display());
+    let refused = petsc.options().scope(|options| {
+        options.insert_str(&see)?;
+        Ok(code(x.view_from_options("see")))
+    })?;
+    assert_eq!(refused, Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
 fn paraview_gets_the_cells_and_the_values(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
-    let mesh = DmPlex::box_mesh(comm, [2, 1])
+    let mesh = DmPlex::box_mesh(comm, [6, 2])
         .simplex(false)
         .build()?
         .distribute(0)?;

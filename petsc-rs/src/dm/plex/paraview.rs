@@ -1,0 +1,58 @@
+//! What files for ParaView want.
+
+use std::ptr;
+
+use super::DmPlexRef;
+use crate::comm;
+use crate::dm::DmRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object;
+use crate::{call, sys};
+
+/// Refuses a vector of a mesh that a file for ParaView cannot hold. Collective.
+pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
+    if object.class_name()? != "Vec" {
+        return Ok(());
+    }
+    let mut dm: sys::DM = ptr::null_mut();
+    // SAFETY: a live vector, by its class, and a valid out-pointer.
+    unsafe { call!(VecGetDM(object.object_ptr().cast(), &raw mut dm)) }?;
+    if dm.is_null() {
+        return Ok(());
+    }
+    // SAFETY: the grid of a live vector, which keeps it.
+    let grid = unsafe { DmRef::from_ptr(dm) };
+    if grid.is_kind(c"plex")? {
+        return grid.as_plex()?.check_even();
+    }
+    Ok(())
+}
+
+impl DmPlexRef {
+    /// Viewers for ParaView take the number of unknowns of the first vertex, and of the first cell, for that of all, and
+    /// ask rank 0 for them. Collective.
+    fn check_even(&self) -> Result<()> {
+        let Some(layout) = self.layout()? else {
+            return Ok(());
+        };
+        let mut wrong = self.rank()? == 0 && self.points()?.is_empty();
+        for stratum in [self.vertices()?, self.cells()?] {
+            for field in 0..layout.fields()? {
+                let (mut least, mut most) = (usize::MAX, 0);
+                for point in stratum.clone() {
+                    let count = layout.field_range(point, field)?.len();
+                    (least, most) = (least.min(count), most.max(count));
+                }
+                let [least, most] = self.extremes(least, most)?;
+                wrong |= least < most;
+            }
+        }
+        if comm::any_rank(self.object_ptr(), wrong)? {
+            return Err(Error::collective(
+                ErrorCode::SUP,
+                "files for ParaView want the same unknowns on all vertices, and on all cells, and cells on rank 0",
+            ));
+        }
+        Ok(())
+    }
+}
