@@ -39,6 +39,8 @@ fn hints(variable: impl Fn(&str) -> Option<OsString>) -> Vec<(&'static str, &'st
     let mut hints = Vec::new();
     if alone {
         hints.push(("OMPI_MCA_ess_singleton_isolated", "1"));
+        // All such processes would share one folder, which goes when the first one ends.
+        hints.push(("OMPI_MCA_orte_create_session_dirs", "0"));
     }
     if alone || (all.is_some() && all == here) {
         // Shared memory, by Open MPI's own means.
@@ -68,9 +70,10 @@ mod tests {
         };
         let (alone, network) = ("OMPI_MCA_ess_singleton_isolated", "OMPI_MCA_pml");
         let (all, here) = ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE");
-        assert_eq!(of(&[]), [alone, network]);
-        assert_eq!(of(&[(network, "cm")]), [alone]);
-        assert_eq!(of(&[("OMPI_MCA_mtl", "psm2")]), [alone]);
+        let folder = "OMPI_MCA_orte_create_session_dirs";
+        assert_eq!(of(&[]), [alone, folder, network]);
+        assert_eq!(of(&[(network, "cm")]), [alone, folder]);
+        assert_eq!(of(&[("OMPI_MCA_mtl", "psm2")]), [alone, folder]);
         assert_eq!(
             of(&[(all, "4"), (here, "4"), ("PMIX_RANK", "1")]),
             [network]

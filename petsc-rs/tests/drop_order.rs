@@ -160,6 +160,8 @@ fn main() -> ExitCode {
             .args(["60", "mpiexec", "--oversubscribe", "-n", ranks])
             .arg(&exe)
             .env(CHILD, "1")
+            // Set for processes without a launcher.
+            .env_remove("OMPI_MCA_orte_create_session_dirs")
             .envs([
                 ("OMPI_ALLOW_RUN_AS_ROOT", "1"),
                 ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),

@@ -103,14 +103,19 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 /// What Open MPI leaves out so that a short job starts in half of the time: the search for graphics cards and PCI
-/// devices, networks beside TCP and shared memory, and, on one rank without a launcher, the daemon that would start
-/// further processes. Whoever sets one of these keeps it.
+/// devices, and networks beside TCP and shared memory. Whoever sets one of these keeps it.
 const QUICK_START: &[(&str, &str)] = &[
     ("HWLOC_COMPONENTS", "-gl,-opencl,-pci,-linuxio"),
     ("OMPI_MCA_pml", "ob1"),
     ("OMPI_MCA_mtl", "^ofi,psm,psm2"),
     ("OMPI_MCA_btl", "^openib,ofi,usnic,uct"),
+];
+
+/// The same for one rank without a launcher: the daemon that would start further processes; and the folder for the job,
+/// which would be one and the same for all such processes, and gone for some of them when the first one ends.
+const ALONE: &[(&str, &str)] = &[
     ("OMPI_MCA_ess_singleton_isolated", "1"),
+    ("OMPI_MCA_orte_create_session_dirs", "0"),
 ];
 
 /// Variables that MPI sets for the processes of a job, by their beginnings.
@@ -138,7 +143,8 @@ const OF_THE_JOB: &[&str] = &[
 /// the job than to wait for it. One rank needs no launcher.
 #[must_use]
 pub fn command(ranks: usize, program: &Path) -> Command {
-    let mut command = if ranks == 1 && env::var_os("PETSC_TEST_MPIEXEC_SERIAL").is_none() {
+    let alone = ranks == 1 && env::var_os("PETSC_TEST_MPIEXEC_SERIAL").is_none();
+    let mut command = if alone {
         Command::new(program)
     } else {
         let launcher = launcher();
@@ -159,7 +165,7 @@ pub fn command(ranks: usize, program: &Path) -> Command {
         command.env_remove(name);
     }
     command.envs(ENVIRONMENT.iter().copied());
-    for &(name, value) in QUICK_START {
+    for &(name, value) in QUICK_START.iter().chain(if alone { ALONE } else { &[] }) {
         command.env(name, env::var_os(name).unwrap_or_else(|| value.into()));
     }
     command
@@ -186,12 +192,12 @@ mod tests {
     use std::ffi::{OsStr, OsString};
     use std::path::Path;
 
-    use super::{Family, QUICK_START, command};
+    use super::{ALONE, Family, QUICK_START, command};
 
     #[test]
     fn what_the_user_sets_wins_over_a_quick_start() {
         let command = command(1, Path::new("solver"));
-        for (name, value) in QUICK_START {
+        for (name, value) in QUICK_START.iter().chain(ALONE) {
             let given = std::env::var_os(name).unwrap_or_else(|| OsString::from(value));
             let passed = |(key, value)| (key == OsStr::new(name)).then_some(value);
             assert_eq!(

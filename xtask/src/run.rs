@@ -27,6 +27,8 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn mpiexec(ranks: usize) -> Command {
     let mut command = mpiexec_program();
     command.args(["-n", &ranks.to_string()]);
+    // Set for processes without a launcher.
+    command.env_remove("OMPI_MCA_orte_create_session_dirs");
     allow_many_ranks(&mut command);
     command
 }
@@ -43,16 +45,36 @@ pub(crate) fn allow_many_ranks(command: &mut Command) {
 }
 
 /// For many short jobs on this machine: has Open MPI leave out the search for graphics cards, PCI devices and networks
-/// beside TCP and shared memory, and, on one rank without a launcher, the daemon that would start further processes.
-/// That halves the time of a start. Whoever sets one of these keeps it; `petsc-test` does the same for its jobs.
+/// beside TCP and shared memory. That halves the time of a start. Whoever sets one of these keeps it; `petsc-test` does
+/// the same for its jobs.
 pub(crate) fn quick_start(command: &mut Command) {
-    for (name, value) in [
-        ("HWLOC_COMPONENTS", "-gl,-opencl,-pci,-linuxio"),
-        ("OMPI_MCA_pml", "ob1"),
-        ("OMPI_MCA_mtl", "^ofi,psm,psm2"),
-        ("OMPI_MCA_btl", "^openib,ofi,usnic,uct"),
-        ("OMPI_MCA_ess_singleton_isolated", "1"),
-    ] {
+    keep_or_set(
+        command,
+        &[
+            ("HWLOC_COMPONENTS", "-gl,-opencl,-pci,-linuxio"),
+            ("OMPI_MCA_pml", "ob1"),
+            ("OMPI_MCA_mtl", "^ofi,psm,psm2"),
+            ("OMPI_MCA_btl", "^openib,ofi,usnic,uct"),
+        ],
+    );
+}
+
+/// For processes that no launcher starts, such as examples of the documentation: without the daemon that would start
+/// further ones, and without the folder for the job, which all such processes would share. With a launcher, they would
+/// not start.
+pub(crate) fn quick_start_alone(command: &mut Command) {
+    quick_start(command);
+    keep_or_set(
+        command,
+        &[
+            ("OMPI_MCA_ess_singleton_isolated", "1"),
+            ("OMPI_MCA_orte_create_session_dirs", "0"),
+        ],
+    );
+}
+
+fn keep_or_set(command: &mut Command, variables: &[(&str, &str)]) {
+    for &(name, value) in variables {
         command.env(name, std::env::var_os(name).unwrap_or_else(|| value.into()));
     }
 }

@@ -127,7 +127,7 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
         }
     }
     run::allow_many_ranks(&mut command);
-    run::quick_start(&mut command);
+    run::quick_start_alone(&mut command);
     Ok((command, note))
 }
 
