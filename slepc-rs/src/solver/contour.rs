@@ -1,5 +1,10 @@
 //! The method `ciss` of the classes that have it: integrals along the contour of a region.
 
+use petsc_rs::{Int, Result};
+
+use super::by_method::{Count, Kind as _};
+use super::settings::out_of_range;
+
 /// Numbers of the method `ciss`, which computes all eigenvalues of a region by integrals along its contour: take those
 /// in force, and change some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +23,39 @@ pub struct ContourSizes {
     pub real_matrices: bool,
 }
 
+impl ContourSizes {
+    /// The numbers for C, all of them checked: points, block, moments, partitions, largest block.
+    pub(crate) fn raw(self, ranks: i32) -> Result<[Int; 5]> {
+        let Self {
+            points,
+            block,
+            moments,
+            partitions,
+            max_block,
+            ..
+        } = self;
+        let raw = [
+            Count::raw(points, "the number of points")?,
+            Count::raw(block, "the size of a block")?,
+            Count::raw(moments, "the number of moments")?,
+            Count::raw(partitions, "the number of groups of ranks")?,
+            Count::raw(max_block, "the largest size of a block")?,
+        ];
+        if points % 2 != 0 {
+            return Err(out_of_range(format!("{points} points: an even number")));
+        }
+        if moments > points {
+            let text = format!("{moments} moments: at most as many as points, {points}");
+            return Err(out_of_range(text));
+        }
+        if usize::try_from(ranks).is_ok_and(|ranks| partitions > ranks) {
+            let text = format!("{partitions} groups of {ranks} ranks");
+            return Err(out_of_range(text));
+        }
+        Ok(raw)
+    }
+}
+
 /// Writes the numbers, thresholds and refinement of the method.
 macro_rules! contour {
     (
@@ -31,15 +69,16 @@ macro_rules! contour {
                 "_blocksize`, `", $option, "_moments`, `", $option, "_partitions`, ….")]
             ///
             /// # Errors
-            /// `SUP` for other methods: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense.
+            /// `SUP` for other methods: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense: none is
+            /// changed then.
             pub fn set_ciss_sizes(&mut self, sizes: $crate::solver::ContourSizes) -> petsc_rs::Result<()> {
                 $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
-                let int = petsc_rs::ffi::petsc_int;
-                let (points, block, moments) = (int(sizes.points)?, int(sizes.block)?, int(sizes.moments)?);
-                let (partitions, max) = (int(sizes.partitions)?, int(sizes.max_block)?);
+                let ranks = petsc_rs::Object::comm(self)?.size();
+                let [points, block, moments, partitions, max] = sizes.raw(ranks)?;
                 let real = petsc_rs::ffi::raw_bool(sizes.real_matrices);
                 let solver = self.as_ptr();
-                // SAFETY: a live solver of this type; SLEPc compares the numbers in every build.
+                // SAFETY: a live solver of this type; SLEPc, which would keep those before one that it refuses, refuses
+                // none of these numbers.
                 unsafe { petsc_rs::call!($set_sizes(solver, points, block, moments, partitions, max, real)) }?;
                 self.give_operators()
             }

@@ -387,7 +387,38 @@ fn contours(petsc: &Petsc) -> Result<()> {
             code(eps.set_ciss_sizes(ContourSizes { points: 7, ..sizes })),
             RANGE
         );
+        // Refused as a whole: SLEPc would keep the points, and write beyond what it has for them.
+        eps.set_ciss_extraction(extraction)?;
+        solve_directly(eps.st_mut()?)?;
+        eps.set_up()?;
+        let sizes = eps.ciss_sizes()?;
+        for wrong in [
+            ContourSizes {
+                points: 1000,
+                moments: 2000,
+                ..sizes
+            },
+            ContourSizes {
+                points: 1000,
+                partitions: 9,
+                ..sizes
+            },
+            ContourSizes { block: 0, ..sizes },
+            ContourSizes {
+                moments: 0,
+                ..sizes
+            },
+            ContourSizes {
+                max_block: 0,
+                ..sizes
+            },
+        ] {
+            assert_eq!(code(eps.set_ciss_sizes(wrong)), RANGE);
+            assert_eq!(eps.ciss_sizes()?, sizes);
+        }
         petsc.collect_garbage()?;
+        let _ = eps.solve()?;
+        assert_eq!(eps.eigenvalues()?.len(), expected.len(), "{extraction:?}");
         eps.set_ciss_threshold(1e-11, 1e-3)?;
         assert_eq!(eps.ciss_threshold()?, (1e-11, 1e-3));
         assert_eq!(code(eps.set_ciss_threshold(0.0, 1e-3)), RANGE);
