@@ -3,7 +3,7 @@
 use std::ptr;
 
 use petsc_rs::snes::SnesRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::EpsRef;
 use crate::{solver, sys};
@@ -58,7 +58,8 @@ impl EpsRef {
     /// `-eps_power_nonlinear`.
     ///
     /// # Errors
-    /// `SUP` for other methods: set the type first.
+    /// `SUP` for other methods: set the type first. `ARG_WRONGSTATE` to turn a nonlinear problem off: SLEPc would
+    /// keep parts of it; make another solver. A solve says so where an option has turned it off.
     ///
     /// # Examples
     /// `x³ = λ·x` for each of four numbers: a vector of equal numbers, and `λ·‖x‖ = 1`.
@@ -98,6 +99,9 @@ impl EpsRef {
     #[doc(alias = "EPSPowerSetNonlinear")]
     pub fn set_power_nonlinear(&mut self, on: bool) -> Result<()> {
         self.expect_power()?;
+        if !on && self.power_nonlinear()? {
+            return Err(stays_nonlinear());
+        }
         // SAFETY: a live solver of this type.
         unsafe { call!(EPSPowerSetNonlinear(self.as_ptr(), ffi::raw_bool(on))) }
     }
@@ -218,6 +222,23 @@ impl EpsRef {
         solver::one_of(self, &["power"], "power iteration").map(drop)
     }
 
+    /// An option can turn a nonlinear problem off, which leaves Newton's method without its solver, and a transformation
+    /// that does nothing.
+    pub(super) fn check_power(&self) -> Result<()> {
+        if !self.is_type("power")? || self.power_nonlinear()? {
+            return Ok(());
+        }
+        if self.power_update()? {
+            return Err(stays_nonlinear());
+        }
+        if self.st()?.is_type("precond")? {
+            let text = "power iteration does not go with the transformation precond, which a nonlinear problem leaves \
+                        behind: make another solver for a linear problem";
+            return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(())
+    }
+
     fn expect_nonlinear(&self) -> Result<()> {
         self.expect_power()?;
         if self.power_nonlinear()? {
@@ -226,4 +247,9 @@ impl EpsRef {
         let text = "only for a nonlinear problem: call set_power_nonlinear first";
         Err(Error::new(ErrorCode::SUP, text))
     }
+}
+
+fn stays_nonlinear() -> Error {
+    let text = "the solver of a nonlinear problem stays one: make another for a linear problem";
+    internal::collective(ErrorCode::ARG_WRONGSTATE, text)
 }

@@ -39,6 +39,7 @@ impl EpsRef {
         self.check_structure(a, b)?;
         #[cfg(petsc_ge_3_23)]
         self.check_threshold()?;
+        self.check_power()?;
         self.give_closures()
     }
 

@@ -258,3 +258,32 @@ fn shifts_that_change(petsc: &Petsc) -> Result<()> {
     assert!(steps[1] < steps[0], "{steps:?}");
     petsc.collect_garbage()
 }
+
+/// What SLEPc would go on with: Newton's method without its solver, or a transformation that does nothing.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = stiffness(comm)?;
+    let stays = Some(ErrorCode::ARG_WRONGSTATE);
+    let mut eps = solver(comm, &a, None, EpsProblemType::NonHermitian, 1)?;
+    eps.set_type(EpsType::POWER)?;
+    eps.set_power_nonlinear(false)?;
+    eps.set_power_nonlinear(true)?;
+    eps.set_power_update(true)?;
+    assert_eq!(code(eps.set_power_nonlinear(false)), stays);
+    assert!(eps.power_nonlinear()?);
+    // By options, before a set-up and after one.
+    let off = ("-eps_power_nonlinear", "0");
+    petsc.options().set(off.0, off.1)?;
+    eps.set_from_options()?;
+    assert_eq!(code(eps.solve()), stays);
+    let (mut eps, _) = nonlinear(comm, &a, None)?;
+    let _ = eps.solve()?;
+    eps.set_from_options()?;
+    assert_eq!(code(eps.solve()), stays);
+    petsc.options().clear(off.0)?;
+    eps.set_power_nonlinear(true)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, ONE, 1e-8);
+    petsc.collect_garbage()
+}
