@@ -46,7 +46,8 @@ petsc_object! {
 
 solver::basics! {
     Eps, EpsRef, EpsType, "eigensolver", "`krylovschur`", "-eps_type";
-    EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix
+    EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix;
+    then give_operators
 }
 
 solver::regions! { EpsRef, "-rg_…"; EPSSetRG, EPSGetRG }

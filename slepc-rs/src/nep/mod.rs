@@ -42,7 +42,8 @@ petsc_object! {
 
 solver::basics! {
     Nep, NepRef, NepType, "nonlinear eigensolver", "`rii`", "-nep_type";
-    NEPCreate, NEPSetType, NEPSetFromOptions, NEPSetOptionsPrefix, NEPAppendOptionsPrefix
+    NEPCreate, NEPSetType, NEPSetFromOptions, NEPSetOptionsPrefix, NEPAppendOptionsPrefix;
+    then give_operators
 }
 
 solver::regions! { NepRef, "-rg_…"; NEPSetRG, NEPGetRG }

@@ -45,7 +45,8 @@ petsc_object! {
 
 solver::basics! {
     Pep, PepRef, PepType, "polynomial eigensolver", "`toar`", "-pep_type";
-    PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix
+    PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix;
+    then give_operators
 }
 
 solver::regions! { PepRef, "-rg_…"; PEPSetRG, PEPGetRG }

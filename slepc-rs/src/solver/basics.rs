@@ -22,6 +22,7 @@ macro_rules! basics {
     (
         $owned:ident, $borrowed:ident, $type:ident, $what:literal, $default:literal, $option:literal;
         $create:ident, $set_type:ident, $set_from_options:ident, $set_prefix:ident, $append_prefix:ident
+        $(; then $again:ident)?
     ) => {
         impl $owned {
             #[doc = concat!("A new ", $what, ", of type ", $default, " unless told otherwise. Collective.")]
@@ -57,7 +58,15 @@ macro_rules! basics {
             /// A wrong value of an option.
             pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live object.
-                unsafe { petsc_rs::call!($set_from_options(self.as_ptr())) }
+                unsafe { petsc_rs::call!($set_from_options(self.as_ptr())) }?;
+                $(
+                    // SLEPc does not set up again for some: a threshold as the stopping test would be without its context,
+                    // or with that of a closure. A solver that has solved is given its operators by the next solve.
+                    if !self.is_solved()? {
+                        self.$again()?;
+                    }
+                )?
+                Ok(())
             }
         }
 

@@ -43,7 +43,8 @@ petsc_object! {
 
 solver::basics! {
     Svd, SvdRef, SvdType, "singular value solver", "`cross`", "-svd_type";
-    SVDCreate, SVDSetType, SVDSetFromOptions, SVDSetOptionsPrefix, SVDAppendOptionsPrefix
+    SVDCreate, SVDSetType, SVDSetFromOptions, SVDSetOptionsPrefix, SVDAppendOptionsPrefix;
+    then give_operators
 }
 
 impl SvdRef {

@@ -212,6 +212,81 @@ fn all_above_a_threshold(petsc: &Petsc) -> Result<()> {
     petsc.collect_garbage()
 }
 
+/// Of powers of 0.8, twenty are wanted, and no more than those above 0.3, which are six. Few are found in an iteration.
+#[cfg(petsc_ge_3_23)]
+fn six_or_twenty(comm: &Comm) -> Result<(Eps, Svd)> {
+    let mut a = Matrix::builder(comm).global_size(N, N).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(0.8_f64.powf(i as f64)), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let dimensions = Dimensions {
+        nev: 20.into(),
+        mpd: 8.into(),
+        ncv: Setting::Keep,
+    };
+    let mut eps = solver(comm, &a, None, EpsProblemType::Hermitian, 20)?;
+    eps.set_dimensions(dimensions)?;
+    eps.set_threshold(0.3, false)?;
+    let mut svd = Svd::new(comm)?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::TRLANCZOS)?;
+    svd.set_dimensions(dimensions)?;
+    svd.set_threshold(0.3, false)?;
+    Ok((eps, svd))
+}
+
+#[cfg(petsc_ge_3_23)]
+fn assert_six(eps: &mut Eps, svd: &mut Svd) -> Result<()> {
+    let (eps, svd) = (eps.solve()?.pairs, svd.solve()?.pairs);
+    assert!((6..20).contains(&eps), "{eps}");
+    assert!((6..20).contains(&svd), "{svd}");
+    Ok(())
+}
+
+#[cfg(petsc_ge_3_23)]
+fn test_by_closures(eps: &mut Eps, svd: &mut Svd) -> Result<()> {
+    // Something to hold.
+    let seen = [0_u8; 3];
+    eps.set_stopping_test_function(move |test| {
+        assert_eq!(seen, [0; 3]);
+        test.default_test()
+    })?;
+    svd.set_stopping_test_function(move |test| {
+        assert_eq!(seen, [0; 3]);
+        test.default_test()
+    })
+}
+
+/// Options that ask for the test of the threshold after a set-up, which made no context for it, or where a closure has put
+/// its own.
+#[cfg(petsc_ge_3_23)]
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_threshold_by_options_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let take = |eps: &mut Eps, svd: &mut Svd, test: &str| {
+        let options = [format!("-eps_stop_{test}"), format!("-svd_stop_{test}")];
+        for option in &options {
+            petsc.options().set(option, "")?;
+        }
+        eps.set_from_options()?;
+        svd.set_from_options()?;
+        options.iter().try_for_each(|o| petsc.options().clear(o))
+    };
+    for closure in [false, true] {
+        let (mut eps, mut svd) = six_or_twenty(petsc.world())?;
+        if closure {
+            test_by_closures(&mut eps, &mut svd)?;
+        } else {
+            take(&mut eps, &mut svd, "basic")?;
+        }
+        eps.set_up()?;
+        svd.set_up()?;
+        take(&mut eps, &mut svd, "threshold")?;
+        assert_six(&mut eps, &mut svd)?;
+    }
+    Ok(())
+}
+
 /// `A = K`, `B = 2·I`: singular values `λ/2`.
 #[petsc_test::test(ranks = [1, 2])]
 fn generalised_singular_values_by_three_forms(petsc: &Petsc) -> Result<()> {
