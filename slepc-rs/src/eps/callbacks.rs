@@ -58,7 +58,8 @@ eps.set_convergence_test_function(|_eps, value, residual| {
 solver::stopping_tests! {
     EpsRef, ConvergedReason, c"EPS stopping test";
     EPSSetStoppingTestFunction, EPSStoppingBasic;
-    "
+    "A solve says `SUP` with a filter, which has a test of its own from SLEPc 3.26 on.
+
 # Examples
 Content with one pair, however many were wanted:
 ```

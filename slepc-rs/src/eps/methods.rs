@@ -286,8 +286,9 @@ impl EpsRef {
 }
 
 solver::threshold! {
-    EpsRef; EPSSetThreshold, "EPSSetThreshold", EPSGetThreshold, "EPSGetThreshold";
+    EpsRef, Any, "a NaN";
+    EPSSetThreshold, "EPSSetThreshold", EPSGetThreshold, "EPSGetThreshold", EPSSetStoppingTest, EPS_STOP_THRESHOLD;
     "Asks for all eigenvalues above a threshold (below it, if the smallest are wanted), however many these are, \
      unless a number of them was set too, which then is a limit (a set-up before this sets 1); relative to the first one, if `relative`. By real part or by modulus, as they are \
-     wanted. From SLEPc 3.23 on. Logically collective. Options: `-eps_threshold_absolute`, `-eps_threshold_relative`."
+     wanted. Not with a filter, which has a threshold of its own. From SLEPc 3.23 on. Logically collective. Options: `-eps_threshold_absolute`, `-eps_threshold_relative`."
 }

@@ -38,22 +38,31 @@ impl EpsRef {
         }
         self.check_structure(a, b)?;
         #[cfg(petsc_ge_3_23)]
-        self.check_threshold()?;
+        self.check_stopping_test()?;
         self.check_power()?;
         self.give_closures()
     }
 
-    /// A filter does without the context that the test reads.
+    /// From SLEPc 3.26 on, a filter puts a stopping test of its own in place of any other.
     #[cfg(petsc_ge_3_23)]
-    fn check_threshold(&self) -> Result<()> {
+    fn check_stopping_test(&self) -> Result<()> {
+        if !self.st()?.is_type("filter")? {
+            return Ok(());
+        }
         let mut test = sys::EPS_STOP_BASIC;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSGetStoppingTest(self.as_ptr(), &raw mut test)) }?;
-        if test == sys::EPS_STOP_THRESHOLD && self.st()?.is_type("filter")? {
-            let text = "a threshold does not go with a filter, which finds all of an interval";
-            return Err(internal::collective(ErrorCode::SUP, text));
-        }
-        Ok(())
+        let what = match test {
+            // Otherwise it is that of the filter, from a set-up before.
+            sys::EPS_STOP_THRESHOLD if solver::has_asked_threshold(self.object_ptr())? => {
+                "a threshold"
+            }
+            #[cfg(petsc_ge_3_26)]
+            sys::EPS_STOP_USER => "a stopping test",
+            _ => return Ok(()),
+        };
+        let text = format!("{what} does not go with a filter, which finds all of an interval");
+        Err(internal::collective(ErrorCode::SUP, text))
     }
 
     /// Whether the matrices can be what the problem type says.

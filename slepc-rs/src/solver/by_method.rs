@@ -28,6 +28,10 @@ pub(crate) struct Number;
 /// A number above 0.
 pub(crate) struct Positive;
 
+/// Any number, but a number.
+#[cfg(petsc_ge_3_23)]
+pub(crate) struct Any;
+
 /// The share of a subspace that a restart keeps.
 pub(crate) struct Share;
 
@@ -82,6 +86,23 @@ impl Kind for Positive {
             return Ok(value);
         }
         Err(out_of_range(format!("{what} is positive, got {value}")))
+    }
+
+    fn value(raw: Real) -> Result<Real> {
+        Ok(raw)
+    }
+}
+
+#[cfg(petsc_ge_3_23)]
+impl Kind for Any {
+    type Value = Real;
+    type Raw = Real;
+
+    fn raw(value: Real, what: &str) -> Result<Real> {
+        if value.is_nan() {
+            return Err(out_of_range(format!("{what} is a number, got {value}")));
+        }
+        Ok(value)
     }
 
     fn value(raw: Real) -> Result<Real> {

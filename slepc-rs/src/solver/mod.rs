@@ -25,6 +25,8 @@ mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub(crate) use basics::{basics, one_of, prefixed};
+#[cfg(petsc_ge_3_23)]
+pub(crate) use by_method::Any;
 pub(crate) use by_method::{Count, Flag, Kind, Number, Positive, Share, by_method, kinds};
 pub use callbacks::Progress;
 pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
@@ -49,5 +51,7 @@ pub(crate) use settings::{choose, out_of_range, settings, tolerance};
 pub(crate) use stopping::stopping_tests;
 pub use stopping::{Stopping, StoppingTest};
 pub(crate) use threshold::threshold;
+#[cfg(petsc_ge_3_23)]
+pub(crate) use threshold::{ask_threshold, has_asked_threshold};
 pub(crate) use vectors::standardize;
 pub(crate) use views::views;

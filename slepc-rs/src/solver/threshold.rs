@@ -1,26 +1,40 @@
 //! A threshold in place of a number of results.
 
+#[cfg(petsc_ge_3_23)]
+use std::ffi::CStr;
+
+#[cfg(petsc_ge_3_23)]
+use petsc_rs::{Result, call, callback::compose};
+
+#[cfg(petsc_ge_3_23)]
+use crate::sys;
+
 /// Writes `set_threshold` and `threshold`.
 macro_rules! threshold {
-    ($borrowed:ident; $set:ident, $set_alias:literal, $get:ident, $get_alias:literal; $doc:literal) => {
+    (
+        $borrowed:ident, $kind:ident, $errors:literal;
+        $set:ident, $set_alias:literal, $get:ident, $get_alias:literal, $set_test:ident, $test:ident; $doc:literal
+    ) => {
         #[cfg(petsc_ge_3_23)]
         impl $borrowed {
             #[doc = $doc]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a NaN. What a method cannot do is an error of its solve.
+            #[doc = concat!("`ARG_OUTOFRANGE` for ", $errors, ". What a method cannot do is an error of its solve.")]
             #[doc(alias = $set_alias)]
             pub fn set_threshold(
                 &mut self,
                 threshold: petsc_rs::Real,
                 relative: bool,
             ) -> petsc_rs::Result<()> {
-                if threshold.is_nan() {
-                    return Err($crate::solver::out_of_range("a threshold is a number"));
-                }
+                let threshold = <$crate::solver::$kind as $crate::solver::Kind>::raw(threshold, "a threshold")?;
                 let relative = petsc_rs::ffi::raw_bool(relative);
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set(self.as_ptr(), threshold, relative)) }?;
+                // Which C forgets where the numbers are those of before.
+                // SAFETY: as above.
+                unsafe { petsc_rs::call!($set_test(self.as_ptr(), $crate::sys::$test)) }?;
+                $crate::solver::ask_threshold(petsc_rs::Object::object_ptr(self))?;
                 // The context of the test, which may be that of a closure, is replaced by a set-up.
                 self.give_operators()
             }
@@ -42,3 +56,23 @@ macro_rules! threshold {
 }
 
 pub(crate) use threshold;
+
+/// The name of the mark of a solver that was given a threshold by the program.
+#[cfg(petsc_ge_3_23)]
+const ASKED: &CStr = c"petsc-rs.threshold";
+
+/// Marks a solver: a set-up of SLEPc may choose a threshold of its own.
+#[cfg(petsc_ge_3_23)]
+pub(crate) fn ask_threshold(solver: sys::PetscObject) -> Result<()> {
+    // SAFETY: a live object.
+    unsafe { compose(solver, ASKED, ()) }.map(drop)
+}
+
+/// Whether the program gave the threshold.
+#[cfg(petsc_ge_3_23)]
+pub(crate) fn has_asked_threshold(solver: sys::PetscObject) -> Result<bool> {
+    let mut mark = std::ptr::null_mut();
+    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(solver, ASKED.as_ptr(), &raw mut mark)) }?;
+    Ok(!mark.is_null())
+}

@@ -115,7 +115,8 @@ impl SvdRef {
 }
 
 solver::threshold! {
-    SvdRef; SVDSetThreshold, "SVDSetThreshold", SVDGetThreshold, "SVDGetThreshold";
+    SvdRef, Positive, "a number that is not positive";
+    SVDSetThreshold, "SVDSetThreshold", SVDGetThreshold, "SVDGetThreshold", SVDSetStoppingTest, SVD_STOP_THRESHOLD;
     "Asks for all singular values above a threshold (below it, if the smallest are wanted), however many these are, \
      unless a number of them was set too, which then is a limit (a set-up before this sets 1); relative to the largest, if `relative`. From SLEPc 3.23 on. Logically collective. \
      Options: `-svd_threshold_absolute`, `-svd_threshold_relative`."

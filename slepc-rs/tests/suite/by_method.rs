@@ -205,6 +205,7 @@ fn all_above_a_threshold(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(eps.solve()), SUP);
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&*laplacian(comm, N)?, None)?;
+    assert_eq!(code(svd.set_threshold(0.0, true)), RANGE);
     svd.set_threshold(0.95, true)?;
     assert_eq!(svd.threshold()?, (0.95, true));
     let found = svd.solve()?.pairs;
@@ -256,6 +257,19 @@ fn test_by_closures(eps: &mut Eps, svd: &mut Svd) -> Result<()> {
         assert_eq!(seen, [0; 3]);
         test.default_test()
     })
+}
+
+/// The same numbers again, after another test: that of the threshold, with a context of its own.
+#[cfg(petsc_ge_3_23)]
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_threshold_again(petsc: &Petsc) -> Result<()> {
+    let (mut eps, mut svd) = six_or_twenty(petsc.world())?;
+    assert_six(&mut eps, &mut svd)?;
+    test_by_closures(&mut eps, &mut svd)?;
+    assert!(eps.solve()?.pairs >= 20 && svd.solve()?.pairs >= 20);
+    eps.set_threshold(0.3, false)?;
+    svd.set_threshold(0.3, false)?;
+    assert_six(&mut eps, &mut svd)
 }
 
 /// Options that ask for the test of the threshold after a set-up, which made no context for it, or where a closure has put

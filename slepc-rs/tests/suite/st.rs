@@ -153,8 +153,22 @@ fn a_polynomial_filter(petsc: &Petsc) -> Result<()> {
         .filter(|x| (0.9..=1.1).contains(x))
         .collect();
     assert_eq!(found.len(), wanted.len());
-    for (found, wanted) in found.iter().zip(wanted) {
-        assert_close!(*found, wanted, 1e-7);
+    for (found, wanted) in found.iter().zip(&wanted) {
+        assert_close!(*found, *wanted, 1e-7);
+    }
+    // Once more, and set up before.
+    let _ = eps.solve()?;
+    assert_eq!(eps.eigenvalues()?.len(), wanted.len());
+    eps.set_up()?;
+    let _ = eps.solve()?;
+    assert_eq!(eps.eigenvalues()?.len(), wanted.len());
+    // It has a stopping test of its own from SLEPc 3.26 on.
+    #[cfg(petsc_ge_3_26)]
+    {
+        eps.set_stopping_test_function(|test| test.default_test())?;
+        assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+        eps.set_threshold(0.5, false)?;
+        assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
     }
     petsc.collect_garbage()
 }
