@@ -61,7 +61,8 @@ impl EpsRef {
     }
 
     /// Sets the right side of a nonlinear problem: `f(snes, x, y)` computes `y ← B(x)·x`. Without, the second operator is
-    /// applied, or none. Logically collective.
+    /// applied, or none. An [`Error::domain`] shortens a step of [Newton's method](Self::set_power_update) for both sides;
+    /// otherwise it is an error of the solve. Logically collective.
     ///
     /// # Errors
     /// As [`set_power_function`](Self::set_power_function). A solve says `ARG_WRONGSTATE` without a second operator.
@@ -159,7 +160,7 @@ impl EpsRef {
             let text = "a nonlinear problem needs a matrix for each of its sides";
             return Err(internal::collective(ErrorCode::ARG_IDN, text));
         }
-        let shim = (!right.is_null()).then_some(function_shim as _);
+        let shim = (!right.is_null()).then_some(right_shim as _);
         // SAFETY: as for the left side, with no shim for NULL.
         unsafe { call!(PetscRsMatSetFormFunction(b.as_ptr(), shim, None, right)) }?;
         #[cfg(petsc_ge_3_20)]
@@ -176,6 +177,32 @@ impl EpsRef {
 trampoline! {
     keyed of Functions: fn function_shim[c"EPS function of a side"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
         = |f| snes.pass_on_domain_error((f.one)(snes, x, y))
+}
+
+trampoline! {
+    keyed of Functions: fn right_shim[c"EPS function of the right side"](
+        snes: &SnesRef, x: &VectorRef, y: &mut VectorRef
+    ) = |f| {
+        let outcome = (f.one)(snes, x, y);
+        if in_newton(snes)? { snes.pass_on_domain_error(outcome) } else { outcome }
+    }
+}
+
+/// Whether the nonlinear solver asks for the right side, in the middle of its solve. Otherwise the eigensolver does, and
+/// nobody would see a domain error that was left with the nonlinear one.
+fn in_newton(snes: &SnesRef) -> Result<bool> {
+    let (mut eps, object) = (ptr::null_mut(), snes.object_ptr());
+    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(object, c"eps".as_ptr(), &raw mut eps)) }?;
+    if eps.is_null() {
+        return Ok(false);
+    }
+    // SAFETY: under this name the eigensolver composes itself while it solves.
+    let eps = unsafe { EpsRef::from_ptr(eps.cast()) };
+    let mut x = ptr::null_mut();
+    // SAFETY: a live solver and a valid out-pointer, NULL before the first solve since a set-up.
+    unsafe { call!(SNESGetSolution(snes.as_ptr(), &raw mut x)) }?;
+    Ok(!x.is_null() && eps.power_update()?)
 }
 
 trampoline! {

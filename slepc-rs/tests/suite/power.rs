@@ -287,3 +287,43 @@ fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
     assert_close!(eps.eigenvalue(0)?.re, ONE, 1e-8);
     petsc.collect_garbage()
 }
+
+/// Nobody looks at the nonlinear solver when the eigensolver itself asks for the right side.
+#[petsc_test::test(
+    ranks = [1, 2],
+    args = ["-eps_power_snes_mf_operator", "-init_eps_power_snes_mf_operator", "-init_eps_power_pc_type", "redundant"]
+)]
+fn domain_errors_of_the_right_side(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let a = stiffness(comm)?;
+    let b = a.duplicate()?;
+    let calls = Rc::new(Cell::new(0));
+    let solve = |update, fails| {
+        let (mut eps, _) = nonlinear(comm, &a, Some(&b))?;
+        calls.set(0);
+        let count = Rc::clone(&calls);
+        eps.set_power_function_b(move |_, x, y| {
+            count.set(count.get() + 1);
+            if count.get() == fails {
+                return Err(Error::domain("not here"));
+            }
+            right(x, y)
+        })?;
+        eps.set_power_update(update)?;
+        eps.set_from_options()?;
+        eps.solve().map(drop)
+    };
+    for update in [false, true] {
+        // The first call of all, and one in the middle.
+        for fails in [1, 3] {
+            let error = solve(update, fails).err().ok_or("an error")?;
+            assert_eq!(error.code(), ErrorCode::FP, "{update} {fails}");
+            assert!(format!("{error:?}").contains("not here"), "{error:?}");
+            petsc.collect_garbage()?;
+        }
+    }
+    // In a step of Newton's method for both sides, which is shortened or ends.
+    solve(true, 0)?;
+    assert_ne!(code(solve(true, calls.get())), Some(ErrorCode::FP));
+    petsc.collect_garbage()
+}
