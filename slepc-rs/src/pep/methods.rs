@@ -134,10 +134,12 @@ impl PepRef {
         let pep = self.as_ptr();
         if solver::one_of(self, &["linear", "stoar"], "a linearization")? == "linear" {
             // SAFETY: a live solver of this type.
-            return unsafe { call!(PEPLinearSetLinearization(pep, alpha, beta)) };
-        }
-        // SAFETY: as above.
-        unsafe { call!(PEPSTOARSetLinearization(pep, alpha, beta)) }
+            unsafe { call!(PEPLinearSetLinearization(pep, alpha, beta)) }
+        } else {
+            // SAFETY: as above.
+            unsafe { call!(PEPSTOARSetLinearization(pep, alpha, beta)) }
+        }?;
+        self.give_operators()
     }
 
     /// The two numbers of [`set_linearization`](Self::set_linearization). Not collective.

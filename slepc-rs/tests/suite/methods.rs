@@ -226,6 +226,15 @@ fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
             solve_directly(pep.st_mut()?)?;
             petsc.collect_garbage()?;
         }
+        if linear {
+            // A solver that was set up takes it all the same.
+            let _ = pep.solve()?;
+            pep.set_linearization(1.0, 0.5)?;
+            assert_eq!(pep.linearization()?, (1.0, 0.5));
+            let changed = Some(ErrorCode::ARG_WRONGSTATE);
+            assert_eq!(code(pep.eigenvalue(0)), changed);
+            petsc.collect_garbage()?;
+        }
         let _ = pep.solve()?;
         let value = pep.eigenvalue(0)?;
         assert!(value.re.abs() < 1e-8, "{value}");
