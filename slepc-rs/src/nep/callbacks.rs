@@ -128,7 +128,7 @@ impl NepRef {
     where
         F: FnMut(&NepRef, usize) -> Result<Vec<Scalar>> + 'static,
     {
-        self.check_method(&["nleigs"], "singularities")?;
+        solver::one_of(self, &["nleigs"], "singularities")?;
         let shim = Some(singularities_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: a live solver; `ctx` is what the shim expects.

@@ -3,12 +3,12 @@
 use std::ptr;
 
 use petsc_rs::ksp::KspRef;
-use petsc_rs::{Result, call};
+use petsc_rs::{Object as _, Result, call};
 
-use super::NepRef;
+use super::{NepRef, NepType};
 use crate::eps::EpsRef;
 use crate::pep::PepRef;
-use crate::sys;
+use crate::{solver, sys};
 
 impl NepRef {
     /// The linear solver of the methods `rii`, `slp` and `narnoldi`, to change it; set the type first. Collective.
@@ -20,7 +20,10 @@ impl NepRef {
     #[doc(alias = "NEPSLPGetKSP")]
     #[doc(alias = "NEPNArnoldiGetKSP")]
     pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
-        let method = self.check_method(&["rii", "slp", "narnoldi"], "a linear solver")?;
+        if self.type_name()?.is_none() {
+            self.set_type(NepType::RII)?;
+        }
+        let method = solver::one_of(self, &["rii", "slp", "narnoldi"], "a linear solver")?;
         let (nep, mut raw) = (self.as_ptr(), ptr::null_mut());
         match method {
             // SAFETY: a live solver of this type and a valid out-pointer.
@@ -40,7 +43,7 @@ impl NepRef {
     /// `SUP` for other methods.
     #[doc(alias = "NEPSLPGetEPS")]
     pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
-        self.check_method(&["slp"], "a linear eigensolver")?;
+        solver::one_of(self, &["slp"], "a linear eigensolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPSLPGetEPS(self.as_ptr(), &raw mut raw)) }?;
@@ -55,7 +58,7 @@ impl NepRef {
     /// `SUP` for other methods.
     #[doc(alias = "NEPInterpolGetPEP")]
     pub fn pep_mut(&mut self) -> Result<&mut PepRef> {
-        self.check_method(&["interpol"], "a polynomial eigensolver")?;
+        solver::one_of(self, &["interpol"], "a polynomial eigensolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPInterpolGetPEP(self.as_ptr(), &raw mut raw)) }?;

@@ -2,10 +2,10 @@
 
 use std::ptr;
 
-use petsc_rs::{Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Real, Result, Scalar, call, ffi};
 
 use super::{NepRef, NepType};
-use crate::solver::{self, Count, Flag, Number, Positive, Share, out_of_range};
+use crate::solver::{self, Count, Flag, Kind as _, Number, Positive, Share};
 use crate::sys;
 
 solver::by_method! {
@@ -100,17 +100,17 @@ impl NepRef {
     #[doc(alias = "NEPInterpolSetInterpolation")]
     #[doc(alias = "NEPNLEIGSSetInterpolation")]
     pub fn set_interpolation(&mut self, tolerance: Real, degree: usize) -> Result<()> {
-        positive("a tolerance", tolerance)?;
-        let (nep, degree) = (self.as_ptr(), ffi::petsc_int(degree)?);
-        if degree == 0 {
-            return Err(out_of_range("a degree begins at 1"));
-        }
-        if self.check_method(&["interpol", "nleigs"], "an interpolation")? == "nleigs" {
+        let method = solver::one_of(self, &["interpol", "nleigs"], "an interpolation")?;
+        let (nep, tolerance) = (self.as_ptr(), Positive::raw(tolerance, "a tolerance")?);
+        let degree = Count::raw(degree, "a degree")?;
+        if method == "nleigs" {
             // SAFETY: a live solver of this type.
-            return unsafe { call!(NEPNLEIGSSetInterpolation(nep, tolerance, degree)) };
-        }
-        // SAFETY: as above.
-        unsafe { call!(NEPInterpolSetInterpolation(nep, tolerance, degree)) }
+            unsafe { call!(NEPNLEIGSSetInterpolation(nep, tolerance, degree)) }
+        } else {
+            // SAFETY: as above.
+            unsafe { call!(NEPInterpolSetInterpolation(nep, tolerance, degree)) }
+        }?;
+        self.give_operators()
     }
 
     /// Sets the shifts of the rational Krylov method `nleigs`. Logically collective. Default: the target alone. Option:
@@ -120,7 +120,7 @@ impl NepRef {
     /// `SUP` for other methods.
     #[doc(alias = "NEPNLEIGSSetRKShifts")]
     pub fn set_nleigs_rk_shifts(&mut self, shifts: &[Scalar]) -> Result<()> {
-        self.check_method(&["nleigs"], "shifts")?;
+        solver::one_of(self, &["nleigs"], "shifts")?;
         let (n, mut shifts) = (ffi::petsc_int(shifts.len())?, shifts.to_vec());
         // SAFETY: a live solver of this type; SLEPc copies the `n` numbers.
         unsafe { call!(NEPNLEIGSSetRKShifts(self.as_ptr(), n, shifts.as_mut_ptr())) }
@@ -143,23 +143,4 @@ impl NepRef {
         unsafe { call!(PetscRsSlepcFree(shifts.cast())) }?;
         Ok(list)
     }
-
-    /// The one of the methods that is in use.
-    pub(super) fn check_method(
-        &mut self,
-        methods: &[&'static str],
-        what: &str,
-    ) -> Result<&'static str> {
-        if self.type_name()?.is_none() {
-            self.set_type(NepType::RII)?;
-        }
-        solver::one_of(self, methods, what)
-    }
-}
-
-fn positive(what: &str, x: Real) -> Result<()> {
-    if x > 0.0 {
-        return Ok(());
-    }
-    Err(out_of_range(format!("{what} must be positive, got {x}")))
 }

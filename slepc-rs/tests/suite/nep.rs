@@ -132,8 +132,13 @@ fn delay_by_approximation_in_a_region(petsc: &Petsc) -> Result<()> {
         for (value, wanted) in values.iter().zip(wanted) {
             assert_close!(*value, wanted, 1e-7);
         }
+        // What was found is not that of the new tolerance.
+        nep.set_interpolation(1e-9, 20)?;
+        let changed = Some(ErrorCode::ARG_WRONGSTATE);
+        assert_eq!(code(nep.eigenvalue(0)), changed);
+        let _ = nep.solve()?;
     }
-    Ok(())
+    petsc.collect_garbage()
 }
 
 /// `√λ·I - L`: eigenvalues `κ²`, with a branch cut along the negative axis.
@@ -349,6 +354,8 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
         Some(ErrorCode::SUP)
     );
     assert_eq!(code(nep.eps_mut()), Some(ErrorCode::SUP));
+    // A refusal chooses no type.
+    assert_eq!(nep.type_name()?, None);
     let a = laplacian(comm, 5)?;
     let bare = MathFunction::new(comm)?;
     nep.set_split_operator(&[(&a, &bare)], Structure::Subset)?;
