@@ -1,6 +1,6 @@
 //! What only some methods have, see also [power](super::PowerShiftType) and `krylovschur`.
 
-use petsc_rs::{Real, Result, call, ffi};
+use petsc_rs::{Error, ErrorCode, Real, Result, call, ffi};
 
 use super::{EpsRef, EpsType};
 use crate::solver::{self, Count, Flag, Kind, Positive, Share, out_of_range};
@@ -10,7 +10,7 @@ petsc_rs::c_enum! {
     /// How the method `lanczos` keeps its vectors orthogonal, see [`EpsRef::set_lanczos_reorthogonalization`].
     #[doc(alias = "EPSLanczosReorthogType")]
     LanczosReorthogonalization of EPSLanczosReorthogType;
-    /// To the last two only, with spurious copies of eigenvalues sorted out afterwards. The default.
+    /// To the last two only, with spurious copies of eigenvalues sorted out afterwards.
     Local = EPS_LANCZOS_REORTHOG_LOCAL,
     /// To all.
     Full = EPS_LANCZOS_REORTHOG_FULL,
@@ -24,7 +24,23 @@ petsc_rs::c_enum! {
     Delayed = EPS_LANCZOS_REORTHOG_DELAYED,
 }
 
-solver::kinds! { LanczosReorthogonalization of EPSLanczosReorthogType }
+impl Kind for LanczosReorthogonalization {
+    type Value = Self;
+    type Raw = sys::EPSLanczosReorthogType;
+
+    fn raw(value: Self, _what: &str) -> Result<Self::Raw> {
+        Ok(value.to_raw())
+    }
+
+    fn value(raw: Self::Raw) -> Result<Self> {
+        // -1, what SLEPc has for none.
+        if raw == !0 {
+            let text = "not set yet: call set_lanczos_reorthogonalization, which the method wants";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Self::try_from(raw)
+    }
+}
 
 /// What a restart of a Davidson method keeps, see [`EpsRef::set_davidson_restart`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +62,11 @@ solver::by_method! {
     arnoldi_delayed: bool as Flag("delay of orthogonalisation") {
         "arnoldi" => EPSArnoldiSetDelayed, EPSArnoldiGetDelayed;
     }
-    /// Sets how the method `lanczos` keeps its vectors orthogonal. Logically collective. Option:
-    /// `-eps_lanczos_reorthog`.
+    /// Sets how the method `lanczos` keeps its vectors orthogonal, without which it refuses to solve. Logically
+    /// collective. Default: none. Option: `-eps_lanczos_reorthog`.
     #[doc(alias = "EPSLanczosSetReorthog")]
     set_lanczos_reorthogonalization,
-    /// How vectors are kept orthogonal.
+    /// How vectors are kept orthogonal; `ARG_WRONGSTATE` before it was set.
     #[doc(alias = "EPSLanczosGetReorthog")]
     lanczos_reorthogonalization: LanczosReorthogonalization as LanczosReorthogonalization("orthogonalisation") {
         "lanczos" => EPSLanczosSetReorthog, EPSLanczosGetReorthog;

@@ -31,7 +31,7 @@ solver::by_method! {
         "linear" => PEPLinearSetExplicitMatrix, PEPLinearGetExplicitMatrix;
     }
     /// Sets whether the methods `toar`, `stoar` and `qarnoldi` lock pairs that have converged. Logically collective.
-    /// Default: yes, `stoar` for an interval only. Options: `-pep_toar_locking`, ….
+    /// Default: yes. Options: `-pep_toar_locking`, ….
     #[doc(alias = "PEPTOARSetLocking")]
     #[doc(alias = "PEPSTOARSetLocking")]
     #[doc(alias = "PEPQArnoldiSetLocking")]

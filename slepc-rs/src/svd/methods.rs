@@ -10,11 +10,11 @@ petsc_rs::c_enum! {
     /// The form to which the method `trlanczos` brings a generalised problem, see [`SvdRef::set_trlanczos_form`].
     #[doc(alias = "SVDTRLanczosGBidiag")]
     BidiagonalForm of SVDTRLanczosGBidiag;
-    /// One of the two matrices upper bidiagonal. The default.
+    /// One of the two matrices upper bidiagonal.
     Single = SVD_TRLANCZOS_GBIDIAG_SINGLE,
     /// Both upper bidiagonal.
     Upper = SVD_TRLANCZOS_GBIDIAG_UPPER,
-    /// The first lower, the second upper bidiagonal.
+    /// The first lower, the second upper bidiagonal. The default.
     Lower = SVD_TRLANCZOS_GBIDIAG_LOWER,
 }
 
@@ -83,7 +83,7 @@ solver::by_method! {
 impl SvdRef {
     /// Sets the factor of `B` in the generalised problem of the method `trlanczos`; of a negative number, the modulus is
     /// the threshold above which singular values make SLEPc choose a factor and begin anew. Logically collective.
-    /// Default: by SLEPc. Option: `-svd_trlanczos_scale`.
+    /// Default: 1. Option: `-svd_trlanczos_scale`.
     ///
     /// # Errors
     /// `SUP` for other methods; `ARG_OUTOFRANGE` for 0 and numbers that are not finite.

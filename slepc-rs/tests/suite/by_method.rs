@@ -63,6 +63,8 @@ fn krylov_methods(petsc: &Petsc) -> Result<()> {
     solve(&mut eps, N, -1)?;
     assert_eq!(code(eps.lanczos_reorthogonalization()), SUP);
     let mut eps = linear(comm, EpsType::LANCZOS, 2)?;
+    let unset = Some(ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(code(eps.lanczos_reorthogonalization()), unset);
     use LanczosReorthogonalization as How;
     for how in [
         How::Full,
@@ -317,6 +319,8 @@ fn generalised_singular_values_by_three_forms(petsc: &Petsc) -> Result<()> {
         svd.set_operators(&a, Some(&b))?;
         svd.set_problem_type(slepc_rs::svd::ProblemType::Generalized)?;
         svd.set_dimensions(Dimensions::nev(2))?;
+        assert_eq!(svd.trlanczos_form()?, BidiagonalForm::Lower);
+        assert_eq!(svd.trlanczos_scale()?, 1.0);
         both! { svd:
             set_trlanczos_form, trlanczos_form = form;
             set_trlanczos_locking, trlanczos_locking = false;

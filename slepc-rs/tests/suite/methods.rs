@@ -214,7 +214,10 @@ fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
             solve_directly(pep.eps_mut()?.st_mut()?)?;
             petsc.collect_garbage()?;
         } else {
-            pep.set_type(PepType::TOAR)?;
+            for kind in [PepType::STOAR, PepType::QARNOLDI, PepType::TOAR] {
+                pep.set_type(kind)?;
+                assert!(pep.locking()?);
+            }
             pep.set_locking(false)?;
             pep.set_restart(0.6)?;
             let wrong = Some(ErrorCode::SUP);
