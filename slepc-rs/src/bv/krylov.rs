@@ -84,6 +84,7 @@ impl BvRef {
     #[doc(alias = "BVMatArnoldi")]
     #[track_caller]
     pub fn arnoldi(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Arnoldi> {
+        self.check_expansion(a, &columns)?;
         let matrix = small_matrix(columns.end, columns.end)?;
         let reached = self.expand(sys::BVMatArnoldi, "BVMatArnoldi", a, &matrix, columns)?;
         Ok(Arnoldi {
@@ -116,6 +117,7 @@ impl BvRef {
     /// ```
     #[doc(alias = "BVMatLanczos")]
     pub fn lanczos(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Lanczos> {
+        self.check_expansion(a, &columns)?;
         // SLEPc writes two columns of real numbers, also where scalars are complex.
         let (m, matrix) = (columns.end, small_matrix(columns.end, 2)?);
         let reached = self.expand(sys::BVMatLanczos, "BVMatLanczos", a, &matrix, columns)?;
@@ -134,6 +136,15 @@ impl BvRef {
         })
     }
 
+    fn check_expansion(&self, a: &MatrixRef, columns: &Range<usize>) -> Result<()> {
+        if columns.is_empty() {
+            return Err(out_of_range(format!("no column in {columns:?}")));
+        }
+        self.column_index(columns.end)?;
+        self.check_square(a)
+    }
+
+    /// After [`check_expansion`](Self::check_expansion).
     fn expand(
         &mut self,
         expand: Expand,
@@ -142,18 +153,14 @@ impl BvRef {
         into: &MatrixRef,
         columns: Range<usize>,
     ) -> Result<Reached> {
-        if columns.is_empty() {
-            return Err(out_of_range(format!("no column in {columns:?}")));
-        }
-        self.column_index(columns.end)?;
-        self.check_square(a)?;
         let (first, mut end) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
         let (mut beta, mut breakdown) = (0.0, ffi::raw_bool(false));
         mending(&[self], || {
             let (basis, a, into) = (self.as_ptr(), a.as_ptr(), into.as_ptr());
             let (end, beta, breakdown) = (&raw mut end, &raw mut beta, &raw mut breakdown);
-            // SAFETY: a live basis with all these columns and the one after them, a matrix that fits (above), a dense one
-            // with room for the coefficients, a valid in- and out-pointer and valid out-pointers.
+            // SAFETY: a live basis with all these columns and the one after them, a matrix that fits
+            // (`check_expansion`), a dense one with room for the coefficients, a valid in- and out-pointer and valid
+            // out-pointers.
             let code = unsafe { expand(basis, a, into, first, end, beta, breakdown) };
             ffi::check(name, code)
         })?;
