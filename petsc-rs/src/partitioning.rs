@@ -93,6 +93,19 @@ impl Partitioning {
     }
 }
 
+/// Whether the library PT-Scotch has indices of the size of `PetscInt`: if not, it reads and writes beyond arrays.
+pub(crate) fn scotch_fits() -> bool {
+    // SAFETY: compares two sizes.
+    unsafe { sys::PetscRsScotchFits() != 0 }
+}
+
+pub(crate) fn scotch_refused() -> Error {
+    Error::collective(
+        ErrorCode::SUP,
+        "the library PT-Scotch has other indices than this PETSc: choose another partitioner",
+    )
+}
+
 impl PartitioningRef {
     /// Chooses the partitioner. Logically collective. Default: `parmetis` or `ptscotch` where there is one.
     /// Option: `-mat_partitioning_type`.
@@ -184,7 +197,8 @@ impl PartitioningRef {
     /// Computes the part of each vertex of this rank, a number from 0. Collective.
     ///
     /// # Errors
-    /// What the library returns; `ARG_WRONGSTATE` if the graph lost its assembly.
+    /// What the library returns; `ARG_WRONGSTATE` if the graph lost its assembly; `SUP` for a PT-Scotch with other
+    /// indices than PETSc's, as in Debian's 64-bit builds.
     #[doc(alias = "MatPartitioningApply")]
     #[track_caller]
     pub fn apply(&mut self) -> Result<IndexSet> {
@@ -192,8 +206,12 @@ impl PartitioningRef {
         if self.type_name()?.is_none() {
             self.set_from_options()?;
         }
+        if self.is_type("ptscotch")? && !scotch_fits() {
+            return Err(scotch_refused());
+        }
         let mut raw = ptr::null_mut();
-        // SAFETY: a live partitioner with type and graph (above), a valid out-pointer.
+        // SAFETY: a live partitioner with type and graph, whose library has the same indices (above), a valid
+        // out-pointer.
         unsafe { call!(MatPartitioningApply(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { IndexSet::from_raw(raw) })

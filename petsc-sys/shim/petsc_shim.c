@@ -998,3 +998,10 @@ PetscErrorCode PetscRsSFGather(PetscSF sf, int kind, const void *leaves, void *a
   if (ierr) return ierr;
   return PetscSFGatherEnd(sf, PetscRsUnit(kind), leaves, all);
 }
+
+extern int SCOTCH_numSizeof(void) __attribute__((weak));
+
+int PetscRsScotchFits(void)
+{
+  return !SCOTCH_numSizeof || SCOTCH_numSizeof() == (int)sizeof(PetscInt);
+}

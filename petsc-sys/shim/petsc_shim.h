@@ -127,6 +127,9 @@ PETSC_EXTERN PetscErrorCode PetscRsContainerGetPointer(PetscObject, void **);
 /* A mesh of a box, all of whose versions take the same arguments. */
 PETSC_EXTERN PetscErrorCode PetscRsPlexCreateBox(MPI_Comm, PetscInt, PetscBool, const PetscInt[], const PetscReal[], const PetscReal[], const DMBoundaryType[], DM *);
 
+/* Whether the library PT-Scotch, if there is one, has indices as wide as PetscInt: nobody looks. */
+PETSC_EXTERN int PetscRsScotchFits(void);
+
 /* Entries of plain arrays between roots and leaves. The kind of number: 0 PetscInt, 1 PetscReal, 2 PetscScalar; what
    happens to the one that is there: 0 replaced, 1 added to, 2 largest, 3 smallest. */
 PETSC_EXTERN PetscErrorCode PetscRsSFBroadcast(PetscSF, int kind, const void *roots, void *leaves, int how);

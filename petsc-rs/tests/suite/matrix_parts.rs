@@ -225,8 +225,8 @@ fn graphs_in_parts(petsc: &Petsc) -> Result<()> {
     petsc.collect_garbage()
 }
 
-/// PT-Scotch of Debian's 64-bit builds has 32-bit indices.
-#[cfg(all(petsc_have_ptscotch, not(petsc_int = "i64")))]
+/// PT-Scotch of Debian's 64-bit builds has 32-bit indices, and is refused.
+#[cfg(petsc_have_ptscotch)]
 #[petsc_test::test(ranks = [2, 3])]
 fn heavy_vertices_count_more(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
@@ -247,7 +247,11 @@ fn heavy_vertices_count_more(petsc: &Petsc) -> Result<()> {
         .map(|i| if i < 10 { 3 } else { 1 })
         .collect();
     partitioning.set_vertex_weights(&weights)?;
-    let mut counts = partitioning.apply()?.partitioning_count(2)?;
+    let parts = partitioning.apply();
+    if Int::BITS == 64 && parts.as_ref().is_err_and(|e| e.code() == ErrorCode::SUP) {
+        return petsc.collect_garbage();
+    }
+    let mut counts = parts?.partitioning_count(2)?;
     counts.sort_unstable();
     assert!((8..=12).contains(&counts[0]), "{counts:?}");
     Ok(())

@@ -13,7 +13,7 @@ use crate::dm::dmda::BoundaryType;
 use crate::error::{Error, ErrorCode, Result};
 use crate::file::{self, Access};
 use crate::object::Object as _;
-use crate::{Int, Real, call, ffi, sys};
+use crate::{Int, Real, call, ffi, options, partitioning, sys};
 
 /// What must be known when a mesh of a box is created; see [`DmPlex::box_mesh`].
 #[derive(Clone, Debug)]
@@ -171,6 +171,7 @@ impl DmPlex {
         let grid = unsafe { Dm::created(raw) }?;
         // SAFETY: a live grid; PETSc copies the name.
         unsafe { call!(DMSetType(raw, c"plex".as_ptr())) }?;
+        grid.choose_partitioner()?;
         // SAFETY: a live grid of the type.
         unsafe { call!(DMSetFromOptions(raw)) }?;
         grid.finished()
@@ -180,12 +181,14 @@ impl DmPlex {
     /// rank, the mesh as it is. Collective. Option: `-petscpartitioner_type`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); what `DMPlexDistribute` returns.
+    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `SUP` if the options want PT-Scotch, and it
+    /// has shorter indices than PETSc; what `DMPlexDistribute` returns.
     #[doc(alias = "DMPlexDistribute")]
     #[track_caller]
     pub fn distribute(self, overlap: usize) -> Result<Self> {
         let overlap = ffi::petsc_int(overlap)?;
         let bare = self.without_section()?;
+        bare.choose_partitioner()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh, a valid out-pointer; the map of the points is not wanted.
         unsafe {
@@ -417,6 +420,23 @@ impl BoxMesh<'_> {
 }
 
 impl Dm {
+    /// Lets the options choose the partitioner of a mesh. Where nobody does, PETSc takes PT-Scotch, also one with other
+    /// indices than its own, which writes beyond arrays. Collective.
+    fn choose_partitioner(&self) -> Result<()> {
+        let mut partitioner = ptr::null_mut();
+        // SAFETY: a live mesh and a valid out-pointer.
+        unsafe { call!(DMPlexGetPartitioner(self.as_ptr(), &raw mut partitioner)) }?;
+        if partitioning::scotch_fits() {
+            return Ok(());
+        }
+        let wanted = options::of_object(self.options_prefix()?, c"-petscpartitioner_type")?;
+        if wanted.as_deref() == Some("ptscotch") {
+            return Err(partitioning::scotch_refused());
+        }
+        // SAFETY: the partitioner of a live mesh; PETSc copies the name. Options come later and win.
+        unsafe { call!(PetscPartitionerSetType(partitioner, c"simple".as_ptr())) }
+    }
+
     /// Checks what C relies on, and makes the local coordinates, without which the geometry of a point cannot be asked
     /// for alone. Collective.
     #[track_caller]
