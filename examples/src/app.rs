@@ -4,6 +4,7 @@
 //! `-` belong to PETSc: `powergrid --case case14.m -ksp_type gmres -ksp_rtol 1e-10`.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -42,6 +43,21 @@ fn one_line(text: &str) -> String {
 /// An error of the user's input, which every rank finds alike: one line, exit code 2.
 pub fn input_error(text: impl ToString) -> Error {
     Error::input(text.to_string())
+}
+
+/// The bytes that a file begins with if gzip, or bgzip, has compressed it.
+pub const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The text of a file.
+///
+/// # Errors
+/// Why there is none, without the name of the file: a file that cannot be read, that is compressed, or is no UTF-8.
+pub fn read_text(path: &Path) -> std::result::Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    if bytes.starts_with(&GZIP) {
+        return Err("the file is compressed by gzip: unpack it first".into());
+    }
+    String::from_utf8(bytes).map_err(|_| "the file is not a text in UTF-8".into())
 }
 
 /// A positive number, as an argument.

@@ -59,7 +59,7 @@ impl Cell {
     /// # Errors
     /// One line with the file's name.
     pub fn read(path: &Path) -> std::result::Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let text = crate::app::read_text(path).map_err(|e| format!("{}: {e}", path.display()))?;
         Self::parse(&text).map_err(|e| format!("{}: {e}", path.display()))
     }
 

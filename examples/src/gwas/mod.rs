@@ -74,5 +74,5 @@ impl From<Mistake> for petsc_rs::Error {
 }
 
 fn read_text(path: &Path) -> Result<String, Mistake> {
-    std::fs::read_to_string(path).map_err(|e| Mistake::new(path, 0, e))
+    crate::app::read_text(path).map_err(|e| Mistake::new(path, 0, e))
 }

@@ -12,8 +12,7 @@ use noodles_vcf as vcf;
 use super::Mistake;
 use super::bim::Bim;
 use super::scan::Genotypes;
-
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+use crate::app::GZIP;
 
 /// A VCF file: samples and variants, and the genotypes of those that were loaded.
 ///

@@ -1,12 +1,14 @@
 //! Tables of numbers whose last column is the class.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use ndarray::{Array2, ArrayView1, Axis};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
+use crate::app::GZIP;
 
 /// Features by row, and the class of each row.
 #[derive(Clone, Debug)]
@@ -45,20 +47,25 @@ impl Table {
     }
 }
 
-/// Reads comma-separated numbers, `.gz` or not; a first line of another length or with words is a heading.
+/// The text of a file, compressed by gzip or not, whatever its name.
+fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
+    let mut file = BufReader::new(File::open(path)?);
+    Ok(if file.fill_buf()?.starts_with(&GZIP) {
+        Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(file)))
+    } else {
+        Box::new(file)
+    })
+}
+
+/// Reads comma-separated numbers, compressed by gzip or not; a first line of another length or with words is a heading.
 ///
 /// # Errors
 /// One line with file and line number.
 pub fn read_table(path: &Path) -> Result<Table, String> {
     let name = path.display();
-    let file = File::open(path).map_err(|e| format!("{name}: {e}"))?;
-    let stream: Box<dyn Read> = if path.extension().is_some_and(|e| e == "gz") {
-        Box::new(flate2::read::GzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
+    let stream = open(path).map_err(|e| format!("{name}: {e}"))?;
     let mut rows: Vec<(usize, Vec<f64>)> = Vec::new();
-    for (number, line) in BufReader::new(stream).lines().enumerate() {
+    for (number, line) in stream.lines().enumerate() {
         let line = line.map_err(|e| format!("{name}: {e}"))?;
         if line.trim().is_empty() {
             continue;
@@ -201,4 +208,31 @@ pub(super) fn normal(random: &mut Xoshiro256PlusPlus) -> f64 {
     let mut uniform = || ((random.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
     let (u, v) = (uniform(), uniform());
     (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_table;
+    use std::io::Write as _;
+
+    /// What decides is how a file begins, and not how its name ends.
+    #[test]
+    fn compressed_tables_are_read_by_any_name() {
+        let text = b"1,2,0\n3,4,1\n";
+        let folder = tempfile::tempdir().unwrap();
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+        packed.write_all(text).unwrap();
+        let packed = packed.finish().unwrap();
+        for (name, bytes) in [
+            ("a.csv", &text[..]),
+            ("b.csv", &packed),
+            ("c.csv.gz", &packed),
+        ] {
+            let file = folder.path().join(name);
+            std::fs::write(&file, bytes).unwrap();
+            let table = read_table(&file).unwrap();
+            assert_eq!(table.classes, [0, 1], "{name}");
+            assert_eq!(table.features[(1, 1)], 4.0, "{name}");
+        }
+    }
 }

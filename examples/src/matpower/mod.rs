@@ -57,7 +57,7 @@ pub fn read(path: &Path) -> Result<Case, CaseError> {
         line,
         message,
     };
-    let text = std::fs::read_to_string(path).map_err(|e| fail(0, e.to_string()))?;
+    let text = crate::app::read_text(path).map_err(|e| fail(0, e))?;
     parse(&text).map_err(|(line, message)| fail(line, message))
 }
 

@@ -24,7 +24,7 @@ impl Accelerogram {
     /// A file that cannot be read; a line without two numbers; times that do not increase; fewer than two of them.
     pub fn read(comm: &Comm, path: &Path) -> Result<Self> {
         let text = if comm.rank() == 0 {
-            std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+            crate::app::read_text(path).map_err(|e| format!("{}: {e}", path.display()))
         } else {
             Ok(String::new())
         };

@@ -53,7 +53,7 @@ impl Signal {
     /// One line with the file's name.
     pub fn read(path: &Path) -> Result<Self, String> {
         let fail = |what: String| format!("{}: {what}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|e| fail(e.to_string()))?;
+        let text = crate::app::read_text(path).map_err(fail)?;
         let mut record: Vec<(f64, f64)> = Vec::new();
         let lines = text.lines().enumerate().filter(|(_, line)| {
             let line = line.trim();
