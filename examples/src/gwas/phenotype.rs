@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use super::Mistake;
 
+/// PLINK's code of a phenotype that is unknown.
+const MISSING: f64 = -9.0;
+
 /// Which side a sample is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -41,7 +44,7 @@ impl FromStr for Threshold {
 
 /// Makes cases and controls of texts, each with its line in `path`.
 ///
-/// Without a threshold they are codes, with one quantities, of which only NA (and -9, as PLINK has it) is unknown.
+/// Without a threshold they are codes, with one quantities. Codes are compared as numbers.
 ///
 /// # Errors
 /// A text that is no code, or no number; no case, or no control.
@@ -66,10 +69,10 @@ pub fn from_values(
 }
 
 fn code(text: &str) -> Result<Status, String> {
-    match text {
-        "2" => Ok(Status::Case),
-        "1" => Ok(Status::Control),
-        "0" | "-9" | "NA" | "nan" | "NaN" => Ok(Status::Missing),
+    match quantity(text) {
+        Ok(None | Some(0.0)) => Ok(Status::Missing),
+        Ok(Some(1.0)) => Ok(Status::Control),
+        Ok(Some(2.0)) => Ok(Status::Case),
         _ => Err(format!(
             "phenotype {text} is neither a case (2) nor a control (1) nor unknown (0, -9, NA); \
              quantities need --threshold"
@@ -77,17 +80,26 @@ fn code(text: &str) -> Result<Status, String> {
     }
 }
 
-/// Quantities, of which only NA (and -9, as PLINK has it) is unknown.
+/// The number that a text is. NA, NaN and -9 are unknown: -9 is compared as a number, as PLINK does, so that -9.0 and
+/// -9.00 are unknown too.
+fn quantity(text: &str) -> Result<Option<f64>, String> {
+    if text == "NA" {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(value) if value.is_nan() || value == MISSING => Ok(None),
+        Ok(value) if value.is_finite() => Ok(Some(value)),
+        _ => Err(format!("{text} is not a number")),
+    }
+}
+
+/// Quantities, of which NA, NaN and -9 are unknown.
 ///
 /// # Errors
 /// A text that is no number.
 pub fn numbers(path: &Path, values: &[(usize, &str)]) -> Result<Vec<Option<f64>>, Mistake> {
-    let number = |&(line, text): &(usize, &str)| match text {
-        "NA" | "nan" | "NaN" | "-9" => Ok(None),
-        _ => match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(Some(value)),
-            _ => Err(Mistake::new(path, line, format!("{text} is not a number"))),
-        },
+    let number = |&(line, text): &(usize, &str)| {
+        quantity(text).map_err(|message| Mistake::new(path, line, message))
     };
     values.iter().map(number).collect()
 }
@@ -114,7 +126,7 @@ fn dichotomise(
 
 #[cfg(test)]
 mod tests {
-    use super::{Status, Threshold, from_values};
+    use super::{Status, Threshold, from_values, numbers};
     use std::path::Path;
 
     #[test]
@@ -123,6 +135,27 @@ mod tests {
         let found = from_values(Path::new("f"), &values, Some(Threshold::Median)).unwrap();
         use Status::{Case, Control, Missing};
         assert_eq!(found, [Case, Missing, Control, Case, Control]);
+    }
+
+    /// As PLINK 1.9 has it: a phenotype whose number is that of the missing code is missing, however it is written.
+    #[test]
+    fn missing_phenotypes_are_numbers() {
+        let texts = ["-9", "-9.0", "-9.00", "-9e0", "NA", "nan", "NaN"];
+        let values: Vec<_> = (1..).zip(texts).chain([(8, "-9.5"), (9, "5")]).collect();
+        let quantities = numbers(Path::new("f"), &values).unwrap();
+        assert_eq!(quantities[..7], [None; 7]);
+        assert_eq!(quantities[7..], [Some(-9.5), Some(5.0)]);
+        // With a threshold the lowest known value is -9.5, and not -9.
+        let cut = Some(Threshold::Value(-9.2));
+        let found = from_values(Path::new("f"), &values, cut).unwrap();
+        assert_eq!(found[..7], [Status::Missing; 7]);
+        assert_eq!(found[7..], [Status::Control, Status::Case]);
+        // A column of numbers as pandas writes it.
+        let codes = [(1, "2.0"), (2, "1.0"), (3, "-9.0"), (4, "0.0"), (5, "")];
+        use Status::{Case, Control, Missing};
+        let found = from_values(Path::new("f"), &codes[..4], None).unwrap();
+        assert_eq!(found, [Case, Control, Missing, Missing]);
+        assert!(from_values(Path::new("f"), &codes, None).is_err());
     }
 
     #[test]
