@@ -46,7 +46,8 @@ impl Fam {
     /// Reads a `.fam` file. What follows the sixth column are more phenotypes.
     ///
     /// # Errors
-    /// A line with less than six columns, or another number than the first has; no line at all.
+    /// A line with less than six columns, or another number than the first has; a sample that comes twice; no line at
+    /// all.
     pub fn read(path: &Path) -> Result<Self, Mistake> {
         let text = read_text(path)?;
         let mut fam = Self {
@@ -54,11 +55,15 @@ impl Fam {
             ..Self::default()
         };
         let mut width = None;
+        let mut seen = HashMap::new();
         for (line, row) in rows(&text) {
             let expected = *width.get_or_insert(row.len());
             if row.len() < 6 || row.len() != expected {
                 let message = format!("{} columns instead of {}", row.len(), expected.max(6));
                 return Err(Mistake::new(path, line, message));
+            }
+            if let Some(first) = seen.insert((row[0], row[1]), line) {
+                return Err(twice(path, line, &row, first));
             }
             fam.samples.push(Sample {
                 id: (row[0].to_owned(), row[1].to_owned()),
@@ -133,8 +138,7 @@ impl Fam {
                 continue;
             };
             if lines[i] > 0 {
-                let message = format!("{} {} stands on line {} too", row[0], row[1], lines[i]);
-                return Err(Mistake::new(path, line, message));
+                return Err(twice(path, line, &row, lines[i]));
             }
             lines[i] = line;
             for (column, value) in columns.iter_mut().zip(&row[2..]) {
@@ -191,6 +195,12 @@ impl Fam {
             }
         }
     }
+}
+
+/// A sample that the file already has on its line `first`.
+fn twice(path: &Path, line: usize, row: &[&str], first: usize) -> Mistake {
+    let message = format!("{} {} stands on line {first} too", row[0], row[1]);
+    Mistake::new(path, line, message)
 }
 
 /// Lines that are not empty, by their columns.

@@ -84,6 +84,12 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
         ),
         ("fam", Box::new(Vec::clear), &[], "cohort.fam: no samples"),
         (
+            "fam",
+            Box::new(|b| b.splice(..2, [0x1f, 0x8b]).for_each(drop)),
+            &[],
+            "cohort.fam: the file is compressed by gzip: unpack it first",
+        ),
+        (
             "bim",
             Box::new(line(3, "1 rs2 0 5 A")),
             &[],
@@ -134,6 +140,31 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
         code == Some(0) && output.contains("--threshold"),
         "{output}"
     );
+    Ok(())
+}
+
+/// PLINK refuses a sample that comes twice; two families may have the same name within them.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn samples_are_there_once(_petsc: &Petsc) -> Result<()> {
+    let text = std::fs::read_to_string(data().join("cohort.fam"))?;
+    let lines: Vec<&str> = text.lines().collect();
+    let name = lines[4].split_whitespace().collect::<Vec<_>>()[..2].join(" ");
+    let again = format!("{name} 0 0 1 2");
+    let repeat = move |bytes: &mut Vec<u8>| {
+        let whole = String::from_utf8_lossy(bytes).into_owned();
+        *bytes = whole.replace(lines[11], &again).into_bytes();
+    };
+    for ranks in [1, 3] {
+        let (code, output) = with_changed("fam", &repeat, &[], ranks)?;
+        let expected = format!("cohort.fam:12: {name} stands on line 5 too");
+        assert_eq!(code, Some(2), "{output}");
+        assert_eq!(output.matches(&expected).count(), 1, "{output}");
+        assert_eq!(output.matches("error: ").count(), 1, "{output}");
+    }
+    let folder = tempfile::tempdir()?;
+    let fam = folder.path().join("a.fam");
+    std::fs::write(&fam, "f a 0 0 1 1\ng a 0 0 1 2\n")?;
+    assert_eq!(Fam::read(&fam)?.samples.len(), 2);
     Ok(())
 }
 
