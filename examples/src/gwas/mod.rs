@@ -27,7 +27,7 @@ pub use count::{Alleles, Group};
 pub use fam::{Column, Fam, Sample, Sex};
 pub use phenotype::{Status, Threshold, from_values, numbers};
 pub use reduce::{Hit, count, discoveries, gather, median, top};
-pub use regression::{Estimate, Kind, Regression};
+pub use regression::{Estimate, Fitted, Kind, NoEstimate, Regression};
 pub use scan::{Classes, Genotypes, scan};
 pub use simulate::{Simulation, random_phenotypes};
 pub use statistics::{MEDIAN_CHI_SQUARE, chi_square_of, minus_log10_p, p_text, p_value};

@@ -1,5 +1,6 @@
 //! PLINK's `--linear`, `--logistic` and `--model trend`.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -118,6 +119,89 @@ fn regressions_are_as_plink_says(_petsc: &Petsc) -> Result<()> {
             assert!(compared > 80, "{compared}");
         }
     }
+    Ok(())
+}
+
+/// By examples/reference/firth.py, with the column of sexes as covariate: coefficient, standard error, and chi-square of the
+/// penalised likelihood ratio.
+const FIRTH: [(&str, [f64; 3]); 4] = [
+    ("rs33", [0.511_490_110, 1.162_531_454, 0.435_782_006]),
+    ("rs73", [0.795_684_671, 0.951_187_938, 1.399_558_354]),
+    ("rs96", [-1.831_033_904, 1.759_005_377, 2.116_151_911]),
+    ("rs159", [-2.930_817_064, 1.485_759_252, 11.020_457_364]),
+];
+
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn separated_variants_have_a_reason_or_an_estimate(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let covar = folder.path().join("sexes.txt");
+    let fam = std::fs::read_to_string(data().join("cohort.fam"))?;
+    let rows = fam
+        .lines()
+        .map(|l| l.split_whitespace().collect::<Vec<_>>());
+    let rows = rows.map(|r| format!("{} {} {}\n", r[0], r[1], r[4]));
+    std::fs::write(&covar, rows.collect::<String>())?;
+    let path = folder.path().join("regression.tsv");
+    let fit = |ranks: usize, how: &[&str]| -> Result<(String, HashMap<String, Vec<String>>)> {
+        let mut all = args(&[&"--bfile", &data().join("cohort"), &"--test", &"logistic"]);
+        all.extend(args(&[&"--covar", &covar, &"--out", &folder.path()]));
+        all.extend(how.iter().map(Into::into));
+        let (code, output) = run(&all, ranks)?;
+        assert_eq!(code, Some(0), "{output}");
+        Ok((output, table(&path)?))
+    };
+    let (said, without) = fit(1, &[])?;
+    let noted = |note: &str| without.values().filter(|row| row[9] == note).count();
+    // Of 157 variants, those of X, Y and mitochondria.
+    assert_eq!(noted("NOT_DIPLOID"), 42);
+    for reason in ["SEPARATION", "CONST_ALLELE", "NOT_DIPLOID"] {
+        let count = format!("{} {reason}", noted(reason));
+        assert!(
+            noted(reason) > 5 && said.contains(&count),
+            "{count}: {said}"
+        );
+    }
+    for row in without.values() {
+        assert_eq!(row[4] == "NA", row[9] != ".", "{row:?}");
+    }
+    for ranks in [1, 2, 3] {
+        let (said, fallback) = fit(ranks, &["--firth"])?;
+        assert!(said.contains(&format!("{} variants", noted("SEPARATION"))));
+        assert!(!said.contains("SEPARATION"), "{said}");
+        for (name, row) in &fallback {
+            let before = &without[name];
+            let separated = before[9] == "SEPARATION";
+            assert_eq!(row[9] == "FIRTH", separated, "{row:?}");
+            assert!(separated || row == before, "{row:?} instead of {before:?}");
+        }
+        let (_, all) = fit(ranks, &["--firth=all"])?;
+        for (name, [beta, error, ratio]) in FIRTH {
+            assert_eq!(all[name], fallback[name]);
+            let number = |column: usize| fallback[name][column].parse::<f64>();
+            let statistic = number(7)?;
+            assert_eq!(statistic > 0.0, beta > 0.0);
+            for (found, expected) in [
+                (number(5)?, beta),
+                (number(6)?, error),
+                (statistic * statistic, ratio),
+                (number(8)?, workshop::gwas::p_value(ratio)),
+            ] {
+                assert!(
+                    (found - expected).abs() < 1e-6,
+                    "{name}: {found} {expected}"
+                );
+            }
+        }
+        assert!(all.values().all(|row| row[9] != "."));
+    }
+    let mut all = args(&[&"--bfile", &data().join("cohort"), &"--firth"]);
+    let (code, output) = run(&all, 1)?;
+    assert!(
+        code == Some(2) && output.contains("--firth needs --test logistic"),
+        "{output}"
+    );
+    all.extend(args(&[&"--test", &"linear"]));
+    assert_eq!(run(&all, 2)?.0, Some(2));
     Ok(())
 }
 

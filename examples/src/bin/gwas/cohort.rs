@@ -131,8 +131,8 @@ fn phenotype(
     }
     let status = gwas::from_values(path, values, args.threshold)?;
     let sides: Vec<_> = status.iter().map(side).collect();
-    let regression =
-        (args.test == Test::Logistic).then(|| Regression::new(Kind::Logistic, &sides, &covariates));
+    let regression = (args.test == Test::Logistic)
+        .then(|| Regression::new(args.logistic(), &sides, &covariates));
     Ok((status, regression))
 }
 
@@ -181,7 +181,7 @@ pub(super) fn make_up(comm: &Comm, args: &Args) -> Result<Cohort> {
         }
         Test::Logistic => {
             let sides: Vec<_> = status.iter().map(side).collect();
-            Some(Regression::new(Kind::Logistic, &sides, &[]))
+            Some(Regression::new(args.logistic(), &sides, &[]))
         }
     };
     Ok(Cohort {

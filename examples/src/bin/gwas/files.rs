@@ -7,7 +7,7 @@ use std::path::Path;
 use petsc_rs::prelude::*;
 use rayon::prelude::*;
 use workshop::app::agree;
-use workshop::gwas::{self, Chromosome, Counts, Estimate, GenotypeCounts, Variant};
+use workshop::gwas::{self, Chromosome, Counts, GenotypeCounts, Variant};
 use workshop::mpi_basics::{broadcast_vec, chunk};
 use workshop::picture::{self, Place};
 
@@ -52,9 +52,9 @@ fn tables(found: &Found, own: &[usize]) -> Vec<(&'static str, &'static str, Stri
             tables.push(("trend.tsv", heading, rows));
         }
         Answers::Regression(list) => {
-            let heading = "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\n";
+            let heading = "CHR\tSNP\tBP\tA1\tNMISS\tBETA\tSE\tSTAT\tP\tNOTE\n";
             let rows = table(found, own, |row, variant, i| {
-                estimate(row, variant, list[i].as_ref());
+                estimate(row, variant, &list[i]);
             });
             tables.push(("regression.tsv", heading, rows));
         }
@@ -164,18 +164,20 @@ fn trend(row: &mut Row, tested: &Tested<'_>, genotypes: Option<&GenotypeCounts>)
     row.number(chi_square).p_value(chi_square);
 }
 
-fn estimate(row: &mut Row, tested: &Tested<'_>, estimate: Option<&Estimate>) {
+fn estimate(row: &mut Row, tested: &Tested<'_>, estimate: &gwas::Fitted) {
     row.next(alleles(tested)[0]);
     match estimate {
-        Some(e) => {
+        Ok(e) => {
             row.next(e.samples).number(Some(e.beta));
-            row.number(Some(e.error)).number(Some(e.statistic()));
+            row.number(Some(e.error)).number(Some(e.statistic));
+            row.number(Some(e.p));
+            row.next(if e.firth { "FIRTH" } else { "." });
         }
-        None => {
-            row.next("NA").next("NA").next("NA").next("NA");
+        Err(reason) => {
+            row.next("NA").next("NA").next("NA").next("NA").next("NA");
+            row.next(reason.code());
         }
     }
-    row.number(estimate.map(|e| e.p));
 }
 
 /// Manhattan and quantiles, at the same time: those that are this rank's.

@@ -5,6 +5,7 @@
 //! mpiexec -n 2 target/release/gwas --bfile cohort --out out/
 //! mpiexec -n 2 target/release/gwas --bfile mouse_hs1940 --autosomes 19 --phenotype 1 --threshold median
 //! mpiexec -n 2 target/release/gwas --bfile cohort --test logistic --covar ages.txt --covar-name age,sex --out out/
+//! mpiexec -n 2 target/release/gwas --bfile cohort --test logistic --firth --out out/
 //! mpiexec -n 2 target/release/gwas --vcf people.vcf.gz --pheno traits.txt --test trend --out out/
 //! mpiexec -n 32 target/release/gwas --simulate --samples 50000 --variants 1000000 --causal 10
 //! ```
@@ -23,7 +24,7 @@ use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
 use workshop::app;
-use workshop::gwas::Threshold;
+use workshop::gwas::{Kind, Threshold};
 
 /// Tests of each variant against a phenotype, for PLINK files or made-up genotypes.
 #[derive(Parser, Debug)]
@@ -49,6 +50,16 @@ struct Args {
     /// How a variant is tested
     #[arg(long, value_enum, default_value_t = Test::Allelic)]
     test: Test,
+    /// Firth's penalised likelihood for --test logistic: where the likelihood has no maximum, or for all variants
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHERE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "fallback"
+    )]
+    firth: Option<Firth>,
     /// Covariates of the regressions by family and name, with a heading or without
     #[arg(long, value_name = "FILE", conflicts_with = "simulate")]
     covar: Option<PathBuf>,
@@ -106,6 +117,26 @@ enum Test {
     Logistic,
 }
 
+/// For which variants the likelihood has Firth's penalty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Firth {
+    /// Those for which the likelihood without it has no maximum
+    Fallback,
+    /// All of them
+    All,
+}
+
+impl Args {
+    /// What `--test logistic` fits.
+    fn logistic(&self) -> Kind {
+        match self.firth {
+            None => Kind::Logistic,
+            Some(Firth::Fallback) => Kind::LogisticOrFirth,
+            Some(Firth::All) => Kind::Firth,
+        }
+    }
+}
+
 fn fraction(text: &str) -> std::result::Result<f64, String> {
     match text.parse() {
         Ok(value) if (0.0..=0.5).contains(&value) => Ok(value),
@@ -117,6 +148,9 @@ fn main() -> ExitCode {
     app::main(|petsc, args: Args| {
         let started = Instant::now();
         let comm = petsc.world();
+        if args.firth.is_some() && args.test != Test::Logistic {
+            return Err(app::input_error("--firth needs --test logistic"));
+        }
         let cohort = match (&args.bfile, &args.vcf) {
             (Some(prefix), _) => cohort::read_plink(comm, prefix, &args)?,
             (None, Some(path)) => cohort::read_vcf(comm, path, &args)?,

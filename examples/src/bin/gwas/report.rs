@@ -1,11 +1,11 @@
 //! What is printed.
 
 use petsc_rs::prelude::*;
-use workshop::gwas::{self, Hit, Status};
+use workshop::gwas::{self, Fitted, Hit, NoEstimate, Status};
 use workshop::mpi_basics::chunk;
 
 use super::cohort::Source;
-use super::scan::Found;
+use super::scan::{Answers, Found};
 use super::{Args, files};
 
 pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
@@ -74,6 +74,7 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
             format!("{:.1} MB of the rank with most", 1e-6 * found.memory),
         ),
     ];
+    let rows = rows.into_iter().chain(regressions(petsc, found));
     for (name, value) in rows {
         petsc.print(format_args!("{name:<14} {value}\n"))?;
     }
@@ -82,6 +83,32 @@ pub(super) fn report(petsc: &Petsc, found: &Found, args: &Args) -> Result<()> {
         None => Ok(()),
         Some(folder) => files::write(comm, found, folder, -threshold.log10()),
     }
+}
+
+/// How many variants have an estimate with Firth's penalty, and why others have none. Collective.
+fn regressions(petsc: &Petsc, found: &Found) -> Vec<(&'static str, String)> {
+    let Answers::Regression(list) = &found.answers else {
+        return Vec::new();
+    };
+    let count = |which: &dyn Fn(&Fitted) -> bool| {
+        let own = list.iter().filter(|one| which(one)).count();
+        gwas::count(petsc.world(), own)
+    };
+    let firth = count(&|one| one.is_ok_and(|e| e.firth));
+    let reasons = NoEstimate::ALL.map(|reason| (count(&|one| *one == Err(reason)), reason.code()));
+    let some = reasons.iter().filter(|(n, _)| *n > 0);
+    let reasons: Vec<String> = some.map(|(n, code)| format!("{n} {code}")).collect();
+    let lines = [
+        ("Firth", (firth > 0).then(|| format!("{firth} variants"))),
+        (
+            "no estimate",
+            (!reasons.is_empty()).then(|| reasons.join(", ")),
+        ),
+    ];
+    let lines = lines.into_iter();
+    lines
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
 }
 
 fn strongest(petsc: &Petsc, found: &Found, count: usize) -> Result<()> {

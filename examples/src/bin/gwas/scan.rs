@@ -7,7 +7,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
 use petsc_rs::prelude::*;
-use workshop::gwas::{self, Chromosome, Classes, Counts, Estimate, GenotypeCounts};
+use workshop::gwas::{
+    self, Chromosome, Classes, Counts, Estimate, Fitted, GenotypeCounts, NoEstimate,
+};
 use workshop::mpi_basics::chunk;
 
 use super::Test;
@@ -18,7 +20,7 @@ pub(super) enum Answers {
     /// The alleles are the test.
     Alleles,
     Trend(Vec<Option<GenotypeCounts>>),
-    Regression(Vec<Option<Estimate>>),
+    Regression(Vec<Fitted>),
 }
 
 impl Answers {
@@ -42,7 +44,8 @@ impl Answers {
                     .collect();
                 let mut found = regression.estimates(genotypes, &list).into_iter();
                 let one = |(_, place): &(usize, Chromosome)| {
-                    fits(place).then(|| found.next().flatten()).flatten()
+                    let fitted = if fits(place) { found.next() } else { None };
+                    fitted.unwrap_or(Err(NoEstimate::Chromosome))
                 };
                 Self::Regression(variants.iter().map(one).collect())
             }
@@ -66,8 +69,8 @@ impl Answers {
                 list.iter().map(trend).collect()
             }
             Self::Regression(list) => {
-                let of = |e: Estimate| gwas::chi_square_of(e.p, e.statistic());
-                list.iter().map(|e| known(e.map(of))).collect()
+                let of = |e: Estimate| gwas::chi_square_of(e.p, e.statistic);
+                list.iter().map(|e| known(e.ok().map(of))).collect()
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Several variants at once: one in each lane.
 
 use super::student::student;
-use super::{Estimate, Kind};
+use super::{Estimate, Fitted, Kind, NoEstimate, single};
 use crate::gwas::statistics::p_value;
 use crate::lanes::{LANES, Lane, exp, for_processors, multiply_add};
 
@@ -128,18 +128,42 @@ fn add_up_with<const FUSED: bool>(data: &Data<'_>, pass: Pass, beta: &[Lane], su
     }
 }
 
+/// What is found in each lane.
+type Lanes = [Fitted; LANES];
+
 /// The regressions of all lanes.
-pub(super) fn fit(data: &Data<'_>, kind: Kind) -> [Option<Estimate>; LANES] {
+pub(super) fn fit(data: &Data<'_>, kind: Kind) -> Lanes {
     let width = data.width + 2;
     let mut sums = Sums::new(width);
     let beta = vec![[0.0; LANES]; width];
     add_up(data, Pass::Moments, &beta, &mut sums);
     let samples: [usize; LANES] = std::array::from_fn(|lane| sums.matrix[0][lane] as usize);
-    let possible = |lane: usize| samples[lane] > width && independent(&sums.matrix(lane), width);
-    let open: [bool; LANES] = std::array::from_fn(possible);
-    match kind {
+    let possible: [Result<(), NoEstimate>; LANES] = std::array::from_fn(|lane| {
+        if samples[lane] > width {
+            independent(&sums.matrix(lane), width)
+        } else {
+            Err(NoEstimate::TooFewSamples)
+        }
+    });
+    let open = possible.map(|possible| possible.is_ok());
+    let found = match kind {
         Kind::Linear => least_squares(data, sums, beta, samples, open),
-        Kind::Logistic => newton(data, sums, beta, samples, open),
+        Kind::Logistic | Kind::LogisticOrFirth => newton(data, sums, beta, samples, open),
+        Kind::Firth => [None; LANES],
+    };
+    std::array::from_fn(|lane| {
+        possible[lane]?;
+        found[lane].map_or_else(|| alone(data, kind, lane), Ok)
+    })
+}
+
+/// The regression of a lane in which that of all lanes has found nothing.
+fn alone(data: &Data<'_>, kind: Kind, lane: usize) -> Fitted {
+    match kind {
+        Kind::Linear => Err(NoEstimate::NoResidual),
+        Kind::Logistic => single::plain(data, lane),
+        Kind::LogisticOrFirth => single::plain(data, lane).or_else(|_| single::firth(data, lane)),
+        Kind::Firth => single::firth(data, lane),
     }
 }
 
@@ -154,7 +178,7 @@ fn least_squares(
     let mut spreads = [None; LANES];
     for lane in (0..LANES).filter(|&lane| open[lane]) {
         let inverse = inverse(sums.matrix(lane), width);
-        spreads[lane] = inverse.map(|inverse| {
+        spreads[lane] = inverse.map(|(inverse, _)| {
             let right = sums.vector(lane);
             for (b, line) in beta.iter_mut().zip(inverse.chunks_exact(width)) {
                 b[lane] = dot(line, &right);
@@ -166,17 +190,20 @@ fn least_squares(
     std::array::from_fn(|lane| {
         let freedom = samples[lane].checked_sub(width)? as f64;
         let error = (sums.matrix[0][lane] / freedom * spreads[lane]?).sqrt();
+        let statistic = beta[1][lane] / error;
         (error > 0.0).then(|| Estimate {
             samples: samples[lane],
             beta: beta[1][lane],
             error,
-            p: student(beta[1][lane] / error, freedom),
+            statistic,
+            p: student(statistic, freedom),
+            firth: false,
         })
     })
 }
 
-/// Newton's method for all lanes, until the last has converged. `None` where the odds of some sample go to infinity: the
-/// genotypes tell cases and controls apart.
+/// Newton's method for all lanes, until the last has converged. `None` where it does not converge; mostly because the odds of
+/// some sample go to infinity.
 fn newton(
     data: &Data<'_>,
     mut sums: Sums,
@@ -195,7 +222,7 @@ fn newton(
             if !open[lane] {
                 continue;
             }
-            let Some(inverse) = inverse(sums.matrix(lane), width) else {
+            let Some((inverse, _)) = inverse(sums.matrix(lane), width) else {
                 open[lane] = false;
                 continue;
             };
@@ -209,11 +236,14 @@ fn newton(
             if largest < 1e-10 {
                 open[lane] = false;
                 let error = inverse[width + 1].sqrt();
+                let statistic = beta[1][lane] / error;
                 found[lane] = Some(Estimate {
                     samples: samples[lane],
                     beta: beta[1][lane],
                     error,
-                    p: p_value((beta[1][lane] / error).powi(2)),
+                    statistic,
+                    p: p_value(statistic * statistic),
+                    firth: false,
                 });
             }
         }
@@ -222,32 +252,38 @@ fn newton(
 }
 
 /// Whether every predictor but the first, which is one, varies, and not as the others do; by `Σ x·xᵀ`.
-fn independent(moments: &[f64], width: usize) -> bool {
+fn independent(moments: &[f64], width: usize) -> Result<(), NoEstimate> {
     let (count, n) = (moments[0], width - 1);
     let centred = |a: usize, b: usize| moments[a * width + b] - moments[a] * moments[b] / count;
     let roots: Vec<f64> = (1..width).map(|a| centred(a, a).max(0.0).sqrt()).collect();
     let varies = |(a, root): (usize, &f64)| *root > 1e-6 * moments[(a + 1) * (width + 1)].sqrt();
+    if !varies((0, &roots[0])) {
+        return Err(NoEstimate::Constant);
+    }
     if !roots.iter().enumerate().all(varies) {
-        return false;
+        return Err(NoEstimate::Collinear);
     }
     let correlations = (0..n * n).map(|k| {
         let (a, b) = (k / n, k % n);
         centred(a + 1, b + 1) / (roots[a] * roots[b])
     });
-    inverse(correlations.collect(), n)
-        .is_some_and(|v| (0..n).all(|i| v[i * n + i] <= MOST_INFLATION))
+    match inverse(correlations.collect(), n) {
+        Some((v, _)) if (0..n).all(|i| v[i * n + i] <= MOST_INFLATION) => Ok(()),
+        _ => Err(NoEstimate::Collinear),
+    }
 }
 
-/// The inverse of a symmetric positive definite matrix, by elimination.
-fn inverse(mut a: Vec<f64>, n: usize) -> Option<Vec<f64>> {
+/// The inverse of a symmetric positive definite matrix, by elimination, and the logarithm of the determinant.
+pub(super) fn inverse(mut a: Vec<f64>, n: usize) -> Option<(Vec<f64>, f64)> {
     let scale = a.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    let mut b = vec![0.0; n * n];
+    let (mut b, mut determinant) = (vec![0.0; n * n], 0.0);
     (0..n).for_each(|i| b[i * n + i] = 1.0);
     for i in 0..n {
         let pivot = a[i * n + i];
         if pivot.is_nan() || pivot <= 1e-14 * scale {
             return None;
         }
+        determinant += pivot.ln();
         for j in 0..n {
             a[i * n + j] /= pivot;
             b[i * n + j] /= pivot;
@@ -260,9 +296,9 @@ fn inverse(mut a: Vec<f64>, n: usize) -> Option<Vec<f64>> {
             }
         }
     }
-    Some(b)
+    Some((b, determinant))
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

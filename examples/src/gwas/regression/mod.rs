@@ -1,6 +1,7 @@
 //! Regression of a phenotype on one variant and covariates.
 
 mod batch;
+mod single;
 mod student;
 
 use super::scan::Genotypes;
@@ -16,17 +17,63 @@ pub struct Estimate {
     pub beta: f64,
     /// Its standard error.
     pub error: f64,
-    /// Probability of a larger ratio of both by chance.
+    /// Ratio of the change to its error; with Firth's penalty the root of the chi-square of the penalised likelihood
+    /// ratio, with the sign of the change.
+    pub statistic: f64,
+    /// Probability of a larger statistic by chance.
     pub p: f64,
+    /// Whether the likelihood has Firth's penalty.
+    pub firth: bool,
 }
 
-impl Estimate {
-    /// Ratio of the change to its error.
+/// Why a variant has no estimate. The codes are those of `plink2 --glm` where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoEstimate {
+    /// Not more samples than coefficients.
+    TooFewSamples,
+    /// All samples have the same number of copies.
+    Constant,
+    /// The predictors are linearly dependent, or nearly so.
+    Collinear,
+    /// Genotypes and covariates tell cases and controls apart: the likelihood has no maximum.
+    Separated,
+    /// The iteration for the maximum of the likelihood does not converge.
+    NotConverged,
+    /// The predictors explain the quantity without a rest: there is no standard error.
+    NoResidual,
+    /// On this chromosome not all have two copies.
+    Chromosome,
+}
+
+impl NoEstimate {
+    /// All reasons.
+    pub const ALL: [Self; 7] = [
+        Self::TooFewSamples,
+        Self::Constant,
+        Self::Collinear,
+        Self::Separated,
+        Self::NotConverged,
+        Self::NoResidual,
+        Self::Chromosome,
+    ];
+
+    /// One word, for tables.
     #[must_use]
-    pub fn statistic(&self) -> f64 {
-        self.beta / self.error
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooFewSamples => "SAMPLE_CT<=PREDICTOR_CT",
+            Self::Constant => "CONST_ALLELE",
+            Self::Collinear => "VIF_TOO_HIGH",
+            Self::Separated => "SEPARATION",
+            Self::NotConverged => "CONVERGE_FAIL",
+            Self::NoResidual => "ZERO_RESIDUAL",
+            Self::Chromosome => "NOT_DIPLOID",
+        }
     }
 }
+
+/// An estimate, or why there is none.
+pub type Fitted = Result<Estimate, NoEstimate>;
 
 /// Which regression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +82,10 @@ pub enum Kind {
     Linear,
     /// Log odds, for cases (1) and controls (0).
     Logistic,
+    /// The same, with Firth's penalty where the likelihood has no maximum.
+    LogisticOrFirth,
+    /// Log odds, with Firth's penalty for all variants.
+    Firth,
 }
 
 /// Phenotype and covariates of the samples for which both are known.
@@ -65,7 +116,7 @@ impl Regression {
         let rows = (0..samples.len()).flat_map(|k| columns.iter().map(move |c| c[k]));
         let phenotype = match kind {
             Kind::Linear => centred(of(phenotype)),
-            Kind::Logistic => of(phenotype),
+            Kind::Logistic | Kind::LogisticOrFirth | Kind::Firth => of(phenotype),
         };
         Self {
             kind,
@@ -89,7 +140,6 @@ impl Regression {
     }
 
     /// The regressions on variants given by their numbers; the second allele of a variant is reported if it is `swapped`.
-    /// `None` where nothing can be said: one genotype only, predictors that say the same, perfect separation.
     ///
     /// Eight variants are fitted at a time, one in each lane of the vector registers, so that each sample's phenotype and
     /// covariates are read once for all of them.
@@ -97,7 +147,7 @@ impl Regression {
         &self,
         genotypes: &mut dyn Genotypes,
         variants: &[(usize, bool)],
-    ) -> Vec<Option<Estimate>> {
+    ) -> Vec<Fitted> {
         let mut copies = vec![[UNKNOWN; LANES]; self.len()];
         let mut found = Vec::with_capacity(variants.len());
         for some in variants.chunks(LANES) {
@@ -149,7 +199,7 @@ fn standard(values: Vec<f64>) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Genotypes, Kind, Regression};
+    use super::{Fitted, Genotypes, Kind, NoEstimate, Regression};
 
     struct Packed(Vec<u8>);
 
@@ -178,8 +228,88 @@ mod tests {
                 let phenotype: Vec<_> = (0..60).map(|i| Some((i * 7 % 11 % 2) as f64)).collect();
                 let regression = Regression::new(kind, &phenotype, &covariates);
                 let found = regression.estimates(&mut genotypes, &[(0, false)]);
-                assert_eq!(found[0].is_some(), expected, "{kind:?} {inflation}");
+                assert_eq!(found[0].is_ok(), expected, "{kind:?} {inflation}");
+                assert!(expected || found[0] == Err(NoEstimate::Collinear));
             }
         }
+    }
+
+    /// A table of cases with a copy and without, controls with a copy and without, in this order.
+    fn of_table(kind: Kind, table: [u32; 4]) -> Fitted {
+        // Case or not, code of the genotype.
+        let cells = [(1.0, 2), (1.0, 3), (0.0, 2), (0.0, 3)];
+        let people = cells.iter().zip(table);
+        let people: Vec<_> = people.flat_map(|(c, n)| (0..n).map(move |_| *c)).collect();
+        let packed = people.chunks(4).map(|four| {
+            let codes = four
+                .iter()
+                .enumerate()
+                .map(|(i, (_, code))| code << (2 * i));
+            codes.sum()
+        });
+        let phenotype: Vec<_> = people.iter().map(|(side, _)| Some(*side)).collect();
+        let regression = Regression::new(kind, &phenotype, &[]);
+        regression.estimates(&mut Packed(packed.collect()), &[(0, false)])[0]
+    }
+
+    fn close(found: f64, expected: f64, table: [u32; 4]) {
+        let error = (found - expected).abs() / (1.0 + expected.abs());
+        assert!(error < 1e-8, "{table:?}: {found} instead of {expected}");
+    }
+
+    const TABLES: [[u32; 4]; 5] = [
+        [12, 31, 7, 40],
+        [6, 25, 0, 33],
+        [9, 0, 0, 14],
+        [40, 1, 200, 3000],
+        [1, 50, 0, 49],
+    ];
+
+    /// The model of a two by two table has as many coefficients as groups: Firth's penalty adds a half to each cell.
+    #[test]
+    fn firths_penalty_adds_a_half_to_each_cell() {
+        for table in TABLES {
+            let [a, b, c, d] = table.map(|n| f64::from(n) + 0.5);
+            for kind in [Kind::Firth, Kind::LogisticOrFirth] {
+                let found = of_table(kind, table).unwrap();
+                if !found.firth {
+                    assert!(kind != Kind::Firth && table.iter().all(|&n| n > 0));
+                    continue;
+                }
+                close(found.beta, (a * d / (b * c)).ln(), table);
+                // n·p·(1 - p) of those with a copy, and of those without.
+                let information = |x: f64, y: f64| (x + y - 1.0) * x * y / (x + y).powi(2);
+                let variance = 1.0 / information(a, c) + 1.0 / information(b, d);
+                close(found.error, variance.sqrt(), table);
+                // With one chance for all, each group's information has that chance's variance: a whole is added.
+                let group = |x: f64, y: f64| x * (x / (x + y)).ln() + y * (y / (x + y)).ln();
+                let ratio = 2.0 * (group(a, c) + group(b, d) - group(a + b, c + d));
+                close(found.statistic.powi(2), ratio, table);
+                close(found.p, crate::gwas::p_value(ratio), table);
+                assert_eq!(found.statistic > 0.0, found.beta > 0.0);
+                assert_eq!(found.samples as u32, table.iter().sum::<u32>());
+            }
+        }
+    }
+
+    /// Without a penalty the log odds ratio is that of the cells, and infinite where one of them is empty.
+    #[test]
+    fn a_table_with_an_empty_cell_is_separated() {
+        for table in TABLES.into_iter().chain([[30, 1, 1, 5000], [2, 1, 1, 2]]) {
+            let [a, b, c, d] = table.map(f64::from);
+            let found = of_table(Kind::Logistic, table);
+            if table.contains(&0) {
+                assert_eq!(found, Err(NoEstimate::Separated), "{table:?}");
+                continue;
+            }
+            let found = found.unwrap();
+            close(found.beta, (a * d / (b * c)).ln(), table);
+            let variance = 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d;
+            close(found.error, variance.sqrt(), table);
+        }
+        let constant = of_table(Kind::Logistic, [0, 9, 0, 8]);
+        assert_eq!(constant, Err(NoEstimate::Constant));
+        let few = of_table(Kind::LogisticOrFirth, [1, 0, 0, 1]);
+        assert_eq!(few, Err(NoEstimate::TooFewSamples));
     }
 }
