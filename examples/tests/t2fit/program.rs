@@ -40,7 +40,7 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
     std::fs::write(&file, b"not an array")?;
     let file = file.to_string_lossy().into_owned();
     let image = folder.path().join("four.npy");
-    four_echoes(&image)?;
+    four_echoes(&image, 1.0)?;
     let image = image.to_string_lossy().into_owned();
     for (args, said) in [
         (
@@ -89,6 +89,30 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
             output.contains("4 fitted, 0 masked, 2 bad signals"),
             "{output}"
         );
+    }
+    Ok(())
+}
+
+/// The unit of the signal is in the amplitudes and their errors, and in no other figure.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn small_signals_have_digits(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let medians = |scale: f64| -> Result<Vec<f64>> {
+        let image = folder.path().join(format!("{scale}.npy"));
+        four_echoes(&image, scale)?;
+        let image = image.to_string_lossy().into_owned();
+        let (code, output) = run(1, &["--input", &image, "--te", "10,20,30,40"])?;
+        assert_eq!(code, Some(0), "{output}");
+        let lines = output.lines().filter(|l| l.contains("standard error"));
+        let words = lines.flat_map(|l| l.split([' ', ',']));
+        Ok(words.filter_map(|word| word.parse().ok()).collect())
+    };
+    let (usual, small) = (medians(1.0)?, medians(1e-6)?);
+    // Amplitude with error, T2 with error.
+    assert_eq!((usual.len(), small.len()), (4, 4));
+    for (i, (usual, small)) in usual.iter().zip(&small).enumerate() {
+        let expected = if i < 2 { 1e-6 * usual } else { *usual };
+        assert!((small / expected - 1.0).abs() < 1e-4, "{small} {expected}");
     }
     Ok(())
 }
@@ -172,7 +196,7 @@ fn slice_by_slice(_petsc: &Petsc) -> Result<()> {
 }
 
 /// Two by three voxels, two of them not numbers.
-fn four_echoes(path: &Path) -> Result<()> {
+fn four_echoes(path: &Path, scale: f64) -> Result<()> {
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     let mut head = String::from("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3, 4), }");
     while (10 + head.len() + 1) % 64 != 0 {
@@ -184,7 +208,7 @@ fn four_echoes(path: &Path) -> Result<()> {
     for v in 0..6 {
         for e in 0..4 {
             let wiggle = if e % 2 == 0 { 1.0 } else { -1.0 };
-            let s = 100.0 * (-f64::from(e + 1) / f64::from(4 + v)).exp() + wiggle;
+            let s = scale * (100.0 * (-f64::from(e + 1) / f64::from(4 + v)).exp() + wiggle);
             let bad = (v == 1 && e == 0) || (v == 4 && e == 3);
             bytes.extend_from_slice(&(if bad { f64::NAN } else { s }).to_le_bytes());
         }

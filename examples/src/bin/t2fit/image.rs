@@ -71,6 +71,15 @@ pub(crate) fn voxels_to_fit(comm: &Comm, args: &Args, scan: &Scan) -> Result<Vec
     Ok(chosen)
 }
 
+/// At least five digits that count: signals may be as small as their unit makes them.
+fn digits(value: f64) -> String {
+    if value == 0.0 || value.abs() >= 1.0 {
+        format!("{value:.4}")
+    } else {
+        format!("{value:.4e}")
+    }
+}
+
 fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Result<()> {
     counts_of(petsc, scan.size, scan.echoes, |flag| {
         maps.count(flag) as u64
@@ -81,7 +90,9 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
             maps.median(&maps.errors[i]),
         ) {
             petsc.print(format_args!(
-                "median {name:5} {value:12.4}, of its standard error {error:10.4}\n"
+                "median {name:5} {:>12}, of its standard error {:>10}\n",
+                digits(value),
+                digits(error)
             ))?;
         }
     }
