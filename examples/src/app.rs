@@ -37,7 +37,18 @@ fn one_line(text: &str) -> String {
         .next()
         .unwrap_or_default();
     let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("{message}; see --help")
+    match petsc_option(&message) {
+        Some(option) => format!("{message}; options of PETSc have one dash: {option}"),
+        None => format!("{message}; see --help"),
+    }
+}
+
+/// The option of PETSc that an unexpected argument with two dashes is meant to be. The applications' own arguments have no
+/// underscores.
+fn petsc_option(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("unexpected argument '-")?;
+    let (option, _) = rest.split_once('\'')?;
+    option.contains('_').then_some(option)
 }
 
 /// An error of the user's input, which every rank finds alike: one line, exit code 2.
@@ -118,6 +129,22 @@ fn split(args: Vec<OsString>) -> (Vec<OsString>, Vec<OsString>) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn options_of_petsc_with_two_dashes_are_named() {
+        let said = |argument: &str| {
+            let text = format!("error: unexpected argument '{argument}' found\n\nUsage: x");
+            super::one_line(&text)
+        };
+        assert_eq!(
+            said("--tao_type"),
+            "unexpected argument '--tao_type' found; options of PETSc have one dash: -tao_type"
+        );
+        assert_eq!(
+            said("--size"),
+            "unexpected argument '--size' found; see --help"
+        );
+    }
+
     #[test]
     fn arguments_are_split_by_their_dashes() {
         let args = [

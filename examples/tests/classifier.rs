@@ -202,6 +202,11 @@ fn bad_input_is_one_line(_petsc: &Petsc) -> Result<()> {
         (["--data", "missing.csv"], "missing.csv"),
         (["--hidden", "0"], "at least one unit"),
         (["--l2", "nan"], "must not be negative"),
+        (["--until", "nan"], "--until must be a finite number"),
+        (
+            ["--tao_type", "lmvm"],
+            "options of PETSc have one dash: -tao_type",
+        ),
     ] {
         for ranks in [1, 3] {
             let (code, output) = run(ranks, &args)?;

@@ -102,6 +102,9 @@ impl Args {
         if !(self.l2.is_finite() && self.l2 >= 0.0) {
             return Err(format!("--l2 {} must not be negative", self.l2));
         }
+        if self.until.is_some_and(|loss| !loss.is_finite()) {
+            return Err("--until must be a finite number".into());
+        }
         if !(self.rate.is_finite() && self.rate > 0.0) || self.batch == 0 {
             return Err("--rate and --batch must be positive".into());
         }
