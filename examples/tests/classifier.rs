@@ -4,10 +4,11 @@
 use std::path::Path;
 use std::time::Duration;
 
+use ndarray::Array2;
 use petsc_rs::prelude::*;
 #[cfg(petsc_scalar = "real")]
 use workshop::learning::{Limits, optimise};
-use workshop::learning::{Network, Problem, Samples, Stochastic, Update, made_up};
+use workshop::learning::{Network, Problem, Samples, Stochastic, Table, Update, made_up};
 
 /// Made-up samples of two classes, or three by the parity of their rows.
 fn problem(petsc: &Petsc, hidden: &[usize], classes: usize) -> Result<Problem> {
@@ -110,6 +111,32 @@ fn every_method_lowers_the_loss(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// Scores that are the only feature: pairs of a sample of class 1 and one of class 0, counted by hand.
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn the_area_under_the_curve_is_that_of_pairs(petsc: &Petsc) -> Result<()> {
+    let table = |scores: &[f64], classes: &[usize], class_count| Table {
+        features: Array2::from_shape_fn((scores.len(), 1), |(i, _)| scores[i]),
+        classes: classes.to_vec(),
+        class_count,
+    };
+    let comm = petsc.world();
+    let scores = [3.0, -1.0, 2.0, 0.5, 2.0, -3.0, 1.0];
+    let samples = Samples::of(comm, &table(&scores, &[0, 0, 1, 1, 0, 0, 1], 2))?;
+    let network = Network::new(1, &[], 2);
+    let problem = Problem::new(comm, network, samples, 0.0)?;
+    // Weight and bias.
+    let area = problem.area_under_roc(&[1.0, 7.0], problem.samples())?;
+    // Class 1: 2.0 beats -1, -3 and is equal to one; 0.5 and 1.0 beat -1 and -3.
+    assert_eq!(area, Some((2.5 + 2.0 + 2.0) / 12.0));
+    let area = problem.area_under_roc(&[-1.0, 0.0], problem.samples())?;
+    assert_eq!(area, Some((1.5 + 2.0 + 2.0) / 12.0));
+    let one = Samples::of(comm, &table(&scores, &[1; 7], 2))?;
+    assert_eq!(problem.area_under_roc(&[1.0, 0.0], &one)?, None);
+    let three = Problem::new(comm, Network::new(1, &[], 3), one, 0.0)?;
+    assert_eq!(three.area_under_roc(&[0.0; 6], three.samples())?, None);
+    Ok(())
+}
+
 fn run(ranks: usize, args: &[&str]) -> Result<(Option<i32>, String)> {
     let program = Path::new(env!("CARGO_BIN_EXE_classifier"));
     let outcome = petsc_test::launch(ranks, program, args, Duration::from_secs(100))?;
@@ -138,13 +165,17 @@ fn the_trajectory_is_the_same_on_any_number_of_ranks(_petsc: &Petsc) -> Result<(
         assert_eq!(code, Some(0), "{output}");
         // A launcher may say before each line which rank printed it.
         let from = |l: &str| {
-            let start = l.find("iteration").or_else(|| l.find("accuracy"))?;
-            (l.contains("|g|") || l.contains("accuracy")).then(|| l[start..].to_owned())
+            let start = ["iteration", "accuracy", "area under"];
+            let start = start.iter().find_map(|word| l.find(word))?;
+            let wanted = ["|g|", "accuracy", "area under the ROC curve: training"];
+            let wanted = wanted.iter().any(|word| l.contains(word));
+            wanted.then(|| l[start..].to_owned())
         };
         Ok(output.lines().filter_map(from).collect())
     };
     let one = path(1)?;
     assert!(one.len() > 10, "{one:?}");
+    assert!(one.iter().any(|l| l.starts_with("area")), "{one:?}");
     // All twelve digits that are printed.
     assert_eq!(one, path(2)?);
     assert_eq!(one, path(3)?);

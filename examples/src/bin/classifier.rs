@@ -257,9 +257,10 @@ fn finish(
     let trained = problem.confusion(theta, problem.samples(), classes)?;
     let tested = problem.confusion(theta, test, classes)?;
     petsc.print(format_args!(
-        "accuracy: training {:.4}, test {:.4}\n",
+        "accuracy: training {:.4}, test {:.4}\n{}",
         accuracy(&trained, classes),
-        accuracy(&tested, classes)
+        accuracy(&tested, classes),
+        problem.roc_line(theta, test)?
     ))?;
     let Some(folder) = &args.out else {
         return Ok(());

@@ -141,8 +141,9 @@ fn main() -> ExitCode {
         };
         let (trained, tested) = (accuracy(problem.samples())?, accuracy(&data.test)?);
         petsc.print(format_args!(
-            "loss {:.12e}\naccuracy: training {trained:.4}, test {tested:.4}\n{} of {} coefficients are not zero\n",
+            "loss {:.12e}\naccuracy: training {trained:.4}, test {tested:.4}\n{}{} of {} coefficients are not zero\n",
             loss + l1_term(args.l1, &theta),
+            problem.roc_line(&theta, &data.test)?,
             theta.iter().filter(|t| **t != 0.0).count(),
             theta.len()
         ))

@@ -123,6 +123,12 @@ impl Network {
         self.sizes.windows(2).map(|w| w[0] * w[1] + w[1]).sum()
     }
 
+    /// What the last layer is.
+    #[must_use]
+    pub fn output(&self) -> Output {
+        self.output
+    }
+
     /// Sizes of the layers.
     #[must_use]
     pub fn sizes(&self) -> &[usize] {
@@ -337,6 +343,21 @@ impl Network {
                 }
             }
         }
+    }
+
+    /// The log odds of class 1 for each row; of more than two classes, against class 0.
+    #[must_use]
+    pub fn log_odds(&self, theta: &[f64], x: ArrayView2<'_, f64>) -> Vec<f64> {
+        let Some(z) = self.forward(&self.layers(theta), x).pop() else {
+            return Vec::new();
+        };
+        z.rows()
+            .into_iter()
+            .map(|row| match self.output {
+                Output::Sigmoid => row[0],
+                Output::Softmax => row[1] - row[0],
+            })
+            .collect()
     }
 
     /// The class that each row most likely has.

@@ -3,13 +3,15 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use mpi::Count;
 use mpi::collective::SystemOperation;
 use mpi::datatype::PartitionMut;
 use mpi::traits::CommunicatorCollectives;
 use ndarray::{Array2, ArrayView2, s};
 use petsc_rs::{Comm, Error, Result};
 
-use super::network::{Network, Workspace};
+use super::network::{Network, Output, Workspace};
+use super::roc::area_under_roc;
 use super::table::Table;
 use crate::mpi_basics::chunk;
 
@@ -290,6 +292,64 @@ impl Problem {
         self.comm
             .mpi()
             .all_reduce_into(&own[..], &mut all[..], SystemOperation::sum());
+        Ok(all)
+    }
+
+    /// The area under the ROC curve of class 1 against class 0, over all ranks; `None` for more than two classes, or where
+    /// one has no sample. Collective.
+    ///
+    /// # Errors
+    /// More samples than MPI can count.
+    pub fn area_under_roc(&self, theta: &[f64], samples: &Samples) -> Result<Option<f64>> {
+        if self.network.output() != Output::Sigmoid {
+            return Ok(None);
+        }
+        let mut own = Vec::with_capacity(2 * samples.classes.len());
+        for start in (0..samples.classes.len()).step_by(ROWS) {
+            let end = samples.classes.len().min(start + ROWS);
+            let x = samples.features.slice(s![start..end, ..]);
+            let odds = self.network.log_odds(theta, x);
+            let classes = &samples.classes[start..end];
+            own.extend(odds.iter().zip(classes).flat_map(|(z, c)| [*z, *c as f64]));
+        }
+        let all = self.gather(&own)?;
+        let (odds, classes): (Vec<f64>, Vec<usize>) = all
+            .chunks_exact(2)
+            .map(|pair| (pair[0], pair[1] as usize))
+            .unzip();
+        Ok(area_under_roc(&odds, &classes))
+    }
+
+    /// The areas under the ROC curves of the samples to train with and of others, as a line to print; nothing for more than
+    /// two classes. Collective.
+    ///
+    /// # Errors
+    /// As [`area_under_roc`](Self::area_under_roc).
+    pub fn roc_line(&self, theta: &[f64], others: &Samples) -> Result<String> {
+        let trained = self.area_under_roc(theta, &self.samples)?;
+        let tested = self.area_under_roc(theta, others)?;
+        Ok(match (trained, tested) {
+            (Some(trained), Some(tested)) => {
+                format!("area under the ROC curve: training {trained:.4}, test {tested:.4}\n")
+            }
+            (Some(trained), None) => {
+                format!("area under the ROC curve: training {trained:.4}\n")
+            }
+            (None, _) => String::new(),
+        })
+    }
+
+    /// What all ranks have, one after another, on all of them. Collective.
+    fn gather(&self, own: &[f64]) -> Result<Vec<f64>> {
+        let (comm, mut counts) = (self.comm.mpi(), vec![0; self.comm.size() as usize]);
+        comm.all_gather_into(&Count::try_from(own.len())?, &mut counts[..]);
+        let mut places = vec![0; counts.len()];
+        for rank in 1..counts.len() {
+            places[rank] = places[rank - 1] + counts[rank - 1];
+        }
+        let mut all = vec![0.0; counts.iter().map(|n| *n as usize).sum()];
+        let mut partition = PartitionMut::new(&mut all[..], &counts[..], &places[..]);
+        comm.all_gather_varcount_into(own, &mut partition);
         Ok(all)
     }
 }
