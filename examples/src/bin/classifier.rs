@@ -21,7 +21,7 @@ use workshop::app::{self, agree, input_error};
 use workshop::learning::{
     Constant, Data, Limits, Network, Problem, Samples, Stochastic, Update, optimise,
 };
-use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field};
+use workshop::picture::{Curve, draw_confusion, draw_curves};
 
 /// Who trains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -307,32 +307,10 @@ fn write(
         "Training",
         ("iteration", "loss"),
     )?;
-    // Shares of each true class, a square of points for each pair.
-    let side = 24;
-    let n = classes * side;
-    let values: Vec<f64> = (0..n * n)
-        .map(|i| {
-            let (row, column) = (i / n / side, i % n / side);
-            let total: u64 = confusion[row * classes..(row + 1) * classes].iter().sum();
-            confusion[row * classes + column] as f64 / total.max(1) as f64
-        })
-        .collect();
-    let field = Field {
-        values: &values,
-        nx: n,
-        ny: n,
-        size: (classes as f64, classes as f64),
-        down: true,
-    };
-    let labels = Labels {
-        title: "Test samples",
-        value: "share of the true class",
-        axes: ("class found", "true class"),
-    };
-    draw_field(
+    draw_confusion(
         &folder.join("confusion.png"),
-        field,
-        Colours::Sequential,
-        &labels,
+        "Test samples",
+        confusion,
+        classes,
     )
 }

@@ -2,6 +2,7 @@
 
 mod animation;
 mod association;
+mod confusion;
 mod field;
 mod format;
 mod grey;
@@ -15,6 +16,7 @@ mod vtk;
 
 pub use animation::{Animation, Frame};
 pub use association::{Place, draw_manhattan, draw_quantiles};
+pub use confusion::draw_confusion;
 pub use field::{Colours, Field, Labels, draw_field};
 pub use format::Format;
 pub use grey::{Grey, draw_grey};

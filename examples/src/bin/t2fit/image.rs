@@ -108,7 +108,7 @@ fn summary(petsc: &Petsc, settings: &Settings, scan: &Scan, maps: &Maps) -> Resu
         ))?;
     }
     if let Some(r) = maps.median(&maps.r_squared) {
-        petsc.print(format_args!("median R2    {r:12.4}\n"))?;
+        petsc.print(format_args!("median coefficient of determination {r:.4}\n"))?;
     }
     Ok(())
 }

@@ -46,12 +46,12 @@ pub(crate) fn write(
         scan,
         maps,
         &maps.r_squared,
-        "R2",
-        "share",
+        "coefficient of determination",
+        "",
     )
 }
 
-/// The middle slice; what was not fitted is dark, and the brightest twentieth is cut off.
+/// The middle slice of a map, whose values have a unit or none (""); what was not fitted is dark, and the brightest twentieth is cut off.
 pub(crate) fn picture(
     path: &Path,
     scan: &Scan,
@@ -79,9 +79,13 @@ pub(crate) fn picture(
         ),
         down: scan.down,
     };
+    let value = match unit {
+        "" => name.to_owned(),
+        _ => format!("{name} in {unit}"),
+    };
     let labels = Labels {
         title: &format!("{name}, slice {} of {nz}", nz / 2 + 1),
-        value: &format!("{name} in {unit}"),
+        value: &value,
         axes: ("x", "y"),
     };
     draw_field(path, field, Colours::Sequential, &labels)
