@@ -111,8 +111,8 @@ pub use ts::{Ts, TsRef, TsType};
 pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
 pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};
 
-/// The README and the book: every Rust block is compiled and run as a test.
-#[cfg(doctest)]
+/// The README and the book: every Rust block is compiled and run as a test. They are no part of the package.
+#[cfg(all(doctest, in_repository))]
 mod documentation {
     #[doc = include_str!("../../README.md")]
     mod readme {}

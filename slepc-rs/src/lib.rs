@@ -75,8 +75,8 @@ pub use session::{init, run, version};
 pub use st::{St, StRef, StType};
 pub use svd::{Svd, SvdRef, SvdType};
 
-/// The chapter of the book: every Rust block is compiled and run as a test.
-#[cfg(doctest)]
+/// Chapters of the book: every Rust block is compiled and run as a test. They are no part of the package.
+#[cfg(all(doctest, in_repository))]
 mod documentation {
     #[doc = include_str!("../../docs/src/bridge.md")]
     mod bridge {}
