@@ -9,7 +9,6 @@ fn main() -> ExitCode {
 }
 
 /// Sets the cfg `in_repository` where README and book are beside the package, which they are not when it is published.
-#[expect(clippy::print_stdout, reason = "cargo reads it")]
 fn mark_repository() {
     println!("cargo::rustc-check-cfg=cfg(in_repository)");
     if Path::new("../docs/src").is_dir() {
