@@ -113,6 +113,8 @@ impl Error {
     /// The point at which a function was to be computed is outside its domain (a negative density, a
     /// step too long). A nonlinear solver takes this as a signal to shorten its step, on all ranks,
     /// whichever rank says so; elsewhere it is an error like others.
+    #[doc(alias = "SNESSetFunctionDomainError")]
+    #[doc(alias = "SNESSetJacobianDomainError")]
     #[must_use]
     pub fn domain(message: impl Into<String>) -> Self {
         let mut error = Self::collective(ErrorCode::FP, message);
