@@ -1,11 +1,13 @@
 #!/bin/bash
 # A crate outside of the workspace: depends on petsc-rs by path, asks for #[cfg(petsc_have_mumps)], and has a
-# test of its own under mpiexec.
+# test of its own under mpiexec. Tests of petsc-test in targets without `harness = false` fail and say what to do.
 . "$(dirname "$0")/lib.sh"
 root=$PWD
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir -p "$folder/src" "$folder/tests"
+# The versions of the workspace, which are compiled already.
+cp Cargo.lock "$folder"
 cat > "$folder/Cargo.toml" <<TOML
 [package]
 name = "downstream"
@@ -83,5 +85,37 @@ fn halves(petsc: &Petsc) -> Result<()> {
 
 petsc_test::main!();
 RUST
+cat > "$folder/tests/forgotten.rs" <<'RUST'
+use petsc_rs::prelude::*;
+
+#[petsc_test::test]
+fn is_not_run(_petsc: &Petsc) -> Result<()> {
+    Ok(())
+}
+
+petsc_test::main!();
+RUST
+cat >> "$folder/src/lib.rs" <<'RUST'
+
+#[cfg(test)]
+mod tests {
+    use petsc_rs::prelude::*;
+
+    #[petsc_test::test]
+    fn is_not_run(_petsc: &Petsc) -> Result<()> {
+        Ok(())
+    }
+}
+RUST
 cd "$folder"
-CARGO_TARGET_DIR="$root/target/downstream" cargo test
+cargo test --test solver
+for target in "--test forgotten" --lib; do
+  if cargo test $target > output; then
+    cat output
+    echo "cargo test $target: success, although its target has no harness = false"
+    exit 1
+  fi
+  cat output
+  grep -qx '    harness = false' output
+  grep -q 'is_not_run_needs_harness_false .* FAILED$' output
+done

@@ -288,6 +288,7 @@ impl Comm {
     /// # Errors
     /// What `PetscSynchronizedPrintf` returns; a text with a NUL.
     #[doc(alias = "PetscSynchronizedPrintf")]
+    #[doc(alias = "PetscSynchronizedFlush")]
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         let text = ffi::c_string(&text.to_string())?;
         // SAFETY: the format takes one NUL-terminated string.

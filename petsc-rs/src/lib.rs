@@ -42,6 +42,19 @@
 //! made on a rank, dropping objects there queues them instead of destroying them (which would be
 //! collective), and [`run`] ends the job on all ranks. A program that recovers from an error on all
 //! ranks calls [`Petsc::collect_garbage`].
+//!
+//! # Calls without a method
+//!
+//! [`sys`] has the raw functions and types of PETSc, as bindgen reads them from the headers of the PETSc in use. Pass
+//! handles by `as_ptr`, and check the error code with [`check`].
+//!
+//! Semantic versioning of this crate covers the name `sys` and the types in it that signatures of this crate name
+//! (`sys::Vec`, `sys::Mat`, … as opaque pointers, and `PetscErrorCode`). Everything else in it may change in a minor
+//! release: bindgen may write a declaration differently, and names that begin with `PetscRs` belong to the shim of
+//! this crate. The functions are those of the installed PETSc, which renames and removes some from release to release.
+//!
+//! [`mpi`], [`ndarray`], [`num_complex`] and [`bytemuck`] are re-exported in the versions whose types are in signatures
+//! of this crate. A new incompatible version of one of them is a new incompatible version of this crate.
 
 #[cfg(feature = "autodiff")]
 pub mod autodiff;
@@ -81,13 +94,17 @@ mod type_names;
 pub mod vector;
 pub mod viewer;
 
-pub use bytemuck;
+// Crates whose types are in signatures of this one: in the versions that fit.
+pub use {bytemuck, mpi, ndarray, num_complex};
+
+/// The raw functions and types of PETSc; the page of the crate says what may change in a minor release.
 // In this form, every module finds `sys`: macros name it.
 pub extern crate petsc_sys as sys;
 
 pub use comm::Comm;
 pub use dm::{Dm, DmRef, Dmda, DmdaRef};
 pub use error::{Error, ErrorCode, Frame, Result};
+pub use ffi::check;
 pub use index_set::{IndexSet, IndexSetRef};
 pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
 pub use local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
@@ -99,7 +116,7 @@ pub use ordering::{Ordering, OrderingRef};
 pub use partitioning::{Partitioning, PartitioningRef, PartitioningType};
 pub use pc::{Pc, PcRef, PcType};
 pub use random::{Random, RandomRef};
-pub use runtime::{Builder, LeakedHandle, Petsc, doctest, doctest_session, run};
+pub use runtime::{Builder, LeakedHandle, Petsc, doctest, doctest_session, run, run_with_error};
 pub use scalar::{Int, Real, Scalar, ScalarExt};
 pub use scatter::{Combine, Direction, Scatter, ScatterRef};
 pub use section::{Section, SectionRef};
@@ -111,8 +128,8 @@ pub use ts::{Ts, TsRef, TsType};
 pub use vector::{InsertMode, Norm, Vector, VectorRef, VectorType};
 pub use viewer::{BinaryOptions, FileMode, Viewer, ViewerFormat, ViewerRef};
 
-/// The README and the book: every Rust block is compiled and run as a test.
-#[cfg(doctest)]
+/// The README and the book: every Rust block is compiled and run as a test. They are no part of the package.
+#[cfg(all(doctest, in_repository))]
 mod documentation {
     #[doc = include_str!("../../README.md")]
     mod readme {}

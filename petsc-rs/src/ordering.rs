@@ -36,6 +36,7 @@ impl Ordering {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "AOCreateBasic")]
+    #[doc(alias = "AOCreateBasicIS")]
     #[track_caller]
     pub fn basic(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
         let (application, petsc) = check_lists(comm, application, petsc)?;
@@ -61,6 +62,7 @@ impl Ordering {
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length.
     #[doc(alias = "AOCreateMapping")]
+    #[doc(alias = "AOCreateMappingIS")]
     #[track_caller]
     pub fn mapping(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
         let (application, petsc) = check_lists(comm, application, petsc)?;

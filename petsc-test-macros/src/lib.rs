@@ -1,7 +1,7 @@
 //! The attribute macro of petsc-test; use it as `#[petsc_test::test]`.
 
 use proc_macro::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, ItemFn, Token, parse_macro_input};
@@ -25,7 +25,10 @@ impl Parse for Setting {
     }
 }
 
-/// Registers a function `fn(&Petsc) -> Result<()>` as a test under mpiexec.
+/// Registers a function `fn(&Petsc) -> Result<(), E>` as a test under mpiexec, where `E` converts into
+/// `petsc_rs::Error`.
+///
+/// The file is a test target with `harness = false`; where it is not, the test fails and says so.
 ///
 /// | setting | meaning | default |
 /// |---|---|---|
@@ -62,9 +65,21 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
         fields.push(field);
     }
     // What is not compiled cannot be registered.
-    let conditions = function.attrs.iter().filter(|a| a.path().is_ident("cfg"));
+    let conditions: Vec<_> = function
+        .attrs
+        .iter()
+        .filter(|a| a.path().is_ident("cfg"))
+        .collect();
+    let reminder = format_ident!("{name}_needs_harness_false", span = name.span());
     quote! {
         #function
+
+        // rustc drops this unless its own harness is on, which would run nothing else.
+        #(#conditions)*
+        #[::core::prelude::v1::test]
+        fn #reminder() {
+            ::core::panic!("{}", ::petsc_test::WITHOUT_HARNESS);
+        }
 
         #(#conditions)*
         ::petsc_test::inventory::submit! {
@@ -72,7 +87,7 @@ pub fn test(settings: TokenStream, item: TokenStream) -> TokenStream {
                 #(#fields,)*
                 ..::petsc_test::Case::new(
                     concat!(module_path!(), "::", stringify!(#name)),
-                    #name,
+                    |petsc| #name(petsc).map_err(::core::convert::Into::into),
                 )
             }
         }

@@ -80,6 +80,21 @@ impl Case {
 
 inventory::collect!(Case);
 
+/// What a test says that was compiled with the harness of rustc, which knows nothing of ranks.
+#[doc(hidden)]
+pub const WITHOUT_HARNESS: &str = "\
+`#[petsc_test::test]` runs under mpiexec only in a test target with `harness = false`. In Cargo.toml:
+
+    [[test]]
+    name = \"NAME\"
+    harness = false
+
+and at the end of tests/NAME.rs:
+
+    petsc_test::main!();
+
+A test below src/ belongs in such a file.";
+
 /// Runs the tests of this program, or, as a process of a job, its share of them.
 #[doc(hidden)]
 #[must_use]

@@ -164,6 +164,35 @@ fn s_is_not_compiled(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// An error of the test's own, made from those of petsc-rs by `?` and converted back by the harness.
+enum Own {
+    TooFew(usize),
+    Petsc(Error),
+}
+
+impl From<Error> for Own {
+    fn from(error: Error) -> Self {
+        Self::Petsc(error)
+    }
+}
+
+impl From<Own> for Error {
+    fn from(error: Own) -> Self {
+        match error {
+            Own::TooFew(n) => Self::user(format!("{n} entries are too few")),
+            Own::Petsc(error) => error,
+        }
+    }
+}
+
+#[petsc_test::test(ranks = [2])]
+fn t_fails_with_an_error_of_its_own(petsc: &Petsc) -> Result<(), Own> {
+    match Vector::new(petsc.world(), 3)?.len()? {
+        n if n < 4 => Err(Own::TooFew(n)),
+        _ => Ok(()),
+    }
+}
+
 fn inner() -> io::Result<Command> {
     let mut command = Command::new(env::current_exe()?);
     // A rank that fails alone need not wait a second for the others, in every job.
@@ -215,7 +244,9 @@ fn blame() -> io::Result<Vec<String>> {
         "q_compares_ranks::ranks_3 ... FAILED",
         "rank 1 has 1 numbers, rank 0 has 0",
         "r_waits_to_be_killed::ranks_2 ... ignored",
-        "bit indices: 7 passed; 9 failed; 2 ignored",
+        "t_fails_with_an_error_of_its_own::ranks_2 ... FAILED",
+        "3 entries are too few",
+        "bit indices: 7 passed; 10 failed; 2 ignored",
     ] {
         if !text.contains(expected) {
             complaints.push(format!("missing: {expected:?}"));

@@ -57,7 +57,16 @@ petsc_rs::c_enum! {
 
 solver::basics! {
     MathFunction, MathFunctionRef, FnType, "function", "none", "-fn_type";
-    FNCreate, FNSetType, FNSetFromOptions, FNSetOptionsPrefix, FNAppendOptionsPrefix
+    #[doc(alias = "FNCreate")]
+    FNCreate,
+    #[doc(alias = "FNSetType")]
+    FNSetType,
+    #[doc(alias = "FNSetFromOptions")]
+    FNSetFromOptions,
+    #[doc(alias = "FNSetOptionsPrefix")]
+    FNSetOptionsPrefix,
+    #[doc(alias = "FNAppendOptionsPrefix")]
+    FNAppendOptionsPrefix
 }
 
 impl MathFunction {

@@ -59,6 +59,8 @@ pub mod solver;
 pub mod st;
 pub mod svd;
 
+/// The raw functions and types of SLEPc and PETSc. What may change in it in a minor release is said at
+/// [`petsc_rs::sys`].
 // In this form, every module finds `sys`: the macros of petsc-rs name it.
 pub extern crate slepc_sys as sys;
 
@@ -71,12 +73,12 @@ pub use mfn::{Mfn, MfnRef, MfnType};
 pub use nep::{Nep, NepRef, NepType};
 pub use pep::{Pep, PepRef, PepType};
 pub use region::{Region, RegionRef, RegionType};
-pub use session::{init, run, version};
+pub use session::{init, run, run_with_error, version};
 pub use st::{St, StRef, StType};
 pub use svd::{Svd, SvdRef, SvdType};
 
-/// The chapter of the book: every Rust block is compiled and run as a test.
-#[cfg(doctest)]
+/// Chapters of the book: every Rust block is compiled and run as a test. They are no part of the package.
+#[cfg(all(doctest, in_repository))]
 mod documentation {
     #[doc = include_str!("../../docs/src/bridge.md")]
     mod bridge {}

@@ -34,7 +34,16 @@ petsc_rs::type_names! {
 
 solver::basics! {
     Region, RegionRef, RegionType, "region", "none", "-rg_type";
-    RGCreate, RGSetType, RGSetFromOptions, RGSetOptionsPrefix, RGAppendOptionsPrefix
+    #[doc(alias = "RGCreate")]
+    RGCreate,
+    #[doc(alias = "RGSetType")]
+    RGSetType,
+    #[doc(alias = "RGSetFromOptions")]
+    RGSetFromOptions,
+    #[doc(alias = "RGSetOptionsPrefix")]
+    RGSetOptionsPrefix,
+    #[doc(alias = "RGAppendOptionsPrefix")]
+    RGAppendOptionsPrefix
 }
 
 /// Where a number lies, see [`RegionRef::check`].

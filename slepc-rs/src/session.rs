@@ -15,6 +15,11 @@ pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
     })
 }
 
+/// As [`run`], for a `body` with an error type of its own: see [`petsc_rs::run_with_error`].
+pub fn run_with_error<E: Into<Error>>(body: impl FnOnce(&Petsc) -> Result<(), E>) -> ExitCode {
+    run(|petsc| body(petsc).map_err(Into::into))
+}
+
 /// Starts SLEPc in a session of PETSc, with which it ends. Not collective; does nothing if it was
 /// started. Constructors of this crate do it too: call this to have SLEPc's part of `-help` and
 /// `-version`, and mistakes of the installation, at the start.

@@ -23,7 +23,26 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// is the error that a callback of the user returned, if that was the reason.
 ///
 /// Any error type gets in by [`Error::user`]; the common ones of the standard library, `String` and
-/// `Box<dyn Error + Send + Sync>` convert by `?`.
+/// `Box<dyn Error + Send + Sync>` convert by `?`. A type of yours does so with
+///
+/// ```
+/// # #[derive(Debug)]
+/// # struct MyError;
+/// # impl std::fmt::Display for MyError {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// #         f.write_str("mine")
+/// #     }
+/// # }
+/// # impl std::error::Error for MyError {}
+/// impl From<MyError> for petsc_rs::Error {
+///     fn from(error: MyError) -> Self {
+///         Self::user(error)
+///     }
+/// }
+/// # let error = petsc_rs::Error::from(MyError);
+/// # assert_eq!(error.message(), "mine");
+/// # assert!(error.downcast_ref::<MyError>().is_some());
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -94,6 +113,8 @@ impl Error {
     /// The point at which a function was to be computed is outside its domain (a negative density, a
     /// step too long). A nonlinear solver takes this as a signal to shorten its step, on all ranks,
     /// whichever rank says so; elsewhere it is an error like others.
+    #[doc(alias = "SNESSetFunctionDomainError")]
+    #[doc(alias = "SNESSetJacobianDomainError")]
     #[must_use]
     pub fn domain(message: impl Into<String>) -> Self {
         let mut error = Self::collective(ErrorCode::FP, message);

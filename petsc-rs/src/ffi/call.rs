@@ -16,11 +16,27 @@ macro_rules! call {
     };
 }
 
-/// `Ok` if the call succeeded and no callback failed meanwhile. A panic that a callback caught is
-/// resumed here, its error becomes the source of the error returned.
+/// Checks the error code of a function of [`sys`](crate::sys), for calls that have no method: `call` is its name, for
+/// the message.
+///
+/// Returns `Ok` if the code is 0 and no callback failed during the call. If a callback panicked, the panic continues
+/// here. If it returned an error, that error is the source of the one returned.
 ///
 /// # Errors
 /// PETSc's error with its stack.
+///
+/// # Examples
+/// ```
+/// # petsc_rs::doctest(|comm| {
+/// use petsc_rs::{Vector, check, sys};
+///
+/// let x = Vector::new(comm, 7)?;
+/// let mut size = 0;
+/// // SAFETY: a live vector and a valid out-pointer.
+/// check("VecGetSize", unsafe { sys::VecGetSize(x.as_ptr(), &raw mut size) })?;
+/// assert_eq!(size, 7);
+/// # Ok(()) })
+/// ```
 #[inline]
 pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
     if code == 0 && !callback::failure_pending() {

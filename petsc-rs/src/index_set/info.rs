@@ -13,6 +13,7 @@ impl IndexSetRef {
     /// # Errors
     /// What `ISSorted` returns.
     #[doc(alias = "ISSorted")]
+    #[doc(alias = "ISGetInfo")]
     pub fn is_sorted(&self) -> Result<bool> {
         let mut sorted = ffi::raw_bool(false);
         // SAFETY: a live index set and a valid out-pointer.
@@ -168,6 +169,7 @@ impl IndexSetRef {
     /// # Errors
     /// `SUP` for other sets.
     #[doc(alias = "ISBlockGetIndices")]
+    #[doc(alias = "ISBlockGetLocalSize")]
     pub fn block_indices(&self) -> Result<Vec<Int>> {
         if self.type_name()?.as_deref() != Some("block") {
             return Err(Error::new(

@@ -36,6 +36,10 @@ impl KspRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.
     #[doc(alias = "KSPSetGuess")]
+    #[doc(alias = "KSPSetUseFischerGuess")]
+    #[doc(alias = "KSPGetGuess")]
+    #[doc(alias = "KSPGuessSetType")]
+    #[doc(alias = "KSPGuessSetTolerance")]
     pub fn set_guess(&mut self, model: GuessModel) -> Result<()> {
         if let GuessModel::Fischer { model, size } = model {
             if !(1..=3).contains(&model) || size == 0 {

@@ -36,13 +36,13 @@ c_enum! {
 }
 
 macro_rules! flags {
-    ($($(#[$set_doc:meta])* $set:ident, $(#[$get_doc:meta])* $get:ident: $set_c:ident, $get_c:ident, $text:literal;)*) => {
+    ($($(#[$set_doc:meta])* $set:ident, $(#[$get_doc:meta])* $get:ident: $set_c:ident, $get_c:ident, $set_alias:literal, $get_alias:literal;)*) => {
         impl KspRef {$(
             $(#[$set_doc])*
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($set_c), "` returns.")]
-            #[doc(alias = $text)]
+            #[doc(alias = $set_alias)]
             pub fn $set(&mut self, on: bool) -> Result<()> {
                 // SAFETY: a live solver.
                 unsafe { call!($set_c(self.as_ptr(), ffi::raw_bool(on))) }
@@ -52,6 +52,7 @@ macro_rules! flags {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_c), "` returns.")]
+            #[doc(alias = $get_alias)]
             pub fn $get(&self) -> Result<bool> {
                 let mut on = ffi::raw_bool(false);
                 // SAFETY: a live solver and a valid out-pointer.
@@ -67,23 +68,23 @@ flags! {
     /// collective. Default: no. Option: `-ksp_initial_guess_nonzero`.
     set_initial_guess_nonzero,
     /// See [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero).
-    initial_guess_nonzero: KSPSetInitialGuessNonzero, KSPGetInitialGuessNonzero, "KSPSetInitialGuessNonzero";
+    initial_guess_nonzero: KSPSetInitialGuessNonzero, KSPGetInitialGuessNonzero, "KSPSetInitialGuessNonzero", "KSPGetInitialGuessNonzero";
     /// Whether the first guess is the preconditioner applied to the right-hand side. Logically
     /// collective. Default: no. Option: `-ksp_knoll`.
     set_initial_guess_knoll,
     /// See [`set_initial_guess_knoll`](Self::set_initial_guess_knoll).
-    initial_guess_knoll: KSPSetInitialGuessKnoll, KSPGetInitialGuessKnoll, "KSPSetInitialGuessKnoll";
+    initial_guess_knoll: KSPSetInitialGuessKnoll, KSPGetInitialGuessKnoll, "KSPSetInitialGuessKnoll", "KSPGetInitialGuessKnoll";
     /// Whether to go on with the preconditioner that is built although the operators changed.
     /// Logically collective. Default: no. Option: `-ksp_reuse_preconditioner`.
     set_reuse_preconditioner,
     /// See [`set_reuse_preconditioner`](Self::set_reuse_preconditioner).
-    reuse_preconditioner: KSPSetReusePreconditioner, KSPGetReusePreconditioner, "KSPSetReusePreconditioner";
+    reuse_preconditioner: KSPSetReusePreconditioner, KSPGetReusePreconditioner, "KSPSetReusePreconditioner", "KSPGetReusePreconditioner";
     /// Whether a solve that does not converge is an error inside PETSc already, also for the solvers
     /// inside a preconditioner. Logically collective. Default: no. Option:
     /// `-ksp_error_if_not_converged`.
     set_error_if_not_converged,
     /// See [`set_error_if_not_converged`](Self::set_error_if_not_converged).
-    error_if_not_converged: KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged, "KSPSetErrorIfNotConverged";
+    error_if_not_converged: KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged, "KSPSetErrorIfNotConverged", "KSPGetErrorIfNotConverged";
 }
 
 #[cfg(not(petsc_ge_3_26))]
@@ -94,12 +95,12 @@ flags! {
     /// PETSc 3.25.
     set_diagonal_scale,
     /// See [`set_diagonal_scale`](Self::set_diagonal_scale).
-    diagonal_scale: KSPSetDiagonalScale, KSPGetDiagonalScale, "KSPSetDiagonalScale";
+    diagonal_scale: KSPSetDiagonalScale, KSPGetDiagonalScale, "KSPSetDiagonalScale", "KSPGetDiagonalScale";
     /// Whether to scale the matrix back after the solve. Logically collective. Default: no. Option:
     /// `-ksp_diagonal_scale_fix`. Until PETSc 3.25.
     set_diagonal_scale_fix,
     /// See [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix).
-    diagonal_scale_fix: KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix, "KSPSetDiagonalScaleFix";
+    diagonal_scale_fix: KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix, "KSPSetDiagonalScaleFix", "KSPGetDiagonalScaleFix";
 }
 
 impl KspRef {

@@ -61,6 +61,7 @@ impl Matrix {
 
 impl<'a> Builder<'a> {
     /// Global number of rows and columns.
+    #[doc(alias = "MatSetSizes")]
     pub fn global_size(mut self, rows: impl TryInto<usize>, columns: impl TryInto<usize>) -> Self {
         // A count that does not fit is caught by `build`, which sees the largest possible one.
         self.global = (
@@ -71,6 +72,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Number of rows and columns that this rank owns; may differ between ranks.
+    #[doc(alias = "MatSetSizes")]
     pub fn local_size(mut self, rows: usize, columns: usize) -> Self {
         self.local = (Some(rows), Some(columns));
         self
@@ -87,12 +89,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Type. Default: `aij`. Option: `-mat_type`.
+    #[doc(alias = "MatSetType")]
     pub fn kind(mut self, kind: MatrixType<'a>) -> Self {
         self.kind = kind;
         self
     }
 
     /// Number of rows and columns of a block. Option: `-mat_block_size`.
+    #[doc(alias = "MatSetBlockSize")]
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = Some(size);
         self
@@ -105,6 +109,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Prefix of this matrix's options.
+    #[doc(alias = "MatSetOptionsPrefix")]
     pub fn options_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
@@ -133,6 +138,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Whether the options database may change type and other settings. Default: true.
+    #[doc(alias = "MatSetFromOptions")]
     pub fn from_options(mut self, yes: bool) -> Self {
         self.from_options = yes;
         self
@@ -144,6 +150,7 @@ impl<'a> Builder<'a> {
     /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`, `ARG_UNKNOWN_TYPE` for an
     /// unknown type, `ARG_INCOMP`/`ARG_SIZ` if local and global sizes contradict each other or the
     /// counts do not fit, `ARG_OUTOFRANGE` for a negative count or a block size of 0.
+    #[doc(alias = "MatSetUp")]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
         let mut a = self.unfinished()?;

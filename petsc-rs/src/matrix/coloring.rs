@@ -55,6 +55,7 @@ impl MatrixRef {
     #[doc(alias = "MatColoringApply")]
     #[doc(alias = "MatColoringCreate")]
     #[doc(alias = "MatColoringSetType")]
+    #[doc(alias = "MatColoringSetFromOptions")]
     #[track_caller]
     pub fn create_coloring(&self, kind: ColoringType<'_>) -> Result<Coloring> {
         self.check_assembled()?;

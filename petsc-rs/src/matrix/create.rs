@@ -31,6 +31,8 @@ impl Matrix {
     /// ```
     #[doc(alias = "MatCreateMPIAIJWithArrays")]
     #[doc(alias = "MatCreateSeqAIJWithArrays")]
+    #[doc(alias = "MatSeqAIJSetPreallocationCSR")]
+    #[doc(alias = "MatMPIAIJSetPreallocationCSR")]
     #[track_caller]
     pub fn from_csr(
         comm: &Comm,

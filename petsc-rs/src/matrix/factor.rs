@@ -128,6 +128,12 @@ impl MatrixRef {
     /// ```
     #[doc(alias = "MatGetFactor")]
     #[doc(alias = "MatLUFactor")]
+    #[doc(alias = "MatLUFactorSymbolic")]
+    #[doc(alias = "MatCholeskyFactorSymbolic")]
+    #[doc(alias = "MatILUFactorSymbolic")]
+    #[doc(alias = "MatICCFactorSymbolic")]
+    #[doc(alias = "MatCholeskyFactorNumeric")]
+    #[doc(alias = "MatFactorInfoInitialize")]
     #[track_caller]
     pub fn factor(&self, kind: FactorKind, options: &FactorOptions<'_>) -> Result<Factor> {
         self.check_square()?;
@@ -167,6 +173,7 @@ impl MatrixRef {
     /// # Errors
     /// As [`factor`](Self::factor).
     #[doc(alias = "MatLUFactor")]
+    #[doc(alias = "MatLUFactorSymbolic")]
     #[track_caller]
     pub fn lu(&self) -> Result<Factor> {
         self.factor(FactorKind::Lu, &FactorOptions::default())
@@ -177,6 +184,8 @@ impl MatrixRef {
     /// # Errors
     /// As [`factor`](Self::factor).
     #[doc(alias = "MatCholeskyFactor")]
+    #[doc(alias = "MatCholeskyFactorSymbolic")]
+    #[doc(alias = "MatCholeskyFactorNumeric")]
     #[track_caller]
     pub fn cholesky(&self) -> Result<Factor> {
         self.factor(FactorKind::Cholesky, &FactorOptions::default())
@@ -187,6 +196,7 @@ impl MatrixRef {
     /// # Errors
     /// As [`factor`](Self::factor).
     #[doc(alias = "MatILUFactor")]
+    #[doc(alias = "MatILUFactorSymbolic")]
     #[track_caller]
     pub fn ilu(&self, levels: u32) -> Result<Factor> {
         let options = FactorOptions {

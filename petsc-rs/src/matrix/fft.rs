@@ -58,6 +58,7 @@ impl Matrix {
     /// ```
     #[doc(alias = "MatCreateFFT")]
     #[doc(alias = "MATFFTW")]
+    #[doc(alias = "MatCreateVecsFFTW")]
     #[track_caller]
     pub fn fft(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
         if !cfg!(petsc_have_fftw) {

@@ -182,7 +182,7 @@ impl NullSpaceRef {
 }
 
 macro_rules! spaces {
-    ($($(#[$meta:meta])* $set:ident $get:ident $c_set:ident $c_get:ident $alias:literal;)*) => {
+    ($($(#[$meta:meta])* $set:ident $get:ident $c_set:ident $c_get:ident $set_alias:literal $get_alias:literal;)*) => {
         impl MatrixRef {
             $(
                 $(#[$meta])*
@@ -191,7 +191,7 @@ macro_rules! spaces {
                 ///
                 /// # Errors
                 /// `ARG_SIZ` if its vectors do not fit.
-                #[doc(alias = $alias)]
+                #[doc(alias = $set_alias)]
                 pub fn $set(&mut self, space: Option<&NullSpaceRef>) -> Result<()> {
                     if let Some(space) = space {
                         for v in space.vectors()? {
@@ -207,6 +207,7 @@ macro_rules! spaces {
                 ///
                 /// # Errors
                 /// What the C function returns.
+                #[doc(alias = $get_alias)]
                 pub fn $get(&self) -> Result<Option<&NullSpaceRef>> {
                     let mut raw = ptr::null_mut();
                     // SAFETY: a live matrix and a valid out-pointer.
@@ -222,9 +223,9 @@ macro_rules! spaces {
 spaces! {
     /// Sets the space that the matrix maps to zero: solvers project it out of the solution, and for a
     /// symmetric matrix out of the right-hand side.
-    set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace";
+    set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace" "MatGetNullSpace";
     /// Sets vectors that the matrix nearly maps to zero, for the coarse spaces of algebraic multigrid.
-    set_near_null_space near_null_space MatSetNearNullSpace MatGetNearNullSpace "MatSetNearNullSpace";
+    set_near_null_space near_null_space MatSetNearNullSpace MatGetNearNullSpace "MatSetNearNullSpace" "MatGetNearNullSpace";
     /// Sets the space that the transpose maps to zero: solvers project it out of the right-hand side.
-    set_transpose_null_space transpose_null_space MatSetTransposeNullSpace MatGetTransposeNullSpace "MatSetTransposeNullSpace";
+    set_transpose_null_space transpose_null_space MatSetTransposeNullSpace MatGetTransposeNullSpace "MatSetTransposeNullSpace" "MatGetTransposeNullSpace";
 }

@@ -69,6 +69,10 @@ impl MatrixRef {
     /// multiplied.
     #[doc(alias = "MatMatMult")]
     #[doc(alias = "MatProductCreate")]
+    #[doc(alias = "MatProductSetType")]
+    #[doc(alias = "MatProductSetFill")]
+    #[doc(alias = "MatProductSetFromOptions")]
+    #[doc(alias = "MatProductSymbolic")]
     #[track_caller]
     pub fn product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::Ab, fill)

@@ -18,6 +18,7 @@ impl Options {
     /// # Errors
     /// `USER_INPUT` for any other value.
     #[doc(alias = "PetscOptionsGetBool")]
+    #[doc(alias = "PetscOptionsStringToBool")]
     pub fn bool(&self, name: &str) -> Result<Option<bool>> {
         match self.find(name)? {
             None => Ok(None),
@@ -42,6 +43,7 @@ impl Options {
     /// # })
     /// ```
     #[doc(alias = "PetscOptionsGetInt")]
+    #[doc(alias = "PetscOptionsStringToInt")]
     pub fn int(&self, name: &str) -> Result<Option<Int>> {
         self.scalar_like(name, INT)
     }
@@ -51,6 +53,7 @@ impl Options {
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetReal")]
+    #[doc(alias = "PetscOptionsStringToReal")]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
         self.scalar_like(name, REAL)
     }
@@ -60,6 +63,7 @@ impl Options {
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetScalar")]
+    #[doc(alias = "PetscOptionsStringToScalar")]
     pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
         self.scalar_like(name, SCALAR)
     }

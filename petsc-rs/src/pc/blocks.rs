@@ -174,6 +174,7 @@ impl PcRef {
     #[doc(alias = "PCBJacobiGetSubKSP")]
     #[doc(alias = "PCASMGetSubKSP")]
     #[doc(alias = "PCFieldSplitGetSubKSP")]
+    #[doc(alias = "PCGASMGetSubKSP")]
     pub fn sub_solvers(&mut self) -> Result<SubSolvers<'_>> {
         self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;
         let kind = self.type_name()?.unwrap_or_default();

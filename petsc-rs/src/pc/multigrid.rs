@@ -128,6 +128,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
     #[doc(alias = "PCMGSetResidual")]
+    #[doc(alias = "PCMGResidualDefault")]
     pub fn set_mg_residual(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
         let l = self.mg_level(level, 0)?;
         let formula = Some(sys::PCMGResidualDefault as _);

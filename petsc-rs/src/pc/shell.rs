@@ -99,6 +99,7 @@ impl<'a> Shell<'a> {
     }
 
     /// `apply(x, y)` computes `y ← M⁻ᵀ·x`.
+    #[doc(alias = "PCShellSetApplyTranspose")]
     #[must_use]
     pub fn transpose(
         mut self,
@@ -109,6 +110,7 @@ impl<'a> Shell<'a> {
     }
 
     /// `set_up(pc)` is called before the first application, and when the operators have changed.
+    #[doc(alias = "PCShellSetSetUp")]
     #[must_use]
     pub fn set_up(mut self, set_up: impl FnMut(&PcRef) -> Result<()> + 'a) -> Self {
         self.set_up = Some(Box::new(set_up));

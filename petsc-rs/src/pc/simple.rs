@@ -198,6 +198,8 @@ impl PcRef {
     /// be.
     #[doc(alias = "PCKSPGetKSP")]
     #[doc(alias = "PCRedundantGetKSP")]
+    #[doc(alias = "PCGalerkinGetKSP")]
+    #[doc(alias = "PCRedistributeGetKSP")]
     pub fn inner_solver(&mut self) -> Result<&mut KspRef> {
         self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
         let kind = crate::Object::type_name(self)?.unwrap_or_default();

@@ -131,6 +131,8 @@ impl Builder {
     /// `ORDER` if a session is alive in this process, or MPI was finalised already (MPI cannot be
     /// initialised twice); `LIB` if the library loaded is not the one compiled for.
     #[doc(alias = "PetscInitialize")]
+    #[doc(alias = "PetscInitialized")]
+    #[doc(alias = "PetscFinalize")]
     pub fn init(self) -> Result<Petsc> {
         abi::check()?;
         if registry::mpi_finalized() {

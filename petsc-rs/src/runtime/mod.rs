@@ -14,4 +14,4 @@ pub use petsc::Petsc;
 pub use registry::LeakedHandle;
 pub use registry::{DropMode, drop_mode, record_drop, register, unregister};
 pub(crate) use registry::{Hold, acquire, epoch, note_failure, rank, release};
-pub use run::{doctest, doctest_session, run};
+pub use run::{doctest, doctest_session, run, run_with_error};

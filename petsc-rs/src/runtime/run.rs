@@ -37,11 +37,71 @@ const EXIT_LEAK: u8 = 70;
 /// | 101 | `body` panicked |
 ///
 /// On several ranks, the message of a panic is printed at the end of `run` instead of at once.
+///
+/// # Errors of your own
+///
+/// `?` converts errors inside of `body` if there is an `impl From<MyError> for petsc_rs::Error`; for single calls,
+/// `map_err(Error::user)` does it. [`run_with_error`] takes a `body` that returns `Result<(), MyError>`.
 pub fn run<F: FnOnce(&Petsc) -> Result<()>>(body: F) -> ExitCode {
     Petsc::builder().run(body)
 }
 
+/// As [`run`], for a `body` with an error type of its own.
+///
+/// The type is named in the call, because a closure that ends with `Ok(())` does not determine it. This is why
+/// [`run`] itself is not generic.
+///
+/// # Examples
+/// ```
+/// use petsc_rs::prelude::*;
+///
+/// enum MyError {
+///     TooSmall(usize),
+///     Petsc(Error),
+/// }
+///
+/// impl From<Error> for MyError {
+///     fn from(error: Error) -> Self {
+///         Self::Petsc(error)
+///     }
+/// }
+///
+/// impl From<MyError> for Error {
+///     fn from(error: MyError) -> Self {
+///         match error {
+///             MyError::TooSmall(n) => Error::user(format!("{n} points are too few")).with_exit_code(3),
+///             MyError::Petsc(error) => error,
+///         }
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     # let code =
+///     petsc_rs::run_with_error::<MyError>(|petsc| {
+///         let x = Vector::new(petsc.world(), 2)?;
+///         match x.len()? {
+///             n if n < 3 => Err(MyError::TooSmall(n)),
+///             _ => Ok(()),
+///         }
+///     })
+///     # ;
+///     # assert_eq!(code, std::process::ExitCode::from(3));
+///     # std::process::ExitCode::SUCCESS
+/// }
+/// ```
+pub fn run_with_error<E: Into<Error>>(body: impl FnOnce(&Petsc) -> Result<(), E>) -> ExitCode {
+    Petsc::builder().run_with_error(body)
+}
+
 impl Builder {
+    /// As [`run_with_error`], with the options of this builder.
+    pub fn run_with_error<E: Into<Error>>(
+        self,
+        body: impl FnOnce(&Petsc) -> Result<(), E>,
+    ) -> ExitCode {
+        self.run(|petsc| body(petsc).map_err(Into::into))
+    }
+
     /// As [`run`](crate::run), with the options of this builder.
     pub fn run<F: FnOnce(&Petsc) -> Result<()>>(self, body: F) -> ExitCode {
         let petsc = match self.init() {

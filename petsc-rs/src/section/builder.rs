@@ -38,6 +38,7 @@ struct Point {
 
 impl Section {
     /// Starts a section for the points of this rank, whose numbers are a range.
+    #[doc(alias = "PetscSectionSetChart")]
     pub fn builder(comm: &Comm, points: Range<Int>) -> SectionBuilder<'_> {
         SectionBuilder {
             comm,
@@ -51,6 +52,9 @@ impl Section {
 impl<'a> SectionBuilder<'a> {
     /// A field, of which a point has `count(point)` unknowns: those of a vector with `components` components, or a
     /// multiple of them. On each point, the unknowns of a field lie side by side, one field after the other.
+    #[doc(alias = "PetscSectionSetNumFields")]
+    #[doc(alias = "PetscSectionSetFieldName")]
+    #[doc(alias = "PetscSectionSetFieldComponents")]
     pub fn field(
         mut self,
         name: &str,
@@ -67,6 +71,8 @@ impl<'a> SectionBuilder<'a> {
 
     /// Fixes unknowns of a field, numbered on each point from 0: local vectors have them, and carry the values that
     /// somebody wrote there; global vectors and matrices do not. What several calls fix adds up.
+    #[doc(alias = "PetscSectionSetFieldConstraintDof")]
+    #[doc(alias = "PetscSectionSetFieldConstraintIndices")]
     pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
         self.fixes.push(Fix {
             field: field.to_owned(),

@@ -120,11 +120,12 @@ impl SnesRef {
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(PetscRsSNESHasDM(self.as_ptr(), &raw mut has_dm)) }?;
         // A preconditioner that has none gets that of its solver, with its functions, if nobody makes it another.
-        if ffi::to_bool(has_dm)
-            && let Some((_, p)) = self.jacobian()?
-            && p.is_assembled()?
-        {
-            act(self, p)?;
+        if ffi::to_bool(has_dm) {
+            if let Some((_, p)) = self.jacobian()? {
+                if p.is_assembled()? {
+                    act(self, p)?;
+                }
+            }
         }
         if !self.has_npc()? {
             return Ok(());

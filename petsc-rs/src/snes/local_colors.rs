@@ -57,6 +57,11 @@ impl SnesRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias("MatFDColoringUseDM", "IS_COLORING_LOCAL"))]
+    #[doc(alias = "MatFDColoringCreate")]
+    #[doc(alias = "MatFDColoringSetFunction")]
+    #[doc(alias = "MatFDColoringApply")]
+    #[doc(alias = "MatFDColoringSetFromOptions")]
+    #[doc(alias = "MatFDColoringSetUp")]
     pub fn set_jacobian_by_local_colors<F>(
         &mut self,
         a: &MatrixRef,

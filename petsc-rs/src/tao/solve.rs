@@ -74,6 +74,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve), but for `NOT_CONVERGED`.
+    #[doc(alias = "TaoSetSolution")]
     pub fn solve_unchecked(&mut self, x: &mut VectorRef) -> Result<Status> {
         x.check_writable()?;
         ffi::check_no_writer()?;

@@ -48,6 +48,7 @@ impl TsRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "TSCreateQuadratureTS")]
+    #[doc(alias = "TSGetQuadratureTS")]
     pub fn create_quadrature(&mut self, forward: bool, costs: usize) -> Result<Quadrature<'_>> {
         if costs == 0 {
             let text = "there must be at least one function to integrate";

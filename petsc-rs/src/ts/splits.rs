@@ -132,6 +132,7 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONG` if there is no such part.
     #[doc(alias = "TSRHSSplitSetRHSFunction")]
+    #[doc(alias = "TSRHSSplitGetSubTS")]
     pub fn set_split_rhs_function<F>(&mut self, name: &str, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,

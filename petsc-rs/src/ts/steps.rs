@@ -98,6 +98,10 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, if the step failed; any error of a callback.
+    #[doc(alias = "TSMonitor")]
+    #[doc(alias = "TSPreStep")]
+    #[doc(alias = "TSPostEvaluate")]
+    #[doc(alias = "TSPostStep")]
     pub fn advance(&mut self) -> Result<Option<Step<'_>>> {
         if self.finished.is_some() {
             return Ok(None);

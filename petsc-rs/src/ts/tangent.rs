@@ -314,6 +314,9 @@ impl Tangent<'_> {
     /// ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
     #[doc(alias = "TSAdjointSolve")]
     #[doc(alias = "TSSetCostHessianProducts")]
+    #[doc(alias = "TSAdjointSetUp")]
+    #[doc(alias = "TSAdjointStep")]
+    #[doc(alias = "TSAdjointMonitor")]
     pub fn adjoint_solve(mut self, costs: &mut [SecondOrderCost<'_>]) -> Result<()> {
         let count = ffi::petsc_int(costs.len())?;
         let [mut lambda, mut lambda2, mut mu, mut mu2] = self.check_costs(costs)?;

@@ -277,6 +277,7 @@ impl ViewerRef {
     /// As [`print`](Self::print).
     #[doc(alias = "PetscViewerASCIISynchronizedPrintf")]
     #[doc(alias = "PetscViewerASCIIPushSynchronized")]
+    #[doc(alias = "PetscViewerASCIIPopSynchronized")]
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         self.check_type(c"ascii")?;
         let text = ffi::c_string(&text.to_string())?;

@@ -200,22 +200,37 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
             let method = format!("{class}::{name}");
             found.insert((method.clone(), String::new()));
             found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
-        } else if let Some((name, _)) = word.split_once("Ref, \"") {
-            // The class of `prefixes!`, and below its methods.
+        } else if let Some(name) = class_of_macro(word) {
+            // Its methods are below.
             class = name.to_owned();
         } else if let Some(name) = written_by_prefixes(word) {
             let method = format!("{class}::{name}");
             found.insert((method.clone(), String::new()));
             found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
-        } else if word.starts_with("pub ") || word.starts_with('}') {
+        } else if word.starts_with("pub ") || word.starts_with('}') || is_name(word) {
             aliases.clear();
         }
     }
 }
 
+/// The class in the first line of a macro's arguments, such as `Eps, EpsRef, EpsType`.
+fn class_of_macro(word: &str) -> Option<&str> {
+    let (names, _) = word.split_once("Ref, ")?;
+    let plain = names
+        .chars()
+        .all(|c| c.is_alphanumeric() || c == ',' || c == ' ');
+    names.rsplit(' ').next().filter(|_| plain)
+}
+
+/// Whether a line is a name alone, such as that of a function of C in the arguments of a macro.
+fn is_name(word: &str) -> bool {
+    let name = word.trim_end_matches([',', ';']);
+    !name.is_empty() && name.chars().all(char::is_alphanumeric)
+}
+
 /// The method that the macro `prefixes!` writes for a function of C.
 fn written_by_prefixes(word: &str) -> Option<&'static str> {
-    let name = word.trim_end_matches(',');
+    let name = word.trim_end_matches([',', ';']);
     if !name.chars().all(char::is_alphanumeric) {
         return None;
     }

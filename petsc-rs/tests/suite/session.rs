@@ -2,6 +2,7 @@
 
 use petsc_rs::ErrorCode;
 use petsc_rs::prelude::*;
+use petsc_rs::{check, sys};
 
 #[petsc_test::test]
 fn there_is_one_session(petsc: &Petsc) -> Result<()> {
@@ -35,6 +36,24 @@ fn what_runs_here(petsc: &Petsc) -> Result<()> {
     drop(x);
     assert_eq!(petsc.handles().len(), before);
     Ok(())
+}
+
+#[petsc_test::test]
+fn raw_calls_are_checked(petsc: &Petsc) -> Result<()> {
+    let x = Vector::new(petsc.world(), 5)?;
+    let mut size = 0;
+    // SAFETY: a live vector and a valid out-pointer.
+    check("VecGetSize", unsafe {
+        sys::VecGetSize(x.as_ptr(), &raw mut size)
+    })?;
+    assert_eq!(size, 5);
+    // SAFETY: a live vector and a NUL-terminated name.
+    let code = unsafe { sys::VecSetType(x.as_ptr(), c"nonsense".as_ptr()) };
+    let error = check("VecSetType", code).expect_err("there is no such type");
+    assert_eq!(error.code(), ErrorCode::ARG_UNKNOWN_TYPE);
+    assert_eq!(error.call(), Some("VecSetType"));
+    assert!(error.message().contains("nonsense"), "{error}");
+    petsc.collect_garbage()
 }
 
 #[petsc_test::test]

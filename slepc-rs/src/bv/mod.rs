@@ -45,7 +45,13 @@ petsc_object! {
     BVDestroy,
 }
 
-solver::prefixed! { Bv, BvRef, "basis"; BVSetOptionsPrefix, BVAppendOptionsPrefix }
+solver::prefixed! {
+    Bv, BvRef, "basis";
+    #[doc(alias = "BVSetOptionsPrefix")]
+    BVSetOptionsPrefix,
+    #[doc(alias = "BVAppendOptionsPrefix")]
+    BVAppendOptionsPrefix
+}
 
 impl Bv {
     /// `columns` vectors of `n` zeros, distributed evenly. Collective.

@@ -49,7 +49,13 @@ petsc_object! {
     DSDestroy,
 }
 
-solver::prefixed! { Ds, DsRef, "dense problem"; DSSetOptionsPrefix, DSAppendOptionsPrefix }
+solver::prefixed! {
+    Ds, DsRef, "dense problem";
+    #[doc(alias = "DSSetOptionsPrefix")]
+    DSSetOptionsPrefix,
+    #[doc(alias = "DSAppendOptionsPrefix")]
+    DSAppendOptionsPrefix
+}
 
 impl Ds {
     /// A problem of a kind, with room for matrices of order `room`, the same on all ranks. Collective.

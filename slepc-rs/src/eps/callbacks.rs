@@ -21,7 +21,15 @@ solver::eigen_callbacks! {
     EpsRef, ConvergenceTest,
     [c"EPS monitor", c"EPS eigenvalue comparison", c"EPS convergence test"],
     "-eps_monitor", "-eps_conv";
-    EPSMonitorSet, EPSMonitorCancel, PetscRsEPSSetEigenvalueComparison, EPSSetConvergenceTest,
+    #[doc(alias = "EPSMonitorSet")]
+    EPSMonitorSet,
+    #[doc(alias = "EPSMonitorCancel")]
+    EPSMonitorCancel,
+    #[doc(alias = "EPSSetEigenvalueComparison")]
+    PetscRsEPSSetEigenvalueComparison,
+    #[doc(alias = "EPSSetConvergenceTest")]
+    EPSSetConvergenceTest,
+    #[doc(alias = "EPSSetConvergenceTestFunction")]
     PetscRsEPSSetConvergenceTestFunction;
     "
 # Examples
@@ -57,7 +65,9 @@ eps.set_convergence_test_function(|_eps, value, residual| {
 
 solver::stopping_tests! {
     EpsRef, ConvergedReason, c"EPS stopping test";
-    EPSSetStoppingTestFunction, EPSStoppingBasic;
+    #[doc(alias = "EPSSetStoppingTestFunction")]
+    EPSSetStoppingTestFunction,
+    EPSStoppingBasic;
     "A solve says `SUP` with a filter, which has a test of its own from SLEPc 3.26 on.
 
 # Examples

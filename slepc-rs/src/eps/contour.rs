@@ -69,6 +69,16 @@ solver::by_method! {
 
 solver::contour! {
     EpsRef, "-eps_ciss";
-    EPSCISSSetSizes, EPSCISSGetSizes, EPSCISSSetThreshold, EPSCISSGetThreshold, EPSCISSSetRefinement,
+    #[doc(alias = "EPSCISSSetSizes")]
+    EPSCISSSetSizes,
+    #[doc(alias = "EPSCISSGetSizes")]
+    EPSCISSGetSizes,
+    #[doc(alias = "EPSCISSSetThreshold")]
+    EPSCISSSetThreshold,
+    #[doc(alias = "EPSCISSGetThreshold")]
+    EPSCISSGetThreshold,
+    #[doc(alias = "EPSCISSSetRefinement")]
+    EPSCISSSetRefinement,
+    #[doc(alias = "EPSCISSGetRefinement")]
     EPSCISSGetRefinement
 }

@@ -46,11 +46,26 @@ petsc_object! {
 
 solver::basics! {
     Eps, EpsRef, EpsType, "eigensolver", "`krylovschur`", "-eps_type";
-    EPSCreate, EPSSetType, EPSSetFromOptions, EPSSetOptionsPrefix, EPSAppendOptionsPrefix;
+    #[doc(alias = "EPSCreate")]
+    EPSCreate,
+    #[doc(alias = "EPSSetType")]
+    EPSSetType,
+    #[doc(alias = "EPSSetFromOptions")]
+    EPSSetFromOptions,
+    #[doc(alias = "EPSSetOptionsPrefix")]
+    EPSSetOptionsPrefix,
+    #[doc(alias = "EPSAppendOptionsPrefix")]
+    EPSAppendOptionsPrefix;
     then give_operators
 }
 
-solver::regions! { EpsRef, "-rg_…"; EPSSetRG, EPSGetRG }
+solver::regions! {
+    EpsRef, "-rg_…";
+    #[doc(alias = "EPSSetRG")]
+    EPSSetRG,
+    #[doc(alias = "EPSGetRG")]
+    EPSGetRG
+}
 
 impl EpsRef {
     /// Sets the operators of `A·x = λ·x`, or of `A·x = λ·B·x`. The solver counts references and does

@@ -10,7 +10,16 @@ pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolera
 
 solver::settings! {
     EpsRef, "eigenvalues";
-    EPSSetDimensions, EPSGetDimensions, EPSSetTolerances, EPSGetTolerances, EPSSetTrackAll
+    #[doc(alias = "EPSSetDimensions")]
+    EPSSetDimensions,
+    #[doc(alias = "EPSGetDimensions")]
+    EPSGetDimensions,
+    #[doc(alias = "EPSSetTolerances")]
+    EPSSetTolerances,
+    #[doc(alias = "EPSGetTolerances")]
+    EPSGetTolerances,
+    #[doc(alias = "EPSSetTrackAll")]
+    EPSSetTrackAll
 }
 
 impl EpsRef {

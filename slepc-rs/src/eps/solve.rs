@@ -14,13 +14,27 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     EpsRef, ConvergedReason, "eigenpairs";
-    EPSSolve, EPSSetUp, EPSReset, EPSGetConvergedReason, EPSGetIterationNumber, EPSGetConverged;
+    #[doc(alias = "EPSSolve")]
+    EPSSolve,
+    #[doc(alias = "EPSSetUp")]
+    EPSSetUp,
+    #[doc(alias = "EPSReset")]
+    EPSReset,
+    #[doc(alias = "EPSGetConvergedReason")]
+    EPSGetConvergedReason,
+    #[doc(alias = "EPSGetIterationNumber")]
+    EPSGetIterationNumber,
+    #[doc(alias = "EPSGetConverged")]
+    EPSGetConverged;
     PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved
 }
 
 solver::views! {
     EpsRef, ErrorType;
-    EPSErrorView, EPSConvergedReasonView
+    #[doc(alias = "EPSErrorView")]
+    EPSErrorView,
+    #[doc(alias = "EPSConvergedReasonView")]
+    EPSConvergedReasonView
 }
 
 impl EpsRef {

@@ -31,12 +31,32 @@ petsc_object! {
 
 solver::basics! {
     Lme, LmeRef, LmeType, "solver of matrix equations", "`krylov`", "-lme_type";
-    LMECreate, LMESetType, LMESetFromOptions, LMESetOptionsPrefix, LMEAppendOptionsPrefix
+    #[doc(alias = "LMECreate")]
+    LMECreate,
+    #[doc(alias = "LMESetType")]
+    LMESetType,
+    #[doc(alias = "LMESetFromOptions")]
+    LMESetFromOptions,
+    #[doc(alias = "LMESetOptionsPrefix")]
+    LMESetOptionsPrefix,
+    #[doc(alias = "LMEAppendOptionsPrefix")]
+    LMEAppendOptionsPrefix
 }
 
 solver::matrices! {
     LmeRef, ConvergedReason, "-lme", c"LME monitor";
-    LMESetDimensions, LMEGetDimensions, LMESetTolerances, LMEGetTolerances, LMEMonitorSet, PetscRsLMEMonitorCancel,
+    #[doc(alias = "LMESetDimensions")]
+    LMESetDimensions,
+    #[doc(alias = "LMEGetDimensions")]
+    LMEGetDimensions,
+    #[doc(alias = "LMESetTolerances")]
+    LMESetTolerances,
+    #[doc(alias = "LMEGetTolerances")]
+    LMEGetTolerances,
+    #[doc(alias = "LMEMonitorSet")]
+    LMEMonitorSet,
+    #[doc(alias = "LMEMonitorCancel")]
+    PetscRsLMEMonitorCancel,
     LMEGetConvergedReason, LMEGetIterationNumber, PetscRsLMEFailed
 }
 
@@ -182,6 +202,8 @@ impl LmeRef {
     /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_WRONGSTATE` without a matrix or a right-hand side; any
     /// error of the matrix or a callback.
     #[doc(alias = "LMESolve")]
+    #[doc(alias = "LMEGetConvergedReason")]
+    #[doc(alias = "LMEGetIterationNumber")]
     pub fn solve(&mut self) -> Result<Converged> {
         ffi::check_no_writer()?;
         ffi::check_readable(self.coefficient()?.object_ptr())?;

@@ -27,12 +27,32 @@ petsc_object! {
 
 solver::basics! {
     Mfn, MfnRef, MfnType, "solver for matrix functions", "`krylov`", "-mfn_type";
-    MFNCreate, MFNSetType, MFNSetFromOptions, MFNSetOptionsPrefix, MFNAppendOptionsPrefix
+    #[doc(alias = "MFNCreate")]
+    MFNCreate,
+    #[doc(alias = "MFNSetType")]
+    MFNSetType,
+    #[doc(alias = "MFNSetFromOptions")]
+    MFNSetFromOptions,
+    #[doc(alias = "MFNSetOptionsPrefix")]
+    MFNSetOptionsPrefix,
+    #[doc(alias = "MFNAppendOptionsPrefix")]
+    MFNAppendOptionsPrefix
 }
 
 solver::matrices! {
     MfnRef, ConvergedReason, "-mfn", c"MFN monitor";
-    MFNSetDimensions, MFNGetDimensions, MFNSetTolerances, MFNGetTolerances, MFNMonitorSet, MFNMonitorCancel,
+    #[doc(alias = "MFNSetDimensions")]
+    MFNSetDimensions,
+    #[doc(alias = "MFNGetDimensions")]
+    MFNGetDimensions,
+    #[doc(alias = "MFNSetTolerances")]
+    MFNSetTolerances,
+    #[doc(alias = "MFNGetTolerances")]
+    MFNGetTolerances,
+    #[doc(alias = "MFNMonitorSet")]
+    MFNMonitorSet,
+    #[doc(alias = "MFNMonitorCancel")]
+    MFNMonitorCancel,
     MFNGetConvergedReason, MFNGetIterationNumber, PetscRsMFNFailed
 }
 
@@ -122,6 +142,8 @@ impl MfnRef {
     /// one vector given twice; `ARG_WRONG` for `b = 0`; `ARG_WRONGSTATE` without matrix or function; any error of the
     /// matrix or a callback.
     #[doc(alias = "MFNSolve")]
+    #[doc(alias = "MFNGetConvergedReason")]
+    #[doc(alias = "MFNGetIterationNumber")]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
         let failed = self.unless_ended();

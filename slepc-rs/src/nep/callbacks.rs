@@ -20,7 +20,15 @@ solver::eigen_callbacks! {
     NepRef, ConvergenceTest,
     [c"NEP monitor", c"NEP eigenvalue comparison", c"NEP convergence test"],
     "-nep_monitor", "-nep_conv";
-    NEPMonitorSet, NEPMonitorCancel, PetscRsNEPSetEigenvalueComparison, NEPSetConvergenceTest,
+    #[doc(alias = "NEPMonitorSet")]
+    NEPMonitorSet,
+    #[doc(alias = "NEPMonitorCancel")]
+    NEPMonitorCancel,
+    #[doc(alias = "NEPSetEigenvalueComparison")]
+    PetscRsNEPSetEigenvalueComparison,
+    #[doc(alias = "NEPSetConvergenceTest")]
+    NEPSetConvergenceTest,
+    #[doc(alias = "NEPSetConvergenceTestFunction")]
     PetscRsNEPSetConvergenceTestFunction;
     "",
     "",
@@ -31,7 +39,9 @@ What `NEPSetConvergenceTestFunction` returns."
 
 solver::stopping_tests! {
     NepRef, ConvergedReason, c"NEP stopping test";
-    NEPSetStoppingTestFunction, NEPStoppingBasic;
+    #[doc(alias = "NEPSetStoppingTestFunction")]
+    NEPSetStoppingTestFunction,
+    NEPStoppingBasic;
     ""
 }
 

@@ -42,11 +42,26 @@ petsc_object! {
 
 solver::basics! {
     Nep, NepRef, NepType, "nonlinear eigensolver", "`rii`", "-nep_type";
-    NEPCreate, NEPSetType, NEPSetFromOptions, NEPSetOptionsPrefix, NEPAppendOptionsPrefix;
+    #[doc(alias = "NEPCreate")]
+    NEPCreate,
+    #[doc(alias = "NEPSetType")]
+    NEPSetType,
+    #[doc(alias = "NEPSetFromOptions")]
+    NEPSetFromOptions,
+    #[doc(alias = "NEPSetOptionsPrefix")]
+    NEPSetOptionsPrefix,
+    #[doc(alias = "NEPAppendOptionsPrefix")]
+    NEPAppendOptionsPrefix;
     then give_operators
 }
 
-solver::regions! { NepRef, "-rg_…"; NEPSetRG, NEPGetRG }
+solver::regions! {
+    NepRef, "-rg_…";
+    #[doc(alias = "NEPSetRG")]
+    NEPSetRG,
+    #[doc(alias = "NEPGetRG")]
+    NEPGetRG
+}
 
 impl NepRef {
     /// Sets the problem `Σ fᵢ(λ)·Aᵢ·x = 0`. The first matrix has the places of all entries if `structure` is

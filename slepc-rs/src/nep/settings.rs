@@ -8,12 +8,25 @@ use crate::{solver, sys};
 
 solver::settings! {
     NepRef, "eigenvalues";
-    NEPSetDimensions, NEPGetDimensions, NEPSetTolerances, NEPGetTolerances, NEPSetTrackAll
+    #[doc(alias = "NEPSetDimensions")]
+    NEPSetDimensions,
+    #[doc(alias = "NEPGetDimensions")]
+    NEPGetDimensions,
+    #[doc(alias = "NEPSetTolerances")]
+    NEPSetTolerances,
+    #[doc(alias = "NEPGetTolerances")]
+    NEPGetTolerances,
+    #[doc(alias = "NEPSetTrackAll")]
+    NEPSetTrackAll
 }
 
 solver::refining! {
     NepRef, "-nep_refine";
-    NEPSetRefine, NEPGetRefine, NEPRefineGetKSP
+    #[doc(alias = "NEPSetRefine")]
+    NEPSetRefine,
+    NEPGetRefine,
+    #[doc(alias = "NEPRefineGetKSP")]
+    NEPRefineGetKSP
 }
 
 impl NepRef {

@@ -13,13 +13,27 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     NepRef, ConvergedReason, "eigenpairs";
-    PetscRsNEPSolve, NEPSetUp, NEPReset, NEPGetConvergedReason, NEPGetIterationNumber, NEPGetConverged;
+    #[doc(alias = "NEPSolve")]
+    PetscRsNEPSolve,
+    #[doc(alias = "NEPSetUp")]
+    NEPSetUp,
+    #[doc(alias = "NEPReset")]
+    NEPReset,
+    #[doc(alias = "NEPGetConvergedReason")]
+    NEPGetConvergedReason,
+    #[doc(alias = "NEPGetIterationNumber")]
+    NEPGetIterationNumber,
+    #[doc(alias = "NEPGetConverged")]
+    NEPGetConverged;
     PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved
 }
 
 solver::views! {
     NepRef, ErrorType;
-    NEPErrorView, NEPConvergedReasonView
+    #[doc(alias = "NEPErrorView")]
+    NEPErrorView,
+    #[doc(alias = "NEPConvergedReasonView")]
+    NEPConvergedReasonView
 }
 
 impl NepRef {

@@ -13,7 +13,15 @@ solver::eigen_callbacks! {
     PepRef, ConvergenceTest,
     [c"PEP monitor", c"PEP eigenvalue comparison", c"PEP convergence test"],
     "-pep_monitor", "-pep_conv";
-    PEPMonitorSet, PEPMonitorCancel, PetscRsPEPSetEigenvalueComparison, PEPSetConvergenceTest,
+    #[doc(alias = "PEPMonitorSet")]
+    PEPMonitorSet,
+    #[doc(alias = "PEPMonitorCancel")]
+    PEPMonitorCancel,
+    #[doc(alias = "PEPSetEigenvalueComparison")]
+    PetscRsPEPSetEigenvalueComparison,
+    #[doc(alias = "PEPSetConvergenceTest")]
+    PEPSetConvergenceTest,
+    #[doc(alias = "PEPSetConvergenceTestFunction")]
     PetscRsPEPSetConvergenceTestFunction;
     "",
     "
@@ -25,6 +33,8 @@ What `PEPSetConvergenceTestFunction` returns."
 
 solver::stopping_tests! {
     PepRef, ConvergedReason, c"PEP stopping test";
-    PEPSetStoppingTestFunction, PEPStoppingBasic;
+    #[doc(alias = "PEPSetStoppingTestFunction")]
+    PEPSetStoppingTestFunction,
+    PEPStoppingBasic;
     ""
 }

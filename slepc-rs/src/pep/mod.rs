@@ -45,11 +45,26 @@ petsc_object! {
 
 solver::basics! {
     Pep, PepRef, PepType, "polynomial eigensolver", "`toar`", "-pep_type";
-    PEPCreate, PEPSetType, PEPSetFromOptions, PEPSetOptionsPrefix, PEPAppendOptionsPrefix;
+    #[doc(alias = "PEPCreate")]
+    PEPCreate,
+    #[doc(alias = "PEPSetType")]
+    PEPSetType,
+    #[doc(alias = "PEPSetFromOptions")]
+    PEPSetFromOptions,
+    #[doc(alias = "PEPSetOptionsPrefix")]
+    PEPSetOptionsPrefix,
+    #[doc(alias = "PEPAppendOptionsPrefix")]
+    PEPAppendOptionsPrefix;
     then give_operators
 }
 
-solver::regions! { PepRef, "-rg_…"; PEPSetRG, PEPGetRG }
+solver::regions! {
+    PepRef, "-rg_…";
+    #[doc(alias = "PEPSetRG")]
+    PEPSetRG,
+    #[doc(alias = "PEPGetRG")]
+    PEPGetRG
+}
 
 impl PepRef {
     /// Sets the coefficients, that of the lowest power first: `[K, C, M]` for `K + λ·C + λ²·M`, or of another

@@ -9,12 +9,25 @@ use crate::sys;
 
 solver::settings! {
     PepRef, "eigenvalues";
-    PEPSetDimensions, PEPGetDimensions, PEPSetTolerances, PEPGetTolerances, PEPSetTrackAll
+    #[doc(alias = "PEPSetDimensions")]
+    PEPSetDimensions,
+    #[doc(alias = "PEPGetDimensions")]
+    PEPGetDimensions,
+    #[doc(alias = "PEPSetTolerances")]
+    PEPSetTolerances,
+    #[doc(alias = "PEPGetTolerances")]
+    PEPGetTolerances,
+    #[doc(alias = "PEPSetTrackAll")]
+    PEPSetTrackAll
 }
 
 solver::refining! {
     PepRef, "-pep_refine";
-    PEPSetRefine, PEPGetRefine, PEPRefineGetKSP
+    #[doc(alias = "PEPSetRefine")]
+    PEPSetRefine,
+    PEPGetRefine,
+    #[doc(alias = "PEPRefineGetKSP")]
+    PEPRefineGetKSP
 }
 
 /// Scaling of a polynomial problem, see [`PepRef::set_scaling`].

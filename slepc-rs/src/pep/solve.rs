@@ -13,13 +13,27 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     PepRef, ConvergedReason, "eigenpairs";
-    PEPSolve, PEPSetUp, PEPReset, PEPGetConvergedReason, PEPGetIterationNumber, PEPGetConverged;
+    #[doc(alias = "PEPSolve")]
+    PEPSolve,
+    #[doc(alias = "PEPSetUp")]
+    PEPSetUp,
+    #[doc(alias = "PEPReset")]
+    PEPReset,
+    #[doc(alias = "PEPGetConvergedReason")]
+    PEPGetConvergedReason,
+    #[doc(alias = "PEPGetIterationNumber")]
+    PEPGetIterationNumber,
+    #[doc(alias = "PEPGetConverged")]
+    PEPGetConverged;
     PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved
 }
 
 solver::views! {
     PepRef, ErrorType;
-    PEPErrorView, PEPConvergedReasonView
+    #[doc(alias = "PEPErrorView")]
+    PEPErrorView,
+    #[doc(alias = "PEPConvergedReasonView")]
+    PEPConvergedReasonView
 }
 
 impl PepRef {

@@ -21,7 +21,11 @@ pub(crate) fn one_of<S: Object>(
 macro_rules! basics {
     (
         $owned:ident, $borrowed:ident, $type:ident, $what:literal, $default:literal, $option:literal;
-        $create:ident, $set_type:ident, $set_from_options:ident, $set_prefix:ident, $append_prefix:ident
+        $(#[$create_meta:meta])* $create:ident,
+        $(#[$set_type_meta:meta])* $set_type:ident,
+        $(#[$set_from_options_meta:meta])* $set_from_options:ident,
+        $(#[$set_prefix_meta:meta])* $set_prefix:ident,
+        $(#[$append_prefix_meta:meta])* $append_prefix:ident
         $(; then $again:ident)?
     ) => {
         impl $owned {
@@ -29,6 +33,7 @@ macro_rules! basics {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($create), "` returns.")]
+            $(#[$create_meta])*
             #[track_caller]
             pub fn new(comm: &petsc_rs::Comm) -> petsc_rs::Result<Self> {
                 $crate::session::ensure()?;
@@ -46,6 +51,7 @@ macro_rules! basics {
             ///
             /// # Errors
             /// `ARG_UNKNOWN_TYPE` if this build has no type of that name.
+            $(#[$set_type_meta])*
             pub fn set_type(&mut self, kind: $type<'_>) -> petsc_rs::Result<()> {
                 // SAFETY: a live object; the name is NUL-terminated.
                 unsafe { petsc_rs::call!($set_type(self.as_ptr(), kind.as_ptr())) }
@@ -56,6 +62,7 @@ macro_rules! basics {
             ///
             /// # Errors
             /// A wrong value of an option.
+            $(#[$set_from_options_meta])*
             pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live object.
                 unsafe { petsc_rs::call!($set_from_options(self.as_ptr())) }?;
@@ -71,14 +78,19 @@ macro_rules! basics {
         }
 
         $crate::solver::prefixed! {
-            $owned, $borrowed, $what; $set_prefix, $append_prefix
+            $owned, $borrowed, $what;
+            $(#[$set_prefix_meta])* $set_prefix, $(#[$append_prefix_meta])* $append_prefix
         }
     };
 }
 
 /// Writes the prefixes of the options, on both handles.
 macro_rules! prefixed {
-    ($owned:ident, $borrowed:ident, $what:literal; $set_prefix:ident, $append_prefix:ident) => {
+    (
+        $owned:ident, $borrowed:ident, $what:literal;
+        $(#[$set_prefix_meta:meta])* $set_prefix:ident,
+        $(#[$append_prefix_meta:meta])* $append_prefix:ident
+    ) => {
         impl $owned {
             #[doc = concat!("As [`", stringify!($borrowed), "::append_options_prefix`].")]
             ///
@@ -89,7 +101,10 @@ macro_rules! prefixed {
             }
         }
 
-        petsc_rs::prefixes!($borrowed, $what; $set_prefix, $append_prefix);
+        petsc_rs::prefixes! {
+            $borrowed, $what;
+            $(#[$set_prefix_meta])* $set_prefix, $(#[$append_prefix_meta])* $append_prefix
+        }
     };
 }
 

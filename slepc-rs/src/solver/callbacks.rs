@@ -47,6 +47,7 @@ impl<S: Eigensolver> Progress<'_, S> {
     ///
     /// # Errors
     /// What `STBackTransform` returns.
+    #[doc(alias = "STBackTransform")]
     pub fn values(&self) -> Result<Vec<Complex<Real>>> {
         let (mut re, mut im) = (self.re.to_vec(), self.im.to_vec());
         self.solver.back_transform(&mut re, &mut im)?;
@@ -101,7 +102,11 @@ macro_rules! comparison {
 macro_rules! eigen_callbacks {
     (
         $borrowed:ident, $test:ident, [$m:literal, $c:literal, $t:literal], $monitor_option:literal, $conv_option:literal;
-        $monitor_set:ident, $monitor_cancel:ident, $set_comparison:ident, $set_test:ident, $set_test_function:ident;
+        $(#[$monitor_set_meta:meta])* $monitor_set:ident,
+        $(#[$monitor_cancel_meta:meta])* $monitor_cancel:ident,
+        $(#[$set_comparison_meta:meta])* $set_comparison:ident,
+        $(#[$set_test_meta:meta])* $set_test:ident,
+        $(#[$set_test_function_meta:meta])* $set_test_function:ident;
         $monitor_doc:literal, $comparison_doc:literal, $convergence_doc:literal
     ) => {
         impl $borrowed {
@@ -112,6 +117,7 @@ macro_rules! eigen_callbacks {
             /// # Errors
             /// Too many monitors.
             #[doc = $monitor_doc]
+            $(#[$monitor_set_meta])*
             pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
             where
                 F: FnMut(&$crate::solver::Progress<'_, $borrowed>) -> petsc_rs::Result<()> + 'static,
@@ -133,6 +139,7 @@ macro_rules! eigen_callbacks {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($monitor_cancel(self.as_ptr())) }
@@ -145,6 +152,7 @@ macro_rules! eigen_callbacks {
             ///
             /// # Errors
             /// What the C function returns.
+            $(#[$set_comparison_meta])*
             pub fn set_eigenvalue_comparison<F>(&mut self, compare: F) -> petsc_rs::Result<()>
             where
                 F: FnMut(
@@ -171,6 +179,7 @@ macro_rules! eigen_callbacks {
             ///
             /// # Errors
             /// A closure that was not set.
+            $(#[$set_test_meta])*
             pub fn set_convergence_test(&mut self, test: $test) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set_test(self.as_ptr(), test.to_raw())) }
@@ -179,6 +188,7 @@ macro_rules! eigen_callbacks {
             /// Sets a closure that computes what is compared with the tolerance: `f(solver, value, residual_norm)`.
             /// Replaces an earlier one. Logically collective: all ranks must say the same.
             #[doc = $convergence_doc]
+            $(#[$set_test_function_meta])*
             pub fn set_convergence_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
             where
                 F: FnMut(

@@ -60,8 +60,12 @@ impl ContourSizes {
 macro_rules! contour {
     (
         $borrowed:ident, $option:literal;
-        $set_sizes:ident, $get_sizes:ident, $set_threshold:ident, $get_threshold:ident, $set_refinement:ident,
-        $get_refinement:ident
+        $(#[$set_sizes_meta:meta])* $set_sizes:ident,
+        $(#[$get_sizes_meta:meta])* $get_sizes:ident,
+        $(#[$set_threshold_meta:meta])* $set_threshold:ident,
+        $(#[$get_threshold_meta:meta])* $get_threshold:ident,
+        $(#[$set_refinement_meta:meta])* $set_refinement:ident,
+        $(#[$get_refinement_meta:meta])* $get_refinement:ident
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets the numbers of the method `ciss` (`", stringify!($set_sizes),
@@ -71,6 +75,7 @@ macro_rules! contour {
             /// # Errors
             /// `SUP` for other methods: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense: none is
             /// changed then.
+            $(#[$set_sizes_meta])*
             pub fn set_ciss_sizes(&mut self, sizes: $crate::solver::ContourSizes) -> petsc_rs::Result<()> {
                 $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
                 let ranks = petsc_rs::Object::comm(self)?.size();
@@ -87,6 +92,7 @@ macro_rules! contour {
             ///
             /// # Errors
             /// `SUP` for other methods.
+            $(#[$get_sizes_meta])*
             pub fn ciss_sizes(&self) -> petsc_rs::Result<$crate::solver::ContourSizes> {
                 $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
                 let mut n = [0; 5];
@@ -111,6 +117,7 @@ macro_rules! contour {
             ///
             /// # Errors
             /// `SUP` for other methods; `ARG_OUTOFRANGE` for a number that is not positive.
+            $(#[$set_threshold_meta])*
             pub fn set_ciss_threshold(
                 &mut self,
                 rank: petsc_rs::Real,
@@ -128,6 +135,7 @@ macro_rules! contour {
             ///
             /// # Errors
             /// `SUP` for other methods.
+            $(#[$get_threshold_meta])*
             pub fn ciss_threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, petsc_rs::Real)> {
                 $crate::solver::one_of(self, &["ciss"], "thresholds")?;
                 let (mut rank, mut spurious) = (0.0, 0.0);
@@ -144,6 +152,7 @@ macro_rules! contour {
             ///
             /// # Errors
             /// `SUP` for other methods.
+            $(#[$set_refinement_meta])*
             pub fn set_ciss_refinement(&mut self, inner: usize, blocks: usize) -> petsc_rs::Result<()> {
                 $crate::solver::one_of(self, &["ciss"], "refinement")?;
                 let (inner, blocks) = (petsc_rs::ffi::petsc_int(inner)?, petsc_rs::ffi::petsc_int(blocks)?);
@@ -156,6 +165,7 @@ macro_rules! contour {
             ///
             /// # Errors
             /// `SUP` for other methods.
+            $(#[$get_refinement_meta])*
             pub fn ciss_refinement(&self) -> petsc_rs::Result<(usize, usize)> {
                 $crate::solver::one_of(self, &["ciss"], "refinement")?;
                 let (mut inner, mut blocks) = (0, 0);

@@ -51,8 +51,13 @@ impl<R: Reason> std::error::Error for NotFinished<R> {}
 macro_rules! matrices {
     (
         $borrowed:ident, $reason:ident, $options:literal, $monitor:literal;
-        $set_dimensions:ident, $get_dimensions:ident, $set_tolerances:ident, $get_tolerances:ident,
-        $monitor_set:ident, $monitor_cancel:ident, $get_reason:ident, $get_iterations:ident, $failed:ident
+        $(#[$set_dimensions_meta:meta])* $set_dimensions:ident,
+        $(#[$get_dimensions_meta:meta])* $get_dimensions:ident,
+        $(#[$set_tolerances_meta:meta])* $set_tolerances:ident,
+        $(#[$get_tolerances_meta:meta])* $get_tolerances:ident,
+        $(#[$monitor_set_meta:meta])* $monitor_set:ident,
+        $(#[$monitor_cancel_meta:meta])* $monitor_cancel:ident,
+        $get_reason:ident, $get_iterations:ident, $failed:ident
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets the largest dimension of the subspace (`", stringify!($set_dimensions),
@@ -60,6 +65,7 @@ macro_rules! matrices {
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for none.
+            $(#[$set_dimensions_meta])*
             pub fn set_dimension(&mut self, ncv: usize) -> petsc_rs::Result<()> {
                 let ncv = $crate::solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
                 // SAFETY: a live solver.
@@ -71,6 +77,7 @@ macro_rules! matrices {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            $(#[$get_dimensions_meta])*
             pub fn dimension(&self) -> petsc_rs::Result<Option<usize>> {
                 let mut ncv = 0;
                 // SAFETY: a live solver and a valid out-pointer.
@@ -83,6 +90,7 @@ macro_rules! matrices {
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+            $(#[$set_tolerances_meta])*
             pub fn set_tolerances(&mut self, tolerances: $crate::solver::Tolerances) -> petsc_rs::Result<()> {
                 let (tol, max) = self.raw_tolerances()?;
                 let tol = $crate::solver::tolerance(tolerances.tolerance, tol)?;
@@ -96,6 +104,7 @@ macro_rules! matrices {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
                 let (tol, max) = self.raw_tolerances()?;
                 Ok($crate::solver::CurrentTolerances::from_raw(tol, max))
@@ -113,6 +122,7 @@ macro_rules! matrices {
             ///
             /// # Errors
             /// Too many monitors.
+            $(#[$monitor_set_meta])*
             pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
             where
                 F: FnMut(&$borrowed, usize, petsc_rs::Real) -> petsc_rs::Result<()> + 'static,
@@ -128,6 +138,7 @@ macro_rules! matrices {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($monitor_cancel(self.as_ptr())) }

@@ -120,7 +120,12 @@ impl<T: Copy> Drop for Failed<T> {
 macro_rules! solving {
     (
         $borrowed:ident, $reason:ident, $items:literal;
-        $solve:ident, $set_up:ident, $reset:ident, $get_reason:ident, $get_iterations:ident, $get_converged:ident;
+        $(#[$solve_meta:meta])* $solve:ident,
+        $(#[$set_up_meta:meta])* $set_up:ident,
+        $(#[$reset_meta:meta])* $reset:ident,
+        $(#[$get_reason_meta:meta])* $get_reason:ident,
+        $(#[$get_iterations_meta:meta])* $get_iterations:ident,
+        $(#[$get_converged_meta:meta])* $get_converged:ident;
         $failed:ident, $renew:ident, $is_solved:ident
     ) => {
         impl $borrowed {
@@ -134,6 +139,7 @@ macro_rules! solving {
             /// `ARG_OUTOFRANGE` if more are wanted than the problem has; `ARG_INCOMP` if the problem type does not fit
             /// the operators (in their number, or because they are not Hermitian); any error of the operators, a linear solver or a callback. The next solve after one
             /// [resets](Self::reset) the solver first.
+            $(#[$solve_meta])*
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {
                 let reason = self.solve_unchecked()?;
                 let (pairs, iterations) = (self.converged()?, self.iterations()?);
@@ -176,6 +182,7 @@ macro_rules! solving {
             ///
             /// # Errors
             /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+            $(#[$set_up_meta])*
             pub fn set_up(&mut self) -> petsc_rs::Result<()> {
                 self.check_problem()?;
                 if $crate::solver::has_failed(self)? {
@@ -198,6 +205,7 @@ macro_rules! solving {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($reset), "` returns.")]
+            $(#[$reset_meta])*
             pub fn reset(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($reset(self.as_ptr())) }?;
@@ -230,6 +238,7 @@ macro_rules! solving {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_reason), "` returns.")]
+            $(#[$get_reason_meta])*
             pub fn converged_reason(&self) -> petsc_rs::Result<$reason> {
                 let mut raw = 0;
                 // SAFETY: a live solver and a valid out-pointer.
@@ -242,6 +251,7 @@ macro_rules! solving {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_iterations), "` returns.")]
+            $(#[$get_iterations_meta])*
             pub fn iterations(&self) -> petsc_rs::Result<usize> {
                 let mut n = 0;
                 // SAFETY: a live solver and a valid out-pointer.
@@ -254,6 +264,7 @@ macro_rules! solving {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_converged), "` returns.")]
+            $(#[$get_converged_meta])*
             pub fn converged(&self) -> petsc_rs::Result<usize> {
                 if !self.is_solved()? {
                     return Ok(0);

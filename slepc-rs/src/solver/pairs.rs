@@ -126,6 +126,9 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
     }
 
     /// What the solver compared with its tolerance when it accepted the pair.
+    #[doc(alias = "EPSGetErrorEstimate")]
+    #[doc(alias = "PEPGetErrorEstimate")]
+    #[doc(alias = "NEPGetErrorEstimate")]
     #[must_use]
     pub fn error_estimate(&self) -> Real {
         self.error_estimate
@@ -135,6 +138,9 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
     ///
     /// # Errors
     /// What the class returns (`EPSComputeError` and so on), such as no norm of a shell matrix for a backward error.
+    #[doc(alias = "EPSComputeError")]
+    #[doc(alias = "PEPComputeError")]
+    #[doc(alias = "NEPComputeError")]
     pub fn error(&self, kind: S::ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
         self.solver.compute_error(self.index, kind)

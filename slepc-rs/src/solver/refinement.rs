@@ -55,13 +55,19 @@ pub struct Refinement {
 
 /// Writes `set_refinement` and `refinement_ksp_mut`.
 macro_rules! refining {
-    ($borrowed:ident, $option:literal; $set:ident, $get:ident, $get_ksp:ident) => {
+    (
+        $borrowed:ident, $option:literal;
+        $(#[$set_meta:meta])* $set:ident,
+        $get:ident,
+        $(#[$get_ksp_meta:meta])* $get_ksp:ident
+    ) => {
         impl $borrowed {
             #[doc = concat!("Sets the refinement of eigenpairs after a solve (`", stringify!($set),
                 "`). Logically collective. Default: none. Option: `", $option, "`.")]
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a number that is not positive, or more groups than ranks.
+            $(#[$set_meta])*
             pub fn set_refinement(
                 &mut self,
                 kind: $crate::solver::Refine,
@@ -84,6 +90,7 @@ macro_rules! refining {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_ksp), "` returns.")]
+            $(#[$get_ksp_meta])*
             pub fn refinement_ksp_mut(&mut self) -> petsc_rs::Result<&mut petsc_rs::ksp::KspRef> {
                 let raw = self.raw_refinement_ksp()?;
                 // SAFETY: the solver, which is borrowed mutably, keeps its linear solver.

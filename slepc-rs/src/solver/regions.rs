@@ -2,13 +2,18 @@
 
 /// Writes `region`, `region_mut` and `set_region`.
 macro_rules! regions {
-    ($borrowed:ident, $option:literal; $set:ident, $get:ident) => {
+    (
+        $borrowed:ident, $option:literal;
+        $(#[$set_meta:meta])* $set:ident,
+        $(#[$get_meta:meta])* $get:ident
+    ) => {
         impl $borrowed {
             #[doc = concat!("The region of the complex plane in which eigenvalues are wanted (`", stringify!($get),
                 "`). Default: everything. Options: `", $option, "`.")]
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get), "` returns.")]
+            $(#[$get_meta])*
             pub fn region(&self) -> petsc_rs::Result<&$crate::region::RegionRef> {
                 // SAFETY: the solver keeps its region while it is borrowed; replacing it needs `&mut`.
                 Ok(unsafe { $crate::region::RegionRef::from_ptr(self.raw_region()?) })
@@ -28,6 +33,7 @@ macro_rules! regions {
             ///
             /// # Errors
             /// `ARG_NOTSAMECOMM` if it lives on other processes.
+            $(#[$set_meta])*
             pub fn set_region(&mut self, region: &$crate::region::RegionRef) -> petsc_rs::Result<()> {
                 let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(region));
                 petsc_rs::internal::check_same_ranks(own, other)?;

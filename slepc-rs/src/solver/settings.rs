@@ -115,8 +115,11 @@ pub(crate) fn tolerance(setting: Setting<Real>, current: Real) -> Result<Real> {
 macro_rules! settings {
     (
         $borrowed:ident, $values:literal;
-        $set_dimensions:ident, $get_dimensions:ident, $set_tolerances:ident, $get_tolerances:ident,
-        $set_track_all:ident
+        $(#[$set_dimensions_meta:meta])* $set_dimensions:ident,
+        $(#[$get_dimensions_meta:meta])* $get_dimensions:ident,
+        $(#[$set_tolerances_meta:meta])* $set_tolerances:ident,
+        $(#[$get_tolerances_meta:meta])* $get_tolerances:ident,
+        $(#[$set_track_all_meta:meta])* $set_track_all:ident
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets how many ", $values, " are wanted, and how large the subspaces may grow (`",
@@ -124,6 +127,7 @@ macro_rules! settings {
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a zero; a solve refuses more values than the problem has.
+            $(#[$set_dimensions_meta])*
             pub fn set_dimensions(&mut self, dimensions: $crate::solver::Dimensions) -> petsc_rs::Result<()> {
                 let (nev, ncv, mpd) = self.raw_dimensions()?;
                 let what = "each dimension of a solver";
@@ -138,6 +142,7 @@ macro_rules! settings {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            $(#[$get_dimensions_meta])*
             pub fn dimensions(&self) -> petsc_rs::Result<$crate::solver::CurrentDimensions> {
                 let (nev, ncv, mpd) = self.raw_dimensions()?;
                 $crate::solver::CurrentDimensions::from_raw(nev, ncv, mpd)
@@ -161,6 +166,7 @@ macro_rules! settings {
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+            $(#[$set_tolerances_meta])*
             pub fn set_tolerances(&mut self, tolerances: $crate::solver::Tolerances) -> petsc_rs::Result<()> {
                 let (tol, max) = self.raw_tolerances()?;
                 let tol = $crate::solver::tolerance(tolerances.tolerance, tol)?;
@@ -173,6 +179,7 @@ macro_rules! settings {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
                 let (tol, max) = self.raw_tolerances()?;
                 Ok($crate::solver::CurrentTolerances::from_raw(tol, max))
@@ -190,6 +197,7 @@ macro_rules! settings {
             ///
             /// # Errors
             #[doc = concat!("What `", stringify!($set_track_all), "` returns.")]
+            $(#[$set_track_all_meta])*
             pub fn set_track_all(&mut self, on: bool) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set_track_all(self.as_ptr(), petsc_rs::ffi::raw_bool(on))) }

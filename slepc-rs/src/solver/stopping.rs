@@ -55,6 +55,10 @@ impl<S: Stopping> StoppingTest<'_, S> {
     ///
     /// # Errors
     /// What `EPSStoppingBasic` (and so on) returns.
+    #[doc(alias = "EPSStoppingBasic")]
+    #[doc(alias = "SVDStoppingBasic")]
+    #[doc(alias = "PEPStoppingBasic")]
+    #[doc(alias = "NEPStoppingBasic")]
     pub fn default_test(&self) -> Result<S::Reason> {
         self.solver.basic_stopping_test(self.numbers)
     }
@@ -72,7 +76,11 @@ impl<S: Stopping> StoppingTest<'_, S> {
 
 /// Writes `set_stopping_test_function`.
 macro_rules! stopping_tests {
-    ($borrowed:ident, $reason:ident, $what:literal; $set:ident, $basic:ident; $doc:literal) => {
+    (
+        $borrowed:ident, $reason:ident, $what:literal;
+        $(#[$set_meta:meta])* $set:ident,
+        $basic:ident; $doc:literal
+    ) => {
         impl $borrowed {
             /// Sets the test that ends a solve: a closure that says `ConvergedReason::Iterating` to go on, or why to
             /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks must say
@@ -81,6 +89,7 @@ macro_rules! stopping_tests {
             /// # Errors
             #[doc = concat!("What `", stringify!($set), "` returns.")]
             #[doc = $doc]
+            $(#[$set_meta])*
             pub fn set_stopping_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>
             where
                 F: FnMut(&$crate::solver::StoppingTest<'_, $borrowed>) -> petsc_rs::Result<$reason> + 'static,

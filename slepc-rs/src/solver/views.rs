@@ -2,7 +2,11 @@
 
 /// Writes `error_view` and `converged_reason_view`.
 macro_rules! views {
-    ($borrowed:ident, $error_type:ident; $error_view:ident, $reason_view:ident) => {
+    (
+        $borrowed:ident, $error_type:ident;
+        $(#[$error_view_meta:meta])* $error_view:ident,
+        $(#[$reason_view_meta:meta])* $reason_view:ident
+    ) => {
         impl $borrowed {
             #[doc = concat!("Prints the results with their errors (`", stringify!($error_view),
                 "`): in few words, or in a table where the viewer's format is `InfoDetail`. Collective.")]
@@ -10,6 +14,7 @@ macro_rules! views {
             /// # Errors
             /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed; `ARG_NOTSAMECOMM` if the viewer
             /// lives on other processes.
+            $(#[$error_view_meta])*
             pub fn error_view(&self, kind: $error_type, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;
                 petsc_rs::ffi::check_no_writer()?;
@@ -23,6 +28,7 @@ macro_rules! views {
             ///
             /// # Errors
             /// As [`error_view`](Self::error_view).
+            $(#[$reason_view_meta])*
             pub fn converged_reason_view(&self, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;
                 let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(viewer));

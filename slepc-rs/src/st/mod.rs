@@ -55,7 +55,16 @@ petsc_rs::c_enum! {
 
 crate::solver::basics! {
     St, StRef, StType, "spectral transformation", "`shift`", "-st_type";
-    STCreate, STSetType, STSetFromOptions, STSetOptionsPrefix, STAppendOptionsPrefix
+    #[doc(alias = "STCreate")]
+    STCreate,
+    #[doc(alias = "STSetType")]
+    STSetType,
+    #[doc(alias = "STSetFromOptions")]
+    STSetFromOptions,
+    #[doc(alias = "STSetOptionsPrefix")]
+    STSetOptionsPrefix,
+    #[doc(alias = "STAppendOptionsPrefix")]
+    STAppendOptionsPrefix
 }
 
 impl StRef {

@@ -25,7 +25,9 @@ pub type StoppingTest<'a> = solver::StoppingTest<'a, SvdRef>;
 
 solver::stopping_tests! {
     SvdRef, ConvergedReason, c"SVD stopping test";
-    SVDSetStoppingTestFunction, SVDStoppingBasic;
+    #[doc(alias = "SVDSetStoppingTestFunction")]
+    SVDSetStoppingTestFunction,
+    SVDStoppingBasic;
     ""
 }
 

@@ -43,7 +43,16 @@ petsc_object! {
 
 solver::basics! {
     Svd, SvdRef, SvdType, "singular value solver", "`cross`", "-svd_type";
-    SVDCreate, SVDSetType, SVDSetFromOptions, SVDSetOptionsPrefix, SVDAppendOptionsPrefix;
+    #[doc(alias = "SVDCreate")]
+    SVDCreate,
+    #[doc(alias = "SVDSetType")]
+    SVDSetType,
+    #[doc(alias = "SVDSetFromOptions")]
+    SVDSetFromOptions,
+    #[doc(alias = "SVDSetOptionsPrefix")]
+    SVDSetOptionsPrefix,
+    #[doc(alias = "SVDAppendOptionsPrefix")]
+    SVDAppendOptionsPrefix;
     then give_operators
 }
 

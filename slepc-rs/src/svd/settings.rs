@@ -8,7 +8,16 @@ use crate::{solver, sys};
 
 solver::settings! {
     SvdRef, "singular values";
-    SVDSetDimensions, SVDGetDimensions, SVDSetTolerances, SVDGetTolerances, SVDSetTrackAll
+    #[doc(alias = "SVDSetDimensions")]
+    SVDSetDimensions,
+    #[doc(alias = "SVDGetDimensions")]
+    SVDGetDimensions,
+    #[doc(alias = "SVDSetTolerances")]
+    SVDSetTolerances,
+    #[doc(alias = "SVDGetTolerances")]
+    SVDGetTolerances,
+    #[doc(alias = "SVDSetTrackAll")]
+    SVDSetTrackAll
 }
 
 impl SvdRef {

@@ -13,13 +13,27 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     SvdRef, ConvergedReason, "singular triplets";
-    SVDSolve, SVDSetUp, SVDReset, SVDGetConvergedReason, SVDGetIterationNumber, SVDGetConverged;
+    #[doc(alias = "SVDSolve")]
+    SVDSolve,
+    #[doc(alias = "SVDSetUp")]
+    SVDSetUp,
+    #[doc(alias = "SVDReset")]
+    SVDReset,
+    #[doc(alias = "SVDGetConvergedReason")]
+    SVDGetConvergedReason,
+    #[doc(alias = "SVDGetIterationNumber")]
+    SVDGetIterationNumber,
+    #[doc(alias = "SVDGetConverged")]
+    SVDGetConverged;
     PetscRsSVDFailed, PetscRsSVDRenew, PetscRsSVDIsSolved
 }
 
 solver::views! {
     SvdRef, ErrorType;
-    SVDErrorView, SVDConvergedReasonView
+    #[doc(alias = "SVDErrorView")]
+    SVDErrorView,
+    #[doc(alias = "SVDConvergedReasonView")]
+    SVDConvergedReasonView
 }
 
 impl SvdRef {

@@ -141,7 +141,7 @@ fn normal(path: &Path) -> Option<PathBuf> {
 }
 
 /// The files of a folder with an extension; none if there is no such folder.
-fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
+pub(super) fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }

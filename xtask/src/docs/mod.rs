@@ -1,5 +1,7 @@
-//! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead.
+//! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead, and every
+//! C function that is called can be found by its name.
 
+mod aliases;
 mod links;
 mod markdown;
 mod maths;
@@ -40,7 +42,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         checked.links,
         checked.problems.len()
     );
-    let mut good = checked.problems.is_empty();
+    let mut good = checked.problems.is_empty() && aliases()?;
     if !args.links {
         good &= book(args.install)?;
         if !args.no_rustdoc {
@@ -52,6 +54,20 @@ pub(crate) fn run(args: &Args) -> Outcome {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether every C function that is called is an alias of a method.
+fn aliases() -> Result<bool, String> {
+    let checked = aliases::check(&run::workspace())?;
+    for problem in &checked.problems {
+        println!("{problem}");
+    }
+    println!(
+        "{} C functions are called, {} without an alias",
+        checked.functions,
+        checked.problems.len()
+    );
+    Ok(checked.problems.is_empty())
 }
 
 /// Arguments of `cargo xtask maths`.

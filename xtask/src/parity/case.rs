@@ -111,10 +111,11 @@ pub(crate) fn judge(
                 .map_err(|error| format!("{}  {error}", show(differences)))?;
             let rest = compare::differences(&printed, found, setting.rule);
             if !rest.is_empty() {
-                if agrees(expected, found, Rule::Any)
-                    && let Some(verdict) = again(setting, tutorial, case, &printed, found)?
-                {
-                    return Ok(verdict);
+                if agrees(expected, found, Rule::Any) {
+                    let verdict = again(setting, tutorial, case, &printed, found)?;
+                    if let Some(verdict) = verdict {
+                        return Ok(verdict);
+                    }
                 }
                 return Ok(Verdict::Failed(format!(
                     "{}  against the C program on this machine:\n{}",

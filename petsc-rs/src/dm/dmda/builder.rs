@@ -74,6 +74,8 @@ impl Dmda {
 impl<'a> DmdaBuilder<'a> {
     /// Numbers of points, one for each of the one to three dimensions. Options: `-da_grid_x` …,
     /// and `-da_refine` to refine the grid that many times.
+    #[doc(alias = "DMDASetSizes")]
+    #[doc(alias = "DMSetDimension")]
     pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
         self.sizes = sizes.into();
         self
@@ -81,6 +83,7 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Numbers of ranks in each direction; their product is the number of ranks. Default: PETSc
     /// chooses. Options: `-da_processors_x` ….
+    #[doc(alias = "DMDASetNumProcs")]
     pub fn processes(mut self, processes: impl Into<Vec<usize>>) -> Self {
         self.processes = processes.into();
         self
@@ -88,18 +91,21 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Numbers of points that each rank of a direction owns: one list for each dimension, with the
     /// sum of that dimension's size. Default: as even as can be.
+    #[doc(alias = "DMDASetOwnershipRanges")]
     pub fn ownership_ranges(mut self, ranges: impl Into<Vec<Vec<usize>>>) -> Self {
         self.ownership = ranges.into();
         self
     }
 
     /// What lies beyond the ends of each direction. Default: nothing. Options: `-da_bd_x` ….
+    #[doc(alias = "DMDASetBoundaryType")]
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();
         self
     }
 
     /// Number of unknowns at each point. Default: 1.
+    #[doc(alias = "DMDASetDof")]
     pub fn dof(mut self, dof: usize) -> Self {
         self.dof = dof;
         self
@@ -107,6 +113,8 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Shape of the stencil, and to how many points in each direction it reaches. Default: a star
     /// of width 1.
+    #[doc(alias = "DMDASetStencilType")]
+    #[doc(alias = "DMDASetStencilWidth")]
     pub fn stencil(mut self, kind: StencilType, width: usize) -> Self {
         self.stencil = kind;
         self.width = width;
@@ -190,6 +198,7 @@ impl<'a> DmdaBuilder<'a> {
     #[doc(alias = "DMDACreate2d")]
     #[doc(alias = "DMDACreate3d")]
     #[doc(alias = "DMSetUp")]
+    #[doc(alias = "DMDACreate")]
     #[track_caller]
     pub fn build(self) -> Result<Dmda> {
         let dim = self.sizes.len();

@@ -162,6 +162,8 @@ impl DmPlex {
     /// # Errors
     /// What `DMSetFromOptions` returns.
     #[doc(alias = "DMPlexCreate")]
+    #[doc(alias = "DMCreate")]
+    #[doc(alias = "DMSetType")]
     #[track_caller]
     pub fn from_options(comm: &Comm) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -184,6 +186,8 @@ impl DmPlex {
     /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `SUP` if the options want PT-Scotch, and it
     /// has shorter indices than PETSc; what `DMPlexDistribute` returns.
     #[doc(alias = "DMPlexDistribute")]
+    #[doc(alias = "DMPlexGetPartitioner")]
+    #[doc(alias = "PetscPartitionerSetType")]
     #[track_caller]
     pub fn distribute(self, overlap: usize) -> Result<Self> {
         let overlap = ffi::petsc_int(overlap)?;

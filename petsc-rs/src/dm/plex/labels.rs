@@ -52,6 +52,8 @@ impl DmPlexRef {
     #[doc(alias = "DMCreateLabel")]
     #[doc(alias = "DMSetLabelValue")]
     #[doc(alias = "DMClearLabelValue")]
+    #[doc(alias = "DMLabelSetValue")]
+    #[doc(alias = "DMLabelClearValue")]
     pub fn set_label(&mut self, name: &str, points: &[Int], value: Int) -> Result<()> {
         ffi::check_indices(points, &self.points()?)?;
         self.create_label(name)?;

@@ -75,6 +75,7 @@ impl DmStagBuilder<'_> {
     #[doc(alias = "DMStagCreate1d")]
     #[doc(alias = "DMStagCreate2d")]
     #[doc(alias = "DMStagCreate3d")]
+    #[doc(alias = "DMStagSetUniformCoordinatesExplicit")]
     #[track_caller]
     pub fn build(self) -> Result<DmStag> {
         let dim = self.sizes.len();

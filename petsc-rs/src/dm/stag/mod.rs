@@ -202,6 +202,7 @@ impl DmStagRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such unknown, or the place is on an upper side.
     #[doc(alias = "DMStagGetLocationSlot")]
+    #[doc(alias = "DMStagGetLocationDOF")]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
         let mut dof = 0;
         // SAFETY: a live staggered grid that is set up and a valid out-pointer.

@@ -1,0 +1,226 @@
+//! Every C function that the safe crates call is found by its name: a public method has it as `#[doc(alias)]`.
+//!
+//! Macros take the alias as a literal beside the function, or within `#[doc(alias = "…")]`, because rustc expands nothing
+//! there. So names count in attributes everywhere, and in literals where a macro writes items.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::links::files;
+
+/// Crates with their raw bindings.
+const CRATES: &[(&str, &str)] = &[("petsc-rs", "petsc-sys"), ("slepc-rs", "slepc-sys")];
+
+/// Functions that are steps on the way of many methods, of the session, or of closures: no method stands for one.
+const STEPS: &str = include_str!("steps.txt");
+
+/// What the sources name.
+#[derive(Debug, Default)]
+struct Names {
+    /// Functions of C, with a file that uses each.
+    used: BTreeMap<String, String>,
+    aliases: BTreeSet<String>,
+}
+
+/// Functions without an alias, and how many were looked at.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) problems: Vec<String>,
+    pub(super) functions: usize,
+}
+
+/// Compares the calls of both crates with their aliases.
+pub(super) fn check(root: &Path) -> Result<Checked, String> {
+    let functions = functions_of_c(root)?;
+    let mut names = Names::default();
+    for (package, _) in CRATES {
+        for file in sources(&root.join(package).join("src"))? {
+            let text = read(&file)?;
+            let tokens: TokenStream = text
+                .parse()
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            let place = file.strip_prefix(root).unwrap_or(&file).display();
+            collect(tokens, true, &functions, &place.to_string(), &mut names);
+        }
+    }
+    let steps = STEPS.lines().filter(|line| !line.starts_with('#'));
+    let steps: BTreeSet<&str> = steps.flat_map(str::split_whitespace).collect();
+    let mut problems = Vec::new();
+    for (name, file) in &names.used {
+        let ends_a_life = name.ends_with("Destroy") || name.contains("Restore");
+        if !ends_a_life && !names.aliases.contains(name) && !steps.contains(name.as_str()) {
+            problems.push(format!("{file}: no method has the alias {name}"));
+        }
+    }
+    for step in steps {
+        if names.aliases.contains(step) || !names.used.contains_key(step) {
+            problems.push(format!("steps.txt: {step} is not used, or has an alias"));
+        }
+    }
+    Ok(Checked {
+        problems,
+        functions: names.used.len(),
+    })
+}
+
+/// The Rust files of a folder and of those in it.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut found = files(folder, "rs")?;
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for entry in entries.flatten().filter(|e| e.path().is_dir()) {
+        found.extend(sources(&entry.path())?);
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The functions of C by the names under which they are called: those of the shim stand for one of C, or are not in here.
+fn functions_of_c(root: &Path) -> Result<BTreeMap<String, String>, String> {
+    let (mut all, mut shim) = (BTreeSet::new(), BTreeSet::new());
+    for (_, package) in CRATES {
+        let bindings = read(&root.join(package).join("bindings/docsrs.rs"))?;
+        for rest in bindings.split("pub fn ").skip(1) {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+            let name = &rest[..end.unwrap_or(rest.len())];
+            match name.strip_prefix("PetscRs") {
+                Some(own) => shim.insert(own.to_owned()),
+                None => all.insert(name.to_owned()),
+            };
+        }
+        let by_value = read(&root.join(package).join("shim/by_value.txt"))?;
+        all.extend(by_value.lines().map(|line| line.trim().to_owned()));
+    }
+    let mut found: BTreeMap<_, _> = all.iter().map(|n| (n.clone(), n.clone())).collect();
+    for own in shim {
+        for name in [own.clone(), format!("Petsc{own}")] {
+            if all.contains(&name) {
+                found.insert(format!("PetscRs{own}"), name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Walks through tokens; `items` where items stand, not within functions.
+fn collect(
+    tokens: TokenStream,
+    items: bool,
+    functions: &BTreeMap<String, String>,
+    file: &str,
+    names: &mut Names,
+) {
+    let (mut items, outer) = (items, items);
+    let mut last = String::new();
+    for token in tokens {
+        let word = match &token {
+            TokenTree::Group(_) => String::new(),
+            other => other.to_string(),
+        };
+        match token {
+            TokenTree::Group(group) => {
+                let body = group.delimiter() == Delimiter::Brace;
+                if last == "#" {
+                    names.aliases.extend(aliases(group.stream()));
+                } else if items && last == "!" {
+                    names.aliases.extend(literals(group.stream()));
+                    collect(group.stream(), true, functions, file, names);
+                } else {
+                    collect(group.stream(), items && body, functions, file, names);
+                }
+                if body {
+                    items = outer;
+                }
+            }
+            TokenTree::Ident(_) => {
+                if word == "fn" || word == "macro_rules" {
+                    items = false;
+                }
+                if let Some(name) = functions.get(&word) {
+                    let place = names.used.entry(name.clone());
+                    place.or_insert_with(|| file.to_owned());
+                }
+            }
+            _ if word == ";" => items = outer,
+            _ => {}
+        }
+        last = word;
+    }
+}
+
+/// The names in `doc(alias = "…")`, the inside of an attribute.
+fn aliases(attribute: TokenStream) -> Vec<String> {
+    let mut tokens = attribute.into_iter();
+    let (first, second) = (tokens.next(), tokens.next());
+    match (first, second) {
+        (Some(TokenTree::Ident(name)), Some(TokenTree::Group(group))) if name == "doc" => {
+            literals(group.stream())
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// All text in quotes.
+fn literals(tokens: TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => found.extend(literals(group.stream())),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let text = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
+                found.extend(text.map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run;
+
+    fn names(text: &str) -> Names {
+        let functions = ["VecSum", "VecDot", "VecNorm"].map(|n| (n.to_owned(), n.to_owned()));
+        let mut names = Names::default();
+        let tokens = text.parse().unwrap();
+        collect(tokens, true, &functions.into(), "here", &mut names);
+        names
+    }
+
+    #[test]
+    fn calls_and_aliases_of_methods() {
+        let found = names(
+            "impl V { #[doc(alias = \"VecSum\")] pub fn sum(&self) { call!(VecSum(x)); check(\"VecDot\", y) } }",
+        );
+        assert!(found.used.keys().eq(["VecSum"]));
+        assert!(found.aliases.iter().eq(["VecSum"]));
+    }
+
+    #[test]
+    fn macros_name_functions_by_literals() {
+        let found = names(
+            "solver::sums! { V, VecSum \"VecSum\"; #[doc(alias = \"VecDot\")] VecDot; VecNorm }",
+        );
+        assert!(found.used.keys().eq(["VecDot", "VecNorm", "VecSum"]));
+        assert!(found.aliases.iter().eq(["VecDot", "VecSum"]));
+        let defined =
+            names("macro_rules! a { () => { b! { \"VecDot\" } } } fn f() { g!(\"VecNorm\") }");
+        assert!(defined.aliases.is_empty(), "{defined:?}");
+    }
+
+    #[test]
+    fn every_function_that_is_called_has_an_alias() {
+        let checked = check(&run::workspace()).unwrap();
+        assert!(checked.problems.is_empty(), "{:#?}", checked.problems);
+        assert!(checked.functions > 1500, "{checked:?}");
+    }
+}
