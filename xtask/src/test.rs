@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the tests of the workspace, against one or several builds of PETSc.
 
+mod plan;
 mod summary;
 
 use std::io::{BufRead as _, BufReader};
@@ -11,6 +12,7 @@ use petsc_sys_build::{Config, locate, slepc};
 
 use crate::builds::{Build, BuildList};
 use crate::{Outcome, run};
+use plan::Plan;
 use summary::Counts;
 
 /// Arguments of `cargo xtask test`.
@@ -27,6 +29,10 @@ pub(crate) struct Args {
     /// once, those of the workspace anew for each build. For a machine that starts from nothing.
     #[arg(long)]
     one_folder: bool,
+    /// All tests on all of the builds, also where their results cannot differ. Without it, each build of `--builds`
+    /// runs its share.
+    #[arg(long)]
+    everything: bool,
     /// Only tests whose name contains this.
     filter: Option<String>,
 }
@@ -86,8 +92,7 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
         // Without one, cargo says so itself.
         None => locate().ok(),
     };
-    let note = packages_of_slepc(&mut command, config.as_ref());
-    let mut left_out: &[&str] = &[];
+    let mut plan = Plan::everything();
     if let (Some(build), Some(config)) = (build, &config) {
         let folder = if args.one_folder { "all" } else { build.name() };
         command
@@ -98,51 +103,51 @@ fn command(args: &Args, build: Option<Build>) -> Result<(Command, String), Strin
                 "CARGO_TARGET_DIR",
                 run::workspace().join("target").join(folder),
             );
-        if args.filter.is_none() {
-            left_out = slow_ones_elsewhere(build);
-            // The documentation's examples are the same programs on every build, and linking each of them takes
-            // longest: they run on the first and on the last.
-            if !matches!(build, Build::Real | Build::Newest) {
-                command.args(["--lib", "--bins", "--tests"]);
-                // Nor do scalars and indices change the harness, which fails in every way for half a minute.
-                command.args(["--exclude", "petsc-test"]);
-            }
-            // These know no PETSc: once is enough.
-            if build != Build::Real {
-                for package in ["petsc-sys-build", "xtask"] {
-                    command.args(["--exclude", package]);
-                }
-            }
+        if args.filter.is_none() && !args.everything {
+            plan = Plan::of(build);
         }
     }
-    if !args.ranks.is_empty() {
-        let ranks: Vec<_> = args.ranks.iter().map(NonZeroUsize::to_string).collect();
-        command.env("PETSC_TEST_RANKS", ranks.join(","));
-    }
-    command.args(&args.filter);
-    if !left_out.is_empty() {
-        command.arg("--");
-        for name in left_out {
-            command.args(["--skip", name]);
-        }
-    }
+    let mut note = packages_of_slepc(&mut command, config.as_ref(), &plan);
+    note += &follow(&plan, args, &mut command);
     run::allow_many_ranks(&mut command);
     run::quick_start_alone(&mut command);
     Ok((command, note))
 }
 
-/// Names of the tests that a build leaves to the first one: callbacks that fail, each kind in six jobs.
-fn slow_ones_elsewhere(build: Build) -> &'static [&'static str] {
-    match build {
-        Build::Real => &[],
-        // One place is enough to see how another version of PETSc ends; the last rank is the one that hangs first.
-        Build::Newest => &["fails_on_the_first", "fails_on_all"],
-        _ => &["fault::"],
+/// Tells cargo and the harness what a plan says; the numbers of ranks on the command line go first. Returns a note.
+fn follow(plan: &Plan, args: &Args, command: &mut Command) -> String {
+    if !plan.doctests {
+        command.args(["--lib", "--bins", "--tests"]);
+    }
+    for package in &plan.without {
+        command.args(["--exclude", package]);
+    }
+    let wanted: Vec<usize> = args.ranks.iter().map(|n| n.get()).collect();
+    let ranks = if wanted.is_empty() {
+        plan.ranks
+    } else {
+        &wanted
+    };
+    let ranks: Vec<_> = ranks.iter().map(usize::to_string).collect();
+    if !ranks.is_empty() {
+        command.env("PETSC_TEST_RANKS", ranks.join(","));
+    }
+    command.args(&args.filter);
+    if !plan.skip.is_empty() {
+        command.arg("--");
+        for name in plan.skip {
+            command.args(["--skip", name]);
+        }
+    }
+    if ranks.is_empty() {
+        String::new()
+    } else {
+        format!(", on {} ranks", ranks.join(" and "))
     }
 }
 
 /// Takes in what needs SLEPc, or leaves it out where this PETSc has none, and says so.
-fn packages_of_slepc(command: &mut Command, config: Option<&Config>) -> String {
+fn packages_of_slepc(command: &mut Command, config: Option<&Config>, plan: &Plan) -> String {
     match config.map(slepc::locate) {
         Some(Err(error)) => {
             command.args(["--exclude", "slepc-sys", "--exclude", "slepc-rs"]);
@@ -151,7 +156,12 @@ fn packages_of_slepc(command: &mut Command, config: Option<&Config>) -> String {
             format!(", {text}")
         }
         _ => {
-            command.args(["--features", "workshop/slepc,petsc-parity/slepc"]);
+            // cargo refuses features of packages that are left out.
+            for package in ["workshop", "petsc-parity"] {
+                if !plan.without.contains(&package) {
+                    command.arg("--features").arg(format!("{package}/slepc"));
+                }
+            }
             String::new()
         }
     }

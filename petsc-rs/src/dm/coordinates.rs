@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{Dm, DmRef, Dmda, DmdaRef};
+use super::{BoundaryType, Dm, DmRef, Dmda, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::vector::{Vector, VectorRef};
@@ -130,6 +130,15 @@ impl DmdaRef {
                 ErrorCode::ARG_OUTOFRANGE,
                 "coordinates end before they start",
             ));
+        }
+        let info = self.info()?;
+        for (d, (first, last)) in ends.iter().enumerate() {
+            // C divides their distance by the number of points less one.
+            if info.sizes[d] == 1 && info.boundaries[d] != BoundaryType::Periodic && first != last {
+                let text =
+                    format!("one point in direction {d} cannot lie at {first} and at {last}");
+                return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
+            }
         }
         let end = |d: usize| ends.get(d).copied().unwrap_or((0.0, 1.0));
         let ((x0, x1), (y0, y1), (z0, z1)) = (end(0), end(1), end(2));

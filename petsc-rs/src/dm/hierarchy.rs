@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{Dm, DmPlex, DmRef, Dmda, DmdaRef};
+use super::{BoundaryType, Dm, DmPlex, DmRef, Dmda, DmdaRef, InterpolationType};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::Matrix;
@@ -80,6 +80,7 @@ impl DmRef {
     #[track_caller]
     pub fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         self.check_same_type(fine)?;
+        self.check_coarse_points(fine)?;
         let (mut matrix, mut scale) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: live grids of one type on the same ranks (above), valid out-pointers.
         unsafe {
@@ -164,6 +165,28 @@ impl DmRef {
                 others.as_deref().unwrap_or("none")
             ),
         ))
+    }
+
+    /// Between points, C divides by the number of coarse cells.
+    fn check_coarse_points(&self, fine: &Self) -> Result<()> {
+        if !self.is_dmda()? {
+            return Ok(());
+        }
+        let (coarse, fine) = (self.as_dmda()?, fine.as_dmda()?);
+        if coarse.interpolation_type()? == InterpolationType::Q0 {
+            return Ok(());
+        }
+        let (info, fine) = (coarse.info()?, fine.info()?);
+        for d in 0..3 {
+            let single = info.sizes[d] == 1 && info.boundaries[d] != BoundaryType::Periodic;
+            if single && fine.sizes[d] != 1 {
+                let text = format!(
+                    "the coarse grid has one point in direction {d}, which is no cell to interpolate in"
+                );
+                return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
+            }
+        }
+        Ok(())
     }
 
     /// Composites go through both lists of grids side by side.

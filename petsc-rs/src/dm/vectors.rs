@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::ptr;
 
-use super::DmRef;
+use super::{BoundaryType, DmRef};
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, Vector, VectorRef};
@@ -93,15 +93,29 @@ impl DmRef {
         })
     }
 
-    /// A local vector from the pool with the values of the global vector `x`, ghost points up to date.
+    /// A local vector from the pool with the values of the global vector `x`, ghost points up to date. Entries
+    /// without a counterpart in `x` are zero: constrained unknowns of a mesh, and points beyond a boundary of type
+    /// [`Ghosted`](super::BoundaryType::Ghosted). Corners that a star stencil does not reach have no defined value.
     /// Collective.
     ///
     /// # Errors
     /// As [`global_to_local`](Self::global_to_local).
     pub fn ghosted(&self, x: &VectorRef) -> Result<WorkVector<'_>> {
         let mut local = self.local_vector()?;
+        if !self.fills_local_vectors()? {
+            local.set_zero()?;
+        }
         self.global_to_local(x, InsertMode::Insert, &mut local)?;
         Ok(local)
+    }
+
+    /// Whether `DMGlobalToLocal` writes each entry of a local vector that a stencil reaches.
+    fn fills_local_vectors(&self) -> Result<bool> {
+        if !self.is_dmda()? {
+            return Ok(false);
+        }
+        let boundaries = self.as_dmda()?.info()?.boundaries;
+        Ok(!boundaries.contains(&BoundaryType::Ghosted))
     }
 
     /// The pool takes back only vectors that know their grid; those of shells need not.

@@ -223,6 +223,7 @@ impl KspRef {
     /// `ARG_NOTSAMECOMM` if it lives on another communicator.
     #[doc(alias = "KSPSetPC")]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
+        crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;
         if self.operators_set()? == (true, true) && !pc.operators_set()?.1 {
             let (a, p) = self.operators()?;
             pc.check_splits(p)?;

@@ -1,5 +1,6 @@
 //! Entries by global index, and assembly.
 
+use std::ffi::CStr;
 use std::marker::PhantomData;
 
 use super::MatrixRef;
@@ -9,6 +10,9 @@ use crate::object::{Held, Object as _};
 use crate::runtime::{self, DropMode};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
+
+/// The storage of which `store_values` keeps a copy.
+const STORED: &CStr = c"petsc-rs.stored";
 
 /// An assembly on its way, see [`MatrixRef::assemble_begin`]. Dropping it finishes it.
 #[derive(Debug)]
@@ -219,18 +223,27 @@ impl MatrixRef {
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
         // SAFETY: a live, assembled matrix.
-        unsafe { call!(MatStoreValues(self.as_ptr())) }
+        unsafe { call!(MatStoreValues(self.as_ptr())) }?;
+        self.keep_fingerprint(STORED, 0)
     }
 
     /// Brings back the values that [`store_values`](Self::store_values) kept. Logically collective.
     ///
     /// # Errors
-    /// `ORDER` if none were kept.
+    /// `ORDER` if none were kept; `ARG_WRONGSTATE` if the nonzero pattern or the type of the matrix changed since.
     #[doc(alias = "MatRetrieveValues")]
     pub fn retrieve_values(&mut self) -> Result<()> {
         self.check_assembled()?;
         ffi::check_writable(self.as_ptr())?;
-        // SAFETY: a live, assembled matrix whose entries nobody borrows (above).
+        if self
+            .kept_number(STORED, "the values of store_values")?
+            .is_none()
+        {
+            let text = "store_values comes before retrieve_values";
+            return Err(Error::new(ErrorCode::ORDER, text));
+        }
+        // SAFETY: a live, assembled matrix whose entries nobody borrows, and whose pattern is that of the values
+        // that it keeps (above).
         unsafe { call!(MatRetrieveValues(self.as_ptr())) }
     }
 }

@@ -13,7 +13,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row outside the matrix, `ARG_WRONGSTATE` before assembly, `SUP` for a
-    /// type without it.
+    /// type without it; with `solution`, `ARG_SIZ` if rows and columns are not distributed alike.
     #[doc(alias = "MatZeroRows")]
     pub fn zero_rows(
         &mut self,
@@ -77,6 +77,9 @@ impl MatrixRef {
         let Some((x, b)) = solution else {
             return Ok((ptr::null_mut(), ptr::null_mut()));
         };
+        // C takes the index of a row for an index into `x`.
+        let (m, n) = self.local_size()?;
+        ffi::same_len("local columns", m, n)?;
         self.check_right(x)?;
         self.check_left(b)?;
         x.check_readable()?;

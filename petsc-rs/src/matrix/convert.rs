@@ -3,7 +3,8 @@
 use std::ptr;
 
 use super::{Matrix, MatrixRef, MatrixType};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::{call, ffi, sys};
 
 impl MatrixRef {
@@ -16,6 +17,7 @@ impl MatrixRef {
     #[track_caller]
     pub fn convert(&self, kind: MatrixType<'_>) -> Result<Matrix> {
         self.check_assembled()?;
+        self.check_conversion(kind)?;
         ffi::check_readable(self.as_ptr())?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live, assembled matrix, a NUL-terminated name, a valid out-pointer.
@@ -38,6 +40,7 @@ impl MatrixRef {
     #[doc(alias = "MatConvert")]
     pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_assembled()?;
+        self.check_conversion(kind)?;
         ffi::check_writable(self.as_ptr())?;
         self.forget_coo()?;
         let mut raw = self.as_ptr();
@@ -50,5 +53,18 @@ impl MatrixRef {
                 &raw mut raw
             ))
         }
+    }
+
+    /// Types without a conversion to `is` of their own fall into one that crashes.
+    fn check_conversion(&self, kind: MatrixType<'_>) -> Result<()> {
+        if kind.name() != MatrixType::IS.name() {
+            return Ok(());
+        }
+        let from = self.type_name()?.unwrap_or_default();
+        if ["seqaij", "mpiaij", "seqbaij", "mpibaij", "nest", "is"].contains(&from.as_str()) {
+            return Ok(());
+        }
+        let text = format!("a matrix of type {from} cannot be converted to type is");
+        Err(Error::collective(ErrorCode::SUP, text))
     }
 }

@@ -1,11 +1,9 @@
 //! Entries as coordinates: the whole pattern once, all values in one call.
 
 use std::ffi::CStr;
-use std::ptr;
 
 use super::MatrixRef;
 use super::assembler::{below, beyond};
-use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Object as _, Scalar, call, ffi, sys};
@@ -16,7 +14,8 @@ const COUNT: &CStr = c"petsc-rs.coo";
 impl MatrixRef {
     /// Sets the places of all entries that this rank will give, in any order, on rows of any rank; a
     /// place may occur many times, and a negative index leaves one out. For a matrix of type `aij`
-    /// this is the fastest way to assemble again and again. Collective.
+    /// this is the fastest way to assemble again and again. A distributed matrix takes no entries at other places
+    /// from then on. Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the slices differ in length, `ARG_OUTOFRANGE` for an index beyond the matrix.
@@ -54,8 +53,22 @@ impl MatrixRef {
                 columns.as_mut_ptr()
             ))
         }?;
-        // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), COUNT, rows.len()) }?;
+        if self.is_type("mpiaij")? {
+            // A new place in a column of another rank corrupts the heap in MatDisAssemble_MPIAIJ (PETSc 3.18).
+            let option = sys::MAT_NEW_NONZERO_LOCATION_ERR;
+            // SAFETY: a live matrix with a type.
+            unsafe { call!(MatSetOption(self.as_ptr(), option, ffi::raw_bool(true))) }?;
+        }
+        self.keep_fingerprint(COUNT, rows.len())
+    }
+
+    /// For settings that allow new places, see [`set_preallocation_coo`](Self::set_preallocation_coo).
+    pub(super) fn check_without_plan(&self) -> Result<()> {
+        if self.is_type("mpiaij")? && !self.composed(COUNT)?.is_null() {
+            let text =
+                "a distributed matrix takes entries only at the places of set_preallocation_coo";
+            return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
+        }
         Ok(())
     }
 
@@ -63,10 +76,11 @@ impl MatrixRef {
     /// order, and assembles: values of one place are summed, then inserted or added. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if their number is not that of the places, `ORDER` without places.
+    /// `ARG_SIZ` if their number is not that of the places, `ORDER` without places, `ARG_WRONGSTATE` if the nonzero
+    /// pattern or the type of the matrix changed since they were set.
     #[doc(alias = "MatSetValuesCOO")]
     pub fn set_values_coo(&mut self, values: &[Scalar], mode: InsertMode) -> Result<()> {
-        let Some(count) = self.coo_count()? else {
+        let Some(count) = self.kept_number(COUNT, "the plan of set_preallocation_coo")? else {
             return Err(Error::new(
                 ErrorCode::ORDER,
                 "set_preallocation_coo comes before set_values_coo",
@@ -81,43 +95,13 @@ impl MatrixRef {
                 values.as_ptr(),
                 mode.to_raw()
             ))
-        }
-    }
-
-    fn coo_count(&self) -> Result<Option<usize>> {
-        let mut container = ptr::null_mut();
-        // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-        unsafe {
-            call!(PetscObjectQuery(
-                self.object_ptr(),
-                COUNT.as_ptr(),
-                &raw mut container
-            ))
         }?;
-        if container.is_null() {
-            return Ok(None);
-        }
-        let mut ctx: *mut std::ffi::c_void = ptr::null_mut();
-        // SAFETY: what is composed under this name is a container of `set_preallocation_coo`.
-        unsafe {
-            call!(PetscContainerGetPointer(
-                container.cast(),
-                (&raw mut ctx).cast()
-            ))
-        }?;
-        // SAFETY: that container holds a count.
-        unsafe { Context::<usize>::with(ctx, |count| Ok(Some(*count))) }
+        // The assembly may have raised the nonzero state.
+        self.keep_fingerprint(COUNT, count)
     }
 
     /// For operations after which the coordinates are void.
     pub(super) fn forget_coo(&mut self) -> Result<()> {
-        // SAFETY: a live object and a NUL-terminated name; NULL removes what is there.
-        unsafe {
-            call!(PetscObjectCompose(
-                self.object_ptr(),
-                COUNT.as_ptr(),
-                ptr::null_mut()
-            ))
-        }
+        self.forget_fingerprint(COUNT)
     }
 }

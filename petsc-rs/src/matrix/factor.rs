@@ -4,6 +4,7 @@ use std::fmt;
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use super::fingerprint::Fingerprint;
 use super::{Matrix, MatrixRef, OrderingType, SolverType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Held;
@@ -83,7 +84,7 @@ pub struct Factor {
     kind: FactorKind,
     info: sys::MatFactorInfo,
     ordering: OrderingOf,
-    state: (i64, (usize, usize)),
+    state: Option<Fingerprint>,
 }
 
 /// The permutations of the symbolic phase.
@@ -161,7 +162,7 @@ impl MatrixRef {
             matrix: Held::new(self)?,
             kind,
             info: factor_info(kind, options)?,
-            state: (0, (0, 0)),
+            state: None,
         };
         factor.symbolic(self)?;
         factor.numeric(self)?;
@@ -308,7 +309,7 @@ fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::Mat
 
 impl Factor {
     fn symbolic(&mut self, a: &MatrixRef) -> Result<()> {
-        self.state = (a.nonzero_state()?, a.local_size()?);
+        self.state = Some(a.fingerprint()?);
         let (rows, columns) = self.ordering.raw();
         let (f, a, info) = (self.factor.as_ptr(), a.as_ptr(), &raw const self.info);
         match self.kind {
@@ -364,11 +365,8 @@ impl Factor {
         let a = unsafe { MatrixRef::from_ptr(raw) };
         a.check_assembled()?;
         ffi::check_readable(a.as_ptr())?;
-        if (a.nonzero_state()?, a.local_size()?) != self.state {
-            return Err(Error::new(
-                ErrorCode::ARG_WRONGSTATE,
-                "the places of entries have changed since the matrix was factored",
-            ));
+        if let Some(then) = &self.state {
+            then.check(&a.fingerprint()?, "the symbolic factorization")?;
         }
         self.numeric(a)
     }

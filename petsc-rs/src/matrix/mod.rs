@@ -18,6 +18,7 @@ mod dense;
 mod diagonal;
 mod factor;
 mod fft;
+mod fingerprint;
 mod info;
 mod kind;
 mod lmvm;

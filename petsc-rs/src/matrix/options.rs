@@ -25,6 +25,16 @@ macro_rules! options {
             fn needs_square(self) -> bool {
                 match self { $(Self::$name => $square,)* }
             }
+
+            /// Whether the setting may let the matrix take entries at places that it does not have.
+            fn allows_new_places(self, on: bool) -> bool {
+                match self {
+                    Self::NewNonzeroLocations => on,
+                    Self::NewNonzeroLocationErr => !on,
+                    Self::NewNonzeroAllocationErr => true,
+                    _ => false,
+                }
+            }
         }
     };
 }
@@ -82,11 +92,15 @@ impl MatrixRef {
     /// Switches a setting. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the setting claims a symmetry and the matrix is not square.
+    /// `ARG_SIZ` if the setting claims a symmetry and the matrix is not square; `ARG_WRONGSTATE` if it allows new
+    /// places in a distributed matrix with a [plan of coordinates](Self::set_preallocation_coo).
     #[doc(alias = "MatSetOption")]
     pub fn set_option(&mut self, option: MatrixOption, on: bool) -> Result<()> {
         if on && option.needs_square() {
             self.check_square()?;
+        }
+        if option.allows_new_places(on) {
+            self.check_without_plan()?;
         }
         // SAFETY: a live matrix with a type.
         unsafe {

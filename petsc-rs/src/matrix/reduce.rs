@@ -51,7 +51,7 @@ impl MatrixRef {
     /// count as zero. Collective.
     ///
     /// # Errors
-    /// As [`row_sum`](Self::row_sum); `SUP` for a type without it.
+    /// As [`row_sum`](Self::row_sum); `SUP` for a type without it; `ARG_SIZ` if the matrix has no columns.
     #[doc(alias = "MatGetRowMax")]
     pub fn row_max(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
@@ -151,7 +151,8 @@ impl MatrixRef {
     pub fn column(&self, column: Int, values: &mut VectorRef) -> Result<()> {
         ffi::check_index(column, &(0..self.raw_size()?.1))?;
         self.check_rows(values)?;
-        // SAFETY: live objects that fit; the column is in range (above).
+        self.check_operation(sys::MATOP_GET_ROW, "MatGetColumnVector")?;
+        // SAFETY: live objects that fit; the column is in range, and the type gives rows (above).
         unsafe { call!(MatGetColumnVector(self.as_ptr(), values.as_ptr(), column)) }
     }
 
@@ -264,6 +265,10 @@ impl MatrixRef {
 
     fn room_for_columns(&self, values: &VectorRef) -> Result<Vec<Int>> {
         self.check_rows(values)?;
+        if self.raw_size()?.1 == 0 {
+            let text = "a matrix without columns has no largest entry in a row";
+            return Err(Error::collective(ErrorCode::ARG_SIZ, text));
+        }
         Ok(vec![0; self.local_size()?.0])
     }
 }

@@ -5,6 +5,7 @@ use std::ptr;
 
 use super::MatrixRef;
 use crate::error::Result;
+use crate::object::Object as _;
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, runtime, sys};
 
 /// One row, lent for reading, see [`MatrixRef::row`].
@@ -15,6 +16,7 @@ pub struct Row<'a> {
     columns: *const Int,
     values: *const Scalar,
     _borrow: ffi::Borrow,
+    _buffer: Option<ffi::Borrow>,
 }
 
 impl MatrixRef {
@@ -55,8 +57,8 @@ impl MatrixRef {
         Ok(self.values(&[row], &[column])?[0])
     }
 
-    /// The stored entries of one row of this rank, without copying them where the type allows. Some
-    /// types lend only one row at a time. Not collective.
+    /// The stored entries of one row of this rank, without copying them where the type allows. Types other than
+    /// `seqaij` lend only one row at a time. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row of another rank, `ARG_WRONGSTATE` before assembly or while another
@@ -80,7 +82,9 @@ impl MatrixRef {
     pub fn row(&self, row: Int) -> Result<Row<'_>> {
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
+        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow")?;
         let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let buffer = self.borrow_row_buffer()?;
         let (mut count, mut columns, mut values) = (0, ptr::null(), ptr::null());
         // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers.
         unsafe {
@@ -99,7 +103,18 @@ impl MatrixRef {
             columns,
             values,
             _borrow: borrow,
+            _buffer: buffer,
         })
+    }
+
+    /// Types other than `seqaij` put each row into one buffer of the matrix, so they lend one row at a time. The
+    /// address behind that of the object stands for the buffer.
+    fn borrow_row_buffer(&self) -> Result<Option<ffi::Borrow>> {
+        if self.is_type("seqaij")? {
+            return Ok(None);
+        }
+        let buffer = self.as_ptr().cast::<u8>().wrapping_add(1);
+        ffi::Borrow::exclusive(buffer).map(Some)
     }
 }
 

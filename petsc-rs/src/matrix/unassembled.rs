@@ -89,6 +89,10 @@ impl Matrix {
         }
         // SAFETY: a live matrix with type, sizes and maps.
         unsafe { call!(MatSetUp(a.as_ptr())) }?;
+        // MatSetUp leaves the local part without storage.
+        let part = a.local_part()?.as_ptr();
+        // SAFETY: the local part of a live matrix, which has its sizes.
+        unsafe { call!(MatSetUp(part)) }?;
         Ok(a)
     }
 }

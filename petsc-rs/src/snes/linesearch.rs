@@ -79,6 +79,20 @@ impl SnesRef {
         Ok(unsafe { LineSearchRef::from_ptr_mut(self.raw_line_search()?) })
     }
 
+    /// The method `qn` asks for its line search when it is set up, and only `SNESSetFromOptions` makes one.
+    pub(super) fn prepare_line_search(&self) -> Result<()> {
+        if !self.is_type("qn")? {
+            return Ok(());
+        }
+        let search = self.raw_line_search()?;
+        // SAFETY: the solver keeps its search, which is live here.
+        let search = unsafe { LineSearchRef::from_ptr_mut(search) };
+        if search.type_name()?.is_none() {
+            search.set_type(LineSearchType::CRITICAL_POINT)?;
+        }
+        Ok(())
+    }
+
     fn raw_line_search(&self) -> Result<sys::SNESLineSearch> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.

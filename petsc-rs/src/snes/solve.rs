@@ -120,6 +120,7 @@ impl SnesRef {
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x])?;
         self.prepare_own_colors()?;
+        self.prepare_line_search()?;
         // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
         // a mutable one of any vector, and the functions are those of a closure (above).
         let outcome = unsafe { call!(SNESSolve(self.as_ptr(), b, x)) };

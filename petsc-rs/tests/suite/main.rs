@@ -29,6 +29,7 @@ mod snes;
 mod star_forest;
 mod tao;
 mod ts;
+mod unchecked;
 mod vector;
 mod viewer;
 

@@ -1,0 +1,281 @@
+//! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
+
+use petsc_rs::dm::BoundaryType;
+use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
+use petsc_rs::prelude::*;
+use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType};
+use petsc_test::assert_close;
+
+use crate::matrix::r;
+
+fn assert_code<T>(result: Result<T>, code: ErrorCode) {
+    let error = result.err().expect("an error");
+    assert_eq!(error.code(), code, "{error}");
+}
+
+/// `diag(1, 2, …, n)` with zeros stored beside the diagonal.
+fn tridiagonal(comm: &Comm, n: usize) -> Result<Matrix> {
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    let last = n as Int - 1;
+    for i in a.ownership_range()? {
+        for j in (i - 1).max(0)..=(i + 1).min(last) {
+            let value = if i == j { i as f64 + 1.0 } else { 0.0 };
+            a.set_value(i, j, r(value), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn rows_of_types_without_rows_are_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let view = a.transpose_view()?;
+    let row = view.ownership_range()?.start;
+    assert_code(view.row(row).map(|_| ()), ErrorCode::SUP);
+    let (mut column, _) = view.vectors()?;
+    assert_code(view.column(0, &mut column), ErrorCode::SUP);
+    let shell = Matrix::shell(petsc.world(), 4, 4, |x, y| y.copy_from(x)).build()?;
+    let row = shell.ownership_range()?.start;
+    assert_code(shell.row(row).map(|_| ()), ErrorCode::SUP);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6)?.convert(MatrixType::SELL)?;
+    let first = a.ownership_range()?.start;
+    let row = a.row(first)?;
+    let diagonal = r(first as f64 + 1.0);
+    assert!(row.iter().any(|entry| entry == (first, diagonal)));
+    assert_code(a.row(first + 1).map(|_| ()), ErrorCode::ARG_WRONGSTATE);
+    // Unchanged by the second request.
+    assert!(row.iter().any(|entry| entry == (first, diagonal)));
+    drop(row);
+    let next = a.row(first + 1)?;
+    assert!(
+        next.iter()
+            .any(|entry| entry == (first + 1, diagonal + r(1.0)))
+    );
+    drop(next);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn parts_without_preallocation_take_entries(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let map = LocalToGlobalMap::new(comm, 1, &[0, 1, 2])?;
+    let mut a = Matrix::unassembled(
+        comm,
+        &Unassembled {
+            size: (3, 3),
+            rows: &map,
+            columns: &map,
+            entries_per_row: None,
+        },
+    )?;
+    for i in 0..3 {
+        for j in 0..3 {
+            a.set_value(i, j, r(f64::from(3 * i as i32 + j as i32)), InsertMode::Add)?;
+        }
+    }
+    a.assemble()?;
+    // Each rank adds 0 + 4 + 8.
+    let trace = a.convert(MatrixType::AIJ)?.trace()?;
+    assert_eq!(trace, r(12.0 * f64::from(comm.size())));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_plan_of_coordinates_ends_with_the_pattern(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world()).global_size(64, 64).build()?;
+    let rows: Vec<Int> = a.ownership_range()?.collect();
+    a.set_preallocation_coo(&rows, &rows)?;
+    for _ in 0..2 {
+        a.set_values_coo(&vec![r(2.0); rows.len()], InsertMode::Insert)?;
+        assert_eq!(a.trace()?, r(128.0));
+    }
+    let allowed = a.set_option(MatrixOption::NewNonzeroAllocationErr, false);
+    if petsc.world().size() > 1 {
+        assert_code(allowed, ErrorCode::ARG_WRONGSTATE);
+        let elsewhere = 63 - rows[0];
+        let result = a.set_value(rows[0], elsewhere, r(1.0), InsertMode::Insert);
+        assert_code(result, ErrorCode::ARG_OUTOFRANGE);
+        return petsc.collect_garbage();
+    }
+    allowed?;
+    for &i in &rows {
+        for j in 0..64 {
+            a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    let values = vec![r(3.0); rows.len()];
+    assert_code(
+        a.set_values_coo(&values, InsertMode::Insert),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    a.set_preallocation_coo(&rows, &rows)?;
+    a.set_values_coo(&values, InsertMode::Insert)?;
+    assert_eq!(a.trace()?, r(192.0));
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn stored_values_end_with_the_pattern(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 20)?;
+    assert_code(a.retrieve_values(), ErrorCode::ORDER);
+    a.set_option(MatrixOption::NewNonzeroLocations, false)?;
+    a.store_values()?;
+    a.scale(r(2.0))?;
+    a.retrieve_values()?;
+    assert_eq!(a.trace()?, r(210.0));
+    a.set_option(MatrixOption::NewNonzeroLocations, true)?;
+    a.set_option(MatrixOption::NewNonzeroAllocationErr, false)?;
+    for i in a.ownership_range()? {
+        for j in 0..20 {
+            a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    a.set_option(MatrixOption::NewNonzeroLocations, false)?;
+    assert_code(a.retrieve_values(), ErrorCode::ARG_WRONGSTATE);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_ends_with_the_type(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 8)?.convert(MatrixType::BAIJ)?;
+    let mut factor = a.lu()?;
+    a.convert_in_place(MatrixType::DENSE)?;
+    assert_code(factor.update(), ErrorCode::ARG_WRONGSTATE);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn rows_with_known_values_need_columns_of_the_same_layout(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::DENSE)
+        .global_size(30, 2)
+        .build()?;
+    a.assemble()?;
+    let (x, mut b) = a.vectors()?;
+    let row = a.ownership_range()?.end - 1;
+    let result = a.zero_rows(&[row], r(1.0), Some((&x, &mut b)));
+    assert_code(result, ErrorCode::ARG_SIZ);
+    assert_eq!(b.norm(Norm::One)?, 0.0);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn extremes_of_rows_without_columns_are_refused(petsc: &Petsc) -> Result<()> {
+    for kind in [MatrixType::DENSE, MatrixType::AIJ] {
+        let build = |columns| -> Result<Matrix> {
+            let mut a = Matrix::builder(petsc.world())
+                .kind(kind)
+                .global_size(5, columns)
+                .build()?;
+            if columns > 0 {
+                for i in a.ownership_range()? {
+                    a.set_value(i, 0, r(i as f64 - 7.0), InsertMode::Insert)?;
+                }
+            }
+            a.assemble()?;
+            Ok(a)
+        };
+        let empty = build(0)?;
+        let (_, mut values) = empty.vectors()?;
+        assert_code(empty.row_min(&mut values), ErrorCode::ARG_SIZ);
+        assert_code(empty.row_max(&mut values), ErrorCode::ARG_SIZ);
+        assert_code(empty.row_max_abs(&mut values), ErrorCode::ARG_SIZ);
+        if kind == MatrixType::DENSE && petsc.world().size() > 1 {
+            continue; // has no MatGetRowMin
+        }
+        // Ranks without columns of their own have rows all the same.
+        let narrow = build(1)?;
+        let (_, mut values) = narrow.vectors()?;
+        narrow.row_min(&mut values)?;
+        assert_close!(values.min()?.expect("five rows").1, -7.0, 0.0);
+    }
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn dense_matrices_do_not_become_unassembled(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    assert_eq!(
+        a.convert(MatrixType::IS)?
+            .convert(MatrixType::AIJ)?
+            .trace()?,
+        r(10.0)
+    );
+    let dense = a.convert(MatrixType::DENSE)?;
+    assert_code(dense.convert(MatrixType::IS).map(|_| ()), ErrorCode::SUP);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn quasi_newton_needs_no_options(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::QN)?;
+    let mut x = Vector::new(petsc.world(), 10)?;
+    let residual = x.duplicate()?;
+    // F(x) = x - 3.
+    snes.set_function(&residual, |_, x, f| {
+        f.copy_from(x)?;
+        f.shift(r(-3.0))
+    })?;
+    let _ = snes.solve(None, &mut x)?;
+    assert_close!(x.sum()?.real(), 30.0, 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn a_preconditioner_of_other_ranks_is_refused(petsc: &Petsc) -> Result<()> {
+    let mut ksp = Ksp::new(petsc.world())?;
+    let own = petsc
+        .world()
+        .split(Some(petsc.world().rank()), 0)?
+        .expect("a color");
+    let mut pc = Pc::new(&own)?;
+    pc.set_type(PcType::JACOBI)?;
+    assert_code(ksp.set_pc(&pc), ErrorCode::ARG_NOTSAMECOMM);
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_grid_of_one_point_has_no_cell(petsc: &Petsc) -> Result<()> {
+    let mut coarse = Dmda::builder(petsc.world()).sizes([1]).build()?;
+    let fine = Dmda::builder(petsc.world()).sizes([3]).build()?;
+    assert_code(
+        coarse.create_interpolation(&fine).map(|_| ()),
+        ErrorCode::ARG_INCOMP,
+    );
+    assert_code(
+        coarse.set_uniform_coordinates(&[(0.0, 1.0)]),
+        ErrorCode::ARG_OUTOFRANGE,
+    );
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn points_beyond_a_boundary_are_zero(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world())
+        .sizes([6])
+        .boundaries([BoundaryType::Ghosted])
+        .build()?;
+    let mut x = grid.create_global_vector()?;
+    x.set(r(1.0))?;
+    {
+        // The pool lends the same vector again.
+        let mut dirty = grid.local_vector()?;
+        dirty.set(r(42.0))?;
+    }
+    let local = grid.ghosted(&x)?;
+    let corners = grid.ghost_corners()?.x();
+    for (i, value) in corners.zip(local.array()?.iter()) {
+        let inside = (0..6).contains(&i);
+        assert_eq!(*value, r(if inside { 1.0 } else { 0.0 }), "point {i}");
+    }
+    Ok(())
+}
