@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use petsc_rs::prelude::*;
-use workshop::matpower::{self, Case};
+use workshop::matpower::{self, Branch, BusKind, Case};
 use workshop::network::ac::{self, AcModel, Start};
 use workshop::network::{self, DcModel, SyntheticCity};
 
@@ -39,6 +39,215 @@ fn check_angles(petsc: &Petsc, name: &str) -> Result<()> {
         assert_eq!(bus.number, *number);
         assert!(
             (found - expected).abs() < 1e-8,
+            "bus {number}: {found} instead of {expected}"
+        );
+    }
+    Ok(())
+}
+
+/// Copies of a case, each tied to the one before by twenty lines, with series capacitors in one branch of fifty. The
+/// same as in `reference/powergrid_tiled.py`.
+fn tiled(name: &str, copies: usize) -> Result<Case> {
+    let case = read(name)?;
+    assert!(case.dc_lines.is_empty());
+    let mut state = 1_u64;
+    let mut below = |bound: usize| -> usize {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    let n = case.buses.len();
+    let mut whole = Case {
+        buses: Vec::new(),
+        generators: Vec::new(),
+        branches: Vec::new(),
+        ..case.clone()
+    };
+    for copy in 0..copies {
+        let shift = copy * n;
+        for (i, bus) in case.buses.iter().enumerate() {
+            let mut bus = bus.clone();
+            bus.number = (shift + i + 1) as u64;
+            if copy > 0 && bus.kind == BusKind::Slack {
+                bus.kind = BusKind::Generator;
+            }
+            whole.buses.push(bus);
+        }
+        for generator in &case.generators {
+            let mut generator = generator.clone();
+            generator.bus += shift;
+            whole.generators.push(generator);
+        }
+        for branch in &case.branches {
+            let mut branch = branch.clone();
+            (branch.from, branch.to) = (branch.from + shift, branch.to + shift);
+            if below(50) == 0 {
+                branch.reactance *= -0.3;
+            }
+            whole.branches.push(branch);
+        }
+        for _ in 0..if copy == 0 { 0 } else { 20 } {
+            whole.branches.push(Branch {
+                from: shift - n + below(n),
+                to: shift + below(n),
+                reactance: 0.05,
+                tap: 1.0,
+                shift: 0.0,
+                in_service: true,
+                ..case.branches[0].clone()
+            });
+        }
+    }
+    Ok(whole)
+}
+
+/// Kirchhoff's law: by how much the flows out of the buses differ from what is fed in, `‖·‖₂` relative to the
+/// latter. Buses with given angles take up the difference.
+fn imbalance(model: &DcModel, angles: &[f64]) -> f64 {
+    let mut surplus: Vec<f64> = model.injection.clone();
+    for line in &model.lines {
+        let flow = line.susceptance * (angles[line.from] - angles[line.to]);
+        surplus[line.from] -= flow;
+        surplus[line.to] += flow;
+    }
+    for &(bus, _) in &model.fixed {
+        surplus[bus] = 0.0;
+    }
+    let norm = |values: &[f64]| values.iter().map(|v| v * v).sum::<f64>().sqrt();
+    norm(&surplus) / norm(&model.injection)
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_tight_tolerance_is_reached(petsc: &Petsc) -> Result<()> {
+    let model = DcModel::new(&tiled("case1354pegase", 1)?)?;
+    assert!(model.lines.iter().any(|l| l.susceptance < 0.0));
+    for options in [
+        "-ksp_rtol 1e-13",
+        "-ksp_rtol 1e-13 -ksp_type minres -pc_type gamg",
+        // Below rounding errors: the solver stops where no progress is possible.
+        "-ksp_rtol 1e-15",
+        "-ksp_rtol 1e-15 -ksp_type minres -pc_type gamg",
+    ] {
+        let solution = petsc.options().scope(|o| {
+            o.insert_str(options)?;
+            network::solve(petsc.world(), &model)
+        })?;
+        let found = imbalance(&model, &solution.angles);
+        assert!(found < 3e-13, "{options}: {found:e}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn a_factorisation_solves_the_true_system(petsc: &Petsc) -> Result<()> {
+    let model = DcModel::new(&tiled("case1354pegase", 1)?)?;
+    let factorisation = if petsc.world().size() == 1 {
+        "lu"
+    } else {
+        "redundant"
+    };
+    let [direct, iterative] = [("preonly", factorisation), ("minres", "gamg")].map(|(ksp, pc)| {
+        petsc.options().scope(|options| {
+            options.set("-ksp_type", ksp)?;
+            options.set("-pc_type", pc)?;
+            network::solve(petsc.world(), &model)
+        })
+    });
+    let (direct, iterative) = (direct?, iterative?);
+    assert_eq!(
+        (direct.method.0.as_str(), direct.method.1.as_str()),
+        ("preonly", factorisation)
+    );
+    for (found, expected) in direct.angles.iter().zip(&iterative.angles) {
+        assert!(
+            (found - expected).abs() < 1e-9,
+            "{found} instead of {expected}"
+        );
+    }
+    let found = imbalance(&model, &direct.angles);
+    assert!(found < 3e-13, "{found:e}");
+    Ok(())
+}
+
+/// A bus between a line and a series capacitor of the same size has a zero on the diagonal, LU's first pivot.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_zero_on_the_diagonal_is_no_obstacle(petsc: &Petsc) -> Result<()> {
+    let line = |from, to, susceptance| network::Line {
+        branch: 0,
+        from,
+        to,
+        susceptance,
+        shift: 0.0,
+        rating: None,
+    };
+    let model = DcModel {
+        buses: 5,
+        lines: vec![
+            line(0, 1, 10.0),
+            line(1, 2, -10.0),
+            line(2, 3, 4.0),
+            line(3, 4, -5.0),
+            line(4, 0, 5.0),
+        ],
+        injection: vec![0.0, 0.5, 0.0, 0.0, 0.0],
+        fixed: vec![(0, 0.0)],
+        base_mva: 100.0,
+    };
+    let angles = network::solve(petsc.world(), &model)?.angles;
+    // Two ways from bus 1 to bus 0 with reactances 0.1 and -0.1 + 0.25 - 0.2 + 0.2, in p.u.
+    let (short, long) = (0.1, 0.15);
+    let there = 0.5 * short * long / (short + long);
+    let flow = there / long;
+    let expected = [
+        0.0,
+        there,
+        there + 0.1 * flow,
+        there - 0.15 * flow,
+        0.2 * flow,
+    ];
+    for (found, expected) in angles.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-12, "{angles:?}");
+    }
+    Ok(())
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 120)]
+fn a_wrong_answer_is_not_written(_petsc: &Petsc) -> Result<()> {
+    for ranks in [1, 2] {
+        let folder = tempfile::tempdir()?;
+        let out = folder.path().join("out");
+        let args: Vec<_> = ["--case", "case300", "--out"]
+            .into_iter()
+            .map(Into::into)
+            .chain([out.clone().into_os_string()])
+            .chain(["-ksp_type", "preonly", "-pc_type", "gamg"].map(Into::into))
+            .collect();
+        let program = Path::new(env!("CARGO_BIN_EXE_powergrid"));
+        let outcome = petsc_test::launch(ranks, program, &args, Duration::from_secs(20))?;
+        assert_eq!(outcome.code, Some(1), "{}", outcome.output);
+        assert!(
+            outcome.output.contains("relative residual"),
+            "{}",
+            outcome.output
+        );
+        assert!(!out.exists());
+    }
+    Ok(())
+}
+
+/// Angles of some buses by scipy's sparse LU (`reference/powergrid_tiled.py`).
+#[petsc_test::test(ranks = [1, 2, 3], timeout = 120)]
+fn tiled_buses_agree_with_scipy(petsc: &Petsc) -> Result<()> {
+    let case = tiled("case2869pegase", 4)?;
+    let solution = network::solve(petsc.world(), &DcModel::new(&case)?)?;
+    let reference = reference("tiled")?;
+    assert!(case.buses.len() == 11_476 && reference.len() > 100);
+    for (number, expected) in reference {
+        let found = solution.angles[usize::try_from(number)? - 1];
+        assert!(
+            (found - expected).abs() < 1e-9,
             "bus {number}: {found} instead of {expected}"
         );
     }
