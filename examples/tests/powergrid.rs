@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use petsc_rs::prelude::*;
 use workshop::matpower::{self, Branch, BusKind, Case};
-use workshop::network::ac::{self, AcModel, Start};
+use workshop::network::ac::{self, AcModel, AcSolution, Doubts, Start};
 use workshop::network::{self, DcModel, SyntheticCity};
 
 fn data() -> PathBuf {
@@ -344,14 +344,19 @@ fn synthetic_city(petsc: &Petsc) -> Result<()> {
 }
 
 /// Runs the program with a case made of `edit`ed text; returns its exit code and what it printed.
-fn run_program(edit: impl Fn(String) -> String, ranks: usize) -> Result<(Option<i32>, String)> {
+fn run_program(
+    edit: impl Fn(String) -> String,
+    options: &[&str],
+    ranks: usize,
+) -> Result<(Option<i32>, String)> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bad.m");
     std::fs::write(
         &path,
         edit(std::fs::read_to_string(data().join("case14.m"))?),
     )?;
-    let args = ["--case".into(), path.into_os_string()];
+    let mut args = vec!["--case".into(), path.into_os_string()];
+    args.extend(options.iter().map(Into::into));
     let program = Path::new(env!("CARGO_BIN_EXE_powergrid"));
     let outcome = petsc_test::launch(ranks, program, &args, Duration::from_secs(20))?;
     assert!(!outcome.timed_out, "it hung");
@@ -371,10 +376,18 @@ fn ac_reference(name: &str) -> Result<Vec<(u64, f64, f64)>> {
     Ok(list)
 }
 
+fn solve_ac(petsc: &Petsc, case: &Case, start: Start) -> Result<(AcModel, AcSolution)> {
+    let model = AcModel::new(case)?;
+    let guess = start.voltages(petsc.world(), &model, &DcModel::new(case)?)?;
+    let solution = ac::solve(petsc.world(), &model, &guess)?;
+    Ok((model, solution))
+}
+
 fn check_voltages(petsc: &Petsc, name: &str, start: Start) -> Result<()> {
     let case = read(name)?;
-    let model = AcModel::new(&case)?;
-    let solution = ac::solve(petsc.world(), &model, start)?;
+    let (model, solution) = solve_ac(petsc, &case, start)?;
+    let doubts = Doubts::new(&case, &model, &solution.phasors());
+    assert_eq!(doubts, Doubts::default(), "{name}");
     assert!(solution.mismatch < 1e-8, "{name}: {}", solution.mismatch);
     let reference = ac_reference(name)?;
     assert_eq!(reference.len(), case.buses.len());
@@ -398,6 +411,7 @@ fn check_voltages(petsc: &Petsc, name: &str, start: Start) -> Result<()> {
 fn voltages_of_ieee_cases(petsc: &Petsc) -> Result<()> {
     for name in ["case14", "case30", "case118", "case300"] {
         check_voltages(petsc, name, Start::Flat)?;
+        check_voltages(petsc, name, Start::Dc)?;
     }
     Ok(())
 }
@@ -410,12 +424,98 @@ fn voltages_of_continental_cases(petsc: &Petsc) -> Result<()> {
     check_voltages(petsc, "case9241pegase", Start::Case)
 }
 
+#[petsc_test::test(ranks = [1])]
+fn the_voltages_of_the_file_are_the_default_start(_petsc: &Petsc) -> Result<()> {
+    for (name, expected) in [("case118", Start::Case), ("case30", Start::Flat)] {
+        assert_eq!(Start::of_case(&AcModel::new(&read(name)?)?), expected);
+    }
+    Ok(())
+}
+
+/// Two buses and a line without losses: the slack at 1 p.u. and the bus, generator and branch of the text.
+fn two_buses(bus: &str, generator: &str, branch: &str) -> Result<Case> {
+    let text = format!(
+        "mpc.baseMVA = 100;\nmpc.bus = [\n1 3 0 0 0 0 1 1 0 380 1 1.1 0.9;\n2 {bus} 380 1 1.1 0.9;\n];\n\
+         mpc.gen = [\n1 0 0 0 0 1 100 1;\n{generator}\n];\nmpc.branch = [\n1 2 {branch} 1;\n];\n"
+    );
+    matpower::parse(&text).map_err(|(line, text)| Error::user(format!("{line}: {text}")))
+}
+
+/// A load `P + jQ` behind a reactance `X`: `V⁴ + (2QX - 1) V² + X² (P² + Q²) = 0` has two roots.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solution_of_low_voltage_is_seen(petsc: &Petsc) -> Result<()> {
+    let case = two_buses("1 100 20 0 0 1 1 0", "", "0 0.1 0 0 0 0 0 0")?;
+    let model = AcModel::new(&case)?;
+    let (p, q, x) = (1.0_f64, 0.2, 0.1);
+    let half = 0.5 - q * x;
+    let root = (half * half - x * x * (p * p + q * q)).sqrt();
+    for (start, square, seen) in [
+        ((1.0, 0.0), half + root, false),
+        ((0.12, -1.0), half - root, true),
+    ] {
+        let solution = ac::solve(petsc.world(), &model, &[(1.0, 0.0), start])?;
+        let v = solution.voltages[1].0;
+        assert!(
+            (v - square.sqrt()).abs() < 1e-7,
+            "{v} instead of {}",
+            square.sqrt()
+        );
+        let doubts = Doubts::new(&case, &model, &solution.phasors());
+        // The lower limit is 0.9 p.u.
+        let buses: Vec<usize> = doubts.outside.iter().map(|&(bus, _)| bus).collect();
+        assert_eq!(buses, if seen { vec![1] } else { vec![] });
+        assert!(doubts.wide.is_empty());
+    }
+    Ok(())
+}
+
+/// A generator that sends `P` through a reactance `X` to the slack: `sin θ = P X` has two roots. A transformer's phase
+/// shift is no difference of angles.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solution_with_wide_angles_is_seen(petsc: &Petsc) -> Result<()> {
+    for shift in [0.0_f64, 100.0] {
+        let branch = format!("0 0.5 0 0 0 0 1 {shift}");
+        let case = two_buses("2 0 0 0 0 1 1 0", "2 100 0 0 0 1 100 1;", &branch)?;
+        let model = AcModel::new(&case)?;
+        for (degrees, seen) in [(30.0_f64, false), (150.0, true)] {
+            // Near the root: θ behind the transformer, whose shift is taken off.
+            let start = (degrees + 5.0 - shift).to_radians();
+            let solution = ac::solve(petsc.world(), &model, &[(1.0, 0.0), (1.0, start)])?;
+            let found = solution.voltages[1].1.to_degrees();
+            assert!((found - (degrees - shift)).abs() < 1e-6, "{found}");
+            let doubts = Doubts::new(&case, &model, &solution.phasors());
+            assert_eq!(doubts.wide.len(), usize::from(seen), "{doubts:?}");
+            for (branch, angle) in doubts.wide {
+                assert!(branch == 0 && (angle.to_degrees() + 150.0).abs() < 1e-6);
+            }
+            assert!(doubts.outside.is_empty());
+        }
+    }
+    Ok(())
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 120)]
+fn without_convergence_another_start_is_named(_petsc: &Petsc) -> Result<()> {
+    // No line can bring 50,000 MW to bus 2.
+    let heavy = |text: String| text.replacen("\t2\t2\t21.7", "\t2\t2\t50000", 1);
+    for (start, other) in [("flat", "--start case"), ("case", "--start dc")] {
+        let (code, output) = run_program(heavy, &["--ac", "--start", start], 2)?;
+        assert_eq!(code, Some(1), "{output}");
+        assert_eq!(output.matches("error: ").count(), 1, "{output}");
+        assert!(
+            output.contains(other) && !output.contains("Jacobian"),
+            "{output}"
+        );
+    }
+    Ok(())
+}
+
 /// What flows in at the buses is what branches and shunts take.
 #[petsc_test::test(ranks = [1])]
 fn losses_and_injections_balance(petsc: &Petsc) -> Result<()> {
     let case = read("case118")?;
-    let model = AcModel::new(&case)?;
-    let solution = ac::solve(petsc.world(), &model, Start::Flat)?;
+    let (model, solution) = solve_ac(petsc, &case, Start::Flat)?;
     let losses: f64 = model
         .admittance
         .flows(&solution.phasors())
@@ -443,21 +543,21 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
     let truncated = |text: String| text[..text.find("mpc.branch").unwrap_or(0) + 200].to_owned();
     for ranks in [1, 3] {
         let checks = [
-            (run_program(truncated, ranks), "ends inside mpc.branch"),
+            (run_program(truncated, &[], ranks), "ends inside mpc.branch"),
             (
-                run_program(replace("\t1\t2\t0.01938", "\t1\t99\t0.01938"), ranks),
+                run_program(replace("\t1\t2\t0.01938", "\t1\t99\t0.01938"), &[], ranks),
                 "bad.m:54: mpc.branch names bus 99",
             ),
             (
-                run_program(replace("0.01938\t0.05917", "0.01938\t0"), ranks),
+                run_program(replace("0.01938\t0.05917", "0.01938\t0"), &[], ranks),
                 "bad.m:54: the reactance x",
             ),
             (
-                run_program(replace("\t1\t3\t0\t0", "\t1\t2\t0\t0"), ranks),
+                run_program(replace("\t1\t3\t0\t0", "\t1\t2\t0\t0"), &[], ranks),
                 "bad.m:24: no bus of mpc.bus is the slack",
             ),
             (
-                run_program(replace("\t2\t2\t21.7", "\t2\t2\tNaN"), ranks),
+                run_program(replace("\t2\t2\t21.7", "\t2\t2\tNaN"), &[], ranks),
                 "bad.m:26: Pd of mpc.bus is NaN",
             ),
         ];

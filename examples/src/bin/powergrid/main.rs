@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release -p workshop --bin powergrid -- --case case2869pegase.m --out out/
 //! mpiexec -n 2 target/release/powergrid --case case2869pegase.m --screen
-//! mpiexec -n 2 target/release/powergrid --case case9241pegase.m --ac --start case -snes_monitor
+//! mpiexec -n 2 target/release/powergrid --case case9241pegase.m --ac -snes_monitor
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
@@ -40,9 +40,9 @@ struct Args {
     /// The full power flow by Newton's method: magnitudes, reactive power, losses
     #[arg(long, requires = "case", conflicts_with_all = ["grid", "screen"])]
     ac: bool,
-    /// Where Newton's method begins
-    #[arg(long, value_enum, default_value_t = Start::Flat, requires = "ac")]
-    start: Start,
+    /// Where Newton's method begins; by default with the voltages of the file, or flat if it has none
+    #[arg(long, value_enum, requires = "ac")]
+    start: Option<Start>,
     /// N-1 screening: every line fails in turn, the worst overloads are listed
     #[arg(long)]
     screen: bool,
