@@ -34,7 +34,7 @@ struct Args {
     /// MATPOWER case file; a bare name is also looked up among the cases that come with the program
     #[arg(long, required_unless_present = "grid", conflicts_with = "grid")]
     case: Option<PathBuf>,
-    /// Folder for angles.csv, flows.csv and the pictures; nothing is written without it
+    /// Folder for angles.csv, flows.csv, screening.csv and the pictures; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
     /// The full power flow by Newton's method: magnitudes, reactive power, losses
