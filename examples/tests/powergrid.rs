@@ -375,6 +375,27 @@ fn the_screening_is_written(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 60)]
+fn the_size_of_the_city_has_two_names(_petsc: &Petsc) -> Result<()> {
+    let program = Path::new(env!("CARGO_BIN_EXE_powergrid"));
+    let run = |args: &[&str]| petsc_test::launch(1, program, args, Duration::from_secs(20));
+    let named = run(&["--nx", "40", "--ny", "20"])?;
+    assert_eq!(named.code, Some(0), "{}", named.output);
+    // By scipy, as in `synthetic_city`.
+    assert!(named.output.contains("0.403201"), "{}", named.output);
+    assert_eq!(named.output, run(&["--grid", "40", "20"])?.output);
+    for wrong in [
+        vec!["--nx", "40"],
+        vec!["--nx", "4", "--ny", "4", "--grid", "4", "4"],
+        vec!["--nx", "4", "--ny", "4", "--case", "case14"],
+    ] {
+        let outcome = run(&wrong)?;
+        assert_eq!(outcome.code, Some(2), "{}", outcome.output);
+    }
+    Ok(())
+}
+
 /// Voltages of the workshop's script (`--nx 40 --ny 20 --load 0.6 --g 1`), by scipy's sparse LU.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn synthetic_city(petsc: &Petsc) -> Result<()> {
