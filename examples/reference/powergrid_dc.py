@@ -24,10 +24,13 @@ def table(text, name):
     return np.array(rows, dtype=float)
 
 
-def solve(path):
+def read(path):
     text = path.read_text()
     base = float(re.search(r"mpc\.baseMVA\s*=\s*([0-9.eE+]+)", text).group(1))
-    bus, gen, branch = table(text, "bus"), table(text, "gen"), table(text, "branch")
+    return base, table(text, "bus"), table(text, "gen"), table(text, "branch")
+
+
+def solve(base, bus, gen, branch):
     index = {int(number): i for i, number in enumerate(bus[:, 0])}
     n = len(bus)
 
@@ -68,7 +71,7 @@ def main():
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     for case in args.cases:
-        buses, angles = solve(case)
+        buses, angles = solve(*read(case))
         lines = ["bus,angle"] + [f"{b},{a:.17g}" for b, a in zip(buses, angles)]
         (args.out / f"{case.stem}.csv").write_text("\n".join(lines) + "\n")
         print(f"{case.stem}: {len(buses)} buses, angles {angles.min():.6f} to {angles.max():.6f} rad")

@@ -36,6 +36,8 @@ pub struct Bus {
     pub magnitude: f64,
     /// Voltage angle in degrees; binding at the slack.
     pub angle: f64,
+    /// Lowest and highest voltage magnitude in p.u., where the file has them.
+    pub limits: Option<(f64, f64)>,
 }
 
 /// A generator.
@@ -211,6 +213,7 @@ fn buses(table: &Matrix) -> Result<Vec<Bus>, Mistake> {
             reactive_shunt: column(row, "bus", 5, "Bs")?,
             magnitude: column(row, "bus", 7, "Vm")?,
             angle: column(row, "bus", 8, "Va")?,
+            limits: limits(row),
         });
     }
     if buses.is_empty() {
@@ -220,6 +223,12 @@ fn buses(table: &Matrix) -> Result<Vec<Bus>, Mistake> {
         return Err((table.line, "no bus of mpc.bus is the slack (type 3)".into()));
     }
     Ok(buses)
+}
+
+/// `Vmin` and `Vmax`, which the file may lack.
+fn limits(row: &Row) -> Option<(f64, f64)> {
+    let (low, high) = (*row.values.get(12)?, *row.values.get(11)?);
+    (high > 0.0).then_some((low, high))
 }
 
 fn generators(table: &Matrix, index: &HashMap<u64, usize>) -> Result<Vec<Generator>, Mistake> {

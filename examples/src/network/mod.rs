@@ -7,6 +7,7 @@
 
 pub mod ac;
 mod bridges;
+mod direct;
 mod model;
 mod screening;
 mod solve;

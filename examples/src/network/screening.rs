@@ -24,6 +24,12 @@ pub struct Overload {
     pub loading: f64,
 }
 
+/// Loading above which a line is overloaded: one that is loaded fully is not, whatever the last digit says.
+const FULL: f64 = 1.0 + 1e-9;
+
+/// By how much an outage must raise the loading of a line that is overloaded before, to count.
+const WORSE: f64 = 0.05;
+
 /// Result of a screening, on every rank.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Screening {
@@ -31,7 +37,10 @@ pub struct Screening {
     pub screened: usize,
     /// Lines whose outage splits the network; they are not computed.
     pub islanding: Vec<usize>,
-    /// Number of pairs of outage and overloaded line.
+    /// Lines that are overloaded before any outage.
+    pub before: Vec<usize>,
+    /// Number of pairs of outage and line that it overloads. A line that is overloaded before counts only where
+    /// the outage raises its loading by more than 5 % of its rating.
     pub overloads: u64,
     /// The worst of them, the worst first.
     pub worst: Vec<Overload>,
@@ -52,18 +61,18 @@ pub fn screen(
     let is_bridge = bridges(model);
     let outages: Vec<usize> = (0..model.lines.len()).filter(|&l| !is_bridge[l]).collect();
     let base = model.flows(theta);
+    let loading = |line: usize, flow: f64| model.lines[line].rating.map_or(0.0, |r| flow.abs() / r);
+    let loadings: Vec<f64> = (0..base.len()).map(|l| loading(l, base[l])).collect();
     let mut engine = Engine::new(petsc, model)?;
     let (mut overloads, mut worst) = (0_u64, Vec::new());
     let (rank, size) = (usize::try_from(comm.rank())?, usize::try_from(comm.size())?);
     for &outage in outages.iter().skip(rank).step_by(size) {
         let flows = engine.flows_without(model, &base, outage)?;
-        for (line, (&flow, l)) in flows.iter().zip(&model.lines).enumerate() {
-            let Some(rating) = l.rating.filter(|_| line != outage) else {
-                continue;
-            };
-            let loading = flow.abs() / rating;
-            // A line that is loaded fully is not overloaded, whatever the last digit says.
-            if loading > 1.0 + 1e-9 {
+        for (line, (&flow, &before)) in flows.iter().zip(&loadings).enumerate() {
+            let loading = loading(line, flow);
+            let limit = if before > FULL { before + WORSE } else { FULL };
+            // The line that fails has no flow.
+            if loading > limit {
                 overloads += 1;
                 worst.push(Overload {
                     outage,
@@ -85,6 +94,7 @@ pub fn screen(
     Ok(Screening {
         screened: outages.len(),
         islanding,
+        before: (0..base.len()).filter(|&l| loadings[l] > FULL).collect(),
         overloads,
         worst,
     })

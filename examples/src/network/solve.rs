@@ -2,8 +2,16 @@
 
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::prelude::*;
+use petsc_rs::{ErrorCode, KspRef, MatrixRef, VectorRef};
 
 use super::DcModel;
+use super::direct::{factorise, is_factorisation};
+
+/// Largest relative residual `‖b - A θ‖₂ / ‖b‖₂` of a solution, unless `-ksp_rtol` asks for less accuracy.
+const ACCEPTED: f64 = 1e-6;
+
+/// Largest number of solves: of the system, and then of its residual.
+const PASSES: usize = 10;
 
 /// Angles and how they were found.
 #[derive(Clone, Debug)]
@@ -18,56 +26,48 @@ pub struct Solution {
     pub method: (String, String),
 }
 
-/// Solves the model on all ranks of `comm`, unless the options say otherwise by conjugate gradients with algebraic
-/// multigrid.
+/// Solves the model on all ranks of `comm`.
 ///
-/// A branch with a negative reactance (series compensation) can make the matrix indefinite, which conjugate gradients
-/// cannot take. Then MINRES solves it, preconditioned by the Laplacian with `|b|`, which is positive definite and
-/// differs from the true one in a few entries only. Its own residual stagnates before the angles are exact to 1e-8
-/// rad, so the residual is solved for again, three times in all.
+/// By default, conjugate gradients with algebraic multigrid solve it. A branch with a negative reactance (series
+/// compensation) can make the matrix indefinite, which conjugate gradients cannot take. Then the default is an LU
+/// factorisation.
+///
+/// A preconditioner that is no factorisation, and any preconditioner of MINRES, is built from the Laplacian with
+/// `|b|`, which is positive definite and differs from the true one in a few entries only.
+///
+/// The tolerance `-ksp_rtol` is that of the residual `‖b - A θ‖₂` of the true system relative to `‖b‖₂`. The system is
+/// solved for its residual again until this tolerance is reached or rounding errors prevent any progress.
 ///
 /// # Errors
-/// A solver that does not converge.
+/// `NOT_CONVERGED` if the solver does not converge, or if the relative residual is above 1e-6 (`-ksp_rtol` if that is
+/// larger).
 pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     let (a, mut x, b) = assemble(comm, model)?;
     let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&a, &a)?;
     let definite = model.lines.iter().all(|l| l.susceptance > 0.0);
-    let (passes, rtol) = if definite {
-        ksp.set_operators(&a, &a)?;
+    if definite {
         ksp.set_type(KspType::CG)?;
-        (1, 1e-13)
+        ksp.pc_mut()?.set_type(PcType::GAMG)?;
     } else {
-        let (p, _, _) = assemble(comm, &model.with_positive_susceptances())?;
-        ksp.set_operators(&a, &p)?;
-        ksp.set_type(KspType::MINRES)?;
-        (3, 1e-8)
-    };
-    ksp.pc_mut()?.set_type(PcType::GAMG)?;
+        factorise(&mut ksp, comm, f64::EPSILON.sqrt() * mean_diagonal(model))?;
+    }
     ksp.set_tolerances(Tolerances {
-        rtol: rtol.into(),
+        rtol: 1e-13.into(),
         ..Tolerances::default()
     })?;
     ksp.set_from_options()?;
-    x.set_zero()?;
-    let (mut correction, mut residual) = (x.duplicate()?, b.duplicate()?);
-    residual.copy_from(&b)?;
-    let mut iterations = 0;
-    let mut converged = None;
-    for _ in 0..passes {
-        let pass = ksp.solve(&residual, &mut correction)?;
-        iterations += pass.iterations;
-        converged = Some(Converged { iterations, ..pass });
-        x.axpy(Scalar::from_real(1.0), &correction)?;
-        // r ← b - A·x
-        a.mult(&x, &mut residual)?;
-        residual.aypx(Scalar::from_real(-1.0), &b)?;
-    }
-    let converged = converged.ok_or("at least one pass is made")?;
-    let residual = residual.norm(Norm::Infinity)?;
     let method = (
         ksp.type_name()?.unwrap_or_default(),
         ksp.pc()?.type_name()?.unwrap_or_default(),
     );
+    if !definite && (method.0 == "minres" || !is_factorisation(ksp.pc()?)?) {
+        let (p, _, _) = assemble(comm, &model.with_positive_susceptances())?;
+        ksp.set_operators(&a, &p)?;
+    }
+    // The residual that MINRES computes stagnates before the angles are exact.
+    let most_at_once = if definite { 0.0 } else { 1e-8 };
+    let (converged, residual) = refine(&mut ksp, &a, &b, &mut x, most_at_once)?;
     let angles = x
         .gather_to_all()?
         .iter()
@@ -76,9 +76,62 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     Ok(Solution {
         angles,
         converged,
-        residual,
+        residual: residual.norm(Norm::Infinity)?,
         method,
     })
+}
+
+/// Solves `A x = b` and then for the residual, until the tolerance of `ksp` is reached; no solve reduces the residual
+/// by more than `most_at_once`. Returns the residual, too.
+fn refine(
+    ksp: &mut KspRef,
+    a: &MatrixRef,
+    b: &VectorRef,
+    x: &mut VectorRef,
+    most_at_once: f64,
+) -> Result<(Converged, Vector)> {
+    let (mut correction, mut residual) = (x.duplicate()?, b.duplicate()?);
+    residual.copy_from(b)?;
+    x.set_zero()?;
+    let asked = ksp.tolerances()?;
+    let size = b.norm(Norm::Two)?;
+    let wanted = asked.atol.max(asked.rtol * size);
+    let (mut norm, mut iterations) = (size, 0);
+    for pass in 1.. {
+        let rtol = (asked.rtol * size / norm).max(most_at_once);
+        ksp.set_tolerances(Tolerances {
+            rtol: if rtol < 1.0 { rtol } else { asked.rtol }.into(),
+            ..Tolerances::default()
+        })?;
+        let solved = ksp.solve(&residual, &mut correction)?;
+        iterations += solved.iterations;
+        x.axpy(Scalar::from_real(1.0), &correction)?;
+        // r ← b - A·x
+        a.mult(x, &mut residual)?;
+        residual.aypx(Scalar::from_real(-1.0), b)?;
+        let before = std::mem::replace(&mut norm, residual.norm(Norm::Two)?);
+        let progress = norm <= 0.5 * before;
+        if norm > wanted && progress && pass < PASSES {
+            continue;
+        }
+        if norm <= wanted.max(ACCEPTED * size) {
+            let converged = Converged {
+                iterations,
+                ..solved
+            };
+            return Ok((converged, residual));
+        }
+        break;
+    }
+    Err(Error::collective(
+        ErrorCode::NOT_CONVERGED,
+        format!(
+            "the solver ended with a relative residual of {:.1e}, which is above {:.0e}: the angles would be wrong; \
+             try the default solver or -ksp_type fgmres -pc_type lu",
+            norm / size,
+            ACCEPTED.max(asked.rtol)
+        ),
+    ))
 }
 
 /// Matrix, vector for the angles, and right-hand side. Every rank adds its share of the lines.
@@ -125,14 +178,17 @@ pub(super) fn assemble(comm: &Comm, model: &DcModel) -> Result<(Matrix, Vector, 
         }
     }
     x.assemble()?;
-    // A diagonal of the size of the others keeps the condition number.
-    let scale = model
-        .lines
-        .iter()
-        .map(|l| 2.0 * l.susceptance.abs())
-        .sum::<f64>()
-        / n as f64;
-    let diagonal = Scalar::from_real(if scale > 0.0 { scale } else { 1.0 });
+    let diagonal = Scalar::from_real(mean_diagonal(model));
     a.zero_rows_columns(&given, diagonal, Some((&x, &mut b)))?;
     Ok((a, x, b))
+}
+
+/// Mean of the absolute values on the diagonal, for the rows of given angles: this keeps the condition number.
+fn mean_diagonal(model: &DcModel) -> f64 {
+    let sum: f64 = model.lines.iter().map(|l| 2.0 * l.susceptance.abs()).sum();
+    if sum > 0.0 {
+        sum / model.buses as f64
+    } else {
+        1.0
+    }
 }

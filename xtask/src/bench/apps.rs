@@ -29,7 +29,7 @@ pub(crate) struct Interpreters {
 }
 
 /// Names of what is compared here.
-pub(crate) const NAMES: [&str; 3] = ["t2fit", "classifier", "gwas"];
+pub(crate) const NAMES: [&str; 4] = ["t2fit", "classifier", "gwas", "powergrid"];
 
 /// Builds and compares them.
 pub(crate) fn compare(
@@ -60,6 +60,9 @@ pub(crate) fn compare(
     }
     if chosen(NAMES[1]) {
         classifier(interpreters.torch.as_deref(), repeats)?;
+    }
+    if chosen(NAMES[3]) {
+        powergrid(interpreters.scipy.as_deref(), repeats)?;
     }
     Ok(())
 }
@@ -117,6 +120,34 @@ fn t2fit(python: Option<&Python>, scipy: Option<&OsStr>, repeats: usize) -> Resu
     }
     if let Err(reason) = scipy {
         println!("  {reason}");
+    }
+    Ok(())
+}
+
+/// The DC power flow of 9241 buses, some of them behind series capacitors, on one core: whole programs, which read the
+/// same file.
+fn powergrid(scipy: Option<&OsStr>, repeats: usize) -> Result<(), String> {
+    println!("\npowergrid");
+    let examples = run::workspace().join("examples");
+    let case = examples.join("data/powergrid/case9241pegase.m");
+    let scipy = with_module(scipy, "scipy.sparse.linalg");
+    let (mut rust, mut of_scipy) = (Sample::default(), Sample::default());
+    for _ in 0..repeats {
+        let mut command = Command::new(run::target_dir().join("release/powergrid"));
+        rust.push(measure::timed(command.arg("--case").arg(&case))?);
+        if let Ok(interpreter) = &scipy {
+            let mut command = Command::new(interpreter);
+            command.arg(examples.join("reference/powergrid_dc.py"));
+            command.arg(&case).arg("--out");
+            command.arg(run::target_dir().join("bench/powergrid"));
+            of_scipy.push(measure::timed(&mut command)?);
+        }
+    }
+    println!("  seconds, the least of {repeats} runs each, interleaved");
+    println!("    Rust   {:.3} (goal 1)", rust.least());
+    match scipy {
+        Ok(_) => println!("    scipy  {:.3}", of_scipy.least()),
+        Err(reason) => println!("  {reason}"),
     }
     Ok(())
 }

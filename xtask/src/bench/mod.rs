@@ -6,7 +6,7 @@
 //! leave the work itself. Where a twin has callbacks, the time of a call is compared too, also with
 //! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
 //! first, and, for fairness, use whole arrays as one writes it in the end. Of the applications, `t2fit` runs against
-//! the workshop's script and scipy, `classifier` against PyTorch, `gwas` against PLINK; the modes of structures against scipy and slepc4py.
+//! the workshop's script and scipy, `classifier` against PyTorch, `gwas` against PLINK, `powergrid` against scipy; the modes of structures against scipy and slepc4py.
 //! Nothing fails for being slow.
 
 mod apps;

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use petsc_rs::ErrorCode;
 use petsc_rs::prelude::*;
 use workshop::app::input_error;
 use workshop::matpower::{Bus, BusKind, Case};
 use workshop::network::DcModel;
-use workshop::network::ac::{self, AcModel, AcSolution, BranchFlow};
+use workshop::network::ac::{self, AcModel, AcSolution, BranchFlow, Doubts, Start};
 
 use super::{Args, bus_label, cost, stem, table};
 
@@ -21,10 +22,14 @@ pub(super) fn run(
 ) -> Result<()> {
     // The DC model finds buses that nothing connects to a slack, which Newton's method would not say.
     let wrong = |text| input_error(format_args!("{}: {text}", path.display()));
-    DcModel::new(case).map_err(wrong)?;
+    let dc = DcModel::new(case).map_err(wrong)?;
     let model = AcModel::new(case).map_err(wrong)?;
-    let solution = ac::solve(petsc.world(), &model, args.start)?;
-    let flows = model.admittance.flows(&solution.phasors());
+    let start = args.start.unwrap_or_else(|| Start::of_case(&model));
+    let guess = start.voltages(petsc.world(), &model, &dc)?;
+    let solution =
+        ac::solve(petsc.world(), &model, &guess).map_err(|e| with_another_start(e, start))?;
+    let phasors = solution.phasors();
+    let flows = model.admittance.flows(&phasors);
     let losses: f64 = flows.iter().map(|f| (f.from + f.to).re).sum();
     let live = || {
         case.buses
@@ -54,6 +59,7 @@ pub(super) fn run(
         ("ranks, time", cost(petsc, started)),
     ];
     table(petsc, &rows)?;
+    warn(petsc, case, start, &Doubts::new(case, &model, &phasors))?;
     let Some(out) = &args.out else {
         return Ok(());
     };
@@ -66,6 +72,62 @@ pub(super) fn run(
         "written",
         out.display()
     ))
+}
+
+/// What to try where Newton's method does not converge or finds another solution.
+fn another_start(start: Start) -> &'static str {
+    match start {
+        Start::Flat => {
+            "--start case (the voltages of the file) or --start dc (the angles of the DC power flow)"
+        }
+        Start::Dc => "--start case (the voltages of the file)",
+        Start::Case => "--start dc (the angles of the DC power flow) or --start flat",
+    }
+}
+
+fn with_another_start(error: Error, start: Start) -> Error {
+    if error.code() != ErrorCode::NOT_CONVERGED {
+        return error;
+    }
+    Error::collective(
+        error.code(),
+        format!(
+            "{}; try {}, or -snes_type newtontr; a network without a solution cannot carry its load",
+            error.message(),
+            another_start(start)
+        ),
+    )
+}
+
+/// Says what is implausible about the solution.
+fn warn(petsc: &Petsc, case: &Case, start: Start, doubts: &Doubts) -> Result<()> {
+    if let Some(&(branch, angle)) = doubts.wide.first() {
+        let branch = &case.branches[branch];
+        petsc.print(format_args!(
+            "{:>20}  {} branches with more than 90° between their ends, {:.1}° on {}-{}\n",
+            "warning",
+            doubts.wide.len(),
+            angle.to_degrees(),
+            bus_label(case, branch.from),
+            bus_label(case, branch.to)
+        ))?;
+    }
+    if let Some(&(bus, v)) = doubts.outside.first() {
+        petsc.print(format_args!(
+            "{:>20}  {} voltages far outside their limits, {v:.4} p.u. at bus {}\n",
+            "warning",
+            doubts.outside.len(),
+            bus_label(case, bus)
+        ))?;
+    }
+    if *doubts != Doubts::default() {
+        petsc.print(format_args!(
+            "{:>20}  this may be another solution than the operating point: try {}\n",
+            "warning",
+            another_start(start)
+        ))?;
+    }
+    Ok(())
 }
 
 fn write_ac(

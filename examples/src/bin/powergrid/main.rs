@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release -p workshop --bin powergrid -- --case case2869pegase.m --out out/
 //! mpiexec -n 2 target/release/powergrid --case case2869pegase.m --screen
-//! mpiexec -n 2 target/release/powergrid --case case9241pegase.m --ac --start case -snes_monitor
+//! mpiexec -n 2 target/release/powergrid --case case9241pegase.m --ac -snes_monitor
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
@@ -32,26 +32,32 @@ use workshop::network::ac::Start;
 #[command(name = "powergrid", version)]
 struct Args {
     /// MATPOWER case file; a bare name is also looked up among the cases that come with the program
-    #[arg(long, required_unless_present = "grid", conflicts_with = "grid")]
+    #[arg(long, required_unless_present = "city", conflicts_with = "city")]
     case: Option<PathBuf>,
-    /// Folder for angles.csv, flows.csv and the pictures; nothing is written without it
+    /// Folder for angles.csv, flows.csv, screening.csv and the pictures; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
     /// The full power flow by Newton's method: magnitudes, reactive power, losses
-    #[arg(long, requires = "case", conflicts_with_all = ["grid", "screen"])]
+    #[arg(long, requires = "case", conflicts_with_all = ["city", "screen"])]
     ac: bool,
-    /// Where Newton's method begins
-    #[arg(long, value_enum, default_value_t = Start::Flat, requires = "ac")]
-    start: Start,
+    /// Where Newton's method begins; by default with the voltages of the file, or flat if it has none
+    #[arg(long, value_enum, requires = "ac")]
+    start: Option<Start>,
     /// N-1 screening: every line fails in turn, the worst overloads are listed
-    #[arg(long)]
+    #[arg(long, requires = "case")]
     screen: bool,
     /// Check this many outages of the screening by solving the network without the line
     #[arg(long, default_value_t = 0, requires = "screen", value_name = "N")]
     screen_verify: usize,
     /// Synthetic city of NX streets by NY avenues
-    #[arg(long, num_args = 2, value_names = ["NX", "NY"], value_parser = clap::value_parser!(u32).range(2..=20_000))]
+    #[arg(long, group = "city", num_args = 2, value_names = ["NX", "NY"], value_parser = clap::value_parser!(u32).range(2..=20_000))]
     grid: Option<Vec<u32>>,
+    /// The same as --grid NX NY, together with --ny
+    #[arg(long, requires = "ny", group = "city", value_parser = clap::value_parser!(u32).range(2..=20_000))]
+    nx: Option<u32>,
+    /// See --nx
+    #[arg(long, requires = "nx", value_parser = clap::value_parser!(u32).range(2..=20_000))]
+    ny: Option<u32>,
     /// Total load of the city, per unit
     #[arg(long, default_value_t = 0.6)]
     load: f64,
@@ -59,15 +65,18 @@ struct Args {
     #[arg(long = "g", default_value_t = 1.0)]
     conductance: f64,
     /// Line of the city that fails, by its two nodes
-    #[arg(long, value_name = "A-B", requires = "grid")]
+    #[arg(long, value_name = "A-B", requires = "city")]
     fail: Option<String>,
 }
 
 fn main() -> ExitCode {
-    app::main(|petsc, args: Args| match &args.grid {
-        Some(size) => city::run(petsc, &args, size[0] as usize, size[1] as usize),
-        None => run_case(petsc, &args),
-    })
+    app::main(
+        |petsc, args: Args| match (&args.grid, args.nx.zip(args.ny)) {
+            (Some(size), _) => city::run(petsc, &args, size[0] as usize, size[1] as usize),
+            (None, Some((nx, ny))) => city::run(petsc, &args, nx as usize, ny as usize),
+            (None, None) => run_case(petsc, &args),
+        },
+    )
 }
 
 fn run_case(petsc: &Petsc, args: &Args) -> Result<()> {

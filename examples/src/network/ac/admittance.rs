@@ -12,6 +12,8 @@ struct TwoPort {
     branch: usize,
     from: usize,
     to: usize,
+    /// Complex ratio of the ideal transformer at its beginning.
+    tap: Complex<f64>,
     /// Currents are `y · (V_from, V_to)`.
     y: [[Complex<f64>; 2]; 2],
 }
@@ -69,6 +71,7 @@ impl Admittance {
                 branch,
                 from: b.from,
                 to: b.to,
+                tap,
                 y,
             });
         }
@@ -85,6 +88,13 @@ impl Admittance {
     #[must_use]
     pub fn row(&self, bus: usize) -> &[(usize, Complex<f64>)] {
         &self.rows[bus]
+    }
+
+    /// Angle between the ends of each branch in service, from -π to π, behind the transformer.
+    #[must_use]
+    pub fn angles(&self, voltages: &[Complex<f64>]) -> Vec<(usize, f64)> {
+        let angle = |b: &TwoPort| (voltages[b.from] / b.tap * voltages[b.to].conj()).arg();
+        self.branches.iter().map(|b| (b.branch, angle(b))).collect()
     }
 
     /// What flows through each branch in service at the given voltages.

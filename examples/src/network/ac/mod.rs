@@ -4,10 +4,14 @@
 //! magnitude; at the slack magnitude and angle. Limits of reactive power are not enforced.
 
 mod admittance;
+mod doubts;
 mod newton;
+mod start;
 
 pub use admittance::{Admittance, BranchFlow};
-pub use newton::{AcSolution, Start, solve};
+pub use doubts::Doubts;
+pub use newton::{AcSolution, solve};
+pub use start::Start;
 
 use crate::matpower::{BusKind, Case};
 

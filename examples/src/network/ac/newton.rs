@@ -7,18 +7,9 @@ use std::rc::Rc;
 use num_complex::Complex;
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{Converged, Tolerances};
-use petsc_rs::{MatrixRef, Snes, VectorRef};
+use petsc_rs::{ErrorCode, MatrixRef, Snes, VectorRef};
 
 use super::{AcModel, Given};
-
-/// Where Newton's method begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Start {
-    /// Magnitude 1 where it is not given, and the angle of the slack.
-    Flat,
-    /// The voltages of the file.
-    Case,
-}
 
 /// Voltages, on all ranks.
 #[derive(Clone, Debug)]
@@ -42,13 +33,13 @@ impl AcSolution {
     }
 }
 
-/// Solves for the voltages; unknowns `2i` and `2i + 1` are angle and magnitude of bus `i`. Linear systems are
+/// Solves for the voltages, from a magnitude in p.u. and an angle in radians at each bus; unknowns `2i` and `2i + 1` are angle and magnitude of bus `i`. Linear systems are
 /// solved by a factorisation, on more than one rank by each rank for itself (`redundant`), unless `-ksp_*` and
 /// `-pc_*` say otherwise. Collective.
 ///
 /// # Errors
-/// No convergence: the network cannot carry its load, or the start is too far off.
-pub fn solve(comm: &Comm, model: &AcModel, start: Start) -> Result<AcSolution> {
+/// `NOT_CONVERGED`: the network cannot carry its load, or the start is too far off.
+pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSolution> {
     let (mine, _) = comm.split_ownership(None, Some(model.given.len()))?;
     let mut x = Vector::mpi(comm, Some(2 * mine), None)?;
     let first = usize::try_from(x.ownership_range()?.start)? / 2;
@@ -85,7 +76,18 @@ pub fn solve(comm: &Comm, model: &AcModel, start: Start) -> Result<AcSolution> {
         PcType::REDUNDANT
     })?;
     snes.set_from_options()?;
-    let converged = snes.solve(None, &mut x)?;
+    let reason = snes.solve_unchecked(None, &mut x)?;
+    let converged = Converged {
+        reason,
+        iterations: snes.iterations()?,
+        linear_iterations: snes.linear_iterations()?,
+    };
+    if !reason.is_converged() {
+        return Err(Error::collective(
+            ErrorCode::NOT_CONVERGED,
+            format!("Newton's method did not converge: {converged}"),
+        ));
+    }
     let voltages = problem.gather(&x)?;
     let mut y = residual.duplicate()?;
     problem.mismatch(&x, &mut y)?;
@@ -96,22 +98,13 @@ pub fn solve(comm: &Comm, model: &AcModel, start: Start) -> Result<AcSolution> {
     })
 }
 
-/// The first guess.
-fn begin(model: &AcModel, start: Start, buses: Range<usize>, x: &mut Vector) -> Result<()> {
-    let slack = model.given.iter().find_map(|given| match given {
-        Given::Voltage(_, angle) if *angle != 0.0 => Some(*angle),
-        _ => None,
-    });
+/// The initial guess, with the values that are given.
+fn begin(model: &AcModel, start: &[(f64, f64)], buses: Range<usize>, x: &mut Vector) -> Result<()> {
     let mut entries = x.array_mut()?;
     for (pair, bus) in entries.chunks_exact_mut(2).zip(buses) {
-        let (stored, angle) = model.stored[bus];
-        let (guess, guess_angle) = match start {
-            Start::Flat => (1.0, slack.unwrap_or(0.0)),
-            Start::Case => (stored, angle),
-        };
         let (v, angle) = match model.given[bus] {
-            Given::Powers(..) => (guess, guess_angle),
-            Given::PowerAndMagnitude(_, v) => (v, guess_angle),
+            Given::Powers(..) => start[bus],
+            Given::PowerAndMagnitude(_, v) => (v, start[bus].1),
             Given::Voltage(v, angle) => (v, angle),
         };
         pair[0] = Scalar::from_real(angle);

@@ -1,0 +1,59 @@
+//! Where Newton's method begins.
+
+use petsc_rs::prelude::*;
+
+use super::{AcModel, Given};
+use crate::network::{self, DcModel};
+
+/// The initial guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Start {
+    /// Magnitude 1 where it is not given, and the angle of the slack.
+    Flat,
+    /// Magnitude 1 where it is not given, and the angles of the DC power flow.
+    Dc,
+    /// The voltages of the file.
+    Case,
+}
+
+impl Start {
+    /// The voltages of the file if they are not flat, else the flat start.
+    #[must_use]
+    pub fn of_case(model: &AcModel) -> Self {
+        let (_, angle) = model.stored[0];
+        let flat = model
+            .stored
+            .iter()
+            .zip(&model.given)
+            .all(|(stored, given)| {
+                let magnitude_given = !matches!(given, Given::Powers(..));
+                stored.1 == angle && (magnitude_given || stored.0 == 1.0)
+            });
+        if flat || model.stored.iter().any(|&(v, _)| v <= 0.0) {
+            Self::Flat
+        } else {
+            Self::Case
+        }
+    }
+
+    /// Magnitude in p.u. and angle in radians at each bus. Collective.
+    ///
+    /// # Errors
+    /// [`Dc`](Self::Dc): those of [`network::solve`].
+    pub fn voltages(self, comm: &Comm, model: &AcModel, dc: &DcModel) -> Result<Vec<(f64, f64)>> {
+        Ok(match self {
+            Self::Flat => {
+                let slack = model.given.iter().find_map(|given| match given {
+                    Given::Voltage(_, angle) if *angle != 0.0 => Some(*angle),
+                    _ => None,
+                });
+                vec![(1.0, slack.unwrap_or(0.0)); model.given.len()]
+            }
+            Self::Dc => {
+                let angles = network::solve(comm, dc)?.angles;
+                angles.into_iter().map(|angle| (1.0, angle)).collect()
+            }
+            Self::Case => model.stored.clone(),
+        })
+    }
+}
