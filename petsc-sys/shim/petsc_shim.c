@@ -303,8 +303,8 @@ PetscErrorCode PetscRsKSPIsSetUp(KSP ksp, PetscBool *flag)
   #endif
 #endif
 
-/* Before 3.26, a type leaves the limits and tolerances that are its own defaults to the next one, unless that has some
-   as well. Without PETSc's private headers: so it is. */
+/* Puts back the limits and tolerances of TaoCreate that nobody has set. Before 3.26, a type leaves its own defaults to
+   the next one, unless that has some as well. Without PETSc's private headers: does nothing. */
 PetscErrorCode PetscRsTaoForgetDefaults(Tao tao)
 {
 #if defined(PETSC_RS_TAOIMPL) && PETSC_VERSION_GE(3, 22, 0)

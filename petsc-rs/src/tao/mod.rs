@@ -75,6 +75,7 @@ impl Tao {
         // SAFETY: just created; the reference is ours.
         let mut tao = unsafe { Self::from_raw(raw) };
         tao.set_type(TaoType::LMVM)?;
+        tao.parts()?.0.first_method.set(true);
         Ok(tao)
     }
 }
@@ -118,6 +119,9 @@ impl TaoRef {
     /// Sets the method, with its own limits and tolerances but for those that were set. Collective. Default: `lmvm`.
     /// Option: `-tao_type`.
     ///
+    /// As in C, before PETSc 3.26 a method that has no limit or tolerance of its own keeps that of the method that was
+    /// set before it, if there was one.
+    ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build. After any other error, of an option of the method
     /// perhaps, the optimiser has no method until one is set.
@@ -129,16 +133,18 @@ impl TaoRef {
         self.release_admm()
     }
 
-    /// Does what may make `next` the method of now. Each has defaults of its own, or PETSc's.
+    /// Does what may make `next` the method of now. The defaults of the method of [`Tao::new`] are taken back first:
+    /// `TaoCreate` sets none.
     fn changing_method(
         &self,
         next: Option<&str>,
         change: impl FnOnce() -> Result<()>,
     ) -> Result<()> {
         let before = self.type_name()?;
+        let (parts, _) = self.parts()?;
         let next = next.filter(|next| Some(*next) != before.as_deref());
         let replaced = next.map(is_registered).transpose()?.unwrap_or(false);
-        if replaced {
+        if replaced && parts.first_method.get() {
             // SAFETY: a live optimiser.
             unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }?;
         }
@@ -152,8 +158,11 @@ impl TaoRef {
             now = None;
         }
         if now != before {
-            self.parts()?.0.change_method();
+            parts.change_method();
             self.cut_within()?;
+        }
+        if outcome.is_ok() || replaced {
+            parts.first_method.set(false);
         }
         outcome
     }

@@ -109,6 +109,8 @@ pub(super) struct Parts {
     pub(super) products: Cell<bool>,
     /// Bounds that are numbers, until there is a vector to copy.
     pub(super) constant_bounds: RefCell<Option<(Real, Real)>>,
+    /// Whether the method of now is that of `Tao::new`, which nobody has set.
+    pub(super) first_method: Cell<bool>,
     /// Whether the method of now was asked to read options.
     pub(super) options_read: Cell<bool>,
     /// The operator by differences that ends with the optimiser, if there is one. The link has a reference: no other object can

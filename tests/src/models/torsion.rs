@@ -5,7 +5,7 @@
 
 use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
-use petsc_rs::{MatrixRef, Options, Tao, TaoRef, VectorRef};
+use petsc_rs::{MatrixRef, Options, Tao, TaoRef, TaoType, VectorRef};
 
 use super::{neighbours, position};
 
@@ -180,6 +180,7 @@ impl Torsion {
             }
         }
         let mut tao = Tao::new(own)?;
+        tao.set_type(TaoType::LMVM)?;
         tao.set_objective_and_gradient(move |_, x, g| self.gradient(x, g))?;
         if petsc.options().has("-my_tao_mf")? {
             tao.set_hessian_product(&x, move |_, v, y| self.product(v, y))?;

@@ -70,12 +70,25 @@ impl Tutorial {
 pub(crate) enum Verdict {
     /// Upstream does not run it here; the reason in upstream's words.
     Skipped(String),
+    /// It ran, and nothing was printed where nothing is expected: no number was compared.
+    Silent,
+    /// What it printed is as expected.
+    Passed(Agreement),
+    /// It did not run, or printed something else.
+    Failed(String),
+}
+
+/// In what an output agrees with what is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Agreement {
     /// The output is the expected text.
     Exact,
     /// Numbers agree within the tolerances.
     Numbers,
     /// Numbers agree with those of the C program on this machine.
     AsC,
+    /// Numbers agree with those of the C program on this machine within a tolerance of [`ROUNDING`].
+    Rounding,
     /// The C program prints the same here, and neither agrees with the file: upstream's own test
     /// fails with this PETSc.
     NotTheFile,
@@ -83,8 +96,6 @@ pub(crate) enum Verdict {
     Words,
     /// The words agree with the file; the C program prints other numbers each time it runs here.
     Unsteady,
-    /// It did not run, or printed something else.
-    Failed(String),
 }
 
 /// Runs a case with a port.
@@ -111,6 +122,9 @@ pub(crate) fn judge(
                 .map_err(|error| format!("{}  {error}", show(differences)))?;
             let rest = compare::differences(&printed, found, setting.rule);
             if !rest.is_empty() {
+                if rounding(tutorial, case).is_some_and(|rule| agrees(&printed, found, rule)) {
+                    return Ok(Verdict::Passed(Agreement::Rounding));
+                }
                 if agrees(expected, found, Rule::Any) {
                     let verdict = again(setting, tutorial, case, &printed, found)?;
                     if let Some(verdict) = verdict {
@@ -124,9 +138,9 @@ pub(crate) fn judge(
                 )));
             }
             if !agrees(expected, found, Rule::Any) {
-                return Ok(Verdict::NotTheFile);
+                return Ok(Verdict::Passed(Agreement::NotTheFile));
             }
-            Ok(Verdict::AsC)
+            Ok(Verdict::Passed(Agreement::AsC))
         },
     )?;
     // A library that this PETSc was built with and that does not work fails upstream's own test too.
@@ -134,6 +148,20 @@ pub(crate) fn judge(
         return Ok(Verdict::Skipped("upstream's own program fails here".into()));
     }
     Ok(verdict)
+}
+
+/// Cases whose figures depend on the order of the operations of a residual, with the relative tolerance against the C
+/// program on this machine that they have for it.
+///
+/// * `ts/ex10_2`: differences along colours carry the rounding of the residual, over their step of 1e-8, into the
+///   Jacobian. Line 70 of the file has `7.29019e-07`; the C program prints `7.29163e-07`, with `-mfma` `7.29167e-07`, and
+///   the port `7.29169e-07`.
+const ROUNDING: [(&str, &str, f64); 1] = [("ts/ex10", "ex10_2", 2e-5)];
+
+fn rounding(tutorial: &Tutorial, case: &Case) -> Option<Rule> {
+    let named = |(name, of, _): &&(&str, &str, f64)| *name == tutorial.name && *of == case.name;
+    let (_, _, rtol) = *ROUNDING.iter().find(named)?;
+    Some(Rule::Close { rtol, atol: 0.0 })
 }
 
 /// Cases whose numbers upstream's program gets wrong by a fault in C, which the port does not repeat.
@@ -166,10 +194,10 @@ fn again(
     for _ in 0..RUNS {
         let printed = in_c(setting, tutorial, case)?;
         if agrees(&printed, found, setting.rule) {
-            return Ok(Some(Verdict::AsC));
+            return Ok(Some(Verdict::Passed(Agreement::AsC)));
         }
         if !agrees(first, &printed, setting.rule) {
-            unsteady = Some(Verdict::Unsteady);
+            unsteady = Some(Verdict::Passed(Agreement::Unsteady));
         }
     }
     Ok(unsteady)
@@ -203,7 +231,7 @@ pub(crate) fn judge_c(
             if is_strict(case) || !agrees(expected, found, Rule::Any) {
                 return Ok(Verdict::Failed(show(differences)));
             }
-            Ok(Verdict::Words)
+            Ok(Verdict::Passed(Agreement::Words))
         },
     )
 }
@@ -237,13 +265,17 @@ fn decide(
         if !filter.is_empty() {
             expected = execute::apply(filter, &expected, &place)?;
         }
+        if is_silent(&expected, &printed.output) {
+            verdict = Some(Verdict::Silent);
+            break;
+        }
         if compare::same_text(&expected, &printed.output) {
-            verdict = Some(Verdict::Exact);
+            verdict = Some(Verdict::Passed(Agreement::Exact));
             break;
         }
         let differences = compare::differences(&expected, &printed.output, rule);
         if differences.is_empty() {
-            verdict = Some(Verdict::Numbers);
+            verdict = Some(Verdict::Passed(Agreement::Numbers));
             break;
         }
         let better = first.as_ref().is_none_or(|(text, _)| {
@@ -387,6 +419,11 @@ fn is_strict(case: &Case) -> bool {
         .any(|arg| arg == "-j")
 }
 
+/// Whether nothing was printed where nothing is expected.
+fn is_silent(expected: &str, found: &str) -> bool {
+    expected.trim().is_empty() && found.trim().is_empty()
+}
+
 fn agrees(expected: &str, found: &str, rule: Rule) -> bool {
     compare::differences(expected, found, rule).is_empty()
 }
@@ -432,6 +469,12 @@ pub(crate) fn describe(name: &str, case: &Case, setting: &Setting) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_silent_only_where_nothing_is_expected() {
+        assert!(is_silent("", "\n") && is_silent("\n", ""));
+        assert!(!is_silent("norm 1.5\n", "") && !is_silent("", "norm 1.5\n"));
+    }
 
     #[test]
     fn what_c_names_decide_is_left_out() {

@@ -13,12 +13,16 @@
 //!
 //! A case whose C program crashes or hangs here (a package that was built wrongly) is skipped for that reason.
 //!
+//! A case that prints nothing where nothing is expected is `silent`: it ran to its end, no number was compared, and it
+//! counts neither as passed nor as failed.
+//!
 //! `--c` runs upstream's C programs instead of the ports, to prove this runner; there the third rule
 //! says no more than upstream's harness does, and is shown as `words`.
 
 mod block;
 mod case;
 mod compare;
+mod elsewhere;
 mod execute;
 mod expand;
 pub(crate) mod program;
@@ -32,7 +36,8 @@ use std::time::Duration;
 
 use petsc_sys_build::{Config, locate};
 
-use crate::{Outcome, run};
+use crate::Outcome;
+use crate::builds::{Build, BuildList};
 use case::{Setting, Verdict};
 use program::Ports;
 use report::Report;
@@ -49,6 +54,10 @@ pub(crate) struct Args {
     /// Prefix of the PETSc to use. Default: the one that a build finds.
     #[arg(long, value_name = "PREFIX", alias = "build")]
     prefix: Option<PathBuf>,
+    /// Builds of PETSc, one after the other: `all`, or some of real,complex,real64,complex64,3.26. All ports run on the
+    /// real one, and on each other one those that differ there.
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["prefix", "examples"])]
+    builds: Option<BuildList>,
     /// Folder of the tutorials. Default: those of the PETSc in use.
     #[arg(long, value_name = "FOLDER")]
     examples: Option<PathBuf>,
@@ -77,41 +86,69 @@ pub(crate) struct Args {
 
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
-    let config = find(args.prefix.as_deref())?;
-    println!("{}", config.summary());
-    let examples = tutorials::examples(&config, args.examples.as_deref())?;
-    println!("tutorials: {}", examples.display());
+    let (mut passed, mut failed) = (0, 0);
+    for build in builds(args) {
+        match run_on(args, build) {
+            Ok(report) => {
+                if !args.list {
+                    report.print();
+                }
+                let (good, bad) = report.counts();
+                (passed, failed) = (passed + good, failed + bad);
+            }
+            // One build that is missing or does not compile hides nothing of the others.
+            Err(error) if build.is_some() => {
+                println!("error: {error}");
+                failed += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if !args.list {
+        println!("{passed} passed, {failed} failed");
+    }
+    Ok(if failed == 0 || args.list {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The builds asked for; none is the one at hand.
+fn builds(args: &Args) -> Vec<Option<Build>> {
+    match &args.builds {
+        None => vec![None],
+        Some(list) => list.0.iter().copied().map(Some).collect(),
+    }
+}
+
+/// The installation to use.
+fn installation(args: &Args, build: Option<Build>) -> Result<Config, Box<dyn std::error::Error>> {
+    let Some(build) = build else {
+        return Ok(find(args.prefix.as_deref())?);
+    };
+    let name = build.name();
+    let missing =
+        || format!("{name}: no such PETSc on this machine: `cargo xtask setup --builds {name}`");
+    Ok(build.find().ok_or_else(missing)?)
+}
+
+fn run_on(args: &Args, build: Option<Build>) -> Result<Report, Box<dyn std::error::Error>> {
+    let setting = setting(args, installation(args, build)?)?;
+    println!("{}", setting.config.summary());
+    println!("tutorials: {}", setting.examples.display());
     let ports = if args.c || args.list {
         None
     } else {
-        Some(Ports::build(&config)?)
-    };
-    let rule = if args.format {
-        compare::Rule::Text
-    } else {
-        compare::Rule::Close {
-            rtol: args.rtol,
-            atol: args.atol,
-        }
-    };
-    let slepc = petsc_sys_build::slepc::locate(&config).ok();
-    let slepc_examples = slepc.as_ref().and_then(tutorials::slepc_examples);
-    let setting = Setting {
-        // The data lie beside the examples: <SLEPC_DIR>/share/slepc/examples/src.
-        slepc_dir: slepc_examples
-            .as_ref()
-            .and_then(|path| path.ancestors().nth(4))
-            .map(PathBuf::from),
-        slepc_examples,
-        conf: requires::Conf::read(&config)?,
-        data: tutorials::data_folders(&config, &run::workspace()),
-        config,
-        examples,
-        rule,
-        limit: Duration::from_secs(args.limit),
+        Some(Ports::build(&setting.config)?)
     };
     let mut report = Report::default();
-    for name in wanted(args, ports.as_ref(), setting.slepc_examples.is_some()) {
+    for name in wanted(
+        args,
+        build,
+        ports.as_ref(),
+        setting.slepc_examples.is_some(),
+    ) {
         let tutorial = match case::Tutorial::read(&setting, &name) {
             Ok(tutorial) => tutorial,
             Err(error) => {
@@ -147,14 +184,34 @@ pub(crate) fn run(args: &Args) -> Outcome {
             report.add(case, verdict.unwrap_or_else(Verdict::Failed), args.verbose);
         }
     }
-    if args.list {
-        return Ok(ExitCode::SUCCESS);
-    }
-    report.print();
-    Ok(if report.is_good() {
-        ExitCode::SUCCESS
+    Ok(report)
+}
+
+/// What is the same for all cases on this installation.
+fn setting(args: &Args, config: Config) -> Result<Setting, String> {
+    let rule = if args.format {
+        compare::Rule::Text
     } else {
-        ExitCode::FAILURE
+        compare::Rule::Close {
+            rtol: args.rtol,
+            atol: args.atol,
+        }
+    };
+    let slepc = petsc_sys_build::slepc::locate(&config).ok();
+    let slepc_examples = slepc.as_ref().and_then(tutorials::slepc_examples);
+    Ok(Setting {
+        // The data lie beside the examples: <SLEPC_DIR>/share/slepc/examples/src.
+        slepc_dir: slepc_examples
+            .as_ref()
+            .and_then(|path| path.ancestors().nth(4))
+            .map(PathBuf::from),
+        slepc_examples,
+        conf: requires::Conf::read(&config)?,
+        data: tutorials::data_folders(&config),
+        examples: tutorials::examples(&config, args.examples.as_deref())?,
+        config,
+        rule,
+        limit: Duration::from_secs(args.limit),
     })
 }
 
@@ -166,8 +223,13 @@ pub(crate) fn find(prefix: Option<&std::path::Path>) -> Result<Config, petsc_sys
     }
 }
 
-/// The tutorials to run: those asked for, else the listed ones and every other port.
-fn wanted(args: &Args, ports: Option<&Ports>, with_slepc: bool) -> Vec<String> {
+/// The tutorials to run: those asked for, else those of the build, else the listed ones and every other port.
+fn wanted(
+    args: &Args,
+    build: Option<Build>,
+    ports: Option<&Ports>,
+    with_slepc: bool,
+) -> Vec<String> {
     let mut names = tutorials::listed(with_slepc);
     for name in ports.into_iter().flat_map(Ports::names) {
         if !names.contains(name) {
@@ -175,7 +237,8 @@ fn wanted(args: &Args, ports: Option<&Ports>, with_slepc: bool) -> Vec<String> {
         }
     }
     if args.only.is_empty() {
-        return names;
+        let own = build.and_then(elsewhere::ports);
+        return own.map_or(names, |own| own.iter().map(|&name| name.into()).collect());
     }
     let mut chosen = Vec::new();
     for only in &args.only {

@@ -2,44 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use super::case::Verdict;
+use super::case::{Agreement, Verdict};
 use super::expand::Case;
 
 #[derive(Debug, Default)]
 struct Row {
     name: String,
     total: usize,
-    exact: usize,
-    numbers: usize,
-    as_c: usize,
-    not_the_file: usize,
-    words: usize,
-    unsteady: usize,
+    agreed: BTreeMap<Agreement, usize>,
+    silent: usize,
     failed: usize,
     skipped: BTreeMap<String, usize>,
 }
 
 impl Row {
     fn passed(&self) -> usize {
-        self.exact + self.numbers + self.as_c + self.not_the_file + self.words + self.unsteady
+        self.agreed.values().sum()
     }
 
     fn run(&self) -> usize {
-        self.passed() + self.failed
+        self.passed() + self.silent + self.failed
+    }
+
+    fn add(&mut self, other: &Row) {
+        self.total += other.total;
+        self.silent += other.silent;
+        self.failed += other.failed;
+        for (how, n) in &other.agreed {
+            *self.agreed.entry(*how).or_default() += n;
+        }
+        for (why, n) in &other.skipped {
+            // A data file that is missing is one reason, whatever its name.
+            let why = why.split(" (").next().unwrap_or(why);
+            *self.skipped.entry(why.to_owned()).or_default() += n;
+        }
     }
 
     fn line(&self) -> String {
         let skipped: usize = self.skipped.values().sum();
-        let mut kinds = Vec::new();
-        let named = [
-            (self.numbers, "by number"),
-            (self.as_c, "as C"),
-            (self.not_the_file, "as C where C differs from the file"),
-            (self.words, "by words"),
-            (self.unsteady, "by words where C's own numbers vary"),
-        ];
-        for (count, word) in named.into_iter().filter(|(count, _)| *count > 0) {
-            kinds.push(format!("{count} {word}"));
+        let mut kinds: Vec<_> = (self.agreed.iter())
+            .filter(|(how, _)| **how != Agreement::Exact)
+            .map(|(how, n)| format!("{n} {}", in_table(*how)))
+            .collect();
+        if self.silent > 0 {
+            kinds.push(format!("{} silent", self.silent));
         }
         kinds.extend(
             self.skipped
@@ -55,6 +61,30 @@ impl Row {
             self.total,
             kinds.join("; ")
         )
+    }
+}
+
+fn in_table(how: Agreement) -> &'static str {
+    match how {
+        Agreement::Exact => "exact",
+        Agreement::Numbers => "by number",
+        Agreement::AsC => "as C",
+        Agreement::Rounding => "as C but for rounding",
+        Agreement::NotTheFile => "as C where C differs from the file",
+        Agreement::Words => "by words",
+        Agreement::Unsteady => "by words where C's own numbers vary",
+    }
+}
+
+fn of_one_case(how: Agreement) -> &'static str {
+    match how {
+        Agreement::Exact => "exact",
+        Agreement::Numbers => "numbers agree",
+        Agreement::AsC => "as the C program here",
+        Agreement::Rounding => "as the C program here within a tolerance of its own",
+        Agreement::NotTheFile => "as the C program here, which differs from the file",
+        Agreement::Words => "words agree, numbers are not the file's",
+        Agreement::Unsteady => "words agree, and the C program's own numbers vary from run to run",
     }
 }
 
@@ -86,29 +116,13 @@ impl Report {
             return;
         };
         let word = match verdict {
-            Verdict::Exact => {
-                row.exact += 1;
-                "exact".to_owned()
+            Verdict::Passed(how) => {
+                *row.agreed.entry(how).or_default() += 1;
+                of_one_case(how).to_owned()
             }
-            Verdict::Numbers => {
-                row.numbers += 1;
-                "numbers agree".to_owned()
-            }
-            Verdict::AsC => {
-                row.as_c += 1;
-                "as the C program here".to_owned()
-            }
-            Verdict::NotTheFile => {
-                row.not_the_file += 1;
-                "as the C program here, which differs from the file".to_owned()
-            }
-            Verdict::Words => {
-                row.words += 1;
-                "words agree, numbers are not the file's".to_owned()
-            }
-            Verdict::Unsteady => {
-                row.unsteady += 1;
-                "words agree, and the C program's own numbers vary from run to run".to_owned()
+            Verdict::Silent => {
+                row.silent += 1;
+                "silent: nothing is expected and nothing was printed".to_owned()
             }
             Verdict::Skipped(why) => {
                 *row.skipped.entry(why.clone()).or_default() += 1;
@@ -131,38 +145,56 @@ impl Report {
 
     /// The table.
     pub(crate) fn print(&self) {
-        println!(
-            "
-tutorial   passed / run / skipped / upstream total"
-        );
-        let mut all = Row {
-            name: "all".into(),
-            ..Row::default()
-        };
+        println!("\ntutorial   passed / run / skipped / upstream total");
         for row in &self.rows {
             println!("{}", row.line());
-            all.total += row.total;
-            all.exact += row.exact;
-            all.numbers += row.numbers;
-            all.as_c += row.as_c;
-            all.not_the_file += row.not_the_file;
-            all.words += row.words;
-            all.unsteady += row.unsteady;
-            all.failed += row.failed;
-            for (why, n) in &row.skipped {
-                // A data file that is missing is one reason, whatever its name.
-                let why = why.split(" (").next().unwrap_or(why);
-                *all.skipped.entry(why.to_owned()).or_default() += n;
-            }
         }
-        println!("{}", all.line());
+        println!("{}", self.all().line());
         for line in &self.missing {
             println!("MISSING {line}");
         }
     }
 
-    /// Whether nothing failed and nothing is missing.
-    pub(crate) fn is_good(&self) -> bool {
-        self.missing.is_empty() && self.rows.iter().all(|row| row.failed == 0)
+    fn all(&self) -> Row {
+        let mut all = Row {
+            name: "all".into(),
+            ..Row::default()
+        };
+        self.rows.iter().for_each(|row| all.add(row));
+        all
+    }
+
+    /// How many cases passed, and how many failed, those of tutorials that cannot be run among them. Silent cases are
+    /// neither.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let all = self.all();
+        (all.passed(), all.failed + self.missing.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silent_cases_are_counted_apart() {
+        let blocks = crate::parity::block::parse("/*TEST\n test:\nTEST*/").unwrap();
+        let case = crate::parity::expand::cases("ex1", &blocks)
+            .unwrap()
+            .remove(0);
+        let mut report = Report::default();
+        report.begin("vec/ex1", 5);
+        report.add(&case, Verdict::Silent, false);
+        report.add(&case, Verdict::Passed(Agreement::Exact), false);
+        report.add(&case, Verdict::Passed(Agreement::Numbers), false);
+        report.add(&case, Verdict::Failed("another digit".into()), false);
+        report.add(&case, Verdict::Skipped("requires cuda".into()), false);
+        report.missing("vec/ex99", "has no port");
+        assert_eq!(report.counts(), (2, 2));
+        let line = report.all().line();
+        assert!(
+            line.contains("2 /   4 /   1 /   5") && line.contains("1 silent"),
+            "{line}"
+        );
     }
 }

@@ -26,10 +26,13 @@ const LISTED_SLEPC: &[(&str, &[u32])] = &[("eps", &[1, 2, 3, 4, 5])];
 /// SLEPc's areas.
 const SLEPC: [&str; 6] = ["eps", "svd", "pep", "nep", "mfn", "lme"];
 
+/// Before an area that both have: `slepc/sys/ex33`.
+const OF_SLEPC: &str = "slepc/";
+
 /// Whether a tutorial is SLEPc's.
 pub(crate) fn needs_slepc(name: &str) -> bool {
-    name.split_once('/')
-        .is_some_and(|(area, _)| SLEPC.contains(&area))
+    let area = name.split_once('/').map_or("", |(area, _)| area);
+    SLEPC.contains(&area) || name.starts_with(OF_SLEPC)
 }
 
 /// Names (`ksp/ex2`) of the tutorials that are to be ported.
@@ -44,13 +47,15 @@ pub(crate) fn listed(with_slepc: bool) -> Vec<String> {
 
 /// Folders, below that of the examples, where the tutorials of an area may lie.
 fn folders(area: &str) -> Vec<String> {
+    let area = area.strip_prefix(OF_SLEPC).unwrap_or(area);
     let short = match area {
         "vec" => "vec/vec",
         "is" => "vec/is/is",
         "sf" => "vec/is/sf",
         "ksp" => "ksp/ksp",
         "pc" => "ksp/pc",
-        "plex" | "stag" | "swarm" | "network" => &format!("dm/impls/{area}"),
+        "tagger" => "vec/vec/utils/tagger",
+        "plex" | "stag" | "swarm" | "network" | "forest" => &format!("dm/impls/{area}"),
         other => other,
     };
     let mut list = vec![format!("{short}/tutorials")];
@@ -126,18 +131,15 @@ pub(crate) fn slepc_examples(slepc: &Slepc) -> Option<PathBuf> {
     .find(|path| path.join("eps/tutorials/output").is_dir())
 }
 
-/// Folders that may hold the `DATAFILESPATH` collection: the variable, else what was installed.
-pub(crate) fn data_folders(config: &Config, workspace: &Path) -> Vec<PathBuf> {
-    if let Some(path) = std::env::var_os("DATAFILESPATH").filter(|p| !p.is_empty()) {
-        return vec![path.into()];
-    }
-    [
-        config.prefix.join("share/petsc/datafiles"),
-        workspace.join("../shared/data/meshes/petsc"),
-    ]
-    .into_iter()
-    .filter(|p| p.is_dir())
-    .collect()
+/// Folders that may hold the `DATAFILESPATH` collection: what the variable names, then what was installed.
+pub(crate) fn data_folders(config: &Config) -> Vec<PathBuf> {
+    let named = std::env::var_os("DATAFILESPATH").filter(|p| !p.is_empty());
+    named
+        .map(PathBuf::from)
+        .into_iter()
+        .chain([config.prefix.join("share/petsc/datafiles")])
+        .filter(|p| p.is_dir())
+        .collect()
 }
 
 #[cfg(test)]
@@ -154,6 +156,10 @@ mod tests {
             ["tao/bound/tutorials", "tao/tutorials/bound"]
         );
         assert_eq!(folders("ksp/network")[1], "ksp/ksp/tutorials/network");
+        assert_eq!(folders("forest"), ["dm/impls/forest/tutorials"]);
+        assert_eq!(folders("tagger"), ["vec/vec/utils/tagger/tutorials"]);
+        assert_eq!(folders("slepc/sys"), ["sys/tutorials"]);
+        assert!(needs_slepc("slepc/sys/ex33") && !needs_slepc("sys/ex1"));
         assert_eq!(listed(false).len(), 56);
     }
 
