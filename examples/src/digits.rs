@@ -17,9 +17,17 @@ pub fn significant(value: f64, digits: usize) -> String {
     }
 }
 
+/// A number with the digits that an error of this size leaves certain, but for a unit of the last one: at most `most`.
+#[must_use]
+pub fn certain(value: f64, error: f64, most: usize) -> String {
+    let known = (value.abs() / (2.0 * error.abs())).log10().floor();
+    // Without an error all of them are known; of an error larger than the value, one is printed.
+    significant(value, (known.max(1.0) as usize).min(most))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::significant;
+    use super::{certain, significant};
 
     #[test]
     fn numbers_keep_their_digits() {
@@ -34,5 +42,12 @@ mod tests {
         for (value, text) in numbers {
             assert_eq!(significant(value, 4), text);
         }
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_printed() {
+        assert_eq!(certain(6.808_026_4, 3e-4, 7), "6.808");
+        assert_eq!(certain(6.808_026_4, 0.0, 7), "6.808026");
+        assert_eq!(certain(0.3, 2.0, 7), "0.3");
     }
 }
