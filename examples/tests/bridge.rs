@@ -618,6 +618,13 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             assert!(output.contains(expected), "no {expected:?} in {output}");
         }
     }
+    // More ranks than points along a side.
+    let (code, output) = run_program(&["--nx", "2", "--ny", "1", "--nev", "1"], 5)?;
+    assert_eq!(code, Some(2), "{output}");
+    assert!(
+        output.contains("2 x 1 points cannot be divided"),
+        "{output}"
+    );
     Ok(())
 }
 

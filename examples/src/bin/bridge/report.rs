@@ -274,7 +274,7 @@ pub(super) fn write(petsc: &Petsc, out: &Path, name: &str, text: &str) -> Result
     }
     agree(
         petsc.world(),
-        outcome.map_err(|e| format!("{}: {e}", out.display())),
+        outcome.map_err(|e| format!("{}: {e}", out.join(name).display())),
     )?;
     petsc.print(format_args!(
         "{:>20}  {name} in {}\n",
