@@ -101,7 +101,7 @@ pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
     let mut length = behind.length;
     for _ in 0..4 {
         // The fold in the middle of the next step: there itself the Jacobian is singular.
-        length = 0.25 * length;
+        length *= 0.25;
         walker.advance_to(top.at - 0.5 * length)?;
         walker.turn()?;
         let before = walker.place()?;
