@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives;
-use petsc_rs::{Comm, Error, Petsc, Result};
+use petsc_rs::{Comm, Dmda, Error, ErrorCode, Petsc, Result};
 
 use crate::mpi_basics::broadcast_text;
 use crate::start;
@@ -81,6 +81,33 @@ pub fn positive(text: &str) -> std::result::Result<f64, String> {
         Ok(_) => Err("must be a positive number".into()),
         Err(e) => Err(e.to_string()),
     }
+}
+
+/// The value of one of PETSc's options. One that cannot be read is an error of the user's input.
+///
+/// # Errors
+/// An [`input_error`].
+pub fn option<T>(found: Result<Option<T>>) -> Result<Option<T>> {
+    found.map_err(|error| input_error(error.message()))
+}
+
+/// A grid of so many points. More ranks than it can be divided among are an error of the user's input.
+///
+/// # Errors
+/// An [`input_error`], or what building the grid returned.
+pub fn divided(comm: &Comm, points: &[usize], built: Result<Dmda>) -> Result<Dmda> {
+    built.map_err(|error| {
+        // DMSetUp: "Partition in x direction is too fine". Sizes of zero are refused before.
+        if error.code() != ErrorCode::ARG_OUTOFRANGE || comm.size() == 1 || points.contains(&0) {
+            return error;
+        }
+        let points: Vec<String> = points.iter().map(ToString::to_string).collect();
+        input_error(format_args!(
+            "{} points cannot be divided among {} ranks: take fewer ranks or more points",
+            points.join(" x "),
+            comm.size()
+        ))
+    })
 }
 
 /// Makes what went wrong on some ranks an error of all, so that none waits for the others: the first of them is

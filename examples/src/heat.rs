@@ -8,8 +8,9 @@ use std::f64::consts::PI;
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{ExactFinalTime, Finished};
-use petsc_rs::{DmdaRef, Ts, TsType};
+use petsc_rs::{DmdaRef, ErrorCode, Ts, TsType};
 
+use crate::app::divided;
 use crate::stencil::{Cells, Side};
 
 /// What is computed.
@@ -92,7 +93,8 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     let grid = Dmda::builder(comm)
         .sizes([nx, ny])
         .uniform_coordinates([(0.0, 1.0), (0.0, 1.0)])
-        .build()?;
+        .build();
+    let grid = divided(comm, &[nx, ny], grid)?;
     let mut u = grid.create_global_vector()?;
     u.set_name("temperature")?;
     let (dx, dy) = settings.spacing();
@@ -145,6 +147,14 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
         for (i, j) in grid.corners()?.points() {
             distance[(i, j)] = values[(i, j)] - Scalar::from_real(decay * shape(i, j));
         }
+    }
+    // A maximum may pass over what is not a number, a sum does not.
+    if !u.norm(Norm::One)?.is_finite() {
+        let text = format!(
+            "the temperature is not finite after {}: the steps are unstable",
+            finished
+        );
+        return Err(Error::collective(ErrorCode::FP, text));
     }
     let error = difference.norm(Norm::Infinity)?;
     Ok(Solution {

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bratu;
+pub mod digits;
 #[cfg(feature = "slepc")]
 pub mod eigen;
 pub mod gwas;

@@ -52,27 +52,94 @@ fn the_fold(petsc: &Petsc) -> Result<()> {
         let problem = Problem::new(0.0);
         let grid = problem.grid(petsc.world(), &[25, 25])?;
         let branch = bratu::follow(&grid, &problem, 38, 0.2)?;
-        let (lambda, u) = branch.fold().expect("the branch goes around the fold");
-        // By an extended system in scipy.
-        let fold = bratu::to_the_fold(&grid, &problem, 0.5)?;
-        assert_close!(fold.lambda, 6.805_500_745_543, 1e-5);
-        assert_close!(fold.largest, 1.390_414_822_9, 1e-3);
-        // λ = 6.808124 of the continuous problem; the formula is of second order.
-        assert!((lambda - 6.8081).abs() < 0.01, "{lambda}");
-        assert!((u - 1.391).abs() < 0.03, "{u}");
+        assert!(branch.passes_a_fold());
+        // By an extended system in scipy, from long steps and from short ones.
+        for step in [0.1, 0.5, 1.5] {
+            let fold = bratu::to_the_fold(&grid, &problem, step)?;
+            assert_close!(fold.lambda, 6.805_500_745_543, 1e-8);
+            assert_close!(fold.largest, 1.390_414_822_9, 1e-6);
+            assert!(fold.errors.0 < 1e-6 && fold.errors.1 < 1e-5, "{fold:?}");
+        }
+        // The curve of a picture reaches the fold, which is between two points.
+        let top = branch.curve().into_iter().map(|p| p.0);
+        assert_close!(top.fold(0.0, Real::max), 6.805_500_745_543, 1e-4);
         let last = branch.points.last().expect("points");
         assert!(last.lambda < 6.75 && last.largest > 1.6, "{last:?}");
         Ok(())
     })
 }
 
-#[petsc_test::test(ranks = [1, 2])]
+#[petsc_test::test(ranks = [1, 2], timeout = 180)]
 fn beyond_the_fold_there_is_nothing(petsc: &Petsc) -> Result<()> {
-    let problem = Problem::new(8.0);
-    let grid = problem.grid(petsc.world(), &[17, 17])?;
-    let error = bratu::solve(grid, &problem).expect_err("thermal runaway");
-    assert_eq!(error.code(), petsc_rs::ErrorCode::NOT_CONVERGED, "{error}");
+    for lambda in [7.0, 8.0] {
+        let problem = Problem::new(lambda);
+        let grid = problem.grid(petsc.world(), &[25, 25])?;
+        let error = bratu::solve(grid, &problem).expect_err("thermal runaway");
+        assert_eq!(error.code(), petsc_rs::ErrorCode::NOT_CONVERGED, "{error}");
+        // 6.805500745543 by scipy.
+        let expected = format!("lambda {lambda}: no steady state beyond 6.80550");
+        assert!(error.message().contains(&expected), "{error}");
+        petsc.collect_garbage()?;
+    }
+    // Below the fold, no convergence has another reason.
+    let problem = Problem::new(6.0);
+    let error = petsc.options().scope(|options| {
+        options.set("-snes_max_it", "1")?;
+        let grid = problem.grid(petsc.world(), &[25, 25])?;
+        Ok(bratu::solve(grid, &problem).expect_err("one step is not enough"))
+    })?;
+    assert!(!error.message().contains("steady state"), "{error}");
     petsc.collect_garbage()
+}
+
+/// What is printed agrees with the exact value of the grid to half a unit of its last digit, and has six digits.
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn printed_digits_of_the_fold_are_true(_petsc: &Petsc) -> Result<()> {
+    let printed = |ranks: usize, args: &[&str]| -> Result<Vec<f64>> {
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_bratu"));
+        let limit = std::time::Duration::from_secs(120);
+        let done = petsc_test::launch(ranks, program, args, limit)?;
+        assert_eq!(done.code, Some(0), "{args:?}: {}", done.output);
+        let line = done.output.lines().find(|l| l.contains("fold at lambda"));
+        let words = line.ok_or(done.output.clone())?.split([' ', ',']);
+        let numbers: Vec<&str> = words.filter(|w| w.parse::<f64>().is_ok()).collect();
+        assert!(numbers.iter().all(|n| n.len() == 7), "six digits: {line:?}");
+        Ok(numbers.iter().filter_map(|w| w.parse().ok()).collect())
+    };
+    // By an extended system in scipy. Steps that are far too long for a parabola through their ends.
+    for (points, arc, ranks, lambda, largest) in [
+        ("25", "1.5", 1, 6.805_500_745_543, 1.390_414_822_9),
+        ("25", "0.5", 2, 6.805_500_745_543, 1.390_414_822_9),
+        ("33", "0.25", 1, 6.806_652_729_202, 1.390_960_080_6),
+    ] {
+        let steps = if points == "33" { "300" } else { "30" };
+        let args = [
+            "-nx",
+            points,
+            "-ny",
+            points,
+            "--continue",
+            steps,
+            "--arc",
+            arc,
+        ];
+        let found = printed(ranks, &args)?;
+        for (found, exact) in found.iter().zip([lambda, largest]) {
+            assert!((found - exact).abs() <= 0.55e-5, "{found} for {exact}");
+        }
+    }
+    // With two sides insulated, a square is a line. Its fold is known: 3.513830719.
+    let line = |points| {
+        let sides = ["--insulated", "bottom,top", "--continue", "40"];
+        printed(
+            1,
+            &[sides.as_slice(), &["-nx", points, "-ny", "5"]].concat(),
+        )
+    };
+    let (coarse, fine) = (line("17")?[0], line("33")?[0]);
+    // Second order.
+    assert_close!((4.0 * fine - coarse) / 3.0, 3.513_830_719, 1e-5);
+    Ok(())
 }
 
 /// Options for comparisons to nine digits.

@@ -407,6 +407,141 @@ fn run_program(args: &[&str], ranks: usize) -> Result<(Option<i32>, String)> {
     Ok((outcome.code, outcome.output))
 }
 
+/// A chain of equal masses between two walls, in Matrix Market files, and `ω² = 4k/m·sin²(jπ/2(n+1))` of its modes.
+struct Chain {
+    links: usize,
+    stiffness: f64,
+    mass: f64,
+}
+
+impl Chain {
+    fn write(&self, folder: &Path) -> Result<[String; 2]> {
+        let n = self.links;
+        let entries = |list: &[(usize, usize, f64)]| {
+            let mut text = format!(
+                "%%MatrixMarket matrix coordinate real general\n{n} {n} {}\n",
+                list.len()
+            );
+            for (i, j, value) in list {
+                text += &format!("{i} {j} {value:e}\n");
+            }
+            text
+        };
+        let (mut k, mut m) = (Vec::new(), Vec::new());
+        for i in 1..=n {
+            k.push((i, i, 2.0 * self.stiffness));
+            m.push((i, i, self.mass));
+            if i > 1 {
+                k.extend([(i, i - 1, -self.stiffness), (i - 1, i, -self.stiffness)]);
+            }
+        }
+        let write = |name: &str, list: &[(usize, usize, f64)]| -> Result<String> {
+            let path = folder.join(name);
+            std::fs::write(&path, entries(list))?;
+            Ok(path.to_string_lossy().into_owned())
+        };
+        Ok([write("k.mtx", &k)?, write("m.mtx", &m)?])
+    }
+
+    /// `j` counts from 1.
+    fn omega2(&self, j: usize) -> f64 {
+        let angle = j as f64 * std::f64::consts::FRAC_PI_2 / (self.links + 1) as f64;
+        4.0 * self.stiffness / self.mass * angle.sin().powi(2)
+    }
+}
+
+/// The rows of the table of modes, as words.
+fn rows(output: &str) -> Vec<Vec<&str>> {
+    let table = output.lines().skip_while(|l| !l.starts_with("mode"));
+    table
+        .skip(1)
+        .map(|l| l.split_whitespace().collect())
+        .collect()
+}
+
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn small_frequencies_have_their_digits(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    // Some µHz: by soft springs, and by masses that are larger by 14 orders than stiff ones.
+    for (stiffness, mass) in [(1.0, 1e10), (1e3, 1e14)] {
+        let chain = Chain {
+            links: 10,
+            stiffness,
+            mass,
+        };
+        let [k, m] = chain.write(folder.path())?;
+        let args = ["--stiffness", &k, "--mass", &m, "--nev", "3"];
+        let (code, output) = run_program(&args, 1)?;
+        assert_eq!(code, Some(0), "{output}");
+        assert!(!output.contains("within the tolerance"), "{output}");
+        let rows = rows(&output);
+        assert_eq!(rows.len(), 3, "{output}");
+        for (j, row) in rows.iter().enumerate() {
+            let number = |i: usize| row[i].parse::<f64>().map_err(|e| e.to_string());
+            let omega2 = chain.omega2(j + 1);
+            petsc_test::assert_close!(number(1)?, omega2, 1e-9);
+            let hertz = omega2.sqrt() / std::f64::consts::TAU;
+            petsc_test::assert_close!(number(2)?, hertz, 1e-8);
+            // Of the eigenvalue, whatever the unit of mass.
+            assert!(number(3)? < 1e-11, "{output}");
+        }
+    }
+    // Nothing holds a free plate.
+    let plate = [
+        "--plate", "steel", "--edges", "FFFF", "--nx", "8", "--ny", "8",
+    ];
+    let (code, output) = run_program(&[plate.as_slice(), &["--nev", "4"]].concat(), 1)?;
+    assert_eq!(code, Some(0), "{output}");
+    assert!(!output.contains("-0.0"), "{output}");
+    let expected = ["0", "0", "moves", "without", "bending"];
+    let rows = rows(&output);
+    assert!(rows[..3].iter().all(|row| row[1..] == expected), "{output}");
+    assert!(rows[3][1].parse::<f64>().is_ok_and(|v| v > 1.0), "{output}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1], isolated, timeout = 300)]
+fn a_structure_that_buckles_is_called_so(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let chain = Chain {
+        links: 10,
+        stiffness: -2.0,
+        mass: 1e3,
+    };
+    let [k, m] = chain.write(folder.path())?;
+    let args = ["--stiffness", &k, "--mass", &m, "--nev", "2"];
+    for ranks in [1, 2] {
+        let (code, output) = run_program(&args, ranks)?;
+        assert_eq!(code, Some(0), "{output}");
+        let text = "2 modes have a negative omega²";
+        assert!(output.contains(text), "{output}");
+    }
+    let (_, output) = run_program(&args, 1)?;
+    let rows = rows(&output);
+    // The lowest first.
+    for (row, j) in rows.iter().zip([2, 1]) {
+        let value: f64 = row[1].parse().map_err(|_| row.join(" "))?;
+        petsc_test::assert_close!(value, chain.omega2(j), 1e-9);
+        assert_eq!((row[2], row[4]), ("-", "buckles:"), "{output}");
+    }
+    assert_eq!(rows.len(), 2);
+    // A shape that does not swing has no answer to a motion of the ground.
+    let ground = folder.path().join("ground.txt");
+    std::fs::write(&ground, "0 0\n1 1\n")?;
+    let ground = ground.to_string_lossy().into_owned();
+    let args = ["--stiffness", &k, "--mass", &m, "--ground", &ground];
+    let (code, output) = run_program(&args, 1)?;
+    assert_eq!(code, Some(2), "{output}");
+    assert!(output.contains("so the structure buckles"), "{output}");
+    // Far from the modes that were asked for.
+    let head = "%%MatrixMarket matrix coordinate real general\n3 3 3\n";
+    std::fs::write(&k, format!("{head}1 1 2.0\n2 2 -1e6\n3 3 3.0\n"))?;
+    let (code, output) = run_program(&["--stiffness", &k, "--nev", "2"], 1)?;
+    assert_eq!(code, Some(0), "{output}");
+    assert!(output.contains("in modes that are not listed"), "{output}");
+    Ok(())
+}
+
 /// On one rank of the harness: the jobs are started by the test itself.
 #[petsc_test::test(ranks = [1], isolated, timeout = 300)]
 fn the_program_prints_and_writes_its_modes(_petsc: &Petsc) -> Result<()> {
@@ -483,6 +618,13 @@ fn bad_input_is_one_line_and_exit_code_2(_petsc: &Petsc) -> Result<()> {
             assert!(output.contains(expected), "no {expected:?} in {output}");
         }
     }
+    // More ranks than points along a side.
+    let (code, output) = run_program(&["--nx", "2", "--ny", "1", "--nev", "1"], 5)?;
+    assert_eq!(code, Some(2), "{output}");
+    assert!(
+        output.contains("2 x 1 points cannot be divided"),
+        "{output}"
+    );
     Ok(())
 }
 

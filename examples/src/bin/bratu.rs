@@ -19,7 +19,8 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use petsc_rs::prelude::*;
 use workshop::app::{self, agree, input_error};
-use workshop::bratu::{self, Cell, Problem, Rate, Solution};
+use workshop::bratu::{self, Cell, DIGITS, Problem, Rate, Solution};
+use workshop::digits::{certain, significant};
 use workshop::picture::{Colours, Curve, Field, Labels, draw_curves, draw_field, write_vtk};
 use workshop::stencil::Side;
 
@@ -89,7 +90,7 @@ fn main() -> ExitCode {
             return battery(petsc, &args, path);
         }
         let options = petsc.options();
-        let lambda = options.real("-lambda")?.unwrap_or(6.0);
+        let lambda = app::option(options.real("-lambda"))?.unwrap_or(6.0);
         if !lambda.is_finite() || lambda < 0.0 {
             return Err(input_error(format_args!(
                 "-lambda {lambda}: a number that is not negative"
@@ -134,7 +135,7 @@ fn positive(name: &str, value: Option<f64>) -> Result<()> {
 }
 
 fn number_of_points(petsc: &Petsc, name: &str) -> Result<Option<usize>> {
-    match petsc.options().int(name)? {
+    match app::option(petsc.options().int(name))? {
         Some(n) if n < 3 => Err(input_error(format_args!("{name} {n}: at least 3 points"))),
         Some(n) => Ok(Some(usize::try_from(n)?)),
         None => Ok(None),
@@ -244,23 +245,34 @@ fn follow(petsc: &Petsc, args: &Args, grid: &Dmda, problem: &Problem, steps: usi
     ))?;
     for point in &branch.points {
         petsc.print(format_args!(
-            "{:10.5} {:10.5} {:7}\n",
-            point.lambda, point.largest, point.steps
+            "{:>10} {:10.5} {:7}\n",
+            significant(point.lambda, 6),
+            point.largest,
+            point.steps
         ))?;
     }
-    match branch.fold() {
-        Some((lambda, u)) => petsc.print(format_args!(
-            "fold at lambda = {lambda:.4}, max u = {u:.3}\n"
-        ))?,
-        None => petsc.print(format_args!("no fold on this part of the branch\n"))?,
+    if branch.points.len() < steps {
+        petsc.print(format_args!(
+            "the branch is followed for {} of {steps} steps: beyond, no step along it converges\n",
+            branch.points.len()
+        ))?;
+    }
+    if branch.passes_a_fold() {
+        let fold = bratu::to_the_fold(grid, problem, args.arc)?;
+        petsc.print(format_args!(
+            "fold at lambda = {}, max u = {} on this grid\n",
+            certain(fold.lambda, fold.errors.0, DIGITS),
+            certain(fold.largest, fold.errors.1, DIGITS)
+        ))?;
+    } else {
+        petsc.print(format_args!("no fold on this part of the branch\n"))?;
     }
     let Some(folder) = &args.out else {
         return Ok(());
     };
     let mut outcome = Ok(());
     if petsc.world().rank() == 0 {
-        let mut points = vec![(0.0, 0.0)];
-        points.extend(branch.points.iter().map(|p| (p.lambda, p.largest)));
+        let points = branch.curve();
         let curve = Curve {
             name: "steady states".into(),
             points: &points,

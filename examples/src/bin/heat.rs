@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use petsc_rs::TsType;
 use petsc_rs::prelude::*;
-use workshop::app::{self, input_error};
+use workshop::app::{self, agree, input_error};
 use workshop::heat::{self, Settings};
 use workshop::picture::{Colours, Field, Labels, draw_field};
 
@@ -73,11 +73,15 @@ fn main() -> ExitCode {
         settings.check().map_err(input_error)?;
         let limit = settings.largest_explicit_step();
         let fewest = (args.time / limit).ceil().max(1.0);
-        let chosen = petsc.options().has("-ts_type")?;
-        let (kind, explicit) = match args.implicit {
-            Some(Implicit::Beuler) => (TsType::BEULER, false),
-            Some(Implicit::Cn) => (TsType::CN, false),
-            None => (TsType::EULER, !chosen),
+        let kind = match args.implicit {
+            Some(Implicit::Beuler) => TsType::BEULER,
+            Some(Implicit::Cn) => TsType::CN,
+            None => TsType::EULER,
+        };
+        // An option wins.
+        let explicit = match app::option(petsc.options().string("-ts_type"))? {
+            Some(name) => name == "euler",
+            None => args.implicit.is_none(),
         };
         settings.steps = match args.steps {
             Some(steps) => steps as usize,
@@ -105,9 +109,13 @@ fn main() -> ExitCode {
             return Ok(());
         };
         let values = solution.grid.gather_natural(&solution.u)?;
+        let made = fs::create_dir_all(folder);
+        agree(
+            petsc.world(),
+            made.map_err(|e| format!("{}: {e}", folder.display())),
+        )?;
+        let mut outcome = Ok(());
         if petsc.world().rank() == 0 {
-            fs::create_dir_all(folder)
-                .map_err(|e| input_error(format_args!("{}: {e}", folder.display())))?;
             let values: Vec<f64> = values.iter().map(|v| v.real()).collect();
             let field = Field {
                 values: &values,
@@ -123,9 +131,10 @@ fn main() -> ExitCode {
                 axes: ("x", "y"),
             };
             let path = folder.join("heat.png");
-            draw_field(&path, field, Colours::Sequential, &labels)
-                .map_err(|e| Error::user(format!("{}: {e}", path.display())))?;
+            outcome = draw_field(&path, field, Colours::Sequential, &labels)
+                .map_err(|e| format!("{}: {e}", path.display()));
         }
+        agree(petsc.world(), outcome)?;
         petsc.print(format_args!("wrote {}/heat.png\n", folder.display()))
     })
 }

@@ -26,7 +26,7 @@ use petsc_rs::prelude::*;
 use workshop::app::{self, agree, input_error};
 use workshop::wave::{
     Absorb, Format, Medium, Pictures, Seismogram, Settings, Signal, Source, Wave, Wavelet,
-    integrate,
+    checkpoint_place, integrate,
 };
 
 /// What steps in time.
@@ -215,6 +215,9 @@ fn main() -> ExitCode {
             settings.check()
         };
         checked.map_err(input_error)?;
+        if let Some(path) = &args.checkpoint {
+            checkpoint_place(petsc.world(), path)?;
+        }
         let (dx, dy) = settings.spacing();
         petsc.print(format_args!(
             "Grid: {} x {}, dx={dx:.2} m, dy={dy:.2} m, dt={:.4} s, CFL={:.3}\n",
@@ -276,6 +279,7 @@ fn by_leapfrog(
         wave.advance()?;
         bar.set_position(wave.step() as u64);
         if args.tells(step) {
+            wave.check()?;
             let largest = wave.displacement().norm(Norm::Infinity)?;
             let time = step as f64 * args.dt;
             bar.suspend(|| {

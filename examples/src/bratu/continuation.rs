@@ -16,89 +16,134 @@ pub struct Point {
     pub steps: usize,
     /// Length of the step along the branch that led there.
     pub length: Real,
+    /// Derivatives of `lambda` and `largest` by arc length.
+    pub slopes: (Real, Real),
 }
 
 /// The branch, from cold to hot.
 #[derive(Clone, Debug)]
 pub struct Branch {
-    /// The steady states, in order.
+    /// The steady states, in order: as many as were wanted, or up to where no step converges.
     pub points: Vec<Point>,
 }
 
 impl Branch {
-    /// λ and `u` at the fold: the top of the parabola through the highest point and its neighbours. `None` if
-    /// the branch ends before.
+    /// Whether the branch turns back: `λ` goes down somewhere.
     #[must_use]
-    pub fn fold(&self) -> Option<(Real, Real)> {
-        let top = (1..self.points.len().saturating_sub(1))
-            .max_by(|&a, &b| self.points[a].lambda.total_cmp(&self.points[b].lambda))?;
-        let [a, b, c] =
-            [top - 1, top, top + 1].map(|i| (self.points[i].largest, self.points[i].lambda));
-        if b.1 < a.1 || b.1 < c.1 {
-            return None;
+    pub fn passes_a_fold(&self) -> bool {
+        self.points.windows(2).any(|p| p[1].lambda < p[0].lambda)
+    }
+
+    /// λ and the largest rise along the branch for a picture, from 0 on: each step as the two cubics that have the values
+    /// and slopes at its ends.
+    #[must_use]
+    pub fn curve(&self) -> Vec<(Real, Real)> {
+        const PARTS: u32 = 12;
+        let mut curve = vec![(0.0, 0.0)];
+        curve.extend(self.points.first().map(|p| (p.lambda, p.largest)));
+        for pair in self.points.windows(2) {
+            let [a, b] = [pair[0], pair[1]];
+            let lambda = cubic((a.lambda, b.lambda), (a.slopes.0, b.slopes.0), b.length);
+            let largest = cubic((a.largest, b.largest), (a.slopes.1, b.slopes.1), b.length);
+            curve.extend((1..=PARTS).map(|part| {
+                let at = b.length * Real::from(part) / Real::from(PARTS);
+                (value(a.lambda, lambda, at), value(a.largest, largest, at))
+            }));
         }
-        // Newton's form through the three points.
-        let first = (b.1 - a.1) / (b.0 - a.0);
-        let second = ((c.1 - b.1) / (c.0 - b.0) - first) / (c.0 - a.0);
-        let u = 0.5 * (a.0 + b.0) - first / (2.0 * second);
-        Some((a.1 + first * (u - a.0) + second * (u - a.0) * (u - b.0), u))
+        curve
     }
 }
 
 /// Follows the branch from `u = 0`, `λ = 0`, whatever `λ` the problem has, in `count` steps of arc length `step`, measured by
 /// `√(‖δu‖²/n + δλ²)` and halved where the branch bends too much. Linear systems are solved by what `-ksp_*`
-/// and `-pc_*` choose. Collective.
+/// and `-pc_*` choose. Where no step converges any more, the branch ends early. Collective.
 ///
 /// # Errors
-/// A Newton iteration or a linear solve that does not converge.
+/// A first step that does not converge; what the grid returns.
 pub fn follow(grid: &Dmda, problem: &Problem, count: usize, step: Real) -> Result<Branch> {
-    walk(grid, problem, step, |points| points.len() >= count)
-}
-
-/// The fold itself: the steady state with the largest `λ`. The branch is followed in steps of arc length `step`
-/// until `λ` goes down, the last of them again in quarters, and the top is that of the cubic which has `λ` and its
-/// slope at both ends. Collective.
-///
-/// # Errors
-/// As [`follow`]; a branch without a fold for 2000 steps.
-pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Point> {
-    let mut walker = Walker::new(grid, *problem)?;
-    walker.turn()?;
-    for _ in 0..2000 {
-        let before = walker.place()?;
-        let point = walker.advance_at_most(step)?;
-        walker.turn()?;
-        if walker.tangent.1 > 0.0 {
-            continue;
-        }
-        walker.go_back(before);
-        for _ in 0..40 {
-            let before = walker.place()?;
-            let point = walker.advance_at_most(0.25 * point.length)?;
-            walker.turn()?;
-            if walker.tangent.1 <= 0.0 {
-                return walker.top(&before, point);
-            }
-        }
-        break;
-    }
-    Err(Error::user("no fold in 2000 steps along the branch"))
-}
-
-fn walk(
-    grid: &Dmda,
-    problem: &Problem,
-    step: Real,
-    enough: impl Fn(&[Point]) -> bool,
-) -> Result<Branch> {
     let mut walker = Walker::new(grid, *problem)?;
     let mut points = Vec::new();
-    while !enough(&points) {
-        walker.turn()?;
-        points.push(walker.advance_at_most(step)?);
+    walker.turn()?;
+    while points.len() < count {
+        match walker.next(step) {
+            Ok(point) => points.push(point),
+            Err(error) if error.code() == ErrorCode::NOT_CONVERGED && !points.is_empty() => break,
+            Err(error) => return Err(error),
+        }
     }
     Ok(Branch { points })
 }
+
+/// The steady state with the largest `λ`, and how well it is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fold {
+    /// How fast heat is made.
+    pub lambda: Real,
+    /// The largest rise of temperature.
+    pub largest: Real,
+    /// By how much `lambda` and `largest` changed in the last refinement, which bounds their errors on this grid.
+    pub errors: (Real, Real),
+}
+
+/// The fold itself: the steady state with the largest `λ`. The branch is followed in steps of arc length `step`
+/// until `λ` goes down, and the last of them again in quarters. The fold is at the top of the cubic which has `λ` and its
+/// slope at both ends of a step. A step of a quarter of the length around this fold gives the next cubic, until λ and the
+/// rise do not change any more. Collective.
+///
+/// # Errors
+/// As [`follow`]; a branch without a fold for 2000 steps.
+pub fn to_the_fold(grid: &Dmda, problem: &Problem, step: Real) -> Result<Fold> {
+    let mut walker = Walker::new(grid, *problem)?;
+    let (before, behind) = walker.around_the_fold(step)?;
+    let mut top = walker.top(&before, behind)?;
+    let mut fold = top.fold((Real::INFINITY, Real::INFINITY));
+    walker.go_back(before);
+    let mut length = behind.length;
+    for _ in 0..4 {
+        // The fold in the middle of the next step: there itself the Jacobian is singular.
+        length *= 0.25;
+        walker.advance_to(top.at - 0.5 * length)?;
+        walker.turn()?;
+        let before = walker.place()?;
+        let behind = walker.next(length)?;
+        top = walker.top(&before, behind)?;
+        walker.go_back(before);
+        let changes = (
+            (top.lambda - fold.lambda).abs(),
+            (top.largest - fold.largest).abs(),
+        );
+        // Rounding, from here on.
+        if changes.0 >= fold.errors.0 && changes.1 >= fold.errors.1 {
+            break;
+        }
+        fold = top.fold(changes);
+        if changes.0 < 1e-9 * fold.lambda && changes.1 < 1e-7 * fold.largest {
+            break;
+        }
+    }
+    Ok(fold)
+}
+
+/// The top of the branch by a cubic.
+struct Top {
+    /// How far along the tangent.
+    at: Real,
+    lambda: Real,
+    largest: Real,
+}
+
+impl Top {
+    fn fold(&self, errors: (Real, Real)) -> Fold {
+        Fold {
+            lambda: self.lambda,
+            largest: self.largest,
+            errors,
+        }
+    }
+}
+
+/// A place on the branch, to come back to: `u`, `λ` and the tangent.
+type Place = (Vector, Real, (Vector, Real));
 
 struct Walker<'a> {
     grid: &'a Dmda,
@@ -146,6 +191,47 @@ impl<'a> Walker<'a> {
         })
     }
 
+    /// One step along the branch, and the tangent there.
+    fn next(&mut self, step: Real) -> Result<Point> {
+        let point = self.advance_at_most(step)?;
+        self.turn()?;
+        let slopes = (self.tangent.1, hottest(&self.tangent.0)?);
+        Ok(Point { slopes, ..point })
+    }
+
+    /// From a place before the fold to one behind it, where the walker is.
+    fn around_the_fold(&mut self, step: Real) -> Result<(Place, Point)> {
+        self.turn()?;
+        for _ in 0..2000 {
+            let before = self.place()?;
+            let point = self.next(step)?;
+            if self.tangent.1 > 0.0 {
+                continue;
+            }
+            self.go_back(before);
+            for _ in 0..40 {
+                let before = self.place()?;
+                let point = self.next(0.25 * point.length)?;
+                if self.tangent.1 <= 0.0 {
+                    return Ok((before, point));
+                }
+            }
+            break;
+        }
+        Err(Error::user("no fold in 2000 steps along the branch"))
+    }
+
+    /// One step of this length, forwards or backwards.
+    fn advance_to(&mut self, length: Real) -> Result<()> {
+        match self.advance(length)? {
+            Some(_) => Ok(()),
+            None => Err(Error::collective(
+                ErrorCode::NOT_CONVERGED,
+                "the continuation does not converge at the fold",
+            )),
+        }
+    }
+
     /// One step along the tangent, shorter where the branch bends too much.
     fn advance_at_most(&mut self, step: Real) -> Result<Point> {
         loop {
@@ -157,7 +243,8 @@ impl<'a> Walker<'a> {
             }
             self.length = 0.5 * self.length.min(step);
             if self.length < 1e-4 * step {
-                return Err(Error::user(
+                return Err(Error::collective(
+                    ErrorCode::NOT_CONVERGED,
                     "the continuation does not converge: take a shorter step",
                 ));
             }
@@ -165,33 +252,32 @@ impl<'a> Walker<'a> {
     }
 
     /// Where the walker is, to come back to.
-    fn place(&self) -> Result<(Vector, Real, (Vector, Real))> {
+    fn place(&self) -> Result<Place> {
         let tangent = (self.tangent.0.duplicate_with_values()?, self.tangent.1);
         let u = self.u.duplicate_with_values()?;
         Ok((u, self.problem.lambda, tangent))
     }
 
-    fn go_back(&mut self, place: (Vector, Real, (Vector, Real))) {
+    fn go_back(&mut self, place: Place) {
         (self.u, self.problem.lambda, self.tangent) = place;
     }
 
-    /// The top between a place before the fold and `last`, where the walker is, behind it.
-    fn top(&self, before: &(Vector, Real, (Vector, Real)), last: Point) -> Result<Point> {
+    /// The top near a place and a point one step behind it, where the walker is.
+    fn top(&self, before: &Place, last: Point) -> Result<Top> {
         let (u, lambda, tangent) = before;
         let h = last.length;
         // Along the tangent of the place before, in which the step was measured.
         let ahead = self.inner(&tangent.0, &self.tangent.0)? + tangent.1 * self.tangent.1;
         let slopes = (tangent.1, self.tangent.1 / ahead);
-        let [_, b, c] = cubic((*lambda, last.lambda), slopes, h);
+        let lambdas = cubic((*lambda, last.lambda), slopes, h);
+        let [_, b, c] = lambdas;
         let at = slopes.0 / ((b * b - 3.0 * c * slopes.0).sqrt() - b);
-        let hottest = |x: &Vector| Ok::<_, Error>(x.max()?.map_or(0.0, |(_, value)| value));
         let heats = (hottest(&tangent.0)?, hottest(&self.tangent.0)? / ahead);
         let cold = hottest(u)?;
-        let value = |from: Real, [a, b, c]: [Real; 3]| from + at * (a + at * (b + at * c));
-        Ok(Point {
-            lambda: value(*lambda, cubic((*lambda, last.lambda), slopes, h)),
-            largest: value(cold, cubic((cold, last.largest), heats, h)),
-            ..last
+        Ok(Top {
+            at,
+            lambda: value(*lambda, lambdas, at),
+            largest: value(cold, cubic((cold, last.largest), heats, h), at),
         })
     }
 
@@ -223,12 +309,12 @@ impl<'a> Walker<'a> {
             self.problem.lambda += delta;
             let change = (self.inner(&a, &a)? + delta * delta).sqrt();
             if change < 1e-9 {
-                let largest = self.u.max()?.map_or(0.0, |(_, value)| value);
                 return Ok(Some(Point {
                     lambda: self.problem.lambda,
-                    largest,
+                    largest: hottest(&self.u)?,
                     steps,
                     length: step,
+                    slopes: (0.0, 0.0),
                 }));
             }
         }
@@ -292,4 +378,13 @@ fn cubic((p, q): (Real, Real), (m, n): (Real, Real), h: Real) -> [Real; 3] {
         (3.0 * mean - 2.0 * m - n) / h,
         (m + n - 2.0 * mean) / (h * h),
     ]
+}
+
+/// The polynomial with the constant part `from` and these coefficients of `x`, `x²` and `x³`.
+fn value(from: Real, [a, b, c]: [Real; 3], at: Real) -> Real {
+    from + at * (a + at * (b + at * c))
+}
+
+fn hottest(u: &Vector) -> Result<Real> {
+    Ok(u.max()?.map_or(0.0, |(_, value)| value))
 }

@@ -11,14 +11,23 @@ mod cell;
 mod continuation;
 
 pub use cell::{Cell, Critical};
-pub use continuation::{Branch, Point, follow, to_the_fold};
+pub use continuation::{Branch, Fold, Point, follow, to_the_fold};
 
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::Converged;
-use petsc_rs::{DmdaRef, Snes, VectorRef};
+use petsc_rs::{DmdaRef, ErrorCode, Snes, VectorRef};
 
+use crate::app::divided;
+use crate::digits::certain;
 use crate::stencil::{Cells, Place, Side, Sides};
+
+/// How many digits of a fold are printed at most: those that grids of some hundred points along a side have in common
+/// are fewer.
+pub const DIGITS: usize = 6;
+
+/// From so many unknowns on, the fold is not looked for to explain an error.
+const LARGE: usize = 100_000;
 
 /// How the making of heat grows with temperature.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,11 +88,12 @@ impl Problem {
             .iter()
             .map(|&length| (0.0, length))
             .collect();
-        Dmda::builder(comm)
+        let grid = Dmda::builder(comm)
             .sizes(points)
             .uniform_coordinates(ends)
             .from_options()
-            .build()
+            .build();
+        divided(comm, points, grid)
     }
 
     fn cells(&self, grid: &DmdaRef) -> Result<Cells> {
@@ -123,7 +133,7 @@ pub struct Solution {
 /// Solves by Newton's method from zero; `-snes_*`, `-ksp_*` and `-pc_*` choose how. Collective.
 ///
 /// # Errors
-/// No convergence, which beyond the fold says that there is no solution.
+/// No convergence: of code `NOT_CONVERGED`, with the fold in its text where `λ` lies beyond that of this grid.
 pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
     let problem = *problem;
     let mut snes = Snes::new(&grid.comm()?)?;
@@ -141,7 +151,12 @@ pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
     snes.set_from_options()?;
     let mut u = grid.create_global_vector()?;
     u.set_name("temperature")?;
-    let converged = snes.solve(None, &mut u)?;
+    let converged = match snes.solve(None, &mut u) {
+        Err(error) if error.code() == ErrorCode::NOT_CONVERGED => {
+            return Err(beyond_the_fold(&grid, &problem, u.len()?).unwrap_or(error));
+        }
+        outcome => outcome?,
+    };
     let largest = u.max()?.map_or(0.0, |(_, value)| value);
     Ok(Solution {
         grid,
@@ -149,6 +164,23 @@ pub fn solve(grid: Dmda, problem: &Problem) -> Result<Solution> {
         largest,
         converged,
         norms: norms.take(),
+    })
+}
+
+/// The error that says that there is no steady state, if `λ` is above that of the fold. `None` if it is not, if the fold
+/// cannot be found, and on grids on which looking for it takes long. Collective.
+fn beyond_the_fold(grid: &Dmda, problem: &Problem, unknowns: usize) -> Option<Error> {
+    if unknowns > LARGE {
+        return None;
+    }
+    let fold = to_the_fold(grid, problem, 0.5).ok()?;
+    (problem.lambda > fold.lambda).then(|| {
+        let text = format!(
+            "lambda {}: no steady state beyond {}, where the branch of steady states folds back on this grid",
+            problem.lambda,
+            certain(fold.lambda, fold.errors.0, DIGITS)
+        );
+        Error::collective(ErrorCode::NOT_CONVERGED, text)
     })
 }
 

@@ -78,7 +78,7 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
     }
     eps.set_from_options()?;
     let converged = eps.solve()?;
-    let modes = collect(&eps, usize::MAX)?;
+    let modes = collect(&eps, problem, usize::MAX)?;
     let cuts = eps.krylovschur_inertias()?;
     let below = match cuts.as_slice() {
         [first, .., last] => (first.below, last.below),

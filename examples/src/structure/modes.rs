@@ -11,6 +11,9 @@ use slepc_rs::prelude::*;
 use super::Problem;
 use crate::eigen;
 
+/// Of the eigensolver, relative to the eigenvalue of the operator that is iterated with.
+const TOLERANCE: Real = 1e-12;
+
 /// One mode.
 #[derive(Debug)]
 pub struct Mode {
@@ -20,10 +23,23 @@ pub struct Mode {
     pub imaginary: f64,
     /// Frequency in Hz: `Re √ω² / 2π`.
     pub frequency: f64,
-    /// `‖K·u - ω²·M·u‖ / |ω²|·‖u‖`.
+    /// `‖K·u - ω²·M·u‖ / ‖ω²·M·u‖`: the forces that are out of balance, relative to the inertia forces. Bounds the
+    /// relative error of `ω²` where the matrices are symmetric and all masses are equal.
     pub error: f64,
+    /// Whether the inertia forces `ω²·M·u` are not larger than the rounding errors of `K·u`: then `ω²` is zero as far as
+    /// these matrices tell, and the structure moves without deformation.
+    pub rigid: bool,
     /// Shape, `uᵀ·M·u = 1` for symmetric matrices.
     pub shape: Eigenvector,
+}
+
+impl Mode {
+    /// Whether `ω²` is negative by more than rounding: the stiffness matrix is indefinite, and the structure buckles in
+    /// this shape.
+    #[must_use]
+    pub fn buckles(&self) -> bool {
+        self.eigenvalue < 0.0 && !self.rigid
+    }
 }
 
 /// Modes, lowest first, and how they were found.
@@ -68,7 +84,7 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     let st = eps.st()?;
     let method = names(&eps, st.ksp()?)?;
     Ok(Modes {
-        modes: collect(&eps, count)?,
+        modes: collect(&eps, problem, count)?,
         converged,
         method,
         massless,
@@ -88,7 +104,7 @@ pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
     })?;
     eigen::invert_directly(comm, eps.st_mut()?)?;
     eps.set_tolerances(Tolerances {
-        tolerance: 1e-12.into(),
+        tolerance: TOLERANCE.into(),
         ..Tolerances::default()
     })?;
     Ok(eps)
@@ -106,19 +122,41 @@ pub(super) fn names(eps: &EpsRef, ksp: &KspRef) -> Result<[String; 4]> {
 }
 
 /// At most `count` of the modes that were found, lowest first. Collective.
-pub(super) fn collect(eps: &EpsRef, count: usize) -> Result<Vec<Mode>> {
+pub(super) fn collect(eps: &EpsRef, problem: &Problem, count: usize) -> Result<Vec<Mode>> {
+    let stiffest = problem.stiffness.norm(Norm::Infinity)?;
     let mut modes = Vec::new();
     for pair in eps.eigenpairs()?.take(count) {
         let pair = pair?;
-        let value = pair.value();
+        let (value, shape) = (pair.value(), pair.vector()?);
+        let (moved, inertia) = sizes(problem, &shape)?;
+        let noise =
+            10.0 * Real::EPSILON * stiffest * moved + TOLERANCE * problem.shift.abs() * inertia;
+        let force = value.norm() * inertia;
         modes.push(Mode {
             eigenvalue: value.re,
             imaginary: value.im,
             frequency: value.sqrt().re / TAU,
-            error: pair.error(ErrorType::Relative)?,
-            shape: pair.vector()?,
+            // SLEPc's error is relative to `|ω²|·‖u‖`, so that it depends on the unit of mass.
+            error: pair.error(ErrorType::Relative)? * moved / inertia,
+            rigid: force <= noise,
+            shape,
         });
     }
     modes.sort_by(|a, b| a.eigenvalue.total_cmp(&b.eigenvalue));
     Ok(modes)
+}
+
+/// `‖u‖` and `‖M·u‖`. Collective.
+fn sizes(problem: &Problem, shape: &Eigenvector) -> Result<(Real, Real)> {
+    let mut forces = shape.main().duplicate()?;
+    let (mut moved, mut inertia): (Real, Real) = (0.0, 0.0);
+    for part in [Some(shape.main()), shape.imaginary()]
+        .into_iter()
+        .flatten()
+    {
+        problem.times_mass(part, &mut forces)?;
+        moved = moved.hypot(part.norm(Norm::Two)?);
+        inertia = inertia.hypot(forces.norm(Norm::Two)?);
+    }
+    Ok((moved, inertia))
 }

@@ -100,6 +100,18 @@ impl Problem {
         }
     }
 
+    /// Whether all entries of the diagonal of `K` are at least 0. An entry below 0 is a displacement of negative energy:
+    /// `K` is indefinite. Collective.
+    ///
+    /// # Errors
+    /// What asking for the diagonal returns.
+    pub fn has_positive_diagonal(&self) -> Result<bool> {
+        let (mut diagonal, _) = self.stiffness.vectors()?;
+        self.stiffness.diagonal(&mut diagonal)?;
+        let lowest = diagonal.min()?;
+        Ok(lowest.is_none_or(|(_, value)| value >= 0.0))
+    }
+
     /// Whether both matrices are symmetric up to rounding. Collective.
     ///
     /// # Errors

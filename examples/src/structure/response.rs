@@ -52,11 +52,16 @@ pub fn respond(
     ground: &Accelerogram,
     ratio: Ratio,
 ) -> Result<Response> {
-    let largest = modes.iter().fold(0.0_f64, |m, mode| m.max(mode.eigenvalue));
     let (mut parts, mut modal) = (Vec::new(), Vec::new());
     for (mode, share) in modes.iter().zip(&participation.shares) {
-        // What moves without bending has rounding for a frequency.
-        let rigid = mode.eigenvalue <= 1e-12 * largest;
+        if mode.buckles() {
+            return Err(input_error(format_args!(
+                "a mode has omega² = {:.3e} 1/s², so the structure buckles: superposition needs modes that swing",
+                mode.eigenvalue
+            )));
+        }
+        // A rigid motion has rounding for a frequency.
+        let rigid = mode.rigid;
         let omega = if rigid { 0.0 } else { mode.eigenvalue.sqrt() };
         let ratio = if rigid { 0.0 } else { ratio.of(omega) };
         if mode.imaginary != 0.0 || !(0.0..1.0).contains(&ratio) {

@@ -4,6 +4,8 @@ use petsc_rs::dm::StencilType;
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, VectorRef};
 
+use crate::app::divided;
+
 /// A grid of the points that move: all but those on edges that are held.
 #[derive(Debug)]
 pub struct Sheet {
@@ -43,7 +45,8 @@ impl Sheet {
             .stencil(StencilType::Star, 1)
             .uniform_coordinates([x.1, y.1])
             .field_names(["displacement"])
-            .build()?;
+            .build();
+        let grid = divided(comm, &[x.0, y.0], grid)?;
         Ok(Self {
             grid,
             cells,

@@ -1,7 +1,7 @@
 //! A run that was ended, from where it was.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use petsc_rs::prelude::*;
@@ -23,9 +23,12 @@ impl Wave {
     /// name with `.previous` at its end.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// A displacement that is not finite; a file that cannot be written, or a path that is that of something else than
+    /// a regular file.
     pub fn save(&self, path: &Path) -> Result<()> {
         let comm = self.grid.comm()?;
+        self.check()?;
+        checkpoint_place(&comm, path)?;
         let (nx, ny) = self.settings.points;
         let traces = add_up(&comm, &self.traces);
         let counts = [self.step, nx, ny, traces.len()];
@@ -38,18 +41,21 @@ impl Wave {
             skip_info: true,
             ..Default::default()
         };
-        let viewer = Viewer::binary_with(&comm, &fresh, FileMode::Write, options)?;
-        viewer.write_ints(&header)?;
-        viewer.write_reals(&self.reals())?;
-        for trace in &traces {
-            viewer.write_reals(trace)?;
-        }
-        self.previous.view(&viewer)?;
-        self.current.view(&viewer)?;
-        if let Some(layer) = &self.layer {
-            layer.save(&self.grid.with_dof(2)?)?.view(&viewer)?;
-        }
-        viewer.close()?;
+        let write = || -> Result<()> {
+            let viewer = Viewer::binary_with(&comm, &fresh, FileMode::Write, options)?;
+            viewer.write_ints(&header)?;
+            viewer.write_reals(&self.reals())?;
+            for trace in &traces {
+                viewer.write_reals(trace)?;
+            }
+            self.previous.view(&viewer)?;
+            self.current.view(&viewer)?;
+            if let Some(layer) = &self.layer {
+                layer.save(&self.grid.with_dof(2)?)?.view(&viewer)?;
+            }
+            viewer.close()
+        };
+        write().map_err(|error| not_written(&fresh, error))?;
         comm.barrier()?;
         let moved = if comm.rank() == 0 {
             replace(&fresh, path)
@@ -153,6 +159,46 @@ impl Wave {
         let reals = (self.reals().len() + self.traces.len() * step) * size_of::<Real>();
         (integers + reals + values * size_of::<Scalar>()) as u64
     }
+}
+
+/// Whether a checkpoint can be written there, which is to be known before a long run. Collective.
+///
+/// # Errors
+/// A folder that there is not or that cannot be written to; a path that is that of something else than a regular file,
+/// which a checkpoint would take the place of. Errors of the user's input.
+pub fn checkpoint_place(comm: &Comm, path: &Path) -> Result<()> {
+    let outcome = if comm.rank() == 0 {
+        free_place(path)
+    } else {
+        Ok(())
+    };
+    agree(comm, outcome)
+}
+
+fn free_place(path: &Path) -> std::result::Result<(), String> {
+    let fresh = beside(path, ".new");
+    for name in [path, &fresh] {
+        if name.exists() && !name.is_file() {
+            return Err(format!("{}: not a regular file", name.display()));
+        }
+    }
+    let old = fresh.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(&fresh);
+    opened
+        .and_then(|_| if old { Ok(()) } else { fs::remove_file(&fresh) })
+        .map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// What the operating system says to one more write tells why PETSc's failed, of which PETSc does not keep the reason.
+fn not_written(fresh: &Path, error: Error) -> Error {
+    let again = OpenOptions::new().append(true).open(fresh);
+    let reason = match again.and_then(|mut file| file.write_all(&[0; 65536])) {
+        Ok(()) => error.message().to_owned(),
+        Err(reason) => reason.to_string(),
+    };
+    // It takes room that others may need.
+    let _ = fs::remove_file(fresh);
+    Error::new(error.code(), format!("{}: {reason}", fresh.display())).with_exit_code(2)
 }
 
 /// The name with something at its end.

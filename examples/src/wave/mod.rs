@@ -14,6 +14,7 @@ mod source;
 mod system;
 
 pub use absorb::{Absorb, sponge};
+pub use checkpoint::checkpoint_place;
 pub use medium::Medium;
 pub use pictures::{Pictures, Seismogram};
 
@@ -26,7 +27,9 @@ use mpi::collective::SystemOperation;
 use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::dm::{BoundaryType, StencilType};
 use petsc_rs::prelude::*;
+use petsc_rs::{ErrorCode, VectorRef};
 
+use crate::app::divided;
 use absorb::Profile;
 use layer::Layer;
 
@@ -203,11 +206,20 @@ impl Wave {
         Ok(())
     }
 
+    /// Fails if the displacement is not finite, as after an overflow. Collective.
+    ///
+    /// # Errors
+    /// `FP` on all ranks.
+    pub fn check(&self) -> Result<()> {
+        check_motion(&self.current, self.step)
+    }
+
     /// The motion of each receiver after every step, on all ranks. Collective.
     ///
     /// # Errors
-    /// What the grid returns.
+    /// As [`check`](Self::check).
     pub fn seismogram(&self) -> Result<Seismogram> {
+        self.check()?;
         let dt = self.settings.dt;
         Ok(Seismogram {
             times: (1..=self.step).map(|step| step as f64 * dt).collect(),
@@ -228,13 +240,25 @@ impl Wave {
 /// The grid, with `dof` unknowns a point and a ghost point beyond each edge.
 fn grid(comm: &Comm, settings: &Settings, dof: usize) -> Result<Dmda> {
     let (nx, ny) = settings.points;
-    Dmda::builder(comm)
+    let grid = Dmda::builder(comm)
         .sizes([nx, ny])
         .boundaries([BoundaryType::Ghosted, BoundaryType::Ghosted])
         .stencil(StencilType::Star, 1)
         .dof(dof)
         .uniform_coordinates([(0.0, settings.length.0), (0.0, settings.length.1)])
-        .build()
+        .build();
+    divided(comm, &[nx, ny], grid)
+}
+
+/// Fails if a displacement is not finite. Collective.
+fn check_motion(u: &VectorRef, step: usize) -> Result<()> {
+    // A maximum may pass over what is not a number, a sum does not.
+    if u.norm(Norm::One)?.is_finite() {
+        return Ok(());
+    }
+    let text =
+        format!("the displacement is not finite after step {step}: the motion is no solution");
+    Err(Error::collective(ErrorCode::FP, text))
 }
 
 /// How a matched layer damps along x and y; `None` without one.

@@ -44,7 +44,8 @@ impl Seismogram {
             }
             text.push('\n');
         }
-        fs::write(folder.join("seismogram.csv"), text)?;
+        let table = folder.join("seismogram.csv");
+        fs::write(&table, text).map_err(|e| format!("{}: {e}", table.display()))?;
         let along = |trace: &Vec<f64>| {
             self.times
                 .iter()
@@ -61,12 +62,10 @@ impl Seismogram {
                 points,
             })
             .collect();
-        draw_curves(
-            &folder.join("seismogram.png"),
-            &curves,
-            "Seismogram",
-            ("time in s", "displacement"),
-        )
+        let picture = folder.join("seismogram.png");
+        let axes = ("time in s", "displacement");
+        draw_curves(&picture, &curves, "Seismogram", axes)
+            .map_err(|e| format!("{}: {e}", picture.display()).into())
     }
 }
 
@@ -155,13 +154,13 @@ impl Pictures {
     pub fn finish(&self, comm: &Comm, seismogram: &Seismogram, settings: &Settings) -> Result<()> {
         let mut outcome = Ok(());
         if comm.rank() == 0 {
-            outcome = seismogram
-                .write(&self.folder, &settings.receivers)
-                .and_then(|()| self.animation.write(&self.folder.join("snapshots.gif")));
+            let moving = self.folder.join("snapshots.gif");
+            let written = seismogram.write(&self.folder, &settings.receivers);
+            outcome = written.map_err(|e| e.to_string()).and_then(|()| {
+                let done = self.animation.write(&moving);
+                done.map_err(|e| format!("{}: {e}", moving.display()))
+            });
         }
-        agree(
-            comm,
-            outcome.map_err(|e| format!("{}: {e}", self.folder.display())),
-        )
+        agree(comm, outcome)
     }
 }

@@ -104,6 +104,12 @@ impl Settings {
         positive("the time step", self.dt)?;
         positive("the largest wave speed", self.medium.fastest())?;
         self.absorb.check(self.points)?;
+        if let Some(source) = self.source.as_ref().filter(|s| !s.amplitude.is_finite()) {
+            return Err(format!(
+                "the amplitude {} of the source must be finite",
+                source.amplitude
+            ));
+        }
         let places = self.source.iter().map(|s| ("source", s.at));
         for (what, (i, j)) in places.chain(self.receivers.iter().map(|&at| ("receiver", at))) {
             if i >= nx || j >= ny {

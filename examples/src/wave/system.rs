@@ -14,7 +14,9 @@ use petsc_rs::ts::{ExactFinalTime, Finished};
 use petsc_rs::{DmdaRef, Ts, TsType, VectorRef};
 
 use super::absorb::Profile;
-use super::{Absorb, Seismogram, Settings, add_up, grid, profiles, second_order, sponge};
+use super::{
+    Absorb, Seismogram, Settings, add_up, check_motion, grid, profiles, second_order, sponge,
+};
 
 /// The waves at the end of an integration.
 #[derive(Debug)]
@@ -192,6 +194,7 @@ impl Recorder {
         finished: Finished,
         u: &VectorRef,
     ) -> Result<Integrated> {
+        check_motion(u, finished.steps)?;
         let own = self.record.take();
         let all = self.grid.gather_natural(u)?;
         Ok(Integrated {

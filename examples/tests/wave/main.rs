@@ -4,6 +4,7 @@
 mod edges;
 mod integrators;
 mod messages;
+mod program;
 mod restart;
 mod scheme;
 mod signal;

@@ -232,7 +232,7 @@ fn main() -> ExitCode {
         // Modes from the middle of the spectrum are not the lowest that are known.
         match deck.exact(nev).filter(|_| args.interval.is_none()) {
             Some(exact) => report::beside_exact(petsc, &exact, &modes)?,
-            None => report::table(petsc, (&deck, &problem), &modes)?,
+            None => report::table(petsc, &deck, &modes)?,
         }
         if let Some(out) = &args.out {
             report::write_modes(petsc, out, &modes)?;

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use petsc_rs::prelude::*;
+use slepc_rs::eps::Converged;
 use workshop::app::agree;
+use workshop::digits::significant;
 use workshop::picture::Format;
 use workshop::structure::{self, Exact, Modes, Problem, Sheet, Slice};
 
@@ -54,7 +56,15 @@ pub(super) fn summary(
     }
     let [eps, st, ksp, pc] = &modes.method;
     rows.push(("solver", format!("{eps} + {st}, {ksp} + {pc}")));
-    rows.push(("found", modes.converged.to_string()));
+    rows.push(("found", found(modes)));
+    let unstable = modes.modes.iter().filter(|m| m.buckles()).count();
+    if unstable > 0 {
+        let text = "negative omega²: the stiffness matrix is indefinite, and the structure buckles";
+        rows.push(("note", format!("{unstable} modes have a {text}")));
+    } else if modes.symmetric && !problem.has_positive_diagonal()? {
+        let text = "the stiffness matrix is indefinite, and the structure buckles in modes that are not listed";
+        rows.push(("note", text.into()));
+    }
     rows.push((
         "ranks, time",
         format!(
@@ -69,10 +79,33 @@ pub(super) fn summary(
     Ok(())
 }
 
+/// How accurate the modes are, rather than that the solver is content.
+fn found(modes: &Modes) -> String {
+    let resolved = modes.modes.iter().filter(|m| !m.rigid);
+    let worst = resolved.fold(0.0_f64, |worst, mode| worst.max(mode.error));
+    let Converged {
+        pairs, iterations, ..
+    } = modes.converged;
+    let count = format!("{pairs} eigenpairs after {iterations} iterations");
+    match worst {
+        0.0..1e-3 => format!("{count}, relative errors of omega² up to {worst:.1e}"),
+        _ => format!(
+            "{count}: INACCURATE, relative errors of omega² up to {worst:.1e}; the matrices have entries of very \
+             different sizes, or -eps_tol and -st_ksp_rtol are too large"
+        ),
+    }
+}
+
 /// Whether all modes of an interval are there.
 pub(super) fn count(petsc: &Petsc, (from, to): (f64, f64), slice: &Slice) -> Result<()> {
     let (below, up_to) = slice.below;
     let found = slice.modes.modes.len();
+    if slice.ends.0 <= 0.0 && below > 0 {
+        petsc.print(format_args!(
+            "{:>20}  {below} modes have a negative omega²: the stiffness matrix is indefinite, and the structure buckles\n",
+            "note"
+        ))?;
+    }
     petsc.print(format_args!(
         "{:>20}  {} modes below {from} Hz and {} below {to} Hz, by the inertia of K - omega²·M: {} between\n",
         "counted",
@@ -94,11 +127,11 @@ pub(super) fn beside_exact(petsc: &Petsc, exact: &[Exact], modes: &Modes) -> Res
     ))?;
     for (i, (mode, exact)) in modes.modes.iter().zip(exact).enumerate() {
         petsc.print(format_args!(
-            "{:>4} {:>7} {:>20.12} {:>14.9} {:>12.1e} {:>12.1e} {:>12.1e}\n",
+            "{:>4} {:>7} {:>20} {:>14} {:>12.1e} {:>12.1e} {:>12.1e}\n",
             i + 1,
             format!("{} x {}", exact.p, exact.q),
-            mode.eigenvalue,
-            mode.frequency,
+            significant(mode.eigenvalue, 12),
+            significant(mode.frequency, 9),
             mode.error,
             (mode.eigenvalue - exact.discrete).abs() / exact.discrete,
             (mode.eigenvalue - exact.continuum).abs() / exact.continuum,
@@ -123,16 +156,16 @@ pub(super) fn damped(
     ))?;
     petsc.print(format_args!(
         "{:>4} {:>16} {:>16} {:>14} {:>10} {:>10}\n",
-        "mode", "Re lambda 1/s", "Im lambda 1/s", "frequency Hz", "damping", "error"
+        "mode", "Re lambda 1/s", "Im lambda 1/s", "frequency Hz", "damping", "backward"
     ))?;
     for (i, mode) in modes.iter().enumerate() {
         petsc.print(format_args!(
-            "{:>4} {:>16.6} {:>16.6} {:>14.6} {:>10.5} {:>10.1e}\n",
+            "{:>4} {:>16} {:>16} {:>14} {:>10} {:>10.1e}\n",
             i + 1,
-            mode.value.re,
-            mode.value.im,
-            mode.frequency,
-            mode.ratio,
+            significant(mode.value.re, 8),
+            significant(mode.value.im, 8),
+            significant(mode.frequency, 8),
+            significant(mode.ratio, 5),
             mode.error
         ))?;
     }
@@ -154,11 +187,7 @@ pub(super) fn damped(
 }
 
 /// The modes; of a plate, with the number `ω·a²·√(ρh/D)` that books have.
-pub(super) fn table(
-    petsc: &Petsc,
-    (deck, problem): (&Deck, &Problem),
-    modes: &Modes,
-) -> Result<()> {
+pub(super) fn table(petsc: &Petsc, deck: &Deck, modes: &Modes) -> Result<()> {
     let plate = match deck {
         Deck::Plate(plate) => Some(plate),
         _ => None,
@@ -172,13 +201,26 @@ pub(super) fn table(
         plate.map_or("", |_| "  omega·a²·sqrt(rho·h/D)")
     ))?;
     for (i, mode) in modes.modes.iter().enumerate() {
-        let (value, hertz) = (mode.eigenvalue, mode.frequency);
-        petsc.print(format_args!("{:>4} {value:>20.6} {hertz:>14.6}", i + 1))?;
-        if value.abs() < 1e-6 * problem.shift.abs() {
-            petsc.print(format_args!("  moves without bending\n"))?;
+        let number = i + 1;
+        if mode.rigid {
+            let text = "moves without bending";
+            petsc.print(format_args!("{number:>4} {:>20} {:>14}  {text}\n", 0, 0))?;
             continue;
         }
-        petsc.print(format_args!(" {:>12.1e}", mode.error))?;
+        let value = significant(mode.eigenvalue, 10);
+        if mode.buckles() {
+            let time = significant((-mode.eigenvalue).sqrt().recip(), 6);
+            let (none, error) = ("-", mode.error);
+            petsc.print(format_args!(
+                "{number:>4} {value:>20} {none:>14} {error:>12.1e}  buckles: grows by e in {time} s\n"
+            ))?;
+            continue;
+        }
+        let hertz = significant(mode.frequency, 9);
+        petsc.print(format_args!(
+            "{number:>4} {value:>20} {hertz:>14} {:>12.1e}",
+            mode.error
+        ))?;
         if let Some(plate) = plate {
             petsc.print(format_args!("  {:>22.5}", plate.parameter(mode.frequency)))?;
         }
@@ -232,7 +274,7 @@ pub(super) fn write(petsc: &Petsc, out: &Path, name: &str, text: &str) -> Result
     }
     agree(
         petsc.world(),
-        outcome.map_err(|e| format!("{}: {e}", out.display())),
+        outcome.map_err(|e| format!("{}: {e}", out.join(name).display())),
     )?;
     petsc.print(format_args!(
         "{:>20}  {name} in {}\n",

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use petsc_rs::prelude::*;
 use workshop::app::agree;
+use workshop::digits::significant;
 use workshop::picture::{Curve, draw_curves};
 use workshop::structure::{self, Accelerogram, Mode, Participation, Problem, Ratio};
 
@@ -72,9 +73,9 @@ fn table(petsc: &Petsc, modes: &[Mode], shares: &Participation) -> Result<()> {
     for (i, (mode, share)) in modes.iter().zip(&shares.shares).enumerate() {
         sum += share.mass;
         petsc.print(format_args!(
-            "{:>4} {:>14.6} {:>14.4} {:>16.4} {:>8.4} {:>8.4}\n",
+            "{:>4} {:>14} {:>14.4} {:>16.4} {:>8.4} {:>8.4}\n",
             i + 1,
-            mode.frequency,
+            significant(mode.frequency, 9),
             share.factor.modulus(),
             share.mass,
             share.mass / shares.total,

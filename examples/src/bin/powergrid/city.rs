@@ -21,6 +21,11 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
             args.load
         )));
     }
+    if nx.max(ny) < 3 {
+        return Err(input_error(format_args!(
+            "--grid {nx} {ny}: a city has at least 3 streets or 3 avenues"
+        )));
+    }
     let city = SyntheticCity {
         nx,
         ny,

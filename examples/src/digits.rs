@@ -1,0 +1,53 @@
+//! Numbers with as many digits as are meant.
+
+/// A number with so many digits, as a decimal fraction where that is not longer.
+#[must_use]
+pub fn significant(value: f64, digits: usize) -> String {
+    let places = digits.saturating_sub(1);
+    let scientific = format!("{value:.places$e}");
+    // After rounding, so that 9.9996 with four digits is 10.00.
+    let exponent = scientific.split_once('e').and_then(|(_, e)| e.parse().ok());
+    match exponent {
+        Some(exponent @ -4..=9) if value != 0.0 => {
+            let decimals = usize::try_from(places as i32 - exponent).unwrap_or(0);
+            format!("{value:.decimals$}")
+        }
+        _ if value == 0.0 => "0".into(),
+        _ => scientific,
+    }
+}
+
+/// A number with the digits that an error of this size leaves certain, but for a unit of the last one: at most `most`.
+#[must_use]
+pub fn certain(value: f64, error: f64, most: usize) -> String {
+    let known = (value.abs() / (2.0 * error.abs())).log10().floor();
+    // Without an error all of them are known; of an error larger than the value, one is printed.
+    significant(value, (known.max(1.0) as usize).min(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{certain, significant};
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let numbers = [
+            (1.234_567e-9, "1.235e-9"),
+            (-0.000_123_449, "-0.0001234"),
+            (9.999_6, "10.00"),
+            (99_999.6, "100000"),
+            (1.5e12, "1.500e12"),
+            (-0.0, "0"),
+        ];
+        for (value, text) in numbers {
+            assert_eq!(significant(value, 4), text);
+        }
+    }
+
+    #[test]
+    fn what_is_not_certain_is_not_printed() {
+        assert_eq!(certain(6.808_026_4, 3e-4, 7), "6.808");
+        assert_eq!(certain(6.808_026_4, 0.0, 7), "6.808026");
+        assert_eq!(certain(0.3, 2.0, 7), "0.3");
+    }
+}
