@@ -86,7 +86,9 @@ fn compare(petsc: &Petsc, a: &VectorRef, b: &VectorRef) -> Result<()> {
     for (name, x) in [("a", a), ("b", b)] {
         for (what, found) in [("min", x.min()?), ("max", x.max()?)] {
             let (at, value) = found.unwrap_or_default();
-            petsc.print(format_args!("  {what}({name})   = {value:+.2e} [loc {at}]\n"))?;
+            petsc.print(format_args!(
+                "  {what}({name})   = {value:+.2e} [loc {at}]\n"
+            ))?;
         }
     }
     let mut difference = a.duplicate()?;
@@ -119,7 +121,9 @@ fn verify(petsc: &Petsc, path: &str) -> Result<()> {
         }
     }
     if right {
-        own.print(format_args!("Headerless read of data verified for: {path}\n"))?;
+        own.print(format_args!(
+            "Headerless read of data verified for: {path}\n"
+        ))?;
     }
     Ok(())
 }

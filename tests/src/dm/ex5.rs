@@ -1,8 +1,8 @@
 //! Port of PETSc's `src/dm/tutorials/ex5.c`: the triangles of a plane grid, and a vector as a picture.
 
+use petsc_rs::Viewer;
 use petsc_rs::dm::{ElementType, StencilType};
 use petsc_rs::prelude::*;
-use petsc_rs::Viewer;
 
 /// Runs the port.
 ///

@@ -10,9 +10,9 @@ use petsc_rs::prelude::*;
 #[cfg(petsc_have_hdf5)]
 pub fn main(petsc: &Petsc) -> Result<()> {
     use super::ex1::ranks_added;
+    use petsc_rs::Viewer;
     use petsc_rs::dm::StencilType;
     use petsc_rs::viewer::FileMode;
-    use petsc_rs::Viewer;
 
     const NAMES: [(&str, bool); 2] = [("noBsDim", false), ("bsDim", true)];
     let world = petsc.world();

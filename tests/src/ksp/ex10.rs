@@ -17,7 +17,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         petsc,
         transpose: options.bool("-trans")?.unwrap_or(false),
         permute: options.string("-permute")?,
-        rhs: options.elist("-rhs", &["FILE", "ONE", "RANDOM"])?.unwrap_or(0),
+        rhs: options
+            .elist("-rhs", &["FILE", "ONE", "RANDOM"])?
+            .unwrap_or(0),
     };
     if let Some(file) = options.string("-f")? {
         return (0..2).try_for_each(|system| job.run(&file, system));

@@ -30,7 +30,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     if on("-test_custom_layout")? && world.size() > 1 {
         let (m, n) = uneven(world, a.local_size()?)?;
-        a = reader.load(Matrix::builder(world).name(&a_name).local_size(m, n), &viewer)?;
+        a = reader.load(
+            Matrix::builder(world).name(&a_name).local_size(m, n),
+            &viewer,
+        )?;
         if a.local_size()? != (m, n) {
             let text = "resulting sizes differ from requested ones";
             return Err(Error::new(ErrorCode::PLIB, text));
@@ -200,5 +203,8 @@ fn augmented_matrix(world: &Comm, a: &Matrix, explicit: bool) -> Result<Matrix> 
         a.hermitian_transpose_view()?
     };
     let a: &petsc_rs::MatrixRef = a;
-    Matrix::nest(world, &[&[Some(&identity), Some(a)], &[Some(&transpose), None]])
+    Matrix::nest(
+        world,
+        &[&[Some(&identity), Some(a)], &[Some(&transpose), None]],
+    )
 }

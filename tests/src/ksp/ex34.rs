@@ -61,7 +61,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     }
     drop(values);
     let cells = sizes.map(|n| n as Real).iter().product::<Real>();
-    let norms = [(Norm::Infinity, 1.0), (Norm::One, cells), (Norm::Two, cells)];
+    let norms = [
+        (Norm::Infinity, 1.0),
+        (Norm::One, cells),
+        (Norm::Two, cells),
+    ];
     for (norm, scale) in norms {
         let norm = error.norm(norm)? / scale;
         petsc.print(format_args!("Error norm {norm:e}\n"))?;

@@ -1,8 +1,8 @@
 //! Port of PETSc's `src/ksp/ksp/tutorials/ex46.c`: a Laplacian whose matrix and vectors a grid makes, without
 //! the grid in the solver.
 
-use petsc_rs::prelude::*;
 use petsc_rs::Viewer;
+use petsc_rs::prelude::*;
 
 use crate::models;
 

@@ -1,9 +1,9 @@
 //! Port of PETSc's `src/ksp/ksp/tutorials/ex50.c`: a wave of the Laplacian on an insulated square, by
 //! multigrid.
 
+use petsc_rs::KspRef;
 use petsc_rs::VectorRef;
 use petsc_rs::prelude::*;
-use petsc_rs::KspRef;
 
 use crate::models;
 
@@ -13,7 +13,10 @@ use crate::models;
 /// What assembly and solve return.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    let grid = Dmda::builder(world).sizes([11, 11]).from_options().build()?;
+    let grid = Dmda::builder(world)
+        .sizes([11, 11])
+        .from_options()
+        .build()?;
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_rhs(wave)?;

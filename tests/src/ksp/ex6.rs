@@ -34,7 +34,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let norm = x.norm(Norm::Two)?;
         if norm > 100.0 * Real::EPSILON {
             let iterations = ksp.iterations()?;
-            petsc.print(format_args!("Norm of error {norm:e}, Iterations {iterations}\n"))?;
+            petsc.print(format_args!(
+                "Norm of error {norm:e}, Iterations {iterations}\n"
+            ))?;
         }
     }
     Ok(())

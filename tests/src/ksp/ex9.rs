@@ -40,14 +40,20 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ksp1.add_monitor(move |ksp, n, norm| {
             stdout.print(format_args!("iteration {n} solution vector:\n"))?;
             ksp.build_solution()?.view(&stdout)?;
-            stdout.print(format_args!("iteration {n} KSP Residual norm {norm:14.12e} \n"))
+            stdout.print(format_args!(
+                "iteration {n} KSP Residual norm {norm:14.12e} \n"
+            ))
         })?;
     }
     ksp2.append_options_prefix("s2_")?;
     ksp2.set_from_options()?;
     let mine = u.ownership_range()?;
     for (k, i) in (0..).zip(mine.clone()) {
-        u.set_value(i, Scalar::from_real((k + 100 * rank) as Real), InsertMode::Add)?;
+        u.set_value(
+            i,
+            Scalar::from_real((k + 100 * rank) as Real),
+            InsertMode::Add,
+        )?;
     }
     u.assemble()?;
     log.flops(2.0 * u.local_len()? as f64)?;

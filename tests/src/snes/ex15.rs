@@ -42,7 +42,12 @@ struct Square {
 impl Square {
     fn of(grid: &DmdaRef) -> Result<Self> {
         let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self { mx, my, hx: 1.0 / (mx - 1) as Real, hy: 1.0 / (my - 1) as Real })
+        Ok(Self {
+            mx,
+            my,
+            hx: 1.0 / (mx - 1) as Real,
+            hy: 1.0 / (my - 1) as Real,
+        })
     }
 
     fn on_boundary(&self, (i, j): (Int, Int)) -> bool {
@@ -75,7 +80,10 @@ fn along<G>(s: &Square, x: &G, (i, j): (Int, Int)) -> Faces<Scalar>
 where
     G: std::ops::Index<(Int, Int), Output = Scalar> + ?Sized,
 {
-    let (qx, qy) = (Scalar::from_real(0.25 / s.hx), Scalar::from_real(0.25 / s.hy));
+    let (qx, qy) = (
+        Scalar::from_real(0.25 / s.hx),
+        Scalar::from_real(0.25 / s.hy),
+    );
     let at = |di: Int, dj: Int| x[(i + di, j + dj)];
     Faces {
         e: qy * (at(0, 1) + at(1, 1) - at(0, -1) - at(1, -1)),
@@ -92,28 +100,50 @@ where
 {
     let (dx, dy) = (Scalar::from_real(1.0 / s.hx), Scalar::from_real(1.0 / s.hy));
     Faces {
-        e: Slope { x: dx * (x[(i + 1, j)] - u), y: along.e },
-        w: Slope { x: dx * (u - x[(i - 1, j)]), y: along.w },
-        n: Slope { x: along.n, y: dy * (x[(i, j + 1)] - u) },
-        s: Slope { x: along.s, y: dy * (u - x[(i, j - 1)]) },
+        e: Slope {
+            x: dx * (x[(i + 1, j)] - u),
+            y: along.e,
+        },
+        w: Slope {
+            x: dx * (u - x[(i - 1, j)]),
+            y: along.w,
+        },
+        n: Slope {
+            x: along.n,
+            y: dy * (x[(i, j + 1)] - u),
+        },
+        s: Slope {
+            x: along.s,
+            y: dy * (u - x[(i, j - 1)]),
+        },
     }
 }
 
 impl<T: Copy> Faces<T> {
     fn map<U>(self, f: impl Fn(T) -> U) -> Faces<U> {
-        Faces { e: f(self.e), w: f(self.w), n: f(self.n), s: f(self.s) }
+        Faces {
+            e: f(self.e),
+            w: f(self.w),
+            n: f(self.n),
+            s: f(self.s),
+        }
     }
 }
 
 impl Problem {
     fn kappa(&self, (x, y): (Real, Real)) -> Real {
         let block = (x * self.blocks[0]).trunc() + (y * self.blocks[1]).trunc();
-        if block.rem_euclid(2.0) == 0.0 { 1.0 } else { self.kappa }
+        if block.rem_euclid(2.0) == 0.0 {
+            1.0
+        } else {
+            self.kappa
+        }
     }
 
     fn strain(&self, slope: Slope) -> Scalar {
         let half = Scalar::from_real(0.5);
-        Scalar::from_real(self.epsilon * self.epsilon) + half * (slope.x * slope.x + slope.y * slope.y)
+        Scalar::from_real(self.epsilon * self.epsilon)
+            + half * (slope.x * slope.x + slope.y * slope.y)
     }
 
     /// The diffusivity on a face.
@@ -136,7 +166,11 @@ impl Problem {
     /// Bratu's term.
     fn heat(&self, s: &Square, u: Scalar) -> Scalar {
         let factor = s.hx * s.hy * self.lambda;
-        if factor == 0.0 { Scalar::from_real(0.0) } else { Scalar::from_real(factor) * u.exp() }
+        if factor == 0.0 {
+            Scalar::from_real(0.0)
+        } else {
+            Scalar::from_real(factor) * u.exp()
+        }
     }
 
     /// The flux out of the cell of a point, less Bratu's term.
@@ -151,7 +185,8 @@ impl Problem {
     /// What Newton's method takes for the diffusivity across the faces.
     fn newton(&self, s: &Square, at: (Int, Int), slopes: Faces<Slope>) -> Faces<Scalar> {
         let place = s.place(at);
-        let across = |slope: Slope, c: Scalar| self.eta(place, slope) + self.deta(place, slope) * (c * c);
+        let across =
+            |slope: Slope, c: Scalar| self.eta(place, slope) + self.deta(place, slope) * (c * c);
         Faces {
             e: across(slopes.e, slopes.e.x),
             w: across(slopes.w, slopes.w.x),
@@ -185,7 +220,9 @@ fn problem(petsc: &Petsc) -> Result<(Problem, bool)> {
         kind,
     };
     if picard && problem.p != 3.0 {
-        return Err(Error::input("Picard iteration is only supported for p == 3"));
+        return Err(Error::input(
+            "Picard iteration is only supported for p == 3",
+        ));
     }
     Ok((problem, picard))
 }
@@ -200,10 +237,20 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let star = picard && options.bool("-alloc_star")?.unwrap_or(false);
     if !(0.0..=6.81).contains(&problem.lambda) {
         let lambda = problem.lambda;
-        petsc.print(format_args!("WARNING: lambda {lambda:e} out of range for p=2\n"))?;
+        petsc.print(format_args!(
+            "WARNING: lambda {lambda:e} out of range for p=2\n"
+        ))?;
     }
-    let stencil = if star { StencilType::Star } else { StencilType::Box };
-    let grid = Dmda::builder(world).sizes([4, 4]).stencil(stencil, 1).from_options().build()?;
+    let stencil = if star {
+        StencilType::Star
+    } else {
+        StencilType::Box
+    };
+    let grid = Dmda::builder(world)
+        .sizes([4, 4])
+        .stencil(stencil, 1)
+        .from_options()
+        .build()?;
     let mut x = grid.create_global_vector()?;
     let mut snes = Snes::new(world)?;
     snes.set_dm(&grid)?;
@@ -262,7 +309,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ConvergedReason::LinearSolve => "DIVERGED_LINEAR_SOLVE",
         _ => "another reason",
     };
-    petsc.print(format_args!("{name} Number of nonlinear iterations = {iterations}\n"))
+    petsc.print(format_args!(
+        "{name} Number of nonlinear iterations = {iterations}\n"
+    ))
 }
 
 /// Makes a step longer or shorter that goes the way of the last one.
@@ -284,10 +333,15 @@ fn correct(degrees: Real, iteration: usize, last: &mut VectorRef, y: &mut Vector
 
 fn first_guess(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let s = Square::of(grid)?;
-    let Problem { lambda, initial, .. } = problem;
+    let Problem {
+        lambda, initial, ..
+    } = problem;
     let mut u = grid.array_mut(x)?;
     for (i, j) in grid.corners()?.points() {
-        let (dx, dy) = (i.min(s.mx - i - 1) as Real * s.hx, j.min(s.my - j - 1) as Real * s.hy);
+        let (dx, dy) = (
+            i.min(s.mx - i - 1) as Real * s.hx,
+            j.min(s.my - j - 1) as Real * s.hy,
+        );
         let root = dx.min(dy).sqrt();
         let px = 2.0 * i as Real / (s.mx - 1) as Real - 1.0;
         let py = 2.0 * j as Real / (s.my - 1) as Real - 1.0;
@@ -308,7 +362,11 @@ fn constant_source(problem: Problem, grid: &DmdaRef, b: &mut VectorRef) -> Resul
     let s = Square::of(grid)?;
     let mut b = grid.array_mut(b)?;
     for at in grid.corners()?.points() {
-        let value = if s.on_boundary(at) { 0.0 } else { s.hx * s.hy * problem.source };
+        let value = if s.on_boundary(at) {
+            0.0
+        } else {
+            s.hx * s.hy * problem.source
+        };
         b[at] = Scalar::from_real(value);
     }
     Ok(())
@@ -319,7 +377,11 @@ fn picard_rhs(problem: Problem, grid: &DmdaRef, x: &VectorRef, b: &mut VectorRef
     let factor = Scalar::from_real(s.hx * s.hy * problem.lambda);
     let (x, mut b) = (grid.array(x)?, grid.array_mut(b)?);
     for at in grid.corners()?.points() {
-        b[at] = if s.on_boundary(at) { Scalar::from_real(0.0) } else { factor * x[at].exp() };
+        b[at] = if s.on_boundary(at) {
+            Scalar::from_real(0.0)
+        } else {
+            factor * x[at].exp()
+        };
     }
     Ok(())
 }
@@ -338,7 +400,12 @@ fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Re
     Ok(())
 }
 
-fn jacobian(problem: Problem, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssembler<'_>) -> Result<()> {
+fn jacobian(
+    problem: Problem,
+    grid: &DmdaRef,
+    x: &In<'_>,
+    rows: &mut StencilAssembler<'_>,
+) -> Result<()> {
     let s = Square::of(grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx, quarter) = (r(s.hx / s.hy), r(s.hy / s.hx), r(0.25));
@@ -362,7 +429,13 @@ fn jacobian(problem: Problem, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAsse
             }
             Kind::Picard => {
                 let middle = (eta.w + eta.e) * hydhx + (eta.s + eta.n) * hxdhy;
-                (-hxdhy * eta.s, -hydhx * eta.w, middle, -hydhx * eta.e, -hxdhy * eta.n)
+                (
+                    -hxdhy * eta.s,
+                    -hydhx * eta.w,
+                    middle,
+                    -hydhx * eta.e,
+                    -hxdhy * eta.n,
+                )
             }
             Kind::Star | Kind::Newton => {
                 let diffusion = hxdhy * (full.n + full.s) + hydhx * (full.e + full.w);
@@ -375,7 +448,13 @@ fn jacobian(problem: Problem, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAsse
                 )
             }
         };
-        let cross = [((i, j - 1), south), ((i - 1, j), west), (at, middle), ((i + 1, j), east), ((i, j + 1), north)];
+        let cross = [
+            ((i, j - 1), south),
+            ((i - 1, j), west),
+            (at, middle),
+            ((i + 1, j), east),
+            ((i, j + 1), north),
+        ];
         if problem.kind != Kind::Newton {
             rows.row(at, cross)?;
             continue;
@@ -392,10 +471,18 @@ fn jacobian(problem: Problem, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAsse
 }
 
 /// Red and black points, one after the other.
-fn gauss_seidel(problem: Problem, snes: &SnesRef, x: &mut VectorRef, b: Option<&VectorRef>) -> Result<()> {
+fn gauss_seidel(
+    problem: Problem,
+    snes: &SnesRef,
+    x: &mut VectorRef,
+    b: Option<&VectorRef>,
+) -> Result<()> {
     let grid = snes.dm()?.as_dmda()?;
     let s = Square::of(grid)?;
-    let (hxdhy, hydhx) = (Scalar::from_real(s.hx / s.hy), Scalar::from_real(s.hy / s.hx));
+    let (hxdhy, hydhx) = (
+        Scalar::from_real(s.hx / s.hy),
+        Scalar::from_real(s.hy / s.hx),
+    );
     let sweeps = snes.ngs_sweeps()?;
     let (atol, rtol, stol, most) = snes.ngs_tolerances()?;
     let mut local = grid.local_vector()?;
@@ -406,7 +493,10 @@ fn gauss_seidel(problem: Problem, snes: &SnesRef, x: &mut VectorRef, b: Option<&
         let corners = grid.corners()?;
         let first = corners.x().start;
         for color in (0..sweeps).flat_map(|_| [0, 1]) {
-            for at in corners.points().filter(|(i, j)| (i - first) % 2 == (color + j) % 2) {
+            for at in corners
+                .points()
+                .filter(|(i, j)| (i - first) % 2 == (color + j) % 2)
+            {
                 let wanted = right.as_ref().map_or(Scalar::from_real(0.0), |b| b[at]);
                 if s.on_boundary(at) {
                     v[at] = wanted;
@@ -419,14 +509,16 @@ fn gauss_seidel(problem: Problem, snes: &SnesRef, x: &mut VectorRef, b: Option<&
                     let slopes = slopes(&s, &v, at, u, along);
                     let f = problem.residual(&s, at, slopes, u) - wanted;
                     let full = problem.newton(&s, at, slopes);
-                    let derivative = hxdhy * (full.n + full.s) + hydhx * (full.e + full.w) - problem.heat(&s, u);
+                    let derivative =
+                        hxdhy * (full.n + full.s) + hydhx * (full.e + full.w) - problem.heat(&s, u);
                     let size = f.real().abs();
                     if k == 0 {
                         begin = size;
                     }
                     let y = f / derivative;
                     u -= y;
-                    if atol > size || rtol * begin > size || stol * u.real().abs() > y.real().abs() {
+                    if atol > size || rtol * begin > size || stol * u.real().abs() > y.real().abs()
+                    {
                         break;
                     }
                 }

@@ -23,8 +23,16 @@ fn faces(heat: Heat, [mx, my, _]: [Int; 3], x: &In<'_>, (i, j): (Int, Int)) -> [
     let inner = |at| Some((x[at], Some(at)));
     let wall = |value| Some((Scalar::from_real(value), None));
     [
-        if i > 0 { inner((i - 1, j)) } else { wall(heat.left) },
-        if i < mx - 1 { inner((i + 1, j)) } else { wall(heat.right) },
+        if i > 0 {
+            inner((i - 1, j))
+        } else {
+            wall(heat.left)
+        },
+        if i < mx - 1 {
+            inner((i + 1, j))
+        } else {
+            wall(heat.right)
+        },
         if j > 0 { inner((i, j - 1)) } else { None },
         if j < my - 1 { inner((i, j + 1)) } else { None },
     ]
@@ -86,12 +94,7 @@ fn function(heat: Heat, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Result<(
     Ok(())
 }
 
-fn jacobian(
-    heat: Heat,
-    grid: &DmdaRef,
-    x: &In<'_>,
-    rows: &mut StencilAssembler<'_>,
-) -> Result<()> {
+fn jacobian(heat: Heat, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssembler<'_>) -> Result<()> {
     let sizes = grid.layout()?.sizes;
     let (weights, half) = (weights(sizes), Scalar::from_real(0.5));
     let coefficient = Scalar::from_real(heat.beta / 2.0);

@@ -34,7 +34,11 @@ impl Line {
     fn of(grid: &Dmda) -> Result<Self> {
         let m = grid.layout()?.sizes[0];
         let seen = grid.ghost_corners()?.x().start;
-        Ok(Self { m, seen, h: r(1.0 / m as Real) })
+        Ok(Self {
+            m,
+            seen,
+            h: r(1.0 / m as Real),
+        })
     }
 }
 
@@ -77,7 +81,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 s.set_from_options()?;
                 s.solve_unchecked(None, &mut u_alone)
             })?;
-            grids.both.parts_mut(&mut x)?.part_mut(0)?.copy_from(&u_alone)?;
+            grids
+                .both
+                .parts_mut(&mut x)?
+                .part_mut(0)?
+                .copy_from(&u_alone)?;
         }
         1 => {
             let u = grids.u.array(&fixed[0])?;
@@ -100,7 +108,11 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                 s.set_from_options()?;
                 s.solve_unchecked(None, &mut k_alone)
             })?;
-            grids.both.parts_mut(&mut x)?.part_mut(1)?.copy_from(&k_alone)?;
+            grids
+                .both
+                .parts_mut(&mut x)?
+                .part_mut(1)?
+                .copy_from(&k_alone)?;
         }
         _ => {
             let (mut b, f) = (grids.both.create_matrix()?, x.duplicate()?);
@@ -139,7 +151,10 @@ impl Grids {
         let mut ranges = u.ownership_ranges()?;
         ranges[0][0] -= 1;
         let n = ranges[0].iter().sum();
-        let k = line(n).options_prefix("k_").field_names(["k"]).ownership_ranges(ranges);
+        let k = line(n)
+            .options_prefix("k_")
+            .field_names(["k"])
+            .ownership_ranges(ranges);
         let k = k.build()?;
         let mut both = DmComposite::new(world, &[&u, &k])?;
         both.set_options_prefix("pack_")?;
@@ -180,8 +195,7 @@ impl Grids {
             let Some(mut block) = b.local_block(&sets[row], &sets[column])? else {
                 continue;
             };
-            let set: &mut Set<'_> =
-                &mut |i, j, v| block.set_values(i, j, v, InsertMode::Insert);
+            let set: &mut Set<'_> = &mut |i, j, v| block.set_values(i, j, v, InsertMode::Insert);
             match (row, column) {
                 (0, 0) => self.jacobian_u(&k, set)?,
                 (0, _) => self.coupling_uk(&u, set)?,
@@ -265,8 +279,8 @@ impl Grids {
             let inverse = one / w;
             let by_mean = one / ((one + mean) * (one + mean)) * (inverse * inverse);
             let by_slope = r(2.0) * slope / (g * g) * (inverse * inverse);
-            let values = [-one / h, one / h]
-                .map(|change| -h * (by_mean * r(0.5) + by_slope * change));
+            let values =
+                [-one / h, one / h].map(|change| -h * (by_mean * r(0.5) + by_slope * change));
             set(&[i - rows], &[i - columns, i + 1 - columns], &values)?;
         }
         Ok(())

@@ -26,7 +26,10 @@ enum Solution {
     None,
     Polynomial,
     Sine,
-    Waves { m: Real, n: Real },
+    Waves {
+        m: Real,
+        n: Real,
+    },
     Quartic,
 }
 
@@ -36,9 +39,7 @@ impl Solution {
             Self::None => 0.0,
             Self::Polynomial => x * (1.0 - x) * y * (1.0 - y),
             Self::Sine => (PI * x).sin() * (PI * y).sin(),
-            Self::Waves { m, n } => {
-                (m * PI * x * (1.0 - y)).sin() * (n * PI * y * (1.0 - x)).sin()
-            }
+            Self::Waves { m, n } => (m * PI * x * (1.0 - y)).sin() * (n * PI * y * (1.0 - x)).sin(),
             Self::Quartic => (x.powi(4) - x * x) * (y.powi(4) - y * y),
         }
     }
@@ -77,7 +78,12 @@ struct Spacing {
 impl Spacing {
     fn of(grid: &DmdaRef) -> Result<Self> {
         let [mx, my, _] = grid.layout()?.sizes;
-        Ok(Self { mx, my, hx: 1.0 / (mx - 1) as Real, hy: 1.0 / (my - 1) as Real })
+        Ok(Self {
+            mx,
+            my,
+            hx: 1.0 / (mx - 1) as Real,
+            hy: 1.0 / (my - 1) as Real,
+        })
     }
 
     fn on_boundary(&self, (i, j): (Int, Int)) -> bool {
@@ -93,7 +99,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let lambda = options.real("-par")?.unwrap_or(6.0);
     if !(0.0..=6.81).contains(&lambda) {
-        return Err(Error::input(format!("Lambda, {lambda}, is out of range, [0, 6.81]")));
+        return Err(Error::input(format!(
+            "Lambda, {lambda}, is out of range, [0, 6.81]"
+        )));
     }
     let mms = options.int("-mms")?;
     let power = |name: &str, default: i32| -> Result<Real> {
@@ -104,7 +112,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         0 => Solution::None,
         1 => Solution::Polynomial,
         2 => Solution::Sine,
-        3 => Solution::Waves { m: power("-m_par", 2)?, n: power("-n_par", 1)? },
+        3 => Solution::Waves {
+            m: power("-m_par", 2)?,
+            n: power("-n_par", 1)?,
+        },
         4 => Solution::Quartic,
         other => return Err(Error::input(format!("Unknown MMS type {other}"))),
     };
@@ -157,8 +168,15 @@ fn first_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let factor = lambda / (lambda + 1.0);
     let mut u = grid.array_mut(x)?;
     for (i, j) in grid.corners()?.points() {
-        let (dx, dy) = (i.min(s.mx - i - 1) as Real * s.hx, j.min(s.my - j - 1) as Real * s.hy);
-        let value = if s.on_boundary((i, j)) { 0.0 } else { factor * dx.min(dy).sqrt() };
+        let (dx, dy) = (
+            i.min(s.mx - i - 1) as Real * s.hx,
+            j.min(s.my - j - 1) as Real * s.hy,
+        );
+        let value = if s.on_boundary((i, j)) {
+            0.0
+        } else {
+            factor * dx.min(dy).sqrt()
+        };
         u[(i, j)] = Scalar::from_real(value);
     }
     Ok(())
@@ -180,7 +198,13 @@ fn function(problem: Problem, grid: &DmdaRef, x: &In<'_>, f: &mut Out<'_>) -> Re
     let (hxdhy, hydhx, two) = (r(s.hx / s.hy), r(s.hy / s.hx), r(2.0));
     let made = |i: Int, j: Int| r(problem.solution.value(i as Real * s.hx, j as Real * s.hy));
     // Known values beside the boundary make the Jacobian symmetric.
-    let at = |i: Int, j: Int| if s.on_boundary((i, j)) { made(i, j) } else { x[(i, j)] };
+    let at = |i: Int, j: Int| {
+        if s.on_boundary((i, j)) {
+            made(i, j)
+        } else {
+            x[(i, j)]
+        }
+    };
     for (i, j) in grid.corners()?.points() {
         f[(i, j)] = if s.on_boundary((i, j)) {
             two * (hydhx + hxdhy) * (x[(i, j)] - made(i, j))
@@ -204,7 +228,13 @@ fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result
     let mut local = grid.local_vector()?;
     grid.global_to_local(x, InsertMode::Insert, &mut local)?;
     let x = grid.array(&local)?;
-    let at = |i: Int, j: Int| if s.on_boundary((i, j)) { r(0.0) } else { x[(i, j)] };
+    let at = |i: Int, j: Int| {
+        if s.on_boundary((i, j)) {
+            r(0.0)
+        } else {
+            x[(i, j)]
+        }
+    };
     let mut sum = 0.0;
     for (i, j) in grid.corners()?.points() {
         let u = x[(i, j)];
@@ -219,7 +249,12 @@ fn objective(lambda: Real, comm: &Comm, grid: &DmdaRef, x: &VectorRef) -> Result
     Ok(models::total(comm, sum))
 }
 
-fn jacobian(lambda: Real, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssembler<'_>) -> Result<()> {
+fn jacobian(
+    lambda: Real,
+    grid: &DmdaRef,
+    x: &In<'_>,
+    rows: &mut StencilAssembler<'_>,
+) -> Result<()> {
     let s = Spacing::of(grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx) = (r(s.hx / s.hy), r(s.hy / s.hx));
@@ -237,7 +272,10 @@ fn jacobian(lambda: Real, grid: &DmdaRef, x: &In<'_>, rows: &mut StencilAssemble
             // Upstream compares with the number of columns; its grids are square where it matters.
             ((i, j + 1), -hxdhy, j + 1 != s.mx - 1),
         ];
-        let kept = entries.into_iter().filter(|e| e.2).map(|(at, value, _)| (at, value));
+        let kept = entries
+            .into_iter()
+            .filter(|e| e.2)
+            .map(|(at, value, _)| (at, value));
         rows.row((i, j), kept)?;
     }
     Ok(())
@@ -283,7 +321,8 @@ fn gauss_seidel(
                         first = size;
                     }
                     u -= y;
-                    if atol > size || rtol * first > size || stol * u.real().abs() > y.real().abs() {
+                    if atol > size || rtol * first > size || stol * u.real().abs() > y.real().abs()
+                    {
                         break;
                     }
                 }

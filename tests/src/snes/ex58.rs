@@ -1,8 +1,8 @@
 //! Port of PETSc's `src/snes/tutorials/ex58.c`: a minimal surface above a plate.
 
+use petsc_rs::dm::{GridRead, StencilType};
 use petsc_rs::prelude::*;
 use petsc_rs::{Dmda, DmdaRef, MatrixRef, Snes, VectorRef};
-use petsc_rs::dm::{GridRead, StencilType};
 
 /// Heights on the sides of the square, one point further at each end.
 struct Sides {
@@ -14,7 +14,11 @@ struct Sides {
 
 /// A value of a side by a place in the grid.
 fn on(side: &[Scalar], i: Int) -> Scalar {
-    usize::try_from(i).ok().and_then(|i| side.get(i)).copied().unwrap_or_default()
+    usize::try_from(i)
+        .ok()
+        .and_then(|i| side.get(i))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Enneper's surface, by Newton's method at each point.
@@ -40,7 +44,8 @@ impl Sides {
         let along = |n: Int| {
             let h = 1.0 / (n as Real + 1.0);
             // The sum of steps, as upstream goes.
-            std::iter::successors(Some(-0.5), move |t| Some(t + h)).take(usize::try_from(n + 2).unwrap_or(0))
+            std::iter::successors(Some(-0.5), move |t| Some(t + h))
+                .take(usize::try_from(n + 2).unwrap_or(0))
         };
         Ok(Self {
             bottom: along(mx).map(|x| enneper(x, -0.5)).collect(),
@@ -59,7 +64,12 @@ struct Patch {
 }
 
 impl Patch {
-    fn at(sides: &Sides, [mx, my, _]: [Int; 3], x: &GridRead<'_, Scalar>, (i, j): (Int, Int)) -> Self {
+    fn at(
+        sides: &Sides,
+        [mx, my, _]: [Int; 3],
+        x: &GridRead<'_, Scalar>,
+        (i, j): (Int, Int),
+    ) -> Self {
         let c = x[(i, j)];
         let (mut lower_right, mut upper_left) = (c, c);
         let left = if i == 0 {
@@ -108,9 +118,22 @@ impl Patch {
 
     /// The slopes, and the square roots of the area formula for the six triangles.
     fn slopes(&self, hx: Real, hy: Real) -> ([Scalar; 8], [Scalar; 6]) {
-        let (hx, hy, one) = (Scalar::from_real(hx), Scalar::from_real(hy), Scalar::from_real(1.0));
+        let (hx, hy, one) = (
+            Scalar::from_real(hx),
+            Scalar::from_real(hy),
+            Scalar::from_real(1.0),
+        );
         let [d1, d2, d3, d4, d5, d6, d7, d8] = self.d;
-        let d = [d1 / hx, d2 / hx, d3 / hy, d4 / hy, d5 / hy, d6 / hx, d7 / hy, d8 / hx];
+        let d = [
+            d1 / hx,
+            d2 / hx,
+            d3 / hy,
+            d4 / hy,
+            d5 / hy,
+            d6 / hx,
+            d7 / hy,
+            d8 / hx,
+        ];
         let [d1, d2, d3, d4, d5, d6, d7, d8] = d;
         let pairs = [(d1, d7), (d1, d4), (d3, d8), (d3, d2), (d2, d5), (d4, d6)];
         (d, pairs.map(|(a, b)| (one + a * a + b * b).sqrt()))
@@ -128,18 +151,26 @@ fn spacing([mx, my, _]: [Int; 3]) -> (Real, Real) {
 /// What the solve returns.
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
-    let mut grid = Dmda::builder(world).sizes([4, 4]).stencil(StencilType::Box, 1).from_options().build()?;
+    let mut grid = Dmda::builder(world)
+        .sizes([4, 4])
+        .stencil(StencilType::Box, 1)
+        .from_options()
+        .build()?;
     let mut x = grid.create_global_vector()?;
     let residual = x.duplicate()?;
     grid.set_mat_type(MatrixType::AIJ)?;
     let a = grid.create_matrix()?;
     let mut snes = Snes::new(world)?;
     snes.set_dm(&grid)?;
-    snes.set_function(&residual, |snes, x, g| gradient(snes.dm()?.as_dmda()?, x, g))?;
+    snes.set_function(&residual, |snes, x, g| {
+        gradient(snes.dm()?.as_dmda()?, x, g)
+    })?;
     snes.set_jacobian(&a, &a, |snes, x, a, _| hessian(snes.dm()?.as_dmda()?, x, a))?;
     snes.set_initial_guess(|snes, x| guess(snes.dm()?.as_dmda()?, x))?;
     let lower = options.scalar("-lb")?.unwrap_or(Scalar::from_real(0.05));
-    let upper = options.scalar("-ub")?.unwrap_or(Scalar::from_real(Real::INFINITY));
+    let upper = options
+        .scalar("-ub")?
+        .unwrap_or(Scalar::from_real(Real::INFINITY));
     snes.set_compute_variable_bounds(move |_, l, u| {
         l.set(lower)?;
         u.set(upper)
@@ -189,7 +220,8 @@ fn hessian(grid: &DmdaRef, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
         let left = (-wx * (one + d7 * d7) + d1 * d7) / f1 + (-wx * (one + d4 * d4) + d1 * d4) / f2;
         let right = (-wx * (one + d5 * d5) + d2 * d5) / f5 + (-wx * (one + d3 * d3) + d2 * d3) / f4;
         let top = (-wy * (one + d8 * d8) + d3 * d8) / f3 + (-wy * (one + d2 * d2) + d2 * d3) / f4;
-        let bottom = (-wy * (one + d6 * d6) + d4 * d6) / f6 + (-wy * (one + d1 * d1) + d1 * d4) / f2;
+        let bottom =
+            (-wy * (one + d6 * d6) + d4 * d6) / f6 + (-wy * (one + d1 * d1) + d1 * d4) / f2;
         let lower_right = -d2 * d5 / f5 - d4 * d6 / f6;
         let upper_left = -d1 * d7 / f1 - d3 * d8 / f3;
         let center = wx * (one + d7 * d7) / f1
@@ -207,8 +239,15 @@ fn hessian(grid: &DmdaRef, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
             ((i - 1, j + 1), upper_left),
             ((i, j + 1), top),
         ];
-        let inside = |&((i, j), _): &((Int, Int), Scalar)| (0..mx).contains(&i) && (0..my).contains(&j);
-        rows.row((i, j), entries.into_iter().filter(inside).map(|(at, v)| (at, v / two)))?;
+        let inside =
+            |&((i, j), _): &((Int, Int), Scalar)| (0..mx).contains(&i) && (0..my).contains(&j);
+        rows.row(
+            (i, j),
+            entries
+                .into_iter()
+                .filter(inside)
+                .map(|(at, v)| (at, v / two)),
+        )?;
     }
     rows.finish()
 }

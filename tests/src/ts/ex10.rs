@@ -29,10 +29,17 @@ struct Problem {
 pub fn main(petsc: &Petsc) -> Result<()> {
     let (world, options) = (petsc.world(), petsc.options());
     let flag = |name: &str| Ok::<_, Error>(options.bool(name)?.unwrap_or(false));
-    let elements = options.elist("-rd_discretization", &["fd", "fe"])?.unwrap_or(0) == 1;
+    let elements = options
+        .elist("-rd_discretization", &["fd", "fe"])?
+        .unwrap_or(0)
+        == 1;
     let problem = Problem {
         model: Model::from_options(&options)?,
-        rule: if elements { Some(rule(&options)?) } else { None },
+        rule: if elements {
+            Some(rule(&options)?)
+        } else {
+            None
+        },
         endpoint: flag("-rd_endpoint")?,
         limit_at_boundary: flag("-rd_bclimit")?,
         midpoint_at_boundary: flag("-rd_bcmidpoint")?,
@@ -62,12 +69,18 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_type(TsType::THETA)?;
     ts.set_dm(&grid)?;
     let of = problem.clone();
-    ts.set_i_function(&*x.duplicate()?, move |ts, _, x, v, f| of.residual(ts, x, v, f))?;
+    ts.set_i_function(&*x.duplicate()?, move |ts, _, x, v, f| {
+        of.residual(ts, x, v, f)
+    })?;
     if jacobian == 0 {
         let of = problem.clone();
         ts.set_i_jacobian(&b, &b, move |ts, state, a, b| {
             of.jacobian(ts, state, b)?;
-            if a.same_object(b) { Ok(()) } else { a.assemble() }
+            if a.same_object(b) {
+                Ok(())
+            } else {
+                a.assemble()
+            }
         })?;
     }
     ts.set_max_time(problem.model.final_time)?;
@@ -86,12 +99,18 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
 /// The rule that the options name.
 fn rule(options: &petsc_rs::Options) -> Result<Rule> {
-    let names = ["gauss1", "gauss2", "gauss3", "gauss4", "lobatto2", "lobatto3"];
+    let names = [
+        "gauss1", "gauss2", "gauss3", "gauss4", "lobatto2", "lobatto3",
+    ];
     // Both kinds are symmetric: half of the points, from the left end to the middle.
-    let (mut rule, middle): (Rule, _) = match options.elist("-rd_quadrature", &names)?.unwrap_or(1) {
+    let (mut rule, middle): (Rule, _) = match options.elist("-rd_quadrature", &names)?.unwrap_or(1)
+    {
         0 => (vec![], Some(1.0)),
         1 => (vec![(0.5, 0.211_324_865_405_187_13)], None),
-        2 => (vec![(5.0 / 18.0, 0.112_701_665_379_258_3)], Some(8.0 / 18.0)),
+        2 => (
+            vec![(5.0 / 18.0, 0.112_701_665_379_258_3)],
+            Some(8.0 / 18.0),
+        ),
         3 => (
             vec![
                 (0.173_927_422_568_726_92, 0.069_431_844_202_973_66),
@@ -102,7 +121,11 @@ fn rule(options: &petsc_rs::Options) -> Result<Rule> {
         4 => (vec![(0.5, 0.0)], None),
         _ => (vec![(1.0 / 6.0, 0.0)], Some(4.0 / 6.0)),
     };
-    let right: Rule = rule.iter().rev().map(|&(weight, at)| (weight, 1.0 - at)).collect();
+    let right: Rule = rule
+        .iter()
+        .rev()
+        .map(|&(weight, at)| (weight, 1.0 - at))
+        .collect();
     rule.extend(middle.map(|weight| (weight, 0.5)));
     rule.extend(right);
     Ok(rule)
@@ -123,7 +146,11 @@ impl Step {
     fn of(problem: &Problem, ts: &TsRef, x: &VectorRef, v: &VectorRef) -> Result<Self> {
         let grid = ts.dm()?.as_dmda()?;
         let is_theta = ts.type_name()?.as_deref() == Some("theta");
-        let theta = if is_theta && problem.endpoint { ts.theta()? } else { 1.0 };
+        let theta = if is_theta && problem.endpoint {
+            ts.theta()?
+        } else {
+            1.0
+        };
         let nodes = |global: &VectorRef| -> Result<Vec<Node>> {
             let local = grid.ghosted(global)?;
             let values = grid.array_as::<[Scalar; 2]>(&local)?;
@@ -138,7 +165,14 @@ impl Step {
             x = ahead(&x0, dt);
         }
         let begin = grid.ghost_corners()?.x().start;
-        Ok(Self { theta, dt, begin, x0, x, v })
+        Ok(Self {
+            theta,
+            dt,
+            begin,
+            x0,
+            x,
+            v,
+        })
     }
 
     fn place(&self, i: Int) -> Result<usize> {
@@ -204,7 +238,11 @@ impl Problem {
     }
 
     fn boundary_theta(&self, step: &Step) -> Real {
-        if self.midpoint_at_boundary { step.theta } else { 1.0 }
+        if self.midpoint_at_boundary {
+            step.theta
+        } else {
+            1.0
+        }
     }
 
     /// State and slope at the left end.
@@ -217,7 +255,11 @@ impl Problem {
 
     /// Differences; residuals are multiplied by the spacing.
     fn differences(&self, grid: &DmdaRef, step: &Step, f: &mut VectorRef) -> Result<()> {
-        let (model, h, last) = (&self.model, self.spacing(grid)?, grid.layout()?.sizes[0] - 1);
+        let (model, h, last) = (
+            &self.model,
+            self.spacing(grid)?,
+            grid.layout()?.sizes[0] - 1,
+        );
         let mut f = grid.array_as_mut::<[Scalar; 2]>(f)?;
         for i in grid.corners()?.x() {
             let here @ [x0, x, v] = step.at(i)?;
@@ -253,7 +295,11 @@ impl Problem {
         shift: Real,
         b: &mut MatrixRef,
     ) -> Result<()> {
-        let (model, h, last) = (&self.model, self.spacing(grid)?, grid.layout()?.sizes[0] - 1);
+        let (model, h, last) = (
+            &self.model,
+            self.spacing(grid)?,
+            grid.layout()?.sizes[0] - 1,
+        );
         let theta = step.theta;
         let mut rows = grid.stencil_assembler(b, InsertMode::Insert)?;
         for i in grid.corners()?.x() {
@@ -265,9 +311,17 @@ impl Problem {
             } else {
                 // One more derivative, by a difference.
                 let epsilon = x.t * Real::EPSILON.sqrt();
-                let further = model.material_energy(Node { e: x.e, t: x.t + epsilon }).1;
+                let further = model
+                    .material_energy(Node {
+                        e: x.e,
+                        t: x.t + epsilon,
+                    })
+                    .1;
                 let second = (further.t - by_energy.t) / epsilon;
-                Node { e: by_energy.e * shift, t: by_energy.t * shift + second * v.t }
+                Node {
+                    e: by_energy.e * shift,
+                    t: by_energy.t * shift + second * v.t,
+                }
             };
             // By the unknowns of the point to the left, of this one, of that to the right.
             let mut by = [Node::default(); 3];
@@ -370,7 +424,9 @@ impl Problem {
                             ],
                             [row * radiation.e * column, row * heat_t * column],
                         ];
-                        for (sum, value) in sum.as_flattened_mut().iter_mut().zip(block.as_flattened()) {
+                        for (sum, value) in
+                            sum.as_flattened_mut().iter_mut().zip(block.as_flattened())
+                        {
                             *sum += Scalar::from_real(weight * h * value);
                         }
                     }
@@ -402,7 +458,9 @@ impl Problem {
         let d = |limit| self.model.coefficient(limit, n, nx).d;
         let ratio = d(true) / d(self.limit_at_boundary);
         if !(1e-3..=1.0).contains(&ratio) {
-            return Err(Error::input(format!("the ratio {ratio} of diffusivities at the left end")));
+            return Err(Error::input(format!(
+                "the ratio {ratio} of diffusivities at the left end"
+            )));
         }
         Ok((n, ratio))
     }

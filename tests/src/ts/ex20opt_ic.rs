@@ -9,9 +9,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use petsc_rs::matrix::MatrixOption;
 use petsc_rs::prelude::*;
 use petsc_rs::ts::{EquationType, ExactFinalTime, HessianProduct, SecondOrderCost, TrajectoryType};
-use petsc_rs::matrix::MatrixOption;
 use petsc_rs::{ErrorCode, MatrixRef, PcType, Tao, TaoType, Ts, TsType, VectorRef};
 
 use crate::models::van_der_pol;
@@ -74,7 +74,8 @@ impl Missed {
     fn gradient(&mut self, first: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         self.begin(first)?;
         let _ = self.ts.solve(&mut self.u)?;
-        self.lambda.set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
+        self.lambda
+            .set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
         let missed = self.lambda.norm(Norm::Two)?;
         self.lambda.scale(Scalar::from_real(2.0))?;
         self.ts.adjoint_solve(&mut [&mut self.lambda], &mut [])?;
@@ -92,7 +93,8 @@ impl Missed {
         let two = Scalar::from_real(2.0);
         self.begin(first)?;
         let tangent = self.ts.solve_tangent(&mut self.u, direction, None)?;
-        self.lambda.set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
+        self.lambda
+            .set_waxpy(Scalar::from_real(-1.0), &self.observed, &self.u)?;
         self.lambda.scale(two)?;
         tangent.derivative(&mut self.lambda2)?;
         self.lambda2.scale(two)?;
@@ -131,7 +133,12 @@ fn jacobian(mu: Real, u: &VectorRef, shift: Real, sign: Real, p: &mut MatrixRef)
         -sign * mu * (2.0 * y * x + 1.0),
         shift + sign * mu * (1.0 - x * x),
     ];
-    p.set_values(&[0, 1], &[0, 1], &entries.map(Scalar::from_real), InsertMode::Insert)?;
+    p.set_values(
+        &[0, 1],
+        &[0, 1],
+        &entries.map(Scalar::from_real),
+        InsertMode::Insert,
+    )?;
     p.assemble()
 }
 
@@ -221,7 +228,9 @@ fn optimise(petsc: &Petsc, missed: Missed, x: &mut VectorRef) -> Result<()> {
         tao.set_hessian(&h, &h, move |_, x, h, _| {
             for (j, unit) in [(0, [1.0, 0.0]), (1, [0.0, 1.0])] {
                 put(unit, &mut direction)?;
-                missed.borrow_mut().hessian_product(x, &direction, &mut column)?;
+                missed
+                    .borrow_mut()
+                    .hessian_product(x, &direction, &mut column)?;
                 h.set_values(&[0, 1], &[j], &column.array()?, InsertMode::Insert)?;
             }
             h.assemble()

@@ -148,7 +148,12 @@ fn count_by_an_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm
 }
 
 /// As upstream does it since 3.26: what runs after the event ends the integration.
-fn count_after_the_event(ts: &mut Ts, most: Int, bounces: &Rc<Cell<Int>>, comm: Comm) -> Result<()> {
+fn count_after_the_event(
+    ts: &mut Ts,
+    most: Int,
+    bounces: &Rc<Cell<Int>>,
+    comm: Comm,
+) -> Result<()> {
     let counting = Rc::clone(bounces);
     let ground = Event {
         crossing: Crossing::Falling,

@@ -34,7 +34,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     options.set("-viewer_binary_mpiio", "")?;
     log.event("Read Vector")?.record(|| {
-        petsc.print(format_args!("reading vector in binary from vector.dat ...\n"))?;
+        petsc.print(format_args!(
+            "reading vector in binary from vector.dat ...\n"
+        ))?;
         let file = Viewer::binary(world, FILE, FileMode::Read)?;
         let u = Vector::load(world, &file)?;
         u.view(&stdout)

@@ -8,8 +8,8 @@ use petsc_rs::{Dmda, DmdaRef, Random};
 use slepc_rs::eps::{ErrorType, Tolerances};
 use slepc_rs::prelude::*;
 
-use crate::models::eigen::{report, requested, stopping};
 use crate::models;
+use crate::models::eigen::{report, requested, stopping};
 
 /// Runs the port.
 ///

@@ -100,7 +100,12 @@ impl Generator {
     }
 
     /// Rows of the Jacobian: those of the generator from `at` on, and of its bus.
-    fn rows(&self, at: Int, [vr, vi]: [Real; 2], mut add: impl FnMut(Int, Int, Real) -> Result<()>) -> Result<()> {
+    fn rows(
+        &self,
+        at: Int,
+        [vr, vi]: [Real; 2],
+        mut add: impl FnMut(Int, Int, Real) -> Result<()>,
+    ) -> Result<()> {
         let s = self.steady([vr, vi]);
         let ([xd, xdp], [xq, xqp], [td, tq]) = (self.xd, self.xq, self.open);
         let m = 2.0 * self.inertia / SPEED;
@@ -109,54 +114,91 @@ impl Generator {
         // Voltages in the axes of the machine, and their derivatives.
         let (vd, vq) = (vr * sin - vi * cos, vr * cos + vi * sin);
         let volt = vd.hypot(vq);
-        let mut row = |i: Int, entries: &[(Int, Real)]| {
-            entries.iter().try_for_each(|&(j, x)| add(i, j, x))
-        };
-        row(at, &[(at, 1.0 / td), (at + 4, (xd - xdp) / td), (at + 6, -1.0 / td)])?;
+        let mut row =
+            |i: Int, entries: &[(Int, Real)]| entries.iter().try_for_each(|&(j, x)| add(i, j, x));
+        row(
+            at,
+            &[
+                (at, 1.0 / td),
+                (at + 4, (xd - xdp) / td),
+                (at + 6, -1.0 / td),
+            ],
+        )?;
         row(at + 1, &[(at + 1, 1.0 / tq), (at + 5, -(xq - xqp) / tq)])?;
         row(at + 2, &[(at + 2, 0.0), (at + 3, -1.0)])?;
-        row(at + 3, &[
-            (at, s.iq / m),
-            (at + 1, s.id / m),
-            (at + 3, 0.0),
-            (at + 4, (s.ed + (xqp - xdp) * s.iq) / m),
-            (at + 5, (s.eq + (xqp - xdp) * s.id) / m),
-        ])?;
+        row(
+            at + 3,
+            &[
+                (at, s.iq / m),
+                (at + 1, s.id / m),
+                (at + 3, 0.0),
+                (at + 4, (s.ed + (xqp - xdp) * s.iq) / m),
+                (at + 5, (s.eq + (xqp - xdp) * s.id) / m),
+            ],
+        )?;
         let turned = (vr * cos + vi * sin, -vr * sin + vi * cos);
-        row(at + 4, &[
-            (at, -1.0 / xdp),
-            (at + 2, turned.1 / xdp),
-            (at + 4, 1.0),
-            (bus, cos / xdp),
-            (bus + 1, sin / xdp),
-        ])?;
-        row(at + 5, &[
-            (at + 1, 1.0 / xqp),
-            (at + 2, -turned.0 / xqp),
-            (at + 5, 1.0),
-            (bus, -sin / xqp),
-            (bus + 1, cos / xqp),
-        ])?;
+        row(
+            at + 4,
+            &[
+                (at, -1.0 / xdp),
+                (at + 2, turned.1 / xdp),
+                (at + 4, 1.0),
+                (bus, cos / xdp),
+                (bus + 1, sin / xdp),
+            ],
+        )?;
+        row(
+            at + 5,
+            &[
+                (at + 1, 1.0 / xqp),
+                (at + 2, -turned.0 / xqp),
+                (at + 5, 1.0),
+                (bus, -sin / xqp),
+                (bus + 1, cos / xqp),
+            ],
+        )?;
         // The current into the network, imaginary part first.
-        row(bus, &[(at + 2, -(s.id * sin + s.iq * cos)), (at + 4, cos), (at + 5, -sin)])?;
-        row(bus + 1, &[(at + 2, -(s.id * cos - s.iq * sin)), (at + 4, -sin), (at + 5, -cos)])?;
+        row(
+            bus,
+            &[
+                (at + 2, -(s.id * sin + s.iq * cos)),
+                (at + 4, cos),
+                (at + 5, -sin),
+            ],
+        )?;
+        row(
+            bus + 1,
+            &[
+                (at + 2, -(s.id * cos - s.iq * sin)),
+                (at + 4, -sin),
+                (at + 5, -cos),
+            ],
+        )?;
         let saturation = K1 * K2 * (K2 * s.field).exp();
-        row(at + 6, &[(at + 6, (KE + saturation) / TE), (at + 8, -1.0 / TE)])?;
+        row(
+            at + 6,
+            &[(at + 6, (KE + saturation) / TE), (at + 8, -1.0 / TE)],
+        )?;
         row(at + 7, &[(at + 6, -KF / TF / TF), (at + 7, 1.0 / TF)])?;
-        row(at + 8, &[
-            (at + 6, KA * KF / TF / TA),
-            (at + 7, -KA / TA),
-            (at + 8, 1.0 / TA),
-            (bus, KA * (vd * sin + vq * cos) / volt / TA),
-            (bus + 1, KA * (vq * sin - vd * cos) / volt / TA),
-        ])
+        row(
+            at + 8,
+            &[
+                (at + 6, KA * KF / TF / TA),
+                (at + 7, -KA / TA),
+                (at + 8, 1.0 / TA),
+                (bus, KA * (vd * sin + vq * cos) / volt / TA),
+                (bus + 1, KA * (vq * sin - vd * cos) / volt / TA),
+            ],
+        )
     }
 }
 
 /// Minus the derivative of the residuals at the voltages of the load flow.
 fn jacobian(admittance: &Matrix, voltages: &[Real]) -> Result<Matrix> {
     let n = NETWORK + 2 * BUSES;
-    let mut jacobian = Matrix::builder(&admittance.comm()?).global_size(n, n).build()?;
+    let mut jacobian = Matrix::builder(&admittance.comm()?)
+        .global_size(n, n)
+        .build()?;
     let at_bus = |bus: Int| -> Result<[Real; 2]> {
         let i = usize::try_from(2 * bus)?;
         Ok([voltages[i], voltages[i + 1]])
@@ -198,7 +240,11 @@ fn eliminate(jacobian: &Matrix) -> Result<Matrix> {
     right.diagonal_scale(Some(&inverse), None)?;
     let mut reduced = jacobian.submatrix(&keep, &keep)?;
     let product = jacobian.submatrix(&keep, &drop)?.mat_mult(&right)?;
-    reduced.axpy(Scalar::from_real(-1.0), &product, petsc_rs::matrix::Structure::Different)?;
+    reduced.axpy(
+        Scalar::from_real(-1.0),
+        &product,
+        petsc_rs::matrix::Structure::Different,
+    )?;
     Ok(reduced)
 }
 
@@ -228,7 +274,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_from_options()?;
     let _ = eps.solve_unchecked()?;
     let its = eps.iterations()?;
-    petsc.print(format_args!(" Number of iterations of the eigensolver: {its}\n"))?;
+    petsc.print(format_args!(
+        " Number of iterations of the eigensolver: {its}\n"
+    ))?;
     crate::models::eigen::requested(petsc, &eps)?;
     if terse {
         return eps.error_view(ErrorType::Relative, &*Viewer::stdout(world)?);

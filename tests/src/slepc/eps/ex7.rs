@@ -69,5 +69,7 @@ fn vectors(petsc: &Petsc, count: &str, file: &str) -> Result<Vec<Vector>> {
         return Err(format!("Must specify the name of a file with the {file} option").into());
     };
     let viewer = Viewer::binary(petsc.world(), &name, FileMode::Read)?;
-    (0..n).map(|_| Vector::load(petsc.world(), &viewer)).collect()
+    (0..n)
+        .map(|_| Vector::load(petsc.world(), &viewer))
+        .collect()
 }

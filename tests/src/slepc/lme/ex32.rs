@@ -18,7 +18,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let sigma = petsc.options().scalar("-sigma")?.unwrap_or_default();
     let rank = petsc.options().int("-rank")?.unwrap_or(0);
     let size = n * m;
-    petsc.print(format_args!("\nLyapunov equation, N={size} ({n}x{m} grid)\n\n"))?;
+    petsc.print(format_args!(
+        "\nLyapunov equation, N={size} ({n}x{m} grid)\n\n"
+    ))?;
     let mut a = laplacian(world, m, n, None)?;
     a.scale(Scalar::from_real(-1.0))?;
     a.shift(-sigma)?;
@@ -66,7 +68,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         " Error estimate reported by the solver: {estimate:.3e}\n"
     ))?;
     if n > 150 {
-        return petsc.print(format_args!(" Matrix too large to compute residual norm\n\n"));
+        return petsc.print(format_args!(
+            " Matrix too large to compute residual norm\n\n"
+        ));
     }
     let norm = lme.residual_norm()?;
     petsc.print(format_args!(" Computed residual norm: {norm:.3e}\n\n"))

@@ -50,7 +50,9 @@ impl ShellMatrix for Diagonals {
     fn diagonal(&mut self, d: &mut VectorRef) -> Result<()> {
         let [_, diagonal, last] = self.here(d)?;
         d.set(diagonal)?;
-        if d.ownership_range()?.contains(&(Int::try_from(d.len()?)? - 1)) {
+        if d.ownership_range()?
+            .contains(&(Int::try_from(d.len()?)? - 1))
+        {
             if let Some(end) = d.array_mut()?.last_mut() {
                 *end = last;
             }

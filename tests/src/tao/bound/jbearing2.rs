@@ -51,7 +51,8 @@ impl Bearing {
             ((i + 1, j), across[1]),
             ((i, j + 1), vertical),
         ];
-        let inside = move |(i, j): (Int, Int)| (0..self.nx).contains(&i) && (0..self.ny).contains(&j);
+        let inside =
+            move |(i, j): (Int, Int)| (0..self.nx).contains(&i) && (0..self.ny).contains(&j);
         entries.into_iter().filter(move |(at, _)| inside(*at))
     }
 
@@ -69,7 +70,13 @@ impl Bearing {
         Ok(b)
     }
 
-    fn gradient(self, grid: &DmdaRef, b: &VectorRef, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
+    fn gradient(
+        self,
+        grid: &DmdaRef,
+        b: &VectorRef,
+        x: &VectorRef,
+        g: &mut VectorRef,
+    ) -> Result<Real> {
         {
             let local = grid.ghosted(x)?;
             let (x, mut g) = (grid.array(&local)?, grid.array_mut(g)?);
@@ -104,7 +111,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         eccentricity: options.real("-ecc")?.unwrap_or(0.1),
         height: options.real("-b")?.unwrap_or(10.0),
     };
-    let Bearing { nx, ny, eccentricity: ecc, .. } = bearing;
+    let Bearing {
+        nx,
+        ny,
+        eccentricity: ecc,
+        ..
+    } = bearing;
     petsc.print(format_args!(
         "\n---- Journal Bearing Problem SHB-----\nmx: {nx},  my: {ny},  ecc: {ecc} \n\n"
     ))?;

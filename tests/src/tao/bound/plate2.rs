@@ -105,7 +105,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         // The matrix stays with the closures; the optimiser sees nothing but products with it.
         let h = Rc::new(RefCell::new(h));
         let inside = Rc::clone(&h);
-        let mut shell = Matrix::shell(world, n, n, move |v, y| inside.borrow().mult(v, y)).build()?;
+        let mut shell =
+            Matrix::shell(world, n, n, move |v, y| inside.borrow().mult(v, y)).build()?;
         shell.set_option(MatrixOption::Symmetric, true)?;
         tao.set_hessian(&shell, &shell, move |_, x, _, _| {
             surface.hessian_on(&grid, x, &mut h.borrow_mut())

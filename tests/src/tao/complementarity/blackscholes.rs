@@ -32,7 +32,8 @@ struct Market {
 
 impl Market {
     fn from_options(options: &Options, comm: &Comm, steps: Int) -> Result<Self> {
-        let real = |name: &str, default: Real| Ok::<_, Error>(options.real(name)?.unwrap_or(default));
+        let real =
+            |name: &str, default: Real| Ok::<_, Error>(options.real(name)?.unwrap_or(default));
         let cells = options.int("-ms")?.unwrap_or(150);
         let grid = Dmda::builder(comm)
             .sizes([usize::try_from(cells + 1)?])

@@ -1,8 +1,8 @@
 //! Port of PETSc's `src/tao/constrained/tutorials/maros.c`: a quadratic program of the collection of Maros and
 //! Mészáros, `min ½ xᵀH x + dᵀx` with `Aₑ x = bₑ` and `x ≥ 0`, by interior points.
 
-use petsc_rs::prelude::*;
 use petsc_rs::matrix::SolverType;
+use petsc_rs::prelude::*;
 use petsc_rs::tao::{ConvergedReason, Tolerances};
 use petsc_rs::viewer::FileMode;
 use petsc_rs::{KspType, PcType, Tao, TaoType, Viewer};

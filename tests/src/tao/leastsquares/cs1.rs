@@ -58,7 +58,12 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     tao.set_residual_jacobian(&j, &j, |_, _, j, _| {
         for (i, row) in (0..).zip(A) {
-            j.set_values(&[i], &[0, 1, 2, 3, 4], &row.map(Scalar::from_real), InsertMode::Insert)?;
+            j.set_values(
+                &[i],
+                &[0, 1, 2, 3, 4],
+                &row.map(Scalar::from_real),
+                InsertMode::Insert,
+            )?;
         }
         j.assemble()
     })?;

@@ -62,7 +62,9 @@ fn scattered(f: &mut Matrix, n: Int, random: &mut Random) -> Result<()> {
         for _ in 0..5 {
             let value = random.real_value()?;
             // The whole part of a number from 0 to n.
-            let column = (0..n).rfind(|j| *j as Real <= n as Real * value).unwrap_or(0);
+            let column = (0..n)
+                .rfind(|j| *j as Real <= n as Real * value)
+                .unwrap_or(0);
             f.set_value(row, column, real(value), InsertMode::Add)?;
         }
     }
@@ -71,7 +73,10 @@ fn scattered(f: &mut Matrix, n: Int, random: &mut Random) -> Result<()> {
 
 impl Problem {
     fn new(comm: &Comm, options: &Options) -> Result<Self> {
-        let (m, n) = (options.int("-m")?.unwrap_or(16), options.int("-n")?.unwrap_or(16));
+        let (m, n) = (
+            options.int("-m")?.unwrap_or(16),
+            options.int("-n")?.unwrap_or(16),
+        );
         let of_norm = options.string("-p")?;
         let norm = match of_norm.as_deref() {
             None | Some("2") => Norm::Two,
@@ -97,7 +102,8 @@ impl Problem {
         d.set_random(&mut random)?;
         let mut projected = x.duplicate()?;
         f.mult_transpose(&d, &mut projected)?;
-        let real_option = |name, otherwise| Ok::<_, Error>(options.real(name)?.unwrap_or(otherwise));
+        let real_option =
+            |name, otherwise| Ok::<_, Error>(options.real(name)?.unwrap_or(otherwise));
         Ok(Self {
             normal,
             d,
@@ -136,7 +142,11 @@ impl Problem {
     /// `½‖x‖²`, or `‖x‖₁`, times `α`.
     fn size(&self, x: &VectorRef) -> Result<Real> {
         let norm = x.norm(self.norm)?;
-        let value = if self.norm == Norm::Two { 0.5 * norm * norm } else { norm };
+        let value = if self.norm == Norm::Two {
+            0.5 * norm * norm
+        } else {
+            norm
+        };
         Ok(self.alpha * value)
     }
 
