@@ -10,8 +10,10 @@ use rustfft::{Fft, FftDirection, FftPlanner};
 const TILE: usize = 1 << 15;
 /// Fewest and most lines of a tile: a piece of a row of it is some cache lines.
 const WIDTH: (usize, usize) = (8, 64);
-/// Rows that are copied at once, so that whole cache lines of the tile are written.
+/// Entries of a cache line, and rows that are copied at once, so that whole cache lines of the tile are written.
 const ROWS: usize = 4;
+/// Lines of at least this length begin at cache lines of their own; shorter ones lie one behind the other.
+const SHORT: usize = 64;
 
 /// Kernels for lines of one length.
 pub(crate) struct Lines {
@@ -19,7 +21,41 @@ pub(crate) struct Lines {
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
     scratch: Vec<Complex64>,
-    tile: Vec<Complex64>,
+    tile: Tile,
+}
+
+/// Lines one behind the other, beginning at a cache line.
+struct Tile {
+    values: Vec<Complex64>,
+    /// Entries from one line to the next: an odd number of cache lines, because lines that are a power of 2 apart
+    /// would share a few sets of the cache.
+    step: usize,
+}
+
+impl Tile {
+    fn new(n: usize) -> Self {
+        let padded = (n.div_ceil(ROWS) | 1) * ROWS;
+        Self {
+            values: Vec::new(),
+            step: if n < SHORT { n } else { padded },
+        }
+    }
+
+    /// Room for as many lines.
+    fn lines(&mut self, count: usize) -> &mut [Complex64] {
+        let len = count * self.step;
+        if self.values.len() < len + ROWS {
+            self.values.resize(len + ROWS, Complex64::default());
+        }
+        let start = to_cache_line(&self.values);
+        &mut self.values[start..start + len]
+    }
+}
+
+/// Entries before the first that begins a cache line.
+fn to_cache_line(values: &[Complex64]) -> usize {
+    let offset = values.as_ptr().align_offset(ROWS * size_of::<Complex64>());
+    offset % ROWS
 }
 
 /// Some columns of an array of rows.
@@ -31,13 +67,19 @@ struct Columns {
 }
 
 impl Columns {
-    /// The columns in pieces as wide as tiles for lines of length `n`.
-    fn tiles(n: usize, stride: usize) -> impl Iterator<Item = Self> {
-        let width = (TILE / n).clamp(WIDTH.0, WIDTH.1);
-        (0..stride).step_by(width).map(move |first| Self {
-            stride,
-            first,
-            width: width.min(stride - first),
+    /// The columns in pieces as wide as tiles for lines of length `n`, with borders at cache lines of the block.
+    fn tiles(n: usize, stride: usize, block: &[Complex64]) -> impl Iterator<Item = Self> + use<> {
+        let width = (TILE / n).clamp(WIDTH.0, WIDTH.1) / ROWS * ROWS;
+        let early = (ROWS - to_cache_line(block)) % ROWS;
+        let early = if width < stride { early } else { 0 };
+        (0..(stride + early).div_ceil(width)).map(move |piece| {
+            let first = (piece * width).saturating_sub(early);
+            let end = ((piece + 1) * width - early).min(stride);
+            Self {
+                stride,
+                first,
+                width: end - first,
+            }
         })
     }
 
@@ -48,25 +90,33 @@ impl Columns {
     }
 
     /// Columns to contiguous lines of length `n`.
-    fn gather(self, n: usize, block: &[Complex64], tile: &mut [Complex64]) {
+    fn gather(self, n: usize, block: &[Complex64], tile: &mut Tile) {
+        let step = tile.step;
+        let tile = tile.lines(self.width);
         let whole = n - n % ROWS;
         for i in (0..whole).step_by(ROWS) {
             let rows: [&[Complex64]; ROWS] = std::array::from_fn(|d| &block[self.range(i + d)]);
-            for (line, to) in tile.chunks_exact_mut(n).enumerate() {
+            for (line, to) in tile.chunks_exact_mut(step).enumerate() {
                 for (to, row) in to[i..i + ROWS].iter_mut().zip(rows) {
                     *to = row[line];
                 }
             }
         }
         for i in whole..n {
-            for (to, value) in tile[i..].iter_mut().step_by(n).zip(&block[self.range(i)]) {
+            for (to, value) in tile[i..]
+                .iter_mut()
+                .step_by(step)
+                .zip(&block[self.range(i)])
+            {
                 *to = *value;
             }
         }
     }
 
     /// Contiguous lines back to columns, times a factor.
-    fn scatter(self, n: usize, tile: &[Complex64], block: &mut [Complex64], factor: f64) {
+    fn scatter(self, n: usize, tile: &mut Tile, block: &mut [Complex64], factor: f64) {
+        let step = tile.step;
+        let tile = tile.lines(self.width);
         let whole = n - n % ROWS;
         for i in (0..whole).step_by(ROWS) {
             let mut rows = block[i * self.stride..].chunks_mut(self.stride);
@@ -74,7 +124,7 @@ impl Columns {
                 let row = rows.next().unwrap_or_default();
                 &mut row[self.first..self.first + self.width]
             });
-            for (line, values) in tile.chunks_exact(n).enumerate() {
+            for (line, values) in tile.chunks_exact(step).enumerate() {
                 for (row, value) in rows.iter_mut().zip(&values[i..i + ROWS]) {
                     row[line] = value * factor;
                 }
@@ -82,7 +132,7 @@ impl Columns {
         }
         for i in whole..n {
             let row = &mut block[self.range(i)];
-            for (to, value) in row.iter_mut().zip(tile[i..].iter().step_by(n)) {
+            for (to, value) in row.iter_mut().zip(tile[i..].iter().step_by(step)) {
                 *to = value * factor;
             }
         }
@@ -100,7 +150,7 @@ impl Lines {
             forward,
             inverse,
             scratch: vec![Complex64::default(); scratch],
-            tile: Vec::new(),
+            tile: Tile::new(n),
         }
     }
 
@@ -122,10 +172,10 @@ impl Lines {
             return;
         }
         for block in data.chunks_exact_mut(self.n * stride) {
-            for columns in Columns::tiles(self.n, stride) {
-                columns.gather(self.n, block, self.tile(columns.width));
+            for columns in Columns::tiles(self.n, stride, block) {
+                columns.gather(self.n, block, &mut self.tile);
                 self.run(columns.width, direction);
-                columns.scatter(self.n, &self.tile, block, factor);
+                columns.scatter(self.n, &mut self.tile, block, factor);
             }
         }
     }
@@ -149,10 +199,10 @@ impl Lines {
         }
         let size = self.n * stride;
         for (from, to) in from.chunks_exact(size).zip(to.chunks_exact_mut(size)) {
-            for columns in Columns::tiles(self.n, stride) {
-                columns.gather(self.n, from, self.tile(columns.width));
+            for columns in Columns::tiles(self.n, stride, to) {
+                columns.gather(self.n, from, &mut self.tile);
                 self.run(columns.width, direction);
-                columns.scatter(self.n, &self.tile, to, factor);
+                columns.scatter(self.n, &mut self.tile, to, factor);
             }
         }
     }
@@ -185,13 +235,86 @@ impl Lines {
         }
     }
 
-    fn tile(&mut self, width: usize) -> &mut [Complex64] {
-        self.tile.resize(width * self.n, Complex64::default());
-        &mut self.tile
-    }
-
     fn run(&mut self, width: usize, direction: FftDirection) {
         let kernel = Arc::clone(self.kernel(direction));
-        kernel.process_with_scratch(&mut self.tile[..width * self.n], &mut self.scratch);
+        let (n, step) = (self.n, self.tile.step);
+        let lines = self.tile.lines(width);
+        if step == n {
+            return kernel.process_with_scratch(lines, &mut self.scratch);
+        }
+        for line in lines.chunks_exact_mut(step) {
+            kernel.process_with_scratch(&mut line[..n], &mut self.scratch);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_complex::Complex64;
+    use rustfft::{FftDirection, FftPlanner};
+
+    use super::{Columns, Lines, ROWS, to_cache_line};
+
+    fn values(count: usize) -> Vec<Complex64> {
+        let value = |i: usize| (i * 7919 + 13) % 1009;
+        (0..count)
+            .map(|i| Complex64::new(value(i) as f64, value(i + 500) as f64) / 1009.0)
+            .collect()
+    }
+
+    /// The sums themselves, `Σ x[j]·exp(−2πi jk/n)`, of each column of a block.
+    fn sums(n: usize, stride: usize, block: &[Complex64]) -> Vec<Complex64> {
+        let root = |m: usize| Complex64::cis(-std::f64::consts::TAU * m as f64 / n as f64);
+        let roots: Vec<_> = (0..n).map(root).collect();
+        let sum = |k: usize, column: usize| {
+            (0..n)
+                .map(|j| block[j * stride + column] * roots[j * k % n])
+                .sum()
+        };
+        (0..n * stride)
+            .map(|i| sum(i / stride, i % stride))
+            .collect()
+    }
+
+    #[test]
+    fn columns_of_any_number_length_and_place_are_transformed() {
+        // Shorter and longer than `SHORT`, whole cache lines or not; narrower and wider than a tile.
+        for n in [6, 63, 64, 67] {
+            let mut lines = Lines::new(&mut FftPlanner::new(), n);
+            for (stride, shift) in [(1, 1), (3, 0), (61, 2), (67, 1), (130, 3), (128, 0)] {
+                let room = values(shift + 2 * n * stride);
+                let from = &room[shift..];
+                let expected: Vec<_> = from
+                    .chunks_exact(n * stride)
+                    .flat_map(|block| sums(n, stride, block))
+                    .collect();
+                let mut there = vec![Complex64::default(); room.len()];
+                let to = &mut there[shift..];
+                lines.transform_to(from, to, stride, FftDirection::Forward, 1.0);
+                let mut place = room.clone();
+                let own = &mut place[shift..];
+                lines.transform(own, stride, FftDirection::Forward, 2.0);
+                for ((to, own), expected) in to.iter().zip(own).zip(expected) {
+                    let error = (to - expected).norm() + (*own - 2.0 * expected).norm();
+                    assert!(error < 1e-11, "{n} {stride} {shift}: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tiles_have_their_borders_at_cache_lines() {
+        let room = values(4 * 200 + ROWS);
+        for shift in 0..ROWS {
+            let block = &room[shift..];
+            let mut next = 0;
+            for columns in Columns::tiles(4, 200, block) {
+                let aligned = to_cache_line(&block[columns.first..]) == 0;
+                assert!(columns.first == 0 || aligned);
+                assert_eq!((columns.first, columns.width > 0), (next, true));
+                next += columns.width;
+            }
+            assert_eq!(next, 200);
+        }
     }
 }

@@ -316,15 +316,12 @@ impl Fft {
     /// Slabs of the second axis to slabs of the first.
     fn second_to_first(&mut self, from: &[Complex64], to: &mut [Complex64], way: FftDirection) {
         let factor = self.factor(way);
+        if self.transpose.is_alone() {
+            // The same form: the axis with the longest stride is transformed where it is, not from array to array.
+            return self.first_to_second(from, to, way, factor);
+        }
         let len = self.row_len();
         let stride = from.len() / self.axes[0].len();
-        if self.transpose.is_alone() {
-            self.axes[0].transform_to(from, to, stride, way, 1.0);
-            for row in to.chunks_exact_mut(len) {
-                Self::row_in_place(&mut self.axes, row, way, factor);
-            }
-            return;
-        }
         let second = &mut self.work[..from.len()];
         self.axes[0].transform_to(from, second, stride, way, 1.0);
         self.transpose.receive_packed(second);

@@ -51,8 +51,8 @@ fn function(grid: &DmdaRef, u: &GridRead<'_>, f: &mut GridMut<'_>) -> Result<()>
     let two = Scalar::from_real(2.0);
     let corners = grid.corners()?;
     for j in corners.y() {
-        for i in corners.x() {
-            f[(i, j)] = if i == 0 || j == 0 || i == mx - 1 || j == my - 1 {
+        for (i, f) in corners.x().zip(f.row_mut(j)) {
+            *f = if i == 0 || j == 0 || i == mx - 1 || j == my - 1 {
                 two * (x + y) * u[(i, j)]
             } else {
                 let v = u[(i, j)];

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// Only this twin.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Runs of each program for the wall time.
+    /// Runs of each program for the wall time; for shift_invert, solves of each process.
     #[arg(long, default_value_t = 11)]
     repeats: usize,
     /// Leave out callgrind.

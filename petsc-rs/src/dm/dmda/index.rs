@@ -5,6 +5,12 @@ use std::ops::Range;
 use super::Corners;
 use crate::Int;
 
+/// As wide as [`Int`], without a sign.
+#[cfg(petsc_int = "i32")]
+type Distance = u32;
+#[cfg(petsc_int = "i64")]
+type Distance = u64;
+
 /// A box of points in memory, `x` running fastest. Dimensions that the grid lacks have no extent for
 /// the indices of more or fewer dimensions, so that one comparison finds those too.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +66,8 @@ impl Shape {
         expect(clippy::cast_possible_truncation, reason = "as above")
     )]
     fn distance(&self, direction: usize, index: Int) -> usize {
-        index.wrapping_sub(self.start[direction]) as usize
+        // No sign is extended: that would be an instruction more for each index.
+        index.wrapping_sub(self.start[direction]) as Distance as usize
     }
 
     /// The part of a row between two indices along `x`.
