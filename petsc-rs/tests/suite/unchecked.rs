@@ -16,7 +16,7 @@ fn assert_code<T>(result: Result<T>, code: ErrorCode) {
 /// `diag(1, 2, …, n)` with zeros stored beside the diagonal.
 fn tridiagonal(comm: &Comm, n: usize) -> Result<Matrix> {
     let mut a = Matrix::builder(comm).global_size(n, n).build()?;
-    let last = n as Int - 1;
+    let last = Int::try_from(n)? - 1;
     for i in a.ownership_range()? {
         for j in (i - 1).max(0)..=(i + 1).min(last) {
             let value = if i == j { i as f64 + 1.0 } else { 0.0 };
@@ -76,7 +76,7 @@ fn parts_without_preallocation_take_entries(petsc: &Petsc) -> Result<()> {
     )?;
     for i in 0..3 {
         for j in 0..3 {
-            a.set_value(i, j, r(f64::from(3 * i as i32 + j as i32)), InsertMode::Add)?;
+            a.set_value(i, j, r((3 * i + j) as f64), InsertMode::Add)?;
         }
     }
     a.assemble()?;
