@@ -468,6 +468,27 @@ fn the_city_has_pictures(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 60)]
+fn loadings_have_a_panel_where_a_line_has_a_rating(_petsc: &Petsc) -> Result<()> {
+    let width = |from: &str, to: &str| -> Result<u32> {
+        let folder = tempfile::tempdir()?;
+        let out = folder.path().to_string_lossy().into_owned();
+        let edit = |text: String| {
+            assert!(text.contains(from));
+            text.replacen(from, to, 1)
+        };
+        let (code, output) = run_program(edit, &["--out", &out], 1)?;
+        assert_eq!(code, Some(0), "{output}");
+        Ok(pixels(&folder.path().join("loading.png"))?.0)
+    };
+    let unrated = "\t1\t2\t0.01938\t0.05917\t0.0528\t0\t";
+    let rated = "\t1\t2\t0.01938\t0.05917\t0.0528\t160\t";
+    assert_eq!(width(unrated, unrated)?, 700);
+    assert_eq!(width(unrated, rated)?, 1400);
+    Ok(())
+}
+
 /// Voltages of the workshop's script (`--nx 40 --ny 20 --load 0.6 --g 1`), by scipy's sparse LU.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn synthetic_city(petsc: &Petsc) -> Result<()> {
