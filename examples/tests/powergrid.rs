@@ -396,6 +396,99 @@ fn the_size_of_the_city_has_two_names(_petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// Width, height and pixels of a picture.
+type Pixels = (u32, u32, Vec<[u8; 3]>);
+
+fn pixels(path: &Path) -> Result<Pixels> {
+    let mut reader = png::Decoder::new(std::fs::File::open(path)?)
+        .read_info()
+        .map_err(Error::user)?;
+    let mut bytes = vec![0; reader.output_buffer_size()];
+    let info = reader.next_frame(&mut bytes).map_err(Error::user)?;
+    assert_eq!(info.color_type, png::ColorType::Rgb);
+    let list = bytes.chunks_exact(3).map(|p| [p[0], p[1], p[2]]).collect();
+    Ok((info.width, info.height, list))
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 60)]
+fn the_city_has_pictures(_petsc: &Petsc) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let draw = |ranks, out: &Path| {
+        let program = Path::new(env!("CARGO_BIN_EXE_powergrid"));
+        let fixed = ["--grid", "40", "20", "--fail", "205-206", "--out"];
+        let mut args: Vec<_> = fixed.into_iter().map(Into::into).collect();
+        args.push(out.as_os_str().to_owned());
+        args.extend(["-ksp_rtol", "1e-13"].map(Into::into));
+        petsc_test::launch(ranks, program, &args, Duration::from_secs(20))
+    };
+    let mut written = Vec::new();
+    for ranks in [1, 2] {
+        let out = folder.path().join(ranks.to_string());
+        let outcome = draw(ranks, &out)?;
+        assert_eq!(outcome.code, Some(0), "{}", outcome.output);
+        let said = "wrote voltages.csv, voltages.png, change.png";
+        assert!(outcome.output.contains(said), "{}", outcome.output);
+        written.push((
+            pixels(&out.join("voltages.png"))?,
+            pixels(&out.join("change.png"))?,
+        ));
+        let below = draw(ranks, &out.join("voltages.csv/out"))?;
+        assert_eq!(below.code, Some(2), "{}", below.output);
+    }
+    assert!(written[0] == written[1], "other pixels on 2 ranks");
+    let (voltages, change) = &written[0];
+
+    // The place of a node in the area of the plot, which is 74..768 by 40..424 pixels; y points upwards.
+    let colour = |(width, height, list): &Pixels, node: usize| {
+        assert_eq!((*width, *height), (900, 480));
+        let (ix, iy) = (node % 40, node / 40);
+        let (x, y) = (78 + ix * 686 / 39, 420 - iy * 376 / 19);
+        list[y * 900 + x]
+    };
+    let city = SyntheticCity {
+        nx: 40,
+        ny: 20,
+        load: 0.6,
+        conductance: 1.0,
+    };
+    let [plant, downtown, midtown, uptown, reference] =
+        city.places().map(|(_, node)| colour(voltages, node));
+    // The ends of matplotlib's inferno.
+    assert_eq!((plant, reference), ([252, 255, 164], [0, 0, 4]));
+    // The order of scipy's voltages in `synthetic_city`.
+    let order = [plant, midtown, downtown, uptown, reference];
+    let brightness = order.map(|c| c.map(u32::from).iter().sum::<u32>());
+    assert!(brightness.is_sorted_by(|a, b| a > b), "{brightness:?}");
+    // Without the line, the voltage falls at the end that it fed and rises at the one near the plant.
+    let [red, _, blue] = colour(change, 205);
+    assert!(blue > red + 50, "{red} {blue}");
+    let [red, _, blue] = colour(change, 206);
+    assert!(red > blue + 50, "{red} {blue}");
+    Ok(())
+}
+
+/// On one rank of the harness: the jobs are started by the test itself.
+#[petsc_test::test(ranks = [1], isolated, timeout = 60)]
+fn loadings_have_a_panel_where_a_line_has_a_rating(_petsc: &Petsc) -> Result<()> {
+    let width = |from: &str, to: &str| -> Result<u32> {
+        let folder = tempfile::tempdir()?;
+        let out = folder.path().to_string_lossy().into_owned();
+        let edit = |text: String| {
+            assert!(text.contains(from));
+            text.replacen(from, to, 1)
+        };
+        let (code, output) = run_program(edit, &["--out", &out], 1)?;
+        assert_eq!(code, Some(0), "{output}");
+        Ok(pixels(&folder.path().join("loading.png"))?.0)
+    };
+    let unrated = "\t1\t2\t0.01938\t0.05917\t0.0528\t0\t";
+    let rated = "\t1\t2\t0.01938\t0.05917\t0.0528\t160\t";
+    assert_eq!(width(unrated, unrated)?, 700);
+    assert_eq!(width(unrated, rated)?, 1400);
+    Ok(())
+}
+
 /// Voltages of the workshop's script (`--nx 40 --ny 20 --load 0.6 --g 1`), by scipy's sparse LU.
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn synthetic_city(petsc: &Petsc) -> Result<()> {

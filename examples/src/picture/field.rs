@@ -169,16 +169,19 @@ pub(super) fn paint(
             plotting.draw_pixel((x * field.size.0, y * field.size.1), &colour)?;
         }
     }
+    // Rounding errors do not remove a number at an end of the bar.
+    let beyond = 1e-9 * span;
     let mut scale = ChartBuilder::on(&side)
         .margin_top(50)
         .margin_bottom(56)
         .margin_right(6)
         .y_label_area_size(74)
-        .build_cartesian_2d(0.0..1.0, low..low + span)?;
+        .build_cartesian_2d(0.0..1.0, low - beyond..low + span + beyond)?;
     scale
         .configure_mesh()
         .disable_mesh()
         .disable_x_axis()
+        .set_tick_mark_size(LabelAreaPosition::Left, 5)
         .y_desc(labels.value)
         .y_label_formatter(&|v| {
             tick(*v, span, |v| {

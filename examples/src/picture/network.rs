@@ -76,7 +76,8 @@ pub fn draw_network(
     root.present().map_err(failure)
 }
 
-/// Draws how many lines carry how much of their rating, and the angles in order.
+/// Draws how many lines carry how much of their rating, and the angles in order; without ratings,
+/// the angles only.
 ///
 /// # Errors
 /// A file that cannot be written.
@@ -87,23 +88,36 @@ pub fn draw_loading(
     loading: &[Option<f64>],
 ) -> Result<(), Failure> {
     use_font();
-    let root = BitMapBackend::new(path, (1400, 560)).into_drawing_area();
+    let rated: Vec<f64> = loading.iter().flatten().map(|l| 100.0 * l).collect();
+    let width = if rated.is_empty() { 700 } else { 1400 };
+    let root = BitMapBackend::new(path, (width, 560)).into_drawing_area();
     root.fill(&WHITE).map_err(failure)?;
-    let root = root
+    let titled = root
         .margin(14, 0, 0, 24)
         .titled(title, (FONT, 28))
         .map_err(failure)?;
-    let (left, right) = root.split_horizontally(700);
+    if rated.is_empty() {
+        draw_angles(&titled, degrees)?;
+    } else {
+        let (left, right) = titled.split_horizontally(700);
+        draw_ratings(&left, &rated)?;
+        draw_angles(&right, degrees)?;
+    }
+    root.present().map_err(failure)
+}
 
-    let rated: Vec<f64> = loading.iter().flatten().map(|l| 100.0 * l).collect();
+type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+
+/// How many lines carry how many percent of their rating.
+fn draw_ratings(area: &Area<'_>, rated: &[f64]) -> Result<(), Failure> {
     let top = rated.iter().copied().fold(110.0, f64::max).min(300.0);
     let bins = 40;
     let mut counts = vec![0_usize; bins];
-    for l in &rated {
+    for l in rated {
         counts[((l / top * bins as f64) as usize).min(bins - 1)] += 1;
     }
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    let mut chart = ChartBuilder::on(&left)
+    let mut chart = ChartBuilder::on(area)
         .margin(16)
         .x_label_area_size(48)
         .y_label_area_size(64)
@@ -129,11 +143,15 @@ pub fn draw_loading(
             )
         }))
         .map_err(failure)?;
+    Ok(())
+}
 
+/// The angles in order.
+fn draw_angles(area: &Area<'_>, degrees: &[f64]) -> Result<(), Failure> {
     let mut sorted = degrees.to_vec();
     sorted.sort_by(f64::total_cmp);
     let (low, high) = range(&sorted);
-    let mut chart = ChartBuilder::on(&right)
+    let mut chart = ChartBuilder::on(area)
         .margin(16)
         .x_label_area_size(48)
         .y_label_area_size(72)
@@ -157,7 +175,7 @@ pub fn draw_loading(
     chart
         .draw_series(LineSeries::new(line, style))
         .map_err(failure)?;
-    root.present().map_err(failure)
+    Ok(())
 }
 
 fn range(values: &[f64]) -> (f64, f64) {
@@ -173,7 +191,7 @@ fn range(values: &[f64]) -> (f64, f64) {
 
 /// A vertical bar of colours with its ends named.
 fn legend(
-    root: &DrawingArea<BitMapBackend<'_>, Shift>,
+    root: &Area<'_>,
     (x, y): (i32, i32),
     name: &str,
     stops: &[(u8, u8, u8)],

@@ -1,10 +1,13 @@
-//! The synthetic city: report and file.
+//! The synthetic city: report, file and pictures.
 
+use std::error::Error;
 use std::fs;
+use std::path::Path;
 
 use petsc_rs::prelude::*;
-use workshop::app::input_error;
+use workshop::app::{agree, input_error};
 use workshop::network::{self, DcModel, SyntheticCity};
+use workshop::picture::{Colours, Field, Labels, draw_field};
 
 use super::Args;
 
@@ -87,19 +90,70 @@ pub(super) fn run(petsc: &Petsc, args: &Args, nx: usize, ny: usize) -> Result<()
             l.flow(&before.angles)
         ))?;
     }
-    if let (Some(out), 0) = (&args.out, petsc.world().rank()) {
-        fs::create_dir_all(out).map_err(|e| input_error(format_args!("{}: {e}", out.display())))?;
-        let text: String = std::iter::once("node,before,after\n".to_owned())
-            .chain((0..model.buses).map(|i| {
-                let later = after
-                    .as_ref()
-                    .map_or(String::new(), |s| format!("{:.12}", s.angles[i]));
-                format!("{i},{:.12},{later}\n", before.angles[i])
-            }))
-            .collect();
-        fs::write(out.join("voltages.csv"), text)?;
+    let Some(out) = &args.out else {
+        return Ok(());
+    };
+    let after = after.as_ref().map(|s| s.angles.as_slice());
+    let mut outcome = Ok(());
+    if petsc.world().rank() == 0 {
+        outcome =
+            write(out, &city, &before.angles, after).map_err(|e| format!("{}: {e}", out.display()));
     }
-    Ok(())
+    agree(petsc.world(), outcome)?;
+    let change = if after.is_some() { ", change.png" } else { "" };
+    petsc.print(format_args!(
+        "\nwrote voltages.csv, voltages.png{change} in {}\n",
+        out.display()
+    ))
+}
+
+/// Writes the voltages, as numbers and as pictures.
+fn write(
+    out: &Path,
+    city: &SyntheticCity,
+    before: &[f64],
+    after: Option<&[f64]>,
+) -> std::result::Result<(), Box<dyn Error>> {
+    fs::create_dir_all(out)?;
+    let text: String = std::iter::once("node,before,after\n".to_owned())
+        .chain(before.iter().enumerate().map(|(i, voltage)| {
+            let later = after.map_or(String::new(), |s| format!("{:.12}", s[i]));
+            format!("{i},{voltage:.12},{later}\n")
+        }))
+        .collect();
+    fs::write(out.join("voltages.csv"), text)?;
+    let labels = Labels {
+        title: &format!("City of {} x {}: voltages", city.nx, city.ny),
+        value: "voltage in p.u.",
+        axes: ("street", "avenue"),
+    };
+    let path = out.join("voltages.png");
+    draw_field(&path, map(city, before), Colours::Sequential, &labels)?;
+    let Some(after) = after else {
+        return Ok(());
+    };
+    let change: Vec<f64> = after.iter().zip(before).map(|(a, b)| a - b).collect();
+    let labels = Labels {
+        title: &format!(
+            "City of {} x {}: change of voltages by the failed line",
+            city.nx, city.ny
+        ),
+        value: "change of voltage in p.u.",
+        axes: labels.axes,
+    };
+    let path = out.join("change.png");
+    draw_field(&path, map(city, &change), Colours::Diverging, &labels)
+}
+
+/// Values of the nodes, with streets and avenues counted from zero as coordinates.
+fn map<'a>(city: &SyntheticCity, values: &'a [f64]) -> Field<'a> {
+    Field {
+        values,
+        nx: city.nx,
+        ny: city.ny,
+        size: ((city.nx - 1) as f64, (city.ny - 1) as f64),
+        down: false,
+    }
 }
 
 /// The line named by its two nodes, `A-B`.

@@ -163,12 +163,13 @@ fn write_results(
     let pictures = [out.join("network.png"), out.join("loading.png")];
     let title = format!("{name}: voltage angles and loading (DC power flow)");
     picture::draw_network(&pictures[0], &title, model, &points, &degrees, loading)?;
-    picture::draw_loading(
-        &pictures[1],
-        &format!("{name}: loading and angles"),
-        &degrees,
-        loading,
-    )?;
+    let shown = if loading.iter().any(Option::is_some) {
+        "loading and angles"
+    } else {
+        "angles"
+    };
+    let title = format!("{name}: {shown}");
+    picture::draw_loading(&pictures[1], &title, &degrees, loading)?;
     petsc.print(format_args!(
         "{:>20}  angles.csv, flows.csv, network.png, loading.png in {}\n",
         "written",

@@ -7,7 +7,8 @@
 //! mpiexec -n 3 target/release/powergrid --grid 40 20 --load 0.6 --g 1 --fail 205-206 -ksp_monitor
 //! ```
 //!
-//! Any number of ranks. `angles.csv` has bus and angle in degrees, `flows.csv` from, to, circuit and MW.
+//! Any number of ranks. `angles.csv` has bus and angle in degrees, `flows.csv` from, to, circuit and MW; for the
+//! city, `voltages.csv` has node, voltage and voltage after the failure, `voltages.png` and `change.png` are their maps.
 
 mod ac;
 mod city;
@@ -34,7 +35,7 @@ struct Args {
     /// MATPOWER case file; a bare name is also looked up among the cases that come with the program
     #[arg(long, required_unless_present = "city", conflicts_with = "city")]
     case: Option<PathBuf>,
-    /// Folder for angles.csv, flows.csv, screening.csv and the pictures; nothing is written without it
+    /// Folder for angles.csv, flows.csv, screening.csv, voltages.csv and the pictures; nothing is written without it
     #[arg(long)]
     out: Option<PathBuf>,
     /// The full power flow by Newton's method: magnitudes, reactive power, losses
