@@ -12,9 +12,9 @@ use slepc_rs::st::StRef;
 pub fn invert_directly(comm: &Comm, st: &mut StRef) -> Result<()> {
     st.set_type(StType::SINVERT)?;
     if comm.size() > 1 && !cfg!(any(petsc_have_mumps, petsc_have_superlu_dist)) {
-        let ksp = st.ksp_mut()?;
+        let mut ksp = st.ksp()?;
         ksp.set_type(KspType::PREONLY)?;
-        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
+        ksp.pc()?.set_type(PcType::REDUNDANT)?;
     }
     Ok(())
 }

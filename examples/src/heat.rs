@@ -113,8 +113,8 @@ pub fn solve(comm: &Comm, settings: &Settings, kind: TsType<'_>) -> Result<Solut
     })?;
     let jacobian = grid.create_matrix()?;
     ts.set_rhs_jacobian(&jacobian, &jacobian, move |ts, _, _, a, _| {
-        let grid = ts.dm()?.as_dmda()?;
-        let cells = cells(grid)?;
+        let grid = ts.dm()?.into_dmda()?;
+        let cells = cells(&grid)?;
         let mut rows = grid.stencil_assembler(a, InsertMode::Insert)?;
         for (i, j) in grid.corners()?.points() {
             let at = [i, j, 0];

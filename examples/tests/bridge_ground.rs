@@ -156,7 +156,7 @@ fn newmark(problem: &Problem, ground: &Accelerogram, parts: u32) -> Result<Vecto
     let mut ksp = Ksp::new(&k.comm()?)?;
     ksp.set_operators(&system, &system)?;
     ksp.set_type(KspType::CG)?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     ksp.set_tolerances(petsc_rs::ksp::Tolerances {
         rtol: 1e-13.into(),
         ..Default::default()

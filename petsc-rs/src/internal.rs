@@ -5,8 +5,10 @@
 //! No part of the interface: anything here may change or go in any release, without a word. The two
 //! crates are released together and require each other's exact version.
 
-pub use crate::object::{debug, destroy_alone};
-pub use crate::runtime::{DropMode, drop_mode, record_drop, register, unregister};
+pub use crate::object::{debug, destroy_alone, reference};
+pub use crate::runtime::{
+    DropMode, Entry, PartOf, drop_mode, keep, record_drop, register, unregister,
+};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;

@@ -110,7 +110,7 @@ pub use ksp::{Converged, ConvergedReason, Ksp, KspRef, KspType};
 pub use local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 pub use log::Log;
 pub use matrix::{Matrix, MatrixRef, MatrixType};
-pub use object::Object;
+pub use object::{Loan, LoanMut, Object};
 pub use options::Options;
 pub use ordering::{Ordering, OrderingRef};
 pub use partitioning::{Partitioning, PartitioningRef, PartitioningType};

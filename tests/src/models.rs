@@ -125,8 +125,8 @@ pub fn neighbours(
 /// # Errors
 /// What assembly returns.
 pub fn insulated_square(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let sizes = sizes(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let sizes = sizes(&grid)?;
     let (hx, hy) = (1.0 / sizes[0] as Real, 1.0 / sizes[1] as Real);
     let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
     for at in grid.corners()?.points() {
@@ -156,7 +156,7 @@ pub fn residual_norm(ksp: &KspRef, norm: Norm) -> Result<Real> {
         return Err(Error::new(ErrorCode::ARG_WRONGSTATE, "nothing was solved"));
     };
     let mut r = b.duplicate()?;
-    ksp.operators()?.0.mult(x, &mut r)?;
-    r.axpy(Scalar::from_real(-1.0), b)?;
+    ksp.operators()?.0.mult(&x, &mut r)?;
+    r.axpy(Scalar::from_real(-1.0), &b)?;
     r.norm(norm)
 }

@@ -35,8 +35,8 @@ fn spacing(grid: &DmdaRef) -> Result<([Int; 3], [Real; 3])> {
 }
 
 fn rhs(ksp: &KspRef, b: &mut VectorRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let ([nx, ny, nz], [hx, hy, hz]) = spacing(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let ([nx, ny, nz], [hx, hy, hz]) = spacing(&grid)?;
     let edge = Scalar::from_real(2.0 * (hx * hy / hz + hx * hz / hy + hy * hz / hx));
     let inside = Scalar::from_real(hx * hy * hz);
     let mut b = grid.array_mut(b)?;
@@ -53,8 +53,8 @@ fn rhs(ksp: &KspRef, b: &mut VectorRef) -> Result<()> {
 }
 
 fn operators(ksp: &KspRef, p: &mut MatrixRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let ([nx, ny, nz], [hx, hy, hz]) = spacing(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let ([nx, ny, nz], [hx, hy, hz]) = spacing(&grid)?;
     let (x, y, z) = (hy * hz / hx, hx * hz / hy, hx * hy / hz);
     let centre = 2.0 * (x + y + z);
     let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;

@@ -54,7 +54,7 @@ fn solve(
     })?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(Scalar::from_real(0.0))?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
+    eps.st()?.set_type(StType::SINVERT)?;
     eps.set_dimensions(Dimensions::nev(count))?;
     eps.set_tolerances(Tolerances {
         tolerance: 1e-10.into(),

@@ -48,7 +48,7 @@ impl Normal {
         let mut ksp = Ksp::new(&comm)?;
         ksp.set_operators(&operator, &operator)?;
         ksp.set_type(KspType::CG)?;
-        ksp.pc_mut()?.set_type(PcType::NONE)?;
+        ksp.pc()?.set_type(PcType::NONE)?;
         ksp.set_tolerances(tolerances)?;
         ksp.set_from_options()?;
         Ok(Self {

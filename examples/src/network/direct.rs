@@ -11,12 +11,12 @@ use petsc_rs::{KspRef, PcRef};
 /// FGMRES removes the error: one iteration where no pivot was raised.
 pub(super) fn factorise(ksp: &mut KspRef, comm: &Comm, tiny: f64) -> Result<()> {
     ksp.set_type(KspType::FGMRES)?;
-    let pc = ksp.pc_mut()?;
+    let mut pc = ksp.pc()?;
     if comm.size() == 1 {
-        return lu(pc, tiny);
+        return lu(&mut pc, tiny);
     }
     pc.set_type(PcType::REDUNDANT)?;
-    lu(pc.inner_solver()?.pc_mut()?, tiny)
+    lu(&mut *pc.inner_solver()?.pc()?, tiny)
 }
 
 fn lu(pc: &mut PcRef, tiny: f64) -> Result<()> {

@@ -125,7 +125,7 @@ impl Engine {
         ksp.set_options_prefix("screen_")?;
         ksp.set_operators(&a, &a)?;
         ksp.set_type(KspType::PREONLY)?;
-        ksp.pc_mut()?.set_type(PcType::LU)?;
+        ksp.pc()?.set_type(PcType::LU)?;
         ksp.set_from_options()?;
         let mut given = vec![false; model.buses];
         for &(bus, _) in &model.fixed {

@@ -48,7 +48,7 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
     let definite = model.lines.iter().all(|l| l.susceptance > 0.0);
     if definite {
         ksp.set_type(KspType::CG)?;
-        ksp.pc_mut()?.set_type(PcType::GAMG)?;
+        ksp.pc()?.set_type(PcType::GAMG)?;
     } else {
         factorise(&mut ksp, comm, f64::EPSILON.sqrt() * mean_diagonal(model))?;
     }
@@ -61,7 +61,7 @@ pub fn solve(comm: &Comm, model: &DcModel) -> Result<Solution> {
         ksp.type_name()?.unwrap_or_default(),
         ksp.pc()?.type_name()?.unwrap_or_default(),
     );
-    if !definite && (method.0 == "minres" || !is_factorisation(ksp.pc()?)?) {
+    if !definite && (method.0 == "minres" || !is_factorisation(&*ksp.pc()?)?) {
         let (p, _, _) = assemble(comm, &model.with_positive_susceptances())?;
         ksp.set_operators(&a, &p)?;
     }

@@ -98,7 +98,7 @@ impl Slab {
     pub fn cool(&self, a: &Matrix, start: &VectorRef, time: f64) -> Result<(Vector, Converged)> {
         let mut mfn = Mfn::new(&a.comm()?)?;
         mfn.set_operator(a)?;
-        let exponential = mfn.function_mut()?;
+        let mut exponential = mfn.function()?;
         exponential.set_type(FnType::EXP)?;
         exponential.set_scale(Scalar::from_real(time), Scalar::from_real(1.0))?;
         mfn.set_tolerances(Tolerances {

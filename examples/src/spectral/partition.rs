@@ -73,7 +73,7 @@ pub fn partition(comm: &Comm, model: &DcModel, weight: Weight, halves: bool) -> 
     // Below 0, where the Laplacian is singular.
     let shift = -1e-5 * laplacian.norm(Norm::Infinity)?;
     eps.set_target(Scalar::from_real(shift))?;
-    eigen::invert_directly(comm, eps.st_mut()?)?;
+    eigen::invert_directly(comm, &mut *eps.st()?)?;
     eps.set_tolerances(Tolerances {
         tolerance: 1e-12.into(),
         ..Tolerances::default()

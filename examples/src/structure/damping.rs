@@ -64,7 +64,7 @@ pub fn solve_damped(
         tolerance: 1e-12.into(),
         ..Tolerances::default()
     })?;
-    eigen::invert_directly(comm, pep.st_mut()?)?;
+    eigen::invert_directly(comm, &mut *pep.st()?)?;
     pep.set_from_options()?;
     let converged = pep.solve()?;
     let mut modes = Vec::new();

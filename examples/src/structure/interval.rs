@@ -65,11 +65,11 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
     let mut eps = solver(comm, problem)?;
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(ends.0, ends.1)?;
-    let ksp = eps.krylovschur_ksp_mut()?;
+    let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
-    ksp.pc_mut()?.set_type(PcType::CHOLESKY)?;
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
     if cfg!(petsc_have_mumps) {
-        ksp.pc_mut()?.set_factor_solver(SolverType::MUMPS)?;
+        ksp.pc()?.set_factor_solver(SolverType::MUMPS)?;
         // Left to ScaLAPACK, the last block would not be counted.
         let options = petsc.options();
         if comm.size() > 1 && !options.has("st_mat_mumps_icntl_13")? {
@@ -94,9 +94,9 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
         .into());
     }
     let method = {
-        let ksp = eps.krylovschur_ksp_mut()?;
+        let ksp = eps.krylovschur_ksp()?;
         let inner = [ksp.type_name()?, ksp.pc()?.type_name()?].map(Option::unwrap_or_default);
-        let outer = names(&eps, eps.st()?.ksp()?)?;
+        let outer = names(&eps, &*eps.st()?.ksp()?)?;
         let [eps, st, ..] = outer;
         let [ksp, pc] = inner;
         [eps, st, ksp, pc]

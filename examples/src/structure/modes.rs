@@ -82,7 +82,7 @@ pub fn solve(comm: &Comm, problem: &Problem, count: usize) -> Result<Modes> {
     eps.set_from_options()?;
     let converged = eps.solve()?;
     let st = eps.st()?;
-    let method = names(&eps, st.ksp()?)?;
+    let method = names(&eps, &*st.ksp()?)?;
     Ok(Modes {
         modes: collect(&eps, problem, count)?,
         converged,
@@ -102,7 +102,7 @@ pub(super) fn solver(comm: &Comm, problem: &Problem) -> Result<Eps> {
         (false, true) => EpsProblemType::GeneralizedNonHermitian,
         (false, false) => EpsProblemType::NonHermitian,
     })?;
-    eigen::invert_directly(comm, eps.st_mut()?)?;
+    eigen::invert_directly(comm, &mut *eps.st()?)?;
     eps.set_tolerances(Tolerances {
         tolerance: TOLERANCE.into(),
         ..Tolerances::default()

@@ -14,6 +14,7 @@ use std::marker::PhantomData;
 use std::ptr;
 use std::rc::Rc;
 
+use super::guard::Inside;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, sys};
 
@@ -98,6 +99,7 @@ impl<F> Context<F> {
         let slot: *const Slot<F> = ctx.cast_const().cast();
         // SAFETY: by contract this is the count that `into_raw` gave away.
         let slot = unsafe { Rc::from_raw(slot) };
+        let _inside = Inside::enter();
         // The destructor of a capture may panic, and must not do so through C.
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(slot)));
     }

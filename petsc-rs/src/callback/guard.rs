@@ -20,7 +20,34 @@ pub enum Failure {
 
 thread_local! {
     static PENDING: Cell<bool> = const { Cell::new(false) };
+    /// Depth of callbacks that run.
+    static INSIDE: Cell<usize> = const { Cell::new(0) };
     static FAILURE: RefCell<Option<Failure>> = const { RefCell::new(None) };
+}
+
+/// Whether a callback runs.
+#[inline]
+#[must_use]
+pub fn is_inside() -> bool {
+    INSIDE.get() != 0
+}
+
+/// A callback, or the destructor of a closure that C calls.
+pub(super) struct Inside(());
+
+impl Inside {
+    #[inline]
+    pub(super) fn enter() -> Self {
+        INSIDE.set(INSIDE.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Inside {
+    #[inline]
+    fn drop(&mut self) {
+        INSIDE.set(INSIDE.get() - 1);
+    }
 }
 
 /// Whether a callback failed and its failure was not taken yet.
@@ -58,7 +85,10 @@ pub fn guard_with<T>(
     if failure_pending() {
         return raise(name, ErrorCode::USER, c"an earlier callback failed");
     }
-    match catch_unwind(AssertUnwindSafe(body)) {
+    let inside = Inside::enter();
+    let outcome = catch_unwind(AssertUnwindSafe(body));
+    drop(inside);
+    match outcome {
         Ok(Ok(value)) => {
             deliver(value);
             sys::error_code(0)

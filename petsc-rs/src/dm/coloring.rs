@@ -26,6 +26,7 @@ pub enum ColoringKind {
 #[doc(alias = "ISColoring")]
 pub struct Coloring {
     raw: sys::ISColoring,
+    entry: runtime::Entry,
 }
 
 impl DmRef {
@@ -68,8 +69,9 @@ impl Coloring {
     /// `raw` is a live colouring, and the caller gives its reference away.
     #[track_caller]
     pub(crate) unsafe fn created(raw: sys::ISColoring) -> Self {
-        runtime::register(raw.addr(), "Coloring", Location::caller());
-        Self { raw }
+        let created = Location::caller();
+        let entry = runtime::register(raw.addr(), "Coloring", created);
+        Self { raw, entry }
     }
 
     /// Number of colours, and the colour of each unknown of this rank. Not collective.
@@ -115,9 +117,7 @@ impl Coloring {
         sets.iter()
             .map(|&set| {
                 // SAFETY: the colouring keeps this set.
-                unsafe { call!(PetscObjectReference(set.cast())) }?;
-                // SAFETY: the reference of the line above.
-                Ok(unsafe { IndexSet::from_raw(set) })
+                unsafe { IndexSet::retain(set) }
             })
             .collect()
     }
@@ -144,6 +144,6 @@ impl Drop for Coloring {
             let code = unsafe { sys::ISColoringDestroy(&raw mut self.raw) };
             runtime::record_drop("ISColoringDestroy", code);
         }
-        runtime::unregister(address);
+        runtime::unregister(address, self.entry);
     }
 }

@@ -200,7 +200,7 @@ impl DmRef {
         );
         ffi::same_len("grids of the composite", mine.len(), others.len())?;
         for (grid, other) in mine.into_iter().zip(others) {
-            grid.check_same_type(other)?;
+            grid.check_same_type(&other)?;
         }
         Ok(())
     }

@@ -131,9 +131,9 @@ trampoline! {
     keyed fn function_shim[c"SNES function of a grid"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
     for FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
-        let grid = snes.dm()?.as_dmda()?;
+        let grid = snes.dm()?.into_dmda()?;
         let x = grid.ghosted(x)?;
-        snes.pass_on_domain_error(f(grid, &x, y))
+        snes.pass_on_domain_error(f(&grid, &x, y))
     }
 }
 
@@ -143,9 +143,9 @@ trampoline! {
     )
     for FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> as F
     = |f| {
-        let grid = snes.dm()?.as_dmda()?;
+        let grid = snes.dm()?.into_dmda()?;
         let x = grid.ghosted(x)?;
-        snes.pass_on_jacobian_domain_error(f(grid, &x, p))?;
+        snes.pass_on_jacobian_domain_error(f(&grid, &x, p))?;
         assemble_other(a, p)
     }
 }

@@ -187,9 +187,9 @@ trampoline! {
     fn rhs_shim[c"TS right-hand side of a grid"](ts: &TsRef, t: Real, u: &VectorRef, g: &mut VectorRef)
     for FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
-        let grid = ts.dm()?.as_dmda()?;
+        let grid = ts.dm()?.into_dmda()?;
         let u = grid.ghosted(u)?;
-        f(grid, t, &u, g)
+        f(&grid, t, &u, g)
     }
 }
 
@@ -199,9 +199,9 @@ trampoline! {
     )
     for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
-        let grid = ts.dm()?.as_dmda()?;
+        let grid = ts.dm()?.into_dmda()?;
         let u = grid.ghosted(u)?;
-        f(grid, t, &u, v, y)
+        f(&grid, t, &u, v, y)
     }
 }
 
@@ -211,9 +211,9 @@ trampoline! {
     )
     for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()> as F
     = |f| {
-        let grid = ts.dm()?.as_dmda()?;
+        let grid = ts.dm()?.into_dmda()?;
         let u = grid.ghosted(u)?;
-        f(grid, t, &u, v, shift, p)?;
+        f(&grid, t, &u, v, shift, p)?;
         assemble_other(a, p)
     }
 }

@@ -44,7 +44,7 @@ pub use transfer::Transfer;
 pub use vectors::WorkVector;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::local_to_global::LocalToGlobalMapRef;
+use crate::local_to_global::LocalToGlobalMap;
 use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
@@ -144,12 +144,13 @@ impl DmRef {
     /// # Errors
     /// What `DMGetLocalToGlobalMapping` returns.
     #[doc(alias = "DMGetLocalToGlobalMapping")]
-    pub fn local_to_global_map(&self) -> Result<&LocalToGlobalMapRef> {
+    #[track_caller]
+    pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
         let mut map = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
-        // SAFETY: the grid makes its map once and keeps it while it lives.
-        Ok(unsafe { LocalToGlobalMapRef::from_ptr(map) })
+        // SAFETY: a live map, which the grid keeps.
+        unsafe { LocalToGlobalMap::retain(map) }
     }
 
     /// The functions of a type cast private data; optimised PETSc does not look at the type first.

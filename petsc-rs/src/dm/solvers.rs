@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::DmRef;
+use super::{Dm, DmRef};
 use crate::error::Result;
 use crate::ksp::KspRef;
 use crate::snes::SnesRef;
@@ -26,7 +26,7 @@ impl KspRef {
     /// let mut ksp = Ksp::new(comm)?;
     /// ksp.set_dm(&grid)?;
     /// ksp.set_compute_operators(|ksp, _, a| {
-    ///     let grid = ksp.dm()?.as_dmda()?;
+    ///     let grid = ksp.dm()?.into_dmda()?;
     ///     let mut rows = grid.stencil_assembler(a, InsertMode::Insert)?;
     ///     for i in grid.corners()?.x() {
     ///         rows.row(i, [(i, Scalar::from_real(2.0))])?;
@@ -49,12 +49,13 @@ impl KspRef {
     /// # Errors
     /// What `KSPGetDM` returns.
     #[doc(alias = "KSPGetDM")]
-    pub fn dm(&self) -> Result<&DmRef> {
+    #[track_caller]
+    pub fn dm(&self) -> Result<Dm> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer; PETSc makes a grid if there is none.
         unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { DmRef::from_ptr(raw) })
+        // SAFETY: a live grid.
+        unsafe { Dm::retain(raw) }
     }
 
     /// Whether the grid computes the operators and makes the matrices. Logically collective.
@@ -109,9 +110,10 @@ impl SnesRef {
     /// # Errors
     /// What `SNESGetDM` returns.
     #[doc(alias = "SNESGetDM")]
-    pub fn dm(&self) -> Result<&DmRef> {
-        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { DmRef::from_ptr(self.raw_dm()?) })
+    #[track_caller]
+    pub fn dm(&self) -> Result<Dm> {
+        // SAFETY: a live grid.
+        unsafe { Dm::retain(self.raw_dm()?) }
     }
 }
 
@@ -132,8 +134,9 @@ impl TsRef {
     /// # Errors
     /// What `TSGetDM` returns.
     #[doc(alias = "TSGetDM")]
-    pub fn dm(&self) -> Result<&DmRef> {
-        // SAFETY: the integrator keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { DmRef::from_ptr(self.raw_dm()?) })
+    #[track_caller]
+    pub fn dm(&self) -> Result<Dm> {
+        // SAFETY: a live grid.
+        unsafe { Dm::retain(self.raw_dm()?) }
     }
 }

@@ -54,7 +54,7 @@ impl KspRef {
     #[doc(alias = "KSPMonitorCancel")]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPMonitorCancel(self.as_ptr())) }
+        unsafe { call!(KSPMonitorCancel(*self.busy()?)) }
     }
 
     /// Sets what runs before each solve: `f(ksp, b, x)`. Replaces an earlier one. Logically
@@ -69,7 +69,7 @@ impl KspRef {
     {
         let give = |ctx| {
             // SAFETY: a live solver; `ctx` is what the shim expects.
-            unsafe { call!(KSPSetPreSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }
+            unsafe { call!(KSPSetPreSolve(*self.busy()?, Some(solve_shim::<F>), ctx)) }
         };
         // SAFETY: a live object; C has one place for this.
         unsafe { callback::hand_over(self.object_ptr(), PRE_SOLVE, f, give) }
@@ -87,7 +87,7 @@ impl KspRef {
     {
         let give = |ctx| {
             // SAFETY: as in `set_pre_solve`.
-            unsafe { call!(KSPSetPostSolve(self.as_ptr(), Some(solve_shim::<F>), ctx)) }
+            unsafe { call!(KSPSetPostSolve(*self.busy()?, Some(solve_shim::<F>), ctx)) }
         };
         // SAFETY: as in `set_pre_solve`.
         unsafe { callback::hand_over(self.object_ptr(), POST_SOLVE, f, give) }

@@ -28,7 +28,7 @@ impl KspRef {
     #[doc(alias = "DMShellCreate")]
     pub fn set_template(&mut self, a: &MatrixRef) -> Result<()> {
         // SAFETY: live objects, of which PETSc takes references.
-        unsafe { call!(PetscRsKSPSetTemplate(self.as_ptr(), a.as_ptr())) }
+        unsafe { call!(PetscRsKSPSetTemplate(*self.busy()?, a.as_ptr())) }
     }
 
     /// Sets what computes the operators: `f(ksp, a, p)` fills `a` and `p`, which may be one matrix.
@@ -46,7 +46,7 @@ impl KspRef {
         let ctx = self.put_on_dm(OPERATORS, f)?;
         let shim = Some(operators_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is a key for the closure.
-        unsafe { call!(KSPSetComputeOperators(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(KSPSetComputeOperators(*self.busy()?, shim, ctx)) }
     }
 
     /// Sets what computes the right-hand side: `f(ksp, b)`. As
@@ -62,7 +62,7 @@ impl KspRef {
         let ctx = self.put_on_dm(RHS, f)?;
         let shim = Some(vector_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is a key for the closure.
-        unsafe { call!(KSPSetComputeRHS(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(KSPSetComputeRHS(*self.busy()?, shim, ctx)) }
     }
 
     /// Sets what computes the first guess: `f(ksp, x)`, called when the solver is set up. As
@@ -78,7 +78,7 @@ impl KspRef {
         let ctx = self.put_on_dm(GUESS, f)?;
         let shim = Some(vector_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is a key for the closure.
-        unsafe { call!(KSPSetComputeInitialGuess(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(KSPSetComputeInitialGuess(*self.busy()?, shim, ctx)) }
     }
 
     /// Uses the DM of another solver, with the closures on it. Collective.
@@ -89,7 +89,7 @@ impl KspRef {
     pub fn share_dm(&mut self, other: &KspRef) -> Result<()> {
         let dm = other.raw_dm()?;
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(KSPSetDM(self.as_ptr(), dm)) }
+        unsafe { call!(KSPSetDM(*self.busy()?, dm)) }
     }
 
     fn raw_dm(&self) -> Result<sys::DM> {

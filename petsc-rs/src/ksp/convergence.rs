@@ -132,7 +132,7 @@ impl KspRef {
     /// What `KSPSetConvergenceTest` returns.
     pub fn reset_convergence_test(&mut self) -> Result<()> {
         // SAFETY: a live solver; the shim creates the context and hands it over with its destructor.
-        unsafe { call!(PetscRsKSPSetConvergenceTestDefault(self.as_ptr())) }
+        unsafe { call!(PetscRsKSPSetConvergenceTestDefault(*self.busy()?)) }
     }
 
     /// # Safety
@@ -147,7 +147,7 @@ impl KspRef {
         let free = Some(Context::<Test<F>>::drop_direct as _);
         let shim = Some(test_shim::<F> as _);
         // SAFETY: a live solver; shim and destructor are those of `ctx` by contract.
-        unsafe { call!(KSPSetConvergenceTest(self.as_ptr(), shim, ctx, free)) }
+        unsafe { call!(KSPSetConvergenceTest(*self.busy()?, shim, ctx, free)) }
     }
 }
 

@@ -52,11 +52,11 @@ impl KspRef {
             }
             let (model, size) = (ffi::petsc_int(model)?, ffi::petsc_int(size)?);
             // SAFETY: a live solver; the numbers were checked.
-            return unsafe { call!(KSPSetUseFischerGuess(self.as_ptr(), model, size)) };
+            return unsafe { call!(KSPSetUseFischerGuess(*self.busy()?, model, size)) };
         }
         let mut guess = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer; the solver owns what is returned.
-        unsafe { call!(KSPGetGuess(self.as_ptr(), &raw mut guess)) }?;
+        unsafe { call!(KSPGetGuess(*self.busy()?, &raw mut guess)) }?;
         // SAFETY: a live guess; the name is static.
         unsafe { call!(KSPGuessSetType(guess, c"pod".as_ptr())) }?;
         if let GuessModel::Pod {

@@ -26,7 +26,7 @@ impl KspRef {
         let n = ffi::petsc_int(capacity.max(1))?;
         let restart = ffi::raw_bool(restart);
         // SAFETY: a live solver; PETSc allocates the memory and frees an earlier one of its own.
-        unsafe { call!(PetscRsKSPSetResidualHistory(self.as_ptr(), n, restart)) }
+        unsafe { call!(PetscRsKSPSetResidualHistory(*self.busy()?, n, restart)) }
     }
 
     /// The residual norms that were kept, also after a solve that failed. Not collective.

@@ -67,7 +67,7 @@ impl KspRef {
     pub fn set_gmres_restart(&mut self, restart: usize) -> Result<()> {
         let n = at_least_one("the restart", restart)?;
         // SAFETY: a live solver.
-        unsafe { call!(KSPGMRESSetRestart(self.as_ptr(), n)) }
+        unsafe { call!(KSPGMRESSetRestart(*self.busy()?, n)) }
     }
 
     /// See [`set_gmres_restart`](Self::set_gmres_restart). Not collective.
@@ -93,7 +93,7 @@ impl KspRef {
         // SAFETY: a live solver.
         unsafe {
             call!(PetscRsKSPGMRESSetModifiedGramSchmidt(
-                self.as_ptr(),
+                *self.busy()?,
                 modified
             ))
         }
@@ -109,7 +109,7 @@ impl KspRef {
         // SAFETY: a live solver and a value of the enum.
         unsafe {
             call!(PetscRsKSPGMRESSetCGSRefinementType(
-                self.as_ptr(),
+                *self.busy()?,
                 when.to_c_int()
             ))
         }
@@ -123,7 +123,7 @@ impl KspRef {
     #[doc(alias = "KSPGMRESSetHapTol")]
     pub fn set_gmres_happy_tolerance(&mut self, tolerance: Real) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPGMRESSetHapTol(self.as_ptr(), tolerance)) }
+        unsafe { call!(KSPGMRESSetHapTol(*self.busy()?, tolerance)) }
     }
 
     /// LGMRES: number of vectors from earlier cycles that augment the space. Logically collective.
@@ -135,7 +135,7 @@ impl KspRef {
     pub fn set_lgmres_augment(&mut self, vectors: usize) -> Result<()> {
         let n = ffi::petsc_int(vectors)?;
         // SAFETY: a live solver.
-        unsafe { call!(KSPLGMRESSetAugDim(self.as_ptr(), n)) }
+        unsafe { call!(KSPLGMRESSetAugDim(*self.busy()?, n)) }
     }
 
     /// GCR: number of iterations after which the method restarts. Logically collective. Default: 30.
@@ -147,7 +147,7 @@ impl KspRef {
     pub fn set_gcr_restart(&mut self, restart: usize) -> Result<()> {
         let n = at_least_one("the restart", restart)?;
         // SAFETY: a live solver.
-        unsafe { call!(KSPGCRSetRestart(self.as_ptr(), n)) }
+        unsafe { call!(KSPGCRSetRestart(*self.busy()?, n)) }
     }
 
     /// FCG: largest number of directions to keep. Logically collective. Default: 30. Option:
@@ -160,7 +160,7 @@ impl KspRef {
         let n = at_least_one("the number of directions", directions)?;
         self.expect_type(c"fcg")?;
         // SAFETY: a live solver of type `fcg` (above): PETSc casts its data without a look.
-        unsafe { call!(KSPFCGSetMmax(self.as_ptr(), n)) }
+        unsafe { call!(KSPFCGSetMmax(*self.busy()?, n)) }
     }
 
     /// BiCGStab(ℓ): the number ℓ of search directions. Logically collective. Default: 2. Option:
@@ -173,7 +173,7 @@ impl KspRef {
         let n = at_least_one("ell", ell)?;
         self.expect_type(c"bcgsl")?;
         // SAFETY: a live solver of type `bcgsl` (above): PETSc casts its data without a look.
-        unsafe { call!(KSPBCGSLSetEll(self.as_ptr(), n)) }
+        unsafe { call!(KSPBCGSLSetEll(*self.busy()?, n)) }
     }
 
     /// Chebyshev: bounds of the spectrum of the preconditioned operator. Logically collective.
@@ -184,7 +184,7 @@ impl KspRef {
     #[doc(alias = "KSPChebyshevSetEigenvalues")]
     pub fn set_chebyshev_eigenvalues(&mut self, largest: Real, smallest: Real) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPChebyshevSetEigenvalues(self.as_ptr(), largest, smallest)) }
+        unsafe { call!(KSPChebyshevSetEigenvalues(*self.busy()?, largest, smallest)) }
     }
 
     /// Chebyshev: how bounds are made of estimates `e` of the spectrum's ends: from `a·e_min +
@@ -196,7 +196,7 @@ impl KspRef {
     #[doc(alias = "KSPChebyshevEstEigSet")]
     pub fn set_chebyshev_estimate(&mut self, [a, b, c, d]: [Real; 4]) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPChebyshevEstEigSet(self.as_ptr(), a, b, c, d)) }
+        unsafe { call!(KSPChebyshevEstEigSet(*self.busy()?, a, b, c, d)) }
     }
 
     /// Richardson: the damping factor. Logically collective. Default: 1. Option:
@@ -207,7 +207,7 @@ impl KspRef {
     #[doc(alias = "KSPRichardsonSetScale")]
     pub fn set_richardson_scale(&mut self, scale: Real) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPRichardsonSetScale(self.as_ptr(), scale)) }
+        unsafe { call!(KSPRichardsonSetScale(*self.busy()?, scale)) }
     }
 
     /// Richardson: whether it chooses the damping factor itself, at every iteration. Logically
@@ -218,7 +218,7 @@ impl KspRef {
     #[doc(alias = "KSPRichardsonSetSelfScale")]
     pub fn set_richardson_self_scale(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPRichardsonSetSelfScale(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(KSPRichardsonSetSelfScale(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Conjugate gradients: symmetric or Hermitian operator, for complex scalars. Logically
@@ -229,7 +229,7 @@ impl KspRef {
     #[doc(alias = "KSPCGSetType")]
     pub fn set_cg_type(&mut self, kind: CgType) -> Result<()> {
         // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPCGSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(KSPCGSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// Conjugate gradients: whether both inner products share one reduction. Logically collective.
@@ -240,7 +240,7 @@ impl KspRef {
     #[doc(alias = "KSPCGUseSingleReduction")]
     pub fn set_cg_single_reduction(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPCGUseSingleReduction(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(KSPCGUseSingleReduction(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Conjugate gradients in a trust region (`nash`, `stcg`, `gltr`): its radius. Logically
@@ -251,7 +251,7 @@ impl KspRef {
     #[doc(alias = "KSPCGSetRadius")]
     pub fn set_cg_radius(&mut self, radius: Real) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPCGSetRadius(self.as_ptr(), radius)) }
+        unsafe { call!(KSPCGSetRadius(*self.busy()?, radius)) }
     }
 
     /// LSQR: residual norm of the normal equations of the last solve, and the norm of the operator.
@@ -283,7 +283,7 @@ impl KspRef {
     pub fn set_lsqr_exact_norm(&mut self, on: bool) -> Result<()> {
         self.expect_type(c"lsqr")?;
         // SAFETY: a live solver of type `lsqr` (above).
-        unsafe { call!(KSPLSQRSetExactMatNorm(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(KSPLSQRSetExactMatNorm(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     fn expect_type(&self, kind: &std::ffi::CStr) -> Result<()> {

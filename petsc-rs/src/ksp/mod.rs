@@ -28,11 +28,11 @@ pub use tolerances::{CurrentTolerances, Setting, Tolerances};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
-use crate::pc::PcRef;
+use crate::pc::{Pc, PcRef};
 use crate::prefixes;
-use crate::{call, ffi, sys};
+use crate::{call, ffi, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
@@ -89,7 +89,7 @@ impl KspRef {
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.pc()?.check_splits(p)?;
         // SAFETY: live objects, of which PETSc takes references.
-        unsafe { call!(KSPSetOperators(self.as_ptr(), a.as_ptr(), p.as_ptr())) }
+        unsafe { call!(KSPSetOperators(*self.busy()?, a.as_ptr(), p.as_ptr())) }
     }
 
     /// The operator and the matrix for the preconditioner.
@@ -97,12 +97,13 @@ impl KspRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
     #[doc(alias = "KSPGetOperators")]
-    pub fn operators(&self) -> Result<(&MatrixRef, &MatrixRef)> {
+    #[track_caller]
+    pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a, p) = self.raw_operators()?;
-        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: a live matrix.
+        let a = unsafe { Matrix::part_of(self, a) }?;
         // SAFETY: as above.
-        let p = unsafe { MatrixRef::from_ptr(p) };
+        let p = unsafe { Matrix::part_of(self, p) }?;
         Ok((a, p))
     }
 
@@ -139,7 +140,7 @@ impl KspRef {
     #[doc(alias = "KSPSetType")]
     pub fn set_type(&mut self, kind: KspType<'_>) -> Result<()> {
         // SAFETY: a live solver; the name is NUL-terminated.
-        unsafe { call!(KSPSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(KSPSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.
@@ -151,7 +152,7 @@ impl KspRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         let late = self.is_set_up()? && !self.keeps_spectrum()?;
         // SAFETY: a live solver.
-        unsafe { call!(KSPSetFromOptions(self.as_ptr())) }?;
+        unsafe { call!(KSPSetFromOptions(*self.busy()?)) }?;
         if late {
             self.refuse_late_spectrum()?;
         }
@@ -168,7 +169,7 @@ impl KspRef {
         ffi::check_no_writer()?;
         self.check_operators()?;
         // SAFETY: a live solver; no slice is lent mutably (above).
-        unsafe { call!(KSPSetUp(self.as_ptr())) }
+        unsafe { call!(KSPSetUp(*self.busy()?)) }
     }
 
     /// Builds the preconditioners of the blocks of `bjacobi`, `asm` and the like, which
@@ -182,7 +183,7 @@ impl KspRef {
         // The blocks exist only afterwards; does nothing if the solver is set up already.
         self.set_up()?;
         // SAFETY: a live solver that is set up.
-        unsafe { call!(KSPSetUpOnBlocks(self.as_ptr())) }
+        unsafe { call!(KSPSetUpOnBlocks(*self.busy()?)) }
     }
 
     /// Forgets operators, vectors and what was built from them; keeps type, tolerances and
@@ -193,7 +194,7 @@ impl KspRef {
     #[doc(alias = "KSPReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPReset(self.as_ptr())) }
+        unsafe { call!(KSPReset(*self.busy()?)) }
     }
 
     /// The operators are set, or there is a DM to make them. Asking PETSc to go on without leaves
@@ -220,18 +221,23 @@ impl KspRef {
     /// gets those of the solver, which in C live in the old one. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on another communicator.
+    /// `ARG_NOTSAMECOMM` if it lives on another communicator; `ARG_INCOMP` if the solver is a part of it.
     #[doc(alias = "KSPSetPC")]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
         crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;
+        if runtime::is_within(self.as_ptr().cast(), pc.as_ptr().cast()) {
+            let text =
+                "the solver is a part of this preconditioner, and would apply itself for ever";
+            return Err(Error::new(ErrorCode::ARG_INCOMP, text));
+        }
         if self.operators_set()? == (true, true) && !pc.operators_set()?.1 {
             let (a, p) = self.operators()?;
-            pc.check_splits(p)?;
+            pc.check_splits(&p)?;
             // SAFETY: live objects, of which PETSc takes references.
             unsafe { call!(PCSetOperators(pc.as_ptr(), a.as_ptr(), p.as_ptr())) }?;
         }
         // SAFETY: live objects, of which PETSc takes a reference.
-        unsafe { call!(KSPSetPC(self.as_ptr(), pc.as_ptr())) }
+        unsafe { call!(KSPSetPC(*self.busy()?, pc.as_ptr())) }
     }
 
     /// The preconditioner.
@@ -239,18 +245,15 @@ impl KspRef {
     /// # Errors
     /// What `KSPGetPC` returns.
     #[doc(alias = "KSPGetPC")]
-    pub fn pc(&self) -> Result<&PcRef> {
-        // SAFETY: the solver keeps its preconditioner while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { PcRef::from_ptr(self.raw_pc()?) })
-    }
-
-    /// The preconditioner, to change it.
-    ///
-    /// # Errors
-    /// What `KSPGetPC` returns.
-    pub fn pc_mut(&mut self) -> Result<&mut PcRef> {
-        // SAFETY: as for `pc`; the solver is borrowed mutably.
-        Ok(unsafe { PcRef::from_ptr_mut(self.raw_pc()?) })
+    #[track_caller]
+    pub fn pc(&self) -> Result<Pc> {
+        let ask = |whole: sys::PetscObject| {
+            // SAFETY: a live object of this class, as it is kept.
+            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_pc();
+            found.map_or(ptr::null_mut(), |part| part.cast())
+        };
+        // SAFETY: a live object; asked are those of this class.
+        unsafe { Pc::part_by(self, self.raw_pc()?, ask) }
     }
 
     fn raw_pc(&self) -> Result<sys::PC> {

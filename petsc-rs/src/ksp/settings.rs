@@ -6,7 +6,8 @@ use std::ptr;
 use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::vector::{Vector, VectorRef};
+use crate::object::Loan;
+use crate::vector::Vector;
 use crate::{Scalar, ScalarExt, call, ffi, sys};
 
 c_enum! {
@@ -45,7 +46,7 @@ macro_rules! flags {
             #[doc(alias = $set_alias)]
             pub fn $set(&mut self, on: bool) -> Result<()> {
                 // SAFETY: a live solver.
-                unsafe { call!($set_c(self.as_ptr(), ffi::raw_bool(on))) }
+                unsafe { call!($set_c(*self.busy()?, ffi::raw_bool(on))) }
             }
 
             $(#[$get_doc])*
@@ -113,7 +114,7 @@ impl KspRef {
     #[doc(alias = "KSPSetNormType")]
     pub fn set_norm_type(&mut self, norm: NormType) -> Result<()> {
         // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPSetNormType(self.as_ptr(), norm.to_raw())) }
+        unsafe { call!(KSPSetNormType(*self.busy()?, norm.to_raw())) }
     }
 
     /// The norm that the convergence test looks at. Not collective; decides the default.
@@ -138,7 +139,7 @@ impl KspRef {
     #[doc(alias = "KSPSetPCSide")]
     pub fn set_side(&mut self, side: Side) -> Result<()> {
         // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPSetPCSide(self.as_ptr(), side.to_raw())) }
+        unsafe { call!(KSPSetPCSide(*self.busy()?, side.to_raw())) }
     }
 
     /// The side of the preconditioner. Not collective; decides the default.
@@ -174,7 +175,7 @@ impl KspRef {
     pub fn set_check_norm_iteration(&mut self, iteration: usize) -> Result<()> {
         let n = ffi::petsc_int(iteration)?;
         // SAFETY: a live solver.
-        unsafe { call!(KSPSetCheckNormIteration(self.as_ptr(), n)) }
+        unsafe { call!(KSPSetCheckNormIteration(*self.busy()?, n)) }
     }
 
     /// Whether to use the norm of the previous iteration, which saves a reduction. Logically
@@ -185,7 +186,7 @@ impl KspRef {
     #[doc(alias = "KSPSetLagNorm")]
     pub fn set_lag_norm(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPSetLagNorm(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(KSPSetLagNorm(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether reaching the limit of iterations counts as convergence. Logically collective.
@@ -197,7 +198,7 @@ impl KspRef {
     pub fn set_converged_at_limit(&mut self, on: bool) -> Result<()> {
         let on = ffi::raw_bool(on);
         // SAFETY: a live solver; does nothing if its test is not the default one.
-        unsafe { call!(KSPConvergedDefaultSetConvergedMaxits(self.as_ptr(), on)) }
+        unsafe { call!(KSPConvergedDefaultSetConvergedMaxits(*self.busy()?, on)) }
     }
 
     /// Solution of the last or current solve, `None` before the first. Not collective.
@@ -205,12 +206,14 @@ impl KspRef {
     /// # Errors
     /// What `KSPGetSolution` returns.
     #[doc(alias = "KSPGetSolution")]
-    pub fn solution(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetSolution(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// Right-hand side of the last or current solve, `None` before the first. Not collective.
@@ -218,12 +221,14 @@ impl KspRef {
     /// # Errors
     /// What `KSPGetRhs` returns.
     #[doc(alias = "KSPGetRhs")]
-    pub fn rhs(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetRhs(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: as for `solution`.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// The current iterate in a new vector: within a monitor or convergence test, methods such as
@@ -240,7 +245,7 @@ impl KspRef {
         let mut x = solution.duplicate()?;
         if !Iterating::is(self) {
             // Afterwards PETSc would add the last correction again.
-            x.copy_from(solution)?;
+            x.copy_from(&solution)?;
             return Ok(x);
         }
         // SAFETY: a live solver between two iterations, and a vector like its solution.
@@ -261,7 +266,7 @@ impl KspRef {
         };
         let (mut r, mut product) = (b.duplicate()?, b.duplicate()?);
         self.operators()?.0.mult(&x, &mut product)?;
-        r.copy_from(b)?;
+        r.copy_from(&b)?;
         r.axpy(Scalar::from_real(-1.0), &product)?;
         Ok(r)
     }

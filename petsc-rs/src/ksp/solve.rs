@@ -94,7 +94,7 @@ impl KspRef {
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
         // vector (above).
-        unsafe { call!(KSPSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         self.converged_reason()
     }
 
@@ -102,16 +102,17 @@ impl KspRef {
     pub(crate) fn solve_own(&mut self) -> Result<ConvergedReason> {
         // They may be the user's of an earlier solve.
         let own = [self.rhs()?, self.solution()?];
-        for vector in own.into_iter().flatten() {
+        for vector in own.iter().flatten() {
             vector.check_writable()?;
         }
-        let _locks = ffi::Locks::note(own.map(|v| v.map_or(ptr::null_mut(), VectorRef::as_ptr)))?;
+        let raw = own.map(|v| v.map_or(ptr::null_mut(), |v| v.as_ptr()));
+        let _locks = ffi::Locks::note(raw)?;
         ffi::check_no_writer()?;
         self.check_operators()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
         // mutable one of any vector (above).
-        unsafe { call!(KSPSolve(self.as_ptr(), b, x)) }?;
+        unsafe { call!(KSPSolve(*self.busy()?, b, x)) }?;
         self.converged_reason()
     }
 
@@ -124,7 +125,7 @@ impl KspRef {
         self.check_vectors(b, x, true)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: as for `solve_unchecked`.
-        unsafe { call!(KSPSolveTranspose(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         let reason = self.converged_reason()?;
         self.judge(reason)
     }
@@ -153,7 +154,7 @@ impl KspRef {
         ffi::check_writable(x.as_ptr())?;
         ffi::check_no_writer()?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
-        unsafe { call!(KSPMatSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         let reason = self.converged_reason()?;
         self.judge(reason)
     }

@@ -17,7 +17,7 @@ impl KspRef {
         // SAFETY: a live solver which has room for them, or is not set up (above).
         unsafe {
             call!(KSPSetComputeSingularValues(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(on)
             ))
         }
@@ -32,7 +32,7 @@ impl KspRef {
     pub fn set_compute_eigenvalues(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
         // SAFETY: as above.
-        unsafe { call!(KSPSetComputeEigenvalues(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(KSPSetComputeEigenvalues(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Estimates of the largest and smallest singular value of the preconditioned operator, from
@@ -96,7 +96,7 @@ impl KspRef {
         // SAFETY: a solver that is set up; the arrays hold one number for each row.
         unsafe {
             call!(KSPComputeEigenvaluesExplicitly(
-                self.as_ptr(),
+                *self.busy()?,
                 size,
                 re.as_mut_ptr(),
                 im.as_mut_ptr()
@@ -122,7 +122,7 @@ impl KspRef {
         // SAFETY: a live solver.
         unsafe {
             call!(KSPSetComputeSingularValues(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(false)
             ))
         }?;

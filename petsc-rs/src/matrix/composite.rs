@@ -6,6 +6,7 @@ use super::{Matrix, MatrixRef, Structure};
 use crate::c_enum::c_enum;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::Loan;
 use crate::{Object as _, Scalar, call, ffi, sys};
 
 c_enum! {
@@ -125,15 +126,16 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a part that is not there; `ARG_NOTSAMETYPE` for another type.
     #[doc(alias = "MatCompositeGetMat")]
-    pub fn composite_part(&self, i: usize) -> Result<&Self> {
+    #[track_caller]
+    pub fn composite_part(&self, i: usize) -> Result<Loan<'_, Matrix>> {
         let n = ffi::petsc_int(self.composite_len()?)?;
         let i = ffi::petsc_int(i)?;
         ffi::check_index(i, &(0..n))?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live composite matrix, an index in range (above), a valid out-pointer.
         unsafe { call!(MatCompositeGetMat(self.as_ptr(), i, &raw mut raw)) }?;
-        // SAFETY: the composite matrix keeps its parts while it is borrowed.
-        Ok(unsafe { Self::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// What a composite matrix does with its parts. Not collective.

@@ -5,6 +5,8 @@ use std::ptr;
 use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::Loan;
+use crate::object::LoanMut;
 use crate::{Object as _, call, ffi, sys};
 
 impl Matrix {
@@ -122,20 +124,26 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block that is not there; as [`nest_size`](Self::nest_size).
     #[doc(alias = "MatNestGetSubMat")]
-    pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<&Self>> {
+    #[track_caller]
+    pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<Loan<'_, Matrix>>> {
         let raw = self.raw_block(row, column)?;
-        // SAFETY: the nested matrix keeps its blocks while it is borrowed.
-        Ok((!raw.is_null()).then(|| unsafe { Self::from_ptr(raw) }))
+        // SAFETY: NULL, or a live matrix.
+        Ok(unsafe { Matrix::retain_nullable(raw) }?.map(Loan::new))
     }
 
     /// The same, to change it; the nested matrix must be assembled again after that.
     ///
     /// # Errors
     /// As [`nest_block`](Self::nest_block).
-    pub fn nest_block_mut(&mut self, row: usize, column: usize) -> Result<Option<&mut Self>> {
+    #[track_caller]
+    pub fn nest_block_mut(
+        &mut self,
+        row: usize,
+        column: usize,
+    ) -> Result<Option<LoanMut<'_, Matrix>>> {
         let raw = self.raw_block(row, column)?;
-        // SAFETY: as for `nest_block`; the nested matrix is borrowed mutably.
-        Ok((!raw.is_null()).then(|| unsafe { Self::from_ptr_mut(raw) }))
+        // SAFETY: NULL, or a live matrix.
+        Ok(unsafe { Matrix::retain_nullable(raw) }?.map(LoanMut::new))
     }
 
     fn raw_block(&self, row: usize, column: usize) -> Result<sys::Mat> {

@@ -5,8 +5,9 @@ use std::ptr;
 use super::MatrixRef;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::Loan;
 use crate::object::petsc_object;
-use crate::vector::{Norm, VectorRef};
+use crate::vector::{Norm, Vector, VectorRef};
 use crate::{ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
@@ -133,7 +134,7 @@ impl NullSpaceRef {
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
         for v in self.vectors()? {
-            a.check_right(v)?;
+            a.check_right(&v)?;
         }
         let mut flag = ffi::raw_bool(false);
         // SAFETY: live objects that fit (above) and a valid out-pointer.
@@ -155,15 +156,14 @@ impl NullSpaceRef {
     /// # Errors
     /// What `MatNullSpaceGetVecs` returns.
     #[doc(alias = "MatNullSpaceGetVecs")]
-    pub fn vectors(&self) -> Result<Vec<&VectorRef>> {
+    #[track_caller]
+    pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
         let (_, n, list) = self.raw_vectors()?;
         // SAFETY: PETSc gave `n` vectors, which the space keeps.
         let list = unsafe { ffi::slice(list, n) };
-        // SAFETY: the space keeps its vectors while it is borrowed.
-        Ok(list
-            .iter()
-            .map(|&x| unsafe { VectorRef::from_ptr(x) })
-            .collect())
+        // SAFETY: live vectors.
+        let lend = |&x| Ok(Loan::new(unsafe { Vector::retain(x) }?));
+        list.iter().map(lend).collect()
     }
 
     fn raw_vectors(&self) -> Result<(bool, usize, *const sys::Vec)> {
@@ -195,7 +195,7 @@ macro_rules! spaces {
                 pub fn $set(&mut self, space: Option<&NullSpaceRef>) -> Result<()> {
                     if let Some(space) = space {
                         for v in space.vectors()? {
-                            self.check_right(v).or_else(|_| self.check_left(v))?;
+                            self.check_right(&v).or_else(|_| self.check_left(&v))?;
                         }
                     }
                     let raw: sys::MatNullSpace = space.map_or(ptr::null_mut(), NullSpaceRef::as_ptr);

@@ -5,6 +5,7 @@ use std::ptr;
 use super::{Matrix, MatrixRef};
 use crate::error::Result;
 use crate::index_set::IndexSetRef;
+use crate::object::Loan;
 use crate::{Int, Object as _, call, ffi, sys};
 
 impl MatrixRef {
@@ -93,13 +94,14 @@ impl MatrixRef {
     /// # Errors
     /// `SUP` for a type without it, `ARG_WRONGSTATE` before assembly.
     #[doc(alias = "MatGetDiagonalBlock")]
-    pub fn diagonal_block(&self) -> Result<&Self> {
+    #[track_caller]
+    pub fn diagonal_block(&self) -> Result<Loan<'_, Matrix>> {
         self.check_assembled()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.
         unsafe { call!(MatGetDiagonalBlock(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the matrix keeps its block while it is borrowed.
-        Ok(unsafe { Self::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// The rows of this rank as a sequential matrix with all columns that occur. Collective.

@@ -6,6 +6,7 @@ use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
+use crate::object::Loan;
 use crate::{Int, Object as _, call, ffi, sys};
 
 /// The largest number of rows or columns in one block of entries: PETSc keeps their local indices on the
@@ -103,7 +104,8 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type.
     #[doc(alias = "MatISGetLocalMat")]
-    pub fn local_part(&self) -> Result<&Self> {
+    #[track_caller]
+    pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
         if !self.is_type("is")? {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
@@ -113,8 +115,8 @@ impl MatrixRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live matrix of type `is` (above) and a valid out-pointer.
         unsafe { call!(MatISGetLocalMat(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the matrix keeps its part while it is borrowed.
-        Ok(unsafe { Self::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// For every way to set a block of `rows` by `columns`.

@@ -14,9 +14,9 @@ macro_rules! petsc_object {
         ///
         /// Owns one reference of the C object. Destroying it is collective; on a rank that failed it
         /// is queued instead. Neither `Send` nor `Sync`: PETSc belongs to one thread.
-        #[repr(transparent)]
         pub struct $owned {
             raw: sys::$raw,
+            entry: $crate::internal::Entry,
         }
 
         $(#[$ref_meta])*
@@ -39,16 +39,121 @@ macro_rules! petsc_object {
             #[track_caller]
             pub unsafe fn from_raw(raw: sys::$raw) -> Self {
                 let created = ::std::panic::Location::caller();
-                $crate::internal::register(raw.addr(), stringify!($owned), created);
-                Self { raw }
+                let entry = $crate::internal::register(raw.addr(), stringify!($owned), created);
+                Self { raw, entry }
+            }
+
+            /// A handle with a reference of its own to an object that others keep as well.
+            ///
+            /// # Safety
+            /// `raw` is a live object of this class, created in this session.
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[track_caller]
+            pub unsafe fn retain(raw: sys::$raw) -> $crate::Result<Self> {
+                // SAFETY: a live object (by contract).
+                unsafe { $crate::internal::reference(raw.cast()) }?;
+                // SAFETY: by contract; the reference is the one just taken.
+                Ok(unsafe { Self::from_raw(raw) })
+            }
+
+            /// The same for what may be missing, which is NULL.
+            ///
+            /// # Safety
+            /// NULL, or as [`retain`](Self::retain).
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(hidden)]
+            #[track_caller]
+            pub unsafe fn retain_nullable(raw: sys::$raw) -> $crate::Result<Option<Self>> {
+                if raw.is_null() {
+                    return Ok(None);
+                }
+                // SAFETY: by contract; not NULL.
+                unsafe { Self::retain(raw) }.map(Some)
+            }
+
+            /// A handle to a part of `whole`, which lives as long as the handle: parts of solvers point back to
+            /// them.
+            ///
+            /// # Safety
+            /// As [`retain`](Self::retain).
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(hidden)]
+            #[track_caller]
+            pub unsafe fn part_of<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
+                // SAFETY: by contract.
+                let part = unsafe { Self::retain(raw) }?;
+                let whole = whole.object_ptr();
+                // SAFETY: a live object, as its handle is borrowed.
+                unsafe { $crate::internal::keep(raw.addr(), part.entry, whole, None) }?;
+                Ok(part)
+            }
+
+            /// The same for what `whole` tells by a function: inside of callbacks, the part of an idle object is idle.
+            ///
+            /// # Safety
+            /// As [`retain`](Self::retain); `ask` is for objects of the class of `whole`.
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(hidden)]
+            #[track_caller]
+            pub unsafe fn part_by<W: $crate::Object>(
+                whole: &W,
+                raw: sys::$raw,
+                ask: $crate::internal::PartOf,
+            ) -> $crate::Result<Self> {
+                // SAFETY: by contract.
+                let part = unsafe { Self::retain(raw) }?;
+                let whole = whole.object_ptr();
+                // SAFETY: a live object, as its handle is borrowed.
+                unsafe { $crate::internal::keep(raw.addr(), part.entry, whole, Some(ask)) }?;
+                Ok(part)
+            }
+
+            /// The same for what may be missing, which is NULL.
+            ///
+            /// # Safety
+            /// NULL, or as [`part_of`](Self::part_of).
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(hidden)]
+            #[track_caller]
+            pub unsafe fn maybe_part_of<W: $crate::Object>(
+                whole: &W,
+                raw: sys::$raw,
+            ) -> $crate::Result<Option<Self>> {
+                if raw.is_null() {
+                    return Ok(None);
+                }
+                // SAFETY: by contract; not NULL.
+                unsafe { Self::part_of(whole, raw) }.map(Some)
+            }
+
+            /// Another handle to the same object. The object is destroyed with the last reference. Not
+            /// collective.
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(alias = "PetscObjectReference")]
+            #[track_caller]
+            pub fn share(&self) -> $crate::Result<Self> {
+                // SAFETY: this handle's reference keeps the object alive.
+                unsafe { Self::retain(self.raw) }
             }
 
             /// Gives the reference to the caller, who destroys it before the session ends.
             #[must_use]
             pub fn into_raw(self) -> sys::$raw {
-                let raw = ::std::mem::ManuallyDrop::new(self).raw;
-                $crate::internal::unregister(raw.addr());
-                raw
+                let this = ::std::mem::ManuallyDrop::new(self);
+                $crate::internal::unregister(this.raw.addr(), this.entry);
+                this.raw
             }
         }
 
@@ -80,6 +185,28 @@ macro_rules! petsc_object {
             #[inline]
             pub fn as_ptr(&self) -> sys::$raw {
                 ::std::ptr::from_ref(self).cast_mut().cast()
+            }
+
+            /// The C object, for a call that leads to callbacks and changes no parts.
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(hidden)]
+            #[inline]
+            pub fn held(&self) -> $crate::Result<$crate::object::Busy<sys::$raw>> {
+                // SAFETY: a live object, as its handle is borrowed.
+                unsafe { $crate::object::Busy::hold(self.as_ptr(), self.as_ptr().cast()) }
+            }
+
+            /// The C object, for a call that changes its parts, or uses them while it leads to callbacks.
+            ///
+            /// # Errors
+            /// `ARG_WRONGSTATE` inside of a callback, if a solver that runs may be using it.
+            #[doc(hidden)]
+            #[inline]
+            pub fn busy(&self) -> $crate::Result<$crate::object::Busy<sys::$raw>> {
+                // SAFETY: a live object, as its handle is borrowed.
+                unsafe { $crate::object::Busy::new(self.as_ptr(), self.as_ptr().cast()) }
             }
         }
 
@@ -176,7 +303,7 @@ macro_rules! petsc_object {
                         unsafe { $crate::internal::destroy_alone(self.raw.cast()) };
                     }
                 }
-                $crate::internal::unregister(address);
+                $crate::internal::unregister(address, self.entry);
             }
         }
     };

@@ -1,7 +1,9 @@
 //! What all objects of PETSc have in common: ownership, names, prefixes, composition.
 
+mod busy;
 mod compose;
 mod held;
+mod loan;
 mod macros;
 mod prefixes;
 
@@ -11,12 +13,15 @@ use crate::comm::Comm;
 use crate::dm::paraview;
 use crate::error::Result;
 use crate::options;
+use crate::runtime::{self, DropMode};
 use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
 use crate::{call, ffi, sys};
 
+pub use busy::Busy;
 pub use compose::Class;
 pub(crate) use compose::same_comm;
 pub(crate) use held::Held;
+pub use loan::{Loan, LoanMut};
 pub(crate) use macros::petsc_object;
 
 /// Any object of PETSc.
@@ -286,6 +291,23 @@ pub unsafe trait Object {
     }
 }
 
+/// Gives up a reference, as handles do when they are dropped.
+///
+/// # Safety
+/// The reference belongs to the caller; the object is live if the session is.
+pub(crate) unsafe fn release(mut object: sys::PetscObject) {
+    match runtime::drop_mode() {
+        DropMode::Skip => {}
+        DropMode::Now => {
+            // SAFETY: by contract, and the session runs.
+            let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
+            runtime::record_drop("PetscObjectDestroy", code);
+        }
+        // SAFETY: as above.
+        DropMode::Later => unsafe { destroy_alone(object) },
+    }
+}
+
 /// Gives up a reference while the other ranks may not come along: an object of this rank alone is destroyed
 /// at once, any other is queued on its communicator until [`Petsc::collect_garbage`](crate::Petsc::collect_garbage).
 ///
@@ -296,12 +318,25 @@ pub unsafe fn destroy_alone(mut object: sys::PetscObject) {
     if crate::comm::size_of_object(object).is_ok_and(|ranks| ranks == 1) {
         // SAFETY: by contract.
         let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
-        crate::runtime::record_drop("PetscObjectDestroy", code);
+        runtime::record_drop("PetscObjectDestroy", code);
     } else {
         // SAFETY: by contract; not collective.
         let code = unsafe { sys::PetscObjectDelayedDestroy(&raw mut object) };
-        crate::runtime::record_drop("PetscObjectDelayedDestroy", code);
+        runtime::record_drop("PetscObjectDelayedDestroy", code);
     }
+}
+
+/// Takes a reference.
+///
+/// # Safety
+/// `object` is live.
+///
+/// # Errors
+/// What `PetscObjectReference` returns.
+#[inline]
+pub unsafe fn reference(object: sys::PetscObject) -> Result<()> {
+    // SAFETY: by contract.
+    unsafe { call!(PetscObjectReference(object)) }
 }
 
 /// `Debug` of every handle: class, type and name, as far as they can be asked for.
@@ -314,7 +349,7 @@ pub fn debug<O: Object>(
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let mut text = f.debug_struct(handle);
-    if crate::runtime::drop_mode() != crate::runtime::DropMode::Skip {
+    if runtime::drop_mode() != DropMode::Skip {
         text.field("type", &object.type_name().ok().flatten());
     }
     text.finish_non_exhaustive()

@@ -2,9 +2,10 @@
 
 use std::ptr;
 
-use super::{PcRef, SubSolvers};
+use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ksp::Ksp;
 use crate::{Object, call, ffi, sys};
 
 c_enum! {
@@ -46,7 +47,7 @@ impl PcRef {
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
         let n = positive("the number of blocks", blocks)?;
         // SAFETY: a live preconditioner; NULL lets PETSc choose the sizes.
-        unsafe { call!(PCBJacobiSetTotalBlocks(self.as_ptr(), n, ptr::null())) }
+        unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, ptr::null())) }
     }
 
     /// `bjacobi`: sizes of all blocks, which must add up to the rows of the operator, and none of which may
@@ -59,7 +60,7 @@ impl PcRef {
     pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
         // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
-        unsafe { call!(PCBJacobiSetTotalBlocks(self.as_ptr(), n, sizes.as_ptr())) }
+        unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
     /// `bjacobi`: sizes of the blocks of this rank, which must add up to its rows. Not collective,
@@ -71,7 +72,7 @@ impl PcRef {
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.local_size()?.0)?;
         // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
-        unsafe { call!(PCBJacobiSetLocalBlocks(self.as_ptr(), n, sizes.as_ptr())) }
+        unsafe { call!(PCBJacobiSetLocalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
     /// `asm`: number of rows by which subdomains overlap. Logically collective. Default: 1. Option:
@@ -83,7 +84,7 @@ impl PcRef {
     pub fn set_asm_overlap(&mut self, overlap: usize) -> Result<()> {
         let n = ffi::petsc_int(overlap)?;
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCASMSetOverlap(self.as_ptr(), n)) }
+        unsafe { call!(PCASMSetOverlap(*self.busy()?, n)) }
     }
 
     /// `asm`: what happens on the overlap. Logically collective. Default: restrict. Option:
@@ -94,7 +95,7 @@ impl PcRef {
     #[doc(alias = "PCASMSetType")]
     pub fn set_asm_type(&mut self, kind: AsmType) -> Result<()> {
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCASMSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCASMSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// `asm`: number of subdomains on this rank. Not collective, but call it on all ranks. Default:
@@ -107,7 +108,7 @@ impl PcRef {
         let n = positive("the number of subdomains", subdomains)?;
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live preconditioner; NULL lets PETSc choose the subdomains.
-        unsafe { call!(PCASMSetLocalSubdomains(self.as_ptr(), n, none, nothing)) }
+        unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, nothing)) }
     }
 
     /// `gasm`: number of subdomains in all. Logically collective. Default: one a rank. Option:
@@ -120,7 +121,7 @@ impl PcRef {
         let n = positive("the number of subdomains", subdomains)?;
         self.expect_type(&["gasm"])?;
         // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
-        unsafe { call!(PCGASMSetTotalSubdomains(self.as_ptr(), n)) }
+        unsafe { call!(PCGASMSetTotalSubdomains(*self.busy()?, n)) }
     }
 
     /// `gasm`: number of rows by which subdomains overlap. Logically collective. Default: 0. Option:
@@ -133,7 +134,7 @@ impl PcRef {
         let n = ffi::petsc_int(overlap)?;
         self.expect_type(&["gasm"])?;
         // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
-        unsafe { call!(PCGASMSetOverlap(self.as_ptr(), n)) }
+        unsafe { call!(PCGASMSetOverlap(*self.busy()?, n)) }
     }
 
     /// `gasm`: what happens on the overlap. Logically collective. Default: restrict. Option:
@@ -144,7 +145,7 @@ impl PcRef {
     #[doc(alias = "PCGASMSetType")]
     pub fn set_gasm_type(&mut self, kind: GasmType) -> Result<()> {
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCGASMSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCGASMSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
@@ -163,11 +164,11 @@ impl PcRef {
     /// # a.assemble()?;
     /// let mut ksp = Ksp::new(comm)?;
     /// ksp.set_operators(&a, &a)?;
-    /// ksp.pc_mut()?.set_type(PcType::BJACOBI)?;
-    /// ksp.pc_mut()?.set_bjacobi_blocks(2)?;
+    /// ksp.pc()?.set_type(PcType::BJACOBI)?;
+    /// ksp.pc()?.set_bjacobi_blocks(2)?;
     /// ksp.set_up()?;
-    /// for sub in ksp.pc_mut()?.sub_solvers()?.iter_mut() {
-    ///     sub.pc_mut()?.set_type(PcType::LU)?;
+    /// for mut sub in ksp.pc()?.sub_solvers()? {
+    ///     sub.pc()?.set_type(PcType::LU)?;
     /// }
     /// # Ok(()) })
     /// ```
@@ -175,7 +176,8 @@ impl PcRef {
     #[doc(alias = "PCASMGetSubKSP")]
     #[doc(alias = "PCFieldSplitGetSubKSP")]
     #[doc(alias = "PCGASMGetSubKSP")]
-    pub fn sub_solvers(&mut self) -> Result<SubSolvers<'_>> {
+    #[track_caller]
+    pub fn sub_solvers(&self) -> Result<Vec<Ksp>> {
         self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;
         let kind = self.type_name()?.unwrap_or_default();
         if kind == "fieldsplit" {
@@ -200,9 +202,8 @@ impl PcRef {
             ));
         }
         // SAFETY: the preconditioner keeps an array of `n` solvers.
-        let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) }.to_vec();
-        // SAFETY: they live while the preconditioner is borrowed.
-        Ok(unsafe { SubSolvers::new(solvers) })
+        let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) };
+        solvers.iter().map(|&raw| self.solver(raw)).collect()
     }
 }
 

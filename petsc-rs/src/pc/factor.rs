@@ -5,7 +5,8 @@ use std::ptr;
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::{MatrixRef, SolverType};
+use crate::matrix::{Matrix, SolverType};
+use crate::object::Loan;
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
@@ -34,7 +35,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetMatSolverType")]
     pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
-        unsafe { call!(PCFactorSetMatSolverType(self.as_ptr(), solver.as_ptr())) }
+        unsafe { call!(PCFactorSetMatSolverType(*self.busy()?, solver.as_ptr())) }
     }
 
     /// Which library factors, `None` if that is not decided. Not collective.
@@ -55,7 +56,8 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for a type that does not factor.
     #[doc(alias = "PCFactorGetMatrix")]
-    pub fn factor_matrix(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
         self.expect_type(&["lu", "cholesky", "ilu", "icc", "qr"])?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.
@@ -66,8 +68,8 @@ impl PcRef {
                 "the factors exist once the preconditioner is set up",
             ));
         }
-        // SAFETY: the preconditioner keeps it while it is borrowed.
-        Ok(unsafe { MatrixRef::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// Levels of fill of an incomplete factorisation. Logically collective. Default: 0. Option:
@@ -79,7 +81,7 @@ impl PcRef {
     pub fn set_factor_levels(&mut self, levels: usize) -> Result<()> {
         let n = ffi::petsc_int(levels)?;
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetLevels(self.as_ptr(), n)) }
+        unsafe { call!(PCFactorSetLevels(*self.busy()?, n)) }
     }
 
     /// Expected fill: entries of the factors over entries of the matrix, at least 1. Logically
@@ -90,7 +92,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetFill")]
     pub fn set_factor_fill(&mut self, fill: Real) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetFill(self.as_ptr(), fill)) }
+        unsafe { call!(PCFactorSetFill(*self.busy()?, fill)) }
     }
 
     /// What to do about small pivots. Logically collective. Default: by type. Option:
@@ -101,7 +103,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetShiftType")]
     pub fn set_factor_shift(&mut self, shift: ShiftType) -> Result<()> {
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCFactorSetShiftType(self.as_ptr(), shift.to_raw())) }
+        unsafe { call!(PCFactorSetShiftType(*self.busy()?, shift.to_raw())) }
     }
 
     /// How much to add to small pivots. Logically collective. Default: 100 times the machine
@@ -112,7 +114,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetShiftAmount")]
     pub fn set_factor_shift_amount(&mut self, amount: Real) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetShiftAmount(self.as_ptr(), amount)) }
+        unsafe { call!(PCFactorSetShiftAmount(*self.busy()?, amount)) }
     }
 
     /// Size below which a pivot counts as zero. Logically collective. Default: 100 times the machine
@@ -123,7 +125,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetZeroPivot")]
     pub fn set_factor_zero_pivot(&mut self, size: Real) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetZeroPivot(self.as_ptr(), size)) }
+        unsafe { call!(PCFactorSetZeroPivot(*self.busy()?, size)) }
     }
 
     /// Name of the ordering of rows before factoring: `natural`, `nd`, `rcm`, `qmd`, `amd`, … .
@@ -135,7 +137,7 @@ impl PcRef {
     pub fn set_factor_ordering(&mut self, name: &str) -> Result<()> {
         let name = ffi::c_string(name)?;
         // SAFETY: a live preconditioner; PETSc copies the name.
-        unsafe { call!(PCFactorSetMatOrderingType(self.as_ptr(), name.as_ptr())) }
+        unsafe { call!(PCFactorSetMatOrderingType(*self.busy()?, name.as_ptr())) }
     }
 
     /// Whether to factor in the memory of the matrix. Logically collective. Default: no. Option:
@@ -146,7 +148,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetUseInPlace")]
     pub fn set_factor_in_place(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetUseInPlace(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(PCFactorSetUseInPlace(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether to keep the ordering when the matrix changes. Logically collective. Default: no.
@@ -157,7 +159,7 @@ impl PcRef {
     #[doc(alias = "PCFactorSetReuseOrdering")]
     pub fn set_factor_reuse_ordering(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetReuseOrdering(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(PCFactorSetReuseOrdering(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether an incomplete factorisation may fill an empty diagonal. Logically collective.
@@ -170,7 +172,7 @@ impl PcRef {
         // SAFETY: a live preconditioner.
         unsafe {
             call!(PCFactorSetAllowDiagonalFill(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(on)
             ))
         }

@@ -3,11 +3,12 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use super::{PcRef, SubSolvers};
+use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
+use crate::ksp::Ksp;
 use crate::matrix::MatrixRef;
 use crate::{Int, Object, Scalar, call, ffi, sys};
 
@@ -123,7 +124,7 @@ impl PcRef {
         // SAFETY: a live object.
         unsafe { callback::compose(self.object_ptr(), ROWS, needed) }?;
         // SAFETY: live objects; indices are in range (above); PETSc copies the name.
-        unsafe { call!(PCFieldSplitSetIS(self.as_ptr(), name.as_ptr(), is)) }
+        unsafe { call!(PCFieldSplitSetIS(*self.busy()?, name.as_ptr(), is)) }
     }
 
     /// Optimised PETSc reads index sets of `fieldsplit` without looking whether they fit: they were
@@ -168,7 +169,7 @@ impl PcRef {
     pub fn set_field_block_size(&mut self, size: usize) -> Result<()> {
         let n = ffi::petsc_int(size)?;
         // SAFETY: a live preconditioner; PETSc checks the number.
-        unsafe { call!(PCFieldSplitSetBlockSize(self.as_ptr(), n)) }
+        unsafe { call!(PCFieldSplitSetBlockSize(*self.busy()?, n)) }
     }
 
     /// `fieldsplit`: adds a field of these components of each block of `block_size` unknowns, the
@@ -204,7 +205,7 @@ impl PcRef {
         // block size.
         unsafe {
             call!(PCFieldSplitSetFields(
-                self.as_ptr(),
+                *self.busy()?,
                 name.as_ptr(),
                 n,
                 fields,
@@ -227,7 +228,7 @@ impl PcRef {
             ));
         }
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCFieldSplitSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCFieldSplitSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// `fieldsplit` of type Schur: which factors are used. Collective. Default: full. Option:
@@ -238,7 +239,7 @@ impl PcRef {
     #[doc(alias = "PCFieldSplitSetSchurFactType")]
     pub fn set_schur_factorization(&mut self, kind: SchurFactorization) -> Result<()> {
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCFieldSplitSetSchurFactType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCFieldSplitSetSchurFactType(*self.busy()?, kind.to_raw())) }
     }
 
     /// `fieldsplit` of type Schur: from which matrix the Schur complement is preconditioned;
@@ -263,7 +264,7 @@ impl PcRef {
         // SAFETY: live objects, of which PETSc takes references; a value of the enum.
         unsafe {
             call!(PCFieldSplitSetSchurPre(
-                self.as_ptr(),
+                *self.busy()?,
                 kind.to_raw(),
                 matrix
             ))
@@ -280,14 +281,15 @@ impl PcRef {
         // SAFETY: a live preconditioner; the scalar is read during the call.
         unsafe {
             call!(PetscRsPCFieldSplitSetSchurScale(
-                self.as_ptr(),
+                *self.busy()?,
                 &raw const scale
             ))
         }
     }
 
     /// The solvers of a `fieldsplit`, in the order of the fields.
-    pub(super) fn field_solvers(&mut self) -> Result<SubSolvers<'_>> {
+    #[track_caller]
+    pub(super) fn field_solvers(&self) -> Result<Vec<Ksp>> {
         let (mut n, mut raw) = (0, ptr::null_mut());
         // SAFETY: a live `fieldsplit` and valid out-pointers.
         unsafe {
@@ -301,14 +303,13 @@ impl PcRef {
         let solvers = unsafe { ffi::slice(raw.cast_const(), ffi::size(n)?) }.to_vec();
         // SAFETY: the array is ours to free.
         unsafe { call!(PetscRsFree(raw.cast())) }?;
-        if solvers.is_empty() || solvers.iter().any(|s| s.is_null()) {
+        if solvers.is_empty() {
             return Err(Error::new(
                 ErrorCode::ORDER,
                 "the fields have solvers once the preconditioner is set up: call set_up first",
             ));
         }
-        // SAFETY: they live while the preconditioner is borrowed.
-        Ok(unsafe { SubSolvers::new(solvers) })
+        solvers.into_iter().map(|raw| self.solver(raw)).collect()
     }
 
     fn raw_comm(&self) -> Result<sys::mpi_sys::MPI_Comm> {

@@ -8,7 +8,6 @@ mod multigrid;
 mod register;
 mod shell;
 mod simple;
-mod sub_solvers;
 
 use std::ptr;
 
@@ -20,12 +19,11 @@ pub use multigrid::{Cycle, Galerkin, MgType};
 pub use register::RegisteredPreconditioner;
 pub use shell::{Preconditioner, Shell};
 pub use simple::JacobiType;
-pub use sub_solvers::SubSolvers;
 
 use crate::c_enum::c_enum;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
 use crate::object::petsc_object;
 use crate::prefixes;
 use crate::vector::VectorRef;
@@ -91,7 +89,7 @@ impl PcRef {
     #[doc(alias = "PCSetType")]
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
-        unsafe { call!(PCSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(PCSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Takes type and everything else from the options. Collective.
@@ -101,7 +99,7 @@ impl PcRef {
     #[doc(alias = "PCSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCSetFromOptions(self.as_ptr())) }
+        unsafe { call!(PCSetFromOptions(*self.busy()?)) }
     }
 
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
@@ -114,7 +112,7 @@ impl PcRef {
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.check_splits(p)?;
         // SAFETY: live objects, of which PETSc takes references.
-        unsafe { call!(PCSetOperators(self.as_ptr(), a.as_ptr(), p.as_ptr())) }
+        unsafe { call!(PCSetOperators(*self.busy()?, a.as_ptr(), p.as_ptr())) }
     }
 
     /// Whether the operator and the matrix for the preconditioner were set. Not collective.
@@ -134,7 +132,8 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
     #[doc(alias = "PCGetOperators")]
-    pub fn operators(&self) -> Result<(&MatrixRef, &MatrixRef)> {
+    #[track_caller]
+    pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a_set, p_set) = self.operators_set()?;
         if !a_set || !p_set {
             return Err(Error::new(
@@ -145,10 +144,10 @@ impl PcRef {
         let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live preconditioner and valid out-pointers; both are set (above).
         unsafe { call!(PCGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
-        // SAFETY: the preconditioner keeps a reference while it is borrowed.
-        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: a live matrix.
+        let a = unsafe { Matrix::part_of(self, a) }?;
         // SAFETY: as above.
-        let p = unsafe { MatrixRef::from_ptr(p) };
+        let p = unsafe { Matrix::part_of(self, p) }?;
         Ok((a, p))
     }
 
@@ -161,7 +160,7 @@ impl PcRef {
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_no_writer()?;
         // SAFETY: a live preconditioner; no slice is lent mutably (above).
-        unsafe { call!(PCSetUp(self.as_ptr())) }
+        unsafe { call!(PCSetUp(*self.busy()?)) }
     }
 
     /// Builds the preconditioners of the blocks, which [`set_up`](Self::set_up) leaves to the first
@@ -173,7 +172,7 @@ impl PcRef {
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         self.set_up()?;
         // SAFETY: a live preconditioner that is set up.
-        unsafe { call!(PCSetUpOnBlocks(self.as_ptr())) }
+        unsafe { call!(PCSetUpOnBlocks(*self.busy()?)) }
     }
 
     /// Forgets the operators and what was built from them. Collective.
@@ -183,7 +182,7 @@ impl PcRef {
     #[doc(alias = "PCReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCReset(self.as_ptr())) }
+        unsafe { call!(PCReset(*self.busy()?)) }
     }
 
     /// Computes `y ← M⁻¹·x`. Collective.
@@ -196,7 +195,7 @@ impl PcRef {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
         // SAFETY: live objects; sizes fit and no slice is lent (above).
-        unsafe { call!(PCApply(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+        unsafe { call!(PCApply(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 
     /// Computes `y ← M⁻ᵀ·x`. Collective.
@@ -208,7 +207,7 @@ impl PcRef {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
         // SAFETY: live objects; sizes fit and no slice is lent (above).
-        unsafe { call!(PCApplyTranspose(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
+        unsafe { call!(PCApplyTranspose(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 
     fn check_apply(&self, x: &VectorRef, y: &VectorRef) -> Result<()> {
@@ -257,7 +256,7 @@ impl PcRef {
     #[doc(alias = "PCSetUseAmat")]
     pub fn set_use_operator(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCSetUseAmat(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(PCSetUseAmat(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether to go on with what is built although the operators changed. Logically collective.
@@ -268,7 +267,7 @@ impl PcRef {
     #[doc(alias = "PCSetReusePreconditioner")]
     pub fn set_reuse(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCSetReusePreconditioner(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(PCSetReusePreconditioner(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// What went wrong on this rank when the preconditioner was built or applied. Not collective.
@@ -304,7 +303,7 @@ impl PcRef {
         let (dimension, data) = (ffi::petsc_int(dimension)?, coordinates.as_ptr().cast_mut());
         // SAFETY: a live preconditioner with operators, from which PETSc checks `n`; it only reads
         // the n·dimension numbers.
-        unsafe { call!(PCSetCoordinates(self.as_ptr(), dimension, n, data)) }
+        unsafe { call!(PCSetCoordinates(*self.busy()?, dimension, n, data)) }
     }
 
     /// For settings whose C function casts the private data without looking at the type.

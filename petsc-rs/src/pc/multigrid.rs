@@ -5,7 +5,7 @@ use std::ptr;
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ksp::KspRef;
+use crate::ksp::Ksp;
 use crate::matrix::MatrixRef;
 use crate::{Int, Real, call, ffi, sys};
 
@@ -66,7 +66,7 @@ impl PcRef {
         }
         let n = ffi::petsc_int(levels)?;
         // SAFETY: a live multigrid; NULL gives every level the communicator of the preconditioner.
-        unsafe { call!(PCMGSetLevels(self.as_ptr(), n, ptr::null_mut())) }
+        unsafe { call!(PCMGSetLevels(*self.busy()?, n, ptr::null_mut())) }
     }
 
     /// Number of levels, 0 if they are not set or the type is no multigrid. Not collective.
@@ -108,7 +108,7 @@ impl PcRef {
     pub fn set_mg_interpolation(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
-        unsafe { call!(PCMGSetInterpolation(self.as_ptr(), l, matrix.as_ptr())) }
+        unsafe { call!(PCMGSetInterpolation(*self.busy()?, l, matrix.as_ptr())) }
     }
 
     /// Sets the restriction from level `level` to `level - 1`. Logically collective.
@@ -119,7 +119,7 @@ impl PcRef {
     pub fn set_mg_restriction(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
-        unsafe { call!(PCMGSetRestriction(self.as_ptr(), l, matrix.as_ptr())) }
+        unsafe { call!(PCMGSetRestriction(*self.busy()?, l, matrix.as_ptr())) }
     }
 
     /// Sets the matrix with which the residual of a level is computed, by PETSc's own formula.
@@ -133,7 +133,7 @@ impl PcRef {
         let l = self.mg_level(level, 0)?;
         let formula = Some(sys::PCMGResidualDefault as _);
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
-        unsafe { call!(PCMGSetResidual(self.as_ptr(), l, formula, matrix.as_ptr())) }
+        unsafe { call!(PCMGSetResidual(*self.busy()?, l, formula, matrix.as_ptr())) }
     }
 
     /// Sets the operators of a level. Collective.
@@ -150,12 +150,13 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
     #[doc(alias = "PCMGGetSmoother")]
-    pub fn mg_smoother(&mut self, level: usize) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
         let l = self.mg_level(level, 0)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
         unsafe { call!(PCMGGetSmoother(self.as_ptr(), l, &raw mut raw)) }?;
-        Self::solver(raw)
+        self.solver(raw)
     }
 
     /// The smoother of a level on the way down. Not collective.
@@ -163,12 +164,13 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
     #[doc(alias = "PCMGGetSmootherDown")]
-    pub fn mg_smoother_down(&mut self, level: usize) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
         let l = self.mg_level(level, 0)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
         unsafe { call!(PCMGGetSmootherDown(self.as_ptr(), l, &raw mut raw)) }?;
-        Self::solver(raw)
+        self.solver(raw)
     }
 
     /// The smoother of a level on the way up, from here on another one than that on the way down.
@@ -177,12 +179,13 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.
     #[doc(alias = "PCMGGetSmootherUp")]
-    pub fn mg_smoother_up(&mut self, level: usize) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn mg_smoother_up(&self, level: usize) -> Result<Ksp> {
         let l = self.mg_level(level, 1)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
         unsafe { call!(PCMGGetSmootherUp(self.as_ptr(), l, &raw mut raw)) }?;
-        Self::solver(raw)
+        self.solver(raw)
     }
 
     /// The solver on the coarsest level. Not collective.
@@ -190,19 +193,21 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` before there are levels.
     #[doc(alias = "PCMGGetCoarseSolve")]
-    pub fn mg_coarse_solver(&mut self) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn mg_coarse_solver(&self) -> Result<Ksp> {
         self.mg_smoother(0)
     }
 
-    pub(super) fn solver<'a>(raw: sys::KSP) -> Result<&'a mut KspRef> {
+    #[track_caller]
+    pub(super) fn solver(&self, raw: sys::KSP) -> Result<Ksp> {
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,
                 "this solver exists once the preconditioner is set up: call set_up first",
             ));
         }
-        // SAFETY: the preconditioner that the caller borrows mutably keeps it.
-        Ok(unsafe { KspRef::from_ptr_mut(raw) })
+        // SAFETY: a live solver.
+        unsafe { Ksp::part_of(self, raw) }
     }
 
     /// How the levels are visited. Logically collective. Default: multiplicative. Option:
@@ -214,7 +219,7 @@ impl PcRef {
     pub fn set_mg_type(&mut self, kind: MgType) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         // SAFETY: a live multigrid (above: PETSc casts without a look) and a value of the enum.
-        unsafe { call!(PCMGSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCMGSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// How often a coarser level is visited. Logically collective. Default: V. Option:
@@ -226,7 +231,7 @@ impl PcRef {
     pub fn set_mg_cycle(&mut self, cycle: Cycle) -> Result<()> {
         self.mg_level(0, 0)?;
         // SAFETY: a live multigrid with levels (above) and a value of the enum.
-        unsafe { call!(PCMGSetCycleType(self.as_ptr(), cycle.to_raw())) }
+        unsafe { call!(PCMGSetCycleType(*self.busy()?, cycle.to_raw())) }
     }
 
     /// Number of smoothing steps on each level, down and up. Logically collective. Default: 2.
@@ -239,7 +244,7 @@ impl PcRef {
         self.mg_level(0, 0)?;
         let n = ffi::petsc_int(steps)?;
         // SAFETY: a live multigrid with levels (above).
-        unsafe { call!(PCMGSetNumberSmooth(self.as_ptr(), n)) }
+        unsafe { call!(PCMGSetNumberSmooth(*self.busy()?, n)) }
     }
 
     /// Number of cycles in one application. Logically collective. Default: 1. Option:
@@ -252,7 +257,7 @@ impl PcRef {
         self.expect_type(&MULTIGRID)?;
         let n = ffi::petsc_int(cycles)?;
         // SAFETY: a live multigrid (above).
-        unsafe { call!(PCMGMultiplicativeSetCycles(self.as_ptr(), n)) }
+        unsafe { call!(PCMGMultiplicativeSetCycles(*self.busy()?, n)) }
     }
 
     /// Which operators of coarse levels are made by projection. Logically collective. Default: none.
@@ -264,7 +269,7 @@ impl PcRef {
     pub fn set_mg_galerkin(&mut self, which: Galerkin) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         // SAFETY: a live multigrid (above) and a value of the enum.
-        unsafe { call!(PCMGSetGalerkin(self.as_ptr(), which.to_raw())) }
+        unsafe { call!(PCMGSetGalerkin(*self.busy()?, which.to_raw())) }
     }
 
     /// Rows of all levels over rows of the finest, and the same of entries. Collective.
@@ -297,7 +302,7 @@ impl PcRef {
         let mut copy = thresholds.to_vec();
         let n = ffi::petsc_int(copy.len())?;
         // SAFETY: a live preconditioner; PETSc copies as many of the `n` numbers as it has room for.
-        unsafe { call!(PCGAMGSetThreshold(self.as_ptr(), copy.as_mut_ptr(), n)) }
+        unsafe { call!(PCGAMGSetThreshold(*self.busy()?, copy.as_mut_ptr(), n)) }
     }
 
     /// `gamg`: factor of the threshold from each level to the next. Logically collective. Default:
@@ -308,7 +313,7 @@ impl PcRef {
     #[doc(alias = "PCGAMGSetThresholdScale")]
     pub fn set_gamg_threshold_scale(&mut self, scale: Real) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetThresholdScale(self.as_ptr(), scale)) }
+        unsafe { call!(PCGAMGSetThresholdScale(*self.busy()?, scale)) }
     }
 
     /// `gamg`: number of times the interpolation is smoothed. Logically collective. Default: 1.
@@ -320,7 +325,7 @@ impl PcRef {
     pub fn set_gamg_smooths(&mut self, steps: usize) -> Result<()> {
         let n = ffi::petsc_int(steps)?;
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetNSmooths(self.as_ptr(), n)) }
+        unsafe { call!(PCGAMGSetNSmooths(*self.busy()?, n)) }
     }
 
     /// `gamg`: number of levels, counted from the finest, that coarsen aggressively. Logically
@@ -332,7 +337,7 @@ impl PcRef {
     pub fn set_gamg_aggressive_levels(&mut self, levels: usize) -> Result<()> {
         let n = ffi::petsc_int(levels)?;
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetAggressiveLevels(self.as_ptr(), n)) }
+        unsafe { call!(PCGAMGSetAggressiveLevels(*self.busy()?, n)) }
     }
 
     /// `gamg`: number of rows below which a level is the coarsest. Logically collective. Default:
@@ -344,7 +349,7 @@ impl PcRef {
     pub fn set_gamg_coarse_limit(&mut self, rows: usize) -> Result<()> {
         let n = ffi::petsc_int(rows)?;
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetCoarseEqLim(self.as_ptr(), n)) }
+        unsafe { call!(PCGAMGSetCoarseEqLim(*self.busy()?, n)) }
     }
 
     /// `gamg`: rows a rank at which coarse levels move to fewer ranks. Logically collective.
@@ -356,7 +361,7 @@ impl PcRef {
     pub fn set_gamg_rank_limit(&mut self, rows: usize) -> Result<()> {
         let n = ffi::petsc_int(rows)?;
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetProcEqLim(self.as_ptr(), n)) }
+        unsafe { call!(PCGAMGSetProcEqLim(*self.busy()?, n)) }
     }
 
     /// `gamg`: whether to keep the interpolation when the operator changes. Logically collective.
@@ -369,7 +374,7 @@ impl PcRef {
         // SAFETY: a live preconditioner.
         unsafe {
             call!(PCGAMGSetReuseInterpolation(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(on)
             ))
         }
@@ -383,6 +388,6 @@ impl PcRef {
     #[doc(alias = "PCGAMGSetRepartition")]
     pub fn set_gamg_repartition(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetRepartition(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(PCGAMGSetRepartition(*self.busy()?, ffi::raw_bool(on))) }
     }
 }

@@ -77,7 +77,8 @@ unsafe extern "C" fn create_shim<P: RegisteredPreconditioner>(pc: sys::PC) -> sy
         // SAFETY: PETSc lends a live preconditioner for this call.
         let pc = unsafe { PcRef::from_ptr_mut(pc) };
         let name = ffi::c_string(&pc.type_name()?.unwrap_or_default())?;
-        pc.set_type(PcType::SHELL)?;
+        // SAFETY: a live preconditioner, which `PCSetType` lets choose another type.
+        unsafe { call!(PCSetType(pc.as_ptr(), PcType::SHELL.as_ptr())) }?;
         // If this fails, a shell without a Rust side is left, which says so when it is applied.
         let custom = P::new(pc)?;
         pc.install(Box::new(custom))?;

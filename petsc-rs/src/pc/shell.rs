@@ -174,7 +174,7 @@ impl PcRef {
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// let mut ksp = petsc_rs::Ksp::new(comm)?;
-    /// ksp.pc_mut()?.set_shell(|x, y| y.copy_from(x))
+    /// ksp.pc()?.set_shell(|x, y| y.copy_from(x))
     /// # })
     /// ```
     #[doc(alias = "PCShellSetApply")]
@@ -191,7 +191,9 @@ impl PcRef {
     /// What `PCSetType` returns.
     #[doc(alias = "PCShellSetContext")]
     pub fn set_preconditioner<P: Preconditioner + 'static>(&mut self, custom: P) -> Result<()> {
-        self.set_type(super::PcType::SHELL)?;
+        if !self.is_type("shell")? {
+            self.set_type(super::PcType::SHELL)?;
+        }
         self.install(Box::new(custom))
     }
 

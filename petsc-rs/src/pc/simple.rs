@@ -2,11 +2,12 @@
 
 use std::ptr;
 
-use super::{CompositeType, PcRef, PcType};
+use super::{CompositeType, Pc, PcRef, PcType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ksp::KspRef;
-use crate::matrix::MatrixRef;
+use crate::ksp::Ksp;
+use crate::matrix::Matrix;
+use crate::object::Loan;
 use crate::{Real, Scalar, call, ffi, sys};
 
 c_enum! {
@@ -27,13 +28,14 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONG` for other types.
     #[doc(alias = "PCLMVMGetMatLMVM")]
-    pub fn lmvm_matrix(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         self.expect_type(&["lmvm"])?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner of such a type and a valid out-pointer.
         unsafe { call!(PCLMVMGetMatLMVM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the preconditioner keeps it while it is borrowed.
-        Ok(unsafe { MatrixRef::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// `jacobi`: what it divides by. Logically collective. Default: the diagonal. Option:
@@ -44,7 +46,7 @@ impl PcRef {
     #[doc(alias = "PCJacobiSetType")]
     pub fn set_jacobi_type(&mut self, kind: JacobiType) -> Result<()> {
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCJacobiSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCJacobiSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// `jacobi`: whether it divides by absolute values. Logically collective. Default: no. Option:
@@ -55,7 +57,7 @@ impl PcRef {
     #[doc(alias = "PCJacobiSetUseAbs")]
     pub fn set_jacobi_absolute(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCJacobiSetUseAbs(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(PCJacobiSetUseAbs(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// `sor`: relaxation factor ω. Logically collective. Default: 1. Option: `-pc_sor_omega`.
@@ -71,7 +73,7 @@ impl PcRef {
             ));
         }
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCSORSetOmega(self.as_ptr(), omega)) }
+        unsafe { call!(PCSORSetOmega(*self.busy()?, omega)) }
     }
 
     /// `sor`: number of sweeps, and of sweeps on each rank within one. Logically collective.
@@ -83,7 +85,7 @@ impl PcRef {
     pub fn set_sor_iterations(&mut self, global: usize, local: usize) -> Result<()> {
         let (global, local) = (ffi::petsc_int(global)?, ffi::petsc_int(local)?);
         // SAFETY: a live preconditioner.
-        unsafe { call!(PCSORSetIterations(self.as_ptr(), global, local)) }
+        unsafe { call!(PCSORSetIterations(*self.busy()?, global, local)) }
     }
 
     /// `hypre`: which of its preconditioners: `boomeramg`, `euclid`, `pilut`, `parasails`, `ams`,
@@ -98,7 +100,7 @@ impl PcRef {
         let name = ffi::c_string(name)?;
         #[cfg(petsc_have_hypre)]
         // SAFETY: a live preconditioner of type `hypre`; PETSc copies the name.
-        let outcome = unsafe { call!(PCHYPRESetType(self.as_ptr(), name.as_ptr())) };
+        let outcome = unsafe { call!(PCHYPRESetType(*self.busy()?, name.as_ptr())) };
         #[cfg(not(petsc_have_hypre))]
         let outcome = {
             // A build without hypre has no preconditioner of that type, as seen above.
@@ -119,7 +121,7 @@ impl PcRef {
         // SAFETY: a live preconditioner of type `composite`; the name is NUL-terminated.
         unsafe {
             call!(PetscRsPCCompositeAddType(
-                self.as_ptr(),
+                *self.busy()?,
                 kind.name().as_ptr()
             ))
         }
@@ -143,7 +145,8 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is none of that number.
     #[doc(alias = "PCCompositeGetPC")]
-    pub fn composite(&mut self, i: usize) -> Result<&mut PcRef> {
+    #[track_caller]
+    pub fn composite(&self, i: usize) -> Result<Pc> {
         let n = self.composite_len()?;
         if i >= n {
             return Err(Error::new(
@@ -154,8 +157,8 @@ impl PcRef {
         let (i, mut raw) = (ffi::petsc_int(i)?, ptr::null_mut());
         // SAFETY: a live `composite` with that many members and a valid out-pointer.
         unsafe { call!(PCCompositeGetPC(self.as_ptr(), i, &raw mut raw)) }?;
-        // SAFETY: the composite keeps it while it is borrowed.
-        Ok(unsafe { PcRef::from_ptr_mut(raw) })
+        // SAFETY: a live preconditioner.
+        unsafe { Pc::part_of(self, raw) }
     }
 
     /// `composite`: how they are combined. Logically collective. Default: additive. Option:
@@ -172,7 +175,7 @@ impl PcRef {
             ));
         }
         // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCCompositeSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(PCCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// `composite` of type special: the α of `α·I` between the two. Logically collective.
@@ -184,7 +187,7 @@ impl PcRef {
         // SAFETY: a live preconditioner; the scalar is read during the call.
         unsafe {
             call!(PetscRsPCCompositeSpecialSetAlpha(
-                self.as_ptr(),
+                *self.busy()?,
                 &raw const alpha
             ))
         }
@@ -200,7 +203,8 @@ impl PcRef {
     #[doc(alias = "PCRedundantGetKSP")]
     #[doc(alias = "PCGalerkinGetKSP")]
     #[doc(alias = "PCRedistributeGetKSP")]
-    pub fn inner_solver(&mut self) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn inner_solver(&self) -> Result<Ksp> {
         self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
         let kind = crate::Object::type_name(self)?.unwrap_or_default();
         let mut raw = ptr::null_mut();
@@ -215,7 +219,7 @@ impl PcRef {
             // SAFETY: as above.
             _ => unsafe { call!(PCGalerkinGetKSP(self.as_ptr(), out)) },
         }?;
-        Self::solver(raw)
+        self.solver(raw)
     }
 
     /// `redundant`: number of groups of ranks, each of which solves the whole system. Logically
@@ -228,6 +232,6 @@ impl PcRef {
         self.expect_type(&["redundant"])?;
         let n = ffi::petsc_int(groups)?;
         // SAFETY: a live preconditioner of type `redundant`; PETSc checks the number.
-        unsafe { call!(PCRedundantSetNumber(self.as_ptr(), n)) }
+        unsafe { call!(PCRedundantSetNumber(*self.busy()?, n)) }
     }
 }

@@ -12,6 +12,6 @@ mod session;
 pub use builder::Builder;
 pub use petsc::Petsc;
 pub use registry::LeakedHandle;
-pub use registry::{DropMode, drop_mode, record_drop, register, unregister};
-pub(crate) use registry::{Hold, acquire, epoch, note_failure, rank, release};
+pub use registry::{DropMode, Entry, PartOf, drop_mode, keep, record_drop, register, unregister};
+pub(crate) use registry::{Hold, acquire, epoch, is_idle, is_within, note_failure, rank, release};
 pub use run::{doctest, doctest_session, run, run_with_error};

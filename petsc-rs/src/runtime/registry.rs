@@ -3,10 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::mem::ManuallyDrop;
 use std::panic::Location;
+use std::rc::Rc;
 
 use crate::error::{Error, Result};
-use crate::{ffi, sys};
+use crate::{call, ffi, sys};
 
 /// Where this thread's session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +31,67 @@ thread_local! {
     static EPOCH: Cell<u32> = const { Cell::new(0) };
     static RANK: Cell<i32> = const { Cell::new(-1) };
     static DROP_ERROR: RefCell<Option<Error>> = const { RefCell::new(None) };
-    /// By address of the object; several handles may hold references to one object.
-    static SITES: RefCell<HashMap<usize, Vec<LeakedHandle>>> = RefCell::default();
+    /// By address of the object.
+    static HANDLES: RefCell<Handles> = RefCell::default();
+    static HANDLES_MADE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Number of a handle, by which its entry is found again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry(u64);
+
+/// A handle that is alive.
+struct Handle {
+    entry: Entry,
+    site: LeakedHandle,
+    /// What the object is a part of, if the handle comes from there.
+    whole: Option<Rc<Whole>>,
+}
+
+/// Asks an object for its part of one kind.
+pub type PartOf = unsafe fn(sys::PetscObject) -> sys::PetscObject;
+
+/// An object that lives as long as handles to its parts. Parts of solvers point back to them, and C does not count
+/// these pointers, as it would be a cycle.
+struct Whole {
+    object: sys::PetscObject,
+    /// How it is asked for the part, where that is known.
+    part: Option<PartOf>,
+    /// What this is a part of, in turn.
+    wholes: Vec<Rc<Whole>>,
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        // SAFETY: gives up the reference of `keep`.
+        unsafe { crate::object::release(self.object) };
+    }
+}
+
+type Handles = HashMap<usize, Vec<Handle>, AddressHasher>;
+type AddressHasher = BuildHasherDefault<AddressHash>;
+
+/// Addresses of objects differ above the bits of their alignment; nobody chooses them to collide.
+#[derive(Default)]
+struct AddressHash(u64);
+
+impl Hasher for AddressHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(byte.into());
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        // The odd integer next to 2^64 divided by the golden ratio (Fibonacci hashing).
+        self.0 = (self.0 ^ address as u64)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(32);
+    }
 }
 
 /// A handle that was still alive when the session ended.
@@ -63,7 +125,8 @@ pub(super) fn start(rank: i32) {
     EPOCH.set(EPOCH.get() + 1);
     RANK.set(rank);
     FAILED.set(false);
-    SITES.with_borrow_mut(HashMap::clear);
+    // Objects of an earlier session are not touched.
+    let _ = ManuallyDrop::new(HANDLES.take());
     DROP_ERROR.set(None);
 }
 
@@ -136,35 +199,144 @@ pub(super) fn holders() -> usize {
 }
 
 /// Notes an owned handle with the line that created it.
-pub fn register(address: usize, class: &'static str, created: &'static Location<'static>) {
+pub fn register(address: usize, class: &'static str, created: &'static Location<'static>) -> Entry {
     acquire();
-    SITES.with_borrow_mut(|sites| {
-        sites
-            .entry(address)
-            .or_default()
-            .push(LeakedHandle { class, created });
+    let entry = Entry(HANDLES_MADE.get());
+    HANDLES_MADE.set(entry.0 + 1);
+    HANDLES.with_borrow_mut(|handles| {
+        handles.entry(address).or_default().push(Handle {
+            entry,
+            site: LeakedHandle { class, created },
+            whole: None,
+        });
     });
+    entry
 }
 
-/// A handle to the object at `address` is gone.
-pub fn unregister(address: usize) {
-    let _ = SITES.try_with(|sites| {
-        let Ok(mut sites) = sites.try_borrow_mut() else {
-            return;
-        };
-        if let Some(handles) = sites.get_mut(&address) {
-            handles.pop();
-            if handles.is_empty() {
-                sites.remove(&address);
-            }
+/// From here, `whole` lives as long as the handle of this entry to its part at `address`.
+///
+/// # Safety
+/// `whole` is a live object, and `part` is for objects of its class.
+///
+/// # Errors
+/// What `PetscObjectReference` returns.
+pub unsafe fn keep(
+    address: usize,
+    entry: Entry,
+    whole: sys::PetscObject,
+    part: Option<PartOf>,
+) -> Result<()> {
+    // SAFETY: a live object (by contract).
+    unsafe { crate::object::reference(whole) }?;
+    HANDLES.with_borrow_mut(|handles| {
+        let whole = Rc::new(Whole {
+            object: whole,
+            part,
+            wholes: wholes(handles, whole).cloned().collect(),
+        });
+        let mut parts = handles.get_mut(&address).into_iter().flatten();
+        if let Some(handle) = parts.find(|h| h.entry == entry) {
+            handle.whole = Some(whole);
         }
     });
+    Ok(())
+}
+
+/// What an object is a part of, as far as its handles know.
+fn wholes(handles: &Handles, object: sys::PetscObject) -> impl Iterator<Item = &Rc<Whole>> {
+    let own = handles.get(&object.addr()).into_iter().flatten();
+    own.filter_map(|handle| handle.whole.as_ref())
+}
+
+/// Whether all references of an object are those of handles, and of an idle object that it is a part of.
+///
+/// # Safety
+/// `object` is live.
+///
+/// # Errors
+/// What `PetscObjectGetReference` returns.
+pub(crate) unsafe fn is_idle(object: sys::PetscObject) -> Result<bool> {
+    HANDLES.with_borrow(|handles| {
+        let wholes: Vec<_> = wholes(handles, object).collect();
+        // SAFETY: by contract.
+        unsafe { accounted_for(handles, object, &wholes) }
+    })
+}
+
+/// The same, for an object that may be a part of `wholes`.
+///
+/// # Safety
+/// `object` is live.
+unsafe fn accounted_for(
+    handles: &Handles,
+    object: sys::PetscObject,
+    wholes: &[&Rc<Whole>],
+) -> Result<bool> {
+    let mut references = 0;
+    // SAFETY: a live object (by contract) and a valid out-pointer.
+    unsafe { call!(PetscObjectGetReference(object, &raw mut references)) }?;
+    let own = handles.get(&object.addr()).map_or(0, Vec::len);
+    let mut known = own + kept(handles, object);
+    for whole in wholes {
+        let behind: Vec<_> = whole.wholes.iter().collect();
+        // SAFETY: `whole` is kept, and its class is that of the function (`keep`).
+        let has = |part: PartOf| unsafe { part(whole.object) } == object;
+        // SAFETY: as above.
+        if whole.part.is_some_and(has) && unsafe { accounted_for(handles, whole.object, &behind) }?
+        {
+            known += 1;
+            break;
+        }
+    }
+    Ok(usize::try_from(references).is_ok_and(|references| references <= known))
+}
+
+/// Whether an object is a part of `whole`, or a part of its parts, as far as its handles know.
+pub(crate) fn is_within(object: sys::PetscObject, whole: sys::PetscObject) -> bool {
+    fn any(candidate: &Rc<Whole>, whole: sys::PetscObject) -> bool {
+        candidate.object == whole || candidate.wholes.iter().any(|next| any(next, whole))
+    }
+    HANDLES.with_borrow(|handles| wholes(handles, object).any(|candidate| any(candidate, whole)))
+}
+
+/// Number of references that handles to parts of `object` keep.
+fn kept(handles: &Handles, object: sys::PetscObject) -> usize {
+    fn collect(whole: &Rc<Whole>, object: sys::PetscObject, found: &mut Vec<*const Whole>) {
+        let address = Rc::as_ptr(whole);
+        if whole.object == object && !found.contains(&address) {
+            found.push(address);
+        }
+        for next in &whole.wholes {
+            collect(next, object, found);
+        }
+    }
+    let mut found = Vec::new();
+    for whole in handles.values().flatten().filter_map(|h| h.whole.as_ref()) {
+        collect(whole, object, &mut found);
+    }
+    found.len()
+}
+
+/// The handle of this entry to the object at `address` is gone.
+pub fn unregister(address: usize, entry: Entry) {
+    let gone = HANDLES.try_with(|handles| {
+        let mut handles = handles.try_borrow_mut().ok()?;
+        let here = handles.get_mut(&address)?;
+        let gone = here.swap_remove(here.iter().position(|h| h.entry == entry)?);
+        if here.is_empty() {
+            handles.remove(&address);
+        }
+        Some(gone)
+    });
+    // What this frees may own handles, so the table was given back first.
+    drop(gone);
     release();
 }
 
 /// The handles that are alive, in the order of their source lines.
 pub(super) fn alive() -> Vec<LeakedHandle> {
-    let mut list: Vec<_> = SITES.with_borrow(|sites| sites.values().flatten().cloned().collect());
+    let mut list: Vec<_> =
+        HANDLES.with_borrow(|handles| handles.values().flatten().map(|h| h.site.clone()).collect());
     list.sort_by_key(|h| (h.created.file(), h.created.line(), h.created.column()));
     list
 }

@@ -7,7 +7,8 @@ use super::SnesRef;
 use crate::callback::{guard, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSet;
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::vector::{Vector, VectorRef};
 use crate::{Object, call, sys};
 
 const LOWER: &CStr = c"petsc-rs.snes.lower-bound";
@@ -59,12 +60,12 @@ impl SnesRef {
             ));
         }
         if let Some(residual) = self.residual()? {
-            check_like(lower, residual)?;
+            check_like(lower, &residual)?;
         }
         // SAFETY: live vectors of one layout (above); PETSc takes references.
         unsafe {
             call!(SNESVISetVariableBounds(
-                self.as_ptr(),
+                *self.busy()?,
                 lower.as_ptr(),
                 upper.as_ptr()
             ))
@@ -83,16 +84,17 @@ impl SnesRef {
     /// # Errors
     /// What `PetscObjectQuery` returns.
     #[doc(alias = "SNESVIGetVariableBounds")]
-    pub fn variable_bounds(&self) -> Result<Option<(&VectorRef, &VectorRef)>> {
+    #[track_caller]
+    pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
         let (lower, upper) = (self.composed(LOWER)?, self.composed(UPPER)?);
         if lower.is_null() || upper.is_null() {
             return Ok(None);
         }
-        // SAFETY: under these names lie vectors, of which the solver holds references while it is borrowed.
-        let lower = unsafe { VectorRef::from_ptr(lower.cast()) };
+        // SAFETY: a live vector.
+        let lower = unsafe { Vector::retain(lower.cast()) }?;
         // SAFETY: as above.
-        let upper = unsafe { VectorRef::from_ptr(upper.cast()) };
-        Ok(Some((lower, upper)))
+        let upper = unsafe { Vector::retain(upper.cast()) }?;
+        Ok(Some((Loan::new(lower), Loan::new(upper))))
     }
 
     /// Sets what computes the bounds when the solver is set up: `f(snes, lower, upper)`. The closure
@@ -113,7 +115,7 @@ impl SnesRef {
         let compute = Some(bounds::<F> as _);
         // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
         // for.
-        unsafe { call!(SNESVISetComputeVariableBounds(self.as_ptr(), compute)) }
+        unsafe { call!(SNESVISetComputeVariableBounds(*self.busy()?, compute)) }
     }
 
     /// The entries of this rank at which the solution `x`, with `f = F(x)`, is held by a bound of
@@ -130,8 +132,8 @@ impl SnesRef {
             let text = "the solver has no bounds: call set_variable_bounds first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         };
-        check_like(x, lower)?;
-        check_like(f, lower)?;
+        check_like(x, &lower)?;
+        check_like(f, &lower)?;
         self.renew_bounds()?;
         let mut raw = ptr::null_mut();
         let (x, f) = (x.as_ptr(), f.as_ptr());
@@ -147,7 +149,7 @@ impl SnesRef {
         let Some((lower, _)) = self.variable_bounds()? else {
             return Ok(());
         };
-        check_like(x, lower)?;
+        check_like(x, &lower)?;
         if self.grid_sequence()? > 0 {
             let text = "bounds of one grid cannot serve a sequence of grids: compute them";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));

@@ -73,7 +73,7 @@ impl SnesRef {
     {
         let shim = Some(function_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects.
-        unsafe { call!(SNESSetFunction(self.as_ptr(), residual.as_ptr(), shim, ctx)) }
+        unsafe { call!(SNESSetFunction(*self.busy()?, residual.as_ptr(), shim, ctx)) }
     }
 
     /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)`, and `p`, from which the
@@ -109,7 +109,7 @@ impl SnesRef {
         // SAFETY: live objects; `ctx` is what the shim expects.
         unsafe {
             call!(SNESSetJacobian(
-                self.as_ptr(),
+                *self.busy()?,
                 a.as_ptr(),
                 p.as_ptr(),
                 shim,
@@ -145,7 +145,7 @@ impl SnesRef {
     #[doc(alias = "SNESMonitorCancel")]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SNESMonitorCancel(self.as_ptr())) }
+        unsafe { call!(SNESMonitorCancel(*self.busy()?)) }
     }
 
     /// The same for the Jacobian, if the solver asks all ranks.

@@ -123,7 +123,7 @@ impl SnesRef {
         if ffi::to_bool(has_dm) {
             if let Some((_, p)) = self.jacobian()? {
                 if p.is_assembled()? {
-                    act(self, p)?;
+                    act(self, &p)?;
                 }
             }
         }

@@ -33,7 +33,7 @@ impl SnesRef {
         ffi::check_no_writer()?;
         let _locks = ffi::Locks::note([x.as_ptr(), f.as_ptr()])?;
         // SAFETY: live objects, of which nobody holds a slice that is in the way (above).
-        unsafe { call!(SNESComputeFunction(self.as_ptr(), x.as_ptr(), f.as_ptr())) }
+        unsafe { call!(SNESComputeFunction(*self.held()?, x.as_ptr(), f.as_ptr())) }
     }
 
     /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner; if one matrix is both:
@@ -116,7 +116,7 @@ impl SnesRef {
         // SAFETY: live objects and a valid out-pointer; PETSc checks for the closure in every build.
         unsafe {
             call!(SNESComputeObjective(
-                self.as_ptr(),
+                *self.held()?,
                 x.as_ptr(),
                 &raw mut value
             ))
@@ -140,6 +140,6 @@ impl SnesRef {
         };
         self.check_layout(x)?;
         // SAFETY: a live solver with a solution.
-        unsafe { call!(SNESSetUp(self.as_ptr())) }
+        unsafe { call!(SNESSetUp(*self.busy()?)) }
     }
 }

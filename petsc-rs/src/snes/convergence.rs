@@ -103,7 +103,7 @@ impl SnesRef {
         let free = Some(Context::<F>::drop_direct as _);
         let shim = Some(test_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is what shim and destructor expect, and PETSc frees it.
-        unsafe { call!(SNESSetConvergenceTest(self.as_ptr(), shim, ctx, free)) }
+        unsafe { call!(SNESSetConvergenceTest(*self.busy()?, shim, ctx, free)) }
     }
 
     /// Puts PETSc's own convergence test back and frees the closure. Logically collective.
@@ -114,7 +114,7 @@ impl SnesRef {
         // SAFETY: a live solver; PETSc's own test has no context.
         unsafe {
             call!(SNESSetConvergenceTest(
-                self.as_ptr(),
+                *self.busy()?,
                 Some(sys::SNESConvergedDefault),
                 ptr::null_mut(),
                 None

@@ -59,7 +59,7 @@ impl SnesRef {
         let operator = ffi::raw_bool(which == MatrixFree::Operator);
         let all = ffi::raw_bool(which != MatrixFree::No);
         // SAFETY: a live solver.
-        unsafe { call!(SNESSetUseMatrixFree(self.as_ptr(), operator, all)) }
+        unsafe { call!(SNESSetUseMatrixFree(*self.busy()?, operator, all)) }
     }
 
     /// See [`set_matrix_free`](Self::set_matrix_free). Not collective.

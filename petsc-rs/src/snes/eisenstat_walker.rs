@@ -83,7 +83,7 @@ impl SnesRef {
         // SAFETY: a live solver; PETSc checks the ranges in every build.
         unsafe {
             call!(SNESKSPSetParametersEW(
-                self.as_ptr(),
+                *self.busy()?,
                 version,
                 rtol_0,
                 rtol_max,
@@ -94,7 +94,7 @@ impl SnesRef {
             ))
         }?;
         // SAFETY: a live solver.
-        unsafe { call!(SNESKSPSetUseEW(self.as_ptr(), ffi::raw_bool(true))) }
+        unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(true))) }
     }
 
     /// Goes back to the linear solver's own tolerances. Logically collective.
@@ -104,7 +104,7 @@ impl SnesRef {
     #[doc(alias = "SNESKSPSetUseEW")]
     pub fn unset_eisenstat_walker(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SNESKSPSetUseEW(self.as_ptr(), ffi::raw_bool(false))) }
+        unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(false))) }
     }
 
     /// Whether Eisenstat's and Walker's rule is on. Not collective.

@@ -3,7 +3,7 @@
 
 use std::ptr;
 
-use super::SnesRef;
+use super::{Snes, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -35,7 +35,7 @@ macro_rules! transfers {
             pub fn $name(&mut self, level: usize, transfer: &$kind) -> Result<()> {
                 let level = self.check_fas_level(level, 1)?;
                 // SAFETY: a live solver of type FAS with this level (above); PETSc takes a reference.
-                unsafe { call!($function(self.as_ptr(), level, transfer.as_ptr())) }
+                unsafe { call!($function(*self.busy()?, level, transfer.as_ptr())) }
             }
         )*}
     };
@@ -68,7 +68,7 @@ macro_rules! counts {
                 self.check_fas()?;
                 let n = ffi::petsc_int(n)?;
                 // SAFETY: a live solver of type FAS (above).
-                unsafe { call!($function(self.as_ptr(), n)) }
+                unsafe { call!($function(*self.busy()?, n)) }
             }
         )*}
     };
@@ -93,13 +93,14 @@ macro_rules! solvers {
             /// # Errors
             /// `ARG_OUTOFRANGE` if there is no such level.
             #[doc(alias = $text)]
-            pub fn $name(&mut self, level: usize) -> Result<&mut Self> {
+            #[track_caller]
+            pub fn $name(&self, level: usize) -> Result<Snes> {
                 let level = self.check_fas_level(level, 0)?;
                 let mut raw = ptr::null_mut();
                 // SAFETY: a live solver of type FAS with this level (above), and a valid out-pointer.
                 unsafe { call!($function(self.as_ptr(), level, &raw mut raw)) }?;
-                // SAFETY: the level keeps its smoother while the solver is borrowed mutably.
-                Ok(unsafe { Self::from_ptr_mut(raw) })
+                // SAFETY: a live solver.
+                unsafe { Snes::part_of(self, raw) }
             }
         )*}
     };
@@ -107,13 +108,13 @@ macro_rules! solvers {
 
 solvers! {
     /// The smoother of a level, down and up; level 0 is the coarsest. Collective.
-    fas_smoother_mut: SNESFASGetSmoother, "SNESFASGetSmoother";
+    fas_smoother: SNESFASGetSmoother, "SNESFASGetSmoother";
     /// The smoother of a level on the way down, which becomes another one than on the way up.
     /// Collective.
-    fas_smoother_down_mut: SNESFASGetSmootherDown, "SNESFASGetSmootherDown";
+    fas_smoother_down: SNESFASGetSmootherDown, "SNESFASGetSmootherDown";
     /// The smoother of a level on the way up, which becomes another one than on the way down.
     /// Collective.
-    fas_smoother_up_mut: SNESFASGetSmootherUp, "SNESFASGetSmootherUp";
+    fas_smoother_up: SNESFASGetSmootherUp, "SNESFASGetSmootherUp";
 }
 
 impl SnesRef {
@@ -132,7 +133,7 @@ impl SnesRef {
     /// snes.set_type(SnesType::FAS)?;
     /// snes.set_fas_levels(3)?;
     /// snes.set_fas_type(FasType::Full)?;
-    /// snes.fas_coarse_solver_mut()?.set_type(SnesType::NEWTONLS)?;
+    /// snes.fas_coarse_solver()?.set_type(SnesType::NEWTONLS)?;
     /// assert_eq!(snes.fas_levels()?, 3);
     /// # Ok(()) })
     /// ```
@@ -145,7 +146,7 @@ impl SnesRef {
         }
         let levels = ffi::petsc_int(levels)?;
         // SAFETY: a live solver of type FAS (above); NULL puts all levels on its ranks.
-        unsafe { call!(SNESFASSetLevels(self.as_ptr(), levels, ptr::null_mut())) }
+        unsafe { call!(SNESFASSetLevels(*self.busy()?, levels, ptr::null_mut())) }
     }
 
     /// Number of levels. Not collective.
@@ -169,7 +170,7 @@ impl SnesRef {
     pub fn set_fas_type(&mut self, kind: FasType) -> Result<()> {
         self.check_fas()?;
         // SAFETY: a live solver of type FAS (above).
-        unsafe { call!(SNESFASSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(SNESFASSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// See [`set_fas_type`](Self::set_fas_type). Not collective.
@@ -190,13 +191,14 @@ impl SnesRef {
     /// # Errors
     /// What `SNESFASGetCoarseSolve` returns.
     #[doc(alias = "SNESFASGetCoarseSolve")]
-    pub fn fas_coarse_solver_mut(&mut self) -> Result<&mut Self> {
+    #[track_caller]
+    pub fn fas_coarse_solver(&self) -> Result<Snes> {
         self.check_fas_level(0, 0)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of type FAS with levels (above), and a valid out-pointer.
         unsafe { call!(SNESFASGetCoarseSolve(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the level keeps its solver while this one is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(raw) })
+        // SAFETY: a live solver.
+        unsafe { Snes::part_of(self, raw) }
     }
 
     fn check_fas(&self) -> Result<()> {

@@ -4,8 +4,9 @@ use std::ptr;
 
 use super::SnesRef;
 use crate::error::Result;
-use crate::matrix::MatrixRef;
-use crate::vector::VectorRef;
+use crate::matrix::Matrix;
+use crate::object::Loan;
+use crate::vector::{Vector, VectorRef};
 use crate::{call, sys};
 
 macro_rules! vectors {
@@ -44,7 +45,8 @@ impl SnesRef {
     /// # Errors
     /// What `SNESGetFunction` returns.
     #[doc(alias = "SNESGetFunction")]
-    pub fn residual(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn residual(&self) -> Result<Option<Loan<'_, Vector>>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer; the others may be NULL.
         unsafe {
@@ -55,8 +57,9 @@ impl SnesRef {
                 ptr::null_mut()
             ))
         }?;
-        // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// The Jacobian and the matrix for its preconditioner; none before they are set or made. Not
@@ -65,7 +68,8 @@ impl SnesRef {
     /// # Errors
     /// What `SNESGetJacobian` returns.
     #[doc(alias = "SNESGetJacobian")]
-    pub fn jacobian(&self) -> Result<Option<(&MatrixRef, &MatrixRef)>> {
+    #[track_caller]
+    pub fn jacobian(&self) -> Result<Option<(Matrix, Matrix)>> {
         let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and valid out-pointers; the others may be NULL.
         unsafe {
@@ -80,10 +84,10 @@ impl SnesRef {
         if a.is_null() || p.is_null() {
             return Ok(None);
         }
-        // SAFETY: the solver keeps references while it is borrowed; replacing them needs `&mut`.
-        let a = unsafe { MatrixRef::from_ptr(a) };
+        // SAFETY: a live matrix.
+        let a = unsafe { Matrix::part_of(self, a) }?;
         // SAFETY: as above.
-        let p = unsafe { MatrixRef::from_ptr(p) };
+        let p = unsafe { Matrix::part_of(self, p) }?;
         Ok(Some((a, p)))
     }
 
@@ -95,6 +99,6 @@ impl SnesRef {
     #[doc(alias = "SNESSetSolution")]
     pub fn set_solution(&mut self, x: &VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(SNESSetSolution(self.as_ptr(), x.as_ptr())) }
+        unsafe { call!(SNESSetSolution(*self.busy()?, x.as_ptr())) }
     }
 }

@@ -24,7 +24,7 @@ impl SnesRef {
         let ctx = self.put_alone(GUESS, f)?;
         let shim = Some(guess_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is a key for what the shim expects.
-        unsafe { call!(SNESSetComputeInitialGuess(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(SNESSetComputeInitialGuess(*self.busy()?, shim, ctx)) }
     }
 }
 

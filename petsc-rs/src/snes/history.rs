@@ -70,7 +70,7 @@ impl SnesRef {
         // Nothing is written there before the next solve.
         unsafe {
             call!(SNESSetConvergenceHistory(
-                self.as_ptr(),
+                *self.busy()?,
                 norms,
                 linear,
                 n,

@@ -31,7 +31,7 @@ impl SnesRef {
     pub fn set_npc(&mut self, npc: &Snes) -> Result<()> {
         same_comm(self.object_ptr(), npc.object_ptr())?;
         // SAFETY: live objects on the same ranks (above); PETSc takes a reference.
-        unsafe { call!(SNESSetNPC(self.as_ptr(), npc.as_ptr())) }
+        unsafe { call!(SNESSetNPC(*self.busy()?, npc.as_ptr())) }
     }
 
     /// Whether there is a nonlinear preconditioner. Not collective.
@@ -57,17 +57,18 @@ impl SnesRef {
     /// use petsc_rs::SnesType;
     /// let mut snes = petsc_rs::Snes::new(comm)?;
     /// snes.set_type(SnesType::NGMRES)?;
-    /// snes.npc_mut()?.set_type(SnesType::NRICHARDSON)?;
+    /// snes.npc()?.set_type(SnesType::NRICHARDSON)?;
     /// assert!(snes.has_npc()?);
     /// # Ok(()) })
     /// ```
     #[doc(alias = "SNESGetNPC")]
-    pub fn npc_mut(&mut self) -> Result<&mut Self> {
+    #[track_caller]
+    pub fn npc(&self) -> Result<Snes> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver keeps it while it is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(raw) })
+        // SAFETY: a live solver.
+        unsafe { Snes::part_of(self, raw) }
     }
 
     /// On which side the nonlinear preconditioner stands. Logically collective. Default: by method.
@@ -78,7 +79,7 @@ impl SnesRef {
     #[doc(alias = "SNESSetNPCSide")]
     pub fn set_npc_side(&mut self, side: Side) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SNESSetNPCSide(self.as_ptr(), side.to_raw())) }
+        unsafe { call!(SNESSetNPCSide(*self.busy()?, side.to_raw())) }
     }
 
     /// See [`set_npc_side`](Self::set_npc_side). Not collective.
@@ -100,7 +101,7 @@ impl SnesRef {
     #[doc(alias = "SNESSetFunctionType")]
     pub fn set_function_type(&mut self, kind: FunctionType) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SNESSetFunctionType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(SNESSetFunctionType(*self.busy()?, kind.to_raw())) }
     }
 
     /// See [`set_function_type`](Self::set_function_type). Not collective.
@@ -124,7 +125,7 @@ impl SnesRef {
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         self.check_method("composite")?;
         // SAFETY: a live solver of type composite (above).
-        unsafe { call!(SNESCompositeSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(SNESCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// Adds a method to a `composite`. Collective. Option: `-snes_composite_sneses`.
@@ -141,14 +142,14 @@ impl SnesRef {
     /// snes.add_to_composite(SnesType::NRICHARDSON)?;
     /// snes.add_to_composite(SnesType::NEWTONLS)?;
     /// assert_eq!(snes.composite_count()?, 2);
-    /// snes.composite_solver_mut(1)?.set_force_iteration(true)?;
+    /// snes.composite_solver(1)?.set_force_iteration(true)?;
     /// # Ok(()) })
     /// ```
     #[doc(alias = "SNESCompositeAddSNES")]
     pub fn add_to_composite(&mut self, kind: SnesType<'_>) -> Result<()> {
         self.check_method("composite")?;
         // SAFETY: a live solver of type composite (above); the name is NUL-terminated.
-        unsafe { call!(SNESCompositeAddSNES(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(SNESCompositeAddSNES(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Number of parts of a `composite`. Not collective.
@@ -169,25 +170,26 @@ impl SnesRef {
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no such part.
     #[doc(alias = "SNESCompositeGetSNES")]
-    pub fn composite_solver_mut(&mut self, i: usize) -> Result<&mut Self> {
+    #[track_caller]
+    pub fn composite_solver(&self, i: usize) -> Result<Snes> {
         let i = self.check_part(i)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of type composite with this part (above), and a valid out-pointer.
         unsafe { call!(SNESCompositeGetSNES(self.as_ptr(), i, &raw mut raw)) }?;
-        // SAFETY: the composite keeps its parts while it is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(raw) })
+        // SAFETY: a live solver.
+        unsafe { Snes::part_of(self, raw) }
     }
 
     /// The factor of a part of a `composite`. Logically collective. Default: 1. Option:
     /// `-snes_composite_damping`.
     ///
     /// # Errors
-    /// As [`composite_solver_mut`](Self::composite_solver_mut).
+    /// As [`composite_solver`](Self::composite_solver).
     #[doc(alias = "SNESCompositeSetDamping")]
     pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
         let i = self.check_part(i)?;
         // SAFETY: a live solver of type composite with this part (above).
-        unsafe { call!(SNESCompositeSetDamping(self.as_ptr(), i, damping)) }
+        unsafe { call!(SNESCompositeSetDamping(*self.busy()?, i, damping)) }
     }
 
     fn check_part(&self, i: usize) -> Result<sys::PetscInt> {

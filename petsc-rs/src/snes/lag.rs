@@ -47,7 +47,7 @@ impl SnesRef {
     #[doc(alias = "SNESSetLagJacobian")]
     pub fn set_lag_jacobian(&mut self, lag: Lag) -> Result<()> {
         // SAFETY: a live solver; the number is in range.
-        unsafe { call!(SNESSetLagJacobian(self.as_ptr(), lag.to_raw()?)) }
+        unsafe { call!(SNESSetLagJacobian(*self.busy()?, lag.to_raw()?)) }
     }
 
     /// See [`set_lag_jacobian`](Self::set_lag_jacobian). Not collective.
@@ -72,7 +72,7 @@ impl SnesRef {
     pub fn set_lag_jacobian_persists(&mut self, on: bool) -> Result<()> {
         let on = ffi::raw_bool(on);
         // SAFETY: a live solver.
-        unsafe { call!(SNESSetLagJacobianPersists(self.as_ptr(), on)) }
+        unsafe { call!(SNESSetLagJacobianPersists(*self.busy()?, on)) }
     }
 
     /// How often the preconditioner is built anew from the Jacobian. Logically collective. Default:
@@ -83,7 +83,7 @@ impl SnesRef {
     #[doc(alias = "SNESSetLagPreconditioner")]
     pub fn set_lag_preconditioner(&mut self, lag: Lag) -> Result<()> {
         // SAFETY: a live solver; the number is in range.
-        unsafe { call!(SNESSetLagPreconditioner(self.as_ptr(), lag.to_raw()?)) }
+        unsafe { call!(SNESSetLagPreconditioner(*self.busy()?, lag.to_raw()?)) }
     }
 
     /// See [`set_lag_preconditioner`](Self::set_lag_preconditioner). Not collective.
@@ -107,6 +107,6 @@ impl SnesRef {
     pub fn set_lag_preconditioner_persists(&mut self, on: bool) -> Result<()> {
         let on = ffi::raw_bool(on);
         // SAFETY: a live solver.
-        unsafe { call!(SNESSetLagPreconditionerPersists(self.as_ptr(), on)) }
+        unsafe { call!(SNESSetLagPreconditionerPersists(*self.busy()?, on)) }
     }
 }

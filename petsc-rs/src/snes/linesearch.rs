@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::{LineSearchType, SnesRef};
+use super::{LineSearchType, Snes, SnesRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Object as _, petsc_object};
 use crate::setting::Setting;
@@ -58,25 +58,17 @@ impl SnesRef {
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::snes::LineSearchType;
     /// let mut snes = petsc_rs::Snes::new(comm)?;
-    /// let search = snes.line_search_mut()?;
+    /// let mut search = snes.line_search()?;
     /// search.set_type(LineSearchType::BASIC)?;
     /// search.set_damping(0.5)?;
     /// assert_eq!(snes.line_search()?.damping()?, 0.5);
     /// # Ok(()) })
     /// ```
     #[doc(alias = "SNESGetLineSearch")]
-    pub fn line_search(&self) -> Result<&LineSearchRef> {
-        // SAFETY: the solver keeps its search while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { LineSearchRef::from_ptr(self.raw_line_search()?) })
-    }
-
-    /// The line search, to change it.
-    ///
-    /// # Errors
-    /// As [`line_search`](Self::line_search).
-    pub fn line_search_mut(&mut self) -> Result<&mut LineSearchRef> {
-        // SAFETY: as above; the solver is borrowed mutably.
-        Ok(unsafe { LineSearchRef::from_ptr_mut(self.raw_line_search()?) })
+    #[track_caller]
+    pub fn line_search(&self) -> Result<LineSearch> {
+        // SAFETY: a live object.
+        unsafe { LineSearch::part_of(self, self.raw_line_search()?) }
     }
 
     /// The method `qn` asks for its line search when it is set up, and only `SNESSetFromOptions` makes one.
@@ -110,7 +102,7 @@ impl LineSearchRef {
     #[doc(alias = "SNESLineSearchSetType")]
     pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
         // SAFETY: a live search; the name is NUL-terminated.
-        unsafe { call!(SNESLineSearchSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(SNESLineSearchSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.
@@ -120,7 +112,7 @@ impl LineSearchRef {
     #[doc(alias = "SNESLineSearchSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live search.
-        unsafe { call!(SNESLineSearchSetFromOptions(self.as_ptr())) }
+        unsafe { call!(SNESLineSearchSetFromOptions(*self.busy()?)) }
     }
 
     /// The nonlinear solver that the search belongs to. Not collective.
@@ -128,7 +120,8 @@ impl LineSearchRef {
     /// # Errors
     /// What `SNESLineSearchGetSNES` returns; `ARG_WRONGSTATE` if it belongs to none.
     #[doc(alias = "SNESLineSearchGetSNES")]
-    pub fn snes(&self) -> Result<&SnesRef> {
+    #[track_caller]
+    pub fn snes(&self) -> Result<Snes> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live search and a valid out-pointer.
         unsafe { call!(SNESLineSearchGetSNES(self.as_ptr(), &raw mut raw)) }?;
@@ -136,8 +129,8 @@ impl LineSearchRef {
             let text = "the line search belongs to no solver";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        // SAFETY: searches are only lent, by a solver that lives as long as the loan.
-        Ok(unsafe { SnesRef::from_ptr(raw) })
+        // SAFETY: handles to a search keep its solver.
+        unsafe { Snes::retain(raw) }
     }
 
     /// Order of the polynomial (`bt`: 1 to 3) or of the fit (`l2`, `cp`). Logically collective. Default:
@@ -153,7 +146,7 @@ impl LineSearchRef {
         }
         let order = ffi::petsc_int(order)?;
         // SAFETY: a live search; the order is in range (above).
-        unsafe { call!(SNESLineSearchSetOrder(self.as_ptr(), order)) }
+        unsafe { call!(SNESLineSearchSetOrder(*self.busy()?, order)) }
     }
 
     /// See [`set_order`](Self::set_order). Not collective.
@@ -176,7 +169,7 @@ impl LineSearchRef {
     #[doc(alias = "SNESLineSearchSetDamping")]
     pub fn set_damping(&mut self, damping: Real) -> Result<()> {
         // SAFETY: a live search.
-        unsafe { call!(SNESLineSearchSetDamping(self.as_ptr(), damping)) }
+        unsafe { call!(SNESLineSearchSetDamping(*self.busy()?, damping)) }
     }
 
     /// See [`set_damping`](Self::set_damping). Not collective.
@@ -235,7 +228,7 @@ impl LineSearchRef {
     pub fn set_compute_norms(&mut self, on: bool) -> Result<()> {
         let on = ffi::raw_bool(on);
         // SAFETY: a live search.
-        unsafe { call!(SNESLineSearchSetComputeNorms(self.as_ptr(), on)) }
+        unsafe { call!(SNESLineSearchSetComputeNorms(*self.busy()?, on)) }
     }
 
     /// Sets when to stop. Logically collective.
@@ -277,6 +270,6 @@ impl LineSearchRef {
             return Err(Error::argument(text));
         }
         // SAFETY: a live search of the type whose data the function writes to (above).
-        unsafe { call!(SNESLineSearchBTSetAlpha(self.as_ptr(), alpha)) }
+        unsafe { call!(SNESLineSearchBTSetAlpha(*self.busy()?, alpha)) }
     }
 }

@@ -38,7 +38,7 @@ impl LineSearchRef {
         unsafe { callback::compose(self.object_ptr(), PRE, key) }?;
         let shim = Some(pre_shim::<F> as _);
         // SAFETY: a live search; `ctx` is a key for what the shim expects.
-        unsafe { call!(SNESLineSearchSetPreCheck(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(SNESLineSearchSetPreCheck(*self.busy()?, shim, ctx)) }
     }
 
     /// Sets what looks at a step after the search: `f(search, x, y, w)` for the step `y` from `x` to the
@@ -59,7 +59,7 @@ impl LineSearchRef {
         unsafe { callback::compose(self.object_ptr(), POST, key) }?;
         let shim = Some(post_shim::<F> as _);
         // SAFETY: a live search; `ctx` is a key for what the shim expects.
-        unsafe { call!(SNESLineSearchSetPostCheck(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(SNESLineSearchSetPostCheck(*self.busy()?, shim, ctx)) }
     }
 }
 

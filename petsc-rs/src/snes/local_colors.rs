@@ -44,7 +44,7 @@ impl SnesRef {
     ///     f.shift(-nine)
     /// })?;
     /// snes.set_jacobian_by_local_colors(&a, &a, move |snes, x, f| {
-    ///     let grid = snes.dm()?.as_dmda()?;
+    ///     let grid = snes.dm()?.into_dmda()?;
     ///     let (x, mut f) = (grid.array(x)?, grid.array_mut(f)?);
     ///     for i in grid.corners()?.x() {
     ///         f[i] = x[i] * x[i] - nine;

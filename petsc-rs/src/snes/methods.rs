@@ -112,7 +112,7 @@ macro_rules! kinds {
             #[doc(alias = $text)]
             pub fn $name(&mut self, kind: $kind) -> Result<()> {
                 // SAFETY: a live solver; other methods ignore this.
-                unsafe { call!($function(self.as_ptr(), kind.to_raw())) }
+                unsafe { call!($function(*self.busy()?, kind.to_raw())) }
             }
         )*}
     };
@@ -145,7 +145,7 @@ impl SnesRef {
     pub fn set_ngmres_restart_on_rise(&mut self, on: bool) -> Result<()> {
         let on = ffi::raw_bool(on);
         // SAFETY: a live solver; other methods ignore this.
-        unsafe { call!(SNESNGMRESSetRestartFmRise(self.as_ptr(), on)) }
+        unsafe { call!(SNESNGMRESSetRestartFmRise(*self.busy()?, on)) }
     }
 
     /// The radius at which `newtontr` gives up. Logically collective. Default: 1e-12. Options: `-snes_trtol`, since 3.22
@@ -161,13 +161,13 @@ impl SnesRef {
         #[cfg(not(petsc_ge_3_22))]
         // SAFETY: a live solver.
         unsafe {
-            call!(SNESSetTrustRegionTolerance(self.as_ptr(), radius))
+            call!(SNESSetTrustRegionTolerance(*self.busy()?, radius))
         }
         #[cfg(petsc_ge_3_22)]
         {
             let keep = Setting::Keep.tolerance()?;
             // SAFETY: a live solver; the other radii stay.
-            unsafe { call!(SNESNewtonTRSetTolerances(self.as_ptr(), radius, keep, keep)) }
+            unsafe { call!(SNESNewtonTRSetTolerances(*self.busy()?, radius, keep, keep)) }
         }
     }
 
@@ -179,7 +179,7 @@ impl SnesRef {
     #[doc(alias = "SNESNASMSetDamping")]
     pub fn set_nasm_damping(&mut self, damping: Real) -> Result<()> {
         // SAFETY: a live solver; other methods ignore this.
-        unsafe { call!(SNESNASMSetDamping(self.as_ptr(), damping)) }
+        unsafe { call!(SNESNASMSetDamping(*self.busy()?, damping)) }
     }
 
     /// The smoother of `ms`. Logically collective. Default: `m62`. Option: `-snes_ms_type`.
@@ -189,7 +189,7 @@ impl SnesRef {
     #[doc(alias = "SNESMSSetType")]
     pub fn set_multistage_type(&mut self, kind: MultistageType<'_>) -> Result<()> {
         // SAFETY: a live solver; other methods ignore this; the name is NUL-terminated.
-        unsafe { call!(SNESMSSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(SNESMSSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// The factor of the steps of `ms`. Logically collective. Default: by smoother. Option:
@@ -200,7 +200,7 @@ impl SnesRef {
     #[doc(alias = "SNESMSSetDamping")]
     pub fn set_multistage_damping(&mut self, damping: Real) -> Result<()> {
         // SAFETY: a live solver; other methods ignore this.
-        unsafe { call!(SNESMSSetDamping(self.as_ptr(), damping)) }
+        unsafe { call!(SNESMSSetDamping(*self.busy()?, damping)) }
     }
 
     /// Number of sweeps that an iteration of `ngs` does. Logically collective. Default: 1. Option:
@@ -213,7 +213,7 @@ impl SnesRef {
         self.check_method("ngs")?;
         let sweeps = ffi::petsc_int(sweeps)?;
         // SAFETY: a live solver of type NGS (above).
-        unsafe { call!(SNESNGSSetSweeps(self.as_ptr(), sweeps)) }
+        unsafe { call!(SNESNGSSetSweeps(*self.busy()?, sweeps)) }
     }
 
     /// See [`set_ngs_sweeps`](Self::set_ngs_sweeps). Not collective.
@@ -245,7 +245,7 @@ impl SnesRef {
         );
         let max = tolerances.max_iterations.limit()?;
         // SAFETY: a live solver of type NGS (above).
-        unsafe { call!(SNESNGSSetTolerances(self.as_ptr(), atol, rtol, stol, max)) }
+        unsafe { call!(SNESNGSSetTolerances(*self.busy()?, atol, rtol, stol, max)) }
     }
 
     /// The tolerances of the small problems of `ngs`, for a closure of

@@ -54,7 +54,7 @@ pub use tolerances::{CurrentTolerances, Tolerances};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ksp::KspRef;
+use crate::ksp::{Ksp, KspRef};
 use crate::object::{Object as _, petsc_object, same_comm};
 use crate::prefixes;
 use crate::{call, options, sys};
@@ -106,7 +106,7 @@ impl SnesRef {
             self.check_aspin()?;
         }
         // SAFETY: a live solver; the name is NUL-terminated.
-        unsafe { call!(SNESSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(SNESSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Takes type, tolerances and everything else from the options. Collective.
@@ -120,7 +120,7 @@ impl SnesRef {
             self.check_aspin()?;
         }
         // SAFETY: a live solver, whose method finds the function that it wants (above).
-        unsafe { call!(SNESSetFromOptions(self.as_ptr())) }
+        unsafe { call!(SNESSetFromOptions(*self.busy()?)) }
     }
 
     /// C asks for the length of the function's vector, which may be NULL.
@@ -145,7 +145,7 @@ impl SnesRef {
     #[doc(alias = "SNESReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SNESReset(self.as_ptr())) }
+        unsafe { call!(SNESReset(*self.busy()?)) }
     }
 
     /// Replaces the linear solver; this one counts a reference. Logically collective.
@@ -156,7 +156,7 @@ impl SnesRef {
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         same_comm(self.object_ptr(), ksp.object_ptr())?;
         // SAFETY: live objects on the same ranks (above); PETSc takes a reference.
-        unsafe { call!(SNESSetKSP(self.as_ptr(), ksp.as_ptr())) }
+        unsafe { call!(SNESSetKSP(*self.busy()?, ksp.as_ptr())) }
     }
 
     /// The linear solver.
@@ -164,18 +164,15 @@ impl SnesRef {
     /// # Errors
     /// What `SNESGetKSP` returns.
     #[doc(alias = "SNESGetKSP")]
-    pub fn ksp(&self) -> Result<&KspRef> {
-        // SAFETY: the solver keeps its linear solver while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { KspRef::from_ptr(self.raw_ksp()?) })
-    }
-
-    /// The linear solver, to change it.
-    ///
-    /// # Errors
-    /// What `SNESGetKSP` returns.
-    pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
-        // SAFETY: as for `ksp`; the solver is borrowed mutably.
-        Ok(unsafe { KspRef::from_ptr_mut(self.raw_ksp()?) })
+    #[track_caller]
+    pub fn ksp(&self) -> Result<Ksp> {
+        let ask = |whole: sys::PetscObject| {
+            // SAFETY: a live object of this class, as it is kept.
+            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_ksp();
+            found.map_or(ptr::null_mut(), |part| part.cast())
+        };
+        // SAFETY: a live object; asked are those of this class.
+        unsafe { Ksp::part_by(self, self.raw_ksp()?, ask) }
     }
 
     fn raw_ksp(&self) -> Result<sys::KSP> {

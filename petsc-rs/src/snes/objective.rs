@@ -37,7 +37,7 @@ impl SnesRef {
         let ctx = self.put(OBJECTIVE, f)?;
         let shim = Some(objective_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is a key for what the shim expects.
-        unsafe { call!(SNESSetObjective(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(SNESSetObjective(*self.busy()?, shim, ctx)) }
     }
 }
 

@@ -49,7 +49,7 @@ impl SnesRef {
         // SAFETY: live objects; `ctx` is a key for what both functions expect.
         unsafe {
             call!(SNESSetPicard(
-                self.as_ptr(),
+                *self.busy()?,
                 residual.as_ptr(),
                 Some(b_shim),
                 operator.as_ptr(),

@@ -27,7 +27,7 @@ impl SnesRef {
         let ctx = self.put(NGS, f)?;
         let shim = Some(ngs_shim::<F> as _);
         // SAFETY: a live solver; `ctx` is a key for what the shim expects.
-        unsafe { call!(SNESSetNGS(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(SNESSetNGS(*self.busy()?, shim, ctx)) }
     }
 
     /// Does what [`set_ngs`](Self::set_ngs) said once. Collective.
@@ -44,7 +44,7 @@ impl SnesRef {
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x.as_ptr()])?;
         // SAFETY: live objects, `b` may be NULL; PETSc checks for the closure in every build.
-        unsafe { call!(SNESComputeNGS(self.as_ptr(), b, x.as_ptr())) }
+        unsafe { call!(SNESComputeNGS(*self.held()?, b, x.as_ptr())) }
     }
 }
 

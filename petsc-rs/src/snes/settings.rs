@@ -34,7 +34,7 @@ macro_rules! setters {
             pub fn $name(&mut self, $value: $type) -> Result<()> {
                 let raw = $raw;
                 // SAFETY: a live solver, and a plain value.
-                unsafe { call!($function(self.as_ptr(), raw)) }
+                unsafe { call!($function(*self.busy()?, raw)) }
             }
         )*}
     };

@@ -123,7 +123,7 @@ impl SnesRef {
         self.prepare_line_search()?;
         // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
         // a mutable one of any vector, and the functions are those of a closure (above).
-        let outcome = unsafe { call!(SNESSolve(self.as_ptr(), b, x)) };
+        let outcome = unsafe { call!(SNESSolve(*self.busy()?, b, x)) };
         let remembered = self.remember_own_colors();
         outcome.and(remembered)?;
         self.converged_reason()

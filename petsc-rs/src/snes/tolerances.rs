@@ -92,7 +92,7 @@ impl SnesRef {
         }
         let factor = factor.unwrap_or(UNLIMITED);
         // SAFETY: a live solver.
-        unsafe { call!(SNESSetDivergenceTolerance(self.as_ptr(), factor)) }
+        unsafe { call!(SNESSetDivergenceTolerance(*self.busy()?, factor)) }
     }
 
     /// See [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.

@@ -24,7 +24,7 @@ impl SnesRef {
         self.put_alone(UPDATE, f)?;
         // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
         // for.
-        unsafe { call!(SNESSetUpdate(self.as_ptr(), Some(update::<F>))) }
+        unsafe { call!(SNESSetUpdate(*self.busy()?, Some(update::<F>))) }
     }
 }
 

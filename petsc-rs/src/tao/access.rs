@@ -4,9 +4,13 @@ use std::ptr;
 
 use super::TaoRef;
 use crate::error::Result;
-use crate::ksp::KspRef;
-use crate::vector::VectorRef;
+use crate::ksp::Ksp;
+use crate::object::Loan;
+use crate::object::LoanMut;
+use crate::vector::Vector;
 use crate::{call, sys};
+
+type MaybeLoan<'a> = Option<Loan<'a, Vector>>;
 
 impl TaoRef {
     /// The optimiser's own solution, of the last or current solve; `None` before the first. Not collective.
@@ -14,20 +18,24 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetSolution` returns.
     #[doc(alias = "TaoGetSolution")]
-    pub fn solution(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         let raw = self.raw_solution()?;
-        // SAFETY: the optimiser keeps a reference while it is borrowed.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// The same, to change it: for [`set_shell_solve`](Self::set_shell_solve).
     ///
     /// # Errors
     /// What `TaoGetSolution` returns.
-    pub fn solution_mut(&mut self) -> Result<Option<&mut VectorRef>> {
+    #[track_caller]
+    pub fn solution_mut(&mut self) -> Result<Option<LoanMut<'_, Vector>>> {
         let raw = self.raw_solution()?;
-        // SAFETY: as for `solution`; the optimiser is borrowed mutably.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr_mut(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(LoanMut::new))
     }
 
     pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
@@ -43,7 +51,8 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetGradient` returns.
     #[doc(alias = "TaoGetGradient")]
-    pub fn gradient(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser and a valid out-pointer; NULL for what is not asked.
         unsafe {
@@ -54,8 +63,9 @@ impl TaoRef {
                 ptr::null_mut()
             ))
         }?;
-        // SAFETY: as for `solution`.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// The bounds of the variables, `None` before the first solve unless they were set as vectors, and without any.
@@ -64,18 +74,19 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetVariableBounds` returns.
     #[doc(alias = "TaoGetVariableBounds")]
-    pub fn variable_bounds(&self) -> Result<Option<(&VectorRef, &VectorRef)>> {
+    #[track_caller]
+    pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
         let (mut l, mut u) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live optimiser and valid out-pointers.
         unsafe { call!(TaoGetVariableBounds(self.as_ptr(), &raw mut l, &raw mut u)) }?;
         if l.is_null() || u.is_null() {
             return Ok(None);
         }
-        // SAFETY: as for `solution`.
-        let lower = unsafe { VectorRef::from_ptr(l) };
+        // SAFETY: a live vector.
+        let lower = unsafe { Vector::retain(l) }?;
         // SAFETY: as above.
-        let upper = unsafe { VectorRef::from_ptr(u) };
-        Ok(Some((lower, upper)))
+        let upper = unsafe { Vector::retain(u) }?;
+        Ok(Some((Loan::new(lower), Loan::new(upper))))
     }
 
     /// The multipliers of equalities and inequalities, of `ipm` and `pdipm` after a solve. Not collective.
@@ -83,13 +94,16 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetDualVariables` returns.
     #[doc(alias = "TaoGetDualVariables")]
-    pub fn dual_variables(&self) -> Result<(Option<&VectorRef>, Option<&VectorRef>)> {
+    #[track_caller]
+    pub fn dual_variables(&self) -> Result<(MaybeLoan<'_>, MaybeLoan<'_>)> {
         let (mut e, mut i) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live optimiser and valid out-pointers.
         unsafe { call!(TaoGetDualVariables(self.as_ptr(), &raw mut e, &raw mut i)) }?;
-        // SAFETY: as for `solution`.
-        let lend = |raw: sys::Vec| (!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) });
-        Ok((lend(e), lend(i)))
+        // SAFETY: NULL, or a live vector.
+        let e = unsafe { Vector::retain_nullable(e) }?;
+        // SAFETY: as above.
+        let i = unsafe { Vector::retain_nullable(i) }?;
+        Ok((e.map(Loan::new), i.map(Loan::new)))
     }
 
     /// The linear solver, `None` for methods without one. Not collective.
@@ -97,20 +111,10 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetKSP` returns.
     #[doc(alias = "TaoGetKSP")]
-    pub fn ksp(&self) -> Result<Option<&KspRef>> {
-        let raw = self.raw_ksp()?;
-        // SAFETY: the optimiser keeps it while it is borrowed; replacing it needs `&mut`.
-        Ok((!raw.is_null()).then(|| unsafe { KspRef::from_ptr(raw) }))
-    }
-
-    /// The linear solver, to change it.
-    ///
-    /// # Errors
-    /// What `TaoGetKSP` returns.
-    pub fn ksp_mut(&mut self) -> Result<Option<&mut KspRef>> {
-        let raw = self.raw_ksp()?;
-        // SAFETY: as for `ksp`; the optimiser is borrowed mutably.
-        Ok((!raw.is_null()).then(|| unsafe { KspRef::from_ptr_mut(raw) }))
+    #[track_caller]
+    pub fn ksp(&self) -> Result<Option<Ksp>> {
+        // SAFETY: NULL, or a live object.
+        unsafe { Ksp::maybe_part_of(self, self.raw_ksp()?) }
     }
 
     fn raw_ksp(&self) -> Result<sys::KSP> {

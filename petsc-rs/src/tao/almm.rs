@@ -2,11 +2,12 @@
 
 use std::ptr;
 
-use super::TaoRef;
 use super::within::Within;
+use super::{Tao, TaoRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, call, sys};
 
 c_enum! {
@@ -31,7 +32,7 @@ impl TaoRef {
     pub fn set_almm_type(&mut self, kind: AlmmType) -> Result<()> {
         self.expect_type("almm")?;
         // SAFETY: a live optimiser of this type and a value of the enum.
-        unsafe { call!(TaoALMMSetType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(TaoALMMSetType(*self.busy()?, kind.to_raw())) }
     }
 
     /// How `almm` treats inequalities. Not collective.
@@ -53,18 +54,10 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
     #[doc(alias = "TaoALMMGetSubsolver")]
-    pub fn almm_subsolver(&self) -> Result<&Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { Self::from_ptr(self.raw_almm_subsolver()?) })
-    }
-
-    /// The same, to change it.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `almm`.
-    pub fn almm_subsolver_mut(&mut self) -> Result<&mut Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(self.raw_almm_subsolver()?) })
+    #[track_caller]
+    pub fn almm_subsolver(&self) -> Result<Tao> {
+        // SAFETY: a live optimiser.
+        unsafe { Tao::part_of(self, self.raw_almm_subsolver()?) }
     }
 
     fn raw_almm_subsolver(&self) -> Result<sys::Tao> {
@@ -83,7 +76,8 @@ impl TaoRef {
     /// `SUP` with both equalities and inequalities, for which PETSc (3.18 to 3.26) makes one vector and never puts
     /// multipliers into it; `ARG_WRONG` if the method is not `almm`; `ORDER` before a solve.
     #[doc(alias = "TaoALMMGetMultipliers")]
-    pub fn almm_multipliers(&self) -> Result<&VectorRef> {
+    #[track_caller]
+    pub fn almm_multipliers(&self) -> Result<Loan<'_, Vector>> {
         self.expect_type("almm")?;
         let (parts, _) = self.parts()?;
         if parts.equality.is_set() && parts.inequality.is_set() {
@@ -99,8 +93,8 @@ impl TaoRef {
         if raw.is_null() {
             return Err(Error::new(ErrorCode::ORDER, "there are no constraints"));
         }
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { VectorRef::from_ptr(raw) })
+        // SAFETY: a live vector.
+        Ok(Loan::new(unsafe { Vector::retain(raw) }?))
     }
 
     /// PETSc gives the optimiser within a function and its gradient, and nothing else; a list of the types that do with
@@ -113,6 +107,6 @@ impl TaoRef {
         if !self.is_type("almm")? {
             return Ok(());
         }
-        self.almm_subsolver_mut()?.ready_within(x, &WITHIN, false)
+        self.almm_subsolver()?.ready_within(x, &WITHIN, false)
     }
 }

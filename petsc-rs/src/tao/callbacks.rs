@@ -42,10 +42,10 @@ impl TaoRef {
     pub fn cancel_monitors(&mut self) -> Result<()> {
         #[cfg(petsc_ge_3_21)]
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoMonitorCancel(self.as_ptr())) }?;
+        unsafe { call!(TaoMonitorCancel(*self.busy()?)) }?;
         #[cfg(not(petsc_ge_3_21))]
         // SAFETY: as above, under its name before 3.21.
-        unsafe { call!(TaoCancelMonitors(self.as_ptr())) }?;
+        unsafe { call!(TaoCancelMonitors(*self.busy()?)) }?;
         Ok(())
     }
 
@@ -74,7 +74,7 @@ impl TaoRef {
         }
         let shim = Some(shims::test as _);
         // SAFETY: a live optimiser, which keeps the context.
-        unsafe { call!(TaoSetConvergenceTest(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(TaoSetConvergenceTest(*self.busy()?, shim, ctx)) }
     }
 
     /// What PETSc's own test says, by the tolerances: for a convergence test to ask. Collective.
@@ -102,7 +102,7 @@ impl TaoRef {
         parts.update.set(Box::new(f));
         let shim = Some(shims::update as _);
         // SAFETY: a live optimiser, which keeps the context.
-        unsafe { call!(TaoSetUpdate(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(TaoSetUpdate(*self.busy()?, shim, ctx)) }
     }
 
     /// Sets the method itself, for the type `shell`: `f(tao)` moves [`solution`](Self::solution) and says why
@@ -119,7 +119,7 @@ impl TaoRef {
         self.expect_type("shell")?;
         self.parts()?.0.solve.set(Box::new(f));
         // SAFETY: a live optimiser of type shell; the function finds the closure by itself.
-        unsafe { call!(TaoShellSetSolve(self.as_ptr(), Some(shims::solve))) }
+        unsafe { call!(TaoShellSetSolve(*self.busy()?, Some(shims::solve))) }
     }
 
     /// Says why the optimisation stops. Logically collective.

@@ -4,7 +4,7 @@ use std::ptr;
 
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Norm, VectorRef};
 use crate::{Object as _, Real, ScalarExt as _, call, comm, ffi};
 
@@ -21,7 +21,7 @@ impl TaoRef {
         // SAFETY: live objects and a valid out-pointer; nobody writes to `x`.
         unsafe {
             call!(TaoComputeObjective(
-                self.as_ptr(),
+                *self.held()?,
                 x.as_ptr(),
                 &raw mut value
             ))
@@ -41,7 +41,7 @@ impl TaoRef {
         // SAFETY: live vectors of one length and a valid out-pointer; nobody holds slices of them.
         unsafe {
             call!(TaoComputeObjectiveAndGradient(
-                self.as_ptr(),
+                *self.held()?,
                 x.as_ptr(),
                 &raw mut value,
                 g.as_ptr()
@@ -59,7 +59,7 @@ impl TaoRef {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
         // SAFETY: live vectors of one length; nobody holds slices of them.
-        unsafe { call!(TaoComputeGradient(self.as_ptr(), x.as_ptr(), g.as_ptr())) }
+        unsafe { call!(TaoComputeGradient(*self.held()?, x.as_ptr(), g.as_ptr())) }
     }
 
     /// Computes `h ← ∇²f(x)`, and `p` for the preconditioner, by the function that was set; they may be its own
@@ -89,15 +89,16 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetHessian` returns.
     #[doc(alias = "TaoGetHessian")]
-    pub fn hessian(&self) -> Result<Option<(&MatrixRef, &MatrixRef)>> {
+    #[track_caller]
+    pub fn hessian(&self) -> Result<Option<(Matrix, Matrix)>> {
         let (h, p, _) = self.raw_hessian()?;
         if h.is_null() || p.is_null() {
             return Ok(None);
         }
-        // SAFETY: the optimiser keeps a reference while it is borrowed.
-        let h = unsafe { MatrixRef::from_ptr(h) };
+        // SAFETY: a live matrix.
+        let h = unsafe { Matrix::part_of(self, h) }?;
         // SAFETY: as above.
-        let p = unsafe { MatrixRef::from_ptr(p) };
+        let p = unsafe { Matrix::part_of(self, p) }?;
         Ok(Some((h, p)))
     }
 
@@ -112,7 +113,7 @@ impl TaoRef {
         let shape = sizes::shape(m, m)?;
         comm::check_same_ranks(self.object_ptr(), m.object_ptr())?;
         // SAFETY: live objects, of which the optimiser takes a reference.
-        unsafe { call!(TaoSetGradientNorm(self.as_ptr(), m.as_ptr())) }?;
+        unsafe { call!(TaoSetGradientNorm(*self.busy()?, m.as_ptr())) }?;
         self.note(|sizes| sizes.gradient_norm = Some(shape))
     }
 
@@ -146,7 +147,7 @@ impl TaoRef {
         // SAFETY: live vectors of one length; nobody holds slices of them; the context is not used.
         unsafe {
             call!(TaoDefaultComputeGradient(
-                self.as_ptr(),
+                *self.held()?,
                 x.as_ptr(),
                 g.as_ptr(),
                 ptr::null_mut()

@@ -103,7 +103,7 @@ impl TaoRef {
                 // SAFETY: a live optimiser; NULL takes bounds away.
                 unsafe {
                     call!(TaoSetVariableBounds(
-                        self.as_ptr(),
+                        *self.busy()?,
                         ptr::null_mut(),
                         ptr::null_mut()
                     ))
@@ -136,7 +136,7 @@ impl TaoRef {
         // SAFETY: live objects, of which the optimiser takes references.
         unsafe {
             call!(TaoSetVariableBounds(
-                self.as_ptr(),
+                *self.busy()?,
                 lower.as_ptr(),
                 upper.as_ptr()
             ))
@@ -218,7 +218,7 @@ impl TaoRef {
         parts.bounds.set(Box::new(f));
         let shim = Some(shims::bounds as _);
         // SAFETY: a live optimiser, which keeps the context.
-        unsafe { call!(TaoSetVariableBoundsRoutine(self.as_ptr(), shim, ctx)) }
+        unsafe { call!(TaoSetVariableBoundsRoutine(*self.busy()?, shim, ctx)) }
     }
 
     /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequalities, `None` for none on that side. No method of PETSc
@@ -241,7 +241,7 @@ impl TaoRef {
         let raw = |bound: Option<&VectorRef>| bound.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let (lower, upper) = (raw(lower), raw(upper));
         // SAFETY: live objects, of which the optimiser takes references; NULL for none.
-        unsafe { call!(TaoSetInequalityBounds(self.as_ptr(), lower, upper)) }?;
+        unsafe { call!(TaoSetInequalityBounds(*self.busy()?, lower, upper)) }?;
         self.note(|sizes| sizes.inequality_bounds = below.or(above))
     }
 }
@@ -267,7 +267,7 @@ macro_rules! constraints {
                 let (parts, ctx) = self.parts()?;
                 let shim = Some(shims::$slot as _);
                 // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
-                unsafe { call!($c(self.as_ptr(), c.as_ptr(), shim, ctx)) }?;
+                unsafe { call!($c(*self.busy()?, c.as_ptr(), shim, ctx)) }?;
                 parts.$slot.set(Box::new(f));
                 self.note(|sizes| sizes.$slot = Some(length))
             }
@@ -289,7 +289,7 @@ macro_rules! constraints {
                 let (parts, ctx) = self.parts()?;
                 let shim = Some(shims::$jacobian_slot as _);
                 // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
-                unsafe { call!($jacobian_c(self.as_ptr(), j.as_ptr(), p.as_ptr(), shim, ctx)) }?;
+                unsafe { call!($jacobian_c(*self.busy()?, j.as_ptr(), p.as_ptr(), shim, ctx)) }?;
                 parts.$jacobian_slot.set(Box::new(f));
                 self.note(|sizes| sizes.$jacobian_slot = Some(shape))
             }

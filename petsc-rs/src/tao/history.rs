@@ -132,7 +132,7 @@ impl TaoRef {
         // SAFETY: a live optimiser; for NULL, PETSc allocates the memory and frees it.
         unsafe {
             call!(TaoSetConvergenceHistory(
-                self.as_ptr(),
+                *self.busy()?,
                 ptr::null_mut(),
                 ptr::null_mut(),
                 ptr::null_mut(),

@@ -2,12 +2,13 @@
 
 use super::parts::Parts;
 use super::within::{OF_ONE_POINT, Within};
-use super::{TaoRef, shims, sizes};
+use super::{Tao, TaoRef, shims, sizes};
 #[cfg(petsc_ge_3_24)]
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::vector::{Vector, VectorRef};
 use crate::{Int, Object as _, Real, ScalarExt as _, call, ffi, sys};
 
 #[cfg(petsc_ge_3_24)]
@@ -163,7 +164,7 @@ impl TaoRef {
         // SAFETY: a live optimiser, and `n` numbers behind each pointer, which PETSc copies.
         unsafe {
             call!(TaoSetResidualWeights(
-                self.as_ptr(),
+                *self.busy()?,
                 none,
                 n,
                 rows,
@@ -196,18 +197,10 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
     #[doc(alias = "TaoBRGNGetSubsolver")]
-    pub fn brgn_subsolver(&self) -> Result<&Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { Self::from_ptr(self.raw_brgn_subsolver()?) })
-    }
-
-    /// The same, to change it.
-    ///
-    /// # Errors
-    /// As [`brgn_subsolver`](Self::brgn_subsolver).
-    pub fn brgn_subsolver_mut(&mut self) -> Result<&mut Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(self.raw_brgn_subsolver()?) })
+    #[track_caller]
+    pub fn brgn_subsolver(&self) -> Result<Tao> {
+        // SAFETY: a live optimiser.
+        unsafe { Tao::part_of(self, self.raw_brgn_subsolver()?) }
     }
 
     fn raw_brgn_subsolver(&self) -> Result<sys::Tao> {
@@ -224,13 +217,15 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`; what `TaoBRGNGetDampingVector` returns.
     #[doc(alias = "TaoBRGNGetDampingVector")]
-    pub fn brgn_damping(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
         self.expect_type("brgn")?;
         let mut raw = std::ptr::null_mut();
         // SAFETY: a live optimiser of this type and a valid out-pointer.
         unsafe { call!(TaoBRGNGetDampingVector(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// Sets what `brgn` adds to the least squares. Logically collective. Default: `l2prox`. Option:
@@ -243,7 +238,7 @@ impl TaoRef {
     pub fn set_brgn_regularization(&mut self, kind: BrgnRegularization) -> Result<()> {
         self.expect_type("brgn")?;
         // SAFETY: a live optimiser and a value of the enum.
-        unsafe { call!(TaoBRGNSetRegularizationType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(TaoBRGNSetRegularizationType(*self.busy()?, kind.to_raw())) }
     }
 
     /// Sets the weight of the regulariser of `brgn`. Logically collective. Default: 1e-4. Option:
@@ -255,7 +250,7 @@ impl TaoRef {
     pub fn set_brgn_regularizer_weight(&mut self, weight: Real) -> Result<()> {
         self.expect_type("brgn")?;
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoBRGNSetRegularizerWeight(self.as_ptr(), weight)) }
+        unsafe { call!(TaoBRGNSetRegularizerWeight(*self.busy()?, weight)) }
     }
 
     /// Sets how the L1 norm of `brgn` is smoothed: `|t| ≈ √(t² + ε²) − ε`. Logically collective. Default: 1e-6.
@@ -267,7 +262,7 @@ impl TaoRef {
     pub fn set_brgn_l1_smooth_epsilon(&mut self, epsilon: Real) -> Result<()> {
         self.expect_type("brgn")?;
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoBRGNSetL1SmoothEpsilon(self.as_ptr(), epsilon)) }
+        unsafe { call!(TaoBRGNSetL1SmoothEpsilon(*self.busy()?, epsilon)) }
     }
 
     /// Sets the dictionary of the L1 regulariser of `brgn`: `‖D·x‖₁`. Logically collective. Default: the
@@ -282,7 +277,7 @@ impl TaoRef {
         // SAFETY: live objects, of which the optimiser takes a reference.
         unsafe {
             call!(TaoBRGNSetDictionaryMatrix(
-                self.as_ptr(),
+                *self.busy()?,
                 dictionary.as_ptr()
             ))
         }?;
@@ -337,7 +332,7 @@ impl TaoRef {
         if !self.is_type("brgn")? {
             return Ok(());
         }
-        self.brgn_subsolver_mut()?.ready_within(x, &WITHIN, true)?;
+        self.brgn_subsolver()?.ready_within(x, &WITHIN, true)?;
         let (parts, ctx) = self.parts()?;
         if parts.regularizer.is_set() {
             return Ok(());

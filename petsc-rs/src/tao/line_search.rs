@@ -42,7 +42,7 @@ impl LineSearchRef {
     #[doc(alias = "TaoLineSearchSetType")]
     pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
         // SAFETY: a live line search; the name is NUL-terminated.
-        unsafe { call!(TaoLineSearchSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(TaoLineSearchSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Takes type and parameters from the options. Collective.
@@ -52,7 +52,7 @@ impl LineSearchRef {
     #[doc(alias = "TaoLineSearchSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live line search.
-        unsafe { call!(TaoLineSearchSetFromOptions(self.as_ptr())) }
+        unsafe { call!(TaoLineSearchSetFromOptions(*self.busy()?)) }
     }
 
     /// Length of the last step. Not collective.
@@ -63,7 +63,7 @@ impl LineSearchRef {
     pub fn step_length(&self) -> Result<Real> {
         let mut step = 0.0;
         // SAFETY: a live line search and a valid out-pointer.
-        unsafe { call!(TaoLineSearchGetStepLength(self.as_ptr(), &raw mut step)) }?;
+        unsafe { call!(TaoLineSearchGetStepLength(*self.busy()?, &raw mut step)) }?;
         Ok(step)
     }
 
@@ -74,7 +74,7 @@ impl LineSearchRef {
     #[doc(alias = "TaoLineSearchSetInitialStepLength")]
     pub fn set_initial_step_length(&mut self, step: Real) -> Result<()> {
         // SAFETY: a live line search.
-        unsafe { call!(TaoLineSearchSetInitialStepLength(self.as_ptr(), step)) }
+        unsafe { call!(TaoLineSearchSetInitialStepLength(*self.busy()?, step)) }
     }
 
     /// Value of the function after the full step of the last search. Not collective.
@@ -121,20 +121,10 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetLineSearch` returns.
     #[doc(alias = "TaoGetLineSearch")]
-    pub fn line_search(&self) -> Result<Option<&LineSearchRef>> {
-        let raw = self.raw_line_search()?;
-        // SAFETY: the optimiser keeps it while it is borrowed; replacing it needs `&mut`.
-        Ok((!raw.is_null()).then(|| unsafe { LineSearchRef::from_ptr(raw) }))
-    }
-
-    /// The line search, to change it.
-    ///
-    /// # Errors
-    /// What `TaoGetLineSearch` returns.
-    pub fn line_search_mut(&mut self) -> Result<Option<&mut LineSearchRef>> {
-        let raw = self.raw_line_search()?;
-        // SAFETY: as for `line_search`; the optimiser is borrowed mutably.
-        Ok((!raw.is_null()).then(|| unsafe { LineSearchRef::from_ptr_mut(raw) }))
+    #[track_caller]
+    pub fn line_search(&self) -> Result<Option<LineSearch>> {
+        // SAFETY: NULL, or a live object.
+        unsafe { LineSearch::maybe_part_of(self, self.raw_line_search()?) }
     }
 
     fn raw_line_search(&self) -> Result<sys::TaoLineSearch> {

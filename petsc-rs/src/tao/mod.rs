@@ -128,7 +128,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetType")]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
-        let set = || unsafe { call!(TaoSetType(self.as_ptr(), kind.as_ptr())) };
+        let set = || unsafe { call!(TaoSetType(*self.busy()?, kind.as_ptr())) };
         self.changing_method(Some(&kind.name().to_string_lossy()), set)?;
         self.release_admm()
     }
@@ -175,7 +175,7 @@ impl TaoRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         let next = options::of_object(self.options_prefix()?, c"-tao_type")?;
         // SAFETY: a live optimiser.
-        let set = || unsafe { call!(TaoSetFromOptions(self.as_ptr())) };
+        let set = || unsafe { call!(TaoSetFromOptions(*self.busy()?)) };
         self.changing_method(next.as_deref(), set)?;
         self.parts()?.0.options_read.set(true);
         self.link_differences()?;

@@ -25,7 +25,7 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         parts.objective.set(Box::new(f));
         // SAFETY: a live optimiser, which keeps the context as long as it lives.
-        unsafe { call!(TaoSetObjective(self.as_ptr(), Some(shims::objective), ctx)) }
+        unsafe { call!(TaoSetObjective(*self.busy()?, Some(shims::objective), ctx)) }
     }
 
     /// Sets the gradient: `f(tao, x, g)` computes `g ← ∇f(x)`. Replaces an earlier one. Logically
@@ -155,10 +155,10 @@ impl TaoRef {
         if !self.parts()?.0.products.get() {
             return Ok(());
         }
-        let Some(ksp) = self.ksp_mut()? else {
+        let Some(ksp) = self.ksp()? else {
             return Ok(());
         };
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         let kind = pc.type_name()?;
         let needs_entries = [
             "ilu", "icc", "bjacobi", "asm", "sor", "lu", "cholesky", "gamg",

@@ -4,7 +4,8 @@ use std::ptr;
 
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
+use crate::object::Loan;
 use crate::vector::VectorRef;
 use crate::{Object as _, call, ffi};
 
@@ -17,7 +18,8 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` for other methods.
     #[doc(alias = "TaoGetLMVMMatrix")]
-    pub fn lmvm_matrix(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         let kind = self.type_name()?.unwrap_or_default();
         // PETSc reads private data of these methods before it looks at the type.
         if !QUASI_NEWTON.contains(&kind.as_str()) {
@@ -29,8 +31,8 @@ impl TaoRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser of such a type and a valid out-pointer.
         unsafe { call!(TaoGetLMVMMatrix(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { MatrixRef::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian. After a solve. Collective.
@@ -67,7 +69,7 @@ impl TaoRef {
         }
         let shape = sizes::shape(matrix, matrix)?;
         // SAFETY: live objects, of which the optimiser takes a reference; it has such a type (above).
-        unsafe { call!(TaoSetLMVMMatrix(self.as_ptr(), matrix.as_ptr())) }?;
+        unsafe { call!(TaoSetLMVMMatrix(*self.busy()?, matrix.as_ptr())) }?;
         self.note(|sizes| sizes.start = Some(shape))
     }
 
@@ -94,7 +96,7 @@ impl TaoRef {
         h0.check_square()?;
         let shape = sizes::shape(h0, h0)?;
         // SAFETY: live objects, of which the optimiser takes a reference.
-        unsafe { call!(TaoLMVMSetH0(self.as_ptr(), h0.as_ptr())) }?;
+        unsafe { call!(TaoLMVMSetH0(*self.busy()?, h0.as_ptr())) }?;
         self.note(|sizes| sizes.start = Some(shape))
     }
 
@@ -106,7 +108,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetRecycleHistory")]
     pub fn set_recycle_history(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetRecycleHistory(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(TaoSetRecycleHistory(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether the next solve goes on with what the method learnt in this one. Not collective.
@@ -132,6 +134,6 @@ impl TaoRef {
             self.expect_type("blmvm")?;
         }
         // SAFETY: a live optimiser of a type whose data the call writes (above).
-        unsafe { call!(TaoLMVMRecycle(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(TaoLMVMRecycle(*self.busy()?, ffi::raw_bool(on))) }
     }
 }

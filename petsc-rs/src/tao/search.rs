@@ -205,14 +205,14 @@ impl LineSearch {
             (l.as_ptr(), u.as_ptr())
         });
         // SAFETY: live objects that fit, of which the search takes references, or NULL for none.
-        unsafe { call!(TaoLineSearchSetVariableBounds(self.as_ptr(), lower, upper)) }?;
+        unsafe { call!(TaoLineSearchSetVariableBounds(*self.busy()?, lower, upper)) }?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr(), s.as_ptr()])?;
         let (mut objective, mut length, mut reason) = (f, 0.0, 0);
         // SAFETY: a live search with a function (above), vectors of one length of which nobody holds slices, and valid
         // out-pointers.
         unsafe {
             call!(TaoLineSearchApply(
-                self.as_ptr(),
+                *self.busy()?,
                 x.as_ptr(),
                 &raw mut objective,
                 g.as_ptr(),

@@ -91,7 +91,7 @@ impl TaoRef {
             // Methods keep the vector that they were set up with, whatever is set afterwards.
             let own = x.duplicate()?;
             // SAFETY: live objects; the optimiser takes a reference.
-            unsafe { call!(TaoSetSolution(self.as_ptr(), own.as_ptr())) }?;
+            unsafe { call!(TaoSetSolution(*self.busy()?, own.as_ptr())) }?;
         }
         self.size_differences(x)?;
         if ready.needs.states {
@@ -108,7 +108,7 @@ impl TaoRef {
             self.link_within()?;
             // SAFETY: a live optimiser with everything it needs (above); nobody holds a mutable slice of any
             // vector.
-            unsafe { call!(TaoSolve(self.as_ptr())) }?;
+            unsafe { call!(TaoSolve(*self.busy()?)) }?;
         }
         x.copy_from(own)?;
         self.status()

@@ -79,7 +79,7 @@ impl TaoRef {
         // SAFETY: live objects, of which the optimiser takes references.
         unsafe {
             call!(TaoSetStateDesignIS(
-                self.as_ptr(),
+                *self.busy()?,
                 state.as_ptr(),
                 design.as_ptr()
             ))
@@ -127,7 +127,7 @@ impl TaoRef {
         // SAFETY: live objects, of which the optimiser takes references, NULL for none; it keeps the context.
         unsafe {
             call!(TaoSetJacobianStateRoutine(
-                self.as_ptr(),
+                *self.busy()?,
                 j,
                 p,
                 inverse,
@@ -156,7 +156,7 @@ impl TaoRef {
         // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
         unsafe {
             call!(TaoSetJacobianDesignRoutine(
-                self.as_ptr(),
+                *self.busy()?,
                 j.as_ptr(),
                 shim,
                 ctx

@@ -163,7 +163,7 @@ impl TaoRef {
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetFunctionLowerBound(self.as_ptr(), bound)) }
+        unsafe { call!(TaoSetFunctionLowerBound(*self.busy()?, bound)) }
     }
 
     /// The value below which the function is small enough. Not collective.
@@ -187,7 +187,7 @@ impl TaoRef {
     pub fn set_initial_trust_region_radius(&mut self, radius: Real) -> Result<()> {
         let radius = not_negative("the radius of the trust region", radius)?;
         // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetInitialTrustRegionRadius(self.as_ptr(), radius)) }
+        unsafe { call!(TaoSetInitialTrustRegionRadius(*self.busy()?, radius)) }
     }
 
     /// The radius with which a trust region begins. Not collective.

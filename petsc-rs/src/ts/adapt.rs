@@ -52,30 +52,23 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetAdapt` returns.
-    #[doc(alias = "TSGetAdapt")]
-    pub fn adapt(&self) -> Result<&TsAdaptRef> {
-        // SAFETY: the integrator keeps its controller while it is borrowed.
-        Ok(unsafe { TsAdaptRef::from_ptr(self.raw_adapt()?) })
-    }
-
-    /// The controller, to change it.
-    ///
-    /// # Errors
-    /// What `TSGetAdapt` returns.
     ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Ts, ts::TsAdaptType};
-    /// let mut ts = Ts::new(comm)?;
-    /// ts.adapt_mut()?.set_type(TsAdaptType::BASIC)?;
-    /// ts.adapt_mut()?.set_clip(0.5, 2.0)?;
+    /// let ts = Ts::new(comm)?;
+    /// let mut adapt = ts.adapt()?;
+    /// adapt.set_type(TsAdaptType::BASIC)?;
+    /// adapt.set_clip(0.5, 2.0)?;
     /// assert_eq!(ts.adapt()?.clip()?, (0.5, 2.0));
     /// # Ok(()) })
     /// ```
-    pub fn adapt_mut(&mut self) -> Result<&mut TsAdaptRef> {
-        // SAFETY: as for `adapt`; the integrator is borrowed mutably.
-        Ok(unsafe { TsAdaptRef::from_ptr_mut(self.raw_adapt()?) })
+    #[doc(alias = "TSGetAdapt")]
+    #[track_caller]
+    pub fn adapt(&self) -> Result<TsAdapt> {
+        // SAFETY: a live object.
+        unsafe { TsAdapt::part_of(self, self.raw_adapt()?) }
     }
 
     fn raw_adapt(&self) -> Result<sys::TSAdapt> {
@@ -118,7 +111,7 @@ impl TsRef {
         // SAFETY: live objects; PETSc takes references; sizes are compared before a step.
         unsafe {
             call!(TSSetTolerances(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::DEFAULT_REAL,
                 raw(atol),
                 ffi::DEFAULT_REAL,
@@ -238,7 +231,7 @@ impl TsAdaptRef {
     #[doc(alias = "TSAdaptSetType")]
     pub fn set_type(&mut self, kind: TsAdaptType<'_>) -> Result<()> {
         // SAFETY: a live controller; the name is NUL-terminated.
-        unsafe { call!(TSAdaptSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(TSAdaptSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50. Options:
@@ -251,7 +244,7 @@ impl TsAdaptRef {
         let min = not_negative("the shortest step", limits.min)?;
         let max = not_negative("the longest step", limits.max)?;
         // SAFETY: a live controller; PETSc checks the order in every build.
-        unsafe { call!(TSAdaptSetStepLimits(self.as_ptr(), min, max)) }
+        unsafe { call!(TSAdaptSetStepLimits(*self.busy()?, min, max)) }
     }
 
     /// The shortest and the longest step. Not collective.
@@ -264,7 +257,7 @@ impl TsAdaptRef {
         // SAFETY: a live controller and valid out-pointers.
         unsafe {
             call!(TSAdaptGetStepLimits(
-                self.as_ptr(),
+                *self.busy()?,
                 &raw mut min,
                 &raw mut max
             ))
@@ -280,7 +273,7 @@ impl TsAdaptRef {
     #[doc(alias = "TSAdaptSetAlwaysAccept")]
     pub fn set_always_accept(&mut self, accept: bool) -> Result<()> {
         // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetAlwaysAccept(self.as_ptr(), ffi::raw_bool(accept))) }
+        unsafe { call!(TSAdaptSetAlwaysAccept(*self.busy()?, ffi::raw_bool(accept))) }
     }
 
     /// Sets by which factor (more than 0, less than 1) a step is made shorter when a stage could not be
@@ -296,7 +289,7 @@ impl TsAdaptRef {
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetScaleSolveFailed(self.as_ptr(), scale)) }
+        unsafe { call!(TSAdaptSetScaleSolveFailed(*self.busy()?, scale)) }
     }
 
     /// Sets below which size (absolute) the entries of the state do not count for the relative error.
@@ -307,7 +300,7 @@ impl TsAdaptRef {
     #[doc(alias = "TSAdaptSetMaxIgnore")]
     pub fn set_max_ignore(&mut self, size: Real) -> Result<()> {
         // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetMaxIgnore(self.as_ptr(), size)) }
+        unsafe { call!(TSAdaptSetMaxIgnore(*self.busy()?, size)) }
     }
 
     /// Sets for how many steps after a shorter one the step does not grow. Logically collective.
@@ -319,7 +312,7 @@ impl TsAdaptRef {
     pub fn set_step_increase_delay(&mut self, steps: usize) -> Result<()> {
         let steps = ffi::petsc_int(steps)?;
         // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetTimeStepIncreaseDelay(self.as_ptr(), steps)) }
+        unsafe { call!(TSAdaptSetTimeStepIncreaseDelay(*self.busy()?, steps)) }
     }
 
     /// Sets whether its decisions are printed. Logically collective. Default: no. Option:

@@ -27,7 +27,7 @@ impl TsRef {
         let shim = Some(rhs_jacobian_p_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: live objects; `ctx` is what the shim expects.
-            unsafe { call!(TSSetRHSJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+            unsafe { call!(TSSetRHSJacobianP(*self.busy()?, a.as_ptr(), shim, ctx)) }
         };
         // SAFETY: a live object; C has one place for this.
         unsafe { callback::hand_over(self.object_ptr(), RHS_JACOBIAN_P, f, give) }
@@ -46,7 +46,7 @@ impl TsRef {
         let shim = Some(i_jacobian_p_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: as in `set_rhs_jacobian_p`.
-            unsafe { call!(TSSetIJacobianP(self.as_ptr(), a.as_ptr(), shim, ctx)) }
+            unsafe { call!(TSSetIJacobianP(*self.busy()?, a.as_ptr(), shim, ctx)) }
         };
         // SAFETY: as in `set_rhs_jacobian_p`.
         unsafe { callback::hand_over(self.object_ptr(), I_JACOBIAN_P, f, give) }
@@ -139,7 +139,7 @@ impl TsRef {
         // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
         unsafe {
             call!(TSSetCostGradients(
-                self.as_ptr(),
+                *self.busy()?,
                 count,
                 lambda.as_mut_ptr(),
                 by_parameters
@@ -147,7 +147,7 @@ impl TsRef {
         }?;
         // SAFETY: a live integrator with a trajectory (above); the vectors are those of the state's kind and size, and
         // nobody holds a slice of them.
-        unsafe { call!(TSAdjointSolve(self.as_ptr())) }
+        unsafe { call!(TSAdjointSolve(*self.busy()?)) }
     }
 
     pub(super) fn check_gradient(&self, gradient: &mut VectorRef) -> Result<()> {
@@ -178,7 +178,7 @@ impl TsRef {
             Some(Context::<F>::drop_indirect as _),
         );
         // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
-        unsafe { call!(TSAdjointMonitorSet(self.as_ptr(), shim, ctx, free)) }
+        unsafe { call!(TSAdjointMonitorSet(*self.busy()?, shim, ctx, free)) }
     }
 }
 

@@ -56,7 +56,7 @@ impl TsRef {
         let shim = Some(rhs_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked:
         // PETSc may have stored the pointer.
-        unsafe { call!(TSSetRHSFunction(self.as_ptr(), g.as_ptr(), shim, ctx)) }?;
+        unsafe { call!(TSSetRHSFunction(*self.busy()?, g.as_ptr(), shim, ctx)) }?;
         // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
     }
@@ -87,7 +87,7 @@ impl TsRef {
     #[doc(alias = "TSMonitorCancel")]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSMonitorCancel(self.as_ptr())) }
+        unsafe { call!(TSMonitorCancel(*self.busy()?)) }
     }
 }
 

@@ -85,7 +85,7 @@ impl TsRef {
     pub fn set_step_number(&mut self, steps: usize) -> Result<()> {
         let steps = ffi::petsc_int(steps)?;
         // SAFETY: a live integrator; the number is not negative.
-        unsafe { call!(TSSetStepNumber(self.as_ptr(), steps)) }
+        unsafe { call!(TSSetStepNumber(*self.busy()?, steps)) }
     }
 
     /// Sets how many rejections of one step end the integration, `None` for no limit. Logically
@@ -97,7 +97,7 @@ impl TsRef {
     pub fn set_max_step_rejections(&mut self, rejections: Option<usize>) -> Result<()> {
         let limit = unlimited(rejections)?;
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetMaxStepRejections(self.as_ptr(), limit)) }
+        unsafe { call!(TSSetMaxStepRejections(*self.busy()?, limit)) }
     }
 
     /// Sets how many failed nonlinear solves end the integration, `None` for no limit. Logically
@@ -109,7 +109,7 @@ impl TsRef {
     pub fn set_max_snes_failures(&mut self, failures: Option<usize>) -> Result<()> {
         let limit = unlimited(failures)?;
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetMaxSNESFailures(self.as_ptr(), limit)) }
+        unsafe { call!(TSSetMaxSNESFailures(*self.busy()?, limit)) }
     }
 
     /// Sets whether a step that fails is an error at once; else the reason says it. Logically
@@ -120,7 +120,7 @@ impl TsRef {
     #[doc(alias = "TSSetErrorIfStepFails")]
     pub fn set_error_if_step_fails(&mut self, error: bool) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetErrorIfStepFails(self.as_ptr(), ffi::raw_bool(error))) }
+        unsafe { call!(TSSetErrorIfStepFails(*self.busy()?, ffi::raw_bool(error))) }
     }
 
     /// Says whether the problem is linear, which takes `ksponly` for the nonlinear solver; the methods `alpha` and
@@ -131,7 +131,7 @@ impl TsRef {
     #[doc(alias = "TSSetProblemType")]
     pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetProblemType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(TSSetProblemType(*self.busy()?, kind.to_raw())) }
     }
 
     /// Whether the problem is linear. Not collective.
@@ -153,7 +153,7 @@ impl TsRef {
     #[doc(alias = "TSSetEquationType")]
     pub fn set_equation_type(&mut self, kind: EquationType) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetEquationType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(TSSetEquationType(*self.busy()?, kind.to_raw())) }
     }
 
     /// The kind of equation. Not collective.

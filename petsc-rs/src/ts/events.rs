@@ -116,7 +116,7 @@ impl TsRef {
             // SAFETY: a live integrator; PETSc copies the arrays of `count` entries; `ctx` is what the functions expect.
             unsafe {
                 call!(TSSetEventHandler(
-                    self.as_ptr(),
+                    *self.busy()?,
                     count,
                     directions.as_mut_ptr(),
                     terminate.as_mut_ptr(),
@@ -162,7 +162,7 @@ impl TsRef {
         // SAFETY: a live integrator with events (above); as many numbers, which PETSc copies.
         unsafe {
             call!(TSSetEventTolerances(
-                self.as_ptr(),
+                *self.busy()?,
                 0.0,
                 tolerances.as_mut_ptr()
             ))
@@ -188,12 +188,12 @@ impl TsRef {
         #[cfg(petsc_ge_3_21)]
         // SAFETY: a live integrator with events (above).
         unsafe {
-            call!(TSSetPostEventSecondStep(self.as_ptr(), step))
+            call!(TSSetPostEventSecondStep(*self.busy()?, step))
         }
         #[cfg(not(petsc_ge_3_21))]
         // SAFETY: as above.
         unsafe {
-            call!(TSSetPostEventIntervalStep(self.as_ptr(), step))
+            call!(TSSetPostEventIntervalStep(*self.busy()?, step))
         }
     }
 

@@ -4,7 +4,8 @@ use std::ptr;
 
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
-use crate::matrix::MatrixRef;
+use crate::matrix::{Matrix, MatrixRef};
+use crate::object::Loan;
 use crate::vector::VectorRef;
 use crate::{Int, Object, call, ffi, runtime, sys};
 
@@ -69,7 +70,7 @@ impl TsRef {
         // of its size: `solve` frees it.
         unsafe {
             call!(TSForwardSetSensitivities(
-                self.as_ptr(),
+                *self.busy()?,
                 columns(s)?,
                 s.as_ptr()
             ))
@@ -81,14 +82,15 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
     #[doc(alias = "TSForwardGetSensitivities")]
-    pub fn sensitivities(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn sensitivities(&self) -> Result<Loan<'_, Matrix>> {
         let raw = self.raw_sensitivities()?;
         if raw.is_null() {
             let text = "there are no sensitivities: set_sensitivities";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        // SAFETY: the integrator keeps a reference while it is borrowed.
-        Ok(unsafe { MatrixRef::from_ptr(raw) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
     /// Carries no derivatives along any more. Logically collective.
@@ -98,7 +100,7 @@ impl TsRef {
     #[doc(alias = "TSForwardReset")]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
         // SAFETY: a live integrator that does not run: it is borrowed mutably.
-        unsafe { call!(TSForwardReset(self.as_ptr())) }
+        unsafe { call!(TSForwardReset(*self.busy()?)) }
     }
 
     fn raw_sensitivities(&self) -> Result<sys::Mat> {

@@ -84,7 +84,7 @@ impl TsRef {
         // have stored the pointer.
         unsafe {
             call!(TSSetRHSJacobian(
-                self.as_ptr(),
+                *self.busy()?,
                 a.as_ptr(),
                 p.as_ptr(),
                 shim,
@@ -122,7 +122,7 @@ impl TsRef {
         let dm = self.raw_dm()?;
         let shim = Some(i_function_shim::<F> as _);
         // SAFETY: as in `install_rhs_jacobian`.
-        unsafe { call!(TSSetIFunction(self.as_ptr(), y.as_ptr(), shim, ctx)) }?;
+        unsafe { call!(TSSetIFunction(*self.busy()?, y.as_ptr(), shim, ctx)) }?;
         // SAFETY: as in `install_rhs_jacobian`.
         unsafe { call!(DMTSSetIFunctionContextDestroy(dm, context_drop!(F))) }
     }
@@ -160,7 +160,7 @@ impl TsRef {
         // SAFETY: as in `install_rhs_jacobian`.
         unsafe {
             call!(TSSetIJacobian(
-                self.as_ptr(),
+                *self.busy()?,
                 a.as_ptr(),
                 p.as_ptr(),
                 shim,

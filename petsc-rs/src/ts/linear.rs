@@ -52,7 +52,7 @@ impl TsRef {
         let constant = Some(sys::TSComputeRHSJacobianConstant as _);
         let (raw, none) = (a.as_ptr(), ptr::null_mut());
         // SAFETY: live objects; a function of PETSc that takes no context.
-        unsafe { call!(TSSetRHSJacobian(self.as_ptr(), raw, raw, constant, none)) }
+        unsafe { call!(TSSetRHSJacobian(*self.busy()?, raw, raw, constant, none)) }
     }
 
     /// Sets the problem `u' = A(t) u`: `f(ts, t, u, a, p)` computes the matrix as in
@@ -76,7 +76,7 @@ impl TsRef {
         // context.
         unsafe {
             call!(TSSetRHSFunction(
-                self.as_ptr(),
+                *self.busy()?,
                 ptr::null_mut(),
                 linear,
                 none
@@ -100,7 +100,7 @@ impl TsRef {
         let none = ptr::null_mut();
         // SAFETY: a live integrator; the function finds the closure of its kind composed with it, because the DM,
         // where C keeps the pointer, has no destructor for it.
-        unsafe { call!(TSSetSolutionFunction(self.as_ptr(), Some(solution), none)) }
+        unsafe { call!(TSSetSolutionFunction(*self.busy()?, Some(solution), none)) }
     }
 
     /// Computes the known solution at a time. Collective.
@@ -111,7 +111,7 @@ impl TsRef {
     pub fn compute_solution_function(&self, time: Real, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
         // SAFETY: live objects; nobody holds a slice of `u` (above).
-        unsafe { call!(TSComputeSolutionFunction(self.as_ptr(), time, u.as_ptr())) }
+        unsafe { call!(TSComputeSolutionFunction(*self.held()?, time, u.as_ptr())) }
     }
 }
 

@@ -187,7 +187,7 @@ macro_rules! schemes {
                 self.check_method(&[TsType::$kind])?;
                 // SAFETY: a live integrator of this type; the name is NUL-terminated, and PETSc copies
                 // or compares it only, though it takes it as `char *`.
-                unsafe { call!($c_set(self.as_ptr(), scheme.as_ptr().cast_mut())) }
+                unsafe { call!($c_set(*self.busy()?, scheme.as_ptr().cast_mut())) }
             }
 
             #[doc = concat!("Name of the scheme of the method `", $what, "`. Not collective.")]
@@ -228,7 +228,7 @@ impl TsRef {
         self.check_before_set_up()?;
         // SAFETY: a live integrator of this type that has no work space yet; the name is
         // NUL-terminated, and PETSc compares it only.
-        unsafe { call!(TSGLEESetType(self.as_ptr(), scheme.as_ptr().cast_mut())) }
+        unsafe { call!(TSGLEESetType(*self.busy()?, scheme.as_ptr().cast_mut())) }
     }
 
     /// The estimate of the error since the begin that the method `glee` carries along. Collective.
@@ -244,7 +244,7 @@ impl TsRef {
         let mut raw = error.as_ptr();
         // SAFETY: a live integrator of this type with work space; PETSc writes to the vector, whose kind and sizes are
         // those of the state.
-        unsafe { call!(TSGetTimeError(self.as_ptr(), 0, &raw mut raw)) }
+        unsafe { call!(TSGetTimeError(*self.busy()?, 0, &raw mut raw)) }
     }
 
     /// Sets θ of the method `theta`: 1 is backward Euler, ½ is the midpoint rule. Logically collective.
@@ -256,7 +256,7 @@ impl TsRef {
     pub fn set_theta(&mut self, theta: Real) -> Result<()> {
         self.check_method(&[TsType::THETA])?;
         // SAFETY: a live integrator of this type; PETSc checks the range in every build.
-        unsafe { call!(TSThetaSetTheta(self.as_ptr(), theta)) }
+        unsafe { call!(TSThetaSetTheta(*self.busy()?, theta)) }
     }
 
     /// θ of the methods `theta`, `beuler` and `cn`. Not collective.
@@ -282,7 +282,7 @@ impl TsRef {
         self.check_method(&[TsType::THETA])?;
         self.check_before_set_up()?;
         // SAFETY: a live integrator of this type that has no work space yet.
-        unsafe { call!(TSThetaSetEndpoint(self.as_ptr(), ffi::raw_bool(endpoint))) }
+        unsafe { call!(TSThetaSetEndpoint(*self.busy()?, ffi::raw_bool(endpoint))) }
     }
 
     /// Whether the methods `theta`, `beuler` and `cn` weigh both ends of the step. Not collective.
@@ -309,10 +309,10 @@ impl TsRef {
         self.check_method(&[TsType::ALPHA, TsType::ALPHA2])?;
         if self.is_type("alpha2")? {
             // SAFETY: a live integrator of this type; PETSc checks the range in every build.
-            unsafe { call!(TSAlpha2SetRadius(self.as_ptr(), radius)) }
+            unsafe { call!(TSAlpha2SetRadius(*self.busy()?, radius)) }
         } else {
             // SAFETY: as above.
-            unsafe { call!(TSAlphaSetRadius(self.as_ptr(), radius)) }
+            unsafe { call!(TSAlphaSetRadius(*self.busy()?, radius)) }
         }
     }
 
@@ -350,7 +350,7 @@ impl TsRef {
         self.check_method(&[TsType::BDF])?;
         let order = ffi::petsc_int(order)?;
         // SAFETY: a live integrator of this type; PETSc checks the range in every build.
-        unsafe { call!(TSBDFSetOrder(self.as_ptr(), order)) }
+        unsafe { call!(TSBDFSetOrder(*self.busy()?, order)) }
     }
 
     /// The order of the method `bdf`. Not collective.
@@ -390,7 +390,7 @@ impl TsRef {
         // SAFETY: a live integrator of this type.
         unsafe {
             call!(TSARKIMEXSetFullyImplicit(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(fully)
             ))
         }

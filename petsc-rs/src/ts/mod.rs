@@ -98,7 +98,7 @@ impl TsRef {
     #[doc(alias = "TSSetType")]
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
         // SAFETY: a live integrator; the name is NUL-terminated.
-        unsafe { call!(TSSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(TSSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Takes type, steps and everything else from the options. Collective.
@@ -111,7 +111,7 @@ impl TsRef {
         self.make_room_for_time_span()?;
         let parts = self.uses_split_rhs()?;
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetFromOptions(self.as_ptr())) }?;
+        unsafe { call!(TSSetFromOptions(*self.busy()?)) }?;
         self.keep_split_rhs(parts)
     }
 
@@ -122,7 +122,7 @@ impl TsRef {
     #[doc(alias = "TSSetTime")]
     pub fn set_time(&mut self, time: Real) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetTime(self.as_ptr(), time)) }
+        unsafe { call!(TSSetTime(*self.busy()?, time)) }
     }
 
     /// Sets the first or next step. Logically collective. Option: `-ts_dt`.
@@ -167,7 +167,7 @@ impl TsRef {
     #[doc(alias = "TSSetExactFinalTime")]
     pub fn set_exact_final_time(&mut self, option: ExactFinalTime) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetExactFinalTime(self.as_ptr(), option.to_raw())) }
+        unsafe { call!(TSSetExactFinalTime(*self.busy()?, option.to_raw())) }
     }
 
     /// Current time. Not collective.

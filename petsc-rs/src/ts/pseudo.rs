@@ -57,7 +57,7 @@ impl TsRef {
         let shim = Some(step_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: a live integrator of this type; `ctx` is what the shim expects.
-            unsafe { call!(TSPseudoSetTimeStep(self.as_ptr(), shim, ctx)) }
+            unsafe { call!(TSPseudoSetTimeStep(*self.busy()?, shim, ctx)) }
         };
         // SAFETY: a live object; C has one place for this.
         unsafe { callback::hand_over(self.object_ptr(), STEP, f, give) }
@@ -81,7 +81,7 @@ impl TsRef {
         let shim = Some(verify::<F> as _);
         let give = |ctx| {
             // SAFETY: as in `set_pseudo_time_step`.
-            unsafe { call!(TSPseudoSetVerifyTimeStep(self.as_ptr(), shim, ctx)) }
+            unsafe { call!(TSPseudoSetVerifyTimeStep(*self.busy()?, shim, ctx)) }
         };
         // SAFETY: as in `set_pseudo_time_step`.
         unsafe { callback::hand_over(self.object_ptr(), VERIFY, f, give) }
@@ -97,7 +97,7 @@ impl TsRef {
         self.check_method(&[TsType::PSEUDO])?;
         let factor = length("the factor", factor)?;
         // SAFETY: a live integrator of this type.
-        unsafe { call!(TSPseudoSetTimeStepIncrement(self.as_ptr(), factor)) }
+        unsafe { call!(TSPseudoSetTimeStepIncrement(*self.busy()?, factor)) }
     }
 
     /// Sets the longest step of the method `pseudo` by PETSc's own rule. Logically collective. Default: no limit.
@@ -110,7 +110,7 @@ impl TsRef {
         self.check_method(&[TsType::PSEUDO])?;
         let step = length("the longest step", step)?;
         // SAFETY: a live integrator of this type.
-        unsafe { call!(TSPseudoSetMaxTimeStep(self.as_ptr(), step)) }
+        unsafe { call!(TSPseudoSetMaxTimeStep(*self.busy()?, step)) }
     }
 
     /// Lets the steps of the method `pseudo` grow as the residual has shrunk since the first step, not since the last
@@ -122,7 +122,7 @@ impl TsRef {
     pub fn set_pseudo_increment_from_first(&mut self) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
         // SAFETY: a live integrator of this type.
-        unsafe { call!(TSPseudoIncrementDtFromInitialDt(self.as_ptr())) }
+        unsafe { call!(TSPseudoIncrementDtFromInitialDt(*self.busy()?)) }
     }
 }
 

@@ -6,7 +6,8 @@ use std::ptr;
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, sys};
 
 /// The integrals of an integrator, see [`TsRef::create_quadrature`].
@@ -60,19 +61,19 @@ impl TsRef {
         // SAFETY: a live integrator; the pointers are taken away by the next line.
         unsafe {
             call!(TSSetCostGradients(
-                self.as_ptr(),
+                *self.busy()?,
                 count,
                 &raw mut none,
                 ptr::null_mut()
             ))
         }?;
         // SAFETY: a live integrator.
-        unsafe { call!(TSAdjointReset(self.as_ptr())) }?;
+        unsafe { call!(TSAdjointReset(*self.busy()?)) }?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe {
             call!(TSCreateQuadratureTS(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(forward),
                 &raw mut raw
             ))
@@ -86,14 +87,15 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
     #[doc(alias = "TSGetCostIntegral")]
-    pub fn cost_integral(&self) -> Result<&VectorRef> {
+    #[track_caller]
+    pub fn cost_integral(&self) -> Result<Loan<'_, Vector>> {
         let raw = self.raw_quadrature()?;
         if raw.is_null() {
             let text = "nothing is integrated: create_quadrature first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: the integrator keeps it while it is borrowed.
-        unsafe { TsRef::from_ptr::<'_>(raw) }.solution()
+        unsafe { Self::from_ptr(raw) }.solution()
     }
 
     pub(super) fn has_quadrature(&self) -> Result<bool> {

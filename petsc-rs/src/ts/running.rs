@@ -9,7 +9,8 @@ use std::rc::Rc;
 use super::hooks::{self, POST_STEP};
 use super::{ConvergedReason, TsRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::vector::VectorRef;
+use crate::object::LoanMut;
+use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, callback, sys};
 
 /// An integrator inside of [`TsRef::solve`], lent to monitors and hooks: it dereferences to the integrator,
@@ -74,7 +75,7 @@ impl<'a> Running<'a> {
     ///
     /// # Errors
     /// As [`TsRef::solution`].
-    pub fn solution_mut(&mut self) -> Result<&mut VectorRef> {
+    pub fn solution_mut(&mut self) -> Result<LoanMut<'_, Vector>> {
         self.ts().solution_mut()
     }
 

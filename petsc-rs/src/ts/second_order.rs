@@ -7,7 +7,8 @@ use super::{Finished, TsRef, TsType};
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::vector::{Vector, VectorRef};
 use crate::{Object, Real, call, ffi, sys};
 
 /// Where the function of a problem of second order or its Jacobian is wanted, see [`TsRef::set_i2_function`].
@@ -101,7 +102,7 @@ impl TsRef {
         let shim = Some(i2_function_shim::<F> as _);
         // SAFETY: live objects; `ctx` is what the shim expects. If this fails, the closure is leaked: PETSc may have
         // stored the pointer.
-        unsafe { call!(TSSetI2Function(self.as_ptr(), y.as_ptr(), shim, ctx)) }?;
+        unsafe { call!(TSSetI2Function(*self.busy()?, y.as_ptr(), shim, ctx)) }?;
         // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
         unsafe { call!(DMTSSetI2FunctionContextDestroy(dm, context_drop!(F))) }
     }
@@ -120,7 +121,7 @@ impl TsRef {
         let dm = self.raw_dm()?;
         let (a, p, shim) = (a.as_ptr(), p.as_ptr(), Some(i2_jacobian_shim::<F> as _));
         // SAFETY: as in `install_i2_function`.
-        unsafe { call!(TSSetI2Jacobian(self.as_ptr(), a, p, shim, ctx)) }?;
+        unsafe { call!(TSSetI2Jacobian(*self.busy()?, a, p, shim, ctx)) }?;
         // SAFETY: as in `install_i2_function`.
         unsafe { call!(DMTSSetI2JacobianContextDestroy(dm, context_drop!(F))) }
     }
@@ -134,7 +135,7 @@ impl TsRef {
         u.check_same_kind(v)?;
         ffi::same_len("the velocity", u.local_len()?, v.local_len()?)?;
         // SAFETY: live objects of one kind and size; PETSc takes references.
-        unsafe { call!(TS2SetSolution(self.as_ptr(), u.as_ptr(), v.as_ptr())) }
+        unsafe { call!(TS2SetSolution(*self.busy()?, u.as_ptr(), v.as_ptr())) }
     }
 
     /// The velocity of a problem of second order. Not collective.
@@ -142,13 +143,14 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if none was set.
     #[doc(alias = "TS2GetSolution")]
-    pub fn velocity(&self) -> Result<&VectorRef> {
+    #[track_caller]
+    pub fn velocity(&self) -> Result<Loan<'_, Vector>> {
         let raw = self.raw_velocity()?;
         if raw.is_null() {
             return Err(no_velocity());
         }
-        // SAFETY: the integrator keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { VectorRef::from_ptr(raw) })
+        // SAFETY: a live vector.
+        Ok(Loan::new(unsafe { Vector::retain(raw) }?))
     }
 
     fn raw_velocity(&self) -> Result<sys::Vec> {

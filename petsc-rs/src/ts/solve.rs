@@ -60,7 +60,7 @@ impl TsRef {
         let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
         // nor a mutable one of any vector; vectors of tolerances are as long as `u` (above).
-        unsafe { call!(TSSolve(self.as_ptr(), u.as_ptr())) }?;
+        unsafe { call!(TSSolve(*self.busy()?, u.as_ptr())) }?;
         self.judge()
     }
 
@@ -79,10 +79,12 @@ impl TsRef {
         self.check_writable_state(u)?;
         self.check_time_span()?;
         self.forget_wish()?;
-        let _carried = self.carry_sensitivities(self.solution()?)?;
+        // SAFETY: a live vector, which the integrator keeps.
+        let state = unsafe { VectorRef::from_ptr(u) };
+        let _carried = self.carry_sensitivities(state)?;
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).
-        unsafe { call!(TSSolve(self.as_ptr(), ptr::null_mut())) }?;
+        unsafe { call!(TSSolve(*self.busy()?, ptr::null_mut())) }?;
         self.judge()
     }
 

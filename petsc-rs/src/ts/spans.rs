@@ -4,7 +4,8 @@ use std::ptr;
 
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::vector::Vector;
 use crate::{Int, Object, Real, call, ffi, sys};
 
 impl TsRef {
@@ -49,7 +50,7 @@ impl TsRef {
         self.remove_time_span()?;
         let mut times = times.to_vec();
         // SAFETY: a live integrator without times; PETSc copies `count` numbers.
-        unsafe { call!(TSSetTimeSpan(self.as_ptr(), count, times.as_mut_ptr())) }
+        unsafe { call!(TSSetTimeSpan(*self.busy()?, count, times.as_mut_ptr())) }
     }
 
     /// Keeps no states any more, and frees those of the last span. The final time stays. Logically collective.
@@ -59,7 +60,7 @@ impl TsRef {
     pub fn remove_time_span(&mut self) -> Result<()> {
         // SAFETY: a live integrator that does not run: it is borrowed mutably, and so are the states lent by
         // `time_span_solutions`.
-        unsafe { call!(PetscRsTSForgetTimeSpan(self.as_ptr())) }
+        unsafe { call!(PetscRsTSForgetTimeSpan(*self.busy()?)) }
     }
 
     /// The times whose states are kept, empty if there are none. Not collective.
@@ -97,7 +98,8 @@ impl TsRef {
     /// What `TSGetTimeSpanSolutions` returns.
     #[doc(alias = "TSGetTimeSpanSolutions")]
     #[doc(alias = "TSGetEvaluationSolutions")]
-    pub fn time_span_solutions(&self) -> Result<Vec<(Real, &VectorRef)>> {
+    #[track_caller]
+    pub fn time_span_solutions(&self) -> Result<Vec<(Real, Loan<'_, Vector>)>> {
         let (count, times, states) = self.raw_time_span_solutions()?;
         let count = if states.is_null() {
             0
@@ -108,9 +110,12 @@ impl TsRef {
         let times = unsafe { ffi::slice(times, count) };
         // SAFETY: PETSc keeps that many vectors while the integrator is borrowed.
         let states = unsafe { ffi::slice(states.cast_const(), count) };
-        // SAFETY: as above.
-        let lent = |&state| unsafe { VectorRef::from_ptr(state) };
-        Ok(times.iter().copied().zip(states.iter().map(lent)).collect())
+        let lend = |(&time, &state)| {
+            // SAFETY: a live vector (above).
+            let state = unsafe { Vector::retain(state) }?;
+            Ok((time, Loan::new(state)))
+        };
+        times.iter().zip(states).map(lend).collect()
     }
 
     fn raw_time_span_solutions(&self) -> Result<(Int, *const Real, *mut sys::Vec)> {
@@ -174,7 +179,7 @@ impl TsRef {
             "before PETSc 3.23, a time span cannot be integrated with events"
         } else {
             // SAFETY: a live integrator.
-            return unsafe { call!(PetscRsTSPrepareTimeSpan(self.as_ptr())) };
+            return unsafe { call!(PetscRsTSPrepareTimeSpan(*self.busy()?)) };
         };
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, wrong))
     }

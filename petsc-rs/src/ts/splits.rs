@@ -6,7 +6,7 @@ use std::ptr;
 use super::{TsRef, TsType, hooks};
 use crate::callback::{self, Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
-use crate::index_set::IndexSetRef;
+use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::same_comm;
 use crate::type_names::type_names;
 use crate::vector::VectorRef;
@@ -87,7 +87,7 @@ impl TsRef {
         // SAFETY: live objects; PETSc copies the name and takes a reference.
         unsafe {
             call!(TSRHSSplitSetIS(
-                self.as_ptr(),
+                *self.busy()?,
                 c_name.as_ptr(),
                 part.as_ptr()
             ))
@@ -111,7 +111,8 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONG` if there is no such part.
     #[doc(alias = "TSRHSSplitGetIS")]
-    pub fn rhs_split(&self, name: &str) -> Result<&IndexSetRef> {
+    #[track_caller]
+    pub fn rhs_split(&self, name: &str) -> Result<IndexSet> {
         let name = ffi::c_string(name)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator, a NUL-terminated name and a valid out-pointer.
@@ -119,8 +120,8 @@ impl TsRef {
         if raw.is_null() {
             return Err(no_part(&name));
         }
-        // SAFETY: the integrator keeps a reference while it is borrowed.
-        Ok(unsafe { IndexSetRef::from_ptr(raw) })
+        // SAFETY: a live index set.
+        unsafe { IndexSet::retain(raw) }
     }
 
     /// Sets the right-hand side of a part: `f(ts, t, u, g)` computes the derivative of the part into `g`, which is as
@@ -142,7 +143,7 @@ impl TsRef {
         // SAFETY: a live integrator, a NUL-terminated name and a valid out-pointer.
         unsafe {
             call!(TSRHSSplitGetSubTS(
-                self.as_ptr(),
+                *self.busy()?,
                 name.as_ptr(),
                 &raw mut part
             ))
@@ -157,7 +158,7 @@ impl TsRef {
         // the pointer.
         unsafe {
             call!(TSRHSSplitSetRHSFunction(
-                self.as_ptr(),
+                *self.busy()?,
                 name.as_ptr(),
                 ptr::null_mut(),
                 shim,
@@ -181,7 +182,7 @@ impl TsRef {
         // SAFETY: a live integrator that has no work space yet, whose form depends on this.
         unsafe {
             call!(TSSetUseSplitRHSFunction(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(parts)
             ))
         }
@@ -207,7 +208,7 @@ impl TsRef {
         // SAFETY: a live integrator.
         unsafe {
             call!(TSSetUseSplitRHSFunction(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(before)
             ))
         }?;
@@ -227,7 +228,7 @@ impl TsRef {
         self.check_before_set_up()?;
         // SAFETY: a live integrator of this type that has no work space yet; the name is NUL-terminated, and PETSc
         // compares it only.
-        unsafe { call!(TSMPRKSetType(self.as_ptr(), scheme.as_ptr().cast_mut())) }
+        unsafe { call!(TSMPRKSetType(*self.busy()?, scheme.as_ptr().cast_mut())) }
     }
 
     /// Name of the scheme of the method `mprk`. Not collective.

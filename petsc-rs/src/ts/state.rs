@@ -4,8 +4,10 @@ use std::ptr;
 
 use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::snes::SnesRef;
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::object::LoanMut;
+use crate::snes::Snes;
+use crate::vector::{Vector, VectorRef};
 use crate::{Int, Object, Real, call, ffi, sys};
 
 impl TsRef {
@@ -16,7 +18,7 @@ impl TsRef {
     #[doc(alias = "TSSetSolution")]
     pub fn set_solution(&mut self, u: &mut VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(TSSetSolution(self.as_ptr(), u.as_ptr())) }
+        unsafe { call!(TSSetSolution(*self.busy()?, u.as_ptr())) }
     }
 
     /// The state: that of the time [`time`](Self::time). Not collective.
@@ -24,9 +26,11 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if none was set yet.
     #[doc(alias = "TSGetSolution")]
-    pub fn solution(&self) -> Result<&VectorRef> {
-        // SAFETY: the integrator keeps a reference while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { VectorRef::from_ptr(self.raw_solution()?) })
+    #[track_caller]
+    pub fn solution(&self) -> Result<Loan<'_, Vector>> {
+        // SAFETY: a live vector.
+        let state = unsafe { Vector::retain(self.raw_solution()?) }?;
+        Ok(Loan::new(state))
     }
 
     /// The state, to change it. After that, call [`restart_step`](Self::restart_step), because some
@@ -34,9 +38,11 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`solution`](Self::solution).
-    pub fn solution_mut(&mut self) -> Result<&mut VectorRef> {
-        // SAFETY: as for `solution`; the integrator is borrowed mutably.
-        Ok(unsafe { VectorRef::from_ptr_mut(self.raw_solution()?) })
+    #[track_caller]
+    pub fn solution_mut(&mut self) -> Result<LoanMut<'_, Vector>> {
+        // SAFETY: as for `solution`.
+        let state = unsafe { Vector::retain(self.raw_solution()?) }?;
+        Ok(LoanMut::new(state))
     }
 
     pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
@@ -61,7 +67,7 @@ impl TsRef {
         ffi::check_no_writer()?;
         self.claim_grid()?;
         // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
-        unsafe { call!(TSSetUp(self.as_ptr())) }
+        unsafe { call!(TSSetUp(*self.busy()?)) }
     }
 
     /// Advances the state by one step, shorter than [`time_step`](Self::time_step) if the method says
@@ -97,7 +103,7 @@ impl TsRef {
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator; nobody holds a slice of its state or residual, nor a mutable one
         // of any vector; vectors of tolerances are as long as the state (`check_writable_state`).
-        unsafe { call!(TSStep(self.as_ptr())) }
+        unsafe { call!(TSStep(*self.busy()?)) }
     }
 
     /// What every function checks that lets the integrator work on `u`.
@@ -123,7 +129,7 @@ impl TsRef {
         self.check_result(u)?;
         // SAFETY: live objects; work space exists (`set_up` in `check_stepped`), nobody holds a slice
         // of `u`; kind and sizes are those of the state.
-        unsafe { call!(TSInterpolate(self.as_ptr(), time, u.as_ptr())) }
+        unsafe { call!(TSInterpolate(*self.busy()?, time, u.as_ptr())) }
     }
 
     /// The result of the last step at another order of accuracy: `false` if the method has none of that
@@ -140,7 +146,7 @@ impl TsRef {
         // SAFETY: as in `interpolate`, and a valid out-pointer.
         unsafe {
             call!(TSEvaluateStep(
-                self.as_ptr(),
+                *self.busy()?,
                 order,
                 u.as_ptr(),
                 &raw mut done
@@ -158,7 +164,7 @@ impl TsRef {
         self.check_stepped("roll back")?;
         ffi::check_writable(self.raw_solution()?)?;
         // SAFETY: a live integrator with work space and a step to undo (`check_stepped`).
-        unsafe { call!(TSRollBack(self.as_ptr())) }
+        unsafe { call!(TSRollBack(*self.busy()?)) }
     }
 
     /// Tells methods with a memory that the state was changed. Logically collective.
@@ -178,7 +184,7 @@ impl TsRef {
     #[doc(alias = "TSReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator that does not run: it is borrowed mutably.
-        unsafe { call!(PetscRsTSReset(self.as_ptr())) }
+        unsafe { call!(PetscRsTSReset(*self.busy()?)) }
     }
 
     /// Sets why the integration stops: any reason but `Iterating` ends [`solve`](Self::solve) after
@@ -197,18 +203,10 @@ impl TsRef {
     /// # Errors
     /// What `TSGetSNES` returns.
     #[doc(alias = "TSGetSNES")]
-    pub fn snes(&self) -> Result<&SnesRef> {
-        // SAFETY: the integrator keeps its solver while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { SnesRef::from_ptr(self.raw_snes()?) })
-    }
-
-    /// The nonlinear solver, to change it.
-    ///
-    /// # Errors
-    /// What `TSGetSNES` returns.
-    pub fn snes_mut(&mut self) -> Result<&mut SnesRef> {
-        // SAFETY: as for `snes`; the integrator is borrowed mutably.
-        Ok(unsafe { SnesRef::from_ptr_mut(self.raw_snes()?) })
+    #[track_caller]
+    pub fn snes(&self) -> Result<Snes> {
+        // SAFETY: a live object.
+        unsafe { Snes::part_of(self, self.raw_snes()?) }
     }
 
     fn raw_snes(&self) -> Result<sys::SNES> {

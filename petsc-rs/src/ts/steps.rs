@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{ConvergedReason, ExactFinalTime, Finished, TsRef};
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi};
 
@@ -82,7 +83,7 @@ pub struct Steps<'a> {
 }
 
 /// What one step left, see [`Steps::advance`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Step<'a> {
     /// Number of steps done.
@@ -90,7 +91,7 @@ pub struct Step<'a> {
     /// Time of the state.
     pub time: Real,
     /// The state.
-    pub state: &'a VectorRef,
+    pub state: Loan<'a, Vector>,
 }
 
 impl Steps<'_> {

@@ -329,7 +329,7 @@ impl Tangent<'_> {
         let state = self.ts.solution()?;
         let products = self
             .ts
-            .install_products(costs.len(), state, self.along.as_deref())?;
+            .install_products(costs.len(), &state, self.along.as_deref())?;
         // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
         unsafe {
             call!(TSSetCostHessianProducts(

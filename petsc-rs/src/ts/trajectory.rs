@@ -33,7 +33,7 @@ impl TsRef {
         // A trajectory that was set up cannot change its type: PETSc would go on without its work space.
         self.remove_trajectory()?;
         // SAFETY: a live integrator.
-        unsafe { call!(TSSetSaveTrajectory(self.as_ptr())) }?;
+        unsafe { call!(TSSetSaveTrajectory(*self.busy()?)) }?;
         let trajectory = self.raw_trajectory()?;
         // SAFETY: live objects; the name is NUL-terminated.
         unsafe {
@@ -52,7 +52,7 @@ impl TsRef {
     #[doc(alias = "TSRemoveTrajectory")]
     pub fn remove_trajectory(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSRemoveTrajectory(self.as_ptr())) }
+        unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
     }
 
     /// Sets whether the stages of a step are left out of the trajectory, and computed again on the way back.
@@ -86,7 +86,7 @@ impl TsRef {
     #[doc(alias = "TSResetTrajectory")]
     pub fn reset_trajectory(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
-        unsafe { call!(TSResetTrajectory(self.as_ptr())) }
+        unsafe { call!(TSResetTrajectory(*self.busy()?)) }
     }
 
     /// Takes the steps of the saved trajectory again: the controller becomes [`TsAdaptType::HISTORY`]. Returns time and
@@ -102,7 +102,7 @@ impl TsRef {
             let text = "no steps were saved: save_trajectory before solve";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        let adapt = self.adapt_mut()?;
+        let mut adapt = self.adapt()?;
         adapt.set_type(TsAdaptType::HISTORY)?;
         let (mut time, mut step) = (0.0, 0.0);
         // SAFETY: live objects, a controller of this type.

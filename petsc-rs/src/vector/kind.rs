@@ -118,7 +118,8 @@ impl VectorRef {
         let n = self.nest_len()?;
         ffi::same_len("parts of the nested vector", n, other.nest_len()?)?;
         for i in 0..n {
-            self.sub_vector(i)?.check_same_kind(other.sub_vector(i)?)?;
+            self.sub_vector(i)?
+                .check_same_kind(&*other.sub_vector(i)?)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::ptr;
 use super::VectorRef;
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::local_to_global::LocalToGlobalMapRef;
+use crate::local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 use crate::object::Object as _;
 use crate::prefixes;
 use crate::{Int, call, ffi, sys};
@@ -101,12 +101,13 @@ impl VectorRef {
     /// # Errors
     /// What `VecGetLocalToGlobalMapping` returns.
     #[doc(alias = "VecGetLocalToGlobalMapping")]
-    pub fn local_to_global_map(&self) -> Result<Option<&LocalToGlobalMapRef>> {
+    #[track_caller]
+    pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {
         let mut map = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
-        // SAFETY: the vector keeps its map while it is borrowed; replacing it needs `&mut`.
-        Ok((!map.is_null()).then(|| unsafe { LocalToGlobalMapRef::from_ptr(map) }))
+        // SAFETY: NULL, or a live map.
+        unsafe { LocalToGlobalMap::retain_nullable(map) }
     }
 }
 

@@ -5,6 +5,8 @@ use std::ptr;
 use super::{Vector, VectorRef};
 use crate::comm::Comm;
 use crate::error::{Error, Result};
+use crate::object::Loan;
+use crate::object::LoanMut;
 use crate::{call, ffi, sys};
 
 impl Vector {
@@ -74,10 +76,11 @@ impl VectorRef {
     /// # Errors
     /// `SUP` if the vector is not nested, `ARG_OUTOFRANGE` for a part that does not exist.
     #[doc(alias = "VecNestGetSubVec")]
-    pub fn sub_vector(&self, i: usize) -> Result<&Self> {
+    #[track_caller]
+    pub fn sub_vector(&self, i: usize) -> Result<Loan<'_, Vector>> {
         let raw = self.part(i)?;
-        // SAFETY: the nested vector keeps its parts while it is borrowed.
-        Ok(unsafe { Self::from_ptr(raw) })
+        // SAFETY: a live vector.
+        Ok(Loan::new(unsafe { Vector::retain(raw) }?))
     }
 
     /// Part `i` of a nested vector, for writing.
@@ -85,10 +88,11 @@ impl VectorRef {
     /// # Errors
     /// As [`sub_vector`](Self::sub_vector).
     #[doc(alias = "VecNestGetSubVec")]
-    pub fn sub_vector_mut(&mut self, i: usize) -> Result<&mut Self> {
+    #[track_caller]
+    pub fn sub_vector_mut(&mut self, i: usize) -> Result<LoanMut<'_, Vector>> {
         let raw = self.part(i)?;
-        // SAFETY: the nested vector keeps its parts while it is borrowed.
-        Ok(unsafe { Self::from_ptr_mut(raw) })
+        // SAFETY: a live vector.
+        Ok(LoanMut::new(unsafe { Vector::retain(raw) }?))
     }
 
     fn part(&self, i: usize) -> Result<sys::Vec> {

@@ -69,7 +69,7 @@ fn methods_find_the_analytic_solution(petsc: &Petsc) -> Result<()> {
         let mut ksp = Ksp::new(petsc.world())?;
         ksp.set_operators(&a, &a)?;
         ksp.set_type(kind)?;
-        ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
         ksp.set_tolerances(tight())?;
         x.set_zero()?;
         let converged = ksp.solve(&b, &mut x)?;
@@ -148,7 +148,7 @@ fn divergence_is_an_error_with_reason_and_history(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_operators(&a, &a)?;
     ksp.set_type(KspType::CG)?;
-    ksp.pc_mut()?.set_type(PcType::NONE)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
     ksp.set_tolerances(Tolerances {
         max_iterations: 3.into(),
         ..tight()
@@ -196,7 +196,7 @@ fn wrong_sizes_and_missing_operators_are_errors(petsc: &Petsc) -> Result<()> {
     let small = Vector::new(petsc.world(), 6)?;
     let mut large = Vector::new(petsc.world(), 60)?;
     for kind in [PcType::BJACOBI, PcType::JACOBI, PcType::NONE] {
-        ksp.pc_mut()?.set_type(kind)?;
+        ksp.pc()?.set_type(kind)?;
         assert_eq!(
             ksp.solve(&small, &mut x).unwrap_err().code(),
             ErrorCode::ARG_SIZ
@@ -275,7 +275,7 @@ fn spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     }
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_type(KspType::CG)?;
-    ksp.pc_mut()?.set_type(PcType::NONE)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
     ksp.set_operators(&a, &a)?;
     ksp.set_tolerances(tight())?;
     assert_eq!(ksp.eigenvalues().unwrap_err().code(), ErrorCode::ORDER);
@@ -327,7 +327,7 @@ fn transpose_and_many_right_hand_sides(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_operators(&a, &a)?;
     ksp.set_tolerances(tight())?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     // Aᵀ·(1, …, 1) is 2 in the first row and 3 in the others.
     b.set(r(3.0))?;
     if b.ownership_range()?.contains(&0) {
@@ -384,7 +384,7 @@ fn guesses_save_iterations(petsc: &Petsc) -> Result<()> {
     ] {
         let mut ksp = Ksp::new(petsc.world())?;
         ksp.set_type(KspType::CG)?;
-        ksp.pc_mut()?.set_type(PcType::NONE)?;
+        ksp.pc()?.set_type(PcType::NONE)?;
         ksp.set_operators(&a, &a)?;
         ksp.set_tolerances(Tolerances {
             rtol: 1e-8.into(),
@@ -422,7 +422,7 @@ fn least_squares_of_a_tall_matrix(petsc: &Petsc) -> Result<()> {
     }
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_type(KspType::LSQR)?;
-    ksp.pc_mut()?.set_type(PcType::NONE)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
     ksp.set_operators(&a, &a)?;
     let _ = ksp.solve(&b, &mut x)?;
     for value in x.array()?.iter() {

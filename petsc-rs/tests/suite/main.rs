@@ -25,6 +25,7 @@ mod pc;
 mod random;
 mod scatter;
 mod session;
+mod shared;
 mod snes;
 mod star_forest;
 mod tao;

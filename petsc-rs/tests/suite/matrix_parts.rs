@@ -54,7 +54,7 @@ fn composites_are_sums_and_products(petsc: &Petsc) -> Result<()> {
     assert_eq!(times_count(&sum)?, [-72.0, 6.0, 84.0]);
     assert_eq!(sum.composite_kind()?, CompositeKind::Sum);
     assert_eq!(sum.composite_len()?, 2);
-    assert_eq!(times_count(sum.composite_part(1)?)?, [-8.0, -2.0, 4.0]);
+    assert_eq!(times_count(&*sum.composite_part(1)?)?, [-8.0, -2.0, 4.0]);
     assert_code(sum.composite_part(2), ErrorCode::ARG_OUTOFRANGE);
     sum.merge_composite(Structure::Different)?;
     assert_eq!(times_count(&sum)?, [-72.0, 6.0, 84.0]);
@@ -269,12 +269,12 @@ fn blocks_of_given_sizes(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(comm)?;
     ksp.set_operators(&a, &a)?;
     let size = usize::try_from(comm.size())?;
-    let pc = ksp.pc_mut()?;
+    let mut pc = ksp.pc()?;
     pc.set_type(PcType::BJACOBI)?;
     assert_code(pc.set_bjacobi_block_sizes(&[2]), ErrorCode::ARG_SIZ);
     pc.set_bjacobi_block_sizes(&[1, 2].repeat(size))?;
     ksp.set_up()?;
-    assert_eq!(ksp.pc_mut()?.sub_solvers()?.len(), 2);
+    assert_eq!(ksp.pc()?.sub_solvers()?.len(), 2);
     let b = harmonic(&a)?;
     let mut x = b.duplicate()?;
     ksp.solve(&b, &mut x)?;

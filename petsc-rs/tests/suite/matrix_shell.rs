@@ -70,7 +70,7 @@ fn a_solver_keeps_the_closure(petsc: &Petsc) -> Result<()> {
         .build()?;
         ksp.set_operators(&shell, &shell)?;
     }
-    ksp.pc_mut()?.set_type(PcType::new(c"none"))?;
+    ksp.pc()?.set_type(PcType::new(c"none"))?;
     b.set(r(2.0))?;
     let mut x = b.duplicate()?;
     let _ = ksp.solve(&b, &mut x)?;

@@ -1,12 +1,12 @@
-//! I2: a borrowed preconditioner cannot outlive its solver.
-use petsc_rs::{PcRef, prelude::*};
+//! I2: a vector that a solver lends cannot outlive the solver.
+use petsc_rs::prelude::*;
 
 fn check(comm: &Comm) -> Result<()> {
-    let pc: &PcRef = {
+    let x = {
         let ksp = Ksp::new(comm)?;
-        ksp.pc()?
+        ksp.solution()?
     };
-    println!("{pc:?}");
+    println!("{x:?}");
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_rs::matrix::MatrixRef;
+use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
@@ -65,7 +65,8 @@ impl BvRef {
     /// # Errors
     /// What `BVGetMatrix` returns.
     #[doc(alias = "BVGetMatrix")]
-    pub fn matrix(&self) -> Result<Option<(&MatrixRef, bool)>> {
+    #[track_caller]
+    pub fn matrix(&self) -> Result<Option<(Matrix, bool)>> {
         let (mut raw, mut indefinite) = (ptr::null_mut(), ffi::raw_bool(false));
         // SAFETY: a live basis and valid out-pointers.
         unsafe {
@@ -78,8 +79,8 @@ impl BvRef {
         if raw.is_null() {
             return Ok(None);
         }
-        // SAFETY: the basis keeps its matrix while it is borrowed; replacing it needs `&mut`.
-        let matrix = unsafe { MatrixRef::from_ptr(raw) };
+        // SAFETY: a live matrix.
+        let matrix = unsafe { Matrix::part_of(self, raw) }?;
         Ok(Some((matrix, ffi::to_bool(indefinite))))
     }
 

@@ -2,14 +2,14 @@
 
 use std::ptr;
 
-use petsc_rs::random::RandomRef;
+use petsc_rs::random::Random;
 use petsc_rs::{Result, call};
 
 use super::BvRef;
 use crate::sys;
 
 impl BvRef {
-    /// Fills the active columns with random numbers from the interval of the [generator](Self::random_mut), by default
+    /// Fills the active columns with random numbers from the interval of the [generator](Self::random), by default
     /// from 0 to 1. They depend on the number of ranks, unless the option `-bv_reproducible_random` is given.
     /// Logically collective.
     ///
@@ -57,11 +57,12 @@ impl BvRef {
     /// # Errors
     /// What `BVGetRandomContext` returns.
     #[doc(alias = "BVGetRandomContext")]
-    pub fn random_mut(&mut self) -> Result<&mut RandomRef> {
+    #[track_caller]
+    pub fn random(&self) -> Result<Random> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live basis and a valid out-pointer.
         unsafe { call!(BVGetRandomContext(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the basis, which is borrowed mutably, keeps its generator.
-        Ok(unsafe { RandomRef::from_ptr_mut(raw) })
+        // SAFETY: a live object.
+        unsafe { Random::retain(raw) }
     }
 }

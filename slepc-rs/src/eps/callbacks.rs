@@ -103,7 +103,7 @@ impl EpsRef {
         // SAFETY: a live solver; the context is freed with it, or when another one is set.
         unsafe {
             call!(PetscRsEPSSetArbitrarySelection(
-                self.as_ptr(),
+                *self.busy()?,
                 Some(selection_shim::<F>),
                 ctx,
                 Some(Context::<F>::drop_indirect)

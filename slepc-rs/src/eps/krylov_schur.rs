@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_rs::ksp::KspRef;
+use petsc_rs::ksp::Ksp;
 use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
 
 use super::{Dimensions, EpsRef, EpsType};
@@ -25,16 +25,17 @@ impl EpsRef {
     /// # Errors
     /// `SUP` if the method is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
     #[doc(alias = "EPSKrylovSchurGetKSP")]
-    pub fn krylovschur_ksp_mut(&mut self) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn krylovschur_ksp(&mut self) -> Result<Ksp> {
         let _ = self.operators()?;
         if self.type_name()?.is_none() {
             self.set_type(EpsType::KRYLOVSCHUR)?;
         }
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver with operators and a valid out-pointer; refused by other methods.
-        unsafe { call!(EPSKrylovSchurGetKSP(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver, which is borrowed mutably, keeps its linear solver.
-        Ok(unsafe { KspRef::from_ptr_mut(raw) })
+        unsafe { call!(EPSKrylovSchurGetKSP(*self.busy()?, &raw mut raw)) }?;
+        // SAFETY: a live object.
+        unsafe { Ksp::part_of(self, raw) }
     }
 
     /// Sets into how many parts [an interval](Self::set_interval) is cut, each for a group of ranks with copies of the
@@ -48,7 +49,7 @@ impl EpsRef {
         self.expect_krylovschur("partitions")?;
         let parts = solver::choose(parts.into(), 1, "the number of parts")?;
         // SAFETY: a live solver of this type; SLEPc compares the number with the ranks.
-        unsafe { call!(EPSKrylovSchurSetPartitions(self.as_ptr(), parts)) }
+        unsafe { call!(EPSKrylovSchurSetPartitions(*self.busy()?, parts)) }
     }
 
     /// Sets the dimensions of the solve at each shift of [an interval](Self::set_interval). Logically collective.

@@ -277,7 +277,7 @@ impl EpsRef {
         }
         let (compressed, solution) = (ffi::petsc_int(compressed)?, ffi::petsc_int(solution)?);
         // SAFETY: a live solver of this type.
-        unsafe { call!(EPSLyapIISetRanks(self.as_ptr(), compressed, solution)) }?;
+        unsafe { call!(EPSLyapIISetRanks(*self.busy()?, compressed, solution)) }?;
         self.give_operators()
     }
 

@@ -15,10 +15,10 @@ mod spaces;
 
 use std::ptr;
 
-use petsc_rs::matrix::MatrixRef;
+use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
 
-use crate::st::StRef;
+use crate::st::{St, StRef};
 use crate::{solver, sys};
 
 pub use crate::solver::ContourSizes;
@@ -112,7 +112,7 @@ impl EpsRef {
         }
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares
         // sizes in every build.
-        unsafe { call!(EPSSetOperators(self.as_ptr(), a.as_ptr(), raw_b)) }?;
+        unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), raw_b)) }?;
         solver::hold(self.object_ptr(), &[Some(a), b])
     }
 
@@ -121,7 +121,8 @@ impl EpsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
     #[doc(alias = "EPSGetOperators")]
-    pub fn operators(&self) -> Result<(&MatrixRef, Option<&MatrixRef>)> {
+    #[track_caller]
+    pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
         let (a, b) = self.held_operators()?;
         let a = a.ok_or_else(|| {
             Error::new(
@@ -132,7 +133,8 @@ impl EpsRef {
         Ok((a, b))
     }
 
-    fn held_operators(&self) -> Result<(Option<&MatrixRef>, Option<&MatrixRef>)> {
+    #[track_caller]
+    fn held_operators(&self) -> Result<(Option<Matrix>, Option<Matrix>)> {
         let (a, b) = (solver::held(self, 0)?, solver::held(self, 1)?);
         if a.is_some() || self.st()?.matrices()? == 0 {
             return Ok((a, b));
@@ -141,14 +143,15 @@ impl EpsRef {
         let (mut a, mut b) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(EPSGetOperators(self.as_ptr(), &raw mut a, &raw mut b)) }?;
-        let borrow = |raw: sys::Mat| {
-            // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-            (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw) })
-        };
-        Ok((borrow(a), borrow(b)))
+        // SAFETY: NULL, or a live matrix.
+        let a = unsafe { Matrix::maybe_part_of(self, a) }?;
+        // SAFETY: as above.
+        let b = unsafe { Matrix::maybe_part_of(self, b) }?;
+        Ok((a, b))
     }
 
-    fn first_operator(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    fn first_operator(&self) -> Result<Matrix> {
         Ok(self.operators()?.0)
     }
 
@@ -197,7 +200,7 @@ impl EpsRef {
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
         solver::forget(self.object_ptr())?;
         // SAFETY: live objects, of which SLEPc takes a reference.
-        unsafe { call!(EPSSetST(self.as_ptr(), st.as_ptr())) }
+        unsafe { call!(EPSSetST(*self.busy()?, st.as_ptr())) }
     }
 
     /// The spectral transformation.
@@ -205,18 +208,15 @@ impl EpsRef {
     /// # Errors
     /// What `EPSGetST` returns.
     #[doc(alias = "EPSGetST")]
-    pub fn st(&self) -> Result<&StRef> {
-        // SAFETY: the solver keeps its transformation while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { StRef::from_ptr(self.raw_st()?) })
-    }
-
-    /// The spectral transformation, to change it.
-    ///
-    /// # Errors
-    /// What `EPSGetST` returns.
-    pub fn st_mut(&mut self) -> Result<&mut StRef> {
-        // SAFETY: as for `st`; the solver is borrowed mutably.
-        Ok(unsafe { StRef::from_ptr_mut(self.raw_st()?) })
+    #[track_caller]
+    pub fn st(&self) -> Result<St> {
+        let ask = |whole: sys::PetscObject| {
+            // SAFETY: a live object of this class, as it is kept.
+            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_st();
+            found.map_or(ptr::null_mut(), |part| part.cast())
+        };
+        // SAFETY: a live object; asked are those of this class.
+        unsafe { St::part_by(self, self.raw_st()?, ask) }
     }
 
     fn raw_st(&self) -> Result<sys::ST> {

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_rs::snes::SnesRef;
+use petsc_rs::snes::{Snes, SnesRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::EpsRef;
@@ -24,7 +24,7 @@ petsc_rs::c_enum! {
 ///
 /// The method `power` also finds an eigenvalue of `A(x)·x = λ·B(x)·x`, whose matrices depend on the eigenvector (those
 /// of [`Nep`](crate::Nep) depend on the eigenvalue), by inverse iteration: each step solves `A(y)·y = B(x)·x / ‖B(x)·x‖`
-/// by the solver of [`power_snes_mut`](Self::power_snes_mut), and at the end `‖B(x)·x‖ = 1/λ`. The problem is given by
+/// by the solver of [`power_snes`](Self::power_snes), and at the end `‖B(x)·x‖ = 1/λ`. The problem is given by
 /// closures, which live as long as the solver; the matrices of [`set_operators`](Self::set_operators) say how vectors
 /// are distributed, and the first holds the Jacobian.
 impl EpsRef {
@@ -37,7 +37,7 @@ impl EpsRef {
     pub fn set_power_shift_type(&mut self, kind: PowerShiftType) -> Result<()> {
         self.expect_power()?;
         // SAFETY: a live solver of this type.
-        unsafe { call!(EPSPowerSetShiftType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(EPSPowerSetShiftType(*self.busy()?, kind.to_raw())) }
     }
 
     /// How the shift changes. Not collective.
@@ -103,7 +103,7 @@ impl EpsRef {
             return Err(stays_nonlinear());
         }
         // SAFETY: a live solver of this type.
-        unsafe { call!(EPSPowerSetNonlinear(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(EPSPowerSetNonlinear(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether the problem is a nonlinear one; no for other methods. Not collective.
@@ -132,7 +132,7 @@ impl EpsRef {
     pub fn set_power_update(&mut self, on: bool) -> Result<()> {
         self.expect_nonlinear()?;
         // SAFETY: a live solver of this type with a nonlinear problem.
-        unsafe { call!(EPSPowerSetUpdate(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(EPSPowerSetUpdate(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether Newton's method updates the whole problem; no for other methods. Not collective.
@@ -161,7 +161,7 @@ impl EpsRef {
         self.expect_power()?;
         let on = ffi::raw_bool(on);
         // SAFETY: a live solver of this type.
-        unsafe { call!(EPSPowerSetSignNormalization(self.as_ptr(), on)) }
+        unsafe { call!(EPSPowerSetSignNormalization(*self.busy()?, on)) }
     }
 
     /// Whether `B(x)·x` gets the sign of its first entry. From SLEPc 3.20 on. Not collective.
@@ -183,18 +183,10 @@ impl EpsRef {
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
     #[doc(alias = "EPSPowerGetSNES")]
-    pub fn power_snes(&self) -> Result<&SnesRef> {
-        // SAFETY: the eigensolver keeps its solver while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { SnesRef::from_ptr(self.raw_snes()?) })
-    }
-
-    /// The nonlinear solver, to change it: its grid, say. Functions and Jacobian are set by the eigensolver. Collective.
-    ///
-    /// # Errors
-    /// As [`power_snes`](Self::power_snes).
-    pub fn power_snes_mut(&mut self) -> Result<&mut SnesRef> {
-        // SAFETY: as for `power_snes`; the eigensolver is borrowed mutably.
-        Ok(unsafe { SnesRef::from_ptr_mut(self.raw_snes()?) })
+    #[track_caller]
+    pub fn power_snes(&self) -> Result<Snes> {
+        // SAFETY: a live object.
+        unsafe { Snes::part_of(self, self.raw_snes()?) }
     }
 
     /// Replaces the nonlinear solver, of which the eigensolver takes a reference. Collective.
@@ -207,7 +199,7 @@ impl EpsRef {
         self.expect_nonlinear()?;
         self.check_same_ranks(snes)?;
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
-        unsafe { call!(EPSPowerSetSNES(self.as_ptr(), snes.as_ptr())) }
+        unsafe { call!(EPSPowerSetSNES(*self.busy()?, snes.as_ptr())) }
     }
 
     fn raw_snes(&self) -> Result<sys::SNES> {

@@ -43,7 +43,7 @@ impl EpsRef {
     #[doc(alias = "EPSSetExtraction")]
     pub fn set_extraction(&mut self, extraction: Extraction) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(EPSSetExtraction(self.as_ptr(), extraction.to_raw())) }
+        unsafe { call!(EPSSetExtraction(*self.busy()?, extraction.to_raw())) }
     }
 
     /// Sets balancing of a non-Hermitian problem, in `iterations` of the Krylov method. Logically
@@ -61,7 +61,7 @@ impl EpsRef {
         // SAFETY: a live solver.
         unsafe {
             call!(EPSSetBalance(
-                self.as_ptr(),
+                *self.busy()?,
                 balance.to_raw(),
                 iterations,
                 cutoff
@@ -77,7 +77,7 @@ impl EpsRef {
     #[doc(alias = "EPSSetTwoSided")]
     pub fn set_two_sided(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(EPSSetTwoSided(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(EPSSetTwoSided(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Sets whether residuals of the problem itself, instead of the transformed one, decide about
@@ -88,7 +88,7 @@ impl EpsRef {
     #[doc(alias = "EPSSetTrueResidual")]
     pub fn set_true_residual(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(EPSSetTrueResidual(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(EPSSetTrueResidual(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Sets whether eigenvectors of a generalised problem are freed of parts in the kernel of `B`, which shift-and-invert
@@ -99,7 +99,7 @@ impl EpsRef {
     #[doc(alias = "EPSSetPurify")]
     pub fn set_purify(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(EPSSetPurify(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(EPSSetPurify(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether eigenvectors are freed of parts in the kernel of `B`. Not collective.

@@ -42,7 +42,7 @@ impl EpsRef {
     fn check_problem(&self) -> Result<()> {
         ffi::check_no_writer()?;
         let (a, b) = self.operators()?;
-        for matrix in [Some(a), b].into_iter().flatten() {
+        for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
             ffi::check_readable(matrix.object_ptr())?;
         }
         let (n, wanted) = (a.size()?.0, self.dimensions()?.nev);
@@ -50,7 +50,7 @@ impl EpsRef {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        self.check_structure(a, b)?;
+        self.check_structure(&a, b.as_deref())?;
         #[cfg(petsc_ge_3_23)]
         self.check_stopping_test()?;
         self.check_power()?;
@@ -107,6 +107,6 @@ impl EpsRef {
         };
         let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());
         // SAFETY: the operators that the solver has; SLEPc looks whether they have changed.
-        unsafe { call!(EPSSetOperators(self.as_ptr(), a.as_ptr(), b)) }
+        unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), b)) }
     }
 }

@@ -20,7 +20,7 @@ impl EpsRef {
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
-        unsafe { call!(EPSSetInitialSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
+        unsafe { call!(EPSSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
     /// The same for the left vectors of a [two-sided](Self::set_two_sided) method.
@@ -31,7 +31,7 @@ impl EpsRef {
     pub fn set_left_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.
-        unsafe { call!(EPSSetLeftInitialSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
+        unsafe { call!(EPSSetLeftInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
     /// Sets vectors that the next solve stays orthogonal to: an invariant subspace that is known, such as
@@ -43,7 +43,7 @@ impl EpsRef {
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.
-        unsafe { call!(EPSSetDeflationSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
+        unsafe { call!(EPSSetDeflationSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
     /// An orthonormal basis of the invariant subspace that belongs to the eigenvalues which converged, for a study that
@@ -83,7 +83,7 @@ impl EpsRef {
         self.set_up()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSGetBV(self.as_ptr(), &raw mut raw)) }?;
+        unsafe { call!(EPSGetBV(*self.busy()?, &raw mut raw)) }?;
         // SAFETY: the solver, which is borrowed mutably, keeps its basis.
         let basis = unsafe { BvRef::from_ptr_mut(raw) };
         basis.set_matrix(Some(b), false)
@@ -97,10 +97,10 @@ impl EpsRef {
     /// Forgets the vectors that were set for a problem of another size.
     pub(super) fn clear_spaces(&mut self) -> Result<()> {
         // SAFETY: a live solver; no vectors.
-        unsafe { call!(EPSSetInitialSpace(self.as_ptr(), 0, ptr::null_mut())) }?;
+        unsafe { call!(EPSSetInitialSpace(*self.busy()?, 0, ptr::null_mut())) }?;
         // SAFETY: as above.
-        unsafe { call!(EPSSetLeftInitialSpace(self.as_ptr(), 0, ptr::null_mut())) }?;
+        unsafe { call!(EPSSetLeftInitialSpace(*self.busy()?, 0, ptr::null_mut())) }?;
         // SAFETY: as above.
-        unsafe { call!(EPSSetDeflationSpace(self.as_ptr(), 0, ptr::null_mut())) }
+        unsafe { call!(EPSSetDeflationSpace(*self.busy()?, 0, ptr::null_mut())) }
     }
 }

@@ -6,6 +6,7 @@ mod kind;
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_rs::Loan;
 use petsc_rs::matrix::{Matrix, MatrixRef, MatrixType};
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object};
 
@@ -95,7 +96,7 @@ impl LmeRef {
         if let Some(old) = solver::held(self, 0)? {
             if (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?) {
                 // SAFETY: a live solver.
-                unsafe { call!(LMEReset(self.as_ptr())) }?;
+                unsafe { call!(LMEReset(*self.busy()?)) }?;
                 self.keep(RHS, ptr::null_mut())?;
                 self.keep(SOLUTION, ptr::null_mut())?;
             }
@@ -115,7 +116,8 @@ impl LmeRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not set.
     #[doc(alias = "LMEGetCoefficients")]
-    pub fn coefficient(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn coefficient(&self) -> Result<Matrix> {
         solver::held(self, 0)?.ok_or_else(|| {
             let text = "the solver has no matrix yet: call set_coefficient first";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
@@ -148,7 +150,7 @@ impl LmeRef {
         }
         let product = low_rank(c1)?;
         // SAFETY: a live solver and matrix, of which SLEPc takes a reference.
-        unsafe { call!(LMESetRHS(self.as_ptr(), product.as_ptr())) }?;
+        unsafe { call!(LMESetRHS(*self.busy()?, product.as_ptr())) }?;
         self.keep(RHS, product.as_ptr().cast())
     }
 
@@ -217,10 +219,10 @@ impl LmeRef {
         // What an earlier solve made would prescribe the rank of this one.
         let solution = self.kept(SOLUTION)?;
         // SAFETY: a live solver; a matrix that it holds, or NULL.
-        unsafe { call!(LMESetSolution(self.as_ptr(), solution)) }?;
+        unsafe { call!(LMESetSolution(*self.busy()?, solution)) }?;
         let failed = self.unless_ended();
         // SAFETY: a live solver with a matrix and a right-hand side that fit; no slice is lent mutably (above).
-        unsafe { call!(PetscRsLMESolve(self.as_ptr())) }?;
+        unsafe { call!(PetscRsLMESolve(*self.busy()?)) }?;
         // Without convergence it was left in the middle.
         let converged = self.outcome()?;
         failed.not();
@@ -234,18 +236,18 @@ impl LmeRef {
     #[doc(alias = "LMEReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(LMEReset(self.as_ptr())) }?;
+        unsafe { call!(LMEReset(*self.busy()?)) }?;
         // SAFETY: as above.
-        unsafe { call!(PetscRsLMERenew(self.as_ptr())) }?;
+        unsafe { call!(PetscRsLMERenew(*self.busy()?)) }?;
         let (a, rhs) = (solver::held(self, 0)?, self.kept(RHS)?);
         if let Some(a) = a {
-            self.give(a)?;
+            self.give(&a)?;
         }
         if rhs.is_null() {
             return Ok(());
         }
         // SAFETY: a live matrix that the solver holds.
-        unsafe { call!(LMESetRHS(self.as_ptr(), rhs)) }
+        unsafe { call!(LMESetRHS(*self.busy()?, rhs)) }
     }
 
     /// `X₁` of the solution `X = X₁·X₁ᴴ`, a dense matrix. Not collective.
@@ -253,7 +255,8 @@ impl LmeRef {
     /// # Errors
     /// `ARG_WRONGSTATE` before a solve.
     #[doc(alias = "LMEGetSolution")]
-    pub fn solution_factor(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn solution_factor(&self) -> Result<Loan<'_, Matrix>> {
         let (mut factor, none) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a matrix of this type and a valid out-pointer.
         unsafe {
@@ -265,8 +268,8 @@ impl LmeRef {
                 none
             ))
         }?;
-        // SAFETY: the solver keeps its solution while it is borrowed; another solve needs `&mut`.
-        Ok(unsafe { MatrixRef::from_ptr(factor) })
+        // SAFETY: a live matrix.
+        Ok(Loan::new(unsafe { Matrix::retain(factor) }?))
     }
 
     fn solution(&self) -> Result<sys::Mat> {

@@ -4,11 +4,11 @@ mod kind;
 
 use std::ptr;
 
-use petsc_rs::matrix::MatrixRef;
+use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
 
-use crate::function::MathFunctionRef;
+use crate::function::{MathFunction, MathFunctionRef};
 use crate::{solver, sys};
 
 pub use crate::solver::{CurrentTolerances, Tolerances};
@@ -73,7 +73,7 @@ impl MfnRef {
     /// let mut x = b.duplicate()?;
     /// let mut mfn = Mfn::new(comm)?;
     /// mfn.set_operator(&a)?;
-    /// mfn.function_mut()?.set_type(FnType::EXP)?;
+    /// mfn.function()?.set_type(FnType::EXP)?;
     /// let _ = mfn.solve(&b, &mut x)?;
     /// assert!((x.array()?[0].real() - 2.0_f64.exp()).abs() < 1e-8);
     /// # Ok(()) })
@@ -82,7 +82,7 @@ impl MfnRef {
     pub fn set_operator(&mut self, a: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
-        unsafe { call!(MFNSetOperator(self.as_ptr(), a.as_ptr())) }?;
+        unsafe { call!(MFNSetOperator(*self.busy()?, a.as_ptr())) }?;
         solver::hold(self.object_ptr(), &[Some(a)])
     }
 
@@ -91,7 +91,8 @@ impl MfnRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not set.
     #[doc(alias = "MFNGetOperator")]
-    pub fn operator(&self) -> Result<&MatrixRef> {
+    #[track_caller]
+    pub fn operator(&self) -> Result<Matrix> {
         solver::held(self, 0)?.ok_or_else(|| {
             let text = "the solver has no matrix yet: call set_operator first";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
@@ -103,18 +104,10 @@ impl MfnRef {
     /// # Errors
     /// What `MFNGetFN` returns.
     #[doc(alias = "MFNGetFN")]
-    pub fn function(&self) -> Result<&MathFunctionRef> {
-        // SAFETY: the solver keeps its function while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { MathFunctionRef::from_ptr(self.raw_function()?) })
-    }
-
-    /// The function, to change it.
-    ///
-    /// # Errors
-    /// What `MFNGetFN` returns.
-    pub fn function_mut(&mut self) -> Result<&mut MathFunctionRef> {
-        // SAFETY: as for `function`; the solver is borrowed mutably.
-        Ok(unsafe { MathFunctionRef::from_ptr_mut(self.raw_function()?) })
+    #[track_caller]
+    pub fn function(&self) -> Result<MathFunction> {
+        // SAFETY: a live object.
+        unsafe { MathFunction::retain(self.raw_function()?) }
     }
 
     fn raw_function(&self) -> Result<sys::FN> {
@@ -132,7 +125,7 @@ impl MfnRef {
     pub fn set_function(&mut self, f: &MathFunctionRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), f.object_ptr())?;
         // SAFETY: live objects, of which SLEPc takes a reference.
-        unsafe { call!(MFNSetFN(self.as_ptr(), f.as_ptr())) }
+        unsafe { call!(MFNSetFN(*self.busy()?, f.as_ptr())) }
     }
 
     /// Computes `x = f(A)·b`. Collective.
@@ -148,7 +141,7 @@ impl MfnRef {
         self.check_problem(b, x)?;
         let failed = self.unless_ended();
         // SAFETY: a live solver with a matrix, a function, and vectors that fit; no slice is lent mutably (above).
-        unsafe { call!(MFNSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(MFNSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         failed.not();
         self.outcome()
     }
@@ -162,7 +155,7 @@ impl MfnRef {
         self.check_problem(b, x)?;
         let failed = self.unless_ended();
         // SAFETY: as for `solve`.
-        unsafe { call!(MFNSolveTranspose(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
+        unsafe { call!(MFNSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         failed.not();
         self.outcome()
     }
@@ -174,12 +167,12 @@ impl MfnRef {
     #[doc(alias = "MFNReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(MFNReset(self.as_ptr())) }?;
+        unsafe { call!(MFNReset(*self.busy()?)) }?;
         // SAFETY: as above.
-        unsafe { call!(PetscRsMFNRenew(self.as_ptr())) }?;
+        unsafe { call!(PetscRsMFNRenew(*self.busy()?)) }?;
         match solver::held(self, 0)? {
             // SAFETY: the matrix that the solver has, of which C has forgotten it.
-            Some(a) => unsafe { call!(MFNSetOperator(self.as_ptr(), a.as_ptr())) },
+            Some(a) => unsafe { call!(MFNSetOperator(*self.busy()?, a.as_ptr())) },
             None => Ok(()),
         }
     }
@@ -198,7 +191,7 @@ impl MfnRef {
         if solver::has_failed(self)? {
             self.reset()?;
         }
-        let f = self.function_mut()?;
+        let mut f = self.function()?;
         if f.type_name()?.is_none() {
             f.set_from_options()?;
         }

@@ -116,7 +116,7 @@ impl NepRef {
         self.check_matrix(j, j)?;
         self.leave_split_form()?;
         if let Some(t) = solver::held(self, 0)? {
-            self.check_matrix(j, t)?;
+            self.check_matrix(j, &t)?;
         }
         let ctx = Context::into_raw(f);
         let free = Some(Context::<F>::drop_indirect as _);
@@ -142,7 +142,7 @@ impl NepRef {
         let shim = Some(singularities_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: a live solver; `ctx` is what the shim expects.
-            unsafe { call!(NEPNLEIGSSetSingularitiesFunction(self.as_ptr(), shim, ctx)) }
+            unsafe { call!(NEPNLEIGSSetSingularitiesFunction(*self.busy()?, shim, ctx)) }
         };
         // SAFETY: a live object; C has one place for this.
         unsafe { hand_over(self.object_ptr(), c"petsc-rs.singularities", f, give) }

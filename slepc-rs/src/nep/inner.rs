@@ -2,12 +2,12 @@
 
 use std::ptr;
 
-use petsc_rs::ksp::KspRef;
+use petsc_rs::ksp::Ksp;
 use petsc_rs::{Object as _, Result, call};
 
 use super::{NepRef, NepType};
-use crate::eps::EpsRef;
-use crate::pep::PepRef;
+use crate::eps::Eps;
+use crate::pep::Pep;
 use crate::{solver, sys};
 
 impl NepRef {
@@ -19,7 +19,8 @@ impl NepRef {
     #[doc(alias = "NEPRIIGetKSP")]
     #[doc(alias = "NEPSLPGetKSP")]
     #[doc(alias = "NEPNArnoldiGetKSP")]
-    pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
+    #[track_caller]
+    pub fn ksp(&mut self) -> Result<Ksp> {
         if self.type_name()?.is_none() {
             self.set_type(NepType::RII)?;
         }
@@ -33,8 +34,8 @@ impl NepRef {
             // SAFETY: as above.
             _ => unsafe { call!(NEPNArnoldiGetKSP(nep, &raw mut raw)) },
         }?;
-        // SAFETY: the solver, which is borrowed mutably, keeps its linear solver.
-        Ok(unsafe { KspRef::from_ptr_mut(raw) })
+        // SAFETY: a live object.
+        unsafe { Ksp::part_of(self, raw) }
     }
 
     /// The eigensolver of the method `slp`, to change it. Collective. Options: `-nep_slp_eps_…`, `-nep_slp_st_…`.
@@ -42,13 +43,14 @@ impl NepRef {
     /// # Errors
     /// `SUP` for other methods.
     #[doc(alias = "NEPSLPGetEPS")]
-    pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
+    #[track_caller]
+    pub fn eps(&self) -> Result<Eps> {
         solver::one_of(self, &["slp"], "a linear eigensolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPSLPGetEPS(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
-        Ok(unsafe { EpsRef::from_ptr_mut(raw) })
+        // SAFETY: a live object.
+        unsafe { Eps::part_of(self, raw) }
     }
 
     /// The polynomial eigensolver of the method `interpol`, to change it. Collective. Options: `-nep_interpol_pep_…`,
@@ -57,12 +59,13 @@ impl NepRef {
     /// # Errors
     /// `SUP` for other methods.
     #[doc(alias = "NEPInterpolGetPEP")]
-    pub fn pep_mut(&mut self) -> Result<&mut PepRef> {
+    #[track_caller]
+    pub fn pep(&self) -> Result<Pep> {
         solver::one_of(self, &["interpol"], "a polynomial eigensolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPInterpolGetPEP(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
-        Ok(unsafe { PepRef::from_ptr_mut(raw) })
+        // SAFETY: a live object.
+        unsafe { Pep::part_of(self, raw) }
     }
 }

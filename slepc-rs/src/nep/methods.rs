@@ -123,7 +123,7 @@ impl NepRef {
         solver::one_of(self, &["nleigs"], "shifts")?;
         let (n, mut shifts) = (ffi::petsc_int(shifts.len())?, shifts.to_vec());
         // SAFETY: a live solver of this type; SLEPc copies the `n` numbers.
-        unsafe { call!(NEPNLEIGSSetRKShifts(self.as_ptr(), n, shifts.as_mut_ptr())) }
+        unsafe { call!(NEPNLEIGSSetRKShifts(*self.busy()?, n, shifts.as_mut_ptr())) }
     }
 
     /// The shifts of [`set_nleigs_rk_shifts`](Self::set_nleigs_rk_shifts). Not collective.

@@ -13,10 +13,10 @@ mod pairs;
 mod settings;
 mod solve;
 
-use petsc_rs::matrix::{MatrixRef, Structure};
+use petsc_rs::matrix::{Matrix, MatrixRef, Structure};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
 
-use crate::function::MathFunctionRef;
+use crate::function::{MathFunction, MathFunctionRef};
 use crate::solver::Held;
 use crate::{solver, sys};
 
@@ -133,7 +133,8 @@ impl NepRef {
     /// `ARG_WRONGSTATE` if no problem was set.
     #[doc(alias = "NEPGetSplitOperatorTerm")]
     #[doc(alias = "NEPGetFunction")]
-    pub fn operators(&self) -> Result<Vec<&MatrixRef>> {
+    #[track_caller]
+    pub fn operators(&self) -> Result<Vec<Matrix>> {
         let mut list = Vec::new();
         while let Some(matrix) = solver::held(self, list.len())? {
             list.push(matrix);
@@ -151,20 +152,22 @@ impl NepRef {
     /// # Errors
     /// What `PetscObjectQuery` returns.
     #[doc(alias = "NEPGetSplitOperatorTerm")]
-    pub fn functions(&self) -> Result<Vec<&MathFunctionRef>> {
+    #[track_caller]
+    pub fn functions(&self) -> Result<Vec<MathFunction>> {
         let mut list = Vec::new();
         loop {
             let raw = solver::object_held(self.object_ptr(), Held::Function, list.len())?;
             if raw.is_null() {
                 return Ok(list);
             }
-            // SAFETY: a live function, which the solver keeps while it is borrowed.
-            list.push(unsafe { MathFunctionRef::from_ptr(raw.cast()) });
+            // SAFETY: a live function.
+            list.push(unsafe { MathFunction::retain(raw.cast()) }?);
         }
     }
 
-    fn first_operator(&self) -> Result<&MatrixRef> {
-        Ok(self.operators()?[0])
+    #[track_caller]
+    fn first_operator(&self) -> Result<Matrix> {
+        Ok(self.operators()?.swap_remove(0))
     }
 
     /// Before a matrix of another size, forgets what there is of the old one.
@@ -193,9 +196,9 @@ impl NepRef {
         }
         let null = std::ptr::null_mut();
         let raw = |matrix: Option<&MatrixRef>| matrix.map_or(null, MatrixRef::as_ptr);
-        let function = raw(solver::held(self, 0)?);
-        let other = raw(solver::held(self, 1)?);
-        let jacobian = raw(solver::held_as(self, Held::Jacobian, 0)?);
+        let function = raw(solver::held(self, 0)?.as_deref());
+        let other = raw(solver::held(self, 1)?.as_deref());
+        let jacobian = raw(solver::held_as(self, Held::Jacobian, 0)?.as_deref());
         if function.is_null() && jacobian.is_null() {
             return Ok(());
         }

@@ -38,7 +38,7 @@ impl NepRef {
     #[doc(alias = "NEPSetTwoSided")]
     pub fn set_two_sided(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(NEPSetTwoSided(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(NEPSetTwoSided(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Sets the vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
@@ -54,7 +54,7 @@ impl NepRef {
         }
         let (n, mut raw) = solver::check_fit(self, vectors, fits)?;
         // SAFETY: live vectors that fit the problem, of which SLEPc takes references.
-        unsafe { call!(NEPSetInitialSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
+        unsafe { call!(NEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 }
 

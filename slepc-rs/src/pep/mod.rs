@@ -11,11 +11,11 @@ mod stoar;
 
 use std::ptr;
 
-use petsc_rs::matrix::MatrixRef;
+use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Error, ErrorCode, Int, Object as _, Result, call, ffi, internal, petsc_object};
 
-use crate::eps::EpsRef;
-use crate::st::StRef;
+use crate::eps::Eps;
+use crate::st::St;
 use crate::{solver, sys};
 
 pub use crate::solver::{
@@ -109,7 +109,7 @@ impl PepRef {
     fn give(&mut self, raw: &[sys::Mat]) -> Result<()> {
         let (n, mut raw) = (ffi::petsc_int(raw.len())?, raw.to_vec());
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes and number.
-        unsafe { call!(PEPSetOperators(self.as_ptr(), n, raw.as_mut_ptr())) }
+        unsafe { call!(PEPSetOperators(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 
     /// The coefficients, that of the lowest power first. Not collective.
@@ -117,7 +117,8 @@ impl PepRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
     #[doc(alias = "PEPGetOperators")]
-    pub fn operators(&self) -> Result<Vec<&MatrixRef>> {
+    #[track_caller]
+    pub fn operators(&self) -> Result<Vec<Matrix>> {
         let mut list = Vec::new();
         while let Some(matrix) = solver::held(self, list.len())? {
             list.push(matrix);
@@ -129,8 +130,9 @@ impl PepRef {
         Ok(list)
     }
 
-    fn first_operator(&self) -> Result<&MatrixRef> {
-        Ok(self.operators()?[0])
+    #[track_caller]
+    fn first_operator(&self) -> Result<Matrix> {
+        Ok(self.operators()?.swap_remove(0))
     }
 
     /// Degree of the polynomial.
@@ -143,18 +145,15 @@ impl PepRef {
     /// # Errors
     /// What `PEPGetST` returns.
     #[doc(alias = "PEPGetST")]
-    pub fn st(&self) -> Result<&StRef> {
-        // SAFETY: the solver keeps its transformation while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { StRef::from_ptr(self.raw_st()?) })
-    }
-
-    /// The spectral transformation, to change it.
-    ///
-    /// # Errors
-    /// What `PEPGetST` returns.
-    pub fn st_mut(&mut self) -> Result<&mut StRef> {
-        // SAFETY: as for `st`; the solver is borrowed mutably.
-        Ok(unsafe { StRef::from_ptr_mut(self.raw_st()?) })
+    #[track_caller]
+    pub fn st(&self) -> Result<St> {
+        let ask = |whole: sys::PetscObject| {
+            // SAFETY: a live object of this class, as it is kept.
+            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_st();
+            found.map_or(ptr::null_mut(), |part| part.cast())
+        };
+        // SAFETY: a live object; asked are those of this class.
+        unsafe { St::part_by(self, self.raw_st()?, ask) }
     }
 
     fn raw_st(&self) -> Result<sys::ST> {
@@ -169,7 +168,8 @@ impl PepRef {
     /// # Errors
     /// `SUP` for other methods.
     #[doc(alias = "PEPLinearGetEPS")]
-    pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
+    #[track_caller]
+    pub fn eps(&self) -> Result<Eps> {
         if !self.is_type("linear")? {
             let text = "only the method `linear` has an eigensolver inside";
             return Err(Error::new(ErrorCode::SUP, text));
@@ -177,8 +177,8 @@ impl PepRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(PEPLinearGetEPS(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
-        Ok(unsafe { EpsRef::from_ptr_mut(raw) })
+        // SAFETY: a live object.
+        unsafe { Eps::part_of(self, raw) }
     }
 
     /// Number of eigenvalues of the problem: degree times rows.

@@ -50,7 +50,7 @@ impl PepRef {
     #[doc(alias = "PEPSetBasis")]
     pub fn set_basis(&mut self, basis: Basis) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(PEPSetBasis(self.as_ptr(), basis.to_raw())) }
+        unsafe { call!(PEPSetBasis(*self.busy()?, basis.to_raw())) }
     }
 
     /// Sets how eigenvectors are taken from those of the linear problem. Logically collective. Default: the block of
@@ -61,7 +61,7 @@ impl PepRef {
     #[doc(alias = "PEPSetExtract")]
     pub fn set_extraction(&mut self, extraction: Extraction) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(PEPSetExtract(self.as_ptr(), extraction.to_raw())) }
+        unsafe { call!(PEPSetExtract(*self.busy()?, extraction.to_raw())) }
     }
 
     /// Sets the scaling, which problems need whose matrices have norms of different orders. Logically collective.
@@ -92,7 +92,7 @@ impl PepRef {
         }
         let (n, mut raw) = solver::check_fit(self, vectors, fits)?;
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
-        unsafe { call!(PEPSetInitialSpace(self.as_ptr(), n, raw.as_mut_ptr())) }
+        unsafe { call!(PEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }
 }
 

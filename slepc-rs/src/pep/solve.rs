@@ -75,9 +75,9 @@ impl PepRef {
         for (i, a) in terms.into_iter().enumerate() {
             let name = format!("coefficient {i}");
             match kind {
-                ProblemType::Gyroscopic if i == 1 => solver::check_skew_hermitian(a, &name)?,
+                ProblemType::Gyroscopic if i == 1 => solver::check_skew_hermitian(&a, &name)?,
                 ProblemType::Hermitian | ProblemType::Hyperbolic | ProblemType::Gyroscopic => {
-                    solver::check_hermitian(a, &name)?;
+                    solver::check_hermitian(&a, &name)?;
                 }
                 _ => {}
             }

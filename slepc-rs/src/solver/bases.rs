@@ -1,20 +1,22 @@
 //! What a solver works with: its basis and its dense problem, to look at.
 
-use petsc_rs::{Error, ErrorCode, Object as _, Result};
+use petsc_rs::{Error, ErrorCode, Loan, Object, Result};
 
-use crate::bv::BvRef;
-use crate::ds::DsRef;
+use crate::bv::Bv;
+use crate::ds::Ds;
 use crate::sys;
 
 /// The basis of a solver, which has sizes only after a set-up.
 ///
 /// # Safety
-/// `raw` is live during `'a`.
-pub(crate) unsafe fn lend_basis<'a>(raw: sys::BV) -> Result<&'a BvRef> {
+/// NULL, or live.
+#[track_caller]
+pub(crate) unsafe fn lend_basis<S: Object>(_solver: &S, raw: sys::BV) -> Result<Loan<'_, Bv>> {
     // SAFETY: by contract.
-    let basis = unsafe { BvRef::from_ptr(raw) };
-    if basis.type_name()?.is_some() && basis.has_sizes()? {
-        return Ok(basis);
+    if let Some(basis) = unsafe { Bv::retain_nullable(raw) }? {
+        if basis.type_name()?.is_some() && basis.has_sizes()? {
+            return Ok(Loan::new(basis));
+        }
     }
     let text = "the solver has no basis yet: solve, or set it up, first";
     Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
@@ -23,12 +25,13 @@ pub(crate) unsafe fn lend_basis<'a>(raw: sys::BV) -> Result<&'a BvRef> {
 /// The dense problem of a solver, which is allocated by a set-up.
 ///
 /// # Safety
-/// `raw` is live during `'a`.
-pub(crate) unsafe fn lend_dense<'a>(raw: sys::DS) -> Result<&'a DsRef> {
+/// `raw` is live.
+#[track_caller]
+pub(crate) unsafe fn lend_dense<S: Object>(_solver: &S, raw: sys::DS) -> Result<Loan<'_, Ds>> {
     // SAFETY: by contract.
-    let dense = unsafe { DsRef::from_ptr(raw) };
+    let dense = unsafe { Ds::retain(raw) }?;
     if dense.type_name()?.is_some() && dense.leading_dimension()? > 0 {
-        return Ok(dense);
+        return Ok(Loan::new(dense));
     }
     let text = "the solver has no dense problem yet: solve, or set it up, first";
     Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
@@ -43,12 +46,13 @@ macro_rules! bases {
             /// # Errors
             /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
             $(#[$meta])*
-            pub fn bv(&self) -> petsc_rs::Result<&$crate::bv::BvRef> {
+            #[track_caller]
+            pub fn bv(&self) -> petsc_rs::Result<petsc_rs::Loan<'_, $crate::Bv>> {
                 let mut raw = ::std::ptr::null_mut();
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get(self.as_ptr(), &raw mut raw)) }?;
-                // SAFETY: the solver keeps its basis while it is borrowed.
-                unsafe { $crate::solver::lend_basis(raw) }
+                // SAFETY: a live basis.
+                unsafe { $crate::solver::lend_basis(self, raw) }
             }
         }
     };
@@ -63,12 +67,13 @@ macro_rules! dense {
             /// # Errors
             /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
             $(#[$meta])*
-            pub fn ds(&self) -> petsc_rs::Result<&$crate::ds::DsRef> {
+            #[track_caller]
+            pub fn ds(&self) -> petsc_rs::Result<petsc_rs::Loan<'_, $crate::Ds>> {
                 let mut raw = ::std::ptr::null_mut();
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get(self.as_ptr(), &raw mut raw)) }?;
-                // SAFETY: the solver keeps its dense problem while it is borrowed.
-                unsafe { $crate::solver::lend_dense(raw) }
+                // SAFETY: a live dense problem.
+                unsafe { $crate::solver::lend_dense(self, raw) }
             }
         }
     };

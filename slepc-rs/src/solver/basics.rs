@@ -54,7 +54,7 @@ macro_rules! basics {
             $(#[$set_type_meta])*
             pub fn set_type(&mut self, kind: $type<'_>) -> petsc_rs::Result<()> {
                 // SAFETY: a live object; the name is NUL-terminated.
-                unsafe { petsc_rs::call!($set_type(self.as_ptr(), kind.as_ptr())) }
+                unsafe { petsc_rs::call!($set_type(*self.busy()?, kind.as_ptr())) }
             }
 
             #[doc = concat!("Takes type and settings from the options, also those of what belongs to the ", $what,
@@ -65,7 +65,7 @@ macro_rules! basics {
             $(#[$set_from_options_meta])*
             pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live object.
-                unsafe { petsc_rs::call!($set_from_options(self.as_ptr())) }?;
+                unsafe { petsc_rs::call!($set_from_options(*self.busy()?)) }?;
                 $(
                     // SLEPc does not set up again for some: a threshold as the stopping test would be without its context,
                     // or with that of a closure. A solver that has solved is given its operators by the next solve.

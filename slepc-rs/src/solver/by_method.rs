@@ -169,7 +169,7 @@ macro_rules! by_method {
                 match method {
                     $(
                         // SAFETY: a live solver of this type.
-                        $method => unsafe { petsc_rs::call!($set_c(self.as_ptr(), raw)) },
+                        $method => unsafe { petsc_rs::call!($set_c(*self.busy()?, raw)) },
                     )+
                     _ => Ok(()),
                 }?;

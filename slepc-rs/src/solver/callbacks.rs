@@ -142,7 +142,7 @@ macro_rules! eigen_callbacks {
             $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($monitor_cancel(self.as_ptr())) }
+                unsafe { petsc_rs::call!($monitor_cancel(*self.busy()?)) }
             }
 
             /// Sets the order in which eigenvalues are wanted, for [`Which::User`](super::Which::User): `Less` if the
@@ -165,7 +165,7 @@ macro_rules! eigen_callbacks {
                 // SAFETY: a live solver; the context is freed with it, or when another one is set.
                 unsafe {
                     petsc_rs::call!($set_comparison(
-                        self.as_ptr(),
+                        *self.busy()?,
                         Some(comparison_shim::<F>),
                         ctx,
                         Some(petsc_rs::callback::Context::<F>::drop_indirect)
@@ -182,7 +182,7 @@ macro_rules! eigen_callbacks {
             $(#[$set_test_meta])*
             pub fn set_convergence_test(&mut self, test: $test) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set_test(self.as_ptr(), test.to_raw())) }
+                unsafe { petsc_rs::call!($set_test(*self.busy()?, test.to_raw())) }
             }
 
             /// Sets a closure that computes what is compared with the tolerance: `f(solver, value, residual_norm)`.
@@ -202,7 +202,7 @@ macro_rules! eigen_callbacks {
                 // SAFETY: a live solver; the context is freed with it, or when another one is set.
                 unsafe {
                     petsc_rs::call!($set_test_function(
-                        self.as_ptr(),
+                        *self.busy()?,
                         Some(convergence_shim::<F>),
                         ctx,
                         Some(petsc_rs::callback::Context::<F>::drop_indirect)

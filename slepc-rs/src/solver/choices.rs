@@ -21,7 +21,7 @@ macro_rules! choices {
             $(#[$set_type_meta])*
             pub fn set_problem_type(&mut self, kind: $type) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set_type(self.as_ptr(), kind.to_raw())) }
+                unsafe { petsc_rs::call!($set_type(*self.busy()?, kind.to_raw())) }
             }
 
             #[doc = concat!("What is known about the problem, `None` if nothing was said (`", stringify!($get_type),
@@ -45,7 +45,7 @@ macro_rules! choices {
             $(#[$set_which_meta])*
             pub fn set_which(&mut self, which: $which) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set_which(self.as_ptr(), which.to_raw())) }
+                unsafe { petsc_rs::call!($set_which(*self.busy()?, which.to_raw())) }
             }
 
             #[doc = concat!("Which eigenvalues are wanted, `None` before anybody has said (`", stringify!($get_which),
@@ -69,7 +69,7 @@ macro_rules! choices {
             $(#[$set_target_meta])*
             pub fn set_target(&mut self, target: petsc_rs::Scalar) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver and a valid pointer.
-                unsafe { petsc_rs::call!($set_target(self.as_ptr(), &raw const target)) }
+                unsafe { petsc_rs::call!($set_target(*self.busy()?, &raw const target)) }
             }
 
             #[doc = concat!("The target (`", stringify!($get_target), "`). Not collective.")]
@@ -103,7 +103,7 @@ macro_rules! interval {
                     return Err($crate::solver::out_of_range(text));
                 }
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set(self.as_ptr(), start, end)) }
+                unsafe { petsc_rs::call!($set(*self.busy()?, start, end)) }
             }
         }
     };

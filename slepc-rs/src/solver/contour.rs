@@ -127,7 +127,7 @@ macro_rules! contour {
                 let rank = <$crate::solver::Positive as $crate::solver::Kind>::raw(rank, "a threshold")?;
                 let spurious = <$crate::solver::Positive as $crate::solver::Kind>::raw(spurious, "a threshold")?;
                 // SAFETY: a live solver of this type.
-                unsafe { petsc_rs::call!($set_threshold(self.as_ptr(), rank, spurious)) }
+                unsafe { petsc_rs::call!($set_threshold(*self.busy()?, rank, spurious)) }
             }
 
             #[doc = concat!("The thresholds of [`set_ciss_threshold`](Self::set_ciss_threshold) (`",
@@ -157,7 +157,7 @@ macro_rules! contour {
                 $crate::solver::one_of(self, &["ciss"], "refinement")?;
                 let (inner, blocks) = (petsc_rs::ffi::petsc_int(inner)?, petsc_rs::ffi::petsc_int(blocks)?);
                 // SAFETY: a live solver of this type.
-                unsafe { petsc_rs::call!($set_refinement(self.as_ptr(), inner, blocks)) }
+                unsafe { petsc_rs::call!($set_refinement(*self.busy()?, inner, blocks)) }
             }
 
             #[doc = concat!("The numbers of [`set_ciss_refinement`](Self::set_ciss_refinement) (`",

@@ -69,7 +69,7 @@ macro_rules! matrices {
             pub fn set_dimension(&mut self, ncv: usize) -> petsc_rs::Result<()> {
                 let ncv = $crate::solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set_dimensions(self.as_ptr(), ncv)) }
+                unsafe { petsc_rs::call!($set_dimensions(*self.busy()?, ncv)) }
             }
 
             #[doc = concat!("The largest dimension of the subspace, `None` before SLEPc has decided (`",
@@ -141,7 +141,7 @@ macro_rules! matrices {
             $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($monitor_cancel(self.as_ptr())) }
+                unsafe { petsc_rs::call!($monitor_cancel(*self.busy()?)) }
             }
 
             fn unless_ended(&self) -> $crate::solver::Failed<<&'static Self as petsc_rs::callback::Lent>::Raw> {

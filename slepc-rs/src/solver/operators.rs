@@ -4,6 +4,7 @@
 use std::ffi::CString;
 use std::ptr;
 
+use petsc_rs::Matrix;
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Int, Object, Result, call, ffi, internal};
@@ -84,17 +85,19 @@ pub(crate) fn object_held(
     Ok(raw)
 }
 
-/// Operator number `i`, which the solver keeps while it is borrowed: replacing it needs `&mut`.
-pub(crate) fn held<S: Object>(solver: &S, i: usize) -> Result<Option<&MatrixRef>> {
+/// Operator number `i`.
+#[track_caller]
+pub(crate) fn held<S: Object>(solver: &S, i: usize) -> Result<Option<Matrix>> {
     held_as(solver, Held::Operator, i)
 }
 
 /// The same for another matrix.
-pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Option<&MatrixRef>> {
+#[track_caller]
+pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Option<Matrix>> {
     debug_assert_ne!(what, Held::Function, "not a matrix");
     let raw = object_held(solver.object_ptr(), what, i)?;
-    // SAFETY: a live matrix, see above.
-    Ok((!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw.cast()) }))
+    // SAFETY: NULL, or a matrix composed by `hold_as`.
+    unsafe { Matrix::maybe_part_of(solver, raw.cast()) }
 }
 
 /// What the program knows about places of entries, for C.

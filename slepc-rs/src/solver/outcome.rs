@@ -172,7 +172,7 @@ macro_rules! solving {
                 // SAFETY: a live solver, and the function of its class.
                 let failed = unsafe { $crate::solver::Failed::unless_ended(self.as_ptr(), true, sys::$failed) };
                 // SAFETY: a live solver with operators; no slice is lent mutably (`set_up`).
-                unsafe { petsc_rs::call!($solve(self.as_ptr())) }?;
+                unsafe { petsc_rs::call!($solve(*self.busy()?)) }?;
                 failed.not();
                 self.converged_reason()
             }
@@ -195,7 +195,7 @@ macro_rules! solving {
                 // SAFETY: a live solver, and the function of its class.
                 let failed = unsafe { $crate::solver::Failed::unless_ended(self.as_ptr(), false, sys::$failed) };
                 // SAFETY: a live solver with operators; no slice is lent mutably (`check_problem`).
-                unsafe { petsc_rs::call!($set_up(self.as_ptr())) }?;
+                unsafe { petsc_rs::call!($set_up(*self.busy()?)) }?;
                 failed.not();
                 Ok(())
             }
@@ -208,9 +208,9 @@ macro_rules! solving {
             $(#[$reset_meta])*
             pub fn reset(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($reset(self.as_ptr())) }?;
+                unsafe { petsc_rs::call!($reset(*self.busy()?)) }?;
                 // SAFETY: a live solver, whose subspaces are gone (above).
-                unsafe { petsc_rs::call!($renew(self.as_ptr())) }?;
+                unsafe { petsc_rs::call!($renew(*self.busy()?)) }?;
                 // C has forgotten the operators.
                 self.give_operators()
             }

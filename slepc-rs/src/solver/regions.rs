@@ -1,6 +1,6 @@
 //! The region of the complex plane that a solver looks into.
 
-/// Writes `region`, `region_mut` and `set_region`.
+/// Writes `region` and `set_region`.
 macro_rules! regions {
     (
         $borrowed:ident, $option:literal;
@@ -14,18 +14,10 @@ macro_rules! regions {
             /// # Errors
             #[doc = concat!("What `", stringify!($get), "` returns.")]
             $(#[$get_meta])*
-            pub fn region(&self) -> petsc_rs::Result<&$crate::region::RegionRef> {
-                // SAFETY: the solver keeps its region while it is borrowed; replacing it needs `&mut`.
-                Ok(unsafe { $crate::region::RegionRef::from_ptr(self.raw_region()?) })
-            }
-
-            /// The region, to change it.
-            ///
-            /// # Errors
-            #[doc = concat!("What `", stringify!($get), "` returns.")]
-            pub fn region_mut(&mut self) -> petsc_rs::Result<&mut $crate::region::RegionRef> {
-                // SAFETY: as for `region`; the solver is borrowed mutably.
-                Ok(unsafe { $crate::region::RegionRef::from_ptr_mut(self.raw_region()?) })
+            #[track_caller]
+            pub fn region(&self) -> petsc_rs::Result<$crate::Region> {
+                // SAFETY: a live region.
+                unsafe { $crate::Region::retain(self.raw_region()?) }
             }
 
             #[doc = concat!("Replaces the region; the solver counts a reference (`", stringify!($set),
@@ -38,7 +30,7 @@ macro_rules! regions {
                 let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(region));
                 petsc_rs::internal::check_same_ranks(own, other)?;
                 // SAFETY: live objects, of which SLEPc takes a reference.
-                unsafe { petsc_rs::call!($set(self.as_ptr(), region.as_ptr())) }
+                unsafe { petsc_rs::call!($set(*self.busy()?, region.as_ptr())) }
             }
 
             fn raw_region(&self) -> petsc_rs::Result<sys::RG> {

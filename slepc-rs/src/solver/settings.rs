@@ -135,7 +135,7 @@ macro_rules! settings {
                 let ncv = $crate::solver::choose(dimensions.ncv, ncv, what)?;
                 let mpd = $crate::solver::choose(dimensions.mpd, mpd, what)?;
                 // SAFETY: a live solver; SLEPc compares the numbers with the problem when it is set up.
-                unsafe { petsc_rs::call!($set_dimensions(self.as_ptr(), nev, ncv, mpd)) }
+                unsafe { petsc_rs::call!($set_dimensions(*self.busy()?, nev, ncv, mpd)) }
             }
 
             #[doc = concat!("The dimensions in force (`", stringify!($get_dimensions), "`). Not collective.")]

@@ -99,7 +99,7 @@ macro_rules! stopping_tests {
                 let shim = Some(stopping_shim::<F> as _);
                 let give = |ctx| {
                     // SAFETY: a live solver; `ctx` is what the shim expects.
-                    unsafe { petsc_rs::call!($set(self.as_ptr(), shim, ctx, None)) }
+                    unsafe { petsc_rs::call!($set(*self.busy()?, shim, ctx, None)) }
                 };
                 // SAFETY: a live object; C has one place for this.
                 unsafe { petsc_rs::callback::hand_over(object, c"petsc-rs.stopping", f, give) }

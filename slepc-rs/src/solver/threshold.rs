@@ -30,10 +30,10 @@ macro_rules! threshold {
                 let threshold = <$crate::solver::$kind as $crate::solver::Kind>::raw(threshold, "a threshold")?;
                 let relative = petsc_rs::ffi::raw_bool(relative);
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($set(self.as_ptr(), threshold, relative)) }?;
+                unsafe { petsc_rs::call!($set(*self.busy()?, threshold, relative)) }?;
                 // Which C forgets where the numbers are those of before.
                 // SAFETY: as above.
-                unsafe { petsc_rs::call!($set_test(self.as_ptr(), $crate::sys::$test)) }?;
+                unsafe { petsc_rs::call!($set_test(*self.busy()?, $crate::sys::$test)) }?;
                 $crate::solver::ask_threshold(petsc_rs::Object::object_ptr(self))?;
                 // The context of the test, which may be that of a closure, is replaced by a set-up.
                 self.give_operators()

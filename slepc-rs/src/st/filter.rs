@@ -16,7 +16,7 @@ impl StRef {
     pub fn set_filter_interval(&mut self, start: Real, end: Real) -> Result<()> {
         self.check_interval(start, end)?;
         // SAFETY: a live transformation of this kind.
-        unsafe { call!(STFilterSetInterval(self.as_ptr(), start, end)) }
+        unsafe { call!(STFilterSetInterval(*self.busy()?, start, end)) }
     }
 
     /// Sets bounds of all eigenvalues. Logically collective. Default: estimated. Option: `-st_filter_range a,b`.
@@ -27,7 +27,7 @@ impl StRef {
     pub fn set_filter_range(&mut self, left: Real, right: Real) -> Result<()> {
         self.check_interval(left, right)?;
         // SAFETY: as above.
-        unsafe { call!(STFilterSetRange(self.as_ptr(), left, right)) }
+        unsafe { call!(STFilterSetRange(*self.busy()?, left, right)) }
     }
 
     /// Sets the degree of the polynomial. Logically collective. Default: 100. Option: `-st_filter_degree`.
@@ -42,7 +42,7 @@ impl StRef {
             return Err(out_of_range("the degree of a filter begins at 1"));
         }
         // SAFETY: as above.
-        unsafe { call!(STFilterSetDegree(self.as_ptr(), degree)) }
+        unsafe { call!(STFilterSetDegree(*self.busy()?, degree)) }
     }
 
     /// The interval on which the polynomial is large, both ends 0 if none was set. Not collective.

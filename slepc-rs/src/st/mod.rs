@@ -6,7 +6,7 @@ mod shell;
 
 use std::ptr;
 
-use petsc_rs::ksp::KspRef;
+use petsc_rs::ksp::{Ksp, KspRef};
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
 
@@ -78,7 +78,7 @@ impl StRef {
         ffi::check_no_writer()?;
         // SAFETY: a live transformation and a valid pointer. A change after set-up acts through the
         // kind, which is set then.
-        unsafe { call!(PetscRsSTSetShift(self.as_ptr(), &raw const shift)) }
+        unsafe { call!(PetscRsSTSetShift(*self.busy()?, &raw const shift)) }
     }
 
     /// The shift `σ`. Not collective.
@@ -103,7 +103,7 @@ impl StRef {
         // SAFETY: a live transformation and a valid pointer.
         unsafe {
             call!(PetscRsSTCayleySetAntishift(
-                self.as_ptr(),
+                *self.busy()?,
                 &raw const antishift
             ))
         }
@@ -131,7 +131,7 @@ impl StRef {
     #[doc(alias = "STSetTransform")]
     pub fn set_transform(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live transformation.
-        unsafe { call!(STSetTransform(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(STSetTransform(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether the transformation is applied to the matrices. Not collective.
@@ -154,7 +154,7 @@ impl StRef {
     #[doc(alias = "STSetMatMode")]
     pub fn set_mat_mode(&mut self, mode: MatMode) -> Result<()> {
         // SAFETY: a live transformation.
-        unsafe { call!(STSetMatMode(self.as_ptr(), mode.to_raw())) }
+        unsafe { call!(STSetMatMode(*self.busy()?, mode.to_raw())) }
     }
 
     /// How `A - σ·B` is formed. Not collective.
@@ -179,7 +179,7 @@ impl StRef {
         // SAFETY: a live transformation.
         unsafe {
             call!(STSetMatStructure(
-                self.as_ptr(),
+                *self.busy()?,
                 solver::raw_structure(structure)
             ))
         }
@@ -197,7 +197,7 @@ impl StRef {
         }
         let p = p.map_or(ptr::null_mut(), MatrixRef::as_ptr);
         // SAFETY: live objects, of which SLEPc takes a reference; NULL for none.
-        unsafe { call!(STSetPreconditionerMat(self.as_ptr(), p)) }
+        unsafe { call!(STSetPreconditionerMat(*self.busy()?, p)) }
     }
 
     /// Whether the kind `precond` gives its linear solver the matrix itself too, not only what the preconditioner is
@@ -223,7 +223,7 @@ impl StRef {
     #[doc(alias = "STSetKSP")]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         // SAFETY: live objects, of which SLEPc takes a reference.
-        unsafe { call!(STSetKSP(self.as_ptr(), ksp.as_ptr())) }
+        unsafe { call!(STSetKSP(*self.busy()?, ksp.as_ptr())) }
     }
 
     /// The linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options: `-st_ksp_…`,
@@ -232,18 +232,15 @@ impl StRef {
     /// # Errors
     /// What `STGetKSP` returns.
     #[doc(alias = "STGetKSP")]
-    pub fn ksp(&self) -> Result<&KspRef> {
-        // SAFETY: the transformation keeps its solver while it is borrowed; replacing it needs `&mut`.
-        Ok(unsafe { KspRef::from_ptr(self.raw_ksp()?) })
-    }
-
-    /// The linear solver, to change it. Its operators are set by the transformation.
-    ///
-    /// # Errors
-    /// What `STGetKSP` returns.
-    pub fn ksp_mut(&mut self) -> Result<&mut KspRef> {
-        // SAFETY: as for `ksp`; the transformation is borrowed mutably.
-        Ok(unsafe { KspRef::from_ptr_mut(self.raw_ksp()?) })
+    #[track_caller]
+    pub fn ksp(&self) -> Result<Ksp> {
+        let ask = |whole: sys::PetscObject| {
+            // SAFETY: a live object of this class, as it is kept.
+            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_ksp();
+            found.map_or(ptr::null_mut(), |part| part.cast())
+        };
+        // SAFETY: a live object; asked are those of this class.
+        unsafe { Ksp::part_by(self, self.raw_ksp()?, ask) }
     }
 
     fn raw_ksp(&self) -> Result<sys::KSP> {

@@ -30,8 +30,8 @@ impl StRef {
     /// eps.set_operators(&a, None)?;
     /// eps.set_problem_type(ProblemType::Hermitian)?;
     /// eps.set_which(Which::SmallestReal)?;
-    /// eps.st_mut()?.set_type(StType::SHELL)?;
-    /// eps.st_mut()?.set_shell_apply(move |x, y| {
+    /// eps.st()?.set_type(StType::SHELL)?;
+    /// eps.st()?.set_shell_apply(move |x, y| {
     ///     let mut w = x.duplicate()?;
     ///     a.mult(x, &mut w)?;
     ///     w.axpy(Scalar::from_real(-2.2), x)?;
@@ -52,7 +52,7 @@ impl StRef {
         let (ctx, free) = (Context::into_raw(f), Some(Context::<F>::drop_indirect as _));
         let shim = Some(apply_shim::<F> as _);
         // SAFETY: a live transformation of this kind; the context is freed with it, or when another one is set.
-        unsafe { call!(PetscRsSTShellSetApply(self.as_ptr(), shim, ctx, free)) }
+        unsafe { call!(PetscRsSTShellSetApply(*self.busy()?, shim, ctx, free)) }
     }
 
     /// Sets the product with the transpose, for methods that need it. As [`set_shell_apply`](Self::set_shell_apply).
@@ -70,7 +70,7 @@ impl StRef {
         // SAFETY: as for `set_shell_apply`.
         unsafe {
             call!(PetscRsSTShellSetApplyTranspose(
-                self.as_ptr(),
+                *self.busy()?,
                 shim,
                 ctx,
                 free
@@ -94,7 +94,7 @@ impl StRef {
         // SAFETY: as for `set_shell_apply`.
         unsafe {
             call!(PetscRsSTShellSetBackTransform(
-                self.as_ptr(),
+                *self.busy()?,
                 shim,
                 ctx,
                 free

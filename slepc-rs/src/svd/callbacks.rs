@@ -95,7 +95,7 @@ impl SvdRef {
     #[doc(alias = "SVDMonitorCancel")]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SVDMonitorCancel(self.as_ptr())) }
+        unsafe { call!(SVDMonitorCancel(*self.busy()?)) }
     }
 
     /// Sets what a solve compares with its tolerance. Logically collective. Default: relative to the singular value.
@@ -106,7 +106,7 @@ impl SvdRef {
     #[doc(alias = "SVDSetConvergenceTest")]
     pub fn set_convergence_test(&mut self, test: ConvergenceTest) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SVDSetConvergenceTest(self.as_ptr(), test.to_raw())) }
+        unsafe { call!(SVDSetConvergenceTest(*self.busy()?, test.to_raw())) }
     }
 
     /// Sets a closure that computes what is compared with the tolerance: `f(svd, value, residual_norm)`. Replaces an
@@ -124,7 +124,7 @@ impl SvdRef {
             // SAFETY: a live solver; `ctx` is what the shim expects.
             unsafe {
                 call!(SVDSetConvergenceTestFunction(
-                    self.as_ptr(),
+                    *self.busy()?,
                     shim,
                     ctx,
                     None

@@ -96,7 +96,7 @@ impl SvdRef {
             )));
         }
         // SAFETY: a live solver of this type.
-        unsafe { call!(SVDTRLanczosSetScale(self.as_ptr(), scale)) }?;
+        unsafe { call!(SVDTRLanczosSetScale(*self.busy()?, scale)) }?;
         self.give_operators()
     }
 

@@ -10,14 +10,15 @@ mod triplets;
 use std::ffi::CStr;
 use std::ptr;
 
-use petsc_rs::matrix::MatrixRef;
-use petsc_rs::vector::VectorRef;
+use petsc_rs::Loan;
+use petsc_rs::matrix::{Matrix, MatrixRef};
+use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{
     Error, ErrorCode, Object as _, Result, Scalar, ScalarExt as _, call, internal, petsc_object,
 };
 
-use crate::bv::BvRef;
-use crate::eps::EpsRef;
+use crate::bv::Bv;
+use crate::eps::Eps;
 use crate::{solver, sys};
 
 pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
@@ -62,14 +63,15 @@ impl SvdRef {
     /// # Errors
     /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
     #[doc(alias = "SVDGetBV")]
-    pub fn bv(&self) -> Result<(&BvRef, Option<&BvRef>)> {
+    #[track_caller]
+    pub fn bv(&self) -> Result<(Loan<'_, Bv>, Option<Loan<'_, Bv>>)> {
         let (mut right, mut left) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(SVDGetBV(self.as_ptr(), &raw mut right, &raw mut left)) }?;
-        // SAFETY: the solver keeps its bases while it is borrowed.
-        let right = unsafe { solver::lend_basis(right) }?;
-        // SAFETY: as above.
-        let left = unsafe { solver::lend_basis(left) };
+        // SAFETY: a live basis.
+        let right = unsafe { solver::lend_basis(self, right) }?;
+        // SAFETY: NULL, or a live basis.
+        let left = unsafe { solver::lend_basis(self, left) };
         Ok((right, left.ok()))
     }
 
@@ -109,7 +111,7 @@ impl SvdRef {
         }
         let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes.
-        unsafe { call!(SVDSetOperators(self.as_ptr(), a.as_ptr(), raw_b)) }?;
+        unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), raw_b)) }?;
         solver::hold(self.object_ptr(), &[Some(a), b])
     }
 
@@ -118,7 +120,8 @@ impl SvdRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
     #[doc(alias = "SVDGetOperators")]
-    pub fn operators(&self) -> Result<(&MatrixRef, Option<&MatrixRef>)> {
+    #[track_caller]
+    pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
         let a = solver::held(self, 0)?.ok_or_else(|| {
             Error::new(
                 ErrorCode::ARG_WRONGSTATE,
@@ -143,19 +146,20 @@ impl SvdRef {
         }
         let raw = signature.map_or(ptr::null_mut(), VectorRef::as_ptr);
         // SAFETY: live objects that fit; NULL for none.
-        unsafe { call!(SVDSetSignature(self.as_ptr(), raw)) }?;
+        unsafe { call!(SVDSetSignature(*self.busy()?, raw)) }?;
         let (object, name) = (self.object_ptr(), SIGNATURE.as_ptr());
         // SAFETY: live objects, or NULL to take the old one away.
         unsafe { call!(PetscObjectCompose(object, name, raw.cast())) }
     }
 
-    fn signature(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    fn signature(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
         let (object, name) = (self.object_ptr(), SIGNATURE.as_ptr());
         // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
         unsafe { call!(PetscObjectQuery(object, name, &raw mut raw)) }?;
-        // SAFETY: the solver keeps the vector while it is borrowed.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw.cast()) }))
+        // SAFETY: NULL, or the vector composed by `set_signature`.
+        unsafe { Vector::retain_nullable(raw.cast()) }
     }
 
     /// The eigensolver inside the methods `cross` (`AᴴA`) and `cyclic`, to change it. Collective.
@@ -164,7 +168,8 @@ impl SvdRef {
     /// `SUP` for other methods.
     #[doc(alias = "SVDCrossGetEPS")]
     #[doc(alias = "SVDCyclicGetEPS")]
-    pub fn eps_mut(&mut self) -> Result<&mut EpsRef> {
+    #[track_caller]
+    pub fn eps(&self) -> Result<Eps> {
         let mut raw = ptr::null_mut();
         if self.is_type("cyclic")? {
             // SAFETY: a live solver of this type and a valid out-pointer.
@@ -176,8 +181,8 @@ impl SvdRef {
             let text = "only the methods `cross` and `cyclic` have an eigensolver inside";
             return Err(Error::new(ErrorCode::SUP, text));
         }
-        // SAFETY: the solver, which is borrowed mutably, keeps its eigensolver.
-        Ok(unsafe { EpsRef::from_ptr_mut(raw) })
+        // SAFETY: a live object.
+        unsafe { Eps::part_of(self, raw) }
     }
 }
 

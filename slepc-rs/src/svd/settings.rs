@@ -29,7 +29,7 @@ impl SvdRef {
     #[doc(alias = "SVDSetProblemType")]
     pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SVDSetProblemType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(SVDSetProblemType(*self.busy()?, kind.to_raw())) }
     }
 
     /// The kind of problem, `None` before it is known. Not collective.
@@ -52,7 +52,7 @@ impl SvdRef {
     #[doc(alias = "SVDSetWhichSingularTriplets")]
     pub fn set_which(&mut self, which: Which) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SVDSetWhichSingularTriplets(self.as_ptr(), which.to_raw())) }
+        unsafe { call!(SVDSetWhichSingularTriplets(*self.busy()?, which.to_raw())) }
     }
 
     /// Which singular values are wanted. Not collective.
@@ -75,7 +75,7 @@ impl SvdRef {
     #[doc(alias = "SVDSetImplicitTranspose")]
     pub fn set_implicit_transpose(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(SVDSetImplicitTranspose(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(SVDSetImplicitTranspose(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Sets right and left vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
@@ -94,6 +94,6 @@ impl SvdRef {
         let (m, mut left) = solver::check_fit(self, left, rows)?;
         let (right, left) = (right.as_mut_ptr(), left.as_mut_ptr());
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
-        unsafe { call!(SVDSetInitialSpaces(self.as_ptr(), n, right, m, left)) }
+        unsafe { call!(SVDSetInitialSpaces(*self.busy()?, n, right, m, left)) }
     }
 }

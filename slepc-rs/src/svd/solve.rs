@@ -41,7 +41,7 @@ impl SvdRef {
     fn check_problem(&self) -> Result<()> {
         ffi::check_no_writer()?;
         let (a, b) = self.operators()?;
-        for matrix in [Some(a), b].into_iter().flatten() {
+        for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
             ffi::check_readable(matrix.object_ptr())?;
         }
         let (rows, columns) = a.size()?;
@@ -63,10 +63,10 @@ impl SvdRef {
         };
         let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());
         // SAFETY: the operators that the solver has.
-        unsafe { call!(SVDSetOperators(self.as_ptr(), a.as_ptr(), b)) }?;
+        unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), b)) }?;
         match self.signature()? {
             // SAFETY: a live vector that fits the operators.
-            Some(omega) => unsafe { call!(SVDSetSignature(self.as_ptr(), omega.as_ptr())) },
+            Some(omega) => unsafe { call!(SVDSetSignature(*self.busy()?, omega.as_ptr())) },
             None => Ok(()),
         }
     }

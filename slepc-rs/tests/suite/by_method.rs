@@ -203,7 +203,7 @@ fn all_above_a_threshold(petsc: &Petsc) -> Result<()> {
     assert!(found >= above(3.9) && found < 40, "{found}");
     eps.set_dimensions(Dimensions::nev(2))?;
     assert!(eps.solve()?.pairs < above(3.9));
-    eps.st_mut()?.set_type(StType::FILTER)?;
+    eps.st()?.set_type(StType::FILTER)?;
     assert_eq!(code(eps.solve()), SUP);
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&*laplacian(comm, N)?, None)?;
@@ -362,10 +362,7 @@ fn a_polynomial_problem_by_davidsons_method(petsc: &Petsc) -> Result<()> {
         }
         assert_eq!(code(pep.set_locking(true)), SUP);
         assert_eq!(code(pep.set_jd_minimality_index(0)), RANGE);
-        pep.st_mut()?
-            .ksp_mut()?
-            .pc_mut()?
-            .set_type(PcType::JACOBI)?;
+        pep.st()?.ksp()?.pc()?.set_type(PcType::JACOBI)?;
         let _ = pep.solve()?;
         assert_close!(
             pep.eigenvalue(0)?.re,
@@ -380,10 +377,10 @@ fn a_polynomial_problem_by_davidsons_method(petsc: &Petsc) -> Result<()> {
         both! { pep: set_locking, locking = false; }
         pep.set_which(PepWhich::TargetMagnitude)?;
         pep.set_target(r(0.0))?;
-        let st = pep.st_mut()?;
+        let mut st = pep.st()?;
         st.set_type(StType::SINVERT)?;
         both! { st: set_transform, transform = transform; }
-        solve_directly(st)?;
+        solve_directly(&mut st)?;
         let _ = pep.solve()?;
         assert_eq!(pep.st()?.transform()?, transform);
         assert_close!(
@@ -431,8 +428,8 @@ fn a_nonlinear_problem(petsc: &Petsc) -> Result<()> {
             continue;
         }
         both! { nep: set_deflation_threshold, deflation_threshold = 1e-9; }
-        nep.ksp_mut()?.set_type(KspType::GMRES)?;
-        nep.ksp_mut()?.pc_mut()?.set_type(PcType::REDUNDANT)?;
+        nep.ksp()?.set_type(KspType::GMRES)?;
+        nep.ksp()?.pc()?.set_type(PcType::REDUNDANT)?;
         if nep.is_type("rii")? {
             both! { nep:
                 set_lag_preconditioner, lag_preconditioner = 0;
@@ -466,7 +463,7 @@ fn contours(petsc: &Petsc) -> Result<()> {
         assert_eq!(code(eps.set_ciss_extraction(extraction)), SUP);
         eps.set_type(EpsType::CISS)?;
         eps.set_which(EpsWhich::All)?;
-        eps.region_mut()?.set_interval([0.5, 1.0], [0.0, 0.0])?;
+        eps.region()?.set_interval([0.5, 1.0], [0.0, 0.0])?;
         let sizes = ContourSizes {
             points: 32,
             block: 12,
@@ -482,7 +479,7 @@ fn contours(petsc: &Petsc) -> Result<()> {
         );
         // Refused as a whole: SLEPc would keep the points, and write beyond what it has for them.
         eps.set_ciss_extraction(extraction)?;
-        solve_directly(eps.st_mut()?)?;
+        solve_directly(&mut *eps.st()?)?;
         eps.set_up()?;
         let sizes = eps.ciss_sizes()?;
         for wrong in [
@@ -526,7 +523,7 @@ fn contours(petsc: &Petsc) -> Result<()> {
         {
             both! { eps: set_ciss_use_st, ciss_use_st = true; }
         }
-        solve_directly(eps.st_mut()?)?;
+        solve_directly(&mut *eps.st()?)?;
         let _ = eps.solve()?;
         let mut found: Vec<f64> = eps.eigenvalues()?.iter().map(|z| z.re).collect();
         found.sort_by(f64::total_cmp);

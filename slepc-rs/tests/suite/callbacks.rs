@@ -16,8 +16,8 @@ fn monitor_sees_the_progress(petsc: &Petsc) -> Result<()> {
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 3)?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(r(0.0))?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
-    solve_directly(eps.st_mut()?)?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    solve_directly(&mut *eps.st()?)?;
     let seen = Rc::new(RefCell::new(Vec::new()));
     let list = Rc::clone(&seen);
     eps.add_monitor(move |progress| {

@@ -54,8 +54,8 @@ fn smallest_by_shift_and_invert_at_a_target(petsc: &Petsc) -> Result<()> {
     // Between number 20 and number 21, closer to the former.
     let (low, high) = (laplacian_eigenvalue(n, 20), laplacian_eigenvalue(n, 21));
     eps.set_target(r(low + 0.3 * (high - low)))?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
-    solve_directly(eps.st_mut()?)?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    solve_directly(&mut *eps.st()?)?;
     let _ = eps.solve()?;
     assert_eq!(eps.st()?.shift()?, eps.target()?);
     for (pair, k) in eps.eigenpairs()?.zip([20, 21, 19]) {
@@ -80,8 +80,8 @@ fn generalised_problem_with_a_mass_matrix(petsc: &Petsc) -> Result<()> {
     )?;
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(r(0.0))?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
-    solve_directly(eps.st_mut()?)?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    solve_directly(&mut *eps.st()?)?;
     eps.set_tolerances(TIGHT)?;
     let _ = eps.solve()?;
     for (pair, mode) in eps.eigenpairs()?.zip([1.0, 2.0, 3.0]) {
@@ -113,9 +113,9 @@ fn diagonal_matrices_beside_sparse_ones(petsc: &Petsc) -> Result<()> {
     ] {
         let kind = EpsProblemType::GeneralizedHermitian;
         let mut eps = solver(comm, a, Some(b), kind, 6)?;
-        let ksp = eps.st_mut()?.ksp_mut()?;
+        let mut ksp = eps.st()?.ksp()?;
         ksp.set_type(KspType::CG)?;
-        ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
         ksp.set_tolerances(petsc_rs::ksp::Tolerances {
             rtol: 1e-14.into(),
             ..Default::default()
@@ -183,11 +183,11 @@ fn all_eigenvalues_of_an_interval(petsc: &Petsc) -> Result<()> {
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(0.4, 1.1)?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
-    let ksp = eps.krylovschur_ksp_mut()?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
-    ksp.pc_mut()?.set_type(PcType::CHOLESKY)?;
-    ksp.pc_mut()?
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    ksp.pc()?
         .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
     let expected: Vec<f64> = (1..=n)
         .map(|k| laplacian_eigenvalue(n, k))

@@ -65,11 +65,11 @@ fn an_interval_in_parts(petsc: &Petsc) -> Result<()> {
     eps.set_krylovschur_dimensions(Dimensions::nev(12))?;
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(0.5, 3.3)?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
-    let ksp = eps.krylovschur_ksp_mut()?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
-    ksp.pc_mut()?.set_type(PcType::CHOLESKY)?;
-    ksp.pc_mut()?
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    ksp.pc()?
         .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
     let converged = eps.solve()?;
     let inside = (1..=N).map(|k| laplacian_eigenvalue(N, k));
@@ -116,9 +116,9 @@ fn purification(petsc: &Petsc) -> Result<()> {
         assert!(eps.is_generalized()? && eps.is_positive()?);
         eps.set_which(EpsWhich::TargetMagnitude)?;
         eps.set_target(r(0.0))?;
-        eps.st_mut()?.set_type(StType::SINVERT)?;
-        eps.st_mut()?.set_mat_structure(Structure::Subset)?;
-        solve_directly(eps.st_mut()?)?;
+        eps.st()?.set_type(StType::SINVERT)?;
+        eps.st()?.set_mat_structure(Structure::Subset)?;
+        solve_directly(&mut *eps.st()?)?;
         let _ = eps.solve()?;
         first.push(eps.eigenvalue(0)?.re);
     }
@@ -211,7 +211,7 @@ fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
             pep.set_linear_explicit_matrix(true)?;
             pep.set_linearization(1.0, 0.0)?;
             assert_eq!(code(pep.set_locking(true)), Some(ErrorCode::SUP));
-            solve_directly(pep.eps_mut()?.st_mut()?)?;
+            solve_directly(&mut *pep.eps()?.st()?)?;
             petsc.collect_garbage()?;
         } else {
             for kind in [PepType::STOAR, PepType::QARNOLDI, PepType::TOAR] {
@@ -226,7 +226,7 @@ fn a_gyroscopic_problem_by_its_linear_form(petsc: &Petsc) -> Result<()> {
             let range = Some(ErrorCode::ARG_OUTOFRANGE);
             assert_eq!(code(pep.set_linearization(0.0, 0.0)), range);
             assert_eq!(code(pep.set_restart(1.0)), range);
-            solve_directly(pep.st_mut()?)?;
+            solve_directly(&mut *pep.st()?)?;
             petsc.collect_garbage()?;
         }
         if linear {

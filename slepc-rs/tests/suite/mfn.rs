@@ -52,7 +52,7 @@ fn heat_flows_as_the_eigenvectors_say(petsc: &Petsc) -> Result<()> {
         mfn.set_operator(&a)?;
         mfn.set_type(kind)?;
         mfn.set_tolerances(TIGHT)?;
-        let f = mfn.function_mut()?;
+        let mut f = mfn.function()?;
         f.set_type(FnType::EXP)?;
         f.set_scale(r(-0.7), r(2.0))?;
         let calls = Rc::new(Cell::new(0));
@@ -147,7 +147,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
     mfn.set_operator(&a)?;
     let mut long = Vector::new(comm, 9)?;
     assert_eq!(code(mfn.solve(&b, &mut long)), Some(ErrorCode::ARG_SIZ));
-    let f = mfn.function_mut()?;
+    let mut f = mfn.function()?;
     assert_eq!(
         code(f.set_scale(r(0.0), r(1.0))),
         Some(ErrorCode::ARG_OUTOFRANGE)
@@ -156,7 +156,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
     f.set_type(FnType::COMBINE)?;
     assert_eq!(code(f.evaluate(r(1.0))), Some(ErrorCode::ARG_WRONGSTATE));
     assert_eq!(code(mfn.solve(&b, &mut x)), Some(ErrorCode::ARG_WRONGSTATE));
-    mfn.function_mut()?.set_type(FnType::EXP)?;
+    mfn.function()?.set_type(FnType::EXP)?;
     b.set(r(0.0))?;
     assert_eq!(code(mfn.solve(&b, &mut x)), Some(ErrorCode::ARG_WRONG));
     petsc.collect_garbage()
@@ -179,7 +179,7 @@ fn a_failing_product(petsc: &Petsc) -> Result<()> {
     let mut x = b.duplicate()?;
     let mut mfn = Mfn::new(petsc.world())?;
     mfn.set_operator(&shell)?;
-    mfn.function_mut()?.set_type(FnType::EXP)?;
+    mfn.function()?.set_type(FnType::EXP)?;
     mfn.set_tolerances(TIGHT)?;
     let error = mfn.solve(&b, &mut x).err().ok_or("must fail")?;
     assert!(format!("{error:?}").contains("on purpose"), "{error:?}");

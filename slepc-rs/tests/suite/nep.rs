@@ -36,14 +36,14 @@ fn direct(nep: &mut Nep) -> Result<()> {
     let parallel = cfg!(any(petsc_have_mumps, petsc_have_superlu_dist));
     let kind = nep.type_name()?.unwrap_or_default();
     if ["rii", "slp", "narnoldi"].contains(&kind.as_str()) {
-        let ksp = nep.ksp_mut()?;
+        let mut ksp = nep.ksp()?;
         ksp.set_type(KspType::PREONLY)?;
         let pc = if parallel || ksp.comm()?.size() == 1 {
             PcType::LU
         } else {
             PcType::REDUNDANT
         };
-        ksp.pc_mut()?.set_type(pc)?;
+        ksp.pc()?.set_type(pc)?;
     }
     Ok(())
 }
@@ -115,10 +115,10 @@ fn delay_by_approximation_in_a_region(petsc: &Petsc) -> Result<()> {
     for kind in [NepType::INTERPOL, NepType::NLEIGS] {
         let mut nep = with_delay(petsc.world(), kind)?;
         let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
-        nep.region_mut()?.set_interval([0.5, 2.0], [-high, high])?;
+        nep.region()?.set_interval([0.5, 2.0], [-high, high])?;
         nep.set_interpolation(1e-12, 20)?;
         if kind == NepType::INTERPOL {
-            crate::problems::solve_directly(nep.pep_mut()?.st_mut()?)?;
+            crate::problems::solve_directly(&mut *nep.pep()?.st()?)?;
         }
         nep.set_dimensions(Dimensions::nev(3))?;
         let converged = nep.solve()?;
@@ -160,8 +160,7 @@ fn square_root_by_closures(petsc: &Petsc) -> Result<()> {
             .collect())
     })?;
     let high = if Scalar::IS_COMPLEX { 0.001 } else { 0.0 };
-    nep.region_mut()?
-        .set_interval([0.01, 16.0], [-high, high])?;
+    nep.region()?.set_interval([0.01, 16.0], [-high, high])?;
     let l = laplacian(comm, N)?;
     let t = l.duplicate()?;
     nep.set_function(&t, &t, move |_, lambda, t, _| {
@@ -331,8 +330,8 @@ fn another_problem_in_the_same_solver(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let mut nep = with_delay(comm, NepType::RII)?;
     let _ = nep.solve()?;
-    nep.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
-    nep.ksp_mut()?.set_type(KspType::GMRES)?;
+    nep.ksp()?.pc()?.set_type(PcType::NONE)?;
+    nep.ksp()?.set_type(KspType::GMRES)?;
     // exp(λ) = 3, of another size.
     let one = Matrix::constant_diagonal(comm, 7, r(1.0))?;
     let exp = MathFunction::of_type(comm, FnType::EXP)?;
@@ -353,7 +352,7 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
         code(nep.set_nleigs_rk_shifts(&[r(1.0)])),
         Some(ErrorCode::SUP)
     );
-    assert_eq!(code(nep.eps_mut()), Some(ErrorCode::SUP));
+    assert_eq!(code(nep.eps()), Some(ErrorCode::SUP));
     // A refusal chooses no type.
     assert_eq!(nep.type_name()?, None);
     let a = laplacian(comm, 5)?;

@@ -43,8 +43,8 @@ fn solver(terms: &[Matrix; 3], nev: usize) -> Result<Pep> {
     pep.set_tolerances(TIGHT)?;
     pep.set_which(PepWhich::TargetMagnitude)?;
     pep.set_target(r(0.0))?;
-    pep.st_mut()?.set_type(StType::SINVERT)?;
-    solve_directly(pep.st_mut()?)?;
+    pep.st()?.set_type(StType::SINVERT)?;
+    solve_directly(&mut *pep.st()?)?;
     Ok(pep)
 }
 
@@ -107,10 +107,10 @@ fn all_values_of_an_interval(petsc: &Petsc) -> Result<()> {
     pep.set_problem_type(PepProblemType::Hyperbolic)?;
     pep.set_which(PepWhich::All)?;
     pep.set_interval(-0.2, -0.05)?;
-    let ksp = pep.st_mut()?.ksp_mut()?;
+    let mut ksp = pep.st()?.ksp()?;
     ksp.set_type(KspType::PREONLY)?;
-    ksp.pc_mut()?.set_type(PcType::CHOLESKY)?;
-    ksp.pc_mut()?
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
+    ksp.pc()?
         .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;
     let converged = pep.solve()?;
     let inside = |x: &f64| (-0.2..=-0.05).contains(x);
@@ -209,7 +209,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
     pep.set_operators(&[&k, &c, &m])?;
     pep.set_dimensions(Dimensions::nev(81))?;
     assert_eq!(code(pep.solve()), Some(ErrorCode::ARG_OUTOFRANGE));
-    assert_eq!(code(pep.eps_mut()), Some(ErrorCode::SUP));
+    assert_eq!(code(pep.eps()), Some(ErrorCode::SUP));
     assert_eq!(code(pep.stoar_inertias()), Some(ErrorCode::SUP));
     petsc.collect_garbage()
 }

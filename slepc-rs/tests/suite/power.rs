@@ -79,10 +79,7 @@ fn nonlinear(comm: &Comm, a: &Matrix, b: Option<&Matrix>) -> Result<(Eps, Rc<Cel
     })?;
     let k = stiffness(comm)?;
     eps.set_power_jacobian(move |_, x, a, p| derivative(&k, x, a, p))?;
-    eps.power_snes_mut()?
-        .ksp_mut()?
-        .pc_mut()?
-        .set_type(PcType::REDUNDANT)?;
+    eps.power_snes()?.ksp()?.pc()?.set_type(PcType::REDUNDANT)?;
     Ok((eps, calls))
 }
 
@@ -236,8 +233,8 @@ fn shifts_that_change(petsc: &Petsc) -> Result<()> {
         assert_eq!(eps.power_shift_type()?, kind);
         eps.set_which(EpsWhich::TargetMagnitude)?;
         eps.set_target(r(laplacian_eigenvalue(N, 5) + 0.03))?;
-        eps.st_mut()?.set_type(StType::SINVERT)?;
-        solve_directly(eps.st_mut()?)?;
+        eps.st()?.set_type(StType::SINVERT)?;
+        solve_directly(&mut *eps.st()?)?;
         // A shift that is the eigenvalue to the last digit would make the matrix singular.
         let tolerance = if kind == PowerShiftType::Constant {
             1e-8

@@ -66,10 +66,10 @@ pub(crate) fn solver(
 /// Makes a transformation solve directly, also on several ranks of a PETSc that cannot factorise in parallel.
 pub(crate) fn solve_directly(st: &mut slepc_rs::StRef) -> Result<()> {
     let parallel = cfg!(any(petsc_have_mumps, petsc_have_superlu_dist));
-    let ksp = st.ksp_mut()?;
+    let mut ksp = st.ksp()?;
     if ksp.comm()?.size() > 1 && !parallel {
         ksp.set_type(KspType::PREONLY)?;
-        ksp.pc_mut()?.set_type(PcType::REDUNDANT)?;
+        ksp.pc()?.set_type(PcType::REDUNDANT)?;
     }
     Ok(())
 }

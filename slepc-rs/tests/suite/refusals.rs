@@ -54,7 +54,7 @@ fn problem_types_that_do_not_fit_linear_problems(petsc: &Petsc) -> Result<()> {
     let minus = tridiagonal(comm, N, [0.0, -1.0, 0.0])?;
     let kind = EpsProblemType::GeneralizedHermitian;
     let mut eps = solver(comm, &a, Some(&minus), kind, 1)?;
-    solve_directly(eps.st_mut()?)?;
+    solve_directly(&mut *eps.st()?)?;
     let error = eps.solve().err().ok_or("must fail")?;
     assert!(error.to_string().contains("indefinite"), "{error}");
     petsc.collect_garbage()
@@ -245,8 +245,8 @@ fn nonlinear(comm: &Comm) -> Result<Nep> {
     let terms: [(&petsc_rs::MatrixRef, _); 2] = [(&a, &*constant), (&b, &*square)];
     nep.set_split_operator(&terms, petsc_rs::matrix::Structure::Subset)?;
     nep.set_target(r(0.1))?;
-    nep.ksp_mut()?.set_type(KspType::GMRES)?;
-    nep.ksp_mut()?.pc_mut()?.set_type(PcType::JACOBI)?;
+    nep.ksp()?.set_type(KspType::GMRES)?;
+    nep.ksp()?.pc()?.set_type(PcType::JACOBI)?;
     Ok(nep)
 }
 
@@ -285,8 +285,8 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
     let mut pep = Pep::new(comm)?;
     pep.set_operators(&[&k, &m, &m])?;
     pep.set_which(PepWhich::TargetMagnitude)?;
-    pep.st_mut()?.set_type(StType::SINVERT)?;
-    solve_directly(pep.st_mut()?)?;
+    pep.st()?.set_type(StType::SINVERT)?;
+    solve_directly(&mut *pep.st()?)?;
     pep.set_tolerances(HOPELESS)?;
     let words = [
         "polynomial eigensolver did not converge",
@@ -312,7 +312,7 @@ fn no_convergence_has_a_reason_and_a_hint(petsc: &Petsc) -> Result<()> {
     b.set(r(1.0))?;
     let mut mfn = Mfn::new(comm)?;
     mfn.set_operator(&a)?;
-    mfn.function_mut()?.set_type(FnType::EXP)?;
+    mfn.function()?.set_type(FnType::EXP)?;
     mfn.set_dimension(2)?;
     mfn.set_tolerances(HOPELESS)?;
     let error = refused(

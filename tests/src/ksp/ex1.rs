@@ -24,7 +24,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     a.mult(&exact, &mut b)?;
     let mut ksp = Ksp::new(own)?;
     ksp.set_operators(&a, &a)?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     ksp.set_tolerances(Tolerances {
         rtol: 1e-5.into(),
         ..Default::default()

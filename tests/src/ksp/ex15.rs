@@ -43,9 +43,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let mut inverse = x.duplicate()?;
         a.diagonal(&mut inverse)?;
         inverse.reciprocal()?;
-        ksp.pc_mut()?.set_preconditioner(InverseDiagonal(inverse))?;
+        ksp.pc()?.set_preconditioner(InverseDiagonal(inverse))?;
     } else {
-        ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
     }
     ksp.set_from_options()?;
     let _ = ksp.solve_unchecked(&b, &mut x)?;

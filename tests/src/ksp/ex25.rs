@@ -32,8 +32,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 }
 
 fn operators(ksp: &KspRef, p: &mut MatrixRef, k: Int, e: Scalar) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let [n, _, _] = models::sizes(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let [n, _, _] = models::sizes(&grid)?;
     let h = 1.0 / (n - 1) as Real;
     let (one, by_h) = (Scalar::from_real(1.0), Scalar::from_real(1.0 / h));
     let rho = |x: Real| {

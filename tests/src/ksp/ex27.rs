@@ -83,7 +83,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             System::Augmented { rhs, solution }
         } else {
             ksp.set_type(KspType::LSQR)?;
-            ksp.pc_mut()?.set_type(PcType::NONE)?;
+            ksp.pc()?.set_type(PcType::NONE)?;
             let n = a.normal_view()?;
             ksp.set_operators(&a, &n)?;
             System::LeastSquares
@@ -101,7 +101,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             }
             System::Augmented { rhs, mut solution } => {
                 let _ = ksp.solve_unchecked(&rhs, &mut solution)?;
-                x.copy_from(solution.sub_vector(1)?)?;
+                x.copy_from(&*solution.sub_vector(1)?)?;
             }
             System::LeastSquares => {
                 let _ = ksp.solve_unchecked(&b, &mut x)?;

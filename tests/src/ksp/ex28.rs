@@ -44,8 +44,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     let file = Viewer::binary(petsc.self_comm(), "binaryoutput", FileMode::Write)?;
     ksp.set_compute_operators(move |ksp, _, p| {
-        let grid = ksp.dm()?.as_dmda()?;
-        let h = spacing(grid)?;
+        let grid = ksp.dm()?.into_dmda()?;
+        let h = spacing(&grid)?;
         let lambda = 2.0 * h;
         let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
         for i in grid.corners()?.x() {

@@ -35,8 +35,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_rhs(move |ksp, b| {
-        let grid = ksp.dm()?.as_dmda()?;
-        let [nx, ny, _] = models::sizes(grid)?;
+        let grid = ksp.dm()?.into_dmda()?;
+        let [nx, ny, _] = models::sizes(&grid)?;
         let (hx, hy) = (1.0 / (nx - 1) as Real, 1.0 / (ny - 1) as Real);
         let bell = |x: Real| (-x * x / model.nu).exp();
         let mut values = grid.array_mut(b)?;
@@ -58,7 +58,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let (Some(x), Some(b)) = (ksp.solution()?, ksp.rhs()?) else {
             return Ok(());
         };
-        let (mut x, b) = (copy(x)?, copy(b)?);
+        let (mut x, b) = (copy(&x)?, copy(&b)?);
         ksp.set_dm_active(false)?;
         let _ = ksp.solve_unchecked(&b, &mut x)?;
         petsc.log().stage("Solve only")?.record(|| {
@@ -72,8 +72,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 }
 
 fn operators(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef, model: Model) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let sizes @ [nx, ny, _] = models::sizes(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let sizes @ [nx, ny, _] = models::sizes(&grid)?;
     let (hx, hy) = (1.0 / (nx - 1) as Real, 1.0 / (ny - 1) as Real);
     let (x, y) = (hy / hx, hx / hy);
     let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;

@@ -27,8 +27,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_rhs(move |ksp, b| {
-        let grid = ksp.dm()?.as_dmda()?;
-        let [nx, ny, _] = models::sizes(grid)?;
+        let grid = ksp.dm()?.into_dmda()?;
+        let [nx, ny, _] = models::sizes(&grid)?;
         let (hx, hy) = (1.0 / nx as Real, 1.0 / ny as Real);
         let bell = |x: Real| (-x * x / nu).exp();
         let mut values = grid.array_mut(b)?;

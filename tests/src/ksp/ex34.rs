@@ -27,8 +27,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_rhs(|ksp, b| {
-        let grid = ksp.dm()?.as_dmda()?;
-        let (_, [hx, hy, hz]) = spacing(grid)?;
+        let grid = ksp.dm()?.into_dmda()?;
+        let (_, [hx, hy, hz]) = spacing(&grid)?;
         let pi = PI as Real;
         let dof = grid.info()?.dof;
         let mut values = grid.array_dof_mut(b)?;
@@ -51,7 +51,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         return Ok(());
     };
     let mut error = x.duplicate()?;
-    error.copy_from(x)?;
+    error.copy_from(&x)?;
     let (sizes, h) = spacing(&grid)?;
     let mut values = grid.array_dof_mut(&mut error)?;
     for at in grid.corners()?.points3() {
@@ -85,8 +85,8 @@ fn spacing(grid: &DmdaRef) -> Result<([Int; 3], [Real; 3])> {
 }
 
 fn operators(ksp: &KspRef, a: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let ([nx, ny, nz], [hx, hy, hz]) = spacing(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let ([nx, ny, nz], [hx, hy, hz]) = spacing(&grid)?;
     let (x, y, z) = (hy * hz / hx, hx * hz / hy, hx * hy / hz);
     let dof = Int::try_from(grid.info()?.dof)?;
     let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;

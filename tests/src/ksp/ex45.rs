@@ -18,7 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_dm(&grid)?;
     ksp.set_compute_initial_guess(|_, x| x.set_zero())?;
     ksp.set_compute_rhs(|ksp, b| {
-        let grid = ksp.dm()?.as_dmda()?;
+        let grid = ksp.dm()?.into_dmda()?;
         let (sizes, [hx, hy, hz]) = spacing(ksp)?;
         let centre = 2.0 * faces([hx, hy, hz]).iter().sum::<Real>();
         let mut b = grid.array_mut(b)?;
@@ -37,7 +37,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 }
 
 fn operators(ksp: &KspRef, p: &mut MatrixRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
+    let grid = ksp.dm()?.into_dmda()?;
     let (sizes, h) = spacing(ksp)?;
     let [x, y, z] = faces(h);
     let centre = 2.0 * (z + y + x);

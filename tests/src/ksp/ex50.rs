@@ -28,8 +28,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
 /// `b = -cos(πx) cos(πy)` on cells.
 pub(super) fn wave(ksp: &KspRef, b: &mut VectorRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
-    let [nx, ny, _] = models::sizes(grid)?;
+    let grid = ksp.dm()?.into_dmda()?;
+    let [nx, ny, _] = models::sizes(&grid)?;
     let (hx, hy) = (1.0 / nx as Real, 1.0 / ny as Real);
     let wave = |x: Real| (std::f64::consts::PI as Real * x).cos();
     let mut values = grid.array_mut(b)?;

@@ -18,7 +18,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut exact = x.duplicate()?;
     exact.set(r(1.0))?;
     let mut ksp = Ksp::new(world)?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     ksp.set_tolerances(Tolerances {
         rtol: 1e-5.into(),
         ..Default::default()

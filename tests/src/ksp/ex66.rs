@@ -23,8 +23,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_dm(&grid)?;
     ksp.set_compute_rhs(wave)?;
     ksp.set_compute_operators(|ksp, a, p| {
-        let grid = ksp.dm()?.as_dmda()?;
-        let [nx, ny, _] = models::sizes(grid)?;
+        let grid = ksp.dm()?.into_dmda()?;
+        let [nx, ny, _] = models::sizes(&grid)?;
         let (hx, hy) = (1.0 / nx as Real, 1.0 / ny as Real);
         let (x, y) = (hy / hx, hx / hy);
         let mut rows = grid.stencil_assembler(p, InsertMode::Add)?;

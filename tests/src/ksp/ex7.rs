@@ -25,14 +25,14 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 
     let mut ksp = Ksp::new(world)?;
     ksp.set_operators(&a, &a)?;
-    let pc = ksp.pc_mut()?;
+    let mut pc = ksp.pc()?;
     pc.set_type(PcType::BJACOBI)?;
     pc.set_bjacobi_block_sizes(&vec![usize::try_from(n)?; usize::try_from(m)?])?;
     ksp.set_from_options()?;
     if ksp.pc()?.is_type("bjacobi")? {
         ksp.set_up()?;
         let first_rank = world.rank() == 0;
-        for (i, sub) in ksp.pc_mut()?.sub_solvers()?.iter_mut().enumerate() {
+        for (i, sub) in ksp.pc()?.sub_solvers()?.iter_mut().enumerate() {
             choose(sub, first_rank, i)?;
         }
     }
@@ -51,11 +51,11 @@ fn choose(sub: &mut KspRef, first_rank: bool, block: usize) -> Result<()> {
         ..Default::default()
     };
     let (pc, ksp) = match (first_rank, block % 2) {
-        (true, 1) => return sub.pc_mut()?.set_type(PcType::ILU),
+        (true, 1) => return sub.pc()?.set_type(PcType::ILU),
         (true, _) => (PcType::NONE, KspType::BCGS),
         (false, _) => (PcType::JACOBI, KspType::GMRES),
     };
-    sub.pc_mut()?.set_type(pc)?;
+    sub.pc()?.set_type(pc)?;
     sub.set_type(ksp)?;
     sub.set_tolerances(tight)
 }

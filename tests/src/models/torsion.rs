@@ -210,7 +210,8 @@ impl Torsion {
         tao.set_from_options()?;
         let _ = tao.solve_unchecked(x)?;
         if let (true, Some(ksp)) = (test_lmvm, tao.ksp()?) {
-            let m = ksp.pc()?.lmvm_matrix()?;
+            let pc = ksp.pc()?;
+            let m = pc.lmvm_matrix()?;
             let (mut fives, mut there, mut back) = (x.duplicate()?, x.duplicate()?, x.duplicate()?);
             fives.set(Scalar::from_real(5.0))?;
             m.mult(&fives, &mut there)?;

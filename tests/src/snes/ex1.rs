@@ -49,8 +49,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         p.set_values(&[0, 1], &[0, 1], &entries, InsertMode::Insert)?;
         assemble(a, p)
     })?;
-    let ksp = snes.ksp_mut()?;
-    ksp.pc_mut()?.set_type(PcType::NONE)?;
+    let mut ksp = snes.ksp()?;
+    ksp.pc()?.set_type(PcType::NONE)?;
     ksp.set_tolerances(Tolerances {
         rtol: 1e-4.into(),
         max_iterations: 20.into(),

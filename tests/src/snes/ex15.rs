@@ -263,13 +263,13 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             &a,
             &a,
             move |snes, x, a, p| {
-                let grid = snes.dm()?.as_dmda()?;
+                let grid = snes.dm()?.into_dmda()?;
                 let mut local = grid.local_vector()?;
                 grid.global_to_local(x, InsertMode::Insert, &mut local)?;
                 let u = grid.array(&local)?;
                 p.zero_entries()?;
                 let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
-                jacobian(problem, grid, &u, &mut rows)?;
+                jacobian(problem, &grid, &u, &mut rows)?;
                 rows.finish()?;
                 super::ex1::assemble(a, p)
             },
@@ -289,7 +289,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     if options.int("-precheck")?.unwrap_or(0) > 0 {
         let degrees = options.real("-precheck_angle")?.unwrap_or(10.0);
         let mut last = x.duplicate()?;
-        snes.line_search_mut()?.set_pre_check(move |search, _, y| {
+        snes.line_search()?.set_pre_check(move |search, _, y| {
             correct(degrees, search.snes()?.iterations()?, &mut last, y)?;
             // Upstream does not say when it changed the step.
             Ok(false)
@@ -477,8 +477,8 @@ fn gauss_seidel(
     x: &mut VectorRef,
     b: Option<&VectorRef>,
 ) -> Result<()> {
-    let grid = snes.dm()?.as_dmda()?;
-    let s = Square::of(grid)?;
+    let grid = snes.dm()?.into_dmda()?;
+    let s = Square::of(&grid)?;
     let (hxdhy, hydhx) = (
         Scalar::from_real(s.hx / s.hy),
         Scalar::from_real(s.hy / s.hx),

@@ -239,8 +239,8 @@ fn gauss_seidel(
     // Upstream takes the first two numbers for the relative and the absolute tolerance.
     let (rtol, atol, stol, most) = snes.ngs_tolerances()?;
     let sweeps = snes.ngs_sweeps()?;
-    let grid = snes.dm()?.as_dmda()?;
-    let s = Spacing::of(grid)?;
+    let grid = snes.dm()?.into_dmda()?;
+    let s = Spacing::of(&grid)?;
     let mut local = grid.local_vector()?;
     grid.global_to_local(x, InsertMode::Insert, &mut local)?;
     {

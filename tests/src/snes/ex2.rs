@@ -80,7 +80,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         .bool("-test_set_pc_type_lu")?
         .unwrap_or(false)
     {
-        snes.ksp_mut()?.pc_mut()?.set_type(PcType::LU)?;
+        snes.ksp()?.pc()?.set_type(PcType::LU)?;
     }
     print_tolerances(petsc, &snes)?;
     x.set(r(0.5))?;

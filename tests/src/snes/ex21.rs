@@ -48,7 +48,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         s.set_from_options()?;
         s.add_monitor(|snes, _, _| {
             show(snes.solution()?, &unknowns)?;
-            show(snes.residual()?, &derivatives)
+            show(snes.residual()?.as_deref(), &derivatives)
         })?;
         s.solve_unchecked(None, &mut x)
     })?;
@@ -58,7 +58,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
 /// The derivatives of the Lagrangian by `w`, `u` and `λ`.
 fn gradient(all: &DmComposite, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
     let r = Scalar::from_real;
-    let grid = all.grids()?[1].as_dmda()?;
+    let grids = all.grids()?;
+    let grid = grids[1].as_dmda()?;
     let own = grid.corners()?.x();
     let n = grid.layout()?.sizes[0];
     let (d, h, two) = (r((n - 1) as Real), r(1.0 / (n - 1) as Real), r(2.0));

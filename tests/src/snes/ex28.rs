@@ -129,7 +129,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                     assemble(a, p)
                 })?;
                 s.set_from_options()?;
-                let pc = s.ksp_mut()?.pc_mut()?;
+                let mut pc = s.ksp()?.pc()?;
                 if !pass_dm && pc.is_type("fieldsplit")? {
                     for (set, name) in grids.both.global_index_sets()?.iter().zip(["u", "k"]) {
                         pc.add_field_set(name, set)?;

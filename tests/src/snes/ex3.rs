@@ -58,7 +58,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         a.assemble()
     })?;
     if options.has("-user_precond")? {
-        snes.ksp_mut()?.pc_mut()?.set_shell(|x, y| y.copy_from(x))?;
+        snes.ksp()?.pc()?.set_shell(|x, y| y.copy_from(x))?;
     }
     let comm = world.duplicate()?;
     snes.add_monitor(move |_, iteration, norm| {
@@ -133,7 +133,7 @@ fn function(
 /// The closures around the line search, as options ask.
 fn checks(petsc: &Petsc, grid: &Rc<Dmda>, x: &VectorRef, snes: &mut Snes) -> Result<()> {
     let options = petsc.options();
-    let search = snes.line_search_mut()?;
+    let mut search = snes.line_search()?;
     if options.has("-post_check_iterates")? {
         petsc.print(format_args!("Activating post step checking routine\n"))?;
         let tolerance = options.real("-check_tol")?.unwrap_or(1.0);

@@ -289,8 +289,8 @@ fn gauss_seidel(
 ) -> Result<()> {
     let sweeps = snes.ngs_sweeps()?;
     let (atol, rtol, stol, most) = snes.ngs_tolerances()?;
-    let grid = snes.dm()?.as_dmda()?;
-    let s = Spacing::of(grid)?;
+    let grid = snes.dm()?.into_dmda()?;
+    let s = Spacing::of(&grid)?;
     let r = Scalar::from_real;
     let (hxdhy, hydhx, two) = (r(s.hx / s.hy), r(s.hy / s.hx), r(2.0));
     let source = r(s.hx * s.hy * lambda);

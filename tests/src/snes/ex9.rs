@@ -75,8 +75,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     snes.set_dm(&grid)?;
     snes.set_type(SnesType::VINEWTONRSLS)?;
     snes.set_compute_variable_bounds(|snes, lower, upper| {
-        let grid = snes.dm()?.as_dmda()?;
-        fill(grid, lower, obstacle)?;
+        let grid = snes.dm()?.into_dmda()?;
+        fill(&grid, lower, obstacle)?;
         upper.set(Scalar::from_real(Real::INFINITY))
     })?;
     snes.set_function_local(|grid: &DmdaRef, u: &In<'_>, f: &mut Out<'_>| function(grid, u, f))?;
@@ -87,9 +87,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let _ = snes.solve_unchecked(None, &mut u)?;
     drop((u, grid));
     // With -snes_grid_sequence, grid and solution are not those of before.
-    let grid = snes.dm()?.as_dmda()?;
+    let grid = snes.dm()?.into_dmda()?;
     let mut error = grid.create_global_vector()?;
-    fill(grid, &mut error, exact)?;
+    fill(&grid, &mut error, exact)?;
     if let Some(u) = snes.solution()? {
         error.axpy(Scalar::from_real(-1.0), u)?;
     }

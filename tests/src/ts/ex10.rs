@@ -88,8 +88,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     ts.set_from_options()?;
     match jacobian {
-        2 => ts.snes_mut()?.set_jacobian_by_colors(&b, &b)?,
-        3 => ts.snes_mut()?.set_jacobian_by_columns(&b, &b)?,
+        2 => ts.snes()?.set_jacobian_by_colors(&b, &b)?,
+        3 => ts.snes()?.set_jacobian_by_columns(&b, &b)?,
         _ => {}
     }
     let _ = ts.solve(&mut x)?;
@@ -144,7 +144,7 @@ struct Step {
 
 impl Step {
     fn of(problem: &Problem, ts: &TsRef, x: &VectorRef, v: &VectorRef) -> Result<Self> {
-        let grid = ts.dm()?.as_dmda()?;
+        let grid = ts.dm()?.into_dmda()?;
         let is_theta = ts.type_name()?.as_deref() == Some("theta");
         let theta = if is_theta && problem.endpoint {
             ts.theta()?
@@ -203,21 +203,21 @@ impl Problem {
     }
 
     fn residual(&self, ts: &TsRef, x: &VectorRef, v: &VectorRef, f: &mut VectorRef) -> Result<()> {
-        let grid = ts.dm()?.as_dmda()?;
+        let grid = ts.dm()?.into_dmda()?;
         let step = Step::of(self, ts, x, v)?;
         match &self.rule {
-            None => self.differences(grid, &step, f),
-            Some(rule) => self.elements(grid, &step, rule, f),
+            None => self.differences(&grid, &step, f),
+            Some(rule) => self.elements(&grid, &step, rule, f),
         }
     }
 
     fn jacobian(&self, ts: &TsRef, state: &ImplicitState<'_>, b: &mut MatrixRef) -> Result<()> {
-        let grid = ts.dm()?.as_dmda()?;
+        let grid = ts.dm()?.into_dmda()?;
         let step = Step::of(self, ts, state.u, state.v)?;
         b.zero_entries()?;
         match &self.rule {
-            None => self.differences_jacobian(grid, &step, state.shift, b),
-            Some(rule) => self.elements_jacobian(grid, &step, rule, state.shift, b),
+            None => self.differences_jacobian(&grid, &step, state.shift, b),
+            Some(rule) => self.elements_jacobian(&grid, &step, rule, state.shift, b),
         }
     }
 

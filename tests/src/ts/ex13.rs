@@ -42,8 +42,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     grid.set_mat_type(MatrixType::AIJ)?;
     let jacobian = grid.create_matrix()?;
     ts.set_rhs_jacobian(&jacobian, &jacobian, |ts, _, _, a, p| {
-        let grid = ts.dm()?.as_dmda()?;
-        let square = Square::of(grid)?;
+        let grid = ts.dm()?.into_dmda()?;
+        let square = Square::of(&grid)?;
         let (sx, sy) = square.weights();
         let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
         for (i, j) in grid.corners()?.points() {

@@ -236,8 +236,8 @@ fn optimise(petsc: &Petsc, missed: Missed, x: &mut VectorRef) -> Result<()> {
             h.assemble()
         })?;
     }
-    if let Some(ksp) = tao.ksp_mut()? {
-        ksp.pc_mut()?.set_type(PcType::NONE)?;
+    if let Some(ksp) = tao.ksp()? {
+        ksp.pc()?.set_type(PcType::NONE)?;
     }
     tao.set_from_options()?;
     tao.solve_unchecked(x).map(|_| ())

@@ -74,8 +74,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         h.set_value(0, 0, Scalar::from_real(value), InsertMode::Insert)?;
         h.assemble()
     })?;
-    if let Some(ksp) = tao.ksp_mut()? {
-        ksp.pc_mut()?.set_type(PcType::NONE)?;
+    if let Some(ksp) = tao.ksp()? {
+        ksp.pc()?.set_type(PcType::NONE)?;
     }
     tao.set_from_options()?;
     let _ = tao.solve_unchecked(&mut p)?;

@@ -71,7 +71,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_max_time(30.0)?;
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     ts.set_time_step(0.1)?;
-    ts.adapt_mut()?
+    ts.adapt()?
         .set_step_limits(StepLimits { min: 0.0, max: 0.5 })?;
     let bounces = Rc::new(Cell::new(0));
     let comm = world.duplicate()?;

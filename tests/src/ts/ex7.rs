@@ -56,7 +56,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     ts.set_type(TsType::BEULER)?;
     let comm = world.duplicate()?;
-    ts.snes_mut()?.add_monitor(move |_, iteration, norm| {
+    ts.snes()?.add_monitor(move |_, iteration, norm| {
         comm.print(format_args!(
             "  {iteration:3} SNES Function norm {norm:e} \n"
         ))

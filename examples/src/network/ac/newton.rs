@@ -67,10 +67,10 @@ pub fn solve(comm: &Comm, model: &AcModel, start: &[(f64, f64)]) -> Result<AcSol
         stol: 1e-14.into(),
         ..Default::default()
     })?;
-    let ksp = snes.ksp_mut()?;
+    let mut ksp = snes.ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     let serial = comm.size() == 1;
-    ksp.pc_mut()?.set_type(if serial {
+    ksp.pc()?.set_type(if serial {
         PcType::LU
     } else {
         PcType::REDUNDANT

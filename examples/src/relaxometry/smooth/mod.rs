@@ -217,8 +217,8 @@ fn minimise(comm: &Comm, plane: &Rc<Plane>, x: &mut Vector, settings: &Settings)
     let h = plane.grid.create_matrix()?;
     let data = Rc::clone(plane);
     tao.set_hessian(&h, &h, move |_, x, h, _| data.hessian(x, h))?;
-    if let Some(ksp) = tao.ksp_mut()? {
-        ksp.pc_mut()?.set_type(PcType::BJACOBI)?;
+    if let Some(ksp) = tao.ksp()? {
+        ksp.pc()?.set_type(PcType::BJACOBI)?;
     }
     tao.set_from_options()?;
     let status = tao.solve_unchecked(x)?;

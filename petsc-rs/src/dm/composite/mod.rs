@@ -92,13 +92,25 @@ impl DmCompositeRef {
     /// What `DMCompositeGetEntriesArray` returns.
     #[doc(alias = "DMCompositeGetEntries")]
     #[doc(alias = "DMCompositeGetEntriesArray")]
-    pub fn grids(&self) -> Result<Vec<&DmRef>> {
-        let mut list: Vec<sys::DM> = vec![ptr::null_mut(); self.count()?];
+    #[track_caller]
+    pub fn grids(&self) -> Result<Vec<Dm>> {
+        // SAFETY: live grids.
+        let part = |raw| unsafe { Dm::retain(raw) };
+        self.raw_grids()?.into_iter().map(part).collect()
+    }
+
+    fn raw_grids(&self) -> Result<Vec<sys::DM>> {
+        let mut list = vec![ptr::null_mut(); self.count()?];
         // SAFETY: a live composite, room for all its grids.
         unsafe { call!(DMCompositeGetEntriesArray(self.as_ptr(), list.as_mut_ptr())) }?;
-        // SAFETY: the composite keeps its grids, and none can be taken away.
-        let borrow = |raw| unsafe { DmRef::from_ptr(raw) };
-        Ok(list.into_iter().map(borrow).collect())
+        Ok(list)
+    }
+
+    /// The grids, which the composite keeps as long as it lives: none can be taken away.
+    fn lent_grids(&self) -> Result<impl Iterator<Item = &DmRef>> {
+        let grids = self.raw_grids()?.into_iter();
+        // SAFETY: live grids, as long as the composite is borrowed.
+        Ok(grids.map(|raw| unsafe { DmRef::from_ptr(raw) }))
     }
 
     /// A local vector of each grid from the grids' pools, to which they return when dropped. What they hold at
@@ -109,7 +121,7 @@ impl DmCompositeRef {
     #[doc(alias = "DMCompositeGetLocalVectors")]
     #[doc(alias = "DMCompositeRestoreLocalVectors")]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
-        self.grids()?.into_iter().map(DmRef::local_vector).collect()
+        self.lent_grids()?.map(DmRef::local_vector).collect()
     }
 
     /// The same with the values of the global vector `x`, ghost points up to date. Collective.
@@ -134,7 +146,7 @@ impl DmCompositeRef {
     #[doc(alias = "DMCompositeScatter")]
     pub fn ghosted_parts(&self, x: &VectorRef) -> Result<Vec<WorkVector<'_>>> {
         let parts = self.parts(x)?;
-        let grids = self.grids()?.into_iter().enumerate();
+        let grids = self.lent_grids()?.enumerate();
         grids
             .map(|(i, grid)| grid.ghosted(parts.part(i)?))
             .collect()

@@ -5,7 +5,7 @@ use std::ptr;
 use super::DmdaRef;
 use crate::dm::transfer::route;
 use crate::error::Result;
-use crate::ordering::OrderingRef;
+use crate::ordering::Ordering;
 use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{Scalar, call, sys};
 
@@ -88,12 +88,13 @@ impl DmdaRef {
     /// # Errors
     /// What `DMDAGetAO` returns.
     #[doc(alias = "DMDAGetAO")]
-    pub fn ordering(&self) -> Result<&OrderingRef> {
+    #[track_caller]
+    pub fn ordering(&self) -> Result<Ordering> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live DMDA and a valid out-pointer.
         unsafe { call!(DMDAGetAO(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the grid makes its ordering once and keeps it while it lives.
-        Ok(unsafe { OrderingRef::from_ptr(raw) })
+        // SAFETY: a live ordering, which the grid keeps.
+        unsafe { Ordering::retain(raw) }
     }
 
     /// The whole vector in the natural ordering on every rank. Collective.

@@ -6,7 +6,7 @@ use std::ptr;
 use super::index::{Point, Shape};
 use super::{Corners, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::local_to_global::LocalToGlobalMapRef;
+use crate::local_to_global::LocalToGlobalMap;
 use crate::{Int, call, ffi, runtime, sys};
 
 /// An unknown of a point with several of them, see [`component`].
@@ -84,18 +84,18 @@ impl<P: Unknown> Unknown for Component<P> {
 }
 
 /// The points of this rank as rows and columns of a matrix.
-pub(super) struct Places<'a> {
+pub(super) struct Places {
     pub(super) shape: Shape,
     sizes: [Int; 3],
     owned: Corners,
     pub(super) dof: Int,
-    pub(super) map: &'a LocalToGlobalMapRef,
+    pub(super) map: LocalToGlobalMap,
     /// Global block of each point, negative where there is none.
     blocks: *const Int,
 }
 
-impl<'a> Places<'a> {
-    pub(super) fn new(grid: &'a DmdaRef) -> Result<Self> {
+impl Places {
+    pub(super) fn new(grid: &DmdaRef) -> Result<Self> {
         let layout = grid.layout()?;
         let map = grid.local_to_global_map()?;
         let shape = Shape::new(layout.ghosted, layout.dimension);
@@ -195,7 +195,7 @@ impl<'a> Places<'a> {
     }
 }
 
-impl Drop for Places<'_> {
+impl Drop for Places {
     fn drop(&mut self) {
         let map = self.map.as_ptr();
         // SAFETY: the indices came from this map, which the grid keeps.

@@ -13,7 +13,7 @@ use crate::{Int, Scalar, call, ffi, sys};
 #[must_use]
 pub struct StencilAssembler<'a> {
     matrix: &'a mut MatrixRef,
-    places: Places<'a>,
+    places: Places,
     mode: sys::InsertMode,
     // Of the row at hand: its columns as local and as global indices, and their values.
     columns: Vec<Int>,

@@ -119,7 +119,8 @@ impl DmPlexRef {
     /// # Errors
     /// What `PetscObjectQuery` returns.
     #[doc(alias = "DMGetLocalSection")]
-    pub fn layout(&self) -> Result<Option<&SectionRef>> {
+    #[track_caller]
+    pub fn layout(&self) -> Result<Option<Section>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
         unsafe {
@@ -129,8 +130,8 @@ impl DmPlexRef {
                 &raw mut raw
             ))
         }?;
-        // SAFETY: the section of `with_section`, which the grid keeps while it lives.
-        Ok((!raw.is_null()).then(|| unsafe { SectionRef::from_ptr(raw.cast()) }))
+        // SAFETY: NULL, or the section of `with_section`.
+        unsafe { Section::retain_nullable(raw.cast()) }
     }
 
     /// Where the unknowns of a point and of all that bounds it lie in a local vector, point by point in the order of

@@ -7,7 +7,7 @@ use crate::comm;
 use crate::error::Result;
 use crate::object::Object as _;
 use crate::scatter::Combine;
-use crate::star_forest::StarForestRef;
+use crate::star_forest::StarForest;
 use crate::{Int, call, ffi};
 
 impl DmPlexRef {
@@ -52,15 +52,15 @@ impl DmPlexRef {
     /// # Errors
     /// What `DMGetPointSF` returns.
     #[doc(alias = "DMGetPointSF")]
-    pub fn point_star_forest(&self) -> Result<Option<&StarForestRef>> {
+    #[track_caller]
+    pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMGetPointSF(self.as_ptr(), &raw mut raw)) }?;
-        if raw.is_null() {
+        // SAFETY: NULL, or a live star forest.
+        let Some(forest) = unsafe { StarForest::retain_nullable(raw) }? else {
             return Ok(None);
-        }
-        // SAFETY: the mesh keeps its star forest.
-        let forest = unsafe { StarForestRef::from_ptr(raw) };
+        };
         Ok(forest.has_graph()?.then_some(forest))
     }
 

@@ -73,13 +73,13 @@ impl TaoRef {
         terms.misfit.check_sizes(length)?;
         terms.regularizer.check_sizes(length)?;
         let hessian = terms.misfit.hessian.is_set();
-        self.admm_misfit_solver_mut()?
+        self.admm_misfit_solver()?
             .ready_within(x, &WITHIN, hessian)?;
         if !formula && !shell {
             let said = terms.regularizer.objective.is_set();
             missing_unless(said, "a regulariser (set_admm_regularizer)")?;
             let hessian = terms.regularizer.hessian.is_set();
-            self.admm_regularizer_solver_mut()?
+            self.admm_regularizer_solver()?
                 .ready_within(x, &WITHIN, hessian)?;
         }
         self.install_admm_constraints(ctx)?;

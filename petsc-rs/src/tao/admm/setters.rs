@@ -48,7 +48,7 @@ macro_rules! term {
                 let (terms, ctx) = self.admm_terms()?;
                 let shim = Some(terms::$objective as _);
                 // SAFETY: a live optimiser of this type, which keeps the context.
-                unsafe { call!($objective_c(self.as_ptr(), shim, ctx)) }?;
+                unsafe { call!($objective_c(*self.busy()?, shim, ctx)) }?;
                 terms.$term.objective.set(Box::new(f));
                 Ok(())
             }
@@ -72,7 +72,7 @@ macro_rules! term {
                 comm::check_same_ranks(self.object_ptr(), h.object_ptr())?;
                 let (shim, h, p) = (Some(terms::$hessian as _), h.as_ptr(), p.as_ptr());
                 // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
-                unsafe { call!($hessian_c(self.as_ptr(), h, p, shim, ctx)) }?;
+                unsafe { call!($hessian_c(*self.busy()?, h, p, shim, ctx)) }?;
                 terms.$term.hessian.set(Box::new(f));
                 terms.$term.hessian_shape.set(Some(shape));
                 Ok(())
@@ -87,7 +87,7 @@ macro_rules! term {
             pub fn $set_changes(&mut self, on: bool) -> Result<()> {
                 self.admm_terms()?;
                 // SAFETY: a live optimiser of this type.
-                unsafe { call!($changes_c(self.as_ptr(), ffi::raw_bool(on))) }
+                unsafe { call!($changes_c(*self.busy()?, ffi::raw_bool(on))) }
             }
 
             #[doc = concat!("Sets the matrix `", $matrix, "` of the constraint of `admm`, as long as the solution \
@@ -107,7 +107,7 @@ macro_rules! term {
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (shim, j, p) = (Some(terms::$constraint as _), j.as_ptr(), p.as_ptr());
                 // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
-                unsafe { call!($constraint_c(self.as_ptr(), j, p, shim, ctx)) }?;
+                unsafe { call!($constraint_c(*self.busy()?, j, p, shim, ctx)) }?;
                 terms.$term.constraint.set(Box::new(f));
                 terms.$term.constraint_shape.set(Some(shape));
                 Ok(())
@@ -120,7 +120,7 @@ macro_rules! term {
                     let shim = Some(terms::$constraint as _);
                     let (j, p) = (ptr::null_mut(), ptr::null_mut());
                     // SAFETY: a live optimiser of this type, which keeps the context; NULL leaves the matrices.
-                    unsafe { call!($constraint_c(self.as_ptr(), j, p, shim, ctx)) }?;
+                    unsafe { call!($constraint_c(*self.busy()?, j, p, shim, ctx)) }?;
                 })*
                 Ok(())
             }
@@ -148,7 +148,7 @@ term! {
     ///     Ok(norm * norm / 2.0)
     /// })?;
     /// // The steps over x, which need no Hessian so; those over z have a formula.
-    /// tao.admm_misfit_solver_mut()?.set_type(TaoType::LMVM)?;
+    /// tao.admm_misfit_solver()?.set_type(TaoType::LMVM)?;
     /// tao.set_admm_regularizer_coefficient(0.5)?;
     /// let _ = tao.solve_unchecked(&mut x)?;
     /// assert!((x.norm(Norm::Infinity)? - 2.5).abs() < 1e-5);
@@ -188,7 +188,7 @@ impl TaoRef {
     pub fn set_admm_regularizer_type(&mut self, kind: AdmmRegularizer) -> Result<()> {
         self.admm_terms()?;
         // SAFETY: a live optimiser of this type and a value of the enum.
-        unsafe { call!(TaoADMMSetRegularizerType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(TaoADMMSetRegularizerType(*self.busy()?, kind.to_raw())) }
     }
 
     /// Sets how the penalty changes. Logically collective. Default: `Basic`. Option: `-tao_admm_dual_update`.
@@ -199,7 +199,7 @@ impl TaoRef {
     pub fn set_admm_update(&mut self, kind: AdmmUpdate) -> Result<()> {
         self.admm_terms()?;
         // SAFETY: a live optimiser of this type and a value of the enum.
-        unsafe { call!(TaoADMMSetUpdateType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(TaoADMMSetUpdateType(*self.busy()?, kind.to_raw())) }
     }
 
     /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective. Default: zero.
@@ -220,7 +220,7 @@ impl TaoRef {
             ))
         }?;
         // SAFETY: a live optimiser of this type; the vector was composed with it, and so lives as long.
-        unsafe { call!(TaoADMMSetConstraintVectorRHS(self.as_ptr(), c.as_ptr())) }?;
+        unsafe { call!(TaoADMMSetConstraintVectorRHS(*self.busy()?, c.as_ptr())) }?;
         terms.rhs.set(Some(length));
         Ok(())
     }
@@ -235,7 +235,7 @@ impl TaoRef {
         self.admm_terms()?;
         number("penalty", mu, false)?;
         // SAFETY: a live optimiser of this type.
-        unsafe { call!(TaoADMMSetSpectralPenalty(self.as_ptr(), mu)) }
+        unsafe { call!(TaoADMMSetSpectralPenalty(*self.busy()?, mu)) }
     }
 
     /// Sets how far the penalty may fall. Logically collective. Default: 0. Option:
@@ -248,7 +248,7 @@ impl TaoRef {
         self.admm_terms()?;
         number("least penalty", mu, true)?;
         // SAFETY: a live optimiser of this type.
-        unsafe { call!(TaoADMMSetMinimumSpectralPenalty(self.as_ptr(), mu)) }
+        unsafe { call!(TaoADMMSetMinimumSpectralPenalty(*self.busy()?, mu)) }
     }
 
     /// Sets the `λ` of `λ‖z‖₁`. Logically collective. Default: 1e-4. Option: `-tao_admm_regularizer_coefficient`.
@@ -260,7 +260,7 @@ impl TaoRef {
         self.admm_terms()?;
         number("coefficient of the regulariser", lambda, true)?;
         // SAFETY: a live optimiser of this type.
-        unsafe { call!(TaoADMMSetRegularizerCoefficient(self.as_ptr(), lambda)) }
+        unsafe { call!(TaoADMMSetRegularizerCoefficient(*self.busy()?, lambda)) }
     }
 
     /// What was said to the instance of the method that there is now, and the context for C.

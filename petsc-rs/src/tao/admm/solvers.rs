@@ -4,7 +4,9 @@ use std::ptr;
 
 use super::{AdmmRegularizer, AdmmUpdate, TaoRef};
 use crate::error::Result;
-use crate::vector::VectorRef;
+use crate::object::Loan;
+use crate::tao::Tao;
+use crate::vector::Vector;
 use crate::{Real, call, sys};
 
 impl TaoRef {
@@ -26,13 +28,15 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
     #[doc(alias = "TaoADMMGetDualVector")]
-    pub fn admm_dual(&self) -> Result<Option<&VectorRef>> {
+    #[track_caller]
+    pub fn admm_dual(&self) -> Result<Option<Loan<'_, Vector>>> {
         self.expect_type("admm")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetDualVector(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+        // SAFETY: NULL, or a live vector.
+        let found = unsafe { Vector::retain_nullable(raw) }?;
+        Ok(found.map(Loan::new))
     }
 
     /// How the step over `z` is made. Before the solve. Not collective.
@@ -66,18 +70,10 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
     #[doc(alias = "TaoADMMGetMisfitSubsolver")]
-    pub fn admm_misfit_solver(&self) -> Result<&Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { Self::from_ptr(self.raw_admm_misfit_solver()?) })
-    }
-
-    /// The same, to change it.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`.
-    pub fn admm_misfit_solver_mut(&mut self) -> Result<&mut Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(self.raw_admm_misfit_solver()?) })
+    #[track_caller]
+    pub fn admm_misfit_solver(&self) -> Result<Tao> {
+        // SAFETY: a live object.
+        unsafe { Tao::part_of(self, self.raw_admm_misfit_solver()?) }
     }
 
     /// The optimiser over `z`, whose options have the prefix `reg_`. Not collective.
@@ -85,18 +81,10 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
     #[doc(alias = "TaoADMMGetRegularizationSubsolver")]
-    pub fn admm_regularizer_solver(&self) -> Result<&Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed.
-        Ok(unsafe { Self::from_ptr(self.raw_admm_regularizer_solver()?) })
-    }
-
-    /// The same, to change it.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`.
-    pub fn admm_regularizer_solver_mut(&mut self) -> Result<&mut Self> {
-        // SAFETY: the optimiser keeps it while it is borrowed mutably.
-        Ok(unsafe { Self::from_ptr_mut(self.raw_admm_regularizer_solver()?) })
+    #[track_caller]
+    pub fn admm_regularizer_solver(&self) -> Result<Tao> {
+        // SAFETY: a live object.
+        unsafe { Tao::part_of(self, self.raw_admm_regularizer_solver()?) }
     }
 
     /// For a closure of an optimiser within `admm`: the one around it, `None` for any other, and after the solve.
@@ -105,12 +93,13 @@ impl TaoRef {
     /// # Errors
     /// What `TaoGetADMMParentTao` returns.
     #[doc(alias = "TaoGetADMMParentTao")]
-    pub fn admm_parent(&self) -> Result<Option<&Self>> {
+    #[track_caller]
+    pub fn admm_parent(&self) -> Result<Option<Tao>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetADMMParentTao(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: an optimiser holds those within it, and a composed object is counted.
-        Ok((!raw.is_null()).then(|| unsafe { Self::from_ptr(raw) }))
+        // SAFETY: NULL, or a live optimiser.
+        unsafe { Tao::retain_nullable(raw) }
     }
 
     pub(super) fn raw_admm_misfit_solver(&self) -> Result<sys::Tao> {

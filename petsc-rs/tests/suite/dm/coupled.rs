@@ -180,7 +180,7 @@ fn newton_over_a_composite(petsc: &Petsc) -> Result<()> {
     x.set(real(1.0))?;
     let residual = x.duplicate()?;
     snes.set_function(&residual, |snes, x, f| {
-        let both = snes.dm()?.as_composite()?;
+        let both = snes.dm()?.into_composite()?;
         let (x, mut f) = (both.parts(x)?, both.parts_mut(f)?);
         let (u, w) = (x.part(0)?.array()?, x.part(1)?.array()?);
         for (f, u) in f.part_mut(0)?.array_mut()?.iter_mut().zip(u.iter()) {
@@ -197,7 +197,7 @@ fn newton_over_a_composite(petsc: &Petsc) -> Result<()> {
         Ok(())
     })?;
     snes.set_matrix_free(petsc_rs::snes::MatrixFree::All)?;
-    snes.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
+    snes.ksp()?.pc()?.set_type(PcType::NONE)?;
     let _ = snes.solve(None, &mut x)?;
     let parts = both.parts(&x)?;
     assert_close!(parts.part(0)?.sum()?.real(), 20.0, 1e-6);

@@ -90,8 +90,8 @@ fn solver(petsc: &Petsc, fault: Fault, alive: &Rc<Cell<usize>>) -> Result<Ksp> {
     let grid = DmShell::custom(world, line)?;
     let mut ksp = Ksp::new(world)?;
     ksp.set_dm(&grid)?;
-    ksp.pc_mut()?.set_type(PcType::MG)?;
-    ksp.pc_mut()?.set_mg_levels(3)?;
+    ksp.pc()?.set_type(PcType::MG)?;
+    ksp.pc()?.set_mg_levels(3)?;
     ksp.set_compute_operators(|ksp, _, a| operators(ksp, a))?;
     ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
     ksp.set_tolerances(petsc_rs::ksp::Tolerances {
@@ -115,6 +115,8 @@ fn multigrid_on_a_custom_grid(petsc: &Petsc) -> Result<()> {
         let exact = (i + 1) as Real * (65 - i) as Real / 2.0;
         assert!((value.real() - exact).abs() < 1e-6 * exact, "{i}: {value}");
     }
+    // The vector keeps its grid.
+    drop(x);
     drop(ksp);
     petsc.collect_garbage()?;
     assert_eq!(alive.get(), 0);

@@ -225,7 +225,7 @@ fn a_solve_on_a_grid_without_judgement(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(&grid)?;
     ksp.set_compute_operators(|ksp, _, p| {
-        let grid = ksp.dm()?.as_dmda()?;
+        let grid = ksp.dm()?.into_dmda()?;
         let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
         for i in grid.corners()?.x() {
             let beside = [(i - 1, -1.0), (i + 1, -1.0)];
@@ -236,7 +236,7 @@ fn a_solve_on_a_grid_without_judgement(petsc: &Petsc) -> Result<()> {
     })?;
     ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
     ksp.set_type(KspType::CG)?;
-    ksp.pc_mut()?.set_type(PcType::NONE)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
     ksp.set_tolerances(petsc_rs::ksp::Tolerances {
         max_iterations: 2.into(),
         ..Default::default()

@@ -64,7 +64,7 @@ fn bratu_jacobian(
 }
 
 fn tight(snes: &mut Snes) -> Result<()> {
-    snes.ksp_mut()?.set_tolerances(petsc_rs::ksp::Tolerances {
+    snes.ksp()?.set_tolerances(petsc_rs::ksp::Tolerances {
         rtol: 1e-10.into(),
         ..Default::default()
     })
@@ -213,7 +213,7 @@ fn nonlinear_richardson_calls_the_function_only(petsc: &Petsc) -> Result<()> {
 
 /// `-u'' ` on any number of inner points with zero ends.
 fn line(ksp: &KspRef, _: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
+    let grid = ksp.dm()?.into_dmda()?;
     let n = grid.layout()?.sizes[0];
     let h = 1.0 / float(n - 1);
     let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
@@ -230,7 +230,7 @@ fn line(ksp: &KspRef, _: &mut MatrixRef, p: &mut MatrixRef) -> Result<()> {
 }
 
 fn ones(ksp: &KspRef, b: &mut VectorRef) -> Result<()> {
-    let grid = ksp.dm()?.as_dmda()?;
+    let grid = ksp.dm()?.into_dmda()?;
     let n = grid.layout()?.sizes[0];
     let mut values = grid.array_mut(b)?;
     for i in grid.corners()?.x() {
@@ -253,7 +253,7 @@ fn linear_multigrid_from_closures(petsc: &Petsc) -> Result<()> {
     assert!(converged.iterations <= 12, "{converged}");
     let exact = sampled(&grid, |i, _, _| 0.5 * (i / 64.0) * (1.0 - i / 64.0))?;
     let mut error = exact.duplicate()?;
-    error.copy_from(ksp.solution()?.ok_or("no solution")?)?;
+    error.copy_from(&*ksp.solution()?.ok_or("no solution")?)?;
     error.axpy(real(-1.0), &exact)?;
     assert_close!(error.norm(Norm::Infinity)?, 0.0, 0.0, 1e-9);
     drop(ksp);

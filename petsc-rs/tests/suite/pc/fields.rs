@@ -41,14 +41,14 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
             *value = r(if i % 2 == 0 { 3.0 } else { 6.0 });
         }
         let mut ksp = Ksp::new(petsc.world())?;
-        ksp.pc_mut()?.set_type(PcType::FIELDSPLIT)?;
+        ksp.pc()?.set_type(PcType::FIELDSPLIT)?;
         assert!(
-            ksp.pc_mut()?.add_field("even", &part(0)).is_err(),
+            ksp.pc()?.add_field("even", &part(0)).is_err(),
             "no operators"
         );
         ksp.set_operators(&a, &a)?;
         ksp.set_tolerances(tight())?;
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         let error = pc.add_field("even", &[0, 99]).unwrap_err();
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
         pc.add_field("even", &part(0))?;
@@ -65,14 +65,14 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
         let error = ksp.set_operators(&small, &small).unwrap_err();
         assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE);
         ksp.set_up()?;
-        let mut subs = ksp.pc_mut()?.sub_solvers()?;
+        let mut subs = ksp.pc()?.sub_solvers()?;
         assert_eq!(subs.len(), 2);
         assert_eq!(
             subs[0].options_prefix()?.as_deref(),
             Some("fieldsplit_even_")
         );
         for sub in subs.iter_mut() {
-            sub.pc_mut()?.set_type(PcType::JACOBI)?;
+            sub.pc()?.set_type(PcType::JACOBI)?;
         }
         let _ = ksp.solve(&b, &mut x)?;
         for value in x.array()?.iter() {
@@ -89,17 +89,17 @@ fn fieldsplit_by_component(petsc: &Petsc) -> Result<()> {
     b.set(r(1.0))?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_operators(&a, &a)?;
-    let pc = ksp.pc_mut()?;
+    let mut pc = ksp.pc()?;
     pc.set_type(PcType::FIELDSPLIT)?;
     assert!(pc.add_field_components("none", 2, &[]).is_err());
     pc.set_field_block_size(2)?;
     assert!(pc.add_field_components("third", 2, &[2]).is_err());
     petsc.collect_garbage()?;
-    let pc = ksp.pc_mut()?;
+    let mut pc = ksp.pc()?;
     pc.add_field_components("odd", 2, &[1])?;
     pc.add_field_components("even", 2, &[0])?;
     let _ = ksp.solve(&b, &mut x)?;
     assert!(ksp.true_residual_norm(&b, &x)? < 1e-4);
-    assert_eq!(ksp.pc_mut()?.sub_solvers()?.len(), 2);
+    assert_eq!(ksp.pc()?.sub_solvers()?.len(), 2);
     petsc.collect_garbage()
 }

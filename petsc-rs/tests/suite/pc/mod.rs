@@ -44,7 +44,7 @@ fn types_precondition(petsc: &Petsc) -> Result<()> {
         PcType::TELESCOPE,
         PcType::PBJACOBI,
     ] {
-        let error = error_of(petsc, 40, |ksp| ksp.pc_mut()?.set_type(kind))?;
+        let error = error_of(petsc, 40, |ksp| ksp.pc()?.set_type(kind))?;
         assert!(error < 1e-7, "{kind:?}: {error:e}");
     }
     petsc.collect_garbage()
@@ -85,7 +85,7 @@ fn factorisations(petsc: &Petsc) -> Result<()> {
     for kind in [PcType::LU, PcType::CHOLESKY, PcType::ILU, PcType::ICC] {
         let error = error_of(petsc, 30, |ksp| {
             ksp.set_type(KspType::PREONLY)?;
-            let pc = ksp.pc_mut()?;
+            let mut pc = ksp.pc()?;
             pc.set_type(kind)?;
             pc.set_factor_ordering("natural")?;
             pc.set_factor_shift(ShiftType::None)?;
@@ -103,8 +103,8 @@ fn factorisations(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
     let error = error_of(petsc, 10, |ksp| {
-        ksp.pc_mut()?.set_type(PcType::LU)?;
-        ksp.pc_mut()?
+        ksp.pc()?.set_type(PcType::LU)?;
+        ksp.pc()?
             .set_factor_solver(petsc_rs::matrix::SolverType::new(c"imaginary"))
     })
     .unwrap_err();
@@ -114,8 +114,8 @@ fn a_missing_solver_is_named(petsc: &Petsc) -> Result<()> {
     {
         let error = error_of(petsc, 30, |ksp| {
             ksp.set_type(KspType::PREONLY)?;
-            ksp.pc_mut()?.set_type(PcType::LU)?;
-            ksp.pc_mut()?
+            ksp.pc()?.set_type(PcType::LU)?;
+            ksp.pc()?
                 .set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)
         })?;
         assert!(error < 1e-9);
@@ -135,7 +135,7 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
         (PcType::GASM, 1),
     ] {
         let error = error_of(petsc, 24, |ksp| {
-            let pc = ksp.pc_mut()?;
+            let mut pc = ksp.pc()?;
             pc.set_type(kind)?;
             assert!(pc.sub_solvers().is_err(), "before set-up");
             match kind.name().to_bytes() {
@@ -144,11 +144,11 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
                 _ => pc.set_gasm_overlap(1)?,
             }
             ksp.set_up()?;
-            let mut subs = ksp.pc_mut()?.sub_solvers()?;
+            let mut subs = ksp.pc()?.sub_solvers()?;
             assert_eq!(subs.len(), blocks);
             for sub in subs.iter_mut() {
                 sub.set_type(KspType::PREONLY)?;
-                sub.pc_mut()?.set_type(PcType::LU)?;
+                sub.pc()?.set_type(PcType::LU)?;
             }
             assert_eq!(subs[0].pc()?.type_name()?.as_deref(), Some("lu"));
             Ok(())
@@ -168,7 +168,7 @@ fn blocks_have_solvers_after_set_up(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn composite_and_inner_solvers(petsc: &Petsc) -> Result<()> {
     let error = error_of(petsc, 20, |ksp| {
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         pc.set_type(PcType::COMPOSITE)?;
         pc.set_composite_type(CompositeType::Multiplicative)?;
         assert!(pc.set_composite_type(CompositeType::Schur).is_err());
@@ -183,7 +183,7 @@ fn composite_and_inner_solvers(petsc: &Petsc) -> Result<()> {
     })?;
     assert!(error < 1e-7);
     let error = error_of(petsc, 20, |ksp| {
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         pc.set_type(PcType::KSP)?;
         pc.inner_solver()?.set_type(KspType::CG)?;
         ksp.set_type(KspType::FGMRES)

@@ -39,7 +39,7 @@ fn multigrid_with_given_interpolations(petsc: &Petsc) -> Result<()> {
         ksp.set_type(KspType::CG)?;
         ksp.set_operators(&a, &a)?;
         ksp.set_tolerances(tight())?;
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         pc.set_type(PcType::MG)?;
         assert_eq!(pc.mg_levels()?, 0);
         assert_eq!(
@@ -58,15 +58,15 @@ fn multigrid_with_given_interpolations(petsc: &Petsc) -> Result<()> {
         pc.set_mg_cycle(Cycle::V)?;
         pc.set_mg_smoothing_steps(2)?;
         for level in [1, 2] {
-            let smoother = pc.mg_smoother(level)?;
+            let mut smoother = pc.mg_smoother(level)?;
             smoother.set_type(KspType::RICHARDSON)?;
             smoother.set_richardson_scale(0.6)?;
-            smoother.pc_mut()?.set_type(PcType::JACOBI)?;
+            smoother.pc()?.set_type(PcType::JACOBI)?;
         }
         iterations.push(ksp.solve(&b, &mut x)?.iterations);
         assert!(ksp.true_residual_norm(&b, &x)? < 1e-6);
         assert_eq!(
-            ksp.pc_mut()?.mg_coarse_solver()?.operators()?.0.size()?.0,
+            ksp.pc()?.mg_coarse_solver()?.operators()?.0.size()?.0,
             usize::try_from((n - 3) / 4)?
         );
     }
@@ -81,7 +81,7 @@ fn multigrid_with_given_interpolations(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn gamg_settings(petsc: &Petsc) -> Result<()> {
     let error = error_of(petsc, 200, |ksp| {
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         pc.set_type(PcType::GAMG)?;
         pc.set_gamg_threshold(&[0.0, 0.01])?;
         pc.set_gamg_smooths(1)?;
@@ -103,8 +103,8 @@ fn hypre(petsc: &Petsc) -> Result<()> {
         return Ok(());
     }
     let error = error_of(petsc, 60, |ksp| {
-        ksp.pc_mut()?.set_type(PcType::HYPRE)?;
-        ksp.pc_mut()?.set_hypre_type("boomeramg")
+        ksp.pc()?.set_type(PcType::HYPRE)?;
+        ksp.pc()?.set_hypre_type("boomeramg")
     })?;
     assert!(error < 1e-6);
     Ok(())

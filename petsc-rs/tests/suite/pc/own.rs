@@ -194,7 +194,7 @@ fn an_error_in_a_shell_leaves_the_solver_usable(petsc: &Petsc) -> Result<()> {
     b.set(r(1.0))?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_operators(&a, &a)?;
-    ksp.pc_mut()?.set_shell(|_, _| Err(Error::user("no")))?;
+    ksp.pc()?.set_shell(|_, _| Err(Error::user("no")))?;
     let error = ksp.solve(&b, &mut x).unwrap_err();
     assert!(format!("{error:?}").contains("caused by: no"), "{error:?}");
     petsc.collect_garbage()?;
@@ -203,7 +203,7 @@ fn an_error_in_a_shell_leaves_the_solver_usable(petsc: &Petsc) -> Result<()> {
     ksp.set_operators(&a, &a)?;
     let (mut x, mut b) = a.vectors()?;
     b.set(r(1.0))?;
-    ksp.pc_mut()?.set_shell(|x, y| y.copy_from(x))?;
+    ksp.pc()?.set_shell(|x, y| y.copy_from(x))?;
     ksp.set_tolerances(tight())?;
     let _ = ksp.solve(&b, &mut x)?;
     assert!(ksp.true_residual_norm(&b, &x)? < 1e-8);

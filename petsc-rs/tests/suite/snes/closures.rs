@@ -14,7 +14,7 @@ use super::{check_all, check_root, code, cubic, r, squares};
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn checks_change_steps_and_points(petsc: &Petsc) -> Result<()> {
     let one_step = |snes: &mut Snes| {
-        snes.line_search_mut()?.set_type(LineSearchType::BASIC)?;
+        snes.line_search()?.set_type(LineSearchType::BASIC)?;
         snes.set_tolerances(Tolerances {
             max_iterations: 1.into(),
             ..Default::default()
@@ -23,7 +23,7 @@ fn checks_change_steps_and_points(petsc: &Petsc) -> Result<()> {
     // Newton's step from 1 goes to 2.5.
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     one_step(&mut snes)?;
-    snes.line_search_mut()?.set_pre_check(|search, x, y| {
+    snes.line_search()?.set_pre_check(|search, x, y| {
         assert_eq!(search.snes()?.iterations()?, 0);
         check_all(x, 1.0)?;
         check_all(y, -1.5)?;
@@ -34,7 +34,7 @@ fn checks_change_steps_and_points(petsc: &Petsc) -> Result<()> {
     check_all(&x, 1.75)?;
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     one_step(&mut snes)?;
-    snes.line_search_mut()?.set_post_check(|_, x, y, w| {
+    snes.line_search()?.set_post_check(|_, x, y, w| {
         check_all(x, 1.0)?;
         check_all(y, -1.5)?;
         check_all(w, 2.5)?;
@@ -234,7 +234,7 @@ fn closures_survive_a_nonlinear_preconditioner(petsc: &Petsc) -> Result<()> {
         f.shift(r(-4.0))
     })?;
     snes.set_type(SnesType::NGMRES)?;
-    snes.npc_mut()?.set_type(SnesType::NEWTONLS)?;
+    snes.npc()?.set_type(SnesType::NEWTONLS)?;
     assert!(snes.has_npc()?);
     let _ = snes.solve(None, &mut x)?;
     check_all(&x, 2.0)?;

@@ -40,7 +40,7 @@ fn function(grid: &DmdaRef, u: &In<'_>, f: &mut Out<'_>) -> Result<()> {
 
 /// Newton's method for one point after another.
 fn sweep(snes: &SnesRef, x: &mut VectorRef, b: Option<&VectorRef>) -> Result<()> {
-    let grid = snes.dm()?.as_dmda()?;
+    let grid = snes.dm()?.into_dmda()?;
     let m = grid.layout()?.sizes[0];
     let h = 1.0 / (m - 1) as Real;
     for _ in 0..snes.ngs_sweeps()? {
@@ -98,15 +98,15 @@ fn nonlinear_multigrid(petsc: &Petsc) -> Result<()> {
         assert_eq!((snes.fas_levels()?, snes.fas_type()?), (3, kind));
         snes.set_fas_cycles(1)?;
         for level in 1..3 {
-            let smoother = snes.fas_smoother_mut(level)?;
+            let mut smoother = snes.fas_smoother(level)?;
             smoother.set_type(SnesType::NGS)?;
             smoother.set_ngs_sweeps(3)?;
             assert_eq!(smoother.ngs_sweeps()?, 3);
         }
         snes.set_fas_smooth_down(1)?;
         snes.set_fas_smooth_up(1)?;
-        snes.fas_coarse_solver_mut()?.set_type(SnesType::NEWTONLS)?;
-        assert_eq!(code(snes.fas_smoother_mut(3)), ErrorCode::ARG_OUTOFRANGE);
+        snes.fas_coarse_solver()?.set_type(SnesType::NEWTONLS)?;
+        assert_eq!(code(snes.fas_smoother(3)), ErrorCode::ARG_OUTOFRANGE);
         let scale = x.duplicate()?;
         assert_eq!(
             code(snes.set_fas_rscale(0, &scale)),
@@ -158,15 +158,12 @@ fn composites(petsc: &Petsc) -> Result<()> {
     snes.add_to_composite(SnesType::NEWTONLS)?;
     snes.add_to_composite(SnesType::NEWTONTR)?;
     assert_eq!(snes.composite_count()?, 2);
-    assert_eq!(
-        code(snes.composite_solver_mut(2)),
-        ErrorCode::ARG_OUTOFRANGE
-    );
+    assert_eq!(code(snes.composite_solver(2)), ErrorCode::ARG_OUTOFRANGE);
     assert_eq!(
         code(snes.set_composite_damping(2, 0.5)),
         ErrorCode::ARG_OUTOFRANGE
     );
-    snes.composite_solver_mut(0)?.set_tolerances(Tolerances {
+    snes.composite_solver(0)?.set_tolerances(Tolerances {
         max_iterations: 1.into(),
         ..Default::default()
     })?;
@@ -202,7 +199,7 @@ fn linear_solvers_can_be_replaced(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_type(KspType::PREONLY)?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     snes.set_ksp(&ksp)?;
     drop(ksp);
     let converged = snes.solve(None, &mut x)?;
@@ -247,7 +244,7 @@ fn a_grid_function_brings_its_own_differences(petsc: &Petsc) -> Result<()> {
                 },
             )?;
         }
-        snes.ksp_mut()?.set_tolerances(super::tight())?;
+        snes.ksp()?.set_tolerances(super::tight())?;
         let converged = snes.solve(None, &mut x)?;
         check_made(&grid, &x)?;
         Ok((converged.iterations, snes.function_evaluations()?))

@@ -9,7 +9,7 @@ const N: Int = 7;
 
 /// `F(x)_ij = x_ij³ + 4x_ij − x_i±1,j − x_i,j±1`, from values that have come already.
 fn function(snes: &SnesRef, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
-    let grid = snes.dm()?.as_dmda()?;
+    let grid = snes.dm()?.into_dmda()?;
     let (x, mut f) = (grid.array(x)?, grid.array_mut(f)?);
     let four = Scalar::from_real(4.0);
     for (i, j) in grid.corners()?.points() {
@@ -36,7 +36,8 @@ fn solver(comm: &Comm, kind: MatrixType<'_>) -> Result<(Snes, Matrix)> {
     snes.set_dm(&grid)?;
     let residual = grid.create_global_vector()?;
     snes.set_function(&residual, |snes, x, f| {
-        let x = snes.dm()?.ghosted(x)?;
+        let grid = snes.dm()?;
+        let x = grid.ghosted(x)?;
         function(snes, &x, f)
     })?;
     Ok((snes, a))
@@ -46,7 +47,7 @@ fn solver(comm: &Comm, kind: MatrixType<'_>) -> Result<(Snes, Matrix)> {
 fn local_colors_give_the_jacobian(petsc: &Petsc) -> Result<()> {
     let (mut snes, a) = solver(petsc.world(), MatrixType::AIJ)?;
     snes.set_jacobian_by_local_colors(&a, &a, function)?;
-    let dm = snes.dm()?.as_dmda()?;
+    let dm = snes.dm()?.into_dmda()?;
     let mut x = dm.create_global_vector()?;
     let at = |i: Int, j: Int| 0.1 * (i + 2 * j) as Real;
     {

@@ -50,13 +50,13 @@ fn methods_without_a_jacobian_find_the_root(petsc: &Petsc) -> Result<()> {
         snes.set_ncg_type(NcgType::PolakRibierePolyak)?;
         if kind == SnesType::NGMRES {
             // Steps of the size of the function are too long for this operator.
-            snes.npc_mut()?.set_type(SnesType::NRICHARDSON)?;
+            snes.npc()?.set_type(SnesType::NRICHARDSON)?;
         }
         if kind == SnesType::ANDERSON {
-            snes.line_search_mut()?.set_damping(0.25)?;
+            snes.line_search()?.set_damping(0.25)?;
         }
         if kind == SnesType::NCG || kind == SnesType::QN {
-            snes.line_search_mut()?
+            snes.line_search()?
                 .set_type(LineSearchType::CRITICAL_POINT)?;
         }
         long(&mut snes)?;
@@ -90,7 +90,7 @@ fn jacobians_by_differences_are_as_good(petsc: &Petsc) -> Result<()> {
         let (mut snes, mut x) = cubic(world, which == MatrixFree::Operator)?;
         snes.set_matrix_free(which)?;
         assert_eq!(snes.matrix_free()?, which);
-        snes.ksp_mut()?.set_tolerances(petsc_rs::ksp::Tolerances {
+        snes.ksp()?.set_tolerances(petsc_rs::ksp::Tolerances {
             rtol: 1e-6.into(),
             ..Default::default()
         })?;

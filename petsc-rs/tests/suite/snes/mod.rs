@@ -60,7 +60,7 @@ fn cubic(comm: &Comm, with_jacobian: bool) -> Result<(Snes, Vector)> {
             }
         })?;
     }
-    snes.ksp_mut()?.set_tolerances(tight())?;
+    snes.ksp()?.set_tolerances(tight())?;
     Ok((snes, x))
 }
 

@@ -40,7 +40,7 @@ fn solved(petsc: &Petsc, which: MatrixFree) -> Result<(Snes, Vector)> {
     let (mut snes, mut x) = cubic(petsc.world(), which == MatrixFree::Operator)?;
     snes.set_matrix_free(which)?;
     if which == MatrixFree::All {
-        snes.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
+        snes.ksp()?.pc()?.set_type(PcType::NONE)?;
     }
     exhaust(&mut snes, &mut x)?;
     Ok((snes, x))
@@ -66,9 +66,9 @@ fn outlive(petsc: &Petsc, which: MatrixFree) -> Result<()> {
         (&mut first, snes.jacobian()?.ok_or("it was used")?.0),
         (&mut second, snes.ksp()?.operators()?.0),
     ] {
-        ksp.set_operators(a, a)?;
-        ksp.pc_mut()?.set_type(PcType::NONE)?;
-        check(ksp.operators()?.0)?;
+        ksp.set_operators(&a, &a)?;
+        ksp.pc()?.set_type(PcType::NONE)?;
+        check(&ksp.operators()?.0)?;
     }
     drop(snes);
     let b = x.duplicate_with_values()?;
@@ -84,17 +84,19 @@ fn an_operator_keeps_the_residual_that_it_subtracts(petsc: &Petsc) -> Result<()>
     let (mut snes, mut x) = solved(petsc, MatrixFree::All)?;
     let mut ksp = Ksp::new(petsc.world())?;
     let a = snes.jacobian()?.ok_or("it was used")?.0;
-    ksp.set_operators(a, a)?;
+    ksp.set_operators(&a, &a)?;
+    // A handle from the solver keeps it, a reference of C does not.
+    drop(a);
     // The solver gives up its residual, and the operator: it makes others for the next solve.
     snes.reset()?;
-    check(ksp.operators()?.0)?;
-    snes.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
+    check(&ksp.operators()?.0)?;
+    snes.ksp()?.pc()?.set_type(PcType::NONE)?;
     x.set(r(0.5))?;
     exhaust(&mut snes, &mut x)?;
-    check(ksp.operators()?.0)?;
-    check(snes.jacobian()?.ok_or("it was used")?.0)?;
+    check(&ksp.operators()?.0)?;
+    check(&snes.jacobian()?.ok_or("it was used")?.0)?;
     drop(snes);
-    assert_eq!(code(check(ksp.operators()?.0)), STATE);
+    assert_eq!(code(check(&ksp.operators()?.0)), STATE);
     Ok(())
 }
 
@@ -109,8 +111,8 @@ fn an_operator_is_not_copied_nor_assembled_alone(petsc: &Petsc) -> Result<()> {
     let mut other = Snes::new(petsc.world())?;
     let residual = x.duplicate()?;
     other.set_function(&residual, |_, x, f| f.copy_from(x))?;
-    other.set_jacobian(a, a, |_, _, a, _| a.assemble())?;
-    other.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
+    other.set_jacobian(&a, &a, |_, _, a, _| a.assemble())?;
+    other.ksp()?.pc()?.set_type(PcType::NONE)?;
     snes.reset()?;
     x.set(r(1.0))?;
     assert_eq!(code(other.solve(None, &mut x)), STATE);
@@ -132,16 +134,16 @@ fn an_operator_outlives_its_integrator(petsc: &Petsc) -> Result<()> {
         f.copy_from(u)?;
         f.axpy(r(1.0), rate)
     })?;
-    let snes = ts.snes_mut()?;
+    let mut snes = ts.snes()?;
     snes.set_matrix_free(MatrixFree::All)?;
-    snes.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
+    snes.ksp()?.pc()?.set_type(PcType::NONE)?;
     ts.set_time_step(0.1)?;
     ts.set_max_steps(2)?;
     let _ = ts.solve(&mut x)?;
     let mut ksp = Ksp::new(petsc.world())?;
     let a = ts.snes()?.jacobian()?.ok_or("it was used")?.0;
-    ksp.set_operators(a, a)?;
-    drop(ts);
+    ksp.set_operators(&a, &a)?;
+    drop((a, snes, ts));
     let b = x.duplicate()?;
     assert_eq!(code(ksp.operators()?.0.mult(&b, &mut x)), STATE);
     Ok(())

@@ -72,7 +72,7 @@ fn what_is_set_is_there(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn line_searches(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
-    let search = snes.line_search_mut()?;
+    let mut search = snes.line_search()?;
     search.set_type(LineSearchType::BACKTRACKING)?;
     search.set_order(2)?;
     assert_eq!(search.order()?, 2);
@@ -147,7 +147,7 @@ fn lags_save_jacobians(petsc: &Petsc) -> Result<()> {
 fn eisenstat_and_walker_save_linear_iterations(petsc: &Petsc) -> Result<()> {
     let solve = |with: bool| -> Result<usize> {
         let (mut snes, mut x) = cubic(petsc.world(), true)?;
-        snes.ksp_mut()?.pc_mut()?.set_type(PcType::NONE)?;
+        snes.ksp()?.pc()?.set_type(PcType::NONE)?;
         if with {
             snes.set_eisenstat_walker(EisenstatWalker {
                 rtol_0: 0.5.into(),
@@ -198,12 +198,12 @@ fn settings_of_other_methods_are_refused(petsc: &Petsc) -> Result<()> {
     snes.set_type(SnesType::NEWTONLS)?;
     assert_eq!(code(snes.set_fas_levels(2)), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.fas_levels()), ErrorCode::ARG_WRONG);
-    assert_eq!(code(snes.fas_smoother_mut(0)), ErrorCode::ARG_WRONG);
+    assert_eq!(code(snes.fas_smoother(0)), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.set_fas_cycles(2)), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.set_ngs_sweeps(2)), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.ngs_tolerances()), ErrorCode::ARG_WRONG);
     assert_eq!(code(snes.composite_count()), ErrorCode::ARG_WRONG);
-    assert_eq!(code(snes.composite_solver_mut(0)), ErrorCode::ARG_WRONG);
+    assert_eq!(code(snes.composite_solver(0)), ErrorCode::ARG_WRONG);
     Ok(())
 }
 
@@ -231,8 +231,8 @@ fn names_are_those_of_the_library(petsc: &Petsc) -> Result<()> {
         assert_eq!(snes.type_name()?.as_deref(), kind.name().to_str().ok());
     }
     for kind in LineSearchType::ALL {
-        let mut snes = Snes::new(petsc.world())?;
-        snes.line_search_mut()?.set_type(*kind)?;
+        let snes = Snes::new(petsc.world())?;
+        snes.line_search()?.set_type(*kind)?;
         assert_eq!(
             snes.line_search()?.type_name()?.as_deref(),
             kind.name().to_str().ok()

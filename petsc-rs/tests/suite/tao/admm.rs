@@ -74,7 +74,7 @@ fn the_norm_one_has_a_formula(petsc: &Petsc) -> Result<()> {
     assert!(error_of(&x, shrunk)? < 1e-6, "{status:?}");
     // The multiplier is minus the gradient of the misfit.
     let dual = tao.admm_dual()?.expect("solved");
-    assert!(error_of(dual, |i| wanted(i) - shrunk(i))? < 1e-5);
+    assert!(error_of(&dual, |i| wanted(i) - shrunk(i))? < 1e-5);
     assert!(tao.admm_parent()?.is_none());
     assert!(tao.admm_misfit_solver()?.admm_parent()?.is_none());
     Ok(())
@@ -116,18 +116,19 @@ fn a_constraint_of_ones_own(petsc: &Petsc) -> Result<()> {
 fn bounds_and_steps_of_ones_own_within(petsc: &Petsc) -> Result<()> {
     let (mut tao, mut x) = admm(petsc)?;
     tao.set_admm_regularizer_type(AdmmRegularizer::User)?;
-    let inner = tao.admm_misfit_solver_mut()?;
+    let mut inner = tao.admm_misfit_solver()?;
     inner.set_type(TaoType::BNLS)?;
     inner.set_variable_bounds(0.0, Bound::None)?;
-    let steps = tao.admm_regularizer_solver_mut()?;
+    let mut steps = tao.admm_regularizer_solver()?;
     steps.set_type(TaoType::SHELL)?;
     steps.set_shell_solve(|tao| {
         let mut at = {
             let admm = tao.admm_parent()?.expect("within");
-            let x = admm.admm_misfit_solver()?.solution()?.expect("solved");
+            let misfit = admm.admm_misfit_solver()?;
+            let x = misfit.solution()?.expect("solved");
             let y = admm.admm_dual()?.expect("set up");
             let mut at = y.duplicate_with_values()?;
-            at.aypx(1.0 / admm.admm_spectral_penalty()?, x)?;
+            at.aypx(1.0 / admm.admm_spectral_penalty()?, &x)?;
             at
         };
         // The projection onto z ≤ 1.
@@ -166,7 +167,7 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
     tao.set_admm_regularizer_type(AdmmRegularizer::User)?;
     fails(&mut tao, &mut x, order, "a regulariser");
     let (mut tao, _) = admm(petsc)?;
-    tao.admm_misfit_solver_mut()?.set_type(TaoType::NM)?;
+    tao.admm_misfit_solver()?.set_type(TaoType::NM)?;
     fails(&mut tao, &mut x, ErrorCode::SUP, "within admm");
 
     let (mut tao, _) = admm(petsc)?;

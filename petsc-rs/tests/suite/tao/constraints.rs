@@ -181,7 +181,7 @@ fn methods_that_cannot_work_within(petsc: &Petsc) -> Result<()> {
         (TaoType::NM, "nm"),
         (TaoType::BLMVM, "blmvm"),
     ] {
-        tao.almm_subsolver_mut()?.set_type(kind)?;
+        tao.almm_subsolver()?.set_type(kind)?;
         assert_eq!(tao.almm_subsolver()?.type_name()?.as_deref(), Some(name));
         let error = tao
             .solve(&mut x)

@@ -346,7 +346,7 @@ fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
 fn methods_within_least_squares(petsc: &Petsc) -> Result<()> {
     let solve = |kind: &str| -> Result<Real> {
         let (mut tao, mut x) = line(petsc, "brgn")?;
-        named(tao.brgn_subsolver_mut()?, kind)?;
+        named(&mut *tao.brgn_subsolver()?, kind)?;
         let _ = tao.solve_unchecked(&mut x)?;
         error_of(&x, |i| i as Real - 2.0)
     };
@@ -363,8 +363,7 @@ fn methods_within_least_squares(petsc: &Petsc) -> Result<()> {
     }
     let (mut tao, mut x) = line(petsc, "brgn")?;
     let long = Vector::new(petsc.world(), 30)?;
-    tao.brgn_subsolver_mut()?
-        .set_variable_bounds(&long, &long)?;
+    tao.brgn_subsolver()?.set_variable_bounds(&long, &long)?;
     let refused = tao.solve(&mut x).map(drop).map_err(|e| e.code());
     assert_eq!(refused, Err(ErrorCode::ARG_SIZ));
     Ok(())
@@ -378,9 +377,11 @@ fn a_hessian_within_outlives_its_method(petsc: &Petsc) -> Result<()> {
         let _ = tao.solve(&mut x)?;
         let _ = tao.solve(&mut x)?;
         let mut ksp = Ksp::new(petsc.world())?;
-        let (h, _) = tao.brgn_subsolver()?.hessian()?.ok_or("a Hessian")?;
-        assert!(h.is_type("shell")?);
-        ksp.set_operators(h, h)?;
+        let hessian = tao.brgn_subsolver()?.hessian()?.ok_or("a Hessian")?;
+        assert!(hessian.0.is_type("shell")?);
+        ksp.set_operators(&hessian.0, &hessian.0)?;
+        // Handles from an optimiser keep it.
+        drop(hessian);
         let (mut ones, mut product) = (x.duplicate()?, x.duplicate()?);
         ones.set(1.0)?;
         ksp.operators()?.0.mult(&ones, &mut product)?;

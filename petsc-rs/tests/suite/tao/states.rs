@@ -94,7 +94,7 @@ fn accurate(tao: &mut Tao) -> Result<()> {
         catol: 1e-5.into(),
         ..Default::default()
     })?;
-    let ksp = tao.ksp_mut()?.ok_or("a solver")?;
+    let mut ksp = tao.ksp()?.ok_or("a solver")?;
     ksp.set_tolerances(petsc_rs::ksp::Tolerances {
         rtol: 1e-12.into(),
         ..Default::default()

@@ -41,7 +41,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<Problem> {
     ts.set_type(kind)?;
     set_decay(&mut ts, &j, P)?;
     set_decay_by_parameter(&mut ts, &by_p)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_max_steps(100)?;
     up_to_one(&mut ts, 0.01)?;
     Ok(Problem {
@@ -201,7 +201,7 @@ fn implicit(petsc: &Petsc) -> Result<Problem> {
         }
         a.assemble()
     })?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     up_to_one(&mut ts, 0.01)?;
     Ok(Problem {
         ts,

@@ -33,7 +33,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>) -> Result<(Ts, Vector, Matrix)> {
     ts.set_type(kind)?;
     set_decay(&mut ts, &j, P)?;
     set_decay_by_parameter(&mut ts, &by_p)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     up_to_one(&mut ts, 0.01)?;
     Ok((ts, u, s))
 }
@@ -107,14 +107,14 @@ fn wrong_sensitivities_are_refused(petsc: &Petsc) -> Result<()> {
     fails(ts.solve(&mut u), ErrorCode::ARG_SIZ);
     ts.set_sensitivities(&s)?;
     fails(ts.steps(&mut u).map(|_| ()), ErrorCode::SUP);
-    ts.adapt_mut()?.set_type(TsAdaptType::BASIC)?;
+    ts.adapt()?.set_type(TsAdaptType::BASIC)?;
     fails(ts.solve(&mut u), ErrorCode::SUP);
     ts.set_type(TsType::SSP)?;
     fails(ts.solve(&mut u), ErrorCode::SUP);
     let mut bare = Ts::new(petsc.world())?;
     bare.set_type(TsType::RK)?;
     bare.set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
-    bare.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    bare.adapt()?.set_type(TsAdaptType::NONE)?;
     bare.set_max_steps(1)?;
     bare.set_exact_final_time(ExactFinalTime::MatchStep)?;
     bare.set_sensitivities(&s)?;

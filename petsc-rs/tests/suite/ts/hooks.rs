@@ -22,7 +22,7 @@ impl Drop for Counted {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn hooks_run_in_order(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.5)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     let log = Rc::new(RefCell::new(String::new()));
     let note = |c: char| {
         let log = Rc::clone(&log);
@@ -231,8 +231,8 @@ fn reasons_in_a_scope_and_bad_ones(petsc: &Petsc) -> Result<()> {
 fn leaving_the_domain_shortens_the_step(petsc: &Petsc) -> Result<()> {
     // Only one rank finds it, once; all shorten the step by the factor set.
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.2)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
-    ts.adapt_mut()?.set_scale_solve_failed(0.5)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_scale_solve_failed(0.5)?;
     let last = petsc.world().rank() == petsc.world().size() - 1;
     let asked = Rc::new(Cell::new(0));
     let seen = Rc::clone(&asked);
@@ -270,7 +270,7 @@ fn monitors_may_change_the_step(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn a_monitor_sees_the_interpolated_state(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.3)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_exact_final_time(petsc_rs::ts::ExactFinalTime::Interpolate)?;
     let seen = Rc::new(RefCell::new(Vec::new()));
     let noted = Rc::clone(&seen);

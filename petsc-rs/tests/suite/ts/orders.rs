@@ -20,12 +20,12 @@ fn order(
     for (error, steps) in errors.iter_mut().zip([10_u8, 20]) {
         let (mut ts, mut u) = rational(petsc, kind, 1.0 / f64::from(steps))?;
         adjust(&mut ts)?;
-        ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+        ts.adapt()?.set_type(TsAdaptType::NONE)?;
         let snes = petsc_rs::snes::Tolerances {
             rtol: 1e-12.into(),
             ..Default::default()
         };
-        ts.snes_mut()?.set_tolerances(snes)?;
+        ts.snes()?.set_tolerances(snes)?;
         let end = ts.solve(&mut u)?;
         assert_eq!(end.steps, usize::from(steps), "{kind:?}");
         u.shift(r(-0.5))?;
@@ -105,8 +105,8 @@ fn implicit_explicit_methods_have_their_order(petsc: &Petsc) -> Result<()> {
             })?;
             let g = u.duplicate()?;
             ts.set_rhs_function(&g, |_, t, _, g| g.set(r(2.0 * t.cos() - t.sin())))?;
-            ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
-            ts.snes_mut()?.set_tolerances(petsc_rs::snes::Tolerances {
+            ts.adapt()?.set_type(TsAdaptType::NONE)?;
+            ts.snes()?.set_tolerances(petsc_rs::snes::Tolerances {
                 rtol: 1e-13.into(),
                 ..Default::default()
             })?;
@@ -184,9 +184,9 @@ fn a_spring_of_second_order(petsc: &Petsc) -> Result<()> {
         ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
         fails(ts.solve(&mut u), ErrorCode::ARG_WRONGSTATE);
         // One linear step leaves the velocity as it was.
-        ts.snes_mut()?.set_type(petsc_rs::SnesType::KSPONLY)?;
+        ts.snes()?.set_type(petsc_rs::SnesType::KSPONLY)?;
         fails(ts.solve_second_order(&mut u, &mut v), ErrorCode::SUP);
-        ts.snes_mut()?.set_type(petsc_rs::SnesType::NEWTONLS)?;
+        ts.snes()?.set_type(petsc_rs::SnesType::NEWTONLS)?;
         let _ = ts.solve_second_order(&mut u, &mut v)?;
         assert!(ts.velocity()?.same_object(&v));
         let w = 0.99_f64.sqrt();

@@ -30,7 +30,7 @@ fn problem(petsc: &Petsc) -> Result<(Ts, Vector)> {
         }
         a.assemble()
     })?;
-    ts.snes_mut()?.set_tolerances(petsc_rs::snes::Tolerances {
+    ts.snes()?.set_tolerances(petsc_rs::snes::Tolerances {
         rtol: 1e-13.into(),
         ..Default::default()
     })?;

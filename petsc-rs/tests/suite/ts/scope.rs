@@ -83,7 +83,7 @@ fn a_scope_that_fails_ends_too(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn closures_around_steps_give_way_for_a_scope(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = super::rational(petsc, TsType::RK, 0.5)?;
-    ts.adapt_mut()?.set_type(petsc_rs::ts::TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(petsc_rs::ts::TsAdaptType::NONE)?;
     let always = Rc::new(Cell::new(0));
     let seen = Rc::clone(&always);
     ts.set_post_step(move |_| {

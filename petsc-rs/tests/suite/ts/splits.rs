@@ -25,7 +25,7 @@ fn slow_and_fast(petsc: &Petsc, steps: u8) -> Result<(Ts, Vector)> {
     })?;
     ts.add_rhs_split("slow", &*IndexSet::general(world, &[first])?)?;
     ts.add_rhs_split("fast", &*IndexSet::general(world, &[first + 1])?)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_time_step(1.0 / f64::from(steps))?;
     // The method does not shorten its last step.
     ts.set_max_steps(usize::from(steps))?;

@@ -10,7 +10,7 @@ use super::{fails, r, rational};
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_step_can_be_undone_and_interpolated(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.05)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     let mut at = u.duplicate()?;
     fails(ts.solution().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
     ts.set_solution(&mut u)?;
@@ -125,7 +125,7 @@ fn tolerances_by_entry_choose_the_steps(petsc: &Petsc) -> Result<()> {
 fn the_controller_does_what_was_set(petsc: &Petsc) -> Result<()> {
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.5)?;
     ts.set_rk_type(RkType::RK3BS)?;
-    let adapt = ts.adapt_mut()?;
+    let mut adapt = ts.adapt()?;
     adapt.set_type(TsAdaptType::BASIC)?;
     assert!(adapt.is_type("basic")?);
     fails(adapt.set_clip(1.5, 2.0), ErrorCode::ARG_OUTOFRANGE);
@@ -152,7 +152,7 @@ fn the_controller_does_what_was_set(petsc: &Petsc) -> Result<()> {
     assert!(ts.step_rejections()? > 0);
     assert!(end.steps >= 50, "{end}");
     let (mut ts, mut u) = rational(petsc, TsType::RK, 0.5)?;
-    ts.adapt_mut()?.set_always_accept(true)?;
+    ts.adapt()?.set_always_accept(true)?;
     ts.set_tolerances(1e-6, 1e-6)?;
     let _ = ts.solve(&mut u)?;
     assert_eq!(ts.step_rejections()?, 0);

@@ -109,7 +109,7 @@ fn problem(petsc: &Petsc, kind: TsType<'_>, by: By, steps: usize) -> Result<Prob
         set_decay_by_parameter(&mut ts, &by_p)?;
     }
     ts.set_equation_type(EquationType::OdeExplicit)?;
-    ts.adapt_mut()?.set_type(TsAdaptType::NONE)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
     ts.set_max_steps(steps)?;
     up_to_one(&mut ts, 1.0 / steps as Real)?;
     Ok(Problem {

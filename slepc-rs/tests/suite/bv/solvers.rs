@@ -64,7 +64,7 @@ fn symmetry_by_another_inner_product(petsc: &Petsc) -> Result<()> {
     d.assemble()?;
     let mut pair =
         crate::problems::solver(comm, &a, Some(&d), EpsProblemType::GeneralizedHermitian, 3)?;
-    crate::problems::solve_directly(pair.st_mut()?)?;
+    crate::problems::solve_directly(&mut *pair.st()?)?;
     let _ = pair.solve()?;
     let rows = a.local_size()?.0;
     let shell = Matrix::shell(comm, rows, rows, move |x, y| {
@@ -84,7 +84,8 @@ fn symmetry_by_another_inner_product(petsc: &Petsc) -> Result<()> {
     found.set_matrix(Some(&d), false)?;
     for i in 0..3 {
         assert_close!(eps.eigenvalue(i)?.re, pair.eigenvalue(i)?.re, 1e-8);
-        let v = eps.bv()?.column(i)?;
+        let basis = eps.bv()?;
+        let v = basis.column(i)?;
         found.insert_vector(i, &v)?;
     }
     assert_orthonormal(&found)

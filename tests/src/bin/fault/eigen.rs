@@ -67,8 +67,8 @@ fn linear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         })?,
         "shell-mult" => eps.set_operators(&*shell_like(world, a, fault)?, None)?,
         "transformation" => {
-            eps.st_mut()?.set_type(StType::SHELL)?;
-            eps.st_mut()?.set_shell_apply(move |x, y| {
+            eps.st()?.set_type(StType::SHELL)?;
+            eps.st()?.set_shell_apply(move |x, y| {
                 fault.strike()?;
                 a.mult(x, y)
             })?;
@@ -77,17 +77,17 @@ fn linear(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             let at = laplacian(world)?;
             eps.set_problem_type(EpsProblemType::NonHermitian)?;
             eps.set_two_sided(true)?;
-            eps.st_mut()?.set_type(StType::SHELL)?;
-            eps.st_mut()?.set_shell_apply(move |x, y| a.mult(x, y))?;
-            eps.st_mut()?.set_shell_apply_transpose(move |x, y| {
+            eps.st()?.set_type(StType::SHELL)?;
+            eps.st()?.set_shell_apply(move |x, y| a.mult(x, y))?;
+            eps.st()?.set_shell_apply_transpose(move |x, y| {
                 fault.strike()?;
                 at.mult_transpose(x, y)
             })?;
         }
         "back-transformation" => {
-            eps.st_mut()?.set_type(StType::SHELL)?;
-            eps.st_mut()?.set_shell_apply(move |x, y| a.mult(x, y))?;
-            eps.st_mut()?.set_shell_back_transform(move |value| {
+            eps.st()?.set_type(StType::SHELL)?;
+            eps.st()?.set_shell_apply(move |x, y| a.mult(x, y))?;
+            eps.st()?.set_shell_back_transform(move |value| {
                 fault.strike()?;
                 Ok(value)
             })?;
@@ -234,7 +234,7 @@ fn by_rational_krylov(petsc: &Petsc, nep: &mut Nep) -> Result<()> {
     // Not 1, where elimination without pivoting meets a zero.
     nep.set_target(Scalar::from_real(1.03))?;
     let high = if Scalar::IS_COMPLEX { 0.1 } else { 0.0 };
-    nep.region_mut()?.set_interval([0.1, 4.0], [-high, high])
+    nep.region()?.set_interval([0.1, 4.0], [-high, high])
 }
 
 fn singular(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
@@ -322,7 +322,7 @@ fn function(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     b.set(Scalar::from_real(1.0))?;
     let mut mfn = Mfn::new(petsc.world())?;
     mfn.set_operator(&a)?;
-    mfn.function_mut()?.set_type(FnType::EXP)?;
+    mfn.function()?.set_type(FnType::EXP)?;
     mfn.set_dimension(4)?;
     match kind {
         "monitor" => mfn.add_monitor(move |_, _, _| fault.strike())?,

@@ -63,11 +63,11 @@ fn nonlinear(
 fn multigrid(petsc: &Petsc, grid: &DmdaRef, mut fault: Fault) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
     ksp.set_dm(grid)?;
-    ksp.pc_mut()?.set_type(PcType::MG)?;
-    ksp.pc_mut()?.set_mg_levels(3)?;
+    ksp.pc()?.set_type(PcType::MG)?;
+    ksp.pc()?.set_mg_levels(3)?;
     ksp.set_compute_operators(move |ksp, _, p| {
         fault.strike()?;
-        let grid = ksp.dm()?.as_dmda()?;
+        let grid = ksp.dm()?.into_dmda()?;
         let mut rows = grid.stencil_assembler(p, InsertMode::Insert)?;
         for i in grid.corners()?.x() {
             rows.set(i, i, Scalar::from_real(2.0))?;

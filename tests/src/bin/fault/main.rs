@@ -103,7 +103,7 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
     b.set(Scalar::from_real(1.0))?;
     let mut ksp = Ksp::new(world)?;
     ksp.set_type(KspType::GMRES)?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     ksp.set_operators(&a, &a)?;
     match kind {
         "monitor" => ksp.add_monitor(move |_, _, _| fault.strike())?,
@@ -114,10 +114,10 @@ fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
         })?,
         "shell-mult" => {
             let shell = shell_like(world, a, fault)?;
-            ksp.pc_mut()?.set_type(PcType::NONE)?;
+            ksp.pc()?.set_type(PcType::NONE)?;
             ksp.set_operators(&shell, &shell)?;
         }
-        "shell-pc" => ksp.pc_mut()?.set_shell(move |x, y| {
+        "shell-pc" => ksp.pc()?.set_shell(move |x, y| {
             fault.strike()?;
             y.copy_from(x)
         })?,

@@ -184,7 +184,7 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             tao.set_type(TaoType::ADMM)?;
             tao.set_admm_regularizer_type(AdmmRegularizer::User)?;
             tao.set_admm_misfit(|_, x, g| quartic(x, g))?;
-            tao.admm_misfit_solver_mut()?.set_type(TaoType::LMVM)?;
+            tao.admm_misfit_solver()?.set_type(TaoType::LMVM)?;
             tao.set_admm_regularizer(move |_, x, g| {
                 first.strike()?;
                 quartic(x, g)

@@ -54,11 +54,11 @@ pub(crate) fn run(petsc: &Petsc, kind: &str, mut fault: Fault) -> Result<()> {
             fault.calls = 1;
             snes.set_initial_guess(move |_, _| fault.strike())?;
         }
-        "pre-check" => snes.line_search_mut()?.set_pre_check(move |_, _, _| {
+        "pre-check" => snes.line_search()?.set_pre_check(move |_, _, _| {
             fault.strike()?;
             Ok(false)
         })?,
-        "post-check" => snes.line_search_mut()?.set_post_check(move |_, _, _, _| {
+        "post-check" => snes.line_search()?.set_post_check(move |_, _, _, _| {
             fault.strike()?;
             Ok(Changed::default())
         })?,

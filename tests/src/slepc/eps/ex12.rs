@@ -40,9 +40,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_type(EpsType::KRYLOVSCHUR)?;
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(1.1, 1.3)?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
-    let ksp = eps.krylovschur_ksp_mut()?;
-    ksp.pc_mut()?.set_type(PcType::CHOLESKY)?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    let mut ksp = eps.krylovschur_ksp()?;
+    ksp.pc()?.set_type(PcType::CHOLESKY)?;
     ksp.set_type(KspType::PREONLY)?;
     eps.set_from_options()?;
     solve(petsc, &mut eps, show)?;

@@ -52,10 +52,10 @@ fn precondition(petsc: &Petsc, a: &Matrix, eps: &mut Eps) -> Result<()> {
     diagonal.scale(Scalar::from_real(-1.0))?;
     diagonal.shift(Scalar::from_real(20.0))?;
     let p = Matrix::diagonal_of(petsc.world(), &diagonal)?.convert(MatrixType::AIJ)?;
-    let st = eps.st_mut()?;
+    let mut st = eps.st()?;
     st.set_type(StType::PRECOND)?;
     st.set_preconditioner_matrix(Some(&p))?;
-    st.ksp_mut()?.pc_mut()?.set_type(PcType::JACOBI)?;
+    st.ksp()?.pc()?.set_type(PcType::JACOBI)?;
     let both = st.precond_ksp_has_matrix()?;
     petsc.print(format_args!(" Preconditioned solver, hasmat={both}\n"))
 }

@@ -30,7 +30,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_interval(0.1, 0.2)?;
     eps.set_which(EpsWhich::All)?;
     eps.set_type(EpsType::KRYLOVSCHUR)?;
-    eps.st_mut()?.set_type(StType::SINVERT)?;
+    eps.st()?.set_type(StType::SINVERT)?;
     // MUMPS counts negative pivots for real numbers only.
     let mumps = cfg!(petsc_have_mumps) && !Scalar::IS_COMPLEX;
     if mumps {
@@ -40,9 +40,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         petsc.options().set("-st_mat_mumps_cntl_3", 1e-12)?;
         eps.set_krylovschur_detect_zeros(true)?;
     }
-    let ksp = eps.krylovschur_ksp_mut()?;
+    let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
-    let pc = ksp.pc_mut()?;
+    let mut pc = ksp.pc()?;
     pc.set_type(PcType::CHOLESKY)?;
     if mumps {
         pc.set_factor_solver(petsc_rs::matrix::SolverType::MUMPS)?;

@@ -20,7 +20,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_operators(&a, None)?;
     eps.set_problem_type(EpsProblemType::NonHermitian)?;
     // All but a strip around the real axis.
-    let region = eps.region_mut()?;
+    let mut region = eps.region()?;
     region.set_interval([Real::NEG_INFINITY, Real::INFINITY], [-0.01, 0.01])?;
     region.set_complement(true)?;
     eps.set_target(Scalar::from_real(0.0))?;

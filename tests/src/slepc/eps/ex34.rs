@@ -219,10 +219,10 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             eps.set_power_norm(|_, bx| bx.norm(Norm::Two))?;
         }
     }
-    eps.power_snes_mut()?.set_dm(&problem.grid)?;
+    eps.power_snes()?.set_dm(&problem.grid)?;
     eps.set_from_options()?;
     if shell {
-        eps.st_mut()?.set_preconditioner_matrix(Some(&p))?;
+        eps.st()?.set_preconditioner_matrix(Some(&p))?;
     }
     let _ = eps.solve_unchecked()?;
 
@@ -230,7 +230,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         let vector = eps.eigenpairs()?.next().ok_or("no pair")??.vector()?;
         eps.set_initial_space(&[vector.main()])?;
         // The solution is the first guess: nothing is left to do if it comes to the solver as it is.
-        let snes = eps.power_snes_mut()?;
+        let mut snes = eps.power_snes()?;
         let norm = snes.function_norm()?;
         snes.set_tolerances(snes::Tolerances {
             atol: (1.2 * norm).into(),

@@ -30,13 +30,13 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_operators(&a, None)?;
     eps.set_problem_type(EpsProblemType::Hermitian)?;
     eps.set_target(target)?;
-    eps.st_mut()?.set_type(StType::SHELL)?;
+    eps.st()?.set_type(StType::SHELL)?;
     eps.set_from_options()?;
     if eps.st()?.is_type("shell")? {
         eps.set_which(EpsWhich::SmallestReal)?;
         let mut work = a.vectors()?.0;
         // (A - t·I)², of which two eigenvalues come from one of A: there is no way back.
-        eps.st_mut()?.set_shell_apply(move |x, y| {
+        eps.st()?.set_shell_apply(move |x, y| {
             a.mult(x, &mut work)?;
             work.axpy(-target, x)?;
             a.mult(&work, y)?;

@@ -21,17 +21,17 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     eps.set_operators(&a, None)?;
     eps.set_problem_type(EpsProblemType::NonHermitian)?;
     eps.set_which(EpsWhich::LargestReal)?;
-    eps.st_mut()?.set_type(StType::SHELL)?;
+    eps.st()?.set_type(StType::SHELL)?;
     eps.set_from_options()?;
     if eps.st()?.is_type("shell")? {
         let mut mfn = Mfn::new(world)?;
         mfn.set_operator(&a)?;
-        mfn.function_mut()?.set_type(FnType::EXP)?;
-        mfn.function_mut()?
+        mfn.function()?.set_type(FnType::EXP)?;
+        mfn.function()?
             .set_scale(Scalar::from_real(0.03), Scalar::from_real(1.0))?;
         mfn.set_from_options()?;
         let (tau, eta) = mfn.function()?.scale()?;
-        let st = eps.st_mut()?;
+        let mut st = eps.st()?;
         st.set_shell_apply(move |x, y| mfn.solve(x, y).map(drop))?;
         st.set_shell_back_transform(move |theta| Ok((theta / eta.real()).ln() / tau.real()))?;
     }

@@ -27,8 +27,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     v.assemble()?;
     let mut mfn = Mfn::new(world)?;
     mfn.set_operator(&a)?;
-    mfn.function_mut()?.set_type(FnType::EXP)?;
-    mfn.function_mut()?.set_scale(t, Scalar::from_real(1.0))?;
+    mfn.function()?.set_type(FnType::EXP)?;
+    mfn.function()?.set_scale(t, Scalar::from_real(1.0))?;
     mfn.set_tolerances(Tolerances {
         tolerance: 1e-7.into(),
         ..Tolerances::default()

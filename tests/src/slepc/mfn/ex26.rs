@@ -28,7 +28,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut z = v.duplicate()?;
     let mut mfn = Mfn::new(world)?;
     mfn.set_operator(&a)?;
-    mfn.function_mut()?.set_type(FnType::SQRT)?;
+    mfn.function()?.set_type(FnType::SQRT)?;
     mfn.set_from_options()?;
     let _ = mfn.solve(&v, &mut y)?;
     petsc.print(format_args!(

@@ -105,9 +105,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     nep.set_jacobian(&j, move |_, lambda, j| at(j, lambda))?;
     nep.set_type(NepType::RII)?;
     nep.set_lag_preconditioner(0)?;
-    let ksp = nep.ksp_mut()?;
+    let mut ksp = nep.ksp()?;
     ksp.set_type(KspType::BCGS)?;
-    ksp.pc_mut()?.set_type(PcType::JACOBI)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
     nep.set_from_options()?;
     let _ = nep.solve_unchecked()?;
     let nev = nep.dimensions()?.nev;

@@ -30,8 +30,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         Ok((0..n).map(|i| Scalar::from_real(point(i))).collect())
     })?;
     let high = if Scalar::IS_COMPLEX { 0.001 } else { 0.0 };
-    nep.region_mut()?
-        .set_interval([0.01, 16.0], [-high, high])?;
+    nep.region()?.set_interval([0.01, 16.0], [-high, high])?;
     nep.set_target(Scalar::from_real(1.1))?;
     let mut t = Matrix::builder(world).global_size(n, n).build()?;
     fill(&mut t, Scalar::from_real(-2.0))?;

@@ -138,7 +138,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_objective_and_gradient(move |_, x, g| bearing.gradient(&on, &b, x, g))?;
     tao.set_hessian(&a, &a, move |_, _, a, _| bearing.hessian(&grid, a))?;
     tao.set_variable_bounds(0.0, 1000.0)?;
-    if let Some(ksp) = tao.ksp_mut()? {
+    if let Some(mut ksp) = tao.ksp()? {
         ksp.set_type(KspType::CG)?;
     }
     if options.has("-testmonitor")? {

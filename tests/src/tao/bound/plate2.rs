@@ -94,7 +94,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         .build()?;
     h.set_option(MatrixOption::Symmetric, true)?;
     let map = grid.local_to_global_map()?;
-    h.set_local_to_global_map(map, map)?;
+    h.set_local_to_global_map(&map, &map)?;
 
     let (grid, surface) = (Rc::new(grid), Rc::new(surface));
     let mut tao = Tao::new(world)?;

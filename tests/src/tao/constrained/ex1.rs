@@ -70,7 +70,7 @@ fn inequalities_jacobian(
 fn hessian(tao: &TaoRef, _: &VectorRef, h: &mut MatrixRef, _: &mut MatrixRef) -> Result<()> {
     let multipliers = |of: Option<&VectorRef>| of.map_or(Ok(Vec::new()), everything);
     let (e, i) = tao.dual_variables()?;
-    let (e, i) = (multipliers(e)?, multipliers(i)?);
+    let (e, i) = (multipliers(e.as_deref())?, multipliers(i.as_deref())?);
     let curvature = 1.0 + e.first().unwrap_or(&0.0) - i[0] + i[1];
     fill_rows(h, &[[2.0 * curvature, 0.0], [0.0, 2.0]])
 }
@@ -124,8 +124,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_inequality_jacobian(&ji, &ji, inequalities_jacobian)?;
     if tao.type_name()?.as_deref() == Some("pdipm") {
         // The matrix of the optimality conditions is indefinite, with zeros on its diagonal.
-        if let Some(ksp) = tao.ksp_mut()? {
-            ksp.pc_mut()?.set_factor_solver(SolverType::MUMPS)?;
+        if let Some(mut ksp) = tao.ksp()? {
+            ksp.pc()?.set_factor_solver(SolverType::MUMPS)?;
             ksp.set_type(KspType::PREONLY)?;
             ksp.set_from_options()?;
         }

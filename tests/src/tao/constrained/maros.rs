@@ -89,9 +89,9 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_inequality_constraints(&values.0, move |_, x, c| identity.mult(x, c))?;
     tao.set_inequality_bounds(Some(&zero), None)?;
     // There are zeros on the diagonal of the matrices that are factored: SuperLU looks for pivots.
-    if let Some(ksp) = tao.ksp_mut()? {
+    if let Some(mut ksp) = tao.ksp()? {
         ksp.set_type(KspType::PREONLY)?;
-        let pc = ksp.pc_mut()?;
+        let mut pc = ksp.pc()?;
         pc.set_type(PcType::LU)?;
         pc.set_factor_solver(SolverType::new(c"superlu"))?;
     }

@@ -96,12 +96,13 @@ fn threshold(
         let outside = || Error::new(ErrorCode::ARG_WRONGSTATE, "this is a step of admm");
         let admm = tao.admm_parent()?.ok_or_else(outside)?;
         let mu = admm.admm_spectral_penalty()?;
-        let x = admm.admm_misfit_solver()?.solution()?;
+        let misfit = admm.admm_misfit_solver()?;
+        let x = misfit.solution()?;
         let y = admm.admm_dual()?;
         // D x + y / μ
-        d.mult(x.ok_or_else(outside)?, &mut at)?;
-        at.axpy(real(1.0 / mu), y.ok_or_else(outside)?)?;
-        let z = tao.solution_mut()?.ok_or_else(outside)?;
+        d.mult(&*x.ok_or_else(outside)?, &mut at)?;
+        at.axpy(real(1.0 / mu), &*y.ok_or_else(outside)?)?;
+        let mut z = tao.solution_mut()?.ok_or_else(outside)?;
         z.set_soft_threshold(&at, -lambda / mu, lambda / mu)
     })
 }
@@ -159,7 +160,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             tao.set_admm_regularizer_hessian(&hz, &hz, constant)?;
         }
         3 => {
-            let steps = tao.admm_regularizer_solver_mut()?;
+            let mut steps = tao.admm_regularizer_solver()?;
             steps.set_type(TaoType::SHELL)?;
             steps.set_shell_solve(threshold(&d, prior.lambda)?)?;
         }
@@ -168,7 +169,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             return Err(Error::new(ErrorCode::ARG_UNKNOWN_TYPE, text));
         }
     }
-    tao.admm_misfit_solver_mut()?
+    tao.admm_misfit_solver()?
         .set_variable_bounds(0.0, Bound::None)?;
     tao.set_admm_regularizer_coefficient(prior.lambda)?;
     tao.set_admm_minimum_spectral_penalty(least)?;

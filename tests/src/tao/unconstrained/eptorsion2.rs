@@ -57,8 +57,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_objective_and_gradient(move |_, x, g| gradient(torsion, &on, x, g))?;
     tao.set_hessian(&h, &h, move |_, _, h, _| hessian(torsion, &grid, h))?;
     tao.set_from_options()?;
-    if let Some(ksp) = tao.ksp_mut()? {
-        ksp.pc_mut()?.set_type(PcType::NONE)?;
+    if let Some(ksp) = tao.ksp()? {
+        ksp.pc()?.set_type(PcType::NONE)?;
     }
     let _ = tao.solve_unchecked(&mut x)?;
     Ok(())

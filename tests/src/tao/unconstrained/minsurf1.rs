@@ -34,7 +34,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     tao.set_objective_and_gradient(move |_, x, g| area.gradient(x, g))?;
     tao.set_hessian(&h, &h, move |_, x, h, _| surface.hessian(x, h))?;
     tao.set_from_options()?;
-    if let Some(ksp) = tao.ksp_mut()? {
+    if let Some(mut ksp) = tao.ksp()? {
         ksp.set_tolerances(Tolerances {
             max_iterations: n.into(),
             ..Default::default()

@@ -1,0 +1,73 @@
+//! Calls during which an object must not be rebuilt.
+
+use std::ops::Deref;
+
+use super::{reference, release};
+use crate::callback;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{runtime, sys};
+
+/// An object that C works with: for the length of a call, it has a reference more than its handles. Inside of a
+/// callback this is how others see that it is in use.
+#[derive(Debug)]
+pub struct Busy<P>(P, sys::PetscObject);
+
+impl<P> Busy<P> {
+    /// For a call that changes the object's parts, or uses them while it leads to callbacks.
+    ///
+    /// # Safety
+    /// `object` is live, and `raw` leads to it.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` inside of a callback, if anybody but its handles has a reference of the object: a solver that
+    /// runs may be using it.
+    #[inline]
+    pub unsafe fn new(raw: P, object: sys::PetscObject) -> Result<Self> {
+        // SAFETY: a live object (by contract).
+        if callback::is_inside() && !unsafe { runtime::is_idle(object) }? {
+            return Err(in_use());
+        }
+        // SAFETY: by contract.
+        unsafe { Self::hold(raw, object) }
+    }
+
+    /// For a call that leads to callbacks and changes no parts.
+    ///
+    /// # Safety
+    /// As [`new`](Self::new).
+    ///
+    /// # Errors
+    /// What `PetscObjectReference` returns.
+    #[inline]
+    pub unsafe fn hold(raw: P, object: sys::PetscObject) -> Result<Self> {
+        // SAFETY: a live object (by contract).
+        unsafe { reference(object) }?;
+        Ok(Self(raw, object))
+    }
+}
+
+#[cold]
+fn in_use() -> Error {
+    Error::new(
+        ErrorCode::ARG_WRONGSTATE,
+        "the object is in use by a solver that runs: inside of a callback, only what nobody else has can be configured. \
+         Configure it before the outer solve",
+    )
+}
+
+impl<P> Deref for Busy<P> {
+    type Target = P;
+
+    #[inline]
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+impl<P> Drop for Busy<P> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: gives up the reference of `new`.
+        unsafe { release(self.1) };
+    }
+}

@@ -1,0 +1,74 @@
+//! Objects whose storage belongs to another object.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
+/// An object that another one lends, to read: a vector whose array PETSc places and takes away, or a matrix that a
+/// method builds for itself.
+///
+/// It borrows the object that lends it, counts a reference of its own, and never becomes an owned handle: copy what is
+/// to be kept ([`Vector::duplicate`](crate::Vector) and `copy_from`).
+pub struct Loan<'a, T> {
+    object: T,
+    _lender: PhantomData<&'a ()>,
+}
+
+impl<T> Loan<'_, T> {
+    /// For an object that the lender keeps.
+    #[doc(hidden)]
+    pub fn new(object: T) -> Self {
+        Self {
+            object,
+            _lender: PhantomData,
+        }
+    }
+}
+
+impl<T: Deref> Deref for Loan<'_, T> {
+    type Target = T::Target;
+
+    #[inline]
+    fn deref(&self) -> &T::Target {
+        &self.object
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Loan<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.object.fmt(f)
+    }
+}
+
+/// As [`Loan`], to write.
+pub struct LoanMut<'a, T>(Loan<'a, T>);
+
+impl<T> LoanMut<'_, T> {
+    /// As [`Loan::new`].
+    #[doc(hidden)]
+    pub fn new(object: T) -> Self {
+        Self(Loan::new(object))
+    }
+}
+
+impl<T: Deref> Deref for LoanMut<'_, T> {
+    type Target = T::Target;
+
+    #[inline]
+    fn deref(&self) -> &T::Target {
+        &self.0
+    }
+}
+
+impl<T: DerefMut> DerefMut for LoanMut<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T::Target {
+        &mut self.0.object
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for LoanMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,235 @@
+//! Objects of PETSc are shared: what a getter gave stays alive whatever happens to its solver, and a solver that runs
+//! refuses to be rebuilt under its own feet.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use petsc_rs::prelude::*;
+use petsc_rs::snes::LineSearchType;
+use petsc_rs::ts::TsType;
+use petsc_rs::{ErrorCode, KspType, PcType, Snes, Ts};
+use petsc_test::assert_close;
+
+use crate::ksp::{laplacian, r};
+
+fn code<T>(result: Result<T>) -> Option<ErrorCode> {
+    result.err().map(|error| error.code())
+}
+
+/// `diag(value)`
+fn scaled(comm: &Comm, n: usize, value: f64) -> Result<Matrix> {
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(value), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn what_a_getter_gave_outlives_its_replacement(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let (a, b) = (scaled(world, 6, 2.0)?, scaled(world, 6, 3.0)?);
+    let mut ksp = Ksp::new(world)?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    let mut snes = Snes::new(world)?;
+    snes.set_ksp(&ksp)?;
+    let (mut pc, (operator, _)) = (ksp.pc()?, ksp.operators()?);
+    drop(a);
+    // Through the other handle.
+    let mut other = Pc::new(world)?;
+    other.set_type(PcType::NONE)?;
+    snes.ksp()?.set_pc(&other)?;
+    snes.ksp()?.set_operators(&b, &b)?;
+    assert_eq!(ksp.pc()?.type_name()?.as_deref(), Some("none"));
+    assert_eq!(pc.type_name()?.as_deref(), Some("jacobi"));
+    let (mut x, mut y) = operator.vectors()?;
+    x.set(r(4.0))?;
+    pc.apply(&x, &mut y)?;
+    assert_close!(y.norm(Norm::Infinity)?, 2.0, 1e-14);
+    assert_close!(operator.norm(Norm::Infinity)?, 2.0, 1e-14);
+    assert_close!(ksp.operators()?.0.norm(Norm::Infinity)?, 3.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_keep_what_they_are_parts_of(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let mut x = Vector::new(world, 4)?;
+    let residual = x.duplicate()?;
+    let mut ts = Ts::new(world)?;
+    ts.set_type(TsType::BEULER)?;
+    // u' = -u
+    ts.set_i_function(&residual, |_, _, u, rate, f| {
+        f.copy_from(u)?;
+        f.axpy(r(1.0), rate)
+    })?;
+    ts.set_time_step(1.0)?;
+    ts.set_max_steps(1)?;
+    ts.snes()?
+        .set_matrix_free(petsc_rs::snes::MatrixFree::All)?;
+    ts.snes()?.ksp()?.pc()?.set_type(PcType::NONE)?;
+    x.set(r(1.0))?;
+    let _ = ts.solve(&mut x)?;
+    assert_close!(x.norm(Norm::Infinity)?, 0.5, 1e-6);
+    let snes = ts.snes()?;
+    let ksp = snes.ksp()?;
+    let search = snes.line_search()?;
+    drop(ts);
+    // The operator calls the residual of the stage, a function of the integrator, which C does not count.
+    let mut f = x.duplicate()?;
+    let (operator, _) = ksp.operators()?;
+    drop(ksp);
+    operator.mult(&x, &mut f)?;
+    assert!(f.norm(Norm::Infinity)? > 0.0);
+    drop((operator, f));
+    snes.line_search()?.set_type(LineSearchType::BASIC)?;
+    drop(snes);
+    assert!(search.snes()?.same_object(&search.snes()?));
+    Ok(())
+}
+
+/// What a program may try on a solver that runs.
+type Surgery = fn(&mut Ksp, &Matrix, &mut Vector) -> Result<()>;
+
+const SURGERY: [(&str, Surgery); 10] = [
+    ("set_type", |ksp, _, _| ksp.set_type(KspType::CG)),
+    ("reset", |ksp, _, _| ksp.reset()),
+    ("set_operators", |ksp, a, _| ksp.set_operators(a, a)),
+    ("set_from_options", |ksp, _, _| ksp.set_from_options()),
+    ("set_gmres_restart", |ksp, _, _| ksp.set_gmres_restart(4)),
+    ("set_up", |ksp, _, _| ksp.set_up()),
+    ("set_pc", |ksp, a, _| {
+        let pc = Pc::new(&a.comm()?)?;
+        ksp.set_pc(&pc)
+    }),
+    ("pc.set_type", |ksp, _, _| ksp.pc()?.set_type(PcType::NONE)),
+    ("pc.reset", |ksp, _, _| ksp.pc()?.reset()),
+    ("solve", |ksp, a, x| {
+        let b = a.vectors()?.1;
+        ksp.solve(&b, x).map(drop)
+    }),
+];
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_that_runs_refuses_surgery(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    for (name, surgery) in SURGERY {
+        let a = laplacian(world, 40)?;
+        let (mut x, mut b) = a.vectors()?;
+        b.set(r(1.0))?;
+        let mut ksp = Ksp::new(world)?;
+        ksp.set_operators(&a, &a)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        let twin = Rc::new(RefCell::new(Some(ksp.share()?)));
+        let (inside, mut y) = (Rc::clone(&twin), x.duplicate()?);
+        let (mut tried, refused) = (0, Rc::new(RefCell::new(Vec::new())));
+        let seen = Rc::clone(&refused);
+        ksp.add_monitor(move |_, _, _| {
+            if let Some(twin) = inside.borrow_mut().as_mut().filter(|_| tried < 2) {
+                tried += 1;
+                seen.borrow_mut().push(code(surgery(twin, &a, &mut y)));
+            }
+            Ok(())
+        })?;
+        let _ = ksp.solve(&b, &mut x)?;
+        twin.take();
+        let state = Some(ErrorCode::ARG_WRONGSTATE);
+        assert_eq!(*refused.borrow(), [state, state], "{name}");
+        assert!(ksp.true_residual_norm(&b, &x)? < 1e-2, "{name}");
+        petsc.collect_garbage()?;
+    }
+    Ok(())
+}
+
+/// What nobody else has can be made and configured inside of a callback.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_of_the_callback_is_free(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world().clone();
+    let a = laplacian(&world, 20)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(&world)?;
+    ksp.set_type(KspType::FGMRES)?;
+    ksp.set_operators(&a, &a)?;
+    let (mut inner, operator) = (None::<Ksp>, a.share()?);
+    ksp.pc()?.set_shell(move |x, y| {
+        let solver = match &mut inner {
+            Some(solver) => solver,
+            None => inner.insert(Ksp::new(&world)?),
+        };
+        solver.reset()?;
+        solver.set_operators(&operator, &operator)?;
+        solver.set_type(KspType::CG)?;
+        solver.pc()?.set_type(PcType::JACOBI)?;
+        let mut pc = solver.pc()?;
+        pc.set_type(PcType::NONE)?;
+        drop(pc);
+        solver.solve(x, y).map(drop)
+    })?;
+    let _ = ksp.solve(&b, &mut x)?;
+    assert!(ksp.true_residual_norm(&b, &x)? < 1e-3);
+    Ok(())
+}
+
+/// A part is free while its whole is, and no longer when a solver that runs has it too.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_part_that_moved_to_a_running_solver_is_in_use(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world().clone();
+    let a = laplacian(&world, 20)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut mine = Ksp::new(&world)?;
+    mine.set_operators(&a, &a)?;
+    let mut pc = mine.pc()?;
+    pc.set_type(PcType::JACOBI)?;
+    let mut ksp = Ksp::new(&world)?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_pc(&pc)?;
+    let replacement = Pc::new(&world)?;
+    mine.set_pc(&replacement)?;
+    let found = Rc::new(RefCell::new(Vec::new()));
+    let seen = Rc::clone(&found);
+    ksp.add_monitor(move |_, _, _| {
+        seen.borrow_mut().push(code(pc.set_type(PcType::NONE)));
+        seen.borrow_mut().push(code(mine.set_type(KspType::CG)));
+        Ok(())
+    })?;
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_eq!(found.borrow()[..2], [Some(ErrorCode::ARG_WRONGSTATE), None]);
+    ksp.cancel_monitors()?;
+    petsc.collect_garbage()
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_state_that_is_lent_outlives_its_replacement(petsc: &Petsc) -> Result<()> {
+    let mut ts = Ts::new(petsc.world())?;
+    let mut first = Vector::new(petsc.world(), 8)?;
+    first.set(r(7.0))?;
+    ts.set_solution(&mut first)?;
+    drop(first);
+    let mut twin = ts.share()?;
+    let state = ts.solution()?;
+    let values = state.array()?;
+    let mut second = Vector::new(petsc.world(), 8)?;
+    second.set(r(1.0))?;
+    twin.set_solution(&mut second)?;
+    assert!(values.iter().all(|&value| value == r(7.0)));
+    assert_close!(twin.solution()?.norm(Norm::Infinity)?, 1.0, 1e-15);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_does_not_become_its_own_part(petsc: &Petsc) -> Result<()> {
+    let ksp = Ksp::new(petsc.world())?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::KSP)?;
+    let mut inner = pc.inner_solver()?;
+    assert_eq!(code(inner.set_pc(&pc)), Some(ErrorCode::ARG_INCOMP));
+    inner.pc()?.set_type(PcType::KSP)?;
+    let mut innermost = inner.pc()?.inner_solver()?;
+    drop(inner);
+    assert_eq!(code(innermost.set_pc(&pc)), Some(ErrorCode::ARG_INCOMP));
+    petsc.collect_garbage()
+}
