@@ -249,3 +249,33 @@ fn a_folded_spectrum(petsc: &Petsc) -> Result<()> {
     assert!(found.iter().all(|z| z.re < 10.0), "{found:?}");
     Ok(())
 }
+
+/// The operator of the inner solver calls the transformation, which C does not count.
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_of_an_eigensolver_outlive_it(petsc: &Petsc) -> Result<()> {
+    let n = 20;
+    let a = laplacian(petsc.world(), n)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::TargetMagnitude)?;
+    eps.set_target(r(-1.0))?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_mat_mode(MatMode::Shell)?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    let _ = eps.solve()?;
+    // Another solver takes its place; handles to the first one are as good as before.
+    let replacement = Ksp::new(petsc.world())?;
+    let (operator, _) = ksp.operators()?;
+    eps.st()?.set_ksp(&replacement)?;
+    assert!(ksp.is_type("gmres")?);
+    drop((eps, st, ksp));
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    operator.mult(&x, &mut y)?;
+    // (A - σ·I)·1 = 1 inside, as the rows of A add up to 0 there, and 2 at the ends.
+    assert_close!(y.norm(Norm::Infinity)?, 2.0, 1e-14);
+    assert_close!(y.norm(Norm::One)?, n as f64 + 2.0, 1e-13);
+    Ok(())
+}
