@@ -6,7 +6,7 @@
 //! crates are released together and require each other's exact version.
 
 pub use crate::object::{debug, destroy_alone};
-pub use crate::runtime::{DropMode, drop_mode, record_drop, register, unregister};
+pub use crate::runtime::{DropMode, NotCollective, drop_mode, record_drop, register, unregister};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;

@@ -64,7 +64,7 @@ impl Petsc {
         }
         let name = ffi::c_string(name)?;
         // SAFETY: PETSc copies the name; the function lives as long as the program.
-        unsafe { call!(PCRegister(name.as_ptr(), Some(create_shim::<P>))) }
+        unsafe { call!(PCRegister(name.as_c_str().as_ptr(), Some(create_shim::<P>))) }
     }
 }
 

@@ -5,13 +5,16 @@ mod agreement;
 mod builder;
 mod launcher;
 mod petsc;
+mod queue;
 mod registry;
 mod run;
 mod session;
 
 pub use builder::Builder;
 pub use petsc::Petsc;
+pub use queue::NotCollective;
+pub(crate) use queue::{leave, note_failure};
 pub use registry::LeakedHandle;
 pub use registry::{DropMode, drop_mode, record_drop, register, unregister};
-pub(crate) use registry::{Hold, acquire, epoch, note_failure, rank, release};
+pub(crate) use registry::{Hold, acquire, epoch, rank, release};
 pub use run::{doctest, doctest_session, run, run_with_error};

@@ -197,6 +197,7 @@ impl Eigenvector {
     /// # Errors
     /// What [`VectorRef::array`] returns.
     pub fn local_values(&self) -> Result<Vec<Complex<Real>>> {
+        petsc_rs::not_collective!();
         let main = self.main.array()?;
         match &self.imaginary {
             None => Ok(main.iter().map(|x| value(*x, Scalar::default())).collect()),

@@ -138,7 +138,7 @@ fn a_nonlinear_right_side_and_the_life_of_closures(petsc: &Petsc) -> Result<()> 
     assert_eq!(Rc::strong_count(&calls), 3);
     eps.set_operators(&a, Some(&a))?;
     assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_IDN));
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     drop(eps);
     assert_eq!(Rc::strong_count(&calls), 1);
     Ok(())
@@ -196,10 +196,10 @@ fn what_a_nonlinear_problem_wants(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(eps.set_power_update(true)), unsupported);
     assert_eq!(code(eps.power_snes()), unsupported);
     eps.set_power_nonlinear(true)?;
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     // SLEPc says which is missing.
     assert_eq!(code(eps.solve()), Some(ErrorCode::USER));
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     // A closure that fails in the middle of it leaves no circle behind, and the next solve begins anew.
     let (mut eps, calls) = nonlinear(comm, &a, None)?;
     let (count, k) = (Rc::clone(&calls), stiffness(comm)?);
@@ -212,13 +212,13 @@ fn what_a_nonlinear_problem_wants(petsc: &Petsc) -> Result<()> {
     })?;
     let error = eps.solve().err().ok_or("an error")?;
     assert!(format!("{error:?}").contains("enough"), "{error:?}");
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, ONE, 1e-8);
     eps.set_power_function_b(|_, x, y| y.copy_from(x))?;
     assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_WRONGSTATE));
     drop(eps);
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     assert_eq!(Rc::strong_count(&calls), 1);
     Ok(())
 }
@@ -256,7 +256,7 @@ fn shifts_that_change(petsc: &Petsc) -> Result<()> {
         );
     }
     assert!(steps[1] < steps[0], "{steps:?}");
-    petsc.collect_garbage()
+    petsc.recover()
 }
 
 /// What SLEPc would go on with: Newton's method without its solver, or a transformation that does nothing.
@@ -285,7 +285,7 @@ fn a_nonlinear_problem_stays_one(petsc: &Petsc) -> Result<()> {
     eps.set_power_nonlinear(true)?;
     let _ = eps.solve()?;
     assert_close!(eps.eigenvalue(0)?.re, ONE, 1e-8);
-    petsc.collect_garbage()
+    petsc.recover()
 }
 
 /// Nobody looks at the nonlinear solver when the eigensolver itself asks for the right side.
@@ -319,11 +319,11 @@ fn domain_errors_of_the_right_side(petsc: &Petsc) -> Result<()> {
             let error = solve(update, fails).err().ok_or("an error")?;
             assert_eq!(error.code(), ErrorCode::FP, "{update} {fails}");
             assert!(format!("{error:?}").contains("not here"), "{error:?}");
-            petsc.collect_garbage()?;
+            petsc.recover()?;
         }
     }
     // In a step of Newton's method for both sides, which is shortened or ends.
     solve(true, 0)?;
     assert_ne!(code(solve(true, calls.get())), Some(ErrorCode::FP));
-    petsc.collect_garbage()
+    petsc.recover()
 }

@@ -116,7 +116,7 @@ fn multigrid_on_a_custom_grid(petsc: &Petsc) -> Result<()> {
         assert!((value.real() - exact).abs() < 1e-6 * exact, "{i}: {value}");
     }
     drop(ksp);
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     assert_eq!(alive.get(), 0);
     Ok(())
 }
