@@ -72,10 +72,10 @@ where
 
 #[cold]
 fn failure_of(object: sys::PetscObject, call: &'static str, code: sys::PetscErrorCode) -> Error {
-    let not_collective = NotCollective::new();
+    let alone = NotCollective::new();
     let error = failure(call, code);
     if !comm::size_of_object(object).is_ok_and(|ranks| ranks == 1) {
-        drop(not_collective);
+        drop(alone);
         error.note();
     }
     error

@@ -40,7 +40,7 @@ impl Options {
     /// assert_eq!(petsc.options().int("-m")?, Some(12));
     /// let error = petsc.options().int("-n").unwrap_err();
     /// assert_eq!(error.message(), "option -n: \"twelve\" is not a whole number");
-    /// # petsc.recover()
+    /// # Ok(())
     /// # })
     /// ```
     #[doc(alias = "PetscOptionsGetInt")]
