@@ -128,7 +128,7 @@ fn a_point_beyond_the_stencil_panics(petsc: &Petsc) -> Result<()> {
         text.is_some_and(|t| t.contains("no point at [6, 0, 0]")),
         "{text:?}"
     );
-    petsc.recover()
+    Ok(())
 }
 
 #[petsc_test::test]
