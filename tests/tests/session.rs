@@ -154,6 +154,12 @@ fn unheard(what: &str, limit: &str) -> Outcome {
     let outcome =
         petsc_test::finish(command, Duration::from_secs(30)).expect("the launcher starts");
     assert!(!outcome.timed_out, "{what} hangs:\n{}", outcome.output);
+    // What PETSc prints at its end for `-objects_dump`.
+    assert!(
+        !outcome.output.contains("never freed"),
+        "{what}:\n{}",
+        outcome.output
+    );
     outcome
 }
 
