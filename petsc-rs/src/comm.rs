@@ -320,6 +320,7 @@ impl Drop for Inner {
         // Freeing is collective: a rank that failed leaves it for later.
         match runtime::drop_mode() {
             DropMode::Later if self.size > 1 => {
+                runtime::note_left();
                 let _ = LEFT.try_with(|left| left.borrow_mut().push(given_up));
             }
             DropMode::Now | DropMode::Later => given_up.free(),

@@ -13,7 +13,7 @@ mod session;
 pub use builder::Builder;
 pub use petsc::Petsc;
 pub use queue::NotCollective;
-pub(crate) use queue::{leave, note_failure};
+pub(crate) use queue::{leave, note_failure, note_left};
 pub use registry::LeakedHandle;
 pub use registry::{DropMode, drop_mode, record_drop, register, unregister};
 pub(crate) use registry::{Hold, acquire, epoch, rank, release};

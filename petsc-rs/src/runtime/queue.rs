@@ -88,8 +88,14 @@ macro_rules! not_collective {
     };
 }
 
+/// Called where something is left for [`empty`]: without an error, a panic that may be caught unwinds.
+pub(crate) fn note_left() {
+    note_failure(|| "a panic dropped objects of several ranks, and was caught".to_owned());
+}
+
 /// Leaves a reference to an object for [`empty`]. Not collective.
 pub(crate) fn leave(object: sys::PetscObject) {
+    note_left();
     let mut number = 0;
     // SAFETY: a live object by the caller's contract, and a valid out-pointer.
     let code = unsafe { sys::PetscObjectGetId(object, &raw mut number) };

@@ -118,6 +118,17 @@ fn a_panic_that_is_caught_leaves_its_handles_to_recover(petsc: &Petsc) -> Result
     drop(ksp);
     assert_eq!(Rc::strong_count(&later), if alone { 1 } else { 2 });
     petsc.recover()?;
+    // A communicator alone is left behind, too.
+    let copy = petsc.world().duplicate()?;
+    let unwinds = std::panic::AssertUnwindSafe(move || {
+        let _copy = copy;
+        std::panic::resume_unwind(Box::new("on purpose"));
+    });
+    assert!(std::panic::catch_unwind(unwinds).is_err());
+    let (ksp, last) = watched(petsc)?;
+    drop(ksp);
+    assert_eq!(Rc::strong_count(&last), if alone { 1 } else { 2 });
+    petsc.recover()?;
     assert_eq!((Rc::strong_count(&used), Rc::strong_count(&later)), (1, 1));
     Ok(())
 }
