@@ -68,6 +68,7 @@ impl RowFft {
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if these are not the rows of this rank.
     pub fn forward(&mut self, rows: &mut [Complex64]) -> Result<()> {
+        petsc_rs::not_collective!();
         self.transform(rows, FftDirection::Forward)
     }
 
@@ -76,6 +77,7 @@ impl RowFft {
     /// # Errors
     /// [`ErrorCode::ARG_SIZ`] if these are not the rows of this rank.
     pub fn backward(&mut self, rows: &mut [Complex64]) -> Result<()> {
+        petsc_rs::not_collective!();
         self.transform(rows, FftDirection::Inverse)
     }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::mem::ManuallyDrop;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use mpi::topology::{Communicator, SimpleCommunicator};
 use mpi::traits::{AsRaw, FromRaw};
@@ -30,8 +30,6 @@ struct Inner {
 }
 
 thread_local! {
-    /// The communicators that are alive, for the collection of garbage.
-    static ALL: RefCell<Vec<Weak<Inner>>> = const { RefCell::new(Vec::new()) };
     /// Those that were dropped after an error, in that order.
     static LEFT: RefCell<Vec<GivenUp>> = const { RefCell::new(Vec::new()) };
 }
@@ -69,13 +67,6 @@ impl Comm {
             rank,
             size,
         });
-        // Which of PETSc's a rank has asked for may differ between the ranks.
-        if !shared {
-            ALL.with_borrow_mut(|all| {
-                all.retain(|c| c.strong_count() > 0);
-                all.push(Rc::downgrade(&inner));
-            });
-        }
         Self(inner)
     }
 
@@ -328,10 +319,11 @@ impl Drop for Inner {
         };
         // Freeing is collective: a rank that failed leaves it for later.
         match runtime::drop_mode() {
-            DropMode::Now => given_up.free(),
-            DropMode::Later => {
+            DropMode::Later if self.size > 1 => {
+                runtime::note_left();
                 let _ = LEFT.try_with(|left| left.borrow_mut().push(given_up));
             }
+            DropMode::Now | DropMode::Later => given_up.free(),
             DropMode::Skip => {}
         }
         runtime::release();
@@ -381,18 +373,6 @@ pub(crate) fn duplicate_raw(comm: raw::MPI_Comm) -> Result<raw::MPI_Comm> {
     let code = unsafe { raw::MPI_Comm_dup(comm, &raw mut new) };
     check_mpi("MPI_Comm_dup", code)?;
     Ok(new)
-}
-
-/// Collects the garbage of every communicator that is alive, and frees those that are not.
-pub(crate) fn collect_garbage() -> Result<()> {
-    let all: Vec<Comm> =
-        ALL.with_borrow(|all| all.iter().filter_map(Weak::upgrade).map(Comm).collect());
-    for comm in all.iter().filter(|c| c.size() > 1) {
-        // SAFETY: a live communicator; collective, and all ranks hold the same ones in this order.
-        unsafe { call!(PetscGarbageCleanup(comm.as_raw())) }?;
-    }
-    free_left();
-    Ok(())
 }
 
 /// The communicator of an object. Belongs to the object.

@@ -38,10 +38,10 @@
 //!
 //! # Errors and ranks
 //!
-//! Errors are not collective: one rank may fail while the others wait for it. Once an [`Error`] was
-//! made on a rank, dropping objects there queues them instead of destroying them (which would be
-//! collective), and [`run`] ends the job on all ranks. A program that recovers from an error on all
-//! ranks calls [`Petsc::collect_garbage`].
+//! Errors are not collective: one rank may fail while the others wait for it. Once a collective call has
+//! failed on a rank, dropping objects there queues them instead of destroying them (which would be
+//! collective), and [`run`] ends the job on all ranks if the error leaves it. A program that handles such an
+//! error calls [`Petsc::recover`] on all ranks. Errors of calls that are not collective change nothing.
 //!
 //! # Calls without a method
 //!

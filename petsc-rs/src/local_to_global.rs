@@ -39,6 +39,7 @@ impl LocalToGlobalMap {
     #[doc(alias = "ISLocalToGlobalMappingCreate")]
     #[track_caller]
     pub fn new(comm: &Comm, block_size: usize, blocks: &[Int]) -> Result<Self> {
+        crate::not_collective!();
         let size = ffi::petsc_int(block_size)?;
         if size == 0 {
             return Err(Error::new(
@@ -88,6 +89,7 @@ impl LocalToGlobalMapRef {
     /// What `ISLocalToGlobalMappingGetSize` returns.
     #[doc(alias = "ISLocalToGlobalMappingGetSize")]
     pub fn local_len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live map and a valid out-pointer.
         unsafe { call!(ISLocalToGlobalMappingGetSize(self.as_ptr(), &raw mut n)) }?;
@@ -100,6 +102,7 @@ impl LocalToGlobalMapRef {
     /// What `ISLocalToGlobalMappingGetBlockSize` returns.
     #[doc(alias = "ISLocalToGlobalMappingGetBlockSize")]
     pub fn block_size(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut size = 0;
         // SAFETY: a live map and a valid out-pointer.
         unsafe {
@@ -117,6 +120,7 @@ impl LocalToGlobalMapRef {
     /// What `ISLocalToGlobalMappingGetIndices` returns.
     #[doc(alias = "ISLocalToGlobalMappingGetIndices")]
     pub fn indices(&self) -> Result<MapIndices<'_>> {
+        crate::not_collective!();
         let len = self.local_len()?;
         let mut data = ptr::null();
         // SAFETY: a live map and a valid out-pointer.
@@ -139,6 +143,7 @@ impl LocalToGlobalMapRef {
     /// `ARG_OUTOFRANGE` for an index that is too large.
     #[doc(alias = "ISLocalToGlobalMappingApply")]
     pub fn apply(&self, local: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
         let n = ffi::petsc_int(local.len())?;
         let mut global = vec![0; local.len()];
         // SAFETY: a live map, `n` indices in and room for `n` out; PETSc checks them in every build.
@@ -159,6 +164,7 @@ impl LocalToGlobalMapRef {
     /// `ARG_OUTOFRANGE` for a block that is too large.
     #[doc(alias = "ISLocalToGlobalMappingApplyBlock")]
     pub fn apply_block(&self, local: &[Int]) -> Result<Vec<Int>> {
+        crate::not_collective!();
         let n = ffi::petsc_int(local.len())?;
         let mut global = vec![0; local.len()];
         // SAFETY: a live map, `n` blocks in and room for `n` out; PETSc checks them in every build.
@@ -220,6 +226,7 @@ impl LocalToGlobalMapRef {
     /// ```
     #[doc(alias = "ISGlobalToLocalMappingApplyBlock")]
     pub fn global_to_local_block(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
+        crate::not_collective!();
         let n = ffi::petsc_int(global.len())?;
         let mut local = vec![-1; global.len()];
         let mut count = 0;
@@ -251,6 +258,7 @@ impl LocalToGlobalMapRef {
     /// ```
     #[doc(alias = "ISGlobalToLocalMappingApply")]
     pub fn global_to_local(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
+        crate::not_collective!();
         let n = ffi::petsc_int(global.len())?;
         let mut local = vec![-1; global.len()];
         let mut count = 0;

@@ -178,6 +178,7 @@ impl PartitioningRef {
     /// What `MatPartitioningGetUseEdgeWeights` returns.
     #[doc(alias = "MatPartitioningGetUseEdgeWeights")]
     pub fn use_edge_weights(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live partitioner and a valid out-pointer.
         unsafe { call!(MatPartitioningGetUseEdgeWeights(self.as_ptr(), &raw mut on)) }?;

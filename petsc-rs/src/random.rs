@@ -92,6 +92,7 @@ impl RandomRef {
     #[doc(alias = "PetscRandomSetSeed")]
     #[doc(alias = "PetscRandomSeed")]
     pub fn seed(&mut self, seed: u32) -> Result<()> {
+        crate::not_collective!();
         // SAFETY: a live generator.
         unsafe { call!(PetscRandomSetSeed(self.as_ptr(), seed.into())) }?;
         // SAFETY: a live generator with a type.
@@ -105,6 +106,7 @@ impl RandomRef {
     /// `ARG_OUTOFRANGE` if `low` is above `high`.
     #[doc(alias = "PetscRandomSetInterval")]
     pub fn set_interval(&mut self, low: Scalar, high: Scalar) -> Result<()> {
+        crate::not_collective!();
         if low.real() > high.real() || low.imaginary() > high.imaginary() {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
@@ -127,6 +129,7 @@ impl RandomRef {
     /// What `PetscRandomGetInterval` returns.
     #[doc(alias = "PetscRandomGetInterval")]
     pub fn interval(&self) -> Result<(Scalar, Scalar)> {
+        crate::not_collective!();
         let (mut low, mut high) = (Scalar::from_real(0.0), Scalar::from_real(0.0));
         // SAFETY: a live generator and valid out-pointers.
         unsafe {
@@ -145,6 +148,7 @@ impl RandomRef {
     /// What `PetscRandomGetValue` returns.
     #[doc(alias = "PetscRandomGetValue")]
     pub fn value(&mut self) -> Result<Scalar> {
+        crate::not_collective!();
         let mut value = Scalar::from_real(0.0);
         // SAFETY: a live generator with a type and a valid out-pointer.
         unsafe { call!(PetscRandomGetValue(self.as_ptr(), &raw mut value)) }?;
@@ -157,6 +161,7 @@ impl RandomRef {
     /// What `PetscRandomGetValueReal` returns.
     #[doc(alias = "PetscRandomGetValueReal")]
     pub fn real_value(&mut self) -> Result<Real> {
+        crate::not_collective!();
         let mut value = 0.0;
         // SAFETY: a live generator with a type and a valid out-pointer.
         unsafe { call!(PetscRandomGetValueReal(self.as_ptr(), &raw mut value)) }?;
@@ -169,6 +174,7 @@ impl RandomRef {
     /// What `PetscRandomGetValues` returns.
     #[doc(alias = "PetscRandomGetValues")]
     pub fn fill(&mut self, values: &mut [Scalar]) -> Result<()> {
+        crate::not_collective!();
         let n = ffi::petsc_int(values.len())?;
         // SAFETY: a live generator with a type and room for `n` numbers.
         unsafe { call!(PetscRandomGetValues(self.as_ptr(), n, values.as_mut_ptr())) }

@@ -98,7 +98,7 @@ fn run_one(case: &Case, petsc: &Petsc, diary: &mut Diary) -> Result<()> {
     }
     // What follows is collective: another rank may still be in the test.
     diary.write(Step::Through, case.name)?;
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     let alive = petsc.handles();
     if alive.len() > before {
         let list: Vec<String> = alive.iter().map(|h| format!("    {h}")).collect();

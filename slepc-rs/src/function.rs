@@ -171,6 +171,7 @@ impl MathFunctionRef {
     /// What `FNGetScale` returns.
     #[doc(alias = "FNGetScale")]
     pub fn scale(&self) -> Result<(Scalar, Scalar)> {
+        petsc_rs::not_collective!();
         let (mut alpha, mut beta) = (Scalar::default(), Scalar::default());
         // SAFETY: a live function and valid out-pointers.
         unsafe { call!(FNGetScale(self.as_ptr(), &raw mut alpha, &raw mut beta)) }?;
@@ -194,6 +195,7 @@ impl MathFunctionRef {
     /// `ARG_OUTOFRANGE` where the function is not defined; `ARG_WRONGSTATE` without a type.
     #[doc(alias = "FNEvaluateFunction")]
     pub fn evaluate(&self, x: Scalar) -> Result<Scalar> {
+        petsc_rs::not_collective!();
         self.check_complete()?;
         let mut y = Scalar::default();
         // SAFETY: a live function with a type and its parts (above), and valid pointers.
@@ -213,6 +215,7 @@ impl MathFunctionRef {
     /// As [`evaluate`](Self::evaluate).
     #[doc(alias = "FNEvaluateDerivative")]
     pub fn derivative(&self, x: Scalar) -> Result<Scalar> {
+        petsc_rs::not_collective!();
         self.check_complete()?;
         let mut y = Scalar::default();
         // SAFETY: as for `evaluate`.
@@ -234,6 +237,7 @@ impl MathFunctionRef {
     #[doc(alias = "FNEvaluateFunctionMat")]
     #[track_caller]
     pub fn evaluate_matrix(&self, a: &MatrixRef) -> Result<Matrix> {
+        petsc_rs::not_collective!();
         self.check_complete()?;
         ffi::check_no_writer()?;
         if !a.is_type("seqdense")? {

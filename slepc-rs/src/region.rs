@@ -261,6 +261,7 @@ impl RegionRef {
     /// `ARG_WRONGSTATE` without a type.
     #[doc(alias = "RGIsTrivial")]
     pub fn is_trivial(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         self.check_type()?;
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live region with a type and a valid out-pointer.
@@ -274,6 +275,7 @@ impl RegionRef {
     /// `ARG_WRONGSTATE` without a type.
     #[doc(alias = "RGCheckInside")]
     pub fn check(&self, numbers: &[Complex<Real>]) -> Result<Vec<Place>> {
+        petsc_rs::not_collective!();
         self.check_type()?;
         let n = ffi::petsc_int(numbers.len())?;
         let (mut re, mut im): (Vec<_>, Vec<_>) = numbers.iter().map(|z| scalars(*z)).unzip();
@@ -295,6 +297,7 @@ impl RegionRef {
     /// `ARG_WRONGSTATE` without a type; `ARG_OUTOFRANGE` for no point; `SUP` for a border that has no end.
     #[doc(alias = "RGComputeContour")]
     pub fn contour(&self, n: usize) -> Result<Vec<Complex<Real>>> {
+        petsc_rs::not_collective!();
         self.check_type()?;
         if n == 0 {
             return Err(out_of_range("a border is drawn by at least one point"));
@@ -316,6 +319,7 @@ impl RegionRef {
     /// `ARG_WRONGSTATE` without a type.
     #[doc(alias = "RGComputeBoundingBox")]
     pub fn bounding_box(&self) -> Result<BoundingBox> {
+        petsc_rs::not_collective!();
         self.check_type()?;
         let (mut re, mut im) = ([0.0; 2], [0.0; 2]);
         let ([a, b], [c, d]) = (re.each_mut(), im.each_mut());

@@ -30,15 +30,17 @@ pub fn run_with_error<E: Into<Error>>(body: impl FnOnce(&Petsc) -> Result<(), E>
 #[doc(alias = "SlepcInitialize")]
 #[doc(alias = "SlepcFinalize")]
 pub fn init(_session: &Petsc) -> Result<()> {
+    petsc_rs::not_collective!();
     ensure()
 }
 
-/// Release of the SLEPc loaded: major, minor, subminor.
+/// Release of the SLEPc loaded: major, minor, subminor. Not collective.
 ///
 /// # Errors
 /// What `SlepcGetVersionNumber` returns.
 #[doc(alias = "SlepcGetVersionNumber")]
 pub fn version() -> Result<(usize, usize, usize)> {
+    petsc_rs::not_collective!();
     let (mut major, mut minor, mut subminor) = (0, 0, 0);
     // SAFETY: valid out-pointers; the last one may be NULL.
     unsafe {

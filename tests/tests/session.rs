@@ -144,3 +144,101 @@ fn petsc_on_some_of_the_ranks() {
         "{text}"
     );
 }
+
+/// How a job of two ranks ends where rank 0 has an error that it does not return. The other programs wait for as long as
+/// the mode says; `limit` is that time in seconds.
+fn unheard(what: &str, limit: &str) -> Outcome {
+    let mut command = petsc_test::command(2, Path::new(PROGRAM));
+    command.args([what, "-objects_dump"]);
+    command.env("PETSC_RS_ABORT_GRACE", limit);
+    let outcome =
+        petsc_test::finish(command, Duration::from_secs(30)).expect("the launcher starts");
+    assert!(!outcome.timed_out, "{what} hangs:\n{}", outcome.output);
+    // What PETSc prints at its end for `-objects_dump`.
+    assert!(
+        !outcome.output.contains("never freed"),
+        "{what}:\n{}",
+        outcome.output
+    );
+    outcome
+}
+
+#[test]
+fn errors_of_one_rank_change_nothing_where_the_call_is_not_collective() {
+    for what in [
+        "unheard-local",
+        "unheard-local-mumps",
+        "unheard-alone-mumps",
+    ] {
+        if what.ends_with("mumps") && !cfg!(petsc_have_mumps) {
+            continue;
+        }
+        // Who waits for another rank here waits for longer than the test.
+        let outcome = unheard(what, "600");
+        assert_eq!(outcome.code, Some(0), "{what}:\n{}", outcome.output);
+        assert_eq!(
+            count(&outcome.output, "rror"),
+            0,
+            "{what}:\n{}",
+            outcome.output
+        );
+    }
+}
+
+#[test]
+fn an_error_of_a_collective_call_on_one_rank_ends_the_job() {
+    for what in ["unheard-collective", "unheard-collective-mumps"] {
+        if what.ends_with("mumps") && !cfg!(petsc_have_mumps) {
+            continue;
+        }
+        let outcome = unheard(what, "1");
+        assert_ne!(outcome.code, Some(0), "{what}:\n{}", outcome.output);
+        let text = "rank 0 has handled an error that the other ranks may not have had";
+        assert_eq!(
+            count(&outcome.output, text),
+            1,
+            "{what}:\n{}",
+            outcome.output
+        );
+        assert!(
+            outcome.output.contains("VecAXPY"),
+            "{what}:\n{}",
+            outcome.output
+        );
+    }
+    let outcome = unheard("unheard-on-all", "600");
+    assert_eq!(outcome.code, Some(0), "{}", outcome.output);
+}
+
+#[test]
+fn an_error_of_the_program_on_one_rank_ends_the_job() {
+    if !cfg!(petsc_have_mumps) {
+        return;
+    }
+    let outcome = unheard("unheard-users-mumps", "1");
+    assert_ne!(outcome.code, Some(0), "{}", outcome.output);
+    assert_eq!(
+        count(&outcome.output, "on purpose"),
+        1,
+        "{}",
+        outcome.output
+    );
+}
+
+#[test]
+fn a_rank_does_not_recover_alone() {
+    if cfg!(petsc_have_mumps) {
+        let outcome = unheard("unheard-recover-mumps", "1");
+        assert_ne!(outcome.code, Some(0), "{}", outcome.output);
+        let text = "rank 0 called `Petsc::recover`, but the other ranks did not come there";
+        assert_eq!(count(&outcome.output, text), 1, "{}", outcome.output);
+    }
+    // The other one ends.
+    let outcome = unheard("unheard-recover-end", "600");
+    assert_ne!(outcome.code, Some(0), "{}", outcome.output);
+    assert!(
+        outcome.output.contains("while others are at the end"),
+        "{}",
+        outcome.output
+    );
+}

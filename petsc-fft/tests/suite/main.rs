@@ -237,7 +237,7 @@ fn wrong_sizes_are_refused(petsc: &Petsc) -> Result<()> {
             .is_err()
     );
     assert!(RowFft::new(comm, 3, 0).is_err());
-    petsc.collect_garbage()
+    Ok(())
 }
 
 /// Grids for a number of ranks and of axes: lines in each direction, and all that have two or three directions.
@@ -428,7 +428,7 @@ fn wrong_grids_are_refused(petsc: &Petsc) -> Result<()> {
     let mut none = [];
     let refused = fft.forward(&[], &mut none).expect_err("refused");
     assert_eq!(refused.code(), ErrorCode::ARG_SIZ);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 /// In complex builds the arrays may be those of vectors.

@@ -11,10 +11,11 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 
-use super::guard::Inside;
+use super::guard::{Inside, discard};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, sys};
 
@@ -101,7 +102,9 @@ impl<F> Context<F> {
         let slot = unsafe { Rc::from_raw(slot) };
         let _inside = Inside::enter();
         // The destructor of a capture may panic, and must not do so through C.
-        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(slot)));
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(slot))) {
+            discard(payload);
+        }
     }
 
     /// A destructor of the form `f(void **)`. From 3.26 on the header declares the argument as
@@ -284,12 +287,15 @@ impl Drop for Scope<'_> {
         // Each is emptied, also where the destructor of a capture panics: C must find no closure of this scope.
         let mut panicked = None;
         for slot in self.slots.get_mut().drain(..) {
-            let empty = std::panic::AssertUnwindSafe(|| slot.empty());
-            panicked = std::panic::catch_unwind(empty).err().or(panicked);
+            let empty = AssertUnwindSafe(|| slot.empty());
+            if let Some(earlier) = catch_unwind(empty).err().and_then(|p| panicked.replace(p)) {
+                discard(earlier);
+            }
         }
         match panicked {
             Some(payload) if !std::thread::panicking() => std::panic::resume_unwind(payload),
-            _ => {}
+            Some(payload) => discard(payload),
+            None => {}
         }
     }
 }
@@ -300,6 +306,34 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     struct Loud;
+
+    /// What its panic carries panics as well when it goes.
+    struct Louder;
+
+    impl Drop for Louder {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new(Loud));
+        }
+    }
+
+    #[test]
+    fn the_payload_of_a_panicking_capture_may_panic() {
+        let ctx = Context::into_raw(Louder);
+        // SAFETY: gives back the count of C. The function is of C's kind, through which no panic may go.
+        let code = unsafe { Context::<Louder>::drop_direct(ctx) };
+        assert_eq!(code, sys::error_code(0));
+        for closures in [1, 3] {
+            let scope = Scope::default();
+            let of_c: Vec<_> = (0..closures).map(|_| scope.add(Louder)).collect();
+            let payload = catch_unwind(AssertUnwindSafe(|| drop(scope))).unwrap_err();
+            assert!(payload.is::<Loud>());
+            super::discard(payload);
+            for ctx in of_c {
+                // SAFETY: gives back the count of C.
+                unsafe { Context::<Louder>::free(ctx) };
+            }
+        }
+    }
 
     impl Drop for Loud {
         fn drop(&mut self) {

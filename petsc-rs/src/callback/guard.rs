@@ -64,6 +64,13 @@ pub fn take_failure() -> Option<Failure> {
     FAILURE.take()
 }
 
+/// Drops what a panic carried. Its destructor may panic too, and then what that carries is leaked.
+pub(crate) fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        Box::leak(next);
+    }
+}
+
 fn store(failure: Failure) {
     FAILURE.set(Some(failure));
     PENDING.set(true);

@@ -12,6 +12,7 @@ mod trampoline;
 
 pub use context::{Context, Scope, Shared, compose, hand_over};
 pub(crate) use context::{context_drop, counted, hold};
+pub(crate) use guard::discard;
 pub use guard::{Failure, failure_pending, guard, guard_with, is_inside, take_failure};
 pub use monitors::{MonitorScope, Monitors};
 pub use table::{Key, Keyed};

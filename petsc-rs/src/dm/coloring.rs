@@ -80,6 +80,7 @@ impl Coloring {
     /// What `ISColoringGetColors` returns.
     #[doc(alias = "ISColoringGetColors")]
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
+        crate::not_collective!();
         let (mut len, mut count, mut colors) = (0, 0, ptr::null());
         // SAFETY: a live colouring and valid out-pointers.
         unsafe {

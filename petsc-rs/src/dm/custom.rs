@@ -174,6 +174,7 @@ impl DmShellRef {
     /// `ARG_WRONG` for a value of another type, `ARG_WRONGSTATE` for a shell without one.
     #[doc(alias = "DMShellGetContext")]
     pub fn custom<G: CustomGrid>(&self) -> Result<Rc<G>> {
+        crate::not_collective!();
         let mut ctx: *mut c_void = ptr::null_mut();
         // SAFETY: a live shell and a valid out-pointer for a pointer.
         unsafe { call!(DMShellGetContext(self.as_ptr(), (&raw mut ctx).cast())) }?;

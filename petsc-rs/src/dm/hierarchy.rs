@@ -126,6 +126,7 @@ impl DmRef {
     /// What `DMGetRefineLevel` returns.
     #[doc(alias = "DMGetRefineLevel")]
     pub fn refine_level(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut level = 0;
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetRefineLevel(self.as_ptr(), &raw mut level)) }?;
@@ -138,6 +139,7 @@ impl DmRef {
     /// What `DMGetCoarsenLevel` returns.
     #[doc(alias = "DMGetCoarsenLevel")]
     pub fn coarsen_level(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut level = 0;
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetCoarsenLevel(self.as_ptr(), &raw mut level)) }?;
@@ -281,6 +283,7 @@ impl DmdaRef {
     /// What `DMDAGetRefinementFactor` returns.
     #[doc(alias = "DMDAGetRefinementFactor")]
     pub fn refinement_factor(&self) -> Result<[usize; 3]> {
+        crate::not_collective!();
         let mut factors: [Int; 3] = [0; 3];
         let [x, y, z] = &mut factors;
         // SAFETY: a live DMDA and valid out-pointers.

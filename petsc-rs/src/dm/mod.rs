@@ -91,6 +91,7 @@ impl DmRef {
     /// What `DMGetDimension` returns.
     #[doc(alias = "DMGetDimension")]
     pub fn dimension(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut dim = 0;
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetDimension(self.as_ptr(), &raw mut dim)) }?;

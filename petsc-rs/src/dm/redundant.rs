@@ -84,6 +84,7 @@ impl DmRedundantRef {
     /// What `DMRedundantGetSize` returns.
     #[doc(alias = "DMRedundantGetSize")]
     pub fn size(&self) -> Result<usize> {
+        crate::not_collective!();
         Ok(self.owner_and_size()?.1)
     }
 
@@ -93,6 +94,7 @@ impl DmRedundantRef {
     /// What `DMRedundantGetSize` returns.
     #[doc(alias = "DMRedundantGetSize")]
     pub fn owner(&self) -> Result<usize> {
+        crate::not_collective!();
         Ok(self.owner_and_size()?.0)
     }
 

@@ -33,6 +33,7 @@ impl DmdaRef {
     /// ```
     #[doc(alias = "DMDAVecGetArrayDOFRead")]
     pub fn array_dof<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
+        crate::not_collective!();
         let (shape, entries) = self.shape_and_dof(x)?;
         let array = x.array()?;
         Ok(SlotRead {
@@ -42,12 +43,13 @@ impl DmdaRef {
         })
     }
 
-    /// The same for reading and writing.
+    /// The same for reading and writing. Not collective.
     ///
     /// # Errors
     /// As [`array_dof`](Self::array_dof); `ARG_WRONGSTATE` if the array is borrowed at all.
     #[doc(alias = "DMDAVecGetArrayDOF")]
     pub fn array_dof_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
+        crate::not_collective!();
         let (shape, entries) = self.shape_and_dof(x)?;
         let array = x.array_mut()?;
         Ok(SlotMut {

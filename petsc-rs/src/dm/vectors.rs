@@ -35,6 +35,7 @@ impl DmRef {
     #[doc(alias = "DMCreateLocalVector")]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMCreateLocalVector(self.as_ptr(), &raw mut raw)) }?;
@@ -82,6 +83,7 @@ impl DmRef {
     #[doc(alias = "DMGetLocalVector")]
     #[doc(alias = "DMRestoreLocalVector")]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
         unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;

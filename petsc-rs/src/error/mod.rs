@@ -63,8 +63,8 @@ struct Inner {
 impl Error {
     /// An error with one of PETSc's codes.
     ///
-    /// Dropping objects on this rank stops being collective from here on, see
-    /// [`Petsc::collect_garbage`](crate::Petsc::collect_garbage).
+    /// The other ranks may not have this error: objects that are dropped on this rank are queued from here on, until
+    /// [`Petsc::recover`](crate::Petsc::recover).
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self::build(code, None, message.into(), Vec::new(), None)
@@ -184,8 +184,7 @@ impl Error {
         frames: Vec<Frame>,
         source: Option<Source>,
     ) -> Self {
-        runtime::note_failure();
-        Self(Box::new(Inner {
+        let error = Self(Box::new(Inner {
             code,
             call,
             message,
@@ -195,7 +194,14 @@ impl Error {
             exit_code: 1,
             collective: false,
             domain: false,
-        }))
+        }));
+        error.note();
+        error
+    }
+
+    /// The other ranks may not have this error.
+    pub(crate) fn note(&self) {
+        runtime::note_failure(|| self.to_string());
     }
 
     /// The exit code that [`run`](crate::run) gives the process for this error. Default: 1.

@@ -25,6 +25,7 @@ impl Error {
     #[doc(alias = "PetscTraceBackErrorHandler")]
     #[track_caller]
     pub fn print_traceback(&self, comm: &Comm) -> Result<()> {
+        crate::not_collective!();
         let caller = Location::caller();
         let program = Frame {
             function: "main".to_owned(),

@@ -2,15 +2,25 @@
 
 use crate::callback::{self, Failure};
 use crate::error::{Error, Result, handler};
-use crate::sys;
+use crate::object::Object;
+use crate::runtime::NotCollective;
+use crate::{comm, sys};
 
 /// Calls a function of PETSc and turns its error code into a [`Result`].
 ///
 /// `sys` is looked up where the macro is used, so slepc-rs can use it with its own bindings. The
-/// macro adds the name and the check, never the `unsafe`.
+/// macro adds the name and the check, never the `unsafe`. Where the first argument is `object.as_ptr()`, an error of an
+/// object of one rank concerns no other rank.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! call {
+    ($function:ident ( $object:ident . as_ptr ( ) $(, $argument:expr)* $(,)? )) => {
+        $crate::ffi::check_of(
+            &*$object,
+            stringify!($function),
+            sys::$function($object.as_ptr() $(, $argument)*),
+        )
+    };
     ($function:ident ( $($argument:expr),* $(,)? )) => {
         $crate::ffi::check(stringify!($function), sys::$function($($argument),*))
     };
@@ -43,6 +53,32 @@ pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
         return Ok(());
     }
     Err(failure(call, code))
+}
+
+/// As [`check`] for a call on `object`. After an error of an object of one rank, destruction on this rank stays collective.
+///
+/// # Errors
+/// As [`check`].
+#[inline]
+pub fn check_of<O>(object: &O, call: &'static str, code: sys::PetscErrorCode) -> Result<()>
+where
+    O: Object + ?Sized,
+{
+    if code == 0 && !callback::failure_pending() {
+        return Ok(());
+    }
+    Err(failure_of(object.object_ptr(), call, code))
+}
+
+#[cold]
+fn failure_of(object: sys::PetscObject, call: &'static str, code: sys::PetscErrorCode) -> Error {
+    let alone = NotCollective::new();
+    let error = failure(call, code);
+    if !comm::size_of_object(object).is_ok_and(|ranks| ranks == 1) {
+        drop(alone);
+        error.note();
+    }
+    error
 }
 
 #[cold]

@@ -10,7 +10,7 @@ mod locks;
 mod slice;
 
 pub use borrow::{Borrow, any_borrow, check_no_writer, check_readable, check_writable};
-pub use call::check;
+pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};
 pub use int::{
     DECIDE, DEFAULT, DEFAULT_REAL, check_index, check_indices, index_to_usize, petsc_int, raw_bool,

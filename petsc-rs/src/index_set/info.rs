@@ -15,6 +15,7 @@ impl IndexSetRef {
     #[doc(alias = "ISSorted")]
     #[doc(alias = "ISGetInfo")]
     pub fn is_sorted(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut sorted = ffi::raw_bool(false);
         // SAFETY: a live index set and a valid out-pointer.
         unsafe { call!(ISSorted(self.as_ptr(), &raw mut sorted)) }?;
@@ -27,6 +28,7 @@ impl IndexSetRef {
     /// `ARG_WRONGSTATE` while the indices are borrowed.
     #[doc(alias = "ISSort")]
     pub fn sort(&mut self) -> Result<()> {
+        crate::not_collective!();
         self.check_writable()?;
         // SAFETY: a live index set that nobody borrows (above).
         unsafe { call!(ISSort(self.as_ptr())) }
@@ -83,6 +85,7 @@ impl IndexSetRef {
     /// What `ISGetIndices` returns.
     #[doc(alias = "ISGetMinMax")]
     pub fn min_max(&self) -> Result<Option<(Int, Int)>> {
+        crate::not_collective!();
         if self.local_len()? == 0 {
             return Ok(None);
         }
@@ -112,6 +115,7 @@ impl IndexSetRef {
     /// What `ISStrideGetInfo` returns.
     #[doc(alias = "ISStrideGetInfo")]
     pub fn stride(&self) -> Result<Option<(Int, Int)>> {
+        crate::not_collective!();
         if self.type_name()?.as_deref() != Some("stride") {
             return Ok(None);
         }
@@ -144,6 +148,7 @@ impl IndexSetRef {
     /// What `ISGetBlockSize` returns.
     #[doc(alias = "ISGetBlockSize")]
     pub fn block_size(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut size = 0;
         // SAFETY: a live index set and a valid out-pointer.
         unsafe { call!(ISGetBlockSize(self.as_ptr(), &raw mut size)) }?;
@@ -171,6 +176,7 @@ impl IndexSetRef {
     #[doc(alias = "ISBlockGetIndices")]
     #[doc(alias = "ISBlockGetLocalSize")]
     pub fn block_indices(&self) -> Result<Vec<Int>> {
+        crate::not_collective!();
         if self.type_name()?.as_deref() != Some("block") {
             return Err(Error::new(
                 ErrorCode::SUP,

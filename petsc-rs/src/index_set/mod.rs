@@ -29,6 +29,7 @@ impl IndexSetRef {
     /// What `ISGetSize` returns.
     #[doc(alias = "ISGetSize")]
     pub fn len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live index set and a valid out-pointer.
         unsafe { call!(ISGetSize(self.as_ptr(), &raw mut n)) }?;
@@ -40,6 +41,7 @@ impl IndexSetRef {
     /// # Errors
     /// As [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
+        crate::not_collective!();
         Ok(self.len()? == 0)
     }
 
@@ -49,6 +51,7 @@ impl IndexSetRef {
     /// What `ISGetLocalSize` returns.
     #[doc(alias = "ISGetLocalSize")]
     pub fn local_len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live index set and a valid out-pointer.
         unsafe { call!(ISGetLocalSize(self.as_ptr(), &raw mut n)) }?;
@@ -69,6 +72,7 @@ impl IndexSetRef {
     /// ```
     #[doc(alias = "ISGetIndices")]
     pub fn indices(&self) -> Result<Indices<'_>> {
+        crate::not_collective!();
         let len = self.local_len()?;
         let borrow = ffi::Borrow::shared(self.as_ptr())?;
         let mut data = ptr::null();

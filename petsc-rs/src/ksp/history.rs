@@ -23,6 +23,7 @@ impl KspRef {
     /// ```
     #[doc(alias = "KSPSetResidualHistory")]
     pub fn set_residual_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
+        crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
         let restart = ffi::raw_bool(restart);
         // SAFETY: a live solver; PETSc allocates the memory and frees an earlier one of its own.
@@ -35,6 +36,7 @@ impl KspRef {
     /// What `KSPGetResidualHistory` returns.
     #[doc(alias = "KSPGetResidualHistory")]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
+        crate::not_collective!();
         let (mut data, mut n) = (ptr::null(), 0);
         // SAFETY: a live solver and valid out-pointers.
         unsafe {

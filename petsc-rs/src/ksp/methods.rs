@@ -76,6 +76,7 @@ impl KspRef {
     /// An error if the method is no kin of GMRES.
     #[doc(alias = "KSPGMRESGetRestart")]
     pub fn gmres_restart(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live solver and a valid out-pointer; PETSc looks for the method's own function.
         unsafe { call!(KSPGMRESGetRestart(self.as_ptr(), &raw mut n)) }?;
@@ -261,6 +262,7 @@ impl KspRef {
     /// `ARG_WRONGSTATE` if the type is not `lsqr`.
     #[doc(alias = "KSPLSQRGetNorms")]
     pub fn lsqr_norms(&self) -> Result<(Real, Real)> {
+        crate::not_collective!();
         self.expect_type(c"lsqr")?;
         let (mut residual, mut operator) = (0.0, 0.0);
         // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a look.

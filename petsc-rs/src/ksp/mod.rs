@@ -127,6 +127,7 @@ impl KspRef {
     /// What `KSPGetOperatorsSet` returns.
     #[doc(alias = "KSPGetOperatorsSet")]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
+        crate::not_collective!();
         let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(KSPGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;

@@ -123,6 +123,7 @@ impl KspRef {
     /// `ARG_TYPENOTSET` before the method is set.
     #[doc(alias = "KSPGetNormType")]
     pub fn norm_type(&self) -> Result<NormType> {
+        crate::not_collective!();
         self.check_type_set()?;
         let mut raw = sys::KSP_NORM_NONE;
         // SAFETY: a live solver with a type and a valid out-pointer.
@@ -148,6 +149,7 @@ impl KspRef {
     /// `ARG_TYPENOTSET` before the method is set.
     #[doc(alias = "KSPGetPCSide")]
     pub fn side(&self) -> Result<Side> {
+        crate::not_collective!();
         self.check_type_set()?;
         let mut raw = sys::PC_LEFT;
         // SAFETY: a live solver with a type and a valid out-pointer.

@@ -213,6 +213,7 @@ impl KspRef {
     /// What `KSPGetConvergedReason` returns.
     #[doc(alias = "KSPGetConvergedReason")]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
+        crate::not_collective!();
         let mut raw = sys::KSP_CONVERGED_ITERATING;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
@@ -225,6 +226,7 @@ impl KspRef {
     /// What `KSPGetConvergedReasonString` returns.
     #[doc(alias = "KSPGetConvergedReasonString")]
     pub fn converged_reason_word(&self) -> Result<String> {
+        crate::not_collective!();
         let mut raw = ptr::null();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetConvergedReasonString(self.as_ptr(), &raw mut raw)) }?;
@@ -238,6 +240,7 @@ impl KspRef {
     /// What `KSPGetIterationNumber` returns.
     #[doc(alias = "KSPGetIterationNumber")]
     pub fn iterations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetIterationNumber(self.as_ptr(), &raw mut n)) }?;
@@ -250,6 +253,7 @@ impl KspRef {
     /// What `KSPGetResidualNorm` returns.
     #[doc(alias = "KSPGetResidualNorm")]
     pub fn residual_norm(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut norm = 0.0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetResidualNorm(self.as_ptr(), &raw mut norm)) }?;
@@ -262,6 +266,7 @@ impl KspRef {
     /// What `KSPGetTotalIterations` returns.
     #[doc(alias = "KSPGetTotalIterations")]
     pub fn total_iterations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetTotalIterations(self.as_ptr(), &raw mut n)) }?;

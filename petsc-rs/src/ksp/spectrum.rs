@@ -42,6 +42,7 @@ impl KspRef {
     /// `ORDER` if they were not asked for before a solve.
     #[doc(alias = "KSPComputeExtremeSingularValues")]
     pub fn extreme_singular_values(&self) -> Result<(Real, Real)> {
+        crate::not_collective!();
         self.check_spectrum_kept()?;
         let (mut largest, mut smallest) = (-1.0, -1.0);
         // SAFETY: a live solver with room for them (above) and valid out-pointers.
@@ -62,6 +63,7 @@ impl KspRef {
     /// `ORDER` if they were not asked for before a solve.
     #[doc(alias = "KSPComputeEigenvalues")]
     pub fn eigenvalues(&self) -> Result<Vec<(Real, Real)>> {
+        crate::not_collective!();
         self.check_spectrum_kept()?;
         // One more than iterations is what a method can have after a restart.
         let n = self.iterations()? + 1;

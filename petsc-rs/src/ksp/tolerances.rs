@@ -40,6 +40,7 @@ impl KspRef {
     /// What `KSPGetTolerances` returns.
     #[doc(alias = "KSPGetTolerances")]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        crate::not_collective!();
         let (mut rtol, mut atol, mut dtol, mut max) = (0.0, 0.0, 0.0, 0);
         // SAFETY: a live solver and valid out-pointers.
         unsafe {

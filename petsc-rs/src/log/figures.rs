@@ -80,7 +80,7 @@ impl Log {
         Ok(events)
     }
 
-    /// Memory of this process at the moment.
+    /// Memory of this process at the moment. Not collective.
     ///
     /// # Errors
     /// What `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage` return.
@@ -88,6 +88,7 @@ impl Log {
     #[doc(alias = "PetscMallocGetCurrentUsage")]
     #[doc(alias = "PetscMallocGetMaximumUsage")]
     pub fn memory(&self) -> Result<Memory> {
+        crate::not_collective!();
         let (mut resident, mut malloc, mut malloc_maximum) = (0.0, 0.0, 0.0);
         // SAFETY: a valid out-pointer.
         unsafe { call!(PetscMemoryGetCurrentUsage(&raw mut resident)) }?;
@@ -102,12 +103,13 @@ impl Log {
         })
     }
 
-    /// PETSc's clock, in seconds since some moment.
+    /// PETSc's clock, in seconds since some moment. Not collective.
     ///
     /// # Errors
     /// What `PetscTime` returns.
     #[doc(alias = "PetscTime")]
     pub fn time(&self) -> Result<f64> {
+        crate::not_collective!();
         let mut seconds = 0.0;
         // SAFETY: a valid out-pointer.
         unsafe { call!(PetscRsTime(&raw mut seconds)) }?;

@@ -73,12 +73,13 @@ impl Log {
         unsafe { call!(PetscLogDefaultBegin()) }
     }
 
-    /// Whether something is recorded.
+    /// Whether something is recorded. Not collective.
     ///
     /// # Errors
     /// What `PetscLogIsActive` returns.
     #[doc(alias = "PetscLogIsActive")]
     pub fn is_active(&self) -> Result<bool> {
+        crate::not_collective!();
         is_active()
     }
 
@@ -90,25 +91,33 @@ impl Log {
     #[doc(alias = "PetscLogEventRegister")]
     #[doc(alias = "PetscLogEventGetId")]
     pub fn event(&self, name: &str) -> Result<Event> {
+        crate::not_collective!();
         self.event_of(name, None)
     }
 
     /// The event of this name, new or known; if new, it belongs to a class of objects, and is
-    /// switched on and off with it.
+    /// switched on and off with it. Not collective.
     ///
     /// # Errors
     /// A name with a NUL.
     #[doc(alias = "PetscLogEventRegister")]
     pub fn event_of(&self, name: &str, class: Option<LogClass>) -> Result<Event> {
+        crate::not_collective!();
         let name = ffi::c_string(name)?;
         let mut id = -1;
         // SAFETY: a NUL-terminated name and a valid out-pointer.
-        unsafe { call!(PetscLogEventGetId(name.as_ptr(), &raw mut id)) }?;
+        unsafe { call!(PetscLogEventGetId(name.as_c_str().as_ptr(), &raw mut id)) }?;
         if id < 0 {
             // SAFETY: a number that PETSc gave out at start.
             let class = class.map_or(unsafe { sys::PETSC_OBJECT_CLASSID }, |c| c.0);
             // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
-            unsafe { call!(PetscLogEventRegister(name.as_ptr(), class, &raw mut id)) }?;
+            unsafe {
+                call!(PetscLogEventRegister(
+                    name.as_c_str().as_ptr(),
+                    class,
+                    &raw mut id
+                ))
+            }?;
         }
         Ok(Event {
             id,
@@ -123,10 +132,11 @@ impl Log {
     /// A name with a NUL.
     #[doc(alias = "PetscClassIdRegister")]
     pub fn class(&self, name: &str) -> Result<LogClass> {
+        crate::not_collective!();
         let name = ffi::c_string(name)?;
         let mut id = 0;
         // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
-        unsafe { call!(PetscClassIdRegister(name.as_ptr(), &raw mut id)) }?;
+        unsafe { call!(PetscClassIdRegister(name.as_c_str().as_ptr(), &raw mut id)) }?;
         Ok(LogClass(id))
     }
 
@@ -138,6 +148,7 @@ impl Log {
     #[doc(alias = "PetscLogStageRegister")]
     #[doc(alias = "PetscLogStageGetId")]
     pub fn stage(&self, name: &str) -> Result<Stage> {
+        crate::not_collective!();
         let c_name = ffi::c_string(name)?;
         for (i, known) in figures::stage_names()?.iter().enumerate() {
             if known == name {
@@ -146,17 +157,23 @@ impl Log {
         }
         let mut id = -1;
         // SAFETY: a NUL-terminated name, which PETSc copies, and a valid out-pointer.
-        unsafe { call!(PetscLogStageRegister(c_name.as_ptr(), &raw mut id)) }?;
+        unsafe {
+            call!(PetscLogStageRegister(
+                c_name.as_c_str().as_ptr(),
+                &raw mut id
+            ))
+        }?;
         Ok(Stage::new(id))
     }
 
     /// Adds operations on scalars to the current stage and to the events that run, each of them as
-    /// [`FLOPS_PER_OPERATION`].
+    /// [`FLOPS_PER_OPERATION`]. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `flops` is negative or not a number.
     #[doc(alias = "PetscLogFlops")]
     pub fn flops(&self, flops: f64) -> Result<()> {
+        crate::not_collective!();
         if flops.is_nan() || flops < 0.0 {
             let text = format!("{flops} is no number of operations");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
@@ -208,13 +225,14 @@ pub struct Event {
 }
 
 impl Event {
-    /// Begins the event; it ends when the guard goes.
+    /// Begins the event; it ends when the guard goes. Not collective.
     ///
     /// # Errors
     /// What `PetscLogEventBegin` returns; `ORDER` without a session.
     #[doc(alias = "PetscLogEventBegin")]
     #[doc(alias = "PetscLogEventEnd")]
     pub fn begin(self) -> Result<EventGuard> {
+        crate::not_collective!();
         let hold = session(self.epoch)?;
         // SAFETY: a registered event; no object.
         unsafe { call!(PetscRsLogEventBegin(self.id, std::ptr::null_mut())) }?;
@@ -239,6 +257,7 @@ impl Event {
     /// What `PetscLogEventActivate` returns.
     #[doc(alias = "PetscLogEventActivate")]
     pub fn activate(self) -> Result<()> {
+        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered event.
         unsafe { call!(PetscLogEventActivate(self.id)) }
@@ -250,6 +269,7 @@ impl Event {
     /// What `PetscLogEventDeactivate` returns.
     #[doc(alias = "PetscLogEventDeactivate")]
     pub fn deactivate(self) -> Result<()> {
+        crate::not_collective!();
         let _hold = session(self.epoch)?;
         // SAFETY: a registered event.
         unsafe { call!(PetscLogEventDeactivate(self.id)) }
@@ -267,12 +287,13 @@ impl Event {
         unsafe { call!(PetscRsLogEventSync(self.id, comm.as_raw())) }
     }
 
-    /// What the event has cost on this rank, in one stage or in the current one.
+    /// What the event has cost on this rank, in one stage or in the current one. Not collective.
     ///
     /// # Errors
     /// `ORDER` if nothing was recorded: see [`Log::begin`].
     #[doc(alias = "PetscLogEventGetPerfInfo")]
     pub fn figures(self, stage: Option<Stage>) -> Result<Figures> {
+        crate::not_collective!();
         let _hold = session(self.epoch)?;
         check_active()?;
         if let Some(stage) = stage {
@@ -349,12 +370,13 @@ impl Stage {
     }
 
     /// Makes this the current stage until the guard goes. The last stage begun must end first: with
-    /// guards that are dropped in another order, time is booked on the wrong stage.
+    /// guards that are dropped in another order, time is booked on the wrong stage. Not collective.
     ///
     /// # Errors
     /// What `PetscLogStagePush` returns.
     #[doc(alias = "PetscLogStagePush")]
     pub fn begin(self) -> Result<StageGuard> {
+        crate::not_collective!();
         let hold = session(self.epoch)?;
         // SAFETY: a registered stage.
         unsafe { call!(PetscLogStagePush(self.id)) }?;
@@ -364,12 +386,13 @@ impl Stage {
         })
     }
 
-    /// What happened in the stage on this rank.
+    /// What happened in the stage on this rank. Not collective.
     ///
     /// # Errors
     /// `ORDER` if nothing was recorded: see [`Log::begin`].
     #[doc(alias = "PetscLogStageGetPerfInfo")]
     pub fn figures(self) -> Result<Figures> {
+        crate::not_collective!();
         let _hold = session(self.epoch)?;
         check_active()?;
         figures::stage(self.id)
@@ -409,11 +432,12 @@ fn session(epoch: u32) -> Result<runtime::Hold> {
 }
 
 impl LogClass {
-    /// The class of an object.
+    /// The class of an object. Not collective.
     ///
     /// # Errors
     /// What `PetscObjectGetClassId` returns.
     pub fn of<O: Object + ?Sized>(object: &O) -> Result<Self> {
+        crate::not_collective!();
         Ok(Self(object.class_id()?))
     }
 }

@@ -40,6 +40,7 @@ impl MatrixRef {
     /// # Ok(()) })
     /// ```
     pub fn assembler(&mut self, mode: InsertMode) -> Result<Assembler<'_>> {
+        crate::not_collective!();
         let (rows, columns) = self.raw_size()?;
         let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
         Ok(Assembler {
@@ -53,7 +54,7 @@ impl MatrixRef {
 }
 
 impl Assembler<'_> {
-    /// Sets or adds to one entry. A negative index is skipped.
+    /// Sets or adds to one entry. A negative index is skipped. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index beyond the matrix; `ARG_WRONGSTATE` after the other mode
@@ -61,6 +62,7 @@ impl Assembler<'_> {
     #[inline]
     #[doc(alias = "MatSetValue")]
     pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
+        crate::not_collective!();
         if row >= self.rows || column >= self.columns {
             return Err(beyond(&[row], &[column], self.rows, self.columns));
         }
@@ -84,24 +86,26 @@ impl Assembler<'_> {
         }
     }
 
-    /// Sets or adds to entries of one row. Negative indices are skipped.
+    /// Sets or adds to entries of one row. Negative indices are skipped. Not collective.
     ///
     /// # Errors
     /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
     #[doc(alias = "MatSetValues")]
     pub fn row(&mut self, row: Int, columns: &[Int], values: &[Scalar]) -> Result<()> {
+        crate::not_collective!();
         self.block(&[row], columns, values)
     }
 
     /// Sets or adds to a dense block, row by row: entry `(rows[i], columns[j])` is
-    /// `values[i·columns.len() + j]`. Negative indices are skipped.
+    /// `values[i·columns.len() + j]`. Negative indices are skipped. Not collective.
     ///
     /// # Errors
     /// As [`row`](Self::row).
     #[inline]
     #[doc(alias = "MatSetValues")]
     pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
+        crate::not_collective!();
         if below(rows, self.rows) && below(columns, self.columns) {
             ffi::same_len("values", rows.len() * columns.len(), values.len())?;
             self.matrix.check_block(rows, columns)?;

@@ -45,6 +45,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("values", rows.len() * columns.len(), values.len())?;
         let (limit_rows, limit_columns) = self.raw_size()?;
         if !below(rows, limit_rows) || !below(columns, limit_columns) {
@@ -68,7 +69,7 @@ impl MatrixRef {
         }
     }
 
-    /// Sets one entry. As [`set_values`](Self::set_values).
+    /// Sets one entry. As [`set_values`](Self::set_values). Not collective.
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values).
@@ -81,6 +82,7 @@ impl MatrixRef {
         value: Scalar,
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         let (m, n) = self.raw_size()?;
         if row >= m || column >= n {
             return Err(beyond(&[row], &[column], m, n));
@@ -114,6 +116,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         let (bm, bn) = self.block_sizes()?;
         let expected = rows.len() * bm * columns.len() * bn;
         ffi::same_len("values", expected, values.len())?;

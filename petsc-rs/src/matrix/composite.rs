@@ -114,6 +114,7 @@ impl MatrixRef {
     /// `ARG_NOTSAMETYPE` for another type.
     #[doc(alias = "MatCompositeGetNumberMat")]
     pub fn composite_len(&self) -> Result<usize> {
+        crate::not_collective!();
         self.check_composite()?;
         let mut n = 0;
         // SAFETY: a live composite matrix (above) and a valid out-pointer.
@@ -144,6 +145,7 @@ impl MatrixRef {
     /// `ARG_NOTSAMETYPE` for another type.
     #[doc(alias = "MatCompositeGetType")]
     pub fn composite_kind(&self) -> Result<CompositeKind> {
+        crate::not_collective!();
         self.check_composite()?;
         let mut kind = sys::MAT_COMPOSITE_ADDITIVE;
         // SAFETY: a live composite matrix (above) and a valid out-pointer.

@@ -77,6 +77,7 @@ impl MatrixRef {
     /// ```
     #[doc(alias = "MatDenseGetArrayRead")]
     pub fn dense(&self) -> Result<DenseRead<'_>> {
+        crate::not_collective!();
         let shape = self.dense_shape()?;
         let borrow = ffi::Borrow::shared(self.as_ptr())?;
         let mut data = ptr::null();
@@ -97,6 +98,7 @@ impl MatrixRef {
     /// As [`dense`](Self::dense).
     #[doc(alias = "MatDenseGetArray")]
     pub fn dense_mut(&mut self) -> Result<DenseMut<'_>> {
+        crate::not_collective!();
         let shape = self.dense_shape()?;
         let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
         let mut data = ptr::null_mut();
@@ -138,11 +140,12 @@ macro_rules! common {
                 self.shape.lda
             }
 
-            /// The local rows of a column.
+            /// The local rows of a column. Not collective.
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a column outside the matrix.
             pub fn column(&self, j: usize) -> Result<&[Scalar]> {
+                crate::not_collective!();
                 let range = self.shape.column(j)?;
                 Ok(&self[range])
             }
@@ -178,11 +181,12 @@ common!(DenseRead);
 common!(DenseMut);
 
 impl DenseMut<'_> {
-    /// The local rows of a column, for writing.
+    /// The local rows of a column, for writing. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column outside the matrix.
     pub fn column_mut(&mut self, j: usize) -> Result<&mut [Scalar]> {
+        crate::not_collective!();
         let range = self.shape.column(j)?;
         Ok(&mut self[range])
     }

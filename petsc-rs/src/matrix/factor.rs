@@ -8,6 +8,7 @@ use super::fingerprint::Fingerprint;
 use super::{Matrix, MatrixRef, OrderingType, SolverType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Held;
+use crate::runtime::NotCollective;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, ffi, sys};
 
@@ -213,6 +214,7 @@ impl MatrixRef {
     /// What `MatGetFactorAvailable` returns.
     #[doc(alias = "MatGetFactorAvailable")]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
+        crate::not_collective!();
         self.raw_available(package.as_ptr(), kind)
     }
 
@@ -309,6 +311,7 @@ fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::Mat
 
 impl Factor {
     fn symbolic(&mut self, a: &MatrixRef) -> Result<()> {
+        let _alone = NotCollective::on(a)?;
         self.state = Some(a.fingerprint()?);
         let (rows, columns) = self.ordering.raw();
         let (f, a, info) = (self.factor.as_ptr(), a.as_ptr(), &raw const self.info);
@@ -325,6 +328,7 @@ impl Factor {
     }
 
     fn numeric(&mut self, a: &MatrixRef) -> Result<()> {
+        let _alone = NotCollective::on(a)?;
         let (f, a, info) = (self.factor.as_ptr(), a.as_ptr(), &raw const self.info);
         match self.kind {
             FactorKind::Lu | FactorKind::Ilu => {
@@ -482,6 +486,7 @@ impl Factor {
     /// What `MatFactorGetSolverType` returns.
     #[doc(alias = "MatFactorGetSolverType")]
     pub fn package(&self) -> Result<String> {
+        crate::not_collective!();
         let mut name = ptr::null();
         // SAFETY: a live factor and a valid out-pointer.
         unsafe { call!(MatFactorGetSolverType(self.factor.as_ptr(), &raw mut name)) }?;

@@ -132,6 +132,7 @@ impl MatrixRef {
     #[doc(alias = "MatLMVMGetUpdateCount")]
     #[doc(alias = "MatLMVMGetRejectCount")]
     pub fn lmvm_counts(&self) -> Result<(usize, usize)> {
+        crate::not_collective!();
         self.check_lmvm()?;
         let (mut updates, mut rejects): (Int, Int) = (0, 0);
         // SAFETY: a live matrix of such a type and a valid out-pointer.

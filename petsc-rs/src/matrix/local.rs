@@ -45,7 +45,7 @@ impl MatrixRef {
     }
 
     /// Sets a dense block of entries by the local indices of this rank's maps. As
-    /// [`set_values`](Self::set_values).
+    /// [`set_values`](Self::set_values). Not collective.
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
@@ -57,6 +57,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("values", rows.len() * columns.len(), values.len())?;
         let (m, n) = self.local_limits()?;
         if !below(rows, m) || !below(columns, n) {
@@ -81,7 +82,7 @@ impl MatrixRef {
     }
 
     /// Sets a dense block of blocks by local block indices. As
-    /// [`set_values_blocked`](Self::set_values_blocked).
+    /// [`set_values_blocked`](Self::set_values_blocked). Not collective.
     ///
     /// # Errors
     /// As [`set_values_local`](Self::set_values_local).
@@ -93,6 +94,7 @@ impl MatrixRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         let (bm, bn) = self.block_sizes()?;
         ffi::same_len("values", rows.len() * bm * columns.len() * bn, values.len())?;
         let (m, n) = self.local_limits()?;

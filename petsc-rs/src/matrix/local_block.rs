@@ -49,6 +49,7 @@ impl MatrixRef {
         rows: &'a IndexSetRef,
         columns: &'a IndexSetRef,
     ) -> Result<Option<LocalBlock<'a>>> {
+        crate::not_collective!();
         let (m, n) = self.local_limits()?;
         check_set(rows, m)?;
         check_set(columns, n)?;
@@ -141,7 +142,7 @@ pub struct LocalBlock<'a> {
 
 impl LocalBlock<'_> {
     /// Sets a dense block of entries by positions in the two sets. As
-    /// [`set_values_local`](MatrixRef::set_values_local).
+    /// [`set_values_local`](MatrixRef::set_values_local). Not collective.
     ///
     /// # Errors
     /// As [`set_values_local`](MatrixRef::set_values_local).
@@ -153,6 +154,7 @@ impl LocalBlock<'_> {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         let [m, n] = self.limits;
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));

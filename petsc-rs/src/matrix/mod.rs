@@ -90,6 +90,7 @@ impl MatrixRef {
     #[doc(alias = "MatGetSize")]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
+        crate::not_collective!();
         let (m, n) = self.raw_size()?;
         Ok((ffi::size(m)?, ffi::size(n)?))
     }
@@ -109,6 +110,7 @@ impl MatrixRef {
     /// What `MatGetLocalSize` returns.
     #[doc(alias = "MatGetLocalSize")]
     pub fn local_size(&self) -> Result<(usize, usize)> {
+        crate::not_collective!();
         let (mut m, mut n) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
         unsafe { call!(MatGetLocalSize(self.as_ptr(), &raw mut m, &raw mut n)) }?;
@@ -121,6 +123,7 @@ impl MatrixRef {
     /// What `MatGetOwnershipRange` returns.
     #[doc(alias = "MatGetOwnershipRange")]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         let (mut start, mut end) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
         unsafe {
@@ -140,6 +143,7 @@ impl MatrixRef {
     /// What `MatGetOwnershipRangeColumn` returns.
     #[doc(alias = "MatGetOwnershipRangeColumn")]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         let (mut start, mut end) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
         unsafe {
@@ -158,6 +162,7 @@ impl MatrixRef {
     /// What `MatGetBlockSizes` returns.
     #[doc(alias = "MatGetBlockSizes")]
     pub fn block_sizes(&self) -> Result<(usize, usize)> {
+        crate::not_collective!();
         let (mut m, mut n) = (0, 0);
         // SAFETY: a live matrix and valid out-pointers.
         unsafe { call!(MatGetBlockSizes(self.as_ptr(), &raw mut m, &raw mut n)) }?;
@@ -191,6 +196,7 @@ impl MatrixRef {
     /// What `MatAssembled` returns.
     #[doc(alias = "MatAssembled")]
     pub fn is_assembled(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live matrix and a valid out-pointer.
         unsafe { call!(MatAssembled(self.as_ptr(), &raw mut flag)) }?;
@@ -203,6 +209,7 @@ impl MatrixRef {
     /// What `MatGetNonzeroState` returns.
     #[doc(alias = "MatGetNonzeroState")]
     pub fn nonzero_state(&self) -> Result<i64> {
+        crate::not_collective!();
         let mut state = 0;
         // SAFETY: a live matrix and a valid out-pointer.
         unsafe { call!(MatGetNonzeroState(self.as_ptr(), &raw mut state)) }?;

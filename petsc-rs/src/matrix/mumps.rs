@@ -18,7 +18,7 @@ impl Factor {
         self.check_mumps(index, 60)?;
         #[cfg(petsc_have_mumps)]
         // SAFETY: a live factor of MUMPS and an index of a control (above).
-        unsafe { call!(MatMumpsSetIcntl(self.as_ptr(), index, value)) }?;
+        unsafe { call!(MatMumpsSetIcntl(Self::as_ptr(self), index, value)) }?;
         let _ = value;
         Ok(())
     }
@@ -29,12 +29,13 @@ impl Factor {
     /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
     #[doc(alias = "MatMumpsGetIcntl")]
     pub fn mumps_icntl(&self, index: Int) -> Result<Int> {
+        crate::not_collective!();
         self.check_mumps(index, 60)?;
         #[cfg_attr(not(petsc_have_mumps), expect(unused_mut, reason = "written by C"))]
         let mut value = 0;
         #[cfg(petsc_have_mumps)]
         // SAFETY: a live factor of MUMPS, an index of a control (above), a valid out-pointer.
-        unsafe { call!(MatMumpsGetIcntl(self.as_ptr(), index, &raw mut value)) }?;
+        unsafe { call!(MatMumpsGetIcntl(Self::as_ptr(self), index, &raw mut value)) }?;
         Ok(value)
     }
 
@@ -47,7 +48,7 @@ impl Factor {
         self.check_mumps(index, 15)?;
         #[cfg(petsc_have_mumps)]
         // SAFETY: a live factor of MUMPS and an index of a control (above).
-        unsafe { call!(MatMumpsSetCntl(self.as_ptr(), index, value)) }?;
+        unsafe { call!(MatMumpsSetCntl(Self::as_ptr(self), index, value)) }?;
         let _ = value;
         Ok(())
     }
@@ -58,12 +59,13 @@ impl Factor {
     /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
     #[doc(alias = "MatMumpsGetInfog")]
     pub fn mumps_infog(&self, index: Int) -> Result<Int> {
+        crate::not_collective!();
         self.check_mumps(index, 80)?;
         #[cfg_attr(not(petsc_have_mumps), expect(unused_mut, reason = "written by C"))]
         let mut value = 0;
         #[cfg(petsc_have_mumps)]
         // SAFETY: a live factor of MUMPS, an index of a result (above), a valid out-pointer.
-        unsafe { call!(MatMumpsGetInfog(self.as_ptr(), index, &raw mut value)) }?;
+        unsafe { call!(MatMumpsGetInfog(Self::as_ptr(self), index, &raw mut value)) }?;
         Ok(value)
     }
 

@@ -107,6 +107,7 @@ impl MatrixRef {
     /// `ARG_NOTSAMETYPE` for another type.
     #[doc(alias = "MatNestGetSize")]
     pub fn nest_size(&self) -> Result<(usize, usize)> {
+        crate::not_collective!();
         if self.type_name()?.as_deref() != Some("nest") {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,

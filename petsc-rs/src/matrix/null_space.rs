@@ -148,6 +148,7 @@ impl NullSpaceRef {
     /// What `MatNullSpaceGetVecs` returns.
     #[doc(alias = "MatNullSpaceGetVecs")]
     pub fn has_constant(&self) -> Result<bool> {
+        crate::not_collective!();
         Ok(self.raw_vectors()?.0)
     }
 

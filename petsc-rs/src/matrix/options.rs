@@ -119,6 +119,7 @@ impl MatrixRef {
     /// `ARG_OUTOFRANGE` for others.
     #[doc(alias = "MatGetOption")]
     pub fn option(&self, option: MatrixOption) -> Result<bool> {
+        crate::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live matrix with a type and a valid out-pointer.
         unsafe { call!(MatGetOption(self.as_ptr(), option.to_raw(), &raw mut on)) }?;

@@ -20,6 +20,7 @@ struct Pattern(Vec<(sys::PetscObjectId, i64, usize, u64)>);
 impl MatrixRef {
     /// Keeps the present pattern under a name. Not collective.
     pub(crate) fn remember_pattern(&self, name: &CStr) -> Result<()> {
+        crate::not_collective!();
         if let Some(now) = Pattern::of(self)? {
             // SAFETY: a live object.
             unsafe { callback::compose(self.object_ptr(), name, now) }?;
@@ -46,6 +47,7 @@ impl MatrixRef {
 
     /// After a grid has made the matrix: its colours are right for this pattern and for no larger one. Not collective.
     pub(crate) fn remember_grid(&self) -> Result<()> {
+        crate::not_collective!();
         if self.is_assembled()? {
             return self.remember_pattern(GRID);
         }

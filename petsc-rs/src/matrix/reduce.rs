@@ -162,6 +162,7 @@ impl MatrixRef {
     /// What `MatIsSymmetricKnown` returns.
     #[doc(alias = "MatIsSymmetricKnown")]
     pub fn symmetric_known(&self) -> Result<Option<bool>> {
+        crate::not_collective!();
         let (mut known, mut yes) = (ffi::raw_bool(false), ffi::raw_bool(false));
         // SAFETY: a live matrix and valid out-pointers.
         unsafe {

@@ -28,6 +28,7 @@ impl MatrixRef {
     /// before assembly, `SUP` for a type without it.
     #[doc(alias = "MatGetValues")]
     pub fn values(&self, rows: &[Int], columns: &[Int]) -> Result<Vec<Scalar>> {
+        crate::not_collective!();
         ffi::check_indices(rows, &self.ownership_range()?)?;
         ffi::check_indices(columns, &(0..self.raw_size()?.1))?;
         self.check_assembled()?;
@@ -48,12 +49,13 @@ impl MatrixRef {
         Ok(values)
     }
 
-    /// One entry. As [`values`](Self::values).
+    /// One entry. As [`values`](Self::values). Not collective.
     ///
     /// # Errors
     /// As [`values`](Self::values).
     #[doc(alias = "MatGetValue")]
     pub fn value(&self, row: Int, column: Int) -> Result<Scalar> {
+        crate::not_collective!();
         Ok(self.values(&[row], &[column])?[0])
     }
 
@@ -80,6 +82,7 @@ impl MatrixRef {
     /// ```
     #[doc(alias = "MatGetRow")]
     pub fn row(&self, row: Int) -> Result<Row<'_>> {
+        crate::not_collective!();
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
         self.check_operation(sys::MATOP_GET_ROW, "MatGetRow")?;

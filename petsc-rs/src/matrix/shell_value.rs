@@ -177,6 +177,7 @@ impl MatrixRef {
         &mut self,
         f: impl FnOnce(&mut S) -> Result<R>,
     ) -> Result<R> {
+        crate::not_collective!();
         let closures = self.closures()?;
         let value = closures.value.as_ref();
         let value = value.and_then(|value| value.downcast_ref::<RefCell<S>>());

@@ -33,6 +33,7 @@ struct Others {
 impl StoredRows {
     /// `None` for a matrix that is of another type or not assembled. Not collective.
     pub(crate) fn of(matrix: &MatrixRef) -> Result<Option<Self>> {
+        crate::not_collective!();
         let raw = matrix.as_ptr();
         let mut factor = sys::MAT_FACTOR_NONE;
         // SAFETY: a live matrix and a valid out-pointer.

@@ -51,6 +51,7 @@ pub unsafe trait Object {
     /// A name with a NUL.
     #[doc(alias = "PetscObjectSetName")]
     fn set_name(&mut self, name: &str) -> Result<()> {
+        crate::not_collective!();
         let name = ffi::c_string(name)?;
         // SAFETY: a live object; PETSc copies the name.
         unsafe { call!(PetscObjectSetName(self.object_ptr(), name.as_ptr())) }
@@ -233,6 +234,7 @@ pub unsafe trait Object {
     where
         Self: Sized,
     {
+        crate::not_collective!();
         compose::compose(self.object_ptr(), name, Some(other.object_ptr()))
     }
 
@@ -242,6 +244,7 @@ pub unsafe trait Object {
     /// A name with a NUL.
     #[doc(alias = "PetscObjectCompose")]
     fn uncompose(&mut self, name: &str) -> Result<()> {
+        crate::not_collective!();
         compose::compose(self.object_ptr(), name, None)
     }
 
@@ -309,20 +312,17 @@ pub(crate) unsafe fn release(mut object: sys::PetscObject) {
 }
 
 /// Gives up a reference while the other ranks may not come along: an object of this rank alone is destroyed
-/// at once, any other is queued on its communicator until [`Petsc::collect_garbage`](crate::Petsc::collect_garbage).
+/// at once, any other is queued until [`Petsc::recover`](crate::Petsc::recover).
 ///
 /// # Safety
 /// `object` is live, and the reference belongs to the caller.
 pub unsafe fn destroy_alone(mut object: sys::PetscObject) {
-    // PETSc 3.18 queues objects of one rank too, and nobody would empty that queue.
     if crate::comm::size_of_object(object).is_ok_and(|ranks| ranks == 1) {
         // SAFETY: by contract.
         let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
         runtime::record_drop("PetscObjectDestroy", code);
     } else {
-        // SAFETY: by contract; not collective.
-        let code = unsafe { sys::PetscObjectDelayedDestroy(&raw mut object) };
-        runtime::record_drop("PetscObjectDelayedDestroy", code);
+        runtime::leave(object);
     }
 }
 

@@ -153,6 +153,7 @@ impl Options {
     /// `ARG_WRONG` for a name that no option can have.
     #[doc(alias = "PetscOptionsHasName")]
     pub fn has(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
         Ok(self.find(name)?.is_some())
     }
 
@@ -162,6 +163,7 @@ impl Options {
     /// `ARG_WRONG` for a name that no option can have, or a value with a NUL.
     #[doc(alias = "PetscOptionsSetValue")]
     pub fn set(&self, name: &str, value: impl fmt::Display) -> Result<()> {
+        crate::not_collective!();
         self.put(&self.full_name(name)?, Some(&value.to_string()))
     }
 
@@ -171,6 +173,7 @@ impl Options {
     /// `ARG_WRONG` for a name that no option can have.
     #[doc(alias = "PetscOptionsSetValue")]
     pub fn set_flag(&self, name: &str) -> Result<()> {
+        crate::not_collective!();
         self.put(&self.full_name(name)?, None)
     }
 
@@ -188,6 +191,7 @@ impl Options {
     /// `ARG_WRONG` for a name that no option can have.
     #[doc(alias = "PetscOptionsClearValue")]
     pub fn clear(&self, name: &str) -> Result<()> {
+        crate::not_collective!();
         let name = self.full_name(name)?;
         self.note(&name)?;
         // SAFETY: a live database or NULL; a NUL-terminated name.

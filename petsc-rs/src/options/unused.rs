@@ -106,6 +106,7 @@ impl Options {
     #[doc(alias = "PetscOptionsLeftGet")]
     #[doc(alias = "PetscOptionsLeft")]
     pub fn left(&self) -> Result<Vec<(String, Option<String>)>> {
+        crate::not_collective!();
         let (mut n, mut names, mut values) = (0, ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live database or NULL; valid out-pointers.
         unsafe {
@@ -160,6 +161,7 @@ impl Options {
     /// # Ok(()) })
     /// ```
     pub fn unused(&self) -> Result<Vec<UnusedOption>> {
+        crate::not_collective!();
         let mut pairs: BTreeSet<Pair> = self.left()?.into_iter().collect();
         SCOPED.with_borrow(|scoped| {
             let mine = scoped.iter().filter(|(n, _)| n.starts_with(&self.prefix));
@@ -197,6 +199,7 @@ fn hint(name: &str, known: &BTreeSet<String>) -> Hint {
 /// At the end of a session: prints the report on rank 0, unless the user asked PETSc for its own by
 /// `-options_left`, and keeps PETSc from printing another. Not collective.
 pub(crate) fn conclude(report: bool) -> Result<()> {
+    crate::not_collective!();
     let options = Options {
         database: Database::new(ptr::null_mut()),
         prefix: String::new(),

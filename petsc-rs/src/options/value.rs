@@ -13,13 +13,14 @@ type Parser<T> = unsafe extern "C" fn(*const c_char, *mut T) -> sys::PetscErrorC
 
 impl Options {
     /// A yes or no: `true`, `yes`, `on`, `1`, `false`, `no`, `off`, `0`; alone it means yes, and
-    /// `-no_name` means no.
+    /// `-no_name` means no. Not collective.
     ///
     /// # Errors
     /// `USER_INPUT` for any other value.
     #[doc(alias = "PetscOptionsGetBool")]
     #[doc(alias = "PetscOptionsStringToBool")]
     pub fn bool(&self, name: &str) -> Result<Option<bool>> {
+        crate::not_collective!();
         match self.find(name)? {
             None => Ok(None),
             Some(None) => Ok(Some(true)),
@@ -27,7 +28,7 @@ impl Options {
         }
     }
 
-    /// A whole number.
+    /// A whole number. Not collective.
     ///
     /// # Errors
     /// `USER_INPUT` if the option is there with something else, or with nothing.
@@ -39,45 +40,49 @@ impl Options {
     /// assert_eq!(petsc.options().int("-m")?, Some(12));
     /// let error = petsc.options().int("-n").unwrap_err();
     /// assert_eq!(error.message(), "option -n: \"twelve\" is not a whole number");
-    /// # petsc.collect_garbage()
+    /// # Ok(())
     /// # })
     /// ```
     #[doc(alias = "PetscOptionsGetInt")]
     #[doc(alias = "PetscOptionsStringToInt")]
     pub fn int(&self, name: &str) -> Result<Option<Int>> {
+        crate::not_collective!();
         self.scalar_like(name, INT)
     }
 
-    /// A real number.
+    /// A real number. Not collective.
     ///
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetReal")]
     #[doc(alias = "PetscOptionsStringToReal")]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
+        crate::not_collective!();
         self.scalar_like(name, REAL)
     }
 
-    /// A scalar; a complex one is written `1.5+2i`.
+    /// A scalar; a complex one is written `1.5+2i`. Not collective.
     ///
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetScalar")]
     #[doc(alias = "PetscOptionsStringToScalar")]
     pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
+        crate::not_collective!();
         self.scalar_like(name, SCALAR)
     }
 
-    /// A text; empty if the option has no value.
+    /// A text; empty if the option has no value. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
     #[doc(alias = "PetscOptionsGetString")]
     pub fn string(&self, name: &str) -> Result<Option<String>> {
+        crate::not_collective!();
         Ok(self.find(name)?.map(Option::unwrap_or_default))
     }
 
-    /// Any type that Rust can parse.
+    /// Any type that Rust can parse. Not collective.
     ///
     /// # Errors
     /// `USER_INPUT`, with the parser's own message, if the option is there with something else.
@@ -85,6 +90,7 @@ impl Options {
     where
         T::Err: std::fmt::Display,
     {
+        crate::not_collective!();
         let Some(value) = self.find(name)? else {
             return Ok(None);
         };
@@ -94,7 +100,7 @@ impl Options {
             .map_err(|error| self.wrong(name, &format!("{text:?}: {error}")))
     }
 
-    /// The place of the value in `list`, whatever its case.
+    /// The place of the value in `list`, whatever its case. Not collective.
     ///
     /// # Errors
     /// `USER_INPUT`, with what was meant perhaps, if it is not in the list.
@@ -110,6 +116,7 @@ impl Options {
     #[doc(alias = "PetscOptionsGetEList")]
     #[doc(alias = "PetscOptionsGetEnum")]
     pub fn elist(&self, name: &str, list: &[&str]) -> Result<Option<usize>> {
+        crate::not_collective!();
         let Some(value) = self.find(name)? else {
             return Ok(None);
         };
@@ -124,22 +131,24 @@ impl Options {
         Err(self.wrong(name, &message))
     }
 
-    /// Yes and no, separated by commas.
+    /// Yes and no, separated by commas. Not collective.
     ///
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetBoolArray")]
     pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
+        crate::not_collective!();
         let list = self.list(name, BOOL)?;
         Ok(list.map(|list| list.into_iter().map(ffi::to_bool).collect()))
     }
 
-    /// Whole numbers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0, 5.
+    /// Whole numbers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0, 5. Not collective.
     ///
     /// # Errors
     /// As [`int`](Self::int); a range that does not ascend.
     #[doc(alias = "PetscOptionsGetIntArray")]
     pub fn ints(&self, name: &str) -> Result<Option<Vec<Int>>> {
+        crate::not_collective!();
         let Some(text) = self.needed(name, INT.what)? else {
             return Ok(None);
         };
@@ -164,30 +173,33 @@ impl Options {
         Ok(Some(list))
     }
 
-    /// Real numbers, separated by commas.
+    /// Real numbers, separated by commas. Not collective.
     ///
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetRealArray")]
     pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
+        crate::not_collective!();
         self.list(name, REAL)
     }
 
-    /// Scalars, separated by commas.
+    /// Scalars, separated by commas. Not collective.
     ///
     /// # Errors
     /// As [`int`](Self::int).
     #[doc(alias = "PetscOptionsGetScalarArray")]
     pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
+        crate::not_collective!();
         self.list(name, SCALAR)
     }
 
-    /// Texts, separated by commas.
+    /// Texts, separated by commas. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
     #[doc(alias = "PetscOptionsGetStringArray")]
     pub fn strings(&self, name: &str) -> Result<Option<Vec<String>>> {
+        crate::not_collective!();
         let value = self.find(name)?;
         Ok(value.map(|v| items(&v.unwrap_or_default()).map(str::to_owned).collect()))
     }

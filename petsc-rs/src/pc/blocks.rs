@@ -70,6 +70,7 @@ impl PcRef {
     /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set.
     #[doc(alias = "PCBJacobiSetLocalBlocks")]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
+        crate::not_collective!();
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.local_size()?.0)?;
         // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
         unsafe { call!(PCBJacobiSetLocalBlocks(*self.busy()?, n, sizes.as_ptr())) }
@@ -105,6 +106,7 @@ impl PcRef {
     /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` after [`set_up`](Self::set_up).
     #[doc(alias = "PCASMSetLocalSubdomains")]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
+        crate::not_collective!();
         let n = positive("the number of subdomains", subdomains)?;
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live preconditioner; NULL lets PETSc choose the subdomains.

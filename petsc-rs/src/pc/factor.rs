@@ -44,6 +44,7 @@ impl PcRef {
     /// What `PCFactorGetMatSolverType` returns.
     #[doc(alias = "PCFactorGetMatSolverType")]
     pub fn factor_solver(&self) -> Result<Option<String>> {
+        crate::not_collective!();
         let mut name = ptr::null();
         // SAFETY: a live preconditioner and a valid out-pointer.
         unsafe { call!(PCFactorGetMatSolverType(self.as_ptr(), &raw mut name)) }?;

@@ -121,6 +121,7 @@ impl PcRef {
     /// What `PCGetOperatorsSet` returns.
     #[doc(alias = "PCGetOperatorsSet")]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
+        crate::not_collective!();
         let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
         // SAFETY: a live preconditioner and valid out-pointers.
         unsafe { call!(PCGetOperatorsSet(self.as_ptr(), &raw mut a, &raw mut p)) }?;
@@ -242,6 +243,7 @@ impl PcRef {
     /// What `PCApplyTransposeExists` returns.
     #[doc(alias = "PCApplyTransposeExists")]
     pub fn has_transpose(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live preconditioner and a valid out-pointer.
         unsafe { call!(PCApplyTransposeExists(self.as_ptr(), &raw mut flag)) }?;
@@ -276,6 +278,7 @@ impl PcRef {
     /// `SUP` for a reason of a newer PETSc.
     #[doc(alias = "PCGetFailedReason")]
     pub fn failed_reason(&self) -> Result<FailedReason> {
+        crate::not_collective!();
         let mut raw = sys::PC_NOERROR;
         // SAFETY: a live preconditioner and a valid out-pointer.
         unsafe { call!(PCGetFailedReason(self.as_ptr(), &raw mut raw)) }?;

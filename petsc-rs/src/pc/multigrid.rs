@@ -75,6 +75,7 @@ impl PcRef {
     /// What `PCMGGetLevels` returns.
     #[doc(alias = "PCMGGetLevels")]
     pub fn mg_levels(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live preconditioner and a valid out-pointer.
         unsafe { call!(PCMGGetLevels(self.as_ptr(), &raw mut n)) }?;

@@ -17,7 +17,8 @@ pub trait RegisteredPreconditioner: Preconditioner + Sized + 'static {
 
 impl Petsc {
     /// Registers a Rust type under a name, so that [`PcRef::set_type`] and `-pc_type name` select
-    /// it, also inside other solvers and in those of other libraries. Call it on all ranks.
+    /// it, also inside other solvers and in those of other libraries. Not collective, but call it on all
+    /// ranks.
     ///
     /// Each preconditioner gets an object of its own, made by
     /// [`new`](RegisteredPreconditioner::new) and dropped when the C object is destroyed or gets
@@ -56,6 +57,7 @@ impl Petsc {
     /// ```
     #[doc(alias = "PCRegister")]
     pub fn register_pc<P: RegisteredPreconditioner>(&self, name: &str) -> Result<()> {
+        crate::not_collective!();
         if name.is_empty() || name == "shell" {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
@@ -64,7 +66,7 @@ impl Petsc {
         }
         let name = ffi::c_string(name)?;
         // SAFETY: PETSc copies the name; the function lives as long as the program.
-        unsafe { call!(PCRegister(name.as_ptr(), Some(create_shim::<P>))) }
+        unsafe { call!(PCRegister(name.as_c_str().as_ptr(), Some(create_shim::<P>))) }
     }
 }
 

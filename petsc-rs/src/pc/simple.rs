@@ -133,6 +133,7 @@ impl PcRef {
     /// `ARG_WRONGSTATE` if the type is not `composite`.
     #[doc(alias = "PCCompositeGetNumberPC")]
     pub fn composite_len(&self) -> Result<usize> {
+        crate::not_collective!();
         self.expect_type(&["composite"])?;
         let mut n = 0;
         // SAFETY: a live preconditioner of type `composite` and a valid out-pointer.

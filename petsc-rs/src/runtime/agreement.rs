@@ -1,19 +1,39 @@
-//! How the ranks find out at the end whether one of them failed, without ever waiting for a rank
-//! that waits for them.
+//! How the ranks find out at the end, and in `Petsc::recover`, whether one of them failed, without ever waiting for a
+//! rank that waits for them.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::sys::mpi_sys as mpi;
 
+/// What a rank says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Success,
+    /// An error was handled here that the other ranks may not have had, and `Petsc::recover` was not called since.
+    Unrecovered,
+    Failed,
+}
+
+/// Where the ranks meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    End,
+    Recovery,
+}
+
 /// What the ranks agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// No rank failed.
     Success,
-    /// Every rank failed; `speaker` prints.
+    /// No rank failed, and all of them have handled an error.
+    AllUnrecovered,
+    /// Some ranks are at the end, others in `Petsc::recover`.
+    Apart,
+    /// Every rank failed, or handled an error; `speaker` prints.
     AllFailed { speaker: i32 },
-    /// Some failed, some did not; all of them have come here.
+    /// Some failed, or handled an error, some did not; all of them have come here.
     SomeFailed { speaker: i32 },
     /// This rank failed and the others did not come: they wait for it somewhere.
     Alone,
@@ -21,15 +41,24 @@ pub(super) enum Outcome {
     Silent,
 }
 
-/// How long a failed rank waits for the others.
-fn grace() -> Duration {
+/// How long a rank waits for the others; `None` is for ever.
+fn limit(verdict: Verdict) -> Option<Duration> {
+    match verdict {
+        Verdict::Success => None,
+        // Where all ranks have handled an error, this is no failure.
+        Verdict::Unrecovered => Some(grace(60.0)),
+        Verdict::Failed => Some(grace(1.0)),
+    }
+}
+
+fn grace(default: f64) -> Duration {
     let seconds = std::env::var("PETSC_RS_ABORT_GRACE")
         .ok()
         .and_then(|s| s.parse().ok());
     Duration::from_secs_f64(
         seconds
             .filter(|s: &f64| s.is_finite() && *s >= 0.0)
-            .unwrap_or(1.0),
+            .unwrap_or(default),
     )
 }
 
@@ -37,45 +66,46 @@ const TAG: i32 = 7;
 
 /// Collective over `comm`, a communicator used for nothing else. A rank that succeeded waits for all
 /// others (finalise would do the same); a rank that failed waits for a short time only.
-pub(super) fn agree(comm: mpi::MPI_Comm, failed: bool) -> Outcome {
+pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outcome {
     let (mut rank, mut size) = (0, 1);
     // SAFETY: a live communicator and a valid out-pointer.
     unsafe { mpi::MPI_Comm_rank(comm, &raw mut rank) };
     // SAFETY: as above.
     unsafe { mpi::MPI_Comm_size(comm, &raw mut size) };
     if size == 1 {
-        return if failed {
-            Outcome::AllFailed { speaker: 0 }
-        } else {
-            Outcome::Success
+        return match verdict {
+            Verdict::Success => Outcome::Success,
+            Verdict::Unrecovered => Outcome::AllUnrecovered,
+            Verdict::Failed => Outcome::AllFailed { speaker: 0 },
         };
     }
-    // Minimum over the ranks of: first failed rank, and 1 if this one failed.
-    let mine = [if failed { rank } else { i32::MAX }, i32::from(failed)];
+    let mine = vote(verdict, place, rank);
     // MPI may write here after this function has given up waiting, so the memory is never freed.
-    let buffers = Box::leak(Box::new([mine, [0; 2]]));
+    let buffers = Box::leak(Box::new([mine, [0; VOTES as usize]]));
     let [mine, all] = buffers.each_mut().map(|b| b.as_mut_ptr());
     let mut request = std::mem::MaybeUninit::<mpi::MPI_Request>::uninit();
-    // SAFETY: both buffers hold two ints and live for ever.
+    // SAFETY: both buffers hold that many ints and live for ever.
     unsafe {
         mpi::MPI_Iallreduce(
             mine.cast_const().cast(),
             all.cast(),
-            2,
+            VOTES.into(),
             mpi::RSMPI_INT32_T,
             mpi::RSMPI_MIN,
             comm,
             request.as_mut_ptr(),
         )
     };
-    if !failed {
+    let Some(limit) = limit(verdict) else {
         // SAFETY: the request of the call above.
         unsafe { mpi::MPI_Wait(request.as_mut_ptr(), mpi::RSMPI_STATUS_IGNORE) };
         // SAFETY: the reduction is complete.
-        return outcome(unsafe { all.cast::<[i32; 2]>().read() });
+        return outcome(unsafe { all.cast::<Votes>().read() });
+    };
+    if place == Place::End {
+        announce(comm, rank, size);
     }
-    announce(comm, rank, size);
-    let deadline = Instant::now() + grace();
+    let deadline = Instant::now() + limit;
     loop {
         let mut done = 0;
         // SAFETY: the request of the call above.
@@ -88,7 +118,7 @@ pub(super) fn agree(comm: mpi::MPI_Comm, failed: bool) -> Outcome {
         };
         if done != 0 {
             // SAFETY: the reduction is complete.
-            return outcome(unsafe { all.cast::<[i32; 2]>().read() });
+            return outcome(unsafe { all.cast::<Votes>().read() });
         }
         if Instant::now() >= deadline {
             return if lower_rank_failed(comm, rank) {
@@ -101,11 +131,32 @@ pub(super) fn agree(comm: mpi::MPI_Comm, failed: bool) -> Outcome {
     }
 }
 
-fn outcome([speaker, everyone]: [i32; 2]) -> Outcome {
-    match (speaker, everyone) {
-        (i32::MAX, _) => Outcome::Success,
-        (speaker, 1) => Outcome::AllFailed { speaker },
-        (speaker, _) => Outcome::SomeFailed { speaker },
+/// Of these numbers the minimum over the ranks is taken.
+const VOTES: u8 = 5;
+
+type Votes = [i32; VOTES as usize];
+
+fn vote(verdict: Verdict, place: Place, rank: i32) -> Votes {
+    let rank_if = |yes| if yes { rank } else { i32::MAX };
+    let unwell = verdict != Verdict::Success;
+    let failed = verdict == Verdict::Failed;
+    let place = place as i32;
+    [
+        rank_if(unwell),
+        i32::from(unwell),
+        rank_if(failed),
+        place,
+        -place,
+    ]
+}
+
+fn outcome([unwell, everyone, failed, first, last]: Votes) -> Outcome {
+    match (unwell, everyone, failed) {
+        _ if first != -last => Outcome::Apart,
+        (i32::MAX, ..) => Outcome::Success,
+        (_, 1, i32::MAX) => Outcome::AllUnrecovered,
+        (_, 1, speaker) => Outcome::AllFailed { speaker },
+        (speaker, _, i32::MAX) | (_, _, speaker) => Outcome::SomeFailed { speaker },
     }
 }
 

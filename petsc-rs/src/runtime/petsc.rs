@@ -6,7 +6,7 @@ use std::fmt;
 use std::ptr;
 
 use super::registry::{self, LeakedHandle};
-use super::{Builder, launcher};
+use super::{Builder, launcher, session};
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::sys::mpi_sys as mpi_raw;
@@ -70,12 +70,13 @@ impl Petsc {
         &self.self_comm
     }
 
-    /// Release of the PETSc loaded: major, minor, subminor.
+    /// Release of the PETSc loaded: major, minor, subminor. Not collective.
     ///
     /// # Errors
     /// What `PetscGetVersionNumber` returns.
     #[doc(alias = "PetscGetVersionNumber")]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
+        crate::not_collective!();
         let (mut major, mut minor, mut subminor) = (0, 0, 0);
         // SAFETY: valid out-pointers; the last one may be NULL.
         unsafe {
@@ -96,12 +97,13 @@ impl Petsc {
         launcher::mpi_library()
     }
 
-    /// Name of the computer that this rank runs on.
+    /// Name of the computer that this rank runs on. Not collective.
     ///
     /// # Errors
     /// What `PetscGetHostName` returns.
     #[doc(alias = "PetscGetHostName")]
     pub fn host_name(&self) -> Result<String> {
+        crate::not_collective!();
         let mut name = [0; 256];
         // SAFETY: room for as many bytes as given; PETSc terminates the text.
         unsafe { call!(PetscGetHostName(name.as_mut_ptr(), name.len())) }?;
@@ -124,12 +126,13 @@ impl Petsc {
     /// ```
     #[doc(alias = "PetscCitationsRegister")]
     pub fn cite(&self, bibtex: &str) -> Result<()> {
+        crate::not_collective!();
         let text = ffi::c_string(bibtex)?;
         if !CITED.with_borrow_mut(|cited| cited.insert(bibtex.to_owned())) {
             return Ok(());
         }
         // SAFETY: PETSc is initialised and copies the NUL-terminated text.
-        unsafe { call!(PetscRsCitationsRegister(text.as_ptr())) }
+        unsafe { call!(PetscRsCitationsRegister(text.as_c_str().as_ptr())) }
     }
 
     /// The handles that are alive on this rank, with the source lines that created them.
@@ -147,18 +150,23 @@ impl Petsc {
     /// What `PetscPrintf` returns; a text with a NUL.
     #[doc(alias = "PetscPrintf")]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
+        crate::not_collective!();
         self.world.print(text)
     }
 
-    /// Destroys what was queued since an error on this rank, and makes destruction collective again.
+    /// Destroys what was queued since an error, and makes destruction collective again. Collective over all processes.
     ///
-    /// Collective over all processes. Call it after recovering from an error on all ranks.
+    /// Call it on all ranks, after a collective call has failed on some of them and the program goes on. What one rank has
+    /// dropped by then, the others must have dropped too. Errors of local calls do not need it, nor do
+    /// those that arise on all ranks alike ([`Error::is_collective`](crate::Error::is_collective)).
+    ///
+    /// A rank with an error waits 60 seconds for the others, or `PETSC_RS_ABORT_GRACE`, and then ends the job.
     ///
     /// # Errors
-    /// What `PetscGarbageCleanup` returns.
+    /// The first error of a destructor since the last call.
     #[doc(alias = "PetscGarbageCleanup")]
-    pub fn collect_garbage(&self) -> Result<()> {
-        registry::clear_failure();
-        crate::comm::collect_garbage()
+    pub fn recover(&self) -> Result<()> {
+        session::recover();
+        registry::take_drop_error()
     }
 }

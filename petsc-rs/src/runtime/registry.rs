@@ -8,6 +8,7 @@ use std::mem::ManuallyDrop;
 use std::panic::Location;
 use std::rc::Rc;
 
+use super::queue;
 use crate::error::{Error, Result};
 use crate::{call, ffi, sys};
 
@@ -26,7 +27,6 @@ thread_local! {
     static PHASE: Cell<Phase> = const { Cell::new(Phase::None) };
     /// Sessions, communicators and objects that are alive.
     static HOLDERS: Cell<usize> = const { Cell::new(0) };
-    static FAILED: Cell<bool> = const { Cell::new(false) };
     /// Number of this thread's sessions until now.
     static EPOCH: Cell<u32> = const { Cell::new(0) };
     static RANK: Cell<i32> = const { Cell::new(-1) };
@@ -124,7 +124,7 @@ pub(super) fn start(rank: i32) {
     PHASE.set(Phase::Running);
     EPOCH.set(EPOCH.get() + 1);
     RANK.set(rank);
-    FAILED.set(false);
+    queue::start();
     // Objects of an earlier session are not touched.
     let _ = ManuallyDrop::new(HANDLES.take());
     DROP_ERROR.set(None);
@@ -145,19 +145,6 @@ pub(crate) fn rank() -> Option<i32> {
 /// Which session this is, for numbers that mean something in one session only.
 pub(crate) fn epoch() -> u32 {
     EPOCH.get()
-}
-
-/// Called for every error made on this rank.
-pub(crate) fn note_failure() {
-    let _ = FAILED.try_with(|failed| failed.set(true));
-}
-
-pub(crate) fn failed() -> bool {
-    FAILED.try_with(Cell::get).unwrap_or(true)
-}
-
-pub(super) fn clear_failure() {
-    FAILED.set(false);
 }
 
 /// One more holder of the session.
@@ -346,7 +333,7 @@ pub(super) fn alive() -> Vec<LeakedHandle> {
 pub fn drop_mode() -> DropMode {
     if phase() != Phase::Running || mpi_finalized() {
         DropMode::Skip
-    } else if std::thread::panicking() || failed() {
+    } else if std::thread::panicking() || queue::failed() {
         DropMode::Later
     } else {
         DropMode::Now
@@ -359,12 +346,16 @@ pub fn record_drop(call: &'static str, code: sys::PetscErrorCode) {
         return;
     }
     let outcome = std::panic::catch_unwind(|| ffi::check(call, code));
-    if let Ok(Err(error)) = outcome {
-        let _ = DROP_ERROR.try_with(|slot| {
-            if let Ok(mut slot) = slot.try_borrow_mut() {
-                slot.get_or_insert(error);
-            }
-        });
+    match outcome {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            let _ = DROP_ERROR.try_with(|slot| {
+                if let Ok(mut slot) = slot.try_borrow_mut() {
+                    slot.get_or_insert(error);
+                }
+            });
+        }
+        Err(payload) => crate::callback::discard(payload),
     }
 }
 

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::agreement::Outcome;
+use super::agreement::{Outcome, Place, Verdict};
+use super::queue;
 use super::registry::{self, Phase};
 use super::{Builder, Petsc, session};
 use crate::comm::Comm;
@@ -28,6 +29,9 @@ const EXIT_LEAK: u8 = 70;
 /// lowest rank that failed. If the other ranks fail as well, all end in order; if they do not, the
 /// job is aborted, because they may be waiting for this rank. How long a failed rank waits for the
 /// others to fail too is one second, or `PETSC_RS_ABORT_GRACE`.
+///
+/// If a collective call has failed on some ranks only, and those have handled the error, all ranks must call
+/// [`Petsc::recover`]. If they did not, the job ends with that error.
 ///
 /// | exit code | meaning |
 /// |---|---|
@@ -123,44 +127,55 @@ impl Builder {
                 Some(panic_report(&**payload, petsc.world().size())),
             ),
         };
-        drop(outcome);
+        match outcome {
+            Err(payload) => crate::callback::discard(payload),
+            returned => drop(returned),
+        }
         ExitCode::from(conclude(petsc, exit_code, message))
     }
 }
 
 fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
     let rank = registry::rank().unwrap_or(0);
+    let (verdict, message) = match message {
+        Some(_) => (Verdict::Failed, message),
+        None if queue::failed() => (Verdict::Unrecovered, Some(unrecovered(rank))),
+        None => (Verdict::Success, None),
+    };
     let say = |message: &Option<String>| {
         if let Some(text) = message.as_deref().filter(|t| !t.is_empty()) {
             eprintln!("{text}");
         }
     };
-    match session::agree(message.is_some()) {
+    let abort = || session::abort(exit_code.max(1));
+    match session::agree(verdict, Place::End) {
         Outcome::Success => {}
+        Outcome::AllUnrecovered => queue::empty(),
         Outcome::AllFailed { speaker } => {
             if rank == speaker {
                 say(&message);
             }
+            // All ranks are here, so destroying what was queued is collective again.
+            queue::empty();
         }
         Outcome::SomeFailed { speaker } if rank == speaker => {
             say(&message);
-            session::abort(exit_code);
+            abort();
         }
         Outcome::Alone => {
             say(&message);
-            session::abort(exit_code);
+            abort();
+        }
+        Outcome::Apart => {
+            let apart = || format!("error: rank {rank} ends, but {}", session::APART);
+            say(&message.or_else(|| Some(apart())));
+            abort();
         }
         Outcome::SomeFailed { .. } | Outcome::Silent => {
             // The speaker ends the job; if it died on the way, so do we.
             std::thread::sleep(Duration::from_secs(10));
             say(&message);
-            session::abort(exit_code.max(1));
-        }
-    }
-    // All ranks are here, so destroying what was queued is collective again.
-    if !registry::mpi_finalized() {
-        if let Err(error) = petsc.collect_garbage() {
-            eprintln!("{}", report(&error));
+            abort();
         }
     }
     if exit_code != 0 {
@@ -181,6 +196,15 @@ fn conclude(petsc: Petsc, exit_code: u8, message: Option<String>) -> u8 {
         }
         _ => exit_code,
     }
+}
+
+/// What is wrong where the ranks have not called [`Petsc::recover`].
+fn unrecovered(rank: i32) -> String {
+    format!(
+        "error: rank {rank} has handled an error that the other ranks may not have had, and `Petsc::recover` was not called \
+         after it\n  caused by: {}",
+        queue::reason()
+    )
 }
 
 fn leak_report(rank: i32, holders: usize, leaked: &[registry::LeakedHandle]) -> String {

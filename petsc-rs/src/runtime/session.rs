@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use mpi::environment::Universe;
 
-use super::agreement::{self, Outcome};
+use super::agreement::{self, Outcome, Place, Verdict};
 use super::builder::Args;
+use super::queue;
 use super::registry::{self, Phase};
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
@@ -65,12 +66,12 @@ pub(super) fn open(session: Session) {
     SESSION.set(Some(session));
 }
 
-/// How the program ended on this rank, for [`conclude`].
-pub(super) fn agree(failed: bool) -> Outcome {
+/// What all ranks together say.
+pub(super) fn agree(verdict: Verdict, place: Place) -> Outcome {
     let control = SESSION.with_borrow(|s| s.as_ref().map(|s| s.control));
     match control {
-        Some(control) if !registry::mpi_finalized() => agreement::agree(control, failed),
-        _ if failed => Outcome::AllFailed {
+        Some(control) if !registry::mpi_finalized() => agreement::agree(control, verdict, place),
+        _ if verdict == Verdict::Failed => Outcome::AllFailed {
             speaker: registry::rank().unwrap_or(0),
         },
         _ => Outcome::Success,
@@ -86,6 +87,39 @@ pub(super) fn report_unused_options(on: bool) {
     });
 }
 
+/// Gives up what the ranks have queued since an error, together. Ends the job where some do not come.
+pub(super) fn recover() {
+    let verdict = if queue::failed() {
+        Verdict::Unrecovered
+    } else {
+        Verdict::Success
+    };
+    let why = match agree(verdict, Place::Recovery) {
+        Outcome::Success => return,
+        Outcome::Alone | Outcome::Silent => {
+            "the other ranks did not come there within the time limit"
+        }
+        Outcome::Apart => {
+            // Those at the end have more to say.
+            std::thread::sleep(std::time::Duration::from_secs(10));
+            APART
+        }
+        _ => return queue::empty(),
+    };
+    let rank = registry::rank().unwrap_or(0);
+    let after = match queue::reason() {
+        reason if verdict == Verdict::Unrecovered => format!("\n  after this error: {reason}"),
+        _ => String::new(),
+    };
+    let text = format!("error: rank {rank} called `Petsc::recover`, but {why}{after}");
+    eprintln!("{text}");
+    abort(1);
+}
+
+/// See [`Outcome::Apart`].
+pub(super) const APART: &str =
+    "some ranks are in `Petsc::recover`, while others are at the end of the session";
+
 /// Ends the job on all ranks. Does not return.
 pub(super) fn abort(exit_code: u8) -> ! {
     // SAFETY: MPI runs (the caller has just communicated).
@@ -96,12 +130,26 @@ pub(super) fn abort(exit_code: u8) -> ! {
 /// Called when the last holder goes.
 pub(super) fn finalize_last() {
     // A session that is dropped by an unwinding or failed thread outside of `run`.
-    if (std::thread::panicking() || registry::failed()) && agree(true) == Outcome::Alone {
-        eprintln!(
-            "petsc-rs: rank {} failed while others wait for it; ending the job",
-            registry::rank().unwrap_or(0)
-        );
-        abort(1);
+    let verdict = if std::thread::panicking() || queue::failed() {
+        Verdict::Failed
+    } else {
+        Verdict::Success
+    };
+    match agree(verdict, Place::End) {
+        outcome @ (Outcome::Alone | Outcome::Silent | Outcome::Apart) => {
+            let why = if outcome == Outcome::Apart {
+                APART
+            } else {
+                "others wait for it"
+            };
+            eprintln!(
+                "petsc-rs: rank {} ends its session, but {why}; ending the job",
+                registry::rank().unwrap_or(0)
+            );
+            abort(1);
+        }
+        Outcome::Success => {}
+        _ => queue::empty(),
     }
     registry::set_phase(Phase::None);
     let Some(session) = SESSION.take() else {
@@ -112,12 +160,11 @@ pub(super) fn finalize_last() {
         give_up();
         return;
     }
-    crate::comm::free_left();
     let mut control = session.control;
     // SAFETY: the duplicate made at start; nobody else has it.
     unsafe { mpi_raw::MPI_Comm_free(&raw mut control) };
     if session.owns_petsc {
-        let report = session.report_unused && !registry::failed();
+        let report = session.report_unused && verdict == Verdict::Success;
         if let Err(error) = crate::options::conclude(report) {
             eprintln!("petsc-rs: {error}");
         }

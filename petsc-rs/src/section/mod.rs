@@ -45,6 +45,7 @@ impl SectionRef {
     /// What `PetscSectionGetChart` returns.
     #[doc(alias = "PetscSectionGetChart")]
     pub fn points(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         let (mut start, mut end) = (0, 0);
         // SAFETY: a live section and valid out-pointers.
         unsafe {
@@ -63,6 +64,7 @@ impl SectionRef {
     /// What `PetscSectionGetNumFields` returns.
     #[doc(alias = "PetscSectionGetNumFields")]
     pub fn fields(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live section and a valid out-pointer.
         unsafe { call!(PetscSectionGetNumFields(self.as_ptr(), &raw mut n)) }?;
@@ -75,6 +77,7 @@ impl SectionRef {
     /// `ARG_OUTOFRANGE` if there is no such field.
     #[doc(alias = "PetscSectionGetFieldName")]
     pub fn field_name(&self, field: usize) -> Result<String> {
+        crate::not_collective!();
         let field = self.checked_field(field)?;
         let mut name = ptr::null();
         // SAFETY: a live section with such a field (above), a valid out-pointer.
@@ -96,6 +99,7 @@ impl SectionRef {
     #[doc(alias = "PetscSectionGetDof")]
     #[doc(alias = "PetscSectionGetOffset")]
     pub fn range(&self, point: Int) -> Result<Range<usize>> {
+        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         let (mut count, mut start) = (0, 0);
         // SAFETY: a live section that has this point (above) and a valid out-pointer.
@@ -113,6 +117,7 @@ impl SectionRef {
     #[doc(alias = "PetscSectionGetFieldDof")]
     #[doc(alias = "PetscSectionGetFieldOffset")]
     pub fn field_range(&self, point: Int, field: usize) -> Result<Range<usize>> {
+        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         let field = self.checked_field(field)?;
         let (mut count, mut start) = (0, 0);
@@ -144,6 +149,7 @@ impl SectionRef {
     /// `ARG_OUTOFRANGE` if there is no such point.
     #[doc(alias = "PetscSectionGetConstraintDof")]
     pub fn fixed(&self, point: Int) -> Result<usize> {
+        crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
         let mut count = 0;
         // SAFETY: a live section that has this point (above) and a valid out-pointer.
@@ -163,6 +169,7 @@ impl SectionRef {
     /// `ARG_OUTOFRANGE` if there is no such point.
     #[doc(alias = "PetscSectionGetConstraintIndices")]
     pub fn fixed_indices(&self, point: Int) -> Result<Vec<usize>> {
+        crate::not_collective!();
         let count = self.fixed(point)?;
         if count == 0 {
             return Ok(Vec::new());
@@ -187,6 +194,7 @@ impl SectionRef {
     /// What `PetscSectionGetStorageSize` returns.
     #[doc(alias = "PetscSectionGetStorageSize")]
     pub fn len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live section and a valid out-pointer.
         unsafe { call!(PetscSectionGetStorageSize(self.as_ptr(), &raw mut n)) }?;
@@ -198,6 +206,7 @@ impl SectionRef {
     /// # Errors
     /// As [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
+        crate::not_collective!();
         Ok(self.len()? == 0)
     }
 
@@ -207,6 +216,7 @@ impl SectionRef {
     /// What `PetscSectionGetConstrainedStorageSize` returns.
     #[doc(alias = "PetscSectionGetConstrainedStorageSize")]
     pub fn free_len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live section and a valid out-pointer.
         unsafe {

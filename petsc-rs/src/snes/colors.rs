@@ -55,6 +55,7 @@ pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
 
 /// After differences of `p` were made or used. Not collective.
 pub(super) fn remember(p: &MatrixRef) -> Result<()> {
+    crate::not_collective!();
     if keeps_any(p)? {
         p.remember_pattern(PATTERN)?;
     }

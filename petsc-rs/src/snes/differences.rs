@@ -68,6 +68,7 @@ impl SnesRef {
     /// What `SNESGetUseMatrixFree` returns.
     #[doc(alias = "SNESGetUseMatrixFree")]
     pub fn matrix_free(&self) -> Result<MatrixFree> {
+        crate::not_collective!();
         let (mut operator, mut all) = (ffi::raw_bool(false), ffi::raw_bool(false));
         // SAFETY: a live solver and valid out-pointers.
         unsafe {

@@ -113,6 +113,7 @@ impl SnesRef {
     /// What `SNESKSPGetUseEW` returns.
     #[doc(alias = "SNESKSPGetUseEW")]
     pub fn uses_eisenstat_walker(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESKSPGetUseEW(self.as_ptr(), &raw mut on)) }?;

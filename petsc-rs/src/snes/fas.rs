@@ -155,6 +155,7 @@ impl SnesRef {
     /// What `SNESFASGetLevels` returns.
     #[doc(alias = "SNESFASGetLevels")]
     pub fn fas_levels(&self) -> Result<usize> {
+        crate::not_collective!();
         self.check_fas()?;
         let mut levels = 0;
         // SAFETY: a live solver of type FAS (above) and a valid out-pointer.
@@ -179,6 +180,7 @@ impl SnesRef {
     /// What `SNESFASGetType` returns.
     #[doc(alias = "SNESFASGetType")]
     pub fn fas_type(&self) -> Result<FasType> {
+        crate::not_collective!();
         self.check_fas()?;
         let mut raw = sys::SNES_FAS_MULTIPLICATIVE;
         // SAFETY: a live solver of type FAS (above) and a valid out-pointer.

@@ -62,6 +62,7 @@ impl SnesRef {
     /// ```
     #[doc(alias = "SNESSetConvergenceHistory")]
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
+        crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
         let memory = Memory::new(capacity.max(1));
         let (norms, linear) = (memory.norms.cast(), memory.linear.cast());
@@ -89,6 +90,7 @@ impl SnesRef {
     /// What `SNESGetConvergenceHistory` returns.
     #[doc(alias = "SNESGetConvergenceHistory")]
     pub fn convergence_history(&self) -> Result<Vec<HistoryEntry>> {
+        crate::not_collective!();
         let (mut norms, mut linear, mut n) = (ptr::null_mut(), ptr::null_mut(), 0);
         // SAFETY: a live solver and valid out-pointers.
         unsafe {

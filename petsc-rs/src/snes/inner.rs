@@ -40,6 +40,7 @@ impl SnesRef {
     /// What `SNESHasNPC` returns.
     #[doc(alias = "SNESHasNPC")]
     pub fn has_npc(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut has = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESHasNPC(self.as_ptr(), &raw mut has)) }?;
@@ -88,6 +89,7 @@ impl SnesRef {
     /// What `SNESGetNPCSide` returns.
     #[doc(alias = "SNESGetNPCSide")]
     pub fn npc_side(&self) -> Result<Side> {
+        crate::not_collective!();
         let mut raw = Side::Right.to_raw();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetNPCSide(self.as_ptr(), &raw mut raw)) }?;
@@ -110,6 +112,7 @@ impl SnesRef {
     /// What `SNESGetFunctionType` returns.
     #[doc(alias = "SNESGetFunctionType")]
     pub fn function_type(&self) -> Result<FunctionType> {
+        crate::not_collective!();
         let mut raw = sys::SNES_FUNCTION_DEFAULT;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetFunctionType(self.as_ptr(), &raw mut raw)) }?;
@@ -158,6 +161,7 @@ impl SnesRef {
     /// `ARG_WRONG` for another method, whose private data C would take for its own.
     #[doc(alias = "SNESCompositeGetNumber")]
     pub fn composite_count(&self) -> Result<usize> {
+        crate::not_collective!();
         self.check_method("composite")?;
         let mut n = 0;
         // SAFETY: a live solver of type composite (above) and a valid out-pointer.

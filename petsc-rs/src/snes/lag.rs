@@ -56,6 +56,7 @@ impl SnesRef {
     /// What `SNESGetLagJacobian` returns.
     #[doc(alias = "SNESGetLagJacobian")]
     pub fn lag_jacobian(&self) -> Result<Lag> {
+        crate::not_collective!();
         let mut raw = 1;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetLagJacobian(self.as_ptr(), &raw mut raw)) }?;
@@ -92,6 +93,7 @@ impl SnesRef {
     /// What `SNESGetLagPreconditioner` returns.
     #[doc(alias = "SNESGetLagPreconditioner")]
     pub fn lag_preconditioner(&self) -> Result<Lag> {
+        crate::not_collective!();
         let mut raw = 1;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetLagPreconditioner(self.as_ptr(), &raw mut raw)) }?;

@@ -155,6 +155,7 @@ impl LineSearchRef {
     /// What `SNESLineSearchGetOrder` returns.
     #[doc(alias = "SNESLineSearchGetOrder")]
     pub fn order(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut order = 0;
         // SAFETY: a live search and a valid out-pointer.
         unsafe { call!(SNESLineSearchGetOrder(self.as_ptr(), &raw mut order)) }?;
@@ -178,6 +179,7 @@ impl LineSearchRef {
     /// What `SNESLineSearchGetDamping` returns.
     #[doc(alias = "SNESLineSearchGetDamping")]
     pub fn damping(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut damping = 0.0;
         // SAFETY: a live search and a valid out-pointer.
         unsafe { call!(SNESLineSearchGetDamping(self.as_ptr(), &raw mut damping)) }?;
@@ -190,6 +192,7 @@ impl LineSearchRef {
     /// What `SNESLineSearchGetLambda` returns.
     #[doc(alias = "SNESLineSearchGetLambda")]
     pub fn lambda(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut lambda = 0.0;
         // SAFETY: a live search and a valid out-pointer.
         unsafe { call!(SNESLineSearchGetLambda(self.as_ptr(), &raw mut lambda)) }?;
@@ -202,6 +205,7 @@ impl LineSearchRef {
     /// What `SNESLineSearchGetNorms` returns.
     #[doc(alias = "SNESLineSearchGetNorms")]
     pub fn norms(&self) -> Result<LineSearchNorms> {
+        crate::not_collective!();
         let (mut x, mut f, mut y) = (0.0, 0.0, 0.0);
         // SAFETY: a live search and valid out-pointers.
         unsafe {

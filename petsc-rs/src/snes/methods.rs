@@ -222,6 +222,7 @@ impl SnesRef {
     /// `ARG_WRONG` for another method.
     #[doc(alias = "SNESNGSGetSweeps")]
     pub fn ngs_sweeps(&self) -> Result<usize> {
+        crate::not_collective!();
         self.check_method("ngs")?;
         let mut sweeps = 0;
         // SAFETY: a live solver of type NGS (above) and a valid out-pointer.
@@ -256,6 +257,7 @@ impl SnesRef {
     /// `ARG_WRONG` for another method.
     #[doc(alias = "SNESNGSGetTolerances")]
     pub fn ngs_tolerances(&self) -> Result<(Real, Real, Real, usize)> {
+        crate::not_collective!();
         self.check_method("ngs")?;
         let (mut atol, mut rtol, mut stol, mut max) = (0.0, 0.0, 0.0, 0);
         // SAFETY: a live solver of type NGS (above) and valid out-pointers.

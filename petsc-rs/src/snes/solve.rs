@@ -159,6 +159,7 @@ impl SnesRef {
     /// What `SNESGetConvergedReason` returns.
     #[doc(alias = "SNESGetConvergedReason")]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
+        crate::not_collective!();
         let mut raw = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
@@ -171,6 +172,7 @@ impl SnesRef {
     /// What `SNESGetConvergedReasonString` returns.
     #[doc(alias = "SNESGetConvergedReasonString")]
     pub fn converged_reason_word(&self) -> Result<String> {
+        crate::not_collective!();
         let mut raw = ptr::null();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetConvergedReasonString(self.as_ptr(), &raw mut raw)) }?;
@@ -184,6 +186,7 @@ impl SnesRef {
     /// What `SNESGetIterationNumber` returns.
     #[doc(alias = "SNESGetIterationNumber")]
     pub fn iterations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetIterationNumber(self.as_ptr(), &raw mut n)) }?;
@@ -196,6 +199,7 @@ impl SnesRef {
     /// What `SNESGetLinearSolveIterations` returns.
     #[doc(alias = "SNESGetLinearSolveIterations")]
     pub fn linear_iterations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetLinearSolveIterations(self.as_ptr(), &raw mut n)) }?;
@@ -208,6 +212,7 @@ impl SnesRef {
     /// What `SNESGetFunctionNorm` returns.
     #[doc(alias = "SNESGetFunctionNorm")]
     pub fn function_norm(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut norm = 0.0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetFunctionNorm(self.as_ptr(), &raw mut norm)) }?;

@@ -57,6 +57,7 @@ impl SnesRef {
     /// ```
     #[doc(alias = "SNESGetTolerances")]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        crate::not_collective!();
         let (mut atol, mut rtol, mut stol) = (0.0, 0.0, 0.0);
         let (mut iterations, mut evaluations) = (0, 0);
         // SAFETY: a live solver and valid out-pointers.
@@ -101,6 +102,7 @@ impl SnesRef {
     /// What `SNESGetDivergenceTolerance` returns.
     #[doc(alias = "SNESGetDivergenceTolerance")]
     pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
+        crate::not_collective!();
         let mut factor = 0.0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SNESGetDivergenceTolerance(self.as_ptr(), &raw mut factor)) }?;

@@ -45,6 +45,7 @@ impl StarForestRef {
     /// What `PetscSFGetGraph` returns.
     #[doc(alias = "PetscSFGetGraph")]
     pub fn roots(&self) -> Result<usize> {
+        crate::not_collective!();
         ffi::size(self.raw_roots()?)
     }
 
@@ -75,6 +76,7 @@ impl StarForestRef {
     /// What `PetscSFGetLeafRange` returns.
     #[doc(alias = "PetscSFGetLeafRange")]
     pub fn leaf_len(&self) -> Result<usize> {
+        crate::not_collective!();
         let (mut first, mut last) = (0, 0);
         // SAFETY: a live star forest and valid out-pointers.
         unsafe {

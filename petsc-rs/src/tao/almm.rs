@@ -41,6 +41,7 @@ impl TaoRef {
     /// `ARG_WRONG` if the method is not `almm`.
     #[doc(alias = "TaoALMMGetType")]
     pub fn almm_type(&self) -> Result<AlmmType> {
+        crate::not_collective!();
         self.expect_type("almm")?;
         let mut raw = AlmmType::Phr.to_raw();
         // SAFETY: a live optimiser of this type and a valid out-pointer.

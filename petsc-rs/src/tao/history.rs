@@ -44,6 +44,7 @@ impl TaoRef {
     /// What `TaoGetSolutionStatus` returns.
     #[doc(alias = "TaoGetSolutionStatus")]
     pub fn status(&self) -> Result<Status> {
+        crate::not_collective!();
         let own = self.own_status()?;
         if own.reason != ConvergedReason::Iterating && self.is_type("brgn")? {
             // It takes over no more than the solution from the solver within.
@@ -84,6 +85,7 @@ impl TaoRef {
     /// What `TaoGetCurrentFunctionEvaluations` returns.
     #[doc(alias = "TaoGetCurrentFunctionEvaluations")]
     pub fn evaluations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetCurrentFunctionEvaluations(self.as_ptr(), &raw mut n)) }?;
@@ -96,6 +98,7 @@ impl TaoRef {
     /// What `TaoGetLinearSolveIterations` returns.
     #[doc(alias = "TaoGetLinearSolveIterations")]
     pub fn linear_iterations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetLinearSolveIterations(self.as_ptr(), &raw mut n)) }?;
@@ -108,6 +111,7 @@ impl TaoRef {
     /// What `TaoGetTotalIterationNumber` returns.
     #[doc(alias = "TaoGetTotalIterationNumber")]
     pub fn total_iterations(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetTotalIterationNumber(self.as_ptr(), &raw mut n)) }?;
@@ -121,6 +125,7 @@ impl TaoRef {
     /// `ORDER` if it was called before; `INT_OVERFLOW` if the number does not fit.
     #[doc(alias = "TaoSetConvergenceHistory")]
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
+        crate::not_collective!();
         if !self.raw_history()?.0.is_null() {
             // PETSc would forget to free the first one.
             return Err(Error::new(
@@ -149,6 +154,7 @@ impl TaoRef {
     /// What `TaoGetConvergenceHistory` returns.
     #[doc(alias = "TaoGetConvergenceHistory")]
     pub fn convergence_history(&self) -> Result<History> {
+        crate::not_collective!();
         let (objectives, gradient_norms, constraint_norms, n) = self.raw_history()?;
         if objectives.is_null() {
             return Ok(History::default());

@@ -110,6 +110,7 @@ impl TaoRef {
     /// residuals is checked by [`solve`](Self::solve).
     #[doc(alias = "TaoSetResidualWeights")]
     pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
+        crate::not_collective!();
         let length = sizes::length(weights)?;
         let numbers: Vec<Int> = weights.ownership_range()?.collect();
         let values: Vec<Real> = weights.array()?.iter().map(|w| w.real()).collect();
@@ -151,6 +152,7 @@ impl TaoRef {
         columns: &[Int],
         weights: &[Real],
     ) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("columns of the weights", rows.len(), columns.len())?;
         ffi::same_len("weights of the residual", rows.len(), weights.len())?;
         ffi::check_indices(rows, &(0..Int::MAX))?;

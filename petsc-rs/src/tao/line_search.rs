@@ -61,6 +61,7 @@ impl LineSearchRef {
     /// What `TaoLineSearchGetStepLength` returns.
     #[doc(alias = "TaoLineSearchGetStepLength")]
     pub fn step_length(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut step = 0.0;
         // SAFETY: a live line search and a valid out-pointer.
         unsafe { call!(TaoLineSearchGetStepLength(*self.busy()?, &raw mut step)) }?;
@@ -83,6 +84,7 @@ impl LineSearchRef {
     /// What `TaoLineSearchGetFullStepObjective` returns.
     #[doc(alias = "TaoLineSearchGetFullStepObjective")]
     pub fn full_step_objective(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut value = 0.0;
         // SAFETY: a live line search and a valid out-pointer.
         unsafe {
@@ -101,6 +103,7 @@ impl LineSearchRef {
     /// What `TaoLineSearchGetNumberFunctionEvaluations` returns.
     #[doc(alias = "TaoLineSearchGetNumberFunctionEvaluations")]
     pub fn evaluations(&self) -> Result<(usize, usize, usize)> {
+        crate::not_collective!();
         let (mut f, mut g, mut both) = (0, 0, 0);
         // SAFETY: a live line search and valid out-pointers.
         unsafe {

@@ -117,6 +117,7 @@ impl TaoRef {
     /// What `TaoGetRecycleHistory` returns.
     #[doc(alias = "TaoGetRecycleHistory")]
     pub fn recycle_history(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetRecycleHistory(self.as_ptr(), &raw mut on)) }?;

@@ -111,6 +111,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetMaximumIterations")]
     #[doc(alias = "TaoGetMaximumFunctionEvaluations")]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
+        crate::not_collective!();
         let (mut gatol, mut grtol, mut gttol) = (0.0, 0.0, 0.0);
         // SAFETY: a live optimiser and valid out-pointers.
         unsafe {
@@ -172,6 +173,7 @@ impl TaoRef {
     /// What `TaoGetFunctionLowerBound` returns.
     #[doc(alias = "TaoGetFunctionLowerBound")]
     pub fn function_lower_bound(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut bound = 0.0;
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetFunctionLowerBound(self.as_ptr(), &raw mut bound)) }?;
@@ -196,6 +198,7 @@ impl TaoRef {
     /// What `TaoGetInitialTrustRegionRadius` returns.
     #[doc(alias = "TaoGetInitialTrustRegionRadius")]
     pub fn initial_trust_region_radius(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut radius = 0.0;
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe {
@@ -213,6 +216,7 @@ impl TaoRef {
     /// What `TaoGetCurrentTrustRegionRadius` returns.
     #[doc(alias = "TaoGetCurrentTrustRegionRadius")]
     pub fn trust_region_radius(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut radius = 0.0;
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe {

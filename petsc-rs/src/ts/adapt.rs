@@ -126,6 +126,7 @@ impl TsRef {
     /// What `TSGetTolerances` returns.
     #[doc(alias = "TSGetTolerances")]
     pub fn tolerances(&self) -> Result<(Real, Real)> {
+        crate::not_collective!();
         let (mut atol, mut rtol) = (0.0, 0.0);
         let none = ptr::null_mut();
         // SAFETY: a live integrator, valid out-pointers, NULL for what is not wanted.
@@ -200,6 +201,7 @@ macro_rules! pairs {
             /// # Errors
             #[doc = concat!("What `", stringify!($c_get), "` returns.")]
             pub fn $get(&self) -> Result<(Real, Real)> {
+                crate::not_collective!();
                 let (mut first, mut second) = (0.0, 0.0);
                 // SAFETY: a live controller and valid out-pointers.
                 unsafe { call!($c_get(self.as_ptr(), &raw mut first, &raw mut second)) }?;
@@ -253,6 +255,7 @@ impl TsAdaptRef {
     /// What `TSAdaptGetStepLimits` returns.
     #[doc(alias = "TSAdaptGetStepLimits")]
     pub fn step_limits(&self) -> Result<StepLimits> {
+        crate::not_collective!();
         let (mut min, mut max) = (0.0, 0.0);
         // SAFETY: a live controller and valid out-pointers.
         unsafe {

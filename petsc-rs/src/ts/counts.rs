@@ -17,6 +17,7 @@ macro_rules! getters {
             #[doc = "# Errors"]
             #[doc = concat!("What `", stringify!($function), "` returns.")]
             pub fn $name(&self) -> Result<getters!(@type $kind)> {
+                crate::not_collective!();
                 let mut value = Default::default();
                 // SAFETY: a live integrator and a valid out-pointer.
                 unsafe { call!($function(self.as_ptr(), &raw mut value)) }?;
@@ -71,6 +72,7 @@ impl TsRef {
     /// What `TSGetConvergedReason` returns.
     #[doc(alias = "TSGetConvergedReason")]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
+        crate::not_collective!();
         let mut raw = 0;
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetConvergedReason(self.as_ptr(), &raw mut raw)) }?;
@@ -140,6 +142,7 @@ impl TsRef {
     /// What `TSGetProblemType` returns.
     #[doc(alias = "TSGetProblemType")]
     pub fn problem_type(&self) -> Result<ProblemType> {
+        crate::not_collective!();
         let mut raw = ProblemType::Linear.to_raw();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetProblemType(self.as_ptr(), &raw mut raw)) }?;
@@ -152,6 +155,7 @@ impl TsRef {
     /// What `TSSetEquationType` returns.
     #[doc(alias = "TSSetEquationType")]
     pub fn set_equation_type(&mut self, kind: EquationType) -> Result<()> {
+        crate::not_collective!();
         // SAFETY: a live integrator.
         unsafe { call!(TSSetEquationType(*self.busy()?, kind.to_raw())) }
     }
@@ -162,6 +166,7 @@ impl TsRef {
     /// What `TSGetEquationType` returns.
     #[doc(alias = "TSGetEquationType")]
     pub fn equation_type(&self) -> Result<EquationType> {
+        crate::not_collective!();
         let mut raw = EquationType::Unspecified.to_raw();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetEquationType(self.as_ptr(), &raw mut raw)) }?;
@@ -174,6 +179,7 @@ impl TsRef {
     /// What `TSGetExactFinalTime` returns.
     #[doc(alias = "TSGetExactFinalTime")]
     pub fn exact_final_time(&self) -> Result<ExactFinalTime> {
+        crate::not_collective!();
         let mut raw = ExactFinalTime::Unspecified.to_raw();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetExactFinalTime(self.as_ptr(), &raw mut raw)) }?;

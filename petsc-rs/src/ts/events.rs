@@ -203,6 +203,7 @@ impl TsRef {
     /// `ARG_WRONGSTATE` inside of an indicator.
     #[doc(alias = "TSGetNumEvents")]
     pub fn event_count(&self) -> Result<usize> {
+        crate::not_collective!();
         // SAFETY: under this name lies a handler.
         let count = unsafe { hooks::held(self, EVENTS, |handler: &mut Handler| handler.count) }?;
         Ok(count.unwrap_or(0))

@@ -196,6 +196,7 @@ macro_rules! schemes {
             /// `ARG_WRONG` if the method is another one.
             #[doc(alias = $c_get_name)]
             pub fn $get(&self) -> Result<String> {
+                crate::not_collective!();
                 self.check_method(&[TsType::$kind])?;
                 let mut name: *const c_char = ptr::null();
                 // SAFETY: a live integrator of this type and a valid out-pointer.
@@ -265,6 +266,7 @@ impl TsRef {
     /// `ARG_WRONG` if the method is another one.
     #[doc(alias = "TSThetaGetTheta")]
     pub fn theta(&self) -> Result<Real> {
+        crate::not_collective!();
         self.check_method(&[TsType::THETA, TsType::BEULER, TsType::CN])?;
         let mut theta = 0.0;
         // SAFETY: a live integrator of this type and a valid out-pointer.
@@ -291,6 +293,7 @@ impl TsRef {
     /// `ARG_WRONG` if the method is another one.
     #[doc(alias = "TSThetaGetEndpoint")]
     pub fn theta_endpoint(&self) -> Result<bool> {
+        crate::not_collective!();
         self.check_method(&[TsType::THETA, TsType::BEULER, TsType::CN])?;
         let mut endpoint = ffi::raw_bool(false);
         // SAFETY: a live integrator of this type and a valid out-pointer.
@@ -322,6 +325,7 @@ impl TsRef {
     /// `ARG_WRONG` if the method is another one.
     #[doc(alias = "TSAlphaGetParams")]
     pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
+        crate::not_collective!();
         self.check_method(&[TsType::ALPHA])?;
         let (mut alpha_m, mut alpha_f, mut gamma) = (0.0, 0.0, 0.0);
         // SAFETY: a live integrator of this type and valid out-pointers.
@@ -359,6 +363,7 @@ impl TsRef {
     /// `ARG_WRONG` if the method is another one.
     #[doc(alias = "TSBDFGetOrder")]
     pub fn bdf_order(&self) -> Result<usize> {
+        crate::not_collective!();
         self.check_method(&[TsType::BDF])?;
         let mut order = 0;
         // SAFETY: a live integrator of this type and a valid out-pointer.
@@ -372,6 +377,7 @@ impl TsRef {
     /// `ARG_WRONG` if the method is another one.
     #[doc(alias = "TSRKGetOrder")]
     pub fn rk_order(&self) -> Result<usize> {
+        crate::not_collective!();
         self.check_method(&[TsType::RK])?;
         let mut order = 0;
         // SAFETY: a live integrator of this type and a valid out-pointer.

@@ -176,6 +176,7 @@ impl TsRef {
     /// What `TSGetTime` returns.
     #[doc(alias = "TSGetTime")]
     pub fn time(&self) -> Result<Real> {
+        crate::not_collective!();
         let mut time = 0.0;
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetTime(self.as_ptr(), &raw mut time)) }?;

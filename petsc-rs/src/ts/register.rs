@@ -42,6 +42,7 @@ impl Petsc {
     /// ```
     #[doc(alias = "TSARKIMEXRegister")]
     pub fn register_arkimex(&self, name: &str, tableau: &ArkimexTableau) -> Result<()> {
+        crate::not_collective!();
         let name = ffi::c_string(name)?;
         let stages = tableau.implicit.len();
         ffi::same_len(

@@ -70,6 +70,7 @@ impl TsRef {
     #[doc(alias = "TSGetTimeSpan")]
     #[doc(alias = "TSGetEvaluationTimes")]
     pub fn time_span(&self) -> Result<Vec<Real>> {
+        crate::not_collective!();
         let (mut count, mut times) = (0, ptr::null());
         #[cfg(petsc_ge_3_23)]
         // SAFETY: a live integrator and valid out-pointers.

@@ -103,6 +103,7 @@ impl TsRef {
     /// # Errors
     /// What `PetscObjectQuery` returns.
     pub fn rhs_splits(&self) -> Result<Vec<String>> {
+        crate::not_collective!();
         Ok(self.splits()?.into_iter().map(|(name, _)| name).collect())
     }
 
@@ -194,6 +195,7 @@ impl TsRef {
     /// What `TSGetUseSplitRHSFunction` returns.
     #[doc(alias = "TSGetUseSplitRHSFunction")]
     pub fn uses_split_rhs(&self) -> Result<bool> {
+        crate::not_collective!();
         let mut parts = ffi::raw_bool(false);
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe { call!(TSGetUseSplitRHSFunction(self.as_ptr(), &raw mut parts)) }?;
@@ -237,6 +239,7 @@ impl TsRef {
     /// `ARG_WRONG` if the method is another one.
     #[doc(alias = "TSMPRKGetType")]
     pub fn mprk_type(&self) -> Result<String> {
+        crate::not_collective!();
         self.check_method(&[TsType::MPRK])?;
         let mut name: *const c_char = ptr::null();
         // SAFETY: a live integrator of this type and a valid out-pointer.

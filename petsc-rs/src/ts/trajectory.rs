@@ -76,6 +76,7 @@ impl TsRef {
     /// What `TSGetTrajectory` returns.
     #[doc(alias = "TSGetTrajectory")]
     pub fn trajectory_is_saved(&self) -> Result<bool> {
+        crate::not_collective!();
         Ok(!self.raw_trajectory()?.is_null())
     }
 

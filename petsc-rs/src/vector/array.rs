@@ -27,6 +27,7 @@ impl VectorRef {
     #[doc(alias = "VecGetArrayRead")]
     #[inline]
     pub fn array(&self) -> Result<ArrayRead<'_>> {
+        crate::not_collective!();
         let len = self.local_len()?;
         let borrow = self.borrow_array(false)?;
         let mut data = ptr::null();
@@ -48,6 +49,7 @@ impl VectorRef {
     #[doc(alias = "VecGetArray")]
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
+        crate::not_collective!();
         let len = self.local_len()?;
         let borrow = self.borrow_array(true)?;
         let mut data = ptr::null_mut();
@@ -63,13 +65,14 @@ impl VectorRef {
     }
 
     /// As [`array_mut`](Self::array_mut) for a caller that writes every entry: what the slice holds
-    /// at first is unspecified, which saves a copy where the entries live elsewhere.
+    /// at first is unspecified, which saves a copy where the entries live elsewhere. Not collective.
     ///
     /// # Errors
     /// As [`array_mut`](Self::array_mut).
     #[doc(alias = "VecGetArrayWrite")]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
+        crate::not_collective!();
         if self.is_nest()? {
             // PETSc would lend memory that nobody has initialised.
             return self.array_mut();
@@ -144,7 +147,7 @@ impl ArrayRead<'_> {
         ArrayView1::from(&**self)
     }
 
-    /// The entries as rows of `columns` each, the last index running fastest.
+    /// The entries as rows of `columns` each, the last index running fastest. Not collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the entries do not fill whole rows.
@@ -158,6 +161,7 @@ impl ArrayRead<'_> {
     /// # Ok(()) })
     /// ```
     pub fn view2(&self, columns: usize) -> Result<ArrayView2<'_, Scalar>> {
+        crate::not_collective!();
         Ok(ArrayView2::from_shape(shape(self.len, columns)?, self)?)
     }
 }
@@ -202,11 +206,12 @@ impl ArrayMut<'_> {
         ArrayViewMut1::from(&mut **self)
     }
 
-    /// The entries as rows of `columns` each, the last index running fastest.
+    /// The entries as rows of `columns` each, the last index running fastest. Not collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the entries do not fill whole rows.
     pub fn view2_mut(&mut self, columns: usize) -> Result<ArrayViewMut2<'_, Scalar>> {
+        crate::not_collective!();
         let shape = shape(self.len, columns)?;
         Ok(ArrayViewMut2::from_shape(shape, self)?)
     }

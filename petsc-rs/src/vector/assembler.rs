@@ -44,6 +44,7 @@ impl VectorRef {
     /// # Ok(()) })
     /// ```
     pub fn assembler(&mut self, mode: InsertMode) -> Result<VectorAssembler<'_>> {
+        crate::not_collective!();
         self.check_writable()?;
         let len = self.index_range()?.end;
         Ok(VectorAssembler {
@@ -56,7 +57,7 @@ impl VectorRef {
 }
 
 impl VectorAssembler<'_> {
-    /// Sets or adds to one entry, of any rank.
+    /// Sets or adds to one entry, of any rank. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if another rank's entry was set
@@ -64,16 +65,18 @@ impl VectorAssembler<'_> {
     #[inline]
     #[doc(alias = "VecSetValue")]
     pub fn set(&mut self, index: Int, value: Scalar) -> Result<()> {
+        crate::not_collective!();
         self.values(&[index], &[value])
     }
 
-    /// Sets or adds to entries, of any rank: all of them, or none if there is an error.
+    /// Sets or adds to entries, of any rank: all of them, or none if there is an error. Not collective.
     ///
     /// # Errors
     /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
     #[doc(alias = "VecSetValues")]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;
         let (first, entries) = self.local.entries();
         #[expect(

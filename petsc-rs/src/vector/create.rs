@@ -64,6 +64,7 @@ impl Vector {
     #[doc(alias = "VecCreateSeq")]
     #[track_caller]
     pub fn seq(comm: &Comm, n: usize) -> Result<Self> {
+        crate::not_collective!();
         if comm.size() != 1 {
             return Err(Error::new(
                 ErrorCode::WRONG_MPI_SIZE,

@@ -209,6 +209,7 @@ impl VectorRef {
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed mutably.
     #[doc(alias = "VecGhostGetLocalForm")]
     pub fn local_form(&self) -> Result<LocalForm<'_>> {
+        crate::not_collective!();
         let borrow = ffi::Borrow::shared(self.as_ptr())?;
         Ok(LocalForm {
             raw: self.raw_local_form()?,
@@ -223,6 +224,7 @@ impl VectorRef {
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed.
     #[doc(alias = "VecGhostGetLocalForm")]
     pub fn local_form_mut(&mut self) -> Result<LocalFormMut<'_>> {
+        crate::not_collective!();
         let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
         Ok(LocalFormMut {
             raw: self.raw_local_form()?,
@@ -272,11 +274,12 @@ pub struct LocalForm<'a> {
 }
 
 impl LocalForm<'_> {
-    /// The own entries followed by the ghosts.
+    /// The own entries followed by the ghosts. Not collective.
     ///
     /// # Errors
     /// As [`VectorRef::array`].
     pub fn array(&self) -> Result<ArrayRead<'_>> {
+        crate::not_collective!();
         VectorRef::array(self)
     }
 }

@@ -34,6 +34,7 @@ impl VectorRef {
     /// ```
     #[doc(alias = "VecGetOwnershipRanges")]
     pub fn ownership_ranges(&self) -> Result<Vec<Range<Int>>> {
+        crate::not_collective!();
         let mut starts = ptr::null();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetOwnershipRanges(self.as_ptr(), &raw mut starts)) }?;
@@ -49,6 +50,7 @@ impl VectorRef {
     /// What `VecGetBlockSize` returns.
     #[doc(alias = "VecGetBlockSize")]
     pub fn block_size(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut size = 0;
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetBlockSize(self.as_ptr(), &raw mut size)) }?;

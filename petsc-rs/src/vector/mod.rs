@@ -54,6 +54,7 @@ impl VectorRef {
     /// What `VecGetSize` returns.
     #[doc(alias = "VecGetSize")]
     pub fn len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetSize(self.as_ptr(), &raw mut n)) }?;
@@ -65,6 +66,7 @@ impl VectorRef {
     /// # Errors
     /// As [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
+        crate::not_collective!();
         Ok(self.len()? == 0)
     }
 
@@ -75,6 +77,7 @@ impl VectorRef {
     #[doc(alias = "VecGetLocalSize")]
     #[inline]
     pub fn local_len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetLocalSize(self.as_ptr(), &raw mut n)) }?;
@@ -87,6 +90,7 @@ impl VectorRef {
     /// What `VecGetOwnershipRange` returns.
     #[doc(alias = "VecGetOwnershipRange")]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         let (mut start, mut end) = (0, 0);
         // SAFETY: a live vector and valid out-pointers.
         unsafe {

@@ -65,6 +65,7 @@ impl VectorRef {
     /// `SUP` if the vector is not nested.
     #[doc(alias = "VecNestGetSize")]
     pub fn nest_len(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live vector and a valid out-pointer; PETSc looks the function up by the type.
         unsafe { call!(VecNestGetSize(self.as_ptr(), &raw mut n)) }?;

@@ -171,6 +171,7 @@ impl VectorRef {
     /// rank does not own, `ARG_WRONGSTATE` if the array is borrowed.
     #[doc(alias = "VecPermute")]
     pub fn permute(&mut self, permutation: &IndexSetRef, inverse: bool) -> Result<()> {
+        crate::not_collective!();
         let indices = permutation.indices()?;
         ffi::same_len("permutation", self.local_len()?, indices.len())?;
         ffi::check_indices(&indices, &self.ownership_range()?)?;

@@ -69,6 +69,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;
         let range = self.index_range()?;
         if indices.iter().any(|i| !range.contains(i)) {
@@ -89,13 +90,14 @@ impl VectorRef {
         }
     }
 
-    /// Sets one entry. As [`set_values`](Self::set_values).
+    /// Sets one entry. As [`set_values`](Self::set_values). Not collective.
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values).
     #[doc(alias = "VecSetValue")]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
+        crate::not_collective!();
         self.set_values(&[index], &[value], mode)
     }
 
@@ -111,6 +113,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("values", blocks.len() * self.block_size()?, values.len())?;
         ffi::check_indices(blocks, &self.block_range()?)?;
         self.check_writable()?;
@@ -141,6 +144,7 @@ impl VectorRef {
         values: &[Scalar],
         mode: InsertMode,
     ) -> Result<()> {
+        crate::not_collective!();
         let Some(map) = self.local_to_global_map()? else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
@@ -168,17 +172,19 @@ impl VectorRef {
     /// ```
     #[doc(alias = "VecGetValues")]
     pub fn values(&self, indices: &[Int]) -> Result<Vec<Scalar>> {
+        crate::not_collective!();
         let mut values = vec![Scalar::from_real(0.0); indices.len()];
         self.values_into(indices, &mut values)?;
         Ok(values)
     }
 
-    /// As [`values`](Self::values) into memory of the caller.
+    /// As [`values`](Self::values) into memory of the caller. Not collective.
     ///
     /// # Errors
     /// As [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
     #[doc(alias = "VecGetValues")]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
+        crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;
         ffi::check_indices(indices, &self.ownership_range()?)?;
         self.check_readable()?;
@@ -195,12 +201,13 @@ impl VectorRef {
         }
     }
 
-    /// One entry that this rank owns. As [`values`](Self::values).
+    /// One entry that this rank owns. As [`values`](Self::values). Not collective.
     ///
     /// # Errors
     /// As [`values`](Self::values).
     #[doc(alias = "VecGetValues")]
     pub fn value(&self, index: Int) -> Result<Scalar> {
+        crate::not_collective!();
         let mut value = [Scalar::from_real(0.0)];
         self.values_into(&[index], &mut value)?;
         Ok(value[0])

@@ -136,7 +136,7 @@ fn every_named_type_of_this_build_can_be_set(petsc: &Petsc) -> Result<()> {
     assert_eq!(KspType::PIPELCG.name(), c"pipelcg");
     let error = ksp.set_type(KspType::new(c"no such method")).unwrap_err();
     assert_eq!(error.code(), ErrorCode::ARG_UNKNOWN_TYPE);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -210,7 +210,7 @@ fn wrong_sizes_and_missing_operators_are_errors(petsc: &Petsc) -> Result<()> {
     }
     assert!(ksp.build_solution().is_err() && ksp.build_residual().is_err());
     assert!(ksp.solution()?.is_none() && ksp.rhs()?.is_none());
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -260,7 +260,7 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
     ksp.append_options_prefix("b_")?;
     assert_eq!(ksp.options_prefix()?.as_deref(), Some("a_b_"));
     assert_eq!(ksp.pc()?.options_prefix()?.as_deref(), Some("a_b_"));
-    petsc.collect_garbage()
+    Ok(())
 }
 
 /// Eigenvalues of the Laplacian are `2 - 2·cos(kπ/(n+1))`.
@@ -309,7 +309,7 @@ fn spectrum_of_the_laplacian(petsc: &Petsc) -> Result<()> {
     late.set_up()?;
     let error = late.set_compute_singular_values(true).unwrap_err();
     assert_eq!(error.code(), ErrorCode::ORDER);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -370,7 +370,7 @@ fn transpose_and_many_right_hand_sides(petsc: &Petsc) -> Result<()> {
         assert_close!(value.real(), 6.0, 1e-9);
     }
     assert!(ksp.mat_solve(&a, &mut solutions).is_err());
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -404,7 +404,7 @@ fn guesses_save_iterations(petsc: &Petsc) -> Result<()> {
         ksp.set_guess(GuessModel::Fischer { model: 4, size: 5 })
             .is_err()
     );
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]

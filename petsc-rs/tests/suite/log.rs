@@ -16,7 +16,7 @@ fn figures_need_recording(petsc: &Petsc) -> Result<()> {
         let stdout = Viewer::stdout(petsc.world())?;
         assert!(log.view(&stdout).is_err());
     }
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test]
@@ -50,7 +50,7 @@ fn events_count_time_and_flops(petsc: &Petsc) -> Result<()> {
     assert!(log.flops(-1.0).is_err() && log.flops(f64::NAN).is_err());
     let x = Vector::new(petsc.world(), 1)?;
     assert_ne!(LogClass::of(&x)?, class);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test]

@@ -83,7 +83,7 @@ fn composites_are_sums_and_products(petsc: &Petsc) -> Result<()> {
         Matrix::composite(comm, CompositeKind::Sum, &[]),
         ErrorCode::ARG_SIZ,
     );
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -138,7 +138,7 @@ fn elements_stay_with_their_ranks(petsc: &Petsc) -> Result<()> {
     };
     let refused = Matrix::unassembled(petsc.self_comm(), &outside);
     assert_code(refused, ErrorCode::ARG_OUTOFRANGE);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -170,7 +170,7 @@ fn dense_memory_of_the_program(petsc: &Petsc) -> Result<()> {
         Matrix::dense_from_vec(comm, 2, 3, 4, vec![r(0.0); 9]),
         ErrorCode::ARG_SIZ,
     );
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -192,7 +192,7 @@ fn room_comes_back(petsc: &Petsc) -> Result<()> {
         .kind(MatrixType::DENSE)
         .build()?;
     assert_code(dense.reset_preallocation(), ErrorCode::ARG_NOTSAMETYPE);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -222,7 +222,7 @@ fn graphs_in_parts(petsc: &Petsc) -> Result<()> {
         partitioning.set_type(PartitioningType::new(c"no_such")),
         ErrorCode::ARG_UNKNOWN_TYPE,
     );
-    petsc.collect_garbage()
+    Ok(())
 }
 
 /// PT-Scotch of Debian's 64-bit builds has 32-bit indices, and is refused.
@@ -249,7 +249,7 @@ fn heavy_vertices_count_more(petsc: &Petsc) -> Result<()> {
     partitioning.set_vertex_weights(&weights)?;
     let parts = partitioning.apply();
     if Int::BITS == 64 && parts.as_ref().is_err_and(|e| e.code() == ErrorCode::SUP) {
-        return petsc.collect_garbage();
+        return Ok(());
     }
     let mut counts = parts?.partitioning_count(2)?;
     counts.sort_unstable();
@@ -281,7 +281,7 @@ fn blocks_of_given_sizes(petsc: &Petsc) -> Result<()> {
     let mut product = b.duplicate()?;
     a.mult(&x, &mut product)?;
     assert!(product.error_norm(&b, Norm::Two)? < 1e-5);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -324,7 +324,7 @@ fn the_schur_complement(petsc: &Petsc) -> Result<()> {
         ..blocks
     };
     assert_code(Matrix::schur_complement(&wrong), ErrorCode::ARG_SIZ);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]

@@ -43,7 +43,7 @@ fn composed_objects_live_on(petsc: &Petsc) -> Result<()> {
     assert!(ksp.query::<Vector>("scaling")?.is_none());
     assert_eq!(found.reference_count()?, 1, "ours remains usable");
     assert_eq!(found.len()?, 6);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test]
@@ -145,7 +145,7 @@ fn views_by_option(petsc: &Petsc) -> Result<()> {
         assert!(x.view_from_options("-my_view").is_err());
         Ok(())
     })?;
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [2, 3])]
@@ -154,7 +154,7 @@ fn viewer_and_object_live_on_the_same_ranks(petsc: &Petsc) -> Result<()> {
     let viewer = petsc_rs::Viewer::stderr(petsc.self_comm())?;
     let error = x.view(&viewer).expect_err("other ranks");
     assert_eq!(error.code(), ErrorCode::ARG_NOTSAMECOMM);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1])]
@@ -170,5 +170,5 @@ fn no_view_under_a_writer(petsc: &Petsc) -> Result<()> {
     assert_eq!(error.code(), ErrorCode::ARG_WRONGSTATE);
     drop(guard);
     assert!(other.view_to_string(ViewerFormat::Default).is_ok());
-    petsc.collect_garbage()
+    Ok(())
 }

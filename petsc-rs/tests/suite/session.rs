@@ -5,7 +5,7 @@ use petsc_rs::prelude::*;
 use petsc_rs::{check, sys};
 
 #[petsc_test::test]
-fn there_is_one_session(petsc: &Petsc) -> Result<()> {
+fn there_is_one_session(_petsc: &Petsc) -> Result<()> {
     let error = Petsc::init().expect_err("one is alive");
     assert_eq!(error.code(), ErrorCode::ORDER);
     assert!(
@@ -15,7 +15,7 @@ fn there_is_one_session(petsc: &Petsc) -> Result<()> {
     let elsewhere = std::thread::spawn(|| Petsc::init().map(drop).map_err(|e| e.code()));
     let outcome = elsewhere.join().expect("the thread itself is fine");
     assert_eq!(outcome, Err(ErrorCode::ORDER));
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test]
@@ -53,7 +53,7 @@ fn raw_calls_are_checked(petsc: &Petsc) -> Result<()> {
     assert_eq!(error.code(), ErrorCode::ARG_UNKNOWN_TYPE);
     assert_eq!(error.call(), Some("VecSetType"));
     assert!(error.message().contains("nonsense"), "{error}");
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test]

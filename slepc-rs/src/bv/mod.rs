@@ -186,6 +186,7 @@ impl BvRef {
     /// What `BVGetSizes` returns.
     #[doc(alias = "BVGetSizes")]
     pub fn sizes(&self) -> Result<Sizes> {
+        petsc_rs::not_collective!();
         let (n, total, m) = self.raw_sizes()?;
         Ok(Sizes {
             local: ffi::size(n)?,
@@ -231,6 +232,7 @@ impl BvRef {
     /// What `BVGetActiveColumns` returns.
     #[doc(alias = "BVGetActiveColumns")]
     pub fn active_columns(&self) -> Result<Range<usize>> {
+        petsc_rs::not_collective!();
         let (mut l, mut k) = (0, 0);
         // SAFETY: a live basis and valid out-pointers.
         unsafe { call!(BVGetActiveColumns(self.as_ptr(), &raw mut l, &raw mut k)) }?;

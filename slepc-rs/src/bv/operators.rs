@@ -35,6 +35,7 @@ impl BvRef {
     /// `SUP` for a method that a newer SLEPc has.
     #[doc(alias = "BVGetMatMultMethod")]
     pub fn mat_mult_method(&self) -> Result<MatMultMethod> {
+        petsc_rs::not_collective!();
         let mut raw = 0;
         // SAFETY: a live basis and a valid out-pointer.
         unsafe { call!(BVGetMatMultMethod(self.as_ptr(), &raw mut raw)) }?;

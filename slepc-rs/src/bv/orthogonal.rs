@@ -69,6 +69,7 @@ impl BvRef {
     /// `SUP` for a method that a newer SLEPc has.
     #[doc(alias = "BVGetOrthogonalization")]
     pub fn orthogonalization(&self) -> Result<Orthogonalization> {
+        petsc_rs::not_collective!();
         let (mut kind, mut refine, mut eta, mut block) = (0, 0, 0.0, 0);
         let (a, b, c) = (&raw mut kind, &raw mut refine, &raw mut eta);
         // SAFETY: a live basis and valid out-pointers.
@@ -272,6 +273,7 @@ impl BvRef {
     /// What `BVGetNumConstraints` returns.
     #[doc(alias = "BVGetNumConstraints")]
     pub fn constraints(&self) -> Result<usize> {
+        petsc_rs::not_collective!();
         let mut n = 0;
         // SAFETY: a live basis and a valid out-pointer.
         unsafe { call!(BVGetNumConstraints(self.as_ptr(), &raw mut n)) }?;

@@ -142,6 +142,7 @@ impl DsRef {
     /// # Errors
     /// `SUP` if SLEPc's private headers were not there when this was compiled.
     pub fn has(&self, which: DsMatrix) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut has = ffi::raw_bool(false);
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(PetscRsDSHasMat(self.as_ptr(), which.to_raw(), &raw mut has)) }?;
@@ -167,6 +168,7 @@ impl DsRef {
     #[doc(alias = "DSGetMat")]
     #[doc(alias = "DSRestoreMat")]
     pub fn matrix(&self, which: DsMatrix) -> Result<MatrixRead<'_>> {
+        petsc_rs::not_collective!();
         Ok(MatrixRead {
             lent: lend(self, which)?,
         })
@@ -190,6 +192,7 @@ impl DsRef {
     /// `ARG_WRONGSTATE` for a kind that has none.
     #[doc(alias = "DSGetArrayReal")]
     pub fn diagonals(&self) -> Result<Diagonals<'_>> {
+        petsc_rs::not_collective!();
         Diagonals::new(self)
     }
 
@@ -226,6 +229,7 @@ impl DsRef {
     /// As [`matrix`](Self::matrix).
     #[doc(alias = "DSSetIdentity")]
     pub fn set_identity(&mut self, which: DsMatrix) -> Result<()> {
+        petsc_rs::not_collective!();
         self.check_has(which)?;
         if matches!(which, DsMatrix::T | DsMatrix::D) {
             let text = "diagonals of real numbers are no identity";

@@ -159,6 +159,7 @@ impl DsRef {
     /// What `DSGetLeadingDimension` returns.
     #[doc(alias = "DSGetLeadingDimension")]
     pub fn leading_dimension(&self) -> Result<usize> {
+        petsc_rs::not_collective!();
         let mut ld = 0;
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(DSGetLeadingDimension(self.as_ptr(), &raw mut ld)) }?;
@@ -171,6 +172,7 @@ impl DsRef {
     /// `SUP` for a state that a newer SLEPc has.
     #[doc(alias = "DSGetState")]
     pub fn state(&self) -> Result<State> {
+        petsc_rs::not_collective!();
         let mut raw = 0;
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(DSGetState(self.as_ptr(), &raw mut raw)) }?;

@@ -29,6 +29,7 @@ impl DsRef {
     /// `ARG_OUTOFRANGE` unless `l ≤ k ≤ n`, or if there is no room for `n` rows (and an extra one).
     #[doc(alias = "DSSetDimensions")]
     pub fn set_dimensions(&mut self, n: usize, l: usize, k: usize) -> Result<()> {
+        petsc_rs::not_collective!();
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if l > k || k > n || n > room {
             let text =
@@ -46,6 +47,7 @@ impl DsRef {
     /// What `DSGetDimensions` returns.
     #[doc(alias = "DSGetDimensions")]
     pub fn dimensions(&self) -> Result<Dimensions> {
+        petsc_rs::not_collective!();
         let (mut n, mut l, mut k, mut t) = (0, 0, 0, 0);
         let (a, b, c, d) = (&raw mut n, &raw mut l, &raw mut k, &raw mut t);
         // SAFETY: a live problem and valid out-pointers.
@@ -65,6 +67,7 @@ impl DsRef {
     /// too).
     #[doc(alias = "DSSVDSetDimensions")]
     pub fn set_svd_columns(&mut self, m: usize) -> Result<()> {
+        petsc_rs::not_collective!();
         self.only("svd", "the number of columns is set")?;
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if m == 0 || m > room {
@@ -81,6 +84,7 @@ impl DsRef {
     /// `SUP` for another kind of problem.
     #[doc(alias = "DSSVDGetDimensions")]
     pub fn svd_columns(&self) -> Result<usize> {
+        petsc_rs::not_collective!();
         self.only("svd", "there is a number of columns")?;
         let mut m = 0;
         // SAFETY: a live problem of this kind and a valid out-pointer.
@@ -110,6 +114,7 @@ impl DsRef {
     /// ```
     #[doc(alias = "DSGSVDSetDimensions")]
     pub fn set_gsvd_dimensions(&mut self, columns: usize, rows: usize) -> Result<()> {
+        petsc_rs::not_collective!();
         self.only("gsvd", "these numbers are set")?;
         let room = self.leading_dimension()?;
         if columns == 0 || rows == 0 || columns > room || rows > room {
@@ -128,6 +133,7 @@ impl DsRef {
     /// `SUP` for another kind of problem.
     #[doc(alias = "DSGSVDGetDimensions")]
     pub fn gsvd_dimensions(&self) -> Result<(usize, usize)> {
+        petsc_rs::not_collective!();
         self.only("gsvd", "there are these numbers")?;
         let (mut m, mut p) = (0, 0);
         // SAFETY: a live problem of this kind and valid out-pointers.
@@ -175,6 +181,7 @@ impl DsRef {
     /// What `DSGetMethod` returns.
     #[doc(alias = "DSGetMethod")]
     pub fn method(&self) -> Result<usize> {
+        petsc_rs::not_collective!();
         let mut method = 0;
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(DSGetMethod(self.as_ptr(), &raw mut method)) }?;
@@ -197,6 +204,7 @@ impl DsRef {
     /// `SUP` for a mode that a newer SLEPc has.
     #[doc(alias = "DSGetParallel")]
     pub fn parallel(&self) -> Result<Parallel> {
+        petsc_rs::not_collective!();
         let mut raw = 0;
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(DSGetParallel(self.as_ptr(), &raw mut raw)) }?;
@@ -224,6 +232,7 @@ impl DsRef {
     /// What `DSGetCompact` returns.
     #[doc(alias = "DSGetCompact")]
     pub fn compact(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(DSGetCompact(self.as_ptr(), &raw mut on)) }?;
@@ -258,6 +267,7 @@ impl DsRef {
     /// What `DSGetExtraRow` returns.
     #[doc(alias = "DSGetExtraRow")]
     pub fn extra_row(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live problem and a valid out-pointer.
         unsafe { call!(DSGetExtraRow(self.as_ptr(), &raw mut on)) }?;

@@ -89,6 +89,7 @@ impl EpsRef {
     /// `ARG_WRONGSTATE` unless an interval was computed.
     #[doc(alias = "EPSKrylovSchurGetInertias")]
     pub fn krylovschur_inertias(&self) -> Result<Vec<Inertia>> {
+        petsc_rs::not_collective!();
         let (mut n, mut shifts, mut inertias) = (0, ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and valid out-pointers; refused by other methods and before a solve.
         unsafe {

@@ -241,6 +241,7 @@ impl EpsRef {
     #[doc(alias = "EPSGDGetRestart")]
     #[doc(alias = "EPSJDGetRestart")]
     pub fn davidson_restart(&self) -> Result<Option<DavidsonRestart>> {
+        petsc_rs::not_collective!();
         let (eps, mut keep, mut previous) = (self.as_ptr(), 0, 0);
         if self.davidson()? == "gd" {
             // SAFETY: a live solver of this type and valid out-pointers.
@@ -288,6 +289,7 @@ impl EpsRef {
     /// `SUP` for other methods.
     #[doc(alias = "EPSLyapIIGetRanks")]
     pub fn lyapii_ranks(&self) -> Result<(usize, usize)> {
+        petsc_rs::not_collective!();
         solver::one_of(self, &["lyapii"], "ranks")?;
         let (mut compressed, mut solution) = (0, 0);
         let (eps, a, b) = (self.as_ptr(), &raw mut compressed, &raw mut solution);

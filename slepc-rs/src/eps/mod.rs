@@ -161,6 +161,7 @@ impl EpsRef {
     /// What `EPSIsHermitian` returns.
     #[doc(alias = "EPSIsHermitian")]
     pub fn is_hermitian(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSIsHermitian(self.as_ptr(), &raw mut flag)) }?;
@@ -173,6 +174,7 @@ impl EpsRef {
     /// What `EPSIsGeneralized` returns.
     #[doc(alias = "EPSIsGeneralized")]
     pub fn is_generalized(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSIsGeneralized(self.as_ptr(), &raw mut flag)) }?;
@@ -185,6 +187,7 @@ impl EpsRef {
     /// What `EPSIsPositive` returns.
     #[doc(alias = "EPSIsPositive")]
     pub fn is_positive(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSIsPositive(self.as_ptr(), &raw mut flag)) }?;

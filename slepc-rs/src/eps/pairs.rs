@@ -45,7 +45,7 @@ solver::eigenpairs! {
     /// ```
     #[doc(alias = "EPSGetEigenpair")]
     #[doc(alias = "EPSGetEigenvalue")]
-    EpsRef, ErrorType, "Not collective.";
+    EpsRef, ErrorType, "Not collective.", not_collective;
     EPSGetEigenvalue (0), EPSGetEigenpair, EPSGetErrorEstimate, EPSComputeError
 }
 

@@ -46,6 +46,7 @@ impl EpsRef {
     /// `SUP` for other methods, and for a way that a newer SLEPc has.
     #[doc(alias = "EPSPowerGetShiftType")]
     pub fn power_shift_type(&self) -> Result<PowerShiftType> {
+        petsc_rs::not_collective!();
         self.expect_power()?;
         let mut kind = 0;
         // SAFETY: a live solver of this type and a valid out-pointer.
@@ -112,6 +113,7 @@ impl EpsRef {
     /// What `EPSPowerGetNonlinear` returns.
     #[doc(alias = "EPSPowerGetNonlinear")]
     pub fn power_nonlinear(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         if !self.is_type("power")? {
             return Ok(false);
         }
@@ -141,6 +143,7 @@ impl EpsRef {
     /// What `EPSPowerGetUpdate` returns.
     #[doc(alias = "EPSPowerGetUpdate")]
     pub fn power_update(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         if !self.is_type("power")? {
             return Ok(false);
         }
@@ -171,6 +174,7 @@ impl EpsRef {
     #[cfg(petsc_ge_3_20)]
     #[doc(alias = "EPSPowerGetSignNormalization")]
     pub fn power_sign_normalization(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         self.expect_power()?;
         let mut on = ffi::raw_bool(false);
         // SAFETY: a live solver of this type and a valid out-pointer.

@@ -29,6 +29,7 @@ impl EpsRef {
     /// What `EPSGetInterval` returns.
     #[doc(alias = "EPSGetInterval")]
     pub fn interval(&self) -> Result<(Real, Real)> {
+        petsc_rs::not_collective!();
         let (mut start, mut end) = (0.0, 0.0);
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(EPSGetInterval(self.as_ptr(), &raw mut start, &raw mut end)) }?;
@@ -108,6 +109,7 @@ impl EpsRef {
     /// What `EPSGetPurify` returns.
     #[doc(alias = "EPSGetPurify")]
     pub fn purify(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(EPSGetPurify(self.as_ptr(), &raw mut flag)) }?;

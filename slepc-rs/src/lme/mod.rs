@@ -289,6 +289,7 @@ impl LmeRef {
     /// What `LMEGetErrorEstimate` returns.
     #[doc(alias = "LMEGetErrorEstimate")]
     pub fn error_estimate(&self) -> Result<Real> {
+        petsc_rs::not_collective!();
         let mut estimate = 0.0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(LMEGetErrorEstimate(self.as_ptr(), &raw mut estimate)) }?;

@@ -132,6 +132,7 @@ impl NepRef {
     /// `SUP` for other methods.
     #[doc(alias = "NEPNLEIGSGetRKShifts")]
     pub fn nleigs_rk_shifts(&self) -> Result<Vec<Scalar>> {
+        petsc_rs::not_collective!();
         solver::one_of(self, &["nleigs"], "shifts")?;
         let (mut n, mut shifts) = (0, ptr::null_mut());
         let (nep, a, b) = (self.as_ptr(), &raw mut n, &raw mut shifts);

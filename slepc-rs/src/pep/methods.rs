@@ -149,6 +149,7 @@ impl PepRef {
     #[doc(alias = "PEPLinearGetLinearization")]
     #[doc(alias = "PEPSTOARGetLinearization")]
     pub fn linearization(&self) -> Result<(Real, Real)> {
+        petsc_rs::not_collective!();
         let (pep, mut alpha, mut beta) = (self.as_ptr(), 0.0, 0.0);
         let (a, b) = (&raw mut alpha, &raw mut beta);
         if solver::one_of(self, &["linear", "stoar"], "a linearization")? == "linear" {

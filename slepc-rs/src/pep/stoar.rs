@@ -16,6 +16,7 @@ impl PepRef {
     /// `SUP` for other methods; `ARG_WRONGSTATE` unless an interval was computed.
     #[doc(alias = "PEPSTOARGetInertias")]
     pub fn stoar_inertias(&self) -> Result<Vec<Inertia>> {
+        petsc_rs::not_collective!();
         if !self.is_type("stoar")? {
             let text = "only the method `stoar` cuts an interval";
             return Err(Error::new(ErrorCode::SUP, text));

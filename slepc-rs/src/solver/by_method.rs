@@ -183,6 +183,7 @@ macro_rules! by_method {
             /// # Errors
             /// `SUP` for other methods.
             pub fn $get(&self) -> petsc_rs::Result<$ty> {
+                petsc_rs::not_collective!();
                 let mut raw = <$kind as $crate::solver::Kind>::Raw::default();
                 match $crate::solver::one_of(self, &[$($method),+], $what)? {
                     $(

@@ -31,6 +31,7 @@ macro_rules! choices {
             /// `SUP` for a kind that a newer SLEPc has.
             $(#[$type_meta])*
             pub fn problem_type(&self) -> petsc_rs::Result<Option<$type>> {
+                petsc_rs::not_collective!();
                 let mut raw = 0;
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_type(self.as_ptr(), &raw mut raw)) }?;
@@ -55,6 +56,7 @@ macro_rules! choices {
             /// `SUP` for a choice that a newer SLEPc has.
             $(#[$which_meta])*
             pub fn which(&self) -> petsc_rs::Result<Option<$which>> {
+                petsc_rs::not_collective!();
                 let mut raw = 0;
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_which(self.as_ptr(), &raw mut raw)) }?;
@@ -78,6 +80,7 @@ macro_rules! choices {
             #[doc = concat!("What `", stringify!($get_target), "` returns.")]
             $(#[$target_meta])*
             pub fn target(&self) -> petsc_rs::Result<petsc_rs::Scalar> {
+                petsc_rs::not_collective!();
                 let mut target = petsc_rs::Scalar::default();
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_target(self.as_ptr(), &raw mut target)) }?;

@@ -94,6 +94,7 @@ macro_rules! contour {
             /// `SUP` for other methods.
             $(#[$get_sizes_meta])*
             pub fn ciss_sizes(&self) -> petsc_rs::Result<$crate::solver::ContourSizes> {
+                petsc_rs::not_collective!();
                 $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
                 let mut n = [0; 5];
                 let [a, b, c, d, e] = n.each_mut().map(::std::ptr::from_mut);
@@ -137,6 +138,7 @@ macro_rules! contour {
             /// `SUP` for other methods.
             $(#[$get_threshold_meta])*
             pub fn ciss_threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, petsc_rs::Real)> {
+                petsc_rs::not_collective!();
                 $crate::solver::one_of(self, &["ciss"], "thresholds")?;
                 let (mut rank, mut spurious) = (0.0, 0.0);
                 let (solver, a, b) = (self.as_ptr(), &raw mut rank, &raw mut spurious);
@@ -167,6 +169,7 @@ macro_rules! contour {
             /// `SUP` for other methods.
             $(#[$get_refinement_meta])*
             pub fn ciss_refinement(&self) -> petsc_rs::Result<(usize, usize)> {
+                petsc_rs::not_collective!();
                 $crate::solver::one_of(self, &["ciss"], "refinement")?;
                 let (mut inner, mut blocks) = (0, 0);
                 let (solver, a, b) = (self.as_ptr(), &raw mut inner, &raw mut blocks);

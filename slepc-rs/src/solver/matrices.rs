@@ -79,6 +79,7 @@ macro_rules! matrices {
             #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
             $(#[$get_dimensions_meta])*
             pub fn dimension(&self) -> petsc_rs::Result<Option<usize>> {
+                petsc_rs::not_collective!();
                 let mut ncv = 0;
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_dimensions(self.as_ptr(), &raw mut ncv)) }?;
@@ -106,6 +107,7 @@ macro_rules! matrices {
             #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
             $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
+                petsc_rs::not_collective!();
                 let (tol, max) = self.raw_tolerances()?;
                 Ok($crate::solver::CurrentTolerances::from_raw(tol, max))
             }

@@ -240,6 +240,7 @@ macro_rules! solving {
             #[doc = concat!("What `", stringify!($get_reason), "` returns.")]
             $(#[$get_reason_meta])*
             pub fn converged_reason(&self) -> petsc_rs::Result<$reason> {
+                petsc_rs::not_collective!();
                 let mut raw = 0;
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_reason(self.as_ptr(), &raw mut raw)) }?;
@@ -253,6 +254,7 @@ macro_rules! solving {
             #[doc = concat!("What `", stringify!($get_iterations), "` returns.")]
             $(#[$get_iterations_meta])*
             pub fn iterations(&self) -> petsc_rs::Result<usize> {
+                petsc_rs::not_collective!();
                 let mut n = 0;
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_iterations(self.as_ptr(), &raw mut n)) }?;
@@ -266,6 +268,7 @@ macro_rules! solving {
             #[doc = concat!("What `", stringify!($get_converged), "` returns.")]
             $(#[$get_converged_meta])*
             pub fn converged(&self) -> petsc_rs::Result<usize> {
+                petsc_rs::not_collective!();
                 if !self.is_solved()? {
                     return Ok(0);
                 }

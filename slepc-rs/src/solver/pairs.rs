@@ -197,6 +197,7 @@ impl Eigenvector {
     /// # Errors
     /// What [`VectorRef::array`] returns.
     pub fn local_values(&self) -> Result<Vec<Complex<Real>>> {
+        petsc_rs::not_collective!();
         let main = self.main.array()?;
         match &self.imaginary {
             None => Ok(main.iter().map(|x| value(*x, Scalar::default())).collect()),
@@ -221,12 +222,13 @@ pub(crate) fn raw_pair(re: &Vector, im: Option<&Vector>) -> (sys::Vec, sys::Vec)
 /// Writes `eigenpairs`, `eigenvalues` and `eigenvalue`, and what they read. In `value`, C's call for a value.
 macro_rules! eigenpairs {
     (
-        $(#[$meta:meta])* $borrowed:ident, $error_type:ident, $collective:literal;
+        $(#[$meta:meta])* $borrowed:ident, $error_type:ident, $collective:literal $(, $declared:ident)?;
         $get_value:ident $nulls:tt, $get_pair:ident, $get_estimate:ident, $compute_error:ident
     ) => {
         impl $borrowed {
             $(#[$meta])*
             pub fn eigenpairs(&self) -> petsc_rs::Result<$crate::solver::Eigenpairs<'_, Self>> {
+                $(petsc_rs::$declared!();)?
                 Ok($crate::solver::Eigenpairs::of(self, self.solved()?))
             }
 
@@ -238,6 +240,7 @@ macro_rules! eigenpairs {
             pub fn eigenvalues(
                 &self,
             ) -> petsc_rs::Result<Vec<num_complex::Complex<petsc_rs::Real>>> {
+                $(petsc_rs::$declared!();)?
                 use $crate::solver::Eigensolver as _;
                 (0..self.solved()?).map(|i| self.read_value(i)).collect()
             }
@@ -247,6 +250,7 @@ macro_rules! eigenpairs {
             /// # Errors
             /// `ARG_OUTOFRANGE` if fewer have converged; as [`eigenpairs`](Self::eigenpairs).
             pub fn eigenvalue(&self, i: usize) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
+                $(petsc_rs::$declared!();)?
                 use $crate::solver::Eigensolver as _;
                 let (i, end) = (petsc_rs::ffi::petsc_int(i)?, self.solved()?);
                 petsc_rs::ffi::check_index(i, &(0..end))?;

@@ -144,6 +144,7 @@ macro_rules! settings {
             #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
             $(#[$get_dimensions_meta])*
             pub fn dimensions(&self) -> petsc_rs::Result<$crate::solver::CurrentDimensions> {
+                petsc_rs::not_collective!();
                 let (nev, ncv, mpd) = self.raw_dimensions()?;
                 $crate::solver::CurrentDimensions::from_raw(nev, ncv, mpd)
             }
@@ -181,6 +182,7 @@ macro_rules! settings {
             #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
             $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
+                petsc_rs::not_collective!();
                 let (tol, max) = self.raw_tolerances()?;
                 Ok($crate::solver::CurrentTolerances::from_raw(tol, max))
             }

@@ -60,6 +60,7 @@ impl<S: Stopping> StoppingTest<'_, S> {
     #[doc(alias = "PEPStoppingBasic")]
     #[doc(alias = "NEPStoppingBasic")]
     pub fn default_test(&self) -> Result<S::Reason> {
+        petsc_rs::not_collective!();
         self.solver.basic_stopping_test(self.numbers)
     }
 
@@ -68,6 +69,7 @@ impl<S: Stopping> StoppingTest<'_, S> {
     /// # Errors
     /// As [`default_test`](Self::default_test).
     pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
+        petsc_rs::not_collective!();
         let [iteration, max, converged, _] = self.numbers;
         self.solver
             .basic_stopping_test([iteration, max, converged, Int::MAX])

@@ -45,6 +45,7 @@ macro_rules! threshold {
             #[doc = concat!("What `", stringify!($get), "` returns.")]
             #[doc(alias = $get_alias)]
             pub fn threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, bool)> {
+                petsc_rs::not_collective!();
                 let (mut threshold, mut relative) = (0.0, petsc_rs::ffi::raw_bool(false));
                 let (solver, a, b) = (self.as_ptr(), &raw mut threshold, &raw mut relative);
                 // SAFETY: a live solver and valid out-pointers.

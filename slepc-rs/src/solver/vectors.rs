@@ -10,7 +10,7 @@ use crate::sys;
 /// Gives matrices whose vectors are of the standard type on this many ranks that type by name. SLEPc
 /// compares names (seen in 3.26), and a matrix of type `diagonal` has that of its vector (`seq`, `mpi`), others `standard`.
 pub(crate) fn standardize(matrices: &[&MatrixRef]) -> Result<()> {
-    for matrix in matrices {
+    for &matrix in matrices {
         let mut raw = ptr::null();
         // SAFETY: a live matrix and a valid out-pointer.
         unsafe { call!(MatGetVecType(matrix.as_ptr(), &raw mut raw)) }?;

@@ -51,6 +51,7 @@ impl StRef {
     /// `SUP` for other kinds.
     #[doc(alias = "STFilterGetInterval")]
     pub fn filter_interval(&self) -> Result<(Real, Real)> {
+        petsc_rs::not_collective!();
         self.expect("filter")?;
         let (mut start, mut end) = (0.0, 0.0);
         let (a, b) = (&raw mut start, &raw mut end);
@@ -65,6 +66,7 @@ impl StRef {
     /// `SUP` for other kinds.
     #[doc(alias = "STFilterGetRange")]
     pub fn filter_range(&self) -> Result<(Real, Real)> {
+        petsc_rs::not_collective!();
         self.expect("filter")?;
         let (mut left, mut right) = (0.0, 0.0);
         let (a, b) = (&raw mut left, &raw mut right);
@@ -79,6 +81,7 @@ impl StRef {
     /// `SUP` for other kinds.
     #[doc(alias = "STFilterGetDegree")]
     pub fn filter_degree(&self) -> Result<usize> {
+        petsc_rs::not_collective!();
         self.expect("filter")?;
         let mut degree = 0;
         // SAFETY: as above.

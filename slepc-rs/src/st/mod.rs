@@ -87,6 +87,7 @@ impl StRef {
     /// What `STGetShift` returns.
     #[doc(alias = "STGetShift")]
     pub fn shift(&self) -> Result<Scalar> {
+        petsc_rs::not_collective!();
         let mut shift = Scalar::default();
         // SAFETY: a live transformation and a valid out-pointer.
         unsafe { call!(STGetShift(self.as_ptr(), &raw mut shift)) }?;
@@ -115,6 +116,7 @@ impl StRef {
     /// `SUP` for other kinds.
     #[doc(alias = "STCayleyGetAntishift")]
     pub fn cayley_antishift(&self) -> Result<Scalar> {
+        petsc_rs::not_collective!();
         self.expect("cayley")?;
         let mut antishift = Scalar::default();
         // SAFETY: a live transformation of this kind and a valid out-pointer.
@@ -140,6 +142,7 @@ impl StRef {
     /// What `STGetTransform` returns.
     #[doc(alias = "STGetTransform")]
     pub fn transform(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live transformation and a valid out-pointer.
         unsafe { call!(STGetTransform(self.as_ptr(), &raw mut flag)) }?;
@@ -163,6 +166,7 @@ impl StRef {
     /// `SUP` for a way that a newer SLEPc has.
     #[doc(alias = "STGetMatMode")]
     pub fn mat_mode(&self) -> Result<MatMode> {
+        petsc_rs::not_collective!();
         let mut mode = 0;
         // SAFETY: a live transformation and a valid out-pointer.
         unsafe { call!(STGetMatMode(self.as_ptr(), &raw mut mode)) }?;
@@ -207,6 +211,7 @@ impl StRef {
     /// What `STPrecondGetKSPHasMat` returns.
     #[doc(alias = "STPrecondGetKSPHasMat")]
     pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
+        petsc_rs::not_collective!();
         if !self.is_type("precond")? {
             return Ok(true);
         }
@@ -252,6 +257,7 @@ impl StRef {
 
     /// Number of matrices of the problem: 0 before the solver has them. Not collective.
     pub(crate) fn matrices(&self) -> Result<usize> {
+        petsc_rs::not_collective!();
         let mut n = 0;
         // SAFETY: a live transformation and a valid out-pointer.
         unsafe { call!(STGetNumMatrices(self.as_ptr(), &raw mut n)) }?;

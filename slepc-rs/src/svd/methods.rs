@@ -106,6 +106,7 @@ impl SvdRef {
     /// `SUP` for other methods.
     #[doc(alias = "SVDTRLanczosGetScale")]
     pub fn trlanczos_scale(&self) -> Result<Real> {
+        petsc_rs::not_collective!();
         solver::one_of(self, &["trlanczos"], "a scale")?;
         let mut scale = 0.0;
         // SAFETY: a live solver of this type and a valid out-pointer.

@@ -38,6 +38,7 @@ impl SvdRef {
     /// `SUP` for a kind that a newer SLEPc has.
     #[doc(alias = "SVDGetProblemType")]
     pub fn problem_type(&self) -> Result<Option<ProblemType>> {
+        petsc_rs::not_collective!();
         let mut raw = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SVDGetProblemType(self.as_ptr(), &raw mut raw)) }?;
@@ -61,6 +62,7 @@ impl SvdRef {
     /// `SUP` for a choice that a newer SLEPc has.
     #[doc(alias = "SVDGetWhichSingularTriplets")]
     pub fn which(&self) -> Result<Which> {
+        petsc_rs::not_collective!();
         let mut raw = 0;
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(SVDGetWhichSingularTriplets(self.as_ptr(), &raw mut raw)) }?;

@@ -33,6 +33,7 @@ impl SvdRef {
     /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
     #[doc(alias = "SVDGetSingularTriplet")]
     pub fn singular_triplets(&self) -> Result<SingularTriplets<'_>> {
+        petsc_rs::not_collective!();
         Ok(SingularTriplets {
             svd: self,
             next: 0,
@@ -47,6 +48,7 @@ impl SvdRef {
     /// As [`singular_triplets`](Self::singular_triplets).
     #[doc(alias = "SVDGetSingularTriplet")]
     pub fn singular_values(&self) -> Result<Vec<Real>> {
+        petsc_rs::not_collective!();
         (0..self.solved()?).map(|i| self.raw_value(i)).collect()
     }
 

@@ -122,7 +122,6 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
         assert!(error.to_string().contains("-lme_max_it"), "{error}");
         lme.cancel_monitors()?;
     }
-    petsc.collect_garbage()?;
     lme.set_tolerances(Tolerances {
         tolerance: 1e-8.into(),
         max_iterations: 100.into(),

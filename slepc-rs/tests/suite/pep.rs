@@ -211,7 +211,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(pep.solve()), Some(ErrorCode::ARG_OUTOFRANGE));
     assert_eq!(code(pep.eps()), Some(ErrorCode::SUP));
     assert_eq!(code(pep.stoar_inertias()), Some(ErrorCode::SUP));
-    petsc.collect_garbage()
+    Ok(())
 }
 
 /// A product that fails in the middle leaves a solver that can be used again, and destroyed.
@@ -239,5 +239,5 @@ fn a_failing_product(petsc: &Petsc) -> Result<()> {
         // The largest: the other root of the lowest mode.
         assert_close!(pep.eigenvalue(0)?.re, -10.0 - root(1, 10.0).re, 1e-6);
     }
-    petsc.collect_garbage()
+    Ok(())
 }

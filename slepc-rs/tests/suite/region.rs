@@ -90,5 +90,5 @@ fn regions_that_are_none(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(none.contour(4)), Some(ErrorCode::ARG_WRONGSTATE));
     let ellipse = Region::ellipse(comm, r(0.0), 1.0, 1.0)?;
     assert_eq!(code(ellipse.contour(0)), out);
-    petsc.collect_garbage()
+    Ok(())
 }

@@ -200,7 +200,7 @@ fn wrong_use(petsc: &Petsc) -> Result<()> {
     );
     svd.set_type(SvdType::LAPACK)?;
     assert_eq!(code(svd.eps()), Some(ErrorCode::SUP));
-    petsc.collect_garbage()
+    Ok(())
 }
 
 /// A product that fails in the middle leaves a solver that can be used again, and destroyed.
@@ -227,5 +227,5 @@ fn a_failing_product(petsc: &Petsc) -> Result<()> {
         let _ = svd.solve()?;
         assert_close!(svd.singular_values()?[0], singular_value(30, 30), 1e-8);
     }
-    petsc.collect_garbage()
+    Ok(())
 }

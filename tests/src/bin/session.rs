@@ -3,6 +3,8 @@
 
 use std::process::{Command, ExitCode};
 
+use petsc_rs::dm::DmPlex;
+use petsc_rs::matrix::{Factor, FactorKind, FactorOptions, SolverType};
 use petsc_rs::prelude::*;
 use petsc_rs::{Builder, ErrorCode};
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "segv" => builder.run(segv),
         "segv-quiet" => builder.signal_handler(false).run(segv),
         "halves" => halves(),
+        what if what.starts_with("unheard-") => builder.run(|petsc| unheard(petsc, what)),
         _ => ExitCode::from(99),
     }
 }
@@ -63,8 +66,7 @@ fn universe_around() -> ExitCode {
             norm_of_ones(petsc)?;
             let first = EVENTS.with_borrow(|events| events[0]);
             let outcome = first.begin().map(drop).map_err(|e| e.code());
-            petsc.print(format_args!("event {outcome:?}\n"))?;
-            petsc.collect_garbage()
+            petsc.print(format_args!("event {outcome:?}\n"))
         });
         if code != ExitCode::SUCCESS {
             return code;
@@ -155,4 +157,50 @@ fn halves() -> ExitCode {
         norm_of_ones(petsc)?;
         petsc.print(format_args!("size {size}\n"))
     })
+}
+
+/// Rank 0 has an error, which it does not return.
+fn unheard(petsc: &Petsc, what: &str) -> Result<()> {
+    let (world, first) = (petsc.world(), petsc.world().rank() == 0);
+    // MUMPS waits for all ranks when a factor goes.
+    let factor = what.ends_with("mumps").then(|| mumps(world)).transpose()?;
+    let (mut x, y) = (Vector::new(world, 40)?, Vector::new(world, 41)?);
+    let mesh = DmPlex::box_mesh(world, [2, 2]).build()?;
+    match what {
+        "unheard-local" if first => drop(mesh.affine_map(300)),
+        "unheard-local-mumps" if first => drop(x.value(1000)),
+        "unheard-alone-mumps" if first => drop(diagonal(petsc.self_comm(), 0.0)?.lu()),
+        // Logically collective. The rank that calls it does not wait for the others.
+        "unheard-collective" | "unheard-collective-mumps" if first => {
+            drop(x.axpy(Scalar::from_real(1.0), &y));
+        }
+        "unheard-on-all" => drop(x.axpy(Scalar::from_real(1.0), &y)),
+        "unheard-users-mumps" if first => return Err(Error::user("on purpose")),
+        "unheard-recover-mumps" if first => {
+            drop(x.axpy(Scalar::from_real(1.0), &y));
+            petsc.recover()?;
+        }
+        "unheard-recover-end" if first => petsc.recover()?,
+        _ => {}
+    }
+    drop(factor);
+    Ok(())
+}
+
+fn mumps(comm: &Comm) -> Result<Factor> {
+    let options = FactorOptions {
+        package: Some(SolverType::MUMPS),
+        ..Default::default()
+    };
+    diagonal(comm, 2.0)?.factor(FactorKind::Lu, &options)
+}
+
+fn diagonal(comm: &Comm, entry: f64) -> Result<Matrix> {
+    let n = 12;
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, Scalar::from_real(entry), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    Ok(a)
 }

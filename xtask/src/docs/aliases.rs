@@ -67,7 +67,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
 }
 
 /// The Rust files of a folder and of those in it.
-fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub(super) fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = files(folder, "rs")?;
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     for entry in entries.flatten().filter(|e| e.path().is_dir()) {
@@ -77,7 +77,7 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-fn read(file: &Path) -> Result<String, String> {
+pub(super) fn read(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
@@ -167,7 +167,7 @@ fn aliases(attribute: TokenStream) -> Vec<String> {
 }
 
 /// All text in quotes.
-fn literals(tokens: TokenStream) -> Vec<String> {
+pub(super) fn literals(tokens: TokenStream) -> Vec<String> {
     let mut found = Vec::new();
     for token in tokens {
         match token {

@@ -1,7 +1,8 @@
-//! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead, and every
-//! C function that is called can be found by its name.
+//! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead, every
+//! C function that is called can be found by its name, and what is documented as not collective is declared so.
 
 mod aliases;
+mod collective;
 mod links;
 mod markdown;
 mod maths;
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         checked.links,
         checked.problems.len()
     );
-    let mut good = checked.problems.is_empty() && aliases()?;
+    let mut good = checked.problems.is_empty() && aliases()? && collective()?;
     if !args.links {
         good &= book(args.install)?;
         if !args.no_rustdoc {
@@ -64,6 +65,20 @@ fn aliases() -> Result<bool, String> {
     }
     println!(
         "{} C functions are called, {} without an alias",
+        checked.functions,
+        checked.problems.len()
+    );
+    Ok(checked.problems.is_empty())
+}
+
+/// Whether every method that is documented as not collective declares it.
+fn collective() -> Result<bool, String> {
+    let checked = collective::check(&run::workspace())?;
+    for problem in &checked.problems {
+        println!("{problem}");
+    }
+    println!(
+        "{} functions are documented as not collective, {} differ from their declaration",
         checked.functions,
         checked.problems.len()
     );

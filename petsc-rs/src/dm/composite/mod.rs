@@ -80,6 +80,7 @@ impl DmCompositeRef {
     /// What `DMCompositeGetNumberDM` returns.
     #[doc(alias = "DMCompositeGetNumberDM")]
     pub fn count(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live composite and a valid out-pointer.
         unsafe { call!(DMCompositeGetNumberDM(self.as_ptr(), &raw mut n)) }?;
@@ -121,6 +122,7 @@ impl DmCompositeRef {
     #[doc(alias = "DMCompositeGetLocalVectors")]
     #[doc(alias = "DMCompositeRestoreLocalVectors")]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
+        crate::not_collective!();
         self.lent_grids()?.map(DmRef::local_vector).collect()
     }
 

@@ -130,7 +130,7 @@ pub struct Parts<'a> {
 pub struct PartsMut<'a>(Access<'a>);
 
 impl Parts<'_> {
-    /// The part of a grid.
+    /// The part of a grid. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such grid.
@@ -141,7 +141,7 @@ impl Parts<'_> {
 }
 
 impl PartsMut<'_> {
-    /// The part of a grid.
+    /// The part of a grid. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such grid.
@@ -150,7 +150,7 @@ impl PartsMut<'_> {
         Ok(unsafe { VectorRef::from_ptr(self.0.raw(i)?) })
     }
 
-    /// The part of a grid, to write to.
+    /// The part of a grid, to write to. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such grid.

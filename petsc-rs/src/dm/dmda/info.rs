@@ -129,6 +129,7 @@ impl DmdaRef {
     /// `SUP` for a boundary or stencil of a newer PETSc.
     #[doc(alias = "DMDAGetInfo")]
     pub fn info(&self) -> Result<Info> {
+        crate::not_collective!();
         let (mut dim, mut dof, mut width, mut stencil) = (0, 0, 0, 0);
         let (mut sizes, mut processes, mut boundaries) = ([0; 3], [0; 3], [0; 3]);
         let [m, n, p] = &mut sizes;
@@ -176,6 +177,7 @@ impl DmdaRef {
     /// What `DMDAGetLocalInfo` returns.
     #[doc(alias = "DMDAGetLocalInfo")]
     pub fn layout(&self) -> Result<Layout> {
+        crate::not_collective!();
         let mut info = MaybeUninit::<sys::DMDALocalInfo>::zeroed();
         // SAFETY: a live DMDA and a valid out-pointer.
         unsafe { call!(DMDAGetLocalInfo(self.as_ptr(), info.as_mut_ptr())) }?;
@@ -206,6 +208,7 @@ impl DmdaRef {
     /// What `DMDAGetCorners` returns.
     #[doc(alias = "DMDAGetCorners")]
     pub fn corners(&self) -> Result<Corners> {
+        crate::not_collective!();
         Ok(self.layout()?.owned)
     }
 
@@ -215,6 +218,7 @@ impl DmdaRef {
     /// What `DMDAGetGhostCorners` returns.
     #[doc(alias = "DMDAGetGhostCorners")]
     pub fn ghost_corners(&self) -> Result<Corners> {
+        crate::not_collective!();
         Ok(self.layout()?.ghosted)
     }
 
@@ -225,6 +229,7 @@ impl DmdaRef {
     /// What `DMDAGetOwnershipRanges` returns.
     #[doc(alias = "DMDAGetOwnershipRanges")]
     pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
+        crate::not_collective!();
         let info = self.info()?;
         let mut lists = [ptr::null(); 3];
         let [x, y, z] = &mut lists;
@@ -245,6 +250,7 @@ impl DmdaRef {
     /// `ARG_OUTOFRANGE` if there are not that many unknowns at a point.
     #[doc(alias = "DMDAGetFieldName")]
     pub fn field_name(&self, field: usize) -> Result<Option<String>> {
+        crate::not_collective!();
         let field = self.check_field(field)?;
         let mut name = ptr::null();
         // SAFETY: a live DMDA that is set up, a field that exists, a valid out-pointer.
@@ -271,6 +277,7 @@ impl DmdaRef {
     /// What `DMDAGetInterpolationType` returns.
     #[doc(alias = "DMDAGetInterpolationType")]
     pub fn interpolation_type(&self) -> Result<InterpolationType> {
+        crate::not_collective!();
         let mut raw = 0;
         // SAFETY: a live DMDA and a valid out-pointer.
         unsafe { call!(DMDAGetInterpolationType(self.as_ptr(), &raw mut raw)) }?;

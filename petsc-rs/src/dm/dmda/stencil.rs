@@ -64,6 +64,7 @@ impl DmdaRef {
         matrix: &'a mut MatrixRef,
         mode: InsertMode,
     ) -> Result<StencilAssembler<'a>> {
+        crate::not_collective!();
         let places = Places::new(self)?;
         let (rows, columns) = matrix.local_limits()?;
         let expected = places.map.local_len()?;
@@ -125,6 +126,7 @@ impl DmdaRef {
     /// `ARG_OUTOFRANGE` for a point that this rank does not have.
     #[doc(alias = "DMDAMapMatStencilToGlobal")]
     pub fn global_indices<P: StencilPoint>(&self, points: &[P]) -> Result<Vec<Int>> {
+        crate::not_collective!();
         let places = Places::new(self)?;
         points.iter().map(|&at| places.global(at)).collect()
     }
@@ -134,7 +136,7 @@ impl StencilAssembler<'_> {
     /// Sets or adds to the entries of the row of a point: pairs of a column's point and a value.
     /// The row may be that of a ghost point; its entries travel to their owner. Columns at ghost
     /// points beyond the grid ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are no
-    /// unknowns and are left out.
+    /// unknowns and are left out. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that is neither this rank's nor a ghost point of it, or an entry
@@ -145,6 +147,7 @@ impl StencilAssembler<'_> {
         row: P,
         entries: impl IntoIterator<Item = (P, V)>,
     ) -> Result<()> {
+        crate::not_collective!();
         let Some(index) = self.places.unknown(row)? else {
             return Err(outside(&row, &self.places.shape.corners));
         };
@@ -195,7 +198,7 @@ impl StencilAssembler<'_> {
         }
     }
 
-    /// Sets or adds to one entry. As [`row`](Self::row).
+    /// Sets or adds to one entry. As [`row`](Self::row). Not collective.
     ///
     /// # Errors
     /// As [`row`](Self::row).
@@ -206,11 +209,12 @@ impl StencilAssembler<'_> {
         column: P,
         value: V,
     ) -> Result<()> {
+        crate::not_collective!();
         self.row(row, [(column, value)])
     }
 
     /// Sets or adds to blocks of the rows of a point with `N` unknowns: `block[r][c]` is the entry of
-    /// row unknown `r` and column unknown `c`. As [`row`](Self::row).
+    /// row unknown `r` and column unknown `c`. As [`row`](Self::row). Not collective.
     ///
     /// # Errors
     /// As [`row`](Self::row); `ARG_SIZ` if a point has not `N` unknowns or the matrix other blocks.
@@ -220,6 +224,7 @@ impl StencilAssembler<'_> {
         row: P,
         entries: &[(P, [[Scalar; N]; N])],
     ) -> Result<()> {
+        crate::not_collective!();
         let dof = ffi::size(self.places.dof)?;
         ffi::same_len("unknowns of a block", dof, N)?;
         let Some(index) = self.places.block(row)? else {

@@ -23,21 +23,23 @@ impl DmdaRef {
     #[doc(alias = "DMDAVecGetArrayRead")]
     #[inline]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
+        crate::not_collective!();
         self.array_as(x)
     }
 
-    /// The same for reading and writing.
+    /// The same for reading and writing. Not collective.
     ///
     /// # Errors
     /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
     #[doc(alias = "DMDAVecGetArray")]
     #[inline]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
+        crate::not_collective!();
         self.array_as_mut(x)
     }
 
     /// As [`array`](Self::array) for several unknowns at each point: `T` is `[Scalar; N]` or a struct
-    /// of as many scalars that implements [`Pod`].
+    /// of as many scalars that implements [`Pod`]. Not collective.
     ///
     /// # Errors
     /// As [`array`](Self::array); `ARG_SIZ` if `T` is not the size of a point's unknowns.
@@ -65,6 +67,7 @@ impl DmdaRef {
     /// ```
     #[doc(alias = "DMDAVecGetArrayDOFRead")]
     pub fn array_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
+        crate::not_collective!();
         let shape = self.shape_of::<T>(x)?;
         let array = x.array()?;
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;
@@ -77,12 +80,13 @@ impl DmdaRef {
         })
     }
 
-    /// As [`array_as`](Self::array_as), for reading and writing.
+    /// As [`array_as`](Self::array_as), for reading and writing. Not collective.
     ///
     /// # Errors
     /// As [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed at all.
     #[doc(alias = "DMDAVecGetArrayDOF")]
     pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
+        crate::not_collective!();
         let shape = self.shape_of::<T>(x)?;
         let mut array = x.array_mut()?;
         ffi::same_len("points", shape.len() * per_point::<T>(), array.len())?;

@@ -41,6 +41,7 @@ impl DmPlexRef {
     /// What `DMGetCoordinateDim` returns.
     #[doc(alias = "DMGetCoordinateDim")]
     pub fn coordinate_dimension(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut dim = 0;
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMGetCoordinateDim(self.as_ptr(), &raw mut dim)) }?;
@@ -66,6 +67,7 @@ impl DmPlexRef {
     /// ```
     #[doc(alias = "DMPlexComputeCellGeometryFVM")]
     pub fn geometry(&self, point: Int) -> Result<PointGeometry> {
+        crate::not_collective!();
         self.check_corners(point)?;
         let (mut volume, mut centroid, mut normal) = (0.0, [0.0; 3], [0.0; 3]);
         // The normal is there for points of one dimension less than the space; that of a vertex is of its segment.
@@ -103,6 +105,7 @@ impl DmPlexRef {
     /// of less dimensions than the space, or a kind of cell without such a map.
     #[doc(alias = "DMPlexComputeCellGeometryAffineFEM")]
     pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
+        crate::not_collective!();
         self.check_corners(cell)?;
         let dim = self.coordinate_dimension()?;
         let simple = matches!(
@@ -150,6 +153,7 @@ impl DmPlexRef {
     #[doc(alias = "DMPlexGetCellCoordinates")]
     #[doc(alias = "DMPlexRestoreCellCoordinates")]
     pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
+        crate::not_collective!();
         self.check_coordinates(point)?;
         let dim = self.coordinate_dimension()?;
         let mut own = ffi::raw_bool(false);
@@ -209,6 +213,7 @@ impl DmPlexRef {
     /// What `DMGetPeriodicity` returns.
     #[doc(alias = "DMGetPeriodicity")]
     pub fn is_periodic(&self) -> Result<bool> {
+        crate::not_collective!();
         let (mut most, mut start, mut length) = (ptr::null(), ptr::null(), ptr::null());
         // SAFETY: a live mesh and valid out-pointers.
         unsafe {

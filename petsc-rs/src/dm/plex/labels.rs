@@ -17,6 +17,7 @@ impl DmPlexRef {
     #[doc(alias = "DMGetNumLabels")]
     #[doc(alias = "DMGetLabelName")]
     pub fn labels(&self) -> Result<Vec<String>> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMGetNumLabels(self.as_ptr(), &raw mut n)) }?;
@@ -36,6 +37,7 @@ impl DmPlexRef {
     /// What `DMHasLabel` returns.
     #[doc(alias = "DMHasLabel")]
     pub fn has_label(&self, name: &str) -> Result<bool> {
+        crate::not_collective!();
         let name = ffi::c_string(name)?;
         let mut has = ffi::raw_bool(false);
         // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
@@ -94,6 +96,7 @@ impl DmPlexRef {
     #[doc(alias = "DMLabelGetValue")]
     #[doc(alias = "DMLabelGetDefaultValue")]
     pub fn label_value(&self, name: &str, point: Int) -> Result<Option<Int>> {
+        crate::not_collective!();
         self.check_point(point)?;
         let label = self.label(name)?;
         let mut value = 0;
@@ -108,6 +111,7 @@ impl DmPlexRef {
     /// `ARG_WRONG` if there is no such label.
     #[doc(alias = "DMLabelGetStratumIS")]
     pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
+        crate::not_collective!();
         let label = self.label(name)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live label and a valid out-pointer.
@@ -122,6 +126,7 @@ impl DmPlexRef {
     /// `ARG_WRONG` if there is no such label.
     #[doc(alias = "DMLabelGetValueIS")]
     pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
+        crate::not_collective!();
         let label = self.label(name)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live label and a valid out-pointer.

@@ -23,6 +23,7 @@ impl DmPlexRef {
     /// # Errors
     /// As [`points`](Self::points).
     pub fn section<'a>(&self, comm: &'a Comm) -> Result<SectionBuilder<'a>> {
+        crate::not_collective!();
         Ok(Section::builder(comm, self.points()?))
     }
 
@@ -142,6 +143,7 @@ impl DmPlexRef {
     /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no unknowns.
     #[doc(alias = "DMPlexGetClosureIndices")]
     pub fn closure_indices(&self, point: Int) -> Result<Vec<Int>> {
+        crate::not_collective!();
         let Some(layout) = self.layout()? else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,

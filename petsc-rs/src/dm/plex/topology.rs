@@ -33,6 +33,7 @@ impl DmPlexRef {
     /// What `DMPlexGetChart` returns.
     #[doc(alias = "DMPlexGetChart")]
     pub fn points(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         let (mut start, mut end) = (0, 0);
         // SAFETY: a live mesh and valid out-pointers.
         unsafe { call!(DMPlexGetChart(self.as_ptr(), &raw mut start, &raw mut end)) }?;
@@ -46,6 +47,7 @@ impl DmPlexRef {
     /// What `DMPlexGetDepth` returns.
     #[doc(alias = "DMPlexGetDepth")]
     pub fn depth(&self) -> Result<Int> {
+        crate::not_collective!();
         let mut depth = 0;
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMPlexGetDepth(self.as_ptr(), &raw mut depth)) }?;
@@ -58,6 +60,7 @@ impl DmPlexRef {
     /// What `DMPlexGetDepthStratum` returns.
     #[doc(alias = "DMPlexGetDepthStratum")]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
+        crate::not_collective!();
         let depth = ffi::petsc_int(depth)?;
         if depth > self.depth()? {
             return Ok(0..0);
@@ -82,6 +85,7 @@ impl DmPlexRef {
     /// What `DMPlexGetHeightStratum` returns.
     #[doc(alias = "DMPlexGetHeightStratum")]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
+        crate::not_collective!();
         let height = ffi::petsc_int(height)?;
         if height > self.depth()? {
             return Ok(0..0);
@@ -104,6 +108,7 @@ impl DmPlexRef {
     /// # Errors
     /// As [`points_of_height`](Self::points_of_height).
     pub fn cells(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         self.points_of_height(0)
     }
 
@@ -113,6 +118,7 @@ impl DmPlexRef {
     /// # Errors
     /// As [`points_of_height`](Self::points_of_height).
     pub fn faces(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         self.points_of_height(1)
     }
 
@@ -121,6 +127,7 @@ impl DmPlexRef {
     /// # Errors
     /// As [`points_of_depth`](Self::points_of_depth).
     pub fn vertices(&self) -> Result<Range<Int>> {
+        crate::not_collective!();
         self.points_of_depth(0)
     }
 
@@ -131,6 +138,7 @@ impl DmPlexRef {
     #[doc(alias = "DMPlexGetCone")]
     #[doc(alias = "DMPlexGetConeSize")]
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
+        crate::not_collective!();
         self.check_point(point)?;
         let size = counted!(DMPlexGetConeSize(self, point))?;
         let list = listed!(DMPlexGetCone(self, point))?;
@@ -145,6 +153,7 @@ impl DmPlexRef {
     /// `ARG_OUTOFRANGE` if there is no such point.
     #[doc(alias = "DMPlexGetConeOrientation")]
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
+        crate::not_collective!();
         let size = self.cone(point)?.len();
         let list = listed!(DMPlexGetConeOrientation(self, point))?;
         // SAFETY: a number for each point of the cone, as there.
@@ -158,6 +167,7 @@ impl DmPlexRef {
     #[doc(alias = "DMPlexGetSupport")]
     #[doc(alias = "DMPlexGetSupportSize")]
     pub fn support(&self, point: Int) -> Result<&[Int]> {
+        crate::not_collective!();
         self.check_point(point)?;
         let size = counted!(DMPlexGetSupportSize(self, point))?;
         let list = listed!(DMPlexGetSupport(self, point))?;
@@ -186,6 +196,7 @@ impl DmPlexRef {
     /// ```
     #[doc(alias = "DMPlexGetTransitiveClosure")]
     pub fn closure(&self, point: Int) -> Result<Vec<Int>> {
+        crate::not_collective!();
         self.transitive(point, true)
     }
 
@@ -195,6 +206,7 @@ impl DmPlexRef {
     /// `ARG_OUTOFRANGE` if there is no such point.
     #[doc(alias = "DMPlexGetTransitiveClosure")]
     pub fn star(&self, point: Int) -> Result<Vec<Int>> {
+        crate::not_collective!();
         self.transitive(point, false)
     }
 
@@ -235,6 +247,7 @@ impl DmPlexRef {
     /// `ARG_OUTOFRANGE` if there is no such point; `SUP` for a kind of a newer PETSc.
     #[doc(alias = "DMPlexGetCellType")]
     pub fn cell_type(&self, point: Int) -> Result<CellType> {
+        crate::not_collective!();
         self.check_point(point)?;
         let mut kind: sys::DMPolytopeType = sys::DM_POLYTOPE_UNKNOWN;
         // SAFETY: a live mesh that has this point (above) and a valid out-pointer.
@@ -248,6 +261,7 @@ impl DmPlexRef {
     /// What `DMPlexGetOverlap` returns.
     #[doc(alias = "DMPlexGetOverlap")]
     pub fn overlap(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut layers = 0;
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMPlexGetOverlap(self.as_ptr(), &raw mut layers)) }?;

@@ -113,6 +113,7 @@ impl DmStagRef {
     /// What `DMStagGetCorners` returns.
     #[doc(alias = "DMStagGetCorners")]
     pub fn corners(&self) -> Result<Corners> {
+        crate::not_collective!();
         let (mut start, mut count, mut extra) = ([0; 3], [0; 3], [0; 3]);
         let [x, y, z] = &mut start;
         let [m, n, p] = &mut count;
@@ -142,6 +143,7 @@ impl DmStagRef {
     /// What `DMStagGetGhostCorners` returns.
     #[doc(alias = "DMStagGetGhostCorners")]
     pub fn ghost_corners(&self) -> Result<Corners> {
+        crate::not_collective!();
         let (mut start, mut count) = ([0; 3], [0; 3]);
         let [x, y, z] = &mut start;
         let [m, n, p] = &mut count;
@@ -170,6 +172,7 @@ impl DmStagRef {
     /// What `DMStagGetGlobalSizes` returns.
     #[doc(alias = "DMStagGetGlobalSizes")]
     pub fn sizes(&self) -> Result<[usize; 3]> {
+        crate::not_collective!();
         let mut sizes = [1; 3];
         let [m, n, p] = &mut sizes;
         // SAFETY: a live staggered grid and valid out-pointers.
@@ -188,6 +191,7 @@ impl DmStagRef {
     /// What `DMStagGetEntriesPerElement` returns.
     #[doc(alias = "DMStagGetEntriesPerElement")]
     pub fn entries_per_element(&self) -> Result<usize> {
+        crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live staggered grid and a valid out-pointer.
         unsafe { call!(DMStagGetEntriesPerElement(self.as_ptr(), &raw mut n)) }?;
@@ -204,6 +208,7 @@ impl DmStagRef {
     #[doc(alias = "DMStagGetLocationSlot")]
     #[doc(alias = "DMStagGetLocationDOF")]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
+        crate::not_collective!();
         let mut dof = 0;
         // SAFETY: a live staggered grid that is set up and a valid out-pointer.
         unsafe {
@@ -245,6 +250,7 @@ impl DmStagRef {
     /// borrowed mutably.
     #[doc(alias = "DMStagVecGetArrayRead")]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
+        crate::not_collective!();
         let (shape, entries) = self.shape()?;
         let array = x.array()?;
         ffi::same_len("local vector", shape.len() * entries, array.len())?;
@@ -255,12 +261,13 @@ impl DmStagRef {
         })
     }
 
-    /// The same for reading and writing.
+    /// The same for reading and writing. Not collective.
     ///
     /// # Errors
     /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
     #[doc(alias = "DMStagVecGetArray")]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
+        crate::not_collective!();
         let (shape, entries) = self.shape()?;
         let array = x.array_mut()?;
         ffi::same_len("local vector", shape.len() * entries, array.len())?;

@@ -16,6 +16,7 @@ impl TaoRef {
     /// `ARG_WRONG` if the method is not `admm`.
     #[doc(alias = "TaoADMMGetSpectralPenalty")]
     pub fn admm_spectral_penalty(&self) -> Result<Real> {
+        crate::not_collective!();
         self.expect_type("admm")?;
         let mut mu = 0.0;
         // SAFETY: a live optimiser of this type and a valid out-pointer.
@@ -45,6 +46,7 @@ impl TaoRef {
     /// `ARG_WRONG` if the method is not `admm`; after the solve, when PETSc has forgotten it, its error.
     #[doc(alias = "TaoADMMGetRegularizerType")]
     pub fn admm_regularizer_type(&self) -> Result<AdmmRegularizer> {
+        crate::not_collective!();
         self.expect_type("admm")?;
         let mut raw = AdmmRegularizer::User.to_raw();
         // SAFETY: a live optimiser of this type and a valid out-pointer.
@@ -58,6 +60,7 @@ impl TaoRef {
     /// As [`admm_regularizer_type`](Self::admm_regularizer_type).
     #[doc(alias = "TaoADMMGetUpdateType")]
     pub fn admm_update(&self) -> Result<AdmmUpdate> {
+        crate::not_collective!();
         self.expect_type("admm")?;
         let mut raw = AdmmUpdate::Basic.to_raw();
         // SAFETY: a live optimiser of this type and a valid out-pointer.

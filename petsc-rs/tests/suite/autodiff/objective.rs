@@ -281,6 +281,6 @@ mod optimised {
             "{error:?}"
         );
         drop(tao);
-        petsc.collect_garbage()
+        Ok(())
     }
 }

@@ -118,7 +118,7 @@ fn multigrid_on_a_custom_grid(petsc: &Petsc) -> Result<()> {
     // The vector keeps its grid.
     drop(x);
     drop(ksp);
-    petsc.collect_garbage()?;
+    petsc.recover()?;
     assert_eq!(alive.get(), 0);
     Ok(())
 }

@@ -44,7 +44,7 @@ fn with_counts(petsc: &Petsc) -> Result<()> {
         .preallocate_rows(&too_many, &counts)
         .build();
     assert_code(wrong, ErrorCode::ARG_SIZ);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1])]
@@ -59,7 +59,7 @@ fn beyond_the_room_is_an_error(petsc: &Petsc) -> Result<()> {
         a.set_value(0, 1, r(1.0), InsertMode::Insert),
         ErrorCode::ARG_OUTOFRANGE,
     );
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -135,7 +135,7 @@ fn bad_csr_and_coordinates(petsc: &Petsc) -> Result<()> {
         a.set_values_coo(&[r(1.0), r(2.0)], InsertMode::Insert),
         ErrorCode::ORDER,
     );
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]

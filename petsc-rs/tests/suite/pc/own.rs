@@ -106,7 +106,7 @@ fn closures_with_transpose_and_set_up(petsc: &Petsc) -> Result<()> {
     pc.set_shell(|x, y| y.copy_from(x))?;
     assert!(!pc.has_transpose()?);
     assert!(pc.apply_transpose(&x, &mut y).is_err());
-    petsc.collect_garbage()
+    Ok(())
 }
 
 thread_local! {
@@ -152,7 +152,6 @@ fn a_registered_type_is_chosen_by_name(petsc: &Petsc) -> Result<()> {
     MADE.set((0, 0));
     petsc.register_pc::<Scaled>("test-scaled")?;
     assert!(petsc.register_pc::<Scaled>("shell").is_err());
-    petsc.collect_garbage()?;
     let scaled = PcType::new(c"test-scaled");
     let a = laplacian(petsc.world(), 8)?;
     let (mut y, mut x) = a.vectors()?;
@@ -184,7 +183,7 @@ fn a_registered_type_is_chosen_by_name(petsc: &Petsc) -> Result<()> {
     assert!(pc.apply(&x, &mut y).is_err());
     pc.set_type(PcType::JACOBI)?;
     pc.apply(&x, &mut y)?;
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -197,7 +196,6 @@ fn an_error_in_a_shell_leaves_the_solver_usable(petsc: &Petsc) -> Result<()> {
     ksp.pc()?.set_shell(|_, _| Err(Error::user("no")))?;
     let error = ksp.solve(&b, &mut x).unwrap_err();
     assert!(format!("{error:?}").contains("caused by: no"), "{error:?}");
-    petsc.collect_garbage()?;
     // Since 3.22 vectors that were being read when the error came stay locked: `reset` makes new ones.
     ksp.reset()?;
     ksp.set_operators(&a, &a)?;

@@ -204,7 +204,6 @@ fn least_squares_with_a_regulariser(petsc: &Petsc) -> Result<()> {
         let error = tao.solve(&mut x).expect_err("no regulariser yet");
         let source = std::error::Error::source(&error).expect("the reason");
         assert!(source.to_string().contains("was not set"), "{source}");
-        petsc.collect_garbage()?;
 
         let (mut tao, mut x) = line(petsc, "brgn")?;
         tao.set_from_options()?;

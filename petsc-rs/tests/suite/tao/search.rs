@@ -114,5 +114,5 @@ fn lives_of_functions(petsc: &Petsc) -> Result<()> {
     );
     assert_eq!(Rc::strong_count(&kept), 1);
     drop(search);
-    petsc.collect_garbage()
+    Ok(())
 }

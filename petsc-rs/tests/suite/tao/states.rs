@@ -325,5 +325,5 @@ fn a_method_that_cannot_be_made(petsc: &Petsc) -> Result<()> {
         x.set(0.0)?;
         let _ = tao.solve(&mut x)?;
     }
-    petsc.collect_garbage()
+    Ok(())
 }

@@ -339,7 +339,7 @@ fn what_second_derivatives_need(petsc: &Petsc) -> Result<()> {
         mu: None,
     };
     fails(tangent.adjoint_solve(&mut [cost]), state);
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2])]
@@ -369,5 +369,5 @@ fn failures_and_replacements_of_products(petsc: &Petsc) -> Result<()> {
     ts.set_rhs_hessian_product(|_, _, _| Ok(()))?;
     assert_eq!(std::rc::Rc::strong_count(&alive), 1);
     drop(ts);
-    petsc.collect_garbage()
+    Ok(())
 }

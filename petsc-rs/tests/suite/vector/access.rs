@@ -158,7 +158,6 @@ fn the_assembler_checks_what_c_does_not(petsc: &Petsc) -> Result<()> {
         entries.set(index, one)?;
     }
     entries.finish()?;
-    petsc.collect_garbage()?;
     let ranks = Real::from(petsc.world().size());
     petsc_test::assert_close!(x.sum()?.real(), 7.0 * ranks, 1e-14);
     Ok(())

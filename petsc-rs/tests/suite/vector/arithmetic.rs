@@ -231,7 +231,7 @@ fn all_components_at_once(petsc: &Petsc) -> Result<()> {
     let long = Vector::with_local_len(comm, 3)?;
     let refused = x.stride_scatter_all(&[&long, &two], InsertMode::Add);
     assert_eq!(code(refused), Some(ErrorCode::ARG_SIZ));
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]

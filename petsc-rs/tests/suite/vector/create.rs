@@ -170,7 +170,7 @@ fn ghosts_in_other_ways(petsc: &Petsc) -> Result<()> {
     );
     let few = Vector::ghosted_from_vec(comm, &[0], Vec::new());
     assert_eq!(code(few), Some(ErrorCode::ARG_SIZ));
-    petsc.collect_garbage()
+    Ok(())
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
