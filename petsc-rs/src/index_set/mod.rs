@@ -70,7 +70,7 @@ impl IndexSetRef {
     #[doc(alias = "ISGetIndices")]
     pub fn indices(&self) -> Result<Indices<'_>> {
         let len = self.local_len()?;
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let borrow = ffi::Borrow::shared(self)?;
         let mut data = ptr::null();
         // SAFETY: a live index set and a valid out-pointer.
         unsafe { call!(ISGetIndices(self.as_ptr(), &raw mut data)) }?;

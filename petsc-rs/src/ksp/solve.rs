@@ -106,7 +106,7 @@ impl KspRef {
             vector.check_writable()?;
         }
         let _locks = ffi::Locks::note(own.map(|v| v.map_or(ptr::null_mut(), VectorRef::as_ptr)))?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.check_operators()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
@@ -149,9 +149,9 @@ impl KspRef {
                 "the rows of the right-hand sides or of the solutions do not fit the operator",
             ));
         }
-        ffi::check_readable(b.as_ptr())?;
-        ffi::check_writable(x.as_ptr())?;
-        ffi::check_no_writer()?;
+        b.check_readable()?;
+        x.check_writable()?;
+        ffi::check_solver()?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         unsafe { call!(KSPMatSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }?;
         let reason = self.converged_reason()?;
@@ -179,7 +179,7 @@ impl KspRef {
     fn check_vectors(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         b.check_readable()?;
         x.check_writable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.check_operators()?;
         if !self.operators_set()?.0 {
             // Made and computed during set-up, with the sizes of the grid.

@@ -1,12 +1,12 @@
-//! One more reference of an object that is in use by communication.
+//! One more reference of an object that is lent or in use by communication.
 
 use super::Object;
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::{call, sys};
 
-/// A counted reference without a class. While MPI may write to an object's memory, this keeps it,
-/// also if a guard is forgotten.
+/// A counted reference without a class. While MPI may write to an object's memory, or a guard lends it,
+/// this keeps it, also if the guard is forgotten.
 #[derive(Debug)]
 pub(crate) struct Held(sys::PetscObject);
 
@@ -32,11 +32,16 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if runtime::drop_mode() != DropMode::Skip {
-            // Another owner exists as long as the guard's borrow, so this is never the last one.
+        // The last reference, where another handle replaced the object under its guard.
+        match runtime::drop_mode() {
+            DropMode::Skip => {}
+            DropMode::Now => {
+                // SAFETY: gives up the reference of `new`.
+                let code = unsafe { sys::PetscObjectDereference(self.0) };
+                runtime::record_drop("PetscObjectDereference", code);
+            }
             // SAFETY: gives up the reference of `new`.
-            let code = unsafe { sys::PetscObjectDereference(self.0) };
-            runtime::record_drop("PetscObjectDereference", code);
+            DropMode::Later => unsafe { super::destroy_alone(self.0) },
         }
     }
 }

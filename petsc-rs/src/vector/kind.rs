@@ -53,26 +53,6 @@ impl VectorRef {
         Ok(ffi::to_bool(nest))
     }
 
-    /// Asks the borrow table before reading through C.
-    #[inline]
-    pub(crate) fn check_readable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.each_part(&mut |part| ffi::check_readable(part.as_ptr()))
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Asks the borrow table before writing through C.
-    #[inline]
-    pub(crate) fn check_writable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.each_part(&mut |part| ffi::check_writable(part.as_ptr()))
-        } else {
-            Ok(())
-        }
-    }
-
     /// Visits this vector and, if it is nested, its parts: they share memory with handles of
     /// their own.
     pub(crate) fn each_part(&self, visit: &mut dyn FnMut(&Self) -> Result<()>) -> Result<()> {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
+use petsc_rs::{Error, ErrorCode, Result, call, ffi};
 
 use super::BvRef;
 use super::state::mending;
@@ -102,7 +102,7 @@ impl BvRef {
     pub fn insert_vector(&mut self, j: usize, vector: &VectorRef) -> Result<()> {
         let j = self.column_index(j)?;
         self.check_fit(&[vector])?;
-        ffi::check_readable(vector.object_ptr())?;
+        vector.check_readable()?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(BVInsertVec(self.as_ptr(), j, vector.as_ptr())) }
     }
@@ -126,7 +126,7 @@ impl BvRef {
         let start = ffi::petsc_int(start)?;
         let (mut n, mut raw) = self.check_fit(vectors)?;
         for vector in vectors {
-            ffi::check_readable(vector.object_ptr())?;
+            vector.check_readable()?;
         }
         mending(&[self], || {
             let (out, vectors, orth) =
@@ -145,7 +145,7 @@ impl BvRef {
     pub fn copy_vector(&self, j: usize, vector: &mut VectorRef) -> Result<()> {
         let j = self.column_index(j)?;
         self.check_fit(&[vector])?;
-        ffi::check_writable(vector.object_ptr())?;
+        vector.check_writable()?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(BVCopyVec(self.as_ptr(), j, vector.as_ptr())) }
     }

@@ -2,7 +2,7 @@
 
 use petsc_rs::matrix::Matrix;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Norm, Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Error, ErrorCode, Norm, Real, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, small_matrix};
@@ -36,7 +36,7 @@ impl BvRef {
     #[doc(alias = "BVDotVec")]
     pub fn dot_vector(&self, y: &VectorRef) -> Result<Vec<Scalar>> {
         self.check_fit(&[y])?;
-        ffi::check_readable(y.object_ptr())?;
+        y.check_readable()?;
         let _locks = ffi::Locks::note([y.as_ptr()])?;
         let mut numbers = vec![Scalar::default(); self.active_columns()?.len()];
         let (x, out) = (self.as_ptr(), numbers.as_mut_ptr());
@@ -85,7 +85,7 @@ impl BvRef {
     #[doc(alias = "BVNormVec")]
     pub fn norm_vector(&self, x: &VectorRef, norm: Norm) -> Result<Real> {
         self.check_fit(&[x])?;
-        ffi::check_readable(x.object_ptr())?;
+        x.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         let (mut value, norm) = (0.0, norm.to_raw());
         // SAFETY: live objects that fit and a valid out-pointer.

@@ -123,7 +123,7 @@ impl Bv {
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         count(matrix.size()?.1)?;
-        ffi::check_readable(matrix.object_ptr())?;
+        matrix.check_readable()?;
         // SLEPc may copy one block of memory: a part of a larger matrix has gaps in it, as has a matrix of SLEPc's own on
         // the ranks whose columns it aligns (seen in 3.26). Copies are made by all ranks or by none.
         let gaps = matrix.dense()?.lda() != matrix.local_size()?.0;
@@ -379,7 +379,7 @@ fn small_matrix(rows: usize, columns: usize) -> Result<Matrix> {
 
 /// Optimised SLEPc believes that a matrix of coefficients is dense and on this rank.
 fn check_small(matrix: &MatrixRef) -> Result<()> {
-    ffi::check_readable(matrix.object_ptr())?;
+    matrix.check_readable()?;
     if matrix.is_type("seqdense")? {
         return Ok(());
     }

@@ -102,7 +102,7 @@ impl BvRef {
     /// Optimised SLEPc believes that a matrix lives on the same processes; one side of it has the sizes `wanted`.
     fn check_operator(&self, a: &MatrixRef, wanted: (usize, usize)) -> Result<()> {
         ffi::check_no_writer()?;
-        ffi::check_readable(a.object_ptr())?;
+        a.check_readable()?;
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         let sizes = self.sizes()?;
         if (sizes.local, sizes.global) == wanted {

@@ -2,7 +2,7 @@
 
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Error, ErrorCode, Real, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, OrthogBlock, OrthogRefine, OrthogType, small_matrix};
@@ -188,7 +188,7 @@ impl BvRef {
     #[doc(alias = "BVOrthogonalizeVec")]
     pub fn orthogonalize_vector(&self, vector: &mut VectorRef) -> Result<Orthogonalized> {
         self.check_fit(&[vector])?;
-        ffi::check_writable(vector.object_ptr())?;
+        vector.check_writable()?;
         let _locks = ffi::Locks::note([vector.as_ptr()])?;
         let mut coefficients = vec![Scalar::default(); self.active_columns()?.len()];
         let (mut norm, mut dependent) = (0.0, ffi::raw_bool(false));

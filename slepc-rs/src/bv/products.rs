@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Result, Scalar, call, ffi};
+use petsc_rs::{Error, ErrorCode, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, check_small};
@@ -76,7 +76,7 @@ impl BvRef {
     ) -> Result<()> {
         ffi::same_len("coefficients", self.active_columns()?.len(), q.len())?;
         self.check_fit(&[y])?;
-        ffi::check_writable(y.object_ptr())?;
+        y.check_writable()?;
         let (mut q, x) = (q.to_vec(), self.as_ptr());
         let (alpha, beta) = (&raw const alpha, &raw const beta);
         // SAFETY: live objects that fit, a number for each active column (above), valid pointers.
