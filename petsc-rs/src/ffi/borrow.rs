@@ -198,6 +198,19 @@ pub fn check_no_writer() -> Result<()> {
     Ok(())
 }
 
+/// For methods that touch memory of which nobody knows where it is.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` if any guard is in the way.
+#[cold]
+pub fn check_no_guard(access: Access) -> Result<()> {
+    check_no_writer()?;
+    if access == Access::Write && reachable(|guard| !guard.part, 0)? {
+        return Err(conflict(Access::Read));
+    }
+    Ok(())
+}
+
 /// For methods that touch matrices of which nobody knows where they store their entries.
 ///
 /// # Errors

@@ -11,8 +11,8 @@ mod region;
 mod slice;
 
 pub use borrow::{
-    Borrow, Borrows, any_borrow, check_no_matrix, check_no_writer, check_readable, check_region,
-    check_solver, check_writable,
+    Borrow, Borrows, any_borrow, check_no_guard, check_no_matrix, check_no_writer, check_readable,
+    check_region, check_solver, check_writable,
 };
 pub use call::check;
 pub use cstr::{c_string, str_from_ptr};

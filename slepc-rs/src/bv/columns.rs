@@ -100,6 +100,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the vector does not fit.
     #[doc(alias = "BVInsertVec")]
     pub fn insert_vector(&mut self, j: usize, vector: &VectorRef) -> Result<()> {
+        self.check_writable()?;
         let j = self.column_index(j)?;
         self.check_fit(&[vector])?;
         vector.check_readable()?;
@@ -119,6 +120,7 @@ impl BvRef {
         vectors: &[&VectorRef],
         orthonormalize: bool,
     ) -> Result<usize> {
+        self.check_writable()?;
         let Some(last) = vectors.len().checked_sub(1) else {
             return Ok(0);
         };
@@ -143,6 +145,7 @@ impl BvRef {
     /// As [`insert_vector`](Self::insert_vector).
     #[doc(alias = "BVCopyVec")]
     pub fn copy_vector(&self, j: usize, vector: &mut VectorRef) -> Result<()> {
+        self.check_readable()?;
         let j = self.column_index(j)?;
         self.check_fit(&[vector])?;
         vector.check_writable()?;
@@ -156,6 +159,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not.
     #[doc(alias = "BVCopyColumn")]
     pub fn copy_column(&mut self, from: usize, to: usize) -> Result<()> {
+        self.check_writable()?;
         let (from, to) = (self.column_index(from)?, self.column_index(to)?);
         // SAFETY: a live basis with these columns (above).
         unsafe { call!(BVCopyColumn(self.as_ptr(), from, to)) }
@@ -167,6 +171,8 @@ impl BvRef {
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two do not fit; `ARG_SIZ` if there is not enough room.
     #[doc(alias = "BVCopy")]
     pub fn copy_from(&mut self, other: &Self) -> Result<()> {
+        self.check_writable()?;
+        other.check_readable()?;
         self.check_partner(other)?;
         // SAFETY: a live basis, of which SLEPc may copy the signature of an indefinite inner product.
         unsafe { call!(PetscRsBVPrepareSignature(other.as_ptr())) }?;

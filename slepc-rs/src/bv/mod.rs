@@ -9,6 +9,7 @@ mod dots;
 mod inner;
 mod kind;
 mod krylov;
+mod memory;
 mod operators;
 mod orthogonal;
 mod products;
@@ -243,6 +244,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for none; `ARG_WRONGSTATE` with constraints.
     #[doc(alias = "BVResize")]
     pub fn resize(&mut self, columns: usize, keep: bool) -> Result<()> {
+        self.check_writable()?;
         let m = count(columns)?;
         self.check_unconstrained()?;
         self.forget()?;
@@ -295,6 +297,7 @@ impl BvRef {
     #[doc(alias = "BVCreateMat")]
     #[track_caller]
     pub fn to_matrix(&self) -> Result<Matrix> {
+        self.check_readable()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live basis with sizes and a type, and a valid out-pointer.
         unsafe { call!(BVCreateMat(self.as_ptr(), &raw mut raw)) }?;
