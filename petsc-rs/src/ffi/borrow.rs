@@ -11,6 +11,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 
 use super::region::{Access, Guard, Region, Table};
 use crate::error::{Error, ErrorCode, Result};
@@ -20,7 +21,9 @@ use crate::{call, sys};
 thread_local! {
     /// Number of entries in `TABLE`.
     static ALIVE: Cell<usize> = const { Cell::new(0) };
-    static TABLE: RefCell<Table> = const { RefCell::new(Table::new()) };
+    /// Never dropped, so that no access has to look whether it was.
+    static TABLE: RefCell<ManuallyDrop<Table>> =
+        const { RefCell::new(ManuallyDrop::new(Table::new())) };
 }
 
 /// An entry in the table; dropping it removes the entry.
@@ -53,6 +56,7 @@ impl Borrow {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if another guard is in the way.
+    #[inline]
     pub fn enter<O: Object>(object: &O, access: Access) -> Result<Self> {
         Self::enter_region(object, Region::object(object.object_ptr()), access)
     }
@@ -61,6 +65,7 @@ impl Borrow {
     ///
     /// # Errors
     /// As [`enter`](Self::enter).
+    #[inline]
     pub fn enter_region<O: Object>(object: &O, region: Region, access: Access) -> Result<Self> {
         let held = Held::new(object)?;
         let slot = TABLE.with_borrow_mut(|table| {
@@ -77,11 +82,30 @@ impl Borrow {
         })
     }
 
+    /// Enters a guard of an object with its array.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter) and [`cover`](Self::cover).
+    #[inline]
+    pub fn enter_array<O: Object, T>(
+        object: &O,
+        data: *const T,
+        len: usize,
+        access: Access,
+    ) -> Result<Self> {
+        if data.is_null() && len != 0 {
+            return Err(no_array());
+        }
+        let region = Region::object(object.object_ptr()).with_array(data, len);
+        Self::enter_region(object, region, access)
+    }
+
     /// Enters the array that the guard lends.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if a guard of overlapping memory is in the way, or if there are entries but
     /// no array: C takes the arrays of its work vectors away after use.
+    #[inline]
     pub fn cover<T>(&self, data: *const T, len: usize) -> Result<()> {
         if data.is_null() && len != 0 {
             return Err(no_array());
@@ -117,6 +141,7 @@ impl Borrow {
 }
 
 impl Drop for Borrow {
+    #[inline]
     fn drop(&mut self) {
         // A guard in a thread-local may outlive the table; then nobody is left to ask.
         let _ = TABLE.try_with(|table| {
@@ -133,13 +158,29 @@ impl Drop for Borrow {
 #[derive(Debug)]
 pub struct Borrows {
     pub(crate) own: Borrow,
-    pub(crate) parts: Vec<Borrow>,
+    /// Of a part. Most guards have none, and then cost no heap.
+    next: Option<Box<Borrows>>,
+}
+
+impl Borrows {
+    pub(crate) fn push(&mut self, own: Borrow) {
+        let next = self.next.take();
+        self.next = Some(Box::new(Self { own, next }));
+    }
+
+    /// Takes over the entries of a part.
+    pub(crate) fn extend(&mut self, part: Self) {
+        self.push(part.own);
+        if let Some(next) = part.next {
+            self.extend(*next);
+        }
+    }
 }
 
 impl From<Borrow> for Borrows {
+    #[inline]
     fn from(own: Borrow) -> Self {
-        let parts = Vec::new();
-        Self { own, parts }
+        Self { own, next: None }
     }
 }
 

@@ -21,6 +21,7 @@ pub struct Region {
 
 impl Region {
     /// A region of which only the object is known.
+    #[inline]
     #[must_use]
     pub fn object<T>(object: *mut T) -> Self {
         Self {
@@ -31,6 +32,7 @@ impl Region {
     }
 
     /// The same object with `len` numbers at `data`.
+    #[inline]
     #[must_use]
     pub fn with_array<T>(self, data: *const T, len: usize) -> Self {
         // An array without memory has no addresses to compare.
@@ -111,27 +113,37 @@ impl Table {
         }
     }
 
+    #[inline]
     pub(super) fn alive(&self) -> usize {
         self.alive
     }
 
     /// The slot of a new guard, or what the guard that stands in its way does.
+    #[inline]
     pub(super) fn enter(
         &mut self,
         owner: sys::PetscObject,
         region: Region,
         access: Access,
     ) -> Result<usize, Access> {
-        if self.alive != 0 {
-            self.ask(region, access)?;
-        }
-        let guard = Some(Guard {
+        let guard = Guard {
             region,
             access,
             owner,
             matrix: false,
             part: false,
-        });
+        };
+        if self.alive == 0 {
+            self.first[0] = Some(guard);
+            self.alive = 1;
+            return Ok(0);
+        }
+        self.enter_beside(guard)
+    }
+
+    fn enter_beside(&mut self, guard: Guard) -> Result<usize, Access> {
+        self.ask(guard.region, guard.access)?;
+        let guard = Some(guard);
         self.alive += 1;
         if let Some(slot) = self.first.iter().position(Option::is_none) {
             self.first[slot] = guard;
@@ -169,6 +181,7 @@ impl Table {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn leave(&mut self, slot: usize) {
         let place = match slot.checked_sub(Self::IN_PLACE) {
             None => self.first.get_mut(slot),

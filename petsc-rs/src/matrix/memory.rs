@@ -97,8 +97,7 @@ impl MatrixRef {
         for part in self.blocks(storage)? {
             // SAFETY: this matrix keeps its parts.
             let part = unsafe { Self::from_ptr(part) }.borrow_part(access)?;
-            borrows.parts.push(part.own);
-            borrows.parts.extend(part.parts);
+            borrows.extend(part);
         }
         Ok(borrows)
     }
@@ -109,8 +108,7 @@ impl MatrixRef {
         for part in self.blocks(self.storage()?)? {
             // SAFETY: this matrix keeps its parts.
             let part = unsafe { Self::from_ptr(part) }.borrow_part(access)?;
-            borrows.parts.push(part.own);
-            borrows.parts.extend(part.parts);
+            borrows.extend(part);
         }
         Ok(borrows)
     }

@@ -12,6 +12,7 @@ pub(crate) struct Held(sys::PetscObject);
 
 impl Held {
     /// Takes a reference of a live object.
+    #[inline]
     pub(crate) fn new<O: Object>(object: &O) -> Result<Self> {
         let object = object.object_ptr();
         // SAFETY: a live object, as its handle is borrowed.
@@ -31,6 +32,7 @@ impl Held {
 }
 
 impl Drop for Held {
+    #[inline]
     fn drop(&mut self) {
         // The last reference, where another handle replaced the object under its guard.
         match runtime::drop_mode() {

@@ -29,17 +29,18 @@ impl VectorRef {
     #[inline]
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         let len = self.local_len()?;
-        let borrow = self.borrow_array(Access::Read)?;
+        let borrow = self.borrow_first(Access::Read)?;
         let mut data = ptr::null();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
-        let guard = ArrayRead {
+        let mut guard = ArrayRead {
             vector: self,
             data,
             len,
-            borrow,
+            borrow: None,
         };
-        guard.borrow.own.cover(data, len)?;
+        let lent = guard.vector.lent(borrow, Access::Read, data, len)?;
+        guard.borrow = Some(lent);
         Ok(guard)
     }
 
@@ -52,18 +53,19 @@ impl VectorRef {
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
         let len = self.local_len()?;
-        let borrow = self.borrow_array(Access::Write)?;
+        let borrow = self.borrow_first(Access::Write)?;
         let mut data = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArray(self.as_ptr(), &raw mut data)) }?;
-        let guard = ArrayMut {
+        let mut guard = ArrayMut {
             vector: self,
             data,
             len,
             overwrite: false,
-            borrow,
+            borrow: None,
         };
-        guard.borrow.own.cover(data, len)?;
+        let lent = guard.vector.lent(borrow, Access::Write, data, len)?;
+        guard.borrow = Some(lent);
         Ok(guard)
     }
 
@@ -80,18 +82,19 @@ impl VectorRef {
             return self.array_mut();
         }
         let len = self.local_len()?;
-        let borrow = self.borrow_array(Access::Write)?;
+        let borrow = self.borrow_first(Access::Write)?;
         let mut data = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArrayWrite(self.as_ptr(), &raw mut data)) }?;
-        let guard = ArrayMut {
+        let mut guard = ArrayMut {
             vector: self,
             data,
             len,
             overwrite: true,
-            borrow,
+            borrow: None,
         };
-        guard.borrow.own.cover(data, len)?;
+        let lent = guard.vector.lent(borrow, Access::Write, data, len)?;
+        guard.borrow = Some(lent);
         Ok(guard)
     }
 }
@@ -112,7 +115,7 @@ pub struct ArrayRead<'a> {
     vector: &'a VectorRef,
     data: *const Scalar,
     len: usize,
-    borrow: Borrows,
+    borrow: Option<Borrows>,
 }
 
 impl ArrayRead<'_> {
@@ -170,7 +173,7 @@ pub struct ArrayMut<'a> {
     data: *mut Scalar,
     len: usize,
     overwrite: bool,
-    borrow: Borrows,
+    borrow: Option<Borrows>,
 }
 
 impl ArrayMut<'_> {

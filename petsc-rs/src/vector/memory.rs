@@ -5,7 +5,7 @@ use std::ptr;
 use super::VectorRef;
 use crate::error::Result;
 use crate::ffi::{Access, Borrow, Borrows, Region};
-use crate::{call, ffi};
+use crate::{Scalar, call, ffi};
 
 impl VectorRef {
     /// Asks the borrow table before reading through C.
@@ -62,6 +62,36 @@ impl VectorRef {
         self.borrow_parts(Borrow::enter(self, access)?, access)
     }
 
+    /// What [`borrow_array`](Self::borrow_array) enters before C lends the array, if there is any other guard
+    /// to ask; most often there is none, and then everything is entered at once, see [`lent`](Self::lent).
+    #[inline]
+    pub(super) fn borrow_first(&self, access: Access) -> Result<Option<Borrows>> {
+        if ffi::any_borrow() || self.is_nest()? {
+            self.borrow_array(access).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Enters the array that C lent after [`borrow_first`](Self::borrow_first).
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if another guard lends the same memory, or there are entries but no array.
+    #[inline]
+    pub(super) fn lent(
+        &self,
+        first: Option<Borrows>,
+        access: Access,
+        data: *const Scalar,
+        len: usize,
+    ) -> Result<Borrows> {
+        if let Some(borrows) = first {
+            borrows.own.cover(data, len)?;
+            return Ok(borrows);
+        }
+        Ok(Borrow::enter_array(self, data, len, access)?.into())
+    }
+
     /// Enters a guard for this vector with its memory, which C reads or writes while the guard lives.
     pub(crate) fn borrow_memory(&self, access: Access) -> Result<Borrows> {
         let own = Borrow::enter_region(self, self.region()?, access)?;
@@ -74,7 +104,7 @@ impl VectorRef {
             for i in 0..self.nest_len()? {
                 self.sub_vector(i)?.each_part(&mut |part| {
                     let part = Borrow::enter_region(part, part.region()?, access)?.as_part();
-                    borrows.parts.push(part);
+                    borrows.push(part);
                     Ok(())
                 })?;
             }
