@@ -104,7 +104,7 @@ where
     if plan.repeats {
         p.zero_entries()?;
     }
-    let _borrow = ffi::Borrow::exclusive(p.as_ptr())?;
+    let _borrow = p.borrow(ffi::Access::Write)?;
     // The points of a line, a star or a cube's star with one unknown take one pass; else ten directions
     // cost least: fewer leave much to be done again, more do not fit into registers.
     match plan.points() * DOF {

@@ -203,12 +203,10 @@ impl DmRef {
         to: &'a mut VectorRef,
     ) -> Result<Transfer<'a>> {
         from.check_distinct(to)?;
-        from.check_readable()?;
-        to.check_writable()?;
         let borrows = [
-            ffi::Borrow::exclusive(self.as_ptr())?,
-            ffi::Borrow::shared(from.as_ptr())?,
-            ffi::Borrow::exclusive(to.as_ptr())?,
+            ffi::Borrow::exclusive(self)?.into(),
+            from.borrow_memory(ffi::Access::Read)?,
+            to.borrow_memory(ffi::Access::Write)?,
         ];
         let held = [Held::new(self)?, Held::new(from)?, Held::new(to)?];
         let mode = mode.to_raw();
@@ -234,7 +232,7 @@ pub struct Transfer<'a> {
     held: Option<[Held; 3]>,
     mode: sys::InsertMode,
     end: End,
-    _borrows: [ffi::Borrow; 3],
+    _borrows: [ffi::Borrows; 3],
     _lifetime: PhantomData<(&'a DmRef, &'a VectorRef, &'a mut VectorRef)>,
 }
 

@@ -1,80 +1,186 @@
 //! The borrow table of array guards.
 //!
-//! Two handles may lead to one C object (`ksp.solution()` and the caller's `x`), so the borrow
-//! checker cannot see that their slices alias; PETSc's own locks are compiled out of optimised
-//! builds before 3.22. Every array guard is entered here, and every method that reads or writes the
-//! object through C asks first. With no guard alive, which is nearly always, asking is one load.
+//! Two handles may lead to one C object (`ksp.solution()` and the caller's `x`), and two objects may
+//! share memory (a matrix and its diagonal block), so the borrow checker cannot see that their slices
+//! alias; PETSc's own locks are compiled out of optimised builds before 3.22. Every array guard is
+//! entered here with its object and the addresses that it lends, and every method that reads or writes
+//! through C asks first. With no guard alive, which is nearly always, asking is one load.
+//!
+//! An entry holds a reference of its object. A guard that is forgotten therefore keeps its own object,
+//! whose memory C never hands out again, and refuses access to that object only.
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 
+use super::region::{Access, Guard, Region, Table};
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::{Held, Object};
+use crate::{call, sys};
 
 thread_local! {
     /// Number of entries in `TABLE`.
     static ALIVE: Cell<usize> = const { Cell::new(0) };
-    /// Address of the object and number of shared guards, or -1 for an exclusive one. Few guards
-    /// are alive at a time, so a scan beats a hash.
-    static TABLE: RefCell<Vec<(usize, isize)>> = const { RefCell::new(Vec::new()) };
+    /// Never dropped, so that no access has to look whether it was.
+    static TABLE: RefCell<ManuallyDrop<Table>> =
+        const { RefCell::new(ManuallyDrop::new(Table::new())) };
 }
 
 /// An entry in the table; dropping it removes the entry.
 #[derive(Debug)]
 pub struct Borrow {
-    address: usize,
+    slot: usize,
     // The table is per thread.
     _not_send: PhantomData<*mut ()>,
+    _object: Held,
 }
 
 impl Borrow {
-    /// Enters a guard that reads.
+    /// Enters a guard that reads the object.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if a guard that writes is alive.
-    pub fn shared<T>(object: *mut T) -> Result<Self> {
-        Self::enter(object.addr(), false)
+    /// `ARG_WRONGSTATE` if a guard that writes it is alive.
+    pub fn shared<O: Object>(object: &O) -> Result<Self> {
+        Self::enter(object, Access::Read)
     }
 
-    /// Enters a guard that writes.
+    /// Enters a guard that writes the object.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if any other guard is alive.
-    pub fn exclusive<T>(object: *mut T) -> Result<Self> {
-        Self::enter(object.addr(), true)
+    /// `ARG_WRONGSTATE` if any other guard of it is alive.
+    pub fn exclusive<O: Object>(object: &O) -> Result<Self> {
+        Self::enter(object, Access::Write)
     }
 
-    fn enter(address: usize, exclusive: bool) -> Result<Self> {
-        TABLE.with_borrow_mut(|table| {
-            match table.iter_mut().find(|(a, _)| *a == address) {
-                None => table.push((address, if exclusive { -1 } else { 1 })),
-                Some((_, count)) if *count > 0 && !exclusive => *count += 1,
-                Some((_, count)) => return Err(conflict(*count)),
-            }
-            ALIVE.set(table.len());
-            Ok(Self {
-                address,
-                _not_send: PhantomData,
-            })
+    /// Enters a guard of the object. The memory that it lends follows, see [`cover`](Self::cover).
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if another guard is in the way.
+    #[inline]
+    pub fn enter<O: Object>(object: &O, access: Access) -> Result<Self> {
+        Self::enter_region(object, Region::object(object.object_ptr()), access)
+    }
+
+    /// Enters a guard of a region of memory that lives as long as the object.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter).
+    #[inline]
+    pub fn enter_region<O: Object>(object: &O, region: Region, access: Access) -> Result<Self> {
+        let held = Held::new(object)?;
+        let slot = TABLE.with_borrow_mut(|table| {
+            let slot = table
+                .enter(object.object_ptr(), region, access)
+                .map_err(conflict)?;
+            ALIVE.set(table.alive());
+            Ok::<_, Error>(slot)
+        })?;
+        Ok(Self {
+            slot,
+            _not_send: PhantomData,
+            _object: held,
         })
+    }
+
+    /// Enters a guard of an object with its array.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter) and [`cover`](Self::cover).
+    #[inline]
+    pub fn enter_array<O: Object, T>(
+        object: &O,
+        data: *const T,
+        len: usize,
+        access: Access,
+    ) -> Result<Self> {
+        if data.is_null() && len != 0 {
+            return Err(no_array());
+        }
+        let region = Region::object(object.object_ptr()).with_array(data, len);
+        Self::enter_region(object, region, access)
+    }
+
+    /// Enters the array that the guard lends.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if a guard of overlapping memory is in the way, or if there are entries but
+    /// no array: C takes the arrays of its work vectors away after use.
+    #[inline]
+    pub fn cover<T>(&self, data: *const T, len: usize) -> Result<()> {
+        if data.is_null() && len != 0 {
+            return Err(no_array());
+        }
+        let nobody = std::ptr::null_mut::<T>();
+        self.cover_memory(Region::object(nobody).with_array(data, len))
+    }
+
+    /// Enters the memory of a region.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if a guard of overlapping memory is in the way.
+    pub fn cover_memory(&self, memory: Region) -> Result<()> {
+        TABLE.with_borrow_mut(|table| table.cover(self.slot, memory).map_err(conflict))
+    }
+
+    /// Marks a guard that lends the storage of a matrix, see [`check_solver`].
+    #[must_use]
+    pub fn of_matrix(self) -> Self {
+        self.mark(|guard| guard.matrix = true)
+    }
+
+    /// Marks a guard that goes with the guard of a whole, for [`check_no_writer`].
+    #[must_use]
+    pub fn as_part(self) -> Self {
+        self.mark(|guard| guard.part = true)
+    }
+
+    fn mark(self, how: impl FnOnce(&mut Guard)) -> Self {
+        TABLE.with_borrow_mut(|table| table.guard(self.slot).map(how));
+        self
     }
 }
 
 impl Drop for Borrow {
+    #[inline]
     fn drop(&mut self) {
         // A guard in a thread-local may outlive the table; then nobody is left to ask.
         let _ = TABLE.try_with(|table| {
             let Ok(mut table) = table.try_borrow_mut() else {
                 return;
             };
-            if let Some(i) = table.iter().position(|(a, _)| *a == self.address) {
-                if table[i].1 > 1 {
-                    table[i].1 -= 1;
-                } else {
-                    table.swap_remove(i);
-                }
-            }
-            let _ = ALIVE.try_with(|alive| alive.set(table.len()));
+            table.leave(self.slot);
+            let _ = ALIVE.try_with(|alive| alive.set(table.alive()));
         });
+    }
+}
+
+/// The entries of one guard: that of its object, and those of the parts that share its memory.
+#[derive(Debug)]
+pub struct Borrows {
+    pub(crate) own: Borrow,
+    /// Of a part. Most guards have none, and then cost no heap.
+    next: Option<Box<Borrows>>,
+}
+
+impl Borrows {
+    pub(crate) fn push(&mut self, own: Borrow) {
+        let next = self.next.take();
+        self.next = Some(Box::new(Self { own, next }));
+    }
+
+    /// Takes over the entries of a part.
+    pub(crate) fn extend(&mut self, part: Self) {
+        self.push(part.own);
+        if let Some(next) = part.next {
+            self.extend(*next);
+        }
+    }
+}
+
+impl From<Borrow> for Borrows {
+    #[inline]
+    fn from(own: Borrow) -> Self {
+        Self { own, next: None }
     }
 }
 
@@ -85,87 +191,135 @@ pub fn any_borrow() -> bool {
     ALIVE.get() != 0
 }
 
-/// For methods that read `object` through C.
+/// For methods that read `object` through C, which has no memory that other objects share.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard that writes its array is alive.
+/// `ARG_WRONGSTATE` if a guard that writes it is alive.
 #[inline]
 pub fn check_readable<T>(object: *mut T) -> Result<()> {
-    if ALIVE.get() == 0 {
-        Ok(())
+    if any_borrow() {
+        check_region(Region::object(object), Access::Read)
     } else {
-        ask(object.addr(), false)
+        Ok(())
     }
 }
 
-/// For methods that write `object` through C.
+/// For methods that write `object` through C, which has no memory that other objects share.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if any guard of its array is alive.
+/// `ARG_WRONGSTATE` if any guard of it is alive.
 #[inline]
 pub fn check_writable<T>(object: *mut T) -> Result<()> {
-    if ALIVE.get() == 0 {
-        Ok(())
+    if any_borrow() {
+        check_region(Region::object(object), Access::Write)
     } else {
-        ask(object.addr(), true)
+        Ok(())
     }
+}
+
+/// For methods that touch a region through C.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` if a guard is in the way.
+#[cold]
+pub fn check_region(region: Region, access: Access) -> Result<()> {
+    TABLE.with_borrow(|table| table.ask(region, access).map_err(conflict))
 }
 
 /// For solvers, which write to work vectors of their own and call the user back.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard that writes is alive on this thread.
+/// `ARG_WRONGSTATE` if a guard that writes is alive on this thread. Guards that were forgotten, and whose
+/// objects have no other owner, do not count: nobody can reach those.
 #[inline]
 pub fn check_no_writer() -> Result<()> {
-    if ALIVE.get() == 0 {
-        return Ok(());
+    if any_borrow() && reachable(|guard| guard.writes() && !guard.part, 0)? {
+        return Err(conflict(Access::Write));
     }
-    TABLE.with_borrow(|table| match table.iter().find(|(_, count)| *count < 0) {
-        None => Ok(()),
-        Some((_, count)) => Err(conflict(*count)),
-    })
+    Ok(())
+}
+
+/// For methods that touch memory of which nobody knows where it is.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` if any guard is in the way.
+#[cold]
+pub fn check_no_guard(access: Access) -> Result<()> {
+    check_no_writer()?;
+    if access == Access::Write && reachable(|guard| !guard.part, 0)? {
+        return Err(conflict(Access::Read));
+    }
+    Ok(())
+}
+
+/// For methods that touch matrices of which nobody knows where they store their entries.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` if a guard of any matrix is in the way.
+#[cold]
+pub fn check_no_matrix(access: Access) -> Result<()> {
+    let which =
+        |guard: &Guard| guard.matrix && !guard.part && (access == Access::Write || guard.writes());
+    if reachable(which, 0)? {
+        return Err(matrix_lent());
+    }
+    Ok(())
+}
+
+/// For solvers that build what they need from matrices. They write to storage of which only C knows
+/// (factors in place, blocks, products), so no guard may lend a matrix that C has a reference of. A matrix
+/// with one reference apart from those of its guards is known to its one handle only.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` if a guard that writes is alive, or a guard of such a matrix.
+#[inline]
+pub fn check_solver() -> Result<()> {
+    check_no_writer()?;
+    if any_borrow() && reachable(|guard| guard.matrix, 1)? {
+        return Err(matrix_lent());
+    }
+    Ok(())
+}
+
+/// Whether one of these guards lends an object with more than so many references beside those of guards.
+#[cold]
+fn reachable(which: impl Fn(&Guard) -> bool, handles: usize) -> Result<bool> {
+    for (owner, guards) in TABLE.with_borrow(|table| table.owners(which)) {
+        let mut references = 0;
+        // SAFETY: the guards hold the object; a valid out-pointer.
+        unsafe { call!(PetscObjectGetReference(owner, &raw mut references)) }?;
+        if usize::try_from(references)? > guards + handles {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[cold]
-fn ask(address: usize, write: bool) -> Result<()> {
-    TABLE.with_borrow(|table| match table.iter().find(|(a, _)| *a == address) {
-        Some((_, count)) if write || *count < 0 => Err(conflict(*count)),
-        _ => Ok(()),
-    })
-}
-
-#[cold]
-fn conflict(count: isize) -> Error {
+fn conflict(found: Access) -> Error {
     Error::new(
         ErrorCode::ARG_WRONGSTATE,
-        if count < 0 {
-            "the array is borrowed mutably through another handle; drop that guard first"
-        } else {
-            "the array is borrowed through another handle; drop that guard first"
+        match found {
+            Access::Write => {
+                "the array is borrowed mutably through another handle; drop that guard first"
+            }
+            Access::Read => "the array is borrowed through another handle; drop that guard first",
         },
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[cold]
+fn matrix_lent() -> Error {
+    Error::new(
+        ErrorCode::ARG_WRONGSTATE,
+        "the entries of a matrix that this call may change are borrowed; drop that guard first",
+    )
+}
 
-    #[test]
-    fn readers_share_and_writers_exclude() {
-        let a = std::ptr::without_provenance_mut::<u8>(16);
-        let b = std::ptr::without_provenance_mut::<u8>(32);
-        let r1 = Borrow::shared(a).unwrap();
-        let r2 = Borrow::shared(a).unwrap();
-        assert!(Borrow::exclusive(a).is_err());
-        assert!(check_writable(a).is_err() && check_readable(a).is_ok());
-        assert!(check_writable(b).is_ok());
-        drop(r1);
-        assert!(check_writable(a).is_err());
-        drop(r2);
-        let w = Borrow::exclusive(a).unwrap();
-        assert!(Borrow::shared(a).is_err() && check_readable(a).is_err());
-        assert!(check_no_writer().is_err());
-        drop(w);
-        assert!(check_writable(a).is_ok() && check_no_writer().is_ok());
-    }
+#[cold]
+fn no_array() -> Error {
+    Error::new(
+        ErrorCode::ARG_WRONGSTATE,
+        "the vector has entries but no array now: its solver places one for the time of a solve only",
+    )
 }

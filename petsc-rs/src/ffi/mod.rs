@@ -7,9 +7,13 @@ mod call;
 mod cstr;
 mod int;
 mod locks;
+mod region;
 mod slice;
 
-pub use borrow::{Borrow, any_borrow, check_no_writer, check_readable, check_writable};
+pub use borrow::{
+    Borrow, Borrows, any_borrow, check_no_guard, check_no_matrix, check_no_writer, check_readable,
+    check_region, check_solver, check_writable,
+};
 pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};
 pub use int::{
@@ -17,4 +21,5 @@ pub use int::{
     same_len, size, to_bool,
 };
 pub use locks::Locks;
+pub use region::{Access, Region};
 pub use slice::{slice, slice_mut};

@@ -74,7 +74,7 @@ impl IndexSetRef {
     pub fn indices(&self) -> Result<Indices<'_>> {
         crate::not_collective!();
         let len = self.local_len()?;
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let borrow = ffi::Borrow::shared(self)?;
         let mut data = ptr::null();
         // SAFETY: a live index set and a valid out-pointer.
         unsafe { call!(ISGetIndices(self.as_ptr(), &raw mut data)) }?;

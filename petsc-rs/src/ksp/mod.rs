@@ -167,7 +167,7 @@ impl KspRef {
     /// `ARG_WRONGSTATE` without operators; any error of the preconditioner.
     #[doc(alias = "KSPSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.check_operators()?;
         // SAFETY: a live solver; no slice is lent mutably (above).
         unsafe { call!(KSPSetUp(*self.busy()?)) }
@@ -180,7 +180,7 @@ impl KspRef {
     /// As [`set_up`](Self::set_up).
     #[doc(alias = "KSPSetUpOnBlocks")]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         // The blocks exist only afterwards; does nothing if the solver is set up already.
         self.set_up()?;
         // SAFETY: a live solver that is set up.

@@ -107,7 +107,7 @@ impl KspRef {
         }
         let raw = own.map(|v| v.map_or(ptr::null_mut(), |v| v.as_ptr()));
         let _locks = ffi::Locks::note(raw)?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.check_operators()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
@@ -150,9 +150,9 @@ impl KspRef {
                 "the rows of the right-hand sides or of the solutions do not fit the operator",
             ));
         }
-        ffi::check_readable(b.as_ptr())?;
-        ffi::check_writable(x.as_ptr())?;
-        ffi::check_no_writer()?;
+        b.check_readable()?;
+        x.check_writable()?;
+        ffi::check_solver()?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
         let reason = self.converged_reason()?;
@@ -180,7 +180,7 @@ impl KspRef {
     fn check_vectors(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         b.check_readable()?;
         x.check_writable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.check_operators()?;
         if !self.operators_set()?.0 {
             // Made and computed during set-up, with the sizes of the grid.

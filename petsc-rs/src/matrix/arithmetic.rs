@@ -3,7 +3,7 @@
 use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{Scalar, call, ffi, sys};
+use crate::{Scalar, call, sys};
 
 /// What the program knows about where two matrices have entries.
 ///
@@ -93,13 +93,13 @@ impl MatrixRef {
         self.check_same_layout(x)?;
         self.check_assembled()?;
         x.check_assembled()?;
-        ffi::check_readable(x.as_ptr())?;
-        ffi::check_writable(self.as_ptr())
+        x.check_readable()?;
+        self.check_writable()
     }
 
     fn check_changeable(&self) -> Result<()> {
         self.check_assembled()?;
-        ffi::check_writable(self.as_ptr())
+        self.check_writable()
     }
 
     /// Computes `A ← alpha·A`. Logically collective.
@@ -213,7 +213,7 @@ impl MatrixRef {
     #[doc(alias = "MatTranspose")]
     pub unsafe fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
         self.check_assembled()?;
-        ffi::check_writable(target.as_ptr())?;
+        target.check_writable()?;
         let mut raw = target.as_ptr();
         // SAFETY: live matrices; PETSc checks in every build that `target` came from this one and that the
         // places here are the same, and the caller vouches for those of `target`. The same pointer

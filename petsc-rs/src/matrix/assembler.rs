@@ -15,7 +15,7 @@ pub struct Assembler<'a> {
     columns: Int,
     mode: sys::InsertMode,
     // Sizes cannot change while this entry is in the borrow table: in-place operations ask it.
-    _borrow: ffi::Borrow,
+    _borrow: ffi::Borrows,
 }
 
 impl MatrixRef {
@@ -42,7 +42,7 @@ impl MatrixRef {
     pub fn assembler(&mut self, mode: InsertMode) -> Result<Assembler<'_>> {
         crate::not_collective!();
         let (rows, columns) = self.raw_size()?;
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = self.borrow(ffi::Access::Write)?;
         Ok(Assembler {
             matrix: self,
             rows,

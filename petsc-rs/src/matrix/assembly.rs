@@ -21,7 +21,7 @@ pub struct Assembly<'a> {
     /// Keeps the matrix alive if this is forgotten: MPI may still write to its buffers.
     matrix: Option<Held>,
     kind: sys::MatAssemblyType,
-    _borrow: ffi::Borrow,
+    _borrow: ffi::Borrows,
     _lifetime: PhantomData<&'a mut MatrixRef>,
 }
 
@@ -52,7 +52,7 @@ impl MatrixRef {
             return Err(beyond(rows, columns, limit_rows, limit_columns));
         }
         self.check_block(rows, columns)?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are below the sizes (above), which not
         // every type checks.
@@ -87,7 +87,7 @@ impl MatrixRef {
         if row >= m || column >= n {
             return Err(beyond(&[row], &[column], m, n));
         }
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         // SAFETY: one index each below the sizes (above) and one value.
         unsafe {
             call!(MatSetValues(
@@ -126,7 +126,7 @@ impl MatrixRef {
             return Err(beyond(rows, columns, m, n));
         }
         self.check_block(rows, columns)?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds an entry for each place and all blocks are in the matrix (above).
         unsafe {
@@ -148,7 +148,7 @@ impl MatrixRef {
     /// `ARG_WRONGSTATE` if entries are borrowed.
     #[doc(alias = "MatZeroEntries")]
     pub fn zero_entries(&mut self) -> Result<()> {
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         // SAFETY: a live matrix whose entries nobody borrows (above).
         unsafe { call!(MatZeroEntries(self.as_ptr())) }
     }
@@ -184,7 +184,7 @@ impl MatrixRef {
     }
 
     fn begin(&mut self, kind: sys::MatAssemblyType) -> Result<Assembly<'_>> {
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = self.borrow(ffi::Access::Write)?;
         let matrix = Held::new(self)?;
         // SAFETY: a live matrix whose entries nobody borrows (above).
         unsafe { call!(MatAssemblyBegin(self.as_ptr(), kind)) }?;
@@ -210,7 +210,7 @@ impl MatrixRef {
                 "only a matrix of type aij remembers its preallocation",
             ));
         }
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         self.forget_coo()?;
         // SAFETY: a live matrix of type `aij` (above) whose entries nobody borrows.
         unsafe { call!(MatResetPreallocation(self.as_ptr())) }
@@ -237,7 +237,7 @@ impl MatrixRef {
     #[doc(alias = "MatRetrieveValues")]
     pub fn retrieve_values(&mut self) -> Result<()> {
         self.check_assembled()?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         if self
             .kept_number(STORED, "the values of store_values")?
             .is_none()

@@ -73,7 +73,7 @@ impl MatrixRef {
     ) -> Result<(sys::Vec, sys::Vec)> {
         ffi::check_indices(rows, &(0..self.raw_size()?.0))?;
         self.check_assembled()?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         let Some((x, b)) = solution else {
             return Ok((ptr::null_mut(), ptr::null_mut()));
         };

@@ -163,7 +163,7 @@ impl MatrixRef {
     #[doc(alias = "MatCompositeSetMatStructure")]
     pub fn merge_composite(&mut self, structure: Structure) -> Result<()> {
         self.check_composite()?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         // SAFETY: a live composite matrix (above).
         unsafe {
             call!(MatCompositeSetMatStructure(

@@ -5,7 +5,7 @@ use std::ptr;
 use super::{Matrix, MatrixRef, MatrixType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
-use crate::{call, ffi, sys};
+use crate::{call, sys};
 
 impl MatrixRef {
     /// A new matrix of another type with the same entries; of the same type, a copy. Collective.
@@ -18,7 +18,7 @@ impl MatrixRef {
     pub fn convert(&self, kind: MatrixType<'_>) -> Result<Matrix> {
         self.check_assembled()?;
         self.check_conversion(kind)?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live, assembled matrix, a NUL-terminated name, a valid out-pointer.
         unsafe {
@@ -41,7 +41,7 @@ impl MatrixRef {
     pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_assembled()?;
         self.check_conversion(kind)?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         self.forget_coo()?;
         let mut raw = self.as_ptr();
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.

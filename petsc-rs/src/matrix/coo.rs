@@ -38,7 +38,7 @@ impl MatrixRef {
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
         }
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         self.forget_coo()?;
         let count = sys::PetscCount::try_from(rows.len())
             .map_err(|_| Error::new(ErrorCode::INT_OVERFLOW, "too many entries for this PETSc"))?;
@@ -87,7 +87,7 @@ impl MatrixRef {
             ));
         };
         ffi::same_len("values", count, values.len())?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         // SAFETY: a value for each coordinate that the matrix got (above).
         unsafe {
             call!(MatSetValuesCOO(

@@ -285,7 +285,7 @@ impl MatrixRef {
     #[track_caller]
     fn duplicate_as(&self, option: sys::MatDuplicateOption) -> Result<Matrix> {
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.
         unsafe { call!(MatDuplicate(self.as_ptr(), option, &raw mut raw)) }?;
@@ -302,7 +302,7 @@ impl MatrixRef {
     #[doc(alias = "MatSetRandom")]
     pub fn set_random(&mut self, random: &mut crate::RandomRef) -> Result<()> {
         self.check_assembled()?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         // SAFETY: live objects; nobody borrows the entries (above).
         unsafe { call!(MatSetRandom(self.as_ptr(), random.as_ptr())) }
     }

@@ -8,6 +8,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, ShapeBuilder as _};
 
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::{Access, Borrows, Region};
 use crate::{Object as _, Scalar, call, ffi, runtime, sys};
 
 /// Where the entries lie: column `j` begins at `j·lda`.
@@ -48,7 +49,7 @@ pub struct DenseRead<'a> {
     matrix: &'a MatrixRef,
     data: *const Scalar,
     shape: Shape,
-    _borrow: ffi::Borrow,
+    _borrow: Borrows,
 }
 
 /// Local entries lent for writing, see [`MatrixRef::dense_mut`].
@@ -56,7 +57,7 @@ pub struct DenseMut<'a> {
     matrix: &'a mut MatrixRef,
     data: *mut Scalar,
     shape: Shape,
-    _borrow: ffi::Borrow,
+    _borrow: Borrows,
 }
 
 impl MatrixRef {
@@ -79,7 +80,7 @@ impl MatrixRef {
     pub fn dense(&self) -> Result<DenseRead<'_>> {
         crate::not_collective!();
         let shape = self.dense_shape()?;
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let borrow = self.borrow(Access::Read)?;
         let mut data = ptr::null();
         // SAFETY: a live dense matrix (above) and a valid out-pointer.
         unsafe { call!(MatDenseGetArrayRead(self.as_ptr(), &raw mut data)) }?;
@@ -100,7 +101,7 @@ impl MatrixRef {
     pub fn dense_mut(&mut self) -> Result<DenseMut<'_>> {
         crate::not_collective!();
         let shape = self.dense_shape()?;
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = self.borrow(Access::Write)?;
         let mut data = ptr::null_mut();
         // SAFETY: a live dense matrix (above) and a valid out-pointer.
         unsafe { call!(MatDenseGetArray(self.as_ptr(), &raw mut data)) }?;
@@ -110,6 +111,18 @@ impl MatrixRef {
             shape,
             _borrow: borrow,
         })
+    }
+
+    /// The array of this rank of a dense matrix.
+    pub(super) fn dense_region(&self) -> Result<Region> {
+        let len = self.dense_shape()?.len();
+        let mut data = ptr::null();
+        // SAFETY: a live dense matrix (above) and a valid out-pointer; nothing is read.
+        unsafe { call!(MatDenseGetArrayRead(self.as_ptr(), &raw mut data)) }?;
+        let region = Region::object(self.as_ptr()).with_array(data, len);
+        // SAFETY: the array of the line above.
+        unsafe { call!(MatDenseRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;
+        Ok(region)
     }
 
     fn dense_shape(&self) -> Result<Shape> {

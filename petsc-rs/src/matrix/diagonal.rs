@@ -5,7 +5,7 @@ use std::ptr;
 use super::MatrixRef;
 use crate::error::Result;
 use crate::vector::{InsertMode, VectorRef};
-use crate::{call, ffi, sys};
+use crate::{call, sys};
 
 impl MatrixRef {
     /// Copies the diagonal to `diagonal`. Logically collective.
@@ -44,7 +44,7 @@ impl MatrixRef {
         self.check_left(diagonal)?;
         self.check_square()?;
         diagonal.check_readable()?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         // SAFETY: live objects that fit (above).
         unsafe {
             call!(MatDiagonalSet(
@@ -66,7 +66,7 @@ impl MatrixRef {
         right: Option<&VectorRef>,
     ) -> Result<()> {
         self.check_assembled()?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         let (mut l, mut r): (sys::Vec, sys::Vec) = (ptr::null_mut(), ptr::null_mut());
         if let Some(left) = left {
             self.check_left(left)?;

@@ -140,7 +140,7 @@ impl MatrixRef {
     pub fn factor(&self, kind: FactorKind, options: &FactorOptions<'_>) -> Result<Factor> {
         self.check_square()?;
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let package = options.package.map_or(ptr::null(), SolverType::as_ptr);
         if !self.raw_available(package, kind)? {
             return Err(self.missing(kind, options.package)?);
@@ -368,7 +368,7 @@ impl Factor {
         // SAFETY: this keeps a reference to the matrix.
         let a = unsafe { MatrixRef::from_ptr(raw) };
         a.check_assembled()?;
-        ffi::check_readable(a.as_ptr())?;
+        a.check_readable()?;
         if let Some(then) = &self.state {
             then.check(&a.fingerprint()?, "the symbolic factorization")?;
         }
@@ -448,8 +448,8 @@ impl Factor {
         b.check_same_layout(x)?;
         ffi::same_len("rows", self.factor.local_size()?.0, b.local_size()?.0)?;
         b.check_assembled()?;
-        ffi::check_readable(b.as_ptr())?;
-        ffi::check_writable(x.as_ptr())?;
+        b.check_readable()?;
+        x.check_writable()?;
         // SAFETY: a live factor and live dense matrices that fit (above).
         unsafe { call!(MatMatSolve(self.factor.as_ptr(), b.as_ptr(), x.as_ptr())) }
     }

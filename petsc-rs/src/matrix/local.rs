@@ -58,13 +58,24 @@ impl MatrixRef {
         mode: InsertMode,
     ) -> Result<()> {
         crate::not_collective!();
+        self.check_writable()?;
+        self.put_values_local(rows, columns, values, mode)
+    }
+
+    /// As [`set_values_local`](Self::set_values_local) for whoever holds the matrix in the borrow table.
+    pub(super) fn put_values_local(
+        &mut self,
+        rows: &[Int],
+        columns: &[Int],
+        values: &[Scalar],
+        mode: InsertMode,
+    ) -> Result<()> {
         ffi::same_len("values", rows.len() * columns.len(), values.len())?;
         let (m, n) = self.local_limits()?;
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
         }
         self.check_block(rows, columns)?;
-        ffi::check_writable(self.as_ptr())?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are in the maps (above), which
         // optimised PETSc does not check.
@@ -103,7 +114,7 @@ impl MatrixRef {
             return Err(beyond(rows, columns, m, n));
         }
         self.check_block(rows, columns)?;
-        ffi::check_writable(self.as_ptr())?;
+        self.check_writable()?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds an entry for each place and all blocks are in the maps (above).
         unsafe {

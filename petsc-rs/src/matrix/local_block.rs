@@ -82,7 +82,7 @@ impl MatrixRef {
             borrow: None,
             _lifetime: PhantomData,
         };
-        block.borrow = Some(ffi::Borrow::exclusive(block.whole)?);
+        block.borrow = Some(self.borrow(ffi::Access::Write)?);
         Ok(Some(block))
     }
 
@@ -136,7 +136,7 @@ pub struct LocalBlock<'a> {
     whole: sys::Mat,
     sets: [sys::IS; 2],
     limits: [Int; 2],
-    borrow: Option<ffi::Borrow>,
+    borrow: Option<ffi::Borrows>,
     _lifetime: PhantomData<(&'a mut MatrixRef, &'a IndexSetRef)>,
 }
 
@@ -163,7 +163,7 @@ impl LocalBlock<'_> {
         unsafe { MatrixRef::from_ptr(self.whole) }.check_block(rows, columns)?;
         let (Lent::Stored(raw) | Lent::View(raw)) = self.lent;
         // SAFETY: as above.
-        unsafe { MatrixRef::from_ptr_mut(raw) }.set_values_local(rows, columns, values, mode)
+        unsafe { MatrixRef::from_ptr_mut(raw) }.put_values_local(rows, columns, values, mode)
     }
 }
 

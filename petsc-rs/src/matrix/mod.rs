@@ -25,6 +25,7 @@ mod lmvm;
 mod local;
 mod local_block;
 pub mod market;
+mod memory;
 mod mumps;
 mod nest;
 mod null_space;

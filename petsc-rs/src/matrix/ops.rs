@@ -14,6 +14,7 @@ impl MatrixRef {
     #[doc(alias = "MatMult")]
     #[inline]
     pub fn mult(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        self.check_readable()?;
         x.check_readable()?;
         y.check_writable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -154,6 +155,7 @@ impl MatrixRef {
         }
         self.check_assembled()?;
         x.check_distinct(y)?;
+        self.check_readable()?;
         x.check_readable()?;
         y.check_writable()
     }

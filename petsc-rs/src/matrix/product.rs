@@ -154,7 +154,7 @@ impl Product {
         kind.check(a, b)?;
         for factor in [a, b] {
             factor.check_assembled()?;
-            ffi::check_readable(factor.as_ptr())?;
+            factor.check_readable()?;
         }
         let states = [a.product_state()?, b.product_state()?];
         let mut raw = ptr::null_mut();
@@ -206,9 +206,9 @@ impl Product {
         }
         for factor in [a, b] {
             factor.check_assembled()?;
-            ffi::check_readable(factor.as_ptr())?;
+            factor.check_readable()?;
         }
-        ffi::check_writable(self.result.as_ptr())?;
+        self.result.check_writable()?;
         // SAFETY: a live product whose symbolic phase belongs to these places (above).
         unsafe { call!(MatProductNumeric(self.result.as_ptr())) }
     }

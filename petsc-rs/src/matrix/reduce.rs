@@ -255,7 +255,7 @@ impl MatrixRef {
 
     fn check_reduce(&self) -> Result<()> {
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())
+        self.check_readable()
     }
 
     fn check_rows(&self, values: &VectorRef) -> Result<()> {

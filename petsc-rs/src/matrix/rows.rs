@@ -15,7 +15,7 @@ pub struct Row<'a> {
     count: Int,
     columns: *const Int,
     values: *const Scalar,
-    _borrow: ffi::Borrow,
+    borrow: ffi::Borrow,
     _buffer: Option<ffi::Borrow>,
 }
 
@@ -32,7 +32,7 @@ impl MatrixRef {
         ffi::check_indices(rows, &self.ownership_range()?)?;
         ffi::check_indices(columns, &(0..self.raw_size()?.1))?;
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let mut values = vec![Scalar::from_real(0.0); rows.len() * columns.len()];
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` has room for m·n entries; indices are in range (above).
@@ -86,7 +86,7 @@ impl MatrixRef {
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
         self.check_operation(sys::MATOP_GET_ROW, "MatGetRow")?;
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let borrow = ffi::Borrow::shared(self)?.of_matrix();
         let buffer = self.borrow_row_buffer()?;
         let (mut count, mut columns, mut values) = (0, ptr::null(), ptr::null());
         // SAFETY: a live, assembled matrix, a row of this rank (above), and valid out-pointers.
@@ -99,15 +99,17 @@ impl MatrixRef {
                 &raw mut values
             ))
         }?;
-        Ok(Row {
+        let row = Row {
             matrix: self,
             row,
             count,
             columns,
             values,
-            _borrow: borrow,
+            borrow,
             _buffer: buffer,
-        })
+        };
+        row.borrow.cover(values, row.len())?;
+        Ok(row)
     }
 
     /// Types other than `seqaij` put each row into one buffer of the matrix, so they lend one row at a time. The
@@ -116,8 +118,9 @@ impl MatrixRef {
         if self.is_type("seqaij")? {
             return Ok(None);
         }
-        let buffer = self.as_ptr().cast::<u8>().wrapping_add(1);
-        ffi::Borrow::exclusive(buffer).map(Some)
+        let buffer = ffi::Region::object(self.as_ptr().cast::<u8>().wrapping_add(1));
+        let borrow = ffi::Borrow::enter_region(self, buffer, ffi::Access::Write)?;
+        Ok(Some(borrow.as_part()))
     }
 }
 

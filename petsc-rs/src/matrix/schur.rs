@@ -61,7 +61,7 @@ impl Matrix {
         blocks.check_sizes("", MatrixRef::size)?;
         blocks.check_sizes(", on this rank", MatrixRef::local_size)?;
         for block in [a00, p00, a01, a10].into_iter().chain(a11) {
-            ffi::check_readable(block.as_ptr())?;
+            block.check_readable()?;
         }
         let mut raw = ptr::null_mut();
         let a11: sys::Mat = a11.map_or(ptr::null_mut(), MatrixRef::as_ptr);

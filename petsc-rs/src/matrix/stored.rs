@@ -11,7 +11,7 @@ use crate::{Int, Scalar, call, ffi, runtime, sys};
 /// The rows that this rank owns of an assembled AIJ matrix: an entry that has a place is written there,
 /// without `MatSetValues` looking for it.
 ///
-/// Whoever holds this has the matrix exclusively in the borrow table, so that no closure makes C move
+/// Whoever holds this has the matrix and its blocks exclusively in the borrow table (`MatrixRef::borrow`), so that no closure makes C move
 /// the entries; who calls `MatSetValues` for a row of this rank drops this first.
 pub(crate) struct StoredRows {
     rows: Range<Int>,
@@ -42,7 +42,7 @@ impl StoredRows {
             return Ok(None);
         }
         let parts = if matrix.is_type("seqaij")? {
-            Block::new(raw, None)?.map(|own| (own, None))
+            Block::new(raw)?.map(|own| (own, None))
         } else if matrix.is_type("mpiaij")? {
             Self::parts(raw)?
         } else {
@@ -74,11 +74,10 @@ impl StoredRows {
         // SAFETY: the block of the line above and a valid out-pointer.
         unsafe { call!(MatGetLocalSize(other, ptr::null_mut(), &raw mut len)) }?;
         let len = ffi::size(len)?;
-        let Some(own) = Block::new(own, Some(ffi::Borrow::exclusive(own)?))? else {
+        let Some(own) = Block::new(own)? else {
             return Ok(None);
         };
-        let borrow = Some(ffi::Borrow::exclusive(other)?);
-        Ok(Block::new(other, borrow)?.map(|block| {
+        Ok(Block::new(other)?.map(|block| {
             let others = Others {
                 block,
                 numbers,
@@ -151,7 +150,6 @@ struct Block {
     values: *mut Scalar,
     /// Number of entries.
     len: usize,
-    _borrow: Option<ffi::Borrow>,
 }
 
 /// A row of a block, and where its next entry may be: callers mostly go through columns as C does.
@@ -161,8 +159,8 @@ struct BlockRow {
 }
 
 impl Block {
-    /// `None` if the matrix has no values. `borrow` keeps other handles out, unless the caller does.
-    fn new(matrix: sys::Mat, borrow: Option<ffi::Borrow>) -> Result<Option<Self>> {
+    /// `None` if the matrix has no values. The caller keeps other handles out.
+    fn new(matrix: sys::Mat) -> Result<Option<Self>> {
         let mut block = Self {
             matrix,
             rows: 0,
@@ -170,7 +168,6 @@ impl Block {
             columns: ptr::null(),
             values: ptr::null_mut(),
             len: 0,
-            _borrow: borrow,
         };
         // SAFETY: an assembled matrix of type `seqaij` and a valid out-pointer.
         unsafe { call!(MatSeqAIJGetArray(matrix, &raw mut block.values)) }?;

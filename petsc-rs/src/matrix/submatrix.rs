@@ -36,7 +36,7 @@ impl MatrixRef {
             check_set(set, limit)?;
         }
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let mut raw = ptr::null_mut();
         // SAFETY: live objects; all indices are in range (above); a valid out-pointer.
         unsafe {
@@ -63,7 +63,7 @@ impl MatrixRef {
         check_set(rows, m)?;
         check_set(columns, n)?;
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let (row, column) = (rows.as_ptr(), columns.as_ptr());
         let mut list = ptr::null_mut();
         // SAFETY: live objects; one set each, in range (above); a valid out-pointer.
@@ -112,7 +112,7 @@ impl MatrixRef {
     #[track_caller]
     pub fn local_rows(&self) -> Result<Matrix> {
         self.check_assembled()?;
-        ffi::check_readable(self.as_ptr())?;
+        self.check_readable()?;
         let kind = self.type_name()?.unwrap_or_default();
         if !matches!(kind.as_str(), "seqaij" | "mpiaij") {
             return Err(crate::Error::new(

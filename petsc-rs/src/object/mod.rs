@@ -3,6 +3,7 @@
 mod busy;
 mod compose;
 mod held;
+mod lent;
 mod loan;
 mod macros;
 mod prefixes;
@@ -164,7 +165,7 @@ pub unsafe trait Object {
     #[doc(alias = "MatView")]
     #[doc(alias = "KSPView")]
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
-        ffi::check_readable(self.object_ptr())?;
+        lent::check_readable(self)?;
         same_comm(self.object_ptr(), viewer.object_ptr())?;
         if viewer.is_type("vtk")? {
             paraview::check(self)?;
@@ -180,7 +181,7 @@ pub unsafe trait Object {
     fn view_to_string(&self, format: ViewerFormat) -> Result<String> {
         Viewer::capture(&self.comm()?, |viewer| {
             viewer.with_format(format, |viewer| {
-                ffi::check_readable(self.object_ptr())?;
+                lent::check_readable(self)?;
                 // SAFETY: live objects on the same processes.
                 unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
             })
@@ -194,7 +195,7 @@ pub unsafe trait Object {
     /// A wrong description of a viewer; as [`view`](Self::view).
     #[doc(alias = "PetscObjectViewFromOptions")]
     fn view_from_options(&self, option: &str) -> Result<()> {
-        ffi::check_readable(self.object_ptr())?;
+        lent::check_readable(self)?;
         let option = ffi::c_string(&format!("-{}", option.trim_start_matches('-')))?;
         let way = options::of_object(self.options_prefix()?, &option)?;
         if way.is_some_and(|way| way.starts_with("vtk")) {

@@ -159,7 +159,7 @@ impl PcRef {
     /// `ARG_WRONGSTATE` without operators; `MISSING_FACTOR` if the build has no such factorisation.
     #[doc(alias = "PCSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         // SAFETY: a live preconditioner; no slice is lent mutably (above).
         unsafe { call!(PCSetUp(*self.busy()?)) }
     }
@@ -214,7 +214,7 @@ impl PcRef {
     fn check_apply(&self, x: &VectorRef, y: &VectorRef) -> Result<()> {
         x.check_readable()?;
         y.check_writable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         if x.same_object(y) {
             return Err(Error::new(
                 ErrorCode::ARG_IDN,

@@ -26,14 +26,12 @@ impl ScatterRef {
     ) -> Result<ScatterInFlight<'a>> {
         self.check_lengths(x, y, direction)?;
         x.check_distinct(y)?;
-        x.check_readable()?;
-        y.check_writable()?;
         let mode = combine.to_raw()?;
         let direction = direction.to_raw();
         let borrows = [
-            ffi::Borrow::exclusive(self.as_ptr())?,
-            ffi::Borrow::shared(x.as_ptr())?,
-            ffi::Borrow::exclusive(y.as_ptr())?,
+            ffi::Borrow::exclusive(self)?.into(),
+            x.borrow_memory(ffi::Access::Read)?,
+            y.borrow_memory(ffi::Access::Write)?,
         ];
         let held = [Held::new(self)?, Held::new(x)?, Held::new(y)?];
         // SAFETY: live objects of the lengths that the scatter was created for (above), which PETSc
@@ -65,7 +63,7 @@ pub struct ScatterInFlight<'a> {
     held: Option<[Held; 3]>,
     mode: sys::InsertMode,
     direction: sys::ScatterMode,
-    _borrows: [ffi::Borrow; 3],
+    _borrows: [ffi::Borrows; 3],
     _lifetime: PhantomData<(&'a ScatterRef, &'a VectorRef, &'a mut VectorRef)>,
 }
 

@@ -64,7 +64,10 @@ impl SnesRef {
     fn raw_compute_jacobian(&self, x: &VectorRef, a: sys::Mat, p: &MatrixRef) -> Result<()> {
         self.check_own_functions()?;
         x.check_readable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
+        p.check_writable()?;
+        // SAFETY: a live matrix, by the callers.
+        unsafe { MatrixRef::from_ptr(a) }.check_writable()?;
         if !self.computes_jacobian()? {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
@@ -131,7 +134,7 @@ impl SnesRef {
     /// `ARG_WRONGSTATE` without a solution (some methods would reach through NULL).
     #[doc(alias = "SNESSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         let Some(x) = self.solution()? else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,

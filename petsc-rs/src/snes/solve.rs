@@ -116,7 +116,7 @@ impl SnesRef {
             b.check_readable()?;
         }
         self.check_residual_writable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x])?;
         self.prepare_own_colors()?;
@@ -149,7 +149,8 @@ impl SnesRef {
         if residual.is_null() {
             Ok(())
         } else {
-            ffi::check_writable(residual)
+            // SAFETY: the solver keeps a reference.
+            unsafe { VectorRef::from_ptr(residual) }.check_writable()
         }
     }
 

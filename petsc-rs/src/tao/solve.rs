@@ -77,7 +77,7 @@ impl TaoRef {
     #[doc(alias = "TaoSetSolution")]
     pub fn solve_unchecked(&mut self, x: &mut VectorRef) -> Result<Status> {
         x.check_writable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
         let (parts, _) = self.parts()?;
         let ready = self.check_parts(&parts, sizes::length(x)?)?;

@@ -123,9 +123,9 @@ impl TsRef {
         if raw.is_null() {
             return Ok(None);
         }
-        ffi::check_writable(raw)?;
         // SAFETY: the integrator keeps a reference.
         let s = unsafe { MatrixRef::from_ptr::<'_>(raw) };
+        s.check_writable()?;
         let rows = s.local_size()?.0;
         ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;

@@ -195,7 +195,8 @@ impl TsRef {
         if raw.is_null() {
             return Err(no_velocity());
         }
-        ffi::check_writable(raw)?;
+        // SAFETY: the integrator keeps a reference.
+        unsafe { VectorRef::from_ptr(raw) }.check_writable()?;
         // SAFETY: a live vector, by the caller.
         let u = unsafe { VectorRef::from_ptr(u) };
         // SAFETY: the integrator keeps a reference.

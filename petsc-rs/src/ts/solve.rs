@@ -127,7 +127,8 @@ impl TsRef {
         if r.is_null() {
             Ok(())
         } else {
-            ffi::check_writable(r)
+            // SAFETY: the integrator keeps a reference.
+            unsafe { VectorRef::from_ptr(r) }.check_writable()
         }
     }
 }

@@ -64,7 +64,7 @@ impl TsRef {
     /// `ARG_WRONGSTATE` if there is no state and no grid to make one.
     #[doc(alias = "TSSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.claim_grid()?;
         // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
         unsafe { call!(TSSetUp(*self.busy()?)) }
@@ -108,9 +108,10 @@ impl TsRef {
 
     /// What every function checks that lets the integrator work on `u`.
     pub(super) fn check_writable_state(&self, u: sys::Vec) -> Result<()> {
-        ffi::check_writable(u)?;
+        // SAFETY: a live vector, by the caller.
+        unsafe { VectorRef::from_ptr(u) }.check_writable()?;
         self.check_residual_writable()?;
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         self.check_velocity(u)?;
         self.check_alpha()?;
         // SAFETY: a live vector, by the caller.
@@ -162,7 +163,8 @@ impl TsRef {
     #[doc(alias = "TSRollBack")]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("roll back")?;
-        ffi::check_writable(self.raw_solution()?)?;
+        // SAFETY: the integrator keeps a reference of its state, which is there after a step.
+        unsafe { VectorRef::from_ptr(self.raw_solution()?) }.check_writable()?;
         // SAFETY: a live integrator with work space and a step to undo (`check_stepped`).
         unsafe { call!(TSRollBack(*self.busy()?)) }
     }

@@ -8,6 +8,7 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 
 use super::VectorRef;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::{Access, Borrows};
 use crate::{Scalar, call, ffi, runtime, sys};
 
 impl VectorRef {
@@ -29,16 +30,19 @@ impl VectorRef {
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         crate::not_collective!();
         let len = self.local_len()?;
-        let borrow = self.borrow_array(false)?;
+        let borrow = self.borrow_first(Access::Read)?;
         let mut data = ptr::null();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
-        Ok(ArrayRead {
+        let mut guard = ArrayRead {
             vector: self,
             data,
             len,
-            _borrow: borrow,
-        })
+            borrow: None,
+        };
+        let lent = guard.vector.lent(borrow, Access::Read, data, len)?;
+        guard.borrow = Some(lent);
+        Ok(guard)
     }
 
     /// The entries of this rank, for reading and writing. Not collective, but tells PETSc that the
@@ -51,17 +55,20 @@ impl VectorRef {
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
         crate::not_collective!();
         let len = self.local_len()?;
-        let borrow = self.borrow_array(true)?;
+        let borrow = self.borrow_first(Access::Write)?;
         let mut data = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArray(self.as_ptr(), &raw mut data)) }?;
-        Ok(ArrayMut {
+        let mut guard = ArrayMut {
             vector: self,
             data,
             len,
             overwrite: false,
-            _borrow: borrow,
-        })
+            borrow: None,
+        };
+        let lent = guard.vector.lent(borrow, Access::Write, data, len)?;
+        guard.borrow = Some(lent);
+        Ok(guard)
     }
 
     /// As [`array_mut`](Self::array_mut) for a caller that writes every entry: what the slice holds
@@ -78,48 +85,22 @@ impl VectorRef {
             return self.array_mut();
         }
         let len = self.local_len()?;
-        let borrow = self.borrow_array(true)?;
+        let borrow = self.borrow_first(Access::Write)?;
         let mut data = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetArrayWrite(self.as_ptr(), &raw mut data)) }?;
-        Ok(ArrayMut {
+        let mut guard = ArrayMut {
             vector: self,
             data,
             len,
             overwrite: true,
-            _borrow: borrow,
-        })
-    }
-
-    /// Enters a guard for this vector and, if it is nested, for its parts: restoring the array
-    /// of a nested vector writes theirs.
-    fn borrow_array(&self, exclusive: bool) -> Result<Borrows> {
-        let enter = |v: &Self| {
-            if exclusive {
-                ffi::Borrow::exclusive(v.as_ptr())
-            } else {
-                ffi::Borrow::shared(v.as_ptr())
-            }
+            borrow: None,
         };
-        let own = enter(self)?;
-        let mut parts = Vec::new();
-        if self.is_nest()? {
-            for i in 0..self.nest_len()? {
-                self.sub_vector(i)?.each_part(&mut |part| {
-                    parts.push(enter(part)?);
-                    Ok(())
-                })?;
-            }
-        }
-        Ok(Borrows(own, parts))
+        let lent = guard.vector.lent(borrow, Access::Write, data, len)?;
+        guard.borrow = Some(lent);
+        Ok(guard)
     }
 }
-
-/// What one array guard holds in the borrow table.
-struct Borrows(
-    #[expect(dead_code, reason = "held for its destructor")] ffi::Borrow,
-    #[expect(dead_code, reason = "held for its destructor")] Vec<ffi::Borrow>,
-);
 
 /// Rows of `columns` entries, which must fill the slice.
 fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
@@ -137,7 +118,7 @@ pub struct ArrayRead<'a> {
     vector: &'a VectorRef,
     data: *const Scalar,
     len: usize,
-    _borrow: Borrows,
+    borrow: Option<Borrows>,
 }
 
 impl ArrayRead<'_> {
@@ -196,7 +177,7 @@ pub struct ArrayMut<'a> {
     data: *mut Scalar,
     len: usize,
     overwrite: bool,
-    _borrow: Borrows,
+    borrow: Option<Borrows>,
 }
 
 impl ArrayMut<'_> {

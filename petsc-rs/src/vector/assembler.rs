@@ -134,7 +134,7 @@ struct Local {
     data: *mut Scalar,
     len: usize,
     first: usize,
-    _borrow: ffi::Borrow,
+    borrow: ffi::Borrows,
 }
 
 impl Local {
@@ -144,13 +144,14 @@ impl Local {
             data: ptr::null_mut(),
             len: 0,
             first: 0,
-            _borrow: ffi::Borrow::exclusive(vector.as_ptr())?,
+            borrow: vector.borrow_array(ffi::Access::Write)?,
         };
         if vector.is_type("seq")? || vector.is_type("mpi")? {
             local.first = usize::try_from(vector.ownership_range()?.start)?;
             let len = vector.local_len()?;
             // SAFETY: a live vector and a valid out-pointer.
             unsafe { call!(VecGetArray(local.vector, &raw mut local.data)) }?;
+            local.borrow.own.cover(local.data, len)?;
             local.len = len;
         }
         Ok(local)

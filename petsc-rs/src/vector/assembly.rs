@@ -26,8 +26,7 @@ impl VectorRef {
     /// As [`assemble`](Self::assemble).
     #[doc(alias = "VecAssemblyBegin")]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
-        self.check_writable()?;
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = self.borrow_memory(ffi::Access::Write)?;
         let vector = Held::new(self)?;
         // SAFETY: a live vector that nobody borrows (above).
         unsafe { call!(VecAssemblyBegin(self.as_ptr())) }?;
@@ -45,7 +44,7 @@ impl VectorRef {
 pub struct Assembly<'a> {
     /// Keeps the vector alive if this is forgotten: MPI may still write to its buffers.
     vector: Option<Held>,
-    _borrow: ffi::Borrow,
+    _borrow: ffi::Borrows,
     _lifetime: PhantomData<&'a mut VectorRef>,
 }
 

@@ -189,8 +189,7 @@ impl VectorRef {
     ) -> Result<GhostUpdate<'_>> {
         let mode = combine.to_raw()?;
         let direction = direction.to_raw();
-        drop(self.raw_local_form()?);
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = self.borrow_ghosts()?;
         let vector = Held::new(self)?;
         // SAFETY: a live vector with ghosts (above) that nobody borrows.
         unsafe { call!(VecGhostUpdateBegin(self.as_ptr(), mode, direction)) }?;
@@ -210,7 +209,7 @@ impl VectorRef {
     #[doc(alias = "VecGhostGetLocalForm")]
     pub fn local_form(&self) -> Result<LocalForm<'_>> {
         crate::not_collective!();
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let borrow = ffi::Borrow::shared(self)?;
         Ok(LocalForm {
             raw: self.raw_local_form()?,
             _borrow: borrow,
@@ -225,12 +224,21 @@ impl VectorRef {
     #[doc(alias = "VecGhostGetLocalForm")]
     pub fn local_form_mut(&mut self) -> Result<LocalFormMut<'_>> {
         crate::not_collective!();
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let borrow = ffi::Borrow::exclusive(self)?;
         Ok(LocalFormMut {
             raw: self.raw_local_form()?,
             _borrow: borrow,
             _exclusive: PhantomData,
         })
+    }
+
+    /// Enters a guard of the entries and the ghosts behind them.
+    fn borrow_ghosts(&self) -> Result<ffi::Borrow> {
+        let form = self.raw_local_form()?;
+        let borrow = ffi::Borrow::exclusive(self)?;
+        // SAFETY: live until `form` gives it back.
+        borrow.cover_memory(unsafe { Self::from_ptr(form.local) }.region()?)?;
+        Ok(borrow)
     }
 
     fn raw_local_form(&self) -> Result<RawForm<'_>> {

@@ -32,6 +32,7 @@ type_names! {
 const N: c_char = c_char::from_ne_bytes([b'n']);
 
 impl VectorRef {
+    #[inline]
     fn type_ptr(&self) -> Result<*const c_char> {
         let mut name = ptr::null();
         // SAFETY: a live vector and a valid out-pointer.
@@ -40,7 +41,18 @@ impl VectorRef {
     }
 
     /// Whether this is a vector of vectors.
+    #[inline]
     pub(crate) fn is_nest(&self) -> Result<bool> {
+        let name = self.type_ptr()?;
+        // SAFETY: not NULL; a string has at least its NUL.
+        if name.is_null() || unsafe { *name } != N {
+            return Ok(false);
+        }
+        self.is_type_nest()
+    }
+
+    #[cold]
+    fn is_type_nest(&self) -> Result<bool> {
         let mut nest = ffi::raw_bool(false);
         // SAFETY: a live vector, a static name and a valid out-pointer.
         unsafe {
@@ -51,26 +63,6 @@ impl VectorRef {
             ))
         }?;
         Ok(ffi::to_bool(nest))
-    }
-
-    /// Asks the borrow table before reading through C.
-    #[inline]
-    pub(crate) fn check_readable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.each_part(&mut |part| ffi::check_readable(part.as_ptr()))
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Asks the borrow table before writing through C.
-    #[inline]
-    pub(crate) fn check_writable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.each_part(&mut |part| ffi::check_writable(part.as_ptr()))
-        } else {
-            Ok(())
-        }
     }
 
     /// Visits this vector and, if it is nested, its parts: they share memory with handles of

@@ -59,7 +59,8 @@ impl VectorRef {
 
     /// Sets the number of entries in a block, for blocked and strided access. Logically collective.
     ///
-    /// Vectors that were duplicated from one another share the block size. Default: 1.
+    /// Vectors that are duplicated from this one later inherit the block size; others, and matrices that
+    /// the vector fits, keep theirs. Default: 1.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple, `ARG_WRONGSTATE` or
@@ -68,8 +69,38 @@ impl VectorRef {
     pub fn set_block_size(&mut self, size: usize) -> Result<()> {
         check_block_size(size, self.local_len()?)?;
         let size = ffi::petsc_int(size)?;
+        self.own_layout()?;
         // SAFETY: a live vector; the size divides the local length (above).
         unsafe { call!(VecSetBlockSize(self.as_ptr(), size)) }
+    }
+
+    /// Replaces the layout by a copy, with a copy of the map of local indices: the old one may be that of
+    /// a matrix, whose rows must stay as they are. Not collective.
+    fn own_layout(&mut self) -> Result<()> {
+        let (mut shared, mut own) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetLayout(self.as_ptr(), &raw mut shared)) }?;
+        let kept = self.local_to_global_map()?;
+        let map = kept.as_ref().map(|map| map.as_ptr());
+        if let Some(map) = map {
+            // The copy has the map without counting it.
+            // SAFETY: a live map.
+            unsafe { call!(PetscObjectReference(map.cast())) }?;
+        }
+        // SAFETY: a live layout; NULL, which stands for none.
+        unsafe { call!(PetscLayoutDuplicate(shared, &raw mut own)) }?;
+        // SAFETY: live objects; the layout has the sizes of the vector, which counts it.
+        unsafe { call!(VecSetLayout(self.as_ptr(), own)) }?;
+        // SAFETY: gives up the reference of PetscLayoutDuplicate.
+        unsafe { call!(PetscLayoutDestroy(&raw mut own)) }?;
+        let Some(map) = map else { return Ok(()) };
+        let mut copy = ptr::null_mut();
+        // SAFETY: a live map, which the vector's layout counts, and a valid out-pointer.
+        unsafe { call!(ISLocalToGlobalMappingDuplicate(map, &raw mut copy)) }?;
+        // SAFETY: live objects; PETSc counts the copy.
+        unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), copy)) }?;
+        // SAFETY: gives up the reference of ISLocalToGlobalMappingDuplicate.
+        unsafe { call!(ISLocalToGlobalMappingDestroy(&raw mut copy)) }
     }
 
     /// Number of whole blocks in all.
@@ -94,6 +125,7 @@ impl VectorRef {
             ));
         }
         drop(indices);
+        self.own_layout()?;
         // SAFETY: live objects; PETSc counts the map.
         unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), map.as_ptr())) }
     }

@@ -8,6 +8,7 @@ use std::ptr;
 use super::VectorRef;
 use crate::comm;
 use crate::error::Result;
+use crate::ffi::{Access, Borrow};
 use crate::index_set::IndexSetRef;
 use crate::object::Object as _;
 use crate::runtime::{self, DropMode};
@@ -34,9 +35,9 @@ impl VectorRef {
     pub fn subvector<'a>(&'a self, is: &'a IndexSetRef) -> Result<SubVector<'a>> {
         self.check_subset(is)?;
         self.check_readable()?;
-        let borrow = ffi::Borrow::shared(self.as_ptr())?;
+        let (raw, borrow) = RawSub::new(self, is, Access::Read)?;
         Ok(SubVector {
-            raw: RawSub::new(self, is)?,
+            raw,
             _borrow: borrow,
         })
     }
@@ -51,9 +52,9 @@ impl VectorRef {
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;
         self.check_writable()?;
-        let borrow = ffi::Borrow::exclusive(self.as_ptr())?;
+        let (raw, borrow) = RawSub::new(self, is, Access::Write)?;
         Ok(SubVectorMut {
-            raw: RawSub::new(self, is)?,
+            raw,
             _borrow: borrow,
             _exclusive: PhantomData,
         })
@@ -73,12 +74,21 @@ struct RawSub<'a> {
 }
 
 impl<'a> RawSub<'a> {
-    fn new(vector: &'a VectorRef, is: &'a IndexSetRef) -> Result<Self> {
+    fn new(vector: &'a VectorRef, is: &'a IndexSetRef, access: Access) -> Result<(Self, Borrow)> {
+        let borrow = Borrow::enter(vector, access)?;
         let mut sub = ptr::null_mut();
         // SAFETY: live objects on the same ranks, indices in range (`check_subset`), which PETSc may
         // not check, and a valid out-pointer.
         unsafe { call!(VecGetSubVector(vector.as_ptr(), is.as_ptr(), &raw mut sub)) }?;
-        Ok(Self { vector, is, sub })
+        let raw = Self { vector, is, sub };
+        // SAFETY: live until `raw` restores it.
+        let part = unsafe { VectorRef::from_ptr(sub) }.region()?;
+        let whole = vector.region()?;
+        // A view is asked for at each access; a copy is written back in the end.
+        if !whole.contains(&part) {
+            borrow.cover_memory(whole)?;
+        }
+        Ok((raw, borrow))
     }
 }
 
@@ -107,7 +117,7 @@ impl Drop for RawSub<'_> {
 /// Some entries of a vector, lent for reading; see [`VectorRef::subvector`].
 pub struct SubVector<'a> {
     raw: RawSub<'a>,
-    _borrow: ffi::Borrow,
+    _borrow: Borrow,
 }
 
 impl Deref for SubVector<'_> {
@@ -128,7 +138,7 @@ impl fmt::Debug for SubVector<'_> {
 /// Some entries of a vector, lent for writing; see [`VectorRef::subvector_mut`].
 pub struct SubVectorMut<'a> {
     raw: RawSub<'a>,
-    _borrow: ffi::Borrow,
+    _borrow: Borrow,
     _exclusive: PhantomData<&'a mut VectorRef>,
 }
 

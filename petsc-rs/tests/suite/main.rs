@@ -10,6 +10,7 @@ mod comm;
 mod dm;
 mod index_set;
 mod ksp;
+mod lent;
 mod log;
 mod matrix;
 mod matrix_factor;

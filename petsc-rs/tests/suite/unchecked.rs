@@ -279,3 +279,34 @@ fn points_beyond_a_boundary_are_zero(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn blocks_of_a_vector_are_not_those_of_its_matrix(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut a = Matrix::builder(comm)
+        .global_size(64, 64)
+        .block_size(2)
+        .kind(MatrixType::BAIJ)
+        .build()?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set_block_size(32)?;
+    y.set_block_size(16)?;
+    assert_eq!((x.block_size()?, y.block_size()?), (32, 16));
+    assert_eq!(a.block_sizes()?, (2, 2));
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    assert_eq!(a.trace()?, r(64.0));
+    // A copy of the map of local indices goes with the layout.
+    let map = LocalToGlobalMap::new(comm, 1, &[0, 1, 2, 3])?;
+    let mut z = x.duplicate()?;
+    z.set_local_to_global_map(&map)?;
+    assert!(x.local_to_global_map()?.is_none() && a.vectors()?.0.local_to_global_map()?.is_none());
+    z.set_block_size(4)?;
+    let copied = z.local_to_global_map()?.expect("a map");
+    assert_eq!(copied.indices()?[..], [0, 1, 2, 3]);
+    drop(map);
+    assert_eq!((x.block_size()?, z.block_size()?), (32, 4));
+    Ok(())
+}

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
+use petsc_rs::{Error, ErrorCode, Result, call, ffi};
 
 use super::BvRef;
 use super::state::mending;
@@ -100,9 +100,10 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the vector does not fit.
     #[doc(alias = "BVInsertVec")]
     pub fn insert_vector(&mut self, j: usize, vector: &VectorRef) -> Result<()> {
+        self.check_writable()?;
         let j = self.column_index(j)?;
         self.check_fit(&[vector])?;
-        ffi::check_readable(vector.object_ptr())?;
+        vector.check_readable()?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(BVInsertVec(self.as_ptr(), j, vector.as_ptr())) }
     }
@@ -119,6 +120,7 @@ impl BvRef {
         vectors: &[&VectorRef],
         orthonormalize: bool,
     ) -> Result<usize> {
+        self.check_writable()?;
         let Some(last) = vectors.len().checked_sub(1) else {
             return Ok(0);
         };
@@ -126,7 +128,7 @@ impl BvRef {
         let start = ffi::petsc_int(start)?;
         let (mut n, mut raw) = self.check_fit(vectors)?;
         for vector in vectors {
-            ffi::check_readable(vector.object_ptr())?;
+            vector.check_readable()?;
         }
         mending(&[self], || {
             let (out, vectors, orth) =
@@ -143,9 +145,10 @@ impl BvRef {
     /// As [`insert_vector`](Self::insert_vector).
     #[doc(alias = "BVCopyVec")]
     pub fn copy_vector(&self, j: usize, vector: &mut VectorRef) -> Result<()> {
+        self.check_readable()?;
         let j = self.column_index(j)?;
         self.check_fit(&[vector])?;
-        ffi::check_writable(vector.object_ptr())?;
+        vector.check_writable()?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(BVCopyVec(self.as_ptr(), j, vector.as_ptr())) }
     }
@@ -156,6 +159,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not.
     #[doc(alias = "BVCopyColumn")]
     pub fn copy_column(&mut self, from: usize, to: usize) -> Result<()> {
+        self.check_writable()?;
         let (from, to) = (self.column_index(from)?, self.column_index(to)?);
         // SAFETY: a live basis with these columns (above).
         unsafe { call!(BVCopyColumn(self.as_ptr(), from, to)) }
@@ -167,6 +171,8 @@ impl BvRef {
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two do not fit; `ARG_SIZ` if there is not enough room.
     #[doc(alias = "BVCopy")]
     pub fn copy_from(&mut self, other: &Self) -> Result<()> {
+        self.check_writable()?;
+        other.check_readable()?;
         self.check_partner(other)?;
         // SAFETY: a live basis, of which SLEPc may copy the signature of an indefinite inner product.
         unsafe { call!(PetscRsBVPrepareSignature(other.as_ptr())) }?;

@@ -2,7 +2,7 @@
 
 use petsc_rs::matrix::Matrix;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Norm, Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Error, ErrorCode, Norm, Real, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, small_matrix};
@@ -18,6 +18,8 @@ impl BvRef {
     #[doc(alias = "BVDot")]
     #[track_caller]
     pub fn dot(&self, y: &Self) -> Result<Matrix> {
+        self.check_readable()?;
+        y.check_readable()?;
         self.check_partner(y)?;
         ffi::check_no_writer()?;
         let m = small_matrix(y.active_columns()?.end, self.active_columns()?.end)?;
@@ -35,8 +37,9 @@ impl BvRef {
     /// `ARG_SIZ` if the vector does not fit.
     #[doc(alias = "BVDotVec")]
     pub fn dot_vector(&self, y: &VectorRef) -> Result<Vec<Scalar>> {
+        self.check_readable()?;
         self.check_fit(&[y])?;
-        ffi::check_readable(y.object_ptr())?;
+        y.check_readable()?;
         let _locks = ffi::Locks::note([y.as_ptr()])?;
         let mut numbers = vec![Scalar::default(); self.active_columns()?.len()];
         let (x, out) = (self.as_ptr(), numbers.as_mut_ptr());
@@ -52,6 +55,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not, or a leading one; `SUP` for one that is lent out.
     #[doc(alias = "BVDotColumn")]
     pub fn dot_column(&self, j: usize) -> Result<Vec<Scalar>> {
+        self.check_readable()?;
         let (j, n) = self.column_after_leading(j)?;
         let mut numbers = vec![Scalar::default(); n];
         mending(&[self], || {
@@ -70,6 +74,7 @@ impl BvRef {
     /// but [`Norm::Frobenius`].
     #[doc(alias = "BVNorm")]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
+        self.check_readable()?;
         let mut value = 0.0;
         // SAFETY: a live basis and a valid out-pointer; every `Norm` writes one number.
         unsafe { call!(BVNorm(self.as_ptr(), norm.to_raw(), &raw mut value)) }?;
@@ -85,7 +90,7 @@ impl BvRef {
     #[doc(alias = "BVNormVec")]
     pub fn norm_vector(&self, x: &VectorRef, norm: Norm) -> Result<Real> {
         self.check_fit(&[x])?;
-        ffi::check_readable(x.object_ptr())?;
+        x.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         let (mut value, norm) = (0.0, norm.to_raw());
         // SAFETY: live objects that fit and a valid out-pointer.
@@ -99,6 +104,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not; `USER_INPUT` as for [`norm_vector`](Self::norm_vector).
     #[doc(alias = "BVNormColumn")]
     pub fn norm_column(&self, j: usize, norm: Norm) -> Result<Real> {
+        self.check_readable()?;
         let (j, mut value, norm) = (self.column_index(j)?, 0.0, norm.to_raw());
         mending(&[self], || {
             // SAFETY: a live basis with this column (above) and a valid out-pointer.
@@ -113,6 +119,7 @@ impl BvRef {
     /// `ARG_WRONG` for a column of zeros.
     #[doc(alias = "BVNormalize")]
     pub fn normalize(&mut self) -> Result<()> {
+        self.check_writable()?;
         for j in self.active_columns()? {
             if self.norm_column(j, Norm::Two)? == 0.0 {
                 let text = format!("column {j} is zero");

@@ -91,8 +91,8 @@ impl BvRef {
     #[doc(alias = "BVApplyMatrix")]
     pub fn apply_matrix(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_fit(&[x, y])?;
-        ffi::check_readable(x.object_ptr())?;
-        ffi::check_writable(y.object_ptr())?;
+        x.check_readable()?;
+        y.check_writable()?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
         // SAFETY: live objects that fit (above).
         unsafe { call!(BVApplyMatrix(self.as_ptr(), x.as_ptr(), y.as_ptr())) }

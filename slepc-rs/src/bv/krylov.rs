@@ -137,6 +137,7 @@ impl BvRef {
     }
 
     fn check_expansion(&self, a: &MatrixRef, columns: &Range<usize>) -> Result<()> {
+        self.check_writable()?;
         if columns.is_empty() {
             return Err(out_of_range(format!("no column in {columns:?}")));
         }

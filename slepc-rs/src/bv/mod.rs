@@ -9,6 +9,7 @@ mod dots;
 mod inner;
 mod kind;
 mod krylov;
+mod memory;
 mod operators;
 mod orthogonal;
 mod products;
@@ -123,7 +124,7 @@ impl Bv {
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         count(matrix.size()?.1)?;
-        ffi::check_readable(matrix.object_ptr())?;
+        matrix.check_readable()?;
         // SLEPc may copy one block of memory: a part of a larger matrix has gaps in it, as has a matrix of SLEPc's own on
         // the ranks whose columns it aligns (seen in 3.26). Copies are made by all ranks or by none.
         let gaps = matrix.dense()?.lda() != matrix.local_size()?.0;
@@ -245,6 +246,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for none; `ARG_WRONGSTATE` with constraints.
     #[doc(alias = "BVResize")]
     pub fn resize(&mut self, columns: usize, keep: bool) -> Result<()> {
+        self.check_writable()?;
         let m = count(columns)?;
         self.check_unconstrained()?;
         self.forget()?;
@@ -297,6 +299,7 @@ impl BvRef {
     #[doc(alias = "BVCreateMat")]
     #[track_caller]
     pub fn to_matrix(&self) -> Result<Matrix> {
+        self.check_readable()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live basis with sizes and a type, and a valid out-pointer.
         unsafe { call!(BVCreateMat(self.as_ptr(), &raw mut raw)) }?;
@@ -381,7 +384,7 @@ fn small_matrix(rows: usize, columns: usize) -> Result<Matrix> {
 
 /// Optimised SLEPc believes that a matrix of coefficients is dense and on this rank.
 fn check_small(matrix: &MatrixRef) -> Result<()> {
-    ffi::check_readable(matrix.object_ptr())?;
+    matrix.check_readable()?;
     if matrix.is_type("seqdense")? {
         return Ok(());
     }

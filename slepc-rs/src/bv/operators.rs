@@ -71,6 +71,8 @@ impl BvRef {
     }
 
     fn product(&self, which: Product, a: &MatrixRef, y: &mut Self) -> Result<()> {
+        self.check_readable()?;
+        y.check_writable()?;
         let (local, global) = (a.local_size()?, a.size()?);
         let (rows, columns) = ((local.0, global.0), (local.1, global.1));
         let (wanted, gives) = match which {
@@ -103,7 +105,7 @@ impl BvRef {
     /// Optimised SLEPc believes that a matrix lives on the same processes; one side of it has the sizes `wanted`.
     fn check_operator(&self, a: &MatrixRef, wanted: (usize, usize)) -> Result<()> {
         ffi::check_no_writer()?;
-        ffi::check_readable(a.object_ptr())?;
+        a.check_readable()?;
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         let sizes = self.sizes()?;
         if (sizes.local, sizes.global) == wanted {
@@ -129,6 +131,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the matrix does not fit; what the product returns.
     #[doc(alias = "BVMatMultColumn")]
     pub fn mat_mult_column(&mut self, a: &MatrixRef, j: usize) -> Result<()> {
+        self.check_writable()?;
         self.column_index(j.saturating_add(1))?;
         self.check_square(a)?;
         let j = ffi::petsc_int(j)?;
@@ -161,6 +164,8 @@ impl BvRef {
     #[doc(alias = "BVMatProject")]
     #[track_caller]
     pub fn mat_project(&self, a: Option<&MatrixRef>, y: &Self) -> Result<Matrix> {
+        self.check_readable()?;
+        y.check_readable()?;
         self.check_partner(y)?;
         ffi::check_no_writer()?;
         if let Some(a) = a {

@@ -2,7 +2,7 @@
 
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi};
+use petsc_rs::{Error, ErrorCode, Real, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, OrthogBlock, OrthogRefine, OrthogType, small_matrix};
@@ -131,6 +131,7 @@ impl BvRef {
     }
 
     fn orthogonalize_into(&mut self, r: Option<&MatrixRef>) -> Result<()> {
+        self.check_writable()?;
         ffi::check_no_writer()?;
         self.check_rows()?;
         if self.active_columns()?.is_empty() {
@@ -164,6 +165,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not.
     #[doc(alias = "BVOrthogonalizeColumn")]
     pub fn orthogonalize_column(&mut self, j: usize) -> Result<Orthogonalized> {
+        self.check_writable()?;
         let raw = self.column_index(j)?;
         let first = self.active_columns()?.start;
         let mut coefficients = vec![Scalar::default(); j.saturating_sub(first)];
@@ -188,8 +190,9 @@ impl BvRef {
     /// `ARG_SIZ` if the vector does not fit.
     #[doc(alias = "BVOrthogonalizeVec")]
     pub fn orthogonalize_vector(&self, vector: &mut VectorRef) -> Result<Orthogonalized> {
+        self.check_readable()?;
         self.check_fit(&[vector])?;
-        ffi::check_writable(vector.object_ptr())?;
+        vector.check_writable()?;
         let _locks = ffi::Locks::note([vector.as_ptr()])?;
         let mut coefficients = vec![Scalar::default(); self.active_columns()?.len()];
         let (mut norm, mut dependent) = (0.0, ffi::raw_bool(false));
@@ -221,6 +224,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not.
     #[doc(alias = "BVOrthonormalizeColumn")]
     pub fn orthonormalize_column(&mut self, j: usize, replace: bool) -> Result<(Real, bool)> {
+        self.check_writable()?;
         let (j, replace) = (self.column_index(j)?, ffi::raw_bool(replace));
         let (mut norm, mut dependent) = (0.0, ffi::raw_bool(false));
         mending(&[self], || {
@@ -239,6 +243,7 @@ impl BvRef {
     /// `ARG_WRONGSTATE` if there are constraints already; `ARG_SIZ` if a vector does not fit.
     #[doc(alias = "BVInsertConstraints")]
     pub fn insert_constraints(&mut self, constraints: &[&VectorRef]) -> Result<usize> {
+        self.check_writable()?;
         self.check_unconstrained()?;
         if constraints.is_empty() {
             return Ok(0);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Object as _, Result, Scalar, call, ffi};
+use petsc_rs::{Error, ErrorCode, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, check_small};
@@ -41,6 +41,8 @@ impl BvRef {
         x: &Self,
         q: Option<&MatrixRef>,
     ) -> Result<()> {
+        self.check_writable()?;
+        x.check_readable()?;
         self.check_partner(x)?;
         let raw_q = match q {
             Some(q) => {
@@ -74,9 +76,10 @@ impl BvRef {
         y: &mut VectorRef,
         q: &[Scalar],
     ) -> Result<()> {
+        self.check_readable()?;
         ffi::same_len("coefficients", self.active_columns()?.len(), q.len())?;
         self.check_fit(&[y])?;
-        ffi::check_writable(y.object_ptr())?;
+        y.check_writable()?;
         let (mut q, x) = (q.to_vec(), self.as_ptr());
         let (alpha, beta) = (&raw const alpha, &raw const beta);
         // SAFETY: live objects that fit, a number for each active column (above), valid pointers.
@@ -97,6 +100,7 @@ impl BvRef {
         j: usize,
         q: &[Scalar],
     ) -> Result<()> {
+        self.check_writable()?;
         let (j, n) = self.column_after_leading(j)?;
         ffi::same_len("coefficients", n, q.len())?;
         let (mut q, x) = (q.to_vec(), self.as_ptr());
@@ -115,6 +119,7 @@ impl BvRef {
     /// columns that there are not, or leading ones.
     #[doc(alias = "BVMultInPlace")]
     pub fn mult_in_place(&mut self, q: &MatrixRef, columns: Range<usize>) -> Result<()> {
+        self.check_writable()?;
         let (q, s, e) = self.place(q, columns)?;
         // SAFETY: a live basis and a dense matrix on this rank (above), whose sizes SLEPc compares.
         unsafe { call!(BVMultInPlace(self.as_ptr(), q, s, e)) }
@@ -130,6 +135,7 @@ impl BvRef {
         q: &MatrixRef,
         columns: Range<usize>,
     ) -> Result<()> {
+        self.check_writable()?;
         let (q, s, e) = self.place(q, columns)?;
         // SAFETY: as for `mult_in_place`.
         unsafe { call!(BVMultInPlaceHermitianTranspose(self.as_ptr(), q, s, e)) }
@@ -156,6 +162,7 @@ impl BvRef {
     /// What `BVScale` returns.
     #[doc(alias = "BVScale")]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
+        self.check_writable()?;
         // SAFETY: a live basis and a valid pointer.
         unsafe { call!(PetscRsBVScale(self.as_ptr(), &raw const alpha)) }
     }
@@ -166,6 +173,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not.
     #[doc(alias = "BVScaleColumn")]
     pub fn scale_column(&mut self, j: usize, alpha: Scalar) -> Result<()> {
+        self.check_writable()?;
         let j = self.column_index(j)?;
         // SAFETY: a live basis with this column (above) and a valid pointer.
         unsafe { call!(PetscRsBVScaleColumn(self.as_ptr(), j, &raw const alpha)) }

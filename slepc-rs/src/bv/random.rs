@@ -17,6 +17,7 @@ impl BvRef {
     /// What `BVSetRandom` returns.
     #[doc(alias = "BVSetRandom")]
     pub fn set_random(&mut self) -> Result<()> {
+        self.check_writable()?;
         // SAFETY: a live basis.
         unsafe { call!(BVSetRandom(self.as_ptr())) }
     }
@@ -27,6 +28,7 @@ impl BvRef {
     /// `ARG_OUTOFRANGE` for a column that there is not.
     #[doc(alias = "BVSetRandomColumn")]
     pub fn set_random_column(&mut self, j: usize) -> Result<()> {
+        self.check_writable()?;
         let j = self.column_index(j)?;
         // SAFETY: a live basis with this column (above).
         unsafe { call!(BVSetRandomColumn(self.as_ptr(), j)) }
@@ -38,6 +40,7 @@ impl BvRef {
     /// What `BVSetRandomNormal` returns.
     #[doc(alias = "BVSetRandomNormal")]
     pub fn set_random_normal(&mut self) -> Result<()> {
+        self.check_writable()?;
         // SAFETY: a live basis.
         unsafe { call!(BVSetRandomNormal(self.as_ptr())) }
     }
@@ -48,6 +51,7 @@ impl BvRef {
     /// `ARG_WRONGSTATE` if the interval of the generator is not from 0 to 1.
     #[doc(alias = "BVSetRandomSign")]
     pub fn set_random_sign(&mut self) -> Result<()> {
+        self.check_writable()?;
         // SAFETY: a live basis.
         unsafe { call!(BVSetRandomSign(self.as_ptr())) }
     }

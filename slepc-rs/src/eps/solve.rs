@@ -1,7 +1,7 @@
 //! Solving.
 
 use petsc_rs::matrix::MatrixRef;
-use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
+use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 
 use super::{ConvergedReason, EpsRef, ErrorType, ProblemType, Which};
 use crate::{solver, sys};
@@ -40,10 +40,10 @@ solver::views! {
 impl EpsRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         let (a, b) = self.operators()?;
         for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
-            ffi::check_readable(matrix.object_ptr())?;
+            matrix.check_readable()?;
         }
         let (n, wanted) = (a.size()?.0, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {

@@ -207,8 +207,8 @@ impl LmeRef {
     #[doc(alias = "LMEGetConvergedReason")]
     #[doc(alias = "LMEGetIterationNumber")]
     pub fn solve(&mut self) -> Result<Converged> {
-        ffi::check_no_writer()?;
-        ffi::check_readable(self.coefficient()?.object_ptr())?;
+        ffi::check_solver()?;
+        self.coefficient()?.check_readable()?;
         if self.kept(RHS)?.is_null() {
             let text = "the equation has no right-hand side yet: call set_rhs_factor first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));

@@ -178,12 +178,12 @@ impl MfnRef {
     }
 
     fn check_problem(&mut self, b: &VectorRef, x: &VectorRef) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         let a = self.operator()?;
         solver::check_fit(self, &[b, x], (a.local_size()?.0, a.size()?.0))?;
-        ffi::check_readable(a.object_ptr())?;
-        ffi::check_readable(b.object_ptr())?;
-        ffi::check_writable(x.object_ptr())?;
+        a.check_readable()?;
+        b.check_readable()?;
+        x.check_writable()?;
         if b.same_object(x) {
             let text = "the result would overwrite the vector that it is computed from";
             return Err(Error::new(ErrorCode::ARG_IDN, text));

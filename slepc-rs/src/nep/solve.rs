@@ -1,6 +1,6 @@
 //! Solving.
 
-use petsc_rs::{Object as _, Result, ffi};
+use petsc_rs::{Result, ffi};
 
 use super::{ConvergedReason, ErrorType, NepRef};
 use crate::{solver, sys};
@@ -39,9 +39,9 @@ solver::views! {
 impl NepRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&mut self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         for matrix in self.operators()? {
-            ffi::check_readable(matrix.object_ptr())?;
+            matrix.check_readable()?;
         }
         let functions = self.functions()?;
         for function in &functions {

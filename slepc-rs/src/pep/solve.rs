@@ -1,6 +1,6 @@
 //! Solving.
 
-use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
+use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
 use crate::{solver, sys};
@@ -39,9 +39,9 @@ solver::views! {
 impl PepRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         for matrix in self.operators()? {
-            ffi::check_readable(matrix.object_ptr())?;
+            matrix.check_readable()?;
         }
         self.prepare_refinement()?;
         self.prepare_basis()?;

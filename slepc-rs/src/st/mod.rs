@@ -75,7 +75,7 @@ impl StRef {
     /// What `STSetShift` returns, such as a factorisation that fails at the new shift.
     #[doc(alias = "STSetShift")]
     pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         // SAFETY: a live transformation and a valid pointer. A change after set-up acts through the
         // kind, which is set then.
         unsafe { call!(PetscRsSTSetShift(*self.busy()?, &raw const shift)) }

@@ -1,6 +1,6 @@
 //! Solving.
 
-use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
+use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, SvdRef};
 use crate::{solver, sys};
@@ -39,10 +39,10 @@ solver::views! {
 impl SvdRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
-        ffi::check_no_writer()?;
+        ffi::check_solver()?;
         let (a, b) = self.operators()?;
         for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
-            ffi::check_readable(matrix.object_ptr())?;
+            matrix.check_readable()?;
         }
         let (rows, columns) = a.size()?;
         let mut n = rows.min(columns);

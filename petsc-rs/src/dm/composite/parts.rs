@@ -20,12 +20,13 @@ impl DmCompositeRef {
     pub fn parts<'a>(&'a self, x: &'a VectorRef) -> Result<Parts<'a>> {
         self.check_contiguous(x)?;
         x.check_readable()?;
-        let borrow = ffi::Borrow::shared(x.as_ptr())?;
+        let borrow = ffi::Borrow::shared(x)?;
         let access = self.access(x, borrow)?;
         // Other handles of a part could write to what others read as the whole.
         let parts = access.vectors.iter();
         let borrows = parts
-            .map(|&part| ffi::Borrow::shared(part))
+            // SAFETY: the parts live until `access` gives them back.
+            .map(|&part| ffi::Borrow::shared(unsafe { VectorRef::from_ptr(part) }))
             .collect::<Result<_>>()?;
         Ok(Parts {
             _borrows: borrows,
@@ -42,7 +43,7 @@ impl DmCompositeRef {
     pub fn parts_mut<'a>(&'a self, x: &'a mut VectorRef) -> Result<PartsMut<'a>> {
         self.check_contiguous(x)?;
         x.check_writable()?;
-        let borrow = ffi::Borrow::exclusive(x.as_ptr())?;
+        let borrow = ffi::Borrow::exclusive(x)?;
         Ok(PartsMut(self.access(x, borrow)?))
     }
 

@@ -20,7 +20,7 @@ pub struct StencilAssembler<'a> {
     globals: Vec<Int>,
     values: Vec<Scalar>,
     stored: Option<StoredRows>,
-    _borrow: ffi::Borrow,
+    _borrow: ffi::Borrows,
 }
 
 impl fmt::Debug for StencilAssembler<'_> {
@@ -70,7 +70,7 @@ impl DmdaRef {
         let expected = places.map.local_len()?;
         ffi::same_len("local rows", expected, ffi::size(rows)?)?;
         ffi::same_len("local columns", expected, ffi::size(columns)?)?;
-        let borrow = ffi::Borrow::exclusive(matrix.as_ptr())?;
+        let borrow = matrix.borrow(ffi::Access::Write)?;
         Ok(StencilAssembler {
             stored: StoredRows::of(matrix)?,
             matrix,

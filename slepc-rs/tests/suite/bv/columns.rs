@@ -39,6 +39,41 @@ fn columns_lent_and_taken(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn a_lent_column_is_memory_of_the_basis(petsc: &Petsc) -> Result<()> {
+    for kind in TYPES {
+        let mut basis = powers(petsc.world(), 5, 3, kind)?;
+        let mut other = basis.create_vector()?;
+        other.compose("basis", &basis)?;
+        let mut twin: Bv = other.query("basis")?.expect("just composed");
+        let refused = Some(ErrorCode::ARG_WRONGSTATE);
+        {
+            let column = basis.column(1)?;
+            let lent = column.array()?;
+            let before = lent.to_vec();
+            assert_eq!(code(twin.scale(r(2.0))), refused, "{kind:?}");
+            assert_eq!(code(twin.set_random_column(1)), refused, "{kind:?}");
+            assert_eq!(code(twin.insert_vector(1, &other)), refused, "{kind:?}");
+            assert_eq!(*lent, *before);
+            // Readers share.
+            twin.norm(Norm::Frobenius)?;
+        }
+        {
+            let mut column = basis.column_mut(1)?;
+            let lent = column.array_mut()?;
+            assert_eq!(code(twin.norm(Norm::Frobenius)), refused, "{kind:?}");
+            assert_eq!(code(twin.to_matrix()), refused, "{kind:?}");
+            drop(lent);
+        }
+        let unrelated = other.array()?;
+        let scaled = twin.scale(r(2.0));
+        assert_eq!(scaled.is_ok(), kind != BvType::VECS, "{kind:?}");
+        drop(unrelated);
+        twin.scale(r(2.0))?;
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn a_matrix_of_the_columns(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();

@@ -1,0 +1,114 @@
+//! Which memory the entries of a vector are in, for the borrow table.
+
+use std::ptr;
+
+use super::VectorRef;
+use crate::error::Result;
+use crate::ffi::{Access, Borrow, Borrows, Region};
+use crate::{Scalar, call, ffi};
+
+impl VectorRef {
+    /// Asks the borrow table before reading through C.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if a guard that writes lends the same memory.
+    #[doc(hidden)]
+    #[inline]
+    pub fn check_readable(&self) -> Result<()> {
+        if ffi::any_borrow() {
+            self.check_memory(Access::Read)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Asks the borrow table before writing through C.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if any guard lends the same memory.
+    #[doc(hidden)]
+    #[inline]
+    pub fn check_writable(&self) -> Result<()> {
+        if ffi::any_borrow() {
+            self.check_memory(Access::Write)
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    fn check_memory(&self, access: Access) -> Result<()> {
+        self.each_part(&mut |part| ffi::check_region(part.region()?, access))
+    }
+
+    /// The array of this rank. A nested vector has none, but its parts have.
+    pub(super) fn region(&self) -> Result<Region> {
+        let region = Region::object(self.as_ptr());
+        if self.is_nest()? {
+            return Ok(region);
+        }
+        let mut data = ptr::null();
+        // SAFETY: a live vector and a valid out-pointer; nothing is read.
+        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
+        let region = region.with_array(data, self.local_len()?);
+        // SAFETY: the array of the line above.
+        unsafe { call!(VecRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;
+        Ok(region)
+    }
+
+    /// Enters a guard for this vector and, if it is nested, for its parts: restoring the array
+    /// of a nested vector writes theirs. The guard enters the array that it lends itself.
+    pub(super) fn borrow_array(&self, access: Access) -> Result<Borrows> {
+        self.borrow_parts(Borrow::enter(self, access)?, access)
+    }
+
+    /// What [`borrow_array`](Self::borrow_array) enters before C lends the array, if there is any other guard
+    /// to ask; most often there is none, and then everything is entered at once, see [`lent`](Self::lent).
+    #[inline]
+    pub(super) fn borrow_first(&self, access: Access) -> Result<Option<Borrows>> {
+        if ffi::any_borrow() || self.is_nest()? {
+            self.borrow_array(access).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Enters the array that C lent after [`borrow_first`](Self::borrow_first).
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if another guard lends the same memory, or there are entries but no array.
+    #[inline]
+    pub(super) fn lent(
+        &self,
+        first: Option<Borrows>,
+        access: Access,
+        data: *const Scalar,
+        len: usize,
+    ) -> Result<Borrows> {
+        if let Some(borrows) = first {
+            borrows.own.cover(data, len)?;
+            return Ok(borrows);
+        }
+        Ok(Borrow::enter_array(self, data, len, access)?.into())
+    }
+
+    /// Enters a guard for this vector with its memory, which C reads or writes while the guard lives.
+    pub(crate) fn borrow_memory(&self, access: Access) -> Result<Borrows> {
+        let own = Borrow::enter_region(self, self.region()?, access)?;
+        self.borrow_parts(own, access)
+    }
+
+    fn borrow_parts(&self, own: Borrow, access: Access) -> Result<Borrows> {
+        let mut borrows = Borrows::from(own);
+        if self.is_nest()? {
+            for i in 0..self.nest_len()? {
+                self.sub_vector(i)?.each_part(&mut |part| {
+                    let part = Borrow::enter_region(part, part.region()?, access)?.as_part();
+                    borrows.push(part);
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(borrows)
+    }
+}
