@@ -177,8 +177,10 @@ impl DmPlex {
         // SAFETY: a live grid; PETSc copies the name.
         unsafe { call!(DMSetType(raw, c"plex".as_ptr())) }?;
         grid.choose_partitioner()?;
-        if let Some(path) = Options::of_program().string("-dm_plex_filename")? {
-            file::check(comm, &path)?;
+        for option in ["-dm_plex_filename", "-dm_plex_boundary_filename"] {
+            if let Some(path) = Options::of_program().string(option)? {
+                file::check(comm, &path)?;
+            }
         }
         // SAFETY: a live grid of the type; what its file, if there is one, refers to is there (above).
         unsafe { call!(DMSetFromOptions(raw)) }?;

@@ -10,6 +10,8 @@ use super::cell::Element;
 use super::source::{Encoding, Outcome, Source, check_word};
 use crate::Int;
 
+/// Bytes of a `PetscInt`.
+const INT: i64 = Int::BITS as i64 / 8;
 /// Tags that PETSc keeps of an element, entity or node.
 const TAGS: i64 = 16;
 /// Integers that PETSc has room for while it reads an element of version 2.2.
@@ -255,7 +257,7 @@ impl<R: BufRead> Gmsh<R> {
     /// A list of tags: how many there are.
     fn tags(&mut self) -> Outcome<i64> {
         let count = self.count(1)?;
-        self.buffer = self.buffer.max(4 * count);
+        self.buffer = self.buffer.max(count.saturating_mul(4));
         for _ in 0..count {
             self.source.int()?;
         }
@@ -371,7 +373,7 @@ impl<R: BufRead> Gmsh<R> {
             return self.source.fault("there are no nodes");
         };
         let most_places = 1_000_000 + 100 * i64::try_from(nodes.len()).unwrap_or(0);
-        if most - least >= most_places || *most == i64::from(Int::MAX) {
+        if most.saturating_sub(*least) >= most_places || *most == i64::from(Int::MAX) {
             let n = nodes.len();
             let what = format!("{n} nodes with tags from {least} to {most}: number them anew");
             return self.source.fault(what);
@@ -453,8 +455,8 @@ impl<R: BufRead> Gmsh<R> {
             let each = 1 + i64::try_from(element.nodes).unwrap_or(i64::MAX);
             let count = self.count(each)?;
             left = self.part(count, left, total)?;
-            let width = if long { size_of::<Int>() as i64 } else { 4 };
-            self.buffer = self.buffer.max(count * each * width);
+            let width = if long { INT } else { 4 };
+            self.buffer = self.buffer.max(count.saturating_mul(each * width));
             let read = if long && self.format.wide {
                 Source::long
             } else {
@@ -546,9 +548,8 @@ impl<R: BufRead> Gmsh<R> {
         }
         let count = self.count(2)?;
         // PETSc makes room for half of the pairs, unless the buffer has been longer.
-        let width = size_of::<Int>() as i64;
-        self.buffer = self.buffer.max(count * width);
-        if 2 * count * width > self.buffer {
+        self.buffer = self.buffer.max(count.saturating_mul(INT));
+        if count.saturating_mul(2 * INT) > self.buffer {
             let what = format!(
                 "PETSc has no room for {count} periodic nodes: save the mesh as version 2.2"
             );
