@@ -152,7 +152,7 @@ struct Shape {
 
 impl Shape {
     fn check(&self, mut lengths: Numbers<'_>, mut indices: Numbers<'_>) -> Result<(), Fault> {
-        let mut total = 0;
+        let mut total = 0_i64;
         for row in 0..self.rows {
             let byte = lengths.byte;
             let length = lengths.next()?;
@@ -161,7 +161,7 @@ impl Shape {
                 let what = format!("row {row} of {columns} columns has {length} nonzeros");
                 return fault(byte, what);
             }
-            total += length;
+            total = length.saturating_add(total);
             if total > self.nonzeros {
                 return self.wrong_sum(byte, total);
             }

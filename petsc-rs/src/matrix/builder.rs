@@ -181,7 +181,7 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no matrix in a binary file, it is damaged (a row
     /// length or column that is not within the matrix, columns of a row that do not ascend, too few values) or has
-    /// another size.
+    /// another size; also if the rows of a sparse matrix in an HDF5 file do not begin one after the other.
     #[doc(alias = "MatLoad")]
     #[track_caller]
     pub fn load(self, viewer: &ViewerRef) -> Result<Matrix> {
@@ -189,7 +189,7 @@ impl<'a> Builder<'a> {
         let a = self.typed()?;
         viewer.check_matrix(&a)?;
         // SAFETY: live objects; the viewer has a type that matrices load from, and rows and columns of a binary file
-        // are within the matrix (above).
+        // and the rows of an HDF5 file are within the matrix (above).
         unsafe { call!(MatLoad(a.as_ptr(), viewer.as_ptr())) }?;
         Ok(a)
     }

@@ -56,6 +56,10 @@ impl ViewerRef {
             };
             return self.check_contents(|file| file.check_values(rows.saturating_mul(columns)));
         }
+        #[cfg(petsc_have_hdf5)]
+        if self.is_type("hdf5")? && !dense {
+            return self.check_rows(&a.name()?);
+        }
         let square = a.stores_upper_triangle()?;
         self.check_contents(|file| file.check_matrix(square))
     }
