@@ -3,10 +3,12 @@
 //! PETSc takes node tags as places in a table, tags of entities as keys that exist, and counts as sizes of arrays on
 //! the stack. The functions here follow its reader section by section (versions 2.2, 4.0 and 4.1, text and binary).
 
-use std::collections::{HashMap, HashSet};
+mod elements;
+mod periodic;
+
+use std::collections::HashSet;
 use std::io::BufRead;
 
-use super::cell::Element;
 use super::source::{Encoding, Outcome, Source, check_word};
 use crate::Int;
 
@@ -14,8 +16,6 @@ use crate::Int;
 const INT: i64 = Int::BITS as i64 / 8;
 /// Tags that PETSc keeps of an element, entity or node.
 const TAGS: i64 = 16;
-/// Integers that PETSc has room for while it reads an element of version 2.2.
-const ELEMENT_ROOM: i64 = 1005;
 /// Characters of a physical name, with the NUL.
 const NAME_ROOM: usize = 130;
 
@@ -381,252 +381,10 @@ impl<R: BufRead> Gmsh<R> {
         Ok(())
     }
 
-    fn elements(&mut self) -> Outcome<()> {
-        match self.format.version {
-            Version::V22 => self.elements_with_tags()?,
-            _ => self.elements_of_entities()?,
-        }
-        // PETSc decides by the first cell.
-        match self.mesh.orders.iter().rposition(Option::is_some) {
-            None | Some(0) => self
-                .source
-                .fault("there are no cells of one dimension or more"),
-            Some(dim) if self.mesh.orders[dim].is_some_and(|(_, same)| !same) => {
-                let what = format!("cells of dimension {dim} have different orders");
-                self.source.fault(what)
-            }
-            Some(_) => Ok(()),
-        }
-    }
-
-    fn elements_with_tags(&mut self) -> Outcome<()> {
-        let total = self.count_in_words(1)?;
-        let mut left = total;
-        while left > 0 {
-            let (first, second, tags) =
-                (self.source.int()?, self.source.int()?, self.source.int()?);
-            let text = self.source.encoding == Encoding::Text;
-            let (number, count) = if text { (second, 1) } else { (first, second) };
-            let element = self.element_type(number)?;
-            let nodes = i64::try_from(element.nodes).unwrap_or(i64::MAX);
-            if tags < 0 || 1 + tags + nodes > ELEMENT_ROOM {
-                return self.source.fault(format!("an element with {tags} tags"));
-            }
-            if count < 1 {
-                return self.source.fault(format!("a block of {count} elements"));
-            }
-            left = self.part(count, left, total)?;
-            for _ in 0..count {
-                for _ in 0..tags + i64::from(!text) {
-                    self.source.int()?;
-                }
-                self.element(element, Source::int)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn elements_of_entities(&mut self) -> Outcome<()> {
-        let (blocks, total) = (self.count(1)?, self.count(1)?);
-        let long = self.format.version == Version::V41;
-        if long {
-            self.size()?;
-            self.size()?;
-        }
-        let mut left = total;
-        for _ in 0..blocks {
-            let mut info = [0; 3];
-            for number in &mut info {
-                *number = self.source.int()?;
-            }
-            // Version 4.0 has the tag first.
-            let [first, second, number] = info;
-            let (tag, dim) = if long {
-                (second, first)
-            } else {
-                (first, second)
-            };
-            self.check_entity(dim, tag)?;
-            let element = self.element_type(number)?;
-            if usize::try_from(dim) != Ok(element.dim) {
-                let what = format!("elements of type {number} on an entity of dimension {dim}");
-                return self.source.fault(what);
-            }
-            let each = 1 + i64::try_from(element.nodes).unwrap_or(i64::MAX);
-            let count = self.count(each)?;
-            left = self.part(count, left, total)?;
-            let width = if long { INT } else { 4 };
-            self.buffer = self.buffer.max(count.saturating_mul(each * width));
-            let read = if long && self.format.wide {
-                Source::long
-            } else {
-                Source::int
-            };
-            for _ in 0..count {
-                read(&mut self.source)?;
-                self.element(element, read)?;
-            }
-        }
-        self.check_end(left, total)
-    }
-
-    fn element_type(&self, number: i64) -> Outcome<Element> {
-        match Element::of_type(number) {
-            Some(element) => Ok(element),
-            None => self
-                .source
-                .fault(format!("PETSc has no elements of Gmsh's type {number}")),
-        }
-    }
-
-    /// The nodes of an element: they exist, and no corner is there twice.
-    fn element(
-        &mut self,
-        element: Element,
-        read: fn(&mut Source<R>) -> Outcome<i64>,
-    ) -> Outcome<()> {
-        let mut corners = [0; 8];
-        for i in 0..element.nodes {
-            let node = read(&mut self.source)?;
-            self.check_node(node)?;
-            if i >= element.corners {
-                continue;
-            }
-            if corners[..i].contains(&node) {
-                return self
-                    .source
-                    .fault(format!("node {node} is twice a corner of an element"));
-            }
-            corners[i] = node;
-            self.mesh.corners.insert(node);
-        }
-        let (order, same) = self.mesh.orders[element.dim].unwrap_or((element.order, true));
-        self.mesh.orders[element.dim] = Some((order, same && order == element.order));
-        Ok(())
-    }
-
     fn check_node(&self, node: i64) -> Outcome<()> {
         if self.mesh.nodes.contains(&node) {
             return Ok(());
         }
         self.source.fault(format!("there is no node {node}"))
-    }
-
-    /// Which node is another one, across the period.
-    fn periodic(&mut self) -> Outcome<HashMap<i64, i64>> {
-        let mut pairs = HashMap::new();
-        if self.format.version == Version::V41 {
-            for _ in 0..self.count(1)? {
-                self.link_by_size(&mut pairs)?;
-            }
-            return Ok(pairs);
-        }
-        let words = self.format.version == Version::V22 || self.source.encoding == Encoding::Text;
-        let links = if words {
-            self.count_in_words(1)?
-        } else {
-            self.source.int()?
-        };
-        for _ in 0..links {
-            self.link_by_int(words, &mut pairs)?;
-        }
-        Ok(pairs)
-    }
-
-    fn link_by_size(&mut self, pairs: &mut HashMap<i64, i64>) -> Outcome<()> {
-        for _ in 0..3 {
-            self.source.int()?;
-        }
-        let numbers = self.count(1)?;
-        match usize::try_from(numbers) {
-            Ok(n) if n <= 16 => self.source.reals(n)?,
-            _ => {
-                return self
-                    .source
-                    .fault(format!("a transformation of {numbers} numbers"));
-            }
-        }
-        let count = self.count(2)?;
-        // PETSc makes room for half of the pairs, unless the buffer has been longer.
-        self.buffer = self.buffer.max(count.saturating_mul(INT));
-        if count.saturating_mul(2 * INT) > self.buffer {
-            let what = format!(
-                "PETSc has no room for {count} periodic nodes: save the mesh as version 2.2"
-            );
-            return self.source.fault(what);
-        }
-        for _ in 0..count {
-            let (node, primary) = (self.size()?, self.size()?);
-            self.pair(node, primary, pairs)?;
-        }
-        Ok(())
-    }
-
-    fn link_by_int(&mut self, words: bool, pairs: &mut HashMap<i64, i64>) -> Outcome<()> {
-        let read = |file: &mut Self| {
-            if words {
-                file.int_in_words()
-            } else {
-                file.source.int()
-            }
-        };
-        for _ in 0..3 {
-            read(self)?;
-        }
-        let count = if words {
-            let mut word = self.source.word()?;
-            if word == "Affine" {
-                self.source.rest_of_line()?;
-                word = self.source.word()?;
-            }
-            word.parse().ok()
-        } else {
-            match self.source.long()? {
-                -1 => {
-                    self.source.reals(16)?;
-                    Some(self.source.long()?)
-                }
-                count => Some(count),
-            }
-        };
-        let Some(count) = count.filter(|count| *count >= 0) else {
-            return self.source.fault("no count of periodic nodes");
-        };
-        for _ in 0..count {
-            let (node, primary) = (read(self)?, read(self)?);
-            self.pair(node, primary, pairs)?;
-        }
-        Ok(())
-    }
-
-    fn pair(&self, node: i64, primary: i64, pairs: &mut HashMap<i64, i64>) -> Outcome<()> {
-        self.check_node(node)?;
-        self.check_node(primary)?;
-        pairs.insert(node, primary);
-        Ok(())
-    }
-
-    /// PETSc follows the pairs to a node that has no other, which must be a corner where the first one is.
-    fn check_pairs(&self, mut pairs: HashMap<i64, i64>) -> Outcome<()> {
-        let nodes: Vec<i64> = pairs.keys().copied().collect();
-        for node in nodes {
-            let (mut last, mut path) = (node, Vec::new());
-            while let Some(&next) = pairs.get(&last).filter(|next| **next != last) {
-                path.push(last);
-                if path.len() > pairs.len() {
-                    return self
-                        .source
-                        .fault(format!("periodic nodes in a circle around {node}"));
-                }
-                last = next;
-            }
-            let corners = &self.mesh.corners;
-            if corners.contains(&node) && !corners.contains(&last) {
-                let what = format!("node {last}, periodic to the corner {node}, is no corner");
-                return self.source.fault(what);
-            }
-            pairs.extend(path.into_iter().map(|node| (node, last)));
-        }
-        Ok(())
     }
 }
