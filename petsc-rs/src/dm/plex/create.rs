@@ -126,15 +126,15 @@ impl DmPlex {
         unsafe { made(raw) }
     }
 
-    /// Reads a mesh that rank 0 finds in a file: Gmsh (`.msh`, versions 2.2, 4.0 and 4.1), binary PLY (`.ply`, on one rank), and where
-    /// PETSc was built with their libraries Exodus, CGNS, MED or HDF5, by the ending of the name. The edges and faces between are made. Physical groups
-    /// and sets become [labels](DmPlexRef::labels). Collective.
+    /// Reads a mesh that rank 0 finds in a file: Gmsh (`.msh`, versions 2.2, 4.0 and 4.1), binary PLY (`.ply`, on one
+    /// rank), and where PETSc was built with their libraries Exodus, CGNS or MED, by the ending of the name. The edges
+    /// and faces between are made. Physical groups and sets become [labels](DmPlexRef::labels). Collective.
     ///
     /// # Errors
     /// On all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line or byte, if a file of
     /// Gmsh or PLY is damaged, refers to a node or entity that is not there, or has no cells; `SUP` for PLY on several
-    /// ranks, and for files of Fluent and of cells and vertices (`.cas`, `.dat`), which PETSc does not check. What else PETSc finds wrong, on rank 0 at
-    /// least.
+    /// ranks, and for files of Fluent, of cells and vertices, and of HDF5 (`.cas`, `.dat`, `.h5`), which PETSc does not
+    /// check. What else PETSc finds wrong, on rank 0 at least.
     #[doc(alias = "DMPlexCreateFromFile")]
     #[track_caller]
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {

@@ -466,7 +466,7 @@ fn damaged_files_of_ply_are_refused(petsc: &Petsc) -> Result<()> {
 fn other_readers_of_petsc_get_no_files(petsc: &Petsc) -> Result<()> {
     let comm = petsc.world();
     let folder = shared_dir(petsc)?;
-    for name in ["mesh.cas", "mesh.dat"] {
+    for name in ["mesh.cas", "mesh.dat", "mesh.h5"] {
         let error = load(comm, &folder.join(name), b"0 0").expect_err("not checked");
         assert_eq!(error.code(), ErrorCode::SUP, "{error}");
         assert!(

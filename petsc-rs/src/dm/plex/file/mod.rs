@@ -34,6 +34,8 @@ impl Format {
             Self::Unchecked("Fluent")
         } else if ends(&[".dat"]) {
             Self::Unchecked("cells and vertices")
+        } else if ends(&[".h5"]) {
+            Self::Unchecked("meshes in HDF5")
         } else {
             Self::Other
         }
