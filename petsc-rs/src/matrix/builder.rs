@@ -179,13 +179,17 @@ impl<'a> Builder<'a> {
     /// of the file, distributed evenly. Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` if it is no matrix or has another size, `FILE_READ` if the file ends too early.
+    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no matrix in a binary file, it is damaged (a row
+    /// length or column that is not within the matrix, columns of a row that do not ascend, too few values) or has
+    /// another size; also if the rows of a sparse matrix in an HDF5 file do not begin one after the other.
     #[doc(alias = "MatLoad")]
     #[track_caller]
     pub fn load(self, viewer: &ViewerRef) -> Result<Matrix> {
         viewer.check_loadable()?;
         let a = self.typed()?;
-        // SAFETY: live objects; the viewer has a type that matrices load from (above).
+        viewer.check_matrix(&a)?;
+        // SAFETY: live objects; the viewer has a type that matrices load from, and rows and columns of a binary file
+        // and the rows of an HDF5 file are within the matrix (above).
         unsafe { call!(MatLoad(a.as_ptr(), viewer.as_ptr())) }?;
         Ok(a)
     }

@@ -13,9 +13,9 @@ use mpi::traits::{Communicator as _, Root as _};
 
 use super::{Builder, Matrix};
 use crate::comm::Comm;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 use crate::vector::InsertMode;
-use crate::{Scalar, ffi};
+use crate::{Scalar, ffi, file};
 
 pub use parse::{Entries, Failure};
 
@@ -66,7 +66,9 @@ fn read<'a>(
     } else {
         Ok(Entries::default())
     };
-    agree(comm, path, outcome.as_ref().err())?;
+    let failure = outcome.as_ref().err();
+    let found = failure.map_or(Ok(()), |f| Err((f.code(), f.describe(path))));
+    file::agree(comm, found)?;
     let entries = outcome.unwrap_or_default();
     let mut size = [entries.rows as u64, entries.columns as u64];
     comm.mpi().process_at_rank(0).broadcast_into(&mut size[..]);
@@ -91,30 +93,6 @@ fn load(path: &Path) -> std::result::Result<Entries, Failure> {
     parse::parse(std::io::BufReader::with_capacity(1 << 20, file).lines())
 }
 
-/// The outcome of rank 0 on all ranks.
-fn agree(comm: &Comm, path: &Path, failure: Option<&Failure>) -> Result<()> {
-    let root = comm.mpi().process_at_rank(0);
-    let text = failure.map(|f| f.describe(path)).unwrap_or_default();
-    let code = match failure {
-        None => ErrorCode::FILE_UNEXPECTED,
-        Some(failure) => failure.code(),
-    };
-    let mut head = [text.len() as u64, code.to_i32().unsigned_abs().into()];
-    root.broadcast_into(&mut head[..]);
-    if head[0] == 0 {
-        return Ok(());
-    }
-    let mut bytes = text.into_bytes();
-    bytes.resize(usize::try_from(head[0]).unwrap_or(0), 0);
-    root.broadcast_into(&mut bytes[..]);
-    let code = if head[1] == u64::from(ErrorCode::FILE_OPEN.to_i32().unsigned_abs()) {
-        ErrorCode::FILE_OPEN
-    } else {
-        ErrorCode::FILE_UNEXPECTED
-    };
-    Err(Error::collective(code, String::from_utf8_lossy(&bytes)))
-}
-
 impl super::MatrixRef {
     fn prefers_coordinates(&self) -> Result<bool> {
         use crate::Object as _;
@@ -124,7 +102,7 @@ impl super::MatrixRef {
         ))
     }
 
-    fn stores_upper_triangle(&self) -> Result<bool> {
+    pub(crate) fn stores_upper_triangle(&self) -> Result<bool> {
         use crate::Object as _;
         Ok(self.type_name()?.is_some_and(|t| t.contains("sbaij")))
     }

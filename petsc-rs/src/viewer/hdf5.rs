@@ -1,13 +1,16 @@
 //! HDF5 files.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 use std::path::Path;
 use std::ptr;
+
+use mpi::collective::CommunicatorCollectives as _;
 
 use super::binary::REAL;
 use super::{FileMode, Undo, Viewer, ViewerRef};
 use crate::comm::Comm;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::IndexSet;
 use crate::object::Object;
 use crate::{Int, Real, call, ffi, sys};
 
@@ -77,6 +80,49 @@ impl ViewerRef {
             sys::PetscViewerHDF5PopGroup,
         );
         body(self)
+    }
+
+    /// Checks where the rows of the sparse matrix of this name begin among its columns and values: PETSc uses these
+    /// numbers of the file as places in memory. Collective.
+    pub(super) fn check_rows(&self, name: &str) -> Result<()> {
+        const NONE: i64 = -1;
+        const WRONG: i64 = -2;
+        let comm = self.comm()?;
+        let begins = self.with_group(name, |viewer| viewer.load_indices(&comm, c"jc"))?;
+        let begins = begins.indices()?;
+        let mine = match (begins.first(), begins.last()) {
+            (Some(&first), Some(&last)) if first >= 0 && begins.is_sorted() => {
+                [i64::from(first), i64::from(last)]
+            }
+            (Some(_), _) => [WRONG; 2],
+            (None, _) => [NONE; 2],
+        };
+        let mut ends = vec![0; 2 * usize::try_from(comm.size())?];
+        comm.mpi().all_gather_into(&mine[..], &mut ends[..]);
+        ends.retain(|end| *end != NONE);
+        if ends.first() == Some(&0) && ends.is_sorted() {
+            return Ok(());
+        }
+        Err(Error::collective(
+            ErrorCode::FILE_UNEXPECTED,
+            format!(
+                "the rows of the matrix {name} do not begin at 0 and ascend (dataset {name}/jc)"
+            ),
+        ))
+    }
+
+    /// The indices of this name in the current group, distributed evenly. Collective.
+    fn load_indices(&self, comm: &Comm, name: &CStr) -> Result<IndexSet> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live communicator and a valid out-pointer.
+        unsafe { call!(ISCreate(comm.as_raw(), &raw mut raw)) }?;
+        // SAFETY: just created; the reference is ours.
+        let set = unsafe { IndexSet::from_raw(raw) };
+        // SAFETY: a live object; PETSc copies the name.
+        unsafe { call!(PetscObjectSetName(set.object_ptr(), name.as_ptr())) }?;
+        // SAFETY: a live index set with a name, and an HDF5 viewer (the caller).
+        unsafe { call!(ISLoad(set.as_ptr(), self.as_ptr())) }?;
+        Ok(set)
     }
 
     /// Whether the file has a group. Collective.

@@ -1,14 +1,18 @@
 //! Objects from files.
 
+use std::fs::File;
+use std::io::{self, Seek as _};
+use std::os::fd::BorrowedFd;
 use std::ptr;
 
 use super::ViewerRef;
 use crate::comm::Comm;
-use crate::error::{Error, Result};
-use crate::matrix::Matrix;
+use crate::error::{Error, ErrorCode, Result};
+use crate::file::binary::{Binary, Fault};
+use crate::matrix::{Matrix, MatrixRef};
 use crate::object::Object;
 use crate::vector::{Vector, VectorRef};
-use crate::{call, sys};
+use crate::{call, ffi, file};
 
 impl ViewerRef {
     /// Loading from any other type of viewer reads private data of the wrong type in places.
@@ -23,6 +27,139 @@ impl ViewerRef {
             self.type_name()?.as_deref().unwrap_or("(none)")
         )))
     }
+
+    /// Whether a vector of `len` entries can be loaded here. Collective.
+    fn check_vector(&self, len: Option<u64>) -> Result<()> {
+        let headless = self.is_type("binary")? && self.skips_headers()?;
+        match len {
+            None if headless => Err(Error::collective(
+                ErrorCode::FILE_UNEXPECTED,
+                "a file without headers does not say how long a vector is: read it into one that exists",
+            )),
+            Some(len) if headless => self.check_contents(|file| file.check_values(len)),
+            _ => self.check_contents(Binary::check_vector),
+        }
+    }
+
+    /// Whether `a`, which has a type and perhaps sizes, can be loaded here. Collective.
+    pub(crate) fn check_matrix(&self, a: &MatrixRef) -> Result<()> {
+        let dense = a.type_name()?.is_some_and(|t| t.contains("dense"));
+        if dense && self.is_type("binary")? && self.skips_headers()? {
+            let (mut rows, mut columns) = (0, 0);
+            // SAFETY: a live matrix and valid out-pointers; sizes that are not known are negative.
+            unsafe { call!(MatGetSize(a.as_ptr(), &raw mut rows, &raw mut columns)) }?;
+            let (Ok(rows), Ok(columns)) = (u64::try_from(rows), u64::try_from(columns)) else {
+                return Err(Error::collective(
+                    ErrorCode::FILE_UNEXPECTED,
+                    "a file without headers does not say how large a matrix is: the builder needs its global size",
+                ));
+            };
+            return self.check_contents(|file| file.check_values(rows.saturating_mul(columns)));
+        }
+        #[cfg(petsc_have_hdf5)]
+        if self.is_type("hdf5")? && !dense {
+            return self.check_rows(&a.name()?);
+        }
+        let square = a.stores_upper_triangle()?;
+        self.check_contents(|file| file.check_matrix(square))
+    }
+
+    /// Rank 0 checks what comes next in a binary file; other files are left to their libraries. Collective.
+    fn check_contents(&self, check: impl FnOnce(&Binary) -> Result<(), Fault>) -> Result<()> {
+        if !self.is_type("binary")? {
+            return Ok(());
+        }
+        let (name, place) = (self.file_name()?, self.place()?);
+        let comm = self.comm()?;
+        let mut found = Ok(());
+        if comm.rank() == 0 {
+            found = match place.open(&name) {
+                Err(error) => Err((
+                    ErrorCode::FILE_READ,
+                    format!("cannot check {name} before it is loaded: {error}"),
+                )),
+                Ok(file) => check(&file)
+                    .map_err(|fault| (ErrorCode::FILE_UNEXPECTED, format!("{name}, {fault}"))),
+            };
+        }
+        file::agree(&comm, found)
+    }
+
+    fn file_name(&self) -> Result<String> {
+        let mut name = ptr::null();
+        // SAFETY: a live viewer with a file and a valid out-pointer.
+        unsafe { call!(PetscViewerFileGetName(self.as_ptr(), &raw mut name)) }?;
+        // SAFETY: NULL, or a name that lives until the viewer gets another one.
+        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+    }
+
+    fn skips_headers(&self) -> Result<bool> {
+        let mut skips = ffi::raw_bool(false);
+        // SAFETY: a live viewer and a valid out-pointer.
+        unsafe {
+            call!(PetscViewerBinaryGetSkipHeader(
+                self.as_ptr(),
+                &raw mut skips
+            ))
+        }?;
+        Ok(ffi::to_bool(skips))
+    }
+
+    /// Where a binary viewer reads next. Collective.
+    fn place(&self) -> Result<Place> {
+        let mut mpiio = ffi::raw_bool(false);
+        // SAFETY: a live binary viewer and a valid out-pointer.
+        unsafe { call!(PetscViewerBinaryGetUseMPIIO(self.as_ptr(), &raw mut mpiio)) }?;
+        #[cfg(petsc_have_mpiio)]
+        if ffi::to_bool(mpiio) {
+            let mut offset = 0;
+            // SAFETY: as above.
+            unsafe {
+                call!(PetscViewerBinaryGetMPIIOOffset(
+                    self.as_ptr(),
+                    &raw mut offset
+                ))
+            }?;
+            return Ok(Place::Offset(u64::try_from(offset)?));
+        }
+        let mut descriptor = -1;
+        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if need be.
+        unsafe {
+            call!(PetscViewerBinaryGetDescriptor(
+                self.as_ptr(),
+                &raw mut descriptor
+            ))
+        }?;
+        Ok(Place::Descriptor(descriptor))
+    }
+}
+
+/// Where a binary viewer reads next.
+enum Place {
+    /// The position of a file that rank 0 has open. It may have another name, if PETSc has unpacked it.
+    Descriptor(i32),
+    /// This byte of the named file.
+    #[cfg(petsc_have_mpiio)]
+    Offset(u64),
+}
+
+impl Place {
+    fn open(&self, name: &str) -> io::Result<Binary> {
+        match *self {
+            Self::Descriptor(descriptor) if descriptor < 0 => {
+                Err(io::Error::other(format!("{name} is not open")))
+            }
+            Self::Descriptor(descriptor) => {
+                // SAFETY: PETSc's viewer, which the caller has borrowed, keeps the file open.
+                let theirs = unsafe { BorrowedFd::borrow_raw(descriptor) };
+                let mut file = File::from(theirs.try_clone_to_owned()?);
+                let start = file.stream_position()?;
+                Binary::new(file, start)
+            }
+            #[cfg(petsc_have_mpiio)]
+            Self::Offset(start) => Binary::new(File::open(name)?, start),
+        }
+    }
 }
 
 impl Vector {
@@ -32,7 +169,7 @@ impl Vector {
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` if it is no vector, `FILE_READ` if the file ends too early.
+    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector or it is damaged.
     #[doc(alias = "VecLoad")]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
@@ -43,7 +180,7 @@ impl Vector {
         let mut x = unsafe { Self::from_raw(raw) };
         // SAFETY: a live vector; the name is static.
         unsafe { call!(VecSetType(x.as_ptr(), c"standard".as_ptr())) }?;
-        x.read(viewer)?;
+        x.fill(viewer, None)?;
         Ok(x)
     }
 
@@ -62,7 +199,7 @@ impl Vector {
         x.set_name(name)?;
         // SAFETY: a live vector; the name is static.
         unsafe { call!(VecSetType(x.as_ptr(), c"standard".as_ptr())) }?;
-        x.read(viewer)?;
+        x.fill(viewer, None)?;
         Ok(x)
     }
 }
@@ -72,13 +209,21 @@ impl VectorRef {
     /// this vector's layout. Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` if it is no vector or has another size; `FILE_READ` if the file ends too
-    /// early; `ARG_WRONGSTATE` while an array of it is borrowed.
+    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector, it is damaged or has another size;
+    /// `ARG_WRONGSTATE` while an array of it is borrowed.
     #[doc(alias = "VecLoad")]
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
+        let len = self.len()? as u64;
+        self.fill(viewer, Some(len))
+    }
+
+    /// Loads a vector that has a length, or has none yet.
+    fn fill(&mut self, viewer: &ViewerRef, len: Option<u64>) -> Result<()> {
         self.check_writable()?;
         viewer.check_loadable()?;
-        // SAFETY: live objects; the viewer has a type that vectors load from (above).
+        viewer.check_vector(len)?;
+        // SAFETY: live objects; the viewer has a type that vectors load from, and a binary file holds as many values as
+        // its header says (above).
         unsafe { call!(VecLoad(self.as_ptr(), viewer.as_ptr())) }
     }
 }
@@ -88,7 +233,7 @@ impl Matrix {
     /// layout or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).) Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` if it is no matrix, `FILE_READ` if the file ends too early.
+    /// As [`Builder::load`](crate::matrix::Builder::load).
     #[doc(alias = "MatLoad")]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {

@@ -7,6 +7,7 @@ mod autodiff;
 mod book;
 mod callbacks;
 mod comm;
+mod damaged_files;
 mod dm;
 mod index_set;
 mod ksp;

@@ -6,14 +6,14 @@ use std::ptr;
 use mpi::collective::Root as _;
 use mpi::topology::Communicator as _;
 
-use super::{DmPlex, DmPlexRef, kuhn};
+use super::{DmPlex, DmPlexRef, file, kuhn};
 use crate::comm::{self, Comm};
 use crate::dm::Dm;
 use crate::dm::dmda::BoundaryType;
 use crate::error::{Error, ErrorCode, Result};
-use crate::file::{self, Access};
 use crate::object::Object as _;
-use crate::{Int, Real, call, ffi, options, partitioning, sys};
+use crate::options::{self, Options};
+use crate::{Int, Real, call, ffi, partitioning, sys};
 
 /// What must be known when a mesh of a box is created; see [`DmPlex::box_mesh`].
 #[derive(Clone, Debug)]
@@ -126,23 +126,26 @@ impl DmPlex {
         unsafe { made(raw) }
     }
 
-    /// Reads a mesh that rank 0 finds in a file: Gmsh (`.msh`), and where PETSc was built with their libraries
-    /// Exodus, CGNS, MED or HDF5, by the ending of the name. The edges and faces between are made. Physical groups
-    /// and sets become [labels](DmPlexRef::labels). Collective.
+    /// Reads a mesh that rank 0 finds in a file: Gmsh (`.msh`, versions 2.2, 4.0 and 4.1), binary PLY (`.ply`, on one
+    /// rank), and where PETSc was built with their libraries Exodus, CGNS or MED, by the ending of the name. The edges
+    /// and faces between are made. Physical groups and sets become [labels](DmPlexRef::labels). Collective.
     ///
     /// # Errors
-    /// `FILE_OPEN` on all ranks if the file cannot be opened; what PETSc finds wrong with it, on rank 0 at least.
+    /// On all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line or byte, if a file of
+    /// Gmsh or PLY is damaged, refers to a node or entity that is not there, or has no cells; `SUP` for PLY on several
+    /// ranks, and for files of Fluent, of cells and vertices, and of HDF5 (`.cas`, `.dat`, `.h5`), which PETSc does not
+    /// check. What else PETSc finds wrong, on rank 0 at least.
     #[doc(alias = "DMPlexCreateFromFile")]
     #[track_caller]
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        file::check(comm, path, Access::Read)?;
-        let Some(name) = path.to_str() else {
+        let Some(path) = path.as_ref().to_str() else {
             return Err(Error::argument("a path that is not UTF-8"));
         };
-        let name = ffi::c_string(name)?;
+        file::check(comm, path)?;
+        let name = ffi::c_string(path)?;
         let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, NUL-terminated names, a valid out-pointer.
+        // SAFETY: a live communicator, NUL-terminated names, a valid out-pointer; what the file refers to is there
+        // (above).
         unsafe {
             call!(DMPlexCreateFromFile(
                 comm.as_raw(),
@@ -160,7 +163,7 @@ impl DmPlex {
     /// `-dm_refine`, `-dm_distribute` and many more. Collective.
     ///
     /// # Errors
-    /// What `DMSetFromOptions` returns.
+    /// As [`from_file`](Self::from_file) for the file of the options; what `DMSetFromOptions` returns.
     #[doc(alias = "DMPlexCreate")]
     #[doc(alias = "DMCreate")]
     #[doc(alias = "DMSetType")]
@@ -174,7 +177,12 @@ impl DmPlex {
         // SAFETY: a live grid; PETSc copies the name.
         unsafe { call!(DMSetType(raw, c"plex".as_ptr())) }?;
         grid.choose_partitioner()?;
-        // SAFETY: a live grid of the type.
+        for option in ["-dm_plex_filename", "-dm_plex_boundary_filename"] {
+            if let Some(path) = Options::of_program().string(option)? {
+                file::check(comm, &path)?;
+            }
+        }
+        // SAFETY: a live grid of the type; what its file, if there is one, refers to is there (above).
         unsafe { call!(DMSetFromOptions(raw)) }?;
         grid.finished()
     }

@@ -2,6 +2,7 @@
 
 mod cell;
 mod create;
+mod file;
 mod geometry;
 mod kuhn;
 mod labels;

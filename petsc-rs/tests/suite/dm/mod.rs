@@ -2,6 +2,7 @@
 
 mod coupled;
 mod custom;
+mod damaged_meshes;
 mod details;
 mod grid;
 mod hierarchy;

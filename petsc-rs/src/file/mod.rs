@@ -1,4 +1,6 @@
-//! Opening files together: rank 0 tries, and all ranks know.
+//! Files together: rank 0 opens or checks them, and all ranks know the outcome.
+
+pub(crate) mod binary;
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
@@ -8,6 +10,7 @@ use mpi::topology::Communicator;
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::sys;
 
 /// What a file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub(crate) enum Access {
 /// # Errors
 /// `FILE_OPEN` on all ranks, with the reason of the operating system.
 pub(crate) fn check(comm: &Comm, path: &Path, access: Access) -> Result<()> {
-    let mut text = Vec::new();
+    let mut found = Ok(());
     if comm.rank() == 0 {
         let outcome = match access {
             Access::Read => File::open(path).and_then(|f| {
@@ -49,17 +52,35 @@ pub(crate) fn check(comm: &Comm, path: &Path, access: Access) -> Result<()> {
                 .map(drop),
         };
         if let Err(error) = outcome {
-            text = format!("cannot open {}: {error}", path.display()).into_bytes();
+            let text = format!("cannot open {}: {error}", path.display());
+            found = Err((ErrorCode::FILE_OPEN, text));
         }
     }
-    let mut length = text.len() as u64;
+    agree(comm, found)
+}
+
+/// What rank 0 has found, on all ranks; what other ranks give does not count. Collective.
+///
+/// # Errors
+/// Rank 0's code and text, equal on all ranks.
+pub(crate) fn agree(
+    comm: &Comm,
+    found: std::result::Result<(), (ErrorCode, String)>,
+) -> Result<()> {
+    let (code, text) = match found {
+        Ok(()) => (0, String::new()),
+        Err((code, text)) => (code.to_i32(), text),
+    };
     let root = comm.mpi().process_at_rank(0);
-    root.broadcast_into(&mut length);
-    if length == 0 {
+    let mut head = [i64::from(code), i64::try_from(text.len())?];
+    root.broadcast_into(&mut head[..]);
+    let [code, length] = head;
+    if code == 0 {
         return Ok(());
     }
+    let mut text = text.into_bytes();
     text.resize(usize::try_from(length)?, 0);
     root.broadcast_into(&mut text[..]);
-    let text = String::from_utf8_lossy(&text).into_owned();
-    Err(Error::collective(ErrorCode::FILE_OPEN, text))
+    let code = ErrorCode::from_raw(sys::error_code(i32::try_from(code)?));
+    Err(Error::collective(code, String::from_utf8_lossy(&text)))
 }
