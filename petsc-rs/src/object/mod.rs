@@ -307,8 +307,19 @@ pub(crate) unsafe fn release(mut object: sys::PetscObject) {
             let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
             runtime::record_drop("PetscObjectDestroy", code);
         }
-        // SAFETY: as above.
-        DropMode::Later => unsafe { destroy_alone(object) },
+        DropMode::Later => {
+            let mut count = 0;
+            // SAFETY: a live object and a valid out-pointer.
+            let code = unsafe { sys::PetscObjectGetReference(object, &raw mut count) };
+            if code == 0 && count > 1 {
+                // SAFETY: not the last reference, so nothing is destroyed.
+                let code = unsafe { sys::PetscObjectDereference(object) };
+                runtime::record_drop("PetscObjectDereference", code);
+            } else {
+                // SAFETY: by contract.
+                unsafe { destroy_alone(object) };
+            }
+        }
     }
 }
 

@@ -213,13 +213,13 @@ impl VectorRef {
     /// `ARG_WRONGSTATE` while an array of it is borrowed.
     #[doc(alias = "VecLoad")]
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
+        self.check_writable()?;
         let len = self.len()? as u64;
         self.fill(viewer, Some(len))
     }
 
     /// Loads a vector that has a length, or has none yet.
     fn fill(&mut self, viewer: &ViewerRef, len: Option<u64>) -> Result<()> {
-        self.check_writable()?;
         viewer.check_loadable()?;
         viewer.check_vector(len)?;
         // SAFETY: live objects; the viewer has a type that vectors load from, and a binary file holds as many values as

@@ -475,7 +475,7 @@ fn whatever_is_damaged_loads_or_is_refused(petsc: &Petsc) -> Result<()> {
                     refused += 1;
                 }
             }
-            petsc.collect_garbage()?;
+            petsc.recover()?;
             comm.barrier()?;
         }
         assert!(loaded > 0 && refused > 0, "{kind:?}: {loaded} {refused}");

@@ -185,6 +185,8 @@ fn a_forgotten_guard_costs_its_own_object_only(petsc: &Petsc) -> Result<()> {
     assert_refused(x.set(r(1.0)));
     assert_refused(other.norm(Norm::Two));
     drop((x, other));
+    // The errors above queued them.
+    petsc.recover()?;
     let mut a = dense(comm, 5)?;
     std::mem::forget(a.dense_mut()?);
     drop(a);

@@ -516,7 +516,7 @@ fn whatever_is_damaged_loads_or_is_refused(petsc: &Petsc) -> Result<()> {
                 }
                 Err(_) => refused += 1,
             }
-            petsc.collect_garbage()?;
+            petsc.recover()?;
         }
         assert!(loaded > 0 && refused > 0, "{name}: {loaded} {refused}");
     }
