@@ -51,6 +51,7 @@ impl KspRef {
     #[doc(alias = "KSPGetDM")]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer; PETSc makes a grid if there is none.
         unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut raw)) }?;
@@ -112,6 +113,7 @@ impl SnesRef {
     #[doc(alias = "SNESGetDM")]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
+        crate::not_collective!();
         // SAFETY: a live grid.
         unsafe { Dm::retain(self.raw_dm()?) }
     }
@@ -136,6 +138,7 @@ impl TsRef {
     #[doc(alias = "TSGetDM")]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
+        crate::not_collective!();
         // SAFETY: a live grid.
         unsafe { Dm::retain(self.raw_dm()?) }
     }

@@ -210,6 +210,7 @@ impl KspRef {
     #[doc(alias = "KSPGetSolution")]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetSolution(self.as_ptr(), &raw mut raw)) }?;
@@ -225,6 +226,7 @@ impl KspRef {
     #[doc(alias = "KSPGetRhs")]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetRhs(self.as_ptr(), &raw mut raw)) }?;

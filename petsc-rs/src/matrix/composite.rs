@@ -129,6 +129,7 @@ impl MatrixRef {
     #[doc(alias = "MatCompositeGetMat")]
     #[track_caller]
     pub fn composite_part(&self, i: usize) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         let n = ffi::petsc_int(self.composite_len()?)?;
         let i = ffi::petsc_int(i)?;
         ffi::check_index(i, &(0..n))?;

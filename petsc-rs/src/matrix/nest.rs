@@ -127,6 +127,7 @@ impl MatrixRef {
     #[doc(alias = "MatNestGetSubMat")]
     #[track_caller]
     pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<Loan<'_, Matrix>>> {
+        crate::not_collective!();
         let raw = self.raw_block(row, column)?;
         // SAFETY: NULL, or a live matrix.
         Ok(unsafe { Matrix::retain_nullable(raw) }?.map(Loan::new))

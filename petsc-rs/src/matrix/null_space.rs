@@ -159,6 +159,7 @@ impl NullSpaceRef {
     #[doc(alias = "MatNullSpaceGetVecs")]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
+        crate::not_collective!();
         let (_, n, list) = self.raw_vectors()?;
         // SAFETY: PETSc gave `n` vectors, which the space keeps.
         let list = unsafe { ffi::slice(list, n) };

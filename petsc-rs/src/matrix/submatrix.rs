@@ -96,6 +96,7 @@ impl MatrixRef {
     #[doc(alias = "MatGetDiagonalBlock")]
     #[track_caller]
     pub fn diagonal_block(&self) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         self.check_assembled()?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.

@@ -106,6 +106,7 @@ impl MatrixRef {
     #[doc(alias = "MatISGetLocalMat")]
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         if !self.is_type("is")? {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,

@@ -144,6 +144,7 @@ macro_rules! petsc_object {
             #[doc(alias = "PetscObjectReference")]
             #[track_caller]
             pub fn share(&self) -> $crate::Result<Self> {
+                $crate::not_collective!();
                 // SAFETY: this handle's reference keeps the object alive.
                 unsafe { Self::retain(self.raw) }
             }

@@ -59,6 +59,7 @@ impl PcRef {
     #[doc(alias = "PCFactorGetMatrix")]
     #[track_caller]
     pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         self.expect_type(&["lu", "cholesky", "ilu", "icc", "qr"])?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner that factors (above) and a valid out-pointer.

@@ -153,6 +153,7 @@ impl PcRef {
     #[doc(alias = "PCMGGetSmoother")]
     #[track_caller]
     pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
+        crate::not_collective!();
         let l = self.mg_level(level, 0)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
@@ -167,6 +168,7 @@ impl PcRef {
     #[doc(alias = "PCMGGetSmootherDown")]
     #[track_caller]
     pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
+        crate::not_collective!();
         let l = self.mg_level(level, 0)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
@@ -196,6 +198,7 @@ impl PcRef {
     #[doc(alias = "PCMGGetCoarseSolve")]
     #[track_caller]
     pub fn mg_coarse_solver(&self) -> Result<Ksp> {
+        crate::not_collective!();
         self.mg_smoother(0)
     }
 

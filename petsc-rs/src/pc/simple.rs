@@ -30,6 +30,7 @@ impl PcRef {
     #[doc(alias = "PCLMVMGetMatLMVM")]
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         self.expect_type(&["lmvm"])?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live preconditioner of such a type and a valid out-pointer.
@@ -148,6 +149,7 @@ impl PcRef {
     #[doc(alias = "PCCompositeGetPC")]
     #[track_caller]
     pub fn composite(&self, i: usize) -> Result<Pc> {
+        crate::not_collective!();
         let n = self.composite_len()?;
         if i >= n {
             return Err(Error::new(

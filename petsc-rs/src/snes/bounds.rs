@@ -86,6 +86,7 @@ impl SnesRef {
     #[doc(alias = "SNESVIGetVariableBounds")]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
+        crate::not_collective!();
         let (lower, upper) = (self.composed(LOWER)?, self.composed(UPPER)?);
         if lower.is_null() || upper.is_null() {
             return Ok(None);

@@ -70,6 +70,7 @@ impl SnesRef {
     #[doc(alias = "SNESGetJacobian")]
     #[track_caller]
     pub fn jacobian(&self) -> Result<Option<(Matrix, Matrix)>> {
+        crate::not_collective!();
         let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and valid out-pointers; the others may be NULL.
         unsafe {

@@ -176,6 +176,7 @@ impl SnesRef {
     #[doc(alias = "SNESCompositeGetSNES")]
     #[track_caller]
     pub fn composite_solver(&self, i: usize) -> Result<Snes> {
+        crate::not_collective!();
         let i = self.check_part(i)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of type composite with this part (above), and a valid out-pointer.

@@ -67,6 +67,7 @@ impl SnesRef {
     #[doc(alias = "SNESGetLineSearch")]
     #[track_caller]
     pub fn line_search(&self) -> Result<LineSearch> {
+        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { LineSearch::part_of(self, self.raw_line_search()?) }
     }
@@ -122,6 +123,7 @@ impl LineSearchRef {
     #[doc(alias = "SNESLineSearchGetSNES")]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live search and a valid out-pointer.
         unsafe { call!(SNESLineSearchGetSNES(self.as_ptr(), &raw mut raw)) }?;

@@ -20,6 +20,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetSolution")]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
         let raw = self.raw_solution()?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
@@ -53,6 +54,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetGradient")]
     #[track_caller]
     pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser and a valid out-pointer; NULL for what is not asked.
         unsafe {
@@ -76,6 +78,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetVariableBounds")]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
+        crate::not_collective!();
         let (mut l, mut u) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live optimiser and valid out-pointers.
         unsafe { call!(TaoGetVariableBounds(self.as_ptr(), &raw mut l, &raw mut u)) }?;
@@ -96,6 +99,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetDualVariables")]
     #[track_caller]
     pub fn dual_variables(&self) -> Result<(MaybeLoan<'_>, MaybeLoan<'_>)> {
+        crate::not_collective!();
         let (mut e, mut i) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live optimiser and valid out-pointers.
         unsafe { call!(TaoGetDualVariables(self.as_ptr(), &raw mut e, &raw mut i)) }?;
@@ -113,6 +117,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetKSP")]
     #[track_caller]
     pub fn ksp(&self) -> Result<Option<Ksp>> {
+        crate::not_collective!();
         // SAFETY: NULL, or a live object.
         unsafe { Ksp::maybe_part_of(self, self.raw_ksp()?) }
     }

@@ -57,6 +57,7 @@ impl TaoRef {
     #[doc(alias = "TaoALMMGetSubsolver")]
     #[track_caller]
     pub fn almm_subsolver(&self) -> Result<Tao> {
+        crate::not_collective!();
         // SAFETY: a live optimiser.
         unsafe { Tao::part_of(self, self.raw_almm_subsolver()?) }
     }
@@ -79,6 +80,7 @@ impl TaoRef {
     #[doc(alias = "TaoALMMGetMultipliers")]
     #[track_caller]
     pub fn almm_multipliers(&self) -> Result<Loan<'_, Vector>> {
+        crate::not_collective!();
         self.expect_type("almm")?;
         let (parts, _) = self.parts()?;
         if parts.equality.is_set() && parts.inequality.is_set() {

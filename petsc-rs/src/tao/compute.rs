@@ -91,6 +91,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetHessian")]
     #[track_caller]
     pub fn hessian(&self) -> Result<Option<(Matrix, Matrix)>> {
+        crate::not_collective!();
         let (h, p, _) = self.raw_hessian()?;
         if h.is_null() || p.is_null() {
             return Ok(None);

@@ -201,6 +201,7 @@ impl TaoRef {
     #[doc(alias = "TaoBRGNGetSubsolver")]
     #[track_caller]
     pub fn brgn_subsolver(&self) -> Result<Tao> {
+        crate::not_collective!();
         // SAFETY: a live optimiser.
         unsafe { Tao::part_of(self, self.raw_brgn_subsolver()?) }
     }
@@ -221,6 +222,7 @@ impl TaoRef {
     #[doc(alias = "TaoBRGNGetDampingVector")]
     #[track_caller]
     pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
         self.expect_type("brgn")?;
         let mut raw = std::ptr::null_mut();
         // SAFETY: a live optimiser of this type and a valid out-pointer.

@@ -20,6 +20,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetLMVMMatrix")]
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         let kind = self.type_name()?.unwrap_or_default();
         // PETSc reads private data of these methods before it looks at the type.
         if !QUASI_NEWTON.contains(&kind.as_str()) {

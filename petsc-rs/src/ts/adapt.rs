@@ -67,6 +67,7 @@ impl TsRef {
     #[doc(alias = "TSGetAdapt")]
     #[track_caller]
     pub fn adapt(&self) -> Result<TsAdapt> {
+        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { TsAdapt::part_of(self, self.raw_adapt()?) }
     }

@@ -84,6 +84,7 @@ impl TsRef {
     #[doc(alias = "TSForwardGetSensitivities")]
     #[track_caller]
     pub fn sensitivities(&self) -> Result<Loan<'_, Matrix>> {
+        crate::not_collective!();
         let raw = self.raw_sensitivities()?;
         if raw.is_null() {
             let text = "there are no sensitivities: set_sensitivities";

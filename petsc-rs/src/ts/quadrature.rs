@@ -89,6 +89,7 @@ impl TsRef {
     #[doc(alias = "TSGetCostIntegral")]
     #[track_caller]
     pub fn cost_integral(&self) -> Result<Loan<'_, Vector>> {
+        crate::not_collective!();
         let raw = self.raw_quadrature()?;
         if raw.is_null() {
             let text = "nothing is integrated: create_quadrature first";

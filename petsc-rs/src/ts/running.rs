@@ -76,6 +76,7 @@ impl<'a> Running<'a> {
     /// # Errors
     /// As [`TsRef::solution`].
     pub fn solution_mut(&mut self) -> Result<LoanMut<'_, Vector>> {
+        crate::not_collective!();
         self.ts().solution_mut()
     }
 

@@ -145,6 +145,7 @@ impl TsRef {
     #[doc(alias = "TS2GetSolution")]
     #[track_caller]
     pub fn velocity(&self) -> Result<Loan<'_, Vector>> {
+        crate::not_collective!();
         let raw = self.raw_velocity()?;
         if raw.is_null() {
             return Err(no_velocity());

@@ -101,6 +101,7 @@ impl TsRef {
     #[doc(alias = "TSGetEvaluationSolutions")]
     #[track_caller]
     pub fn time_span_solutions(&self) -> Result<Vec<(Real, Loan<'_, Vector>)>> {
+        crate::not_collective!();
         let (count, times, states) = self.raw_time_span_solutions()?;
         let count = if states.is_null() {
             0

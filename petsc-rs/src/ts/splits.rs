@@ -114,6 +114,7 @@ impl TsRef {
     #[doc(alias = "TSRHSSplitGetIS")]
     #[track_caller]
     pub fn rhs_split(&self, name: &str) -> Result<IndexSet> {
+        crate::not_collective!();
         let name = ffi::c_string(name)?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator, a NUL-terminated name and a valid out-pointer.

@@ -28,6 +28,7 @@ impl TsRef {
     #[doc(alias = "TSGetSolution")]
     #[track_caller]
     pub fn solution(&self) -> Result<Loan<'_, Vector>> {
+        crate::not_collective!();
         // SAFETY: a live vector.
         let state = unsafe { Vector::retain(self.raw_solution()?) }?;
         Ok(Loan::new(state))
@@ -40,6 +41,7 @@ impl TsRef {
     /// As [`solution`](Self::solution).
     #[track_caller]
     pub fn solution_mut(&mut self) -> Result<LoanMut<'_, Vector>> {
+        crate::not_collective!();
         // SAFETY: as for `solution`.
         let state = unsafe { Vector::retain(self.raw_solution()?) }?;
         Ok(LoanMut::new(state))
@@ -207,6 +209,7 @@ impl TsRef {
     #[doc(alias = "TSGetSNES")]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
+        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { Snes::part_of(self, self.raw_snes()?) }
     }

@@ -77,6 +77,7 @@ impl VectorRef {
     /// Replaces the layout by a copy, with a copy of the map of local indices: the old one may be that of
     /// a matrix, whose rows must stay as they are. Not collective.
     fn own_layout(&mut self) -> Result<()> {
+        crate::not_collective!();
         let (mut shared, mut own) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetLayout(self.as_ptr(), &raw mut shared)) }?;
@@ -137,6 +138,7 @@ impl VectorRef {
     #[doc(alias = "VecGetLocalToGlobalMapping")]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {
+        crate::not_collective!();
         let mut map = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;

@@ -79,6 +79,7 @@ impl VectorRef {
     #[doc(alias = "VecNestGetSubVec")]
     #[track_caller]
     pub fn sub_vector(&self, i: usize) -> Result<Loan<'_, Vector>> {
+        crate::not_collective!();
         let raw = self.part(i)?;
         // SAFETY: a live vector.
         Ok(Loan::new(unsafe { Vector::retain(raw) }?))

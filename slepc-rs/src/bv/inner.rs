@@ -67,6 +67,7 @@ impl BvRef {
     #[doc(alias = "BVGetMatrix")]
     #[track_caller]
     pub fn matrix(&self) -> Result<Option<(Matrix, bool)>> {
+        petsc_rs::not_collective!();
         let (mut raw, mut indefinite) = (ptr::null_mut(), ffi::raw_bool(false));
         // SAFETY: a live basis and valid out-pointers.
         unsafe {

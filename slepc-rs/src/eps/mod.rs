@@ -123,6 +123,7 @@ impl EpsRef {
     #[doc(alias = "EPSGetOperators")]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
+        petsc_rs::not_collective!();
         let (a, b) = self.held_operators()?;
         let a = a.ok_or_else(|| {
             Error::new(

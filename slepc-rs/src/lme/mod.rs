@@ -118,6 +118,7 @@ impl LmeRef {
     #[doc(alias = "LMEGetCoefficients")]
     #[track_caller]
     pub fn coefficient(&self) -> Result<Matrix> {
+        petsc_rs::not_collective!();
         solver::held(self, 0)?.ok_or_else(|| {
             let text = "the solver has no matrix yet: call set_coefficient first";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
@@ -257,6 +258,7 @@ impl LmeRef {
     #[doc(alias = "LMEGetSolution")]
     #[track_caller]
     pub fn solution_factor(&self) -> Result<Loan<'_, Matrix>> {
+        petsc_rs::not_collective!();
         let (mut factor, none) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a matrix of this type and a valid out-pointer.
         unsafe {

@@ -93,6 +93,7 @@ impl MfnRef {
     #[doc(alias = "MFNGetOperator")]
     #[track_caller]
     pub fn operator(&self) -> Result<Matrix> {
+        petsc_rs::not_collective!();
         solver::held(self, 0)?.ok_or_else(|| {
             let text = "the solver has no matrix yet: call set_operator first";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)

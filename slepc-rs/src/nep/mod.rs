@@ -135,6 +135,7 @@ impl NepRef {
     #[doc(alias = "NEPGetFunction")]
     #[track_caller]
     pub fn operators(&self) -> Result<Vec<Matrix>> {
+        petsc_rs::not_collective!();
         let mut list = Vec::new();
         while let Some(matrix) = solver::held(self, list.len())? {
             list.push(matrix);
@@ -154,6 +155,7 @@ impl NepRef {
     #[doc(alias = "NEPGetSplitOperatorTerm")]
     #[track_caller]
     pub fn functions(&self) -> Result<Vec<MathFunction>> {
+        petsc_rs::not_collective!();
         let mut list = Vec::new();
         loop {
             let raw = solver::object_held(self.object_ptr(), Held::Function, list.len())?;

@@ -119,6 +119,7 @@ impl PepRef {
     #[doc(alias = "PEPGetOperators")]
     #[track_caller]
     pub fn operators(&self) -> Result<Vec<Matrix>> {
+        petsc_rs::not_collective!();
         let mut list = Vec::new();
         while let Some(matrix) = solver::held(self, list.len())? {
             list.push(matrix);

@@ -122,6 +122,7 @@ impl SvdRef {
     #[doc(alias = "SVDGetOperators")]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
+        petsc_rs::not_collective!();
         let a = solver::held(self, 0)?.ok_or_else(|| {
             Error::new(
                 ErrorCode::ARG_WRONGSTATE,

@@ -95,6 +95,7 @@ impl DmCompositeRef {
     #[doc(alias = "DMCompositeGetEntriesArray")]
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {
+        crate::not_collective!();
         // SAFETY: live grids.
         let part = |raw| unsafe { Dm::retain(raw) };
         self.raw_grids()?.into_iter().map(part).collect()

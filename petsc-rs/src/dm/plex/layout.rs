@@ -122,6 +122,7 @@ impl DmPlexRef {
     #[doc(alias = "DMGetLocalSection")]
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh, a NUL-terminated name and a valid out-pointer.
         unsafe {

@@ -54,6 +54,7 @@ impl DmPlexRef {
     #[doc(alias = "DMGetPointSF")]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh and a valid out-pointer.
         unsafe { call!(DMGetPointSF(self.as_ptr(), &raw mut raw)) }?;

@@ -31,6 +31,7 @@ impl TaoRef {
     #[doc(alias = "TaoADMMGetDualVector")]
     #[track_caller]
     pub fn admm_dual(&self) -> Result<Option<Loan<'_, Vector>>> {
+        crate::not_collective!();
         self.expect_type("admm")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser of this type and a valid out-pointer.
@@ -75,6 +76,7 @@ impl TaoRef {
     #[doc(alias = "TaoADMMGetMisfitSubsolver")]
     #[track_caller]
     pub fn admm_misfit_solver(&self) -> Result<Tao> {
+        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { Tao::part_of(self, self.raw_admm_misfit_solver()?) }
     }
@@ -86,6 +88,7 @@ impl TaoRef {
     #[doc(alias = "TaoADMMGetRegularizationSubsolver")]
     #[track_caller]
     pub fn admm_regularizer_solver(&self) -> Result<Tao> {
+        crate::not_collective!();
         // SAFETY: a live object.
         unsafe { Tao::part_of(self, self.raw_admm_regularizer_solver()?) }
     }
@@ -98,6 +101,7 @@ impl TaoRef {
     #[doc(alias = "TaoGetADMMParentTao")]
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {
+        crate::not_collective!();
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser and a valid out-pointer.
         unsafe { call!(TaoGetADMMParentTao(self.as_ptr(), &raw mut raw)) }?;
