@@ -1,5 +1,7 @@
 //! Solving.
 
+#[cfg(petsc_ge_3_23)]
+use petsc_rs::Object as _;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 
