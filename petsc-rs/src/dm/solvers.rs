@@ -41,7 +41,7 @@ impl KspRef {
     #[doc(alias = "KSPSetDM")]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(KSPSetDM(self.as_ptr(), dm.as_ptr())) }
+        unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
     /// The grid. In a closure, that of the level it is called for. Not collective.
@@ -67,7 +67,7 @@ impl KspRef {
     #[doc(alias = "KSPSetDMActive")]
     pub fn set_dm_active(&mut self, active: bool) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(PetscRsKSPSetDMActive(self.as_ptr(), ffi::raw_bool(active))) }
+        unsafe { call!(PetscRsKSPSetDMActive(*self.busy()?, ffi::raw_bool(active))) }
     }
 
     /// Solves with the right-hand side and the first guess that the closures on the grid compute, in
@@ -101,7 +101,7 @@ impl SnesRef {
     #[doc(alias = "SNESSetDM")]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(SNESSetDM(self.as_ptr(), dm.as_ptr())) }?;
+        unsafe { call!(SNESSetDM(*self.busy()?, dm.as_ptr())) }?;
         // PETSc moved what was set before to the grid, unless that has its own.
         self.share_closures(dm)
     }
@@ -128,7 +128,7 @@ impl TsRef {
     #[doc(alias = "TSSetDM")]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(TSSetDM(self.as_ptr(), dm.as_ptr())) }
+        unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
     /// The grid. Not collective.

@@ -101,9 +101,9 @@ impl KspRef {
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a, p) = self.raw_operators()?;
         // SAFETY: a live matrix.
-        let a = unsafe { Matrix::part_of(self, a) }?;
+        let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.
-        let p = unsafe { Matrix::part_of(self, p) }?;
+        let p = unsafe { Matrix::operator_of(self, p) }?;
         Ok((a, p))
     }
 

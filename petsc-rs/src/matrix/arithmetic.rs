@@ -239,7 +239,7 @@ impl MatrixRef {
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
         unsafe {
             call!(MatTranspose(
-                self.as_ptr(),
+                *self.busy()?,
                 sys::MAT_INPLACE_MATRIX,
                 &raw mut raw
             ))

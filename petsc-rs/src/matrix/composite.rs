@@ -168,12 +168,12 @@ impl MatrixRef {
         // SAFETY: a live composite matrix (above).
         unsafe {
             call!(MatCompositeSetMatStructure(
-                self.as_ptr(),
+                *self.busy()?,
                 structure.to_raw()
             ))
         }?;
         // SAFETY: a live composite matrix (above); its address stays.
-        unsafe { call!(MatCompositeMerge(self.as_ptr())) }
+        unsafe { call!(MatCompositeMerge(*self.busy()?)) }
     }
 
     fn check_composite(&self) -> Result<()> {

@@ -47,7 +47,7 @@ impl MatrixRef {
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
         unsafe {
             call!(MatConvert(
-                self.as_ptr(),
+                *self.busy()?,
                 kind.as_ptr(),
                 sys::MAT_INPLACE_MATRIX,
                 &raw mut raw

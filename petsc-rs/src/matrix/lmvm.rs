@@ -122,7 +122,7 @@ impl MatrixRef {
     pub fn lmvm_reset(&mut self) -> Result<()> {
         self.check_lmvm()?;
         // SAFETY: a live matrix of such a type; its vectors are kept.
-        unsafe { call!(MatLMVMReset(self.as_ptr(), ffi::raw_bool(false))) }
+        unsafe { call!(MatLMVMReset(*self.busy()?, ffi::raw_bool(false))) }
     }
 
     /// How many differences a quasi-Newton matrix took, and how many it refused. Not collective.
@@ -156,7 +156,7 @@ impl MatrixRef {
             ));
         }
         // SAFETY: a live matrix of such a type.
-        unsafe { call!(MatLMVMSetJ0Scale(self.as_ptr(), scale)) }
+        unsafe { call!(MatLMVMSetJ0Scale(*self.busy()?, scale)) }
     }
 
     /// Sets what a quasi-Newton matrix begins with; a linear solver of its own applies the inverse. The matrix counts a
@@ -169,7 +169,7 @@ impl MatrixRef {
         self.check_lmvm()?;
         self.check_same_layout(j0)?;
         // SAFETY: live objects of one layout, the matrix of such a type (above).
-        unsafe { call!(MatLMVMSetJ0(self.as_ptr(), j0.as_ptr())) }
+        unsafe { call!(MatLMVMSetJ0(*self.busy()?, j0.as_ptr())) }
     }
 
     /// Sets how many differences a quasi-Newton matrix keeps, and forgets those it has. Collective. Default: 5.
@@ -188,6 +188,6 @@ impl MatrixRef {
         }
         self.lmvm_reset()?;
         // SAFETY: a live matrix of such a type.
-        unsafe { call!(MatLMVMSetHistorySize(self.as_ptr(), count)) }
+        unsafe { call!(MatLMVMSetHistorySize(*self.busy()?, count)) }
     }
 }

@@ -29,6 +29,7 @@ mod memory;
 mod mumps;
 mod nest;
 mod null_space;
+mod operator;
 mod ops;
 mod options;
 mod pattern;

@@ -42,6 +42,7 @@ impl<P> Busy<P> {
     pub unsafe fn hold(raw: P, object: sys::PetscObject) -> Result<Self> {
         // SAFETY: a live object (by contract).
         unsafe { reference(object) }?;
+        runtime::begin(object);
         Ok(Self(raw, object))
     }
 }
@@ -67,7 +68,8 @@ impl<P> Deref for Busy<P> {
 impl<P> Drop for Busy<P> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: gives up the reference of `new`.
+        runtime::end(self.1);
+        // SAFETY: gives up the reference of `hold`.
         unsafe { release(self.1) };
     }
 }

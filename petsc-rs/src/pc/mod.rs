@@ -146,9 +146,9 @@ impl PcRef {
         // SAFETY: a live preconditioner and valid out-pointers; both are set (above).
         unsafe { call!(PCGetOperators(self.as_ptr(), &raw mut a, &raw mut p)) }?;
         // SAFETY: a live matrix.
-        let a = unsafe { Matrix::part_of(self, a) }?;
+        let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.
-        let p = unsafe { Matrix::part_of(self, p) }?;
+        let p = unsafe { Matrix::operator_of(self, p) }?;
         Ok((a, p))
     }
 

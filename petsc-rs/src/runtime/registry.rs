@@ -33,6 +33,8 @@ thread_local! {
     static DROP_ERROR: RefCell<Option<Error>> = const { RefCell::new(None) };
     /// By address of the object.
     static HANDLES: RefCell<Handles> = RefCell::default();
+    /// Objects that C works with, the outermost first. Each has a reference meanwhile.
+    static RUNNING: RefCell<Vec<sys::PetscObject>> = const { RefCell::new(Vec::new()) };
     static HANDLES_MADE: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -59,6 +61,24 @@ struct Whole {
     part: Option<PartOf>,
     /// What this is a part of, in turn.
     wholes: Vec<Rc<Whole>>,
+}
+
+impl Whole {
+    /// # Safety
+    /// `object` is live.
+    unsafe fn new(
+        object: sys::PetscObject,
+        part: Option<PartOf>,
+        wholes: Vec<Rc<Self>>,
+    ) -> Result<Rc<Self>> {
+        // SAFETY: by contract.
+        unsafe { crate::object::reference(object) }?;
+        Ok(Rc::new(Self {
+            object,
+            part,
+            wholes,
+        }))
+    }
 }
 
 impl Drop for Whole {
@@ -214,19 +234,38 @@ pub unsafe fn keep(
     part: Option<PartOf>,
 ) -> Result<()> {
     // SAFETY: a live object (by contract).
-    unsafe { crate::object::reference(whole) }?;
+    let new = |object, part, wholes| unsafe { Whole::new(object, part, wholes) };
+    // Inside of a callback, nobody knows what the solver belongs to: perhaps to all that run.
+    let running = RUNNING.with_borrow(Vec::clone).into_iter();
+    let outer = running.filter(|&object| crate::callback::is_inside() && object != whole);
+    let mut behind = outer
+        .map(|object| new(object, None, Vec::new()))
+        .collect::<Result<Vec<_>>>()?;
     HANDLES.with_borrow_mut(|handles| {
-        let whole = Rc::new(Whole {
-            object: whole,
-            part,
-            wholes: wholes(handles, whole).cloned().collect(),
-        });
+        behind.extend(wholes(handles, whole).cloned());
+        let whole = new(whole, part, behind)?;
         let mut parts = handles.get_mut(&address).into_iter().flatten();
         if let Some(handle) = parts.find(|h| h.entry == entry) {
             handle.whole = Some(whole);
         }
+        Ok(())
+    })
+}
+
+/// C begins to work with an object, to which somebody has a reference until [`end`].
+#[inline]
+pub(crate) fn begin(object: sys::PetscObject) {
+    RUNNING.with_borrow_mut(|running| running.push(object));
+}
+
+/// C has ended the work on an object, the one that was begun last.
+#[inline]
+pub(crate) fn end(object: sys::PetscObject) {
+    RUNNING.with_borrow_mut(|running| {
+        if let Some(i) = running.iter().rposition(|&other| other == object) {
+            running.remove(i);
+        }
     });
-    Ok(())
 }
 
 /// What an object is a part of, as far as its handles know.

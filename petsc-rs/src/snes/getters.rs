@@ -86,9 +86,9 @@ impl SnesRef {
             return Ok(None);
         }
         // SAFETY: a live matrix.
-        let a = unsafe { Matrix::part_of(self, a) }?;
+        let a = unsafe { Matrix::operator_of(self, a) }?;
         // SAFETY: as above.
-        let p = unsafe { Matrix::part_of(self, p) }?;
+        let p = unsafe { Matrix::operator_of(self, p) }?;
         Ok(Some((a, p)))
     }
 

@@ -97,9 +97,9 @@ impl TaoRef {
             return Ok(None);
         }
         // SAFETY: a live matrix.
-        let h = unsafe { Matrix::part_of(self, h) }?;
+        let h = unsafe { Matrix::operator_of(self, h) }?;
         // SAFETY: as above.
-        let p = unsafe { Matrix::part_of(self, p) }?;
+        let p = unsafe { Matrix::operator_of(self, p) }?;
         Ok(Some((h, p)))
     }
 

@@ -4,9 +4,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use petsc_rs::pc::{PcRef, Preconditioner};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::LineSearchType;
 use petsc_rs::ts::TsType;
+use petsc_rs::vector::VectorRef;
 use petsc_rs::{ErrorCode, KspType, PcType, Snes, Ts};
 use petsc_test::assert_close;
 
@@ -87,6 +89,80 @@ fn parts_keep_what_they_are_parts_of(petsc: &Petsc) -> Result<()> {
     snes.line_search()?.set_type(LineSearchType::BASIC)?;
     drop(snes);
     assert!(search.snes()?.same_object(&search.snes()?));
+    Ok(())
+}
+
+/// A handle from a callback keeps the solver that ran, here the integrator around the one of the monitor.
+#[petsc_test::test(ranks = [1, 2])]
+fn what_a_callback_takes_away_keeps_what_ran(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let mut x = Vector::new(world, 4)?;
+    let residual = x.duplicate()?;
+    let mut ts = Ts::new(world)?;
+    ts.set_type(TsType::BEULER)?;
+    let alive = Rc::new(());
+    let held = Rc::clone(&alive);
+    ts.set_i_function(&residual, move |_, _, u, rate, f| {
+        let _ = &held;
+        f.copy_from(u)?;
+        f.axpy(r(1.0), rate)
+    })?;
+    ts.set_time_step(0.5)?;
+    ts.set_max_steps(1)?;
+    let mut snes = ts.snes()?;
+    snes.set_matrix_free(petsc_rs::snes::MatrixFree::All)?;
+    snes.ksp()?.pc()?.set_type(PcType::NONE)?;
+    let taken = Rc::new(RefCell::new(None));
+    let place = Rc::clone(&taken);
+    snes.add_monitor(move |snes, _, _| {
+        *place.borrow_mut() = snes.jacobian()?;
+        Ok(())
+    })?;
+    drop(snes);
+    x.set(r(1.0))?;
+    let _ = ts.solve(&mut x)?;
+    ts.snes()?.cancel_monitors()?;
+    drop(ts);
+    let (operator, p) = taken.take().ok_or("there was a step")?;
+    let mut y = x.duplicate()?;
+    operator.mult(&x, &mut y)?;
+    assert_eq!(Rc::strong_count(&alive), 2, "the operator calls it");
+    drop((operator, p, x, y));
+    assert_eq!(Rc::strong_count(&alive), 1);
+    Ok(())
+}
+
+/// A preconditioner that keeps its operator, which does not keep the preconditioner.
+struct Keeps(Option<Matrix>, Rc<()>);
+
+impl Preconditioner for Keeps {
+    fn apply(&mut self, _: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
+        let _ = &self.1;
+        match &self.0 {
+            Some(a) => a.mult(x, y),
+            None => Err("not set up".into()),
+        }
+    }
+
+    fn set_up(&mut self, pc: &PcRef) -> Result<()> {
+        self.0 = Some(pc.operators()?.1);
+        Ok(())
+    }
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_preconditioner_may_keep_its_operator(petsc: &Petsc) -> Result<()> {
+    let alive = Rc::new(());
+    let a = scaled(petsc.world(), 6, 2.0)?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_preconditioner(Keeps(None, Rc::clone(&alive)))?;
+    pc.set_operators(&a, &a)?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    pc.apply(&x, &mut y)?;
+    assert_close!(y.norm(Norm::Infinity)?, 2.0, 1e-14);
+    drop(pc);
+    assert_eq!(Rc::strong_count(&alive), 1);
     Ok(())
 }
 

@@ -81,7 +81,7 @@ impl BvRef {
             return Ok(None);
         }
         // SAFETY: a live matrix.
-        let matrix = unsafe { Matrix::part_of(self, raw) }?;
+        let matrix = unsafe { Matrix::operator_of(self, raw) }?;
         Ok(Some((matrix, ffi::to_bool(indefinite))))
     }
 

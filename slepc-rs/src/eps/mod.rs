@@ -145,9 +145,9 @@ impl EpsRef {
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(EPSGetOperators(self.as_ptr(), &raw mut a, &raw mut b)) }?;
         // SAFETY: NULL, or a live matrix.
-        let a = unsafe { Matrix::maybe_part_of(self, a) }?;
+        let a = unsafe { Matrix::retain_nullable(a) }?;
         // SAFETY: as above.
-        let b = unsafe { Matrix::maybe_part_of(self, b) }?;
+        let b = unsafe { Matrix::retain_nullable(b) }?;
         Ok((a, b))
     }
 

@@ -97,7 +97,7 @@ pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Opt
     debug_assert_ne!(what, Held::Function, "not a matrix");
     let raw = object_held(solver.object_ptr(), what, i)?;
     // SAFETY: NULL, or a matrix composed by `hold_as`.
-    unsafe { Matrix::maybe_part_of(solver, raw.cast()) }
+    unsafe { Matrix::retain_nullable(raw.cast()) }
 }
 
 /// What the program knows about places of entries, for C.
