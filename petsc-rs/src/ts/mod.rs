@@ -11,6 +11,7 @@ mod hooks;
 mod implicit;
 mod linear;
 mod methods;
+mod missing;
 mod pseudo;
 mod quadrature;
 mod reason;

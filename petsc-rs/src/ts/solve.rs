@@ -36,7 +36,8 @@ impl TsRef {
     /// Collective.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; any error of a callback.
+    /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; `SUP` for the methods `mimex` and
+    /// `discgrad`, whose parts are not wrapped; any error of a callback.
     #[doc(alias = "TSSolve")]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Finished> {
         self.prepare(u)?;
@@ -47,6 +48,7 @@ impl TsRef {
     /// All that is to be checked before an integration but what it carries along.
     pub(super) fn prepare(&mut self, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
+        self.check_missing()?;
         // `TSSolve` would do this later; what is asked before needs to know the size.
         self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
@@ -90,20 +92,22 @@ impl TsRef {
 
     /// The proof, or the error of an integration that failed.
     pub(super) fn judge(&self) -> Result<Finished> {
-        let (reason, steps) = (self.converged_reason()?, self.step_number()?);
-        let time = if reason.is_converged() {
-            self.solve_time()?
-        } else {
-            self.time()?
-        };
+        let (mut reason, steps) = (self.converged_reason()?, self.step_number()?);
+        // `glle` ends without a reason.
+        if reason == ConvergedReason::Iterating && self.time()? >= self.max_time()? {
+            reason = ConvergedReason::Time;
+            // SAFETY: a live integrator.
+            unsafe { call!(TSSetConvergedReason(self.as_ptr(), reason.to_raw())) }?;
+        }
         if reason.is_converged() {
+            let time = self.solve_time()?;
             return Ok(Finished {
                 reason,
                 steps,
                 time,
             });
         }
-        let details = format!(" after {steps} steps at time {time}");
+        let details = format!(" after {steps} steps at time {}", self.time()?);
         Err(not_converged(
             "time integrator",
             reason,

@@ -67,6 +67,7 @@ impl TsRef {
     #[doc(alias = "TSSetUp")]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
+        self.check_missing()?;
         self.claim_grid()?;
         // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
         unsafe { call!(TSSetUp(*self.busy()?)) }

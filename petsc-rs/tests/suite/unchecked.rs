@@ -3,7 +3,9 @@
 use petsc_rs::dm::BoundaryType;
 use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
 use petsc_rs::prelude::*;
-use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType};
+use petsc_rs::snes::MatrixFree;
+use petsc_rs::ts::{ExactFinalTime, TsType};
+use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
 use petsc_test::assert_close;
 
 use crate::matrix::r;
@@ -308,5 +310,40 @@ fn blocks_of_a_vector_are_not_those_of_its_matrix(petsc: &Petsc) -> Result<()> {
     assert_eq!(copied.indices()?[..], [0, 1, 2, 3]);
     drop(map);
     assert_eq!((x.block_size()?, z.block_size()?), (32, 4));
+    Ok(())
+}
+
+/// `u' = -u` from 1.
+fn decay(comm: &Comm, kind: TsType<'_>) -> Result<(Ts, Vector)> {
+    let mut u = Vector::new(comm, 4)?;
+    u.set(r(1.0))?;
+    let mut ts = Ts::new(comm)?;
+    ts.set_type(kind)?;
+    let rate = u.duplicate()?;
+    ts.set_rhs_function(&rate, |_, _, u, g| {
+        g.copy_from(u)?;
+        g.scale(r(-1.0))
+    })?;
+    let mut snes = ts.snes()?;
+    snes.set_matrix_free(MatrixFree::All)?;
+    snes.ksp()?.pc()?.set_type(PcType::NONE)?;
+    ts.set_time_step(0.01)?;
+    ts.set_max_time(1.0)?;
+    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    Ok((ts, u))
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn methods_that_lack_a_part_are_refused_or_given_it(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::MIMEX, TsType::DISCGRAD] {
+        let (mut ts, mut u) = decay(petsc.world(), kind)?;
+        assert_code(ts.solve(&mut u), ErrorCode::SUP);
+        assert_code(ts.set_up(), ErrorCode::SUP);
+        assert_code(ts.step(), ErrorCode::SUP);
+    }
+    let (mut ts, mut u) = decay(petsc.world(), TsType::GLLE)?;
+    let _ = ts.solve(&mut u)?;
+    // The method chooses the steps itself.
+    assert_close!(u.norm(Norm::Infinity)?, (-1.0_f64).exp(), 1e-2);
     Ok(())
 }

@@ -1,0 +1,52 @@
+//! What a method needs, where PETSc follows a pointer without a look.
+
+use std::ptr;
+
+use super::TsRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::{call, sys};
+
+impl TsRef {
+    /// Before each set-up and each solve.
+    pub(super) fn check_missing(&self) -> Result<()> {
+        let kind = self.type_name()?.unwrap_or_default();
+        let missing = match kind.as_str() {
+            "mimex" => "fields of PetscDS on its grid",
+            "discgrad" => {
+                "the formulation by an energy, which is not wrapped (TSDiscGradSetFormulation)"
+            }
+            "glle" => return self.choose_glle_schemes(),
+            _ => return Ok(()),
+        };
+        let text = format!("the method {kind} needs {missing}");
+        Err(Error::collective(ErrorCode::SUP, text))
+    }
+
+    /// Only `TSSetFromOptions` chooses the schemes of `glle`, and the object that decides on step and order.
+    fn choose_glle_schemes(&self) -> Result<()> {
+        let mut adaptor = ptr::null_mut();
+        // SAFETY: a live integrator of type `glle` and a valid out-pointer.
+        unsafe { call!(TSGLLEGetAdapt(self.as_ptr(), &raw mut adaptor)) }?;
+        let mut kind = ptr::null();
+        // SAFETY: the adaptor, which the integrator keeps, and a valid out-pointer.
+        unsafe { call!(PetscObjectGetType(adaptor.cast(), &raw mut kind)) }?;
+        if !kind.is_null() {
+            return Ok(());
+        }
+        // SAFETY: a live integrator of type `glle`; the name is a constant, the default of `-ts_gl_type`.
+        unsafe {
+            call!(TSGLLESetType(
+                self.as_ptr(),
+                sys::TSGLLE_IRKS.as_ptr().cast()
+            ))
+        }?;
+        // SAFETY: as above; the name is a constant, the default of `-ts_adapt_type`.
+        unsafe {
+            call!(TSGLLEAdaptSetType(
+                adaptor,
+                sys::TSGLLEADAPT_BOTH.as_ptr().cast()
+            ))
+        }
+    }
+}
