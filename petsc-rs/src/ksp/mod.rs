@@ -8,6 +8,7 @@ mod history;
 mod kind;
 mod methods;
 mod reason;
+mod renew;
 mod scope;
 mod settings;
 mod solve;
@@ -195,7 +196,8 @@ impl KspRef {
     #[doc(alias = "KSPReset")]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
-        unsafe { call!(KSPReset(*self.busy()?)) }
+        unsafe { call!(KSPReset(*self.busy()?)) }?;
+        self.renew()
     }
 
     /// The operators are set, or there is a DM to make them. Asking PETSc to go on without leaves

@@ -5,9 +5,10 @@ use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
-use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
+use petsc_rs::{ErrorCode, KspType, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
 use petsc_test::assert_close;
 
+use crate::ksp::{laplacian, tight};
 use crate::matrix::r;
 
 fn assert_code<T>(result: Result<T>, code: ErrorCode) {
@@ -345,5 +346,24 @@ fn methods_that_lack_a_part_are_refused_or_given_it(petsc: &Petsc) -> Result<()>
     let _ = ts.solve(&mut u)?;
     // The method chooses the steps itself.
     assert_close!(u.norm(Norm::Infinity)?, (-1.0_f64).exp(), 1e-2);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::PIPEGCR)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    for n in [10, 200] {
+        let a = laplacian(petsc.world(), n)?;
+        let (mut x, mut b) = a.vectors()?;
+        b.set(r(1.0))?;
+        ksp.set_operators(&a, &a)?;
+        ksp.set_tolerances(tight())?;
+        let _ = ksp.solve(&b, &mut x)?;
+        assert!(ksp.true_residual_norm(&b, &x)? < 1e-6);
+        ksp.reset()?;
+        assert!(ksp.is_type("pipegcr")?);
+    }
     Ok(())
 }
