@@ -317,7 +317,8 @@ fn matrix_lent() -> Error {
 }
 
 #[cold]
-fn no_array() -> Error {
+#[must_use]
+pub fn no_array() -> Error {
     Error::new(
         ErrorCode::ARG_WRONGSTATE,
         "the vector has entries but no array now: its solver places one for the time of a solve only",

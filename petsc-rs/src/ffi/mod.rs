@@ -12,7 +12,7 @@ mod slice;
 
 pub use borrow::{
     Borrow, Borrows, any_borrow, check_no_guard, check_no_matrix, check_no_writer, check_readable,
-    check_region, check_solver, check_writable,
+    check_region, check_solver, check_writable, no_array,
 };
 pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};

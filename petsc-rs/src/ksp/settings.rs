@@ -7,7 +7,7 @@ use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
-use crate::vector::Vector;
+use crate::vector::{Vector, VectorRef};
 use crate::{Scalar, ScalarExt, call, ffi, sys};
 
 c_enum! {
@@ -206,7 +206,7 @@ impl KspRef {
     /// Solution of the last or current solve, `None` before the first. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetSolution` returns.
+    /// `ARG_WRONGSTATE` for the solver of a block outside of its solve, when the vector has no array.
     #[doc(alias = "KSPGetSolution")]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -216,13 +216,14 @@ impl KspRef {
         unsafe { call!(KSPGetSolution(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
+        found.as_deref().map_or(Ok(()), VectorRef::check_array)?;
         Ok(found.map(Loan::new))
     }
 
     /// Right-hand side of the last or current solve, `None` before the first. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetRhs` returns.
+    /// As [`solution`](Self::solution).
     #[doc(alias = "KSPGetRhs")]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -232,6 +233,7 @@ impl KspRef {
         unsafe { call!(KSPGetRhs(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
+        found.as_deref().map_or(Ok(()), VectorRef::check_array)?;
         Ok(found.map(Loan::new))
     }
 

@@ -41,6 +41,23 @@ impl VectorRef {
         self.each_part(&mut |part| ffi::check_region(part.region()?, access))
     }
 
+    /// Refuses a vector with entries and no array: C takes those of its work vectors away after use, and follows NULL.
+    pub(crate) fn check_array(&self) -> Result<()> {
+        if self.is_nest()? || self.local_len()? == 0 {
+            return Ok(());
+        }
+        let mut data = ptr::null();
+        // SAFETY: a live vector and a valid out-pointer; nothing is read.
+        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
+        let missing = data.is_null();
+        // SAFETY: the array of the line above.
+        unsafe { call!(VecRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;
+        if missing {
+            return Err(ffi::no_array());
+        }
+        Ok(())
+    }
+
     /// The array of this rank. A nested vector has none, but its parts have.
     pub(super) fn region(&self) -> Result<Region> {
         let region = Region::object(self.as_ptr());
