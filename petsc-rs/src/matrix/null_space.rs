@@ -210,12 +210,14 @@ macro_rules! spaces {
                 /// # Errors
                 /// What the C function returns.
                 #[doc(alias = $get_alias)]
-                pub fn $get(&self) -> Result<Option<&NullSpaceRef>> {
+                #[track_caller]
+                pub fn $get(&self) -> Result<Option<NullSpace>> {
+                    crate::not_collective!();
                     let mut raw = ptr::null_mut();
                     // SAFETY: a live matrix and a valid out-pointer.
                     unsafe { call!($c_get(self.as_ptr(), &raw mut raw)) }?;
-                    // SAFETY: the matrix keeps its space while it is borrowed.
-                    Ok((!raw.is_null()).then(|| unsafe { NullSpaceRef::from_ptr(raw) }))
+                    // SAFETY: NULL, or a live space.
+                    unsafe { NullSpace::retain_nullable(raw) }
                 }
             )*
         }

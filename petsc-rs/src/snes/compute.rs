@@ -141,7 +141,7 @@ impl SnesRef {
                 "the solver has no vector for the solution: call set_solution first",
             ));
         };
-        self.check_layout(x)?;
+        self.check_layout(&x)?;
         // SAFETY: a live solver with a solution.
         unsafe { call!(SNESSetUp(*self.busy()?)) }
     }

@@ -13,28 +13,31 @@ macro_rules! vectors {
     ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
         impl SnesRef {$(
             $(#[$doc])*
+            /// Not collective.
             ///
             /// # Errors
             #[doc = concat!("What `", $text, "` returns.")]
             #[doc(alias = $text)]
-            pub fn $name(&self) -> Result<Option<&VectorRef>> {
+            #[track_caller]
+            pub fn $name(&self) -> Result<Option<Loan<'_, Vector>>> {
+                crate::not_collective!();
                 let mut raw = ptr::null_mut();
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { call!($function(self.as_ptr(), &raw mut raw)) }?;
-                // SAFETY: the solver keeps a reference while it is borrowed; replacing it needs `&mut`.
-                Ok((!raw.is_null()).then(|| unsafe { VectorRef::from_ptr(raw) }))
+                // SAFETY: NULL, or a live vector.
+                let found = unsafe { Vector::retain_nullable(raw) }?;
+                Ok(found.map(Loan::new))
             }
         )*}
     };
 }
 
 vectors! {
-    /// The vector of the solution, in a monitor the current iterate; none before the first solve. Not
-    /// collective.
+    /// The vector of the solution, in a monitor the current iterate; none before the first solve.
     solution: SNESGetSolution, "SNESGetSolution";
-    /// The last step; none before the first solve. Not collective.
+    /// The last step; none before the first solve.
     solution_update: SNESGetSolutionUpdate, "SNESGetSolutionUpdate";
-    /// The right-hand side of the last solve, if it had one. Not collective.
+    /// The right-hand side of the last solve, if it had one.
     rhs: SNESGetRhs, "SNESGetRhs";
 }
 

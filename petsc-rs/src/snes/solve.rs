@@ -66,7 +66,7 @@ impl SnesRef {
         let x = match self.solution()? {
             Some(x) => {
                 x.check_writable()?;
-                self.check_layout(x)?;
+                self.check_layout(&x)?;
                 x.as_ptr()
             }
             None => ptr::null_mut(),

@@ -53,7 +53,7 @@ pub struct Refinement {
     pub scheme: Option<RefineScheme>,
 }
 
-/// Writes `set_refinement` and `refinement_ksp_mut`.
+/// Writes `set_refinement` and `refinement_ksp`.
 macro_rules! refining {
     (
         $borrowed:ident, $option:literal;
@@ -91,10 +91,10 @@ macro_rules! refining {
             /// # Errors
             #[doc = concat!("What `", stringify!($get_ksp), "` returns.")]
             $(#[$get_ksp_meta])*
-            pub fn refinement_ksp_mut(&mut self) -> petsc_rs::Result<&mut petsc_rs::ksp::KspRef> {
-                let raw = self.raw_refinement_ksp()?;
-                // SAFETY: the solver, which is borrowed mutably, keeps its linear solver.
-                Ok(unsafe { petsc_rs::ksp::KspRef::from_ptr_mut(raw) })
+            #[track_caller]
+            pub fn refinement_ksp(&self) -> petsc_rs::Result<petsc_rs::Ksp> {
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::Ksp::part_of(self, self.raw_refinement_ksp()?) }
             }
 
             /// SLEPc makes the linear solver of a refinement through a handle that it has not set: with a live one

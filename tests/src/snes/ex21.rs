@@ -47,7 +47,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         s.set_function(&residual, |_, x, f| gradient(&all, x, f))?;
         s.set_from_options()?;
         s.add_monitor(|snes, _, _| {
-            show(snes.solution()?, &unknowns)?;
+            show(snes.solution()?.as_deref(), &unknowns)?;
             show(snes.residual()?.as_deref(), &derivatives)
         })?;
         s.solve_unchecked(None, &mut x)

@@ -91,7 +91,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let mut error = grid.create_global_vector()?;
     fill(&grid, &mut error, exact)?;
     if let Some(u) = snes.solution()? {
-        error.axpy(Scalar::from_real(-1.0), u)?;
+        error.axpy(Scalar::from_real(-1.0), &u)?;
     }
     let [mx, my, _] = grid.layout()?.sizes;
     let mean = error.norm(Norm::One)? / (mx as Real * my as Real);

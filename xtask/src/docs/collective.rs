@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
-use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 
-use super::aliases::{literals, read, sources};
+use super::aliases::sources;
+use super::functions::{self, Function};
 
-const CRATES: &[&str] = &["petsc-rs", "slepc-rs", "petsc-fft"];
+/// The crates whose functions are looked at.
+pub(super) const CRATES: &[&str] = &["petsc-rs", "slepc-rs", "petsc-fft"];
 
 /// Functions where the documentation and the declaration differ, and how many are documented so.
 #[derive(Debug, Default)]
@@ -26,117 +28,47 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
                 .unwrap_or(&file)
                 .display()
                 .to_string();
-            let tokens: TokenStream = read(&file)?
-                .parse()
-                .map_err(|error| format!("{place}: {error}"))?;
-            walk(tokens, &place, &mut checked);
+            let tokens = functions::parse(&file)?;
+            functions::walk(tokens, &mut |function| {
+                judge(function, &place, &mut checked);
+            });
         }
     }
     Ok(checked)
 }
 
-/// Walks through items, those within macros too.
-fn walk(tokens: TokenStream, file: &str, checked: &mut Checked) {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut documentation = Vec::new();
-    let mut last = String::new();
-    while let Some(token) = tokens.next() {
-        match &token {
-            TokenTree::Group(group) if last == "#" => {
-                let attribute = group.stream().to_string();
-                if attribute.starts_with("doc =") {
-                    documentation.extend(literals(group.stream()));
-                }
-            }
-            TokenTree::Group(group) => {
-                walk(group.stream(), file, checked);
-                if group.delimiter() == Delimiter::Brace {
-                    documentation.clear();
-                }
-            }
-            TokenTree::Ident(word) if word == "fn" => {
-                let signature = until_body(&mut tokens);
-                if let (signature, Some(body)) = signature {
-                    judge(&documentation, &signature, &body, checked, |name, what| {
-                        format!("{file}: {name} {what}")
-                    });
-                    walk(body.stream(), file, checked);
-                }
-                documentation.clear();
-            }
-            TokenTree::Punct(mark) if mark.as_char() == ';' => documentation.clear(),
-            _ => {}
-        }
-        last = token.to_string();
-    }
-}
-
-/// What stands between `fn` and the body, and the body: a declaration, and the type of a function, has none.
-fn until_body(tokens: &mut impl Iterator<Item = TokenTree>) -> (Vec<TokenTree>, Option<Group>) {
-    let mut signature = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
-                return (signature, Some(body));
-            }
-            TokenTree::Punct(end) if end.as_char() == ';' => break,
-            other => signature.push(other),
-        }
-    }
-    (signature, None)
-}
-
-fn judge(
-    documentation: &[String],
-    signature: &[TokenTree],
-    body: &Group,
-    checked: &mut Checked,
-    problem: impl Fn(&str, &str) -> String,
-) {
-    let words: Vec<_> = documentation
+fn judge(function: &Function<'_>, file: &str, checked: &mut Checked) {
+    let words: Vec<_> = function
+        .documentation
         .iter()
         .flat_map(|line| line.split_whitespace())
         .collect();
     let documented = words
         .windows(2)
         .any(|pair| pair[0] == "Not" && pair[1].starts_with("collective"));
-    let declared = body
+    let declared = function
+        .body
         .stream()
         .into_iter()
         .take_while(|token| !matches!(token, TokenTree::Punct(p) if p.as_char() == ';'))
         .any(|token| token.to_string() == "not_collective");
     checked.functions += usize::from(documented);
-    let name = signature
-        .iter()
-        .find(|token| matches!(token, TokenTree::Ident(_)));
-    let name = name.map(ToString::to_string).unwrap_or_default();
-    match (documented, declared) {
-        (true, false) if fails(signature) => checked.problems.push(problem(
-            &name,
-            "is documented \"Not collective\", and its first line is not `not_collective!();`",
-        )),
-        (false, true) => checked.problems.push(problem(
-            &name,
-            "begins with `not_collective!();`, and is not documented \"Not collective\"",
-        )),
-        _ => {}
-    }
+    let problem = match (documented, declared) {
+        (true, false) if fails(function) => {
+            "is documented \"Not collective\", and its first line is not `not_collective!();`"
+        }
+        (false, true) => {
+            "begins with `not_collective!();`, and is not documented \"Not collective\""
+        }
+        _ => return,
+    };
+    let name = function.name();
+    checked.problems.push(format!("{file}: {name} {problem}"));
 }
 
 /// Whether the function returns a `Result`. One with a handle that is lent is left out.
-fn fails(signature: &[TokenTree]) -> bool {
-    let arrow = signature.windows(2).rposition(|pair| match pair {
-        [TokenTree::Punct(a), TokenTree::Punct(b)] => {
-            a.as_char() == '-' && a.spacing() == Spacing::Joint && b.as_char() == '>'
-        }
-        _ => false,
-    });
-    let returned: String = signature[arrow.map_or(signature.len(), |i| i + 2)..]
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let lends = returned.contains('&') && (returned.contains("Ref") || returned.contains("Self"));
-    returned.contains("Result") && !lends
+fn fails(function: &Function<'_>) -> bool {
+    function.returned().contains("Result") && !function.lends()
 }
 
 #[cfg(test)]
@@ -146,7 +78,9 @@ mod tests {
 
     fn problems(text: &str) -> usize {
         let mut checked = Checked::default();
-        walk(text.parse().unwrap(), "here", &mut checked);
+        functions::walk(text.parse().unwrap(), &mut |function| {
+            judge(function, "here", &mut checked);
+        });
         checked.problems.len()
     }
 

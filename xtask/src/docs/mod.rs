@@ -1,8 +1,11 @@
 //! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead, every
-//! C function that is called can be found by its name, and what is documented as not collective is declared so.
+//! C function that is called can be found by its name, what is documented as not collective is declared so, and handles
+//! are lent only where something keeps them.
 
 mod aliases;
 mod collective;
+mod functions;
+mod handles;
 mod links;
 mod markdown;
 mod maths;
@@ -43,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         checked.links,
         checked.problems.len()
     );
-    let mut good = checked.problems.is_empty() && aliases()? && collective()?;
+    let mut good = checked.problems.is_empty() && aliases()? && collective()? && handles()?;
     if !args.links {
         good &= book(args.install)?;
         if !args.no_rustdoc {
@@ -55,6 +58,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether public functions lend only what something keeps.
+fn handles() -> Result<bool, String> {
+    let problems = handles::check(&run::workspace())?;
+    for problem in &problems {
+        println!("{problem}");
+    }
+    Ok(problems.is_empty())
 }
 
 /// Whether every C function that is called is an alias of a method.

@@ -119,7 +119,7 @@ fn convergence_tests_updates_and_guesses(petsc: &Petsc) -> Result<()> {
     steps.set(0);
     let converged = snes.solve_own(None)?;
     assert!(converged.iterations > 2);
-    check_all(snes.solution()?.unwrap(), 2.0)
+    check_all(&snes.solution()?.unwrap(), 2.0)
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]
@@ -337,5 +337,5 @@ fn solutions_on_finer_and_finer_grids(petsc: &Petsc) -> Result<()> {
     check_all(&x, 2.0)?;
     let fine = snes.solution()?.unwrap();
     assert_eq!((x.len()?, fine.len()?), (5, 17));
-    check_all(fine, 2.0)
+    check_all(&fine, 2.0)
 }
