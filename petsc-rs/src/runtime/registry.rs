@@ -146,7 +146,9 @@ pub(super) fn start(rank: i32) {
     RANK.set(rank);
     queue::start();
     // Objects of an earlier session are not touched.
-    let _ = ManuallyDrop::new(HANDLES.take());
+    for handle in HANDLES.take().into_values().flatten() {
+        let _ = handle.whole.map(ManuallyDrop::new);
+    }
     DROP_ERROR.set(None);
 }
 
