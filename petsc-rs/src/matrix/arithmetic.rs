@@ -233,6 +233,7 @@ impl MatrixRef {
     /// As [`transpose`](Self::transpose); `ARG_WRONGSTATE` if entries are borrowed.
     #[doc(alias = "MatTranspose")]
     pub fn transpose_in_place(&mut self) -> Result<()> {
+        self.check_rebuild()?;
         self.check_changeable()?;
         self.forget_coo()?;
         let mut raw = self.as_ptr();

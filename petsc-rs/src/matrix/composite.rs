@@ -163,6 +163,7 @@ impl MatrixRef {
     #[doc(alias = "MatCompositeMerge")]
     #[doc(alias = "MatCompositeSetMatStructure")]
     pub fn merge_composite(&mut self, structure: Structure) -> Result<()> {
+        self.check_rebuild()?;
         self.check_composite()?;
         self.check_writable()?;
         // SAFETY: a live composite matrix (above).

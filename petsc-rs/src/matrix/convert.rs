@@ -41,6 +41,7 @@ impl MatrixRef {
     pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_assembled()?;
         self.check_conversion(kind)?;
+        self.check_rebuild()?;
         self.check_writable()?;
         self.forget_coo()?;
         let mut raw = self.as_ptr();

@@ -163,11 +163,15 @@ impl MatrixRef {
     /// reference to it. Logically collective. Default: the identity.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if it does not fit.
+    /// `ARG_WRONG` for other types; `ARG_SIZ` if it does not fit; `ARG_IDN` for the matrix itself.
     #[doc(alias = "MatLMVMSetJ0")]
     pub fn set_lmvm_j0(&mut self, j0: &Self) -> Result<()> {
         self.check_lmvm()?;
         self.check_same_layout(j0)?;
+        if self.same_object(j0) {
+            let text = "a quasi-Newton matrix cannot begin with itself";
+            return Err(Error::collective(ErrorCode::ARG_IDN, text));
+        }
         // SAFETY: live objects of one layout, the matrix of such a type (above).
         unsafe { call!(MatLMVMSetJ0(*self.busy()?, j0.as_ptr())) }
     }

@@ -1,7 +1,8 @@
 //! The matrices of solvers.
 
 use super::{Matrix, MatrixRef};
-use crate::error::Result;
+use crate::callback;
+use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
 use crate::sys;
 
@@ -16,6 +17,24 @@ const PLAIN: [&str; 8] = [
     "diagonal",
     "scalapack",
 ];
+
+impl MatrixRef {
+    /// For methods that replace what a matrix consists of. Inside of a callback, the product of a matrix that calls others
+    /// may be what runs; products hold no reference, as they are to cost nothing.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` inside of a callback, for types that call others.
+    pub(super) fn check_rebuild(&self) -> Result<()> {
+        let kind = self.type_name()?.unwrap_or_default();
+        if !callback::is_inside() || PLAIN.iter().any(|end| kind.ends_with(end)) {
+            return Ok(());
+        }
+        let text = format!(
+            "inside of a callback, a matrix of type {kind} keeps its parts: it may be in use"
+        );
+        Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
+    }
+}
 
 impl Matrix {
     /// A handle to an operator of a solver. Some operators call the solver, without counting it: those whose entries

@@ -1,12 +1,12 @@
 //! Objects that are attached to other objects, and the communicator they live on.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::ptr;
 
 use super::Object;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{call, ffi, sys};
+use crate::{call, ffi, runtime, sys};
 
 /// An owned handle of one class, for [`Object::query`].
 ///
@@ -38,16 +38,37 @@ pub(super) fn compose(
 ) -> Result<()> {
     let name = key(name)?;
     let other = other.unwrap_or(ptr::null_mut());
+    if !other.is_null() && runtime::is_part(other) {
+        let text = "a part of a solver cannot be attached: it may call the solver, which an attached object does not keep";
+        return Err(Error::new(ErrorCode::ARG_INCOMP, text));
+    }
+    // The destructor of what it replaces may look here.
+    let before = found(object, &name)?;
+    if !before.is_null() {
+        // SAFETY: attached, so it lives.
+        unsafe { super::reference(before) }?;
+    }
     // SAFETY: live objects, or NULL, which removes; PETSc counts `other` and copies the name.
-    unsafe { call!(PetscObjectCompose(object, name.as_ptr(), other)) }
+    let outcome = unsafe { call!(PetscObjectCompose(object, name.as_ptr(), other)) };
+    if !before.is_null() {
+        // SAFETY: the reference taken above.
+        unsafe { super::release(before) };
+    }
+    outcome
+}
+
+/// What is attached in C under a name, or NULL.
+fn found(object: sys::PetscObject, key: &CStr) -> Result<sys::PetscObject> {
+    let mut found = ptr::null_mut();
+    // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(object, key.as_ptr(), &raw mut found)) }?;
+    Ok(found)
 }
 
 #[track_caller]
 pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Option<C>> {
     let key = key(name)?;
-    let mut found = ptr::null_mut();
-    // SAFETY: a live object, a NUL-terminated name, a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, key.as_ptr(), &raw mut found)) }?;
+    let found = found(object, &key)?;
     if found.is_null() {
         return Ok(None);
     }
@@ -66,7 +87,7 @@ pub(super) fn query<C: Class>(object: sys::PetscObject, name: &str) -> Result<Op
         ));
     }
     // SAFETY: a live object.
-    unsafe { call!(PetscObjectReference(found)) }?;
+    unsafe { super::reference(found) }?;
     // SAFETY: of this class (above); the reference just taken is the handle's.
     Ok(Some(unsafe { C::adopt(found) }))
 }

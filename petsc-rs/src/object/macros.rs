@@ -146,7 +146,9 @@ macro_rules! petsc_object {
             pub fn share(&self) -> $crate::Result<Self> {
                 $crate::not_collective!();
                 // SAFETY: this handle's reference keeps the object alive.
-                unsafe { Self::retain(self.raw) }
+                let other = unsafe { Self::retain(self.raw) }?;
+                $crate::internal::keep_like(self.raw.addr(), self.entry, other.entry);
+                Ok(other)
             }
 
             /// Gives the reference to the caller, who destroys it before the session ends.

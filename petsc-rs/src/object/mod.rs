@@ -12,7 +12,7 @@ use std::fmt;
 
 use crate::comm::Comm;
 use crate::dm::paraview;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::options;
 use crate::runtime::{self, DropMode};
 use crate::viewer::{Viewer, ViewerFormat, ViewerRef};
@@ -218,7 +218,8 @@ pub unsafe trait Object {
     /// names that PETSc looks at itself are out of reach of safe code.
     ///
     /// # Errors
-    /// `ARG_INCOMP` if this object is attached to the other one already.
+    /// `ARG_INCOMP` if this object is attached to the other one already, or if the other one is a part of a solver, from
+    /// which its handle was obtained.
     ///
     /// # Examples
     /// ```
@@ -231,7 +232,7 @@ pub unsafe trait Object {
     /// # Ok(()) })
     /// ```
     #[doc(alias = "PetscObjectCompose")]
-    fn compose<O: Object + ?Sized>(&mut self, name: &str, other: &O) -> Result<()>
+    fn compose<O: Class>(&mut self, name: &str, other: &O) -> Result<()>
     where
         Self: Sized,
     {
@@ -344,11 +345,24 @@ pub unsafe fn destroy_alone(mut object: sys::PetscObject) {
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectReference` returns.
+/// `ARG_WRONGSTATE` for an object that is being destroyed, as the destructor of a closure may see it; what
+/// `PetscObjectReference` returns.
 #[inline]
 pub unsafe fn reference(object: sys::PetscObject) -> Result<()> {
+    let mut count = 0;
+    // SAFETY: by contract, and a valid out-pointer.
+    unsafe { call!(PetscObjectGetReference(object, &raw mut count)) }?;
+    if count < 1 {
+        return Err(dying());
+    }
     // SAFETY: by contract.
     unsafe { call!(PetscObjectReference(object)) }
+}
+
+#[cold]
+fn dying() -> Error {
+    let text = "the object is being destroyed";
+    Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
 /// `Debug` of every handle: class, type and name, as far as they can be asked for.

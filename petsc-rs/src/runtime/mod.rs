@@ -15,6 +15,10 @@ pub use petsc::Petsc;
 pub use queue::NotCollective;
 pub(crate) use queue::{leave, note_failure, note_left};
 pub use registry::LeakedHandle;
-pub use registry::{DropMode, Entry, PartOf, drop_mode, keep, record_drop, register, unregister};
-pub(crate) use registry::{Hold, acquire, begin, end, epoch, is_idle, is_within, rank, release};
+pub use registry::{
+    DropMode, Entry, PartOf, drop_mode, keep, keep_like, record_drop, register, unregister,
+};
+pub(crate) use registry::{
+    Hold, acquire, begin, end, epoch, is_idle, is_part, is_within, rank, release,
+};
 pub use run::{doctest, doctest_session, run, run_with_error};

@@ -254,6 +254,25 @@ pub unsafe fn keep(
     })
 }
 
+/// The handle `other` to the object at `address` keeps what the handle `entry` keeps.
+pub fn keep_like(address: usize, entry: Entry, other: Entry) {
+    HANDLES.with_borrow_mut(|handles| {
+        let Some(here) = handles.get_mut(&address) else {
+            return;
+        };
+        let kept = here.iter().find(|h| h.entry == entry);
+        let whole = kept.and_then(|h| h.whole.clone());
+        if let Some(handle) = here.iter_mut().find(|h| h.entry == other) {
+            handle.whole = whole;
+        }
+    });
+}
+
+/// Whether a handle to the object keeps something of which it is a part.
+pub(crate) fn is_part(object: sys::PetscObject) -> bool {
+    HANDLES.with_borrow(|handles| wholes(handles, object).next().is_some())
+}
+
 /// C begins to work with an object, to which somebody has a reference until [`end`].
 #[inline]
 pub(crate) fn begin(object: sys::PetscObject) {

@@ -29,7 +29,7 @@ impl Vector {
     /// ```
     #[doc(alias = "VecCreateNest")]
     #[track_caller]
-    pub fn nest(comm: &Comm, parts: &[&VectorRef]) -> Result<Self> {
+    pub fn nest(comm: &Comm, parts: &[&Self]) -> Result<Self> {
         if parts.is_empty() {
             return Err(Error::argument("a nested vector needs at least one part"));
         }

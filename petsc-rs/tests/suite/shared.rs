@@ -92,6 +92,75 @@ fn parts_keep_what_they_are_parts_of(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+#[petsc_test::test(ranks = [1, 2])]
+fn another_handle_to_a_part_keeps_the_whole_too(petsc: &Petsc) -> Result<()> {
+    let snes = Snes::new(petsc.world())?;
+    let search = snes.line_search()?.share()?;
+    let mut holder = Vector::new(petsc.world(), 1)?;
+    assert_eq!(
+        code(holder.compose("search", &search)),
+        Some(ErrorCode::ARG_INCOMP)
+    );
+    drop(snes);
+    assert_eq!(search.snes()?.class_name()?, "SNES");
+    Ok(())
+}
+
+/// Asks for what is attached while it is taken away.
+struct Looks(Rc<RefCell<Vector>>, Rc<RefCell<Vec<bool>>>);
+
+impl Drop for Looks {
+    fn drop(&mut self) {
+        let found = self.0.borrow().query::<Ksp>("solver");
+        self.1
+            .borrow_mut()
+            .push(found.is_ok_and(|found| found.is_none()));
+    }
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn what_is_being_destroyed_is_not_found(petsc: &Petsc) -> Result<()> {
+    let holder = Rc::new(RefCell::new(Vector::new(petsc.world(), 1)?));
+    let seen = Rc::default();
+    let mut twin = holder.borrow().share()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    let looks = Looks(Rc::clone(&holder), Rc::clone(&seen));
+    ksp.add_monitor(move |_, _, _| {
+        let _ = &looks;
+        Ok(())
+    })?;
+    twin.compose("solver", &ksp)?;
+    drop(ksp);
+    twin.uncompose("solver")?;
+    assert_eq!(*seen.borrow(), [true]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_nest_is_not_rebuilt_under_its_product(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let twin = Rc::new(RefCell::new(None::<Matrix>));
+    let (inside, seen) = (Rc::clone(&twin), Rc::new(RefCell::new(Vec::new())));
+    let found = Rc::clone(&seen);
+    let shell = Matrix::shell(comm, 4, 4, move |x, y| {
+        if let Some(nest) = inside.borrow_mut().as_mut() {
+            let refused = nest.convert_in_place(petsc_rs::MatrixType::AIJ);
+            found.borrow_mut().push(code(refused));
+        }
+        y.copy_from(x)
+    })
+    .build()?;
+    let nest = Matrix::nest(comm, &[&[Some(&shell)]])?;
+    *twin.borrow_mut() = Some(nest.share()?);
+    let (mut x, mut y) = nest.vectors()?;
+    x.set(r(1.0))?;
+    nest.mult(&x, &mut y)?;
+    twin.take();
+    assert_eq!(*seen.borrow(), [Some(ErrorCode::ARG_WRONGSTATE)]);
+    assert_close!(y.norm(Norm::Infinity)?, 1.0, 1e-15);
+    Ok(())
+}
+
 /// A handle from a callback keeps the solver that ran, here the integrator around the one of the monitor.
 #[petsc_test::test(ranks = [1, 2])]
 fn what_a_callback_takes_away_keeps_what_ran(petsc: &Petsc) -> Result<()> {
@@ -302,6 +371,8 @@ fn a_solver_does_not_become_its_own_part(petsc: &Petsc) -> Result<()> {
     pc.set_type(PcType::KSP)?;
     let mut inner = pc.inner_solver()?;
     assert_eq!(code(inner.set_pc(&pc)), Some(ErrorCode::ARG_INCOMP));
+    let mut twin = inner.share()?;
+    assert_eq!(code(twin.set_pc(&pc)), Some(ErrorCode::ARG_INCOMP));
     inner.pc()?.set_type(PcType::KSP)?;
     let mut innermost = inner.pc()?.inner_solver()?;
     drop(inner);
