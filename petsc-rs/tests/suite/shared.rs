@@ -144,7 +144,7 @@ fn a_nest_is_not_rebuilt_under_its_product(petsc: &Petsc) -> Result<()> {
     let found = Rc::clone(&seen);
     let shell = Matrix::shell(comm, 4, 4, move |x, y| {
         if let Some(nest) = inside.borrow_mut().as_mut() {
-            let refused = nest.convert_in_place(petsc_rs::MatrixType::AIJ);
+            let refused = nest.convert_in_place(MatrixType::AIJ);
             found.borrow_mut().push(code(refused));
         }
         y.copy_from(x)
