@@ -5,9 +5,10 @@ use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
-use petsc_rs::{ErrorCode, KspType, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
+use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
 use petsc_test::assert_close;
 
+#[cfg(petsc_scalar = "real")]
 use crate::ksp::{laplacian, tight};
 use crate::matrix::r;
 
@@ -349,10 +350,12 @@ fn methods_that_lack_a_part_are_refused_or_given_it(petsc: &Petsc) -> Result<()>
     Ok(())
 }
 
+/// PETSc has this method for real numbers only.
+#[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2])]
 fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_type(KspType::PIPEGCR)?;
+    ksp.set_type(petsc_rs::KspType::PIPEGCR)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
     for n in [10, 200] {
         let a = laplacian(petsc.world(), n)?;
