@@ -355,7 +355,7 @@ fn methods_that_lack_a_part_are_refused_or_given_it(petsc: &Petsc) -> Result<()>
 #[petsc_test::test(ranks = [1, 2])]
 fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
     let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_type(petsc_rs::KspType::PIPEGCR)?;
+    ksp.set_type(KspType::PIPEGCR)?;
     ksp.pc()?.set_type(PcType::JACOBI)?;
     for n in [10, 200] {
         let a = laplacian(petsc.world(), n)?;
