@@ -2,7 +2,6 @@
 
 use super::Object;
 use crate::error::Result;
-use crate::runtime::{self, DropMode};
 use crate::{call, sys};
 
 /// A counted reference without a class. While MPI may write to an object's memory, or a guard lends it,
@@ -34,32 +33,7 @@ impl Held {
 impl Drop for Held {
     #[inline]
     fn drop(&mut self) {
-        let mut count = 0;
-        // SAFETY: this holds a reference, so the object lives; a valid out-pointer.
-        let code = unsafe { sys::PetscObjectGetReference(self.0, &raw mut count) };
-        if code != 0 || count <= 1 {
-            self.give_up_last();
-            return;
-        }
-        // SAFETY: gives up the reference of `new`. It is not the last, so only the count changes.
-        let code = unsafe { sys::PetscObjectDereference(self.0) };
-        runtime::record_drop("PetscObjectDereference", code);
-    }
-}
-
-impl Held {
-    /// Where another handle replaced the object under its guard.
-    #[cold]
-    fn give_up_last(&self) {
-        match runtime::drop_mode() {
-            DropMode::Skip => {}
-            DropMode::Now => {
-                // SAFETY: gives up the reference of `new`.
-                let code = unsafe { sys::PetscObjectDereference(self.0) };
-                runtime::record_drop("PetscObjectDereference", code);
-            }
-            // SAFETY: gives up the reference of `new`.
-            DropMode::Later => unsafe { super::destroy_alone(self.0) },
-        }
+        // SAFETY: gives up the reference of `new`.
+        unsafe { super::release(self.0) };
     }
 }

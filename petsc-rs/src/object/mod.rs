@@ -296,11 +296,30 @@ pub unsafe trait Object {
     }
 }
 
-/// Gives up a reference, as handles do when they are dropped.
+/// Gives up a reference that was taken beside those of handles. Most often others have the object as well, and then
+/// only the count changes.
 ///
 /// # Safety
-/// The reference belongs to the caller; the object is live if the session is.
-pub(crate) unsafe fn release(mut object: sys::PetscObject) {
+/// The reference belongs to the caller, so the object lives.
+#[inline]
+pub(crate) unsafe fn release(object: sys::PetscObject) {
+    let mut count = 0;
+    // SAFETY: a live object (by contract) and a valid out-pointer.
+    let code = unsafe { sys::PetscObjectGetReference(object, &raw mut count) };
+    if code != 0 || count <= 1 {
+        // SAFETY: by contract.
+        unsafe { release_last(object) };
+        return;
+    }
+    // SAFETY: by contract; not the last reference, so nothing is destroyed.
+    let code = unsafe { sys::PetscObjectDereference(object) };
+    runtime::record_drop("PetscObjectDereference", code);
+}
+
+/// # Safety
+/// As [`release`].
+#[cold]
+unsafe fn release_last(mut object: sys::PetscObject) {
     match runtime::drop_mode() {
         DropMode::Skip => {}
         DropMode::Now => {
@@ -308,19 +327,8 @@ pub(crate) unsafe fn release(mut object: sys::PetscObject) {
             let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };
             runtime::record_drop("PetscObjectDestroy", code);
         }
-        DropMode::Later => {
-            let mut count = 0;
-            // SAFETY: a live object and a valid out-pointer.
-            let code = unsafe { sys::PetscObjectGetReference(object, &raw mut count) };
-            if code == 0 && count > 1 {
-                // SAFETY: not the last reference, so nothing is destroyed.
-                let code = unsafe { sys::PetscObjectDereference(object) };
-                runtime::record_drop("PetscObjectDereference", code);
-            } else {
-                // SAFETY: by contract.
-                unsafe { destroy_alone(object) };
-            }
-        }
+        // SAFETY: by contract.
+        DropMode::Later => unsafe { destroy_alone(object) },
     }
 }
 

@@ -145,6 +145,7 @@ pub(super) fn start(rank: i32) {
     EPOCH.set(EPOCH.get() + 1);
     RANK.set(rank);
     queue::start();
+    RUNNING.take();
     // Objects of an earlier session are not touched.
     for handle in HANDLES.take().into_values().flatten() {
         let _ = handle.whole.map(ManuallyDrop::new);
