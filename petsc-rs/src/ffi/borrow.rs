@@ -191,17 +191,22 @@ pub fn any_borrow() -> bool {
     ALIVE.get() != 0
 }
 
+/// Asks only while a guard is alive: otherwise this is one load.
+///
+/// # Errors
+/// Those of `ask`.
+#[inline]
+pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
+    if any_borrow() { ask() } else { Ok(()) }
+}
+
 /// For methods that read `object` through C, which has no memory that other objects share.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` if a guard that writes it is alive.
 #[inline]
 pub fn check_readable<T>(object: *mut T) -> Result<()> {
-    if any_borrow() {
-        check_region(Region::object(object), Access::Read)
-    } else {
-        Ok(())
-    }
+    ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
 /// For methods that write `object` through C, which has no memory that other objects share.
@@ -210,11 +215,7 @@ pub fn check_readable<T>(object: *mut T) -> Result<()> {
 /// `ARG_WRONGSTATE` if any guard of it is alive.
 #[inline]
 pub fn check_writable<T>(object: *mut T) -> Result<()> {
-    if any_borrow() {
-        check_region(Region::object(object), Access::Write)
-    } else {
-        Ok(())
-    }
+    ask_guards(|| check_region(Region::object(object), Access::Write))
 }
 
 /// For methods that touch a region through C.

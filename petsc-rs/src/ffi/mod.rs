@@ -11,8 +11,8 @@ mod region;
 mod slice;
 
 pub use borrow::{
-    Borrow, Borrows, any_borrow, check_no_guard, check_no_matrix, check_no_writer, check_readable,
-    check_region, check_solver, check_writable, no_array,
+    Borrow, Borrows, any_borrow, ask_guards, check_no_guard, check_no_matrix, check_no_writer,
+    check_readable, check_region, check_solver, check_writable, no_array,
 };
 pub use call::{check, check_of};
 pub use cstr::{c_string, str_from_ptr};

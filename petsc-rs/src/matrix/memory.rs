@@ -45,11 +45,7 @@ impl MatrixRef {
     #[doc(hidden)]
     #[inline]
     pub fn check_readable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.check_memory(Access::Read)
-        } else {
-            Ok(())
-        }
+        ffi::ask_guards(|| self.check_memory(Access::Read))
     }
 
     /// Asks the borrow table before writing through C.
@@ -59,11 +55,7 @@ impl MatrixRef {
     #[doc(hidden)]
     #[inline]
     pub fn check_writable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.check_memory(Access::Write)
-        } else {
-            Ok(())
-        }
+        ffi::ask_guards(|| self.check_memory(Access::Write))
     }
 
     #[cold]

@@ -1,4 +1,4 @@
-//! The matrices of solvers.
+//! Matrices that call others, and those that have their entries themselves.
 
 use super::{Matrix, MatrixRef};
 use crate::callback;

@@ -15,11 +15,7 @@ impl VectorRef {
     #[doc(hidden)]
     #[inline]
     pub fn check_readable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.check_memory(Access::Read)
-        } else {
-            Ok(())
-        }
+        ffi::ask_guards(|| self.check_memory(Access::Read))
     }
 
     /// Asks the borrow table before writing through C.
@@ -29,11 +25,7 @@ impl VectorRef {
     #[doc(hidden)]
     #[inline]
     pub fn check_writable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.check_memory(Access::Write)
-        } else {
-            Ok(())
-        }
+        ffi::ask_guards(|| self.check_memory(Access::Write))
     }
 
     #[cold]
@@ -46,16 +38,21 @@ impl VectorRef {
         if self.is_nest()? || self.local_len()? == 0 {
             return Ok(());
         }
-        let mut data = ptr::null();
-        // SAFETY: a live vector and a valid out-pointer; nothing is read.
-        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
-        let missing = data.is_null();
-        // SAFETY: the array of the line above.
-        unsafe { call!(VecRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;
-        if missing {
+        if self.array_address()?.is_null() {
             return Err(ffi::no_array());
         }
         Ok(())
+    }
+
+    /// Where the entries of this rank are, if the vector is not nested.
+    fn array_address(&self) -> Result<*const Scalar> {
+        let mut data = ptr::null();
+        // SAFETY: a live vector and a valid out-pointer; nothing is read.
+        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
+        let address = data;
+        // SAFETY: the array of the line above.
+        unsafe { call!(VecRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;
+        Ok(address)
     }
 
     /// The array of this rank. A nested vector has none, but its parts have.
@@ -64,13 +61,7 @@ impl VectorRef {
         if self.is_nest()? {
             return Ok(region);
         }
-        let mut data = ptr::null();
-        // SAFETY: a live vector and a valid out-pointer; nothing is read.
-        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
-        let region = region.with_array(data, self.local_len()?);
-        // SAFETY: the array of the line above.
-        unsafe { call!(VecRestoreArrayRead(self.as_ptr(), &raw mut data)) }?;
-        Ok(region)
+        Ok(region.with_array(self.array_address()?, self.local_len()?))
     }
 
     /// Enters a guard for this vector and, if it is nested, for its parts: restoring the array

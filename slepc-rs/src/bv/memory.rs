@@ -12,21 +12,13 @@ impl BvRef {
     /// Asks the borrow table before the columns are read through C.
     #[inline]
     pub(super) fn check_readable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.check_memory(Access::Read)
-        } else {
-            Ok(())
-        }
+        ffi::ask_guards(|| self.check_memory(Access::Read))
     }
 
     /// Asks the borrow table before the columns are written through C.
     #[inline]
     pub(super) fn check_writable(&self) -> Result<()> {
-        if ffi::any_borrow() {
-            self.check_memory(Access::Write)
-        } else {
-            Ok(())
-        }
+        ffi::ask_guards(|| self.check_memory(Access::Write))
     }
 
     #[cold]
