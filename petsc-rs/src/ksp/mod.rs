@@ -233,14 +233,15 @@ impl KspRef {
                 "the solver is a part of this preconditioner, and would apply itself for ever";
             return Err(Error::new(ErrorCode::ARG_INCOMP, text));
         }
+        let ksp = self.busy()?;
         if self.operators_set()? == (true, true) && !pc.operators_set()?.1 {
             let (a, p) = self.operators()?;
             pc.check_splits(&p)?;
             // SAFETY: live objects, of which PETSc takes references.
-            unsafe { call!(PCSetOperators(pc.as_ptr(), a.as_ptr(), p.as_ptr())) }?;
+            unsafe { call!(PCSetOperators(*pc.busy()?, a.as_ptr(), p.as_ptr())) }?;
         }
         // SAFETY: live objects, of which PETSc takes a reference.
-        unsafe { call!(KSPSetPC(*self.busy()?, pc.as_ptr())) }
+        unsafe { call!(KSPSetPC(*ksp, pc.as_ptr())) }
     }
 
     /// The preconditioner.
@@ -250,13 +251,7 @@ impl KspRef {
     #[doc(alias = "KSPGetPC")]
     #[track_caller]
     pub fn pc(&self) -> Result<Pc> {
-        let ask = |whole: sys::PetscObject| {
-            // SAFETY: a live object of this class, as it is kept.
-            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_pc();
-            found.map_or(ptr::null_mut(), |part| part.cast())
-        };
-        // SAFETY: a live object; asked are those of this class.
-        unsafe { Pc::part_by(self, self.raw_pc()?, ask) }
+        crate::part_by!(self.raw_pc => Pc)
     }
 
     fn raw_pc(&self) -> Result<sys::PC> {

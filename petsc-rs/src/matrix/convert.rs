@@ -43,12 +43,13 @@ impl MatrixRef {
         self.check_conversion(kind)?;
         self.check_rebuild()?;
         self.check_writable()?;
+        let matrix = self.busy()?;
         self.forget_coo()?;
         let mut raw = self.as_ptr();
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
         unsafe {
             call!(MatConvert(
-                *self.busy()?,
+                *matrix,
                 kind.as_ptr(),
                 sys::MAT_INPLACE_MATRIX,
                 &raw mut raw

@@ -312,4 +312,20 @@ macro_rules! petsc_object {
     };
 }
 
+/// `part_by!(self.raw_pc => Pc)`: a handle to the part that a method of this class gives as a pointer. See `part_by` of
+/// the handle.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! part_by {
+    ($whole:ident.$raw:ident => $part:ident) => {{
+        let ask = |whole: sys::PetscObject| {
+            // SAFETY: a live object of this class, as it is kept.
+            let found = unsafe { Self::from_ptr(whole.cast()) }.$raw();
+            found.map_or(::std::ptr::null_mut(), |part| part.cast())
+        };
+        // SAFETY: a live object; asked are those of this class.
+        unsafe { $part::part_by($whole, $whole.$raw()?, ask) }
+    }};
+}
+
 pub(crate) use crate::petsc_object;

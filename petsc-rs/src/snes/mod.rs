@@ -166,13 +166,7 @@ impl SnesRef {
     #[doc(alias = "SNESGetKSP")]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
-        let ask = |whole: sys::PetscObject| {
-            // SAFETY: a live object of this class, as it is kept.
-            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_ksp();
-            found.map_or(ptr::null_mut(), |part| part.cast())
-        };
-        // SAFETY: a live object; asked are those of this class.
-        unsafe { Ksp::part_by(self, self.raw_ksp()?, ask) }
+        crate::part_by!(self.raw_ksp => Ksp)
     }
 
     fn raw_ksp(&self) -> Result<sys::KSP> {

@@ -214,13 +214,7 @@ impl EpsRef {
     #[doc(alias = "EPSGetST")]
     #[track_caller]
     pub fn st(&self) -> Result<St> {
-        let ask = |whole: sys::PetscObject| {
-            // SAFETY: a live object of this class, as it is kept.
-            let found = unsafe { Self::from_ptr(whole.cast()) }.raw_st();
-            found.map_or(ptr::null_mut(), |part| part.cast())
-        };
-        // SAFETY: a live object; asked are those of this class.
-        unsafe { St::part_by(self, self.raw_st()?, ask) }
+        petsc_rs::part_by!(self.raw_st => St)
     }
 
     fn raw_st(&self) -> Result<sys::ST> {
