@@ -130,8 +130,9 @@ impl TaoRef {
         if raw.is_null() {
             return g.norm(Norm::Two);
         }
-        // SAFETY: the optimiser keeps a reference while it is borrowed.
-        let m = unsafe { MatrixRef::from_ptr(raw) };
+        // Its product may call the program, which may give the optimiser another one.
+        // SAFETY: a live matrix.
+        let m = unsafe { Matrix::retain(raw) }?;
         let mut mg = g.duplicate()?;
         m.mult(g, &mut mg)?;
         Ok(g.dot(&mg)?.real().sqrt())

@@ -100,7 +100,7 @@ impl TsRef {
     /// What `TSForwardReset` returns.
     #[doc(alias = "TSForwardReset")]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
-        // SAFETY: a live integrator that does not run: it is borrowed mutably.
+        // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
         unsafe { call!(TSForwardReset(*self.busy()?)) }
     }
 

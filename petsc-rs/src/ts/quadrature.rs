@@ -3,15 +3,15 @@
 use std::fmt;
 use std::ptr;
 
-use super::TsRef;
+use super::{Ts, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
-use crate::object::Loan;
+use crate::object::{Loan, LoanMut};
 use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, sys};
 
 /// The integrals of an integrator, see [`TsRef::create_quadrature`].
-pub struct Quadrature<'a>(&'a mut TsRef);
+pub struct Quadrature<'a>(LoanMut<'a, Ts>);
 
 impl TsRef {
     /// Integrates `costs` functions of the state over time as well. `forward`: during [`solve`](Self::solve), which
@@ -78,8 +78,8 @@ impl TsRef {
                 &raw mut raw
             ))
         }?;
-        // SAFETY: the integrator keeps it while it is borrowed; replacing it needs `&mut`.
-        Ok(Quadrature(unsafe { TsRef::from_ptr_mut(raw) }))
+        // SAFETY: a live integrator.
+        Ok(Quadrature(LoanMut::new(unsafe { Ts::retain(raw) }?)))
     }
 
     /// The integrals so far, one for each function, the same on all ranks. Not collective.

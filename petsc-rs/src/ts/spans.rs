@@ -58,8 +58,8 @@ impl TsRef {
     /// # Errors
     /// What `VecDestroyVecs` returns.
     pub fn remove_time_span(&mut self) -> Result<()> {
-        // SAFETY: a live integrator that does not run: it is borrowed mutably, and so are the states lent by
-        // `time_span_solutions`.
+        // SAFETY: a live integrator, which no callback changes while it runs (`busy`); what `time_span_solutions` lent has
+        // references of its own.
         unsafe { call!(PetscRsTSForgetTimeSpan(*self.busy()?)) }
     }
 

@@ -188,7 +188,7 @@ impl TsRef {
     /// What `TSReset` returns.
     #[doc(alias = "TSReset")]
     pub fn reset(&mut self) -> Result<()> {
-        // SAFETY: a live integrator that does not run: it is borrowed mutably.
+        // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
         unsafe { call!(PetscRsTSReset(*self.busy()?)) }
     }
 
