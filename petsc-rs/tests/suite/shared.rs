@@ -106,24 +106,24 @@ fn another_handle_to_a_part_keeps_the_whole_too(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// Asks for what is attached while it is taken away.
-struct Looks(Rc<RefCell<Vector>>, Rc<RefCell<Vec<bool>>>);
+/// Asks for what is attached while that is replaced.
+struct Looks(Rc<RefCell<Vector>>, Rc<RefCell<Vec<Option<String>>>>);
 
 impl Drop for Looks {
     fn drop(&mut self) {
         let found = self.0.borrow().query::<Ksp>("solver");
-        self.1
-            .borrow_mut()
-            .push(found.is_ok_and(|found| found.is_none()));
+        let name = found.ok().flatten().and_then(|found| found.name().ok());
+        self.1.borrow_mut().push(name);
     }
 }
 
 #[petsc_test::test(ranks = [1, 2])]
-fn what_is_being_destroyed_is_not_found(petsc: &Petsc) -> Result<()> {
+fn what_is_replaced_is_not_found(petsc: &Petsc) -> Result<()> {
     let holder = Rc::new(RefCell::new(Vector::new(petsc.world(), 1)?));
     let seen = Rc::default();
     let mut twin = holder.borrow().share()?;
-    let mut ksp = Ksp::new(petsc.world())?;
+    let (mut ksp, mut other) = (Ksp::new(petsc.world())?, Ksp::new(petsc.world())?);
+    other.set_name("other")?;
     let looks = Looks(Rc::clone(&holder), Rc::clone(&seen));
     ksp.add_monitor(move |_, _, _| {
         let _ = &looks;
@@ -131,8 +131,40 @@ fn what_is_being_destroyed_is_not_found(petsc: &Petsc) -> Result<()> {
     })?;
     twin.compose("solver", &ksp)?;
     drop(ksp);
-    twin.uncompose("solver")?;
-    assert_eq!(*seen.borrow(), [true]);
+    twin.compose("solver", &other)?;
+    assert_eq!(*seen.borrow(), [Some("other".to_owned())]);
+    Ok(())
+}
+
+/// Asks a solver for its part while that is destroyed.
+struct Asks(
+    Rc<RefCell<Option<Snes>>>,
+    Rc<RefCell<Vec<Option<ErrorCode>>>>,
+);
+
+impl Drop for Asks {
+    fn drop(&mut self) {
+        if let Some(snes) = &*self.0.borrow() {
+            self.1.borrow_mut().push(code(snes.ksp()));
+        }
+    }
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_part_that_is_being_destroyed_gives_no_handle(petsc: &Petsc) -> Result<()> {
+    let mut snes = Snes::new(petsc.world())?;
+    let twin = Rc::new(RefCell::new(Some(snes.share()?)));
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let asks = Asks(Rc::clone(&twin), Rc::clone(&seen));
+    snes.ksp()?.add_monitor(move |_, _, _| {
+        let _ = &asks;
+        Ok(())
+    })?;
+    let other = Ksp::new(petsc.world())?;
+    snes.set_ksp(&other)?;
+    twin.take();
+    assert_eq!(*seen.borrow(), [Some(ErrorCode::ARG_WRONGSTATE)]);
+    assert!(snes.ksp()?.same_object(&other));
     Ok(())
 }
 
