@@ -7,8 +7,8 @@
 
 pub use crate::object::{debug, destroy_alone, reference};
 pub use crate::runtime::{
-    DropMode, Entry, NotCollective, PartOf, drop_mode, keep, keep_like, record_drop, register,
-    unregister,
+    DropMode, Entry, NotCollective, PartOf, drop_mode, give, keep, keep_like, put_off, record_drop,
+    register, unregister,
 };
 
 use crate::error::{Error, ErrorCode, Result};

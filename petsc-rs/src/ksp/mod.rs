@@ -224,16 +224,12 @@ impl KspRef {
     /// gets those of the solver, which in C live in the old one. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on another communicator; `ARG_INCOMP` if the solver is a part of it.
+    /// `ARG_NOTSAMECOMM` if it lives on another communicator; `ARG_INCOMP` if the solver is, or was, a part of it.
     #[doc(alias = "KSPSetPC")]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
         crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;
-        if runtime::is_within(self.as_ptr().cast(), pc.as_ptr().cast()) {
-            let text =
-                "the solver is a part of this preconditioner, and would apply itself for ever";
-            return Err(Error::new(ErrorCode::ARG_INCOMP, text));
-        }
         let ksp = self.busy()?;
+        runtime::give(self, pc)?;
         if self.operators_set()? == (true, true) && !pc.operators_set()?.1 {
             let (a, p) = self.operators()?;
             pc.check_splits(&p)?;

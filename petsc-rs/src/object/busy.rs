@@ -23,9 +23,9 @@ impl<P> Busy<P> {
     /// runs may be using it.
     #[inline]
     pub unsafe fn new(raw: P, object: sys::PetscObject) -> Result<Self> {
-        // SAFETY: a live object (by contract).
-        if callback::is_inside() && !unsafe { runtime::is_idle(object) }? {
-            return Err(in_use());
+        if callback::is_inside() {
+            // SAFETY: by contract.
+            unsafe { check_idle(object) }?;
         }
         // SAFETY: by contract.
         unsafe { Self::hold(raw, object) }
@@ -47,13 +47,26 @@ impl<P> Busy<P> {
     }
 }
 
+/// Inside of a callback, nothing of the object may be in use by a solver that runs.
+///
+/// # Safety
+/// `object` is live.
 #[cold]
-fn in_use() -> Error {
-    Error::new(
-        ErrorCode::ARG_WRONGSTATE,
-        "the object is in use by a solver that runs: inside of a callback, only what nobody else has can be configured. \
-         Configure it before the outer solve",
-    )
+unsafe fn check_idle(object: sys::PetscObject) -> Result<()> {
+    // SAFETY: by contract.
+    let whose = if !unsafe { runtime::is_idle(object) }? {
+        "the object"
+    // SAFETY: as above.
+    } else if unsafe { runtime::reaches_what_runs(object) }? {
+        "a part of the object"
+    } else {
+        return Ok(());
+    };
+    let text = format!(
+        "{whose} is in use by a solver that runs: inside of a callback, only what nobody else has can be configured. \
+         Configure it before the outer solve"
+    );
+    Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
 }
 
 impl<P> Deref for Busy<P> {

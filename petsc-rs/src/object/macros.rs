@@ -296,6 +296,8 @@ macro_rules! petsc_object {
                 let address = self.raw.addr();
                 match $crate::internal::drop_mode() {
                     $crate::internal::DropMode::Skip => {}
+                    // SAFETY: this handle owns one reference and gives it up here.
+                    _ if unsafe { $crate::internal::put_off(self.raw.cast()) } => {}
                     $crate::internal::DropMode::Now => {
                         // SAFETY: this handle owns one reference and gives it up here.
                         let code = unsafe { sys::$destroy(&raw mut self.raw) };

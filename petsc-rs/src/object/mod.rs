@@ -322,6 +322,8 @@ pub(crate) unsafe fn release(object: sys::PetscObject) {
 unsafe fn release_last(mut object: sys::PetscObject) {
     match runtime::drop_mode() {
         DropMode::Skip => {}
+        // SAFETY: by contract.
+        _ if unsafe { runtime::put_off(object) } => {}
         DropMode::Now => {
             // SAFETY: by contract, and the session runs.
             let code = unsafe { sys::PetscObjectDestroy(&raw mut object) };

@@ -3,6 +3,7 @@
 mod abi;
 mod agreement;
 mod builder;
+mod given;
 mod launcher;
 mod petsc;
 mod queue;
@@ -11,6 +12,8 @@ mod run;
 mod session;
 
 pub use builder::Builder;
+pub(crate) use given::reaches_what_runs;
+pub use given::{give, put_off};
 pub use petsc::Petsc;
 pub use queue::NotCollective;
 pub(crate) use queue::{leave, note_failure, note_left};
@@ -18,7 +21,5 @@ pub use registry::LeakedHandle;
 pub use registry::{
     DropMode, Entry, PartOf, drop_mode, keep, keep_like, record_drop, register, unregister,
 };
-pub(crate) use registry::{
-    Hold, acquire, begin, end, epoch, is_idle, is_part, is_within, rank, release,
-};
+pub(crate) use registry::{Hold, acquire, begin, end, epoch, is_idle, is_part, rank, release};
 pub use run::{doctest, doctest_session, run, run_with_error};

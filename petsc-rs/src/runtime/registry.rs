@@ -8,7 +8,7 @@ use std::mem::ManuallyDrop;
 use std::panic::Location;
 use std::rc::Rc;
 
-use super::queue;
+use super::{given, queue};
 use crate::error::{Error, Result};
 use crate::{call, ffi, sys};
 
@@ -145,6 +145,7 @@ pub(super) fn start(rank: i32) {
     EPOCH.set(EPOCH.get() + 1);
     RANK.set(rank);
     queue::start();
+    given::start();
     RUNNING.take();
     // Objects of an earlier session are not touched.
     for handle in HANDLES.take().into_values().flatten() {
@@ -283,11 +284,20 @@ pub(crate) fn begin(object: sys::PetscObject) {
 /// C has ended the work on an object, the one that was begun last.
 #[inline]
 pub(crate) fn end(object: sys::PetscObject) {
-    RUNNING.with_borrow_mut(|running| {
+    let last = RUNNING.with_borrow_mut(|running| {
         if let Some(i) = running.iter().rposition(|&other| other == object) {
             running.remove(i);
         }
+        running.is_empty()
     });
+    if last {
+        given::give_up();
+    }
+}
+
+/// The objects that C works with.
+pub(super) fn running() -> Vec<sys::PetscObject> {
+    RUNNING.with_borrow(Vec::clone)
 }
 
 /// What an object is a part of, as far as its handles know.
@@ -320,11 +330,8 @@ unsafe fn accounted_for(
     object: sys::PetscObject,
     wholes: &[&Rc<Whole>],
 ) -> Result<bool> {
-    let mut references = 0;
-    // SAFETY: a live object (by contract) and a valid out-pointer.
-    unsafe { call!(PetscObjectGetReference(object, &raw mut references)) }?;
-    let own = handles.get(&object.addr()).map_or(0, Vec::len);
-    let mut known = own + kept(handles, object);
+    // SAFETY: by contract.
+    let mut owners = unsafe { others(handles, object) }?;
     for whole in wholes {
         let behind: Vec<_> = whole.wholes.iter().collect();
         // SAFETY: `whole` is kept, and its class is that of the function (`keep`).
@@ -332,19 +339,55 @@ unsafe fn accounted_for(
         // SAFETY: as above.
         if whole.part.is_some_and(has) && unsafe { accounted_for(handles, whole.object, &behind) }?
         {
-            known += 1;
+            owners -= 1;
             break;
         }
     }
-    Ok(usize::try_from(references).is_ok_and(|references| references <= known))
+    Ok(owners <= 0)
 }
 
-/// Whether an object is a part of `whole`, or a part of its parts, as far as its handles know.
-pub(crate) fn is_within(object: sys::PetscObject, whole: sys::PetscObject) -> bool {
-    fn any(candidate: &Rc<Whole>, whole: sys::PetscObject) -> bool {
-        candidate.object == whole || candidate.wholes.iter().any(|next| any(next, whole))
+/// Number of references of an object that are not those of its handles.
+///
+/// # Safety
+/// `object` is live.
+unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
+    let mut references = 0;
+    // SAFETY: a live object (by contract) and a valid out-pointer.
+    unsafe { call!(PetscObjectGetReference(object, &raw mut references)) }?;
+    let own = handles.get(&object.addr()).map_or(0, Vec::len);
+    let known = i64::try_from(own + kept(handles, object)).unwrap_or(i64::MAX);
+    Ok(i64::from(references) - known)
+}
+
+/// Number of objects that have this one as a part, and of calls that work with it.
+///
+/// # Safety
+/// `object` is live.
+///
+/// # Errors
+/// What `PetscObjectGetReference` returns.
+pub(super) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
+    // SAFETY: by contract.
+    HANDLES.with_borrow(|handles| unsafe { others(handles, object) })
+}
+
+/// All that an object is a part of, or a part of a part of, as far as its handles know.
+pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
+    fn collect(whole: &Rc<Whole>, found: &mut Vec<sys::PetscObject>) {
+        if !found.contains(&whole.object) {
+            found.push(whole.object);
+        }
+        for next in &whole.wholes {
+            collect(next, found);
+        }
     }
-    HANDLES.with_borrow(|handles| wholes(handles, object).any(|candidate| any(candidate, whole)))
+    let mut found = Vec::new();
+    HANDLES.with_borrow(|handles| {
+        for whole in wholes(handles, object) {
+            collect(whole, &mut found);
+        }
+    });
+    found
 }
 
 /// Number of references that handles to parts of `object` keep.

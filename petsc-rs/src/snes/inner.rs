@@ -7,7 +7,7 @@ use crate::c_enum::c_enum;
 use crate::error::Result;
 use crate::ksp::Side;
 use crate::object::{Object as _, same_comm};
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, ffi, runtime, sys};
 
 c_enum! {
     /// Which function a method works on, see [`SnesRef::set_function_type`].
@@ -26,12 +26,14 @@ impl SnesRef {
     /// grid, function and Jacobian of this one. Logically collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other ranks.
+    /// `ARG_NOTSAMECOMM` if it lives on other ranks; `ARG_INCOMP` if this solver is, or was, a part of it.
     #[doc(alias = "SNESSetNPC")]
     pub fn set_npc(&mut self, npc: &Snes) -> Result<()> {
         same_comm(self.object_ptr(), npc.object_ptr())?;
+        let snes = self.busy()?;
+        runtime::give(self, npc)?;
         // SAFETY: live objects on the same ranks (above); PETSc takes a reference.
-        unsafe { call!(SNESSetNPC(*self.busy()?, npc.as_ptr())) }
+        unsafe { call!(SNESSetNPC(*snes, npc.as_ptr())) }
     }
 
     /// Whether there is a nonlinear preconditioner. Not collective.

@@ -57,7 +57,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::{Ksp, KspRef};
 use crate::object::{Object as _, petsc_object, same_comm};
 use crate::prefixes;
-use crate::{call, options, sys};
+use crate::{call, options, runtime, sys};
 
 petsc_object! {
     /// A nonlinear solver for `F(x) = b`.
@@ -151,12 +151,14 @@ impl SnesRef {
     /// Replaces the linear solver; this one counts a reference. Logically collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other ranks.
+    /// `ARG_NOTSAMECOMM` if it lives on other ranks; `ARG_INCOMP` if this solver is, or was, a part of it.
     #[doc(alias = "SNESSetKSP")]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         same_comm(self.object_ptr(), ksp.object_ptr())?;
+        let snes = self.busy()?;
+        runtime::give(self, ksp)?;
         // SAFETY: live objects on the same ranks (above); PETSc takes a reference.
-        unsafe { call!(SNESSetKSP(*self.busy()?, ksp.as_ptr())) }
+        unsafe { call!(SNESSetKSP(*snes, ksp.as_ptr())) }
     }
 
     /// The linear solver.

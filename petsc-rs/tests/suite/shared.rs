@@ -411,3 +411,105 @@ fn a_solver_does_not_become_its_own_part(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(innermost.set_pc(&pc)), Some(ErrorCode::ARG_INCOMP));
     Ok(())
 }
+
+/// What another solver, which has a part of `ksp`, does in a monitor of it.
+type OtherWhole = fn(&Ksp, &Matrix) -> Result<(Snes, Ksp)>;
+
+const OTHER_WHOLES: [(&str, OtherWhole); 2] = [
+    ("the solver", |ksp, _| {
+        let mut snes = Snes::new(&ksp.comm()?)?;
+        snes.set_ksp(ksp)?;
+        Ok((snes, Ksp::new(&ksp.comm()?)?))
+    }),
+    ("its preconditioner", |ksp, _| {
+        let mut snes = Snes::new(&ksp.comm()?)?;
+        let other = Ksp::new(&ksp.comm()?)?;
+        snes.set_ksp(&other)?;
+        snes.ksp()?.set_pc(&*ksp.pc()?)?;
+        Ok((snes, other))
+    }),
+];
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_part_that_runs_is_not_rebuilt_through_another_solver(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    for (name, other_whole) in OTHER_WHOLES {
+        let a = laplacian(world, 40)?;
+        let (mut x, mut b) = a.vectors()?;
+        b.set(r(1.0))?;
+        let mut ksp = Ksp::new(world)?;
+        ksp.set_operators(&a, &a)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        let (mut snes, other) = other_whole(&ksp, &a)?;
+        let (mut kept, refused) = (Some(other), Rc::new(RefCell::new(Vec::new())));
+        let seen = Rc::clone(&refused);
+        ksp.add_monitor(move |_, iteration, _| {
+            if iteration == 1 {
+                seen.borrow_mut().push(code(snes.reset()));
+                if let Some(other) = kept.as_mut().filter(|_| name != "the solver") {
+                    seen.borrow_mut().push(code(other.reset()));
+                }
+                // The last reference of each waits until the solve ends.
+                snes = Snes::new(&snes.comm()?)?;
+                kept = None;
+            }
+            Ok(())
+        })?;
+        let _ = ksp.solve(&b, &mut x)?;
+        assert!(ksp.iterations()? > 2, "{name}");
+        let refused = refused.borrow();
+        assert!(!refused.is_empty(), "{name}");
+        for code in refused.iter() {
+            assert_eq!(*code, Some(ErrorCode::ARG_WRONGSTATE), "{name}");
+        }
+        // The end of the others has reset what they shared, so the solver cannot be asked.
+        let mut residual = b.duplicate()?;
+        a.mult(&x, &mut residual)?;
+        residual.axpy(r(-1.0), &b)?;
+        assert!(residual.norm(Norm::Two)? < 1e-2, "{name}");
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_part_that_runs_is_not_rebuilt_through_its_whole(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let a = laplacian(world, 40)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let snes = Snes::new(world)?;
+    let mut ksp = snes.ksp()?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    let refused = Rc::new(RefCell::new(Vec::new()));
+    let (seen, mut snes) = (Rc::clone(&refused), Some(snes));
+    ksp.add_monitor(move |_, iteration, _| {
+        if iteration == 1 {
+            let outcome = snes.as_mut().map(|snes| code(snes.reset()));
+            seen.borrow_mut().extend(outcome);
+            snes = None;
+        }
+        Ok(())
+    })?;
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_eq!(*refused.borrow(), [Some(ErrorCode::ARG_WRONGSTATE)]);
+    assert!(ksp.true_residual_norm(&b, &x)? < 1e-2);
+    Ok(())
+}
+
+/// Rings of solvers that setters would make.
+#[petsc_test::test(ranks = [1, 2])]
+fn solvers_do_not_become_parts_of_each_other(petsc: &Petsc) -> Result<()> {
+    let (mut a, mut b) = (Snes::new(petsc.world())?, Snes::new(petsc.world())?);
+    let itself = a.share()?;
+    assert_eq!(code(a.set_npc(&itself)), Some(ErrorCode::ARG_INCOMP));
+    a.set_npc(&b)?;
+    assert_eq!(code(b.set_npc(&a)), Some(ErrorCode::ARG_INCOMP));
+    assert!(!b.has_npc()?);
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::KSP)?;
+    let mut outer = Ksp::new(petsc.world())?;
+    pc.inner_solver()?.set_pc(&*outer.pc()?)?;
+    assert_eq!(code(outer.set_pc(&pc)), None);
+    Ok(())
+}

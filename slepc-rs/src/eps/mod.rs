@@ -199,12 +199,14 @@ impl EpsRef {
     /// operators afterwards: they are kept in the transformation.
     ///
     /// # Errors
-    /// What `EPSSetST` returns.
+    /// `ARG_INCOMP` if the solver is, or was, a part of it.
     #[doc(alias = "EPSSetST")]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
+        let eps = self.busy()?;
         solver::forget(self.object_ptr())?;
+        petsc_rs::internal::give(self, st)?;
         // SAFETY: live objects, of which SLEPc takes a reference.
-        unsafe { call!(EPSSetST(*self.busy()?, st.as_ptr())) }
+        unsafe { call!(EPSSetST(*eps, st.as_ptr())) }
     }
 
     /// The spectral transformation.

@@ -224,11 +224,13 @@ impl StRef {
     /// Replaces the linear solver; the transformation counts a reference. Collective.
     ///
     /// # Errors
-    /// What `STSetKSP` returns.
+    /// `ARG_INCOMP` if the transformation is, or was, a part of it.
     #[doc(alias = "STSetKSP")]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
+        let st = self.busy()?;
+        internal::give(self, ksp)?;
         // SAFETY: live objects, of which SLEPc takes a reference.
-        unsafe { call!(STSetKSP(*self.busy()?, ksp.as_ptr())) }
+        unsafe { call!(STSetKSP(*st, ksp.as_ptr())) }
     }
 
     /// The linear solver for `A - σ·B`, or for `B`. Default: a direct solver. Options: `-st_ksp_…`,

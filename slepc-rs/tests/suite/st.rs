@@ -279,3 +279,38 @@ fn parts_of_an_eigensolver_outlive_it(petsc: &Petsc) -> Result<()> {
     assert_close!(y.norm(Norm::One)?, n as f64 + 2.0, 1e-13);
     Ok(())
 }
+
+/// The end of the other solver would reset the transformation under the one that runs.
+#[petsc_test::test(ranks = [1, 2])]
+fn the_end_of_a_solver_waits_while_another_uses_its_transformation(petsc: &Petsc) -> Result<()> {
+    let n = 60;
+    let a = laplacian(petsc.world(), n)?;
+    let mut st = St::new(petsc.world())?;
+    st.set_type(StType::SINVERT)?;
+    let mut other = Eps::new(petsc.world())?;
+    other.set_st(&st)?;
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_st(&st)?;
+    eps.set_operators(&a, None)?;
+    eps.set_problem_type(EpsProblemType::Hermitian)?;
+    eps.set_which(EpsWhich::TargetMagnitude)?;
+    eps.set_target(r(-0.1))?;
+    let mut ksp = st.ksp()?;
+    ksp.set_type(KspType::CG)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    ksp.set_tolerances(petsc_rs::ksp::Tolerances {
+        rtol: 1e-12.into(),
+        ..Default::default()
+    })?;
+    let mut other = Some(other);
+    ksp.add_monitor(move |_, iteration, _| {
+        if iteration == 1 {
+            drop(other.take());
+        }
+        Ok(())
+    })?;
+    drop((ksp, st));
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalues()?[0].re, laplacian_eigenvalue(n, 1), 1e-8);
+    Ok(())
+}
