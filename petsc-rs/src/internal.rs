@@ -5,10 +5,12 @@
 //! No part of the interface: anything here may change or go in any release, without a word. The two
 //! crates are released together and require each other's exact version.
 
-pub use crate::object::{debug, destroy_alone, reference};
+pub use crate::object::{
+    cut_operators, debug, destroy_alone, leave_method, leave_method_by, reference,
+};
 pub use crate::runtime::{
-    DropMode, Entry, NotCollective, PartOf, drop_mode, give, keep, keep_like, put_off, record_drop,
-    register, unregister,
+    DropMode, Entry, NotCollective, Part, PartOf, drop_mode, give, keep, keep_like, put_off,
+    record_drop, register, unregister,
 };
 
 use crate::error::{Error, ErrorCode, Result};

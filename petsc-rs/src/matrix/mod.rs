@@ -21,6 +21,7 @@ mod fft;
 mod fingerprint;
 mod info;
 mod kind;
+pub(crate) mod link;
 mod lmvm;
 mod local;
 mod local_block;

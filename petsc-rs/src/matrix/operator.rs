@@ -1,10 +1,9 @@
-//! Matrices that call others, and those that have their entries themselves.
+//! Matrices that have their entries themselves, and those that call others.
 
-use super::{Matrix, MatrixRef};
+use super::MatrixRef;
 use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
-use crate::sys;
 
 /// Ends of the names of types that have entries of their own and point to nobody.
 const PLAIN: [&str; 8] = [
@@ -19,44 +18,25 @@ const PLAIN: [&str; 8] = [
 ];
 
 impl MatrixRef {
+    /// Whether the matrix has entries of its own and points to nobody, as one without a type does.
+    pub(super) fn has_entries(&self) -> Result<bool> {
+        let kind = self.type_name()?;
+        Ok(kind.is_none_or(|kind| PLAIN.iter().any(|end| kind.ends_with(end))))
+    }
+
     /// For methods that replace what a matrix consists of. Inside of a callback, the product of a matrix that calls others
     /// may be what runs; products hold no reference, as they are to cost nothing.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` inside of a callback, for types that call others.
     pub(super) fn check_rebuild(&self) -> Result<()> {
-        let kind = self.type_name()?.unwrap_or_default();
-        if !callback::is_inside() || PLAIN.iter().any(|end| kind.ends_with(end)) {
+        if !callback::is_inside() || self.has_entries()? {
             return Ok(());
         }
+        let kind = self.type_name()?.unwrap_or_default();
         let text = format!(
             "inside of a callback, a matrix of type {kind} keeps its parts: it may be in use"
         );
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
-    }
-}
-
-impl Matrix {
-    /// A handle to an operator of a solver. Some operators call the solver, without counting it: those whose entries
-    /// are functions. Handles to these keep the solver.
-    ///
-    /// # Safety
-    /// As [`retain`](Self::retain).
-    ///
-    /// # Errors
-    /// What `PetscObjectReference` returns.
-    #[doc(hidden)]
-    #[track_caller]
-    pub unsafe fn operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Self> {
-        // SAFETY: live (by contract).
-        let kind = unsafe { MatrixRef::from_ptr(raw) }.type_name()?;
-        let plain = |kind: &str| PLAIN.iter().any(|end| kind.ends_with(end));
-        if kind.as_deref().is_none_or(plain) {
-            // SAFETY: by contract.
-            unsafe { Self::retain(raw) }
-        } else {
-            // SAFETY: by contract.
-            unsafe { Self::part_of(solver, raw) }
-        }
     }
 }

@@ -260,33 +260,27 @@ impl MatrixRef {
         unsafe { call!(MatShellSetOperation(self.as_ptr(), which, f)) }
     }
 
-    /// The closures, if the operator is one of ours: then its product is `mult_shim`.
-    pub(super) fn closures(&self) -> Result<Shared> {
-        let foreign = || {
-            Error::new(
-                ErrorCode::ARG_NOTSAMETYPE,
-                "the matrix is not an operator made by Matrix::shell",
-            )
-        };
-        if self.type_name()?.as_deref() != Some("shell") {
-            return Err(foreign());
-        }
+    /// Whether the matrix is an operator of ours: then its product is `mult_shim`.
+    pub(super) fn has_closures(&self) -> Result<bool> {
+        let ours: Operation = mult_shim;
+        Ok(self.is_type("shell")? && self.operation(sys::MATOP_MULT)? == Some(ours as usize))
+    }
+
+    /// The address of what computes an operation of an operator of type shell.
+    pub(super) fn operation(&self, which: sys::MatOperation) -> Result<Option<usize>> {
         let mut f = None;
         // SAFETY: a live matrix of type shell and a valid out-pointer.
-        unsafe {
-            call!(MatShellGetOperation(
-                self.as_ptr(),
-                sys::MATOP_MULT,
-                &raw mut f
-            ))
-        }?;
-        let ours: Operation = mult_shim;
-        match f {
-            Some(f) if ptr::addr_eq(f as *const c_void, ours as *const c_void) => {
-                shared(self.as_ptr())
-            }
-            _ => Err(foreign()),
+        unsafe { call!(MatShellGetOperation(self.as_ptr(), which, &raw mut f)) }?;
+        Ok(f.map(|f| f as usize))
+    }
+
+    /// The closures.
+    pub(super) fn closures(&self) -> Result<Shared> {
+        if self.has_closures()? {
+            return shared(self.as_ptr());
         }
+        let text = "the matrix is not an operator made by Matrix::shell";
+        Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text))
     }
 }
 

@@ -87,11 +87,37 @@ macro_rules! petsc_object {
             #[track_caller]
             pub unsafe fn part_of<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
                 // SAFETY: by contract.
-                let part = unsafe { Self::retain(raw) }?;
+                unsafe { Self::part(whole, raw, $crate::internal::Part::Plain) }
+            }
+
+            /// The same for what the method of `whole` made: as long as there is such a handle, the method stays.
+            ///
+            /// # Safety
+            /// As [`retain`](Self::retain).
+            ///
+            /// # Errors
+            /// What `PetscObjectReference` returns.
+            #[doc(hidden)]
+            #[track_caller]
+            pub unsafe fn part_of_method<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
+                // SAFETY: by contract.
+                unsafe { Self::part(whole, raw, $crate::internal::Part::OfMethod) }
+            }
+
+            /// # Safety
+            /// As [`retain`](Self::retain); a function to ask is for objects of the class of `whole`.
+            #[track_caller]
+            unsafe fn part<W: $crate::Object>(
+                whole: &W,
+                raw: sys::$raw,
+                part: $crate::internal::Part,
+            ) -> $crate::Result<Self> {
+                // SAFETY: by contract.
+                let handle = unsafe { Self::retain(raw) }?;
                 let whole = whole.object_ptr();
                 // SAFETY: a live object, as its handle is borrowed.
-                unsafe { $crate::internal::keep(raw.addr(), part.entry, whole, None) }?;
-                Ok(part)
+                unsafe { $crate::internal::keep(raw.addr(), handle.entry, whole, part) }?;
+                Ok(handle)
             }
 
             /// The same for what `whole` tells by a function: inside of callbacks, the part of an idle object is idle.
@@ -109,11 +135,7 @@ macro_rules! petsc_object {
                 ask: $crate::internal::PartOf,
             ) -> $crate::Result<Self> {
                 // SAFETY: by contract.
-                let part = unsafe { Self::retain(raw) }?;
-                let whole = whole.object_ptr();
-                // SAFETY: a live object, as its handle is borrowed.
-                unsafe { $crate::internal::keep(raw.addr(), part.entry, whole, Some(ask)) }?;
-                Ok(part)
+                unsafe { Self::part(whole, raw, $crate::internal::Part::Asked(ask)) }
             }
 
             /// The same for what may be missing, which is NULL.

@@ -6,6 +6,7 @@ mod held;
 mod lent;
 mod loan;
 mod macros;
+mod method;
 mod prefixes;
 
 use std::fmt;
@@ -24,6 +25,8 @@ pub(crate) use compose::same_comm;
 pub(crate) use held::Held;
 pub use loan::{Loan, LoanMut};
 pub(crate) use macros::petsc_object;
+pub(crate) use method::check_parts_of_method;
+pub use method::{cut_operators, leave_method, leave_method_by};
 
 /// Any object of PETSc.
 ///

@@ -37,7 +37,8 @@ pub(super) fn start() {
     WAITING.take();
 }
 
-fn id(object: sys::PetscObject) -> Result<Id> {
+/// Number of an object, which no other object of this process ever has.
+pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
     let mut id = 0;
     // SAFETY: a live object, as its callers promise, and a valid out-pointer.
     unsafe { call!(PetscObjectGetId(object, &raw mut id)) }?;

@@ -12,14 +12,17 @@ mod run;
 mod session;
 
 pub use builder::Builder;
-pub(crate) use given::reaches_what_runs;
 pub use given::{give, put_off};
+pub(crate) use given::{id, reaches_what_runs};
 pub use petsc::Petsc;
 pub use queue::NotCollective;
 pub(crate) use queue::{leave, note_failure, note_left};
 pub use registry::LeakedHandle;
 pub use registry::{
-    DropMode, Entry, PartOf, drop_mode, keep, keep_like, record_drop, register, unregister,
+    DropMode, Entry, Part, PartOf, drop_mode, keep, keep_like, record_drop, register, unregister,
 };
-pub(crate) use registry::{Hold, acquire, begin, end, epoch, is_idle, is_part, rank, release};
+pub(crate) use registry::{
+    Hold, acquire, begin, end, epoch, has_parts_of_method, is_idle, is_part, rank, release,
+    wholes_of,
+};
 pub use run::{doctest, doctest_session, run, run_with_error};

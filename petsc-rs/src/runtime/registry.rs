@@ -53,12 +53,22 @@ struct Handle {
 /// Asks an object for its part of one kind.
 pub type PartOf = unsafe fn(sys::PetscObject) -> sys::PetscObject;
 
+/// What is known of a part, beside the object that it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// Nothing.
+    Plain,
+    /// How the object is asked for it.
+    Asked(PartOf),
+    /// The method of the object made it, and it calls that method.
+    OfMethod,
+}
+
 /// An object that lives as long as handles to its parts. Parts of solvers point back to them, and C does not count
 /// these pointers, as it would be a cycle.
 struct Whole {
     object: sys::PetscObject,
-    /// How it is asked for the part, where that is known.
-    part: Option<PartOf>,
+    part: Part,
     /// What this is a part of, in turn.
     wholes: Vec<Rc<Whole>>,
 }
@@ -66,11 +76,7 @@ struct Whole {
 impl Whole {
     /// # Safety
     /// `object` is live.
-    unsafe fn new(
-        object: sys::PetscObject,
-        part: Option<PartOf>,
-        wholes: Vec<Rc<Self>>,
-    ) -> Result<Rc<Self>> {
+    unsafe fn new(object: sys::PetscObject, part: Part, wholes: Vec<Rc<Self>>) -> Result<Rc<Self>> {
         // SAFETY: by contract.
         unsafe { crate::object::reference(object) }?;
         Ok(Rc::new(Self {
@@ -235,7 +241,7 @@ pub unsafe fn keep(
     address: usize,
     entry: Entry,
     whole: sys::PetscObject,
-    part: Option<PartOf>,
+    part: Part,
 ) -> Result<()> {
     // SAFETY: a live object (by contract).
     let new = |object, part, wholes| unsafe { Whole::new(object, part, wholes) };
@@ -243,7 +249,7 @@ pub unsafe fn keep(
     let running = RUNNING.with_borrow(Vec::clone).into_iter();
     let outer = running.filter(|&object| crate::callback::is_inside() && object != whole);
     let mut behind = outer
-        .map(|object| new(object, None, Vec::new()))
+        .map(|object| new(object, Part::Plain, Vec::new()))
         .collect::<Result<Vec<_>>>()?;
     HANDLES.with_borrow_mut(|handles| {
         behind.extend(wholes(handles, whole).cloned());
@@ -336,9 +342,9 @@ unsafe fn accounted_for(
         let behind: Vec<_> = whole.wholes.iter().collect();
         // SAFETY: `whole` is kept, and its class is that of the function (`keep`).
         let has = |part: PartOf| unsafe { part(whole.object) } == object;
+        let asked = matches!(whole.part, Part::Asked(part) if has(part));
         // SAFETY: as above.
-        if whole.part.is_some_and(has) && unsafe { accounted_for(handles, whole.object, &behind) }?
-        {
+        if asked && unsafe { accounted_for(handles, whole.object, &behind) }? {
             owners -= 1;
             break;
         }
@@ -372,7 +378,7 @@ pub(super) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
 }
 
 /// All that an object is a part of, or a part of a part of, as far as its handles know.
-pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
+pub(crate) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
     fn collect(whole: &Rc<Whole>, found: &mut Vec<sys::PetscObject>) {
         if !found.contains(&whole.object) {
             found.push(whole.object);
@@ -388,6 +394,18 @@ pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
         }
     });
     found
+}
+
+/// Whether there is a handle to a part that the method of `object` made, or to a part of one.
+pub(crate) fn has_parts_of_method(object: sys::PetscObject) -> bool {
+    fn leads(whole: &Rc<Whole>, object: sys::PetscObject) -> bool {
+        let here = whole.object == object && matches!(whole.part, Part::OfMethod);
+        here || whole.wholes.iter().any(|next| leads(next, object))
+    }
+    HANDLES.with_borrow(|handles| {
+        let mut wholes = handles.values().flatten().filter_map(|h| h.whole.as_ref());
+        wholes.any(|whole| leads(whole, object))
+    })
 }
 
 /// Number of references that handles to parts of `object` keep.

@@ -59,7 +59,7 @@ impl TaoRef {
     pub fn almm_subsolver(&self) -> Result<Tao> {
         crate::not_collective!();
         // SAFETY: a live optimiser.
-        unsafe { Tao::part_of(self, self.raw_almm_subsolver()?) }
+        unsafe { Tao::part_of_method(self, self.raw_almm_subsolver()?) }
     }
 
     fn raw_almm_subsolver(&self) -> Result<sys::Tao> {

@@ -65,9 +65,9 @@ impl TaoRef {
     {
         let length = sizes::length(residual)?;
         let (parts, ctx) = self.parts()?;
-        let (tao, shim) = (self.as_ptr(), Some(shims::residual as _));
+        let (tao, shim) = (self.busy()?, Some(shims::residual as _));
         // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
-        unsafe { call!(TaoSetResidualRoutine(tao, residual.as_ptr(), shim, ctx)) }?;
+        unsafe { call!(TaoSetResidualRoutine(*tao, residual.as_ptr(), shim, ctx)) }?;
         parts.residual.set(Box::new(f));
         self.note(|sizes| sizes.residual = Some(length))
     }
@@ -84,11 +84,11 @@ impl TaoRef {
     {
         let shape = sizes::shape(j, p)?;
         let (parts, ctx) = self.parts()?;
-        let (tao, shim) = (self.as_ptr(), Some(shims::residual_jacobian as _));
+        let (tao, shim) = (self.busy()?, Some(shims::residual_jacobian as _));
         // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
         unsafe {
             call!(TaoSetJacobianResidualRoutine(
-                tao,
+                *tao,
                 j.as_ptr(),
                 p.as_ptr(),
                 shim,
@@ -203,7 +203,7 @@ impl TaoRef {
     pub fn brgn_subsolver(&self) -> Result<Tao> {
         crate::not_collective!();
         // SAFETY: a live optimiser.
-        unsafe { Tao::part_of(self, self.raw_brgn_subsolver()?) }
+        unsafe { Tao::part_of_method(self, self.raw_brgn_subsolver()?) }
     }
 
     fn raw_brgn_subsolver(&self) -> Result<sys::Tao> {
@@ -304,20 +304,20 @@ impl TaoRef {
         self.expect_type("brgn")?;
         let shape = sizes::shape(hessian, hessian)?;
         let (parts, ctx) = self.parts()?;
+        let (tao, shim) = (self.busy()?, Some(shims::regularizer as _));
         parts.regularizer.set(Box::new(f));
         parts.regularizer_hessian.set(Box::new(h));
-        let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
         // SAFETY: a live optimiser, which keeps the context.
         unsafe {
             call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
-                tao, shim, ctx
+                *tao, shim, ctx
             ))
         }?;
         let shim = Some(shims::regularizer_hessian as _);
         // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
         unsafe {
             call!(TaoBRGNSetRegularizerHessianRoutine(
-                tao,
+                *tao,
                 hessian.as_ptr(),
                 shim,
                 ctx

@@ -46,7 +46,7 @@ pub use tolerances::{CurrentTolerances, Tolerances};
 
 use crate::comm::Comm;
 use crate::error::Result;
-use crate::object::petsc_object;
+use crate::object::{check_parts_of_method, petsc_object};
 use crate::prefixes;
 use crate::{Object as _, call, ffi, options, sys};
 
@@ -144,6 +144,9 @@ impl TaoRef {
         let (parts, _) = self.parts()?;
         let next = next.filter(|next| Some(*next) != before.as_deref());
         let replaced = next.map(is_registered).transpose()?.unwrap_or(false);
+        if replaced {
+            check_parts_of_method(self)?;
+        }
         if replaced && parts.first_method.get() {
             // SAFETY: a live optimiser.
             unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }?;

@@ -97,9 +97,9 @@ impl TaoRef {
         let shape = sizes::shape(h, p)?;
         h.check_square()?;
         let (parts, ctx) = self.parts()?;
-        let (tao, shim) = (self.as_ptr(), Some(shims::hessian as _));
+        let (tao, shim) = (self.busy()?, Some(shims::hessian as _));
         // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
-        unsafe { call!(TaoSetHessian(tao, h.as_ptr(), p.as_ptr(), shim, ctx)) }?;
+        unsafe { call!(TaoSetHessian(*tao, h.as_ptr(), p.as_ptr(), shim, ctx)) }?;
         parts.hessian.set(Box::new(f));
         parts.products.set(false);
         self.note(|sizes| sizes.hessian = Some(shape))

@@ -113,11 +113,6 @@ pub(super) struct Parts {
     pub(super) first_method: Cell<bool>,
     /// Whether the method of now was asked to read options.
     pub(super) options_read: Cell<bool>,
-    /// The operator by differences that ends with the optimiser, if there is one. The link has a reference: no other object can
-    /// have this address.
-    pub(super) linked: Cell<Option<sys::Mat>>,
-    /// Whether the Hessian within `brgn` ends with that method.
-    pub(super) linked_within: Cell<bool>,
     /// States and design variables, until it is checked that they divide the solution.
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,

@@ -110,6 +110,7 @@ impl EpsRef {
             self.reset()?;
             self.clear_spaces()?;
         }
+        solver::before(self, &[Some(a), b])?;
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares
         // sizes in every build.
         unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), raw_b)) }?;
@@ -145,9 +146,9 @@ impl EpsRef {
         // SAFETY: a live solver and valid out-pointers.
         unsafe { call!(EPSGetOperators(self.as_ptr(), &raw mut a, &raw mut b)) }?;
         // SAFETY: NULL, or a live matrix.
-        let a = unsafe { Matrix::retain_nullable(a) }?;
+        let a = unsafe { Matrix::maybe_operator_of(self, a) }?;
         // SAFETY: as above.
-        let b = unsafe { Matrix::retain_nullable(b) }?;
+        let b = unsafe { Matrix::maybe_operator_of(self, b) }?;
         Ok((a, b))
     }
 

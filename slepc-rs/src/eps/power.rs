@@ -190,7 +190,7 @@ impl EpsRef {
     #[track_caller]
     pub fn power_snes(&self) -> Result<Snes> {
         // SAFETY: a live object.
-        unsafe { Snes::part_of(self, self.raw_snes()?) }
+        unsafe { Snes::part_of_method(self, self.raw_snes()?) }
     }
 
     /// Replaces the nonlinear solver, of which the eigensolver takes a reference. Collective.

@@ -106,9 +106,9 @@ impl LmeRef {
     }
 
     fn give(&self, a: &MatrixRef) -> Result<()> {
-        let (lme, none) = (self.as_ptr(), ptr::null_mut());
+        let (lme, none) = (self.busy()?, ptr::null_mut());
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
-        unsafe { call!(LMESetCoefficients(lme, a.as_ptr(), none, none, none)) }
+        unsafe { call!(LMESetCoefficients(*lme, a.as_ptr(), none, none, none)) }
     }
 
     /// `A`. Not collective.

@@ -90,14 +90,16 @@ impl NepRef {
         self.check_matrix(t, t)?;
         self.check_matrix(p, t)?;
         self.make_room(t)?;
+        internal::cut_operators(self, None)?;
         self.leave_split_form()?;
         let ctx = Context::into_raw(f);
         let free = Some(Context::<F>::drop_indirect as _);
-        let (nep, t_raw, p_raw) = (self.as_ptr(), t.as_ptr(), p.as_ptr());
+        let (nep, t_raw, p_raw) = (self.busy()?, t.as_ptr(), p.as_ptr());
         let shim = Some(function_shim::<F> as _);
         // SAFETY: live objects on the same processes; the context is freed with the solver, or when another one is
         // set.
-        unsafe { call!(PetscRsNEPSetFunction(nep, t_raw, p_raw, shim, ctx, free)) }?;
+        unsafe { call!(PetscRsNEPSetFunction(*nep, t_raw, p_raw, shim, ctx, free)) }?;
+        drop(nep);
         solver::hold(self.object_ptr(), &[Some(t), Some(p)])?;
         // After a solve, C has forgotten the other matrix.
         self.give_operators()
@@ -120,10 +122,11 @@ impl NepRef {
         }
         let ctx = Context::into_raw(f);
         let free = Some(Context::<F>::drop_indirect as _);
-        let (nep, j_raw) = (self.as_ptr(), j.as_ptr());
+        let (nep, j_raw) = (self.busy()?, j.as_ptr());
         let shim = Some(jacobian_shim::<F> as _);
         // SAFETY: as for `set_function`.
-        unsafe { call!(PetscRsNEPSetJacobian(nep, j_raw, shim, ctx, free)) }?;
+        unsafe { call!(PetscRsNEPSetJacobian(*nep, j_raw, shim, ctx, free)) }?;
+        drop(nep);
         solver::hold_as(self.object_ptr(), Held::Jacobian, &[j.object_ptr()])?;
         self.give_operators()
     }

@@ -50,7 +50,7 @@ impl NepRef {
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPSLPGetEPS(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live object.
-        unsafe { Eps::part_of(self, raw) }
+        unsafe { Eps::part_of_method(self, raw) }
     }
 
     /// The polynomial eigensolver of the method `interpol`, to change it. Collective. Options: `-nep_interpol_pep_…`,
@@ -66,6 +66,6 @@ impl NepRef {
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPInterpolGetPEP(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live object.
-        unsafe { Pep::part_of(self, raw) }
+        unsafe { Pep::part_of_method(self, raw) }
     }
 }

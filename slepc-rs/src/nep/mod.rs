@@ -106,6 +106,7 @@ impl NepRef {
         let structure = solver::raw_structure(structure);
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.as_ptr()).collect();
         let functions: Vec<_> = terms.iter().map(|(_, f)| f.as_ptr()).collect();
+        internal::cut_operators(self, None)?;
         self.give_split(matrices, functions, structure)?;
         solver::forget(own)?;
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.object_ptr()).collect();
@@ -120,10 +121,10 @@ impl NepRef {
         mut functions: Vec<sys::FN>,
         structure: sys::MatStructure,
     ) -> Result<()> {
-        let (nep, n) = (self.as_ptr(), ffi::petsc_int(matrices.len())?);
+        let (nep, n) = (self.busy()?, ffi::petsc_int(matrices.len())?);
         let (a, f) = (matrices.as_mut_ptr(), functions.as_mut_ptr());
         // SAFETY: `n` live objects each on the same processes, of which SLEPc takes references; it compares sizes.
-        unsafe { call!(NEPSetSplitOperator(nep, n, a, f, structure)) }
+        unsafe { call!(NEPSetSplitOperator(*nep, n, a, f, structure)) }
     }
 
     /// The matrices of the terms, or the matrix of [`set_function`](Self::set_function) and the one from which the
@@ -204,9 +205,9 @@ impl NepRef {
         if function.is_null() && jacobian.is_null() {
             return Ok(());
         }
-        let nep = self.as_ptr();
+        let nep = self.busy()?;
         // SAFETY: the matrices that the solver has; the closures stay with a reset.
-        unsafe { call!(PetscRsNEPSetMatrices(nep, function, other, jacobian)) }
+        unsafe { call!(PetscRsNEPSetMatrices(*nep, function, other, jacobian)) }
     }
 }
 

@@ -101,8 +101,9 @@ impl PepRef {
                 self.set_initial_space(&[])?;
             }
         }
-        self.give(&terms.iter().map(|m| m.as_ptr()).collect::<Vec<_>>())?;
         let list: Vec<_> = terms.iter().map(|m| Some(*m)).collect();
+        solver::before(self, &list)?;
+        self.give(&terms.iter().map(|m| m.as_ptr()).collect::<Vec<_>>())?;
         solver::hold(self.object_ptr(), &list)
     }
 
@@ -173,7 +174,7 @@ impl PepRef {
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(PEPLinearGetEPS(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live object.
-        unsafe { Eps::part_of(self, raw) }
+        unsafe { Eps::part_of_method(self, raw) }
     }
 
     /// Number of eigenvalues of the problem: degree times rows.

@@ -50,22 +50,28 @@ macro_rules! basics {
                 ". Option: `", $option, "`.")]
             ///
             /// # Errors
-            /// `ARG_UNKNOWN_TYPE` if this build has no type of that name.
+            /// `ARG_UNKNOWN_TYPE` if this build has no type of that name; `ARG_WRONGSTATE` while a solver within the
+            /// method that this one replaces has a handle.
             $(#[$set_type_meta])*
             pub fn set_type(&mut self, kind: $type<'_>) -> petsc_rs::Result<()> {
+                let solver = self.busy()?;
+                petsc_rs::internal::leave_method(self, &kind.name().to_string_lossy())?;
                 // SAFETY: a live object; the name is NUL-terminated.
-                unsafe { petsc_rs::call!($set_type(*self.busy()?, kind.as_ptr())) }
+                unsafe { petsc_rs::call!($set_type(*solver, kind.as_ptr())) }
             }
 
             #[doc = concat!("Takes type and settings from the options, also those of what belongs to the ", $what,
                 " (`", stringify!($set_from_options), "`). Collective.")]
             ///
             /// # Errors
-            /// A wrong value of an option.
+            /// A wrong value of an option; as [`set_type`](Self::set_type).
             $(#[$set_from_options_meta])*
             pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
+                let solver = self.busy()?;
+                petsc_rs::internal::leave_method_by(self, $option)?;
                 // SAFETY: a live object.
-                unsafe { petsc_rs::call!($set_from_options(*self.busy()?)) }?;
+                unsafe { petsc_rs::call!($set_from_options(*solver)) }?;
+                drop(solver);
                 $(
                     // SLEPc does not set up again for some: a threshold as the stopping test would be without its context,
                     // or with that of a closure. A solver that has solved is given its operators by the next solve.

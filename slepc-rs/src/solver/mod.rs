@@ -37,7 +37,7 @@ pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};
 pub(crate) use operators::{
-    Held, check_fit, forget, held, held_as, hold, hold_as, object_held, raw_structure,
+    Held, before, check_fit, forget, held, held_as, hold, hold_as, object_held, raw_structure,
 };
 pub use outcome::{Converged, NotConverged, Reason};
 pub(crate) use outcome::{Failed, has_failed, solving};

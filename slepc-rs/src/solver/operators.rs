@@ -100,6 +100,17 @@ pub(crate) fn held_as<S: Object>(solver: &S, what: Held, i: usize) -> Result<Opt
     unsafe { Matrix::retain_nullable(raw.cast()) }
 }
 
+/// Before a solver gets the operators `next`: what it made of others goes.
+pub(crate) fn before<S: Object>(solver: &S, next: &[Option<&MatrixRef>]) -> Result<()> {
+    for (i, next) in next.iter().enumerate() {
+        let now = held(solver, i)?;
+        if now.as_ref().map(|m| m.as_ptr()) != next.map(MatrixRef::as_ptr) {
+            return internal::cut_operators(solver, None);
+        }
+    }
+    Ok(())
+}
+
 /// What the program knows about places of entries, for C.
 pub(crate) fn raw_structure(structure: Structure) -> sys::MatStructure {
     match structure {

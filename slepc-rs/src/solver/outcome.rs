@@ -207,8 +207,11 @@ macro_rules! solving {
             #[doc = concat!("What `", stringify!($reset), "` returns.")]
             $(#[$reset_meta])*
             pub fn reset(&mut self) -> petsc_rs::Result<()> {
+                let solver = self.busy()?;
+                petsc_rs::internal::cut_operators(self, None)?;
                 // SAFETY: a live solver.
-                unsafe { petsc_rs::call!($reset(*self.busy()?)) }?;
+                unsafe { petsc_rs::call!($reset(*solver)) }?;
+                drop(solver);
                 // SAFETY: a live solver, whose subspaces are gone (above).
                 unsafe { petsc_rs::call!($renew(*self.busy()?)) }?;
                 // C has forgotten the operators.

@@ -110,6 +110,7 @@ impl SvdRef {
             solver::standardize(&[a, b])?;
         }
         let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
+        solver::before(self, &[Some(a), b])?;
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes.
         unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), raw_b)) }?;
         solver::hold(self.object_ptr(), &[Some(a), b])
@@ -183,7 +184,7 @@ impl SvdRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live object.
-        unsafe { Eps::part_of(self, raw) }
+        unsafe { Eps::part_of_method(self, raw) }
     }
 }
 

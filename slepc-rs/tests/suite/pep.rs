@@ -241,3 +241,38 @@ fn a_failing_product(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// The eigensolver within points to what the method has.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_method_stays_while_a_solver_within_has_a_handle(petsc: &Petsc) -> Result<()> {
+    let mut pep = solver(&string(petsc.world(), 0.02)?, 4)?;
+    pep.set_type(PepType::LINEAR)?;
+    let _ = pep.solve()?;
+    let st = pep.eps()?.st()?;
+    assert_eq!(
+        code(pep.set_type(PepType::TOAR)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    petsc.recover()?;
+    pep.set_type(PepType::LINEAR)?;
+    let (mut operator, _) = pep.eps()?.operators()?;
+    drop(st);
+    assert_eq!(
+        code(pep.set_type(PepType::TOAR)),
+        Some(ErrorCode::ARG_WRONGSTATE),
+        "the operator leads to the solver within"
+    );
+    petsc.recover()?;
+    let mut keeper = Ksp::new(petsc.world())?;
+    keeper.set_operators(&operator, &operator)?;
+    let (x, mut y) = operator.vectors()?;
+    operator.mult(&x, &mut y)?;
+    operator = Matrix::constant_diagonal(petsc.world(), 3, r(1.0))?;
+    pep.set_type(PepType::TOAR)?;
+    let kept = keeper.operators()?.0;
+    assert_eq!(code(kept.mult(&x, &mut y)), Some(ErrorCode::ARG_WRONGSTATE));
+    petsc.recover()?;
+    drop(operator);
+    let _ = pep.solve()?;
+    Ok(())
+}

@@ -314,3 +314,79 @@ fn the_end_of_a_solver_waits_while_another_uses_its_transformation(petsc: &Petsc
     assert_close!(eps.eigenvalues()?[0].re, laplacian_eigenvalue(n, 1), 1e-8);
     Ok(())
 }
+
+/// The operator in the mode `shell` points to the transformation, which C does not count.
+#[petsc_test::test(ranks = [1, 2])]
+fn an_operator_that_is_kept_ends_with_its_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 20)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::TargetMagnitude)?;
+    eps.set_target(r(-1.0))?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_mat_mode(MatMode::Shell)?;
+    st.ksp()?.set_type(KspType::GMRES)?;
+    st.ksp()?.pc()?.set_type(PcType::NONE)?;
+    let _ = eps.solve()?;
+    let (operator, _) = st.ksp()?.operators()?;
+    assert_eq!(
+        code(operator.duplicate_with_values()),
+        Some(ErrorCode::SUP),
+        "the context has one owner"
+    );
+    petsc.recover()?;
+    let mut other = Ksp::new(petsc.world())?;
+    other.set_operators(&operator, &operator)?;
+    other.pc()?.set_type(PcType::NONE)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    // Shares the operator with the solver that made it.
+    let _ = other.solve(&b, &mut x)?;
+    assert!(other.true_residual_norm(&b, &x)? < 1e-3);
+    drop((st, operator));
+    // With the operators, the transformation would lose what the operator multiplies.
+    let _ = eps.solve()?;
+    let _ = other.solve(&b, &mut x)?;
+    drop(eps);
+    assert_eq!(
+        code(other.solve(&b, &mut x)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    petsc.recover()?;
+    Ok(())
+}
+
+/// The same, where the operators are replaced: `STReset` takes away what the old one multiplies.
+#[petsc_test::test(ranks = [1, 2])]
+fn an_operator_that_is_kept_ends_with_the_matrices(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 20)?;
+    let b = Matrix::constant_diagonal(petsc.world(), 20, r(2.0))?;
+    let mut eps = solver(
+        petsc.world(),
+        &a,
+        Some(&b),
+        EpsProblemType::GeneralizedNonHermitian,
+        1,
+    )?;
+    eps.set_which(EpsWhich::TargetMagnitude)?;
+    eps.set_target(r(-1.0))?;
+    eps.st()?.set_type(StType::SINVERT)?;
+    eps.st()?.set_mat_mode(MatMode::Shell)?;
+    eps.st()?.ksp()?.set_type(KspType::GMRES)?;
+    eps.st()?.ksp()?.pc()?.set_type(PcType::NONE)?;
+    let _ = eps.solve()?;
+    let (operator, _) = eps.st()?.ksp()?.operators()?;
+    let (x, mut y) = a.vectors()?;
+    operator.mult(&x, &mut y)?;
+    eps.set_operators(&a, None)?;
+    assert_eq!(
+        code(operator.mult(&x, &mut y)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    petsc.recover()?;
+    drop(operator);
+    eps.set_problem_type(EpsProblemType::NonHermitian)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalues()?[0].re, laplacian_eigenvalue(20, 1), 1e-7);
+    Ok(())
+}

@@ -78,7 +78,7 @@ impl TaoRef {
     pub fn admm_misfit_solver(&self) -> Result<Tao> {
         crate::not_collective!();
         // SAFETY: a live object.
-        unsafe { Tao::part_of(self, self.raw_admm_misfit_solver()?) }
+        unsafe { Tao::part_of_method(self, self.raw_admm_misfit_solver()?) }
     }
 
     /// The optimiser over `z`, whose options have the prefix `reg_`. Not collective.
@@ -90,7 +90,7 @@ impl TaoRef {
     pub fn admm_regularizer_solver(&self) -> Result<Tao> {
         crate::not_collective!();
         // SAFETY: a live object.
-        unsafe { Tao::part_of(self, self.raw_admm_regularizer_solver()?) }
+        unsafe { Tao::part_of_method(self, self.raw_admm_regularizer_solver()?) }
     }
 
     /// For a closure of an optimiser within `admm`: the one around it, `None` for any other, and after the solve.

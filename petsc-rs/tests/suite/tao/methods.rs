@@ -340,6 +340,22 @@ fn bounds_by_a_closure_and_none(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// The optimiser within calls the method that made it.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_method_stays_while_an_optimiser_within_has_a_handle(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = line(petsc, "brgn")?;
+    let within = tao.brgn_subsolver()?;
+    let refused = tao.set_type(TaoType::LMVM).map_err(|error| error.code());
+    assert_eq!(refused, Err(ErrorCode::ARG_WRONGSTATE));
+    petsc.recover()?;
+    assert!(tao.is_type("brgn")? && within.is_type("bnls")?);
+    drop(within);
+    let _ = tao.solve(&mut x)?;
+    tao.set_type(TaoType::LMVM)?;
+    assert!(tao.is_type("lmvm")?);
+    Ok(())
+}
+
 /// PETSc calls what it never gave to a method within that needs more.
 #[petsc_test::test(ranks = [1, 2])]
 fn methods_within_least_squares(petsc: &Petsc) -> Result<()> {

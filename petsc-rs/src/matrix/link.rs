@@ -1,0 +1,217 @@
+//! Operators of C that point to a solver, uncounted. Whoever holds such an operator may keep it for longer than the
+//! solver: from then on its products are errors.
+
+use std::cell::RefCell;
+use std::ffi::{CString, c_void};
+use std::ptr;
+
+use super::{Matrix, MatrixRef};
+use crate::comm::Comm;
+use crate::error::{ErrorCode, Result};
+use crate::object::Object;
+use crate::{call, callback, ffi, runtime, sys};
+
+type Id = sys::PetscObjectId;
+
+thread_local! {
+    /// Solver and operator of each link that is not cut.
+    static LINKS: RefCell<Vec<(Id, Id)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Belongs to a solver. Its end cuts the operator off.
+#[derive(Debug)]
+pub(crate) struct Link {
+    matrix: Matrix,
+    between: (Id, Id),
+}
+
+impl Link {
+    /// From here, `matrix` ends with `solver`, or with the method for which [`cut`] is called.
+    ///
+    /// # Errors
+    /// What `PetscObjectCompose` returns.
+    pub(crate) fn tie<S: Object + ?Sized>(solver: &S, matrix: &Matrix) -> Result<()> {
+        // SAFETY: a live object, as its handle is borrowed.
+        unsafe { Self::tie_object(solver.object_ptr(), matrix) }
+    }
+
+    /// # Safety
+    /// `solver` is live.
+    unsafe fn tie_object(solver: sys::PetscObject, matrix: &Matrix) -> Result<()> {
+        let between = (runtime::id(solver)?, runtime::id(matrix.object_ptr())?);
+        if LINKS.with_borrow(|links| links.contains(&between)) {
+            return Ok(());
+        }
+        let link = Self {
+            // SAFETY: live, as its handle is borrowed.
+            matrix: unsafe { Matrix::retain(matrix.as_ptr()) }?,
+            between,
+        };
+        // SAFETY: live (by contract).
+        unsafe { callback::compose(solver, &name(between.1)?, link) }?;
+        LINKS.with_borrow_mut(|links| links.push(between));
+        Ok(())
+    }
+}
+
+fn name(matrix: Id) -> Result<CString> {
+    ffi::c_string(&format!("petsc-rs.operator.{matrix}"))
+}
+
+/// The method of `solver`, or what it computed from its operators, is about to go: cuts off the operators that were made
+/// for it, all `but` one.
+///
+/// # Errors
+/// What `PetscObjectCompose` returns.
+pub(crate) fn cut<S: Object + ?Sized>(solver: &S, but: Option<sys::Mat>) -> Result<()> {
+    let solver = solver.object_ptr();
+    let id = runtime::id(solver)?;
+    let but = but.map(|matrix| runtime::id(matrix.cast())).transpose()?;
+    let matrices = LINKS.with_borrow(|links| {
+        let own = links
+            .iter()
+            .filter(|(solver, matrix)| *solver == id && Some(*matrix) != but);
+        own.map(|(_, matrix)| *matrix).collect::<Vec<_>>()
+    });
+    for matrix in matrices {
+        let name = name(matrix)?;
+        // SAFETY: a live object, as its handle is borrowed; NULL takes away what is there.
+        unsafe { call!(PetscObjectCompose(solver, name.as_ptr(), ptr::null_mut())) }?;
+    }
+    Ok(())
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let _ = LINKS.try_with(|links| links.borrow_mut().retain(|link| *link != self.between));
+        let code = match cut_off(&mut self.matrix) {
+            Ok(()) => sys::error_code(0),
+            Err(error) => error.code().to_raw(),
+        };
+        runtime::record_drop("MatShellSetOperation", code);
+    }
+}
+
+fn cut_off(matrix: &mut Matrix) -> Result<()> {
+    if matrix.is_type("mffd")? {
+        // SAFETY: a live operator of this type; the function takes no context.
+        unsafe {
+            call!(MatMFFDSetFunction(
+                matrix.as_ptr(),
+                Some(gone),
+                ptr::null_mut()
+            ))
+        }?;
+    }
+    if matrix.is_type("shell")? {
+        for which in [
+            sys::MATOP_MULT,
+            sys::MATOP_MULT_TRANSPOSE,
+            sys::MATOP_MULT_HERMITIAN_TRANSPOSE,
+        ] {
+            replace(matrix, which, no_product as *const c_void)?;
+        }
+        replace(
+            matrix,
+            sys::MATOP_GET_DIAGONAL,
+            no_diagonal as *const c_void,
+        )?;
+    }
+    Ok(())
+}
+
+fn replace(matrix: &mut Matrix, which: sys::MatOperation, f: *const c_void) -> Result<()> {
+    let mut has = ffi::raw_bool(false);
+    // SAFETY: a live matrix and a valid out-pointer.
+    unsafe { call!(MatHasOperation(matrix.as_ptr(), which, &raw mut has)) }?;
+    if ffi::to_bool(has) {
+        matrix.set_erased(which, f)?;
+    }
+    Ok(())
+}
+
+/// Stands for a function whose solver is gone.
+unsafe extern "C" fn gone(_: *mut c_void, _: sys::Vec, _: sys::Vec) -> sys::PetscErrorCode {
+    ErrorCode::ARG_WRONGSTATE.to_raw()
+}
+
+/// Stands for a product.
+unsafe extern "C" fn no_product(_: sys::Mat, _: sys::Vec, _: sys::Vec) -> sys::PetscErrorCode {
+    ErrorCode::ARG_WRONGSTATE.to_raw()
+}
+
+/// Stands for the diagonal.
+unsafe extern "C" fn no_diagonal(_: sys::Mat, _: sys::Vec) -> sys::PetscErrorCode {
+    ErrorCode::ARG_WRONGSTATE.to_raw()
+}
+
+/// Stands for a duplicate: PETSc's own would have the context of the original, and free it once more.
+unsafe extern "C" fn no_duplicate(
+    _: sys::Mat,
+    _: sys::MatDuplicateOption,
+    _: *mut sys::Mat,
+) -> sys::PetscErrorCode {
+    ErrorCode::SUP.to_raw()
+}
+
+impl Matrix {
+    /// A handle to an operator of a solver. Some operators call the solver, without counting it: those whose entries
+    /// are functions. Handles to these keep the solver.
+    ///
+    /// # Safety
+    /// As [`retain`](Self::retain).
+    ///
+    /// # Errors
+    /// What `PetscObjectReference` returns.
+    #[doc(hidden)]
+    #[track_caller]
+    pub unsafe fn operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Self> {
+        // SAFETY: live (by contract).
+        let borrowed = unsafe { MatrixRef::from_ptr(raw) };
+        if borrowed.has_entries()? || borrowed.has_closures()? {
+            // SAFETY: by contract.
+            return unsafe { Self::retain(raw) };
+        }
+        // SAFETY: by contract.
+        let mut operator = unsafe { Self::part_of(solver, raw) }?;
+        if operator.is_type("shell")? {
+            operator.tie_to_wholes(solver)?;
+        }
+        Ok(operator)
+    }
+
+    /// The same for what may be missing, which is NULL.
+    ///
+    /// # Safety
+    /// NULL, or as [`operator_of`](Self::operator_of).
+    ///
+    /// # Errors
+    /// As [`operator_of`](Self::operator_of).
+    #[doc(hidden)]
+    #[track_caller]
+    pub unsafe fn maybe_operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Option<Self>> {
+        if raw.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: by contract; not NULL.
+        unsafe { Self::operator_of(solver, raw) }.map(Some)
+    }
+
+    /// An operator of C's own: it points to one of the solvers that this one is a part of.
+    fn tie_to_wholes<S: Object>(&mut self, solver: &S) -> Result<()> {
+        for whole in runtime::wholes_of(solver.object_ptr()) {
+            // SAFETY: the handle to the part keeps what it is a part of.
+            unsafe { Link::tie_object(whole, self) }?;
+        }
+        if !["KSP", "PC"].contains(&solver.class_name()?.as_str()) {
+            Link::tie(solver, self)?;
+        }
+        // SAFETY: no preconditions.
+        let alone = Comm::share(unsafe { sys::PetscRsCommSelf() })?;
+        let own = Self::shell(&alone, 0, 0, |_, _| Ok(())).build()?;
+        if self.operation(sys::MATOP_DUPLICATE)? == own.operation(sys::MATOP_DUPLICATE)? {
+            self.set_erased(sys::MATOP_DUPLICATE, no_duplicate as *const c_void)?;
+        }
+        Ok(())
+    }
+}
