@@ -115,7 +115,7 @@ impl PartitioningRef {
     #[doc(alias = "MatPartitioningSetType")]
     pub fn set_type(&mut self, kind: PartitioningType<'_>) -> Result<()> {
         // SAFETY: a live partitioner and a NUL-terminated name.
-        unsafe { call!(MatPartitioningSetType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(MatPartitioningSetType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Number of parts. Logically collective. Default: the number of ranks. Option:
@@ -133,7 +133,7 @@ impl PartitioningRef {
             ));
         }
         // SAFETY: a live partitioner.
-        unsafe { call!(MatPartitioningSetNParts(self.as_ptr(), n)) }
+        unsafe { call!(MatPartitioningSetNParts(*self.busy()?, n)) }
     }
 
     /// A weight for each vertex of this rank (copied). Logically collective.
@@ -153,7 +153,7 @@ impl PartitioningRef {
         // SAFETY: the memory was allocated for as many numbers, with the alignment of any type.
         unsafe { ptr::copy_nonoverlapping(weights.as_ptr(), copy, weights.len()) };
         // SAFETY: a live partitioner, which takes over memory of PETSc's allocator with a number for each row.
-        unsafe { call!(MatPartitioningSetVertexWeights(self.as_ptr(), copy)) }
+        unsafe { call!(MatPartitioningSetVertexWeights(*self.busy()?, copy)) }
     }
 
     /// Whether the values of the graph's entries are weights of its edges. Logically collective. Default:
@@ -166,7 +166,7 @@ impl PartitioningRef {
         // SAFETY: a live partitioner.
         unsafe {
             call!(MatPartitioningSetUseEdgeWeights(
-                self.as_ptr(),
+                *self.busy()?,
                 ffi::raw_bool(on)
             ))
         }
@@ -192,7 +192,7 @@ impl PartitioningRef {
     #[doc(alias = "MatPartitioningSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live partitioner with its graph.
-        unsafe { call!(MatPartitioningSetFromOptions(self.as_ptr())) }
+        unsafe { call!(MatPartitioningSetFromOptions(*self.busy()?)) }
     }
 
     /// Computes the part of each vertex of this rank, a number from 0. Collective.
@@ -213,7 +213,7 @@ impl PartitioningRef {
         let mut raw = ptr::null_mut();
         // SAFETY: a live partitioner with type and graph, whose library has the same indices (above), a valid
         // out-pointer.
-        unsafe { call!(MatPartitioningApply(self.as_ptr(), &raw mut raw)) }?;
+        unsafe { call!(MatPartitioningApply(*self.busy()?, &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { IndexSet::from_raw(raw) })
     }

@@ -186,7 +186,7 @@ impl MathFunctionRef {
     pub fn set_method(&mut self, method: usize) -> Result<()> {
         let method = ffi::petsc_int(method)?;
         // SAFETY: a live function; SLEPc checks the number.
-        unsafe { call!(FNSetMethod(self.as_ptr(), method)) }
+        unsafe { call!(FNSetMethod(*self.busy()?, method)) }
     }
 
     /// `f(x)`. Not collective.

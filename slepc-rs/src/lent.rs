@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use petsc_rs::ffi::Borrow;
 use petsc_rs::internal::{DropMode, drop_mode, record_drop};
 
 use crate::sys;
@@ -16,6 +17,7 @@ pub(crate) struct Lent<'a, O, R> {
     raw: *mut R,
     name: &'static str,
     restore: Restore<O, R>,
+    borrow: Option<Borrow>,
 }
 
 impl<'a, O, R> Lent<'a, O, R> {
@@ -33,7 +35,14 @@ impl<'a, O, R> Lent<'a, O, R> {
             raw,
             name,
             restore,
+            borrow: None,
         }
+    }
+
+    /// With an entry in the borrow table.
+    pub(crate) fn noted(mut self, borrow: Borrow) -> Self {
+        self.borrow = Some(borrow);
+        self
     }
 
     pub(crate) fn raw(&self) -> *mut R {

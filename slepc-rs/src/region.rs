@@ -203,7 +203,7 @@ impl RegionRef {
         // SAFETY: a live region of this type; SLEPc copies the `n` numbers and checks how many there are.
         unsafe {
             call!(RGPolygonSetVertices(
-                self.as_ptr(),
+                *self.busy()?,
                 n,
                 re.as_mut_ptr(),
                 im.as_mut_ptr()
@@ -252,7 +252,7 @@ impl RegionRef {
     #[doc(alias = "RGSetComplement")]
     pub fn set_complement(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live region.
-        unsafe { call!(RGSetComplement(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(RGSetComplement(*self.busy()?, ffi::raw_bool(on))) }
     }
 
     /// Whether it is the whole plane. Not collective.

@@ -70,7 +70,7 @@ impl DmRef {
             ));
         }
         // SAFETY: live objects; the vector has the length of the coordinate grid (above).
-        unsafe { call!(DMSetCoordinates(self.as_ptr(), coordinates.as_ptr())) }?;
+        unsafe { call!(DMSetCoordinates(*self.busy()?, coordinates.as_ptr())) }?;
         // SAFETY: a live grid with coordinates, whose local ones were dropped with the old.
         unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }
     }
@@ -145,7 +145,7 @@ impl DmdaRef {
         // SAFETY: a live DMDA.
         unsafe {
             call!(DMDASetUniformCoordinates(
-                self.as_ptr(),
+                *self.busy()?,
                 x0,
                 x1,
                 y0,

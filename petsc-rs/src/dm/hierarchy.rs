@@ -310,7 +310,7 @@ impl DmdaRef {
         let [x, y, z] = factors.map(ffi::petsc_int);
         let (x, y, z) = (x?, y?, z?);
         // SAFETY: a live DMDA.
-        unsafe { call!(DMDASetRefinementFactor(self.as_ptr(), x, y, z)) }
+        unsafe { call!(DMDASetRefinementFactor(*self.busy()?, x, y, z)) }
     }
 }
 

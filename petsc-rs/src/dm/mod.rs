@@ -123,7 +123,7 @@ impl DmRef {
     #[doc(alias = "DMSetMatType")]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         // SAFETY: a live grid; PETSc copies the name.
-        unsafe { call!(DMSetMatType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(DMSetMatType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// Sets the type of the vectors made from here on. Logically collective. Default: `standard`.
@@ -137,7 +137,7 @@ impl DmRef {
             return Err(Error::argument("the vectors of a grid cannot be nested"));
         }
         // SAFETY: a live grid; PETSc copies the name.
-        unsafe { call!(DMSetVecType(self.as_ptr(), kind.as_ptr())) }
+        unsafe { call!(DMSetVecType(*self.busy()?, kind.as_ptr())) }
     }
 
     /// The map from local (ghosted) indices to global ones. Collective.

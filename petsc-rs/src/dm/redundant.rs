@@ -62,9 +62,9 @@ impl DmRedundant {
     pub fn set_size(&mut self, owner: usize, size: usize) -> Result<()> {
         let (rank, n) = checked(&self.comm()?, owner, size)?;
         // SAFETY: a live grid; nothing is lent from the pools, for that borrows the grid.
-        unsafe { call!(DMClearGlobalVectors(self.as_ptr())) }?;
+        unsafe { call!(DMClearGlobalVectors(*self.busy()?)) }?;
         // SAFETY: as above.
-        unsafe { call!(DMClearLocalVectors(self.as_ptr())) }?;
+        unsafe { call!(DMClearLocalVectors(*self.busy()?)) }?;
         let users = self.reference_count()? - 1;
         if comm::any_rank(self.object_ptr(), users > 0)? {
             return Err(Error::collective(
@@ -73,7 +73,7 @@ impl DmRedundant {
             ));
         }
         // SAFETY: a live grid of the type, to which nothing else refers (above), and a rank of it.
-        unsafe { call!(DMRedundantSetSize(self.as_ptr(), rank, n)) }
+        unsafe { call!(DMRedundantSetSize(*self.busy()?, rank, n)) }
     }
 }
 

@@ -103,7 +103,7 @@ impl DmShellRef {
         comm::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         a.check_assembled()?;
         // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(DMShellSetMatrix(self.as_ptr(), a.as_ptr())) }
+        unsafe { call!(DMShellSetMatrix(*self.busy()?, a.as_ptr())) }
     }
 }
 

@@ -327,6 +327,6 @@ impl TsAdaptRef {
     #[doc(alias = "TSAdaptSetMonitor")]
     pub fn set_monitor(&mut self, print: bool) -> Result<()> {
         // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetMonitor(self.as_ptr(), ffi::raw_bool(print))) }
+        unsafe { call!(TSAdaptSetMonitor(*self.busy()?, ffi::raw_bool(print))) }
     }
 }

@@ -105,7 +105,7 @@ impl BvRef {
         self.check_fit(&[vector])?;
         vector.check_readable()?;
         // SAFETY: live objects that fit (above).
-        unsafe { call!(BVInsertVec(self.as_ptr(), j, vector.as_ptr())) }
+        unsafe { call!(BVInsertVec(*self.busy()?, j, vector.as_ptr())) }
     }
 
     /// Copies vectors into the columns from `start` on; with `orthonormalize`, each made orthonormal to all columns
@@ -134,7 +134,7 @@ impl BvRef {
             let (out, vectors, orth) =
                 (&raw mut n, raw.as_mut_ptr(), ffi::raw_bool(orthonormalize));
             // SAFETY: live objects that fit, for which there is room (above); a valid in- and out-pointer.
-            unsafe { call!(BVInsertVecs(self.as_ptr(), start, out, vectors, orth)) }
+            unsafe { call!(BVInsertVecs(*self.busy()?, start, out, vectors, orth)) }
         })?;
         ffi::size(n)
     }
@@ -162,7 +162,7 @@ impl BvRef {
         self.check_writable()?;
         let (from, to) = (self.column_index(from)?, self.column_index(to)?);
         // SAFETY: a live basis with these columns (above).
-        unsafe { call!(BVCopyColumn(self.as_ptr(), from, to)) }
+        unsafe { call!(BVCopyColumn(*self.busy()?, from, to)) }
     }
 
     /// Copies the active columns of `other` to those from the first active one on. Logically collective.

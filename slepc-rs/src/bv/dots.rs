@@ -128,7 +128,7 @@ impl BvRef {
         }
         mending(&[self], || {
             // SAFETY: a live basis; NULL for no pairs of columns that make one complex vector.
-            unsafe { call!(BVNormalize(self.as_ptr(), std::ptr::null_mut())) }
+            unsafe { call!(BVNormalize(*self.busy()?, std::ptr::null_mut())) }
         })
     }
 }

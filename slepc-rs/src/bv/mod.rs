@@ -178,7 +178,7 @@ impl BvRef {
         self.check_unconstrained()?;
         self.forget()?;
         // SAFETY: a live basis of which nothing is lent out (above).
-        unsafe { call!(BVSetFromOptions(self.as_ptr())) }
+        unsafe { call!(BVSetFromOptions(*self.busy()?)) }
     }
 
     /// How many entries and columns there are. Not collective.
@@ -224,7 +224,7 @@ impl BvRef {
         }
         let (l, k) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
         // SAFETY: a live basis that has these columns.
-        unsafe { call!(BVSetActiveColumns(self.as_ptr(), l, k)) }
+        unsafe { call!(BVSetActiveColumns(*self.busy()?, l, k)) }
     }
 
     /// The columns that operations work on. Not collective.
@@ -251,7 +251,7 @@ impl BvRef {
         self.check_unconstrained()?;
         self.forget()?;
         // SAFETY: a live basis of which nothing is lent out (above).
-        unsafe { call!(BVResize(self.as_ptr(), m, ffi::raw_bool(keep))) }
+        unsafe { call!(BVResize(*self.busy()?, m, ffi::raw_bool(keep))) }
     }
 
     /// A basis of the same sizes, type, inner product and settings; the entries are not copied. Collective.

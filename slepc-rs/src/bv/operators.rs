@@ -26,7 +26,7 @@ impl BvRef {
     #[doc(alias = "BVSetMatMultMethod")]
     pub fn set_mat_mult_method(&mut self, method: MatMultMethod) -> Result<()> {
         // SAFETY: a live basis.
-        unsafe { call!(BVSetMatMultMethod(self.as_ptr(), method.to_raw())) }
+        unsafe { call!(BVSetMatMultMethod(*self.busy()?, method.to_raw())) }
     }
 
     /// How products with a matrix are formed. Not collective.
@@ -137,7 +137,7 @@ impl BvRef {
         let j = ffi::petsc_int(j)?;
         mending(&[self], || {
             // SAFETY: a live basis with both columns, and a matrix that fits (above).
-            unsafe { call!(BVMatMultColumn(self.as_ptr(), a.as_ptr(), j)) }
+            unsafe { call!(BVMatMultColumn(*self.busy()?, a.as_ptr(), j)) }
         })
     }
 

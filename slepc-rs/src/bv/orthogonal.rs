@@ -264,7 +264,7 @@ impl BvRef {
         // SAFETY: a live basis of which nothing is lent out, vectors that fit (above), a valid in- and out-pointer.
         unsafe {
             call!(BVInsertConstraints(
-                self.as_ptr(),
+                *self.busy()?,
                 &raw mut n,
                 raw.as_mut_ptr()
             ))

@@ -122,7 +122,7 @@ impl BvRef {
         self.check_writable()?;
         let (q, s, e) = self.place(q, columns)?;
         // SAFETY: a live basis and a dense matrix on this rank (above), whose sizes SLEPc compares.
-        unsafe { call!(BVMultInPlace(self.as_ptr(), q, s, e)) }
+        unsafe { call!(BVMultInPlace(*self.busy()?, q, s, e)) }
     }
 
     /// The same with `V·Qᴴ`. Logically collective.
@@ -138,7 +138,7 @@ impl BvRef {
         self.check_writable()?;
         let (q, s, e) = self.place(q, columns)?;
         // SAFETY: as for `mult_in_place`.
-        unsafe { call!(BVMultInPlaceHermitianTranspose(self.as_ptr(), q, s, e)) }
+        unsafe { call!(BVMultInPlaceHermitianTranspose(*self.busy()?, q, s, e)) }
     }
 
     fn place(
@@ -164,7 +164,7 @@ impl BvRef {
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis and a valid pointer.
-        unsafe { call!(PetscRsBVScale(self.as_ptr(), &raw const alpha)) }
+        unsafe { call!(PetscRsBVScale(*self.busy()?, &raw const alpha)) }
     }
 
     /// Multiplies column `j` by a number. Logically collective.
@@ -176,6 +176,6 @@ impl BvRef {
         self.check_writable()?;
         let j = self.column_index(j)?;
         // SAFETY: a live basis with this column (above) and a valid pointer.
-        unsafe { call!(PetscRsBVScaleColumn(self.as_ptr(), j, &raw const alpha)) }
+        unsafe { call!(PetscRsBVScaleColumn(*self.busy()?, j, &raw const alpha)) }
     }
 }

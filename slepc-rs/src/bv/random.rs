@@ -19,7 +19,7 @@ impl BvRef {
     pub fn set_random(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis.
-        unsafe { call!(BVSetRandom(self.as_ptr())) }
+        unsafe { call!(BVSetRandom(*self.busy()?)) }
     }
 
     /// The same for column `j` alone. Logically collective.
@@ -31,7 +31,7 @@ impl BvRef {
         self.check_writable()?;
         let j = self.column_index(j)?;
         // SAFETY: a live basis with this column (above).
-        unsafe { call!(BVSetRandomColumn(self.as_ptr(), j)) }
+        unsafe { call!(BVSetRandomColumn(*self.busy()?, j)) }
     }
 
     /// Fills the active columns with numbers of a normal distribution. Logically collective.
@@ -42,7 +42,7 @@ impl BvRef {
     pub fn set_random_normal(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis.
-        unsafe { call!(BVSetRandomNormal(self.as_ptr())) }
+        unsafe { call!(BVSetRandomNormal(*self.busy()?)) }
     }
 
     /// Fills the active columns with 1 and -1. Logically collective.
@@ -53,7 +53,7 @@ impl BvRef {
     pub fn set_random_sign(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis.
-        unsafe { call!(BVSetRandomSign(self.as_ptr())) }
+        unsafe { call!(BVSetRandomSign(*self.busy()?)) }
     }
 
     /// The generator of random numbers, to seed it or to change its interval.

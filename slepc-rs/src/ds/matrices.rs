@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
 
+use petsc_rs::ffi::{Access, Borrow};
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi};
 
@@ -20,8 +21,9 @@ lent::guards! {
     DsRef lends MatrixRef (sys::_p_Mat)
 }
 
-fn lend(ds: &DsRef, which: DsMatrix) -> Result<Lent<'_, DsRef, sys::_p_Mat>> {
+fn lend(ds: &DsRef, which: DsMatrix, access: Access) -> Result<Lent<'_, DsRef, sys::_p_Mat>> {
     ds.check_has(which)?;
+    let borrow = Borrow::enter(ds, access)?;
     let (which, mut raw) = (which.to_raw(), ptr::null_mut());
     // SAFETY: a live problem that has this matrix (above) and a valid out-pointer; PETSc refuses to lend it twice.
     unsafe { call!(DSGetMat(ds.as_ptr(), which, &raw mut raw)) }?;
@@ -37,7 +39,8 @@ fn lend(ds: &DsRef, which: DsMatrix) -> Result<Lent<'_, DsRef, sys::_p_Mat>> {
             // SAFETY: `raw` came from DSGetMat of this matrix.
             unsafe { sys::DSRestoreMat(ds.as_ptr(), which, raw) }
         },
-    ))
+    )
+    .noted(borrow))
 }
 
 /// The diagonals lent for reading, see [`DsRef::diagonals`]; dereferences to all numbers.
@@ -45,6 +48,7 @@ pub struct Diagonals<'a> {
     ds: &'a DsRef,
     data: *mut Real,
     room: usize,
+    _borrow: Borrow,
 }
 
 /// The diagonals lent for writing, see [`DsRef::diagonals_mut`].
@@ -57,12 +61,18 @@ pub struct DiagonalsMut<'a> {
 const DIAGONALS: usize = 3;
 
 impl<'a> Diagonals<'a> {
-    fn new(ds: &'a DsRef) -> Result<Self> {
+    fn new(ds: &'a DsRef, access: Access) -> Result<Self> {
         ds.check_has(DsMatrix::T)?;
+        let borrow = Borrow::enter(ds, access)?.of_matrix();
         let (room, mut data) = (ds.leading_dimension()?, ptr::null_mut());
         // SAFETY: a live problem that has this matrix (above) and a valid out-pointer.
         unsafe { call!(DSGetArrayReal(ds.as_ptr(), sys::DS_MAT_T, &raw mut data)) }?;
-        Ok(Self { ds, data, room })
+        Ok(Self {
+            ds,
+            data,
+            room,
+            _borrow: borrow,
+        })
     }
 
     /// Diagonal number `i`: 0 is the main one, 1 the one beside it (`[j]` stands between `j` and `j + 1`, and before the
@@ -170,7 +180,7 @@ impl DsRef {
     pub fn matrix(&self, which: DsMatrix) -> Result<MatrixRead<'_>> {
         petsc_rs::not_collective!();
         Ok(MatrixRead {
-            lent: lend(self, which)?,
+            lent: lend(self, which, Access::Read)?,
         })
     }
 
@@ -181,7 +191,7 @@ impl DsRef {
     #[doc(alias = "DSGetMat")]
     pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
         Ok(MatrixMut {
-            lent: lend(self, which)?,
+            lent: lend(self, which, Access::Write)?,
             _exclusive: PhantomData,
         })
     }
@@ -189,11 +199,11 @@ impl DsRef {
     /// Lends the diagonals of the condensed form for reading. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` for a kind that has none.
+    /// `ARG_WRONGSTATE` for a kind that has none, or while they are lent for writing.
     #[doc(alias = "DSGetArrayReal")]
     pub fn diagonals(&self) -> Result<Diagonals<'_>> {
         petsc_rs::not_collective!();
-        Diagonals::new(self)
+        Diagonals::new(self, Access::Read)
     }
 
     /// The same for writing, for a [compact](Self::set_compact) problem.
@@ -218,7 +228,7 @@ impl DsRef {
     /// ```
     pub fn diagonals_mut(&mut self) -> Result<DiagonalsMut<'_>> {
         Ok(DiagonalsMut {
-            inner: Diagonals::new(self)?,
+            inner: Diagonals::new(self, Access::Write)?,
             _exclusive: PhantomData,
         })
     }
@@ -236,6 +246,6 @@ impl DsRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live problem that has this matrix, of its full room (above).
-        unsafe { call!(DSSetIdentity(self.as_ptr(), which.to_raw())) }
+        unsafe { call!(DSSetIdentity(*self.writable()?, which.to_raw())) }
     }
 }

@@ -29,6 +29,8 @@ mod solve;
 
 use std::ptr;
 
+use petsc_rs::ffi::{Access, Region};
+use petsc_rs::object::Busy;
 use petsc_rs::{Comm, Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
 
 use crate::solver::out_of_range;
@@ -153,6 +155,12 @@ impl Ds {
 }
 
 impl DsRef {
+    /// The problem, for a call that writes its matrices.
+    fn writable(&self) -> Result<Busy<sys::DS>> {
+        ffi::ask_guards(|| ffi::check_region(Region::object(self.as_ptr()), Access::Write))?;
+        self.busy()
+    }
+
     /// Number of rows that there is room for. Not collective.
     ///
     /// # Errors

@@ -38,7 +38,7 @@ impl DsRef {
         }
         let (n, l, k) = (ffi::petsc_int(n)?, ffi::petsc_int(l)?, ffi::petsc_int(k)?);
         // SAFETY: a live problem with room for these sizes (above).
-        unsafe { call!(DSSetDimensions(self.as_ptr(), n, l, k)) }
+        unsafe { call!(DSSetDimensions(*self.writable()?, n, l, k)) }
     }
 
     /// The sizes. Not collective.
@@ -75,7 +75,7 @@ impl DsRef {
         }
         let m = ffi::petsc_int(m)?;
         // SAFETY: a live problem of this kind, with room (above).
-        unsafe { call!(DSSVDSetDimensions(self.as_ptr(), m)) }
+        unsafe { call!(DSSVDSetDimensions(*self.writable()?, m)) }
     }
 
     /// Number of columns of a matrix whose singular values are wanted, 0 before it is set. Not collective.
@@ -123,7 +123,7 @@ impl DsRef {
         }
         let (m, p) = (ffi::petsc_int(columns)?, ffi::petsc_int(rows)?);
         // SAFETY: a live problem of this kind, with room (above).
-        unsafe { call!(DSGSVDSetDimensions(self.as_ptr(), m, p)) }
+        unsafe { call!(DSGSVDSetDimensions(*self.writable()?, m, p)) }
     }
 
     /// Number of columns, and of rows of the second matrix, where generalised singular values are wanted; 0 before they
@@ -161,7 +161,7 @@ impl DsRef {
             return Err(out_of_range(text));
         }
         // SAFETY: a live problem.
-        unsafe { call!(DSSetState(self.as_ptr(), state.to_raw())) }
+        unsafe { call!(DSSetState(*self.writable()?, state.to_raw())) }
     }
 
     /// Chooses among the methods of the kind. Logically collective. Default: 0. Option: `-ds_method`.
@@ -172,7 +172,7 @@ impl DsRef {
     pub fn set_method(&mut self, method: usize) -> Result<()> {
         let method = ffi::petsc_int(method)?;
         // SAFETY: a live problem; SLEPc checks the number.
-        unsafe { call!(DSSetMethod(self.as_ptr(), method)) }
+        unsafe { call!(DSSetMethod(*self.writable()?, method)) }
     }
 
     /// The number of the method. Not collective.
@@ -195,7 +195,7 @@ impl DsRef {
     #[doc(alias = "DSSetParallel")]
     pub fn set_parallel(&mut self, mode: Parallel) -> Result<()> {
         // SAFETY: a live problem.
-        unsafe { call!(DSSetParallel(self.as_ptr(), mode.to_raw())) }
+        unsafe { call!(DSSetParallel(*self.writable()?, mode.to_raw())) }
     }
 
     /// Who solves. Not collective.
@@ -223,7 +223,7 @@ impl DsRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live problem.
-        unsafe { call!(DSSetCompact(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(DSSetCompact(*self.writable()?, ffi::raw_bool(on))) }
     }
 
     /// Whether the matrix is given by its diagonals. Not collective.
@@ -258,7 +258,7 @@ impl DsRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live problem with room.
-        unsafe { call!(DSSetExtraRow(self.as_ptr(), ffi::raw_bool(on))) }
+        unsafe { call!(DSSetExtraRow(*self.writable()?, ffi::raw_bool(on))) }
     }
 
     /// Whether there is an extra row. Not collective.
@@ -281,6 +281,6 @@ impl DsRef {
     #[doc(alias = "DSSetFromOptions")]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live problem of a kind.
-        unsafe { call!(DSSetFromOptions(self.as_ptr())) }
+        unsafe { call!(DSSetFromOptions(*self.writable()?)) }
     }
 }

@@ -99,7 +99,7 @@ impl DsRef {
         self.check_sizes()?;
         let (re, im) = (values.re.as_mut_ptr(), values.im.as_mut_ptr());
         // SAFETY: a live problem with sizes that fit (above), and room for all values.
-        unsafe { call!(DSSolve(self.as_ptr(), re, im)) }?;
+        unsafe { call!(DSSolve(*self.writable()?, re, im)) }?;
         if self.is_type("gsvd")? {
             // Infinite values are left out.
             values.len = self.dimensions()?.t;
@@ -190,7 +190,7 @@ impl DsRef {
         let (re, im) = (values.re.as_mut_ptr(), values.im.as_mut_ptr());
         let (shim, ctx) = (Some(sort_shim::<F> as _), order.ctx);
         // SAFETY: a live problem that was solved, its values, and an order that SLEPc forgets before it returns.
-        unsafe { call!(PetscRsDSSort(self.as_ptr(), re, im, shim, ctx)) }
+        unsafe { call!(PetscRsDSSort(*self.writable()?, re, im, shim, ctx)) }
     }
 
     fn check_values(&self, values: &Values) -> Result<()> {
@@ -210,7 +210,7 @@ impl DsRef {
         self.check_values(values)?;
         let (re, im) = (values.re.as_mut_ptr(), values.im.as_mut_ptr());
         // SAFETY: a live problem that was solved, and its values.
-        unsafe { call!(DSSynchronize(self.as_ptr(), re, im)) }
+        unsafe { call!(DSSynchronize(*self.writable()?, re, im)) }
     }
 
     /// Forms all vectors of a kind: eigenvectors in [`DsMatrix::X`], left ones in [`DsMatrix::Y`], of which
@@ -225,7 +225,7 @@ impl DsRef {
         self.check_vectors(which)?;
         let none = ptr::null_mut();
         // SAFETY: a live problem that was solved; NULL for all vectors, and no residual.
-        unsafe { call!(DSVectors(self.as_ptr(), which.to_raw(), none, none.cast())) }
+        unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), none, none.cast())) }
     }
 
     /// Forms vector number `j` alone. Returns the number of the last column that was written (of a pair, the second
@@ -249,7 +249,7 @@ impl DsRef {
         };
         // SAFETY: a live problem that was solved and has this vector, a valid in- and out-pointer, and one for the
         // residual or NULL.
-        unsafe { call!(DSVectors(self.as_ptr(), which.to_raw(), &raw mut j, out)) }?;
+        unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), &raw mut j, out)) }?;
         Ok((ffi::size(j)?, wanted.then_some(residual)))
     }
 
@@ -281,7 +281,7 @@ impl DsRef {
         }
         let n = ffi::petsc_int(n)?;
         // SAFETY: a live problem that was solved, and a size within its own.
-        unsafe { call!(DSTruncate(self.as_ptr(), n, ffi::raw_bool(trim))) }
+        unsafe { call!(DSTruncate(*self.writable()?, n, ffi::raw_bool(trim))) }
     }
 
     /// Brings the extra row up to the condensed form. Logically collective.
@@ -293,6 +293,6 @@ impl DsRef {
     pub fn update_extra_row(&mut self) -> Result<()> {
         self.check_solved()?;
         // SAFETY: a live problem that was solved; SLEPc asks for the row.
-        unsafe { call!(DSUpdateExtraRow(self.as_ptr())) }
+        unsafe { call!(DSUpdateExtraRow(*self.writable()?)) }
     }
 }

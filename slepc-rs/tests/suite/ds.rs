@@ -471,3 +471,22 @@ fn dense_problems_of_solvers(petsc: &Petsc) -> Result<()> {
     assert_close!(first, laplacian_eigenvalue(12, 12), 1e-8);
     Ok(())
 }
+
+/// A second handle does not change what is lent.
+#[petsc_test::test(ranks = [1])]
+fn diagonals_that_are_lent_stay(petsc: &Petsc) -> Result<()> {
+    let mut ds = Ds::new(petsc.world(), DsType::HEP, 3)?;
+    ds.set_compact(true)?;
+    ds.set_dimensions(3, 0, 0)?;
+    ds.diagonals_mut()?.diagonal_mut(0)?.fill(2.0);
+    let mut twin = ds.share()?;
+    let lent = ds.diagonals()?;
+    let state = Some(ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(code(twin.solve()), state);
+    assert_eq!(code(twin.diagonals_mut()), state);
+    assert_eq!(code(twin.set_dimensions(2, 0, 0)), state);
+    assert_eq!(lent.diagonal(0)?, [2.0; 3]);
+    drop(lent);
+    assert_eq!(twin.solve()?.iter().count(), 3);
+    Ok(())
+}

@@ -64,7 +64,7 @@ impl DmdaRef {
     #[doc(alias = "DMDARestoreElements")]
     pub fn elements(&mut self, kind: ElementType) -> Result<Elements> {
         // SAFETY: a live DMDA.
-        unsafe { call!(DMDASetElementType(self.as_ptr(), kind.to_raw())) }?;
+        unsafe { call!(DMDASetElementType(*self.busy()?, kind.to_raw())) }?;
         let (mut count, mut per_element, mut list) = (0, 0, ptr::null());
         // SAFETY: a live DMDA and valid out-pointers.
         unsafe {

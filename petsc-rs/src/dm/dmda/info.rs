@@ -268,7 +268,7 @@ impl DmdaRef {
         let field = self.check_field(field)?;
         let name = ffi::c_string(name)?;
         // SAFETY: a live DMDA that is set up, a field that exists; PETSc copies the name.
-        unsafe { call!(DMDASetFieldName(self.as_ptr(), field, name.as_ptr())) }
+        unsafe { call!(DMDASetFieldName(*self.busy()?, field, name.as_ptr())) }
     }
 
     /// How values get to finer grids. Not collective.
@@ -291,7 +291,7 @@ impl DmdaRef {
     #[doc(alias = "DMDASetInterpolationType")]
     pub fn set_interpolation_type(&mut self, kind: InterpolationType) -> Result<()> {
         // SAFETY: a live DMDA.
-        unsafe { call!(DMDASetInterpolationType(self.as_ptr(), kind.to_raw())) }
+        unsafe { call!(DMDASetInterpolationType(*self.busy()?, kind.to_raw())) }
     }
 
     fn check_field(&self, field: usize) -> Result<Int> {
