@@ -42,6 +42,8 @@ pub(super) fn compose(
         let text = "a part of a solver cannot be attached: it may call the solver, which an attached object does not keep";
         return Err(Error::new(ErrorCode::ARG_INCOMP, text));
     }
+    // SAFETY: live objects, or NULL.
+    unsafe { runtime::compose(object, &name, other) }?;
     // The destructor of what it replaces may look here.
     let before = found(object, &name)?;
     if !before.is_null() {

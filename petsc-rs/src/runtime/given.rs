@@ -1,6 +1,8 @@
-//! Solvers that became parts of others by a setter. One that several solvers share is in use with any of them.
+//! Objects that became parts of others: solvers by a setter, any object by `compose`. A solver that several solvers share
+//! is in use with any of them.
 
 use std::cell::RefCell;
+use std::ffi::{CStr, CString};
 
 use super::registry;
 use crate::error::{Error, ErrorCode, Result};
@@ -14,6 +16,16 @@ struct Given {
     part: sys::PetscObject,
     part_id: Id,
     whole_id: Id,
+    way: Way,
+}
+
+/// How an object became a part of another.
+#[derive(Clone, PartialEq, Eq)]
+enum Way {
+    /// Set into a solver, whose `reset` and end reset it too.
+    Set,
+    /// Composed under a name.
+    Composed(CString),
 }
 
 thread_local! {
@@ -51,17 +63,43 @@ pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
 /// `ARG_INCOMP` if `whole` is, or was, a part of `part`; what `PetscObjectCompose` returns.
 pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Result<()> {
     let (whole, part) = (whole.object_ptr(), part.object_ptr());
-    let part_id = id(part)?;
     let mut wholes = vec![id(whole)?];
     for outer in registry::wholes_of(whole) {
         wholes.push(id(outer)?);
     }
-    if upwards(wholes.clone()).contains(&part_id) {
-        return Err(ring());
+    note(wholes, part, &Way::Set)
+}
+
+/// `whole` gets `part`, or nothing, under `name`.
+///
+/// # Safety
+/// Live objects, or NULL for nothing.
+///
+/// # Errors
+/// As [`give`].
+pub(crate) unsafe fn compose(
+    whole: sys::PetscObject,
+    name: &CStr,
+    part: sys::PetscObject,
+) -> Result<()> {
+    let (whole, way) = (id(whole)?, Way::Composed(name.to_owned()));
+    if !part.is_null() {
+        check_ring(&[whole], id(part)?)?;
     }
+    let replaced = |g: &Given| g.whole_id == whole && g.way == way;
+    GIVEN.with_borrow_mut(|given| given.retain(|g| !replaced(g)));
+    if part.is_null() {
+        return Ok(());
+    }
+    note(vec![whole], part, &way)
+}
+
+fn note(wholes: Vec<Id>, part: sys::PetscObject, way: &Way) -> Result<()> {
+    let part_id = id(part)?;
+    check_ring(&wholes, part_id)?;
     let known = GIVEN.with_borrow(|given| given.iter().any(|g| g.part_id == part_id));
     if !known {
-        // SAFETY: a live object, as its handle is borrowed.
+        // SAFETY: a live object, as its callers promise.
         unsafe { callback::compose(part, c"petsc-rs.given", Forget(part_id)) }?;
     }
     GIVEN.with_borrow_mut(|given| {
@@ -70,6 +108,7 @@ pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Resu
                 part,
                 part_id,
                 whole_id,
+                way: way.clone(),
             };
             if !given.contains(&new) {
                 given.push(new);
@@ -79,19 +118,22 @@ pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Resu
     Ok(())
 }
 
-#[cold]
-fn ring() -> Error {
-    let text = "the solver is a part of what it is given, and would call itself for ever";
-    Error::new(ErrorCode::ARG_INCOMP, text)
+/// A solver that is a part of itself calls itself for ever, and nobody would free a ring.
+fn check_ring(wholes: &[Id], part: Id) -> Result<()> {
+    if !upwards(wholes.to_vec(), |_| true).contains(&part) {
+        return Ok(());
+    }
+    let text = "the object is a part of what it is given, or of what is attached to it";
+    Err(Error::new(ErrorCode::ARG_INCOMP, text))
 }
 
-/// The objects with these numbers, and all that they were given to, to the outermost.
-fn upwards(mut found: Vec<Id>) -> Vec<Id> {
+/// The objects with these numbers, and all that they were given to in some way, to the outermost.
+fn upwards(mut found: Vec<Id>, way: fn(&Way) -> bool) -> Vec<Id> {
     let mut next = 0;
     while let Some(&part) = found.get(next) {
         next += 1;
         GIVEN.with_borrow(|given| {
-            for g in given.iter().filter(|g| g.part_id == part) {
+            for g in given.iter().filter(|g| g.part_id == part && way(&g.way)) {
                 if !found.contains(&g.whole_id) {
                     found.push(g.whole_id);
                 }
@@ -111,13 +153,17 @@ fn upwards(mut found: Vec<Id>) -> Vec<Id> {
 /// What `PetscObjectGetReference` returns.
 pub(crate) unsafe fn reaches_what_runs(object: sys::PetscObject) -> Result<bool> {
     let object = id(object)?;
-    Ok(upwards(wholes_of_what_runs()?).contains(&object))
+    Ok(upwards(wholes_of_what_runs()?, is_set).contains(&object))
+}
+
+fn is_set(way: &Way) -> bool {
+    *way == Way::Set
 }
 
 /// What the objects that run are parts of, as far as their handles know, and parts that more than one has.
 fn wholes_of_what_runs() -> Result<Vec<Id>> {
     let mut parts = registry::running();
-    for part in GIVEN.with_borrow(|given| given.iter().map(|g| g.part).collect::<Vec<_>>()) {
+    for part in parts_set() {
         // SAFETY: a part that is in the list lives (`Forget`).
         if unsafe { registry::owners(part) }? > 1 {
             parts.push(part);
@@ -127,7 +173,9 @@ fn wholes_of_what_runs() -> Result<Vec<Id>> {
     for part in parts {
         let part_id = id(part)?;
         GIVEN.with_borrow(|given| {
-            let direct = given.iter().filter(|g| g.part_id == part_id);
+            let direct = given
+                .iter()
+                .filter(|g| g.part_id == part_id && is_set(&g.way));
             found.extend(direct.map(|g| g.whole_id));
         });
         for whole in registry::wholes_of(part) {
@@ -135,6 +183,14 @@ fn wholes_of_what_runs() -> Result<Vec<Id>> {
         }
     }
     Ok(found)
+}
+
+/// Parts of solvers that live.
+fn parts_set() -> Vec<sys::PetscObject> {
+    GIVEN.with_borrow(|given| {
+        let set = given.iter().filter(|g| is_set(&g.way));
+        set.map(|g| g.part).collect()
+    })
 }
 
 /// Whether the last reference of an object waits until no solver runs, and if so, takes it over: its end would reset a

@@ -12,8 +12,8 @@ mod run;
 mod session;
 
 pub use builder::Builder;
+pub(crate) use given::{compose, id, reaches_what_runs};
 pub use given::{give, put_off};
-pub(crate) use given::{id, reaches_what_runs};
 pub use petsc::Petsc;
 pub use queue::NotCollective;
 pub(crate) use queue::{leave, note_failure, note_left};

@@ -513,3 +513,31 @@ fn solvers_do_not_become_parts_of_each_other(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(outer.set_pc(&pc)), None);
     Ok(())
 }
+
+/// Nobody would free them.
+#[petsc_test::test(ranks = [1, 2])]
+fn objects_are_not_attached_in_a_ring(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut vectors = Vec::new();
+    for _ in 0..3 {
+        vectors.push(Vector::new(comm, 2)?);
+    }
+    let [a, b, c] = &mut vectors[..] else {
+        return Err("three vectors".into());
+    };
+    a.compose("next", b)?;
+    b.compose("next", c)?;
+    assert_eq!(code(c.compose("next", a)), Some(ErrorCode::ARG_INCOMP));
+    assert!(c.query::<Vector>("next")?.is_none());
+    // Not a ring any more.
+    a.uncompose("next")?;
+    c.compose("next", a)?;
+    a.compose("other", &Vector::new(comm, 1)?)?;
+    let (mut ksp, mut snes) = (Ksp::new(comm)?, Snes::new(comm)?);
+    snes.set_ksp(&ksp)?;
+    assert_eq!(
+        code(ksp.compose("outer", &snes)),
+        Some(ErrorCode::ARG_INCOMP)
+    );
+    Ok(())
+}

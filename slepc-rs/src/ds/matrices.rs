@@ -28,19 +28,15 @@ fn lend(ds: &DsRef, which: DsMatrix, access: Access) -> Result<Lent<'_, DsRef, s
     // SAFETY: a live problem that has this matrix (above) and a valid out-pointer; PETSc refuses to lend it twice.
     unsafe { call!(DSGetMat(ds.as_ptr(), which, &raw mut raw)) }?;
     let number = sys::PetscInt::try_from(which)?;
-    Ok(Lent::new(
-        ds,
-        number,
-        raw,
-        "DSRestoreMat",
-        |ds, which, raw| {
+    Ok(
+        Lent::new(ds, number, raw, "DSRestoreMat", |ds, which, raw| {
             // The number of a matrix, from above.
             let which = sys::DSMatType::try_from(which).unwrap_or_default();
             // SAFETY: `raw` came from DSGetMat of this matrix.
             unsafe { sys::DSRestoreMat(ds.as_ptr(), which, raw) }
-        },
+        })
+        .noted(borrow),
     )
-    .noted(borrow))
 }
 
 /// The diagonals lent for reading, see [`DsRef::diagonals`]; dereferences to all numbers.

@@ -225,7 +225,14 @@ impl DsRef {
         self.check_vectors(which)?;
         let none = ptr::null_mut();
         // SAFETY: a live problem that was solved; NULL for all vectors, and no residual.
-        unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), none, none.cast())) }
+        unsafe {
+            call!(DSVectors(
+                *self.writable()?,
+                which.to_raw(),
+                none,
+                none.cast()
+            ))
+        }
     }
 
     /// Forms vector number `j` alone. Returns the number of the last column that was written (of a pair, the second
@@ -249,7 +256,14 @@ impl DsRef {
         };
         // SAFETY: a live problem that was solved and has this vector, a valid in- and out-pointer, and one for the
         // residual or NULL.
-        unsafe { call!(DSVectors(*self.writable()?, which.to_raw(), &raw mut j, out)) }?;
+        unsafe {
+            call!(DSVectors(
+                *self.writable()?,
+                which.to_raw(),
+                &raw mut j,
+                out
+            ))
+        }?;
         Ok((ffi::size(j)?, wanted.then_some(residual)))
     }
 
