@@ -541,3 +541,38 @@ fn objects_are_not_attached_in_a_ring(petsc: &Petsc) -> Result<()> {
     );
     Ok(())
 }
+
+/// The grid of a solver that runs is as much in use as the solver.
+#[petsc_test::test(ranks = [1, 2])]
+fn the_grid_of_a_solver_that_runs_refuses_surgery(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let dm = petsc_rs::Dmda::builder(world).sizes([8]).build()?;
+    let mut snes = Snes::new(world)?;
+    snes.set_dm(&dm)?;
+    let (mut x, residual) = (dm.create_global_vector()?, dm.create_global_vector()?);
+    let refused = Rc::new(RefCell::new(Vec::new()));
+    let seen = Rc::clone(&refused);
+    // The next one has nobody but this closure.
+    let own = petsc_rs::Dmda::builder(world).sizes([8]).build()?;
+    // The grid keeps the closure, so that must not keep the grid.
+    let slot = Rc::new(RefCell::new(Some((dm, own))));
+    let inside = Rc::clone(&slot);
+    snes.set_function(&residual, move |_, x, f| {
+        let mut seen = seen.borrow_mut();
+        if let Some((dm, own)) = inside.borrow_mut().as_mut().filter(|_| seen.is_empty()) {
+            seen.push(code(dm.set_vec_type(petsc_rs::VectorType::MPI)));
+            seen.push(code(dm.set_uniform_coordinates(&[(0.0, 1.0)])));
+            seen.push(code(own.set_vec_type(petsc_rs::VectorType::MPI)));
+            seen.push(code(own.set_uniform_coordinates(&[(0.0, 1.0)])));
+        }
+        f.copy_from(x)
+    })?;
+    snes.set_matrix_free(petsc_rs::snes::MatrixFree::All)?;
+    snes.ksp()?.pc()?.set_type(PcType::NONE)?;
+    x.set(r(1.0))?;
+    let _ = snes.solve(None, &mut x)?;
+    slot.take();
+    let state = Some(ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(*refused.borrow(), [state, state, None, None]);
+    Ok(())
+}
