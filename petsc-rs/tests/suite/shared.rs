@@ -546,14 +546,14 @@ fn objects_are_not_attached_in_a_ring(petsc: &Petsc) -> Result<()> {
 #[petsc_test::test(ranks = [1, 2])]
 fn the_grid_of_a_solver_that_runs_refuses_surgery(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    let dm = petsc_rs::Dmda::builder(world).sizes([8]).build()?;
+    let dm = Dmda::builder(world).sizes([8]).build()?;
     let mut snes = Snes::new(world)?;
     snes.set_dm(&dm)?;
     let (mut x, residual) = (dm.create_global_vector()?, dm.create_global_vector()?);
     let refused = Rc::new(RefCell::new(Vec::new()));
     let seen = Rc::clone(&refused);
     // The next one has nobody but this closure.
-    let own = petsc_rs::Dmda::builder(world).sizes([8]).build()?;
+    let own = Dmda::builder(world).sizes([8]).build()?;
     // The grid keeps the closure, so that must not keep the grid.
     let slot = Rc::new(RefCell::new(Some((dm, own))));
     let inside = Rc::clone(&slot);
