@@ -6,12 +6,15 @@ use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
 use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
+#[cfg(petsc_have_hdf5)]
+use petsc_rs::{FileMode, Viewer};
 use petsc_test::assert_close;
 
 #[cfg(petsc_scalar = "real")]
 use crate::ksp::{laplacian, tight};
 use crate::matrix::r;
 
+#[track_caller]
 fn assert_code<T>(result: Result<T>, code: ErrorCode) {
     let error = result.err().expect("an error");
     assert_eq!(error.code(), code, "{error}");
@@ -368,5 +371,40 @@ fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
         ksp.reset()?;
         assert!(ksp.is_type("pipegcr")?);
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_permutation_reaches_the_local_form(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut x = Vector::ghosted(comm, 3, &[0])?;
+    let own = x.ownership_range()?;
+    x.local_form_mut()?
+        .array_mut()?
+        .copy_from_slice(&[1.0, 2.0, 3.0, 9.0].map(r));
+    let backwards = IndexSet::general(comm, &own.clone().rev().collect::<Vec<_>>())?;
+    x.permute(&backwards, false)?;
+    assert_eq!(x.local_form()?.array()?[..], [3.0, 2.0, 1.0, 9.0].map(r));
+    let around = IndexSet::general(comm, &[own.start + 1, own.start + 2, own.start])?;
+    x.permute(&around, true)?;
+    assert_eq!(x.local_form()?.array()?[..], [1.0, 3.0, 2.0, 9.0].map(r));
+    Ok(())
+}
+
+#[cfg(petsc_have_hdf5)]
+#[petsc_test::test(ranks = [1, 2])]
+fn what_is_read_reaches_the_local_form(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = crate::options::shared_dir(petsc)?.join("ghosted.h5");
+    let mut x = Vector::ghosted(comm, 3, &[0])?;
+    x.set_name("x")?;
+    x.set(r(5.0))?;
+    let viewer = Viewer::hdf5(comm, &path, FileMode::Write)?;
+    x.view(&viewer)?;
+    viewer.close()?;
+    x.set(r(0.0))?;
+    x.read(&*Viewer::hdf5(comm, &path, FileMode::Read)?)?;
+    assert_eq!(x.local_form()?.array()?[..], [5.0, 5.0, 5.0, 0.0].map(r));
+    assert_eq!(x.name()?, "x");
     Ok(())
 }
