@@ -1,7 +1,7 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use petsc_rs::dm::BoundaryType;
-use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
+use petsc_rs::matrix::{MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
@@ -406,5 +406,42 @@ fn what_is_read_reaches_the_local_form(petsc: &Petsc) -> Result<()> {
     x.read(&*Viewer::hdf5(comm, &path, FileMode::Read)?)?;
     assert_eq!(x.local_form()?.array()?[..], [5.0, 5.0, 5.0, 0.0].map(r));
     assert_eq!(x.name()?, "x");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nested_vectors_need_nested_operators(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let part = Vector::new(comm, 2)?;
+    let (mut x, mut y) = (
+        Vector::nest(comm, &[&part, &part.duplicate()?])?,
+        Vector::nest(comm, &[&part.duplicate()?, &part.duplicate()?])?,
+    );
+    let mut plain = Vector::new(comm, 4)?;
+    plain.set(r(0.5))?;
+    let wrong = ErrorCode::ARG_NOTSAMETYPE;
+    // Combines the two vectors.
+    let scaling = Matrix::constant_diagonal(comm, 4, r(2.0))?;
+    assert_code(scaling.mult(&plain, &mut x), wrong);
+    assert_code(scaling.mult(&x, &mut plain), wrong);
+    // Methods combine the solution with the right-hand side, the diagonal and the null space.
+    let a = tridiagonal(comm, 4)?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&a, &a)?;
+    assert_code(ksp.solve(&plain, &mut x), wrong);
+    assert_code(ksp.solve(&x, &mut y), wrong);
+    assert_code(ksp.pc()?.apply(&x, &mut y), wrong);
+    let half = tridiagonal(comm, 2)?;
+    let mut nest = Matrix::nest(comm, &[&[Some(&half), None], &[None, Some(&half)]])?;
+    nest.set_null_space(Some(&*NullSpace::new(comm, false, &[&plain])?))?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&nest, &nest)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    assert_code(ksp.solve(&x, &mut y), wrong);
+    nest.set_null_space(None)?;
+    x.set(r(2.0))?;
+    let _ = ksp.solve(&x, &mut y)?;
+    // The inverse of diag(1, 2) twice.
+    assert_close!(y.sum()?.real(), 6.0, 1e-12);
     Ok(())
 }
