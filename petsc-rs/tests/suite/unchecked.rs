@@ -445,3 +445,47 @@ fn nested_vectors_need_nested_operators(petsc: &Petsc) -> Result<()> {
     assert_close!(y.sum()?.real(), 6.0, 1e-12);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_number_of_blocks_is_set_once(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let ranks = usize::try_from(comm.size())?;
+    let a = tridiagonal(comm, 10 * ranks)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&a, &a)?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::BJACOBI)?;
+    pc.set_bjacobi_blocks(3 * ranks)?;
+    pc.set_bjacobi_blocks(2 * ranks)?;
+    let wrong = ErrorCode::ARG_WRONGSTATE;
+    // C would not compare these sizes with the operator.
+    assert_code(pc.set_bjacobi_local_blocks(&[5, 5]), wrong);
+    let _ = ksp.solve(&b, &mut x)?;
+    for _ in 0..2 {
+        assert_code(pc.set_bjacobi_local_blocks(&[1; 10]), wrong);
+        assert_code(pc.set_bjacobi_blocks(10 * ranks), wrong);
+        let _ = ksp.solve(&b, &mut x)?;
+        assert_eq!(pc.sub_solvers()?.len(), 2);
+        ksp.reset()?;
+        ksp.set_operators(&a, &a)?;
+    }
+    // Debian's 64-bit builds have a partitioner with other indices, which several subdomains need.
+    let subdomains = if Int::BITS == 64 { 1 } else { 2 };
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::ASM)?;
+    pc.set_asm_local_subdomains(subdomains)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    ksp.reset()?;
+    ksp.set_operators(&a, &a)?;
+    assert_code(pc.set_asm_local_subdomains(8), wrong);
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_eq!(pc.sub_solvers()?.len(), subdomains);
+    pc.set_type(PcType::BJACOBI)?;
+    pc.set_bjacobi_local_blocks(&[4, 6])?;
+    assert_code(pc.set_bjacobi_blocks(3 * ranks), wrong);
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_eq!(pc.sub_solvers()?.len(), 2);
+    Ok(())
+}
