@@ -356,20 +356,22 @@ fn methods_that_lack_a_part_are_refused_or_given_it(petsc: &Petsc) -> Result<()>
 /// PETSc has this method for real numbers only.
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2])]
-fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
-    let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_type(KspType::PIPEGCR)?;
-    ksp.pc()?.set_type(PcType::JACOBI)?;
-    for n in [10, 200] {
-        let a = laplacian(petsc.world(), n)?;
-        let (mut x, mut b) = a.vectors()?;
-        b.set(r(1.0))?;
-        ksp.set_operators(&a, &a)?;
-        ksp.set_tolerances(tight())?;
-        let _ = ksp.solve(&b, &mut x)?;
-        assert!(ksp.true_residual_norm(&b, &x)? < 1e-6);
-        ksp.reset()?;
-        assert!(ksp.is_type("pipegcr")?);
+fn methods_with_directions_forget_their_vectors(petsc: &Petsc) -> Result<()> {
+    for kind in [KspType::PIPEGCR, KspType::FCG, KspType::PIPEFCG] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(kind)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        for n in [10, 200] {
+            let a = laplacian(petsc.world(), n)?;
+            let (mut x, mut b) = a.vectors()?;
+            b.set(r(1.0))?;
+            ksp.set_operators(&a, &a)?;
+            ksp.set_tolerances(tight())?;
+            let _ = ksp.solve(&b, &mut x)?;
+            assert!(ksp.true_residual_norm(&b, &x)? < 1e-6, "{kind:?}");
+            ksp.reset()?;
+            assert!(ksp.is_type(&kind.name().to_string_lossy())?);
+        }
     }
     Ok(())
 }
@@ -487,5 +489,29 @@ fn the_number_of_blocks_is_set_once(petsc: &Petsc) -> Result<()> {
     assert_code(pc.set_bjacobi_blocks(3 * ranks), wrong);
     let _ = ksp.solve(&b, &mut x)?;
     assert_eq!(pc.sub_solvers()?.len(), 2);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn numbers_of_vectors_stay_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let change = |ksp: &mut Ksp| match ksp.type_name()?.as_deref() {
+        Some("gcr") => ksp.set_gcr_restart(100),
+        Some("fcg") => ksp.set_fcg_directions(100),
+        _ => ksp.set_lgmres_augment(20),
+    };
+    for kind in [KspType::GCR, KspType::FCG, KspType::LGMRES] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(kind)?;
+        ksp.set_operators(&a, &a)?;
+        let _ = ksp.solve(&b, &mut x)?;
+        assert_code(change(&mut ksp), ErrorCode::ARG_WRONGSTATE);
+        ksp.reset()?;
+        change(&mut ksp)?;
+        ksp.set_operators(&a, &a)?;
+        let _ = ksp.solve(&b, &mut x)?;
+    }
     Ok(())
 }
