@@ -1,6 +1,6 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
-use petsc_rs::dm::BoundaryType;
+use petsc_rs::dm::{BoundaryType, StencilType};
 use petsc_rs::matrix::{MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
@@ -258,6 +258,11 @@ fn a_grid_of_one_point_has_no_cell(petsc: &Petsc) -> Result<()> {
         coarse.create_interpolation(&fine).map(|_| ()),
         ErrorCode::ARG_INCOMP,
     );
+    let other = Dmda::builder(petsc.world()).sizes([1]).build()?;
+    assert_code(
+        coarse.create_interpolation(&other).map(|_| ()),
+        ErrorCode::ARG_INCOMP,
+    );
     assert_code(
         coarse.set_uniform_coordinates(&[(0.0, 1.0)]),
         ErrorCode::ARG_OUTOFRANGE,
@@ -513,5 +518,26 @@ fn numbers_of_vectors_stay_after_a_set_up(petsc: &Petsc) -> Result<()> {
         ksp.set_operators(&a, &a)?;
         let _ = ksp.solve(&b, &mut x)?;
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn grids_of_other_ranks_do_not_lie_over_one_another(petsc: &Petsc) -> Result<()> {
+    let grid = |own: [usize; 2], width| {
+        Dmda::builder(petsc.world())
+            .sizes([own[0] + own[1]])
+            .ownership_ranges([own.to_vec()])
+            .stencil(StencilType::Star, width)
+            .build()
+    };
+    let fine = grid([14, 3], 1)?;
+    let apart = grid([2, 7], 1)?.create_interpolation(&fine);
+    assert_code(apart, ErrorCode::ARG_INCOMP);
+    let over = grid([7, 2], 1)?.create_interpolation(&fine)?;
+    assert_eq!(over.matrix.size()?, (17, 9));
+    let crowded = grid([6, 3], 3)?.create_injection(&*grid([3, 6], 3)?);
+    assert_code(crowded, ErrorCode::ARG_INCOMP);
+    let same = grid([6, 3], 3)?.create_injection(&*grid([6, 3], 3)?)?;
+    assert_eq!(same.size()?, (9, 9));
     Ok(())
 }
