@@ -541,3 +541,14 @@ fn grids_of_other_ranks_do_not_lie_over_one_another(petsc: &Petsc) -> Result<()>
     assert_eq!(same.size()?, (9, 9));
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_duplicate_without_preallocation_stays_whole(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 6)?.duplicate_with_values()?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    assert_code(a.reset_preallocation(), ErrorCode::ARG_NULL);
+    a.mult(&x, &mut y)?;
+    assert_eq!(y.sum()?, r(21.0));
+    Ok(())
+}
