@@ -199,12 +199,14 @@ impl EpsRef {
     /// operators afterwards: they are kept in the transformation.
     ///
     /// # Errors
-    /// What `EPSSetST` returns.
+    /// `ARG_NOTSAMECOMM` if it lives on other processes.
     #[doc(alias = "EPSSetST")]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
+        self.check_same_ranks(st)?;
+        let eps = self.busy()?;
         solver::forget(self.object_ptr())?;
-        // SAFETY: live objects, of which SLEPc takes a reference.
-        unsafe { call!(EPSSetST(*self.busy()?, st.as_ptr())) }
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
+        unsafe { call!(EPSSetST(*eps, st.as_ptr())) }
     }
 
     /// The spectral transformation.

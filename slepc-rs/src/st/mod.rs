@@ -224,10 +224,11 @@ impl StRef {
     /// Replaces the linear solver; the transformation counts a reference. Collective.
     ///
     /// # Errors
-    /// What `STSetKSP` returns.
+    /// `ARG_NOTSAMECOMM` if it lives on other processes.
     #[doc(alias = "STSetKSP")]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
-        // SAFETY: live objects, of which SLEPc takes a reference.
+        internal::check_same_ranks(self.object_ptr(), ksp.object_ptr())?;
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
         unsafe { call!(STSetKSP(*self.busy()?, ksp.as_ptr())) }
     }
 
