@@ -184,8 +184,13 @@ impl MathFunctionRef {
     /// `ARG_OUTOFRANGE` for a negative number, or one that is too large.
     #[doc(alias = "FNSetMethod")]
     pub fn set_method(&mut self, method: usize) -> Result<()> {
+        const ROOM: usize = 16; // FN_MAX_SOLVE, which C lets through
+        if method == ROOM {
+            let text = "the methods of a function are numbered from 0 to 15";
+            return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
+        }
         let method = ffi::petsc_int(method)?;
-        // SAFETY: a live function; SLEPc checks the number.
+        // SAFETY: a live function; SLEPc refuses numbers above that of its tables' length, and that one is refused above.
         unsafe { call!(FNSetMethod(*self.busy()?, method)) }
     }
 

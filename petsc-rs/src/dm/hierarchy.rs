@@ -81,8 +81,10 @@ impl DmRef {
     pub fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         self.check_same_type(fine)?;
         self.check_coarse_points(fine)?;
+        self.check_points_over(fine)?;
         let (mut matrix, mut scale) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: live grids of one type on the same ranks (above), valid out-pointers.
+        // SAFETY: live grids of one type on the same ranks, where each rank has the coarse points around its fine ones
+        // (above); valid out-pointers.
         unsafe {
             call!(DMCreateInterpolation(
                 self.as_ptr(),
@@ -107,8 +109,10 @@ impl DmRef {
     #[track_caller]
     pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
         self.check_same_type(fine)?;
+        self.check_room_for_points(fine)?;
         let mut raw = ptr::null_mut();
-        // SAFETY: live grids of one type on the same ranks (above), a valid out-pointer.
+        // SAFETY: live grids of one type on the same ranks, where no rank has more coarse than fine points (above); a valid
+        // out-pointer.
         unsafe {
             call!(DMCreateInjection(
                 self.as_ptr(),
@@ -157,6 +161,10 @@ impl DmRef {
                     "between meshes PETSc interpolates with finite elements of its own only",
                 ));
             }
+            // C compares these for other types.
+            if self.is_kind(c"stag")? {
+                ffi::same_len("dimensions", self.dimension()?, other.dimension()?)?;
+            }
             return self.check_same_parts(other);
         }
         Err(Error::new(
@@ -181,12 +189,59 @@ impl DmRef {
         let (info, fine) = (coarse.info()?, fine.info()?);
         for d in 0..3 {
             let single = info.sizes[d] == 1 && info.boundaries[d] != BoundaryType::Periodic;
-            if single && fine.sizes[d] != 1 {
+            // In one dimension C does not look whether both have one.
+            if single && (fine.sizes[d] != 1 || (info.dimension == 1 && d == 0)) {
                 let text = format!(
                     "the coarse grid has one point in direction {d}, which is no cell to interpolate in"
                 );
                 return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
             }
+        }
+        Ok(())
+    }
+
+    /// C looks up the coarse points around each fine one of this rank, and asks only whether they lie before its own.
+    fn check_points_over(&self, fine: &Self) -> Result<()> {
+        if !self.is_dmda()? {
+            return Ok(());
+        }
+        let (coarse, fine) = (self.as_dmda()?, fine.as_dmda()?);
+        let (info, sizes) = (coarse.info()?, fine.info()?.sizes);
+        let constant = coarse.interpolation_type()? == InterpolationType::Q0;
+        let (known, own) = (coarse.ghost_corners()?.end, fine.corners()?.end);
+        let mut beyond = false;
+        for d in 0..3 {
+            let cells =
+                info.boundaries[d] == BoundaryType::Periodic || (constant && info.dimension > 1);
+            let nodes = usize::from(!cells);
+            let ratio = (sizes[d] - nodes).checked_div(info.sizes[d] - nodes);
+            let ratio = ffi::petsc_int(ratio.unwrap_or(0))?;
+            if ratio > 0 {
+                let last = own[d] - 1;
+                let right = if constant {
+                    last / ratio
+                } else {
+                    (last + ratio - 1) / ratio
+                };
+                beyond |= right >= known[d];
+            }
+        }
+        self.agree_on(beyond, "a rank has fine points far from its coarse ones")
+    }
+
+    /// C makes room for as many coarse points as this rank has fine ones.
+    fn check_room_for_points(&self, fine: &Self) -> Result<()> {
+        if !self.is_dmda()? {
+            return Ok(());
+        }
+        let more = self.as_dmda()?.corners()?.len() > fine.as_dmda()?.corners()?.len();
+        self.agree_on(more, "a rank has more coarse points than fine ones")
+    }
+
+    /// An error of all ranks, if one has found it.
+    fn agree_on(&self, wrong: bool, text: &str) -> Result<()> {
+        if comm::any_rank(self.object_ptr(), wrong)? {
+            return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
         }
         Ok(())
     }

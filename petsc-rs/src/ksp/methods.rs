@@ -3,6 +3,7 @@
 use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
@@ -131,11 +132,12 @@ impl KspRef {
     /// Default: 2. Option: `-ksp_lgmres_augment`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if it is not below the restart.
+    /// `ARG_OUTOFRANGE` if it is not below the restart; `ARG_WRONGSTATE` after a set-up of this method.
     #[doc(alias = "KSPLGMRESSetAugDim")]
     pub fn set_lgmres_augment(&mut self, vectors: usize) -> Result<()> {
         let n = ffi::petsc_int(vectors)?;
-        // SAFETY: a live solver.
+        self.check_room("lgmres")?;
+        // SAFETY: a live solver, whose arrays are not there yet (above).
         unsafe { call!(KSPLGMRESSetAugDim(*self.busy()?, n)) }
     }
 
@@ -143,11 +145,12 @@ impl KspRef {
     /// Option: `-ksp_gcr_restart`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after a set-up of this method.
     #[doc(alias = "KSPGCRSetRestart")]
     pub fn set_gcr_restart(&mut self, restart: usize) -> Result<()> {
         let n = at_least_one("the restart", restart)?;
-        // SAFETY: a live solver.
+        self.check_room("gcr")?;
+        // SAFETY: a live solver, whose arrays are not there yet (above).
         unsafe { call!(KSPGCRSetRestart(*self.busy()?, n)) }
     }
 
@@ -155,13 +158,23 @@ impl KspRef {
     /// `-ksp_fcg_mmax`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `fcg`.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `fcg`, and after a set-up.
     #[doc(alias = "KSPFCGSetMmax")]
     pub fn set_fcg_directions(&mut self, directions: usize) -> Result<()> {
         let n = at_least_one("the number of directions", directions)?;
         self.expect_type(c"fcg")?;
-        // SAFETY: a live solver of type `fcg` (above): PETSc casts its data without a look.
+        self.check_room("fcg")?;
+        // SAFETY: a live solver of type `fcg`, whose arrays are not there yet (above): PETSc casts its data without a look.
         unsafe { call!(KSPFCGSetMmax(*self.busy()?, n)) }
+    }
+
+    /// C changes the number of vectors of these methods, and keeps the arrays that a set-up made.
+    fn check_room(&self, kind: &str) -> Result<()> {
+        if self.is_type(kind)? && self.is_set_up()? {
+            let text = "the number of vectors cannot change after the set-up: reset first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(())
     }
 
     /// BiCGStab(ℓ): the number ℓ of search directions. Logically collective. Default: 2. Option:

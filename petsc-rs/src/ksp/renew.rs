@@ -5,35 +5,63 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::{call, ffi, sys};
 
+/// Writes a method that chooses a type anew, and carries its directions over.
+macro_rules! anew {
+    ($($name:ident: $kind:ident, $most:ident $set_most:ident, $at_once:ident $set_at_once:ident,
+        $truncation:ident $set_truncation:ident;)*) => {
+        impl KspRef {$(
+            fn $name(&self) -> Result<()> {
+                let ksp = self.as_ptr();
+                let (mut most, mut at_once, mut truncation) = (0, 0, sys::KSP_FCD_TRUNC_TYPE_NOTAY);
+                // SAFETY: a live solver of this type (by the caller) and a valid out-pointer.
+                unsafe { call!($most(ksp, &raw mut most)) }?;
+                // SAFETY: as above.
+                unsafe { call!($at_once(ksp, &raw mut at_once)) }?;
+                // SAFETY: as above.
+                unsafe { call!($truncation(ksp, &raw mut truncation)) }?;
+                for kind in [KspType::PREONLY, KspType::$kind] {
+                    // SAFETY: a live solver; the name is NUL-terminated.
+                    unsafe { call!(KSPSetType(ksp, kind.as_ptr())) }?;
+                }
+                // SAFETY: a live solver of this type, whose own settings these are.
+                unsafe { call!($set_most(ksp, most)) }?;
+                // C refuses more, but begins with more where there are few directions.
+                // SAFETY: as above.
+                unsafe { call!($set_at_once(ksp, at_once.min(most + 1))) }?;
+                // SAFETY: as above.
+                unsafe { call!($set_truncation(ksp, truncation)) }
+            }
+        )*}
+    };
+}
+
+anew! {
+    renew_fcg: FCG, KSPFCGGetMmax KSPFCGSetMmax, KSPFCGGetNprealloc KSPFCGSetNprealloc,
+        KSPFCGGetTruncationType KSPFCGSetTruncationType;
+    renew_pipefcg: PIPEFCG, KSPPIPEFCGGetMmax KSPPIPEFCGSetMmax, KSPPIPEFCGGetNprealloc KSPPIPEFCGSetNprealloc,
+        KSPPIPEFCGGetTruncationType KSPPIPEFCGSetTruncationType;
+    renew_directions_of_pipegcr: PIPEGCR, KSPPIPEGCRGetMmax KSPPIPEGCRSetMmax,
+        KSPPIPEGCRGetNprealloc KSPPIPEGCRSetNprealloc, KSPPIPEGCRGetTruncationType KSPPIPEGCRSetTruncationType;
+}
+
 impl KspRef {
-    /// `KSPReset` frees the vectors of `pipegcr` and still counts them: the next solve writes to them. Choosing the
-    /// type anew forgets the count; the settings of the method are carried over.
+    /// `KSPReset` frees the vectors of these methods, or forgets where they are, and still counts them: the next solve
+    /// writes to them. Choosing the type anew forgets the count; the settings of the method are carried over.
     pub(super) fn renew(&self) -> Result<()> {
-        if !self.is_type("pipegcr")? {
-            return Ok(());
+        match self.type_name()?.as_deref() {
+            Some("fcg") => self.renew_fcg(),
+            Some("pipefcg") => self.renew_pipefcg(),
+            Some("pipegcr") => self.renew_pipegcr(),
+            _ => Ok(()),
         }
-        let ksp = self.as_ptr();
-        let (mut most, mut at_once, mut truncation) = (0, 0, sys::KSP_FCD_TRUNC_TYPE_NOTAY);
+    }
+
+    fn renew_pipegcr(&self) -> Result<()> {
         let mut unroll = ffi::raw_bool(false);
-        // SAFETY: a live solver of this type and a valid out-pointer.
-        unsafe { call!(KSPPIPEGCRGetMmax(ksp, &raw mut most)) }?;
-        // SAFETY: as above.
-        unsafe { call!(KSPPIPEGCRGetNprealloc(ksp, &raw mut at_once)) }?;
-        // SAFETY: as above.
-        unsafe { call!(KSPPIPEGCRGetTruncationType(ksp, &raw mut truncation)) }?;
-        // SAFETY: as above.
-        unsafe { call!(KSPPIPEGCRGetUnrollW(ksp, &raw mut unroll)) }?;
-        for kind in [KspType::PREONLY, KspType::PIPEGCR] {
-            // SAFETY: a live solver; the name is NUL-terminated.
-            unsafe { call!(KSPSetType(ksp, kind.as_ptr())) }?;
-        }
-        // SAFETY: a live solver of this type, whose own settings these are.
-        unsafe { call!(KSPPIPEGCRSetMmax(ksp, most)) }?;
-        // SAFETY: as above.
-        unsafe { call!(KSPPIPEGCRSetNprealloc(ksp, at_once)) }?;
-        // SAFETY: as above.
-        unsafe { call!(KSPPIPEGCRSetTruncationType(ksp, truncation)) }?;
-        // SAFETY: as above.
-        unsafe { call!(KSPPIPEGCRSetUnrollW(ksp, unroll)) }
+        // SAFETY: a live solver of this type (by the caller) and a valid out-pointer.
+        unsafe { call!(KSPPIPEGCRGetUnrollW(self.as_ptr(), &raw mut unroll)) }?;
+        self.renew_directions_of_pipegcr()?;
+        // SAFETY: a live solver of this type, whose own setting this is.
+        unsafe { call!(KSPPIPEGCRSetUnrollW(self.as_ptr(), unroll)) }
     }
 }

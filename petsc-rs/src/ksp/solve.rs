@@ -187,7 +187,10 @@ impl KspRef {
             self.dm()?.check_global(b)?;
             return self.dm()?.check_global(x);
         }
-        let (a, _) = self.operators()?;
+        let (a, p) = self.operators()?;
+        if b.is_nest()? || x.is_nest()? {
+            self.check_nested(&a, &p, b, x)?;
+        }
         let (mut local, mut global) = (a.local_size()?, a.size()?);
         if transpose {
             local = (local.1, local.0);
@@ -205,6 +208,26 @@ impl KspRef {
                 global.0, local.0, global.1, local.1, found.1.0, found.0.0, found.1.1, found.0.1
             ),
         ))
+    }
+
+    /// Methods combine the two vectors, and those of null spaces, with one another.
+    #[cold]
+    fn check_nested(
+        &self,
+        a: &MatrixRef,
+        p: &MatrixRef,
+        b: &VectorRef,
+        x: &VectorRef,
+    ) -> Result<()> {
+        a.check_nested(x)?;
+        self.pc()?.check_nested(p, b, x)?;
+        let spaces = [a.null_space()?, a.transpose_null_space()?];
+        for space in spaces.iter().flatten() {
+            for vector in space.vectors()? {
+                vector.check_same_kind(x)?;
+            }
+        }
+        Ok(())
     }
 
     /// Why the last solve stopped. Not collective.

@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::marker::PhantomData;
+use std::ptr;
 
 use super::MatrixRef;
 use super::assembler::{below, beyond};
@@ -9,7 +10,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Held, Object as _};
 use crate::runtime::{self, DropMode};
 use crate::vector::InsertMode;
-use crate::{Int, Scalar, call, ffi, sys};
+use crate::{Int, Scalar, call, comm, ffi, sys};
 
 /// The storage of which `store_values` keeps a copy.
 const STORED: &CStr = c"petsc-rs.stored";
@@ -211,9 +212,39 @@ impl MatrixRef {
             ));
         }
         self.check_writable()?;
+        if self.is_type("mpiaij")? {
+            self.reset_own_part()?;
+        }
         self.forget_coo()?;
-        // SAFETY: a live matrix of type `aij` (above) whose entries nobody borrows.
+        // SAFETY: a live matrix of type `aij` (above) whose entries nobody borrows, and whose part remembers its
+        // preallocation.
         unsafe { call!(MatResetPreallocation(self.as_ptr())) }
+    }
+
+    /// C drops what products need before it asks the part of this rank, which remembers nothing in a duplicate.
+    fn reset_own_part(&self) -> Result<()> {
+        let (mut own, nothing, none) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live matrix of this type (by the caller) and a valid out-pointer; the others may be NULL.
+        unsafe {
+            call!(MatMPIAIJGetSeqAIJ(
+                self.as_ptr(),
+                &raw mut own,
+                nothing,
+                none
+            ))
+        }?;
+        let forgotten =
+            || Error::collective(ErrorCode::ARG_NULL, "the matrix was not preallocated");
+        let outcome = if own.is_null() {
+            Err(forgotten())
+        } else {
+            // SAFETY: a live part of the matrix, whose entries nobody borrows.
+            unsafe { call!(MatResetPreallocation(own)) }
+        };
+        if comm::any_rank(self.object_ptr(), outcome.is_err())? {
+            return Err(forgotten());
+        }
+        Ok(())
     }
 
     /// Keeps a copy of the values for [`retrieve_values`](Self::retrieve_values); needs the option

@@ -71,7 +71,7 @@ pub(crate) use stored::StoredRows;
 pub use unassembled::Unassembled;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::petsc_object;
+use crate::object::{Object as _, petsc_object};
 use crate::vector::{Vector, VectorRef};
 use crate::{Int, call, ffi, sys};
 
@@ -232,14 +232,29 @@ impl MatrixRef {
 
     /// `vector` fits to the left of the matrix: one entry for each row.
     pub(crate) fn check_left(&self, vector: &VectorRef) -> Result<()> {
+        self.check_nested(vector)?;
         let expected = self.local_size()?.0;
         ffi::same_len("vector for the rows", expected, vector.local_len()?)
     }
 
     /// `vector` fits to the right of the matrix: one entry for each column.
     pub(crate) fn check_right(&self, vector: &VectorRef) -> Result<()> {
+        self.check_nested(vector)?;
         let expected = self.local_size()?.1;
         ffi::same_len("vector for the columns", expected, vector.local_len()?)
+    }
+
+    /// Nested matrices and closures know the parts of nested vectors. Other types combine such a vector with one that is
+    /// not nested, whose private data `VecAXPBY_Nest` and the like cast.
+    pub(crate) fn check_nested(&self, vector: &VectorRef) -> Result<()> {
+        if !vector.is_nest()? || self.is_type("nest")? || self.is_type("shell")? {
+            return Ok(());
+        }
+        let kind = self.type_name()?.unwrap_or_default();
+        Err(Error::new(
+            ErrorCode::ARG_NOTSAMETYPE,
+            format!("the vector is nested, the matrix is not: its type is {kind}"),
+        ))
     }
 
     /// Rows and columns are distributed alike.

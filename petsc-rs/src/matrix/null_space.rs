@@ -65,7 +65,8 @@ impl NullSpace {
         let list: Vec<sys::Vec> = vectors.iter().map(|x| x.as_ptr()).collect();
         let (n, constant) = (ffi::petsc_int(list.len())?, ffi::raw_bool(constant));
         let mut raw = ptr::null_mut();
-        // SAFETY: a live communicator, `n` live vectors, which PETSc counts, a valid out-pointer.
+        // SAFETY: a live communicator, `n` live vectors, which PETSc counts, a valid out-pointer. The vectors are of one kind
+        // and length, as they have products (above); whether they fit is asked where the space is used.
         unsafe {
             call!(MatNullSpaceCreate(
                 comm.as_raw(),

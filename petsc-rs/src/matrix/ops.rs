@@ -17,8 +17,11 @@ impl MatrixRef {
         self.check_readable()?;
         x.check_readable()?;
         y.check_writable()?;
+        self.check_nested(x)?;
+        self.check_nested(y)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
-        // SAFETY: live objects; MatMult checks state, identity and sizes in every build.
+        // SAFETY: live objects, nested only with a matrix that is (above); MatMult checks state, identity and sizes in every
+        // build.
         unsafe { call!(MatMult(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 

@@ -41,12 +41,15 @@ impl PcRef {
     /// `-pc_bjacobi_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; blocks that do not fit the ranks are an error of
-    /// [`set_up`](Self::set_up).
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for another number after [`set_up`](Self::set_up) or
+    /// [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks), also after a reset; blocks that do not fit the
+    /// ranks are an error of [`set_up`](Self::set_up).
     #[doc(alias = "PCBJacobiSetTotalBlocks")]
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
         let n = positive("the number of blocks", blocks)?;
-        // SAFETY: a live preconditioner; NULL lets PETSc choose the sizes.
+        self.check_total_blocks(n)?;
+        // SAFETY: a live preconditioner, without solvers for another number of blocks (above); NULL lets PETSc choose the
+        // sizes.
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, ptr::null())) }
     }
 
@@ -54,12 +57,14 @@ impl PcRef {
     /// lie on two ranks. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set; blocks that do
-    /// not fit the ranks are an error of [`set_up`](Self::set_up).
+    /// As [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do not add up to the rows of the
+    /// operator, which must be set.
     #[doc(alias = "PCBJacobiSetTotalBlocks")]
     pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
-        // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
+        self.check_total_blocks(n)?;
+        // SAFETY: a live preconditioner, without solvers for another number of blocks (above); PETSc copies the `n` sizes,
+        // and compares them with the operator in the set-up.
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
@@ -67,13 +72,51 @@ impl PcRef {
     /// but call it on all ranks.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set.
+    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set; `ARG_WRONGSTATE` after
+    /// [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or [`set_up`](Self::set_up), also after a reset.
     #[doc(alias = "PCBJacobiSetLocalBlocks")]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
         crate::not_collective!();
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.local_size()?.0)?;
-        // SAFETY: a live preconditioner; PETSc copies the `n` sizes.
+        if self.bjacobi_blocks()?.is_some_and(|[total, _]| total > 0) {
+            return Err(known());
+        }
+        // SAFETY: a live preconditioner without solvers (above); PETSc copies the `n` sizes, and compares them with the
+        // operator in the set-up, as no number of all blocks was set.
         unsafe { call!(PCBJacobiSetLocalBlocks(*self.busy()?, n, sizes.as_ptr())) }
+    }
+
+    fn check_total_blocks(&self, n: sys::PetscInt) -> Result<()> {
+        match self.bjacobi_blocks()? {
+            Some([total, local]) if local > 0 && total != n => Err(known()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Numbers of all blocks and of those of this rank, negative while unknown. C makes room for so many once, and its
+    /// setters do not look, or after a reset not any more.
+    fn bjacobi_blocks(&self) -> Result<Option<[sys::PetscInt; 2]>> {
+        if !self.is_type("bjacobi")? {
+            return Ok(None);
+        }
+        let (mut total, mut local, sizes) = (-1, -1, ptr::null_mut());
+        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which nobody wants.
+        unsafe {
+            call!(PCBJacobiGetTotalBlocks(
+                self.as_ptr(),
+                &raw mut total,
+                sizes
+            ))
+        }?;
+        // SAFETY: as above.
+        unsafe {
+            call!(PCBJacobiGetLocalBlocks(
+                self.as_ptr(),
+                &raw mut local,
+                sizes
+            ))
+        }?;
+        Ok(Some([total, local]))
     }
 
     /// `asm`: number of rows by which subdomains overlap. Logically collective. Default: 1. Option:
@@ -103,13 +146,30 @@ impl PcRef {
     /// 1. Option: `-pc_asm_local_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` after [`set_up`](Self::set_up).
+    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` for another number than before, or after [`set_up`](Self::set_up), also
+    /// after a reset.
     #[doc(alias = "PCASMSetLocalSubdomains")]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
         let n = positive("the number of subdomains", subdomains)?;
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live preconditioner; NULL lets PETSc choose the subdomains.
+        if self.is_type("asm")? {
+            let mut before = 0;
+            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which nobody wants.
+            unsafe {
+                call!(PCASMGetLocalSubdomains(
+                    self.as_ptr(),
+                    &raw mut before,
+                    ptr::null_mut(),
+                    ptr::null_mut()
+                ))
+            }?;
+            if before > 0 && before != n {
+                return Err(known());
+            }
+        }
+        // SAFETY: a live preconditioner, without solvers for another number of subdomains (above); NULL lets PETSc choose
+        // the subdomains.
         unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, nothing)) }
     }
 
@@ -220,6 +280,12 @@ fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::
     }
     let raw: Result<Vec<_>> = sizes.iter().map(|&n| ffi::petsc_int(n)).collect();
     Ok((ffi::petsc_int(sizes.len())?, raw?))
+}
+
+#[cold]
+fn known() -> Error {
+    let text = "the number of blocks is known already and cannot change: set it once, before set_up, or set the type anew";
+    Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
 fn positive(what: &str, n: usize) -> Result<sys::PetscInt> {

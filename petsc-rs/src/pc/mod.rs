@@ -211,6 +211,20 @@ impl PcRef {
         unsafe { call!(PCApplyTranspose(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 
+    /// Preconditioners combine what they get with vectors that `p` makes, such as its diagonal. See
+    /// `MatrixRef::check_nested`.
+    pub(crate) fn check_nested(&self, p: &MatrixRef, x: &VectorRef, y: &VectorRef) -> Result<()> {
+        if !x.is_nest()? && !y.is_nest()? {
+            return Ok(());
+        }
+        x.check_same_kind(y)?;
+        let kind = self.type_name()?.unwrap_or_default();
+        if ["none", "shell", "fieldsplit"].contains(&kind.as_str()) {
+            return Ok(());
+        }
+        p.vectors()?.0.check_same_kind(x)
+    }
+
     fn check_apply(&self, x: &VectorRef, y: &VectorRef) -> Result<()> {
         x.check_readable()?;
         y.check_writable()?;
@@ -222,6 +236,7 @@ impl PcRef {
             ));
         }
         let (_, p) = self.operators()?;
+        self.check_nested(&p, x, y)?;
         let (rows, columns) = p.local_size()?;
         if (columns, rows) == (y.local_len()?, x.local_len()?) {
             return Ok(());

@@ -4,7 +4,7 @@ use std::ptr;
 
 use super::{CompositeType, Snes, SnesRef, SnesType};
 use crate::c_enum::c_enum;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::ksp::Side;
 use crate::object::{Object as _, same_comm};
 use crate::{Real, call, ffi, runtime, sys};
@@ -128,8 +128,8 @@ impl SnesRef {
     /// `ARG_WRONG` for another method.
     #[doc(alias = "SNESCompositeSetType")]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
-        self.check_method("composite")?;
-        // SAFETY: a live solver of type composite (above).
+        self.check_composite_room()?;
+        // SAFETY: a live solver of type composite, whose work space is not there yet (above).
         unsafe { call!(SNESCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
@@ -152,9 +152,19 @@ impl SnesRef {
     /// ```
     #[doc(alias = "SNESCompositeAddSNES")]
     pub fn add_to_composite(&mut self, kind: SnesType<'_>) -> Result<()> {
-        self.check_method("composite")?;
-        // SAFETY: a live solver of type composite (above); the name is NUL-terminated.
+        self.check_composite_room()?;
+        // SAFETY: a live solver of type composite, whose work space is not there yet (above); the name is NUL-terminated.
         unsafe { call!(SNESCompositeAddSNES(*self.busy()?, kind.as_ptr())) }
+    }
+
+    /// C makes room for the combination and the parts once, in the set-up, which leaves an update.
+    fn check_composite_room(&self) -> Result<()> {
+        self.check_method("composite")?;
+        if self.solution_update()?.is_some() {
+            let text = "the parts of a composite cannot change after a solve: reset first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        Ok(())
     }
 
     /// Number of parts of a `composite`. Not collective.

@@ -122,9 +122,9 @@ impl TsRef {
         for vector in lambda.iter_mut() {
             self.check_gradient(vector)?;
         }
-        for vector in mu.iter() {
-            vector.check_writable()?;
-        }
+        check_alike(mu)?;
+        let parameters = mu.first().map(|first| first.local_len()).transpose()?;
+        self.check_quadrature(lambda.len(), parameters)?;
         self.claim_grid()?;
         let count = ffi::petsc_int(lambda.len())?;
         let mut lambda: Vec<sys::Vec> = lambda.iter().map(|v| v.as_ptr()).collect();
@@ -145,8 +145,8 @@ impl TsRef {
                 by_parameters
             ))
         }?;
-        // SAFETY: a live integrator with a trajectory (above); the vectors are those of the state's kind and size, and
-        // nobody holds a slice of them.
+        // SAFETY: a live integrator with a trajectory (above). The gradients by the state have its kind and size, those by
+        // parameters one kind and size, which C compares with the columns of the Jacobian; nobody holds a slice of them.
         unsafe { call!(TSAdjointSolve(*self.busy()?)) }
     }
 
@@ -180,6 +180,20 @@ impl TsRef {
         // SAFETY: a live integrator; each monitor has a context of its own, which PETSc frees.
         unsafe { call!(TSAdjointMonitorSet(*self.busy()?, shim, ctx, free)) }
     }
+}
+
+/// C adds a duplicate of the first gradient by parameters to each of them.
+fn check_alike(gradients: &[&mut VectorRef]) -> Result<()> {
+    let Some((first, others)) = gradients.split_first() else {
+        return Ok(());
+    };
+    first.check_writable()?;
+    for other in others {
+        other.check_writable()?;
+        first.check_same_kind(other)?;
+        first.check_same_local_len(other)?;
+    }
+    Ok(())
 }
 
 /// Takes the pointers to the gradients away from C.

@@ -210,6 +210,6 @@ pub(super) fn columns(s: &MatrixRef) -> Result<Int> {
     ffi::petsc_int(s.size()?.1)
 }
 
-fn is_dense(s: &MatrixRef) -> Result<bool> {
+pub(super) fn is_dense(s: &MatrixRef) -> Result<bool> {
     Ok(s.is_type("seqdense")? || s.is_type("mpidense")?)
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use super::adjoint::Forget;
+use super::forward::is_dense;
 use super::{Ts, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -58,7 +60,8 @@ impl TsRef {
         let count = ffi::petsc_int(costs)?;
         let mut none = ptr::null_mut();
         // The number of integrals is that of cost functions, which C takes along with their gradients.
-        // SAFETY: a live integrator; the pointers are taken away by the next line.
+        let forget = Forget(self.as_ptr());
+        // SAFETY: a live integrator; `forget` takes the pointer away, also where C refuses the number.
         unsafe {
             call!(TSSetCostGradients(
                 *self.busy()?,
@@ -67,8 +70,7 @@ impl TsRef {
                 ptr::null_mut()
             ))
         }?;
-        // SAFETY: a live integrator.
-        unsafe { call!(TSAdjointReset(*self.busy()?)) }?;
+        drop(forget);
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer.
         unsafe {
@@ -103,12 +105,89 @@ impl TsRef {
         Ok(!self.raw_quadrature()?.is_null())
     }
 
+    /// C takes columns out of the derivatives of what is integrated for vectors like the gradients, and compares nothing.
+    pub(super) fn check_quadrature(&self, costs: usize, parameters: Option<usize>) -> Result<()> {
+        let raw = self.raw_quadrature()?;
+        if raw.is_null() {
+            return Ok(());
+        }
+        let (mut by_state, mut function) = (ptr::null_mut(), None);
+        let nothing = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer; NULL for what is not wanted.
+        unsafe {
+            call!(TSGetRHSJacobian(
+                raw,
+                ptr::null_mut(),
+                nothing,
+                &raw mut function,
+                ptr::null_mut()
+            ))
+        }?;
+        if function.is_some() {
+            // SAFETY: as above; C makes no matrices, as there is one with the function.
+            unsafe {
+                call!(TSGetRHSJacobian(
+                    raw,
+                    &raw mut by_state,
+                    nothing,
+                    ptr::null_mut(),
+                    ptr::null_mut()
+                ))
+            }?;
+        }
+        let state = self.solution()?.local_len()?;
+        // SAFETY: NULL, or a matrix that the quadrature keeps.
+        unsafe { check_columns(by_state, state, costs, "set_gradient") }?;
+        let Some(parameters) = parameters else {
+            return Ok(());
+        };
+        let mut by_parameters = ptr::null_mut();
+        // SAFETY: a live integrator and a valid out-pointer; NULL for what is not wanted.
+        unsafe {
+            call!(TSGetRHSJacobianP(
+                raw,
+                &raw mut by_parameters,
+                ptr::null_mut(),
+                ptr::null_mut()
+            ))
+        }?;
+        // SAFETY: NULL, or a matrix that the quadrature keeps.
+        unsafe { check_columns(by_parameters, parameters, costs, "set_parameter_gradient") }
+    }
+
     fn raw_quadrature(&self) -> Result<sys::TS> {
         let (mut raw, forward) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live integrator and a valid out-pointer; the first may be NULL.
         unsafe { call!(TSGetQuadratureTS(self.as_ptr(), forward, &raw mut raw)) }?;
         Ok(raw)
     }
+}
+
+/// Whether a derivative has a column like a gradient for each function.
+///
+/// # Safety
+/// NULL, or live.
+unsafe fn check_columns(a: sys::Mat, rows: usize, columns: usize, setter: &str) -> Result<()> {
+    if a.is_null() {
+        let text = format!("the derivative of what is integrated is missing: {setter}");
+        return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+    }
+    // SAFETY: by contract.
+    let a = unsafe { MatrixRef::from_ptr::<'_>(a) };
+    if !is_dense(a)? {
+        let text = "the derivative of what is integrated must be a dense matrix";
+        return Err(Error::new(ErrorCode::ARG_WRONG, text));
+    }
+    ffi::same_len(
+        "rows of the derivative of what is integrated",
+        rows,
+        a.local_size()?.0,
+    )?;
+    ffi::same_len(
+        "columns of the derivative of what is integrated",
+        columns,
+        a.size()?.1,
+    )
 }
 
 impl Quadrature<'_> {

@@ -115,15 +115,14 @@ impl Steps<'_> {
             self.end(reason)?;
             return Ok(None);
         }
-        let ts = self.ts.as_ptr();
         self.monitor()?;
-        // SAFETY: a live integrator.
-        unsafe { call!(TSPreStep(ts)) }?;
+        // SAFETY: a live integrator with a solution, which the closure cannot take away: `busy`.
+        unsafe { call!(TSPreStep(*self.ts.busy()?)) }?;
         self.ts.step()?;
-        // SAFETY: a live integrator.
-        unsafe { call!(TSPostEvaluate(ts)) }?;
-        // SAFETY: a live integrator.
-        unsafe { call!(TSPostStep(ts)) }?;
+        // SAFETY: as above.
+        unsafe { call!(TSPostEvaluate(*self.ts.busy()?)) }?;
+        // SAFETY: as above.
+        unsafe { call!(TSPostStep(*self.ts.busy()?)) }?;
         Ok(Some(Step {
             number: self.ts.step_number()?,
             time: self.ts.time()?,
@@ -166,8 +165,8 @@ impl Steps<'_> {
         let (step, time) = (ffi::petsc_int(self.ts.step_number()?)?, self.ts.time()?);
         let state = self.ts.solution()?;
         state.check_readable()?;
-        // SAFETY: live objects.
-        unsafe { call!(TSMonitor(self.ts.as_ptr(), step, time, state.as_ptr())) }
+        // SAFETY: live objects; a monitor cannot take away the others, which are called after it: `busy`.
+        unsafe { call!(TSMonitor(*self.ts.busy()?, step, time, state.as_ptr())) }
     }
 
     fn end(&mut self, reason: ConvergedReason) -> Result<()> {

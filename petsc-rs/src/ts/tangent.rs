@@ -318,6 +318,11 @@ impl Tangent<'_> {
     #[doc(alias = "TSAdjointStep")]
     #[doc(alias = "TSAdjointMonitor")]
     pub fn adjoint_solve(mut self, costs: &mut [SecondOrderCost<'_>]) -> Result<()> {
+        if self.ts.has_quadrature()? {
+            // Made after the solve, by another handle.
+            let text = "second derivatives do not go together with integrals";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
         let count = ffi::petsc_int(costs.len())?;
         let [mut lambda, mut lambda2, mut mu, mut mu2] = self.check_costs(costs)?;
         let ts = self.ts.as_ptr();
@@ -333,7 +338,7 @@ impl Tangent<'_> {
         // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
         unsafe {
             call!(TSSetCostHessianProducts(
-                ts,
+                *self.ts.busy()?,
                 count,
                 lambda2.as_mut_ptr(),
                 or_null(&mut mu2),
@@ -343,21 +348,21 @@ impl Tangent<'_> {
         // SAFETY: as above.
         unsafe {
             call!(TSSetCostGradients(
-                ts,
+                *self.ts.busy()?,
                 count,
                 lambda.as_mut_ptr(),
                 or_null(&mut mu)
             ))
         }?;
         // SAFETY: a live integrator with a trajectory, by `solve_tangent`.
-        unsafe { call!(TSAdjointSetUp(ts)) }?;
+        unsafe { call!(TSAdjointSetUp(*self.ts.busy()?)) }?;
         let monitor = |ts: &TsRef, lambda: &mut [sys::Vec], mu: &mut [sys::Vec]| {
             let (step, time) = (ffi::petsc_int(ts.step_number()?)?, ts.time()?);
             let (u, mu) = (ts.raw_solution()?, or_null(mu));
-            // SAFETY: live objects, arrays of `count` vectors.
+            // SAFETY: live objects, arrays of `count` vectors; a monitor cannot take away the others: `busy`.
             unsafe {
                 call!(TSAdjointMonitor(
-                    ts.as_ptr(),
+                    *ts.busy()?,
                     step,
                     time,
                     u,
@@ -372,9 +377,9 @@ impl Tangent<'_> {
             self.ts.set_converged_reason(ConvergedReason::Iterating)?;
             self.recall()?;
             monitor(self.ts, &mut lambda, &mut mu)?;
-            // SAFETY: a live integrator, set up for it; vectors are of the sizes that were checked, and nobody holds a
-            // slice of them.
-            unsafe { call!(TSAdjointStep(ts)) }?;
+            // SAFETY: a live integrator, set up for it, which its closures cannot change: `busy`; vectors are of the
+            // sizes that were checked, and nobody holds a slice of them.
+            unsafe { call!(TSAdjointStep(*self.ts.busy()?)) }?;
             if self.ts.converged_reason()?.to_raw() < 0 {
                 return self.ts.judge().map(|_| ());
             }
@@ -390,11 +395,11 @@ impl Tangent<'_> {
         let step = self.ts.step_number()?;
         let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);
         let trajectory = self.ts.raw_trajectory()?;
-        // SAFETY: live objects and a valid out-pointer; the step was done.
+        // SAFETY: live objects and a valid out-pointer; the step was done. C may do steps again: `busy`.
         unsafe {
             call!(TSTrajectoryGet(
                 trajectory,
-                self.ts.as_ptr(),
+                *self.ts.busy()?,
                 number,
                 &raw mut time
             ))

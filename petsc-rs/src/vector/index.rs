@@ -84,7 +84,8 @@ impl VectorRef {
         self.check_reduced(is, reduced)?;
         self.check_writable()?;
         reduced.check_writable()?;
-        // SAFETY: live objects, one index of this rank for each entry (above).
+        // SAFETY: live objects, one index of this rank for each entry; vectors of one length, which PETSc copies as a whole,
+        // are of one kind (above).
         unsafe {
             call!(VecISCopy(
                 self.as_ptr(),

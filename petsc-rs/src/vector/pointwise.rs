@@ -174,11 +174,17 @@ impl VectorRef {
         crate::not_collective!();
         let indices = permutation.indices()?;
         ffi::same_len("permutation", self.local_len()?, indices.len())?;
-        ffi::check_indices(&indices, &self.ownership_range()?)?;
-        drop(indices);
-        self.check_writable()?;
-        let inverse = ffi::raw_bool(inverse);
-        // SAFETY: live objects; one index in range for each entry, which PETSc does not check.
-        unsafe { call!(VecPermute(self.as_ptr(), permutation.as_ptr(), inverse)) }
+        let own = self.ownership_range()?;
+        ffi::check_indices(&indices, &own)?;
+        // C gives the vector another array, which the local form of a ghosted vector, or the owner of its memory, does
+        // not know: `VecReplaceArray`.
+        let before = self.array()?.to_vec();
+        let mut values = self.array_mut()?;
+        for (i, index) in indices.iter().enumerate() {
+            let place = ffi::index_to_usize(index - own.start);
+            let (to, from) = if inverse { (place, i) } else { (i, place) };
+            values[to] = before[from];
+        }
+        Ok(())
     }
 }

@@ -215,7 +215,15 @@ impl VectorRef {
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
         self.check_writable()?;
         let len = self.len()? as u64;
-        self.fill(viewer, Some(len))
+        if !viewer.is_type("hdf5")? {
+            return self.fill(viewer, Some(len));
+        }
+        // C gives the vector another array, which the local form of a ghosted vector, or the owner of its memory, does
+        // not know: `VecReplaceArray`.
+        let mut read = self.duplicate()?;
+        read.set_name(&self.name()?)?;
+        read.fill(viewer, Some(len))?;
+        self.copy_from(&read)
     }
 
     /// Loads a vector that has a length, or has none yet.

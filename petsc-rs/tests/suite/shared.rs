@@ -397,6 +397,53 @@ fn the_state_that_is_lent_outlives_its_replacement(petsc: &Petsc) -> Result<()> 
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn single_steps_refuse_surgery_by_their_closures(petsc: &Petsc) -> Result<()> {
+    let mut u = Vector::new(petsc.world(), 4)?;
+    u.set(r(1.0))?;
+    let mut ts = Ts::new(petsc.world())?;
+    ts.set_type(TsType::EULER)?;
+    ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| g.copy_from(u))?;
+    ts.set_time_step(0.25)?;
+    ts.set_max_steps(2)?;
+    let twin = Rc::new(RefCell::new(Some(ts.share()?)));
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let ask = || {
+        let (twin, seen) = (Rc::clone(&twin), Rc::clone(&seen));
+        move || {
+            let mut twin = twin.borrow_mut();
+            let twin = twin.as_mut().expect("before the end");
+            seen.borrow_mut()
+                .extend([code(twin.reset()), code(twin.cancel_monitors())]);
+        }
+    };
+    let (monitor, before, evaluated, after) = (ask(), ask(), ask(), ask());
+    ts.add_monitor(move |_, _, _, _| {
+        monitor();
+        Ok(())
+    })?;
+    ts.add_monitor(|_, _, _, _| Ok(()))?;
+    ts.set_pre_step(move |_| {
+        before();
+        Ok(())
+    })?;
+    ts.set_post_evaluate(move |_| {
+        evaluated();
+        Ok(())
+    })?;
+    ts.set_post_step(move |_| {
+        after();
+        Ok(())
+    })?;
+    let mut steps = ts.steps(&mut u)?;
+    let step = steps.advance()?.expect("a step");
+    assert_close!(step.state.norm(Norm::Infinity)?, 1.25, 1e-15);
+    drop(step);
+    twin.take();
+    assert_eq!(*seen.borrow(), [Some(ErrorCode::ARG_WRONGSTATE); 8]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn a_solver_does_not_become_its_own_part(petsc: &Petsc) -> Result<()> {
     let ksp = Ksp::new(petsc.world())?;
     let mut pc = ksp.pc()?;

@@ -1,17 +1,20 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
-use petsc_rs::dm::BoundaryType;
-use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
+use petsc_rs::dm::{BoundaryType, StencilType};
+use petsc_rs::matrix::{MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
 use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
+#[cfg(petsc_have_hdf5)]
+use petsc_rs::{FileMode, Viewer};
 use petsc_test::assert_close;
 
 #[cfg(petsc_scalar = "real")]
 use crate::ksp::{laplacian, tight};
 use crate::matrix::r;
 
+#[track_caller]
 fn assert_code<T>(result: Result<T>, code: ErrorCode) {
     let error = result.err().expect("an error");
     assert_eq!(error.code(), code, "{error}");
@@ -255,6 +258,11 @@ fn a_grid_of_one_point_has_no_cell(petsc: &Petsc) -> Result<()> {
         coarse.create_interpolation(&fine).map(|_| ()),
         ErrorCode::ARG_INCOMP,
     );
+    let other = Dmda::builder(petsc.world()).sizes([1]).build()?;
+    assert_code(
+        coarse.create_interpolation(&other).map(|_| ()),
+        ErrorCode::ARG_INCOMP,
+    );
     assert_code(
         coarse.set_uniform_coordinates(&[(0.0, 1.0)]),
         ErrorCode::ARG_OUTOFRANGE,
@@ -353,20 +361,194 @@ fn methods_that_lack_a_part_are_refused_or_given_it(petsc: &Petsc) -> Result<()>
 /// PETSc has this method for real numbers only.
 #[cfg(petsc_scalar = "real")]
 #[petsc_test::test(ranks = [1, 2])]
-fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
-    let mut ksp = Ksp::new(petsc.world())?;
-    ksp.set_type(KspType::PIPEGCR)?;
-    ksp.pc()?.set_type(PcType::JACOBI)?;
-    for n in [10, 200] {
-        let a = laplacian(petsc.world(), n)?;
-        let (mut x, mut b) = a.vectors()?;
-        b.set(r(1.0))?;
-        ksp.set_operators(&a, &a)?;
-        ksp.set_tolerances(tight())?;
-        let _ = ksp.solve(&b, &mut x)?;
-        assert!(ksp.true_residual_norm(&b, &x)? < 1e-6);
-        ksp.reset()?;
-        assert!(ksp.is_type("pipegcr")?);
+fn methods_with_directions_forget_their_vectors(petsc: &Petsc) -> Result<()> {
+    for kind in [KspType::PIPEGCR, KspType::FCG, KspType::PIPEFCG] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(kind)?;
+        ksp.pc()?.set_type(PcType::JACOBI)?;
+        for n in [10, 200] {
+            let a = laplacian(petsc.world(), n)?;
+            let (mut x, mut b) = a.vectors()?;
+            b.set(r(1.0))?;
+            ksp.set_operators(&a, &a)?;
+            ksp.set_tolerances(tight())?;
+            let _ = ksp.solve(&b, &mut x)?;
+            assert!(ksp.true_residual_norm(&b, &x)? < 1e-6, "{kind:?}");
+            ksp.reset()?;
+            assert!(ksp.is_type(&kind.name().to_string_lossy())?);
+        }
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_permutation_reaches_the_local_form(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut x = Vector::ghosted(comm, 3, &[0])?;
+    let own = x.ownership_range()?;
+    x.local_form_mut()?
+        .array_mut()?
+        .copy_from_slice(&[1.0, 2.0, 3.0, 9.0].map(r));
+    let backwards = IndexSet::general(comm, &own.clone().rev().collect::<Vec<_>>())?;
+    x.permute(&backwards, false)?;
+    assert_eq!(x.local_form()?.array()?[..], [3.0, 2.0, 1.0, 9.0].map(r));
+    let around = IndexSet::general(comm, &[own.start + 1, own.start + 2, own.start])?;
+    x.permute(&around, true)?;
+    assert_eq!(x.local_form()?.array()?[..], [1.0, 3.0, 2.0, 9.0].map(r));
+    Ok(())
+}
+
+#[cfg(petsc_have_hdf5)]
+#[petsc_test::test(ranks = [1, 2])]
+fn what_is_read_reaches_the_local_form(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let path = crate::options::shared_dir(petsc)?.join("ghosted.h5");
+    let mut x = Vector::ghosted(comm, 3, &[0])?;
+    x.set_name("x")?;
+    x.set(r(5.0))?;
+    let viewer = Viewer::hdf5(comm, &path, FileMode::Write)?;
+    x.view(&viewer)?;
+    viewer.close()?;
+    x.set(r(0.0))?;
+    x.read(&*Viewer::hdf5(comm, &path, FileMode::Read)?)?;
+    assert_eq!(x.local_form()?.array()?[..], [5.0, 5.0, 5.0, 0.0].map(r));
+    assert_eq!(x.name()?, "x");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nested_vectors_need_nested_operators(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let part = Vector::new(comm, 2)?;
+    let (mut x, mut y) = (
+        Vector::nest(comm, &[&part, &part.duplicate()?])?,
+        Vector::nest(comm, &[&part.duplicate()?, &part.duplicate()?])?,
+    );
+    let mut plain = Vector::new(comm, 4)?;
+    plain.set(r(0.5))?;
+    let wrong = ErrorCode::ARG_NOTSAMETYPE;
+    // Combines the two vectors.
+    let scaling = Matrix::constant_diagonal(comm, 4, r(2.0))?;
+    assert_code(scaling.mult(&plain, &mut x), wrong);
+    assert_code(scaling.mult(&x, &mut plain), wrong);
+    // Methods combine the solution with the right-hand side, the diagonal and the null space.
+    let a = tridiagonal(comm, 4)?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&a, &a)?;
+    assert_code(ksp.solve(&plain, &mut x), wrong);
+    assert_code(ksp.solve(&x, &mut y), wrong);
+    assert_code(ksp.pc()?.apply(&x, &mut y), wrong);
+    let half = tridiagonal(comm, 2)?;
+    let mut nest = Matrix::nest(comm, &[&[Some(&half), None], &[None, Some(&half)]])?;
+    nest.set_null_space(Some(&*NullSpace::new(comm, false, &[&plain])?))?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&nest, &nest)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    assert_code(ksp.solve(&x, &mut y), wrong);
+    nest.set_null_space(None)?;
+    x.set(r(2.0))?;
+    let _ = ksp.solve(&x, &mut y)?;
+    // The inverse of diag(1, 2) twice.
+    assert_close!(y.sum()?.real(), 6.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn the_number_of_blocks_is_set_once(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let ranks = usize::try_from(comm.size())?;
+    let a = tridiagonal(comm, 10 * ranks)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(comm)?;
+    ksp.set_operators(&a, &a)?;
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::BJACOBI)?;
+    pc.set_bjacobi_blocks(3 * ranks)?;
+    pc.set_bjacobi_blocks(2 * ranks)?;
+    let wrong = ErrorCode::ARG_WRONGSTATE;
+    // C would not compare these sizes with the operator.
+    assert_code(pc.set_bjacobi_local_blocks(&[5, 5]), wrong);
+    let _ = ksp.solve(&b, &mut x)?;
+    for _ in 0..2 {
+        assert_code(pc.set_bjacobi_local_blocks(&[1; 10]), wrong);
+        assert_code(pc.set_bjacobi_blocks(10 * ranks), wrong);
+        let _ = ksp.solve(&b, &mut x)?;
+        assert_eq!(pc.sub_solvers()?.len(), 2);
+        ksp.reset()?;
+        ksp.set_operators(&a, &a)?;
+    }
+    // Debian's 64-bit builds have a partitioner with other indices, which several subdomains need.
+    let subdomains = if Int::BITS == 64 { 1 } else { 2 };
+    let mut pc = ksp.pc()?;
+    pc.set_type(PcType::ASM)?;
+    pc.set_asm_local_subdomains(subdomains)?;
+    let _ = ksp.solve(&b, &mut x)?;
+    ksp.reset()?;
+    ksp.set_operators(&a, &a)?;
+    assert_code(pc.set_asm_local_subdomains(8), wrong);
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_eq!(pc.sub_solvers()?.len(), subdomains);
+    pc.set_type(PcType::BJACOBI)?;
+    pc.set_bjacobi_local_blocks(&[4, 6])?;
+    assert_code(pc.set_bjacobi_blocks(3 * ranks), wrong);
+    let _ = ksp.solve(&b, &mut x)?;
+    assert_eq!(pc.sub_solvers()?.len(), 2);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn numbers_of_vectors_stay_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let change = |ksp: &mut Ksp| match ksp.type_name()?.as_deref() {
+        Some("gcr") => ksp.set_gcr_restart(100),
+        Some("fcg") => ksp.set_fcg_directions(100),
+        _ => ksp.set_lgmres_augment(20),
+    };
+    for kind in [KspType::GCR, KspType::FCG, KspType::LGMRES] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(kind)?;
+        ksp.set_operators(&a, &a)?;
+        let _ = ksp.solve(&b, &mut x)?;
+        assert_code(change(&mut ksp), ErrorCode::ARG_WRONGSTATE);
+        ksp.reset()?;
+        change(&mut ksp)?;
+        ksp.set_operators(&a, &a)?;
+        let _ = ksp.solve(&b, &mut x)?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [2])]
+fn grids_of_other_ranks_do_not_lie_over_one_another(petsc: &Petsc) -> Result<()> {
+    let grid = |own: [usize; 2], width| {
+        Dmda::builder(petsc.world())
+            .sizes([own[0] + own[1]])
+            .ownership_ranges([own.to_vec()])
+            .stencil(StencilType::Star, width)
+            .build()
+    };
+    let fine = grid([14, 3], 1)?;
+    let apart = grid([2, 7], 1)?.create_interpolation(&fine);
+    assert_code(apart, ErrorCode::ARG_INCOMP);
+    let over = grid([7, 2], 1)?.create_interpolation(&fine)?;
+    assert_eq!(over.matrix.size()?, (17, 9));
+    let crowded = grid([6, 3], 3)?.create_injection(&*grid([3, 6], 3)?);
+    assert_code(crowded, ErrorCode::ARG_INCOMP);
+    let same = grid([6, 3], 3)?.create_injection(&*grid([6, 3], 3)?)?;
+    assert_eq!(same.size()?, (9, 9));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_duplicate_without_preallocation_stays_whole(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 6)?.duplicate_with_values()?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    assert_code(a.reset_preallocation(), ErrorCode::ARG_NULL);
+    a.mult(&x, &mut y)?;
+    assert_eq!(y.sum()?, r(21.0));
     Ok(())
 }

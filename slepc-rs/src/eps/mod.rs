@@ -200,13 +200,14 @@ impl EpsRef {
     /// operators afterwards: they are kept in the transformation.
     ///
     /// # Errors
-    /// `ARG_INCOMP` if the solver is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if it lives on other processes; `ARG_INCOMP` if the solver is, or was, a part of it.
     #[doc(alias = "EPSSetST")]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
+        self.check_same_ranks(st)?;
         let eps = self.busy()?;
         solver::forget(self.object_ptr())?;
         petsc_rs::internal::give(self, st)?;
-        // SAFETY: live objects, of which SLEPc takes a reference.
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
         unsafe { call!(EPSSetST(*eps, st.as_ptr())) }
     }
 

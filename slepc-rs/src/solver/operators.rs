@@ -128,6 +128,11 @@ pub(crate) fn check_fit<S: Object>(
 ) -> Result<(Int, Vec<sys::Vec>)> {
     for vector in vectors {
         internal::check_same_ranks(solver.object_ptr(), vector.object_ptr())?;
+        if vector.is_type("nest")? {
+            // `VecMAXPY_Nest` and the like cast the private data of a basis' columns.
+            let text = "bases do not work together with nested vectors: copy the entries";
+            return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
+        }
         let found = (vector.local_len()?, vector.len()?);
         if found != fits {
             let text = format!(

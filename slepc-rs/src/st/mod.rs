@@ -224,12 +224,13 @@ impl StRef {
     /// Replaces the linear solver; the transformation counts a reference. Collective.
     ///
     /// # Errors
-    /// `ARG_INCOMP` if the transformation is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if it lives on other processes; `ARG_INCOMP` if the transformation is, or was, a part of it.
     #[doc(alias = "STSetKSP")]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
+        internal::check_same_ranks(self.object_ptr(), ksp.object_ptr())?;
         let st = self.busy()?;
         internal::give(self, ksp)?;
-        // SAFETY: live objects, of which SLEPc takes a reference.
+        // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
         unsafe { call!(STSetKSP(*st, ksp.as_ptr())) }
     }
 

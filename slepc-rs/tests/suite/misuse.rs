@@ -77,8 +77,22 @@ fn no_convergence_says_how_far_it_came(petsc: &Petsc) -> Result<()> {
 fn objects_of_other_processes_are_refused(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.self_comm(), 10)?;
     let mut eps = Eps::new(petsc.world())?;
-    let refused = code(eps.set_operators(&a, None));
-    assert_eq!(refused, Some(petsc_rs::ErrorCode::ARG_NOTSAMECOMM));
+    let wrong = Some(petsc_rs::ErrorCode::ARG_NOTSAMECOMM);
+    assert_eq!(code(eps.set_operators(&a, None)), wrong);
+    assert_eq!(code(eps.set_st(&*St::new(petsc.self_comm())?)), wrong);
+    let ksp = Ksp::new(petsc.self_comm())?;
+    assert_eq!(code(eps.st()?.set_ksp(&ksp)), wrong);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn functions_have_sixteen_methods(petsc: &Petsc) -> Result<()> {
+    let mut f = MathFunction::of_type(petsc.world(), FnType::EXP)?;
+    f.set_method(15)?;
+    for beyond in [16, 17] {
+        let refused = code(f.set_method(beyond));
+        assert_eq!(refused, Some(petsc_rs::ErrorCode::ARG_OUTOFRANGE));
+    }
     Ok(())
 }
 
@@ -94,6 +108,11 @@ fn vectors_that_do_not_fit(petsc: &Petsc) -> Result<()> {
     assert_eq!(
         code(eps.set_initial_space(&[&long])),
         Some(ErrorCode::ARG_SIZ)
+    );
+    let nested = Vector::nest(petsc.world(), &[&Vector::new(petsc.world(), 10)?])?;
+    assert_eq!(
+        code(eps.set_initial_space(&[&nested])),
+        Some(ErrorCode::ARG_NOTSAMETYPE)
     );
     assert_eq!(
         code(eps.set_deflation_space(&[&long])),

@@ -168,6 +168,11 @@ fn composites(petsc: &Petsc) -> Result<()> {
         ..Default::default()
     })?;
     let _ = snes.solve(None, &mut x)?;
+    let late = snes.set_composite_type(CompositeType::AdditiveOptimal);
+    assert_eq!(code(late), ErrorCode::ARG_WRONGSTATE);
+    let late = snes.add_to_composite(SnesType::NEWTONLS);
+    assert_eq!(code(late), ErrorCode::ARG_WRONGSTATE);
+    let _ = snes.solve(None, &mut x)?;
     check_all(&x, 2.0)
 }
 

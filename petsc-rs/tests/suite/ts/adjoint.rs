@@ -116,6 +116,12 @@ fn wrong_gradients_are_refused(petsc: &Petsc) -> Result<()> {
     );
     let two: &mut [&mut petsc_rs::VectorRef] = &mut [&mut a, &mut b];
     fails(ts.adjoint_solve(two, &mut [&mut mu]), ErrorCode::ARG_SIZ);
+    // C adds a duplicate of the first one to each.
+    let mut nested = Vector::nest(petsc.world(), &[&mu.duplicate()?])?;
+    fails(
+        ts.adjoint_solve(two, &mut [&mut mu, &mut nested]),
+        ErrorCode::ARG_NOTSAMETYPE,
+    );
     ts.remove_trajectory()?;
     assert!(!ts.trajectory_is_saved()?);
     Ok(())
@@ -128,7 +134,7 @@ fn integrals_and_their_gradients(petsc: &Petsc) -> Result<()> {
         mut ts,
         mut u,
         start,
-        ..
+        mut parameter,
     } = problem(petsc, TsType::RK)?;
     fails(ts.cost_integral().map(|_| ()), ErrorCode::ARG_WRONGSTATE);
     let local = u.local_len()?;
@@ -156,9 +162,28 @@ fn integrals_and_their_gradients(petsc: &Petsc) -> Result<()> {
     assert_close!(ts.cost_integral()?.array()?[0].real(), expected, 1e-5);
     let mut lambda = u.duplicate()?;
     lambda.set(r(0.0))?;
+    // What is integrated has no derivative by parameters.
+    fails(
+        ts.adjoint_solve(&mut [&mut lambda], &mut [&mut parameter]),
+        ErrorCode::ARG_WRONGSTATE,
+    );
     ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
     for (lambda, u0) in lambda.array()?.iter().zip(start.array()?.iter()) {
         assert_close!(lambda.real(), 1.0 / (1.0 + P * u0.real()), 1e-4);
+    }
+    // Columns that are too short for the state, and no column.
+    let column = usize::from(petsc.world().rank() == 0);
+    for (rows, columns) in [(local - local.min(1), column), (local, 0)] {
+        let wrong = Matrix::builder(petsc.world())
+            .kind(MatrixType::DENSE)
+            .local_size(rows, columns)
+            .build()?;
+        let mut integral = ts.create_quadrature(true, 1)?;
+        integral.set_gradient(&wrong, |_, _, _, _| Ok(()))?;
+        fails(
+            ts.adjoint_solve(&mut [&mut lambda], &mut []),
+            ErrorCode::ARG_SIZ,
+        );
     }
     Ok(())
 }
