@@ -15,6 +15,7 @@ mod eigen;
 mod fft;
 mod gwas;
 pub(crate) mod measure;
+mod overhead;
 mod python;
 mod twins;
 
@@ -50,6 +51,10 @@ pub(crate) struct Args {
     /// Time a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
+    /// Count the instructions of single calls beyond those of C instead, by callgrind. Fails if a goal is missed;
+    /// --only names one call.
+    #[arg(long, conflicts_with = "build")]
+    calls: bool,
     /// Compare distributed transforms with those of FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
@@ -76,6 +81,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         fft::compare(&config, python, &args.shape, &args.ranks, args.repeats)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if args.calls {
+        let met = overhead::compare(&config, args.only.as_deref())?;
+        return Ok(ExitCode::from(u8::from(!met)));
+    }
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
     let python = find_python(&config, args.no_python);
     if apps::NAMES.iter().any(|name| chosen(name)) {
@@ -91,16 +100,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if !twins.chain([eigen::SHIFT_INVERT]).any(&chosen) {
         return Ok(ExitCode::SUCCESS);
     }
-    let mut cargo = run::cargo();
-    cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
     let with_slepc = petsc_sys_build::slepc::locate(&config).is_ok();
-    if with_slepc {
-        cargo.args(["--features", "petsc-benches/slepc"]);
-    }
-    cargo
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
-    run::loud(&mut cargo)?;
+    let slepc: &[&str] = &["--features", "petsc-benches/slepc"];
+    build_twins(&config, if with_slepc { slepc } else { &[] })?;
     if TWINS.iter().any(|t| chosen(t.name)) {
         let base = base(&config, EMPTY, args.no_callgrind)?;
         for twin in TWINS.iter().filter(|t| chosen(t.name)) {
@@ -111,6 +113,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
         eigenvalues(&config, chosen, python.as_ref(), args)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the twins in Rust.
+fn build_twins(config: &Config, features: &[&str]) -> Result<(), String> {
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
+    cargo
+        .args(features)
+        .env("PETSC_DIR", &config.prefix)
+        .env_remove("PETSC_RS_PKG");
+    run::loud(&mut cargo)
 }
 
 /// The twins with SLEPc.
