@@ -7,7 +7,8 @@
 //! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
 //! first, and, for fairness, use whole arrays as one writes it in the end. Of the applications, `t2fit` runs against
 //! the workshop's script and scipy, `classifier` against PyTorch, `gwas` against PLINK, `powergrid` against scipy; the modes of structures against scipy and slepc4py.
-//! Nothing fails for being slow.
+//! Nothing fails for being slow. What repeats exactly is checked: `--calls` counts the instructions of single calls beyond C,
+//! `--messages` the messages and reductions of set-up and solve.
 
 mod apps;
 mod calls;
@@ -15,6 +16,7 @@ mod eigen;
 mod fft;
 mod gwas;
 pub(crate) mod measure;
+mod messages;
 mod overhead;
 mod python;
 mod twins;
@@ -55,6 +57,10 @@ pub(crate) struct Args {
     /// --only names one call.
     #[arg(long, conflicts_with = "build")]
     calls: bool,
+    /// Compare messages and reductions of set-up and solve with those of C instead, on 1, 2 and 4 ranks. Fails if they
+    /// differ; --only names one twin.
+    #[arg(long, conflicts_with = "calls")]
+    messages: bool,
     /// Compare distributed transforms with those of FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
@@ -84,6 +90,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if args.calls {
         let met = overhead::compare(&config, args.only.as_deref())?;
         return Ok(ExitCode::from(u8::from(!met)));
+    }
+    if args.messages {
+        let same = messages::compare(&config, args.only.as_deref())?;
+        return Ok(ExitCode::from(u8::from(!same)));
     }
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
     let python = find_python(&config, args.no_python);
