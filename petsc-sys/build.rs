@@ -48,6 +48,7 @@ fn script() -> Result<(), Error> {
         .file("shim/petsc_shim.c")
         .includes(&config.include_dirs)
         .opt_level(2)
+        .force_frame_pointer(false)
         .compile("petsc_rs_shim");
     emit_link(&config.lib_dir, &config.lib_name);
     Ok(())

@@ -29,8 +29,11 @@ int main(int argc, char **argv)
   Vec            x, b, u;
   KSP            ksp;
   PetscReal      error;
+  PetscLogStage  stage;
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
+  PetscCall(PetscLogStageRegister("solve", &stage));
+  PetscCall(PetscLogStagePush(stage));
   PetscCall(MatCreate(PETSC_COMM_WORLD, &a));
   PetscCall(MatSetSizes(a, PETSC_DECIDE, PETSC_DECIDE, n * n, n * n));
   PetscCall(MatSetType(a, MATAIJ));
@@ -47,6 +50,7 @@ int main(int argc, char **argv)
   PetscCall(KSPSetTolerances(ksp, 1e-2 / ((n + 1) * (n + 1)), 1e-50, PETSC_DEFAULT, PETSC_DEFAULT));
   PetscCall(KSPSetFromOptions(ksp));
   PetscCall(KSPSolve(ksp, b, x));
+  PetscCall(PetscLogStagePop());
   PetscCall(VecAXPY(x, -1.0, u));
   PetscCall(VecNorm(x, NORM_2, &error));
   PetscCall(KSPDestroy(&ksp));

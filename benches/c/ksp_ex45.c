@@ -92,8 +92,11 @@ int main(int argc, char **argv)
   Vec                x;
   KSPConvergedReason reason;
   PetscReal          top;
+  PetscLogStage      stage;
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
+  PetscCall(PetscLogStageRegister("solve", &stage));
+  PetscCall(PetscLogStagePush(stage));
   PetscCall(DMDACreate3d(PETSC_COMM_WORLD, DM_BOUNDARY_NONE, DM_BOUNDARY_NONE, DM_BOUNDARY_NONE, DMDA_STENCIL_STAR, n, n, n, PETSC_DECIDE, PETSC_DECIDE, PETSC_DECIDE, 1, 1, NULL, NULL, NULL, &grid));
   PetscCall(DMSetFromOptions(grid));
   PetscCall(DMSetUp(grid));
@@ -103,6 +106,7 @@ int main(int argc, char **argv)
   PetscCall(KSPSetComputeOperators(ksp, operators, NULL));
   PetscCall(KSPSetFromOptions(ksp));
   PetscCall(KSPSolve(ksp, NULL, NULL));
+  PetscCall(PetscLogStagePop());
   PetscCall(KSPGetConvergedReason(ksp, &reason));
   PetscCall(KSPGetSolution(ksp, &x));
   PetscCall(VecNorm(x, NORM_INFINITY, &top));

@@ -98,8 +98,11 @@ int main(int argc, char **argv)
   Mat                 a;
   SNESConvergedReason reason;
   PetscReal           top;
+  PetscLogStage       stage;
 
   PetscCall(PetscInitialize(&argc, &argv, NULL, NULL));
+  PetscCall(PetscLogStageRegister("solve", &stage));
+  PetscCall(PetscLogStagePush(stage));
   PetscCall(DMDACreate2d(PETSC_COMM_WORLD, DM_BOUNDARY_NONE, DM_BOUNDARY_NONE, DMDA_STENCIL_STAR, n, n, PETSC_DECIDE, PETSC_DECIDE, 1, 1, NULL, NULL, &grid));
   PetscCall(DMSetFromOptions(grid));
   PetscCall(DMSetUp(grid));
@@ -111,6 +114,7 @@ int main(int argc, char **argv)
   PetscCall(DMCreateGlobalVector(grid, &x));
   PetscCall(guess(grid, x));
   PetscCall(SNESSolve(snes, NULL, x));
+  PetscCall(PetscLogStagePop());
   PetscCall(SNESGetConvergedReason(snes, &reason));
   PetscCall(VecNorm(x, NORM_INFINITY, &top));
   PetscCall(VecDuplicate(x, &f));

@@ -3,6 +3,9 @@
 #[cfg(feature = "slepc")]
 pub mod eigen;
 
+/// The stage of the log in which twins set up and solve: `cargo xtask bench --messages` compares its messages.
+pub const SOLVE: &str = "solve";
+
 /// The size on the command line (its first word), or `default`.
 #[must_use]
 pub fn size(default: i32) -> petsc_rs::Int {

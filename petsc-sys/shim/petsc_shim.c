@@ -264,6 +264,81 @@ PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC pc, const PetscScalar *scale)
 PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC pc, const PetscScalar *alpha) { return PCCompositeSpecialSetAlpha(pc, *alpha); }
 
 #if defined(__has_include)
+  #if __has_include(<petsc/private/vecimpl.h>)
+    #include <petsc/private/vecimpl.h>
+    #define PETSC_RS_VECIMPL
+  #endif
+#endif
+
+/* One reference more. 0: the object is being destroyed, and has none. */
+int PetscRsReference(PetscObject object)
+{
+#if defined(PETSC_RS_VECIMPL)
+  if (object->refct < 1) return 0;
+  object->refct++;
+  return 1;
+#else
+  PetscInt count = 0;
+
+  return !PetscObjectGetReference(object, &count) && count > 0 && !PetscObjectReference(object);
+#endif
+}
+
+/* One reference less. 0: it is the last one, and stays. DMs refer to each other, so that DMDestroy() counts otherwise. */
+int PetscRsRelease(PetscObject object)
+{
+#if defined(PETSC_RS_VECIMPL)
+  if (object->refct <= 1) return 0;
+  if (object->classid == DM_CLASSID) return !PetscObjectDereference(object);
+  object->refct--;
+  return 1;
+#else
+  PetscInt count = 0;
+
+  return !PetscObjectGetReference(object, &count) && count > 1 && !PetscObjectDereference(object);
+#endif
+}
+
+/* The first letter of the name of the type. 0: none is set. */
+int PetscRsTypeLetter(PetscObject object)
+{
+#if defined(PETSC_RS_VECIMPL)
+  return object->type_name ? object->type_name[0] : 0;
+#else
+  const char *name = NULL;
+
+  return !PetscObjectGetType(object, &name) && name ? name[0] : 0;
+#endif
+}
+
+/* Whether both vectors have the implementation of one type, which is not nested: the one that frees their data. 0: their
+   types tell. */
+int PetscRsVecAlike(Vec x, Vec y)
+{
+#if defined(PETSC_RS_VECIMPL)
+  return x->ops->destroy && x->ops->destroy == y->ops->destroy && x->hdr.type_name && x->hdr.type_name[0] != 'n';
+#else
+  (void)x;
+  (void)y;
+  return 0;
+#endif
+}
+
+/* One reference more to a vector that is not nested, and its number of entries on this rank. 0: it is nested, or being
+   destroyed. */
+int PetscRsVecHold(Vec x, PetscInt *n)
+{
+#if defined(PETSC_RS_VECIMPL)
+  if (!x->hdr.type_name || x->hdr.type_name[0] == 'n' || x->hdr.refct < 1) return 0;
+  *n = x->map->n;
+  x->hdr.refct++;
+  return 1;
+#else
+  return PetscRsTypeLetter((PetscObject)x) != 'n' && !VecGetLocalSize(x, n) && PetscRsReference((PetscObject)x);
+#endif
+}
+
+#if defined(__has_include)
   #if __has_include(<petsc/private/kspimpl.h>)
     #include <petsc/private/kspimpl.h>
     #define PETSC_RS_KSPIMPL
@@ -1004,4 +1079,43 @@ extern int SCOTCH_numSizeof(void) __attribute__((weak));
 int PetscRsScotchFits(void)
 {
   return !SCOTCH_numSizeof || SCOTCH_numSizeof() == (int)sizeof(PetscInt);
+}
+
+#if defined(__has_include)
+  #if __has_include(<petsc/private/pcimpl.h>)
+    #include <petsc/private/pcimpl.h>
+    #define PETSC_RS_PCIMPL
+  #endif
+#endif
+
+/* Whether the operators are set and the vectors have the sizes of its rows and of its columns. 0: perhaps not. */
+int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
+{
+#if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_MATIMPL)
+  const Mat a = ksp->pc && ksp->pc->pmat ? ksp->pc->mat : NULL;
+
+  return a && a->rmap->n == rows->map->n && a->rmap->N == rows->map->N && a->cmap->n == columns->map->n && a->cmap->N == columns->map->N;
+#else
+  (void)ksp;
+  (void)rows;
+  (void)columns;
+  return 0;
+#endif
+}
+
+/* Why the last solve stopped, its number of iterations, and the last norm of the residual. */
+PetscErrorCode PetscRsKSPOutcome(KSP ksp, KSPConvergedReason *reason, PetscInt *iterations, PetscReal *norm)
+{
+#if defined(PETSC_RS_KSPIMPL)
+  *reason     = ksp->reason;
+  *iterations = ksp->its;
+  *norm       = ksp->rnorm;
+  return (PetscErrorCode)0;
+#else
+  PetscErrorCode ierr = KSPGetConvergedReason(ksp, reason);
+
+  if (!ierr) ierr = KSPGetIterationNumber(ksp, iterations);
+  if (!ierr) ierr = KSPGetResidualNorm(ksp, norm);
+  return ierr;
+#endif
 }

@@ -99,6 +99,15 @@ PETSC_EXTERN PetscErrorCode PetscRsPetscRandomSetInterval(PetscRandom, const Pet
 PETSC_EXTERN PetscErrorCode PetscRsPCFieldSplitSetSchurScale(PC, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeSpecialSetAlpha(PC, const PetscScalar *);
 
+/* What PETSc reads inline itself. Without its private headers: by its functions. */
+PETSC_EXTERN int PetscRsReference(PetscObject);
+PETSC_EXTERN int PetscRsRelease(PetscObject);
+PETSC_EXTERN int PetscRsTypeLetter(PetscObject);
+PETSC_EXTERN int PetscRsVecAlike(Vec, Vec);
+PETSC_EXTERN int PetscRsVecHold(Vec, PetscInt *);
+PETSC_EXTERN int PetscRsKSPFits(KSP, Vec, Vec);
+PETSC_EXTERN PetscErrorCode PetscRsKSPOutcome(KSP, KSPConvergedReason *, PetscInt *, PetscReal *);
+
 /* Solvers: what only private headers, function pointers or several calls reach. */
 PETSC_EXTERN PetscErrorCode PetscRsKSPIsSetUp(KSP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsKSPHasDM(KSP, PetscBool *);

@@ -4,13 +4,14 @@
 //!
 //! Run: `ksp_ex2 <n>`
 
-use petsc_benches::{check, size};
+use petsc_benches::{SOLVE, check, size};
 use petsc_rs::ksp::Tolerances;
 use petsc_rs::prelude::*;
 
 fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = size(100);
+        let stage = petsc.log().stage(SOLVE)?.begin()?;
         let mut a = Matrix::builder(petsc.world())
             .global_size(n * n, n * n)
             .preallocate(5, 5)
@@ -29,6 +30,7 @@ fn main() -> std::process::ExitCode {
         })?;
         ksp.set_from_options()?;
         let converged = ksp.solve(&b, &mut x)?;
+        drop(stage);
         x.axpy(Scalar::from_real(-1.0), &u)?;
         check(converged.reason.is_converged() && x.norm(Norm::Two)? < 1e-1)
     })

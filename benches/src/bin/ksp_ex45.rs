@@ -3,13 +3,14 @@
 //!
 //! Run: `ksp_ex45 <n>`
 
-use petsc_benches::{check, count};
+use petsc_benches::{SOLVE, check, count};
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, ErrorCode, KspRef, MatrixRef, VectorRef};
 
 fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(17);
+        let stage = petsc.log().stage(SOLVE)?.begin()?;
         let grid = Dmda::builder(petsc.world())
             .sizes([n, n, n])
             .from_options()
@@ -20,6 +21,7 @@ fn main() -> std::process::ExitCode {
         ksp.set_compute_operators(|ksp, _, p| operators(ksp, p))?;
         ksp.set_from_options()?;
         let converged = ksp.solve_dm()?;
+        drop(stage);
         let x = ksp.solution()?;
         let x = x.ok_or_else(|| Error::new(ErrorCode::PLIB, "no solution"))?;
         let top = x.norm(Norm::Infinity)?;

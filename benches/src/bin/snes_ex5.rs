@@ -3,7 +3,7 @@
 //!
 //! Run: `snes_ex5 <n>`
 
-use petsc_benches::{Calls, check, count, size};
+use petsc_benches::{Calls, SOLVE, check, count, size};
 use petsc_rs::dm::{GridMut, GridRead, StencilAssembler};
 use petsc_rs::prelude::*;
 use petsc_rs::{DmdaRef, Snes};
@@ -13,6 +13,7 @@ const LAMBDA: Real = 6.0;
 fn main() -> std::process::ExitCode {
     petsc_rs::run(|petsc| {
         let n = count(64);
+        let stage = petsc.log().stage(SOLVE)?.begin()?;
         let grid = Dmda::builder(petsc.world())
             .sizes([n, n])
             .from_options()
@@ -25,6 +26,7 @@ fn main() -> std::process::ExitCode {
         let mut x = grid.create_global_vector()?;
         guess(&grid, size(64), &mut grid.array_mut(&mut x)?)?;
         let converged = snes.solve(None, &mut x)?;
+        drop(stage);
         let top = x.norm(Norm::Infinity)?;
         let (mut f, mut a) = (x.duplicate()?, grid.create_matrix()?);
         let calls = Calls::begin(petsc)?;

@@ -77,8 +77,8 @@ impl KspRef {
     /// As [`solve`](Self::solve).
     #[doc(alias = "KSPSolve")]
     pub fn solve_dm(&mut self) -> Result<crate::ksp::Converged> {
-        let reason = self.solve_own()?;
-        self.judge(reason)
+        self.solve_own()?;
+        self.judge()
     }
 
     /// As [`solve_dm`](Self::solve_dm), and returns the reason why it stopped without judging it.

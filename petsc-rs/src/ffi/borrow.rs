@@ -67,14 +67,20 @@ impl Borrow {
     /// As [`enter`](Self::enter).
     #[inline]
     pub fn enter_region<O: Object>(object: &O, region: Region, access: Access) -> Result<Self> {
-        let held = Held::new(object)?;
-        let slot = TABLE.with_borrow_mut(|table| {
-            let slot = table
-                .enter(object.object_ptr(), region, access)
-                .map_err(conflict)?;
-            ALIVE.set(table.alive());
-            Ok::<_, Error>(slot)
-        })?;
+        Self::enter_held(Held::new(object)?, region, access)
+    }
+
+    /// The same with a reference of the object.
+    #[inline]
+    fn enter_held(held: Held, region: Region, access: Access) -> Result<Self> {
+        let owner = held.object();
+        let slot = if any_borrow() {
+            enter_beside(owner, region, access)?
+        } else {
+            TABLE.with(|table| table.borrow_mut().enter_first(owner, region, access));
+            ALIVE.set(1);
+            Table::FIRST
+        };
         Ok(Self {
             slot,
             _not_send: PhantomData,
@@ -87,8 +93,8 @@ impl Borrow {
     /// # Errors
     /// As [`enter`](Self::enter) and [`cover`](Self::cover).
     #[inline]
-    pub fn enter_array<O: Object, T>(
-        object: &O,
+    pub(crate) fn enter_array<T>(
+        held: Held,
         data: *const T,
         len: usize,
         access: Access,
@@ -96,8 +102,8 @@ impl Borrow {
         if data.is_null() && len != 0 {
             return Err(no_array());
         }
-        let region = Region::object(object.object_ptr()).with_array(data, len);
-        Self::enter_region(object, region, access)
+        let region = Region::object(held.object()).with_array(data, len);
+        Self::enter_held(held, region, access)
     }
 
     /// Enters the array that the guard lends.
@@ -140,6 +146,15 @@ impl Borrow {
     }
 }
 
+#[cold]
+fn enter_beside(owner: sys::PetscObject, region: Region, access: Access) -> Result<usize> {
+    TABLE.with_borrow_mut(|table| {
+        let slot = table.enter(owner, region, access).map_err(conflict)?;
+        ALIVE.set(table.alive());
+        Ok(slot)
+    })
+}
+
 impl Drop for Borrow {
     #[inline]
     fn drop(&mut self) {
@@ -158,21 +173,43 @@ impl Drop for Borrow {
 #[derive(Debug)]
 pub struct Borrows {
     pub(crate) own: Borrow,
-    /// Of a part. Most guards have none, and then cost no heap.
-    next: Option<Box<Borrows>>,
+    parts: Parts,
+}
+
+/// Most guards have none, and then cost no heap, and no call when they are dropped.
+#[derive(Debug, Default)]
+struct Parts(ManuallyDrop<Option<Box<List>>>);
+
+#[derive(Debug, Default)]
+struct List(Vec<Borrow>);
+
+impl Drop for Parts {
+    #[inline]
+    fn drop(&mut self) {
+        if self.0.is_some() {
+            self.leave();
+        }
+    }
+}
+
+impl Parts {
+    #[cold]
+    fn leave(&mut self) {
+        *self.0 = None;
+    }
 }
 
 impl Borrows {
-    pub(crate) fn push(&mut self, own: Borrow) {
-        let next = self.next.take();
-        self.next = Some(Box::new(Self { own, next }));
+    pub(crate) fn push(&mut self, part: Borrow) {
+        self.parts.0.get_or_insert_default().0.push(part);
     }
 
     /// Takes over the entries of a part.
     pub(crate) fn extend(&mut self, part: Self) {
-        self.push(part.own);
-        if let Some(next) = part.next {
-            self.extend(*next);
+        let Self { own, mut parts } = part;
+        self.push(own);
+        for own in parts.0.take().into_iter().flat_map(|list| list.0) {
+            self.push(own);
         }
     }
 }
@@ -180,7 +217,8 @@ impl Borrows {
 impl From<Borrow> for Borrows {
     #[inline]
     fn from(own: Borrow) -> Self {
-        Self { own, next: None }
+        let parts = Parts::default();
+        Self { own, parts }
     }
 }
 

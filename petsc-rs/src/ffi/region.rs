@@ -84,6 +84,17 @@ pub(super) struct Guard {
 }
 
 impl Guard {
+    #[inline]
+    fn new(owner: sys::PetscObject, region: Region, access: Access) -> Self {
+        Self {
+            region,
+            access,
+            owner,
+            matrix: false,
+            part: false,
+        }
+    }
+
     pub(super) fn writes(&self) -> bool {
         self.access == Access::Write
     }
@@ -104,6 +115,8 @@ pub(super) struct Table {
 
 impl Table {
     const IN_PLACE: usize = 8;
+    /// Where [`enter_first`](Self::enter_first) enters.
+    pub(super) const FIRST: usize = 0;
 
     pub(super) const fn new() -> Self {
         Self {
@@ -118,30 +131,22 @@ impl Table {
         self.alive
     }
 
-    /// The slot of a new guard, or what the guard that stands in its way does.
+    /// Enters a guard while no other is alive.
     #[inline]
+    pub(super) fn enter_first(&mut self, owner: sys::PetscObject, region: Region, access: Access) {
+        debug_assert_eq!(self.alive, 0);
+        self.first[Self::FIRST] = Some(Guard::new(owner, region, access));
+        self.alive = 1;
+    }
+
+    /// The slot of a new guard, or what the guard that stands in its way does.
     pub(super) fn enter(
         &mut self,
         owner: sys::PetscObject,
         region: Region,
         access: Access,
     ) -> Result<usize, Access> {
-        let guard = Guard {
-            region,
-            access,
-            owner,
-            matrix: false,
-            part: false,
-        };
-        if self.alive == 0 {
-            self.first[0] = Some(guard);
-            self.alive = 1;
-            return Ok(0);
-        }
-        self.enter_beside(guard)
-    }
-
-    fn enter_beside(&mut self, guard: Guard) -> Result<usize, Access> {
+        let guard = Guard::new(owner, region, access);
         self.ask(guard.region, guard.access)?;
         let guard = Some(guard);
         self.alive += 1;
@@ -187,7 +192,8 @@ impl Table {
             None => self.first.get_mut(slot),
             Some(i) => self.more.get_mut(i),
         };
-        if place.and_then(Option::take).is_some() {
+        if let Some(place @ Some(_)) = place {
+            *place = None;
             self.alive -= 1;
         }
     }
@@ -368,7 +374,12 @@ mod tests {
                     Step::Enter(region, access) => {
                         let write = access == Access::Write;
                         let refused = refused(&model, None, region, write);
-                        let slot = table.enter(null_mut(), region, access);
+                        let slot = if model.is_empty() {
+                            table.enter_first(null_mut(), region, access);
+                            Ok(Table::FIRST)
+                        } else {
+                            table.enter(null_mut(), region, access)
+                        };
                         prop_assert_eq!(slot.is_err(), refused);
                         if let Ok(slot) = slot {
                             prop_assert!(model.iter().all(|known| known.0 != slot));

@@ -66,6 +66,11 @@ impl fmt::Display for NotConverged {
 
 impl std::error::Error for NotConverged {}
 
+#[cold]
+fn not_converged(failure: NotConverged) -> Error {
+    Error::collective(ErrorCode::NOT_CONVERGED, failure.to_string()).with_source(failure)
+}
+
 impl KspRef {
     /// Solves `A·x = b`. Collective.
     ///
@@ -81,8 +86,8 @@ impl KspRef {
     /// of its own locked that were being read (`b` and `x` are freed here).
     #[doc(alias = "KSPSolve")]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
-        let reason = self.solve_unchecked(b, x)?;
-        self.judge(reason)
+        self.solve_into(b, x)?;
+        self.judge()
     }
 
     /// Solves `A·x = b` and returns the reason why it stopped without judging it. Collective.
@@ -90,12 +95,16 @@ impl KspRef {
     /// # Errors
     /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
     pub fn solve_unchecked(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<ConvergedReason> {
+        self.solve_into(b, x)?;
+        self.converged_reason()
+    }
+
+    fn solve_into(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_vectors(b, x, false)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
         // vector (above).
-        unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
-        self.converged_reason()
+        unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }
     }
 
     /// Solves with the vectors that the solver has or its grid makes.
@@ -126,8 +135,7 @@ impl KspRef {
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: as for `solve_unchecked`.
         unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
-        let reason = self.converged_reason()?;
-        self.judge(reason)
+        self.judge()
     }
 
     /// Solves `A·X = B` for all columns of a dense matrix `B`. Collective.
@@ -155,12 +163,22 @@ impl KspRef {
         ffi::check_solver()?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
         unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
-        let reason = self.converged_reason()?;
-        self.judge(reason)
+        self.judge()
     }
 
-    pub(crate) fn judge(&self, reason: ConvergedReason) -> Result<Converged> {
-        let (iterations, residual) = (self.iterations()?, self.residual_norm()?);
+    /// What the last solve came to.
+    pub(crate) fn judge(&self) -> Result<Converged> {
+        let (mut reason, mut iterations, mut residual) = (sys::KSP_CONVERGED_ITERATING, 0, 0.0);
+        // SAFETY: a live solver and valid out-pointers.
+        unsafe {
+            call!(PetscRsKSPOutcome(
+                self.as_ptr(),
+                &raw mut reason,
+                &raw mut iterations,
+                &raw mut residual
+            ))
+        }?;
+        let (reason, iterations) = (ConvergedReason::from_raw(reason), ffi::size(iterations)?);
         if reason.is_converged() {
             return Ok(Converged {
                 reason,
@@ -168,12 +186,11 @@ impl KspRef {
                 residual,
             });
         }
-        let failure = NotConverged {
+        Err(not_converged(NotConverged {
             reason,
             iterations,
             residual,
-        };
-        Err(Error::collective(ErrorCode::NOT_CONVERGED, failure.to_string()).with_source(failure))
+        }))
     }
 
     /// What optimised PETSc does not check before its preconditioners touch memory: sizes.
@@ -181,6 +198,16 @@ impl KspRef {
         b.check_readable()?;
         x.check_writable()?;
         ffi::check_solver()?;
+        let (rows, columns) = if transpose { (x, b) } else { (b, x) };
+        // SAFETY: live objects.
+        if unsafe { sys::PetscRsKSPFits(self.as_ptr(), rows.as_ptr(), columns.as_ptr()) } != 0 {
+            return Ok(());
+        }
+        self.check_sizes(b, x, transpose)
+    }
+
+    #[cold]
+    fn check_sizes(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         self.check_operators()?;
         if !self.operators_set()?.0 {
             // Made and computed during set-up, with the sizes of the grid.

@@ -2,7 +2,7 @@
 
 use super::Object;
 use crate::error::Result;
-use crate::{call, sys};
+use crate::sys;
 
 /// A counted reference without a class. While MPI may write to an object's memory, or a guard lends it,
 /// this keeps it, also if the guard is forgotten.
@@ -15,11 +15,21 @@ impl Held {
     pub(crate) fn new<O: Object>(object: &O) -> Result<Self> {
         let object = object.object_ptr();
         // SAFETY: a live object, as its handle is borrowed.
-        unsafe { call!(PetscObjectReference(object)) }?;
+        unsafe { super::reference(object) }?;
         Ok(Self(object))
     }
 
+    /// Takes over a reference.
+    ///
+    /// # Safety
+    /// The reference of a live object belongs to the caller, who gives it up.
+    #[inline]
+    pub(crate) unsafe fn from_raw(object: sys::PetscObject) -> Self {
+        Self(object)
+    }
+
     /// The object, which lives at least as long as this.
+    #[inline]
     pub(crate) fn object(&self) -> sys::PetscObject {
         self.0
     }

@@ -306,17 +306,11 @@ pub unsafe trait Object {
 /// The reference belongs to the caller, so the object lives.
 #[inline]
 pub(crate) unsafe fn release(object: sys::PetscObject) {
-    let mut count = 0;
-    // SAFETY: a live object (by contract) and a valid out-pointer.
-    let code = unsafe { sys::PetscObjectGetReference(object, &raw mut count) };
-    if code != 0 || count <= 1 {
+    // SAFETY: a live object (by contract).
+    if unsafe { sys::PetscRsRelease(object) } == 0 {
         // SAFETY: by contract.
         unsafe { release_last(object) };
-        return;
     }
-    // SAFETY: by contract; not the last reference, so nothing is destroyed.
-    let code = unsafe { sys::PetscObjectDereference(object) };
-    runtime::record_drop("PetscObjectDereference", code);
 }
 
 /// # Safety
@@ -358,18 +352,14 @@ pub unsafe fn destroy_alone(mut object: sys::PetscObject) {
 /// `object` is live.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` for an object that is being destroyed, as the destructor of a closure may see it; what
-/// `PetscObjectReference` returns.
+/// `ARG_WRONGSTATE` for an object that is being destroyed, as the destructor of a closure may see it.
 #[inline]
 pub unsafe fn reference(object: sys::PetscObject) -> Result<()> {
-    let mut count = 0;
-    // SAFETY: by contract, and a valid out-pointer.
-    unsafe { call!(PetscObjectGetReference(object, &raw mut count)) }?;
-    if count < 1 {
+    // SAFETY: by contract.
+    if unsafe { sys::PetscRsReference(object) } == 0 {
         return Err(dying());
     }
-    // SAFETY: by contract.
-    unsafe { call!(PetscObjectReference(object)) }
+    Ok(())
 }
 
 #[cold]

@@ -463,10 +463,15 @@ pub fn drop_mode() -> DropMode {
 }
 
 /// Keeps the first error of a destructor for the end of the session.
+#[inline]
 pub fn record_drop(call: &'static str, code: sys::PetscErrorCode) {
-    if code == 0 {
-        return;
+    if code != 0 {
+        keep_drop_error(call, code);
     }
+}
+
+#[cold]
+fn keep_drop_error(call: &'static str, code: sys::PetscErrorCode) {
     let outcome = std::panic::catch_unwind(|| ffi::check(call, code));
     match outcome {
         Ok(Ok(())) => {}

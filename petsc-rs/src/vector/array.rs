@@ -8,7 +8,7 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
 
 use super::VectorRef;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::{Access, Borrows};
+use crate::ffi::{Access, Borrow, Borrows};
 use crate::{Scalar, call, ffi, runtime, sys};
 
 impl VectorRef {
@@ -29,20 +29,28 @@ impl VectorRef {
     #[inline]
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         crate::not_collective!();
-        let len = self.local_len()?;
-        let borrow = self.borrow_first(Access::Read)?;
-        let mut data = ptr::null();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetArrayRead(self.as_ptr(), &raw mut data)) }?;
-        let mut guard = ArrayRead {
-            vector: self,
-            data,
-            len,
-            borrow: None,
+        let (lent, len, borrows) = if let Some((held, len)) = self.hold_alone() {
+            let lent = LentRead::get(self)?;
+            let borrow = Borrow::enter_array(held, lent.data, len, Access::Read)?;
+            (lent, len, borrow.into())
+        } else {
+            self.lend_beside()?
         };
-        let lent = guard.vector.lent(borrow, Access::Read, data, len)?;
-        guard.borrow = Some(lent);
-        Ok(guard)
+        Ok(ArrayRead {
+            lent,
+            len,
+            _borrows: borrows,
+        })
+    }
+
+    /// The same beside other guards, or with parts.
+    #[cold]
+    fn lend_beside(&self) -> Result<(LentRead<'_>, usize, Borrows)> {
+        let len = self.local_len()?;
+        let borrows = self.borrow_array(Access::Read)?;
+        let lent = LentRead::get(self)?;
+        borrows.own.cover(lent.data, len)?;
+        Ok((lent, len, borrows))
     }
 
     /// The entries of this rank, for reading and writing. Not collective, but tells PETSc that the
@@ -54,21 +62,7 @@ impl VectorRef {
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
         crate::not_collective!();
-        let len = self.local_len()?;
-        let borrow = self.borrow_first(Access::Write)?;
-        let mut data = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetArray(self.as_ptr(), &raw mut data)) }?;
-        let mut guard = ArrayMut {
-            vector: self,
-            data,
-            len,
-            overwrite: false,
-            borrow: None,
-        };
-        let lent = guard.vector.lent(borrow, Access::Write, data, len)?;
-        guard.borrow = Some(lent);
-        Ok(guard)
+        self.lend_mut(false)
     }
 
     /// As [`array_mut`](Self::array_mut) for a caller that writes every entry: what the slice holds
@@ -80,25 +74,35 @@ impl VectorRef {
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
         crate::not_collective!();
-        if self.is_nest()? {
-            // PETSc would lend memory that nobody has initialised.
-            return self.array_mut();
-        }
-        let len = self.local_len()?;
-        let borrow = self.borrow_first(Access::Write)?;
-        let mut data = ptr::null_mut();
-        // SAFETY: a live vector and a valid out-pointer.
-        unsafe { call!(VecGetArrayWrite(self.as_ptr(), &raw mut data)) }?;
-        let mut guard = ArrayMut {
-            vector: self,
-            data,
-            len,
-            overwrite: true,
-            borrow: None,
+        self.lend_mut(true)
+    }
+
+    #[inline]
+    fn lend_mut(&mut self, overwrite: bool) -> Result<ArrayMut<'_>> {
+        let (lent, len, borrows) = if let Some((held, len)) = self.hold_alone() {
+            let lent = LentMut::get(self, overwrite)?;
+            let borrow = Borrow::enter_array(held, lent.data, len, Access::Write)?;
+            (lent, len, borrow.into())
+        } else {
+            self.lend_mut_beside(overwrite)?
         };
-        let lent = guard.vector.lent(borrow, Access::Write, data, len)?;
-        guard.borrow = Some(lent);
-        Ok(guard)
+        Ok(ArrayMut {
+            lent,
+            len,
+            _borrows: borrows,
+        })
+    }
+
+    /// The same beside other guards, or with parts.
+    #[cold]
+    fn lend_mut_beside(&mut self, overwrite: bool) -> Result<(LentMut<'_>, usize, Borrows)> {
+        let len = self.local_len()?;
+        let borrows = self.borrow_array(Access::Write)?;
+        // Of a nested vector, PETSc would lend memory that nobody has initialised.
+        let overwrite = overwrite && !self.is_nest()?;
+        let lent = LentMut::get(self, overwrite)?;
+        borrows.own.cover(lent.data, len)?;
+        Ok((lent, len, borrows))
     }
 }
 
@@ -115,10 +119,26 @@ fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
 
 /// Entries lent for reading, see [`VectorRef::array`].
 pub struct ArrayRead<'a> {
+    lent: LentRead<'a>,
+    len: usize,
+    // After the line above: C has the array back before others may ask for it.
+    _borrows: Borrows,
+}
+
+/// What C lent, to be given back.
+struct LentRead<'a> {
     vector: &'a VectorRef,
     data: *const Scalar,
-    len: usize,
-    borrow: Option<Borrows>,
+}
+
+impl<'a> LentRead<'a> {
+    #[inline]
+    fn get(vector: &'a VectorRef) -> Result<Self> {
+        let mut data = ptr::null();
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetArrayRead(vector.as_ptr(), &raw mut data)) }?;
+        Ok(Self { vector, data })
+    }
 }
 
 impl ArrayRead<'_> {
@@ -153,7 +173,7 @@ impl Deref for ArrayRead<'_> {
     #[inline]
     fn deref(&self) -> &[Scalar] {
         // SAFETY: VecGetArrayRead gave `len` entries; the borrow table keeps writers out.
-        unsafe { ffi::slice(self.data, self.len) }
+        unsafe { ffi::slice(self.lent.data, self.len) }
     }
 }
 
@@ -163,21 +183,48 @@ impl fmt::Debug for ArrayRead<'_> {
     }
 }
 
-impl Drop for ArrayRead<'_> {
+impl Drop for LentRead<'_> {
+    #[inline]
     fn drop(&mut self) {
+        let mut data = self.data;
         // SAFETY: `data` came from VecGetArrayRead on this vector, which the guard borrows.
-        let code = unsafe { sys::VecRestoreArrayRead(self.vector.as_ptr(), &raw mut self.data) };
+        let code = unsafe { sys::VecRestoreArrayRead(self.vector.as_ptr(), &raw mut data) };
         runtime::record_drop("VecRestoreArrayRead", code);
     }
 }
 
 /// Entries lent for writing, see [`VectorRef::array_mut`].
 pub struct ArrayMut<'a> {
+    lent: LentMut<'a>,
+    len: usize,
+    // As for `ArrayRead`.
+    _borrows: Borrows,
+}
+
+/// What C lent, to be given back.
+struct LentMut<'a> {
     vector: &'a mut VectorRef,
     data: *mut Scalar,
-    len: usize,
     overwrite: bool,
-    borrow: Option<Borrows>,
+}
+
+impl<'a> LentMut<'a> {
+    #[inline]
+    fn get(vector: &'a mut VectorRef, overwrite: bool) -> Result<Self> {
+        let mut data = ptr::null_mut();
+        if overwrite {
+            // SAFETY: a live vector and a valid out-pointer.
+            unsafe { call!(VecGetArrayWrite(vector.as_ptr(), &raw mut data)) }?;
+        } else {
+            // SAFETY: a live vector and a valid out-pointer.
+            unsafe { call!(VecGetArray(vector.as_ptr(), &raw mut data)) }?;
+        }
+        Ok(Self {
+            vector,
+            data,
+            overwrite,
+        })
+    }
 }
 
 impl ArrayMut<'_> {
@@ -204,7 +251,7 @@ impl Deref for ArrayMut<'_> {
     #[inline]
     fn deref(&self) -> &[Scalar] {
         // SAFETY: VecGetArray gave `len` entries; the borrow table keeps everybody else out.
-        unsafe { ffi::slice(self.data, self.len) }
+        unsafe { ffi::slice(self.lent.data, self.len) }
     }
 }
 
@@ -212,7 +259,7 @@ impl DerefMut for ArrayMut<'_> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [Scalar] {
         // SAFETY: VecGetArray gave `len` entries; the borrow table keeps everybody else out.
-        unsafe { ffi::slice_mut(self.data, self.len) }
+        unsafe { ffi::slice_mut(self.lent.data, self.len) }
     }
 }
 
@@ -222,16 +269,17 @@ impl fmt::Debug for ArrayMut<'_> {
     }
 }
 
-impl Drop for ArrayMut<'_> {
+impl Drop for LentMut<'_> {
+    #[inline]
     fn drop(&mut self) {
+        let mut data = self.data;
         if self.overwrite {
             // SAFETY: `data` came from VecGetArrayWrite on this vector, which the guard borrows.
-            let code =
-                unsafe { sys::VecRestoreArrayWrite(self.vector.as_ptr(), &raw mut self.data) };
+            let code = unsafe { sys::VecRestoreArrayWrite(self.vector.as_ptr(), &raw mut data) };
             runtime::record_drop("VecRestoreArrayWrite", code);
         } else {
             // SAFETY: `data` came from VecGetArray on this vector, which the guard borrows.
-            let code = unsafe { sys::VecRestoreArray(self.vector.as_ptr(), &raw mut self.data) };
+            let code = unsafe { sys::VecRestoreArray(self.vector.as_ptr(), &raw mut data) };
             runtime::record_drop("VecRestoreArray", code);
         }
     }

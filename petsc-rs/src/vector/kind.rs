@@ -1,7 +1,7 @@
 //! Types of vectors, and the checks that optimised PETSc leaves out: same type, same structure, and
 //! no guard alive on any part.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_int};
 use std::ptr;
 
 use super::VectorRef;
@@ -32,7 +32,6 @@ type_names! {
 const N: c_char = c_char::from_ne_bytes([b'n']);
 
 impl VectorRef {
-    #[inline]
     fn type_ptr(&self) -> Result<*const c_char> {
         let mut name = ptr::null();
         // SAFETY: a live vector and a valid out-pointer.
@@ -43,9 +42,8 @@ impl VectorRef {
     /// Whether this is a vector of vectors.
     #[inline]
     pub(crate) fn is_nest(&self) -> Result<bool> {
-        let name = self.type_ptr()?;
-        // SAFETY: not NULL; a string has at least its NUL.
-        if name.is_null() || unsafe { *name } != N {
+        // SAFETY: a live vector.
+        if unsafe { sys::PetscRsTypeLetter(self.object_ptr()) } != c_int::from(N) {
             return Ok(false);
         }
         self.is_type_nest()
@@ -79,7 +77,17 @@ impl VectorRef {
 
     /// For operations whose implementation reads the other vector's private data: optimised PETSc
     /// does not check that both have the same type, nor that nested ones have the same parts.
+    #[inline]
     pub(crate) fn check_same_kind(&self, other: &Self) -> Result<()> {
+        // SAFETY: live vectors.
+        if unsafe { sys::PetscRsVecAlike(self.as_ptr(), other.as_ptr()) } != 0 {
+            return Ok(());
+        }
+        self.check_same_type(other)
+    }
+
+    #[cold]
+    fn check_same_type(&self, other: &Self) -> Result<()> {
         let mine = self.type_ptr()?;
         let mut same = ffi::raw_bool(false);
         if !mine.is_null() {

@@ -5,7 +5,8 @@ use std::ptr;
 use super::VectorRef;
 use crate::error::Result;
 use crate::ffi::{Access, Borrow, Borrows, Region};
-use crate::{Scalar, call, ffi};
+use crate::object::{Held, Object as _};
+use crate::{Scalar, call, ffi, sys};
 
 impl VectorRef {
     /// Asks the borrow table before reading through C.
@@ -70,34 +71,18 @@ impl VectorRef {
         self.borrow_parts(Borrow::enter(self, access)?, access)
     }
 
-    /// What [`borrow_array`](Self::borrow_array) enters before C lends the array, if there is any other guard
-    /// to ask; most often there is none, and then everything is entered at once, see [`lent`](Self::lent).
+    /// A reference for a guard of the array, and the number of entries on this rank, if the vector is not nested and no
+    /// guard is alive that would have to be asked. This is nearly always so.
     #[inline]
-    pub(super) fn borrow_first(&self, access: Access) -> Result<Option<Borrows>> {
-        if ffi::any_borrow() || self.is_nest()? {
-            self.borrow_array(access).map(Some)
-        } else {
-            Ok(None)
+    pub(super) fn hold_alone(&self) -> Option<(Held, usize)> {
+        let mut n = 0;
+        // SAFETY: a live vector and a valid out-pointer.
+        if ffi::any_borrow() || unsafe { sys::PetscRsVecHold(self.as_ptr(), &raw mut n) } == 0 {
+            return None;
         }
-    }
-
-    /// Enters the array that C lent after [`borrow_first`](Self::borrow_first).
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if another guard lends the same memory, or there are entries but no array.
-    #[inline]
-    pub(super) fn lent(
-        &self,
-        first: Option<Borrows>,
-        access: Access,
-        data: *const Scalar,
-        len: usize,
-    ) -> Result<Borrows> {
-        if let Some(borrows) = first {
-            borrows.own.cover(data, len)?;
-            return Ok(borrows);
-        }
-        Ok(Borrow::enter_array(self, data, len, access)?.into())
+        // SAFETY: the reference that was taken above.
+        let held = unsafe { Held::from_raw(self.object_ptr()) };
+        Some((held, ffi::index_to_usize(n)))
     }
 
     /// Enters a guard for this vector with its memory, which C reads or writes while the guard lives.

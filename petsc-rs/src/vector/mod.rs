@@ -105,7 +105,11 @@ impl VectorRef {
     }
 
     /// All valid global indices.
+    #[inline]
     pub(crate) fn index_range(&self) -> Result<Range<Int>> {
-        Ok(0..ffi::petsc_int(self.len()?)?)
+        let mut n = 0;
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetSize(self.as_ptr(), &raw mut n)) }?;
+        Ok(0..n)
     }
 }

@@ -97,25 +97,44 @@ pub(crate) fn printed(command: &mut Command) -> Result<String, String> {
 pub(crate) fn instructions(program: &Path, size: u32) -> Result<u64, String> {
     let mut least = u64::MAX;
     for _ in 0..3 {
-        let mut valgrind = Command::new("valgrind");
-        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
-        valgrind.arg(program).arg(size.to_string());
-        let output = prepare(&mut valgrind).output().map_err(|e| {
-            format!("valgrind could not be run ({e}); `--no-callgrind` leaves it out")
-        })?;
-        let text = String::from_utf8_lossy(&output.stderr);
-        if !output.status.success() {
-            let last = text.lines().last().unwrap_or("no message");
-            return Err(format!(
-                "`{}` failed under callgrind: {last}",
-                program.display()
-            ));
-        }
-        let count = collected(&text)
-            .ok_or_else(|| format!("callgrind counted nothing for `{}`", program.display()))?;
-        least = least.min(count);
+        let mut command = callgrind(&[]);
+        command.arg(program).arg(size.to_string());
+        least = least.min(count(&mut command)?);
     }
     Ok(least)
+}
+
+/// Instructions inside of the functions that a pattern names.
+pub(crate) fn inside(
+    program: &Path,
+    call: &str,
+    repeats: u32,
+    pattern: &str,
+) -> Result<u64, String> {
+    let mut command = callgrind(&[format!("--toggle-collect={pattern}")]);
+    command.arg(program).args([call, &repeats.to_string()]);
+    count(&mut command)
+}
+
+fn callgrind(options: &[String]) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+    command.args(options);
+    command
+}
+
+/// Runs a program under callgrind.
+fn count(valgrind: &mut Command) -> Result<u64, String> {
+    let line = run::line(valgrind);
+    let output = prepare(valgrind)
+        .output()
+        .map_err(|e| format!("valgrind could not be run ({e}); `--no-callgrind` leaves it out"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        let last = text.lines().last().unwrap_or("no message");
+        return Err(format!("`{line}` failed: {last}"));
+    }
+    collected(&text).ok_or_else(|| format!("callgrind counted nothing for `{line}`"))
 }
 
 /// The number in callgrind's line `==1== Collected : 123`.

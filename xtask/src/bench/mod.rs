@@ -7,7 +7,8 @@
 //! petsc4py if the PETSc in use has it; its programs loop over points in Python as one writes it at
 //! first, and, for fairness, use whole arrays as one writes it in the end. Of the applications, `t2fit` runs against
 //! the workshop's script and scipy, `classifier` against PyTorch, `gwas` against PLINK, `powergrid` against scipy; the modes of structures against scipy and slepc4py.
-//! Nothing fails for being slow.
+//! Nothing fails for being slow. What repeats exactly is checked: `--calls` counts the instructions of single calls beyond C,
+//! `--messages` the messages and reductions of set-up and solve.
 
 mod apps;
 mod calls;
@@ -15,6 +16,8 @@ mod eigen;
 mod fft;
 mod gwas;
 pub(crate) mod measure;
+mod messages;
+mod overhead;
 mod python;
 mod twins;
 
@@ -50,6 +53,14 @@ pub(crate) struct Args {
     /// Time a clean debug build of petsc-rs with all its dependencies instead.
     #[arg(long)]
     build: bool,
+    /// Count the instructions of single calls beyond those of C instead, by callgrind. Fails if a goal is missed;
+    /// --only names one call.
+    #[arg(long, conflicts_with = "build")]
+    calls: bool,
+    /// Compare messages and reductions of set-up and solve with those of C instead, on 1, 2 and 4 ranks. Fails if they
+    /// differ; --only names one twin.
+    #[arg(long, conflicts_with = "calls")]
+    messages: bool,
     /// Compare distributed transforms with those of FFTW (libfftw3-mpi-dev) and mpi4py-fft instead.
     #[arg(long, conflicts_with = "build")]
     fft: bool,
@@ -76,6 +87,14 @@ pub(crate) fn run(args: &Args) -> Outcome {
         fft::compare(&config, python, &args.shape, &args.ranks, args.repeats)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if args.calls {
+        let met = overhead::compare(&config, args.only.as_deref())?;
+        return Ok(ExitCode::from(u8::from(!met)));
+    }
+    if args.messages {
+        let same = messages::compare(&config, args.only.as_deref())?;
+        return Ok(ExitCode::from(u8::from(!same)));
+    }
     let chosen = |name: &str| args.only.as_ref().is_none_or(|only| only == name);
     let python = find_python(&config, args.no_python);
     if apps::NAMES.iter().any(|name| chosen(name)) {
@@ -91,16 +110,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if !twins.chain([eigen::SHIFT_INVERT]).any(&chosen) {
         return Ok(ExitCode::SUCCESS);
     }
-    let mut cargo = run::cargo();
-    cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
     let with_slepc = petsc_sys_build::slepc::locate(&config).is_ok();
-    if with_slepc {
-        cargo.args(["--features", "petsc-benches/slepc"]);
-    }
-    cargo
-        .env("PETSC_DIR", &config.prefix)
-        .env_remove("PETSC_RS_PKG");
-    run::loud(&mut cargo)?;
+    let slepc: &[&str] = &["--features", "petsc-benches/slepc"];
+    build_twins(&config, if with_slepc { slepc } else { &[] })?;
     if TWINS.iter().any(|t| chosen(t.name)) {
         let base = base(&config, EMPTY, args.no_callgrind)?;
         for twin in TWINS.iter().filter(|t| chosen(t.name)) {
@@ -111,6 +123,17 @@ pub(crate) fn run(args: &Args) -> Outcome {
         eigenvalues(&config, chosen, python.as_ref(), args)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the twins in Rust.
+fn build_twins(config: &Config, features: &[&str]) -> Result<(), String> {
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--release", "--package", "petsc-benches", "--bins"]);
+    cargo
+        .args(features)
+        .env("PETSC_DIR", &config.prefix)
+        .env_remove("PETSC_RS_PKG");
+    run::loud(&mut cargo)
 }
 
 /// The twins with SLEPc.
