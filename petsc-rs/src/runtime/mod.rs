@@ -4,6 +4,9 @@ mod abi;
 mod agreement;
 mod builder;
 mod launcher;
+#[cfg(all(test, miri))]
+#[path = "../../tests/miri/mod.rs"]
+mod miri;
 mod petsc;
 mod queue;
 mod registry;
