@@ -25,7 +25,7 @@ use workshop::wave::Medium;
 
 /// Address space of a process that reads, most of which its libraries take.
 const MEMORY: u64 = 2 << 30;
-/// Time for a batch.
+/// Time for a batch, enough for twelve milliseconds an input.
 const TIME: Duration = Duration::from_secs(120);
 
 #[derive(Parser)]
@@ -39,7 +39,7 @@ struct Args {
     #[arg(long, default_value_t = 0)]
     first: u64,
     /// How many a process reads.
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = 10_000)]
     batch: u64,
     /// Where inputs are kept that a reader cannot stand.
     #[arg(long, default_value = ".")]
