@@ -376,17 +376,14 @@ pub(crate) fn duplicate_raw(comm: raw::MPI_Comm) -> Result<raw::MPI_Comm> {
 }
 
 /// The communicator of an object. Belongs to the object.
-pub(crate) fn of_object(object: sys::PetscObject) -> Result<raw::MPI_Comm> {
-    // SAFETY: a constant of the MPI library.
-    let mut comm = unsafe { raw::RSMPI_COMM_NULL };
-    // SAFETY: a live object and a valid out-pointer.
-    unsafe { call!(PetscObjectGetComm(object, &raw mut comm)) }?;
-    Ok(comm)
+pub(crate) fn of_object(object: sys::PetscObject) -> raw::MPI_Comm {
+    // SAFETY: a live object.
+    unsafe { sys::PetscObjectComm(object) }
 }
 
 /// Number of ranks that own an object together.
 pub(crate) fn size_of_object(object: sys::PetscObject) -> Result<usize> {
-    let comm = of_object(object)?;
+    let comm = of_object(object);
     let mut size = 0;
     // SAFETY: a live communicator and a valid out-pointer.
     let code = unsafe { raw::MPI_Comm_size(comm, &raw mut size) };
@@ -396,7 +393,7 @@ pub(crate) fn size_of_object(object: sys::PetscObject) -> Result<usize> {
 
 /// This process's rank among those that own an object together.
 pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
-    let comm = of_object(object)?;
+    let comm = of_object(object);
     let mut rank = 0;
     // SAFETY: a live communicator and a valid out-pointer.
     let code = unsafe { raw::MPI_Comm_rank(comm, &raw mut rank) };
@@ -407,12 +404,12 @@ pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
 /// For operations that are collective over both objects: optimised PETSc does not check that they
 /// live on the same ranks in the same order.
 pub(crate) fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> {
-    same_ranks(of_object(a)?, of_object(b)?)
+    same_ranks(of_object(a), of_object(b))
 }
 
 /// For constructors that combine objects on a communicator.
 pub(crate) fn check_on(object: sys::PetscObject, comm: &Comm) -> Result<()> {
-    same_ranks(of_object(object)?, comm.as_raw())
+    same_ranks(of_object(object), comm.as_raw())
 }
 
 fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
@@ -441,7 +438,7 @@ fn same_ranks(a: raw::MPI_Comm, b: raw::MPI_Comm) -> Result<()> {
 
 /// Whether `flag` is set on any rank of an object. Collective.
 pub(crate) fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
-    let [any] = maxima(of_object(object)?, [i32::from(flag)])?;
+    let [any] = maxima(of_object(object), [i32::from(flag)])?;
     Ok(any != 0)
 }
 

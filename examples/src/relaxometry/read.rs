@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ndarray::{ArrayD, Axis, Ix4};
+use ndarray_npy::npy::header::Header;
 use ndarray_npy::{ReadNpyError, ReadNpyExt as _};
 use nifti::{
     NiftiHeader, NiftiObject as _, NiftiVolume as _, RandomAccessNiftiVolume as _, ReaderOptions,
@@ -149,6 +150,19 @@ fn read_npy(path: &Path) -> Result<Scan, String> {
 
 /// The numbers of a file in numpy's form, of whatever real type they are.
 fn numbers(bytes: &[u8]) -> Result<ArrayD<f32>, String> {
+    let header = Header::from_reader(&mut &*bytes).map_err(|e| e.to_string())?;
+    // Room is made for them before they are read; each is a byte or more.
+    let entries = header
+        .shape
+        .iter()
+        .try_fold(1, |n: usize, &m| n.checked_mul(m));
+    if entries.is_none_or(|n| n > bytes.len()) {
+        return Err(format!(
+            "{} bytes for an array of {:?}",
+            bytes.len(),
+            header.shape
+        ));
+    }
     macro_rules! attempt {
         ($($kind:ty: $as_f32:expr,)*) => {$(
             match ArrayD::<$kind>::read_npy(bytes) {
@@ -174,5 +188,28 @@ fn numbers(bytes: &[u8]) -> Result<ArrayD<f32>, String> {
             Err(format!("numbers of type {kind}, wanted real ones"))
         }
         Err(e) => Err(e.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn a_small_file_of_a_large_array() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.npy");
+        let written = |shape: &str| {
+            let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+            let header = format!("{header:117}\n");
+            let bytes = [b"\x93NUMPY\x01\x00\x76\x00", header.as_bytes(), &[0; 48]].concat();
+            std::fs::write(&path, bytes).unwrap();
+            read(&path)
+        };
+        assert_eq!(written("(2, 2, 3)").unwrap().echoes, 3);
+        for shape in ["(2, 2, 32212254720)", "(4294967296, 4294967296, 1)"] {
+            let error = written(shape).unwrap_err();
+            assert!(error.contains("176 bytes for an array of ["), "{error}");
+        }
     }
 }

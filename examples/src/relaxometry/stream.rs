@@ -60,10 +60,14 @@ impl Slices {
         let number = image.number.size_of();
         // Types of which no value can be read.
         image.value(&vec![0; number])?;
-        let entries = image.size.iter().product::<usize>() * image.echoes;
-        let wanted = image.start() + (entries * number) as u64;
+        let lengths = image.size.iter().chain([&image.echoes]);
+        let bytes = lengths
+            .copied()
+            .try_fold(number as u64, |n, m| n.checked_mul(m as u64));
+        let wanted = bytes.and_then(|n| n.checked_add(image.start()));
         let length = image.file.metadata().map_err(|e| e.to_string())?.len();
-        if length < wanted {
+        if wanted.is_none_or(|wanted| length < wanted) {
+            let wanted = wanted.map_or("more than there can be".into(), |n| n.to_string());
             return Err(format!("{length} bytes, the header speaks of {wanted}"));
         }
         Ok(image)
@@ -183,5 +187,28 @@ impl SliceWriter {
         let bytes: Vec<u8> = map.flat_map(|v| (v as f32).to_le_bytes()).collect();
         let at = HEADER + 4 * self.voxels * z;
         self.file.write_all_at(&bytes, at as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Slices, header};
+
+    /// Where the numbers begin is a float in the file: far behind what a file can have.
+    #[test]
+    fn a_header_of_more_than_there_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("far.nii");
+        let mut bytes = header([2, 2, 1], [1.0; 3]).to_vec();
+        bytes.extend([0; 16]);
+        std::fs::write(&path, &bytes).unwrap();
+        Slices::open(&path).unwrap();
+        bytes[108..112].copy_from_slice(&f32::MAX.to_le_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        let error = Slices::open(&path).unwrap_err();
+        assert!(
+            error.contains("the header speaks of more than there can be"),
+            "{error}"
+        );
     }
 }

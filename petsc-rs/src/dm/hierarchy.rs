@@ -32,7 +32,7 @@ impl DmRef {
         if self.is_kind(c"plex")? {
             return self.as_plex()?.refine_uniformly().map(DmPlex::into_dm);
         }
-        let comm = comm::of_object(self.object_ptr())?;
+        let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and its communicator, a valid out-pointer.
         unsafe { call!(DMRefine(self.as_ptr(), comm, &raw mut raw)) }?;
@@ -48,7 +48,7 @@ impl DmRef {
     #[doc(alias = "DMCoarsen")]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dm> {
-        let comm = comm::of_object(self.object_ptr())?;
+        let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and its communicator, a valid out-pointer.
         unsafe { call!(DMCoarsen(self.as_ptr(), comm, &raw mut raw)) }?;

@@ -43,7 +43,7 @@ impl DmShell {
     #[doc(alias = "DMShellSetGlobalVector")]
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {
-        let comm = comm::of_object(x.object_ptr())?;
+        let comm = comm::of_object(x.object_ptr());
         let plain = of_no_grid(x)?;
         let x = plain.as_deref().unwrap_or(x);
         let mut raw = ptr::null_mut();

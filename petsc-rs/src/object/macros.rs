@@ -25,7 +25,9 @@ macro_rules! petsc_object {
         /// dereferences to it.
         #[repr(C)]
         pub struct $borrowed {
-            _nothing: [u8; 0],
+            // C writes to the object through pointers that come from shared references: without the cell, the compiler
+            // would take such references for read-only.
+            _nothing: ::std::cell::UnsafeCell<[u8; 0]>,
             _not_send: ::std::marker::PhantomData<(*mut u8, ::std::marker::PhantomPinned)>,
         }
 
@@ -252,6 +254,9 @@ macro_rules! petsc_object {
                 unsafe { $borrowed::from_ptr_mut(self.raw) }
             }
         }
+
+        // The cell has no content that a panic could leave half-written.
+        impl ::std::panic::RefUnwindSafe for $borrowed {}
 
         // SAFETY: a borrowed handle exists only while its object lives.
         unsafe impl $crate::object::Object for $borrowed {

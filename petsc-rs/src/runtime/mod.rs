@@ -5,6 +5,9 @@ mod agreement;
 mod builder;
 mod given;
 mod launcher;
+#[cfg(all(test, miri))]
+#[path = "../../tests/miri/mod.rs"]
+mod miri;
 mod petsc;
 mod queue;
 mod registry;

@@ -87,7 +87,7 @@ impl VectorRef {
     /// What `PetscCommSplitReductionBegin` returns.
     #[doc(alias = "PetscCommSplitReductionBegin")]
     pub fn send_reductions(&self) -> Result<()> {
-        let comm = crate::comm::of_object(self.as_ptr().cast())?;
+        let comm = crate::comm::of_object(self.as_ptr().cast());
         // SAFETY: a live communicator of PETSc.
         unsafe { call!(PetscCommSplitReductionBegin(comm)) }
     }

@@ -82,9 +82,14 @@ impl ViewerRef {
         body(self)
     }
 
-    /// Checks where the rows of the sparse matrix of this name begin among its columns and values: PETSc uses these
-    /// numbers of the file as places in memory. Collective.
-    pub(super) fn check_rows(&self, name: &str) -> Result<()> {
+    /// Checks the sparse matrix of this name, whose numbers PETSc uses as places in memory. Collective.
+    pub(super) fn check_sparse(&self, name: &str) -> Result<()> {
+        let entries = self.check_rows(name)?;
+        self.check_columns(name, entries)
+    }
+
+    /// Where the rows begin among columns and values, of which this gives the number.
+    fn check_rows(&self, name: &str) -> Result<i64> {
         const NONE: i64 = -1;
         const WRONG: i64 = -2;
         let comm = self.comm()?;
@@ -100,14 +105,37 @@ impl ViewerRef {
         let mut ends = vec![0; 2 * usize::try_from(comm.size())?];
         comm.mpi().all_gather_into(&mine[..], &mut ends[..]);
         ends.retain(|end| *end != NONE);
-        if ends.first() == Some(&0) && ends.is_sorted() {
-            return Ok(());
+        match (ends.first(), ends.last()) {
+            (Some(&0), Some(&entries)) if ends.is_sorted() => return Ok(entries),
+            _ => {}
         }
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
             format!(
                 "the rows of the matrix {name} do not begin at 0 and ascend (dataset {name}/jc)"
             ),
+        ))
+    }
+
+    /// The columns of the entries: optimised PETSc does not compare them with the number of columns on one rank.
+    fn check_columns(&self, name: &str, entries: i64) -> Result<()> {
+        let comm = self.comm()?;
+        let columns: Int = self.read_attribute(name, "MATLAB_sparse")?;
+        let found = self.with_group(name, |viewer| viewer.load_indices(&comm, c"ir"))?;
+        let length = found.len()?;
+        if i64::try_from(length) != Ok(entries) {
+            return Err(Error::collective(
+                ErrorCode::FILE_UNEXPECTED,
+                format!("the matrix {name} of {entries} entries has {length} (dataset {name}/ir)"),
+            ));
+        }
+        let wrong = found.indices()?.iter().any(|j| !(0..columns).contains(j));
+        if !crate::comm::any_rank(self.object_ptr(), wrong)? {
+            return Ok(());
+        }
+        Err(Error::collective(
+            ErrorCode::FILE_UNEXPECTED,
+            format!("the matrix {name} of {columns} columns has others (dataset {name}/ir)"),
         ))
     }
 

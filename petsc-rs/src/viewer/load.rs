@@ -58,7 +58,7 @@ impl ViewerRef {
         }
         #[cfg(petsc_have_hdf5)]
         if self.is_type("hdf5")? && !dense {
-            return self.check_rows(&a.name()?);
+            return self.check_sparse(&a.name()?);
         }
         let square = a.stores_upper_triangle()?;
         self.check_contents(|file| file.check_matrix(square))

@@ -285,9 +285,9 @@ fn later_objects_are_checked_too(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-/// The tridiagonal matrix in HDF5 as MATLAB and PETSc have it, with row `row` beginning at `begin`.
+/// The tridiagonal matrix in HDF5 as MATLAB and PETSc have it, after `damage` to where rows begin and to the columns.
 #[cfg(petsc_have_hdf5)]
-fn write_hdf5(comm: &Comm, path: &Path, row: usize, begin: Int) -> Result<()> {
+fn write_hdf5(comm: &Comm, path: &Path, damage: impl Fn(&mut [Int], &mut [Int])) -> Result<()> {
     let (mut begins, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
     let n = Int::try_from(ROWS)?;
     for i in 0..n {
@@ -298,9 +298,7 @@ fn write_hdf5(comm: &Comm, path: &Path, row: usize, begin: Int) -> Result<()> {
         }
         begins.push(Int::try_from(columns.len())?);
     }
-    if row > 0 {
-        begins[row] = begin;
-    }
+    damage(&mut begins, &mut columns);
     let first = comm.rank() == 0;
     let part = |list: Vec<Int>| if first { list } else { Vec::new() };
     let mut begins = IndexSet::general(comm, &part(begins))?;
@@ -329,7 +327,11 @@ fn rows_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
     let folder = shared_dir(petsc)?;
     let load = |name: &str, row, begin| {
         let path = folder.join(name);
-        write_hdf5(comm, &path, row, begin)?;
+        write_hdf5(comm, &path, |begins: &mut [Int], _: &mut [Int]| {
+            if row > 0 {
+                begins[row] = begin;
+            }
+        })?;
         let file = Viewer::hdf5(comm, &path, FileMode::Read)?;
         let a = Matrix::builder(comm).name("A").load(&file)?;
         a.norm(Norm::Frobenius)
@@ -346,6 +348,34 @@ fn rows_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
         let what = "the rows of the matrix A do not begin at 0 and ascend (dataset A/jc)";
         assert!(error.is_collective() && error.message() == what, "{error}");
     }
+    Ok(())
+}
+
+#[cfg(petsc_have_hdf5)]
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn columns_of_hdf5_files_are_checked(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let folder = shared_dir(petsc)?;
+    for (place, column) in [(1, 8), (4, 100_000_000), (21, -3)] {
+        let path = folder.join(format!("column_{place}.h5"));
+        write_hdf5(comm, &path, |_: &mut [Int], columns: &mut [Int]| {
+            columns[place] = column;
+        })?;
+        let file = Viewer::hdf5(comm, &path, FileMode::Read)?;
+        let error = Matrix::builder(comm).name("A").load(&file).err();
+        let error = error.expect("damaged");
+        assert_eq!(error.code(), ErrorCode::FILE_UNEXPECTED, "{error}");
+        let what = "the matrix A of 8 columns has others (dataset A/ir)";
+        assert!(error.is_collective() && error.message() == what, "{error}");
+    }
+    let path = folder.join("long.h5");
+    write_hdf5(comm, &path, |begins: &mut [Int], _: &mut [Int]| {
+        begins[ROWS] += 8;
+    })?;
+    let file = Viewer::hdf5(comm, &path, FileMode::Read)?;
+    let error = Matrix::builder(comm).name("A").load(&file).err();
+    let what = "the matrix A of 30 entries has 22 (dataset A/ir)";
+    assert_eq!(error.expect("damaged").message(), what);
     Ok(())
 }
 

@@ -245,7 +245,7 @@ impl DmPlexRef {
                 ffi::raw_bool(true)
             ))
         }?;
-        let comm = comm::of_object(self.object_ptr())?;
+        let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
         // SAFETY: a live mesh and its communicator, a valid out-pointer.
         unsafe { call!(DMRefine(bare.as_ptr(), comm, &raw mut raw)) }?;

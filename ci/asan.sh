@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Tests whose subject is memory under AddressSanitizer: our Rust code and the C shim are compiled with it, PETSc, MPI
+# and the standard library are not, but the allocations of all are watched. Leaks are valgrind's (ci/valgrind.sh): MPI
+# and PETSc have their own. Needs the nightly toolchain.
+#
+# ci/asan.sh [RANKS [MODULE...]]: 1 rank and the modules below, if not given.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+ranks=${1:-1}
+modules=(callbacks shared lent unchecked ownership damaged_files dm::damaged_meshes vector matrix)
+[ $# -gt 1 ] && modules=("${@:2}")
+
+# Its own folder: everything is compiled with other flags. Build scripts and macros are not, as a target is named.
+export CARGO_TARGET_DIR=$PWD/target/asan
+target=$(rustc +nightly -vV | sed -n 's/^host: //p')
+export RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes'
+export "CFLAGS_${target//-/_}=-fsanitize=address -fno-omit-frame-pointer -g"
+
+suite=$(cargo +nightly test --quiet --target "$target" --package petsc-rs --test suite --no-run --message-format=json |
+    python3 -c 'import json, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    if m.get("executable") and m["target"]["name"] == "suite": print(m["executable"])')
+
+# As in ci/valgrind.sh: the harness runs the tests that are named in a file in one process a rank, and writes down which
+# are done.
+job=$(mktemp -d)
+trap 'cat "$job"/asan.* 2>/dev/null || true; rm -rf "$job"' EXIT
+export ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1:strict_string_checks=1:log_path=$job/asan:${ASAN_OPTIONS:-}
+pattern=$(IFS='|'; echo "${modules[*]}")
+"$suite" --list --format terse 2>/dev/null |
+    sed -nE "s/^(($pattern)::[a-z_0-9:]*)::ranks_$ranks: test\$/suite::\\1/p" > "$job/tests"
+test -s "$job/tests"
+export PETSC_TEST_JOB=$job PETSC_TEST_JOB_RANKS=$ranks
+if [ "$ranks" = 1 ]; then "$suite"; else mpiexec -n "$ranks" "$suite"; fi
+for rank in $(seq 0 $((ranks - 1))); do
+    test "$(grep -c '^done' "$job/diary-$rank")" = "$(wc -l < "$job/tests")"
+done
+echo "AddressSanitizer: $(wc -l < "$job/tests") tests on $ranks ranks, no error"
