@@ -370,3 +370,40 @@ fn a_pipelined_method_forgets_its_vectors(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn nested_vectors_refuse_functions_that_they_do_not_have(petsc: &Petsc) -> Result<()> {
+    let (a, b) = (
+        Vector::new(petsc.world(), 4)?,
+        Vector::new(petsc.world(), 4)?,
+    );
+    let nest = Vector::nest(petsc.world(), &[&a, &b])?;
+    let (mut x, mut y) = (nest.duplicate()?, a.duplicate()?);
+    assert_code(x.pointwise_max(&nest, &nest), ErrorCode::SUP);
+    assert_code(x.pointwise_min(&nest, &nest), ErrorCode::SUP);
+    assert_code(x.pointwise_max_abs(&nest, &nest), ErrorCode::SUP);
+    assert_code(x.stride_scatter(&a, 0, InsertMode::Insert), ErrorCode::SUP);
+    assert_code(y.stride_gather(&x, 0, InsertMode::Insert), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_block_that_occurs_twice_is_not_sorted(petsc: &Petsc) -> Result<()> {
+    // ISSorted looks at the blocks 0, 1, 1 only; the indices are 0, 1, 2, 3, 2, 3.
+    let set = IndexSet::blocks(petsc.self_comm(), 2, &[0, 1, 1])?;
+    let other = IndexSet::general(petsc.self_comm(), &[1])?;
+    assert_code(set.complement(0..6), ErrorCode::ARG_WRONG);
+    assert_code(set.sum(&other), ErrorCode::ARG_WRONG);
+    assert_code(other.sum(&set), ErrorCode::ARG_WRONG);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn ghosts_are_set_once(petsc: &Petsc) -> Result<()> {
+    // VecMPISetGhost takes the vector apart, with the memory that it was made over.
+    let values = vec![r(1.0), r(2.0), r(3.0)];
+    let mut x = Vector::ghosted_from_vec(petsc.world(), &[0], values)?;
+    assert_code(x.set_ghosts(&[1]), ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(x.array()?[1], r(2.0));
+    Ok(())
+}
