@@ -1,9 +1,20 @@
 //! The dice: everything that a case decides by chance, from one seed.
 
+use std::cell::Cell;
+
 use petsc_rs::{InsertMode, Int, Norm, Real, Scalar, ScalarExt as _};
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+thread_local! {
+    static TRACE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on, all throws are printed: the replay of a case shows what was chosen.
+pub(crate) fn trace() {
+    TRACE.set(true);
+}
 
 /// A seed for the part `number` of what has the seed `seed`.
 pub(crate) fn derive(seed: u64, number: u64) -> u64 {
@@ -21,8 +32,12 @@ impl Dice {
 
     /// A number in `0..n`; 0 for `n` = 0.
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        let n = (n as u64).max(1);
-        usize::try_from(self.0.next_u64() % n).unwrap_or(0)
+        let sides = (n as u64).max(1);
+        let throw = usize::try_from(self.0.next_u64() % sides).unwrap_or(0);
+        if TRACE.get() {
+            eprint!(" {throw}/{n}");
+        }
+        throw
     }
 
     /// True in so many of 100 throws.

@@ -123,7 +123,7 @@ fn run_case(
     for &step in steps {
         progress.at(case, seed, step);
         if world.trace {
-            eprintln!("step {step}");
+            eprint!("\nstep {step}");
         }
         world.step(&mut Dice::new(derive(seed, step)));
         if !together(petsc, world)? {
@@ -132,7 +132,7 @@ fn run_case(
     }
     progress.at(case, seed, u64::MAX);
     if world.trace {
-        eprintln!("end: everything is dropped");
+        eprintln!("\nend: everything is dropped");
     }
     world.clear(&mut Dice::new(derive(seed, u64::MAX - 1)));
     world.failed();

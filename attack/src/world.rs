@@ -11,7 +11,7 @@ use petsc_rs::{
     Vector, ViewerFormat,
 };
 
-use crate::dice::Dice;
+use crate::dice::{self, Dice};
 
 /// One thing that a case can do to its world.
 #[derive(Clone, Copy)]
@@ -213,6 +213,9 @@ impl Deref for World {
 
 impl World {
     pub(crate) fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+        if trace {
+            dice::trace();
+        }
         Ok(Self(Rc::new(Pools::new(petsc, table, trace)?)))
     }
 
@@ -225,12 +228,12 @@ impl World {
         let operation = dice.pick(&self.table);
         if self.trace {
             let deep = self.depth.get() as usize;
-            eprintln!("{:1$}{2}", "", 2 * deep + 2, operation.name);
+            eprint!("\n{:1$}{2}:", "", 2 * deep + 2, operation.name);
         }
         let outcome = (operation.run)(self, dice);
         if self.trace {
             if let Err(error) = &outcome {
-                eprintln!("    Err: {}", error.message());
+                eprint!("\n    Err: {}", error.message());
             }
         }
         let mut counts = self.counts.borrow_mut();

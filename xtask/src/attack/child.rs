@@ -66,7 +66,12 @@ impl Ended {
             let operation = line.starts_with("  ") && !line.starts_with("    Err: ");
             operation || line.starts_with("end: ")
         });
-        trace.last().map_or("", str::trim)
+        let line = trace.last().map_or("", str::trim);
+        // What follows are the throws of the dice.
+        line.split(": ")
+            .next()
+            .unwrap_or(line)
+            .trim_end_matches(':')
     }
 }
 
@@ -192,6 +197,8 @@ fn frames(output: &str) -> Vec<String> {
         let name = line.find(name).map_or(name, |start| {
             line[start..].split(" (").next().unwrap_or(name)
         });
+        // Without the hash at the end of a Rust name.
+        let name = name.rsplit_once("::h").map_or(name, |(name, _)| name);
         names.push(name.to_owned());
         if name.contains("petsc_rs::") {
             break;
@@ -236,7 +243,7 @@ mod tests {
             #0  0x0000000000000000 in ?? ()\n\
             #1  0x00007ffff5032792 in ?? () from /usr/lib/libpetsc_real.so.3.18\n\
             #2  0x00007ffff5032d61 in VecPointwiseMaxAbs () from /usr/lib/libpetsc_real.so.3.18\n\
-            #3  0x0000555555704113 in petsc_rs::vector::pointwise::<impl petsc_rs::vector::VectorRef>::pointwise_max_abs ()\n\
+            #3  0x0000555555704113 in petsc_rs::vector::pointwise::<impl petsc_rs::vector::VectorRef>::pointwise_max_abs::h8827c6941e65494c ()\n\
             #4  0x1 in petsc_attack::vector::pointwise ()\n";
         let expected = [
             "VecPointwiseMaxAbs",
@@ -247,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_trace_names_the_operation_that_ran_last() {
-        let errors = "step 0\n  Vector::set\n    Err: no\nstep 1\n  Vector::array\n    Vector::axpy\n    Err: no\n";
+        let errors = "step 0\n  Vector::set: 1/2\n    Err: no\nstep 1\n  Vector::array: 1/3\n    Vector::axpy: 2/5 1/7\n    Err: no\n";
         let ended = |errors: &str| Ended {
             failure: None,
             place: None,
@@ -256,7 +263,7 @@ mod tests {
         };
         assert_eq!(ended(errors).last_operation(), "Vector::axpy");
         let end = format!("{errors}end: everything is dropped\n");
-        assert_eq!(ended(&end).last_operation(), "end: everything is dropped");
+        assert_eq!(ended(&end).last_operation(), "end");
     }
 
     #[test]

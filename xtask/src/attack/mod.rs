@@ -297,6 +297,10 @@ impl<'a> Hunt<'a> {
     }
 
     fn note(&self, failure: Failure, signature: String, case: u64, seed: u64, steps: Vec<u64>) {
+        // Another job may have found it at the same time.
+        if self.seen_before(&signature) {
+            return;
+        }
         let fault = Fault {
             failure,
             signature,
