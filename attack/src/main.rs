@@ -5,6 +5,7 @@
 #![allow(clippy::cast_precision_loss)]
 
 mod dice;
+mod matrix;
 mod progress;
 mod vector;
 mod world;
@@ -24,7 +25,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector.
+    /// Which class: vector, matrix.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -62,6 +63,7 @@ const STEPS: usize = 30;
 fn table(class: &str) -> Option<Vec<Operation>> {
     let parts: &[&[Operation]] = match class {
         "vector" => &[vector::TABLE],
+        "matrix" => &[matrix::TABLE, vector::TABLE],
         _ => return None,
     };
     Some(parts.concat())
