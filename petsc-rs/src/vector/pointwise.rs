@@ -176,12 +176,20 @@ impl VectorRef {
     pub fn permute(&mut self, permutation: &IndexSetRef, inverse: bool) -> Result<()> {
         crate::not_collective!();
         let indices = permutation.indices()?;
+        let range = self.ownership_range()?;
         ffi::same_len("permutation", self.local_len()?, indices.len())?;
-        ffi::check_indices(&indices, &self.ownership_range()?)?;
-        drop(indices);
-        self.check_writable()?;
-        let inverse = ffi::raw_bool(inverse);
-        // SAFETY: live objects; one index in range for each entry, which PETSc does not check.
-        unsafe { call!(VecPermute(self.as_ptr(), permutation.as_ptr(), inverse)) }
+        ffi::check_indices(&indices, &range)?;
+        // Not VecPermute: it exchanges the memory of the vector, which its local form or a parent may share.
+        let before = self.array()?.to_vec();
+        let mut after = self.array_mut()?;
+        for (i, index) in indices.iter().enumerate() {
+            let p = ffi::size(index - range.start)?;
+            if inverse {
+                after[p] = before[i];
+            } else {
+                after[i] = before[p];
+            }
+        }
+        Ok(())
     }
 }

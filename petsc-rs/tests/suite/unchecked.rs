@@ -399,6 +399,20 @@ fn a_block_that_occurs_twice_is_not_sorted(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_permutation_keeps_the_memory(petsc: &Petsc) -> Result<()> {
+    // VecPermute frees the array, which the local form uses as well.
+    let mut x = Vector::ghosted(petsc.world(), 2, &[0])?;
+    let start = x.ownership_range()?.start;
+    x.array_mut()?.copy_from_slice(&[r(1.0), r(2.0)]);
+    let address = x.array()?.as_ptr();
+    let order = IndexSet::general(petsc.self_comm(), &[start + 1, start])?;
+    x.permute(&order, false)?;
+    assert_eq!(x.array()?.as_ptr(), address);
+    assert_eq!(&x.local_form()?.array()?[..2], &[r(2.0), r(1.0)]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn ghosts_are_set_once(petsc: &Petsc) -> Result<()> {
     // VecMPISetGhost takes the vector apart, with the memory that it was made over.
     let values = vec![r(1.0), r(2.0), r(3.0)];
