@@ -38,7 +38,8 @@ impl MatrixRef {
     #[doc(alias = "MatAXPY")]
     pub fn axpy(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
-        // SAFETY: live, assembled matrices of equal layout (above).
+        self.check_reads_rows(x, sys::MATOP_AXPY)?;
+        // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatAXPY calls.
         unsafe {
             call!(PetscRsMatAXPY(
                 self.as_ptr(),
@@ -56,7 +57,8 @@ impl MatrixRef {
     #[doc(alias = "MatAYPX")]
     pub fn aypx(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
-        // SAFETY: live, assembled matrices of equal layout (above).
+        self.check_reads_rows(x, sys::MATOP_AXPY)?;
+        // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatAXPY calls.
         unsafe {
             call!(PetscRsMatAYPX(
                 self.as_ptr(),
@@ -79,7 +81,9 @@ impl MatrixRef {
             let text = "the closures of a shell matrix cannot be copied";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
-        // SAFETY: live, assembled matrices of equal layout (above); with this hint nothing is claimed.
+        self.check_reads_rows(x, sys::MATOP_COPY)?;
+        // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatCopy calls; with this hint
+        // nothing is claimed.
         unsafe {
             call!(MatCopy(
                 x.as_ptr(),
@@ -95,6 +99,27 @@ impl MatrixRef {
         x.check_assembled()?;
         x.check_readable()?;
         self.check_writable()
+    }
+
+    /// Without a function of its own for two matrices of one type, C goes through the rows of both, and does not look
+    /// whether their types have rows. A shell keeps `x` instead and calls it, so `x` must not call the shell.
+    fn check_reads_rows(&self, x: &Self, own: sys::MatOperation) -> Result<()> {
+        if self.same_object(x) {
+            return Ok(());
+        }
+        let mine = self.type_name()?.unwrap_or_default();
+        if mine == "shell" {
+            return x.check_plain("what a shell adds");
+        }
+        if x.is_type(&mine)? && self.check_operation(own, "").is_ok() {
+            return Ok(());
+        }
+        let function = "MatGetRow, by which matrices of two types are added";
+        x.check_operation(sys::MATOP_GET_ROW, function)?;
+        if mine.ends_with("dense") {
+            return Ok(());
+        }
+        self.check_operation(sys::MATOP_GET_ROW, function)
     }
 
     fn check_changeable(&self) -> Result<()> {

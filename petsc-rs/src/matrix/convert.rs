@@ -59,6 +59,10 @@ impl MatrixRef {
 
     /// Types without a conversion to `is` of their own fall into one that crashes.
     fn check_conversion(&self, kind: MatrixType<'_>) -> Result<()> {
+        if kind.name() == c"blockmat" {
+            let text = "C makes no storage for a matrix of type blockmat";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         if kind.name() != MatrixType::IS.name() {
             return Ok(());
         }

@@ -26,7 +26,7 @@ impl MatrixRef {
     /// `ARG_WRONGSTATE` inside of a callback, for types that call others.
     pub(super) fn check_rebuild(&self) -> Result<()> {
         let kind = self.type_name()?.unwrap_or_default();
-        if !callback::is_inside() || PLAIN.iter().any(|end| kind.ends_with(end)) {
+        if !callback::is_inside() || is_plain(&kind) {
             return Ok(());
         }
         let text = format!(
@@ -34,6 +34,24 @@ impl MatrixRef {
         );
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
+
+    /// For what another matrix keeps and calls: one that calls others may lead back to it, and the product would not end.
+    ///
+    /// # Errors
+    /// `SUP` for types that call others; the text starts with `what`.
+    pub(super) fn check_plain(&self, what: &str) -> Result<()> {
+        let kind = self.type_name()?.unwrap_or_default();
+        if is_plain(&kind) {
+            return Ok(());
+        }
+        let text =
+            format!("{what} has entries of its own; a matrix of type {kind} may call others");
+        Err(Error::collective(ErrorCode::SUP, text))
+    }
+}
+
+fn is_plain(kind: &str) -> bool {
+    PLAIN.iter().any(|end| kind.ends_with(end))
 }
 
 impl Matrix {
@@ -50,8 +68,7 @@ impl Matrix {
     pub unsafe fn operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Self> {
         // SAFETY: live (by contract).
         let kind = unsafe { MatrixRef::from_ptr(raw) }.type_name()?;
-        let plain = |kind: &str| PLAIN.iter().any(|end| kind.ends_with(end));
-        if kind.as_deref().is_none_or(plain) {
+        if kind.as_deref().is_none_or(is_plain) {
             // SAFETY: by contract.
             unsafe { Self::retain(raw) }
         } else {

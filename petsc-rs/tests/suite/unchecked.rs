@@ -1,7 +1,7 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use petsc_rs::dm::BoundaryType;
-use petsc_rs::matrix::{MatrixOption, MatrixType, Unassembled};
+use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
@@ -419,5 +419,73 @@ fn ghosts_are_set_once(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::ghosted_from_vec(petsc.world(), &[0], values)?;
     assert_code(x.set_ghosts(&[1]), ErrorCode::ARG_WRONGSTATE);
     assert_eq!(x.array()?[1], r(2.0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn sums_ask_whether_there_are_rows(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let view = a.normal_view()?;
+    let different = petsc_rs::matrix::Structure::Different;
+    assert_code(a.axpy(r(1.0), &view, different), ErrorCode::SUP);
+    assert_code(a.aypx(r(1.0), &view, different), ErrorCode::SUP);
+    assert_code(a.copy_from(&view), ErrorCode::SUP);
+    // A shell keeps what it adds: a matrix that calls the shell would never end.
+    let (m, n) = a.local_size()?;
+    let mut shell = Matrix::shell(petsc.world(), m, n, |x, y| y.copy_from(x)).build()?;
+    let around = Matrix::composite(
+        petsc.world(),
+        petsc_rs::matrix::CompositeKind::Sum,
+        &[(r(1.0), &shell)],
+    )?;
+    assert_code(shell.axpy(r(1.0), &around, different), ErrorCode::SUP);
+    shell.axpy(r(1.0), &a, different)?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    shell.mult(&x, &mut y)?;
+    assert_close!(y.sum()?.real(), 14.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
+    for kind in [c"mpiadj", c"blockmat", c"is"] {
+        let kind = MatrixType::new(kind);
+        let built = Matrix::builder(petsc.world())
+            .kind(kind)
+            .global_size(4, 4)
+            .build();
+        assert_code(built, ErrorCode::SUP);
+    }
+    let kind = MatrixType::new(c"blockmat");
+    assert_code(tridiagonal(petsc.world(), 4)?.convert(kind), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn symmetric_storage_is_scaled_from_both_sides(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ);
+    let mut a = builder.global_size(4, 4).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(i as f64 + 1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (_, mut d) = a.vectors()?;
+    d.set(r(2.0))?;
+    assert_code(a.diagonal_scale(Some(&d), None), ErrorCode::SUP);
+    assert_code(a.diagonal_scale(None, Some(&d)), ErrorCode::SUP);
+    a.diagonal_scale(Some(&d), Some(&d))?;
+    assert_close!(a.trace()?.real(), 40.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_empty_matrix_has_no_coloring(petsc: &Petsc) -> Result<()> {
+    let a = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    let mut a = a;
+    a.assemble()?;
+    for kind in [ColoringType::SL, ColoringType::LF, ColoringType::ID] {
+        assert_code(a.create_coloring(kind).map(|_| ()), ErrorCode::ARG_SIZ);
+    }
     Ok(())
 }
