@@ -81,7 +81,10 @@ impl MatrixRef {
             let text = "the closures of a shell matrix cannot be copied";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
-        self.check_reads_rows(x, sys::MATOP_COPY)?;
+        if self.is_type("nest")? && x.is_type("nest")? {
+            return self.copy_blocks(x);
+        }
+        self.check_copies(x)?;
         // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatCopy calls; with this hint
         // nothing is claimed.
         unsafe {
@@ -101,9 +104,45 @@ impl MatrixRef {
         self.check_writable()
     }
 
+    /// Block by block: MatCopy of nests asks missing blocks for their state.
+    fn copy_blocks(&mut self, x: &Self) -> Result<()> {
+        let (rows, columns) = self.nest_size()?;
+        let incompatible = || {
+            let text = "the nested matrices have different blocks";
+            Error::collective(ErrorCode::ARG_INCOMP, text)
+        };
+        if x.nest_size()? != (rows, columns) {
+            return Err(incompatible());
+        }
+        for i in 0..rows {
+            for j in 0..columns {
+                match (self.nest_block_mut(i, j)?, x.nest_block(i, j)?) {
+                    (Some(mut to), Some(from)) => to.copy_from(&from)?,
+                    (None, None) => {}
+                    _ => return Err(incompatible()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The copies of some types read the private data of the other matrix as if it were of theirs.
+    fn check_copies(&self, x: &Self) -> Result<()> {
+        let (mine, other) = (self.type_name()?, x.type_name()?);
+        let other = other.unwrap_or_default();
+        let looks = ["aij", "baij", "sell", "seqdense"]
+            .iter()
+            .any(|end| other.ends_with(end));
+        if mine.as_deref() != Some(&other) && !looks {
+            let text = format!("a matrix of type {other} is copied only to one of its type");
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        self.check_reads_rows(x, sys::MATOP_COPY)
+    }
+
     /// Without a function of its own for two matrices of one type, C goes through the rows of both, and does not look
     /// whether their types have rows. A shell keeps `x` instead and calls it, so `x` must not call the shell.
-    fn check_reads_rows(&self, x: &Self, own: sys::MatOperation) -> Result<()> {
+    pub(super) fn check_reads_rows(&self, x: &Self, own: sys::MatOperation) -> Result<()> {
         if self.same_object(x) {
             return Ok(());
         }

@@ -63,6 +63,10 @@ impl MatrixRef {
             let text = "C makes no storage for a matrix of type blockmat";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
+        if kind.name() == c"mpiadj" {
+            return self
+                .check_operation(sys::MATOP_GET_ROW, "MatGetRow, from which a graph is made");
+        }
         if kind.name() != MatrixType::IS.name() {
             return Ok(());
         }

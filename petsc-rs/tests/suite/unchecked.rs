@@ -489,3 +489,40 @@ fn an_empty_matrix_has_no_coloring(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn copies_look_at_both_types(petsc: &Petsc) -> Result<()> {
+    // MatCopy_MPIDense takes the other matrix for one of its type, MatCopy_Nest asks a missing block.
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let dense = Matrix::builder(petsc.world()).kind(MatrixType::MPI_DENSE);
+    let mut dense = dense.global_size(4, 4).build()?;
+    dense.assemble()?;
+    assert_code(a.copy_from(&dense), ErrorCode::SUP);
+    let nest = Matrix::nest(petsc.world(), &[&[Some(&a), None], &[None, Some(&a)]])?;
+    let mut copy = nest.duplicate()?;
+    copy.copy_from(&nest)?;
+    assert_close!(copy.nest_block(1, 1)?.unwrap().trace()?.real(), 10.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn blocks_of_maps_are_blocks_of_the_matrix(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let map = LocalToGlobalMap::new(petsc.world(), 2, &[0, 1])?;
+    a.set_local_to_global_map(&map, &map)?;
+    let set = a.set_values_blocked_local(&[3], &[3], &[r(1.0)], InsertMode::Insert);
+    assert_code(set, ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
+    let graph = MatrixType::new(c"mpiadj");
+    let a = tridiagonal(petsc.world(), 4)?;
+    assert_code(a.transpose_view()?.convert(graph), ErrorCode::SUP);
+    let order = a
+        .convert(graph)?
+        .ordering(petsc_rs::matrix::OrderingType::RCM);
+    assert_code(order.map(|_| ()), ErrorCode::SUP);
+    Ok(())
+}
