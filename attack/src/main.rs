@@ -5,6 +5,7 @@
 #![allow(clippy::cast_precision_loss)]
 
 mod dice;
+mod ksp;
 mod matrix;
 mod progress;
 mod vector;
@@ -25,7 +26,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix.
+    /// Which class: vector, matrix, ksp.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -64,6 +65,14 @@ fn table(class: &str) -> Option<Vec<Operation>> {
     let parts: &[&[Operation]] = match class {
         "vector" => &[vector::TABLE],
         "matrix" => &[matrix::TABLE, vector::TABLE],
+        // The solvers twice: most of what happens is theirs.
+        "ksp" => &[
+            ksp::TABLE,
+            ksp::TABLE,
+            ksp::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
         _ => return None,
     };
     Some(parts.concat())

@@ -22,7 +22,7 @@ use record::{Counts, Place};
 use shorten::shorten;
 
 /// Classes of which one is attacked after the other when none is named.
-const CLASSES: &[&str] = &["vector", "matrix"];
+const CLASSES: &[&str] = &["vector", "matrix", "ksp"];
 
 /// More steps than any case has.
 const STEPS: u64 = 40;
@@ -30,7 +30,7 @@ const STEPS: u64 = 40;
 /// Arguments of `cargo xtask attack`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The class to attack: vector, matrix. Without it, each class gets its share of the cases.
+    /// The class to attack: vector, matrix, ksp. Without it, each class gets its share of the cases.
     class: Option<String>,
     /// How many random programs.
     #[arg(long, default_value_t = 1000)]
@@ -106,10 +106,6 @@ pub(crate) fn run(args: &Args) -> Outcome {
 fn build(args: &Args) -> Result<PathBuf, String> {
     let mut cargo = run::cargo();
     cargo.args(["build", "--quiet", "--package", "petsc-attack"]);
-    if petsc_sys_build::locate().is_ok_and(|config| petsc_sys_build::slepc::locate(&config).is_ok())
-    {
-        cargo.args(["--features", "slepc"]);
-    }
     if args.release {
         cargo.arg("--release");
     }
