@@ -166,7 +166,7 @@ fn together(petsc: &Petsc, world: &World) -> Result<bool> {
         let n = i64::try_from(n).unwrap_or(0);
         mine.extend([n, -n]);
     }
-    let mut most = vec![0; mine.len()];
+    let mut most = vec![0_i64; mine.len()];
     comm.all_reduce_into(&mine[..], &mut most[..], SystemOperation::max());
     if most[0] != 0 {
         petsc.recover()?;

@@ -63,6 +63,11 @@ impl MatrixRef {
             let text = "C makes no storage for a matrix of type blockmat";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
+        if kind.name() == MatrixType::SHELL.name() {
+            // C keeps this matrix without a reference.
+            let text = "make an operator around a matrix with Matrix::shell";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         if kind.name() == c"mpiadj" {
             return self
                 .check_operation(sys::MATOP_GET_ROW, "MatGetRow, from which a graph is made");

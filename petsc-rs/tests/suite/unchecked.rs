@@ -459,6 +459,10 @@ fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
     }
     let kind = MatrixType::new(c"blockmat");
     assert_code(tridiagonal(petsc.world(), 4)?.convert(kind), ErrorCode::SUP);
+    // MatConvert to a shell destroys a reference that it has not taken.
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    assert_code(a.convert(MatrixType::SHELL), ErrorCode::SUP);
+    assert_code(a.convert_in_place(MatrixType::SHELL), ErrorCode::SUP);
     Ok(())
 }
 
