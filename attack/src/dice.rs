@@ -57,6 +57,11 @@ impl Dice {
         self.0.next_u64()
     }
 
+    /// A dice for decisions of which each rank takes as many as it has entries: the others stay equal on all ranks.
+    pub(crate) fn apart(&mut self) -> Self {
+        Self::new(self.seed())
+    }
+
     /// A number between -4 and 4, often a small integer.
     pub(crate) fn real(&mut self) -> Real {
         let eighths = self.below(65) as f64 - 32.0;

@@ -642,15 +642,16 @@ fn fill(a: &mut Matrix, dice: &mut Dice) -> Result<()> {
 fn from_csr(comm: &Comm, dice: &mut Dice, m: usize) -> Result<Matrix> {
     let (rows, _) = comm.split_ownership(None, Some(m))?;
     let (mut offsets, mut columns) = (vec![0], Vec::new());
+    let mut apart = dice.apart();
     for _ in 0..rows {
         for j in 0..integer(m) {
-            if dice.chance(40) {
+            if apart.chance(40) {
                 columns.push(j);
             }
         }
         offsets.push(integer(columns.len()));
     }
-    let values = dice.scalars(columns.len());
+    let values = apart.scalars(columns.len());
     Matrix::from_csr(comm, rows, &offsets, &columns, &values)
 }
 
@@ -860,17 +861,17 @@ pub(crate) fn fitting(
     if dice.chance(8) {
         return Ok((vector::any(world, dice)?, vector::any(world, dice)?));
     }
-    let (m, n) = a.local_size()?;
+    let ((m, n), (rows, columns)) = (a.local_size()?, a.size()?);
     let fresh = dice.chance(30);
-    let fits = |wanted: usize| {
+    let fits = |here: usize, together: usize| {
         move |x: &Vector| {
             let flat = !x.is_type("nest").unwrap_or(true);
-            flat && x.local_len().is_ok_and(|n| n == wanted)
+            flat && x.local_len().ok() == Some(here) && x.len().ok() == Some(together)
         }
     };
     let (x, y) = (
-        world.vectors.find(dice, fits(n)),
-        world.vectors.find(dice, fits(m)),
+        world.vectors.find(dice, fits(n, columns)),
+        world.vectors.find(dice, fits(m, rows)),
     );
     if let (Some(x), Some(y), false) = (x, y, fresh) {
         return Ok((x, y));
@@ -1189,7 +1190,8 @@ fn submatrix(world: &World, dice: &mut Dice) -> Result<()> {
         (vector::set(world, dice)?, vector::set(world, dice)?)
     } else {
         let chosen = |range: std::ops::Range<Int>, dice: &mut Dice| {
-            let some: Vec<Int> = range.filter(|_| dice.coin()).collect();
+            let mut apart = dice.apart();
+            let some: Vec<Int> = range.filter(|_| apart.coin()).collect();
             petsc_rs::IndexSet::general(&a.comm()?, &some)
         };
         let rows = chosen(a.ownership_range()?, dice)?;

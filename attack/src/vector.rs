@@ -956,9 +956,10 @@ fn owned_set(world: &World, dice: &mut Dice, x: &Vector) -> Result<Lease<IndexSe
         return set(world, dice);
     }
     let range = x.ownership_range()?;
-    let chosen = |dice: &mut Dice| range.clone().filter(|_| dice.coin()).collect::<Vec<Int>>();
+    let mut apart = dice.apart();
     let set = if dice.coin() {
-        IndexSet::general(&x.comm()?, &chosen(dice))?
+        let chosen: Vec<Int> = range.filter(|_| apart.coin()).collect();
+        IndexSet::general(&x.comm()?, &chosen)?
     } else {
         let n = usize::try_from(range.end - range.start).unwrap_or(0);
         IndexSet::strided(&x.comm()?, n, range.start, 1)?
@@ -972,8 +973,9 @@ pub(crate) fn permutation(world: &World, dice: &mut Dice, n: usize) -> Result<Le
         return set(world, dice);
     }
     let mut order: Vec<Int> = (0..Int::try_from(n)?).collect();
+    let mut apart = dice.apart();
     for i in (1..n).rev() {
-        order.swap(i, dice.below(i + 1));
+        order.swap(i, apart.below(i + 1));
     }
     let set = IndexSet::general(&world.alone, &order)?;
     Ok(world.sets.lease(set))
