@@ -2,8 +2,8 @@
 
 use petsc_rs::vector::VectorOption;
 use petsc_rs::{
-    Combine, Direction, IndexSet, Int, LocalToGlobalMap, Object as _, Random, Result, Scatter,
-    Vector, VectorType,
+    Combine, Direction, IndexSet, Int, LocalToGlobalMap, Object as _, Random, Result, Scalar,
+    ScalarExt as _, Scatter, Vector, VectorType,
 };
 
 use crate::dice::Dice;
@@ -396,7 +396,7 @@ pub(crate) const TABLE: &[Operation] = &[
             let mut random = random(w, d)?;
             match d.below(4) {
                 0 => random.seed(u32::try_from(d.below(1000)).unwrap_or(0)),
-                1 => random.set_interval((-1.0).into(), 2.0.into()),
+                1 => random.set_interval(Scalar::from_real(-1.0), Scalar::from_real(2.0)),
                 2 => random.value().map(drop),
                 _ => random.set_from_options(),
             }

@@ -62,11 +62,11 @@ pub(crate) struct Ended {
 impl Ended {
     /// The operation that a replay ran last, as its trace says.
     pub(crate) fn last_operation(&self) -> &str {
-        let trace = self.errors.lines().filter(|line| {
+        let mut trace = self.errors.lines().filter(|line| {
             let operation = line.starts_with("  ") && !line.starts_with("    Err: ");
             operation || line.starts_with("end: ")
         });
-        let line = trace.last().map_or("", str::trim);
+        let line = trace.next_back().map_or("", str::trim);
         // What follows are the throws of the dice.
         line.split(": ")
             .next()

@@ -401,7 +401,8 @@ fn of_valgrind(errors: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut inside = false;
     for line in errors.lines().filter(|line| line.starts_with("==")) {
-        let text = line.splitn(3, ' ').nth(2).unwrap_or_default().trim();
+        let text = line[2..].split_once("== ").map_or("", |(_, text)| text);
+        let text = text.trim();
         let frame = text
             .strip_prefix("at ")
             .or_else(|| text.strip_prefix("by "));

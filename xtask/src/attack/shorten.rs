@@ -61,6 +61,6 @@ mod tests {
     #[test]
     fn one_step_stays() {
         assert_eq!(count(&[4], &[4]), (vec![4], 0));
-        assert_eq!(shorten(&[], |_| true), []);
+        assert!(shorten(&[], |_| true).is_empty());
     }
 }
