@@ -698,7 +698,7 @@ fn array(world: &World, dice: &mut Dice) -> Result<()> {
 }
 
 /// For a comparison that holds for NaN too.
-pub(crate) fn bits(values: &[petsc_rs::Scalar]) -> Vec<String> {
+pub(crate) fn bits(values: &[Scalar]) -> Vec<String> {
     values.iter().map(|v| format!("{v:?}")).collect()
 }
 

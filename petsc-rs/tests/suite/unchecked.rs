@@ -505,7 +505,8 @@ fn copies_look_at_both_types(petsc: &Petsc) -> Result<()> {
     let nest = Matrix::nest(petsc.world(), &[&[Some(&a), None], &[None, Some(&a)]])?;
     let mut copy = nest.duplicate()?;
     copy.copy_from(&nest)?;
-    assert_close!(copy.nest_block(1, 1)?.unwrap().trace()?.real(), 10.0, 1e-14);
+    let block = copy.nest_block(1, 1)?.expect("a block");
+    assert_close!(block.trace()?.real(), 10.0, 1e-14);
     Ok(())
 }
 
