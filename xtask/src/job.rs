@@ -89,7 +89,7 @@ fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
 }
 
 /// Asks the process group to stop (mpiexec then stops its ranks), and kills it if it does not.
-fn end(child: &mut Child) -> Result<std::process::ExitStatus, String> {
+pub(crate) fn end(child: &mut Child) -> Result<std::process::ExitStatus, String> {
     let group = format!("-{}", child.id());
     let signal = |name: &str| Command::new("kill").args([name, "--", &group]).status();
     signal("-TERM").map_err(|e| format!("kill could not be run ({e})"))?;

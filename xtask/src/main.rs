@@ -1,5 +1,6 @@
 //! Tasks of the petsc-rs workspace: `cargo xtask <task>`. None of them needs PETSc to build.
 
+mod attack;
 mod bench;
 mod builds;
 mod demo;
@@ -41,6 +42,8 @@ enum Task {
     Test(test::Args),
     /// Run the ports of PETSc's tutorials and compare with upstream's output.
     Parity(parity::Args),
+    /// Run random programs against the safe interface: none may crash, hang or read freed memory.
+    Attack(attack::Args),
     /// Compare the speed of twin programs in C and Rust.
     Bench(bench::Args),
     /// Run every application of the workshop, small, and check a number of each.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Demo(args) => demo::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Parity(args) => parity::run(&args),
+        Task::Attack(args) => attack::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Workshop(args) => workshop::run(&args),
         Task::Docs(args) => docs::run(&args),

@@ -38,7 +38,8 @@ impl MatrixRef {
     #[doc(alias = "MatAXPY")]
     pub fn axpy(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
-        // SAFETY: live, assembled matrices of equal layout (above).
+        self.check_reads_rows(x, sys::MATOP_AXPY)?;
+        // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatAXPY calls.
         unsafe {
             call!(PetscRsMatAXPY(
                 self.as_ptr(),
@@ -56,7 +57,8 @@ impl MatrixRef {
     #[doc(alias = "MatAYPX")]
     pub fn aypx(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
-        // SAFETY: live, assembled matrices of equal layout (above).
+        self.check_reads_rows(x, sys::MATOP_AXPY)?;
+        // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatAXPY calls.
         unsafe {
             call!(PetscRsMatAYPX(
                 self.as_ptr(),
@@ -79,7 +81,12 @@ impl MatrixRef {
             let text = "the closures of a shell matrix cannot be copied";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
-        // SAFETY: live, assembled matrices of equal layout (above); with this hint nothing is claimed.
+        if self.is_type("nest")? && x.is_type("nest")? {
+            return self.copy_blocks(x);
+        }
+        self.check_copies(x)?;
+        // SAFETY: live, assembled matrices of equal layout (above) whose types have what MatCopy calls; with this hint
+        // nothing is claimed.
         unsafe {
             call!(MatCopy(
                 x.as_ptr(),
@@ -95,6 +102,63 @@ impl MatrixRef {
         x.check_assembled()?;
         x.check_readable()?;
         self.check_writable()
+    }
+
+    /// Block by block: MatCopy of nests asks missing blocks for their state.
+    fn copy_blocks(&mut self, x: &Self) -> Result<()> {
+        let (rows, columns) = self.nest_size()?;
+        let incompatible = || {
+            let text = "the nested matrices have different blocks";
+            Error::collective(ErrorCode::ARG_INCOMP, text)
+        };
+        if x.nest_size()? != (rows, columns) {
+            return Err(incompatible());
+        }
+        for i in 0..rows {
+            for j in 0..columns {
+                match (self.nest_block_mut(i, j)?, x.nest_block(i, j)?) {
+                    (Some(mut to), Some(from)) => to.copy_from(&from)?,
+                    (None, None) => {}
+                    _ => return Err(incompatible()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The copies of some types read the private data of the other matrix as if it were of theirs.
+    fn check_copies(&self, x: &Self) -> Result<()> {
+        let (mine, other) = (self.type_name()?, x.type_name()?);
+        let other = other.unwrap_or_default();
+        let looks = ["aij", "baij", "sell", "seqdense"]
+            .iter()
+            .any(|end| other.ends_with(end));
+        if mine.as_deref() != Some(&other) && !looks {
+            let text = format!("a matrix of type {other} is copied only to one of its type");
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        self.check_reads_rows(x, sys::MATOP_COPY)
+    }
+
+    /// Without a function of its own for two matrices of one type, C goes through the rows of both, and does not look
+    /// whether their types have rows. A shell keeps `x` instead and calls it, so `x` must not call the shell.
+    pub(super) fn check_reads_rows(&self, x: &Self, own: sys::MatOperation) -> Result<()> {
+        if self.same_object(x) {
+            return Ok(());
+        }
+        let mine = self.type_name()?.unwrap_or_default();
+        if mine == "shell" {
+            return x.check_plain("what a shell adds");
+        }
+        if x.is_type(&mine)? && self.check_operation(own, "").is_ok() {
+            return Ok(());
+        }
+        let function = "MatGetRow, by which matrices of two types are added";
+        x.check_operation(sys::MATOP_GET_ROW, function)?;
+        if mine.ends_with("dense") {
+            return Ok(());
+        }
+        self.check_operation(sys::MATOP_GET_ROW, function)
     }
 
     fn check_changeable(&self) -> Result<()> {

@@ -67,6 +67,10 @@ impl MatrixRef {
                 "only `sl`, `lf` and `id` colour a matrix that is not square, on one rank",
             ));
         }
+        if serial && (m == 0 || n == 0) {
+            let text = "there is nothing to colour in a matrix without rows or columns";
+            return Err(Error::collective(ErrorCode::ARG_SIZ, text));
+        }
         let mut tool = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.
         unsafe { call!(MatColoringCreate(self.as_ptr(), &raw mut tool)) }?;

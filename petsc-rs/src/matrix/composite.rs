@@ -166,7 +166,13 @@ impl MatrixRef {
         self.check_rebuild()?;
         self.check_composite()?;
         self.check_writable()?;
-        // SAFETY: a live composite matrix (above).
+        if self.composite_kind()? == CompositeKind::Sum && self.composite_len()? > 0 {
+            let first = self.composite_part(0)?;
+            for i in 1..self.composite_len()? {
+                first.check_reads_rows(&*self.composite_part(i)?, sys::MATOP_AXPY)?;
+            }
+        }
+        // SAFETY: a live composite matrix (above) whose parts C can add.
         unsafe {
             call!(MatCompositeSetMatStructure(
                 *self.busy()?,

@@ -59,6 +59,19 @@ impl MatrixRef {
 
     /// Types without a conversion to `is` of their own fall into one that crashes.
     fn check_conversion(&self, kind: MatrixType<'_>) -> Result<()> {
+        if kind.name() == c"blockmat" {
+            let text = "C makes no storage for a matrix of type blockmat";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        if kind.name() == MatrixType::SHELL.name() {
+            // C keeps this matrix without a reference.
+            let text = "make an operator around a matrix with Matrix::shell";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        if kind.name() == c"mpiadj" {
+            return self
+                .check_operation(sys::MATOP_GET_ROW, "MatGetRow, from which a graph is made");
+        }
         if kind.name() != MatrixType::IS.name() {
             return Ok(());
         }

@@ -3,7 +3,8 @@
 use std::ptr;
 
 use super::MatrixRef;
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::vector::{InsertMode, VectorRef};
 use crate::{call, sys};
 
@@ -58,7 +59,7 @@ impl MatrixRef {
     /// Computes `A ← diag(left)·A·diag(right)`; `None` stands for ones. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector does not fit, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if a vector does not fit, `ARG_WRONGSTATE` before assembly, `SUP` for one side of symmetric storage.
     #[doc(alias = "MatDiagonalScale")]
     pub fn diagonal_scale(
         &mut self,
@@ -67,6 +68,16 @@ impl MatrixRef {
     ) -> Result<()> {
         self.check_assembled()?;
         self.check_writable()?;
+        let half = left.is_none() != right.is_none();
+        if half
+            && self
+                .type_name()?
+                .is_some_and(|kind| kind.ends_with("sbaij"))
+        {
+            // C compares the two, of which one is NULL.
+            let text = "symmetric storage is scaled from both sides";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         let (mut l, mut r): (sys::Vec, sys::Vec) = (ptr::null_mut(), ptr::null_mut());
         if let Some(left) = left {
             self.check_left(left)?;

@@ -172,6 +172,7 @@ impl MatrixRef {
             let text = "a quasi-Newton matrix cannot begin with itself";
             return Err(Error::collective(ErrorCode::ARG_IDN, text));
         }
+        j0.check_plain("what a quasi-Newton matrix begins with")?;
         // SAFETY: live objects of one layout, the matrix of such a type (above).
         unsafe { call!(MatLMVMSetJ0(*self.busy()?, j0.as_ptr())) }
     }

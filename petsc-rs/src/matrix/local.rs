@@ -109,6 +109,7 @@ impl MatrixRef {
         let (bm, bn) = self.block_sizes()?;
         ffi::same_len("values", rows.len() * bm * columns.len() * bn, values.len())?;
         let (m, n) = self.local_limits()?;
+        self.check_blocks_of_maps(bm, bn)?;
         let (m, n) = (m / ffi::petsc_int(bm)?, n / ffi::petsc_int(bn)?);
         if !below(rows, m) || !below(columns, n) {
             return Err(beyond(rows, columns, m, n));
@@ -131,6 +132,18 @@ impl MatrixRef {
     }
 
     /// Numbers of local rows and columns in the maps.
+    /// C maps blocks of the map's size and sets blocks of the matrix's, without a look whether they are equal.
+    fn check_blocks_of_maps(&self, rows: usize, columns: usize) -> Result<()> {
+        let (row_map, column_map) = self.local_maps()?;
+        for (map, expected) in [(row_map, rows), (column_map, columns)] {
+            let mut size = 0;
+            // SAFETY: a live map (the caller has asked for its length) and a valid out-pointer.
+            unsafe { call!(ISLocalToGlobalMappingGetBlockSize(map, &raw mut size)) }?;
+            ffi::same_len("entries in a block of the map", expected, ffi::size(size)?)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn local_limits(&self) -> Result<(Int, Int)> {
         let (rows, columns) = self.local_maps()?;
         Ok((map_len(rows)?, map_len(columns)?))

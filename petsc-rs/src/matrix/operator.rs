@@ -39,4 +39,18 @@ impl MatrixRef {
         );
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
+
+    /// For what another matrix keeps and calls: one that calls others may lead back to it, and the product would not end.
+    ///
+    /// # Errors
+    /// `SUP` for types that call others; the text starts with `what`.
+    pub(super) fn check_plain(&self, what: &str) -> Result<()> {
+        if self.has_entries()? {
+            return Ok(());
+        }
+        let kind = self.type_name()?.unwrap_or_default();
+        let text =
+            format!("{what} has entries of its own; a matrix of type {kind} may call others");
+        Err(Error::collective(ErrorCode::SUP, text))
+    }
 }

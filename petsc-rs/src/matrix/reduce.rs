@@ -5,7 +5,7 @@ use std::ptr;
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Norm, VectorRef};
-use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
+use crate::{Int, Object as _, Real, Scalar, ScalarExt as _, call, ffi, sys};
 
 impl MatrixRef {
     /// Computes a norm: [`Norm::One`] (largest column sum), [`Norm::Frobenius`] or
@@ -288,6 +288,11 @@ impl MatrixRef {
     ) -> Result<(crate::IndexSet, crate::IndexSet)> {
         self.check_square()?;
         self.check_reduce()?;
+        if self.is_type("mpiadj")? {
+            // MatRestoreRowIJ follows NULL.
+            let text = "a graph (mpiadj) has no ordering; order the matrix that it came from";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live, assembled, square matrix, a NUL-terminated name, valid out-pointers.
         unsafe {

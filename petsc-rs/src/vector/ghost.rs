@@ -147,7 +147,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type, `ARG_OUTOFRANGE` for a ghost index outside of the vector,
-    /// `ARG_WRONGSTATE` if the array is borrowed.
+    /// `ARG_WRONGSTATE` if the array is borrowed or the vector has ghosts already.
     #[doc(alias = "VecMPISetGhost")]
     pub fn set_ghosts(&mut self, ghosts: &[Int]) -> Result<()> {
         if !self.is_type("mpi")? {
@@ -158,6 +158,10 @@ impl VectorRef {
         }
         ffi::check_indices(ghosts, &self.index_range()?)?;
         self.check_writable()?;
+        if self.local_form().is_ok() {
+            let text = "the vector has ghosts already; create a new one for others";
+            return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
+        }
         let n = ffi::petsc_int(ghosts.len())?;
         // SAFETY: a live vector of type `mpi` that nobody borrows, `n` indices in range (above).
         unsafe { call!(VecMPISetGhost(self.as_ptr(), n, ghosts.as_ptr())) }?;

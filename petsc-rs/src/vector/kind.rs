@@ -63,6 +63,15 @@ impl VectorRef {
         Ok(ffi::to_bool(nest))
     }
 
+    /// For functions that vectors of vectors do not have, and that PETSc calls without a look.
+    pub(crate) fn refuse_nest(&self, call: &str) -> Result<()> {
+        if self.is_nest()? {
+            let text = format!("vectors of type nest have no {call}");
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        Ok(())
+    }
+
     /// Visits this vector and, if it is nested, its parts: they share memory with handles of
     /// their own.
     pub(crate) fn each_part(&self, visit: &mut dyn FnMut(&Self) -> Result<()>) -> Result<()> {

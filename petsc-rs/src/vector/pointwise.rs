@@ -124,33 +124,36 @@ impl VectorRef {
     /// Computes `selfᵢ ← max(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may be one.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
     #[doc(alias = "VecPointwiseMax")]
     pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.refuse_nest("VecPointwiseMax")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
         unsafe { call!(VecPointwiseMax(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
     /// Computes `selfᵢ ← min(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may be one.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
     #[doc(alias = "VecPointwiseMin")]
     pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.refuse_nest("VecPointwiseMin")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
         unsafe { call!(VecPointwiseMin(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
     /// Computes `selfᵢ ← max(|xᵢ|, |yᵢ|)`. Logically collective; `x` and `y` may be one.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
     #[doc(alias = "VecPointwiseMaxAbs")]
     pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
+        self.refuse_nest("VecPointwiseMaxAbs")?;
         self.check_pointwise(x, y)?;
-        // SAFETY: live vectors of one kind and length (above) that nobody borrows.
+        // SAFETY: live vectors of one kind and length (above) that nobody borrows; the type has the function.
         unsafe { call!(VecPointwiseMaxAbs(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 

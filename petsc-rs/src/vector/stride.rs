@@ -138,7 +138,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside of the block or a `self` of the wrong length,
-    /// `ARG_IDN` if both are one vector.
+    /// `ARG_IDN` if both are one vector, `SUP` if the blocked one is nested.
     ///
     /// # Examples
     /// ```
@@ -160,6 +160,7 @@ impl VectorRef {
     ) -> Result<()> {
         let start = blocked.component(component)?;
         self.check_distinct(blocked)?;
+        blocked.refuse_nest("VecStrideGather")?;
         blocked.check_readable()?;
         self.check_writable()?;
         // SAFETY: live vectors, a component of the block; PETSc checks the lengths in every build.
@@ -186,6 +187,7 @@ impl VectorRef {
     ) -> Result<()> {
         let start = self.component(component)?;
         self.check_distinct(part)?;
+        self.refuse_nest("VecStrideScatter")?;
         part.check_readable()?;
         self.check_writable()?;
         // SAFETY: live vectors, a component of the block; PETSc checks the lengths in every build.

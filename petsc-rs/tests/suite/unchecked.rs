@@ -1,7 +1,7 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use petsc_rs::dm::{BoundaryType, StencilType};
-use petsc_rs::matrix::{MatrixOption, MatrixType, NullSpace, Unassembled};
+use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
@@ -550,5 +550,152 @@ fn a_duplicate_without_preallocation_stays_whole(petsc: &Petsc) -> Result<()> {
     assert_code(a.reset_preallocation(), ErrorCode::ARG_NULL);
     a.mult(&x, &mut y)?;
     assert_eq!(y.sum()?, r(21.0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn nested_vectors_refuse_functions_that_they_do_not_have(petsc: &Petsc) -> Result<()> {
+    let (a, b) = (
+        Vector::new(petsc.world(), 4)?,
+        Vector::new(petsc.world(), 4)?,
+    );
+    let nest = Vector::nest(petsc.world(), &[&a, &b])?;
+    let (mut x, mut y) = (nest.duplicate()?, a.duplicate()?);
+    assert_code(x.pointwise_max(&nest, &nest), ErrorCode::SUP);
+    assert_code(x.pointwise_min(&nest, &nest), ErrorCode::SUP);
+    assert_code(x.pointwise_max_abs(&nest, &nest), ErrorCode::SUP);
+    assert_code(x.stride_scatter(&a, 0, InsertMode::Insert), ErrorCode::SUP);
+    assert_code(y.stride_gather(&x, 0, InsertMode::Insert), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_block_that_occurs_twice_is_not_sorted(petsc: &Petsc) -> Result<()> {
+    // ISSorted looks at the blocks 0, 1, 1 only; the indices are 0, 1, 2, 3, 2, 3.
+    let set = IndexSet::blocks(petsc.self_comm(), 2, &[0, 1, 1])?;
+    let other = IndexSet::general(petsc.self_comm(), &[1])?;
+    assert_code(set.complement(0..6), ErrorCode::ARG_WRONG);
+    assert_code(set.sum(&other), ErrorCode::ARG_WRONG);
+    assert_code(other.sum(&set), ErrorCode::ARG_WRONG);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn ghosts_are_set_once(petsc: &Petsc) -> Result<()> {
+    // VecMPISetGhost takes the vector apart, with the memory that it was made over.
+    let values = vec![r(1.0), r(2.0), r(3.0)];
+    let mut x = Vector::ghosted_from_vec(petsc.world(), &[0], values)?;
+    assert_code(x.set_ghosts(&[1]), ErrorCode::ARG_WRONGSTATE);
+    assert_eq!(x.array()?[1], r(2.0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn sums_ask_whether_there_are_rows(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let view = a.normal_view()?;
+    let different = petsc_rs::matrix::Structure::Different;
+    assert_code(a.axpy(r(1.0), &view, different), ErrorCode::SUP);
+    assert_code(a.aypx(r(1.0), &view, different), ErrorCode::SUP);
+    assert_code(a.copy_from(&view), ErrorCode::SUP);
+    // A shell keeps what it adds: a matrix that calls the shell would never end.
+    let (m, n) = a.local_size()?;
+    let mut shell = Matrix::shell(petsc.world(), m, n, |x, y| y.copy_from(x)).build()?;
+    let around = Matrix::composite(
+        petsc.world(),
+        petsc_rs::matrix::CompositeKind::Sum,
+        &[(r(1.0), &shell)],
+    )?;
+    assert_code(shell.axpy(r(1.0), &around, different), ErrorCode::SUP);
+    shell.axpy(r(1.0), &a, different)?;
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    shell.mult(&x, &mut y)?;
+    assert_close!(y.sum()?.real(), 14.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn types_that_sizes_do_not_describe_are_refused(petsc: &Petsc) -> Result<()> {
+    for kind in [c"mpiadj", c"blockmat", c"is"] {
+        let kind = MatrixType::new(kind);
+        let built = Matrix::builder(petsc.world())
+            .kind(kind)
+            .global_size(4, 4)
+            .build();
+        assert_code(built, ErrorCode::SUP);
+    }
+    let kind = MatrixType::new(c"blockmat");
+    assert_code(tridiagonal(petsc.world(), 4)?.convert(kind), ErrorCode::SUP);
+    // MatConvert to a shell destroys a reference that it has not taken.
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    assert_code(a.convert(MatrixType::SHELL), ErrorCode::SUP);
+    assert_code(a.convert_in_place(MatrixType::SHELL), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn symmetric_storage_is_scaled_from_both_sides(petsc: &Petsc) -> Result<()> {
+    let builder = Matrix::builder(petsc.world()).kind(MatrixType::SBAIJ);
+    let mut a = builder.global_size(4, 4).build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(i as f64 + 1.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (_, mut d) = a.vectors()?;
+    d.set(r(2.0))?;
+    assert_code(a.diagonal_scale(Some(&d), None), ErrorCode::SUP);
+    assert_code(a.diagonal_scale(None, Some(&d)), ErrorCode::SUP);
+    a.diagonal_scale(Some(&d), Some(&d))?;
+    assert_close!(a.trace()?.real(), 40.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_empty_matrix_has_no_coloring(petsc: &Petsc) -> Result<()> {
+    let a = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    let mut a = a;
+    a.assemble()?;
+    for kind in [ColoringType::SL, ColoringType::LF, ColoringType::ID] {
+        assert_code(a.create_coloring(kind).map(|_| ()), ErrorCode::ARG_SIZ);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn copies_look_at_both_types(petsc: &Petsc) -> Result<()> {
+    // MatCopy_MPIDense takes the other matrix for one of its type, MatCopy_Nest asks a missing block.
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let dense = Matrix::builder(petsc.world()).kind(MatrixType::MPI_DENSE);
+    let mut dense = dense.global_size(4, 4).build()?;
+    dense.assemble()?;
+    assert_code(a.copy_from(&dense), ErrorCode::SUP);
+    let nest = Matrix::nest(petsc.world(), &[&[Some(&a), None], &[None, Some(&a)]])?;
+    let mut copy = nest.duplicate()?;
+    copy.copy_from(&nest)?;
+    let block = copy.nest_block(1, 1)?.expect("a block");
+    assert_close!(block.trace()?.real(), 10.0, 1e-14);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn blocks_of_maps_are_blocks_of_the_matrix(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let map = LocalToGlobalMap::new(petsc.world(), 2, &[0, 1])?;
+    a.set_local_to_global_map(&map, &map)?;
+    let set = a.set_values_blocked_local(&[3], &[3], &[r(1.0)], InsertMode::Insert);
+    assert_code(set, ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
+    let graph = MatrixType::new(c"mpiadj");
+    let a = tridiagonal(petsc.world(), 4)?;
+    assert_code(a.transpose_view()?.convert(graph), ErrorCode::SUP);
+    let order = a
+        .convert(graph)?
+        .ordering(petsc_rs::matrix::OrderingType::RCM);
+    assert_code(order.map(|_| ()), ErrorCode::SUP);
     Ok(())
 }

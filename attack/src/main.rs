@@ -1,0 +1,189 @@
+//! Random programs against the safe interface of petsc-rs: the child of `cargo xtask attack`, which starts it in
+//! batches, watches it, and shortens what fails.
+#![forbid(unsafe_code)]
+// Sizes and seeds of a fuzzer: a number that is cut off is as random as before.
+#![allow(clippy::cast_precision_loss)]
+
+mod dice;
+mod ksp;
+mod matrix;
+mod progress;
+mod vector;
+mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use mpi::collective::SystemOperation;
+use mpi::traits::CommunicatorCollectives as _;
+use petsc_rs::{Petsc, Result};
+
+use dice::{Dice, derive};
+use progress::Progress;
+use world::{Operation, World};
+
+/// Runs random programs against the safe interface of petsc-rs.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Which class: vector, matrix, ksp.
+    class: String,
+    /// The number of the first case.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// How many cases.
+    #[arg(long, default_value_t = 1)]
+    cases: u64,
+    /// The seed that the seeds of all cases come from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Run the one case that has this seed (hexadecimal), and say what it does.
+    #[arg(long, value_parser = hexadecimal)]
+    replay: Option<u64>,
+    /// Only these steps of the case.
+    #[arg(long, value_delimiter = ',')]
+    steps: Vec<u64>,
+    /// Where to write which case and step runs.
+    #[arg(long)]
+    progress: Option<PathBuf>,
+    /// Where to write how often each operation was tried.
+    #[arg(long)]
+    counts: Option<PathBuf>,
+}
+
+fn hexadecimal(text: &str) -> std::result::Result<u64, std::num::ParseIntError> {
+    u64::from_str_radix(text.trim_start_matches("0x"), 16)
+}
+
+/// After so many cases the counts are written, so that a crash loses few.
+const COUNTS_EVERY: u64 = 20;
+
+/// The longest case.
+const STEPS: usize = 30;
+
+fn table(class: &str) -> Option<Vec<Operation>> {
+    let parts: &[&[Operation]] = match class {
+        "vector" => &[vector::TABLE],
+        "matrix" => &[matrix::TABLE, vector::TABLE],
+        // The solvers twice: most of what happens is theirs.
+        "ksp" => &[
+            ksp::TABLE,
+            ksp::TABLE,
+            ksp::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
+        _ => return None,
+    };
+    Some(parts.concat())
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let Some(table) = table(&args.class) else {
+        eprintln!("error: no class {}", args.class);
+        return ExitCode::FAILURE;
+    };
+    // A crash has to end the process by its signal, which the parent reads.
+    Petsc::builder()
+        .args(["attack"])
+        .signal_handler(false)
+        .report_unused_options(false)
+        .run(|petsc| attack(petsc, &args, table))
+}
+
+fn attack(petsc: &Petsc, args: &Args, table: Vec<Operation>) -> Result<()> {
+    let world = World::new(petsc, table, args.replay.is_some())?;
+    let mut progress = Progress::new(args.progress.as_deref(), petsc.world().rank());
+    if let Some(seed) = args.replay {
+        let steps = if args.steps.is_empty() {
+            all_steps(seed)
+        } else {
+            args.steps.clone()
+        };
+        run_case(petsc, &world, &mut progress, 0, seed, &steps)?;
+    } else {
+        for case in args.from..args.from + args.cases {
+            let seed = derive(args.seed, case);
+            run_case(petsc, &world, &mut progress, case, seed, &all_steps(seed))?;
+            if (case + 1 - args.from) % COUNTS_EVERY == 0 {
+                write_counts(petsc, args, &world);
+            }
+        }
+    }
+    write_counts(petsc, args, &world);
+    Ok(())
+}
+
+fn all_steps(seed: u64) -> Vec<u64> {
+    let mut dice = Dice::new(seed);
+    (0..(dice.below(STEPS) + 4) as u64).collect()
+}
+
+fn run_case(
+    petsc: &Petsc,
+    world: &World,
+    progress: &mut Progress,
+    case: u64,
+    seed: u64,
+    steps: &[u64],
+) -> Result<()> {
+    world
+        .n
+        .set(Dice::new(derive(seed, u64::MAX)).pick(&[1, 2, 3, 4, 4, 6, 6, 8, 12, 20]));
+    for &step in steps {
+        progress.at(case, seed, step);
+        if world.trace {
+            eprint!("\nstep {step}");
+        }
+        world.step(&mut Dice::new(derive(seed, step)));
+        if !together(petsc, world)? {
+            break;
+        }
+    }
+    progress.at(case, seed, u64::MAX);
+    if world.trace {
+        eprintln!("\nend: everything is dropped");
+    }
+    world.clear(&mut Dice::new(derive(seed, u64::MAX - 1)));
+    world.failed();
+    if petsc.world().size() > 1 {
+        petsc.recover()?;
+    }
+    Ok(())
+}
+
+/// After a step on several ranks: recovers from errors, and says whether all ranks have the same objects. If not,
+/// the case ends.
+fn together(petsc: &Petsc, world: &World) -> Result<bool> {
+    let failed = world.failed();
+    if petsc.world().size() == 1 {
+        return Ok(true);
+    }
+    let comm = petsc.world().mpi();
+    let mut mine: Vec<i64> = vec![i64::from(failed)];
+    for n in world.census() {
+        let n = i64::try_from(n).unwrap_or(0);
+        mine.extend([n, -n]);
+    }
+    let mut most = vec![0_i64; mine.len()];
+    comm.all_reduce_into(&mine[..], &mut most[..], SystemOperation::max());
+    if most[0] != 0 {
+        petsc.recover()?;
+    }
+    Ok(most[1..].chunks(2).all(|pair| pair[0] == -pair[1]))
+}
+
+fn write_counts(petsc: &Petsc, args: &Args, world: &World) {
+    let Some(path) = args.counts.as_ref().filter(|_| petsc.world().rank() == 0) else {
+        return;
+    };
+    let lines: String = world
+        .counts()
+        .iter()
+        .map(|(name, count)| format!("{name}\t{}\t{}\n", count.attempts, count.ok))
+        .collect();
+    if let Err(error) = std::fs::write(path, lines) {
+        eprintln!("error: {}: {error}", path.display());
+    }
+}

@@ -1,0 +1,328 @@
+//! The objects of a case: pools by class, from which operations draw.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+use std::rc::{Rc, Weak};
+
+use petsc_rs::matrix::{Factor, NullSpace, Product};
+use petsc_rs::{
+    Comm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
+    Vector, ViewerFormat,
+};
+
+use crate::dice::{self, Dice};
+
+/// One thing that a case can do to its world.
+#[derive(Clone, Copy)]
+pub(crate) struct Operation {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&World, &mut Dice) -> Result<()>,
+}
+
+/// How often an operation was tried, and how often it succeeded.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Count {
+    pub(crate) attempts: u64,
+    pub(crate) ok: u64,
+}
+
+/// More objects of one class than these, and the oldest goes.
+const POOL: usize = 10;
+
+/// How deep operations may run within operations: guards held across them, callbacks.
+const DEPTH: u32 = 2;
+
+/// The live objects of one class.
+pub(crate) struct Pool<T>(Rc<RefCell<Vec<T>>>);
+
+impl<T> Pool<T> {
+    fn new() -> Self {
+        Self(Rc::default())
+    }
+
+    /// Keeps an object; the oldest one goes if there are many.
+    pub(crate) fn keep(&self, object: T) {
+        let oldest = {
+            let mut list = self.0.borrow_mut();
+            list.push(object);
+            (list.len() > POOL).then(|| list.remove(0))
+        };
+        // Not while the list is borrowed: a destructor may run a callback.
+        drop(oldest);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Takes one out, if there is any.
+    pub(crate) fn remove(&self, dice: &mut Dice) -> Option<T> {
+        let i = dice.below(self.len());
+        let mut list = self.0.borrow_mut();
+        (i < list.len()).then(|| list.remove(i))
+    }
+
+    /// One that fits, taken out until the lease ends.
+    pub(crate) fn find(&self, dice: &mut Dice, fits: impl Fn(&T) -> bool) -> Option<Lease<T>> {
+        let mut list = self.0.borrow_mut();
+        let start = dice.below(list.len());
+        let n = list.len();
+        let i = (0..n).map(|k| (start + k) % n).find(|&i| fits(&list[i]))?;
+        let object = list.remove(i);
+        Some(Lease {
+            object: Some(object),
+            pool: Rc::clone(&self.0),
+        })
+    }
+
+    /// A lease of a new object, which is kept when the lease ends.
+    pub(crate) fn lease(&self, object: T) -> Lease<T> {
+        Lease {
+            object: Some(object),
+            pool: Rc::clone(&self.0),
+        }
+    }
+
+    fn clear(&self, last_first: bool) {
+        let mut objects = self.0.take();
+        if last_first {
+            objects.reverse();
+        }
+        drop(objects);
+    }
+}
+
+/// An object that an operation works with: its own, taken from the pool and put back, or a second handle.
+pub(crate) struct Lease<T> {
+    object: Option<T>,
+    pool: Rc<RefCell<Vec<T>>>,
+}
+
+impl<T> Deref for Lease<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        self.object.as_ref().expect("until it is dropped")
+    }
+}
+
+impl<T> DerefMut for Lease<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.object.as_mut().expect("until it is dropped")
+    }
+}
+
+impl<T> Drop for Lease<T> {
+    fn drop(&mut self) {
+        let Some(object) = self.object.take() else {
+            return;
+        };
+        let pool = Pool(Rc::clone(&self.pool));
+        // A full pool drops its oldest object here.
+        pool.keep(object);
+    }
+}
+
+macro_rules! pools {
+    ($($pool:ident: $class:ty),* $(,)?) => {
+        /// What a world has.
+        pub(crate) struct Pools {
+            $(pub(crate) $pool: Pool<$class>,)*
+            pub(crate) shared: Rc<Comm>,
+            pub(crate) alone: Rc<Comm>,
+            /// The size that most objects of this case have.
+            pub(crate) n: Cell<usize>,
+            depth: Cell<u32>,
+            table: Vec<Operation>,
+            counts: RefCell<BTreeMap<&'static str, Count>>,
+            /// Whether an operation has failed since this was asked last.
+            failed: Cell<bool>,
+            pub(crate) trace: bool,
+        }
+
+        impl Pools {
+            fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+                Ok(Self {
+                    $($pool: Pool::new(),)*
+                    shared: Rc::new(petsc.world().duplicate()?),
+                    alone: Rc::new(petsc.self_comm().duplicate()?),
+                    n: Cell::new(4),
+                    depth: Cell::new(0),
+                    table,
+                    counts: RefCell::default(),
+                    failed: Cell::new(false),
+                    trace,
+                })
+            }
+
+            /// Drops everything, class by class from a place by chance.
+            fn clear(&self, dice: &mut Dice) {
+                let names = [$(stringify!($pool)),*];
+                let start = dice.below(names.len());
+                for k in 0..names.len() {
+                    let name = names[(start + k) % names.len()];
+                    let last_first = dice.coin();
+                    $(if name == stringify!($pool) { self.$pool.clear(last_first); })*
+                }
+            }
+
+            /// How many objects there are of each class: equal on all ranks, else these have parted.
+            fn census(&self) -> Vec<usize> {
+                vec![$(self.$pool.len()),*]
+            }
+        }
+    };
+}
+
+pools! {
+    vectors: Vector,
+    sets: IndexSet,
+    maps: LocalToGlobalMap,
+    randoms: Random,
+    matrices: Matrix,
+    factors: Factor,
+    products: Product,
+    spaces: NullSpace,
+    pcs: Pc,
+    ksps: Ksp,
+}
+
+/// The objects of a case; callbacks hold it weakly, see [`Away`].
+#[derive(Clone)]
+pub(crate) struct World(Rc<Pools>);
+
+/// The world as a callback holds it: it does not keep the objects alive that hold the callback.
+#[derive(Clone)]
+pub(crate) struct Away(Weak<Pools>);
+
+impl Away {
+    /// Runs some operations, if the world still is.
+    pub(crate) fn play(&self, seed: u64) {
+        if let Some(pools) = self.0.upgrade() {
+            World(pools).play(&mut Dice::new(seed));
+        }
+    }
+}
+
+impl Deref for World {
+    type Target = Pools;
+    fn deref(&self) -> &Pools {
+        &self.0
+    }
+}
+
+impl World {
+    pub(crate) fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+        if trace {
+            dice::trace();
+        }
+        Ok(Self(Rc::new(Pools::new(petsc, table, trace)?)))
+    }
+
+    pub(crate) fn away(&self) -> Away {
+        Away(Rc::downgrade(&self.0))
+    }
+
+    /// One operation of the table.
+    pub(crate) fn step(&self, dice: &mut Dice) {
+        let operation = dice.pick(&self.table);
+        if self.trace {
+            let deep = self.depth.get() as usize;
+            eprint!("\n{:1$}{2}:", "", 2 * deep + 2, operation.name);
+        }
+        let outcome = (operation.run)(self, dice);
+        if self.trace {
+            if let Err(error) = &outcome {
+                eprint!("\n    Err: {}", error.message());
+            }
+        }
+        let mut counts = self.counts.borrow_mut();
+        let count = counts.entry(operation.name).or_default();
+        count.attempts += 1;
+        match outcome {
+            Ok(()) => count.ok += 1,
+            Err(_) => self.failed.set(true),
+        }
+    }
+
+    /// Some operations within an operation: while a guard is held, or from a callback.
+    pub(crate) fn play(&self, dice: &mut Dice) {
+        if self.depth.get() >= DEPTH {
+            return;
+        }
+        self.depth.set(self.depth.get() + 1);
+        for _ in 0..dice.below(4) {
+            self.step(&mut Dice::new(dice.seed()));
+        }
+        self.depth.set(self.depth.get() - 1);
+    }
+
+    /// Between two cases: everything goes.
+    pub(crate) fn clear(&self, dice: &mut Dice) {
+        self.0.clear(dice);
+        // Closures that were destroyed above may have put something back.
+        self.0.clear(dice);
+    }
+
+    pub(crate) fn failed(&self) -> bool {
+        self.failed.replace(false)
+    }
+
+    pub(crate) fn census(&self) -> Vec<usize> {
+        self.0.census()
+    }
+
+    pub(crate) fn counts(&self) -> BTreeMap<&'static str, Count> {
+        self.counts.borrow().clone()
+    }
+
+    /// Mostly the communicator of all ranks.
+    pub(crate) fn comm(&self, dice: &mut Dice) -> Rc<Comm> {
+        if dice.chance(90) {
+            Rc::clone(&self.shared)
+        } else {
+            Rc::clone(&self.alone)
+        }
+    }
+
+    /// Mostly the size of this case.
+    pub(crate) fn size(&self, dice: &mut Dice) -> usize {
+        if dice.chance(85) {
+            self.n.get()
+        } else {
+            dice.pick(&[0, 1, 2, 3, 5, 6, 8, 12, 40])
+        }
+    }
+}
+
+/// Something to be told about in the trace only: this state does not let the operation begin.
+pub(crate) fn nothing_fits(what: &str) -> Error {
+    Error::new(ErrorCode::ARG_WRONGSTATE, format!("no {what} fits"))
+}
+
+/// Calls that ask an object of any class, by the dice.
+pub(crate) fn ask<O: petsc_rs::Object>(object: &mut O, dice: &mut Dice) -> Result<()> {
+    match dice.below(9) {
+        0 => object.set_name("attacked"),
+        1 => object.name().map(drop),
+        2 => object.type_name().map(drop),
+        3 => object.options_prefix().map(drop),
+        4 => object.is_type("seqaij").map(drop),
+        5 => object.comm().map(drop),
+        6 => object.reference_count().map(drop),
+        7 => object.state().map(drop),
+        _ => {
+            let formats = [
+                ViewerFormat::Default,
+                ViewerFormat::Matlab,
+                ViewerFormat::Info,
+                ViewerFormat::InfoDetail,
+                ViewerFormat::Common,
+                ViewerFormat::Dense,
+                ViewerFormat::Index,
+                ViewerFormat::Python,
+            ];
+            object.view_to_string(dice.pick(&formats)).map(drop)
+        }
+    }
+}
