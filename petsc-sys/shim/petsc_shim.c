@@ -1088,7 +1088,7 @@ int PetscRsScotchFits(void)
   #endif
 #endif
 
-/* Whether the operators are set and the vectors have the sizes of its rows and of its columns. 0: perhaps not. */
+/* Whether the operators are set and the vectors are plain, of the sizes of its rows and of its columns. 0: perhaps not. */
 int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
 {
 #if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_MATIMPL)
