@@ -230,11 +230,14 @@ impl KspRef {
         crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;
         let ksp = self.busy()?;
         runtime::give(self, pc)?;
-        if self.operators_set()? == (true, true) && !pc.operators_set()?.1 {
+        if self.operators_set()? == (true, true) {
+            // Operators that point to a solver end with it from here, also where the old preconditioner is kept.
             let (a, p) = self.operators()?;
-            pc.check_splits(&p)?;
-            // SAFETY: live objects, of which PETSc takes references.
-            unsafe { call!(PCSetOperators(*pc.busy()?, a.as_ptr(), p.as_ptr())) }?;
+            if !pc.operators_set()?.1 {
+                pc.check_splits(&p)?;
+                // SAFETY: live objects, of which PETSc takes references.
+                unsafe { call!(PCSetOperators(*pc.busy()?, a.as_ptr(), p.as_ptr())) }?;
+            }
         }
         // SAFETY: live objects, of which PETSc takes a reference.
         unsafe { call!(KSPSetPC(*ksp, pc.as_ptr())) }

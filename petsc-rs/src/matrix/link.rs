@@ -154,6 +154,17 @@ unsafe extern "C" fn no_duplicate(
     ErrorCode::SUP.to_raw()
 }
 
+/// # Safety
+/// `solver` is live.
+unsafe fn is_linear(solver: sys::PetscObject) -> Result<bool> {
+    let mut class = ptr::null();
+    // SAFETY: live (by contract), and a valid out-pointer.
+    unsafe { call!(PetscObjectGetClassName(solver, &raw mut class)) }?;
+    // SAFETY: a static string.
+    let class = unsafe { ffi::str_from_ptr(class) }.unwrap_or_default();
+    Ok(["KSP", "PC"].contains(&class.as_str()))
+}
+
 impl Matrix {
     /// A handle to an operator of a solver. Some operators call the solver, without counting it: those whose entries
     /// are functions. Handles to these keep the solver.
@@ -175,7 +186,7 @@ impl Matrix {
         // SAFETY: by contract.
         let mut operator = unsafe { Self::part_of(solver, raw) }?;
         if operator.is_type("shell")? {
-            operator.tie_to_wholes(solver)?;
+            operator.tie_to_wholes()?;
         }
         Ok(operator)
     }
@@ -197,14 +208,15 @@ impl Matrix {
         unsafe { Self::operator_of(solver, raw) }.map(Some)
     }
 
-    /// An operator of C's own: it points to one of the solvers that this one is a part of.
-    fn tie_to_wholes<S: Object>(&mut self, solver: &S) -> Result<()> {
-        for whole in runtime::wholes_of(solver.object_ptr()) {
-            // SAFETY: the handle to the part keeps what it is a part of.
-            unsafe { Link::tie_object(whole, self) }?;
-        }
-        if !["KSP", "PC"].contains(&solver.class_name()?.as_str()) {
-            Link::tie(solver, self)?;
+    /// An operator of C's own: it points to one of the solvers that it is a part of, which made it. Linear solvers make
+    /// none.
+    fn tie_to_wholes(&mut self) -> Result<()> {
+        for whole in runtime::wholes_of(self.object_ptr()) {
+            // SAFETY: it has the operator as a part, and lives.
+            if !unsafe { is_linear(whole) }? {
+                // SAFETY: as above.
+                unsafe { Link::tie_object(whole, self) }?;
+            }
         }
         // SAFETY: no preconditions.
         let alone = Comm::share(unsafe { sys::PetscRsCommSelf() })?;

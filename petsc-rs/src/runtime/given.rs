@@ -15,6 +15,8 @@ type Id = sys::PetscObjectId;
 struct Given {
     part: sys::PetscObject,
     part_id: Id,
+    /// NULL when it is gone.
+    whole: sys::PetscObject,
     whole_id: Id,
     way: Way,
 }
@@ -35,12 +37,18 @@ thread_local! {
     static WAITING: RefCell<Vec<sys::PetscObject>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Forgets what was given, at the end of the part.
+/// Composed with all that is named in the list: forgets an object at its end.
 struct Forget(Id);
 
 impl Drop for Forget {
     fn drop(&mut self) {
-        let _ = GIVEN.try_with(|given| given.borrow_mut().retain(|g| g.part_id != self.0));
+        let _ = GIVEN.try_with(|given| {
+            let mut given = given.borrow_mut();
+            given.retain(|g| g.part_id != self.0);
+            for g in given.iter_mut().filter(|g| g.whole_id == self.0) {
+                g.whole = std::ptr::null_mut();
+            }
+        });
     }
 }
 
@@ -63,11 +71,9 @@ pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
 /// `ARG_INCOMP` if `whole` is, or was, a part of `part`; what `PetscObjectCompose` returns.
 pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Result<()> {
     let (whole, part) = (whole.object_ptr(), part.object_ptr());
-    let mut wholes = vec![id(whole)?];
-    for outer in registry::wholes_of(whole) {
-        wholes.push(id(outer)?);
-    }
-    note(wholes, part, &Way::Set)
+    let mut wholes = registry::wholes_of(whole);
+    wholes.push(whole);
+    note(&wholes, part, &Way::Set)
 }
 
 /// `whole` gets `part`, or nothing, under `name`.
@@ -82,45 +88,79 @@ pub(crate) unsafe fn compose(
     name: &CStr,
     part: sys::PetscObject,
 ) -> Result<()> {
-    let (whole, way) = (id(whole)?, Way::Composed(name.to_owned()));
+    let way = Way::Composed(name.to_owned());
     if !part.is_null() {
-        check_ring(&[whole], id(part)?)?;
+        check_ring(&[whole], part)?;
     }
-    let replaced = |g: &Given| g.whole_id == whole && g.way == way;
-    GIVEN.with_borrow_mut(|given| given.retain(|g| !replaced(g)));
+    let whole_id = id(whole)?;
+    GIVEN.with_borrow_mut(|given| given.retain(|g| g.whole_id != whole_id || g.way != way));
     if part.is_null() {
         return Ok(());
     }
-    note(vec![whole], part, &way)
+    note(&[whole], part, &way)
 }
 
-fn note(wholes: Vec<Id>, part: sys::PetscObject, way: &Way) -> Result<()> {
-    let part_id = id(part)?;
-    check_ring(&wholes, part_id)?;
-    let known = GIVEN.with_borrow(|given| given.iter().any(|g| g.part_id == part_id));
-    if !known {
-        // SAFETY: a live object, as its callers promise.
-        unsafe { callback::compose(part, c"petsc-rs.given", Forget(part_id)) }?;
-    }
-    GIVEN.with_borrow_mut(|given| {
-        for whole_id in wholes {
-            let new = Given {
-                part,
-                part_id,
-                whole_id,
-                way: way.clone(),
-            };
+fn note(wholes: &[sys::PetscObject], part: sys::PetscObject, way: &Way) -> Result<()> {
+    check_ring(wholes, part)?;
+    watch(part)?;
+    for &whole in wholes {
+        watch(whole)?;
+        let new = Given {
+            part,
+            part_id: id(part)?,
+            whole,
+            whole_id: id(whole)?,
+            way: way.clone(),
+        };
+        GIVEN.with_borrow_mut(|given| {
             if !given.contains(&new) {
                 given.push(new);
             }
-        }
-    });
+        });
+    }
     Ok(())
 }
 
+/// Composes what forgets the object, unless it has it already.
+fn watch(object: sys::PetscObject) -> Result<()> {
+    const NAME: &CStr = c"petsc-rs.given";
+    let mut found = std::ptr::null_mut();
+    // SAFETY: a live object, as its callers promise, a NUL-terminated name, a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(object, NAME.as_ptr(), &raw mut found)) }?;
+    if found.is_null() {
+        // SAFETY: a live object, as its callers promise.
+        unsafe { callback::compose(object, NAME, Forget(id(object)?)) }?;
+    }
+    Ok(())
+}
+
+/// All that an object is a part of, or a part of a part of, and that lives.
+pub(crate) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
+    let mut found = vec![object];
+    let mut next = 0;
+    while let Some(&part) = found.get(next) {
+        next += 1;
+        let mut wholes = registry::wholes_of(part);
+        GIVEN.with_borrow(|given| {
+            let set = given.iter().filter(|g| g.part == part && is_set(&g.way));
+            wholes.extend(set.map(|g| g.whole).filter(|whole| !whole.is_null()));
+        });
+        for whole in wholes {
+            if !found.contains(&whole) {
+                found.push(whole);
+            }
+        }
+    }
+    found.split_off(1)
+}
+
 /// A solver that is a part of itself calls itself for ever, and nobody would free a ring.
-fn check_ring(wholes: &[Id], part: Id) -> Result<()> {
-    if !upwards(wholes.to_vec(), |_| true).contains(&part) {
+fn check_ring(wholes: &[sys::PetscObject], part: sys::PetscObject) -> Result<()> {
+    let wholes = wholes
+        .iter()
+        .map(|&whole| id(whole))
+        .collect::<Result<_>>()?;
+    if !upwards(wholes, |_| true).contains(&id(part)?) {
         return Ok(());
     }
     let text = "the object is a part of what it is given, or of what is attached to it";

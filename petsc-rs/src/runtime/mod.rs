@@ -15,7 +15,7 @@ mod run;
 mod session;
 
 pub use builder::Builder;
-pub(crate) use given::{compose, id, reaches_what_runs};
+pub(crate) use given::{compose, id, reaches_what_runs, wholes_of};
 pub use given::{give, put_off};
 pub use petsc::Petsc;
 pub use queue::NotCollective;
@@ -26,6 +26,5 @@ pub use registry::{
 };
 pub(crate) use registry::{
     Hold, acquire, begin, end, epoch, has_parts_of_method, is_idle, is_part, rank, release,
-    wholes_of,
 };
 pub use run::{doctest, doctest_session, run, run_with_error};

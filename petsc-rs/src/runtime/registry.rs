@@ -378,7 +378,7 @@ pub(super) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
 }
 
 /// All that an object is a part of, or a part of a part of, as far as its handles know.
-pub(crate) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
+pub(super) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
     fn collect(whole: &Rc<Whole>, found: &mut Vec<sys::PetscObject>) {
         if !found.contains(&whole.object) {
             found.push(whole.object);

@@ -230,6 +230,11 @@ impl StRef {
         internal::check_same_ranks(self.object_ptr(), ksp.object_ptr())?;
         let st = self.busy()?;
         internal::give(self, ksp)?;
+        let replaced = self.ksp()?;
+        if replaced.operators_set()? == (true, true) {
+            // From here these end with the transformation, also where the solver is kept.
+            let _ = replaced.operators()?;
+        }
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
         unsafe { call!(STSetKSP(*st, ksp.as_ptr())) }
     }

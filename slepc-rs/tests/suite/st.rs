@@ -390,3 +390,29 @@ fn an_operator_that_is_kept_ends_with_the_matrices(petsc: &Petsc) -> Result<()> 
     assert_close!(eps.eigenvalues()?[0].re, laplacian_eigenvalue(20, 1), 1e-7);
     Ok(())
 }
+
+/// The same for a linear solver that was set, and then replaced.
+#[petsc_test::test(ranks = [1, 2])]
+fn an_operator_of_a_solver_that_was_set_ends_with_the_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 20)?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::NONE)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::TargetMagnitude)?;
+    eps.set_target(r(-1.0))?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SINVERT)?;
+    st.set_mat_mode(MatMode::Shell)?;
+    st.set_ksp(&ksp)?;
+    let _ = eps.solve()?;
+    let replacement = Ksp::new(petsc.world())?;
+    st.set_ksp(&replacement)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let _ = ksp.solve(&b, &mut x)?;
+    drop((st, eps));
+    assert_eq!(code(ksp.solve(&b, &mut x)), Some(ErrorCode::ARG_WRONGSTATE));
+    petsc.recover()?;
+    Ok(())
+}
