@@ -8,7 +8,7 @@ use std::ptr;
 use mpi::collective::Root;
 use mpi::topology::Communicator;
 
-use super::{Viewer, ViewerRef};
+use super::{Viewer, ViewerFormat, ViewerRef};
 use crate::callback;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -83,44 +83,51 @@ impl Viewer {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// What `body` views in the few words of a string viewer, of each rank for itself: type and types of the parts.
+    /// An object in the few words of a string viewer, of each rank for itself: type and types of the parts.
     ///
     /// Collective.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// As [`Object::view`].
     ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
-    /// use petsc_rs::{Ksp, KspType, Object, Viewer};
+    /// use petsc_rs::{Ksp, KspType, Viewer};
     /// let mut ksp = Ksp::new(comm)?;
     /// ksp.set_type(KspType::CG)?;
-    /// let text = Viewer::summary(comm, |viewer| ksp.view(viewer))?;
+    /// let text = Viewer::summary(&ksp)?;
     /// assert!(text.contains("KSPType: cg"), "{text}");
     /// # Ok(()) })
     /// ```
     #[doc(alias = "PetscViewerStringOpen")]
-    pub fn summary(comm: &Comm, body: impl FnOnce(&ViewerRef) -> Result<()>) -> Result<String> {
-        const ROOM: usize = 8192;
-        let mut buffer = vec![0u8; ROOM].into_boxed_slice();
+    pub fn summary<O: Object>(object: &O) -> Result<String> {
+        // C writes beyond a buffer that is full. One call writes less than this, and each part of an object takes one call
+        // here, where it takes a line of text or more.
+        const CALL: usize = 4096;
+        let lines = object
+            .view_to_string(ViewerFormat::Default)?
+            .lines()
+            .count();
+        let room = CALL * (lines + 2);
+        let mut buffer = vec![0u8; room].into_boxed_slice();
         let start = buffer.as_mut_ptr();
-        let mut raw = ptr::null_mut();
+        let (comm, mut raw) = (object.comm()?, ptr::null_mut());
         // SAFETY: a live communicator, as much memory as is said, a valid out-pointer.
         unsafe {
             call!(PetscViewerStringOpen(
                 comm.as_raw(),
                 start.cast(),
-                ROOM,
+                room,
                 &raw mut raw
             ))
         }?;
         // SAFETY: just created; the reference is ours.
         let viewer = unsafe { Self::from_raw(raw) };
-        // The memory lives as long as the viewer, to which `body` may have given further references.
+        // The memory lives as long as the viewer, to which others may have references.
         // SAFETY: a live object.
         unsafe { callback::compose(viewer.object_ptr(), c"petsc-rs.memory", buffer) }?;
-        body(&viewer)?;
+        object.view(&viewer)?;
         // SAFETY: the memory is alive, because the viewer is, and PETSc keeps a NUL at its end.
         Ok(unsafe { ffi::str_from_ptr(start.cast()) }.unwrap_or_default())
     }

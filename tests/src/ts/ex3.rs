@@ -85,7 +85,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         "avg. error (2 norm) = {two:e}, avg. error (max norm) = {max:e}\n"
     ))?;
     if as_string {
-        let text = Viewer::summary(own, |viewer| ts.view(viewer))?;
+        let text = Viewer::summary(&ts)?;
         return own.print(format_args!("Output from string viewer:{text}\n"));
     }
     ts.view(&*Viewer::stdout(own)?)
