@@ -1088,6 +1088,151 @@ int PetscRsScotchFits(void)
   #endif
 #endif
 
+#if defined(__has_include)
+  #if __has_include(<petsc/private/pcmgimpl.h>)
+    #include <petsc/private/pcmgimpl.h>
+    #define PETSC_RS_PCMGIMPL
+  #endif
+#endif
+
+#if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_PCMGIMPL)
+/* An error inside a preconditioner leaves it in a state from which its next use, or its end, misuses memory. So each
+   preconditioner of PETSc, also one inside another, is made by PetscRsPCCreate, which puts functions that repair this
+   around its own. */
+static PetscFunctionList PetscRsPCTypes;
+  #define PETSC_RS_SETUP "petsc-rs.pc.setup"
+
+static PetscErrorCode PetscRsPCForgetTypes(void)
+{
+  return PetscFunctionListDestroy(&PetscRsPCTypes);
+}
+
+/* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
+   preconditioner as set up. */
+static PetscErrorCode PetscRsPCSetUp(PC pc)
+{
+  PetscErrorCode (*setup)(PC) = NULL;
+  PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_SETUP, &setup);
+
+  if (!ierr && setup) ierr = setup(pc);
+  #if defined(MatStateInvalidate)
+  if (ierr) (void)MatStateInvalidate(pc->matstate);
+  #else
+  if (ierr) pc->matstate = pc->matnonzerostate = -1;
+  #endif
+  return ierr;
+}
+
+static struct _PCOps PetscRsMGOps;
+
+/* PCMG keeps the caller's vectors in its finest level, without a reference, until its cycle ends. */
+static PetscErrorCode PetscRsMGEnd(PC pc, PetscErrorCode ierr, Vec b, Vec x, Mat columns, Mat solutions)
+{
+  PC_MG_Levels **levels = ((PC_MG *)pc->data)->levels;
+  PC_MG_Levels  *finest;
+
+  if (!ierr || !levels) return ierr;
+  finest = levels[levels[0]->levels - 1];
+  if (b && finest->b == b) finest->b = NULL;
+  if (x && finest->x == x) finest->x = NULL;
+  if (columns && finest->B == columns) finest->B = NULL;
+  if (solutions && finest->X == solutions) finest->X = NULL;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsMGApply(PC pc, Vec b, Vec x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.apply(pc, b, x), b, x, NULL, NULL);
+}
+
+static PetscErrorCode PetscRsMGApplyTranspose(PC pc, Vec b, Vec x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.applytranspose(pc, b, x), b, x, NULL, NULL);
+}
+
+static PetscErrorCode PetscRsMGMatApply(PC pc, Mat b, Mat x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.matapply(pc, b, x), NULL, NULL, b, x);
+}
+
+  #if PETSC_VERSION_GE(3, 24, 0)
+static PetscErrorCode PetscRsMGMatApplyTranspose(PC pc, Mat b, Mat x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.matapplytranspose(pc, b, x), NULL, NULL, b, x);
+}
+  #endif
+
+static PetscErrorCode PetscRsMGRichardson(PC pc, Vec b, Vec x, Vec w, PetscReal rtol, PetscReal abstol, PetscReal dtol, PetscInt its, PetscBool zero, PetscInt *done, PCRichardsonConvergedReason *reason)
+{
+  PetscErrorCode ierr = PetscRsMGOps.applyrichardson(pc, b, x, w, rtol, abstol, dtol, its, zero, done, reason);
+
+  return PetscRsMGEnd(pc, ierr, b, x, NULL, NULL);
+}
+
+static void PetscRsMGGuard(PC pc)
+{
+  PetscRsMGOps = *pc->ops;
+  if (pc->ops->apply) pc->ops->apply = PetscRsMGApply;
+  if (pc->ops->applytranspose) pc->ops->applytranspose = PetscRsMGApplyTranspose;
+  if (pc->ops->matapply) pc->ops->matapply = PetscRsMGMatApply;
+  #if PETSC_VERSION_GE(3, 24, 0)
+  if (pc->ops->matapplytranspose) pc->ops->matapplytranspose = PetscRsMGMatApplyTranspose;
+  #endif
+  if (pc->ops->applyrichardson) pc->ops->applyrichardson = PetscRsMGRichardson;
+}
+
+static struct _PCOps PetscRsDeflationOps;
+
+/* KSPSolve() does not set up a preconditioner whose type has changed since the last solve. */
+static PetscErrorCode PetscRsDeflationPreSolve(PC pc, KSP ksp, Vec b, Vec x)
+{
+  PetscErrorCode ierr = PCSetUp(pc);
+
+  return ierr ? ierr : PetscRsDeflationOps.presolve(pc, ksp, b, x);
+}
+
+static PetscErrorCode PetscRsPCCreate(PC pc)
+{
+  PetscErrorCode (*create)(PC) = NULL;
+  PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
+  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE;
+
+  if (!ierr) ierr = create(pc);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCDEFLATION, &is_deflation);
+  if (ierr) return ierr;
+  if (is_mg) PetscRsMGGuard(pc);
+  if (is_deflation) {
+    PetscRsDeflationOps = *pc->ops;
+    pc->ops->presolve   = PetscRsDeflationPreSolve;
+  }
+  if (!pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
+  ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
+  pc->ops->setup = PetscRsPCSetUp;
+  return ierr;
+}
+#endif
+
+/* From here on, preconditioners stand errors inside them. Without PETSc's private headers: they do not. */
+PetscErrorCode PetscRsPCGuard(void)
+{
+#if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_PCMGIMPL)
+  const char   **names = NULL;
+  int            i, n = 0;
+  PetscErrorCode ierr = PCInitializePackage();
+
+  if (ierr || PetscRsPCTypes) return ierr;
+  ierr = PetscFunctionListDuplicate(PCList, &PetscRsPCTypes);
+  if (!ierr) ierr = PetscRegisterFinalize(PetscRsPCForgetTypes);
+  if (!ierr) ierr = PetscFunctionListGet(PetscRsPCTypes, &names, &n);
+  for (i = 0; !ierr && i < n; i++) ierr = PCRegister(names[i], PetscRsPCCreate);
+  PetscRsFree((void *)names);
+  return ierr;
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the operators are set and the vectors are plain, of the sizes of its rows and of its columns. 0: perhaps not. */
 int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
 {

@@ -699,3 +699,77 @@ fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
     assert_code(order.map(|_| ()), ErrorCode::SUP);
     Ok(())
 }
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_set_up_that_failed_is_tried_again(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let shell = Matrix::shell(petsc.world(), 8, 8, |x, y| y.copy_from(x)).build()?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    ksp.set_operators(&a, &a)?;
+    ksp.solve(&b, &mut x)?;
+    ksp.set_operators(&shell, &shell)?;
+    for _ in 0..2 {
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::MISSING_FACTOR);
+    }
+    ksp.set_operators(&a, &a)?;
+    ksp.solve(&b, &mut x)?;
+    // The first of `(i + 1)·(n - i) / 2`.
+    assert_close!(x.array()?[0], 4.0, 1e-10);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn multigrid_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(1)?;
+    pc.set_operators(&a, &a)?;
+    let mut smoother = pc.mg_smoother(0)?;
+    smoother.set_type(KspType::RICHARDSON)?;
+    smoother
+        .pc()?
+        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    drop(smoother);
+    assert!(pc.apply(&b, &mut x).is_err());
+    let before = b.reference_count()?;
+    pc.reset()?;
+    // The solver of the level had one; the level itself has none to give back.
+    assert_eq!((before, b.reference_count()?), (2, 1));
+    drop(pc);
+    assert_close!(b.norm(Norm::One)?, 8.0, 1e-15);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn deflation_is_set_up_when_it_is_chosen_late(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 64)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ends = Vec::new();
+    for late in [false, true] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(KspType::CG)?;
+        ksp.set_tolerances(tight())?;
+        ksp.set_operators(&a, &a)?;
+        if late {
+            ksp.pc()?.set_type(PcType::JACOBI)?;
+            ksp.solve(&b, &mut x)?;
+        }
+        ksp.pc()?.set_type(PcType::DEFLATION)?;
+        x.set(r(0.0))?;
+        let reason = ksp.solve_unchecked(&b, &mut x)?;
+        ends.push((reason, ksp.iterations()?, x.norm(Norm::Two)?));
+    }
+    assert_eq!(ends[0], ends[1]);
+    Ok(())
+}
