@@ -1191,17 +1191,88 @@ static PetscErrorCode PetscRsDeflationPreSolve(PC pc, KSP ksp, Vec b, Vec x)
   return ierr ? ierr : PetscRsDeflationOps.presolve(pc, ksp, b, x);
 }
 
+  #define PETSC_RS_EXCHANGED "petsc-rs.pc.exchanged"
+
+static struct _PCOps PetscRsEisenstatOps;
+
+/* PCEISENSTAT puts a shell of its own, uncounted, in the place of the operator until the solve ends, which an error
+   prevents. So the shell is counted and known from PCPreSolve() on, and taken away before a reset. */
+static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
+{
+  PetscObject    shell  = NULL;
+  const Mat      before = pc->mat;
+  PetscErrorCode ierr   = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell), end;
+
+  if (ierr) return ierr;
+  /* An earlier solve has failed, and the operators are new. */
+  if (pc->presolvedone > 1 && (PetscObject)pc->mat != shell) pc->presolvedone = 1;
+  end = PetscRsEisenstatOps.presolve(pc, ksp, b, x);
+  if (pc->mat == before) return end;
+  ierr = PetscObjectReference((PetscObject)pc->mat);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, (PetscObject)pc->mat);
+  return end ? end : ierr;
+}
+
+static PetscErrorCode PetscRsEisenstatPostSolve(PC pc, KSP ksp, Vec b, Vec x)
+{
+  const Mat      before = pc->mat;
+  PetscErrorCode ierr   = PetscRsEisenstatOps.postsolve(pc, ksp, b, x);
+
+  if (ierr || pc->mat == before) return ierr;
+  ierr = PetscObjectDereference((PetscObject)before);
+  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+}
+
+static PetscErrorCode PetscRsEisenstatTakeBack(PC pc)
+{
+  PetscObject    shell = NULL;
+  PetscErrorCode ierr  = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell);
+
+  pc->presolvedone = 0;
+  if (ierr || !shell) return ierr;
+  if ((PetscObject)pc->mat == shell) {
+    pc->mat = pc->pmat; /* of both operators, which were one, there is a reference */
+    ierr    = PetscObjectDereference(shell);
+  }
+  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+}
+
+static PetscErrorCode PetscRsEisenstatReset(PC pc)
+{
+  PetscErrorCode ierr = PetscRsEisenstatTakeBack(pc);
+
+  return ierr ? ierr : PetscRsEisenstatOps.reset(pc);
+}
+
+static PetscErrorCode PetscRsEisenstatDestroy(PC pc)
+{
+  PetscErrorCode ierr = PetscRsEisenstatTakeBack(pc);
+
+  return ierr ? ierr : PetscRsEisenstatOps.destroy(pc);
+}
+
+static void PetscRsEisenstatGuard(PC pc)
+{
+  PetscRsEisenstatOps = *pc->ops;
+  pc->ops->presolve   = PetscRsEisenstatPreSolve;
+  pc->ops->postsolve  = PetscRsEisenstatPostSolve;
+  pc->ops->reset      = PetscRsEisenstatReset;
+  pc->ops->destroy    = PetscRsEisenstatDestroy;
+}
+
 static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
-  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE;
+  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE;
 
   if (!ierr) ierr = create(pc);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCDEFLATION, &is_deflation);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
   if (ierr) return ierr;
   if (is_mg) PetscRsMGGuard(pc);
+  if (is_eisenstat) PetscRsEisenstatGuard(pc);
   if (is_deflation) {
     PetscRsDeflationOps = *pc->ops;
     pc->ops->presolve   = PetscRsDeflationPreSolve;

@@ -773,3 +773,40 @@ fn deflation_is_set_up_when_it_is_chosen_late(petsc: &Petsc) -> Result<()> {
     assert_eq!(ends[0], ends[1]);
     Ok(())
 }
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn eisenstat_gives_the_operator_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::CG)?;
+    ksp.set_tolerances(tight())?;
+    ksp.pc()?.set_type(PcType::EISENSTAT)?;
+    ksp.add_monitor(|_, n, _| match n {
+        0 => Err(Error::new(ErrorCode::USER, "no")),
+        _ => Ok(()),
+    })?;
+    for anew in [false, true] {
+        if anew {
+            ksp.reset()?;
+            // It has neither operator left, nor counts one too few.
+            assert_eq!(a.reference_count()?, 1);
+        }
+        ksp.set_operators(&a, &a)?;
+        b.set(r(1.0))?;
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    }
+    // Others in their place.
+    let mut twice = laplacian(petsc.world(), 8)?;
+    twice.scale(r(2.0))?;
+    ksp.set_operators(&twice, &twice)?;
+    ksp.cancel_monitors()?;
+    b.set(r(1.0))?;
+    ksp.solve(&b, &mut x)?;
+    // The sum of `(i + 1)·(n - i) / 2`, halved.
+    assert_close!(x.norm(Norm::One)?, 30.0, 1e-8);
+    drop(ksp);
+    assert_eq!(twice.reference_count()?, 1);
+    Ok(())
+}
