@@ -1171,6 +1171,7 @@ static PetscErrorCode PetscRsMGRichardson(PC pc, Vec b, Vec x, Vec w, PetscReal 
 
 static void PetscRsMGGuard(PC pc)
 {
+  if (pc->ops->apply == PetscRsMGApply) return; /* the base of another type */
   PetscRsMGOps = *pc->ops;
   if (pc->ops->apply) pc->ops->apply = PetscRsMGApply;
   if (pc->ops->applytranspose) pc->ops->applytranspose = PetscRsMGApplyTranspose;
@@ -1260,13 +1261,26 @@ static void PetscRsEisenstatGuard(PC pc)
   pc->ops->destroy    = PetscRsEisenstatDestroy;
 }
 
+  #define PETSC_RS_VIEW "petsc-rs.pc.view"
+
+/* PCEXOTIC and PCMPI have nothing to show before they are set up, and look at it. */
+static PetscErrorCode PetscRsPCView(PC pc, PetscViewer viewer)
+{
+  PetscErrorCode (*view)(PC, PetscViewer) = NULL;
+  PetscErrorCode ierr                     = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_VIEW, &view);
+
+  return ierr || !view || !pc->setupcalled ? ierr : view(pc, viewer);
+}
+
 static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
-  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE;
+  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE, shows = PETSC_FALSE;
 
+  if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, "");
   if (!ierr) ierr = create(pc);
+  /* PCEXOTIC is called mg from here on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCDEFLATION, &is_deflation);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
@@ -1277,7 +1291,11 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
     PetscRsDeflationOps = *pc->ops;
     pc->ops->presolve   = PetscRsDeflationPreSolve;
   }
-  if (!pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
+  if (shows) {
+    ierr          = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_VIEW, pc->ops->view);
+    pc->ops->view = PetscRsPCView;
+  }
+  if (ierr || !pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
   ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
   pc->ops->setup = PetscRsPCSetUp;
   return ierr;

@@ -5,7 +5,7 @@ use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unasse
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
-use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
+use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
 use petsc_test::assert_close;
@@ -808,5 +808,33 @@ fn eisenstat_gives_the_operator_back_after_an_error(petsc: &Petsc) -> Result<()>
     assert_close!(x.norm(Norm::One)?, 30.0, 1e-8);
     drop(ksp);
     assert_eq!(twice.reference_count()?, 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
+    // The latter is a kind of multigrid.
+    for (kind, name) in [(PcType::MPI, "mpi"), (PcType::EXOTIC, "mg")] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        let text = pc.view_to_string(ViewerFormat::Default)?;
+        assert!(text.contains(&format!("type: {name}")), "{text}");
+    }
+    // Its functions are those of multigrid, which are put in their place once.
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::EXOTIC)?;
+    pc.set_type(PcType::JACOBI)?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(1)?;
+    let mut smoother = pc.mg_smoother(0)?;
+    smoother.set_type(KspType::PREONLY)?;
+    smoother.pc()?.set_type(PcType::JACOBI)?;
+    drop(smoother);
+    pc.set_operators(&a, &a)?;
+    pc.apply(&b, &mut x)?;
+    assert_close!(x.array()?[3].real(), 0.25, 1e-12);
     Ok(())
 }
