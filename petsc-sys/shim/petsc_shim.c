@@ -1088,6 +1088,240 @@ int PetscRsScotchFits(void)
   #endif
 #endif
 
+#if defined(__has_include)
+  #if __has_include(<petsc/private/pcmgimpl.h>)
+    #include <petsc/private/pcmgimpl.h>
+    #define PETSC_RS_PCMGIMPL
+  #endif
+#endif
+
+#if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_PCMGIMPL)
+/* An error inside a preconditioner leaves it in a state from which its next use, or its end, misuses memory. So each
+   preconditioner of PETSc, also one inside another, is made by PetscRsPCCreate, which puts functions that repair this
+   around its own. */
+static PetscFunctionList PetscRsPCTypes;
+  #define PETSC_RS_SETUP "petsc-rs.pc.setup"
+
+static PetscErrorCode PetscRsPCForgetTypes(void)
+{
+  return PetscFunctionListDestroy(&PetscRsPCTypes);
+}
+
+/* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
+   preconditioner as set up. */
+static PetscErrorCode PetscRsPCSetUp(PC pc)
+{
+  PetscErrorCode (*setup)(PC) = NULL;
+  PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_SETUP, &setup);
+
+  if (!ierr && setup) ierr = setup(pc);
+  #if defined(MatStateInvalidate)
+  if (ierr) (void)MatStateInvalidate(pc->matstate);
+  #else
+  if (ierr) pc->matstate = pc->matnonzerostate = -1;
+  #endif
+  return ierr;
+}
+
+static struct _PCOps PetscRsMGOps;
+
+/* PCMG keeps the caller's vectors in its finest level, without a reference, until its cycle ends. */
+static PetscErrorCode PetscRsMGEnd(PC pc, PetscErrorCode ierr, Vec b, Vec x, Mat columns, Mat solutions)
+{
+  PC_MG_Levels **levels = ((PC_MG *)pc->data)->levels;
+  PC_MG_Levels  *finest;
+
+  if (!ierr || !levels) return ierr;
+  finest = levels[levels[0]->levels - 1];
+  if (b && finest->b == b) finest->b = NULL;
+  if (x && finest->x == x) finest->x = NULL;
+  if (columns && finest->B == columns) finest->B = NULL;
+  if (solutions && finest->X == solutions) finest->X = NULL;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsMGApply(PC pc, Vec b, Vec x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.apply(pc, b, x), b, x, NULL, NULL);
+}
+
+static PetscErrorCode PetscRsMGApplyTranspose(PC pc, Vec b, Vec x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.applytranspose(pc, b, x), b, x, NULL, NULL);
+}
+
+static PetscErrorCode PetscRsMGMatApply(PC pc, Mat b, Mat x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.matapply(pc, b, x), NULL, NULL, b, x);
+}
+
+  #if PETSC_VERSION_GE(3, 24, 0)
+static PetscErrorCode PetscRsMGMatApplyTranspose(PC pc, Mat b, Mat x)
+{
+  return PetscRsMGEnd(pc, PetscRsMGOps.matapplytranspose(pc, b, x), NULL, NULL, b, x);
+}
+  #endif
+
+static PetscErrorCode PetscRsMGRichardson(PC pc, Vec b, Vec x, Vec w, PetscReal rtol, PetscReal abstol, PetscReal dtol, PetscInt its, PetscBool zero, PetscInt *done, PCRichardsonConvergedReason *reason)
+{
+  PetscErrorCode ierr = PetscRsMGOps.applyrichardson(pc, b, x, w, rtol, abstol, dtol, its, zero, done, reason);
+
+  return PetscRsMGEnd(pc, ierr, b, x, NULL, NULL);
+}
+
+static void PetscRsMGGuard(PC pc)
+{
+  if (pc->ops->apply == PetscRsMGApply) return; /* the base of another type */
+  PetscRsMGOps = *pc->ops;
+  if (pc->ops->apply) pc->ops->apply = PetscRsMGApply;
+  if (pc->ops->applytranspose) pc->ops->applytranspose = PetscRsMGApplyTranspose;
+  if (pc->ops->matapply) pc->ops->matapply = PetscRsMGMatApply;
+  #if PETSC_VERSION_GE(3, 24, 0)
+  if (pc->ops->matapplytranspose) pc->ops->matapplytranspose = PetscRsMGMatApplyTranspose;
+  #endif
+  if (pc->ops->applyrichardson) pc->ops->applyrichardson = PetscRsMGRichardson;
+}
+
+static struct _PCOps PetscRsDeflationOps;
+
+/* KSPSolve() does not set up a preconditioner whose type has changed since the last solve. */
+static PetscErrorCode PetscRsDeflationPreSolve(PC pc, KSP ksp, Vec b, Vec x)
+{
+  PetscErrorCode ierr = PCSetUp(pc);
+
+  return ierr ? ierr : PetscRsDeflationOps.presolve(pc, ksp, b, x);
+}
+
+  #define PETSC_RS_EXCHANGED "petsc-rs.pc.exchanged"
+
+static struct _PCOps PetscRsEisenstatOps;
+
+/* PCEISENSTAT puts a shell of its own, uncounted, in the place of the operator until the solve ends, which an error
+   prevents. So the shell is counted and known from PCPreSolve() on, and taken away before a reset. */
+static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
+{
+  PetscObject    shell  = NULL;
+  const Mat      before = pc->mat;
+  PetscErrorCode ierr   = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell), end;
+
+  if (ierr) return ierr;
+  /* An earlier solve has failed, and the operators are new. */
+  if (pc->presolvedone > 1 && (PetscObject)pc->mat != shell) pc->presolvedone = 1;
+  end = PetscRsEisenstatOps.presolve(pc, ksp, b, x);
+  if (pc->mat == before) return end;
+  ierr = PetscObjectReference((PetscObject)pc->mat);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, (PetscObject)pc->mat);
+  return end ? end : ierr;
+}
+
+static PetscErrorCode PetscRsEisenstatPostSolve(PC pc, KSP ksp, Vec b, Vec x)
+{
+  const Mat      before = pc->mat;
+  PetscErrorCode ierr   = PetscRsEisenstatOps.postsolve(pc, ksp, b, x);
+
+  if (ierr || pc->mat == before) return ierr;
+  ierr = PetscObjectDereference((PetscObject)before);
+  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+}
+
+static PetscErrorCode PetscRsEisenstatTakeBack(PC pc)
+{
+  PetscObject    shell = NULL;
+  PetscErrorCode ierr  = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell);
+
+  pc->presolvedone = 0;
+  if (ierr || !shell) return ierr;
+  if ((PetscObject)pc->mat == shell) {
+    pc->mat = pc->pmat; /* of both operators, which were one, there is a reference */
+    ierr    = PetscObjectDereference(shell);
+  }
+  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+}
+
+static PetscErrorCode PetscRsEisenstatReset(PC pc)
+{
+  PetscErrorCode ierr = PetscRsEisenstatTakeBack(pc);
+
+  return ierr ? ierr : PetscRsEisenstatOps.reset(pc);
+}
+
+static PetscErrorCode PetscRsEisenstatDestroy(PC pc)
+{
+  PetscErrorCode ierr = PetscRsEisenstatTakeBack(pc);
+
+  return ierr ? ierr : PetscRsEisenstatOps.destroy(pc);
+}
+
+static void PetscRsEisenstatGuard(PC pc)
+{
+  PetscRsEisenstatOps = *pc->ops;
+  pc->ops->presolve   = PetscRsEisenstatPreSolve;
+  pc->ops->postsolve  = PetscRsEisenstatPostSolve;
+  pc->ops->reset      = PetscRsEisenstatReset;
+  pc->ops->destroy    = PetscRsEisenstatDestroy;
+}
+
+  #define PETSC_RS_VIEW "petsc-rs.pc.view"
+
+/* PCEXOTIC and PCMPI have nothing to show before they are set up, and look at it. */
+static PetscErrorCode PetscRsPCView(PC pc, PetscViewer viewer)
+{
+  PetscErrorCode (*view)(PC, PetscViewer) = NULL;
+  PetscErrorCode ierr                     = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_VIEW, &view);
+
+  return ierr || !view || !pc->setupcalled ? ierr : view(pc, viewer);
+}
+
+static PetscErrorCode PetscRsPCCreate(PC pc)
+{
+  PetscErrorCode (*create)(PC) = NULL;
+  PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
+  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE, shows = PETSC_FALSE;
+
+  if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, "");
+  if (!ierr) ierr = create(pc);
+  /* PCEXOTIC is called mg from here on. */
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCDEFLATION, &is_deflation);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
+  if (ierr) return ierr;
+  if (is_mg) PetscRsMGGuard(pc);
+  if (is_eisenstat) PetscRsEisenstatGuard(pc);
+  if (is_deflation) {
+    PetscRsDeflationOps = *pc->ops;
+    pc->ops->presolve   = PetscRsDeflationPreSolve;
+  }
+  if (shows) {
+    ierr          = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_VIEW, pc->ops->view);
+    pc->ops->view = PetscRsPCView;
+  }
+  if (ierr || !pc->ops->setup || pc->ops->setup == PetscRsPCSetUp) return ierr;
+  ierr           = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_SETUP, pc->ops->setup);
+  pc->ops->setup = PetscRsPCSetUp;
+  return ierr;
+}
+#endif
+
+/* From here on, preconditioners stand errors inside them. Without PETSc's private headers: they do not. */
+PetscErrorCode PetscRsPCGuard(void)
+{
+#if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_PCMGIMPL)
+  const char   **names = NULL;
+  int            i, n = 0;
+  PetscErrorCode ierr = PCInitializePackage();
+
+  if (ierr || PetscRsPCTypes) return ierr;
+  ierr = PetscFunctionListDuplicate(PCList, &PetscRsPCTypes);
+  if (!ierr) ierr = PetscRegisterFinalize(PetscRsPCForgetTypes);
+  if (!ierr) ierr = PetscFunctionListGet(PetscRsPCTypes, &names, &n);
+  for (i = 0; !ierr && i < n; i++) ierr = PCRegister(names[i], PetscRsPCCreate);
+  PetscRsFree((void *)names);
+  return ierr;
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the operators are set and the vectors are plain, of the sizes of its rows and of its columns. 0: perhaps not. */
 int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
 {

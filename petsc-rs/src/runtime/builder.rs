@@ -164,6 +164,8 @@ impl Builder {
                 ptr::null_mut()
             ))
         }?;
+        // SAFETY: PETSc is initialised; puts constructors in the place of PETSc's.
+        unsafe { call!(PetscRsPCGuard()) }?;
         // SAFETY: PETSc is initialised.
         let raw_world = unsafe { sys::PetscRsCommWorld() };
         let (mut rank, mut size) = (0, 0);

@@ -5,7 +5,7 @@ use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unasse
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
-use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts};
+use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
 use petsc_test::assert_close;
@@ -697,5 +697,144 @@ fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
         .convert(graph)?
         .ordering(petsc_rs::matrix::OrderingType::RCM);
     assert_code(order.map(|_| ()), ErrorCode::SUP);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_set_up_that_failed_is_tried_again(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let shell = Matrix::shell(petsc.world(), 8, 8, |x, y| y.copy_from(x)).build()?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::GMRES)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    ksp.set_operators(&a, &a)?;
+    ksp.solve(&b, &mut x)?;
+    ksp.set_operators(&shell, &shell)?;
+    for _ in 0..2 {
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::MISSING_FACTOR);
+    }
+    ksp.set_operators(&a, &a)?;
+    ksp.solve(&b, &mut x)?;
+    // The first of `(i + 1)·(n - i) / 2`.
+    assert_close!(x.array()?[0], 4.0, 1e-10);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn multigrid_gives_vectors_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(1)?;
+    pc.set_operators(&a, &a)?;
+    let mut smoother = pc.mg_smoother(0)?;
+    smoother.set_type(KspType::RICHARDSON)?;
+    smoother
+        .pc()?
+        .set_shell(|_, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    drop(smoother);
+    assert!(pc.apply(&b, &mut x).is_err());
+    let before = b.reference_count()?;
+    pc.reset()?;
+    // The solver of the level had one; the level itself has none to give back.
+    assert_eq!((before, b.reference_count()?), (2, 1));
+    drop(pc);
+    assert_close!(b.norm(Norm::One)?, 8.0, 1e-15);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1, 2])]
+fn deflation_is_set_up_when_it_is_chosen_late(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 64)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ends = Vec::new();
+    for late in [false, true] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(KspType::CG)?;
+        ksp.set_tolerances(tight())?;
+        ksp.set_operators(&a, &a)?;
+        if late {
+            ksp.pc()?.set_type(PcType::JACOBI)?;
+            ksp.solve(&b, &mut x)?;
+        }
+        ksp.pc()?.set_type(PcType::DEFLATION)?;
+        x.set(r(0.0))?;
+        let reason = ksp.solve_unchecked(&b, &mut x)?;
+        ends.push((reason, ksp.iterations()?, x.norm(Norm::Two)?));
+    }
+    assert_eq!(ends[0], ends[1]);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn eisenstat_gives_the_operator_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (mut x, mut b) = a.vectors()?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_type(KspType::CG)?;
+    ksp.set_tolerances(tight())?;
+    ksp.pc()?.set_type(PcType::EISENSTAT)?;
+    ksp.add_monitor(|_, n, _| match n {
+        0 => Err(Error::new(ErrorCode::USER, "no")),
+        _ => Ok(()),
+    })?;
+    for anew in [false, true] {
+        if anew {
+            ksp.reset()?;
+            // It has neither operator left, nor counts one too few.
+            assert_eq!(a.reference_count()?, 1);
+        }
+        ksp.set_operators(&a, &a)?;
+        b.set(r(1.0))?;
+        assert_code(ksp.solve(&b, &mut x), ErrorCode::USER);
+    }
+    // Others in their place.
+    let mut twice = laplacian(petsc.world(), 8)?;
+    twice.scale(r(2.0))?;
+    ksp.set_operators(&twice, &twice)?;
+    ksp.cancel_monitors()?;
+    b.set(r(1.0))?;
+    ksp.solve(&b, &mut x)?;
+    // The sum of `(i + 1)·(n - i) / 2`, halved.
+    assert_close!(x.norm(Norm::One)?, 30.0, 1e-8);
+    drop(ksp);
+    assert_eq!(twice.reference_count()?, 1);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
+    // The latter is a kind of multigrid.
+    for (kind, name) in [(PcType::MPI, "mpi"), (PcType::EXOTIC, "mg")] {
+        let mut pc = Pc::new(petsc.world())?;
+        pc.set_type(kind)?;
+        let text = pc.view_to_string(ViewerFormat::Default)?;
+        assert!(text.contains(&format!("type: {name}")), "{text}");
+    }
+    // Its functions are those of multigrid, which are put in their place once.
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::EXOTIC)?;
+    pc.set_type(PcType::JACOBI)?;
+    pc.set_type(PcType::MG)?;
+    pc.set_mg_levels(1)?;
+    let mut smoother = pc.mg_smoother(0)?;
+    smoother.set_type(KspType::PREONLY)?;
+    smoother.pc()?.set_type(PcType::JACOBI)?;
+    drop(smoother);
+    pc.set_operators(&a, &a)?;
+    pc.apply(&b, &mut x)?;
+    assert_close!(x.array()?[3].real(), 0.25, 1e-12);
     Ok(())
 }

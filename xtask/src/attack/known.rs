@@ -1,11 +1,13 @@
 //! Faults that are known and not mended yet: `attack/known.txt`.
 
+use std::collections::HashSet;
+
 /// The list of known faults.
 #[derive(Debug)]
 pub(crate) struct Known(Vec<(String, String)>);
 
 impl Known {
-    /// Reads the lines `words: reason`. Empty lines and comments (`#`) are left out.
+    /// Reads the lines `words | reason`. Empty lines and comments (`#`) are left out.
     pub(crate) fn parse(text: &str) -> Self {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -17,13 +19,10 @@ impl Known {
     }
 
     /// The line that fits to a fault, whose functions and operation are given, if there is one: all words of the line
-    /// are among them.
+    /// are among them, as whole words.
     pub(crate) fn find(&self, signature: &str) -> Option<&str> {
-        let fits = |words: &str| {
-            words
-                .split_whitespace()
-                .all(|word| signature.contains(word))
-        };
+        let found: HashSet<_> = words(signature).collect();
+        let fits = |line: &str| words(line).all(|word| found.contains(word));
         self.0
             .iter()
             .map(|(words, _)| &**words)
@@ -36,18 +35,31 @@ impl Known {
     }
 }
 
+/// Names, without the colon after a part of a signature.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+        .map(|word| word.trim_end_matches(':'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Known;
 
     #[test]
     fn a_line_fits_if_all_of_its_words_do() {
-        let known = Known::parse("# comment\n\nMatGetRow row | C follows NULL\nHang | slow\n");
+        let known = Known::parse(
+            "# comment\n\nMatGetRow petsc_rs::rows::row | C follows NULL\nHang | slow\n",
+        );
         assert_eq!(
             known.find("signal 11: MatGetRow < petsc_rs::rows::row"),
-            Some("MatGetRow row")
+            Some("MatGetRow petsc_rs::rows::row")
         );
         assert_eq!(known.find("signal 11: MatMult < petsc_rs::rows::row"), None);
         assert_eq!(known.lines().count(), 2);
+        // A name that goes on is another one.
+        let known = Known::parse("Matrix::factor: exit | library\nPCView | unset\n");
+        assert_eq!(known.find("signal 11: Pc view: PCViewFromOptions"), None);
+        assert!(known.find("signal 11: Pc view: PCView < f").is_some());
+        assert!(known.find("exit code 255: Matrix::factor: ").is_some());
     }
 }
