@@ -312,7 +312,8 @@ int PetscRsTypeLetter(PetscObject object)
 }
 
 /* Whether both vectors have the implementation of one type, which is not nested: the one that frees their data. 0: their
-   types tell. */
+   types tell. Each of PETSc's types with data of its own frees it by a function of its own; "shared" and "standard" make
+   vectors of the types "seq" and "mpi". */
 int PetscRsVecAlike(Vec x, Vec y)
 {
 #if defined(PETSC_RS_VECIMPL)
@@ -324,17 +325,48 @@ int PetscRsVecAlike(Vec x, Vec y)
 #endif
 }
 
-/* One reference more to a vector that is not nested, and its number of entries on this rank. 0: it is nested, or being
-   destroyed. */
-int PetscRsVecHold(Vec x, PetscInt *n)
+#if defined(PETSC_RS_VECIMPL) && !PetscDefined(USE_DEBUG)
+  /* Before 3.22, an optimised PETSc has no locks. */
+  #if PETSC_VERSION_GE(3, 22, 0)
+    #define PETSC_RS_LOCKED(x) ((x)->lock)
+  #else
+    #define PETSC_RS_LOCKED(x) 0
+  #endif
+#endif
+
+/* The array that VecGetArray() and its like get from a vector whose type has no functions for that (nested ones and those
+   of GPUs have some), with its number of entries, and one reference more. 0: nothing was done, so ask them. */
+int PetscRsVecLend(Vec x, int write, PetscInt *n, PetscScalar **data)
 {
-#if defined(PETSC_RS_VECIMPL)
-  if (!x->hdr.type_name || x->hdr.type_name[0] == 'n' || x->hdr.refct < 1) return 0;
-  *n = x->map->n;
+#if defined(PETSC_RS_LOCKED)
+  if (!x->petscnative || x->ops->getarray || x->ops->getarrayread || x->ops->getarraywrite || x->hdr.refct < 1) return 0;
+  if (write && PETSC_RS_LOCKED(x)) return 0;
+  *n    = x->map->n;
+  *data = *(PetscScalar **)x->data;
+  if (!*data && *n) return 0;
   x->hdr.refct++;
   return 1;
 #else
-  return PetscRsTypeLetter((PetscObject)x) != 'n' && !VecGetLocalSize(x, n) && PetscRsReference((PetscObject)x);
+  (void)x;
+  (void)write;
+  (void)n;
+  (void)data;
+  return 0;
+#endif
+}
+
+/* What VecRestoreArray() and its like do for such a vector, and one reference less. 0: nothing was done. */
+int PetscRsVecTakeBack(Vec x, int write)
+{
+#if defined(PETSC_RS_LOCKED)
+  if (!x->petscnative || x->ops->restorearray || x->ops->restorearraywrite || x->hdr.refct <= 1) return 0;
+  if (write) x->hdr.state++;
+  x->hdr.refct--;
+  return 1;
+#else
+  (void)x;
+  (void)write;
+  return 0;
 #endif
 }
 

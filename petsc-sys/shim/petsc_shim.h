@@ -104,7 +104,8 @@ PETSC_EXTERN int PetscRsReference(PetscObject);
 PETSC_EXTERN int PetscRsRelease(PetscObject);
 PETSC_EXTERN int PetscRsTypeLetter(PetscObject);
 PETSC_EXTERN int PetscRsVecAlike(Vec, Vec);
-PETSC_EXTERN int PetscRsVecHold(Vec, PetscInt *);
+PETSC_EXTERN int PetscRsVecLend(Vec, int, PetscInt *, PetscScalar **);
+PETSC_EXTERN int PetscRsVecTakeBack(Vec, int);
 PETSC_EXTERN int PetscRsKSPFits(KSP, Vec, Vec);
 PETSC_EXTERN PetscErrorCode PetscRsKSPOutcome(KSP, KSPConvergedReason *, PetscInt *, PetscReal *);
 

@@ -67,18 +67,11 @@ impl Borrow {
     /// As [`enter`](Self::enter).
     #[inline]
     pub fn enter_region<O: Object>(object: &O, region: Region, access: Access) -> Result<Self> {
-        Self::enter_held(Held::new(object)?, region, access)
-    }
-
-    /// The same with a reference of the object.
-    #[inline]
-    fn enter_held(held: Held, region: Region, access: Access) -> Result<Self> {
-        let owner = held.object();
+        let held = Held::new(object)?;
         let slot = if any_borrow() {
-            enter_beside(owner, region, access)?
+            enter_beside(held.object(), region, access)?
         } else {
-            TABLE.with(|table| table.borrow_mut().enter_first(owner, region, access));
-            ALIVE.set(1);
+            enter_first(held.object(), region, access);
             Table::FIRST
         };
         Ok(Self {
@@ -86,24 +79,6 @@ impl Borrow {
             _not_send: PhantomData,
             _object: held,
         })
-    }
-
-    /// Enters a guard of an object with its array.
-    ///
-    /// # Errors
-    /// As [`enter`](Self::enter) and [`cover`](Self::cover).
-    #[inline]
-    pub(crate) fn enter_array<T>(
-        held: Held,
-        data: *const T,
-        len: usize,
-        access: Access,
-    ) -> Result<Self> {
-        if data.is_null() && len != 0 {
-            return Err(no_array());
-        }
-        let region = Region::object(held.object()).with_array(data, len);
-        Self::enter_held(held, region, access)
     }
 
     /// Enters the array that the guard lends.
@@ -155,17 +130,62 @@ fn enter_beside(owner: sys::PetscObject, region: Region, access: Access) -> Resu
     })
 }
 
+#[inline]
+fn enter_first(owner: sys::PetscObject, region: Region, access: Access) {
+    TABLE.with(|table| table.borrow_mut().enter_first(owner, region, access));
+    ALIVE.set(1);
+}
+
 impl Drop for Borrow {
     #[inline]
     fn drop(&mut self) {
-        // A guard in a thread-local may outlive the table; then nobody is left to ask.
-        let _ = TABLE.try_with(|table| {
-            let Ok(mut table) = table.try_borrow_mut() else {
-                return;
-            };
-            table.leave(self.slot);
-            let _ = ALIVE.try_with(|alive| alive.set(table.alive()));
-        });
+        leave(self.slot);
+    }
+}
+
+#[inline]
+fn leave(slot: usize) {
+    // A guard in a thread-local may outlive the table; then nobody is left to ask.
+    let _ = TABLE.try_with(|table| {
+        let Ok(mut table) = table.try_borrow_mut() else {
+            return;
+        };
+        table.leave(slot);
+        let _ = ALIVE.try_with(|alive| alive.set(table.alive()));
+    });
+}
+
+/// An entry that was the only one when it was made. The reference of its object belongs to the caller. Dropping it
+/// removes the entry.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    // As for `Borrow`.
+    _not_send: PhantomData<*mut ()>,
+}
+
+impl Alone {
+    /// Enters a guard of an object with its array.
+    ///
+    /// # Safety
+    /// No guard is alive on this thread. The caller has a reference of the object, and keeps it until this is dropped.
+    #[inline]
+    pub(crate) unsafe fn enter<T>(
+        object: sys::PetscObject,
+        data: *const T,
+        len: usize,
+        access: Access,
+    ) -> Self {
+        enter_first(object, Region::object(object).with_array(data, len), access);
+        Self {
+            _not_send: PhantomData,
+        }
+    }
+}
+
+impl Drop for Alone {
+    #[inline]
+    fn drop(&mut self) {
+        leave(Table::FIRST);
     }
 }
 

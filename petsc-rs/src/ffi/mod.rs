@@ -10,6 +10,7 @@ mod locks;
 mod region;
 mod slice;
 
+pub(crate) use borrow::Alone;
 pub use borrow::{
     Borrow, Borrows, any_borrow, ask_guards, check_no_guard, check_no_matrix, check_no_writer,
     check_readable, check_region, check_solver, check_writable, no_array,

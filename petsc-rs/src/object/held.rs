@@ -19,15 +19,6 @@ impl Held {
         Ok(Self(object))
     }
 
-    /// Takes over a reference.
-    ///
-    /// # Safety
-    /// The reference of a live object belongs to the caller, who gives it up.
-    #[inline]
-    pub(crate) unsafe fn from_raw(object: sys::PetscObject) -> Self {
-        Self(object)
-    }
-
     /// The object, which lives at least as long as this.
     #[inline]
     pub(crate) fn object(&self) -> sys::PetscObject {

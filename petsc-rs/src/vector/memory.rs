@@ -5,7 +5,6 @@ use std::ptr;
 use super::VectorRef;
 use crate::error::Result;
 use crate::ffi::{Access, Borrow, Borrows, Region};
-use crate::object::{Held, Object as _};
 use crate::{Scalar, call, ffi, sys};
 
 impl VectorRef {
@@ -69,20 +68,6 @@ impl VectorRef {
     /// of a nested vector writes theirs. The guard enters the array that it lends itself.
     pub(super) fn borrow_array(&self, access: Access) -> Result<Borrows> {
         self.borrow_parts(Borrow::enter(self, access)?, access)
-    }
-
-    /// A reference for a guard of the array, and the number of entries on this rank, if the vector is not nested and no
-    /// guard is alive that would have to be asked. This is nearly always so.
-    #[inline]
-    pub(super) fn hold_alone(&self) -> Option<(Held, usize)> {
-        let mut n = 0;
-        // SAFETY: a live vector and a valid out-pointer.
-        if ffi::any_borrow() || unsafe { sys::PetscRsVecHold(self.as_ptr(), &raw mut n) } == 0 {
-            return None;
-        }
-        // SAFETY: the reference that was taken above.
-        let held = unsafe { Held::from_raw(self.object_ptr()) };
-        Some((held, ffi::index_to_usize(n)))
     }
 
     /// Enters a guard for this vector with its memory, which C reads or writes while the guard lives.

@@ -9,6 +9,7 @@ mod ghost;
 mod index;
 mod kind;
 mod layout;
+mod lent;
 mod memory;
 mod nest;
 mod ops;

@@ -34,6 +34,30 @@ fn writing_forgets_norms(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// By the short way, which asks no function of C, and beside another guard, where C is asked.
+#[petsc_test::test(ranks = [1, 2])]
+fn guards_hold_their_vector_and_only_writers_change_it(petsc: &Petsc) -> Result<()> {
+    let other = Vector::new(petsc.world(), 2)?;
+    for beside in [false, true] {
+        let guard = beside.then(|| other.array()).transpose()?;
+        let mut x = counting(petsc, 4)?;
+        let handle = x.share()?;
+        let state = x.state()?;
+        let lent = x.array()?;
+        assert_eq!(handle.reference_count()?, 3, "beside: {beside}");
+        drop(lent);
+        assert_eq!((handle.reference_count()?, x.state()?), (2, state));
+        let lent = x.array_mut()?;
+        assert_eq!(handle.reference_count()?, 3, "beside: {beside}");
+        drop(lent);
+        assert_eq!((handle.reference_count()?, x.state()?), (2, state + 1));
+        drop(x.array_write()?);
+        assert_eq!((handle.reference_count()?, x.state()?), (2, state + 2));
+        drop(guard);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn subvectors(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 7)?;
