@@ -1360,7 +1360,7 @@ int PetscRsKSPFits(KSP ksp, Vec rows, Vec columns)
 #if defined(PETSC_RS_PCIMPL) && defined(PETSC_RS_MATIMPL)
   const Mat a = ksp->pc && ksp->pc->pmat ? ksp->pc->mat : NULL;
 
-  if (PetscRsTypeLetter((PetscObject)rows) == 'n' || PetscRsTypeLetter((PetscObject)columns) == 'n') return 0; /* nested */
+  if (!rows->hdr.type_name || rows->hdr.type_name[0] == 'n' || !columns->hdr.type_name || columns->hdr.type_name[0] == 'n') return 0; /* nested */
   return a && a->rmap->n == rows->map->n && a->rmap->N == rows->map->N && a->cmap->n == columns->map->n && a->cmap->N == columns->map->N;
 #else
   (void)ksp;

@@ -99,6 +99,7 @@ impl KspRef {
         self.converged_reason()
     }
 
+    #[inline]
     fn solve_into(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_vectors(b, x, false)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
@@ -194,6 +195,7 @@ impl KspRef {
     }
 
     /// What optimised PETSc does not check before its preconditioners touch memory: sizes.
+    #[inline]
     fn check_vectors(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         b.check_readable()?;
         x.check_writable()?;

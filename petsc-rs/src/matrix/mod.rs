@@ -246,8 +246,18 @@ impl MatrixRef {
 
     /// Nested matrices and closures know the parts of nested vectors. Other types combine such a vector with one that is
     /// not nested, whose private data `VecAXPBY_Nest` and the like cast.
+    #[inline]
     pub(crate) fn check_nested(&self, vector: &VectorRef) -> Result<()> {
-        if !vector.is_nest()? || self.is_type("nest")? || self.is_type("shell")? {
+        if vector.is_nest()? {
+            self.check_takes_nested()
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    fn check_takes_nested(&self) -> Result<()> {
+        if self.is_type("nest")? || self.is_type("shell")? {
             return Ok(());
         }
         let kind = self.type_name()?.unwrap_or_default();

@@ -254,7 +254,15 @@ pub unsafe fn put_off(object: sys::PetscObject) -> bool {
 }
 
 /// No solver runs any more: gives up what waited.
+#[inline]
 pub(super) fn give_up() {
+    if WAITING.with_borrow(|waiting| !waiting.is_empty()) {
+        give_up_waiting();
+    }
+}
+
+#[cold]
+fn give_up_waiting() {
     while let Some(object) =
         WAITING.with_borrow_mut(|waiting| (!waiting.is_empty()).then(|| waiting.remove(0)))
     {
