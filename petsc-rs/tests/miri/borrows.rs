@@ -26,16 +26,16 @@ fn slices_of_one_array_through_two_handles() {
     assert_eq!((a[2], b.len()), (b[2], 3));
     drop(b);
     assert!(y.array_mut().is_err());
-    assert!(y.set(0.0.into()).is_err());
-    assert_eq!(a[2], 2.0.into());
+    assert!(y.set(crate::Scalar::from(0.0)).is_err());
+    assert_eq!(a[2], crate::Scalar::from(2.0));
     drop(a);
     let mut a = x.array_mut().unwrap();
-    a[1] = 7.0.into();
-    assert!(y.array().is_err() && y.array_mut().is_err() && y.set(0.0.into()).is_err());
+    a[1] = crate::Scalar::from(7.0);
+    assert!(y.array().is_err() && y.array_mut().is_err() && y.set(crate::Scalar::from(0.0)).is_err());
     a[2] = a[1];
     drop(a);
-    y.set(9.0.into()).unwrap();
-    assert_eq!(x.array().unwrap()[0], 9.0.into());
+    y.set(crate::Scalar::from(9.0)).unwrap();
+    assert_eq!(x.array().unwrap()[0], crate::Scalar::from(9.0));
     drop((x, y));
     drop(session);
 }
@@ -59,7 +59,7 @@ fn guards_beyond_those_in_place() {
         guards.swap_remove(i);
     }
     guards.extend(vectors.iter().map(|x| x.array().unwrap()));
-    assert!(guards.iter().all(|guard| guard[0] == 0.0.into()));
+    assert!(guards.iter().all(|guard| guard[0] == crate::Scalar::from(0.0)));
     drop(guards);
     assert!(!crate::ffi::any_borrow());
     drop(vectors);
@@ -93,9 +93,9 @@ fn two_objects_that_share_memory() {
         Access::Write,
     )
     .unwrap();
-    assert!(x.array().is_err() && x.set(0.0.into()).is_err());
+    assert!(x.array().is_err() && x.set(crate::Scalar::from(0.0)).is_err());
     drop(lent);
-    x.array_mut().unwrap()[0] = 1.0.into();
+    x.array_mut().unwrap()[0] = crate::Scalar::from(1.0);
     drop((x, y));
     drop(session);
 }

@@ -322,16 +322,16 @@ fn a_trampoline_lends_what_c_passes() {
         assert!(callback::is_inside() && x.same_object(y));
         // Two handles to one object claim none of its bytes: both are used in turn.
         let (a, b) = (x.local_len()?, y.local_len()?);
-        y.set(2.0.into())?;
+        y.set(crate::Scalar::from(2.0))?;
         let kept = x.as_ptr();
-        assert_eq!((a, b, n, x.array()?[3]), (4, 4, 3, 2.0.into()));
+        assert_eq!((a, b, n, x.array()?[3]), (4, 4, 3, crate::Scalar::from(2.0)));
         assert_eq!(kept, y.as_ptr());
         // A slice through one handle keeps the other out.
         let mut lent = y.array_mut()?;
         assert!(x.array().is_err());
-        lent[0] = 5.0.into();
+        lent[0] = crate::Scalar::from(5.0);
         drop(lent);
-        assert_eq!(x.array()?[0], 5.0.into());
+        assert_eq!(x.array()?[0], crate::Scalar::from(5.0));
         Ok(())
     });
     assert_eq!(code, sys::error_code(0));

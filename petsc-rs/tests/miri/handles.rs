@@ -7,7 +7,7 @@ use crate::{Object as _, Vector};
 #[test]
 fn borrowed_handles_claim_no_memory() {
     let session = Session::start();
-    let object = standin::create(&[1.0.into(), 2.0.into()]);
+    let object = standin::create(&[crate::Scalar::from(1.0), crate::Scalar::from(2.0)]);
     // SAFETY: a live object.
     let (a, b) = unsafe {
         (
@@ -17,13 +17,13 @@ fn borrowed_handles_claim_no_memory() {
     };
     // C writes into the object while both are alive, and each still leads to it.
     for _ in 0..2 {
-        a.set(3.0.into()).unwrap();
-        b.set(4.0.into()).unwrap();
+        a.set(crate::Scalar::from(3.0)).unwrap();
+        b.set(crate::Scalar::from(4.0)).unwrap();
         // SAFETY: alive.
         assert_eq!(unsafe { standin::references(object) }, 1);
     }
     assert!(a.same_object(b));
-    assert_eq!(a.array().unwrap()[1], 4.0.into());
+    assert_eq!(a.array().unwrap()[1], crate::Scalar::from(4.0));
     // SAFETY: the reference of this test, through the pointer that a handle gives.
     drop(unsafe { Vector::from_raw(a.as_ptr()) });
     drop(session);
@@ -32,7 +32,7 @@ fn borrowed_handles_claim_no_memory() {
 #[test]
 fn swapping_borrowed_handles_moves_nothing() {
     let session = Session::start();
-    let (one, two) = ([1.0.into()], [2.0.into()]);
+    let (one, two) = ([crate::Scalar::from(1.0)], [crate::Scalar::from(2.0)]);
     let [mut x, mut y] = [&one, &two].map(|entries| {
         // SAFETY: a new object, whose reference goes to the handle.
         unsafe { Vector::from_raw(standin::create(entries).cast()) }
@@ -55,7 +55,7 @@ fn swapping_borrowed_handles_moves_nothing() {
 #[test]
 fn handles_count() {
     let session = Session::start();
-    let object = standin::create(&[1.0.into()]);
+    let object = standin::create(&[crate::Scalar::from(1.0)]);
     // SAFETY: the reference of this test goes to the handle.
     let x = unsafe { Vector::from_raw(object.cast()) };
     let y = x.share().unwrap();
@@ -67,7 +67,7 @@ fn handles_count() {
     drop(z);
     // SAFETY: the reference that `into_raw` gave.
     let x = unsafe { Vector::from_raw(raw) };
-    assert_eq!((x.array().unwrap()[0], standin::alive()), (1.0.into(), 1));
+    assert_eq!((x.array().unwrap()[0], standin::alive()), (crate::Scalar::from(1.0), 1));
     drop(x);
     assert_eq!(standin::alive(), 0);
     drop(session);

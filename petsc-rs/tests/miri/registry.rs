@@ -37,7 +37,7 @@ fn a_part_keeps_its_whole() {
         // SAFETY: kept by the part.
         assert_eq!(unsafe { standin::references(object) }, 1);
         assert!(runtime::is_part(part.object_ptr()));
-        assert!(runtime::is_within(part.object_ptr(), object.cast()));
+        assert!(runtime::wholes_of(part.object_ptr()).contains(&object.cast()));
         // SAFETY: a live object.
         assert!(unsafe { runtime::is_idle(part.object_ptr()) }.unwrap());
         // SAFETY: as above.
@@ -64,7 +64,7 @@ fn parts_of_parts() {
     // SAFETY: as above.
     let third = unsafe { Vector::part_by(&second, objects[2].cast(), standin::part) }.unwrap();
     drop((first, second));
-    assert!(runtime::is_within(third.object_ptr(), objects[0].cast()));
+    assert!(runtime::wholes_of(third.object_ptr()).contains(&objects[0].cast()));
     // SAFETY: a live object.
     assert!(unsafe { runtime::is_idle(third.object_ptr()) }.unwrap());
     drop(third);

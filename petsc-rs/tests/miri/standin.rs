@@ -247,6 +247,53 @@ petsc! {
     }
 }
 
+/// Functions of the shim, which return 1 where they did it.
+macro_rules! shim {
+    ($(fn $name:ident($($arg:ident: $ty:ty),*) $body:block)*) => {$(
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $name($($arg: $ty),*) -> c_int {
+            // SAFETY: as for those of PETSc.
+            let done: bool = unsafe { $body };
+            c_int::from(done)
+        }
+    )*};
+}
+
+shim! {
+    fn PetscRsReference(object: sys::PetscObject) {
+        let alive = references(object.cast()) > 0;
+        if alive {
+            reference(object.cast());
+        }
+        alive
+    }
+    fn PetscRsRelease(object: sys::PetscObject) {
+        let others = references(object.cast()) > 1;
+        if others {
+            dereference(object.cast());
+        }
+        others
+    }
+    fn PetscRsVecLend(vector: sys::Vec, _write: c_int, size: *mut sys::PetscInt, data: *mut *mut Scalar) {
+        reference(vector.cast());
+        *size = (*vector.cast::<Fake>()).array.len() as sys::PetscInt;
+        *data = array(vector);
+        true
+    }
+    fn PetscRsVecTakeBack(vector: sys::Vec, _write: c_int) {
+        let others = references(vector.cast()) > 1;
+        if others {
+            dereference(vector.cast());
+        }
+        others
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn PetscRsTypeLetter(_object: sys::PetscObject) -> c_int {
+    c_int::from(b's')
+}
+
 /// NULL where there are no entries, as in PETSc.
 unsafe fn array(vector: sys::Vec) -> *mut Scalar {
     // SAFETY: a live vector. No reference to its entries is made: others may have pointers to them.
