@@ -31,7 +31,9 @@ fn slices_of_one_array_through_two_handles() {
     drop(a);
     let mut a = x.array_mut().unwrap();
     a[1] = crate::Scalar::from(7.0);
-    assert!(y.array().is_err() && y.array_mut().is_err() && y.set(crate::Scalar::from(0.0)).is_err());
+    assert!(
+        y.array().is_err() && y.array_mut().is_err() && y.set(crate::Scalar::from(0.0)).is_err()
+    );
     a[2] = a[1];
     drop(a);
     y.set(crate::Scalar::from(9.0)).unwrap();
@@ -59,7 +61,11 @@ fn guards_beyond_those_in_place() {
         guards.swap_remove(i);
     }
     guards.extend(vectors.iter().map(|x| x.array().unwrap()));
-    assert!(guards.iter().all(|guard| guard[0] == crate::Scalar::from(0.0)));
+    assert!(
+        guards
+            .iter()
+            .all(|guard| guard[0] == crate::Scalar::from(0.0))
+    );
     drop(guards);
     assert!(!crate::ffi::any_borrow());
     drop(vectors);

@@ -324,7 +324,10 @@ fn a_trampoline_lends_what_c_passes() {
         let (a, b) = (x.local_len()?, y.local_len()?);
         y.set(crate::Scalar::from(2.0))?;
         let kept = x.as_ptr();
-        assert_eq!((a, b, n, x.array()?[3]), (4, 4, 3, crate::Scalar::from(2.0)));
+        assert_eq!(
+            (a, b, n, x.array()?[3]),
+            (4, 4, 3, crate::Scalar::from(2.0))
+        );
         assert_eq!(kept, y.as_ptr());
         // A slice through one handle keeps the other out.
         let mut lent = y.array_mut()?;

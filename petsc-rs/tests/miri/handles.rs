@@ -67,7 +67,10 @@ fn handles_count() {
     drop(z);
     // SAFETY: the reference that `into_raw` gave.
     let x = unsafe { Vector::from_raw(raw) };
-    assert_eq!((x.array().unwrap()[0], standin::alive()), (crate::Scalar::from(1.0), 1));
+    assert_eq!(
+        (x.array().unwrap()[0], standin::alive()),
+        (crate::Scalar::from(1.0), 1)
+    );
     drop(x);
     assert_eq!(standin::alive(), 0);
     drop(session);
