@@ -1308,9 +1308,14 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
-  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE, shows = PETSC_FALSE;
+  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE, is_mpi = PETSC_FALSE, shows = PETSC_FALSE;
 
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, "");
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
+#if PETSC_VERSION_GE(3, 19, 0)
+  /* It looks for a name in the prefix, also where there is none. */
+  if (!ierr && is_mpi && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "PCMPI is for PETSc's own use");
+#endif
   if (!ierr) ierr = create(pc);
   /* PCEXOTIC is called mg from here on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
