@@ -64,7 +64,7 @@ impl Assembler<'_> {
     pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
         crate::not_collective!();
         if row >= self.rows || column >= self.columns {
-            return Err(beyond(&[row], &[column], self.rows, self.columns));
+            return Err(entry_beyond(row, column, self.rows, self.columns));
         }
         // SAFETY: one index each below the sizes (above) and one value.
         let code = unsafe {
@@ -144,6 +144,13 @@ impl Assembler<'_> {
 #[inline]
 pub(super) fn below(indices: &[Int], limit: Int) -> bool {
     indices.iter().all(|&i| i < limit)
+}
+
+/// Out of line with its slices, so that the check of one entry is short.
+#[cold]
+#[inline(never)]
+pub(super) fn entry_beyond(row: Int, column: Int, m: Int, n: Int) -> Error {
+    beyond(&[row], &[column], m, n)
 }
 
 #[cold]

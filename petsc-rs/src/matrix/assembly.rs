@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use super::MatrixRef;
-use super::assembler::{below, beyond};
+use super::assembler::{below, beyond, entry_beyond};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Held, Object as _};
 use crate::runtime::{self, DropMode};
@@ -75,7 +75,7 @@ impl MatrixRef {
     /// # Errors
     /// As [`set_values`](Self::set_values).
     #[doc(alias = "MatSetValue")]
-    #[inline]
+    #[inline(always)]
     pub fn set_value(
         &mut self,
         row: Int,
@@ -86,7 +86,7 @@ impl MatrixRef {
         crate::not_collective!();
         let (m, n) = self.raw_size()?;
         if row >= m || column >= n {
-            return Err(beyond(&[row], &[column], m, n));
+            return Err(entry_beyond(row, column, m, n));
         }
         self.check_writable()?;
         // SAFETY: one index each below the sizes (above) and one value.
