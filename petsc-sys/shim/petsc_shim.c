@@ -1312,10 +1312,8 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
 
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
-#if PETSC_VERSION_GE(3, 19, 0)
-  /* It looks for a name in the prefix, also where there is none. */
-  if (!ierr && is_mpi && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "PCMPI is for PETSc's own use");
-#endif
+  /* Since 3.19 it looks for a name in the prefix, also where there is none. */
+  if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "PCMPI is for PETSc's own use");
   if (!ierr) ierr = create(pc);
   /* PCEXOTIC is called mg from here on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);

@@ -211,7 +211,7 @@ impl Matrix {
     /// An operator of C's own: it points to one of the solvers that it is a part of, which made it. Linear solvers make
     /// none.
     fn tie_to_wholes(&mut self) -> Result<()> {
-        for whole in runtime::wholes_of(self.object_ptr()) {
+        for whole in runtime::wholes_of(self.object_ptr())? {
             // SAFETY: it has the operator as a part, and lives.
             if !unsafe { is_linear(whole) }? {
                 // SAFETY: as above.

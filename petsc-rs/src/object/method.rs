@@ -3,7 +3,7 @@
 use super::Object;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::link;
-use crate::{ffi, options, runtime, sys};
+use crate::{ffi, options, runtime};
 
 /// Called before `solver` gets the method `next`. Cuts off the operators that point to the method of now.
 ///
@@ -14,7 +14,7 @@ pub fn leave_method<S: Object + ?Sized>(solver: &S, next: &str) -> Result<()> {
         return Ok(());
     }
     check_parts_of_method(solver)?;
-    cut_operators(solver, None)
+    cut_operators(solver)
 }
 
 /// The same where the options may name the method that comes next: `option` is the name, such as `-pep_type`.
@@ -36,11 +36,10 @@ pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()
     Ok(())
 }
 
-/// What `solver` made of its operators is about to go: products of operators that point there, all `but` one, are
-/// errors from here on.
+/// What `solver` made of its operators is about to go: products of operators that point there are errors from here on.
 ///
 /// # Errors
 /// What `PetscObjectCompose` returns.
-pub fn cut_operators<S: Object + ?Sized>(solver: &S, but: Option<sys::Mat>) -> Result<()> {
-    link::cut(solver, but)
+pub fn cut_operators<S: Object + ?Sized>(solver: &S) -> Result<()> {
+    link::cut(solver, None)
 }

@@ -221,8 +221,8 @@ pub unsafe trait Object {
     /// names that PETSc looks at itself are out of reach of safe code.
     ///
     /// # Errors
-    /// `ARG_INCOMP` if this object is attached to the other one already, perhaps through others, or if the other one is a part of a solver, from
-    /// which its handle was obtained.
+    /// `ARG_INCOMP` if this object is attached to the other one already, perhaps through others, or if the other one is a
+    /// part of a solver, from which its handle was obtained.
     ///
     /// # Examples
     /// ```

@@ -7,15 +7,17 @@ use std::ffi::{CStr, CString};
 use super::registry;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
-use crate::{call, callback, sys};
+use crate::{call, callback, ffi, sys};
 
 type Id = sys::PetscObjectId;
+/// What has something as a part: its number, and the object or NULL.
+type Above = (Id, sys::PetscObject);
 
 #[derive(PartialEq, Eq)]
 struct Given {
     part: sys::PetscObject,
     part_id: Id,
-    /// NULL when it is gone.
+    /// NULL when it is gone, and for what is composed.
     whole: sys::PetscObject,
     whole_id: Id,
     way: Way,
@@ -104,11 +106,15 @@ fn note(wholes: &[sys::PetscObject], part: sys::PetscObject, way: &Way) -> Resul
     check_ring(wholes, part)?;
     watch(part)?;
     for &whole in wholes {
-        watch(whole)?;
+        let mut known = std::ptr::null_mut();
+        if is_set(way) {
+            watch(whole)?;
+            known = whole;
+        }
         let new = Given {
             part,
             part_id: id(part)?,
-            whole,
+            whole: known,
             whole_id: id(whole)?,
             way: way.clone(),
         };
@@ -123,68 +129,81 @@ fn note(wholes: &[sys::PetscObject], part: sys::PetscObject, way: &Way) -> Resul
 
 /// Composes what forgets the object, unless it has it already.
 fn watch(object: sys::PetscObject) -> Result<()> {
-    const NAME: &CStr = c"petsc-rs.given";
+    let id = id(object)?;
+    // With its number: vectors that C duplicates have the note of the original too.
+    let name = ffi::c_string(&format!("petsc-rs.given.{id}"))?;
     let mut found = std::ptr::null_mut();
     // SAFETY: a live object, as its callers promise, a NUL-terminated name, a valid out-pointer.
-    unsafe { call!(PetscObjectQuery(object, NAME.as_ptr(), &raw mut found)) }?;
+    unsafe { call!(PetscObjectQuery(object, name.as_ptr(), &raw mut found)) }?;
     if found.is_null() {
         // SAFETY: a live object, as its callers promise.
-        unsafe { callback::compose(object, NAME, Forget(id(object)?)) }?;
+        unsafe { callback::compose(object, &name, Forget(id)) }?;
     }
     Ok(())
 }
 
 /// All that an object is a part of, or a part of a part of, and that lives.
-pub(crate) fn wholes_of(object: sys::PetscObject) -> Vec<sys::PetscObject> {
-    let mut found = vec![object];
-    let mut next = 0;
-    while let Some(&part) = found.get(next) {
-        next += 1;
-        let mut wholes = registry::wholes_of(part);
-        GIVEN.with_borrow(|given| {
-            let set = given.iter().filter(|g| g.part == part && is_set(&g.way));
-            wholes.extend(set.map(|g| g.whole).filter(|whole| !whole.is_null()));
-        });
-        for whole in wholes {
-            if !found.contains(&whole) {
-                found.push(whole);
-            }
-        }
-    }
-    found.split_off(1)
+///
+/// # Errors
+/// What `PetscObjectGetId` returns.
+pub(crate) fn wholes_of(object: sys::PetscObject) -> Result<Vec<sys::PetscObject>> {
+    let wholes = upwards(&[object], is_set)?.into_iter();
+    let live = wholes.map(|(_, whole)| whole).filter(|w| !w.is_null());
+    Ok(live.collect())
 }
 
 /// A solver that is a part of itself calls itself for ever, and nobody would free a ring.
 fn check_ring(wholes: &[sys::PetscObject], part: sys::PetscObject) -> Result<()> {
-    let wholes = wholes
-        .iter()
-        .map(|&whole| id(whole))
-        .collect::<Result<_>>()?;
-    if !upwards(wholes, |_| true).contains(&id(part)?) {
+    let part_id = id(part)?;
+    let above = upwards(wholes, |_| true)?;
+    if !wholes.contains(&part) && above.iter().all(|(id, _)| *id != part_id) {
         return Ok(());
     }
     let text = "the object is a part of what it is given, or of what is attached to it";
     Err(Error::new(ErrorCode::ARG_INCOMP, text))
 }
 
-/// The objects with these numbers, and all that they were given to in some way, to the outermost.
-fn upwards(mut found: Vec<Id>, way: fn(&Way) -> bool) -> Vec<Id> {
+/// What these objects are parts of, as far as handles and the list know, to the outermost: numbers and objects. What is
+/// gone is NULL, and so is what has it composed.
+fn upwards(parts: &[sys::PetscObject], way: fn(&Way) -> bool) -> Result<Vec<Above>> {
+    let mut found = Vec::new();
+    for &part in parts {
+        step_up((id(part)?, part), way, &mut found)?;
+    }
     let mut next = 0;
     while let Some(&part) = found.get(next) {
         next += 1;
-        GIVEN.with_borrow(|given| {
-            for g in given.iter().filter(|g| g.part_id == part && way(&g.way)) {
-                if !found.contains(&g.whole_id) {
-                    found.push(g.whole_id);
-                }
-            }
-        });
+        step_up(part, way, &mut found)?;
     }
-    found
+    Ok(found)
+}
+
+/// Adds what has an object as a part.
+fn step_up((part_id, part): Above, way: fn(&Way) -> bool, found: &mut Vec<Above>) -> Result<()> {
+    let mut wholes = Vec::new();
+    if !part.is_null() {
+        for whole in registry::wholes_of(part) {
+            wholes.push((id(whole)?, whole));
+        }
+    }
+    GIVEN.with_borrow(|given| {
+        let own = given.iter().filter(|g| g.part_id == part_id && way(&g.way));
+        wholes.extend(own.map(|g| (g.whole_id, g.whole)));
+    });
+    for whole in wholes {
+        if !found.contains(&whole) {
+            found.push(whole);
+        }
+    }
+    Ok(())
+}
+
+fn is_set(way: &Way) -> bool {
+    *way == Way::Set
 }
 
 /// Whether an object has a part, at any depth, with which a solver runs: inside of a callback, neither may the object
-/// be rebuilt nor destroyed.
+/// be rebuilt nor destroyed. A part that several solvers have may be in use with any of them.
 ///
 /// # Safety
 /// `object` is live.
@@ -192,37 +211,18 @@ fn upwards(mut found: Vec<Id>, way: fn(&Way) -> bool) -> Vec<Id> {
 /// # Errors
 /// What `PetscObjectGetReference` returns.
 pub(crate) unsafe fn reaches_what_runs(object: sys::PetscObject) -> Result<bool> {
-    let object = id(object)?;
-    Ok(upwards(wholes_of_what_runs()?, is_set).contains(&object))
-}
-
-fn is_set(way: &Way) -> bool {
-    *way == Way::Set
-}
-
-/// What the objects that run are parts of, as far as their handles know, and parts that more than one has.
-fn wholes_of_what_runs() -> Result<Vec<Id>> {
     let mut parts = registry::running();
+    if parts.is_empty() {
+        return Ok(false);
+    }
     for part in parts_set() {
         // SAFETY: a part that is in the list lives (`Forget`).
         if unsafe { registry::owners(part) }? > 1 {
             parts.push(part);
         }
     }
-    let mut found = Vec::new();
-    for part in parts {
-        let part_id = id(part)?;
-        GIVEN.with_borrow(|given| {
-            let direct = given
-                .iter()
-                .filter(|g| g.part_id == part_id && is_set(&g.way));
-            found.extend(direct.map(|g| g.whole_id));
-        });
-        for whole in registry::wholes_of(part) {
-            found.push(id(whole)?);
-        }
-    }
-    Ok(found)
+    let object = id(object)?;
+    Ok(upwards(&parts, is_set)?.iter().any(|(id, _)| *id == object))
 }
 
 /// Parts of solvers that live.

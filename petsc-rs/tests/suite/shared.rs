@@ -289,16 +289,22 @@ const SURGERY: [(&str, Surgery); 10] = [
     }),
 ];
 
+/// Gives a solver an operator, for which it needs some iterations; with a start and a right-hand side.
+fn system_for(ksp: &mut Ksp) -> Result<(Matrix, Vector, Vector)> {
+    let a = laplacian(&ksp.comm()?, 40)?;
+    let (x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::JACOBI)?;
+    Ok((a, x, b))
+}
+
 #[petsc_test::test(ranks = [1, 2])]
 fn a_solver_that_runs_refuses_surgery(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     for (name, surgery) in SURGERY {
-        let a = laplacian(world, 40)?;
-        let (mut x, mut b) = a.vectors()?;
-        b.set(r(1.0))?;
         let mut ksp = Ksp::new(world)?;
-        ksp.set_operators(&a, &a)?;
-        ksp.pc()?.set_type(PcType::JACOBI)?;
+        let (a, mut x, b) = system_for(&mut ksp)?;
         let twin = Rc::new(RefCell::new(Some(ksp.share()?)));
         let (inside, mut y) = (Rc::clone(&twin), x.duplicate()?);
         let (mut tried, refused) = (0, Rc::new(RefCell::new(Vec::new())));
@@ -481,12 +487,8 @@ const OTHER_WHOLES: [(&str, OtherWhole); 2] = [
 fn a_part_that_runs_is_not_rebuilt_through_another_solver(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
     for (name, other_whole) in OTHER_WHOLES {
-        let a = laplacian(world, 40)?;
-        let (mut x, mut b) = a.vectors()?;
-        b.set(r(1.0))?;
         let mut ksp = Ksp::new(world)?;
-        ksp.set_operators(&a, &a)?;
-        ksp.pc()?.set_type(PcType::JACOBI)?;
+        let (a, mut x, b) = system_for(&mut ksp)?;
         let (mut snes, other) = other_whole(&ksp, &a)?;
         let (mut kept, refused) = (Some(other), Rc::new(RefCell::new(Vec::new())));
         let seen = Rc::clone(&refused);
@@ -521,13 +523,9 @@ fn a_part_that_runs_is_not_rebuilt_through_another_solver(petsc: &Petsc) -> Resu
 #[petsc_test::test(ranks = [1, 2])]
 fn a_part_that_runs_is_not_rebuilt_through_its_whole(petsc: &Petsc) -> Result<()> {
     let world = petsc.world();
-    let a = laplacian(world, 40)?;
-    let (mut x, mut b) = a.vectors()?;
-    b.set(r(1.0))?;
     let snes = Snes::new(world)?;
     let mut ksp = snes.ksp()?;
-    ksp.set_operators(&a, &a)?;
-    ksp.pc()?.set_type(PcType::JACOBI)?;
+    let (_, mut x, b) = system_for(&mut ksp)?;
     let refused = Rc::new(RefCell::new(Vec::new()));
     let (seen, mut snes) = (Rc::clone(&refused), Some(snes));
     ksp.add_monitor(move |_, iteration, _| {
@@ -621,5 +619,21 @@ fn the_grid_of_a_solver_that_runs_refuses_surgery(petsc: &Petsc) -> Result<()> {
     slot.take();
     let state = Some(ErrorCode::ARG_WRONGSTATE);
     assert_eq!(*refused.borrow(), [state, state, None, None]);
+    Ok(())
+}
+
+/// Where no solver runs, nothing waits.
+#[petsc_test::test(ranks = [1, 2])]
+fn a_solver_that_a_closure_had_ends_with_it(petsc: &Petsc) -> Result<()> {
+    let world = petsc.world();
+    let pc = Pc::new(world)?;
+    let (mut first, mut second) = (Ksp::new(world)?, Ksp::new(world)?);
+    first.set_pc(&pc)?;
+    second.set_pc(&pc)?;
+    let mut owner = Ksp::new(world)?;
+    owner.add_monitor(move |_, _, _| second.iterations().map(drop))?;
+    assert_eq!(pc.reference_count()?, 3);
+    drop(owner);
+    assert_eq!(pc.reference_count()?, 2);
     Ok(())
 }

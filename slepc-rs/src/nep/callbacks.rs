@@ -90,7 +90,7 @@ impl NepRef {
         self.check_matrix(t, t)?;
         self.check_matrix(p, t)?;
         self.make_room(t)?;
-        internal::cut_operators(self, None)?;
+        internal::cut_operators(self)?;
         self.leave_split_form()?;
         let ctx = Context::into_raw(f);
         let free = Some(Context::<F>::drop_indirect as _);

@@ -106,7 +106,7 @@ impl NepRef {
         let structure = solver::raw_structure(structure);
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.as_ptr()).collect();
         let functions: Vec<_> = terms.iter().map(|(_, f)| f.as_ptr()).collect();
-        internal::cut_operators(self, None)?;
+        internal::cut_operators(self)?;
         self.give_split(matrices, functions, structure)?;
         solver::forget(own)?;
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.object_ptr()).collect();

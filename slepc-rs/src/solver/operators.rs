@@ -105,7 +105,7 @@ pub(crate) fn before<S: Object>(solver: &S, next: &[Option<&MatrixRef>]) -> Resu
     for (i, next) in next.iter().enumerate() {
         let now = held(solver, i)?;
         if now.as_ref().map(|m| m.as_ptr()) != next.map(MatrixRef::as_ptr) {
-            return internal::cut_operators(solver, None);
+            return internal::cut_operators(solver);
         }
     }
     Ok(())

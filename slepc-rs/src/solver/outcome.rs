@@ -208,7 +208,7 @@ macro_rules! solving {
             $(#[$reset_meta])*
             pub fn reset(&mut self) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;
-                petsc_rs::internal::cut_operators(self, None)?;
+                petsc_rs::internal::cut_operators(self)?;
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($reset(*solver)) }?;
                 drop(solver);

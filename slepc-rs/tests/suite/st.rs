@@ -315,11 +315,8 @@ fn the_end_of_a_solver_waits_while_another_uses_its_transformation(petsc: &Petsc
     Ok(())
 }
 
-/// The operator in the mode `shell` points to the transformation, which C does not count.
-#[petsc_test::test(ranks = [1, 2])]
-fn an_operator_that_is_kept_ends_with_its_transformation(petsc: &Petsc) -> Result<()> {
-    let a = laplacian(petsc.world(), 20)?;
-    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+/// Looks for the values next to -1 by an operator that is not formed, which points to the transformation.
+fn shell_of(eps: &mut Eps) -> Result<St> {
     eps.set_which(EpsWhich::TargetMagnitude)?;
     eps.set_target(r(-1.0))?;
     let mut st = eps.st()?;
@@ -327,6 +324,15 @@ fn an_operator_that_is_kept_ends_with_its_transformation(petsc: &Petsc) -> Resul
     st.set_mat_mode(MatMode::Shell)?;
     st.ksp()?.set_type(KspType::GMRES)?;
     st.ksp()?.pc()?.set_type(PcType::NONE)?;
+    Ok(st)
+}
+
+/// The operator in the mode `shell` points to the transformation, which C does not count.
+#[petsc_test::test(ranks = [1, 2])]
+fn an_operator_that_is_kept_ends_with_its_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 20)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    let st = shell_of(&mut eps)?;
     let _ = eps.solve()?;
     let (operator, _) = st.ksp()?.operators()?;
     assert_eq!(
@@ -368,14 +374,9 @@ fn an_operator_that_is_kept_ends_with_the_matrices(petsc: &Petsc) -> Result<()> 
         EpsProblemType::GeneralizedNonHermitian,
         1,
     )?;
-    eps.set_which(EpsWhich::TargetMagnitude)?;
-    eps.set_target(r(-1.0))?;
-    eps.st()?.set_type(StType::SINVERT)?;
-    eps.st()?.set_mat_mode(MatMode::Shell)?;
-    eps.st()?.ksp()?.set_type(KspType::GMRES)?;
-    eps.st()?.ksp()?.pc()?.set_type(PcType::NONE)?;
+    let st = shell_of(&mut eps)?;
     let _ = eps.solve()?;
-    let (operator, _) = eps.st()?.ksp()?.operators()?;
+    let (operator, _) = st.ksp()?.operators()?;
     let (x, mut y) = a.vectors()?;
     operator.mult(&x, &mut y)?;
     eps.set_operators(&a, None)?;
@@ -399,11 +400,7 @@ fn an_operator_of_a_solver_that_was_set_ends_with_the_transformation(petsc: &Pet
     ksp.set_type(KspType::GMRES)?;
     ksp.pc()?.set_type(PcType::NONE)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
-    eps.set_which(EpsWhich::TargetMagnitude)?;
-    eps.set_target(r(-1.0))?;
-    let mut st = eps.st()?;
-    st.set_type(StType::SINVERT)?;
-    st.set_mat_mode(MatMode::Shell)?;
+    let mut st = shell_of(&mut eps)?;
     st.set_ksp(&ksp)?;
     let _ = eps.solve()?;
     let replacement = Ksp::new(petsc.world())?;
