@@ -1225,24 +1225,45 @@ static PetscErrorCode PetscRsDeflationPreSolve(PC pc, KSP ksp, Vec b, Vec x)
 }
 
   #define PETSC_RS_EXCHANGED "petsc-rs.pc.exchanged"
+  #define PETSC_RS_ORIGINAL "petsc-rs.pc.original"
 
 static struct _PCOps PetscRsEisenstatOps;
 
 /* PCEISENSTAT puts a shell of its own, uncounted, in the place of the operator until the solve ends, which an error
    prevents. So the shell is counted and known from PCPreSolve() on, and taken away before a reset. */
+static PetscErrorCode PetscRsEisenstatForget(PC pc)
+{
+  PetscErrorCode ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+
+  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_ORIGINAL, NULL);
+}
+
+/* An earlier solve has failed, and the operators are new: the type has the reference to the old one, and forgets it. */
+static PetscErrorCode PetscRsEisenstatGiveUp(PC pc)
+{
+  PetscObject    original = NULL;
+  PetscErrorCode ierr     = PetscObjectQuery((PetscObject)pc, PETSC_RS_ORIGINAL, &original);
+
+  if (!ierr && original) ierr = PetscObjectDereference(original);
+  return ierr ? ierr : PetscRsEisenstatForget(pc);
+}
+
 static PetscErrorCode PetscRsEisenstatPreSolve(PC pc, KSP ksp, Vec b, Vec x)
 {
   PetscObject    shell  = NULL;
   const Mat      before = pc->mat;
   PetscErrorCode ierr   = PetscObjectQuery((PetscObject)pc, PETSC_RS_EXCHANGED, &shell), end;
 
+  if (!ierr && shell && (PetscObject)pc->mat != shell) {
+    ierr = PetscRsEisenstatGiveUp(pc);
+    if (pc->presolvedone > 1) pc->presolvedone = 1;
+  }
   if (ierr) return ierr;
-  /* An earlier solve has failed, and the operators are new. */
-  if (pc->presolvedone > 1 && (PetscObject)pc->mat != shell) pc->presolvedone = 1;
   end = PetscRsEisenstatOps.presolve(pc, ksp, b, x);
   if (pc->mat == before) return end;
   ierr = PetscObjectReference((PetscObject)pc->mat);
   if (!ierr) ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, (PetscObject)pc->mat);
+  if (!ierr) ierr = PetscObjectCompose((PetscObject)pc, PETSC_RS_ORIGINAL, (PetscObject)before);
   return end ? end : ierr;
 }
 
@@ -1253,7 +1274,7 @@ static PetscErrorCode PetscRsEisenstatPostSolve(PC pc, KSP ksp, Vec b, Vec x)
 
   if (ierr || pc->mat == before) return ierr;
   ierr = PetscObjectDereference((PetscObject)before);
-  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+  return ierr ? ierr : PetscRsEisenstatForget(pc);
 }
 
 static PetscErrorCode PetscRsEisenstatTakeBack(PC pc)
@@ -1263,11 +1284,10 @@ static PetscErrorCode PetscRsEisenstatTakeBack(PC pc)
 
   pc->presolvedone = 0;
   if (ierr || !shell) return ierr;
-  if ((PetscObject)pc->mat == shell) {
-    pc->mat = pc->pmat; /* of both operators, which were one, there is a reference */
-    ierr    = PetscObjectDereference(shell);
-  }
-  return ierr ? ierr : PetscObjectCompose((PetscObject)pc, PETSC_RS_EXCHANGED, NULL);
+  if ((PetscObject)pc->mat != shell) return PetscRsEisenstatGiveUp(pc);
+  pc->mat = pc->pmat; /* of both operators, which were one, there is a reference */
+  ierr    = PetscObjectDereference(shell);
+  return ierr ? ierr : PetscRsEisenstatForget(pc);
 }
 
 static PetscErrorCode PetscRsEisenstatReset(PC pc)
@@ -1295,7 +1315,7 @@ static void PetscRsEisenstatGuard(PC pc)
 
   #define PETSC_RS_VIEW "petsc-rs.pc.view"
 
-/* PCEXOTIC and PCMPI have nothing to show before they are set up, and look at it. */
+/* Some types look at what they have to show, which is not there before they are set up, nor after a reset. */
 static PetscErrorCode PetscRsPCView(PC pc, PetscViewer viewer)
 {
   PetscErrorCode (*view)(PC, PetscViewer) = NULL;
@@ -1310,7 +1330,7 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
   PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE, is_mpi = PETSC_FALSE, shows = PETSC_FALSE;
 
-  if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, "");
+  if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, PCDEFLATION, PCREDISTRIBUTE, PCGASM, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
   /* Since 3.19 it looks for a name in the prefix, also where there is none. */
   if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "PCMPI is for PETSc's own use");

@@ -812,6 +812,7 @@ fn eisenstat_gives_the_operator_back_after_an_error(petsc: &Petsc) -> Result<()>
     // The sum of `(i + 1)·(n - i) / 2`, halved.
     assert_close!(x.norm(Norm::One)?, 30.0, 1e-8);
     drop(ksp);
+    assert_eq!(a.reference_count()?, 1);
     assert_eq!(twice.reference_count()?, 1);
     Ok(())
 }
@@ -827,6 +828,22 @@ fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
             continue;
         }
         let text = pc.view_to_string(ViewerFormat::Default)?;
+        assert!(text.contains(&format!("type: {name}")), "{text}");
+    }
+    let a = tridiagonal(petsc.world(), 8)?;
+    for (kind, name) in [
+        (PcType::DEFLATION, "deflation"),
+        (PcType::REDISTRIBUTE, "redistribute"),
+        (PcType::GASM, "gasm"),
+    ] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.pc()?.set_type(kind)?;
+        let text = ksp.view_to_string(ViewerFormat::Default)?;
+        assert!(text.contains(&format!("type: {name}")), "{text}");
+        ksp.set_operators(&a, &a)?;
+        ksp.set_up()?;
+        ksp.reset()?;
+        let text = ksp.view_to_string(ViewerFormat::Default)?;
         assert!(text.contains(&format!("type: {name}")), "{text}");
     }
     // Its functions are those of multigrid, which are put in their place once.
