@@ -35,6 +35,19 @@ macro_rules! c_enum {
             }
         }
 
+        impl $crate::internal::Value for $name {
+            type Raw = sys::$raw;
+            const ZERO: sys::$raw = 0;
+
+            fn into_c(self) -> $crate::Result<sys::$raw> {
+                Ok(self.to_raw())
+            }
+
+            fn from_c(raw: sys::$raw) -> $crate::Result<Self> {
+                raw.try_into()
+            }
+        }
+
         impl TryFrom<sys::$raw> for $name {
             type Error = $crate::Error;
 

@@ -6,7 +6,8 @@
 //! crates are released together and require each other's exact version.
 
 pub use crate::object::{
-    cut_operators, debug, destroy_alone, leave_method, leave_method_by, reference,
+    Value, check_composed, cut_operators, debug, destroy_alone, leave_method, leave_method_by,
+    reference, type_among,
 };
 pub use crate::runtime::{
     DropMode, Entry, NotCollective, Part, PartOf, drop_mode, give, keep, keep_like, put_off,

@@ -101,6 +101,9 @@ pub use {bytemuck, mpi, ndarray, num_complex};
 // In this form, every module finds `sys`: macros name it.
 pub extern crate petsc_sys as sys;
 
+// The attribute macros name this crate, from here as from slepc-rs.
+extern crate self as petsc_rs;
+
 pub use comm::Comm;
 pub use dm::{Dm, DmRef, Dmda, DmdaRef};
 pub use error::{Error, ErrorCode, Frame, Result};

@@ -52,6 +52,8 @@ enum Task {
     Docs(docs::Args),
     /// Draw the formulas of the book: mdBook calls this.
     Maths(docs::Maths),
+    /// Read which manual pages PETSc and SLEPc have, for the links in the documentation.
+    ManualPages(docs::manual_pages::Args),
     /// Make the pictures of the book again.
     Pictures(pictures::Args),
     /// Run an application on several numbers of ranks, and fit the laws of scaling.
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Task::Workshop(args) => workshop::run(&args),
         Task::Docs(args) => docs::run(&args),
         Task::Maths(args) => docs::maths(&args),
+        Task::ManualPages(args) => docs::manual_pages::run(&args),
         Task::Pictures(args) => pictures::run(&args),
         Task::Scaling(args) => scaling::run(&args),
     };

@@ -65,6 +65,7 @@ pub fn solve_interval(petsc: &Petsc, problem: &Problem, hertz: (f64, f64)) -> Re
     let mut eps = solver(comm, problem)?;
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(ends.0, ends.1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
     let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     ksp.pc()?.set_type(PcType::CHOLESKY)?;

@@ -7,6 +7,7 @@ mod call;
 mod cstr;
 mod int;
 mod locks;
+pub mod range;
 mod region;
 mod slice;
 

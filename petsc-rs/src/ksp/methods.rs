@@ -1,9 +1,12 @@
-//! Settings of single methods. A method that does not have a setting ignores it.
+//! Settings of single types. They are errors for other types.
+
+use petsc_macros::{setting, wraps};
 
 use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Object as _;
+use crate::ffi::range::{at_least_one, not_negative};
+use crate::object::{Value, check_composed, type_among};
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
@@ -29,13 +32,28 @@ pub enum Refinement {
     Always,
 }
 
-impl Refinement {
-    /// The value in C, whose type got another name in PETSc 3.26.
-    fn to_c_int(self) -> std::ffi::c_int {
-        match self {
+// The type in C got another name in PETSc 3.26.
+impl Value for Refinement {
+    type Raw = std::ffi::c_int;
+    const ZERO: Self::Raw = 0;
+
+    fn into_c(self) -> Result<Self::Raw> {
+        Ok(match self {
             Self::Never => 0,
             Self::IfNeeded => 1,
             Self::Always => 2,
+        })
+    }
+
+    fn from_c(raw: Self::Raw) -> Result<Self> {
+        match raw {
+            0 => Ok(Self::Never),
+            1 => Ok(Self::IfNeeded),
+            2 => Ok(Self::Always),
+            _ => Err(Error::new(
+                ErrorCode::SUP,
+                format!("unknown refinement {raw}"),
+            )),
         }
     }
 }
@@ -50,233 +68,148 @@ pub enum GramSchmidt {
     Modified,
 }
 
-fn at_least_one(what: &str, n: usize) -> Result<sys::PetscInt> {
-    if n == 0 {
-        let text = format!("{what} must be at least 1");
-        return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
-    }
-    ffi::petsc_int(n)
-}
-
 impl KspRef {
-    /// GMRES and its kin: number of iterations after which the method restarts, and so of vectors
-    /// that it keeps. Logically collective. Default: 30. Option: `-ksp_gmres_restart`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0.
-    #[doc(alias = "KSPGMRESSetRestart")]
-    pub fn set_gmres_restart(&mut self, restart: usize) -> Result<()> {
-        let n = at_least_one("the restart", restart)?;
-        // SAFETY: a live solver.
-        unsafe { call!(KSPGMRESSetRestart(*self.busy()?, n)) }
-    }
+    /// The number of iterations after which GMRES and its variants restart, and of vectors that they store.
+    #[setting(KSPGMRESSetRestart, KSPGMRESGetRestart, composed, check = at_least_one)]
+    #[option("-ksp_gmres_restart", default = "30")]
+    pub fn set_gmres_restart(gmres_restart: usize);
 
-    /// See [`set_gmres_restart`](Self::set_gmres_restart). Not collective.
-    ///
-    /// # Errors
-    /// An error if the method is no kin of GMRES.
-    #[doc(alias = "KSPGMRESGetRestart")]
-    pub fn gmres_restart(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live solver and a valid out-pointer; PETSc looks for the method's own function.
-        unsafe { call!(KSPGMRESGetRestart(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
-
-    /// GMRES: how it orthogonalises. Logically collective. Default: classical. Options:
+    /// Sets the orthogonalization of GMRES and its variants. Logically collective. Default: classical. Options:
     /// `-ksp_gmres_classicalgramschmidt`, `-ksp_gmres_modifiedgramschmidt`.
     ///
     /// # Errors
-    /// What `KSPGMRESSetOrthogonalization` returns.
-    #[doc(alias = "KSPGMRESSetOrthogonalization")]
-    pub fn set_gmres_orthogonalization(&mut self, kind: GramSchmidt) -> Result<()> {
-        let modified = ffi::raw_bool(kind == GramSchmidt::Modified);
-        // SAFETY: a live solver.
-        unsafe {
-            call!(PetscRsKSPGMRESSetModifiedGramSchmidt(
-                *self.busy()?,
-                modified
-            ))
-        }
+    /// `ARG_WRONG` if the type has no such setting.
+    #[wraps(KSPGMRESSetOrthogonalization)]
+    pub fn set_gmres_orthogonalization(&mut self, orthogonalization: GramSchmidt) -> Result<()> {
+        check_composed(
+            self,
+            "KSPGMRESSetOrthogonalization",
+            "set_gmres_orthogonalization",
+        )?;
+        let modified = ffi::raw_bool(orthogonalization == GramSchmidt::Modified);
+        let ksp = self.busy()?;
+        // SAFETY: a live solver, for whose type C looks.
+        unsafe { call!(PetscRsKSPGMRESSetModifiedGramSchmidt(*ksp, modified)) }
     }
 
-    /// GMRES: when classical Gram–Schmidt is done twice. Logically collective. Default: never.
-    /// Option: `-ksp_gmres_cgs_refinement_type`.
-    ///
-    /// # Errors
-    /// What `KSPGMRESSetCGSRefinementType` returns.
-    #[doc(alias = "KSPGMRESSetCGSRefinementType")]
-    pub fn set_gmres_refinement(&mut self, when: Refinement) -> Result<()> {
-        // SAFETY: a live solver and a value of the enum.
-        unsafe {
-            call!(PetscRsKSPGMRESSetCGSRefinementType(
-                *self.busy()?,
-                when.to_c_int()
-            ))
-        }
-    }
+    /// When classical Gram–Schmidt of GMRES and its variants is refined by a second pass.
+    #[setting(PetscRsKSPGMRESSetCGSRefinementType, composed, c = ["KSPGMRESSetCGSRefinementType"])]
+    #[option("-ksp_gmres_cgs_refinement_type", default = "never")]
+    pub fn set_gmres_refinement(gmres_refinement: Refinement);
 
-    /// GMRES: residual below which a new vector counts as zero, which ends the method with the exact
-    /// solution. Logically collective. Default: 1e-30. Option: `-ksp_gmres_haptol`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number.
-    #[doc(alias = "KSPGMRESSetHapTol")]
-    pub fn set_gmres_happy_tolerance(&mut self, tolerance: Real) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(KSPGMRESSetHapTol(*self.busy()?, tolerance)) }
-    }
+    /// The norm of a new basis vector below which GMRES and its variants assume that the solution is exact.
+    #[setting(KSPGMRESSetHapTol, composed, check = not_negative)]
+    #[option("-ksp_gmres_haptol", default = "1e-30")]
+    pub fn set_gmres_happy_tolerance(gmres_happy_tolerance: Real);
 
-    /// LGMRES: number of vectors from earlier cycles that augment the space. Logically collective.
-    /// Default: 2. Option: `-ksp_lgmres_augment`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if it is not below the restart; `ARG_WRONGSTATE` after a set-up of this method.
-    #[doc(alias = "KSPLGMRESSetAugDim")]
-    pub fn set_lgmres_augment(&mut self, vectors: usize) -> Result<()> {
-        let n = ffi::petsc_int(vectors)?;
-        self.check_room("lgmres")?;
-        // SAFETY: a live solver, whose arrays are not there yet (above).
-        unsafe { call!(KSPLGMRESSetAugDim(*self.busy()?, n)) }
-    }
+    /// The number of vectors from earlier cycles that augment the subspace of LGMRES. It is smaller than the restart.
+    #[setting(
+        KSPLGMRESSetAugDim,
+        composed, require = check_room,
+        errors = "`ARG_OUTOFRANGE` unless it is smaller than the restart; `ARG_WRONGSTATE` after the set-up"
+    )]
+    #[option("-ksp_lgmres_augment", default = "2")]
+    pub fn set_lgmres_augment(lgmres_augment: usize);
 
-    /// GCR: number of iterations after which the method restarts. Logically collective. Default: 30.
-    /// Option: `-ksp_gcr_restart`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after a set-up of this method.
-    #[doc(alias = "KSPGCRSetRestart")]
-    pub fn set_gcr_restart(&mut self, restart: usize) -> Result<()> {
-        let n = at_least_one("the restart", restart)?;
-        self.check_room("gcr")?;
-        // SAFETY: a live solver, whose arrays are not there yet (above).
-        unsafe { call!(KSPGCRSetRestart(*self.busy()?, n)) }
-    }
+    /// The number of iterations after which GCR restarts.
+    #[setting(
+        KSPGCRSetRestart,
+        composed, check = at_least_one, require = check_room,
+        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the set-up"
+    )]
+    #[option("-ksp_gcr_restart", default = "30")]
+    pub fn set_gcr_restart(gcr_restart: usize);
 
-    /// FCG: largest number of directions to keep. Logically collective. Default: 30. Option:
-    /// `-ksp_fcg_mmax`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `fcg`, and after a set-up.
-    #[doc(alias = "KSPFCGSetMmax")]
-    pub fn set_fcg_directions(&mut self, directions: usize) -> Result<()> {
-        let n = at_least_one("the number of directions", directions)?;
-        self.expect_type(c"fcg")?;
-        self.check_room("fcg")?;
-        // SAFETY: a live solver of type `fcg`, whose arrays are not there yet (above): PETSc casts its data without a look.
-        unsafe { call!(KSPFCGSetMmax(*self.busy()?, n)) }
-    }
+    /// The maximum number of directions that flexible CG stores.
+    #[setting(
+        KSPFCGSetMmax,
+        check = at_least_one, require = check_room,
+        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the set-up"
+    )]
+    #[types("fcg")]
+    #[option("-ksp_fcg_mmax", default = "30")]
+    pub fn set_fcg_directions(fcg_directions: usize);
 
     /// C changes the number of vectors of these methods, and keeps the arrays that a set-up made.
-    fn check_room(&self, kind: &str) -> Result<()> {
-        if self.is_type(kind)? && self.is_set_up()? {
+    fn check_room(&self) -> Result<()> {
+        if self.is_set_up()? {
             let text = "the number of vectors cannot change after the set-up: reset first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
     }
 
-    /// BiCGStab(ℓ): the number ℓ of search directions. Logically collective. Default: 2. Option:
-    /// `-ksp_bcgsl_ell`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `bcgsl`.
-    #[doc(alias = "KSPBCGSLSetEll")]
-    pub fn set_bcgsl_ell(&mut self, ell: usize) -> Result<()> {
-        let n = at_least_one("ell", ell)?;
-        self.expect_type(c"bcgsl")?;
-        // SAFETY: a live solver of type `bcgsl` (above): PETSc casts its data without a look.
-        unsafe { call!(KSPBCGSLSetEll(*self.busy()?, n)) }
-    }
+    /// The number ℓ of search directions of BiCGStab(ℓ).
+    #[setting(KSPBCGSLSetEll, check = at_least_one)]
+    #[types("bcgsl")]
+    #[option("-ksp_bcgsl_ell", default = "2")]
+    pub fn set_bcgsl_ell(bcgsl_ell: usize);
 
-    /// Chebyshev: bounds of the spectrum of the preconditioned operator. Logically collective.
+    /// Sets bounds of the spectrum of the preconditioned operator for Chebyshev iteration. Logically collective.
     /// Default: estimated. Option: `-ksp_chebyshev_eigenvalues`.
     ///
     /// # Errors
-    /// `ARG_INCOMP` unless both have one sign and `largest > smallest` in size.
-    #[doc(alias = "KSPChebyshevSetEigenvalues")]
+    /// `ARG_WRONG` unless the type is `chebyshev`; `ARG_INCOMP` unless both bounds have the same sign and `largest` is
+    /// the larger one in modulus.
+    #[wraps(KSPChebyshevSetEigenvalues)]
     pub fn set_chebyshev_eigenvalues(&mut self, largest: Real, smallest: Real) -> Result<()> {
-        // SAFETY: a live solver.
+        type_among(self, &["chebyshev"], "set_chebyshev_eigenvalues")?;
+        // SAFETY: a live solver of this type.
         unsafe { call!(KSPChebyshevSetEigenvalues(*self.busy()?, largest, smallest)) }
     }
 
-    /// Chebyshev: how bounds are made of estimates `e` of the spectrum's ends: from `a·e_min +
-    /// b·e_max` to `c·e_min + d·e_max`. Logically collective. Default: 0, 0.1, 0, 1.1. Option:
+    /// Sets how Chebyshev iteration computes its bounds from estimates of the extreme eigenvalues: the interval is
+    /// `a·e_min + b·e_max` to `c·e_min + d·e_max`. Logically collective. Default: 0, 0.1, 0, 1.1. Option:
     /// `-ksp_chebyshev_esteig`.
     ///
     /// # Errors
-    /// What `KSPChebyshevEstEigSet` returns.
-    #[doc(alias = "KSPChebyshevEstEigSet")]
+    /// `ARG_WRONG` unless the type is `chebyshev`.
+    #[wraps(KSPChebyshevEstEigSet)]
     pub fn set_chebyshev_estimate(&mut self, [a, b, c, d]: [Real; 4]) -> Result<()> {
-        // SAFETY: a live solver.
+        type_among(self, &["chebyshev"], "set_chebyshev_estimate")?;
+        // SAFETY: a live solver of this type.
         unsafe { call!(KSPChebyshevEstEigSet(*self.busy()?, a, b, c, d)) }
     }
 
-    /// Richardson: the damping factor. Logically collective. Default: 1. Option:
-    /// `-ksp_richardson_scale`.
-    ///
-    /// # Errors
-    /// What `KSPRichardsonSetScale` returns.
-    #[doc(alias = "KSPRichardsonSetScale")]
-    pub fn set_richardson_scale(&mut self, scale: Real) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(KSPRichardsonSetScale(*self.busy()?, scale)) }
-    }
+    /// The damping factor of Richardson iteration.
+    #[setting(KSPRichardsonSetScale, composed)]
+    #[option("-ksp_richardson_scale", default = "1")]
+    pub fn set_richardson_scale(richardson_scale: Real);
 
-    /// Richardson: whether it chooses the damping factor itself, at every iteration. Logically
-    /// collective. Default: no. Option: `-ksp_richardson_self_scale`.
-    ///
-    /// # Errors
-    /// What `KSPRichardsonSetSelfScale` returns.
-    #[doc(alias = "KSPRichardsonSetSelfScale")]
-    pub fn set_richardson_self_scale(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(KSPRichardsonSetSelfScale(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether Richardson iteration computes the damping factor in each iteration.
+    #[setting(KSPRichardsonSetSelfScale, composed)]
+    #[option("-ksp_richardson_self_scale", default = "false")]
+    pub fn set_richardson_self_scale(richardson_self_scale: bool);
 
-    /// Conjugate gradients: symmetric or Hermitian operator, for complex scalars. Logically
-    /// collective. Default: Hermitian. Option: `-ksp_cg_type`.
-    ///
-    /// # Errors
-    /// What `KSPCGSetType` returns.
-    #[doc(alias = "KSPCGSetType")]
-    pub fn set_cg_type(&mut self, kind: CgType) -> Result<()> {
-        // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPCGSetType(*self.busy()?, kind.to_raw())) }
-    }
+    /// Whether conjugate gradients use the symmetric or the Hermitian form, for complex scalars.
+    #[setting(KSPCGSetType, composed)]
+    #[option("-ksp_cg_type", default = "Hermitian")]
+    pub fn set_cg_type(cg_type: CgType);
 
-    /// Conjugate gradients: whether both inner products share one reduction. Logically collective.
-    /// Default: no. Option: `-ksp_cg_single_reduction`.
-    ///
-    /// # Errors
-    /// What `KSPCGUseSingleReduction` returns.
-    #[doc(alias = "KSPCGUseSingleReduction")]
-    pub fn set_cg_single_reduction(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(KSPCGUseSingleReduction(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether conjugate gradients compute both inner products in one reduction.
+    #[setting(KSPCGUseSingleReduction, composed)]
+    #[option("-ksp_cg_single_reduction", default = "false")]
+    pub fn set_cg_single_reduction(cg_single_reduction: bool);
 
-    /// Conjugate gradients in a trust region (`nash`, `stcg`, `gltr`): its radius. Logically
-    /// collective. Default: none. Option: `-ksp_cg_radius`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number.
-    #[doc(alias = "KSPCGSetRadius")]
-    pub fn set_cg_radius(&mut self, radius: Real) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(KSPCGSetRadius(*self.busy()?, radius)) }
-    }
+    /// The radius of the trust region of `nash`, `stcg` and `gltr`.
+    #[setting(KSPCGSetRadius, composed, check = not_negative)]
+    #[option("-ksp_cg_radius", default = "none")]
+    pub fn set_cg_radius(cg_radius: Real);
 
-    /// LSQR: residual norm of the normal equations of the last solve, and the norm of the operator.
-    /// Not collective.
+    /// Whether the convergence test of LSQR uses the exact Frobenius norm of the operator.
+    #[setting(KSPLSQRSetExactMatNorm)]
+    #[types("lsqr")]
+    #[option("-ksp_lsqr_exact_mat_norm", default = "false")]
+    pub fn set_lsqr_exact_norm(lsqr_exact_norm: bool);
+
+    /// Residual norm of the normal equations in the last solve of LSQR, and norm of the operator. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not `lsqr`.
-    #[doc(alias = "KSPLSQRGetNorms")]
+    /// `ARG_WRONG` unless the type is `lsqr`.
+    #[wraps(KSPLSQRGetNorms)]
     pub fn lsqr_norms(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
-        self.expect_type(c"lsqr")?;
+        type_among(self, &["lsqr"], "lsqr_norms")?;
         let (mut residual, mut operator) = (0.0, 0.0);
         // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a look.
         unsafe {
@@ -287,31 +220,5 @@ impl KspRef {
             ))
         }?;
         Ok((residual, operator))
-    }
-
-    /// LSQR: whether to compute the Frobenius norm of the operator exactly, for its convergence
-    /// test. Logically collective. Default: no. Option: `-ksp_lsqr_exact_mat_norm`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is not `lsqr`.
-    #[doc(alias = "KSPLSQRSetExactMatNorm")]
-    pub fn set_lsqr_exact_norm(&mut self, on: bool) -> Result<()> {
-        self.expect_type(c"lsqr")?;
-        // SAFETY: a live solver of type `lsqr` (above).
-        unsafe { call!(KSPLSQRSetExactMatNorm(*self.busy()?, ffi::raw_bool(on))) }
-    }
-
-    fn expect_type(&self, kind: &std::ffi::CStr) -> Result<()> {
-        let (kind, found) = (kind.to_string_lossy(), crate::Object::type_name(self)?);
-        if found.as_deref() == Some(&*kind) {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorCode::ARG_WRONGSTATE,
-            format!(
-                "this setting belongs to the method {kind}, but the solver's is {}",
-                found.as_deref().unwrap_or("not set")
-            ),
-        ))
     }
 }

@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::KspRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
-use crate::{Scalar, ScalarExt, call, ffi, sys};
+use crate::{Scalar, ScalarExt, call, sys};
 
 c_enum! {
     /// The norm that a convergence test looks at, see [`KspRef::set_norm_type`].
@@ -36,173 +38,87 @@ c_enum! {
     Symmetric = PC_SYMMETRIC,
 }
 
-macro_rules! flags {
-    ($($(#[$set_doc:meta])* $set:ident, $(#[$get_doc:meta])* $get:ident: $set_c:ident, $get_c:ident, $set_alias:literal, $get_alias:literal;)*) => {
-        impl KspRef {$(
-            $(#[$set_doc])*
-            ///
-            /// # Errors
-            #[doc = concat!("What `", stringify!($set_c), "` returns.")]
-            #[doc(alias = $set_alias)]
-            pub fn $set(&mut self, on: bool) -> Result<()> {
-                // SAFETY: a live solver.
-                unsafe { call!($set_c(*self.busy()?, ffi::raw_bool(on))) }
-            }
-
-            $(#[$get_doc])*
-            ///
-            /// # Errors
-            #[doc = concat!("What `", stringify!($get_c), "` returns.")]
-            #[doc(alias = $get_alias)]
-            pub fn $get(&self) -> Result<bool> {
-                let mut on = ffi::raw_bool(false);
-                // SAFETY: a live solver and a valid out-pointer.
-                unsafe { call!($get_c(self.as_ptr(), &raw mut on)) }?;
-                Ok(ffi::to_bool(on))
-            }
-        )*}
-    };
-}
-
-flags! {
-    /// Whether the first guess is what the solution vector holds, instead of zero. Logically
-    /// collective. Default: no. Option: `-ksp_initial_guess_nonzero`.
-    set_initial_guess_nonzero,
-    /// See [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero).
-    initial_guess_nonzero: KSPSetInitialGuessNonzero, KSPGetInitialGuessNonzero, "KSPSetInitialGuessNonzero", "KSPGetInitialGuessNonzero";
-    /// Whether the first guess is the preconditioner applied to the right-hand side. Logically
-    /// collective. Default: no. Option: `-ksp_knoll`.
-    set_initial_guess_knoll,
-    /// See [`set_initial_guess_knoll`](Self::set_initial_guess_knoll).
-    initial_guess_knoll: KSPSetInitialGuessKnoll, KSPGetInitialGuessKnoll, "KSPSetInitialGuessKnoll", "KSPGetInitialGuessKnoll";
-    /// Whether to go on with the preconditioner that is built although the operators changed.
-    /// Logically collective. Default: no. Option: `-ksp_reuse_preconditioner`.
-    set_reuse_preconditioner,
-    /// See [`set_reuse_preconditioner`](Self::set_reuse_preconditioner).
-    reuse_preconditioner: KSPSetReusePreconditioner, KSPGetReusePreconditioner, "KSPSetReusePreconditioner", "KSPGetReusePreconditioner";
-    /// Whether a solve that does not converge is an error inside PETSc already, also for the solvers
-    /// inside a preconditioner. Logically collective. Default: no. Option:
-    /// `-ksp_error_if_not_converged`.
-    set_error_if_not_converged,
-    /// See [`set_error_if_not_converged`](Self::set_error_if_not_converged).
-    error_if_not_converged: KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged, "KSPSetErrorIfNotConverged", "KSPGetErrorIfNotConverged";
-}
-
-#[cfg(not(petsc_ge_3_26))]
-flags! {
-    /// Whether to scale the system symmetrically by the square root of its diagonal. **Changes the
-    /// matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it back. Logically
-    /// collective. Default: no. Option: `-ksp_diagonal_scale`. Until
-    /// PETSc 3.25.
-    set_diagonal_scale,
-    /// See [`set_diagonal_scale`](Self::set_diagonal_scale).
-    diagonal_scale: KSPSetDiagonalScale, KSPGetDiagonalScale, "KSPSetDiagonalScale", "KSPGetDiagonalScale";
-    /// Whether to scale the matrix back after the solve. Logically collective. Default: no. Option:
-    /// `-ksp_diagonal_scale_fix`. Until PETSc 3.25.
-    set_diagonal_scale_fix,
-    /// See [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix).
-    diagonal_scale_fix: KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix, "KSPSetDiagonalScaleFix", "KSPGetDiagonalScaleFix";
-}
-
 impl KspRef {
-    /// Sets the norm that the convergence test looks at. Logically collective. Default: depends on
-    /// method and side. Option: `-ksp_norm_type`.
-    ///
-    /// # Errors
-    /// What `KSPSetNormType` returns; a norm that the method does not know is an error of
-    /// [`set_up`](Self::set_up).
-    #[doc(alias = "KSPSetNormType")]
-    pub fn set_norm_type(&mut self, norm: NormType) -> Result<()> {
-        // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPSetNormType(*self.busy()?, norm.to_raw())) }
-    }
+    /// Whether the solution vector holds the initial guess. Otherwise the initial guess is zero.
+    #[setting(KSPSetInitialGuessNonzero, KSPGetInitialGuessNonzero)]
+    #[option("-ksp_initial_guess_nonzero", default = "false")]
+    pub fn set_initial_guess_nonzero(initial_guess_nonzero: bool);
 
-    /// The norm that the convergence test looks at. Not collective; decides the default.
-    ///
-    /// # Errors
-    /// `ARG_TYPENOTSET` before the method is set.
-    #[doc(alias = "KSPGetNormType")]
-    pub fn norm_type(&self) -> Result<NormType> {
-        crate::not_collective!();
-        self.check_type_set()?;
-        let mut raw = sys::KSP_NORM_NONE;
-        // SAFETY: a live solver with a type and a valid out-pointer.
-        unsafe { call!(KSPGetNormType(self.as_ptr(), &raw mut raw)) }?;
-        NormType::try_from(raw)
-    }
+    /// Whether the initial guess is the preconditioner applied to the right-hand side.
+    #[setting(KSPSetInitialGuessKnoll, KSPGetInitialGuessKnoll)]
+    #[option("-ksp_knoll", default = "false")]
+    pub fn set_initial_guess_knoll(initial_guess_knoll: bool);
 
-    /// Sets the side of the preconditioner. Logically collective. Default: left for most methods.
-    /// Option: `-ksp_pc_side`.
-    ///
-    /// # Errors
-    /// What `KSPSetPCSide` returns; a side that the method does not know is an error of
-    /// [`set_up`](Self::set_up).
-    #[doc(alias = "KSPSetPCSide")]
-    pub fn set_side(&mut self, side: Side) -> Result<()> {
-        // SAFETY: a live solver and a value of the enum.
-        unsafe { call!(KSPSetPCSide(*self.busy()?, side.to_raw())) }
-    }
+    /// Whether the current preconditioner is kept when the operators change.
+    #[setting(KSPSetReusePreconditioner, KSPGetReusePreconditioner)]
+    #[option("-ksp_reuse_preconditioner", default = "false")]
+    pub fn set_reuse_preconditioner(reuse_preconditioner: bool);
 
-    /// The side of the preconditioner. Not collective; decides the default.
+    /// Whether PETSc raises an error as soon as a solve does not converge.
     ///
-    /// # Errors
-    /// `ARG_TYPENOTSET` before the method is set.
-    #[doc(alias = "KSPGetPCSide")]
-    pub fn side(&self) -> Result<Side> {
-        crate::not_collective!();
-        self.check_type_set()?;
-        let mut raw = sys::PC_LEFT;
-        // SAFETY: a live solver with a type and a valid out-pointer.
-        unsafe { call!(KSPGetPCSide(self.as_ptr(), &raw mut raw)) }?;
-        Side::try_from(raw)
-    }
+    /// This includes solves of the solvers inside the preconditioner.
+    #[setting(KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged)]
+    #[option("-ksp_error_if_not_converged", default = "false")]
+    pub fn set_error_if_not_converged(error_if_not_converged: bool);
 
-    /// Which norms and sides there are belongs to the method.
+    /// Whether the system is scaled symmetrically by the square root of the diagonal of its matrix.
+    ///
+    /// **Changes the matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it back. Until PETSc 3.25.
+    #[cfg(not(petsc_ge_3_26))]
+    #[setting(KSPSetDiagonalScale, KSPGetDiagonalScale)]
+    #[option("-ksp_diagonal_scale", default = "false")]
+    pub fn set_diagonal_scale(diagonal_scale: bool);
+
+    /// Whether the matrix is scaled back after the solve. Until PETSc 3.25.
+    #[cfg(not(petsc_ge_3_26))]
+    #[setting(KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix)]
+    #[option("-ksp_diagonal_scale_fix", default = "false")]
+    pub fn set_diagonal_scale_fix(diagonal_scale_fix: bool);
+
+    /// The norm that the convergence test uses.
+    ///
+    /// A norm that the type does not support is an error of [`set_up`](Self::set_up). Reading the norm determines the default.
+    #[setting(KSPSetNormType, KSPGetNormType, get_require = check_type_set)]
+    #[option("-ksp_norm_type", default = "depends on type and side")]
+    pub fn set_norm_type(norm_type: NormType);
+
+    /// The side on which the preconditioner is applied.
+    ///
+    /// A side that the type does not support is an error of [`set_up`](Self::set_up). Reading the side determines the default.
+    #[setting(KSPSetPCSide, KSPGetPCSide, get_require = check_type_set)]
+    #[option("-ksp_pc_side", default = "left for most types")]
+    pub fn set_side(side: Side);
+
+    /// Norms and sides belong to the type.
     fn check_type_set(&self) -> Result<()> {
         if crate::Object::type_name(self)?.is_some() {
             return Ok(());
         }
         Err(Error::new(
             ErrorCode::ARG_TYPENOTSET,
-            "the solver has no method yet: call set_type or set_from_options first",
+            "the solver has no type yet: call set_type or set_from_options first",
         ))
     }
 
-    /// From which iteration on the method computes norms at all. Logically collective. Default: 0.
-    /// Option: `-ksp_check_norm_iteration`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
-    #[doc(alias = "KSPSetCheckNormIteration")]
-    pub fn set_check_norm_iteration(&mut self, iteration: usize) -> Result<()> {
-        let n = ffi::petsc_int(iteration)?;
-        // SAFETY: a live solver.
-        unsafe { call!(KSPSetCheckNormIteration(*self.busy()?, n)) }
-    }
+    /// The first iteration in which the norm is computed.
+    #[setting(KSPSetCheckNormIteration)]
+    #[option("-ksp_check_norm_iteration", default = "0")]
+    pub fn set_check_norm_iteration(check_norm_iteration: usize);
 
-    /// Whether to use the norm of the previous iteration, which saves a reduction. Logically
-    /// collective. Default: no. Option: `-ksp_lag_norm`.
-    ///
-    /// # Errors
-    /// What `KSPSetLagNorm` returns.
-    #[doc(alias = "KSPSetLagNorm")]
-    pub fn set_lag_norm(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(KSPSetLagNorm(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether the convergence test uses the norm of the previous iteration, which saves a reduction.
+    #[setting(KSPSetLagNorm)]
+    #[option("-ksp_lag_norm", default = "false")]
+    pub fn set_lag_norm(lag_norm: bool);
 
-    /// Whether reaching the limit of iterations counts as convergence. Logically collective.
-    /// Default: no. Option: `-ksp_converged_maxits`.
+    /// Whether reaching the maximum number of iterations counts as convergence.
     ///
-    /// # Errors
-    /// What `KSPConvergedDefaultSetConvergedMaxits` returns.
-    #[doc(alias = "KSPConvergedDefaultSetConvergedMaxits")]
-    pub fn set_converged_at_limit(&mut self, on: bool) -> Result<()> {
-        let on = ffi::raw_bool(on);
-        // SAFETY: a live solver; does nothing if its test is not the default one.
-        unsafe { call!(KSPConvergedDefaultSetConvergedMaxits(*self.busy()?, on)) }
-    }
+    /// Has no effect unless the convergence test is the default one.
+    #[setting(KSPConvergedDefaultSetConvergedMaxits)]
+    #[option("-ksp_converged_maxits", default = "false")]
+    pub fn set_converged_at_limit(converged_at_limit: bool);
+}
 
+impl KspRef {
     /// Solution of the last or current solve, `None` before the first. Not collective.
     ///
     /// # Errors

@@ -3,7 +3,64 @@
 use super::Object;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::link;
-use crate::{ffi, options, runtime};
+use crate::{call, ffi, options, runtime, sys};
+
+/// Which of these types `object` has. `what` requires one of them.
+///
+/// # Errors
+/// `ARG_WRONG` for another type.
+pub fn type_among<O>(object: &O, types: &[&str], what: &str) -> Result<usize>
+where
+    O: Object + ?Sized,
+{
+    for (number, kind) in types.iter().enumerate() {
+        if object.is_type(kind)? {
+            return Ok(number);
+        }
+    }
+    let (last, most) = types.split_last().unwrap_or((&"", &[]));
+    let types = match most {
+        [] => (*last).to_owned(),
+        _ => format!("{} or {last}", most.join(", ")),
+    };
+    let text = format!("{what} requires type {types}; {}", type_of(object)?);
+    Err(Error::new(ErrorCode::ARG_WRONG, text))
+}
+
+/// Whether the type of `object` has an implementation of `function`, which C looks up as `function_C`. `what` needs it.
+///
+/// # Errors
+/// `ARG_WRONG` if it has none.
+pub fn check_composed<O>(object: &O, function: &str, what: &str) -> Result<()>
+where
+    O: Object + ?Sized,
+{
+    let (name, mut found) = (ffi::c_string(&format!("{function}_C"))?, None);
+    let out = (&raw mut found).cast();
+    // SAFETY: a live object, a NUL-terminated name, and a valid out-pointer to a function.
+    unsafe {
+        call!(PetscObjectQueryFunction_Private(
+            object.object_ptr(),
+            name.as_ptr(),
+            out
+        ))
+    }?;
+    let found: Option<unsafe extern "C" fn()> = found;
+    if found.is_some() {
+        return Ok(());
+    }
+    let text = format!("{what} requires another type; {}", type_of(object)?);
+    Err(Error::new(ErrorCode::ARG_WRONG, text))
+}
+
+/// The type of `object`, for a message.
+fn type_of<O: Object + ?Sized>(object: &O) -> Result<String> {
+    let found = object.type_name()?;
+    Ok(found.map_or_else(
+        || "this object has no type yet".into(),
+        |kind| format!("this object has type {kind}"),
+    ))
+}
 
 /// Called before `solver` gets the method `next`. Cuts off the operators that point to the method of now.
 ///

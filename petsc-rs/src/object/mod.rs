@@ -8,6 +8,7 @@ mod loan;
 mod macros;
 mod method;
 mod prefixes;
+mod value;
 
 use std::fmt;
 
@@ -26,7 +27,8 @@ pub(crate) use held::Held;
 pub use loan::{Loan, LoanMut};
 pub(crate) use macros::petsc_object;
 pub(crate) use method::check_parts_of_method;
-pub use method::{cut_operators, leave_method, leave_method_by};
+pub use method::{check_composed, cut_operators, leave_method, leave_method_by, type_among};
+pub use value::Value;
 
 /// Any object of PETSc.
 ///

@@ -48,7 +48,6 @@ fn methods(texts: &[String]) -> BTreeSet<(String, String)> {
     }
     for text in texts {
         methods_by_macros(text, &written, &mut found);
-        methods_by_settings(text, &mut found);
     }
     found
 }
@@ -103,24 +102,37 @@ fn calls_in_macros(text: &str) -> Vec<(String, String)> {
     calls
 }
 
-/// The pairs of methods that `by_method!` of slepc-rs writes, and their aliases.
-fn methods_by_settings(text: &str, found: &mut BTreeSet<(String, String)>) {
-    for rest in text.split("solver::by_method! {\n").skip(1) {
-        let body = rest.split("\n}").next().unwrap_or_default();
-        let (mut class, mut aliases) = (String::new(), Vec::new());
-        for line in body.lines().map(str::trim) {
-            if let Some((name, _)) = line.split_once("Ref, ") {
-                class = name.to_owned();
-            } else if let Some(alias) = line.strip_prefix("#[doc(alias = \"") {
-                aliases.push(alias.trim_end_matches("\")]").to_owned());
-            } else if line.starts_with(|c: char| c.is_ascii_lowercase()) {
-                let name = line.split([',', ':']).next().unwrap_or_default();
-                let method = format!("{class}::{name}");
-                found.insert((method.clone(), String::new()));
-                found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
-            }
+/// The names of C in an attribute of petsc-macros: `#[setting(KSPSetX, KSPGetX, check = positive)]`.
+fn names_in_attribute(line: &str) -> Option<Vec<String>> {
+    let inside = ["#[setting(", "#[getter(", "#[wraps("]
+        .iter()
+        .find_map(|start| line.strip_prefix(start))?;
+    let words = inside.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let names = words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+    let names = names.map(|name| name.strip_prefix("PetscRs").unwrap_or(name).to_owned());
+    Some(names.collect())
+}
+
+/// The text with each attribute of petsc-macros on one line.
+fn on_one_line(text: &str) -> String {
+    let mut joined = String::new();
+    let mut inside = false;
+    for line in text.lines() {
+        let word = line.trim_start();
+        let starts = names_in_attribute(word).is_some();
+        joined += if inside { word } else { line };
+        inside = (inside || starts) && !word.ends_with(")]");
+        if !inside {
+            joined.push('\n');
         }
     }
+    joined
+}
+
+/// The getter that a declaration names by its argument: `set_x(x: bool);`.
+fn getter_of_setting(declaration: &str) -> Option<&str> {
+    let (_, argument) = declaration.strip_suffix(");")?.split_once('(')?;
+    argument.split_once(": ").map(|(name, _)| name)
 }
 
 /// What the macros of slepc-rs write where they are used: each method may have each name of C that is given there.
@@ -169,7 +181,7 @@ fn methods_by_macros(
 
 fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
     let (mut class, mut aliases) = (String::new(), Vec::new());
-    for line in text.lines() {
+    for line in on_one_line(text).lines() {
         let word = line.trim_start();
         if let Some(rest) = ["impl", "trait ", "pub trait ", "pub unsafe trait "]
             .iter()
@@ -189,6 +201,8 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
             class = name.strip_suffix("Ref").unwrap_or(&name).to_owned();
         } else if let Some(alias) = word.strip_prefix("#[doc(alias = \"") {
             aliases.push(alias.trim_end_matches("\")]").to_owned());
+        } else if let Some(names) = names_in_attribute(word) {
+            aliases.extend(names);
         } else if let Some(rest) = ["pub fn ", "pub const fn ", "pub unsafe fn ", "fn "]
             .iter()
             .find_map(|k| word.strip_prefix(k))
@@ -197,9 +211,20 @@ fn methods_of(text: &str, found: &mut BTreeSet<(String, String)>) {
                 .chars()
                 .take_while(|c| c.is_alphanumeric() || *c == '_')
                 .collect();
-            let method = format!("{class}::{name}");
-            found.insert((method.clone(), String::new()));
-            found.extend(aliases.drain(..).map(|alias| (method.clone(), alias)));
+            // Of a setting, setters stand before getters.
+            let getter = getter_of_setting(rest).filter(|_| aliases.len() > 1);
+            let of_getter = aliases.split_off(if getter.is_some() {
+                aliases.len() / 2
+            } else {
+                aliases.len()
+            });
+            for (name, aliases) in [(Some(name.as_str()), &aliases), (getter, &of_getter)] {
+                let Some(name) = name else { continue };
+                let method = format!("{class}::{name}");
+                found.insert((method.clone(), String::new()));
+                found.extend(aliases.iter().map(|alias| (method.clone(), alias.clone())));
+            }
+            aliases.clear();
         } else if let Some(name) = class_of_macro(word) {
             // Its methods are below.
             class = name.to_owned();
@@ -339,7 +364,6 @@ fn the_tables_are_nearly_complete(_petsc: &Petsc) -> Result<()> {
     let mut named = BTreeSet::new();
     for text in sources() {
         methods_of(&text, &mut named);
-        methods_by_settings(&text, &mut named);
     }
     named.retain(|(method, name)| {
         let class = method.split_once("::").map_or("", |(class, _)| class);

@@ -247,7 +247,10 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
     assert!(ksp.set_gmres_restart(0).is_err());
     ksp.set_gmres_orthogonalization(GramSchmidt::Modified)?;
     ksp.set_gmres_refinement(Refinement::Always)?;
-    ksp.set_cg_type(CgType::Symmetric)?;
+    let error = ksp.set_cg_type(CgType::Symmetric).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ARG_WRONG);
+    let expected = "set_cg_type requires another type; this object has type gmres";
+    assert!(error.to_string().contains(expected), "{error}");
     ksp.set_initial_guess_nonzero(true)?;
     assert!(ksp.initial_guess_nonzero()?);
     ksp.set_reuse_preconditioner(true)?;
@@ -255,6 +258,10 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
     assert!(ksp.set_bcgsl_ell(4).is_err(), "gmres has no ell");
     ksp.set_type(KspType::BCGSL)?;
     ksp.set_bcgsl_ell(4)?;
+    let error = ksp.gmres_restart().unwrap_err();
+    assert_eq!(error.code(), ErrorCode::ARG_WRONG);
+    ksp.set_type(KspType::CG)?;
+    ksp.set_cg_type(CgType::Symmetric)?;
     assert!(ksp.lsqr_norms().is_err());
     ksp.set_options_prefix("a_")?;
     ksp.append_options_prefix("b_")?;

@@ -1,9 +1,9 @@
-//! What only the method `ciss` has.
+//! Settings of the type `ciss`.
 
-use super::{EpsRef, EpsType};
+use petsc_macros::setting;
+
+use super::EpsRef;
 use crate::solver;
-#[cfg(not(petsc_ge_3_26))]
-use crate::solver::Flag;
 use crate::sys;
 
 petsc_rs::c_enum! {
@@ -26,45 +26,28 @@ petsc_rs::c_enum! {
     Chebyshev = EPS_CISS_QUADRULE_CHEBYSHEV,
 }
 
-solver::kinds! {
-    ContourExtraction of EPSCISSExtraction,
-    ContourQuadrature of EPSCISSQuadRule,
-}
+impl EpsRef {
+    /// The method by which `ciss` extracts eigenvalues from its contour integrals.
+    #[setting(EPSCISSSetExtraction, EPSCISSGetExtraction, then = give_operators)]
+    #[types("ciss")]
+    #[option("-eps_ciss_extraction")]
+    pub fn set_ciss_extraction(ciss_extraction: ContourExtraction);
 
-solver::by_method! {
-    EpsRef, EpsType::KRYLOVSCHUR;
-    /// Sets how the method `ciss` takes eigenvalues from its integrals. Logically collective. Option:
-    /// `-eps_ciss_extraction`.
-    #[doc(alias = "EPSCISSSetExtraction")]
-    set_ciss_extraction,
-    /// How eigenvalues are taken from integrals.
-    #[doc(alias = "EPSCISSGetExtraction")]
-    ciss_extraction: ContourExtraction as ContourExtraction("an extraction") {
-        "ciss" => EPSCISSSetExtraction, EPSCISSGetExtraction;
-    }
-    /// Sets the rule of quadrature of the method `ciss`. Logically collective. Option: `-eps_ciss_quadrule`.
-    #[doc(alias = "EPSCISSSetQuadRule")]
-    set_ciss_quadrature,
-    /// The rule of quadrature; an error before SLEPc has decided.
-    #[doc(alias = "EPSCISSGetQuadRule")]
-    ciss_quadrature: ContourQuadrature as ContourQuadrature("a rule of quadrature") {
-        "ciss" => EPSCISSSetQuadRule, EPSCISSGetQuadRule;
-    }
+    /// The quadrature rule of `ciss`.
+    #[setting(EPSCISSSetQuadRule, EPSCISSGetQuadRule, then = give_operators)]
+    #[types("ciss")]
+    #[option("-eps_ciss_quadrule")]
+    pub fn set_ciss_quadrature(ciss_quadrature: ContourQuadrature);
 }
 
 #[cfg(not(petsc_ge_3_26))]
-solver::by_method! {
-    EpsRef, EpsType::KRYLOVSCHUR;
-    /// Sets whether the method `ciss` solves its systems by the linear solver of the transformation, instead of one of
-    /// its own for each point. Up to SLEPc 3.25. Logically collective. Default: yes, on one group of ranks. Option:
-    /// `-eps_ciss_usest`.
-    #[doc(alias = "EPSCISSSetUseST")]
-    set_ciss_use_st,
-    /// Whether systems are solved by that of the transformation.
-    #[doc(alias = "EPSCISSGetUseST")]
-    ciss_use_st: bool as Flag("the solver of the transformation") {
-        "ciss" => EPSCISSSetUseST, EPSCISSGetUseST;
-    }
+impl EpsRef {
+    /// Whether `ciss` solves its linear systems with the linear solver of the spectral transformation. Otherwise it has a
+    /// solver for each integration point. Until SLEPc 3.25.
+    #[setting(EPSCISSSetUseST, EPSCISSGetUseST, then = give_operators)]
+    #[types("ciss")]
+    #[option("-eps_ciss_usest", default = "true, with one partition")]
+    pub fn set_ciss_use_st(ciss_use_st: bool);
 }
 
 solver::contour! {

@@ -3,9 +3,9 @@
 use std::ptr;
 
 use petsc_rs::ksp::Ksp;
-use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
+use petsc_rs::{Int, Real, Result, call, ffi};
 
-use super::{Dimensions, EpsRef, EpsType};
+use super::{Dimensions, EpsRef};
 use crate::{solver, sys};
 
 /// How many eigenvalues lie below a shift, see [`EpsRef::krylovschur_inertias`].
@@ -23,14 +23,12 @@ impl EpsRef {
     /// it. Collective.
     ///
     /// # Errors
-    /// `SUP` if the method is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
+    /// `ARG_WRONG` if the type is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
     #[doc(alias = "EPSKrylovSchurGetKSP")]
     #[track_caller]
     pub fn krylovschur_ksp(&mut self) -> Result<Ksp> {
         let _ = self.operators()?;
-        if self.type_name()?.is_none() {
-            self.set_type(EpsType::KRYLOVSCHUR)?;
-        }
+        self.expect_krylovschur("krylovschur_ksp")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver with operators and a valid out-pointer; refused by other methods.
         unsafe { call!(EPSKrylovSchurGetKSP(*self.busy()?, &raw mut raw)) }?;
@@ -43,10 +41,10 @@ impl EpsRef {
     /// `-eps_krylovschur_partitions`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for none, or more than ranks; `SUP` for other methods.
+    /// `ARG_OUTOFRANGE` for none, or more than ranks; `ARG_WRONG` for other types.
     #[doc(alias = "EPSKrylovSchurSetPartitions")]
     pub fn set_krylovschur_partitions(&mut self, parts: usize) -> Result<()> {
-        self.expect_krylovschur("partitions")?;
+        self.expect_krylovschur("set_krylovschur_partitions")?;
         let parts = solver::choose(parts.into(), 1, "the number of parts")?;
         // SAFETY: a live solver of this type; SLEPc compares the number with the ranks.
         unsafe { call!(EPSKrylovSchurSetPartitions(*self.busy()?, parts)) }
@@ -56,10 +54,10 @@ impl EpsRef {
     /// Default: by SLEPc. Options: `-eps_krylovschur_nev`, `-eps_krylovschur_ncv`, `-eps_krylovschur_mpd`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a zero; `SUP` for other methods.
+    /// `ARG_OUTOFRANGE` for a zero; `ARG_WRONG` for other types.
     #[doc(alias = "EPSKrylovSchurSetDimensions")]
     pub fn set_krylovschur_dimensions(&mut self, dimensions: Dimensions) -> Result<()> {
-        self.expect_krylovschur("dimensions of a part")?;
+        self.expect_krylovschur("set_krylovschur_dimensions")?;
         let (mut nev, mut ncv, mut mpd) = (0, 0, 0);
         let (eps, a, b, c) = (self.as_ptr(), &raw mut nev, &raw mut ncv, &raw mut mpd);
         // SAFETY: a live solver of this type and valid out-pointers.
@@ -75,10 +73,7 @@ impl EpsRef {
         unsafe { call!(EPSKrylovSchurSetDimensions(eps, nev, ncv, mpd)) }
     }
 
-    fn expect_krylovschur(&mut self, what: &str) -> Result<()> {
-        if self.type_name()?.is_none() {
-            self.set_type(EpsType::KRYLOVSCHUR)?;
-        }
+    fn expect_krylovschur(&self, what: &str) -> Result<()> {
         solver::one_of(self, &["krylovschur"], what).map(drop)
     }
 

@@ -32,7 +32,7 @@ impl EpsRef {
     /// [`PowerShiftType::Constant`]. Option: `-eps_power_shift_type`.
     ///
     /// # Errors
-    /// `SUP` for other methods: set the type first.
+    /// `ARG_WRONG` for other types: set the type first.
     #[doc(alias = "EPSPowerSetShiftType")]
     pub fn set_power_shift_type(&mut self, kind: PowerShiftType) -> Result<()> {
         self.expect_power()?;
@@ -43,7 +43,7 @@ impl EpsRef {
     /// How the shift changes. Not collective.
     ///
     /// # Errors
-    /// `SUP` for other methods, and for a way that a newer SLEPc has.
+    /// `ARG_WRONG` for other types, and for a way that a newer SLEPc has.
     #[doc(alias = "EPSPowerGetShiftType")]
     pub fn power_shift_type(&self) -> Result<PowerShiftType> {
         petsc_rs::not_collective!();
@@ -59,7 +59,7 @@ impl EpsRef {
     /// `-eps_power_nonlinear`.
     ///
     /// # Errors
-    /// `SUP` for other methods: set the type first. `ARG_WRONGSTATE` to turn a nonlinear problem off: SLEPc would
+    /// `ARG_WRONG` for other types: set the type first. `ARG_WRONGSTATE` to turn a nonlinear problem off: SLEPc would
     /// keep parts of it; make another solver. A solve says so where an option has turned it off.
     ///
     /// # Examples
@@ -157,7 +157,7 @@ impl EpsRef {
     /// 3.20 on; before, it does. Logically collective. Default: yes. Option: `-eps_power_sign_normalization`.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[cfg(petsc_ge_3_20)]
     #[doc(alias = "EPSPowerSetSignNormalization")]
     pub fn set_power_sign_normalization(&mut self, on: bool) -> Result<()> {
@@ -170,7 +170,7 @@ impl EpsRef {
     /// Whether `B(x)·x` gets the sign of its first entry. From SLEPc 3.20 on. Not collective.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[cfg(petsc_ge_3_20)]
     #[doc(alias = "EPSPowerGetSignNormalization")]
     pub fn power_sign_normalization(&self) -> Result<bool> {

@@ -36,7 +36,7 @@ impl EpsRef {
     /// Logically collective.
     ///
     /// # Errors
-    /// `SUP` for other methods: set the type first.
+    /// `ARG_WRONG` for other types: set the type first.
     pub fn set_power_function<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,

@@ -135,7 +135,7 @@ impl NepRef {
     /// for the branch cuts and poles. Replaces an earlier one. Logically collective: all ranks must say the same.
     ///
     /// # Errors
-    /// `SUP` for other methods: set the type first. More numbers than asked for are an error of the solve.
+    /// `ARG_WRONG` for other types: set the type first. More numbers than asked for are an error of the solve.
     #[doc(alias = "NEPNLEIGSSetSingularitiesFunction")]
     pub fn set_nleigs_singularities<F>(&mut self, f: F) -> Result<()>
     where

@@ -15,7 +15,7 @@ impl NepRef {
     /// Options: `-nep_rii_ksp_…`, `-nep_slp_pc_…`, ….
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "NEPRIIGetKSP")]
     #[doc(alias = "NEPSLPGetKSP")]
     #[doc(alias = "NEPNArnoldiGetKSP")]
@@ -41,7 +41,7 @@ impl NepRef {
     /// The eigensolver of the method `slp`, to change it. Collective. Options: `-nep_slp_eps_…`, `-nep_slp_st_…`.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "NEPSLPGetEPS")]
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {
@@ -57,7 +57,7 @@ impl NepRef {
     /// `-nep_interpol_st_…`.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "NEPInterpolGetPEP")]
     #[track_caller]
     pub fn pep(&self) -> Result<Pep> {

@@ -1,93 +1,85 @@
-//! What only some methods have.
+//! Settings of single types.
 
 use std::ptr;
 
+use petsc_macros::setting;
+use petsc_rs::ffi::range::{at_least_one, count, positive};
 use petsc_rs::{Real, Result, Scalar, call, ffi};
 
-use super::{NepRef, NepType};
-use crate::solver::{self, Count, Flag, Kind as _, Number, Positive, Share};
+use super::NepRef;
+use crate::solver::{self, restart_fraction};
 use crate::sys;
 
-solver::by_method! {
-    NepRef, NepType::RII;
-    /// Sets how often the methods `rii` and `narnoldi` build the preconditioner anew: every so many iterations, never for
-    /// 0. Logically collective. Default: 1. Options: `-nep_rii_lag_preconditioner`, `-nep_narnoldi_lag_preconditioner`.
-    #[doc(alias = "NEPRIISetLagPreconditioner")]
-    #[doc(alias = "NEPNArnoldiSetLagPreconditioner")]
-    set_lag_preconditioner,
-    /// How often the preconditioner is built anew.
-    #[doc(alias = "NEPRIIGetLagPreconditioner")]
-    #[doc(alias = "NEPNArnoldiGetLagPreconditioner")]
-    lag_preconditioner: usize as Number("a lag") {
-        "rii" => NEPRIISetLagPreconditioner, NEPRIIGetLagPreconditioner;
-        "narnoldi" => NEPNArnoldiSetLagPreconditioner, NEPNArnoldiGetLagPreconditioner;
-    }
-    /// Sets whether the method `rii` uses that `T(λ)` is Hermitian for real `λ`. Logically collective. Default: no.
-    /// Option: `-nep_rii_hermitian`.
-    #[doc(alias = "NEPRIISetHermitian")]
-    set_rii_hermitian,
-    /// Whether it is used that `T(λ)` is Hermitian.
-    #[doc(alias = "NEPRIIGetHermitian")]
-    rii_hermitian: bool as Flag("a Hermitian form") {
-        "rii" => NEPRIISetHermitian, NEPRIIGetHermitian;
-    }
-    /// Sets whether the method `rii` solves its linear systems to one tolerance, instead of `2⁻ⁱ` in iteration `i`.
-    /// Logically collective. Default: no. Option: `-nep_rii_const_correction_tol`.
-    #[doc(alias = "NEPRIISetConstCorrectionTol")]
-    set_rii_constant_tolerance,
-    /// Whether the tolerance of linear systems stays.
-    #[doc(alias = "NEPRIIGetConstCorrectionTol")]
-    rii_constant_tolerance: bool as Flag("a constant tolerance") {
-        "rii" => NEPRIISetConstCorrectionTol, NEPRIIGetConstCorrectionTol;
-    }
-    /// Sets how many steps of Newton's method the method `rii` takes for the Rayleigh functional, at most. Logically
-    /// collective. Default: 10. Option: `-nep_rii_max_it`.
-    #[doc(alias = "NEPRIISetMaximumIterations")]
-    set_rii_inner_iterations,
-    /// How many steps the Rayleigh functional takes at most.
-    #[doc(alias = "NEPRIIGetMaximumIterations")]
-    rii_inner_iterations: usize as Count("a number of iterations") {
-        "rii" => NEPRIISetMaximumIterations, NEPRIIGetMaximumIterations;
-    }
-    /// Sets the error below which the methods `rii` and `slp` count a pair among those that are deflated. Logically
-    /// collective. Default: by SLEPc. Options: `-nep_rii_deflation_threshold`, `-nep_slp_deflation_threshold`.
-    #[doc(alias = "NEPRIISetDeflationThreshold")]
-    #[doc(alias = "NEPSLPSetDeflationThreshold")]
-    set_deflation_threshold,
-    /// The error below which a pair is deflated; 0 before SLEPc has decided.
-    #[doc(alias = "NEPRIIGetDeflationThreshold")]
-    #[doc(alias = "NEPSLPGetDeflationThreshold")]
-    deflation_threshold: Real as Positive("a threshold") {
-        "rii" => NEPRIISetDeflationThreshold, NEPRIIGetDeflationThreshold;
-        "slp" => NEPSLPSetDeflationThreshold, NEPSLPGetDeflationThreshold;
-    }
-    /// Sets whether the method `nleigs` works with the full basis instead of a compact one. Logically collective.
-    /// Default: no. Option: `-nep_nleigs_full_basis`.
-    #[doc(alias = "NEPNLEIGSSetFullBasis")]
-    set_nleigs_full_basis,
-    /// Whether the basis is the full one.
-    #[doc(alias = "NEPNLEIGSGetFullBasis")]
-    nleigs_full_basis: bool as Flag("a full basis") {
-        "nleigs" => NEPNLEIGSSetFullBasis, NEPNLEIGSGetFullBasis;
-    }
-    /// Sets whether the method `nleigs` locks pairs that have converged. Logically collective. Default: yes. Option:
-    /// `-nep_nleigs_locking`.
-    #[doc(alias = "NEPNLEIGSSetLocking")]
-    set_nleigs_locking,
-    /// Whether pairs that have converged are locked.
-    #[doc(alias = "NEPNLEIGSGetLocking")]
-    nleigs_locking: bool as Flag("locking") {
-        "nleigs" => NEPNLEIGSSetLocking, NEPNLEIGSGetLocking;
-    }
-    /// Sets the share of the subspace that a restart of the method `nleigs` keeps, between 0.1 and 0.9. Logically
-    /// collective. Default: 0.5. Option: `-nep_nleigs_restart`.
-    #[doc(alias = "NEPNLEIGSSetRestart")]
-    set_nleigs_restart,
-    /// The share of the subspace that a restart keeps.
-    #[doc(alias = "NEPNLEIGSGetRestart")]
-    nleigs_restart: Real as Share("a restart") {
-        "nleigs" => NEPNLEIGSSetRestart, NEPNLEIGSGetRestart;
-    }
+impl NepRef {
+    /// The number of iterations after which the preconditioner is rebuilt. For 0 it is never rebuilt.
+    #[setting(
+        NEPRIISetLagPreconditioner, NEPNArnoldiSetLagPreconditioner, NEPRIIGetLagPreconditioner,
+        NEPNArnoldiGetLagPreconditioner,
+        then = give_operators
+    )]
+    #[types("rii", "narnoldi")]
+    #[option(
+        "-nep_rii_lag_preconditioner",
+        "-nep_narnoldi_lag_preconditioner",
+        default = "1"
+    )]
+    pub fn set_lag_preconditioner(lag_preconditioner: usize);
+
+    /// Whether `rii` assumes that `T(λ)` is Hermitian for real `λ`.
+    #[setting(NEPRIISetHermitian, NEPRIIGetHermitian, then = give_operators)]
+    #[types("rii")]
+    #[option("-nep_rii_hermitian", default = "false")]
+    pub fn set_rii_hermitian(rii_hermitian: bool);
+
+    /// Whether `rii` solves its linear systems to a fixed tolerance. Otherwise the tolerance is `2⁻ⁱ` in iteration `i`.
+    #[setting(NEPRIISetConstCorrectionTol, NEPRIIGetConstCorrectionTol, then = give_operators)]
+    #[types("rii")]
+    #[option("-nep_rii_const_correction_tol", default = "false")]
+    pub fn set_rii_constant_tolerance(rii_constant_tolerance: bool);
+
+    /// The maximum number of Newton iterations by which `rii` computes the Rayleigh functional.
+    #[setting(
+        NEPRIISetMaximumIterations, NEPRIIGetMaximumIterations,
+        check = at_least_one, then = give_operators
+    )]
+    #[types("rii")]
+    #[option("-nep_rii_max_it", default = "10")]
+    pub fn set_rii_inner_iterations(rii_inner_iterations: usize);
+
+    /// The error estimate below which an eigenpair is deflated.
+    #[setting(
+        NEPRIISetDeflationThreshold, NEPSLPSetDeflationThreshold, NEPRIIGetDeflationThreshold,
+        NEPSLPGetDeflationThreshold,
+        check = positive, then = give_operators
+    )]
+    #[types("rii", "slp")]
+    #[option(
+        "-nep_rii_deflation_threshold",
+        "-nep_slp_deflation_threshold",
+        default = "chosen by SLEPc"
+    )]
+    pub fn set_deflation_threshold(deflation_threshold: Real);
+
+    /// Whether `nleigs` uses the full basis. Otherwise it uses a compact representation.
+    #[setting(NEPNLEIGSSetFullBasis, NEPNLEIGSGetFullBasis, then = give_operators)]
+    #[types("nleigs")]
+    #[option("-nep_nleigs_full_basis", default = "false")]
+    pub fn set_nleigs_full_basis(nleigs_full_basis: bool);
+
+    /// Whether `nleigs` locks converged eigenpairs.
+    #[setting(NEPNLEIGSSetLocking, NEPNLEIGSGetLocking, then = give_operators)]
+    #[types("nleigs")]
+    #[option("-nep_nleigs_locking", default = "true")]
+    pub fn set_nleigs_locking(nleigs_locking: bool);
+
+    /// The fraction of the subspace that a restart of `nleigs` keeps.
+    #[setting(
+        NEPNLEIGSSetRestart, NEPNLEIGSGetRestart,
+        check = restart_fraction, then = give_operators
+    )]
+    #[types("nleigs")]
+    #[option("-nep_nleigs_restart", default = "0.5")]
+    pub fn set_nleigs_restart(nleigs_restart: Real);
 }
 
 impl NepRef {
@@ -96,13 +88,14 @@ impl NepRef {
     /// `-nep_nleigs_interpolation_tol`, ….
     ///
     /// # Errors
-    /// `SUP` for other methods; `ARG_OUTOFRANGE` for a number that is not positive.
+    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for a number that is not positive.
     #[doc(alias = "NEPInterpolSetInterpolation")]
     #[doc(alias = "NEPNLEIGSSetInterpolation")]
     pub fn set_interpolation(&mut self, tolerance: Real, degree: usize) -> Result<()> {
         let method = solver::one_of(self, &["interpol", "nleigs"], "an interpolation")?;
-        let (nep, tolerance) = (self.as_ptr(), Positive::raw(tolerance, "a tolerance")?);
-        let degree = Count::raw(degree, "a degree")?;
+        positive(tolerance, "the tolerance")?;
+        let nep = self.as_ptr();
+        let degree = count(degree, "the degree")?;
         if method == "nleigs" {
             // SAFETY: a live solver of this type.
             unsafe { call!(NEPNLEIGSSetInterpolation(nep, tolerance, degree)) }
@@ -117,7 +110,7 @@ impl NepRef {
     /// `-nep_nleigs_rk_shifts`.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "NEPNLEIGSSetRKShifts")]
     pub fn set_nleigs_rk_shifts(&mut self, shifts: &[Scalar]) -> Result<()> {
         solver::one_of(self, &["nleigs"], "shifts")?;
@@ -129,7 +122,7 @@ impl NepRef {
     /// The shifts of [`set_nleigs_rk_shifts`](Self::set_nleigs_rk_shifts). Not collective.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "NEPNLEIGSGetRKShifts")]
     pub fn nleigs_rk_shifts(&self) -> Result<Vec<Scalar>> {
         petsc_rs::not_collective!();

@@ -1,9 +1,11 @@
-//! What only some methods have.
+//! Settings of single types.
 
+use petsc_macros::setting;
+use petsc_rs::ffi::range::{at_least_one, positive};
 use petsc_rs::{Real, Result, call};
 
-use super::{PepRef, PepType};
-use crate::solver::{self, Count, Flag, Positive, Share, out_of_range};
+use super::PepRef;
+use crate::solver::{self, out_of_range, restart_fraction};
 use crate::sys;
 
 petsc_rs::c_enum! {
@@ -16,105 +18,87 @@ petsc_rs::c_enum! {
     Harmonic = PEP_JD_PROJECTION_HARMONIC,
 }
 
-solver::kinds! { JdProjection of PEPJDProjection }
+impl PepRef {
+    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies them.
+    ///
+    /// Quadratic problems that are not [general](super::ProblemType::General) require it.
+    #[setting(PEPLinearSetExplicitMatrix, PEPLinearGetExplicitMatrix, then = give_operators)]
+    #[types("linear")]
+    #[option("-pep_linear_explicitmatrix", default = "false")]
+    pub fn set_linear_explicit_matrix(linear_explicit_matrix: bool);
 
-solver::by_method! {
-    PepRef, PepType::TOAR;
-    /// Sets whether the method `linear` forms the matrices of the linear problem, which it must for a quadratic problem
-    /// that is not [general](super::ProblemType::General), instead of applying them. Logically collective. Default: no.
-    /// Option: `-pep_linear_explicitmatrix`.
-    #[doc(alias = "PEPLinearSetExplicitMatrix")]
-    set_linear_explicit_matrix,
-    /// Whether the matrices of the linear problem are formed.
-    #[doc(alias = "PEPLinearGetExplicitMatrix")]
-    linear_explicit_matrix: bool as Flag("an explicit matrix") {
-        "linear" => PEPLinearSetExplicitMatrix, PEPLinearGetExplicitMatrix;
-    }
-    /// Sets whether the methods `toar`, `stoar` and `qarnoldi` lock pairs that have converged. Logically collective.
-    /// Default: yes. Options: `-pep_toar_locking`, ….
-    #[doc(alias = "PEPTOARSetLocking")]
-    #[doc(alias = "PEPSTOARSetLocking")]
-    #[doc(alias = "PEPQArnoldiSetLocking")]
-    set_locking,
-    /// Whether pairs that have converged are locked.
-    #[doc(alias = "PEPTOARGetLocking")]
-    #[doc(alias = "PEPSTOARGetLocking")]
-    #[doc(alias = "PEPQArnoldiGetLocking")]
-    locking: bool as Flag("locking") {
-        "toar" => PEPTOARSetLocking, PEPTOARGetLocking;
-        "stoar" => PEPSTOARSetLocking, PEPSTOARGetLocking;
-        "qarnoldi" => PEPQArnoldiSetLocking, PEPQArnoldiGetLocking;
-    }
-    /// Sets the share of the subspace that a restart of the methods `toar`, `qarnoldi` and `jd` keeps, between 0.1 and
-    /// 0.9. Logically collective. Default: 0.5. Options: `-pep_toar_restart`, `-pep_qarnoldi_restart`,
-    /// `-pep_jd_restart`.
-    #[doc(alias = "PEPTOARSetRestart")]
-    #[doc(alias = "PEPQArnoldiSetRestart")]
-    #[doc(alias = "PEPJDSetRestart")]
-    set_restart,
-    /// The share of the subspace that a restart keeps.
-    #[doc(alias = "PEPTOARGetRestart")]
-    #[doc(alias = "PEPQArnoldiGetRestart")]
-    #[doc(alias = "PEPJDGetRestart")]
-    restart: Real as Share("a restart") {
-        "toar" => PEPTOARSetRestart, PEPTOARGetRestart;
-        "qarnoldi" => PEPQArnoldiSetRestart, PEPQArnoldiGetRestart;
-        "jd" => PEPJDSetRestart, PEPJDGetRestart;
-    }
-    /// Sets whether a factorisation of the method `stoar` looks for zero pivots, that is for a shift that is an
-    /// eigenvalue. Logically collective. Default: no. Option: `-pep_stoar_detect_zeros`.
-    #[doc(alias = "PEPSTOARSetDetectZeros")]
-    set_stoar_detect_zeros,
-    /// Whether a factorisation looks for zero pivots.
-    #[doc(alias = "PEPSTOARGetDetectZeros")]
-    stoar_detect_zeros: bool as Flag("detection of zeros") {
-        "stoar" => PEPSTOARSetDetectZeros, PEPSTOARGetDetectZeros;
-    }
-    /// Sets whether the method `stoar` makes sure that all eigenvalues of an interval are of one definite type, without
-    /// which the count of them is not valid. Logically collective. Default: yes. Option:
-    /// `-pep_stoar_check_eigenvalue_type`.
-    #[doc(alias = "PEPSTOARSetCheckEigenvalueType")]
-    set_stoar_check_eigenvalue_type,
-    /// Whether the type of eigenvalues is checked.
-    #[doc(alias = "PEPSTOARGetCheckEigenvalueType")]
-    stoar_check_eigenvalue_type: bool as Flag("a check of types") {
-        "stoar" => PEPSTOARSetCheckEigenvalueType, PEPSTOARGetCheckEigenvalueType;
-    }
-    /// Sets the residual below which the preconditioner of the method `jd` is built anew at the Ritz value instead of the
-    /// target. Logically collective. Default: 0.01. Option: `-pep_jd_fix`.
-    #[doc(alias = "PEPJDSetFix")]
-    set_jd_fix,
-    /// When the Ritz value replaces the target.
-    #[doc(alias = "PEPJDGetFix")]
-    jd_fix: Real as Positive("a threshold") {
-        "jd" => PEPJDSetFix, PEPJDGetFix;
-    }
-    /// Sets whether the method `jd` builds its preconditioner once, at the target. Logically collective. Default: no.
-    /// Option: `-pep_jd_reuse_preconditioner`.
-    #[doc(alias = "PEPJDSetReusePreconditioner")]
-    set_jd_reuse_preconditioner,
-    /// Whether the preconditioner is built once.
-    #[doc(alias = "PEPJDGetReusePreconditioner")]
-    jd_reuse_preconditioner: bool as Flag("a lasting preconditioner") {
-        "jd" => PEPJDSetReusePreconditioner, PEPJDGetReusePreconditioner;
-    }
-    /// Sets the largest minimality index with which the method `jd` deflates, that is how many powers of the eigenvalues
-    /// tell vectors apart. Logically collective. Default: the degree. Option: `-pep_jd_minimality_index`.
-    #[doc(alias = "PEPJDSetMinimalityIndex")]
-    set_jd_minimality_index,
-    /// The largest minimality index; 0 before SLEPc has decided.
-    #[doc(alias = "PEPJDGetMinimalityIndex")]
-    jd_minimality_index: usize as Count("a minimality index") {
-        "jd" => PEPJDSetMinimalityIndex, PEPJDGetMinimalityIndex;
-    }
-    /// Sets how the method `jd` projects the problem. Logically collective. Option: `-pep_jd_projection`.
-    #[doc(alias = "PEPJDSetProjection")]
-    set_jd_projection,
-    /// How the problem is projected.
-    #[doc(alias = "PEPJDGetProjection")]
-    jd_projection: JdProjection as JdProjection("a projection") {
-        "jd" => PEPJDSetProjection, PEPJDGetProjection;
-    }
+    /// Whether converged eigenpairs are locked.
+    #[setting(
+        PEPTOARSetLocking, PEPSTOARSetLocking, PEPQArnoldiSetLocking, PEPTOARGetLocking,
+        PEPSTOARGetLocking, PEPQArnoldiGetLocking,
+        then = give_operators
+    )]
+    #[types("toar", "stoar", "qarnoldi")]
+    #[option(
+        "-pep_toar_locking",
+        "-pep_stoar_locking",
+        "-pep_qarnoldi_locking",
+        default = "true"
+    )]
+    pub fn set_locking(locking: bool);
+
+    /// The fraction of the subspace that a restart keeps.
+    #[setting(
+        PEPTOARSetRestart, PEPQArnoldiSetRestart, PEPJDSetRestart, PEPTOARGetRestart,
+        PEPQArnoldiGetRestart, PEPJDGetRestart,
+        check = restart_fraction, then = give_operators
+    )]
+    #[types("toar", "qarnoldi", "jd")]
+    #[option(
+        "-pep_toar_restart",
+        "-pep_qarnoldi_restart",
+        "-pep_jd_restart",
+        default = "0.5"
+    )]
+    pub fn set_restart(restart: Real);
+
+    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations: shifts that are eigenvalues.
+    #[setting(PEPSTOARSetDetectZeros, PEPSTOARGetDetectZeros, then = give_operators)]
+    #[types("stoar")]
+    #[option("-pep_stoar_detect_zeros", default = "false")]
+    pub fn set_stoar_detect_zeros(stoar_detect_zeros: bool);
+
+    /// Whether `stoar` checks that all eigenvalues of an interval have the same definite type, which its count of
+    /// eigenvalues requires.
+    #[setting(
+        PEPSTOARSetCheckEigenvalueType, PEPSTOARGetCheckEigenvalueType,
+        then = give_operators
+    )]
+    #[types("stoar")]
+    #[option("-pep_stoar_check_eigenvalue_type", default = "true")]
+    pub fn set_stoar_check_eigenvalue_type(stoar_check_eigenvalue_type: bool);
+
+    /// The residual below which Jacobi–Davidson builds its preconditioner at the Ritz value instead of the target.
+    #[setting(PEPJDSetFix, PEPJDGetFix, check = positive, then = give_operators)]
+    #[types("jd")]
+    #[option("-pep_jd_fix", default = "0.01")]
+    pub fn set_jd_fix(jd_fix: Real);
+
+    /// Whether Jacobi–Davidson builds its preconditioner once, at the target.
+    #[setting(PEPJDSetReusePreconditioner, PEPJDGetReusePreconditioner, then = give_operators)]
+    #[types("jd")]
+    #[option("-pep_jd_reuse_preconditioner", default = "false")]
+    pub fn set_jd_reuse_preconditioner(jd_reuse_preconditioner: bool);
+
+    /// The maximum minimality index of the deflated invariant pair in Jacobi–Davidson.
+    #[setting(
+        PEPJDSetMinimalityIndex, PEPJDGetMinimalityIndex,
+        check = at_least_one, then = give_operators
+    )]
+    #[types("jd")]
+    #[option("-pep_jd_minimality_index", default = "the degree")]
+    pub fn set_jd_minimality_index(jd_minimality_index: usize);
+
+    /// The projection that Jacobi–Davidson uses.
+    #[setting(PEPJDSetProjection, PEPJDGetProjection, then = give_operators)]
+    #[types("jd")]
+    #[option("-pep_jd_projection")]
+    pub fn set_jd_projection(jd_projection: JdProjection);
 }
 
 impl PepRef {
@@ -123,7 +107,7 @@ impl PepRef {
     /// `-pep_stoar_linearization α,β`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if both are 0; `SUP` for other methods.
+    /// `ARG_OUTOFRANGE` if both are 0; `ARG_WRONG` for other types.
     #[doc(alias = "PEPLinearSetLinearization")]
     #[doc(alias = "PEPSTOARSetLinearization")]
     pub fn set_linearization(&mut self, alpha: Real, beta: Real) -> Result<()> {
@@ -145,7 +129,7 @@ impl PepRef {
     /// The two numbers of [`set_linearization`](Self::set_linearization). Not collective.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "PEPLinearGetLinearization")]
     #[doc(alias = "PEPSTOARGetLinearization")]
     pub fn linearization(&self) -> Result<(Real, Real)> {

@@ -162,7 +162,7 @@ impl PepRef {
     /// The eigensolver inside the method `linear`, to change it. Collective.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "PEPLinearGetEPS")]
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {

@@ -13,7 +13,7 @@ impl PepRef {
     /// their difference is the number found. Not collective.
     ///
     /// # Errors
-    /// `SUP` for other methods; `ARG_WRONGSTATE` unless an interval was computed.
+    /// `ARG_WRONG` for other types; `ARG_WRONGSTATE` unless an interval was computed.
     #[doc(alias = "PEPSTOARGetInertias")]
     pub fn stoar_inertias(&self) -> Result<Vec<Inertia>> {
         petsc_rs::not_collective!();

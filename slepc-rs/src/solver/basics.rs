@@ -1,20 +1,13 @@
 //! Creation, type, options and prefix of a class.
 
-use petsc_rs::{Error, ErrorCode, Object, Result};
+use petsc_rs::{Object, Result, internal};
 
-/// The one of the methods that is in use; C ignores settings of the others, or calls what they do not have.
-pub(crate) fn one_of<S: Object>(
-    solver: &S,
-    methods: &[&'static str],
-    what: &str,
-) -> Result<&'static str> {
-    for method in methods {
-        if solver.is_type(method)? {
-            return Ok(method);
-        }
-    }
-    let text = format!("{what}: only for the type {}", methods.join(", "));
-    Err(Error::new(ErrorCode::SUP, text))
+/// The type of the solver, one of `types`. C ignores settings of other types, or calls what they do not have.
+pub(crate) fn one_of<S>(solver: &S, types: &[&'static str], what: &str) -> Result<&'static str>
+where
+    S: Object,
+{
+    internal::type_among(solver, types, what).map(|number| types[number])
 }
 
 /// Writes what every class has: `new`, `set_type`, `set_from_options` and the prefixes.

@@ -2,8 +2,8 @@
 
 use petsc_rs::{Int, Result};
 
-use super::by_method::{Count, Kind as _};
 use super::settings::out_of_range;
+use petsc_rs::ffi::range::count;
 
 /// Numbers of the method `ciss`, which computes all eigenvalues of a region by integrals along its contour: take those
 /// in force, and change some.
@@ -35,11 +35,11 @@ impl ContourSizes {
             ..
         } = self;
         let raw = [
-            Count::raw(points, "the number of points")?,
-            Count::raw(block, "the size of a block")?,
-            Count::raw(moments, "the number of moments")?,
-            Count::raw(partitions, "the number of groups of ranks")?,
-            Count::raw(max_block, "the largest size of a block")?,
+            count(points, "the number of points")?,
+            count(block, "the size of a block")?,
+            count(moments, "the number of moments")?,
+            count(partitions, "the number of groups of ranks")?,
+            count(max_block, "the largest size of a block")?,
         ];
         if points % 2 != 0 {
             return Err(out_of_range(format!("{points} points: an even number")));
@@ -73,7 +73,7 @@ macro_rules! contour {
                 "_blocksize`, `", $option, "_moments`, `", $option, "_partitions`, ….")]
             ///
             /// # Errors
-            /// `SUP` for other methods: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense: none is
+            /// `ARG_WRONG` for other types: set the type first. `ARG_OUTOFRANGE` for a number that makes no sense: none is
             /// changed then.
             $(#[$set_sizes_meta])*
             pub fn set_ciss_sizes(&mut self, sizes: $crate::solver::ContourSizes) -> petsc_rs::Result<()> {
@@ -91,7 +91,7 @@ macro_rules! contour {
             #[doc = concat!("The numbers of the method `ciss` (`", stringify!($get_sizes), "`). Not collective.")]
             ///
             /// # Errors
-            /// `SUP` for other methods.
+            /// `ARG_WRONG` for other types.
             $(#[$get_sizes_meta])*
             pub fn ciss_sizes(&self) -> petsc_rs::Result<$crate::solver::ContourSizes> {
                 petsc_rs::not_collective!();
@@ -117,7 +117,7 @@ macro_rules! contour {
                 "_delta`, `", $option, "_spurious_threshold`.")]
             ///
             /// # Errors
-            /// `SUP` for other methods; `ARG_OUTOFRANGE` for a number that is not positive.
+            /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for a number that is not positive.
             $(#[$set_threshold_meta])*
             pub fn set_ciss_threshold(
                 &mut self,
@@ -125,8 +125,8 @@ macro_rules! contour {
                 spurious: petsc_rs::Real,
             ) -> petsc_rs::Result<()> {
                 $crate::solver::one_of(self, &["ciss"], "thresholds")?;
-                let rank = <$crate::solver::Positive as $crate::solver::Kind>::raw(rank, "a threshold")?;
-                let spurious = <$crate::solver::Positive as $crate::solver::Kind>::raw(spurious, "a threshold")?;
+                petsc_rs::ffi::range::positive(rank, "the threshold of the rank")?;
+                petsc_rs::ffi::range::positive(spurious, "the threshold of spurious values")?;
                 // SAFETY: a live solver of this type.
                 unsafe { petsc_rs::call!($set_threshold(*self.busy()?, rank, spurious)) }
             }
@@ -135,7 +135,7 @@ macro_rules! contour {
                 stringify!($get_threshold), "`). Not collective.")]
             ///
             /// # Errors
-            /// `SUP` for other methods.
+            /// `ARG_WRONG` for other types.
             $(#[$get_threshold_meta])*
             pub fn ciss_threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, petsc_rs::Real)> {
                 petsc_rs::not_collective!();
@@ -153,7 +153,7 @@ macro_rules! contour {
                 "_refine_blocksize`.")]
             ///
             /// # Errors
-            /// `SUP` for other methods.
+            /// `ARG_WRONG` for other types.
             $(#[$set_refinement_meta])*
             pub fn set_ciss_refinement(&mut self, inner: usize, blocks: usize) -> petsc_rs::Result<()> {
                 $crate::solver::one_of(self, &["ciss"], "refinement")?;
@@ -166,7 +166,7 @@ macro_rules! contour {
                 stringify!($get_refinement), "`). Not collective.")]
             ///
             /// # Errors
-            /// `SUP` for other methods.
+            /// `ARG_WRONG` for other types.
             $(#[$get_refinement_meta])*
             pub fn ciss_refinement(&self) -> petsc_rs::Result<(usize, usize)> {
                 petsc_rs::not_collective!();

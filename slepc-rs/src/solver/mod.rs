@@ -6,7 +6,6 @@
 
 mod bases;
 mod basics;
-mod by_method;
 mod callbacks;
 mod choices;
 mod contour;
@@ -25,9 +24,6 @@ mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub(crate) use basics::{basics, one_of, prefixed};
-#[cfg(petsc_ge_3_23)]
-pub(crate) use by_method::Any;
-pub(crate) use by_method::{Count, Flag, Kind, Number, Positive, Share, by_method, kinds};
 pub use callbacks::Progress;
 pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
 pub(crate) use choices::{choices, interval};
@@ -47,7 +43,7 @@ pub(crate) use refinement::refining;
 pub use refinement::{Refine, RefineScheme, Refinement};
 pub(crate) use regions::regions;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
-pub(crate) use settings::{choose, out_of_range, settings, tolerance};
+pub(crate) use settings::{choose, out_of_range, restart_fraction, settings, tolerance};
 pub(crate) use stopping::stopping_tests;
 pub use stopping::{Stopping, StoppingTest};
 pub(crate) use threshold::threshold;

@@ -67,14 +67,13 @@ pub struct CurrentTolerances {
     pub max_iterations: Option<usize>,
 }
 
-/// Refuses what no method takes as the share of its subspace that a restart keeps.
-pub(super) fn check_restart(keep: Real) -> Result<()> {
+/// The range that all types have for the fraction that a restart keeps.
+pub(crate) fn restart_fraction(keep: Real, what: &str) -> Result<()> {
     if (0.1..=0.9).contains(&keep) {
         return Ok(());
     }
-    Err(out_of_range(format!(
-        "a restart keeps between 0.1 and 0.9 of the subspace, not {keep}"
-    )))
+    let text = format!("{what} must lie between 0.1 and 0.9, got {keep}");
+    Err(out_of_range(text))
 }
 
 impl CurrentTolerances {

@@ -12,7 +12,7 @@ use crate::sys;
 /// Writes `set_threshold` and `threshold`.
 macro_rules! threshold {
     (
-        $borrowed:ident, $kind:ident, $errors:literal;
+        $borrowed:ident, $check:ident, $errors:literal;
         $set:ident, $set_alias:literal, $get:ident, $get_alias:literal, $set_test:ident, $test:ident; $doc:literal
     ) => {
         #[cfg(petsc_ge_3_23)]
@@ -27,7 +27,7 @@ macro_rules! threshold {
                 threshold: petsc_rs::Real,
                 relative: bool,
             ) -> petsc_rs::Result<()> {
-                let threshold = <$crate::solver::$kind as $crate::solver::Kind>::raw(threshold, "a threshold")?;
+                petsc_rs::ffi::range::$check(threshold, "the threshold")?;
                 let relative = petsc_rs::ffi::raw_bool(relative);
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set(*self.busy()?, threshold, relative)) }?;

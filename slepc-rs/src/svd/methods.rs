@@ -1,9 +1,10 @@
-//! What only some methods have.
+//! Settings of single types.
 
+use petsc_macros::setting;
 use petsc_rs::{Real, Result, call};
 
-use super::{SvdRef, SvdType};
-use crate::solver::{self, Flag, Share, out_of_range};
+use super::SvdRef;
+use crate::solver::{self, out_of_range, restart_fraction};
 use crate::sys;
 
 petsc_rs::c_enum! {
@@ -18,66 +19,53 @@ petsc_rs::c_enum! {
     Lower = SVD_TRLANCZOS_GBIDIAG_LOWER,
 }
 
-solver::kinds! { BidiagonalForm of SVDTRLanczosGBidiag }
+impl SvdRef {
+    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it is applied.
+    ///
+    /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized problem for `trlanczos`.
+    #[setting(
+        SVDCrossSetExplicitMatrix, SVDCyclicSetExplicitMatrix, SVDTRLanczosSetExplicitMatrix,
+        SVDCrossGetExplicitMatrix, SVDCyclicGetExplicitMatrix, SVDTRLanczosGetExplicitMatrix,
+        then = give_operators
+    )]
+    #[types("cross", "cyclic", "trlanczos")]
+    #[option(
+        "-svd_cross_explicitmatrix",
+        "-svd_cyclic_explicitmatrix",
+        "-svd_trlanczos_explicitmatrix",
+        default = "false"
+    )]
+    pub fn set_explicit_matrix(explicit_matrix: bool);
 
-solver::by_method! {
-    SvdRef, SvdType::CROSS;
-    /// Sets whether the method `cross` forms `AᴴA`, `cyclic` the matrix `[0 A; Aᴴ 0]`, and `trlanczos`, for a generalised
-    /// problem, `[A; B]`, instead of applying it: for direct inner solvers. Logically collective. Default: no. Options:
-    /// `-svd_cross_explicitmatrix`, `-svd_cyclic_explicitmatrix`, `-svd_trlanczos_explicitmatrix`.
-    #[doc(alias = "SVDCrossSetExplicitMatrix")]
-    #[doc(alias = "SVDCyclicSetExplicitMatrix")]
-    #[doc(alias = "SVDTRLanczosSetExplicitMatrix")]
-    set_explicit_matrix,
-    /// Whether the matrix of the method is formed.
-    #[doc(alias = "SVDCrossGetExplicitMatrix")]
-    #[doc(alias = "SVDCyclicGetExplicitMatrix")]
-    #[doc(alias = "SVDTRLanczosGetExplicitMatrix")]
-    explicit_matrix: bool as Flag("an explicit matrix") {
-        "cross" => SVDCrossSetExplicitMatrix, SVDCrossGetExplicitMatrix;
-        "cyclic" => SVDCyclicSetExplicitMatrix, SVDCyclicGetExplicitMatrix;
-        "trlanczos" => SVDTRLanczosSetExplicitMatrix, SVDTRLanczosGetExplicitMatrix;
-    }
-    /// Sets whether the methods `lanczos` and `trlanczos` orthogonalise right vectors only: faster, and less accurate for
-    /// small singular values. Logically collective. Default: no. Options: `-svd_lanczos_oneside`,
-    /// `-svd_trlanczos_oneside`.
-    #[doc(alias = "SVDLanczosSetOneSide")]
-    #[doc(alias = "SVDTRLanczosSetOneSide")]
-    set_one_side,
-    /// Whether right vectors only are orthogonalised.
-    #[doc(alias = "SVDLanczosGetOneSide")]
-    #[doc(alias = "SVDTRLanczosGetOneSide")]
-    one_side: bool as Flag("one side") {
-        "lanczos" => SVDLanczosSetOneSide, SVDLanczosGetOneSide;
-        "trlanczos" => SVDTRLanczosSetOneSide, SVDTRLanczosGetOneSide;
-    }
-    /// Sets whether the method `trlanczos` locks triplets that have converged. Logically collective. Default: yes.
-    /// Option: `-svd_trlanczos_locking`.
-    #[doc(alias = "SVDTRLanczosSetLocking")]
-    set_trlanczos_locking,
-    /// Whether triplets that have converged are locked.
-    #[doc(alias = "SVDTRLanczosGetLocking")]
-    trlanczos_locking: bool as Flag("locking") {
-        "trlanczos" => SVDTRLanczosSetLocking, SVDTRLanczosGetLocking;
-    }
-    /// Sets the share of the subspace that a restart of the method `trlanczos` keeps, between 0.1 and 0.9. Logically
-    /// collective. Default: 0.5. Option: `-svd_trlanczos_restart`.
-    #[doc(alias = "SVDTRLanczosSetRestart")]
-    set_trlanczos_restart,
-    /// The share of the subspace that a restart keeps.
-    #[doc(alias = "SVDTRLanczosGetRestart")]
-    trlanczos_restart: Real as Share("a restart") {
-        "trlanczos" => SVDTRLanczosSetRestart, SVDTRLanczosGetRestart;
-    }
-    /// Sets the form to which the method `trlanczos` brings a generalised problem. Logically collective. Option:
-    /// `-svd_trlanczos_gbidiag`.
-    #[doc(alias = "SVDTRLanczosSetGBidiag")]
-    set_trlanczos_form,
-    /// The form of a generalised problem.
-    #[doc(alias = "SVDTRLanczosGetGBidiag")]
-    trlanczos_form: BidiagonalForm as BidiagonalForm("a bidiagonal form") {
-        "trlanczos" => SVDTRLanczosSetGBidiag, SVDTRLanczosGetGBidiag;
-    }
+    /// Whether only right vectors are orthogonalized, which is faster, and less accurate for small singular values.
+    #[setting(
+        SVDLanczosSetOneSide, SVDTRLanczosSetOneSide, SVDLanczosGetOneSide, SVDTRLanczosGetOneSide,
+        then = give_operators
+    )]
+    #[types("lanczos", "trlanczos")]
+    #[option("-svd_lanczos_oneside", "-svd_trlanczos_oneside", default = "false")]
+    pub fn set_one_side(one_side: bool);
+
+    /// Whether converged singular triplets are locked.
+    #[setting(SVDTRLanczosSetLocking, SVDTRLanczosGetLocking, then = give_operators)]
+    #[types("trlanczos")]
+    #[option("-svd_trlanczos_locking", default = "true")]
+    pub fn set_trlanczos_locking(trlanczos_locking: bool);
+
+    /// The fraction of the subspace that a restart keeps.
+    #[setting(
+        SVDTRLanczosSetRestart, SVDTRLanczosGetRestart,
+        check = restart_fraction, then = give_operators
+    )]
+    #[types("trlanczos")]
+    #[option("-svd_trlanczos_restart", default = "0.5")]
+    pub fn set_trlanczos_restart(trlanczos_restart: Real);
+
+    /// The bidiagonalization that `trlanczos` uses for a generalized problem.
+    #[setting(SVDTRLanczosSetGBidiag, SVDTRLanczosGetGBidiag, then = give_operators)]
+    #[types("trlanczos")]
+    #[option("-svd_trlanczos_gbidiag")]
+    pub fn set_trlanczos_form(trlanczos_form: BidiagonalForm);
 }
 
 impl SvdRef {
@@ -86,7 +74,7 @@ impl SvdRef {
     /// Default: 1. Option: `-svd_trlanczos_scale`.
     ///
     /// # Errors
-    /// `SUP` for other methods; `ARG_OUTOFRANGE` for 0 and numbers that are not finite.
+    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for 0 and numbers that are not finite.
     #[doc(alias = "SVDTRLanczosSetScale")]
     pub fn set_trlanczos_scale(&mut self, scale: Real) -> Result<()> {
         solver::one_of(self, &["trlanczos"], "a scale")?;
@@ -103,7 +91,7 @@ impl SvdRef {
     /// The factor of `B`, see [`set_trlanczos_scale`](Self::set_trlanczos_scale). Not collective.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "SVDTRLanczosGetScale")]
     pub fn trlanczos_scale(&self) -> Result<Real> {
         petsc_rs::not_collective!();
@@ -116,7 +104,7 @@ impl SvdRef {
 }
 
 solver::threshold! {
-    SvdRef, Positive, "a number that is not positive";
+    SvdRef, positive, "a number that is not positive";
     SVDSetThreshold, "SVDSetThreshold", SVDGetThreshold, "SVDGetThreshold", SVDSetStoppingTest, SVD_STOP_THRESHOLD;
     "Asks for all singular values above a threshold (below it, if the smallest are wanted), however many these are, \
      unless a number of them was set too, which then is a limit (a set-up before this sets 1); relative to the largest, if `relative`. From SLEPc 3.23 on. Logically collective. \

@@ -167,7 +167,7 @@ impl SvdRef {
     /// The eigensolver inside the methods `cross` (`AᴴA`) and `cyclic`, to change it. Collective.
     ///
     /// # Errors
-    /// `SUP` for other methods.
+    /// `ARG_WRONG` for other types.
     #[doc(alias = "SVDCrossGetEPS")]
     #[doc(alias = "SVDCyclicGetEPS")]
     #[track_caller]

@@ -184,6 +184,7 @@ fn all_eigenvalues_of_an_interval(petsc: &Petsc) -> Result<()> {
     eps.set_which(EpsWhich::All)?;
     eps.set_interval(0.4, 1.1)?;
     eps.st()?.set_type(StType::SINVERT)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
     let mut ksp = eps.krylovschur_ksp()?;
     ksp.set_type(KspType::PREONLY)?;
     ksp.pc()?.set_type(PcType::CHOLESKY)?;

@@ -350,9 +350,9 @@ fn misuse_says_what_is_wrong(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(nep.solve()), Some(ErrorCode::ARG_WRONGSTATE));
     assert_eq!(
         code(nep.set_nleigs_rk_shifts(&[r(1.0)])),
-        Some(ErrorCode::SUP)
+        Some(ErrorCode::ARG_WRONG)
     );
-    assert_eq!(code(nep.eps()), Some(ErrorCode::SUP));
+    assert_eq!(code(nep.eps()), Some(ErrorCode::ARG_WRONG));
     // A refusal chooses no type.
     assert_eq!(nep.type_name()?, None);
     let a = laplacian(comm, 5)?;

@@ -1,7 +1,8 @@
 //! Every C function that the safe crates call is found by its name: a public method has it as `#[doc(alias)]`.
 //!
-//! Macros take the alias as a literal beside the function, or within `#[doc(alias = "…")]`, because rustc expands nothing
-//! there. So names count in attributes everywhere, and in literals where a macro writes items.
+//! The attributes `wraps`, `setting` and `getter` of petsc-macros write it for the functions that they name. Other macros take
+//! the alias as a literal beside the function, or within `#[doc(alias = "…")]`, because rustc expands nothing there.
+//! So names count in attributes everywhere, and in literals where a macro writes items.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -127,7 +128,13 @@ fn collect(
             TokenTree::Group(group) => {
                 let body = group.delimiter() == Delimiter::Brace;
                 if last == "#" {
-                    names.aliases.extend(aliases(group.stream()));
+                    let (aliases, used) = attribute(group.stream());
+                    names.aliases.extend(aliases);
+                    for name in used.iter().filter_map(|name| functions.get(name)) {
+                        let place = names.used.entry(name.clone());
+                        place.or_insert_with(|| file.to_owned());
+                        names.aliases.insert(name.clone());
+                    }
                 } else if items && last == "!" {
                     names.aliases.extend(literals(group.stream()));
                     collect(group.stream(), true, functions, file, names);
@@ -154,16 +161,28 @@ fn collect(
     }
 }
 
-/// The names in `doc(alias = "…")`, the inside of an attribute.
-fn aliases(attribute: TokenStream) -> Vec<String> {
-    let mut tokens = attribute.into_iter();
-    let (first, second) = (tokens.next(), tokens.next());
-    match (first, second) {
-        (Some(TokenTree::Ident(name)), Some(TokenTree::Group(group))) if name == "doc" => {
-            literals(group.stream())
-        }
-        _ => Vec::new(),
+/// The aliases that an attribute writes, and the words that may be functions which it calls.
+fn attribute(tokens: TokenStream) -> (Vec<String>, Vec<String>) {
+    let mut tokens = tokens.into_iter();
+    let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(group))) =
+        (tokens.next(), tokens.next())
+    else {
+        return Default::default();
+    };
+    match name.to_string().as_str() {
+        "doc" => (literals(group.stream()), Vec::new()),
+        "wraps" => (identifiers(group.stream()), Vec::new()),
+        "setting" | "getter" => (Vec::new(), identifiers(group.stream())),
+        _ => Default::default(),
     }
+}
+
+fn identifiers(tokens: TokenStream) -> Vec<String> {
+    let words = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    words.collect()
 }
 
 /// All text in quotes.
@@ -203,6 +222,16 @@ mod tests {
         );
         assert!(found.used.keys().eq(["VecSum"]));
         assert!(found.aliases.iter().eq(["VecSum"]));
+    }
+
+    #[test]
+    fn attributes_write_aliases() {
+        let found = names(
+            "impl V { #[wraps(VecSum)] pub fn sum(&self) { call!(VecSum(x)) } \
+             #[setting(VecDot, VecNorm, check = positive)] pub fn set_dot(dot: Real); }",
+        );
+        assert!(found.used.keys().eq(["VecDot", "VecNorm", "VecSum"]));
+        assert!(found.aliases.iter().eq(["VecDot", "VecNorm", "VecSum"]));
     }
 
     #[test]

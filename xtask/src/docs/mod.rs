@@ -7,6 +7,7 @@ mod collective;
 mod functions;
 mod handles;
 mod links;
+pub(crate) mod manual_pages;
 mod markdown;
 mod maths;
 

@@ -1,0 +1,139 @@
+//! What stands in the parentheses of `setting` and `getter`, and in the attributes that belong to them.
+
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, LitStr, Path, Token, bracketed};
+
+/// The arguments of `setting` and `getter`.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    /// C functions; of a setting, setters before getters.
+    pub(crate) functions: Vec<Ident>,
+    /// Names in the options database.
+    pub(crate) options: Vec<String>,
+    pub(crate) default: Option<String>,
+    /// The function that refuses values.
+    pub(crate) check: Option<Path>,
+    /// The types of the object that have it.
+    pub(crate) types: Vec<LitStr>,
+    /// Whether C finds the implementation by the name of the function.
+    pub(crate) composed: bool,
+    /// Whether it may be called while the solver runs.
+    pub(crate) running: bool,
+    pub(crate) collective: Option<String>,
+    /// What a setter asks first.
+    pub(crate) require: Option<Ident>,
+    /// What a getter asks first.
+    pub(crate) get_require: Option<Ident>,
+    /// What a setter calls at its end.
+    pub(crate) then: Option<Ident>,
+    /// What is refused, in words.
+    pub(crate) errors: Option<String>,
+    /// Names of the manual where the functions are of the shim.
+    pub(crate) names: Vec<String>,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut arguments = Self::default();
+        while !input.is_empty() {
+            arguments.one(input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        if arguments.names.is_empty() {
+            let names = arguments.functions.iter().map(Ident::to_string);
+            arguments.names = names.collect();
+        }
+        if arguments.names.len() != arguments.functions.len() {
+            let text = "`c` has a name for each C function";
+            return Err(input.error(text));
+        }
+        Ok(arguments)
+    }
+}
+
+impl Arguments {
+    /// How many of the functions are setters: they stand first.
+    pub(crate) fn setters(&self) -> usize {
+        match self.functions.len() {
+            1 => 1,
+            n => n / 2,
+        }
+    }
+
+    /// Takes the attributes `option` and `types` out of the list.
+    pub(crate) fn take(&mut self, attributes: &mut Vec<Attribute>) -> syn::Result<()> {
+        for attribute in std::mem::take(attributes) {
+            if attribute.path().is_ident("option") {
+                attribute.parse_args_with(|input: ParseStream<'_>| self.option(input))?;
+            } else if attribute.path().is_ident("types") {
+                let types = attribute.parse_args_with(literals)?;
+                self.types.extend(types);
+            } else {
+                attributes.push(attribute);
+            }
+        }
+        Ok(())
+    }
+
+    /// `"-name", "-name", default = "value"`.
+    fn option(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        while !input.is_empty() {
+            if input.peek(LitStr) {
+                self.options.push(text(input)?);
+            } else {
+                let name: Ident = input.parse()?;
+                if name != "default" {
+                    return Err(syn::Error::new(name.span(), "no such argument"));
+                }
+                input.parse::<Token![=]>()?;
+                self.default = Some(text(input)?);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let name: Ident = input.parse()?;
+        if !input.peek(Token![=]) {
+            match name.to_string().as_str() {
+                "composed" => self.composed = true,
+                "running" => self.running = true,
+                _ => self.functions.push(name),
+            }
+            return Ok(());
+        }
+        input.parse::<Token![=]>()?;
+        match name.to_string().as_str() {
+            "check" => self.check = Some(input.parse()?),
+            "get_require" => self.get_require = Some(input.parse()?),
+            "require" => self.require = Some(input.parse()?),
+            "then" => self.then = Some(input.parse()?),
+            "errors" => self.errors = Some(text(input)?),
+            "collective" => self.collective = Some(text(input)?),
+            "c" => self.names = list(input)?.iter().map(LitStr::value).collect(),
+            _ => return Err(syn::Error::new(name.span(), "no such argument")),
+        }
+        Ok(())
+    }
+}
+
+fn text(input: ParseStream<'_>) -> syn::Result<String> {
+    Ok(input.parse::<LitStr>()?.value())
+}
+
+fn list(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    let inside;
+    bracketed!(inside in input);
+    literals(&inside)
+}
+
+fn literals(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    let list = Punctuated::<LitStr, Token![,]>::parse_terminated(input)?;
+    Ok(list.into_iter().collect())
+}

@@ -1,0 +1,124 @@
+//! Sentences of generated documentation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+
+use crate::arguments::Arguments;
+
+/// The text of the documentation, and the other attributes.
+pub(crate) fn documentation(attributes: &[Attribute]) -> (Vec<String>, Vec<&Attribute>) {
+    let (mut lines, mut others) = (Vec::new(), Vec::new());
+    for attribute in attributes {
+        match line(attribute) {
+            Some(line) => lines.push(line),
+            None => others.push(attribute),
+        }
+    }
+    (lines, others)
+}
+
+fn line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(pair) = &attribute.meta else {
+        return None;
+    };
+    match &pair.value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) if pair.path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// Documentation of these lines.
+pub(crate) fn lines(lines: &[String]) -> TokenStream {
+    quote!(#(#[doc = #lines])*)
+}
+
+/// "Whether x" becomes " Sets whether x": a name in capitals, or in marks, stays as it is.
+pub(crate) fn sets(first: &str) -> String {
+    let text = first.trim_start();
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let is_word = word.chars().skip(1).all(|c| c.is_lowercase());
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if is_word => format!(" Sets {}{}", letter.to_lowercase(), letters.as_str()),
+        _ => format!(" Sets {text}"),
+    }
+}
+
+/// The section on errors.
+pub(crate) fn errors(arguments: &Arguments, names: &[String], sets: bool) -> TokenStream {
+    let mut errors = Vec::new();
+    if !arguments.types.is_empty() {
+        let types: Vec<_> = arguments
+            .types
+            .iter()
+            .map(|ty| format!("`{}`", ty.value()))
+            .collect();
+        errors.push(format!("`ARG_WRONG` unless the type is {}", any_of(&types)));
+    }
+    if arguments.composed {
+        errors.push("`ARG_WRONG` if the type of the object has no such setting".into());
+    }
+    if let (true, Some(refused)) = (sets, refused(arguments)) {
+        errors.push(refused);
+    }
+    if sets && !arguments.running {
+        errors
+            .push("`ARG_WRONGSTATE` in a callback, if a running solver may use the object".into());
+    }
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let the = if errors.is_empty() { "The" } else { "the" };
+    errors.push(format!("{the} errors of {}", any_of(&names)));
+    let text = format!(" {}.", errors.join("; "));
+    lines(&[String::new(), " # Errors".into(), text])
+}
+
+/// What a setter refuses, in words.
+fn refused(arguments: &Arguments) -> Option<String> {
+    if arguments.errors.is_some() {
+        return arguments.errors.clone();
+    }
+    let name = &arguments.check.as_ref()?.segments.last()?.ident;
+    let values = match name.to_string().as_str() {
+        "at_least_one" => "for 0",
+        "positive" => "unless it is positive",
+        "not_negative" => "for a negative number",
+        "restart_fraction" => "unless it lies between 0.1 and 0.9",
+        "not_nan" => "for NaN",
+        _ => "for a value out of range",
+    };
+    Some(format!("`ARG_OUTOFRANGE` {values}"))
+}
+
+/// "a", "a or b", "a, b or c".
+pub(crate) fn any_of(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_noun_phrase_becomes_what_the_setter_does() {
+        assert_eq!(sets(" Whether it is."), " Sets whether it is.");
+        assert_eq!(sets(" The restart."), " Sets the restart.");
+        assert_eq!(sets(" QR or SVD."), " Sets QR or SVD.");
+        assert_eq!(sets(" `ℓ` of it."), " Sets `ℓ` of it.");
+    }
+
+    #[test]
+    fn words_are_joined() {
+        let words = ["a", "b", "c"].map(String::from);
+        assert_eq!(any_of(&words[..1]), "a");
+        assert_eq!(any_of(&words[..2]), "a or b");
+        assert_eq!(any_of(&words), "a, b or c");
+    }
+}

@@ -1,0 +1,121 @@
+//! `#[wraps(…)]`.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::{Ident, Token};
+
+use crate::manual;
+
+/// The item with aliases, and with links before the first section of its documentation.
+pub(crate) fn expand(names: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(names)?;
+    let names: Vec<_> = names.iter().map(Ident::to_string).collect();
+    let (attributes, rest) = split(item);
+    let heading = attributes.iter().position(is_heading);
+    let (text, sections) = attributes.split_at(heading.unwrap_or(attributes.len()));
+    let (links, aliases) = (links(&names), aliases(&names));
+    let gap = heading.map(|_| quote!(#[doc = ""]));
+    Ok(quote!(#(#text)* #links #gap #(#sections)* #aliases #rest))
+}
+
+/// A line with links to the manual pages of these functions, as far as they have any.
+pub(crate) fn links(names: &[String]) -> TokenStream {
+    let links: Vec<_> = names.iter().filter_map(|name| link(name)).collect();
+    if links.is_empty() {
+        return TokenStream::new();
+    }
+    let line = format!(" Manual page: {}.", links.join(", "));
+    quote!(#[doc = ""] #[doc = #line])
+}
+
+/// Names by which rustdoc finds an item.
+pub(crate) fn aliases(names: &[String]) -> TokenStream {
+    quote!(#(#[doc(alias = #names)])*)
+}
+
+fn link(name: &str) -> Option<String> {
+    manual::page(name).map(|address| format!("[`{name}`]({address})"))
+}
+
+/// The attributes before an item, and the item.
+fn split(item: TokenStream) -> (Vec<TokenStream>, TokenStream) {
+    let mut tokens = item.into_iter().peekable();
+    let mut attributes = Vec::new();
+    while matches!(tokens.peek(), Some(TokenTree::Punct(mark)) if mark.as_char() == '#') {
+        attributes.push(tokens.by_ref().take(2).collect());
+    }
+    (attributes, tokens.collect())
+}
+
+/// Whether an attribute is a line of documentation with a heading.
+fn is_heading(attribute: &TokenStream) -> bool {
+    let Some(TokenTree::Group(group)) = attribute.clone().into_iter().nth(1) else {
+        return false;
+    };
+    let words: Vec<_> = group.stream().into_iter().collect();
+    match &words[..] {
+        [TokenTree::Ident(name), _, TokenTree::Literal(text)] => {
+            let text = text.to_string();
+            let text = text.trim_start_matches(['r', '#', '"']).trim_start();
+            group.delimiter() == Delimiter::Bracket && name == "doc" && text.starts_with("# ")
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_stand_before_the_first_section_and_aliases_after_the_documentation() {
+        let item = quote!(
+            /// Text.
+            ///
+            /// # Errors
+            /// None.
+            #[track_caller]
+            pub fn set_type(&mut self) {}
+        );
+        let found = expand(quote!(KSPSetType, KSPNoSuchFunction), item).unwrap();
+        let link =
+            " Manual page: [`KSPSetType`](https://petsc.org/release/manualpages/KSP/KSPSetType/).";
+        let expected = quote!(
+            /// Text.
+            ///
+            #[doc = ""]
+            #[doc = #link]
+            #[doc = ""]
+            /// # Errors
+            /// None.
+            #[track_caller]
+            #[doc(alias = "KSPSetType")]
+            #[doc(alias = "KSPNoSuchFunction")]
+            pub fn set_type(&mut self) {}
+        );
+        assert_eq!(found.to_string(), expected.to_string());
+    }
+
+    #[test]
+    fn without_a_section_links_are_the_end() {
+        let found = expand(
+            quote!(KSP),
+            quote!(
+                #[doc = " A solver."]
+                pub struct Ksp;
+            ),
+        )
+        .unwrap();
+        let link = " Manual page: [`KSP`](https://petsc.org/release/manualpages/KSP/KSP/).";
+        let expected = quote!(
+            #[doc = " A solver."]
+            #[doc = ""]
+            #[doc = #link]
+            #[doc(alias = "KSP")]
+            pub struct Ksp;
+        );
+        assert_eq!(found.to_string(), expected.to_string());
+    }
+}

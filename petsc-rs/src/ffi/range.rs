@@ -1,0 +1,45 @@
+//! Ranges of settings that optimised PETSc does not check. `what` names the setting in the message.
+
+use super::petsc_int;
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, Real};
+
+/// # Errors
+/// `ARG_OUTOFRANGE` for 0.
+pub fn at_least_one(n: usize, what: &str) -> Result<()> {
+    refuse_unless(n > 0, || format!("{what} must be at least 1"))
+}
+
+/// A count from 1, for C.
+///
+/// # Errors
+/// `ARG_OUTOFRANGE` for 0, `INT_OVERFLOW` if it does not fit.
+pub fn count(n: usize, what: &str) -> Result<Int> {
+    at_least_one(n, what)?;
+    petsc_int(n)
+}
+
+/// # Errors
+/// `ARG_OUTOFRANGE` unless it is positive.
+pub fn positive(x: Real, what: &str) -> Result<()> {
+    refuse_unless(x > 0.0, || format!("{what} must be positive, got {x}"))
+}
+
+/// # Errors
+/// `ARG_OUTOFRANGE` for a negative number, and NaN.
+pub fn not_negative(x: Real, what: &str) -> Result<()> {
+    refuse_unless(x >= 0.0, || format!("{what} must not be negative, got {x}"))
+}
+
+/// # Errors
+/// `ARG_OUTOFRANGE` for NaN.
+pub fn not_nan(x: Real, what: &str) -> Result<()> {
+    refuse_unless(!x.is_nan(), || format!("{what} must be a number, got NaN"))
+}
+
+fn refuse_unless(good: bool, text: impl FnOnce() -> String) -> Result<()> {
+    if good {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text()))
+}

@@ -1,0 +1,67 @@
+//! Values of settings, in Rust and in C.
+
+use crate::error::Result;
+use crate::{Int, Real, ffi, sys};
+
+/// The type of a setting: what the attribute macros `setting` and `getter` convert.
+pub trait Value: Sized {
+    /// The type in C.
+    type Raw;
+
+    /// What a getter writes over.
+    const ZERO: Self::Raw;
+
+    /// The value for C.
+    ///
+    /// # Errors
+    /// `INT_OVERFLOW` for a count that does not fit.
+    fn into_c(self) -> Result<Self::Raw>;
+
+    /// The value that C returned.
+    ///
+    /// # Errors
+    /// `PLIB` or `SUP` for one that the type does not have.
+    fn from_c(raw: Self::Raw) -> Result<Self>;
+}
+
+impl Value for bool {
+    type Raw = sys::PetscBool;
+    #[cfg(petsc_ge_3_24)]
+    const ZERO: Self::Raw = false;
+    #[cfg(not(petsc_ge_3_24))]
+    const ZERO: Self::Raw = 0;
+
+    fn into_c(self) -> Result<Self::Raw> {
+        Ok(ffi::raw_bool(self))
+    }
+
+    fn from_c(raw: Self::Raw) -> Result<Self> {
+        Ok(ffi::to_bool(raw))
+    }
+}
+
+impl Value for usize {
+    type Raw = Int;
+    const ZERO: Self::Raw = 0;
+
+    fn into_c(self) -> Result<Self::Raw> {
+        ffi::petsc_int(self)
+    }
+
+    fn from_c(raw: Self::Raw) -> Result<Self> {
+        ffi::size(raw)
+    }
+}
+
+impl Value for Real {
+    type Raw = Self;
+    const ZERO: Self = 0.0;
+
+    fn into_c(self) -> Result<Self> {
+        Ok(self)
+    }
+
+    fn from_c(raw: Self) -> Result<Self> {
+        Ok(raw)
+    }
+}
