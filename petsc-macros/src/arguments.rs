@@ -21,6 +21,10 @@ pub(crate) struct Arguments {
     /// Whether it may be called while the solver runs.
     pub(crate) running: bool,
     pub(crate) collective: Option<String>,
+    /// The name of the getter, if that of the argument is another one.
+    pub(crate) get: Option<Ident>,
+    /// Whether the setter is not collective.
+    pub(crate) not_collective: bool,
     /// What a setter asks first.
     pub(crate) require: Option<Ident>,
     /// What a getter asks first.
@@ -104,6 +108,7 @@ impl Arguments {
             match name.to_string().as_str() {
                 "composed" => self.composed = true,
                 "running" => self.running = true,
+                "not_collective" => self.not_collective = true,
                 _ => self.functions.push(name),
             }
             return Ok(());
@@ -111,6 +116,7 @@ impl Arguments {
         input.parse::<Token![=]>()?;
         match name.to_string().as_str() {
             "check" => self.check = Some(input.parse()?),
+            "get" => self.get = Some(input.parse()?),
             "get_require" => self.get_require = Some(input.parse()?),
             "require" => self.require = Some(input.parse()?),
             "then" => self.then = Some(input.parse()?),

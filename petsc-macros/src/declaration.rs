@@ -25,15 +25,24 @@ impl Parse for Declaration {
 }
 
 impl Declaration {
-    /// Name and type of the one argument.
-    pub(crate) fn argument(&self) -> syn::Result<(&Ident, &Type)> {
-        let mut inputs = self.signature.inputs.iter();
-        if let (Some(FnArg::Typed(argument)), None) = (inputs.next(), inputs.next()) {
-            if let Pat::Ident(name) = &*argument.pat {
-                return Ok((&name.ident, &argument.ty));
+    /// Names and types of the arguments.
+    pub(crate) fn arguments(&self) -> syn::Result<Vec<(&Ident, &Type)>> {
+        let mut arguments = Vec::new();
+        for input in &self.signature.inputs {
+            match input {
+                FnArg::Typed(argument) => match &*argument.pat {
+                    Pat::Ident(name) => arguments.push((&name.ident, &*argument.ty)),
+                    other => return Err(syn::Error::new_spanned(other, "not a name")),
+                },
+                FnArg::Receiver(receiver) => {
+                    return Err(syn::Error::new_spanned(receiver, "`self` is implied"));
+                }
             }
         }
-        let text = "a setting has one argument, with the name of its getter";
-        Err(syn::Error::new_spanned(&self.signature, text))
+        if arguments.is_empty() {
+            let text = "a setting has an argument, with the name of its getter";
+            return Err(syn::Error::new_spanned(&self.signature, text));
+        }
+        Ok(arguments)
     }
 }

@@ -1,7 +1,7 @@
 //! `#[getter(…)]`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Attribute, Ident, ReturnType, Type, Visibility, parse2};
 
 use crate::arguments::Arguments;
@@ -26,10 +26,18 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
         others,
         visibility: &declaration.visibility,
         getter: &declaration.signature.ident,
-        value,
-        call,
+        values: values(value),
+        call: &call,
     }
     .write())
+}
+
+/// The types of a tuple, or the one type.
+fn values(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().collect(),
+        other => vec![other],
+    }
 }
 
 /// What a getter is written from.
@@ -38,8 +46,8 @@ pub(crate) struct Getter<'a> {
     pub(crate) others: Vec<&'a Attribute>,
     pub(crate) visibility: &'a Visibility,
     pub(crate) getter: &'a Ident,
-    pub(crate) value: &'a Type,
-    pub(crate) call: Call<'a>,
+    pub(crate) values: Vec<&'a Type>,
+    pub(crate) call: &'a Call<'a>,
 }
 
 impl Getter<'_> {
@@ -48,7 +56,7 @@ impl Getter<'_> {
             others,
             visibility,
             getter,
-            value,
+            values,
             call,
             ..
         } = self;
@@ -57,22 +65,36 @@ impl Getter<'_> {
         let errors = text::errors(call.arguments, call.names, false);
         let require = call.arguments.get_require.as_ref();
         let require = require.map(|ask| quote!(self.#ask()?;));
+        let raw: Vec<_> = (0..values.len())
+            .map(|i| format_ident!("raw_{i}"))
+            .collect();
         let call = call.write(
             getter,
-            |function| quote!(#function(self.as_ptr(), &raw mut raw)),
+            |function| quote!(#function(self.as_ptr(), #(&raw mut #raw),*)),
         );
+        // A tuple of one is the value.
+        let (ty, value) = match (&values[..], &raw[..]) {
+            ([ty], [raw]) => (
+                quote!(#ty),
+                quote!(<#ty as ::petsc_rs::internal::Value>::from_c(#raw)),
+            ),
+            _ => (
+                quote!((#(#values),*)),
+                quote!(Ok((#(<#values as ::petsc_rs::internal::Value>::from_c(#raw)?),*))),
+            ),
+        };
         quote! {
             #text
             #links
             #errors
             #aliases
             #(#others)*
-            #visibility fn #getter(&self) -> ::petsc_rs::Result<#value> {
+            #visibility fn #getter(&self) -> ::petsc_rs::Result<#ty> {
                 ::petsc_rs::not_collective!();
                 #require
-                let mut raw = <#value as ::petsc_rs::internal::Value>::ZERO;
+                #(let mut #raw = <#values as ::petsc_rs::internal::Value>::ZERO;)*
                 #call
-                <#value as ::petsc_rs::internal::Value>::from_c(raw)
+                #value
             }
         }
     }

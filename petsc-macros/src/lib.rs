@@ -35,7 +35,8 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// pub fn set_initial_guess_nonzero(initial_guess_nonzero: bool);
 /// ```
 ///
-/// The function has the name of the setter, its argument that of the getter. Without a second C function there is only a
+/// The function has the name of the setter, its argument that of the getter; with several arguments, `get = name` names the
+/// getter, which returns a tuple. Without a second C function there is only a
 /// setter. The documentation describes the value, and begins with a noun phrase or "Whether": the page of the setter puts
 /// "Sets" before it. The page of the getter has the first paragraph. What else the pages say is generated.
 ///
@@ -51,7 +52,7 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `require = method`, `get_require = method`: what the setter or the getter asks first;
 /// - `then = method`: what the setter calls at its end;
 /// - `running`: may be called while the solver runs, in its callbacks;
-/// - `collective = "…"`: of the setter, if it is not logically collective;
+/// - `not_collective`, `collective = "…"`: of the setter, if it is not logically collective;
 /// - `c = ["KSPSetX", …]`: names in the manual, where the functions are of the shim.
 #[proc_macro_attribute]
 pub fn setting(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -22,7 +22,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> syn::Result<T
 
 fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream> {
     let arguments = call.arguments;
-    let (argument, ty) = declaration.argument()?;
+    let values = declaration.arguments()?;
+    let (names, types): (Vec<_>, Vec<_>) = values.iter().copied().unzip();
     let (mut lines, others) = text::documentation(&declaration.attributes);
     if let Some(first) = lines.first_mut() {
         *first = text::sets(first);
@@ -33,16 +34,21 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
     let (links, aliases) = (wraps::links(call.names), wraps::aliases(call.names));
     let errors = text::errors(arguments, call.names, true);
     let (visibility, setter) = (&declaration.visibility, &declaration.signature.ident);
-    let range = arguments.check.as_ref().map(|check| {
-        let what = argument.to_string().replace('_', " ");
-        quote!(#check(#argument, #what)?;)
+    let ranges = arguments.check.iter().flat_map(|check| {
+        names.iter().map(move |name| {
+            let what = name.to_string().replace('_', " ");
+            quote!(#check(#name, #what)?;)
+        })
     });
     let object = if arguments.running {
         quote!(self.as_ptr())
     } else {
         quote!(*self.busy()?)
     };
-    let call = call.write(setter, |function| quote!(#function(#object, raw)));
+    let call = call.write(setter, |function| quote!(#function(#object, #(#names),*)));
+    let not_collective = arguments
+        .not_collective
+        .then(|| quote!(::petsc_rs::not_collective!();));
     let require = arguments.require.as_ref().map(|ask| quote!(self.#ask()?;));
     let then = arguments.then.as_ref().map(|then| quote!(self.#then()?;));
     Ok(quote! {
@@ -51,9 +57,10 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
         #errors
         #aliases
         #(#others)*
-        #visibility fn #setter(&mut self, #argument: #ty) -> ::petsc_rs::Result<()> {
-            #range
-            let raw = ::petsc_rs::internal::Value::into_c(#argument)?;
+        #visibility fn #setter(&mut self, #(#names: #types),*) -> ::petsc_rs::Result<()> {
+            #not_collective
+            #(#ranges)*
+            #(let #names = ::petsc_rs::internal::Value::into_c(#names)?;)*
             #require
             #call
             #then
@@ -63,7 +70,15 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
 }
 
 fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream> {
-    let (getter, value) = declaration.argument()?;
+    let arguments = declaration.arguments()?;
+    let getter = match (&call.arguments.get, &arguments[..]) {
+        (Some(name), _) => name,
+        (None, [(name, _)]) => *name,
+        (None, _) => {
+            let text = "with several arguments, `get = name` names the getter";
+            return Err(syn::Error::new_spanned(&declaration.signature, text));
+        }
+    };
     let setter = &declaration.signature.ident;
     let (mut lines, others) = text::documentation(&declaration.attributes);
     // The summary; what follows stands at the setter.
@@ -73,21 +88,27 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
     lines.push(format!(
         " Not collective. See [`{setter}`](Self::{setter})."
     ));
+    let values = arguments.into_iter().map(|(_, value)| value).collect();
     Ok(Getter {
         lines,
         others,
         visibility: &declaration.visibility,
         getter,
-        value,
-        call,
+        values,
+        call: &call,
     }
     .write())
 }
 
 /// Collectivity, default and option.
 fn facts(arguments: &Arguments) -> String {
+    let usual = if arguments.not_collective {
+        "Not collective"
+    } else {
+        "Logically collective"
+    };
     let collective = arguments.collective.as_deref();
-    let mut facts = format!(" {}.", collective.unwrap_or("Logically collective"));
+    let mut facts = format!(" {}.", collective.unwrap_or(usual));
     if let Some(default) = &arguments.default {
         facts += &format!(" Default: {default}.");
     }
@@ -137,6 +158,22 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_of_two_numbers_has_a_getter_of_both() {
+        let arguments = quote!(TSAdaptSetClip, TSAdaptGetClip, get = clip);
+        let item = quote!(
+            pub fn set_clip(shrink: Real, grow: Real);
+        );
+        let found = expand(arguments, item).unwrap().to_string();
+        for part in [
+            "TSAdaptSetClip (* self . busy () ? , shrink , grow)",
+            "pub fn clip (& self) -> :: petsc_rs :: Result < (Real , Real) >",
+            "TSAdaptGetClip (self . as_ptr () , & raw mut raw_0 , & raw mut raw_1)",
+        ] {
+            assert!(found.contains(part), "{part}: {found}");
+        }
+    }
+
+    #[test]
     fn declarations_that_say_too_little_are_refused() {
         let refused = |arguments: TokenStream, item: TokenStream| {
             expand(arguments, item).err().map(|e| e.to_string())
@@ -154,7 +191,7 @@ mod tests {
                 pub fn set_x();
             ),
         );
-        assert!(found.is_some_and(|text| text.contains("one argument")));
+        assert!(found.is_some_and(|text| text.contains("an argument")));
         let found = refused(
             quote!(XSet, nonsense = 3),
             quote!(
