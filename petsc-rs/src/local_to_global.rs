@@ -5,7 +5,8 @@ use std::ops::Deref;
 use std::ptr;
 
 use crate::comm::Comm;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
+use crate::ffi::range::count;
 use crate::index_set::{IndexSet, IndexSetRef};
 use crate::object::petsc_object;
 use crate::{Int, call, ffi, runtime, sys};
@@ -40,13 +41,7 @@ impl LocalToGlobalMap {
     #[track_caller]
     pub fn new(comm: &Comm, block_size: usize, blocks: &[Int]) -> Result<Self> {
         crate::not_collective!();
-        let size = ffi::petsc_int(block_size)?;
-        if size == 0 {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "the block size must be at least 1",
-            ));
-        }
+        let size = count(block_size, "the block size")?;
         ffi::petsc_int(blocks.len().saturating_mul(block_size))?;
         ffi::check_indices(blocks, &(Int::MIN / size..Int::MAX / size))?;
         let n = ffi::petsc_int(blocks.len())?;

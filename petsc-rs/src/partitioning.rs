@@ -2,7 +2,10 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::at_least_one;
 use crate::index_set::{IndexSet, IndexSetRef};
 use crate::matrix::MatrixRef;
 use crate::object::petsc_object;
@@ -118,23 +121,10 @@ impl PartitioningRef {
         unsafe { call!(MatPartitioningSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Number of parts. Logically collective. Default: the number of ranks. Option:
-    /// `-mat_partitioning_nparts`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0.
-    #[doc(alias = "MatPartitioningSetNParts")]
-    pub fn set_parts(&mut self, parts: usize) -> Result<()> {
-        let n = ffi::petsc_int(parts)?;
-        if n == 0 {
-            return Err(Error::new(
-                ErrorCode::ARG_OUTOFRANGE,
-                "the number of parts must be at least 1",
-            ));
-        }
-        // SAFETY: a live partitioner.
-        unsafe { call!(MatPartitioningSetNParts(*self.busy()?, n)) }
-    }
+    /// The number of parts.
+    #[setting(MatPartitioningSetNParts, check = at_least_one)]
+    #[option("-mat_partitioning_nparts", default = "the number of ranks")]
+    pub fn set_parts(parts: usize);
 
     /// A weight for each vertex of this rank (copied). Logically collective.
     ///
@@ -156,34 +146,10 @@ impl PartitioningRef {
         unsafe { call!(MatPartitioningSetVertexWeights(*self.busy()?, copy)) }
     }
 
-    /// Whether the values of the graph's entries are weights of its edges. Logically collective. Default:
-    /// false. Option: `-mat_partitioning_use_edge_weights`.
-    ///
-    /// # Errors
-    /// What `MatPartitioningSetUseEdgeWeights` returns.
-    #[doc(alias = "MatPartitioningSetUseEdgeWeights")]
-    pub fn set_use_edge_weights(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live partitioner.
-        unsafe {
-            call!(MatPartitioningSetUseEdgeWeights(
-                *self.busy()?,
-                ffi::raw_bool(on)
-            ))
-        }
-    }
-
-    /// Whether edges have weights. Not collective.
-    ///
-    /// # Errors
-    /// What `MatPartitioningGetUseEdgeWeights` returns.
-    #[doc(alias = "MatPartitioningGetUseEdgeWeights")]
-    pub fn use_edge_weights(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live partitioner and a valid out-pointer.
-        unsafe { call!(MatPartitioningGetUseEdgeWeights(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
+    /// Whether the values of the graph's entries are edge weights.
+    #[setting(MatPartitioningSetUseEdgeWeights, MatPartitioningGetUseEdgeWeights)]
+    #[option("-mat_partitioning_use_edge_weights", default = "false")]
+    pub fn set_use_edge_weights(use_edge_weights: bool);
 
     /// Takes settings from the options database, and the default type if none is set. Collective.
     ///

@@ -1,6 +1,7 @@
 //! Regions of the complex plane (`RG` in C): where a solver looks for eigenvalues, or which it leaves out.
 
 use num_complex::Complex;
+use petsc_rs::ffi::range::positive;
 use petsc_rs::{
     Comm, Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi, petsc_object,
 };
@@ -142,15 +143,6 @@ pub struct Ring {
     pub width: Real,
 }
 
-fn positive(what: &str, x: Real) -> Result<()> {
-    if x > 0.0 {
-        return Ok(());
-    }
-    Err(out_of_range(format!(
-        "{what} of a region must be positive, got {x}"
-    )))
-}
-
 impl RegionRef {
     /// Makes it a rectangle, whose sides may be infinite. Where numbers are real, it must be as high above the real
     /// axis as below. Logically collective. Option: `-rg_interval_endpoints a,b,c,d`.
@@ -182,8 +174,8 @@ impl RegionRef {
     /// `ARG_OUTOFRANGE` for a radius or scale that is not positive.
     #[doc(alias = "RGEllipseSetParameters")]
     pub fn set_ellipse(&mut self, centre: Scalar, radius: Real, scale: Real) -> Result<()> {
-        positive("the radius", radius)?;
-        positive("the scale", scale)?;
+        positive(radius, "the radius")?;
+        positive(scale, "the scale")?;
         self.set_type(RegionType::ELLIPSE)?;
         let (region, centre) = (self.as_ptr(), &raw const centre);
         // SAFETY: a live region of this type and a valid pointer.
@@ -217,9 +209,9 @@ impl RegionRef {
     /// `ARG_OUTOFRANGE` for a size that is not positive, or angles outside of [0, 1].
     #[doc(alias = "RGRingSetParameters")]
     pub fn set_ring(&mut self, centre: Scalar, ring: Ring) -> Result<()> {
-        positive("the radius", ring.radius)?;
-        positive("the scale", ring.scale)?;
-        positive("the width", ring.width)?;
+        positive(ring.radius, "the radius")?;
+        positive(ring.scale, "the scale")?;
+        positive(ring.width, "the width")?;
         if ![ring.start, ring.end]
             .iter()
             .all(|x| (0.0..=1.0).contains(x))

@@ -25,6 +25,8 @@ mod vectors;
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::getter;
+
 pub use coloring::{Coloring, ColoringKind};
 pub use composite::{DmComposite, DmCompositeRef, Parts, PartsMut};
 pub use custom::CustomGrid;
@@ -85,18 +87,9 @@ prefixes! {
 }
 
 impl DmRef {
-    /// Number of dimensions. Not collective.
-    ///
-    /// # Errors
-    /// What `DMGetDimension` returns.
-    #[doc(alias = "DMGetDimension")]
-    pub fn dimension(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut dim = 0;
-        // SAFETY: a live grid and a valid out-pointer.
-        unsafe { call!(DMGetDimension(self.as_ptr(), &raw mut dim)) }?;
-        ffi::size(dim)
-    }
+    /// Number of dimensions.
+    #[getter(DMGetDimension)]
+    pub fn dimension() -> usize;
 
     /// A matrix with the nonzero pattern of the grid's stencil, filled with zeros. Collective.
     /// Option: `-dm_mat_type`.

@@ -2,12 +2,14 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{Dm, DmRef};
 use crate::error::Result;
 use crate::ksp::KspRef;
 use crate::snes::SnesRef;
 use crate::ts::TsRef;
-use crate::{call, ffi, sys};
+use crate::{call, sys};
 
 impl KspRef {
     /// Solves on a grid: it makes vectors and matrices, and gives multigrid its levels. Takes a
@@ -59,16 +61,10 @@ impl KspRef {
         unsafe { Dm::retain(raw) }
     }
 
-    /// Whether the grid computes the operators and makes the matrices. Logically collective.
-    /// Default: yes, once there is a grid.
-    ///
-    /// # Errors
-    /// What `KSPSetDMActive` returns.
-    #[doc(alias = "KSPSetDMActive")]
-    pub fn set_dm_active(&mut self, active: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(PetscRsKSPSetDMActive(*self.busy()?, ffi::raw_bool(active))) }
-    }
+    /// Whether the DM computes the operators and creates the matrices.
+    #[setting(PetscRsKSPSetDMActive, c = ["KSPSetDMActive"])]
+    #[option(default = "yes, once there is a grid")]
+    pub fn set_dm_active(dm_active: bool);
 
     /// Solves with the right-hand side and the first guess that the closures on the grid compute, in
     /// vectors of the solver: [`solution`](Self::solution) has the result. Collective.

@@ -5,6 +5,7 @@ use std::ptr;
 use super::{IndexSet, IndexSetRef};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::count;
 use crate::{Int, call, ffi, sys};
 
 impl IndexSet {
@@ -114,13 +115,7 @@ impl IndexSet {
 
 /// The block size as `PetscInt`, if all indices of the blocks are in its range and not negative.
 pub(crate) fn check_blocks(block_size: usize, blocks: &[Int]) -> Result<Int> {
-    let size = ffi::petsc_int(block_size)?;
-    if size == 0 {
-        return Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            "the block size must be at least 1",
-        ));
-    }
+    let size = count(block_size, "the block size")?;
     ffi::check_indices(blocks, &(0..Int::MAX / size))?;
     Ok(size)
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::getter;
+
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -286,44 +288,17 @@ impl KspRef {
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
 
-    /// Number of iterations of the last solve, or so far. Not collective.
-    ///
-    /// # Errors
-    /// What `KSPGetIterationNumber` returns.
-    #[doc(alias = "KSPGetIterationNumber")]
-    pub fn iterations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetIterationNumber(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of iterations of the last solve, or so far.
+    #[getter(KSPGetIterationNumber)]
+    pub fn iterations() -> usize;
 
-    /// Last residual norm that the method computed. Not collective.
-    ///
-    /// # Errors
-    /// What `KSPGetResidualNorm` returns.
-    #[doc(alias = "KSPGetResidualNorm")]
-    pub fn residual_norm(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut norm = 0.0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetResidualNorm(self.as_ptr(), &raw mut norm)) }?;
-        Ok(norm)
-    }
+    /// The last residual norm that the solver computed.
+    #[getter(KSPGetResidualNorm)]
+    pub fn residual_norm() -> Real;
 
-    /// Number of iterations of all solves since the solver was created. Not collective.
-    ///
-    /// # Errors
-    /// What `KSPGetTotalIterations` returns.
-    #[doc(alias = "KSPGetTotalIterations")]
-    pub fn total_iterations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(KSPGetTotalIterations(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of iterations of all solves since the solver was created.
+    #[getter(KSPGetTotalIterations)]
+    pub fn total_iterations() -> usize;
 
     /// Computes `‖b − A·x‖₂`, whatever norm the method watches. Collective.
     ///

@@ -49,7 +49,7 @@ where
     if found.is_some() {
         return Ok(());
     }
-    let text = format!("{what} requires another type; {}", type_of(object)?);
+    let text = format!("{what} does not apply; {}", type_of(object)?);
     Err(Error::new(ErrorCode::ARG_WRONG, text))
 }
 

@@ -2,9 +2,12 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::count;
 use crate::ksp::Ksp;
 use crate::{Object, call, ffi, sys};
 
@@ -46,7 +49,7 @@ impl PcRef {
     /// ranks are an error of [`set_up`](Self::set_up).
     #[doc(alias = "PCBJacobiSetTotalBlocks")]
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
-        let n = positive("the number of blocks", blocks)?;
+        let n = count(blocks, "the number of blocks")?;
         self.check_total_blocks(n)?;
         // SAFETY: a live preconditioner, without solvers for another number of blocks (above); NULL lets PETSc choose the
         // sizes.
@@ -119,28 +122,19 @@ impl PcRef {
         Ok(Some([total, local]))
     }
 
-    /// `asm`: number of rows by which subdomains overlap. Logically collective. Default: 1. Option:
-    /// `-pc_asm_overlap`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` after [`set_up`](Self::set_up).
-    #[doc(alias = "PCASMSetOverlap")]
-    pub fn set_asm_overlap(&mut self, overlap: usize) -> Result<()> {
-        let n = ffi::petsc_int(overlap)?;
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCASMSetOverlap(*self.busy()?, n)) }
-    }
+    /// The number of rows by which the subdomains of `asm` overlap.
+    #[setting(
+        PCASMSetOverlap,
+        composed,
+        errors = "`ARG_WRONGSTATE` after [`set_up`](Self::set_up)"
+    )]
+    #[option("-pc_asm_overlap", default = "1")]
+    pub fn set_asm_overlap(asm_overlap: usize);
 
-    /// `asm`: what happens on the overlap. Logically collective. Default: restrict. Option:
-    /// `-pc_asm_type`.
-    ///
-    /// # Errors
-    /// What `PCASMSetType` returns.
-    #[doc(alias = "PCASMSetType")]
-    pub fn set_asm_type(&mut self, kind: AsmType) -> Result<()> {
-        // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCASMSetType(*self.busy()?, kind.to_raw())) }
-    }
+    /// The restriction and interpolation that `asm` uses on the overlap.
+    #[setting(PCASMSetType, composed)]
+    #[option("-pc_asm_type", default = "restrict")]
+    pub fn set_asm_type(asm_type: AsmType);
 
     /// `asm`: number of subdomains on this rank. Not collective, but call it on all ranks. Default:
     /// 1. Option: `-pc_asm_local_blocks`.
@@ -151,7 +145,7 @@ impl PcRef {
     #[doc(alias = "PCASMSetLocalSubdomains")]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
-        let n = positive("the number of subdomains", subdomains)?;
+        let n = count(subdomains, "the number of subdomains")?;
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         if self.is_type("asm")? {
             let mut before = 0;
@@ -180,7 +174,7 @@ impl PcRef {
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `gasm`.
     #[doc(alias = "PCGASMSetTotalSubdomains")]
     pub fn set_gasm_subdomains(&mut self, subdomains: usize) -> Result<()> {
-        let n = positive("the number of subdomains", subdomains)?;
+        let n = count(subdomains, "the number of subdomains")?;
         self.expect_type(&["gasm"])?;
         // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
         unsafe { call!(PCGASMSetTotalSubdomains(*self.busy()?, n)) }
@@ -199,16 +193,10 @@ impl PcRef {
         unsafe { call!(PCGASMSetOverlap(*self.busy()?, n)) }
     }
 
-    /// `gasm`: what happens on the overlap. Logically collective. Default: restrict. Option:
-    /// `-pc_gasm_type`.
-    ///
-    /// # Errors
-    /// What `PCGASMSetType` returns.
-    #[doc(alias = "PCGASMSetType")]
-    pub fn set_gasm_type(&mut self, kind: GasmType) -> Result<()> {
-        // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCGASMSetType(*self.busy()?, kind.to_raw())) }
-    }
+    /// The restriction and interpolation that `gasm` uses on the overlap.
+    #[setting(PCGASMSetType, composed)]
+    #[option("-pc_gasm_type", default = "restrict")]
+    pub fn set_gasm_type(gasm_type: GasmType);
 
     /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
     /// differently from one another. They exist once the preconditioner is set up
@@ -286,12 +274,4 @@ fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::
 fn known() -> Error {
     let text = "the number of blocks is known already and cannot change: set it once, before set_up, or set the type anew";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
-}
-
-fn positive(what: &str, n: usize) -> Result<sys::PetscInt> {
-    if n == 0 {
-        let text = format!("{what} must be at least 1");
-        return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
-    }
-    ffi::petsc_int(n)
 }

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
@@ -74,61 +76,30 @@ impl PcRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// Levels of fill of an incomplete factorisation. Logically collective. Default: 0. Option:
-    /// `-pc_factor_levels`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit; `ARG_WRONGSTATE` after set-up.
-    #[doc(alias = "PCFactorSetLevels")]
-    pub fn set_factor_levels(&mut self, levels: usize) -> Result<()> {
-        let n = ffi::petsc_int(levels)?;
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetLevels(*self.busy()?, n)) }
-    }
+    /// The levels of fill of an incomplete factorization.
+    #[setting(PCFactorSetLevels, composed, errors = "`ARG_WRONGSTATE` after set-up")]
+    #[option("-pc_factor_levels", default = "0")]
+    pub fn set_factor_levels(factor_levels: usize);
 
-    /// Expected fill: entries of the factors over entries of the matrix, at least 1. Logically
-    /// collective. Default: 5 (complete), 1 (incomplete). Option: `-pc_factor_fill`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` below 1.
-    #[doc(alias = "PCFactorSetFill")]
-    pub fn set_factor_fill(&mut self, fill: Real) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetFill(*self.busy()?, fill)) }
-    }
+    /// The expected fill: the ratio of the entries of the factors to those of the matrix, at least 1.
+    #[setting(PCFactorSetFill, composed, errors = "`ARG_OUTOFRANGE` below 1")]
+    #[option("-pc_factor_fill", default = "5 (complete), 1 (incomplete)")]
+    pub fn set_factor_fill(factor_fill: Real);
 
-    /// What to do about small pivots. Logically collective. Default: by type. Option:
-    /// `-pc_factor_shift_type`.
-    ///
-    /// # Errors
-    /// What `PCFactorSetShiftType` returns.
-    #[doc(alias = "PCFactorSetShiftType")]
-    pub fn set_factor_shift(&mut self, shift: ShiftType) -> Result<()> {
-        // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCFactorSetShiftType(*self.busy()?, shift.to_raw())) }
-    }
+    /// The shift that is added to small pivots.
+    #[setting(PCFactorSetShiftType, composed)]
+    #[option("-pc_factor_shift_type", default = "by type")]
+    pub fn set_factor_shift(factor_shift: ShiftType);
 
-    /// How much to add to small pivots. Logically collective. Default: 100 times the machine
-    /// precision. Option: `-pc_factor_shift_amount`.
-    ///
-    /// # Errors
-    /// What `PCFactorSetShiftAmount` returns.
-    #[doc(alias = "PCFactorSetShiftAmount")]
-    pub fn set_factor_shift_amount(&mut self, amount: Real) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetShiftAmount(*self.busy()?, amount)) }
-    }
+    /// The amount that is added to small pivots.
+    #[setting(PCFactorSetShiftAmount, composed)]
+    #[option("-pc_factor_shift_amount", default = "100 times the machine precision")]
+    pub fn set_factor_shift_amount(factor_shift_amount: Real);
 
-    /// Size below which a pivot counts as zero. Logically collective. Default: 100 times the machine
-    /// precision. Option: `-pc_factor_zeropivot`.
-    ///
-    /// # Errors
-    /// What `PCFactorSetZeroPivot` returns.
-    #[doc(alias = "PCFactorSetZeroPivot")]
-    pub fn set_factor_zero_pivot(&mut self, size: Real) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetZeroPivot(*self.busy()?, size)) }
-    }
+    /// The absolute value below which a pivot is zero.
+    #[setting(PCFactorSetZeroPivot, composed)]
+    #[option("-pc_factor_zeropivot", default = "100 times the machine precision")]
+    pub fn set_factor_zero_pivot(factor_zero_pivot: Real);
 
     /// Name of the ordering of rows before factoring: `natural`, `nd`, `rcm`, `qmd`, `amd`, … .
     /// Logically collective. Default: by type. Option: `-pc_factor_mat_ordering_type`.
@@ -142,41 +113,18 @@ impl PcRef {
         unsafe { call!(PCFactorSetMatOrderingType(*self.busy()?, name.as_ptr())) }
     }
 
-    /// Whether to factor in the memory of the matrix. Logically collective. Default: no. Option:
-    /// `-pc_factor_in_place`.
-    ///
-    /// # Errors
-    /// What `PCFactorSetUseInPlace` returns.
-    #[doc(alias = "PCFactorSetUseInPlace")]
-    pub fn set_factor_in_place(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetUseInPlace(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether the factorization overwrites the matrix.
+    #[setting(PCFactorSetUseInPlace, composed)]
+    #[option("-pc_factor_in_place", default = "false")]
+    pub fn set_factor_in_place(factor_in_place: bool);
 
-    /// Whether to keep the ordering when the matrix changes. Logically collective. Default: no.
-    /// Option: `-pc_factor_reuse_ordering`.
-    ///
-    /// # Errors
-    /// What `PCFactorSetReuseOrdering` returns.
-    #[doc(alias = "PCFactorSetReuseOrdering")]
-    pub fn set_factor_reuse_ordering(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCFactorSetReuseOrdering(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether the ordering is reused when the matrix changes.
+    #[setting(PCFactorSetReuseOrdering, composed)]
+    #[option("-pc_factor_reuse_ordering", default = "false")]
+    pub fn set_factor_reuse_ordering(factor_reuse_ordering: bool);
 
-    /// Whether an incomplete factorisation may fill an empty diagonal. Logically collective.
-    /// Default: no. Option: `-pc_factor_diagonal_fill`.
-    ///
-    /// # Errors
-    /// What `PCFactorSetAllowDiagonalFill` returns.
-    #[doc(alias = "PCFactorSetAllowDiagonalFill")]
-    pub fn set_factor_diagonal_fill(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe {
-            call!(PCFactorSetAllowDiagonalFill(
-                *self.busy()?,
-                ffi::raw_bool(on)
-            ))
-        }
-    }
+    /// Whether an incomplete factorization may fill an empty diagonal.
+    #[setting(PCFactorSetAllowDiagonalFill, composed)]
+    #[option("-pc_factor_diagonal_fill", default = "false")]
+    pub fn set_factor_diagonal_fill(factor_diagonal_fill: bool);
 }

@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::callback::{self, Context};
@@ -160,17 +162,15 @@ impl PcRef {
         ))
     }
 
-    /// `fieldsplit`: number of unknowns at each point, for fields by component. Logically
-    /// collective. Default: the block size of the matrix. Option: `-pc_fieldsplit_block_size`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` if it is another one already.
-    #[doc(alias = "PCFieldSplitSetBlockSize")]
-    pub fn set_field_block_size(&mut self, size: usize) -> Result<()> {
-        let n = ffi::petsc_int(size)?;
-        // SAFETY: a live preconditioner; PETSc checks the number.
-        unsafe { call!(PCFieldSplitSetBlockSize(*self.busy()?, n)) }
-    }
+    /// The number of unknowns at each point, for fields by component in `fieldsplit`.
+    #[setting(
+        PCFieldSplitSetBlockSize,
+        composed,
+        errors = "`ARG_OUTOFRANGE` for 0,
+        `ARG_WRONGSTATE` if it is another one already"
+    )]
+    #[option("-pc_fieldsplit_block_size", default = "the block size of the matrix")]
+    pub fn set_field_block_size(field_block_size: usize);
 
     /// `fieldsplit`: adds a field of these components of each block of `block_size` unknowns, the
     /// same for all fields. Logically collective. Option: `-pc_fieldsplit_N_fields`.
@@ -231,16 +231,10 @@ impl PcRef {
         unsafe { call!(PCFieldSplitSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// `fieldsplit` of type Schur: which factors are used. Collective. Default: full. Option:
-    /// `-pc_fieldsplit_schur_fact_type`.
-    ///
-    /// # Errors
-    /// What `PCFieldSplitSetSchurFactType` returns.
-    #[doc(alias = "PCFieldSplitSetSchurFactType")]
-    pub fn set_schur_factorization(&mut self, kind: SchurFactorization) -> Result<()> {
-        // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCFieldSplitSetSchurFactType(*self.busy()?, kind.to_raw())) }
-    }
+    /// The factors of the Schur complement factorization that `fieldsplit` applies.
+    #[setting(PCFieldSplitSetSchurFactType, composed, collective = "Collective")]
+    #[option("-pc_fieldsplit_schur_fact_type", default = "full")]
+    pub fn set_schur_factorization(schur_factorization: SchurFactorization);
 
     /// `fieldsplit` of type Schur: from which matrix the Schur complement is preconditioned;
     /// `matrix` only for [`SchurPreconditioner::User`]. Collective. Default: A11. Option:

@@ -11,6 +11,8 @@ mod simple;
 
 use std::ptr;
 
+use petsc_macros::{getter, setting};
+
 pub use blocks::{AsmType, GasmType};
 pub use factor::ShiftType;
 pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
@@ -252,40 +254,19 @@ impl PcRef {
         ))
     }
 
-    /// Whether the preconditioner knows how to apply its transpose. Not collective.
-    ///
-    /// # Errors
-    /// What `PCApplyTransposeExists` returns.
-    #[doc(alias = "PCApplyTransposeExists")]
-    pub fn has_transpose(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live preconditioner and a valid out-pointer.
-        unsafe { call!(PCApplyTransposeExists(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    /// Whether the preconditioner can apply its transpose.
+    #[getter(PCApplyTransposeExists)]
+    pub fn has_transpose() -> bool;
 
-    /// Whether inner solvers use the operator of the system instead of the matrix for the
-    /// preconditioner. Logically collective. Default: no. Option: `-pc_use_amat`.
-    ///
-    /// # Errors
-    /// What `PCSetUseAmat` returns.
-    #[doc(alias = "PCSetUseAmat")]
-    pub fn set_use_operator(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCSetUseAmat(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether inner solvers use the operator instead of the matrix for the preconditioner.
+    #[setting(PCSetUseAmat)]
+    #[option("-pc_use_amat", default = "false")]
+    pub fn set_use_operator(use_operator: bool);
 
-    /// Whether to go on with what is built although the operators changed. Logically collective.
-    /// Default: no.
-    ///
-    /// # Errors
-    /// What `PCSetReusePreconditioner` returns.
-    #[doc(alias = "PCSetReusePreconditioner")]
-    pub fn set_reuse(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCSetReusePreconditioner(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether the preconditioner is reused when the operators change.
+    #[setting(PCSetReusePreconditioner)]
+    #[option(default = "false")]
+    pub fn set_reuse(reuse: bool);
 
     /// What went wrong on this rank when the preconditioner was built or applied. Not collective.
     ///

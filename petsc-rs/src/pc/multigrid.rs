@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
@@ -309,89 +311,41 @@ impl PcRef {
         unsafe { call!(PCGAMGSetThreshold(*self.busy()?, copy.as_mut_ptr(), n)) }
     }
 
-    /// `gamg`: factor of the threshold from each level to the next. Logically collective. Default:
-    /// 1. Option: `-pc_gamg_threshold_scale`.
-    ///
-    /// # Errors
-    /// What `PCGAMGSetThresholdScale` returns.
-    #[doc(alias = "PCGAMGSetThresholdScale")]
-    pub fn set_gamg_threshold_scale(&mut self, scale: Real) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetThresholdScale(*self.busy()?, scale)) }
-    }
+    /// The factor of the threshold from each level to the next coarser one.
+    #[setting(PCGAMGSetThresholdScale, composed)]
+    #[option("-pc_gamg_threshold_scale", default = "1")]
+    pub fn set_gamg_threshold_scale(gamg_threshold_scale: Real);
 
-    /// `gamg`: number of times the interpolation is smoothed. Logically collective. Default: 1.
-    /// Option: `-pc_gamg_agg_nsmooths`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
-    #[doc(alias = "PCGAMGSetNSmooths")]
-    pub fn set_gamg_smooths(&mut self, steps: usize) -> Result<()> {
-        let n = ffi::petsc_int(steps)?;
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetNSmooths(*self.busy()?, n)) }
-    }
+    /// The number of smoothing steps of the interpolation: 0 is plain aggregation, 1 is smoothed aggregation.
+    #[setting(PCGAMGSetNSmooths, composed)]
+    #[option("-pc_gamg_agg_nsmooths", default = "1")]
+    pub fn set_gamg_smooths(gamg_smooths: usize);
 
-    /// `gamg`: number of levels, counted from the finest, that coarsen aggressively. Logically
-    /// collective. Default: 1. Option: `-pc_gamg_aggressive_coarsening`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
-    #[doc(alias = "PCGAMGSetAggressiveLevels")]
-    pub fn set_gamg_aggressive_levels(&mut self, levels: usize) -> Result<()> {
-        let n = ffi::petsc_int(levels)?;
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetAggressiveLevels(*self.busy()?, n)) }
-    }
+    /// The number of levels, from the finest, that coarsen aggressively.
+    #[setting(PCGAMGSetAggressiveLevels, composed)]
+    #[option("-pc_gamg_aggressive_coarsening", default = "1")]
+    pub fn set_gamg_aggressive_levels(gamg_aggressive_levels: usize);
 
-    /// `gamg`: number of rows below which a level is the coarsest. Logically collective. Default:
-    /// 50. Option: `-pc_gamg_coarse_eq_limit`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
-    #[doc(alias = "PCGAMGSetCoarseEqLim")]
-    pub fn set_gamg_coarse_limit(&mut self, rows: usize) -> Result<()> {
-        let n = ffi::petsc_int(rows)?;
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetCoarseEqLim(*self.busy()?, n)) }
-    }
+    /// The number of rows below which a level is the coarsest.
+    #[setting(PCGAMGSetCoarseEqLim, composed)]
+    #[option("-pc_gamg_coarse_eq_limit", default = "50")]
+    pub fn set_gamg_coarse_limit(gamg_coarse_limit: usize);
 
-    /// `gamg`: rows a rank at which coarse levels move to fewer ranks. Logically collective.
-    /// Default: 50. Option: `-pc_gamg_process_eq_limit`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit.
-    #[doc(alias = "PCGAMGSetProcEqLim")]
-    pub fn set_gamg_rank_limit(&mut self, rows: usize) -> Result<()> {
-        let n = ffi::petsc_int(rows)?;
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetProcEqLim(*self.busy()?, n)) }
-    }
+    /// The number of rows per rank below which coarse levels move to fewer ranks.
+    #[setting(PCGAMGSetProcEqLim, composed)]
+    #[option("-pc_gamg_process_eq_limit", default = "50")]
+    pub fn set_gamg_rank_limit(gamg_rank_limit: usize);
 
-    /// `gamg`: whether to keep the interpolation when the operator changes. Logically collective.
-    /// Default: no before PETSc 3.19, then yes. Option: `-pc_gamg_reuse_interpolation`.
-    ///
-    /// # Errors
-    /// What `PCGAMGSetReuseInterpolation` returns.
-    #[doc(alias = "PCGAMGSetReuseInterpolation")]
-    pub fn set_gamg_reuse_interpolation(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe {
-            call!(PCGAMGSetReuseInterpolation(
-                *self.busy()?,
-                ffi::raw_bool(on)
-            ))
-        }
-    }
+    /// Whether the interpolation is reused when the operator changes.
+    #[setting(PCGAMGSetReuseInterpolation, composed)]
+    #[option(
+        "-pc_gamg_reuse_interpolation",
+        default = "no before PETSc 3.19, then yes"
+    )]
+    pub fn set_gamg_reuse_interpolation(gamg_reuse_interpolation: bool);
 
-    /// `gamg`: whether coarse levels are distributed anew. Logically collective. Default: no.
-    /// Option: `-pc_gamg_repartition`.
-    ///
-    /// # Errors
-    /// What `PCGAMGSetRepartition` returns.
-    #[doc(alias = "PCGAMGSetRepartition")]
-    pub fn set_gamg_repartition(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCGAMGSetRepartition(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether coarse levels are repartitioned.
+    #[setting(PCGAMGSetRepartition, composed)]
+    #[option("-pc_gamg_repartition", default = "false")]
+    pub fn set_gamg_repartition(gamg_repartition: bool);
 }

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{CompositeType, Pc, PcRef, PcType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
@@ -39,27 +41,15 @@ impl PcRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// `jacobi`: what it divides by. Logically collective. Default: the diagonal. Option:
-    /// `-pc_jacobi_type`.
-    ///
-    /// # Errors
-    /// What `PCJacobiSetType` returns.
-    #[doc(alias = "PCJacobiSetType")]
-    pub fn set_jacobi_type(&mut self, kind: JacobiType) -> Result<()> {
-        // SAFETY: a live preconditioner and a value of the enum.
-        unsafe { call!(PCJacobiSetType(*self.busy()?, kind.to_raw())) }
-    }
+    /// The diagonal that `jacobi` divides by.
+    #[setting(PCJacobiSetType, composed)]
+    #[option("-pc_jacobi_type", default = "the diagonal")]
+    pub fn set_jacobi_type(jacobi_type: JacobiType);
 
-    /// `jacobi`: whether it divides by absolute values. Logically collective. Default: no. Option:
-    /// `-pc_jacobi_abs`.
-    ///
-    /// # Errors
-    /// What `PCJacobiSetUseAbs` returns.
-    #[doc(alias = "PCJacobiSetUseAbs")]
-    pub fn set_jacobi_absolute(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live preconditioner.
-        unsafe { call!(PCJacobiSetUseAbs(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether `jacobi` divides by absolute values.
+    #[setting(PCJacobiSetUseAbs, composed)]
+    #[option("-pc_jacobi_abs", default = "false")]
+    pub fn set_jacobi_absolute(jacobi_absolute: bool);
 
     /// `sor`: relaxation factor ω. Logically collective. Default: 1. Option: `-pc_sor_omega`.
     ///

@@ -7,6 +7,8 @@ pub use builder::SectionBuilder;
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::getter;
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
 use crate::{Int, call, ffi, sys};
@@ -58,18 +60,9 @@ impl SectionRef {
         Ok(start..end)
     }
 
-    /// Number of fields, 0 for a section without names for its unknowns. Not collective.
-    ///
-    /// # Errors
-    /// What `PetscSectionGetNumFields` returns.
-    #[doc(alias = "PetscSectionGetNumFields")]
-    pub fn fields(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live section and a valid out-pointer.
-        unsafe { call!(PetscSectionGetNumFields(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of fields, 0 for a section without names for its unknowns.
+    #[getter(PetscSectionGetNumFields)]
+    pub fn fields() -> usize;
 
     /// The name of a field. Not collective.
     ///
@@ -210,23 +203,9 @@ impl SectionRef {
         Ok(self.len()? == 0)
     }
 
-    /// Number of unknowns on this rank that are not fixed, ghosts included. Not collective.
-    ///
-    /// # Errors
-    /// What `PetscSectionGetConstrainedStorageSize` returns.
-    #[doc(alias = "PetscSectionGetConstrainedStorageSize")]
-    pub fn free_len(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live section and a valid out-pointer.
-        unsafe {
-            call!(PetscSectionGetConstrainedStorageSize(
-                self.as_ptr(),
-                &raw mut n
-            ))
-        }?;
-        ffi::size(n)
-    }
+    /// Number of unknowns on this rank that are not fixed, ghosts included.
+    #[getter(PetscSectionGetConstrainedStorageSize)]
+    pub fn free_len() -> usize;
 
     fn checked_field(&self, field: usize) -> Result<Int> {
         let fields = self.fields()?;

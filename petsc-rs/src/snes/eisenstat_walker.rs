@@ -1,5 +1,7 @@
 //! Eisenstat's and Walker's tolerances for the linear solves of Newton's method.
 
+use petsc_macros::getter;
+
 use super::SnesRef;
 use crate::error::Result;
 use crate::setting::Setting;
@@ -107,16 +109,7 @@ impl SnesRef {
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(false))) }
     }
 
-    /// Whether Eisenstat's and Walker's rule is on. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESKSPGetUseEW` returns.
-    #[doc(alias = "SNESKSPGetUseEW")]
-    pub fn uses_eisenstat_walker(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESKSPGetUseEW(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
+    /// Whether the Eisenstat–Walker rule chooses the tolerance of the linear solver.
+    #[getter(SNESKSPGetUseEW)]
+    pub fn uses_eisenstat_walker() -> bool;
 }

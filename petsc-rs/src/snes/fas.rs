@@ -3,6 +3,8 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{Snes, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
@@ -56,33 +58,21 @@ transfers! {
     set_fas_rscale: SNESFASSetRScale(VectorRef), "SNESFASSetRScale";
 }
 
-macro_rules! counts {
-    ($($(#[$doc:meta])* $name:ident: $function:ident, $text:literal;)*) => {
-        impl SnesRef {$(
-            $(#[$doc])*
-            ///
-            /// # Errors
-            /// `INT_OVERFLOW` if the number does not fit.
-            #[doc(alias = $text)]
-            pub fn $name(&mut self, n: usize) -> Result<()> {
-                self.check_fas()?;
-                let n = ffi::petsc_int(n)?;
-                // SAFETY: a live solver of type FAS (above).
-                unsafe { call!($function(*self.busy()?, n)) }
-            }
-        )*}
-    };
-}
+impl SnesRef {
+    /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle, 2 a W-cycle.
+    #[setting(SNESFASSetCycles, require = check_fas)]
+    #[option("-snes_fas_cycles", default = "1")]
+    pub fn set_fas_cycles(fas_cycles: usize);
 
-counts! {
-    /// Number of cycles at each coarser level for one of a finer: 1 is a V-cycle, 2 a W-cycle.
-    /// Logically collective. Default: 1. Option: `-snes_fas_cycles`.
-    set_fas_cycles: SNESFASSetCycles, "SNESFASSetCycles";
-    /// Smoothing steps on the way down. Logically collective. Default: 1. Option:
-    /// `-snes_fas_smoothdown`.
-    set_fas_smooth_down: SNESFASSetNumberSmoothDown, "SNESFASSetNumberSmoothDown";
-    /// Smoothing steps on the way up. Logically collective. Default: 1. Option: `-snes_fas_smoothup`.
-    set_fas_smooth_up: SNESFASSetNumberSmoothUp, "SNESFASSetNumberSmoothUp";
+    /// The number of smoothing steps before coarse corrections.
+    #[setting(SNESFASSetNumberSmoothDown, require = check_fas)]
+    #[option("-snes_fas_smoothdown", default = "1")]
+    pub fn set_fas_smooth_down(fas_smooth_down: usize);
+
+    /// The number of smoothing steps after coarse corrections.
+    #[setting(SNESFASSetNumberSmoothUp, require = check_fas)]
+    #[option("-snes_fas_smoothup", default = "1")]
+    pub fn set_fas_smooth_up(fas_smooth_up: usize);
 }
 
 macro_rules! solvers {

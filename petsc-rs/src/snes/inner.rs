@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::{getter, setting};
+
 use super::{CompositeType, Snes, SnesRef, SnesType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
@@ -36,18 +38,9 @@ impl SnesRef {
         unsafe { call!(SNESSetNPC(*snes, npc.as_ptr())) }
     }
 
-    /// Whether there is a nonlinear preconditioner. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESHasNPC` returns.
-    #[doc(alias = "SNESHasNPC")]
-    pub fn has_npc(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut has = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESHasNPC(self.as_ptr(), &raw mut has)) }?;
-        Ok(ffi::to_bool(has))
-    }
+    /// Whether there is a nonlinear preconditioner.
+    #[getter(SNESHasNPC)]
+    pub fn has_npc() -> bool;
 
     /// The nonlinear preconditioner, made with the prefix `npc_` if there is none. Collective.
     ///
@@ -74,52 +67,15 @@ impl SnesRef {
         unsafe { Snes::part_of(self, raw) }
     }
 
-    /// On which side the nonlinear preconditioner stands. Logically collective. Default: by method.
-    /// Option: `-snes_npc_side`.
-    ///
-    /// # Errors
-    /// What `SNESSetNPCSide` returns.
-    #[doc(alias = "SNESSetNPCSide")]
-    pub fn set_npc_side(&mut self, side: Side) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(SNESSetNPCSide(*self.busy()?, side.to_raw())) }
-    }
+    /// The side of the nonlinear preconditioner.
+    #[setting(SNESSetNPCSide, SNESGetNPCSide)]
+    #[option("-snes_npc_side", default = "by method")]
+    pub fn set_npc_side(npc_side: Side);
 
-    /// See [`set_npc_side`](Self::set_npc_side). Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetNPCSide` returns.
-    #[doc(alias = "SNESGetNPCSide")]
-    pub fn npc_side(&self) -> Result<Side> {
-        crate::not_collective!();
-        let mut raw = Side::Right.to_raw();
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetNPCSide(self.as_ptr(), &raw mut raw)) }?;
-        Side::try_from(raw)
-    }
-
-    /// Which function the method works on. Logically collective. Option: `-snes_function_type`.
-    ///
-    /// # Errors
-    /// What `SNESSetFunctionType` returns.
-    #[doc(alias = "SNESSetFunctionType")]
-    pub fn set_function_type(&mut self, kind: FunctionType) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(SNESSetFunctionType(*self.busy()?, kind.to_raw())) }
-    }
-
-    /// See [`set_function_type`](Self::set_function_type). Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetFunctionType` returns.
-    #[doc(alias = "SNESGetFunctionType")]
-    pub fn function_type(&self) -> Result<FunctionType> {
-        crate::not_collective!();
-        let mut raw = sys::SNES_FUNCTION_DEFAULT;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetFunctionType(self.as_ptr(), &raw mut raw)) }?;
-        FunctionType::try_from(raw)
-    }
+    /// The function to which the solver applies its iteration.
+    #[setting(SNESSetFunctionType, SNESGetFunctionType)]
+    #[option("-snes_function_type")]
+    pub fn set_function_type(function_type: FunctionType);
 
     /// How the parts of a `composite` work together. Logically collective. Default: additive. Option:
     /// `-snes_composite_type`.

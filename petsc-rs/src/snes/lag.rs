@@ -1,23 +1,29 @@
-//! How often Jacobian and preconditioner are built anew.
+//! Lagged Jacobians and preconditioners.
+
+use petsc_macros::setting;
 
 use super::SnesRef;
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Int, call, ffi, sys};
+use crate::object::Value;
+use crate::{Int, ffi};
 
-/// How often something is built anew, see [`SnesRef::set_lag_jacobian`].
+/// When the Jacobian or the preconditioner is rebuilt, see [`SnesRef::set_lag_jacobian`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lag {
-    /// Every so many iterations, beginning with the first of a solve.
+    /// In every n-th iteration, starting with the first of a solve.
     Every(usize),
-    /// At the next chance, then never.
+    /// In the next iteration, then never.
     Once,
-    /// Never: what is there is used.
+    /// Never: the existing one is used.
     Never,
 }
 
-impl Lag {
-    fn to_raw(self) -> Result<Int> {
+impl Value for Lag {
+    type Raw = Int;
+    const ZERO: Int = 0;
+
+    fn into_c(self) -> Result<Int> {
         match self {
             Self::Every(0) => Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
@@ -29,7 +35,7 @@ impl Lag {
         }
     }
 
-    fn from_raw(raw: Int) -> Result<Self> {
+    fn from_c(raw: Int) -> Result<Self> {
         Ok(match raw {
             -2 => Self::Once,
             -1 => Self::Never,
@@ -39,76 +45,32 @@ impl Lag {
 }
 
 impl SnesRef {
-    /// How often the Jacobian is computed anew. Logically collective. Default: every iteration.
-    /// Option: `-snes_lag_jacobian`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for `Every(0)`.
-    #[doc(alias = "SNESSetLagJacobian")]
-    pub fn set_lag_jacobian(&mut self, lag: Lag) -> Result<()> {
-        // SAFETY: a live solver; the number is in range.
-        unsafe { call!(SNESSetLagJacobian(*self.busy()?, lag.to_raw()?)) }
-    }
+    /// The lag of the Jacobian: when it is recomputed.
+    #[setting(
+        SNESSetLagJacobian,
+        SNESGetLagJacobian,
+        errors = "`ARG_OUTOFRANGE` for `Every(0)`"
+    )]
+    #[option("-snes_lag_jacobian", default = "every iteration")]
+    pub fn set_lag_jacobian(lag_jacobian: Lag);
 
-    /// See [`set_lag_jacobian`](Self::set_lag_jacobian). Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetLagJacobian` returns.
-    #[doc(alias = "SNESGetLagJacobian")]
-    pub fn lag_jacobian(&self) -> Result<Lag> {
-        crate::not_collective!();
-        let mut raw = 1;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetLagJacobian(self.as_ptr(), &raw mut raw)) }?;
-        Lag::from_raw(raw)
-    }
+    /// Whether the count of [`set_lag_jacobian`](Self::set_lag_jacobian) continues from solve to solve, as in a time
+    /// integration.
+    #[setting(SNESSetLagJacobianPersists)]
+    #[option("-snes_lag_jacobian_persists", default = "false")]
+    pub fn set_lag_jacobian_persists(lag_jacobian_persists: bool);
 
-    /// Whether the count behind [`set_lag_jacobian`](Self::set_lag_jacobian) goes on from solve to
-    /// solve, as in a time step. Logically collective. Default: no. Option:
-    /// `-snes_lag_jacobian_persists`.
-    ///
-    /// # Errors
-    /// What `SNESSetLagJacobianPersists` returns.
-    #[doc(alias = "SNESSetLagJacobianPersists")]
-    pub fn set_lag_jacobian_persists(&mut self, on: bool) -> Result<()> {
-        let on = ffi::raw_bool(on);
-        // SAFETY: a live solver.
-        unsafe { call!(SNESSetLagJacobianPersists(*self.busy()?, on)) }
-    }
+    /// The lag of the preconditioner: when it is rebuilt from the Jacobian.
+    #[setting(
+        SNESSetLagPreconditioner,
+        SNESGetLagPreconditioner,
+        errors = "`ARG_OUTOFRANGE` for `Every(0)`"
+    )]
+    #[option("-snes_lag_preconditioner", default = "with every Jacobian")]
+    pub fn set_lag_preconditioner(lag_preconditioner: Lag);
 
-    /// How often the preconditioner is built anew from the Jacobian. Logically collective. Default:
-    /// with every Jacobian. Option: `-snes_lag_preconditioner`.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` for `Every(0)`.
-    #[doc(alias = "SNESSetLagPreconditioner")]
-    pub fn set_lag_preconditioner(&mut self, lag: Lag) -> Result<()> {
-        // SAFETY: a live solver; the number is in range.
-        unsafe { call!(SNESSetLagPreconditioner(*self.busy()?, lag.to_raw()?)) }
-    }
-
-    /// See [`set_lag_preconditioner`](Self::set_lag_preconditioner). Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetLagPreconditioner` returns.
-    #[doc(alias = "SNESGetLagPreconditioner")]
-    pub fn lag_preconditioner(&self) -> Result<Lag> {
-        crate::not_collective!();
-        let mut raw = 1;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetLagPreconditioner(self.as_ptr(), &raw mut raw)) }?;
-        Lag::from_raw(raw)
-    }
-
-    /// Whether the count behind [`set_lag_preconditioner`](Self::set_lag_preconditioner) goes on from
-    /// solve to solve. Logically collective. Default: no. Option: `-snes_lag_preconditioner_persists`.
-    ///
-    /// # Errors
-    /// What `SNESSetLagPreconditionerPersists` returns.
-    #[doc(alias = "SNESSetLagPreconditionerPersists")]
-    pub fn set_lag_preconditioner_persists(&mut self, on: bool) -> Result<()> {
-        let on = ffi::raw_bool(on);
-        // SAFETY: a live solver.
-        unsafe { call!(SNESSetLagPreconditionerPersists(*self.busy()?, on)) }
-    }
+    /// Whether the count of [`set_lag_preconditioner`](Self::set_lag_preconditioner) continues from solve to solve.
+    #[setting(SNESSetLagPreconditionerPersists)]
+    #[option("-snes_lag_preconditioner_persists", default = "false")]
+    pub fn set_lag_preconditioner_persists(lag_preconditioner_persists: bool);
 }

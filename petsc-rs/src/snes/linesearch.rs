@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::{getter, setting};
+
 use super::{LineSearchType, Snes, SnesRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Object as _, petsc_object};
@@ -151,55 +153,20 @@ impl LineSearchRef {
         unsafe { call!(SNESLineSearchSetOrder(*self.busy()?, order)) }
     }
 
-    /// See [`set_order`](Self::set_order). Not collective.
+    /// The order of the line search.
     ///
-    /// # Errors
-    /// What `SNESLineSearchGetOrder` returns.
-    #[doc(alias = "SNESLineSearchGetOrder")]
-    pub fn order(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut order = 0;
-        // SAFETY: a live search and a valid out-pointer.
-        unsafe { call!(SNESLineSearchGetOrder(self.as_ptr(), &raw mut order)) }?;
-        ffi::size(order)
-    }
+    /// See [`set_order`](Self::set_order).
+    #[getter(SNESLineSearchGetOrder)]
+    pub fn order() -> usize;
 
-    /// The part of a step at which the search begins. Logically collective. Default: 1. Option:
-    /// `-snes_linesearch_damping`.
-    ///
-    /// # Errors
-    /// What `SNESLineSearchSetDamping` returns.
-    #[doc(alias = "SNESLineSearchSetDamping")]
-    pub fn set_damping(&mut self, damping: Real) -> Result<()> {
-        // SAFETY: a live search.
-        unsafe { call!(SNESLineSearchSetDamping(*self.busy()?, damping)) }
-    }
+    /// The damping: the initial factor of a step.
+    #[setting(SNESLineSearchSetDamping, SNESLineSearchGetDamping)]
+    #[option("-snes_linesearch_damping", default = "1")]
+    pub fn set_damping(damping: Real);
 
-    /// See [`set_damping`](Self::set_damping). Not collective.
-    ///
-    /// # Errors
-    /// What `SNESLineSearchGetDamping` returns.
-    #[doc(alias = "SNESLineSearchGetDamping")]
-    pub fn damping(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut damping = 0.0;
-        // SAFETY: a live search and a valid out-pointer.
-        unsafe { call!(SNESLineSearchGetDamping(self.as_ptr(), &raw mut damping)) }?;
-        Ok(damping)
-    }
-
-    /// The part of the last step that was taken. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESLineSearchGetLambda` returns.
-    #[doc(alias = "SNESLineSearchGetLambda")]
-    pub fn lambda(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut lambda = 0.0;
-        // SAFETY: a live search and a valid out-pointer.
-        unsafe { call!(SNESLineSearchGetLambda(self.as_ptr(), &raw mut lambda)) }?;
-        Ok(lambda)
-    }
+    /// The factor of the last step.
+    #[getter(SNESLineSearchGetLambda)]
+    pub fn lambda() -> Real;
 
     /// The norms of the last search. Not collective.
     ///
@@ -225,17 +192,10 @@ impl LineSearchRef {
         })
     }
 
-    /// Whether the search computes the final norms, which the convergence test needs. Logically
-    /// collective. Default: yes. Option: `-snes_linesearch_norms`.
-    ///
-    /// # Errors
-    /// What `SNESLineSearchSetComputeNorms` returns.
-    #[doc(alias = "SNESLineSearchSetComputeNorms")]
-    pub fn set_compute_norms(&mut self, on: bool) -> Result<()> {
-        let on = ffi::raw_bool(on);
-        // SAFETY: a live search.
-        unsafe { call!(SNESLineSearchSetComputeNorms(*self.busy()?, on)) }
-    }
+    /// Whether the line search computes the final norms, which the convergence test requires.
+    #[setting(SNESLineSearchSetComputeNorms)]
+    #[option("-snes_linesearch_norms", default = "true")]
+    pub fn set_compute_norms(compute_norms: bool);
 
     /// Sets when to stop. Logically collective.
     ///

@@ -1,6 +1,8 @@
 //! Settings of single methods. Where C only tries, a method that does not have a setting ignores it;
 //! where C would take the private data of any method for its own, the answer is `ARG_WRONG`.
 
+use petsc_macros::setting;
+
 use super::{MultistageType, SnesRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, Result};
@@ -102,51 +104,43 @@ c_enum! {
     AdditiveOptimal = SNES_COMPOSITE_ADDITIVEOPTIMAL,
 }
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident($kind:ty): $function:ident, $text:literal;)*) => {
-        impl SnesRef {$(
-            $(#[$doc])*
-            ///
-            /// # Errors
-            #[doc = concat!("What `", $text, "` returns.")]
-            #[doc(alias = $text)]
-            pub fn $name(&mut self, kind: $kind) -> Result<()> {
-                // SAFETY: a live solver; other methods ignore this.
-                unsafe { call!($function(*self.busy()?, kind.to_raw())) }
-            }
-        )*}
-    };
-}
+impl SnesRef {
+    /// The type of the quasi-Newton method.
+    #[setting(SNESQNSetType, composed)]
+    #[option("-snes_qn_type")]
+    pub fn set_qn_type(qn_type: QnType);
 
-kinds! {
-    /// Kind of quasi-Newton method. Logically collective. Option: `-snes_qn_type`.
-    set_qn_type(QnType): SNESQNSetType, "SNESQNSetType";
-    /// How `qn` scales. Logically collective. Option: `-snes_qn_scale_type`.
-    set_qn_scale_type(QnScaleType): SNESQNSetScaleType, "SNESQNSetScaleType";
-    /// When `qn` restarts. Logically collective. Option: `-snes_qn_restart_type`.
-    set_qn_restart_type(QnRestartType): SNESQNSetRestartType, "SNESQNSetRestartType";
-    /// When `ngmres` restarts. Logically collective. Default: by difference. Option:
-    /// `-snes_ngmres_restart_type`.
-    set_ngmres_restart_type(NgmresRestartType): SNESNGMRESSetRestartType, "SNESNGMRESSetRestartType";
-    /// How `ngmres` combines. Logically collective. Default: by difference. Option:
-    /// `-snes_ngmres_select_type`.
-    set_ngmres_select_type(NgmresSelectType): SNESNGMRESSetSelectType, "SNESNGMRESSetSelectType";
-    /// The formula of `ncg`. Logically collective. Option: `-snes_ncg_type`.
-    set_ncg_type(NcgType): SNESNCGSetType, "SNESNCGSetType";
+    /// The scaling of the initial Jacobian of `qn`.
+    #[setting(SNESQNSetScaleType, composed)]
+    #[option("-snes_qn_scale_type")]
+    pub fn set_qn_scale_type(qn_scale_type: QnScaleType);
+
+    /// The restart criterion of `qn`.
+    #[setting(SNESQNSetRestartType, composed)]
+    #[option("-snes_qn_restart_type")]
+    pub fn set_qn_restart_type(qn_restart_type: QnRestartType);
+
+    /// The restart criterion of `ngmres`.
+    #[setting(SNESNGMRESSetRestartType, composed)]
+    #[option("-snes_ngmres_restart_type", default = "by difference")]
+    pub fn set_ngmres_restart_type(ngmres_restart_type: NgmresRestartType);
+
+    /// The criterion by which `ngmres` combines the candidate and the minimizer.
+    #[setting(SNESNGMRESSetSelectType, composed)]
+    #[option("-snes_ngmres_select_type", default = "by difference")]
+    pub fn set_ngmres_select_type(ngmres_select_type: NgmresSelectType);
+
+    /// The formula of the nonlinear conjugate gradient method.
+    #[setting(SNESNCGSetType, composed)]
+    #[option("-snes_ncg_type")]
+    pub fn set_ncg_type(ncg_type: NcgType);
 }
 
 impl SnesRef {
-    /// Whether `ngmres` restarts when the norm rises. Logically collective. Default: no. Option:
-    /// `-snes_ngmres_restart_fm_rise`.
-    ///
-    /// # Errors
-    /// What `SNESNGMRESSetRestartFmRise` returns.
-    #[doc(alias = "SNESNGMRESSetRestartFmRise")]
-    pub fn set_ngmres_restart_on_rise(&mut self, on: bool) -> Result<()> {
-        let on = ffi::raw_bool(on);
-        // SAFETY: a live solver; other methods ignore this.
-        unsafe { call!(SNESNGMRESSetRestartFmRise(*self.busy()?, on)) }
-    }
+    /// Whether `ngmres` restarts when the residual norm increases.
+    #[setting(SNESNGMRESSetRestartFmRise, composed)]
+    #[option("-snes_ngmres_restart_fm_rise", default = "false")]
+    pub fn set_ngmres_restart_on_rise(ngmres_restart_on_rise: bool);
 
     /// The radius at which `newtontr` gives up. Logically collective. Default: 1e-12. Options: `-snes_trtol`, since 3.22
     /// `-snes_tr_deltamin`.
@@ -171,16 +165,10 @@ impl SnesRef {
         }
     }
 
-    /// The factor of the corrections of `nasm`. Logically collective. Default: 1. Option:
-    /// `-snes_nasm_damping`.
-    ///
-    /// # Errors
-    /// What `SNESNASMSetDamping` returns.
-    #[doc(alias = "SNESNASMSetDamping")]
-    pub fn set_nasm_damping(&mut self, damping: Real) -> Result<()> {
-        // SAFETY: a live solver; other methods ignore this.
-        unsafe { call!(SNESNASMSetDamping(*self.busy()?, damping)) }
-    }
+    /// The damping of the corrections of `nasm`.
+    #[setting(SNESNASMSetDamping, composed)]
+    #[option("-snes_nasm_damping", default = "1")]
+    pub fn set_nasm_damping(nasm_damping: Real);
 
     /// The smoother of `ms`. Logically collective. Default: `m62`. Option: `-snes_ms_type`.
     ///
@@ -192,43 +180,16 @@ impl SnesRef {
         unsafe { call!(SNESMSSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// The factor of the steps of `ms`. Logically collective. Default: by smoother. Option:
-    /// `-snes_ms_damping`.
-    ///
-    /// # Errors
-    /// What `SNESMSSetDamping` returns.
-    #[doc(alias = "SNESMSSetDamping")]
-    pub fn set_multistage_damping(&mut self, damping: Real) -> Result<()> {
-        // SAFETY: a live solver; other methods ignore this.
-        unsafe { call!(SNESMSSetDamping(*self.busy()?, damping)) }
-    }
+    /// The damping of the steps of `ms`.
+    #[setting(SNESMSSetDamping, composed)]
+    #[option("-snes_ms_damping", default = "by smoother")]
+    pub fn set_multistage_damping(multistage_damping: Real);
 
-    /// Number of sweeps that an iteration of `ngs` does. Logically collective. Default: 1. Option:
-    /// `-snes_ngs_sweeps`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method.
-    #[doc(alias = "SNESNGSSetSweeps")]
-    pub fn set_ngs_sweeps(&mut self, sweeps: usize) -> Result<()> {
-        self.check_method("ngs")?;
-        let sweeps = ffi::petsc_int(sweeps)?;
-        // SAFETY: a live solver of type NGS (above).
-        unsafe { call!(SNESNGSSetSweeps(*self.busy()?, sweeps)) }
-    }
-
-    /// See [`set_ngs_sweeps`](Self::set_ngs_sweeps). Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for another method.
-    #[doc(alias = "SNESNGSGetSweeps")]
-    pub fn ngs_sweeps(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.check_method("ngs")?;
-        let mut sweeps = 0;
-        // SAFETY: a live solver of type NGS (above) and a valid out-pointer.
-        unsafe { call!(SNESNGSGetSweeps(self.as_ptr(), &raw mut sweeps)) }?;
-        ffi::size(sweeps)
-    }
+    /// The number of sweeps in an iteration of `ngs`.
+    #[setting(SNESNGSSetSweeps, SNESNGSGetSweeps)]
+    #[types("ngs")]
+    #[option("-snes_ngs_sweeps", default = "1")]
+    pub fn set_ngs_sweeps(ngs_sweeps: usize);
 
     /// When the small problems of a sweep of `ngs` are solved well enough: the fields are those of a
     /// solver; the number of evaluations is not used. Logically collective. Options:

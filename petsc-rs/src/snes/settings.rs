@@ -1,9 +1,10 @@
 //! Switches and limits.
 
+use petsc_macros::{getter, setting};
+
 use super::SnesRef;
 use crate::c_enum::c_enum;
-use crate::error::Result;
-use crate::{call, ffi, sys};
+use crate::{Real, sys};
 
 c_enum! {
     /// At which iterates a method computes `‖F‖`, see [`SnesRef::set_norm_schedule`].
@@ -23,92 +24,66 @@ c_enum! {
     InitialAndFinal = SNES_NORM_INITIAL_FINAL_ONLY,
 }
 
-macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty => $raw:expr): $function:ident, $text:literal;)*) => {
-        impl SnesRef {$(
-            $(#[$doc])*
-            ///
-            /// # Errors
-            #[doc = concat!("What `", $text, "` returns.")]
-            #[doc(alias = $text)]
-            pub fn $name(&mut self, $value: $type) -> Result<()> {
-                let raw = $raw;
-                // SAFETY: a live solver, and a plain value.
-                unsafe { call!($function(*self.busy()?, raw)) }
-            }
-        )*}
-    };
-}
+impl SnesRef {
+    /// Whether the solver takes at least one step, even if the initial guess satisfies the convergence test.
+    #[setting(SNESSetForceIteration, SNESGetForceIteration)]
+    #[option("-snes_force_iteration", default = "false")]
+    pub fn set_force_iteration(force_iteration: bool);
 
-macro_rules! getters {
-    ($($(#[$doc:meta])* $name:ident: $function:ident -> $type:ty, $zero:expr, $convert:expr, $text:literal;)*) => {
-        impl SnesRef {$(
-            $(#[$doc])*
-            ///
-            /// # Errors
-            #[doc = concat!("What `", $text, "` returns.")]
-            #[doc(alias = $text)]
-            pub fn $name(&self) -> Result<$type> {
-                let mut value = $zero;
-                // SAFETY: a live solver and a valid out-pointer.
-                unsafe { call!($function(self.as_ptr(), &raw mut value)) }?;
-                $convert(value)
-            }
-        )*}
-    };
-}
+    /// Whether each solve resets the counts of function evaluations and linear iterations.
+    #[setting(SNESSetCountersReset)]
+    #[option(default = "true")]
+    pub fn set_counters_reset(counters_reset: bool);
 
-fn flag(raw: sys::PetscBool) -> Result<bool> {
-    Ok(ffi::to_bool(raw))
-}
-
-setters! {
-    /// Takes at least one step, also if the first guess is good enough. Logically collective.
-    /// Default: no. Option: `-snes_force_iteration`.
-    set_force_iteration(on: bool => ffi::raw_bool(on)): SNESSetForceIteration, "SNESSetForceIteration";
-    /// Whether every solve counts function evaluations and linear iterations anew. Logically
-    /// collective. Default: yes.
-    set_counters_reset(on: bool => ffi::raw_bool(on)): SNESSetCountersReset, "SNESSetCountersReset";
     /// Whether a [`domain`](crate::Error::domain) error of the Jacobian's closure ends the solve with
-    /// [`JacobianDomain`](super::ConvergedReason::JacobianDomain), on all ranks, instead of as an error
-    /// of the rank that has it. Costs a reduction with every Jacobian. Logically collective. Default: no.
-    /// Option: `-snes_check_jacobian_domain_error`.
-    set_check_jacobian_domain_error(on: bool => ffi::raw_bool(on)): SNESSetCheckJacobianDomainError, "SNESSetCheckJacobianDomainError";
-    /// How many steps may fail (line search, trust region) before the solver gives up. Logically
-    /// collective. Default: 1. Option: `-snes_max_fail`.
-    set_max_step_failures(n: usize => ffi::petsc_int(n)?): SNESSetMaxNonlinearStepFailures, "SNESSetMaxNonlinearStepFailures";
-    /// How many linear solves may fail before the solver gives up. Logically collective. Default: 1.
-    /// Option: `-snes_max_linear_solve_fail`.
-    set_max_linear_failures(n: usize => ffi::petsc_int(n)?): SNESSetMaxLinearSolveFailures, "SNESSetMaxLinearSolveFailures";
-    /// How often to refine the grid and solve again, from the interpolated solution. The vector given
-    /// to [`solve`](Self::solve) keeps the coarsest solution; [`solution`](Self::solution) has the
-    /// finest. Logically collective. Default: 0. Option: `-snes_grid_sequence`.
-    set_grid_sequence(n: usize => ffi::petsc_int(n)?): SNESSetGridSequence, "SNESSetGridSequence";
-    /// At which iterates to compute `‖F‖`. Logically collective. Option: `-snes_norm_schedule`.
-    set_norm_schedule(schedule: NormSchedule => schedule.to_raw()): SNESSetNormSchedule, "SNESSetNormSchedule";
-}
+    /// [`JacobianDomain`](super::ConvergedReason::JacobianDomain), on all ranks, instead of as an error of the rank
+    /// that has it.
+    ///
+    /// Costs a reduction with every Jacobian.
+    #[setting(SNESSetCheckJacobianDomainError, SNESGetCheckJacobianDomainError)]
+    #[option("-snes_check_jacobian_domain_error", default = "false")]
+    pub fn set_check_jacobian_domain_error(check_jacobian_domain_error: bool);
 
-getters! {
-    /// See [`set_force_iteration`](Self::set_force_iteration). Not collective.
-    force_iteration: SNESGetForceIteration -> bool, ffi::raw_bool(false), flag, "SNESGetForceIteration";
-    /// See [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error). Not collective.
-    check_jacobian_domain_error: SNESGetCheckJacobianDomainError -> bool, ffi::raw_bool(false), flag, "SNESGetCheckJacobianDomainError";
-    /// Number of steps that failed in the last solve. Not collective.
-    step_failures: SNESGetNonlinearStepFailures -> usize, 0, ffi::size, "SNESGetNonlinearStepFailures";
-    /// See [`set_max_step_failures`](Self::set_max_step_failures). Not collective.
-    max_step_failures: SNESGetMaxNonlinearStepFailures -> usize, 0, ffi::size, "SNESGetMaxNonlinearStepFailures";
-    /// Number of linear solves that failed in the last solve. Not collective.
-    linear_failures: SNESGetLinearSolveFailures -> usize, 0, ffi::size, "SNESGetLinearSolveFailures";
-    /// See [`set_max_linear_failures`](Self::set_max_linear_failures). Not collective.
-    max_linear_failures: SNESGetMaxLinearSolveFailures -> usize, 0, ffi::size, "SNESGetMaxLinearSolveFailures";
-    /// See [`set_grid_sequence`](Self::set_grid_sequence). Not collective.
-    grid_sequence: SNESGetGridSequence -> usize, 0, ffi::size, "SNESGetGridSequence";
-    /// Number of evaluations of the function in the last solve. Not collective.
-    function_evaluations: SNESGetNumberFunctionEvals -> usize, 0, ffi::size, "SNESGetNumberFunctionEvals";
-    /// See [`set_norm_schedule`](Self::set_norm_schedule). Not collective.
-    norm_schedule: SNESGetNormSchedule -> NormSchedule, sys::SNES_NORM_DEFAULT, NormSchedule::try_from, "SNESGetNormSchedule";
-    /// `‖x‖` at the last iterate. Not collective.
-    solution_norm: SNESGetSolutionNorm -> crate::Real, 0.0, Ok, "SNESGetSolutionNorm";
-    /// Norm of the last step. Not collective.
-    update_norm: SNESGetUpdateNorm -> crate::Real, 0.0, Ok, "SNESGetUpdateNorm";
+    /// The maximum number of failed steps (line search, trust region) before the solver stops.
+    #[setting(SNESSetMaxNonlinearStepFailures, SNESGetMaxNonlinearStepFailures)]
+    #[option("-snes_max_fail", default = "1")]
+    pub fn set_max_step_failures(max_step_failures: usize);
+
+    /// The maximum number of failed linear solves before the solver stops.
+    #[setting(SNESSetMaxLinearSolveFailures, SNESGetMaxLinearSolveFailures)]
+    #[option("-snes_max_linear_solve_fail", default = "1")]
+    pub fn set_max_linear_failures(max_linear_failures: usize);
+
+    /// The number of refinements of the DM. After each the solver solves again, from the interpolated solution.
+    ///
+    /// The vector given to [`solve`](Self::solve) keeps the coarsest solution; [`solution`](Self::solution) has the
+    /// finest.
+    #[setting(SNESSetGridSequence, SNESGetGridSequence)]
+    #[option("-snes_grid_sequence", default = "0")]
+    pub fn set_grid_sequence(grid_sequence: usize);
+
+    /// The iterations in which `‖F‖` is computed.
+    #[setting(SNESSetNormSchedule, SNESGetNormSchedule)]
+    #[option("-snes_norm_schedule")]
+    pub fn set_norm_schedule(norm_schedule: NormSchedule);
+
+    /// Number of failed steps in the last solve.
+    #[getter(SNESGetNonlinearStepFailures)]
+    pub fn step_failures() -> usize;
+
+    /// Number of failed linear solves in the last solve.
+    #[getter(SNESGetLinearSolveFailures)]
+    pub fn linear_failures() -> usize;
+
+    /// Number of evaluations of the function in the last solve.
+    #[getter(SNESGetNumberFunctionEvals)]
+    pub fn function_evaluations() -> usize;
+
+    /// `‖x‖` at the last iterate.
+    #[getter(SNESGetSolutionNorm)]
+    pub fn solution_norm() -> Real;
+
+    /// Norm of the last step.
+    #[getter(SNESGetUpdateNorm)]
+    pub fn update_norm() -> Real;
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::getter;
+
 use super::{ConvergedReason, SnesRef};
 use crate::error::Result;
 use crate::reason::not_converged;
@@ -181,42 +183,15 @@ impl SnesRef {
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
 
-    /// Number of nonlinear iterations of the last solve, or so far. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetIterationNumber` returns.
-    #[doc(alias = "SNESGetIterationNumber")]
-    pub fn iterations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetIterationNumber(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of nonlinear iterations of the last solve, or so far.
+    #[getter(SNESGetIterationNumber)]
+    pub fn iterations() -> usize;
 
-    /// Number of linear iterations of the last solve. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetLinearSolveIterations` returns.
-    #[doc(alias = "SNESGetLinearSolveIterations")]
-    pub fn linear_iterations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetLinearSolveIterations(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of linear iterations of the last solve.
+    #[getter(SNESGetLinearSolveIterations)]
+    pub fn linear_iterations() -> usize;
 
-    /// `‖F(x)‖` at the last iterate. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetFunctionNorm` returns.
-    #[doc(alias = "SNESGetFunctionNorm")]
-    pub fn function_norm(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut norm = 0.0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(SNESGetFunctionNorm(self.as_ptr(), &raw mut norm)) }?;
-        Ok(norm)
-    }
+    /// `‖F(x)‖` at the last iterate.
+    #[getter(SNESGetFunctionNorm)]
+    pub fn function_norm() -> Real;
 }

@@ -3,6 +3,8 @@
 use std::ffi::c_void;
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{ConvergedReason, TaoRef, shims};
 use crate::callback::{self, Context, trampoline};
 use crate::error::Result;
@@ -122,15 +124,9 @@ impl TaoRef {
         unsafe { call!(TaoShellSetSolve(*self.busy()?, Some(shims::solve))) }
     }
 
-    /// Says why the optimisation stops. Logically collective.
-    ///
-    /// # Errors
-    /// What `TaoSetConvergedReason` returns.
-    #[doc(alias = "TaoSetConvergedReason")]
-    pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
-        // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetConvergedReason(self.as_ptr(), reason.to_raw())) }
-    }
+    /// The reason for which the optimization stops.
+    #[setting(TaoSetConvergedReason, running)]
+    pub fn set_converged_reason(converged_reason: ConvergedReason);
 }
 
 trampoline! { fn monitor_shim[c"TAO monitor"](tao: &TaoRef) }

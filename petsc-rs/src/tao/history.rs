@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::getter;
+
 use super::{ConvergedReason, TaoRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object as _, Real, call, ffi, sys};
@@ -79,44 +81,17 @@ impl TaoRef {
         })
     }
 
-    /// Number of evaluations of the function, in this solve so far. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetCurrentFunctionEvaluations` returns.
-    #[doc(alias = "TaoGetCurrentFunctionEvaluations")]
-    pub fn evaluations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe { call!(TaoGetCurrentFunctionEvaluations(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of evaluations of the objective in this solve so far.
+    #[getter(TaoGetCurrentFunctionEvaluations)]
+    pub fn evaluations() -> usize;
 
-    /// Number of iterations of the linear solver, in this solve so far. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetLinearSolveIterations` returns.
-    #[doc(alias = "TaoGetLinearSolveIterations")]
-    pub fn linear_iterations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe { call!(TaoGetLinearSolveIterations(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of iterations of the linear solver, in this solve so far.
+    #[getter(TaoGetLinearSolveIterations)]
+    pub fn linear_iterations() -> usize;
 
-    /// Number of iterations of all solves. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetTotalIterationNumber` returns.
-    #[doc(alias = "TaoGetTotalIterationNumber")]
-    pub fn total_iterations(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe { call!(TaoGetTotalIterationNumber(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of iterations of all solves.
+    #[getter(TaoGetTotalIterationNumber)]
+    pub fn total_iterations() -> usize;
 
     /// Keeps the values of up to `capacity` iterations, of each solve anew (`restart`) or of all solves
     /// one after another. Once for each optimiser. Not collective. Default: none are kept.

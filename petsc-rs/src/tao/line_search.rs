@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::{getter, setting};
+
 use super::TaoRef;
 use crate::error::Result;
 use crate::object::petsc_object;
@@ -68,33 +70,14 @@ impl LineSearchRef {
         Ok(step)
     }
 
-    /// Sets the length that the next search tries first. Logically collective. Default: 1.
-    ///
-    /// # Errors
-    /// What `TaoLineSearchSetInitialStepLength` returns.
-    #[doc(alias = "TaoLineSearchSetInitialStepLength")]
-    pub fn set_initial_step_length(&mut self, step: Real) -> Result<()> {
-        // SAFETY: a live line search.
-        unsafe { call!(TaoLineSearchSetInitialStepLength(*self.busy()?, step)) }
-    }
+    /// The step length that the next line search tries first.
+    #[setting(TaoLineSearchSetInitialStepLength)]
+    #[option(default = "1")]
+    pub fn set_initial_step_length(initial_step_length: Real);
 
-    /// Value of the function after the full step of the last search. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoLineSearchGetFullStepObjective` returns.
-    #[doc(alias = "TaoLineSearchGetFullStepObjective")]
-    pub fn full_step_objective(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut value = 0.0;
-        // SAFETY: a live line search and a valid out-pointer.
-        unsafe {
-            call!(TaoLineSearchGetFullStepObjective(
-                self.as_ptr(),
-                &raw mut value
-            ))
-        }?;
-        Ok(value)
-    }
+    /// The objective after the full step of the last line search.
+    #[getter(TaoLineSearchGetFullStepObjective)]
+    pub fn full_step_objective() -> Real;
 
     /// Numbers of evaluations by the search itself: of the function, of the gradient, of both at once.
     /// Zero while it calls the functions of its optimiser, which counts them. Not collective.

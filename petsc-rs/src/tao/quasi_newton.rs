@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
@@ -101,29 +103,10 @@ impl TaoRef {
         self.note(|sizes| sizes.start = Some(shape))
     }
 
-    /// Whether the next solve goes on with what the method learnt in this one. Logically collective. Default:
-    /// no. Option: `-tao_recycle_history`.
-    ///
-    /// # Errors
-    /// What `TaoSetRecycleHistory` returns.
-    #[doc(alias = "TaoSetRecycleHistory")]
-    pub fn set_recycle_history(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live optimiser.
-        unsafe { call!(TaoSetRecycleHistory(*self.busy()?, ffi::raw_bool(on))) }
-    }
-
-    /// Whether the next solve goes on with what the method learnt in this one. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetRecycleHistory` returns.
-    #[doc(alias = "TaoGetRecycleHistory")]
-    pub fn recycle_history(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe { call!(TaoGetRecycleHistory(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
+    /// Whether the next solve starts with the quasi-Newton history of this one.
+    #[setting(TaoSetRecycleHistory, TaoGetRecycleHistory)]
+    #[option("-tao_recycle_history", default = "false")]
+    pub fn set_recycle_history(recycle_history: bool);
 
     /// The same as [`set_recycle_history`](Self::set_recycle_history) for `lmvm` and `blmvm`, which have a setting of
     /// their own. Logically collective. Default: no. Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.

@@ -1,7 +1,10 @@
 //! When to stop.
 
+use petsc_macros::getter;
+
 use super::TaoRef;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::not_negative;
 use crate::setting::Setting;
 use crate::{Real, call, ffi};
 
@@ -45,17 +48,6 @@ pub struct CurrentTolerances {
     pub max_iterations: usize,
     /// Largest number of evaluations of the function, `None` if there is no limit.
     pub max_evaluations: Option<usize>,
-}
-
-fn not_negative(what: &str, value: Real) -> Result<Real> {
-    if value >= 0.0 {
-        return Ok(value);
-    }
-    // PETSc ignores a negative number, or takes it for a constant of its own.
-    Err(Error::new(
-        ErrorCode::ARG_OUTOFRANGE,
-        format!("{what} must not be negative, got {value}"),
-    ))
 }
 
 impl TaoRef {
@@ -167,18 +159,9 @@ impl TaoRef {
         unsafe { call!(TaoSetFunctionLowerBound(*self.busy()?, bound)) }
     }
 
-    /// The value below which the function is small enough. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetFunctionLowerBound` returns.
-    #[doc(alias = "TaoGetFunctionLowerBound")]
-    pub fn function_lower_bound(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut bound = 0.0;
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe { call!(TaoGetFunctionLowerBound(self.as_ptr(), &raw mut bound)) }?;
-        Ok(bound)
-    }
+    /// The objective below which a solve has converged.
+    #[getter(TaoGetFunctionLowerBound)]
+    pub fn function_lower_bound() -> Real;
 
     /// Sets the radius with which a trust region begins. Logically collective. Default: depends on the
     /// method. Option: `-tao_trust0`.
@@ -187,44 +170,16 @@ impl TaoRef {
     /// `ARG_OUTOFRANGE` for a negative number.
     #[doc(alias = "TaoSetInitialTrustRegionRadius")]
     pub fn set_initial_trust_region_radius(&mut self, radius: Real) -> Result<()> {
-        let radius = not_negative("the radius of the trust region", radius)?;
+        not_negative(radius, "the radius of the trust region")?;
         // SAFETY: a live optimiser.
         unsafe { call!(TaoSetInitialTrustRegionRadius(*self.busy()?, radius)) }
     }
 
-    /// The radius with which a trust region begins. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetInitialTrustRegionRadius` returns.
-    #[doc(alias = "TaoGetInitialTrustRegionRadius")]
-    pub fn initial_trust_region_radius(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut radius = 0.0;
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe {
-            call!(TaoGetInitialTrustRegionRadius(
-                self.as_ptr(),
-                &raw mut radius
-            ))
-        }?;
-        Ok(radius)
-    }
+    /// The initial radius of the trust region.
+    #[getter(TaoGetInitialTrustRegionRadius)]
+    pub fn initial_trust_region_radius() -> Real;
 
-    /// The radius of the trust region now. Not collective.
-    ///
-    /// # Errors
-    /// What `TaoGetCurrentTrustRegionRadius` returns.
-    #[doc(alias = "TaoGetCurrentTrustRegionRadius")]
-    pub fn trust_region_radius(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut radius = 0.0;
-        // SAFETY: a live optimiser and a valid out-pointer.
-        unsafe {
-            call!(TaoGetCurrentTrustRegionRadius(
-                self.as_ptr(),
-                &raw mut radius
-            ))
-        }?;
-        Ok(radius)
-    }
+    /// The current radius of the trust region.
+    #[getter(TaoGetCurrentTrustRegionRadius)]
+    pub fn trust_region_radius() -> Real;
 }

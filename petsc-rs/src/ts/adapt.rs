@@ -2,8 +2,11 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::not_negative;
 use crate::ksp::Setting;
 use crate::object::petsc_object;
 use crate::type_names::type_names;
@@ -168,62 +171,19 @@ impl TsRef {
     }
 }
 
-/// Some negative numbers have a meaning of their own in C.
-fn not_negative(what: &str, value: Real) -> Result<Real> {
-    if value >= 0.0 {
-        return Ok(value);
-    }
-    Err(Error::new(
-        ErrorCode::ARG_OUTOFRANGE,
-        format!("{what} must not be negative, got {value}"),
-    ))
-}
+impl TsAdaptRef {
+    /// The minimum factor (0 to 1) and the maximum factor (1 or more) by which the step changes.
+    #[setting(TSAdaptSetClip, TSAdaptGetClip, get = clip, check = not_negative, running)]
+    #[option("-ts_adapt_clip", default = "0.1 and 10")]
+    pub fn set_clip(shrink: Real, grow: Real);
 
-/// Writes pairs of a getter and a setter of two numbers.
-macro_rules! pairs {
-    ($(
-        $(#[$meta:meta])*
-        $set:ident($first:ident, $second:ident), $get:ident by $c_set:ident, $c_get:ident;
-    )*) => {
-        impl TsAdaptRef {$(
-            $(#[$meta])*
-            ///
-            /// # Errors
-            /// `ARG_OUTOFRANGE` for other numbers.
-            pub fn $set(&mut self, $first: Real, $second: Real) -> Result<()> {
-                let $first = not_negative(stringify!($first), $first)?;
-                let $second = not_negative(stringify!($second), $second)?;
-                // SAFETY: a live controller; PETSc checks the ranges in every build.
-                unsafe { call!($c_set(self.as_ptr(), $first, $second)) }
-            }
-
-            #[doc = concat!("What [`", stringify!($set), "`](Self::", stringify!($set), ") set. Not collective.")]
-            ///
-            /// # Errors
-            #[doc = concat!("What `", stringify!($c_get), "` returns.")]
-            pub fn $get(&self) -> Result<(Real, Real)> {
-                crate::not_collective!();
-                let (mut first, mut second) = (0.0, 0.0);
-                // SAFETY: a live controller and valid out-pointers.
-                unsafe { call!($c_get(self.as_ptr(), &raw mut first, &raw mut second)) }?;
-                Ok((first, second))
-            }
-        )*}
-    };
-}
-
-pairs! {
-    /// Sets by which factors a step may become shorter (0 to 1) and longer (1 or more) at most.
-    /// Logically collective. Default: 0.1 and 10. Option: `-ts_adapt_clip`.
-    #[doc(alias = "TSAdaptSetClip")]
-    #[doc(alias = "TSAdaptGetClip")]
-    set_clip(shrink, grow), clip by TSAdaptSetClip, TSAdaptGetClip;
-    /// Sets the fractions of the error allowed to aim at (both 0 to 1), the second one times the first
-    /// after a rejected step. Logically collective. Default: 0.9 and 0.5. Options: `-ts_adapt_safety`,
-    /// `-ts_adapt_reject_safety`.
-    #[doc(alias = "TSAdaptSetSafety")]
-    #[doc(alias = "TSAdaptGetSafety")]
-    set_safety(safety, after_rejection), safety by TSAdaptSetSafety, TSAdaptGetSafety;
+    /// The safety factor of the allowed error, and the factor on it after a rejected step, both 0 to 1.
+    #[setting(
+        TSAdaptSetSafety, TSAdaptGetSafety,
+        get = safety, check = not_negative, running
+    )]
+    #[option("-ts_adapt_safety", "-ts_adapt_reject_safety", default = "0.9 and 0.5")]
+    pub fn set_safety(safety: Real, after_rejection: Real);
 }
 
 impl TsAdaptRef {
@@ -244,8 +204,9 @@ impl TsAdaptRef {
     /// `ARG_OUTOFRANGE` unless `0 ≤ min < max`.
     #[doc(alias = "TSAdaptSetStepLimits")]
     pub fn set_step_limits(&mut self, limits: StepLimits) -> Result<()> {
-        let min = not_negative("the shortest step", limits.min)?;
-        let max = not_negative("the longest step", limits.max)?;
+        not_negative(limits.min, "the minimum step")?;
+        not_negative(limits.max, "the maximum step")?;
+        let (min, max) = (limits.min, limits.max);
         // SAFETY: a live controller; PETSc checks the order in every build.
         unsafe { call!(TSAdaptSetStepLimits(*self.busy()?, min, max)) }
     }
@@ -269,16 +230,10 @@ impl TsAdaptRef {
         Ok(StepLimits { min, max })
     }
 
-    /// Sets whether a step is kept also if its error is too large. Logically collective. Default: no.
-    /// Option: `-ts_adapt_always_accept`.
-    ///
-    /// # Errors
-    /// What `TSAdaptSetAlwaysAccept` returns.
-    #[doc(alias = "TSAdaptSetAlwaysAccept")]
-    pub fn set_always_accept(&mut self, accept: bool) -> Result<()> {
-        // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetAlwaysAccept(*self.busy()?, ffi::raw_bool(accept))) }
-    }
+    /// Whether a step is accepted although its error is too large.
+    #[setting(TSAdaptSetAlwaysAccept)]
+    #[option("-ts_adapt_always_accept", default = "false")]
+    pub fn set_always_accept(always_accept: bool);
 
     /// Sets by which factor (more than 0, less than 1) a step is made shorter when a stage could not be
     /// solved or left the domain. Logically collective. Default: 0.25. Option:
@@ -296,37 +251,18 @@ impl TsAdaptRef {
         unsafe { call!(TSAdaptSetScaleSolveFailed(*self.busy()?, scale)) }
     }
 
-    /// Sets below which size (absolute) the entries of the state do not count for the relative error.
-    /// Logically collective. Default: -1, all count. Option: `-ts_adapt_max_ignore`.
-    ///
-    /// # Errors
-    /// What `TSAdaptSetMaxIgnore` returns.
-    #[doc(alias = "TSAdaptSetMaxIgnore")]
-    pub fn set_max_ignore(&mut self, size: Real) -> Result<()> {
-        // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetMaxIgnore(*self.busy()?, size)) }
-    }
+    /// The absolute value below which entries of the state are ignored in the relative error.
+    #[setting(TSAdaptSetMaxIgnore)]
+    #[option("-ts_adapt_max_ignore", default = "-1, all count")]
+    pub fn set_max_ignore(max_ignore: Real);
 
-    /// Sets for how many steps after a shorter one the step does not grow. Logically collective.
-    /// Default: 0. Option: `-ts_adapt_time_step_increase_delay`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
-    #[doc(alias = "TSAdaptSetTimeStepIncreaseDelay")]
-    pub fn set_step_increase_delay(&mut self, steps: usize) -> Result<()> {
-        let steps = ffi::petsc_int(steps)?;
-        // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetTimeStepIncreaseDelay(*self.busy()?, steps)) }
-    }
+    /// The number of steps after a decrease during which the step does not increase.
+    #[setting(TSAdaptSetTimeStepIncreaseDelay)]
+    #[option("-ts_adapt_time_step_increase_delay", default = "0")]
+    pub fn set_step_increase_delay(step_increase_delay: usize);
 
-    /// Sets whether its decisions are printed. Logically collective. Default: no. Option:
-    /// `-ts_adapt_monitor`.
-    ///
-    /// # Errors
-    /// What `TSAdaptSetMonitor` returns.
-    #[doc(alias = "TSAdaptSetMonitor")]
-    pub fn set_monitor(&mut self, print: bool) -> Result<()> {
-        // SAFETY: a live controller.
-        unsafe { call!(TSAdaptSetMonitor(*self.busy()?, ffi::raw_bool(print))) }
-    }
+    /// Whether the controller prints its decisions.
+    #[setting(TSAdaptSetMonitor)]
+    #[option("-ts_adapt_monitor", default = "false")]
+    pub fn set_monitor(monitor: bool);
 }

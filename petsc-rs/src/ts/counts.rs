@@ -1,68 +1,52 @@
 //! How far an integration is, what it has cost, and what stops it.
 
+use petsc_macros::{getter, setting};
+
 use super::{ConvergedReason, EquationType, ExactFinalTime, ProblemType, TsRef};
 use crate::error::Result;
 use crate::{Int, Real, call, ffi};
 
-/// Writes getters of one number each.
-macro_rules! getters {
-    ($(
-        $(#[$meta:meta])*
-        $name:ident -> $kind:ident by $function:ident;
-    )*) => {
-        impl TsRef {$(
-            $(#[$meta])*
-            #[doc = "Not collective."]
-            #[doc = ""]
-            #[doc = "# Errors"]
-            #[doc = concat!("What `", stringify!($function), "` returns.")]
-            pub fn $name(&self) -> Result<getters!(@type $kind)> {
-                crate::not_collective!();
-                let mut value = Default::default();
-                // SAFETY: a live integrator and a valid out-pointer.
-                unsafe { call!($function(self.as_ptr(), &raw mut value)) }?;
-                getters!(@convert $kind value)
-            }
-        )*}
-    };
-    (@type count) => { usize };
-    (@type real) => { Real };
-    (@convert count $value:ident) => { ffi::size($value) };
-    (@convert real $value:ident) => { Ok($value) };
-}
+impl TsRef {
+    /// Number of completed steps.
+    #[getter(TSGetStepNumber)]
+    pub fn step_number() -> usize;
 
-getters! {
-    /// Number of steps done.
-    #[doc(alias = "TSGetStepNumber")]
-    step_number -> count by TSGetStepNumber;
-    /// Length of the next step, or of the one that runs.
-    #[doc(alias = "TSGetTimeStep")]
-    time_step -> real by TSGetTimeStep;
-    /// Time at the begin of the last step.
-    #[doc(alias = "TSGetPrevTime")]
-    previous_time -> real by TSGetPrevTime;
-    /// Time at which the last [`solve`](Self::solve) left its result, which may differ from
-    /// [`time`](Self::time) by interpolation.
-    #[doc(alias = "TSGetSolveTime")]
-    solve_time -> real by TSGetSolveTime;
+    /// Length of the next step, or of the current one.
+    #[getter(TSGetTimeStep)]
+    pub fn time_step() -> Real;
+
+    /// Time at the start of the last step.
+    #[getter(TSGetPrevTime)]
+    pub fn previous_time() -> Real;
+
+    /// Time of the result of the last [`solve`](Self::solve), which may differ from [`time`](Self::time) by
+    /// interpolation.
+    #[getter(TSGetSolveTime)]
+    pub fn solve_time() -> Real;
+
     /// Final time.
-    #[doc(alias = "TSGetMaxTime")]
-    max_time -> real by TSGetMaxTime;
-    /// Largest number of steps.
-    #[doc(alias = "TSGetMaxSteps")]
-    max_steps -> count by TSGetMaxSteps;
+    #[getter(TSGetMaxTime)]
+    pub fn max_time() -> Real;
+
+    /// Maximum number of steps.
+    #[getter(TSGetMaxSteps)]
+    pub fn max_steps() -> usize;
+
     /// Number of nonlinear iterations so far.
-    #[doc(alias = "TSGetSNESIterations")]
-    snes_iterations -> count by TSGetSNESIterations;
+    #[getter(TSGetSNESIterations)]
+    pub fn snes_iterations() -> usize;
+
     /// Number of linear iterations so far.
-    #[doc(alias = "TSGetKSPIterations")]
-    ksp_iterations -> count by TSGetKSPIterations;
-    /// Number of steps that were rejected and done again.
-    #[doc(alias = "TSGetStepRejections")]
-    step_rejections -> count by TSGetStepRejections;
+    #[getter(TSGetKSPIterations)]
+    pub fn ksp_iterations() -> usize;
+
+    /// Number of rejected steps.
+    #[getter(TSGetStepRejections)]
+    pub fn step_rejections() -> usize;
+
     /// Number of steps whose nonlinear solve failed.
-    #[doc(alias = "TSGetSNESFailures")]
-    snes_failures -> count by TSGetSNESFailures;
+    #[getter(TSGetSNESFailures)]
+    pub fn snes_failures() -> usize;
 }
 
 impl TsRef {
@@ -79,16 +63,9 @@ impl TsRef {
         Ok(ConvergedReason::from_raw(raw))
     }
 
-    /// Sets the number of steps done, to go on from a checkpoint. Logically collective.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
-    #[doc(alias = "TSSetStepNumber")]
-    pub fn set_step_number(&mut self, steps: usize) -> Result<()> {
-        let steps = ffi::petsc_int(steps)?;
-        // SAFETY: a live integrator; the number is not negative.
-        unsafe { call!(TSSetStepNumber(*self.busy()?, steps)) }
-    }
+    /// The number of completed steps, to restart from a checkpoint.
+    #[setting(TSSetStepNumber)]
+    pub fn set_step_number(step_number: usize);
 
     /// Sets how many rejections of one step end the integration, `None` for no limit. Logically
     /// collective. Default: 10. Option: `-ts_max_reject`.
@@ -114,16 +91,10 @@ impl TsRef {
         unsafe { call!(TSSetMaxSNESFailures(*self.busy()?, limit)) }
     }
 
-    /// Sets whether a step that fails is an error at once; else the reason says it. Logically
-    /// collective. Default: yes. Option: `-ts_error_if_step_fails`.
-    ///
-    /// # Errors
-    /// What `TSSetErrorIfStepFails` returns.
-    #[doc(alias = "TSSetErrorIfStepFails")]
-    pub fn set_error_if_step_fails(&mut self, error: bool) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetErrorIfStepFails(*self.busy()?, ffi::raw_bool(error))) }
-    }
+    /// Whether a failed step is an error. Otherwise it is a converged reason.
+    #[setting(TSSetErrorIfStepFails)]
+    #[option("-ts_error_if_step_fails", default = "true")]
+    pub fn set_error_if_step_fails(error_if_step_fails: bool);
 
     /// Says whether the problem is linear, which takes `ksponly` for the nonlinear solver; the methods `alpha` and
     /// `alpha2` refuse that (`SUP`). Logically collective. Default: nonlinear.
@@ -136,18 +107,9 @@ impl TsRef {
         unsafe { call!(TSSetProblemType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Whether the problem is linear. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetProblemType` returns.
-    #[doc(alias = "TSGetProblemType")]
-    pub fn problem_type(&self) -> Result<ProblemType> {
-        crate::not_collective!();
-        let mut raw = ProblemType::Linear.to_raw();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetProblemType(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// Whether the problem is linear.
+    #[getter(TSGetProblemType)]
+    pub fn problem_type() -> ProblemType;
 
     /// Says what kind of equation it is; methods check that they can do it. Not collective.
     ///
@@ -160,31 +122,13 @@ impl TsRef {
         unsafe { call!(TSSetEquationType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// The kind of equation. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetEquationType` returns.
-    #[doc(alias = "TSGetEquationType")]
-    pub fn equation_type(&self) -> Result<EquationType> {
-        crate::not_collective!();
-        let mut raw = EquationType::Unspecified.to_raw();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetEquationType(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// The kind of equation.
+    #[getter(TSGetEquationType)]
+    pub fn equation_type() -> EquationType;
 
-    /// What happens at the final time. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetExactFinalTime` returns.
-    #[doc(alias = "TSGetExactFinalTime")]
-    pub fn exact_final_time(&self) -> Result<ExactFinalTime> {
-        crate::not_collective!();
-        let mut raw = ExactFinalTime::Unspecified.to_raw();
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetExactFinalTime(self.as_ptr(), &raw mut raw)) }?;
-        raw.try_into()
-    }
+    /// The treatment of the final time.
+    #[getter(TSGetExactFinalTime)]
+    pub fn exact_final_time() -> ExactFinalTime;
 }
 
 /// A limit in C: -1 is none, in every release.

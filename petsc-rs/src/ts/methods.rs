@@ -3,6 +3,8 @@
 use std::ffi::c_char;
 use std::ptr;
 
+use petsc_macros::{getter, setting};
+
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::type_names::type_names;
@@ -248,31 +250,16 @@ impl TsRef {
         unsafe { call!(TSGetTimeError(*self.busy()?, 0, &raw mut raw)) }
     }
 
-    /// Sets θ of the method `theta`: 1 is backward Euler, ½ is the midpoint rule. Logically collective.
-    /// Default: 0.5. Option: `-ts_theta_theta`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless `0 < θ ≤ 1`.
-    #[doc(alias = "TSThetaSetTheta")]
-    pub fn set_theta(&mut self, theta: Real) -> Result<()> {
-        self.check_method(&[TsType::THETA])?;
-        // SAFETY: a live integrator of this type; PETSc checks the range in every build.
-        unsafe { call!(TSThetaSetTheta(*self.busy()?, theta)) }
-    }
+    /// The parameter θ of the type `theta`: 1 is backward Euler, ½ is the midpoint rule.
+    #[setting(TSThetaSetTheta, errors = "`ARG_OUTOFRANGE` unless `0 < θ ≤ 1`")]
+    #[types("theta")]
+    #[option("-ts_theta_theta", default = "0.5")]
+    pub fn set_theta(theta: Real);
 
-    /// θ of the methods `theta`, `beuler` and `cn`. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSThetaGetTheta")]
-    pub fn theta(&self) -> Result<Real> {
-        crate::not_collective!();
-        self.check_method(&[TsType::THETA, TsType::BEULER, TsType::CN])?;
-        let mut theta = 0.0;
-        // SAFETY: a live integrator of this type and a valid out-pointer.
-        unsafe { call!(TSThetaGetTheta(self.as_ptr(), &raw mut theta)) }?;
-        Ok(theta)
-    }
+    /// The parameter θ of the types `theta`, `beuler` and `cn`.
+    #[getter(TSThetaGetTheta)]
+    #[types("theta", "beuler", "cn")]
+    pub fn theta() -> Real;
 
     /// Sets whether the method `theta` weighs both ends of the step, as the trapezoidal rule does, before
     /// [`set_up`](Self::set_up). Logically collective. Default: no. Option: `-ts_theta_endpoint`.
@@ -287,19 +274,10 @@ impl TsRef {
         unsafe { call!(TSThetaSetEndpoint(*self.busy()?, ffi::raw_bool(endpoint))) }
     }
 
-    /// Whether the methods `theta`, `beuler` and `cn` weigh both ends of the step. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSThetaGetEndpoint")]
-    pub fn theta_endpoint(&self) -> Result<bool> {
-        crate::not_collective!();
-        self.check_method(&[TsType::THETA, TsType::BEULER, TsType::CN])?;
-        let mut endpoint = ffi::raw_bool(false);
-        // SAFETY: a live integrator of this type and a valid out-pointer.
-        unsafe { call!(TSThetaGetEndpoint(self.as_ptr(), &raw mut endpoint)) }?;
-        Ok(ffi::to_bool(endpoint))
-    }
+    /// Whether the types `theta`, `beuler` and `cn` use the endpoint variant, which weighs both ends of the step.
+    #[getter(TSThetaGetEndpoint)]
+    #[types("theta", "beuler", "cn")]
+    pub fn theta_endpoint() -> bool;
 
     /// Sets the spectral radius at infinity of the methods `alpha` and `alpha2`: 1 damps nothing, 0 all
     /// that is fast. Logically collective. Options: `-ts_alpha_radius`, `-ts_alpha2_radius`.
@@ -344,63 +322,26 @@ impl TsRef {
         })
     }
 
-    /// Sets the order of the method `bdf`, 1 to 6. Logically collective. Default: 2. Option:
-    /// `-ts_bdf_order`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` for another order.
-    #[doc(alias = "TSBDFSetOrder")]
-    pub fn set_bdf_order(&mut self, order: usize) -> Result<()> {
-        self.check_method(&[TsType::BDF])?;
-        let order = ffi::petsc_int(order)?;
-        // SAFETY: a live integrator of this type; PETSc checks the range in every build.
-        unsafe { call!(TSBDFSetOrder(*self.busy()?, order)) }
-    }
+    /// The order of the type `bdf`, 1 to 6.
+    #[setting(
+        TSBDFSetOrder,
+        TSBDFGetOrder,
+        errors = "`ARG_OUTOFRANGE` for another order"
+    )]
+    #[types("bdf")]
+    #[option("-ts_bdf_order", default = "2")]
+    pub fn set_bdf_order(bdf_order: usize);
 
-    /// The order of the method `bdf`. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSBDFGetOrder")]
-    pub fn bdf_order(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.check_method(&[TsType::BDF])?;
-        let mut order = 0;
-        // SAFETY: a live integrator of this type and a valid out-pointer.
-        unsafe { call!(TSBDFGetOrder(self.as_ptr(), &raw mut order)) }?;
-        ffi::size(order)
-    }
+    /// The order of the scheme of the type `rk`.
+    #[getter(TSRKGetOrder)]
+    #[types("rk")]
+    pub fn rk_order() -> usize;
 
-    /// The order of the scheme of the method `rk`. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSRKGetOrder")]
-    pub fn rk_order(&self) -> Result<usize> {
-        crate::not_collective!();
-        self.check_method(&[TsType::RK])?;
-        let mut order = 0;
-        // SAFETY: a live integrator of this type and a valid out-pointer.
-        unsafe { call!(TSRKGetOrder(self.as_ptr(), &raw mut order)) }?;
-        ffi::size(order)
-    }
-
-    /// Sets whether the method `arkimex` treats everything implicitly. Logically collective. Default:
-    /// no. Option: `-ts_arkimex_fully_implicit`.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSARKIMEXSetFullyImplicit")]
-    pub fn set_arkimex_fully_implicit(&mut self, fully: bool) -> Result<()> {
-        self.check_method(&[TsType::ARKIMEX])?;
-        // SAFETY: a live integrator of this type.
-        unsafe {
-            call!(TSARKIMEXSetFullyImplicit(
-                *self.busy()?,
-                ffi::raw_bool(fully)
-            ))
-        }
-    }
+    /// Whether the type `arkimex` treats the whole equation implicitly.
+    #[setting(TSARKIMEXSetFullyImplicit)]
+    #[types("arkimex")]
+    #[option("-ts_arkimex_fully_implicit", default = "false")]
+    pub fn set_arkimex_fully_implicit(arkimex_fully_implicit: bool);
 
     pub(super) fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
         let found = self.type_name()?.unwrap_or_default();

@@ -30,6 +30,8 @@ mod types;
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 pub use adapt::{StepLimits, TsAdapt, TsAdaptRef, TsAdaptType};
 pub use events::{Crossing, Event, Happened};
 pub use hessian_product::{HessianBlock, HessianProduct};
@@ -54,7 +56,7 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
 use crate::prefixes;
-use crate::{Real, call, ffi, sys};
+use crate::{Real, call, sys};
 
 petsc_object! {
     /// An integrator of `u' = G(t, u)` or `F(t, u, u') = G(t, u)`.
@@ -116,15 +118,10 @@ impl TsRef {
         self.keep_split_rhs(parts)
     }
 
-    /// Sets the current time. Logically collective. Default: 0.
-    ///
-    /// # Errors
-    /// What `TSSetTime` returns.
-    #[doc(alias = "TSSetTime")]
-    pub fn set_time(&mut self, time: Real) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetTime(*self.busy()?, time)) }
-    }
+    /// The current time.
+    #[setting(TSSetTime, TSGetTime)]
+    #[option(default = "0")]
+    pub fn set_time(time: Real);
 
     /// Sets the first or next step. Logically collective. Option: `-ts_dt`.
     ///
@@ -140,49 +137,20 @@ impl TsRef {
         unsafe { call!(TSSetTimeStep(self.as_ptr(), step)) }
     }
 
-    /// Sets the final time. Logically collective. Option: `-ts_max_time`.
-    ///
-    /// # Errors
-    /// What `TSSetMaxTime` returns.
-    #[doc(alias = "TSSetMaxTime")]
-    pub fn set_max_time(&mut self, time: Real) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetMaxTime(self.as_ptr(), time)) }
-    }
+    /// The final time.
+    #[setting(TSSetMaxTime, running)]
+    #[option("-ts_max_time")]
+    pub fn set_max_time(max_time: Real);
 
-    /// Sets the largest number of steps. Logically collective. Option: `-ts_max_steps`.
-    ///
-    /// # Errors
-    /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
-    #[doc(alias = "TSSetMaxSteps")]
-    pub fn set_max_steps(&mut self, steps: usize) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetMaxSteps(self.as_ptr(), ffi::petsc_int(steps)?)) }
-    }
+    /// The maximum number of steps.
+    #[setting(TSSetMaxSteps, running)]
+    #[option("-ts_max_steps")]
+    pub fn set_max_steps(max_steps: usize);
 
-    /// Sets what happens at the final time. Logically collective. Option:
-    /// `-ts_exact_final_time`.
-    ///
-    /// # Errors
-    /// What `TSSetExactFinalTime` returns.
-    #[doc(alias = "TSSetExactFinalTime")]
-    pub fn set_exact_final_time(&mut self, option: ExactFinalTime) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetExactFinalTime(*self.busy()?, option.to_raw())) }
-    }
-
-    /// Current time. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetTime` returns.
-    #[doc(alias = "TSGetTime")]
-    pub fn time(&self) -> Result<Real> {
-        crate::not_collective!();
-        let mut time = 0.0;
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetTime(self.as_ptr(), &raw mut time)) }?;
-        Ok(time)
-    }
+    /// The treatment of the final time.
+    #[setting(TSSetExactFinalTime)]
+    #[option("-ts_exact_final_time")]
+    pub fn set_exact_final_time(exact_final_time: ExactFinalTime);
 
     pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
         let mut raw = ptr::null_mut();

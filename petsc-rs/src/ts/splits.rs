@@ -3,6 +3,8 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
+use petsc_macros::getter;
+
 use super::{TsRef, TsType, hooks};
 use crate::callback::{self, Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
@@ -190,18 +192,9 @@ impl TsRef {
         }
     }
 
-    /// Whether multirate methods call the right-hand sides of the parts. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetUseSplitRHSFunction` returns.
-    #[doc(alias = "TSGetUseSplitRHSFunction")]
-    pub fn uses_split_rhs(&self) -> Result<bool> {
-        crate::not_collective!();
-        let mut parts = ffi::raw_bool(false);
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(TSGetUseSplitRHSFunction(self.as_ptr(), &raw mut parts)) }?;
-        Ok(ffi::to_bool(parts))
-    }
+    /// Whether multirate types call the right-hand sides of the splits.
+    #[getter(TSGetUseSplitRHSFunction)]
+    pub fn uses_split_rhs() -> bool;
 
     /// After options: work space that is there already has the form of what was said before.
     pub(super) fn keep_split_rhs(&mut self, before: bool) -> Result<()> {

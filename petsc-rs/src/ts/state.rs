@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
@@ -192,16 +194,11 @@ impl TsRef {
         unsafe { call!(PetscRsTSReset(*self.busy()?)) }
     }
 
-    /// Sets why the integration stops: any reason but `Iterating` ends [`solve`](Self::solve) after
-    /// this step. Logically collective.
+    /// The reason for which the integration stops.
     ///
-    /// # Errors
-    /// What `TSSetConvergedReason` returns.
-    #[doc(alias = "TSSetConvergedReason")]
-    pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
-        // SAFETY: a live integrator.
-        unsafe { call!(TSSetConvergedReason(self.as_ptr(), reason.to_raw())) }
-    }
+    /// Any reason but `Iterating` ends [`solve`](Self::solve) after the current step.
+    #[setting(TSSetConvergedReason, running)]
+    pub fn set_converged_reason(converged_reason: ConvergedReason);
 
     /// The nonlinear solver of implicit stages. Not collective.
     ///

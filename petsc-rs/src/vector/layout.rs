@@ -6,6 +6,7 @@ use std::ptr;
 use super::VectorRef;
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::at_least_one;
 use crate::local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 use crate::object::Object as _;
 use crate::prefixes;
@@ -149,12 +150,7 @@ impl VectorRef {
 
 /// Block sizes of live objects must divide the local length: strided access does not look.
 pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
-    if size == 0 {
-        return Err(Error::new(
-            ErrorCode::ARG_OUTOFRANGE,
-            "the block size must be at least 1",
-        ));
-    }
+    at_least_one(size, "the block size")?;
     if local_len % size != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,

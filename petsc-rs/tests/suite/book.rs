@@ -107,10 +107,14 @@ fn names_in_attribute(line: &str) -> Option<Vec<String>> {
     let inside = ["#[setting(", "#[getter(", "#[wraps("]
         .iter()
         .find_map(|start| line.strip_prefix(start))?;
-    let words = inside.split(|c: char| !c.is_alphanumeric() && c != '_');
+    // Functions of the shim are followed by their names in C; other arguments name none.
+    let list = match inside.split_once("c = [") {
+        Some((_, names)) => names.split(']').next()?,
+        None => inside.split(" = ").next()?,
+    };
+    let words = list.split(|c: char| !c.is_alphanumeric() && c != '_');
     let names = words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
-    let names = names.map(|name| name.strip_prefix("PetscRs").unwrap_or(name).to_owned());
-    Some(names.collect())
+    Some(names.map(str::to_owned).collect())
 }
 
 /// The text with each attribute of petsc-macros on one line.

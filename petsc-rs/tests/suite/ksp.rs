@@ -249,7 +249,7 @@ fn settings_are_read_back(petsc: &Petsc) -> Result<()> {
     ksp.set_gmres_refinement(Refinement::Always)?;
     let error = ksp.set_cg_type(CgType::Symmetric).unwrap_err();
     assert_eq!(error.code(), ErrorCode::ARG_WRONG);
-    let expected = "set_cg_type requires another type; this object has type gmres";
+    let expected = "set_cg_type does not apply; this object has type gmres";
     assert!(error.to_string().contains(expected), "{error}");
     ksp.set_initial_guess_nonzero(true)?;
     assert!(ksp.initial_guess_nonzero()?);

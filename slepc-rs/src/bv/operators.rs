@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::setting;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
@@ -18,16 +19,10 @@ enum Product {
 }
 
 impl BvRef {
-    /// Sets how products with a matrix are formed. Logically collective. Default: [`MatMultMethod::Matrix`]. Option:
-    /// `-bv_matmult`.
-    ///
-    /// # Errors
-    /// What `BVSetMatMultMethod` returns.
-    #[doc(alias = "BVSetMatMultMethod")]
-    pub fn set_mat_mult_method(&mut self, method: MatMultMethod) -> Result<()> {
-        // SAFETY: a live basis.
-        unsafe { call!(BVSetMatMultMethod(*self.busy()?, method.to_raw())) }
-    }
+    /// The method of products with a matrix.
+    #[setting(BVSetMatMultMethod)]
+    #[option("-bv_matmult", default = "[`MatMultMethod::Matrix`]")]
+    pub fn set_mat_mult_method(mat_mult_method: MatMultMethod);
 
     /// How products with a matrix are formed. Not collective.
     ///

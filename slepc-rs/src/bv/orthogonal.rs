@@ -1,5 +1,6 @@
 //! Orthogonalisation.
 
+use petsc_macros::getter;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Real, Result, Scalar, call, ffi};
@@ -272,18 +273,9 @@ impl BvRef {
         ffi::size(n)
     }
 
-    /// How many constraints there are. Not collective.
-    ///
-    /// # Errors
-    /// What `BVGetNumConstraints` returns.
-    #[doc(alias = "BVGetNumConstraints")]
-    pub fn constraints(&self) -> Result<usize> {
-        petsc_rs::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live basis and a valid out-pointer.
-        unsafe { call!(BVGetNumConstraints(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of constraints.
+    #[getter(BVGetNumConstraints)]
+    pub fn constraints() -> usize;
 
     /// Storage with constraints has another size than SLEPc's other functions think.
     pub(super) fn check_unconstrained(&self) -> Result<()> {

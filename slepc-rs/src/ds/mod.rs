@@ -29,6 +29,7 @@ mod solve;
 
 use std::ptr;
 
+use petsc_macros::getter;
 use petsc_rs::ffi::{Access, Region};
 use petsc_rs::object::Busy;
 use petsc_rs::{Comm, Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
@@ -161,18 +162,9 @@ impl DsRef {
         self.busy()
     }
 
-    /// Number of rows that there is room for. Not collective.
-    ///
-    /// # Errors
-    /// What `DSGetLeadingDimension` returns.
-    #[doc(alias = "DSGetLeadingDimension")]
-    pub fn leading_dimension(&self) -> Result<usize> {
-        petsc_rs::not_collective!();
-        let mut ld = 0;
-        // SAFETY: a live problem and a valid out-pointer.
-        unsafe { call!(DSGetLeadingDimension(self.as_ptr(), &raw mut ld)) }?;
-        ffi::size(ld)
-    }
+    /// The leading dimension: the number of rows for which storage is allocated.
+    #[getter(DSGetLeadingDimension)]
+    pub fn leading_dimension() -> usize;
 
     /// How far the problem is. Not collective.
     ///

@@ -1,5 +1,6 @@
 //! Sizes and settings.
 
+use petsc_macros::getter;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
 use super::{DsRef, Parallel, State};
@@ -226,18 +227,9 @@ impl DsRef {
         unsafe { call!(DSSetCompact(*self.writable()?, ffi::raw_bool(on))) }
     }
 
-    /// Whether the matrix is given by its diagonals. Not collective.
-    ///
-    /// # Errors
-    /// What `DSGetCompact` returns.
-    #[doc(alias = "DSGetCompact")]
-    pub fn compact(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live problem and a valid out-pointer.
-        unsafe { call!(DSGetCompact(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
+    /// Whether the matrix is stored by its diagonals.
+    #[getter(DSGetCompact)]
+    pub fn compact() -> bool;
 
     /// Sets whether the matrix has a row more than columns (a column more, of singular values): the residuals of a
     /// Krylov method. Logically collective. Default: no.
@@ -261,18 +253,9 @@ impl DsRef {
         unsafe { call!(DSSetExtraRow(*self.writable()?, ffi::raw_bool(on))) }
     }
 
-    /// Whether there is an extra row. Not collective.
-    ///
-    /// # Errors
-    /// What `DSGetExtraRow` returns.
-    #[doc(alias = "DSGetExtraRow")]
-    pub fn extra_row(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut on = ffi::raw_bool(false);
-        // SAFETY: a live problem and a valid out-pointer.
-        unsafe { call!(DSGetExtraRow(self.as_ptr(), &raw mut on)) }?;
-        Ok(ffi::to_bool(on))
-    }
+    /// Whether there is an extra row.
+    #[getter(DSGetExtraRow)]
+    pub fn extra_row() -> bool;
 
     /// Takes method and mode from the options (`-ds_method`, `-ds_parallel`, …). Collective.
     ///

@@ -15,8 +15,9 @@ mod spaces;
 
 use std::ptr;
 
+use petsc_macros::getter;
 use petsc_rs::matrix::{Matrix, MatrixRef};
-use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, petsc_object};
 
 use crate::st::{St, StRef};
 use crate::{solver, sys};
@@ -157,44 +158,17 @@ impl EpsRef {
         Ok(self.operators()?.0)
     }
 
-    /// Whether the problem is said to be Hermitian. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSIsHermitian` returns.
-    #[doc(alias = "EPSIsHermitian")]
-    pub fn is_hermitian(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSIsHermitian(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    /// Whether the problem type is Hermitian.
+    #[getter(EPSIsHermitian)]
+    pub fn is_hermitian() -> bool;
 
-    /// Whether the problem is said to be generalised. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSIsGeneralized` returns.
-    #[doc(alias = "EPSIsGeneralized")]
-    pub fn is_generalized(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSIsGeneralized(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    /// Whether the problem type is generalized.
+    #[getter(EPSIsGeneralized)]
+    pub fn is_generalized() -> bool;
 
-    /// Whether `B` is said to be positive. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSIsPositive` returns.
-    #[doc(alias = "EPSIsPositive")]
-    pub fn is_positive(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSIsPositive(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    /// Whether the problem type requires `B` to be positive (semi-)definite.
+    #[getter(EPSIsPositive)]
+    pub fn is_positive() -> bool;
 
     /// Replaces the spectral transformation; the solver counts a reference. Collective. Set the
     /// operators afterwards: they are kept in the transformation.

@@ -1,5 +1,6 @@
 //! Which eigenvalues are wanted, and how they are looked for.
 
+use petsc_macros::setting;
 use petsc_rs::{Real, Result, call, ffi};
 
 use super::{Balance, EpsRef, Extraction, ProblemType, Which};
@@ -36,16 +37,12 @@ impl EpsRef {
         Ok((start, end))
     }
 
-    /// Sets how eigenpairs are taken from the subspace. Logically collective. Default:
-    /// [`Extraction::Ritz`]. Option: `-eps_harmonic` and so on.
+    /// The extraction of eigenpairs from the subspace.
     ///
-    /// # Errors
-    /// What `EPSSetExtraction` returns; whether the method can is checked by a solve.
-    #[doc(alias = "EPSSetExtraction")]
-    pub fn set_extraction(&mut self, extraction: Extraction) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetExtraction(*self.busy()?, extraction.to_raw())) }
-    }
+    /// A solve checks whether the type supports it.
+    #[setting(EPSSetExtraction)]
+    #[option(default = "[`Extraction::Ritz`]")]
+    pub fn set_extraction(extraction: Extraction);
 
     /// Sets balancing of a non-Hermitian problem, in `iterations` of the Krylov method. Logically
     /// collective. Default: none. Option: `-eps_balance`.
@@ -70,51 +67,23 @@ impl EpsRef {
         }
     }
 
-    /// Sets whether left eigenvectors are computed too. Logically collective. Default: no. Option:
-    /// `-eps_two_sided`.
+    /// Whether left eigenvectors are computed too.
     ///
-    /// # Errors
-    /// What `EPSSetTwoSided` returns; whether the method can is checked by a solve.
-    #[doc(alias = "EPSSetTwoSided")]
-    pub fn set_two_sided(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetTwoSided(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// A solve checks whether the type supports it.
+    #[setting(EPSSetTwoSided)]
+    #[option("-eps_two_sided", default = "false")]
+    pub fn set_two_sided(two_sided: bool);
 
-    /// Sets whether residuals of the problem itself, instead of the transformed one, decide about
-    /// convergence. Logically collective. Default: no. Option: `-eps_true_residual`.
-    ///
-    /// # Errors
-    /// What `EPSSetTrueResidual` returns.
-    #[doc(alias = "EPSSetTrueResidual")]
-    pub fn set_true_residual(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetTrueResidual(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether the convergence test uses residuals of the original problem instead of the transformed one.
+    #[setting(EPSSetTrueResidual)]
+    #[option("-eps_true_residual", default = "false")]
+    pub fn set_true_residual(true_residual: bool);
 
-    /// Sets whether eigenvectors of a generalised problem are freed of parts in the kernel of `B`, which shift-and-invert
-    /// lets in where `B` is singular. Logically collective. Default: yes. Option: `-eps_purify`.
-    ///
-    /// # Errors
-    /// What `EPSSetPurify` returns.
-    #[doc(alias = "EPSSetPurify")]
-    pub fn set_purify(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(EPSSetPurify(*self.busy()?, ffi::raw_bool(on))) }
-    }
-
-    /// Whether eigenvectors are freed of parts in the kernel of `B`. Not collective.
-    ///
-    /// # Errors
-    /// What `EPSGetPurify` returns.
-    #[doc(alias = "EPSGetPurify")]
-    pub fn purify(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(EPSGetPurify(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
+    /// Whether eigenvectors of a generalized problem are purified of components in the null space of `B`, which
+    /// shift-and-invert leaves in them where `B` is singular.
+    #[setting(EPSSetPurify, EPSGetPurify)]
+    #[option("-eps_purify", default = "true")]
+    pub fn set_purify(purify: bool);
 }
 
 solver::choices! {

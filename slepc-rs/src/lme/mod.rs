@@ -6,6 +6,7 @@ mod kind;
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::getter;
 use petsc_rs::Loan;
 use petsc_rs::matrix::{Matrix, MatrixRef, MatrixType};
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object};
@@ -285,18 +286,9 @@ impl LmeRef {
         Ok(raw)
     }
 
-    /// What the solver compared with its tolerance. Not collective.
-    ///
-    /// # Errors
-    /// What `LMEGetErrorEstimate` returns.
-    #[doc(alias = "LMEGetErrorEstimate")]
-    pub fn error_estimate(&self) -> Result<Real> {
-        petsc_rs::not_collective!();
-        let mut estimate = 0.0;
-        // SAFETY: a live solver and a valid out-pointer.
-        unsafe { call!(LMEGetErrorEstimate(self.as_ptr(), &raw mut estimate)) }?;
-        Ok(estimate)
-    }
+    /// The error estimate that the solver compares with its tolerance.
+    #[getter(LMEGetErrorEstimate)]
+    pub fn error_estimate() -> Real;
 
     /// Computes `‖A·X + X·Aᴴ + C‖`, in the sense of Frobenius, by a dense matrix of the full size: for checks of small
     /// problems. Collective.

@@ -1,7 +1,8 @@
 //! What is wanted, and how it is looked for.
 
+use petsc_macros::setting;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Result, call, ffi};
+use petsc_rs::{Result, call};
 
 use super::{NepRef, ProblemType, Which};
 use crate::{solver, sys};
@@ -30,16 +31,12 @@ solver::refining! {
 }
 
 impl NepRef {
-    /// Sets whether left eigenvectors are computed too (`slp`, and `nleigs` with a full basis). Logically collective.
-    /// Default: no. Option: `-nep_two_sided`.
+    /// Whether left eigenvectors are computed too, by `slp`, and by `nleigs` with a full basis.
     ///
-    /// # Errors
-    /// What `NEPSetTwoSided` returns; whether the method can is checked by a solve.
-    #[doc(alias = "NEPSetTwoSided")]
-    pub fn set_two_sided(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(NEPSetTwoSided(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// A solve checks whether the type supports it.
+    #[setting(NEPSetTwoSided)]
+    #[option("-nep_two_sided", default = "false")]
+    pub fn set_two_sided(two_sided: bool);
 
     /// Sets the vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
     ///

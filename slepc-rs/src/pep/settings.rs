@@ -1,5 +1,6 @@
 //! What is wanted, and how it is looked for.
 
+use petsc_macros::setting;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Setting, call, ffi};
 
@@ -42,27 +43,15 @@ pub struct Scaling {
 }
 
 impl PepRef {
-    /// Sets the polynomials that the coefficients belong to. Logically collective. Default: powers. Option:
-    /// `-pep_basis`.
-    ///
-    /// # Errors
-    /// What `PEPSetBasis` returns.
-    #[doc(alias = "PEPSetBasis")]
-    pub fn set_basis(&mut self, basis: Basis) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(PEPSetBasis(*self.busy()?, basis.to_raw())) }
-    }
+    /// The polynomial basis of the coefficients.
+    #[setting(PEPSetBasis)]
+    #[option("-pep_basis", default = "powers")]
+    pub fn set_basis(basis: Basis);
 
-    /// Sets how eigenvectors are taken from those of the linear problem. Logically collective. Default: the block of
-    /// largest norm. Option: `-pep_extract`.
-    ///
-    /// # Errors
-    /// What `PEPSetExtract` returns.
-    #[doc(alias = "PEPSetExtract")]
-    pub fn set_extraction(&mut self, extraction: Extraction) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(PEPSetExtract(*self.busy()?, extraction.to_raw())) }
-    }
+    /// The extraction of eigenvectors from those of the linearization.
+    #[setting(PEPSetExtract)]
+    #[option("-pep_extract", default = "the block of largest norm")]
+    pub fn set_extraction(extraction: Extraction);
 
     /// Sets the scaling, which problems need whose matrices have norms of different orders. Logically collective.
     /// Default: none. Option: `-pep_scale`.

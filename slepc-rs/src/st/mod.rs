@@ -6,6 +6,7 @@ mod shell;
 
 use std::ptr;
 
+use petsc_macros::setting;
 use petsc_rs::ksp::{Ksp, KspRef};
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
@@ -124,41 +125,25 @@ impl StRef {
         Ok(antishift)
     }
 
-    /// Sets whether the transformation is applied to the matrices of a polynomial problem, instead of to the linear
-    /// problem that the solver makes of it. Linear solvers set it themselves; the method `jd` of [`Pep`](crate::Pep)
-    /// needs it off. Logically collective. Default: no. Option: `-st_transform`.
+    /// Whether the transformation is applied to the matrices of a polynomial problem, instead of to the linear problem
+    /// that the solver makes of it.
     ///
-    /// # Errors
-    /// What `STSetTransform` returns; whether the method can is checked by a solve.
-    #[doc(alias = "STSetTransform")]
-    pub fn set_transform(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live transformation.
-        unsafe { call!(STSetTransform(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Linear solvers set it themselves; the method `jd` of [`Pep`](crate::Pep) needs it off.
+    #[setting(
+        STSetTransform,
+        STGetTransform,
+        errors = "whether the method can is checked by a solve"
+    )]
+    #[option("-st_transform", default = "false")]
+    pub fn set_transform(transform: bool);
 
-    /// Whether the transformation is applied to the matrices. Not collective.
-    ///
-    /// # Errors
-    /// What `STGetTransform` returns.
-    #[doc(alias = "STGetTransform")]
-    pub fn transform(&self) -> Result<bool> {
-        petsc_rs::not_collective!();
-        let mut flag = ffi::raw_bool(false);
-        // SAFETY: a live transformation and a valid out-pointer.
-        unsafe { call!(STGetTransform(self.as_ptr(), &raw mut flag)) }?;
-        Ok(ffi::to_bool(flag))
-    }
-
-    /// Sets how `A - σ·B` is formed. Logically collective. Default: [`MatMode::Copy`]. Option:
-    /// `-st_matmode`.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the transformation was set up.
-    #[doc(alias = "STSetMatMode")]
-    pub fn set_mat_mode(&mut self, mode: MatMode) -> Result<()> {
-        // SAFETY: a live transformation.
-        unsafe { call!(STSetMatMode(*self.busy()?, mode.to_raw())) }
-    }
+    /// The form of the matrix `A - σ·B`.
+    #[setting(
+        STSetMatMode,
+        errors = "`ARG_WRONGSTATE` if the transformation was set up"
+    )]
+    #[option("-st_matmode", default = "[`MatMode::Copy`]")]
+    pub fn set_mat_mode(mat_mode: MatMode);
 
     /// How `A - σ·B` is formed. Not collective.
     ///

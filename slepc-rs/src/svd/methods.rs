@@ -1,6 +1,6 @@
 //! Settings of single types.
 
-use petsc_macros::setting;
+use petsc_macros::{getter, setting};
 use petsc_rs::{Real, Result, call};
 
 use super::SvdRef;
@@ -88,19 +88,10 @@ impl SvdRef {
         self.give_operators()
     }
 
-    /// The factor of `B`, see [`set_trlanczos_scale`](Self::set_trlanczos_scale). Not collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONG` for other types.
-    #[doc(alias = "SVDTRLanczosGetScale")]
-    pub fn trlanczos_scale(&self) -> Result<Real> {
-        petsc_rs::not_collective!();
-        solver::one_of(self, &["trlanczos"], "a scale")?;
-        let mut scale = 0.0;
-        // SAFETY: a live solver of this type and a valid out-pointer.
-        unsafe { call!(SVDTRLanczosGetScale(self.as_ptr(), &raw mut scale)) }?;
-        Ok(scale)
-    }
+    /// The factor of `B`, see [`set_trlanczos_scale`](Self::set_trlanczos_scale).
+    #[getter(SVDTRLanczosGetScale)]
+    #[types("trlanczos")]
+    pub fn trlanczos_scale() -> Real;
 }
 
 solver::threshold! {

@@ -1,7 +1,8 @@
 //! What is wanted, and how it is looked for.
 
+use petsc_macros::setting;
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Result, call, ffi};
+use petsc_rs::{Result, call};
 
 use super::{ProblemType, SvdRef, Which};
 use crate::{solver, sys};
@@ -21,16 +22,17 @@ solver::settings! {
 }
 
 impl SvdRef {
-    /// Sets the kind of problem. Logically collective. Default: by what was set. Options: `-svd_standard`,
-    /// `-svd_generalized`, `-svd_hyperbolic`.
+    /// The problem type.
     ///
-    /// # Errors
-    /// What `SVDSetProblemType` returns; whether the matrices fit is checked by a solve.
-    #[doc(alias = "SVDSetProblemType")]
-    pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(SVDSetProblemType(*self.busy()?, kind.to_raw())) }
-    }
+    /// A solve checks whether the matrices fit.
+    #[setting(SVDSetProblemType)]
+    #[option(
+        "-svd_standard",
+        "-svd_generalized",
+        "-svd_hyperbolic",
+        default = "by what was set"
+    )]
+    pub fn set_problem_type(problem_type: ProblemType);
 
     /// The kind of problem, `None` before it is known. Not collective.
     ///
@@ -45,16 +47,10 @@ impl SvdRef {
         (raw != 0).then(|| ProblemType::try_from(raw)).transpose()
     }
 
-    /// Sets which singular values are wanted. Logically collective. Default: the largest. Options: `-svd_largest`,
-    /// `-svd_smallest`.
-    ///
-    /// # Errors
-    /// What `SVDSetWhichSingularTriplets` returns.
-    #[doc(alias = "SVDSetWhichSingularTriplets")]
-    pub fn set_which(&mut self, which: Which) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(SVDSetWhichSingularTriplets(*self.busy()?, which.to_raw())) }
-    }
+    /// The singular values to compute.
+    #[setting(SVDSetWhichSingularTriplets)]
+    #[option("-svd_largest", "-svd_smallest", default = "the largest")]
+    pub fn set_which(which: Which);
 
     /// Which singular values are wanted. Not collective.
     ///
@@ -69,16 +65,13 @@ impl SvdRef {
         Which::try_from(raw)
     }
 
-    /// Sets whether products with `Aᴴ` are made from `A` itself instead of a stored transpose. Logically collective.
-    /// Default: no, where the matrix can be transposed. Option: `-svd_implicittranspose`.
-    ///
-    /// # Errors
-    /// What `SVDSetImplicitTranspose` returns.
-    #[doc(alias = "SVDSetImplicitTranspose")]
-    pub fn set_implicit_transpose(&mut self, on: bool) -> Result<()> {
-        // SAFETY: a live solver.
-        unsafe { call!(SVDSetImplicitTranspose(*self.busy()?, ffi::raw_bool(on))) }
-    }
+    /// Whether products with `Aᴴ` are computed from `A` instead of a stored transpose.
+    #[setting(SVDSetImplicitTranspose)]
+    #[option(
+        "-svd_implicittranspose",
+        default = "no, where the matrix can be transposed"
+    )]
+    pub fn set_implicit_transpose(implicit_transpose: bool);
 
     /// Sets right and left vectors from which the next solve begins; SLEPc forgets them afterwards. Collective.
     ///

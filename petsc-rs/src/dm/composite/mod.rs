@@ -5,6 +5,8 @@ mod parts;
 
 use std::ptr;
 
+use petsc_macros::getter;
+
 pub use parts::{Parts, PartsMut};
 
 use super::kind::dm_kind;
@@ -74,18 +76,9 @@ impl DmComposite {
 }
 
 impl DmCompositeRef {
-    /// Number of grids. Not collective.
-    ///
-    /// # Errors
-    /// What `DMCompositeGetNumberDM` returns.
-    #[doc(alias = "DMCompositeGetNumberDM")]
-    pub fn count(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live composite and a valid out-pointer.
-        unsafe { call!(DMCompositeGetNumberDM(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of DMs.
+    #[getter(DMCompositeGetNumberDM)]
+    pub fn count() -> usize;
 
     /// The grids. Not collective.
     ///

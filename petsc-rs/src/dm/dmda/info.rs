@@ -4,6 +4,8 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::setting;
+
 use super::{BoundaryType, DmdaRef, InterpolationType, StencilType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, call, ffi, sys};
@@ -271,28 +273,10 @@ impl DmdaRef {
         unsafe { call!(DMDASetFieldName(*self.busy()?, field, name.as_ptr())) }
     }
 
-    /// How values get to finer grids. Not collective.
-    ///
-    /// # Errors
-    /// What `DMDAGetInterpolationType` returns.
-    #[doc(alias = "DMDAGetInterpolationType")]
-    pub fn interpolation_type(&self) -> Result<InterpolationType> {
-        crate::not_collective!();
-        let mut raw = 0;
-        // SAFETY: a live DMDA and a valid out-pointer.
-        unsafe { call!(DMDAGetInterpolationType(self.as_ptr(), &raw mut raw)) }?;
-        InterpolationType::try_from(raw)
-    }
-
-    /// Sets how values get to finer grids. Logically collective. Default: [`InterpolationType::Q1`].
-    ///
-    /// # Errors
-    /// What `DMDASetInterpolationType` returns.
-    #[doc(alias = "DMDASetInterpolationType")]
-    pub fn set_interpolation_type(&mut self, kind: InterpolationType) -> Result<()> {
-        // SAFETY: a live DMDA.
-        unsafe { call!(DMDASetInterpolationType(*self.busy()?, kind.to_raw())) }
-    }
+    /// The interpolation to finer grids.
+    #[setting(DMDASetInterpolationType, DMDAGetInterpolationType)]
+    #[option(default = "[`InterpolationType::Q1`]")]
+    pub fn set_interpolation_type(interpolation_type: InterpolationType);
 
     fn check_field(&self, field: usize) -> Result<Int> {
         let dof = self.layout()?.dof;

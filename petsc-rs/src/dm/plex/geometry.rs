@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::getter;
+
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::scalar::ScalarExt as _;
@@ -35,18 +37,9 @@ pub struct AffineMap {
 }
 
 impl DmPlexRef {
-    /// Number of coordinates of a vertex. Not collective.
-    ///
-    /// # Errors
-    /// What `DMGetCoordinateDim` returns.
-    #[doc(alias = "DMGetCoordinateDim")]
-    pub fn coordinate_dimension(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut dim = 0;
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMGetCoordinateDim(self.as_ptr(), &raw mut dim)) }?;
-        ffi::size(dim)
-    }
+    /// Number of coordinates of a vertex.
+    #[getter(DMGetCoordinateDim)]
+    pub fn coordinate_dimension() -> usize;
 
     /// Size and centre of a cell, or of a face with its normal. Not collective.
     ///

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::getter;
+
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, call, ffi, sys};
@@ -255,18 +257,9 @@ impl DmPlexRef {
         kind.try_into()
     }
 
-    /// How many layers of cells of other ranks each rank has beside its own. Not collective.
-    ///
-    /// # Errors
-    /// What `DMPlexGetOverlap` returns.
-    #[doc(alias = "DMPlexGetOverlap")]
-    pub fn overlap(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut layers = 0;
-        // SAFETY: a live mesh and a valid out-pointer.
-        unsafe { call!(DMPlexGetOverlap(self.as_ptr(), &raw mut layers)) }?;
-        ffi::size(layers)
-    }
+    /// Number of layers of cells of other ranks beside those that a rank owns.
+    #[getter(DMPlexGetOverlap)]
+    pub fn overlap() -> usize;
 
     /// Looks for contradictions in the mesh: cones and supports that do not belong together, faces with more than two
     /// cells, cells turned inside out. Collective.

@@ -4,6 +4,8 @@ mod builder;
 
 pub use builder::DmStagBuilder;
 
+use petsc_macros::getter;
+
 use super::dmda::{Corners, Shape};
 use super::kind::dm_kind;
 use super::slots::{SlotMut, SlotRead};
@@ -184,19 +186,9 @@ impl DmStagRef {
         Ok(all)
     }
 
-    /// Number of unknowns that an element stores: its own and those of its lower sides. Not
-    /// collective.
-    ///
-    /// # Errors
-    /// What `DMStagGetEntriesPerElement` returns.
-    #[doc(alias = "DMStagGetEntriesPerElement")]
-    pub fn entries_per_element(&self) -> Result<usize> {
-        crate::not_collective!();
-        let mut n = 0;
-        // SAFETY: a live staggered grid and a valid out-pointer.
-        unsafe { call!(DMStagGetEntriesPerElement(self.as_ptr(), &raw mut n)) }?;
-        ffi::size(n)
-    }
+    /// Number of unknowns that an element stores: its own and those of its lower sides.
+    #[getter(DMStagGetEntriesPerElement)]
+    pub fn entries_per_element() -> usize;
 
     /// Where in an element unknown `component` of a place is stored. For upper sides, such as
     /// [`Location::Right`], the slot is that of the neighbour's lower side, plus the number of

@@ -55,7 +55,8 @@ fn fieldsplit_by_index_and_by_component(petsc: &Petsc) -> Result<()> {
         let odd = IndexSet::general(petsc.world(), &part(1))?;
         pc.add_field_set("odd", &odd)?;
         pc.set_field_split_type(kind)?;
-        pc.set_schur_factorization(SchurFactorization::Full)?;
+        let schur = pc.set_schur_factorization(SchurFactorization::Full);
+        assert_eq!(schur.is_ok(), kind == CompositeType::Schur);
         pc.set_schur_preconditioner(SchurPreconditioner::Selfp, None)?;
         assert!(
             pc.set_schur_preconditioner(SchurPreconditioner::User, None)

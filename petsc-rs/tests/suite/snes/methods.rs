@@ -1,5 +1,6 @@
 //! Methods, and Jacobians made of differences.
 
+use petsc_rs::ErrorCode;
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{
     LineSearchType, MatrixFree, NcgType, NgmresRestartType, NgmresSelectType, QnRestartType,
@@ -41,13 +42,22 @@ fn methods_without_a_jacobian_find_the_root(petsc: &Petsc) -> Result<()> {
     ] {
         let (mut snes, mut x) = cubic(petsc.world(), false)?;
         snes.set_type(kind)?;
-        snes.set_qn_type(QnType::Lbfgs)?;
-        snes.set_qn_scale_type(QnScaleType::Scalar)?;
-        snes.set_qn_restart_type(QnRestartType::Periodic)?;
-        snes.set_ngmres_restart_type(NgmresRestartType::Difference)?;
-        snes.set_ngmres_select_type(NgmresSelectType::Difference)?;
-        snes.set_ngmres_restart_on_rise(false)?;
-        snes.set_ncg_type(NcgType::PolakRibierePolyak)?;
+        if kind == SnesType::QN {
+            snes.set_qn_type(QnType::Lbfgs)?;
+            snes.set_qn_scale_type(QnScaleType::Scalar)?;
+            snes.set_qn_restart_type(QnRestartType::Periodic)?;
+        } else {
+            let error = snes.set_qn_type(QnType::Lbfgs).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::ARG_WRONG);
+        }
+        if kind == SnesType::NGMRES {
+            snes.set_ngmres_restart_type(NgmresRestartType::Difference)?;
+            snes.set_ngmres_select_type(NgmresSelectType::Difference)?;
+            snes.set_ngmres_restart_on_rise(false)?;
+        }
+        if kind == SnesType::NCG {
+            snes.set_ncg_type(NcgType::PolakRibierePolyak)?;
+        }
         if kind == SnesType::NGMRES {
             // Steps of the size of the function are too long for this operator.
             snes.npc()?.set_type(SnesType::NRICHARDSON)?;
