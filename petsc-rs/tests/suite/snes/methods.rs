@@ -153,11 +153,11 @@ fn function_and_jacobian_at_a_point(petsc: &Petsc) -> Result<()> {
     let bare = Snes::new(petsc.world())?;
     assert_eq!(
         super::code(bare.compute_jacobian_one(&x, &mut a)),
-        petsc_rs::ErrorCode::ARG_WRONGSTATE
+        ErrorCode::ARG_WRONGSTATE
     );
     assert_eq!(
         super::code(bare.compute_objective(&x)),
-        petsc_rs::ErrorCode::ARG_WRONGSTATE
+        ErrorCode::ARG_WRONGSTATE
     );
     Ok(())
 }
