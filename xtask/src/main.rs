@@ -13,6 +13,7 @@ mod run;
 mod scaling;
 mod setup;
 mod test;
+mod weight;
 mod workshop;
 
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ enum Task {
     Maths(docs::Maths),
     /// Read which manual pages PETSc and SLEPc have, for the links in the documentation.
     ManualPages(docs::manual_pages::Args),
+    /// Count the lines of source for each public function.
+    Weight(weight::Args),
     /// Make the pictures of the book again.
     Pictures(pictures::Args),
     /// Run an application on several numbers of ranks, and fit the laws of scaling.
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Task::Docs(args) => docs::run(&args),
         Task::Maths(args) => docs::maths(&args),
         Task::ManualPages(args) => docs::manual_pages::run(&args),
+        Task::Weight(args) => weight::run(&args),
         Task::Pictures(args) => pictures::run(&args),
         Task::Scaling(args) => scaling::run(&args),
     };

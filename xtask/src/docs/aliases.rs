@@ -68,7 +68,7 @@ pub(super) fn check(root: &Path) -> Result<Checked, String> {
 }
 
 /// The Rust files of a folder and of those in it.
-pub(super) fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = files(folder, "rs")?;
     let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     for entry in entries.flatten().filter(|e| e.path().is_dir()) {
@@ -78,7 +78,7 @@ pub(super) fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-pub(super) fn read(file: &Path) -> Result<String, String> {
+pub(crate) fn read(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 

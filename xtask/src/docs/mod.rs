@@ -11,6 +11,8 @@ pub(crate) mod manual_pages;
 mod markdown;
 mod maths;
 
+pub(crate) use aliases::{read, sources};
+
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
