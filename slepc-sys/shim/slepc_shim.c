@@ -5,6 +5,7 @@
     #include <slepc/private/bvimpl.h>
     #include <slepc/private/dsimpl.h>
     #include <slepc/private/epsimpl.h>
+    #include <slepc/private/fnimpl.h>
     #include <slepc/private/nepimpl.h>
     #include <slepc/private/pepimpl.h>
     #include <slepc/private/rgimpl.h>
@@ -26,6 +27,208 @@ void PetscRsSlepcVersion(int *major, int *minor, int *subminor)
   *minor    = SLEPC_VERSION_MINOR;
   *subminor = SLEPC_VERSION_SUBMINOR;
 }
+
+/* Methods whose parts SLEPc takes for granted: they are registered anew with functions of ours around SLEPc's own. */
+#if defined(PETSC_RS_PRIVATE)
+  #if PETSC_VERSION_GE(3, 23, 0)
+typedef PetscOptionItems Items;
+  #else
+typedef PetscOptionItems *Items;
+  #endif
+
+/* How the data of Krylov-Schur begins, from 3.18 to 3.26. */
+typedef struct {
+  PetscReal    keep;
+  PetscBool    lock;
+  void        *sr;
+  PetscInt     nev, ncv, mpd, npart;
+  PetscBool    detect;
+  PetscReal   *subintervals;
+  PetscBool    subintset;
+  PetscMPIInt *nconv_loc;
+  EPS          eps;
+} KrylovSchur;
+
+typedef struct {
+  PetscErrorCode (*create)(EPS);
+  PetscErrorCode (*reset)(EPS);
+  PetscErrorCode (*destroy)(EPS);
+  PetscErrorCode (*view)(EPS, PetscViewer);
+  PetscErrorCode (*options)(EPS, Items);
+} Method;
+
+static Method krylovschur, power;
+
+static PetscErrorCode Slices(EPS eps, PetscBool *slices)
+{
+  ST        st;
+  PetscBool filter;
+  CALL(EPSGetST(eps, &st));
+  CALL(PetscObjectTypeCompare((PetscObject)st, STFILTER, &filter));
+  *slices = eps->which == EPS_ALL && !filter ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+}
+
+/* Slices of an interval are undone through a solver within, which there is from the first set-up on. */
+static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
+{
+  EPSWhich       which = eps->which;
+  PetscBool      slices;
+  PetscErrorCode ierr;
+  CALL(Slices(eps, &slices));
+  if (slices && !((KrylovSchur *)eps->data)->eps) eps->which = EPS_LARGEST_MAGNITUDE;
+  ierr       = undo(eps);
+  eps->which = which;
+  return ierr;
+}
+
+static PetscErrorCode KrylovSchurReset(EPS eps) { return Undo(eps, krylovschur.reset); }
+static PetscErrorCode KrylovSchurDestroy(EPS eps) { return Undo(eps, krylovschur.destroy); }
+
+/* Options and views of slices make that solver, from the operators. */
+static PetscErrorCode LacksOperators(EPS eps, PetscBool *lacks)
+{
+  PetscInt n;
+  CALL(Slices(eps, lacks));
+  CALL(STGetNumMatrices(eps->st, &n));
+  if (n) *lacks = PETSC_FALSE;
+  return OK;
+}
+
+static PetscErrorCode KrylovSchurOptions(EPS eps, Items items)
+{
+  PetscBool lacks;
+  CALL(LacksOperators(eps, &lacks));
+  if (lacks) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ORDER, "all eigenvalues of an interval: set the operators before the options");
+  return krylovschur.options(eps, items);
+}
+
+static PetscErrorCode KrylovSchurView(EPS eps, PetscViewer viewer)
+{
+  PetscBool lacks;
+  CALL(LacksOperators(eps, &lacks));
+  return lacks ? OK : krylovschur.view(eps, viewer);
+}
+
+static PetscErrorCode KrylovSchurCreate(EPS eps)
+{
+  CALL(krylovschur.create(eps));
+  krylovschur.reset        = eps->ops->reset;
+  krylovschur.destroy      = eps->ops->destroy;
+  krylovschur.view         = eps->ops->view;
+  krylovschur.options      = eps->ops->setfromoptions;
+  eps->ops->reset          = KrylovSchurReset;
+  eps->ops->destroy        = KrylovSchurDestroy;
+  eps->ops->view           = KrylovSchurView;
+  eps->ops->setfromoptions = KrylovSchurOptions;
+  return OK;
+}
+
+/* The stopping test of power iteration would stay with the next method, and read its data. */
+static PetscErrorCode PowerDestroy(EPS eps)
+{
+  if (eps->stop == EPS_STOP_BASIC) eps->stopping = EPSStoppingBasic;
+  return power.destroy(eps);
+}
+
+static PetscErrorCode PowerCreate(EPS eps)
+{
+  CALL(power.create(eps));
+  power.destroy      = eps->ops->destroy;
+  eps->ops->destroy  = PowerDestroy;
+  return OK;
+}
+
+static PetscErrorCode Wrap(EPSType type, Method *method, PetscErrorCode (*create)(EPS))
+{
+  PetscErrorCode (*found)(EPS) = NULL;
+  CALL(PetscFunctionListFind(EPSList, type, &found));
+  if (!found || found == create) return OK;
+  method->create = found;
+  return EPSRegister(type, create);
+}
+
+/* A view of a combination goes through its parts, which there are from the first use on. */
+static PetscErrorCode (*combine_create)(FN), (*combine_view)(FN, PetscViewer);
+
+static PetscErrorCode CombineView(FN fn, PetscViewer viewer)
+{
+  FN f, g;
+  CALL(FNCombineGetChildren(fn, NULL, &f, &g));
+  return combine_view(fn, viewer);
+}
+
+static PetscErrorCode CombineCreate(FN fn)
+{
+  CALL(combine_create(fn));
+  combine_view  = fn->ops->view;
+  fn->ops->view = CombineView;
+  return OK;
+}
+
+static PetscErrorCode WrapCombine(void)
+{
+  PetscErrorCode (*found)(FN) = NULL;
+  CALL(FNInitializePackage());
+  CALL(PetscFunctionListFind(FNList, FNCOMBINE, &found));
+  if (!found || found == CombineCreate) return OK;
+  combine_create = found;
+  return FNRegister(FNCOMBINE, CombineCreate);
+}
+
+#if SLEPC_VERSION_LT(3, 22, 0)
+/* A dense problem of another type keeps the matrices of the old one where the leading dimension is the same: the next
+   solve follows NULL. */
+#define DENSE(TYPE, name) \
+  static PetscErrorCode (*dense_##TYPE)(DS); \
+  static PetscErrorCode Create##TYPE(DS ds) \
+  { \
+    CALL(DSReset(ds)); \
+    return dense_##TYPE(ds); \
+  } \
+  static PetscErrorCode Wrap##TYPE(void) \
+  { \
+    PetscErrorCode (*found)(DS) = NULL; \
+    CALL(PetscFunctionListFind(DSList, name, &found)); \
+    if (!found || found == Create##TYPE) return OK; \
+    dense_##TYPE = found; \
+    return DSRegister(name, Create##TYPE); \
+  }
+
+DENSE(HEP, "hep")
+DENSE(NHEP, "nhep")
+DENSE(GHEP, "ghep")
+DENSE(GHIEP, "ghiep")
+DENSE(GNHEP, "gnhep")
+DENSE(NHEPTS, "nhepts")
+DENSE(SVD, "svd")
+DENSE(HSVD, "hsvd")
+DENSE(GSVD, "gsvd")
+DENSE(PEP, "pep")
+DENSE(NEP, "nep")
+
+static PetscErrorCode WrapDense(void)
+{
+  PetscErrorCode (*wrap[])(void) = {WrapHEP, WrapNHEP, WrapGHEP, WrapGHIEP, WrapGNHEP, WrapNHEPTS, WrapSVD, WrapHSVD, WrapGSVD, WrapPEP, WrapNEP};
+  CALL(DSInitializePackage());
+  for (size_t i = 0; i < sizeof(wrap) / sizeof(wrap[0]); i++) CALL(wrap[i]());
+  return OK;
+}
+#else
+static PetscErrorCode WrapDense(void) { return OK; }
+#endif
+
+PetscErrorCode PetscRsSlepcGuard(void)
+{
+  CALL(EPSInitializePackage());
+  CALL(WrapCombine());
+  CALL(WrapDense());
+  CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
+  return Wrap(EPSPOWER, &power, PowerCreate);
+}
+#else
+PetscErrorCode PetscRsSlepcGuard(void) { return OK; }
+#endif
 
 PetscErrorCode PetscRsEPSSetTarget(EPS eps, const PetscScalar *target) { return EPSSetTarget(eps, *target); }
 PetscErrorCode PetscRsPEPSetTarget(PEP pep, const PetscScalar *target) { return PEPSetTarget(pep, *target); }

@@ -7,6 +7,9 @@
 /* The release whose headers were compiled. */
 PETSC_EXTERN void PetscRsSlepcVersion(int *major, int *minor, int *subminor);
 
+/* Once for each start of SLEPc: see slepc_shim.c. */
+PETSC_EXTERN PetscErrorCode PetscRsSlepcGuard(void);
+
 /* Scalars by pointer. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSSetTarget(EPS, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPSetTarget(PEP, const PetscScalar *);

@@ -43,6 +43,7 @@ impl EpsRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
+        solver::check_order(self, self.which()? == Some(Which::User))?;
         let (a, b) = self.operators()?;
         for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
             matrix.check_readable()?;

@@ -40,6 +40,7 @@ impl PepRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
+        solver::check_order(self, self.which()? == Some(Which::User))?;
         for matrix in self.operators()? {
             matrix.check_readable()?;
         }

@@ -29,7 +29,7 @@ pub(crate) use basics::{basics, one_of, prefixed};
 pub(crate) use by_method::Any;
 pub(crate) use by_method::{Count, Flag, Kind, Number, Positive, Share, by_method, kinds};
 pub use callbacks::Progress;
-pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
+pub(crate) use callbacks::{check_order, comparison, eigen_callbacks, order, read};
 pub(crate) use choices::{choices, interval};
 pub use contour::ContourSizes;
 pub(crate) use contour::contour;

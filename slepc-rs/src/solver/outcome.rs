@@ -237,6 +237,11 @@ macro_rules! solving {
                 petsc_rs::ffi::petsc_int(self.converged()?)
             }
 
+            /// Result number `i`, which another handle may have taken away since it was asked for.
+            pub(super) fn check_result(&self, i: petsc_rs::Int) -> petsc_rs::Result<()> {
+                petsc_rs::ffi::check_index(i, &(0..self.solved()?))
+            }
+
             #[doc = concat!("Why the last solve stopped (`", stringify!($get_reason), "`). Not collective.")]
             ///
             /// # Errors
