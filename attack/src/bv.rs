@@ -63,10 +63,11 @@ pub(crate) const TABLE: &[Operation] = &[
         run: |w, d| {
             let basis = any(w, d)?.share()?;
             let lent = basis.column(column(d, basis.sizes()?.columns))?;
-            let before = vector::bits(&lent.array()?);
+            let array = lent.array()?;
+            let before = vector::bits(&array);
             w.play(d);
             assert!(
-                vector::bits(&lent.array()?) == before,
+                vector::bits(&array) == before,
                 "the lent column of a basis has changed"
             );
             Ok(())

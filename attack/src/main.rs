@@ -15,6 +15,10 @@ mod eps;
 mod functions;
 mod ksp;
 mod matrix;
+#[cfg(feature = "slepc")]
+mod nep;
+#[cfg(feature = "slepc")]
+mod pep;
 mod progress;
 #[cfg(feature = "slepc")]
 mod region;
@@ -22,6 +26,8 @@ mod region;
 mod solvers;
 #[cfg(feature = "slepc")]
 mod st;
+#[cfg(feature = "slepc")]
+mod svd;
 mod vector;
 mod world;
 
@@ -100,6 +106,42 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             bv::TABLE,
             ds::TABLE,
             functions::TABLE,
+        ],
+        #[cfg(feature = "slepc")]
+        "svd" => &[
+            svd::COMMON,
+            svd::TABLE,
+            svd::COMMON,
+            svd::TABLE,
+            eps::COMMON,
+            eps::TABLE,
+            bv::TABLE,
+            ds::TABLE,
+        ],
+        #[cfg(feature = "slepc")]
+        "pep" => &[
+            pep::COMMON,
+            pep::PAIRS,
+            pep::TABLE,
+            pep::COMMON,
+            pep::PAIRS,
+            pep::TABLE,
+            st::TABLE,
+            eps::TABLE,
+            region::TABLE,
+        ],
+        #[cfg(feature = "slepc")]
+        "nep" => &[
+            nep::COMMON,
+            nep::PAIRS,
+            nep::TABLE,
+            nep::COMMON,
+            nep::PAIRS,
+            nep::TABLE,
+            functions::TABLE,
+            region::TABLE,
+            pep::TABLE,
+            eps::TABLE,
         ],
         _ => return None,
     };
