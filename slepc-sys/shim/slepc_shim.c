@@ -218,9 +218,113 @@ static PetscErrorCode WrapDense(void)
 static PetscErrorCode WrapDense(void) { return OK; }
 #endif
 
+/* How the data of Jacobi-Davidson for polynomials begins, from 3.18 to 3.26. */
+typedef struct {
+  PetscReal keep, fix;
+  PetscBool reuse;
+  BV        V, W, *TV;
+} JacobiDavidson;
+
+typedef struct {
+  PetscErrorCode (*create)(PEP);
+  PetscErrorCode (*reset)(PEP);
+  PetscErrorCode (*setup)(PEP);
+} PolynomialMethod;
+
+static PolynomialMethod jd, stoar;
+
+/* Its bases are there from a set-up on, and that of the test space is, by the projection of that set-up, another name for
+   that of the search space. */
+static PetscErrorCode JdReset(PEP pep)
+{
+  JacobiDavidson *data = (JacobiDavidson *)pep->data;
+  if (!data->TV) return OK;
+  if (data->W == data->V) data->W = NULL;
+  CALL(BVDestroy(&data->W));
+  return jd.reset(pep);
+}
+
+/* A set-up after another one would lose what that made. */
+static PetscErrorCode JdSetUp(PEP pep)
+{
+  JacobiDavidson *data = (JacobiDavidson *)pep->data;
+  CALL(JdReset(pep));
+  CALL(jd.setup(pep));
+  /* A restart goes on with this part of the subspace. */
+  if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of more than one dimension: see set_dimensions");
+  return OK;
+}
+
+static PetscErrorCode JdCreate(PEP pep)
+{
+  CALL(jd.create(pep));
+  jd.reset        = pep->ops->reset;
+  jd.setup        = pep->ops->setup;
+  pep->ops->reset = JdReset;
+  pep->ops->setup = JdSetUp;
+  return OK;
+}
+
+/* A set-up that fails leaves the number of results of the solve before, of which a reset would free as many. */
+static PetscErrorCode StoarSetUp(PEP pep)
+{
+  CALL(stoar.reset(pep));
+  pep->nconv = 0;
+  return stoar.setup(pep);
+}
+
+static PetscErrorCode StoarCreate(PEP pep)
+{
+  CALL(stoar.create(pep));
+  stoar.reset     = pep->ops->reset;
+  stoar.setup     = pep->ops->setup;
+  pep->ops->setup = StoarSetUp;
+  return OK;
+}
+
+static PetscErrorCode WrapPolynomial(PEPType type, PolynomialMethod *method, PetscErrorCode (*create)(PEP))
+{
+  PetscErrorCode (*found)(PEP) = NULL;
+  CALL(PetscFunctionListFind(PEPList, type, &found));
+  if (!found || found == create) return OK;
+  method->create = found;
+  return PEPRegister(type, create);
+}
+
+static PetscErrorCode (*cyclic_create)(SVD), (*cyclic_setup)(SVD);
+
+/* It reads as many right vectors as there are left ones, and the other way round. */
+static PetscErrorCode CyclicSetUp(SVD svd)
+{
+  if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic wants as many left initial vectors as right ones");
+  return cyclic_setup(svd);
+}
+
+static PetscErrorCode CyclicCreate(SVD svd)
+{
+  CALL(cyclic_create(svd));
+  cyclic_setup    = svd->ops->setup;
+  svd->ops->setup = CyclicSetUp;
+  return OK;
+}
+
+static PetscErrorCode WrapCyclic(void)
+{
+  PetscErrorCode (*found)(SVD) = NULL;
+  CALL(SVDInitializePackage());
+  CALL(PetscFunctionListFind(SVDList, SVDCYCLIC, &found));
+  if (!found || found == CyclicCreate) return OK;
+  cyclic_create = found;
+  return SVDRegister(SVDCYCLIC, CyclicCreate);
+}
+
 PetscErrorCode PetscRsSlepcGuard(void)
 {
   CALL(EPSInitializePackage());
+  CALL(WrapCyclic());
+  CALL(PEPInitializePackage());
+  CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
+  CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
   CALL(WrapCombine());
   CALL(WrapDense());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
@@ -334,10 +438,13 @@ EIGENSOLVER(EPS)
 EIGENSOLVER(PEP)
 EIGENSOLVER(NEP)
 
+/* DSSort tells by the second part of a selected value whether it is one of a pair, and moves both. */
 static PetscErrorCode Selection(PetscScalar re, PetscScalar im, Vec xr, Vec xi, PetscScalar *rr, PetscScalar *ri, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
-  return ((PetscRsEPSSelection)hook->function)(&re, &im, xr, xi, rr, ri, hook->ctx);
+  CALL(((PetscRsEPSSelection)hook->function)(&re, &im, xr, xi, rr, ri, hook->ctx));
+  if (im == 0.0 || *ri == 0.0) *ri = im;
+  return OK;
 }
 
 PetscErrorCode PetscRsEPSSetArbitrarySelection(EPS eps, PetscRsEPSSelection f, void *ctx, PetscRsDestroy destroy)
@@ -772,6 +879,19 @@ PetscErrorCode PetscRsBVForget(BV bv)
   (void)bv;
   NO_HEADERS;
 #endif
+}
+
+/* The end of a matrix view goes by the active columns. */
+PetscErrorCode PetscRsBVCheckView(BV bv)
+{
+#if defined(PETSC_RS_PRIVATE)
+  PetscBool lent;
+  CALL(MatIsLent(bv, &lent));
+  if (lent) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the basis is lent out as a matrix, which has the active columns");
+#else
+  (void)bv;
+#endif
+  return OK;
 }
 
 /* Copies of an indefinite basis read its signature, which may not be there yet. */

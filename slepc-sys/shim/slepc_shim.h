@@ -106,6 +106,7 @@ PETSC_EXTERN PetscErrorCode PetscRsBVMultColumn(BV X, const PetscScalar *alpha, 
 PETSC_EXTERN PetscErrorCode PetscRsBVScale(BV, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsBVScaleColumn(BV, PetscInt j, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsBVForget(BV);
+PETSC_EXTERN PetscErrorCode PetscRsBVCheckView(BV);
 PETSC_EXTERN PetscErrorCode PetscRsBVPrepareSignature(BV);
 PETSC_EXTERN PetscErrorCode PetscRsBVSave(BV, PetscRsBVState *);
 PETSC_EXTERN PetscErrorCode PetscRsBVMend(BV, const PetscRsBVState *);

@@ -104,3 +104,135 @@ fn a_combination_without_parts_is_viewed(petsc: &Petsc) -> Result<()> {
     assert!(text.contains("combine"), "{text}");
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn davidson_for_polynomials_without_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_type(PepType::JD)?;
+    pep.reset()?;
+    drop(pep);
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::JD)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_dimensions(slepc_rs::pep::Dimensions {
+        nev: 1.into(),
+        ncv: 1.into(),
+        ..Default::default()
+    })?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_slice_that_fails_after_another_solve(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::ProblemType;
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?;
+    let one = one.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(ProblemType::Hermitian)?;
+    assert!(pep.solve()?.pairs > 0);
+    pep.set_problem_type(ProblemType::Hyperbolic)?;
+    pep.set_which(PepWhich::All)?;
+    pep.set_interval(-2.0, -1.0)?;
+    let mut st = pep.st()?;
+    st.set_type(StType::SINVERT)?;
+    // A factor without an inertia.
+    st.ksp()?.pc()?.set_type(PcType::LU)?;
+    assert!(pep.solve().is_err());
+    pep.reset()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn scaling_by_diagonals_of_other_types(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::{Scale, Scaling};
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &a, &one])?;
+    pep.set_scaling(Scale::Diagonal, Scaling::default())?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_refinement_is_viewed_before_a_solve(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::nep::{Refine, Refinement};
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_refinement(Refine::Simple, Refinement::default())?;
+    let text = nep.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("refinement"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn terms_that_cannot_be_added(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::Structure;
+    let a = laplacian(petsc.world(), 8)?;
+    let shell = Matrix::shell(petsc.world(), 8, 8, |x, y| y.copy_from(x)).build()?;
+    let one = MathFunction::rational(petsc.world(), &[r(1.0)], &[])?;
+    let mut nep = Nep::new(petsc.world())?;
+    let terms = [(&*a, &*one), (&*shell, &*one)];
+    let refused = nep.set_split_operator(&terms, Structure::Different);
+    assert_eq!(code(refused), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn active_columns_of_a_basis_that_is_lent_as_a_matrix(petsc: &Petsc) -> Result<()> {
+    let mut basis = Bv::new(petsc.world(), 20, 5, BvType::VECS)?;
+    basis.set_random()?;
+    let norm = basis.norm(Norm::Frobenius)?;
+    let mut other = basis.share()?;
+    let view = basis.matrix_view()?;
+    assert_eq!(
+        code(other.set_active_columns(1..2)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    assert_close!(view.norm(Norm::Frobenius)?, norm, 1e-12);
+    drop(view);
+    other.set_active_columns(1..2)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_basis_from_a_parallel_matrix_on_one_rank(petsc: &Petsc) -> Result<()> {
+    let a = Matrix::builder(petsc.world())
+        .kind(MatrixType::MPI_DENSE)
+        .global_size(6, 2)
+        .build()?;
+    let refused = Bv::from_matrix(&a, BvType::MAT);
+    assert_eq!(code(refused), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn more_left_initial_vectors_than_right_ones(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (x, y) = a.vectors()?;
+    for (right, left) in [(vec![&*x], vec![]), (vec![], vec![&*y])] {
+        let mut svd = Svd::new(petsc.world())?;
+        svd.set_operators(&a, None)?;
+        svd.set_type(SvdType::CYCLIC)?;
+        svd.set_initial_spaces(&right, &left)?;
+        assert_eq!(code(svd.set_up()), Some(ErrorCode::SUP));
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn an_arbitrary_selection_of_values_that_were_not_set(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 2)?;
+    // A second part of a value that is none of a pair.
+    eps.set_arbitrary_selection(|value, _, _| Ok(num_complex::Complex::new(value.re, 1.0)))?;
+    let _ = eps.solve()?;
+    eps.set_type(EpsType::GD)?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+    Ok(())
+}
