@@ -469,9 +469,11 @@ PetscErrorCode PetscRsNEPSetFunction(NEP nep, Mat T, Mat P, PetscRsNEPFunction f
   return HookCompose((PetscObject)nep, "petsc-rs.function", hook);
 }
 
+/* The matrix goes with a reset, or with another function; the closure stays. */
 static PetscErrorCode NonlinearJacobian(NEP nep, PetscScalar lambda, Mat J, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
+  if (!J) SETERRQ(PetscObjectComm((PetscObject)nep), PETSC_ERR_ARG_WRONGSTATE, "the derivative has no matrix: call set_jacobian");
   return ((PetscRsNEPJacobian)hook->function)(nep, &lambda, J, hook->ctx);
 }
 
@@ -647,12 +649,14 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
 
 #if defined(PETSC_RS_PRIVATE)
   #define HAS_DS(solver) (solver)->ds
+  #define BASIS(X, solver, results) ((results) && (solver)->state > X##_STATE_SOLVED ? OK : NothingLent((solver)->V))
   #define IS_SOLVED(X, solver, flag) \
     do { \
       *(flag) = (solver)->state >= X##_STATE_SOLVED ? PETSC_TRUE : PETSC_FALSE; \
     } while (0)
 #else
   #define HAS_DS(solver) 1
+  #define BASIS(X, solver, results) ((void)(solver), (void)(results), OK)
   #define IS_SOLVED(X, solver, flag) \
     do { \
       X##ConvergedReason reason_; \
@@ -670,6 +674,31 @@ static PetscErrorCode TakeColumnsBack(BV bv)
       Vec v = bv->cv[i];
       CALL(BVRestoreColumn(bv, bv->ci[i], &v));
     }
+  }
+  return OK;
+}
+#endif
+
+#if defined(PETSC_RS_PRIVATE)
+static PetscErrorCode MatIsLent(BV bv, PetscBool *lent)
+{
+  PetscScalar *a = NULL;
+
+  if (bv->Aget) {
+    CALL(MatDenseGetArray(bv->Aget, &a));
+    *lent = a ? PETSC_TRUE : PETSC_FALSE;
+    CALL(MatDenseRestoreArray(bv->Aget, &a));
+  } else *lent = PETSC_FALSE;
+  return OK;
+}
+
+static PetscErrorCode NothingLent(BV bv)
+{
+  PetscBool lent;
+  if (!bv) return OK;
+  CALL(MatIsLent(bv, &lent));
+  if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
+    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
   }
   return OK;
 }
@@ -709,13 +738,14 @@ static PetscErrorCode PEPMend(PEP pep)
   return OK;
 }
 
-/* Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
+/* CheckBasis: a solver sets up, solves and computes vectors of results with columns that it does not ask for. Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
 #define STATES(X) \
   PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
   { \
     IS_SOLVED(X, solver, flag); \
     return OK; \
   } \
+  PetscErrorCode PetscRs##X##CheckBasis(X solver, PetscBool results) { return BASIS(X, solver, results); } \
   PetscErrorCode PetscRs##X##Failed(X solver, PetscBool solving) \
   { \
     DS        ds; \
@@ -838,33 +868,15 @@ PetscErrorCode PetscRsBVScaleColumn(BV X, PetscInt j, const PetscScalar *alpha) 
   #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this needs SLEPc's private headers, which were not there at compile time")
 #endif
 
-#if defined(PETSC_RS_PRIVATE)
-static PetscErrorCode MatIsLent(BV bv, PetscBool *lent)
-{
-  PetscScalar *a = NULL;
-
-  if (bv->Aget) {
-    CALL(MatDenseGetArray(bv->Aget, &a));
-    *lent = a ? PETSC_TRUE : PETSC_FALSE;
-    CALL(MatDenseRestoreArray(bv->Aget, &a));
-  } else *lent = PETSC_FALSE;
-  return OK;
-}
-#endif
 
 /* Products with a matrix that was replaced, halves that point into memory that was given back, a matrix around a
    buffer of another size: SLEPc keeps them where sizes, type or inner product change (seen in 3.18). */
 PetscErrorCode PetscRsBVForget(BV bv)
 {
 #if defined(PETSC_RS_PRIVATE)
-  PetscBool lent;
-
   /* A part would take the storage of another type, or of other sizes, for its own. */
   if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a part of a basis keeps its type, sizes and inner product");
-  CALL(MatIsLent(bv, &lent));
-  if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
-    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
-  }
+  CALL(NothingLent(bv));
   CALL(MatDestroy(&bv->Aget));
   CALL(BVDestroy(&bv->L));
   CALL(BVDestroy(&bv->R));

@@ -29,7 +29,7 @@ solver::solving! {
     EPSGetIterationNumber,
     #[doc(alias = "EPSGetConverged")]
     EPSGetConverged;
-    PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved
+    PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved, PetscRsEPSCheckBasis
 }
 
 solver::views! {

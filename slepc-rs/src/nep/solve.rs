@@ -25,7 +25,7 @@ solver::solving! {
     NEPGetIterationNumber,
     #[doc(alias = "NEPGetConverged")]
     NEPGetConverged;
-    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved
+    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved, PetscRsNEPCheckBasis
 }
 
 solver::views! {

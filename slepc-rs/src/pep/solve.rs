@@ -27,7 +27,7 @@ solver::solving! {
     PEPGetIterationNumber,
     #[doc(alias = "PEPGetConverged")]
     PEPGetConverged;
-    PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved
+    PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved, PetscRsPEPCheckBasis
 }
 
 solver::views! {
@@ -64,6 +64,11 @@ impl PepRef {
         let (alpha, its, lambda) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver and a valid out-pointer; NULL for what nobody wants.
         unsafe { call!(PEPGetScale(pep, out, alpha, none, none, its, lambda)) }?;
+        if kind != sys::PEP_SCALE_NONE && self.is_type("jd")? {
+            // It has no transformed matrices, which SLEPc reads.
+            let text = "the method jd does not scale";
+            return Err(internal::collective(ErrorCode::SUP, text));
+        }
         if !matches!(kind, sys::PEP_SCALE_DIAGONAL | sys::PEP_SCALE_BOTH) {
             return Ok(());
         }

@@ -188,7 +188,9 @@ macro_rules! eigen_callbacks {
                         ctx,
                         Some(petsc_rs::callback::Context::<F>::drop_indirect)
                     ))
-                }
+                }?;
+                // The dense problem has that of a set-up before.
+                self.give_operators()
             }
 
             #[doc = concat!("Sets what a solve compares with its tolerance (`", stringify!($set_test),

@@ -286,6 +286,7 @@ macro_rules! eigenpairs {
                 im: Option<&petsc_rs::Vector>,
             ) -> petsc_rs::Result<()> {
                 self.check_result(i)?;
+                self.check_vectors()?;
                 let (re, im) = $crate::solver::raw_pair(re, im);
                 let none = ::std::ptr::null_mut();
                 // SAFETY: a solver that has this result (above), and vectors made from its operators.
@@ -294,6 +295,7 @@ macro_rules! eigenpairs {
 
             fn compute_error(&self, i: petsc_rs::Int, kind: $error_type) -> petsc_rs::Result<petsc_rs::Real> {
                 self.check_result(i)?;
+                self.check_vectors()?;
                 let mut error = 0.0;
                 // SAFETY: a solver that has this result (above), and a valid out-pointer.
                 unsafe { petsc_rs::call!($compute_error(self.as_ptr(), i, kind.to_raw(), &raw mut error)) }?;
@@ -329,6 +331,7 @@ macro_rules! left_vectors {
                 let (solver, index) = self.place();
                 self.collect(|re, im| {
                     solver.check_result(index)?;
+                    solver.check_vectors()?;
                     let (re, im) = $crate::solver::raw_pair(re, im);
                     // SAFETY: a solver that has this result (above), and vectors made from its operators; SLEPc checks
                     // that left vectors were computed.

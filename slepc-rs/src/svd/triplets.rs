@@ -110,6 +110,7 @@ impl SingularTriplet<'_> {
             u = Vector::with_local_len(&a.comm()?, local)?;
         }
         self.svd.check_result(self.index)?;
+        self.svd.check_vectors()?;
         let (svd, i, none) = (self.svd.as_ptr(), self.index, std::ptr::null_mut());
         let (left, right) = (u.as_ptr(), v.as_ptr());
         // SAFETY: a solver that has this result (above), and vectors made from its operators.
@@ -125,6 +126,7 @@ impl SingularTriplet<'_> {
     pub fn error(&self, kind: ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
         self.svd.check_result(self.index)?;
+        self.svd.check_vectors()?;
         let (svd, i, mut error) = (self.svd.as_ptr(), self.index, 0.0);
         // SAFETY: a solver that has this result (above), and a valid out-pointer.
         unsafe { call!(SVDComputeError(svd, i, kind.to_raw(), &raw mut error)) }?;

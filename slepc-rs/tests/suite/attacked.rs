@@ -236,3 +236,57 @@ fn an_arbitrary_selection_of_values_that_were_not_set(petsc: &Petsc) -> Result<(
     assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_column_of_a_solver_that_is_lent(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::RQCG)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    let _ = eps.solve()?;
+    let mut other = eps.share()?;
+    {
+        let basis = eps.bv()?;
+        let _column = basis.column(0)?;
+        let pair = eps.eigenpairs()?.next().ok_or("a pair")??;
+        assert_eq!(code(pair.vector()), Some(ErrorCode::ARG_WRONGSTATE));
+        assert_eq!(code(other.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    }
+    let _ = other.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 1), 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn another_order_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::User)?;
+    eps.set_eigenvalue_comparison(|x, y| Ok(x.re.total_cmp(&y.re)))?;
+    eps.set_up()?;
+    eps.set_eigenvalue_comparison(|x, y| Ok(y.re.total_cmp(&x.re)))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_coefficient_after_an_equation_is_solved(petsc: &Petsc) -> Result<()> {
+    let n = 6;
+    let a = tridiagonal(petsc.world(), n, [1.0, -3.0, 1.0])?;
+    let b = tridiagonal(petsc.world(), n, [0.0, -1.0, 0.0])?;
+    let mut c = Matrix::from_dense(petsc.world(), 6, 1, &[r(0.0); 6])?;
+    c.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    c.assemble()?;
+    let mut lme = Lme::new(petsc.world())?;
+    lme.set_coefficient(&a)?;
+    lme.set_rhs_factor(&c)?;
+    let _ = lme.solve()?;
+    lme.set_coefficient(&b)?;
+    let _ = lme.solve()?;
+    // -X - X + c cᵀ = 0: X has the one entry 1/2.
+    let factor = lme.solution_factor()?;
+    let norm = factor.norm(Norm::Frobenius)?;
+    assert_close!(norm * norm, 0.5, 1e-10);
+    Ok(())
+}
