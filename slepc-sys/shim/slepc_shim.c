@@ -55,9 +55,10 @@ typedef struct {
   PetscErrorCode (*destroy)(EPS);
   PetscErrorCode (*view)(EPS, PetscViewer);
   PetscErrorCode (*options)(EPS, Items);
+  PetscErrorCode (*setup)(EPS);
 } Method;
 
-static Method krylovschur, power;
+static Method krylovschur, power, lapack;
 
 static PetscErrorCode Slices(EPS eps, PetscBool *slices)
 {
@@ -136,6 +137,35 @@ static PetscErrorCode PowerCreate(EPS eps)
   CALL(power.create(eps));
   power.destroy      = eps->ops->destroy;
   eps->ops->destroy  = PowerDestroy;
+  return OK;
+}
+
+/* It destroys a copy that was not made. */
+static PetscErrorCode LapackSetUp(EPS eps)
+{
+  PetscInt n;
+  CALL(STGetNumMatrices(eps->st, &n));
+  for (PetscInt i = 0; i < n; i++) {
+    Mat            matrix, copy = NULL;
+    PetscBool      copies;
+    PetscErrorCode ierr;
+    CALL(STGetMatrix(eps->st, i, &matrix));
+    CALL(MatHasOperation(matrix, MATOP_CREATE_SUBMATRICES, &copies));
+    if (!copies) continue;
+    CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
+    ierr = MatCreateRedundantMatrix(matrix, 0, PETSC_COMM_SELF, MAT_INITIAL_MATRIX, &copy);
+    CALL(PetscPopErrorHandler());
+    if (ierr) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_SUP, "lapack cannot copy a matrix of type %s", ((PetscObject)matrix)->type_name);
+    CALL(MatDestroy(&copy));
+  }
+  return lapack.setup(eps);
+}
+
+static PetscErrorCode LapackCreate(EPS eps)
+{
+  CALL(lapack.create(eps));
+  lapack.setup    = eps->ops->setup;
+  eps->ops->setup = LapackSetUp;
   return OK;
 }
 
@@ -328,6 +358,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapCombine());
   CALL(WrapDense());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
+  CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
   return Wrap(EPSPOWER, &power, PowerCreate);
 }
 #else
@@ -745,7 +776,16 @@ static PetscErrorCode PEPMend(PEP pep)
     IS_SOLVED(X, solver, flag); \
     return OK; \
   } \
-  PetscErrorCode PetscRs##X##CheckBasis(X solver, PetscBool results) { return BASIS(X, solver, results); } \
+  PetscErrorCode PetscRs##X##CheckBasis(X solver, PetscBool results) \
+  { \
+    EPS       inner  = NULL; \
+    PetscBool solved = PETSC_TRUE; \
+    CALL(BASIS(X, solver, results)); \
+    if (results) CALL(X##Inner(solver, &inner)); \
+    if (inner) CALL(PetscRsEPSIsSolved(inner, &solved)); \
+    if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the eigensolver inside has lost its results: solve again"); \
+    return OK; \
+  } \
   PetscErrorCode PetscRs##X##Failed(X solver, PetscBool solving) \
   { \
     DS        ds; \

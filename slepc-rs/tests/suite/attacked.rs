@@ -290,3 +290,46 @@ fn another_coefficient_after_an_equation_is_solved(petsc: &Petsc) -> Result<()> 
     assert_close!(norm * norm, 0.5, 1e-10);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn more_coefficients_than_columns(petsc: &Petsc) -> Result<()> {
+    let mut basis = Bv::new(petsc.world(), 20, 2, BvType::VECS)?;
+    basis.set_random()?;
+    let q = Matrix::from_dense(petsc.self_comm(), 2, 9, &[r(1.0); 18])?;
+    let refused = basis.mult_in_place_hermitian_transpose(&q, 0..2);
+    assert_eq!(code(refused), Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn results_of_a_solver_inside_that_was_reset(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    let _ = svd.solve()?;
+    svd.eps()?.reset()?;
+    let triplet = svd.singular_triplets()?.next().ok_or("a triplet")??;
+    assert_eq!(code(triplet.vectors()), Some(ErrorCode::ARG_WRONGSTATE));
+    let _ = svd.solve()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn other_shifts_of_a_solver_that_has_solved(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::Structure;
+    let comm = petsc.world();
+    let one = Matrix::constant_diagonal(comm, 4, r(1.0))?;
+    let one = one.convert(MatrixType::AIJ)?;
+    let exp = MathFunction::of_type(comm, FnType::EXP)?;
+    let minus_two = MathFunction::rational(comm, &[r(-2.0)], &[])?;
+    let mut nep = Nep::new(comm)?;
+    nep.set_split_operator(&[(&one, &exp), (&one, &minus_two)], Structure::Subset)?;
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_region(&*Region::interval(comm, [0.0, 2.0], [-0.1, 0.1])?)?;
+    nep.set_target(r(0.5))?;
+    let _ = nep.solve()?;
+    nep.set_nleigs_rk_shifts(&[r(0.4), r(0.8)])?;
+    nep.set_nleigs_rk_shifts(&[r(0.4)])?;
+    nep.reset()
+}
