@@ -9,6 +9,7 @@
     #include <slepc/private/nepimpl.h>
     #include <slepc/private/pepimpl.h>
     #include <slepc/private/rgimpl.h>
+    #include <slepc/private/stimpl.h>
     #include <slepc/private/svdimpl.h>
     #define PETSC_RS_PRIVATE
   #endif
@@ -766,6 +767,40 @@ static PetscErrorCode PEPMend(PEP pep)
 #else
   (void)pep;
 #endif
+  return OK;
+}
+
+#if defined(PETSC_RS_PRIVATE)
+  #define ST_CHANGED(X, solver) ((solver)->state == X##_STATE_SETUP && (solver)->st && (solver)->st->state == ST_STATE_INITIAL)
+#else
+  #define ST_CHANGED(X, solver) 0
+#endif
+
+/* A solver that was set up does not see that its transformation has changed since. */
+PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
+{
+  *flag = ST_CHANGED(EPS, eps) ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+}
+
+PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
+{
+  *flag = ST_CHANGED(PEP, pep) ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+}
+
+/* These have none. */
+PetscErrorCode PetscRsSVDIsStale(SVD svd, PetscBool *flag)
+{
+  (void)svd;
+  *flag = PETSC_FALSE;
+  return OK;
+}
+
+PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
+{
+  (void)nep;
+  *flag = PETSC_FALSE;
   return OK;
 }
 

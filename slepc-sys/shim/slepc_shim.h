@@ -75,9 +75,13 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsSolved(SVD, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPIsSolved(PEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPIsSolved(NEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsEPSIsStale(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSCheckBasis(EPS, PetscBool results);
+PETSC_EXTERN PetscErrorCode PetscRsSVDIsStale(SVD, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSVDCheckBasis(SVD, PetscBool results);
+PETSC_EXTERN PetscErrorCode PetscRsPEPIsStale(PEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPCheckBasis(PEP, PetscBool results);
+PETSC_EXTERN PetscErrorCode PetscRsNEPIsStale(NEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPCheckBasis(NEP, PetscBool results);
 
 /* After a solve that failed in the middle: see slepc_shim.c. */

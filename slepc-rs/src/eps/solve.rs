@@ -29,7 +29,7 @@ solver::solving! {
     EPSGetIterationNumber,
     #[doc(alias = "EPSGetConverged")]
     EPSGetConverged;
-    PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved, PetscRsEPSCheckBasis
+    PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved, PetscRsEPSCheckBasis, PetscRsEPSIsStale
 }
 
 solver::views! {

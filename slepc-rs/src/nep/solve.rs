@@ -25,7 +25,7 @@ solver::solving! {
     NEPGetIterationNumber,
     #[doc(alias = "NEPGetConverged")]
     NEPGetConverged;
-    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved, PetscRsNEPCheckBasis
+    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved, PetscRsNEPCheckBasis, PetscRsNEPIsStale
 }
 
 solver::views! {

@@ -27,7 +27,7 @@ solver::solving! {
     PEPGetIterationNumber,
     #[doc(alias = "PEPGetConverged")]
     PEPGetConverged;
-    PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved, PetscRsPEPCheckBasis
+    PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved, PetscRsPEPCheckBasis, PetscRsPEPIsStale
 }
 
 solver::views! {

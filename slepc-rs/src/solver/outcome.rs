@@ -126,7 +126,7 @@ macro_rules! solving {
         $(#[$get_reason_meta:meta])* $get_reason:ident,
         $(#[$get_iterations_meta:meta])* $get_iterations:ident,
         $(#[$get_converged_meta:meta])* $get_converged:ident;
-        $failed:ident, $renew:ident, $is_solved:ident, $check_basis:ident
+        $failed:ident, $renew:ident, $is_solved:ident, $check_basis:ident, $is_stale:ident
     ) => {
         impl $borrowed {
             #[doc = concat!("Computes the ", $items, " that are wanted (`", stringify!($solve), "`). Collective.")]
@@ -191,8 +191,12 @@ macro_rules! solving {
                 let results = petsc_rs::ffi::raw_bool(false);
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($check_basis(self.as_ptr(), results)) }?;
-                // A solver that has solved does nothing until it is given operators.
-                if self.is_solved()? {
+                let mut stale = petsc_rs::ffi::raw_bool(false);
+                // SAFETY: a live solver and a valid out-pointer.
+                unsafe { petsc_rs::call!($is_stale(self.as_ptr(), &raw mut stale)) }?;
+                // A solver that has solved, or whose transformation is another one since its set-up, does nothing until it
+                // is given operators.
+                if self.is_solved()? || petsc_rs::ffi::to_bool(stale) {
                     self.give_operators()?;
                 }
                 // SAFETY: a live solver, and the function of its class.

@@ -326,10 +326,25 @@ fn other_shifts_of_a_solver_that_has_solved(petsc: &Petsc) -> Result<()> {
     let mut nep = Nep::new(comm)?;
     nep.set_split_operator(&[(&one, &exp), (&one, &minus_two)], Structure::Subset)?;
     nep.set_type(NepType::NLEIGS)?;
-    nep.set_region(&*Region::interval(comm, [0.0, 2.0], [-0.1, 0.1])?)?;
+    nep.set_region(&*Region::interval(comm, [0.0, 2.0], [0.0, 0.0])?)?;
     nep.set_target(r(0.5))?;
     let _ = nep.solve()?;
     nep.set_nleigs_rk_shifts(&[r(0.4), r(0.8)])?;
     nep.set_nleigs_rk_shifts(&[r(0.4)])?;
     nep.reset()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_up()?;
+    eps.st()?.set_type(StType::PRECOND)?;
+    // The method wants another transformation.
+    assert!(eps.solve().is_err());
+    eps.st()?.set_type(StType::SHIFT)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
 }
