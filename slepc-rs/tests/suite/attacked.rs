@@ -348,3 +348,20 @@ fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
     assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
+    let basis = Bv::new(petsc.world(), 20, 3, BvType::VECS)?;
+    let mut other = basis.share()?;
+    let column = basis.column(0)?;
+    let values = column.array()?;
+    assert!(other.matrix_view_mut().is_err());
+    assert_eq!(values.len(), column.local_len()?);
+    drop(values);
+    drop(column);
+    let view = basis.matrix_view()?;
+    assert_eq!(code(other.column(0)), Some(ErrorCode::ARG_WRONGSTATE));
+    drop(view);
+    assert!(other.column(0).is_ok());
+    Ok(())
+}
