@@ -168,9 +168,8 @@ macro_rules! pools {
 
             /// How many objects there are of each class: equal on all ranks, else these have parted.
             fn census(&self) -> Vec<usize> {
-                let mut sizes = Vec::new();
-                $($(#[$meta])* sizes.push(self.$pool.len());)*
-                sizes
+                let sizes = [$($(#[$meta])* self.$pool.len()),*];
+                sizes.to_vec()
             }
         }
     };
