@@ -362,16 +362,7 @@ fn create(world: &World, dice: &mut Dice) -> Result<Lease<Ksp>> {
 }
 
 fn laplacian(comm: &petsc_rs::Comm, n: usize) -> Result<Matrix> {
-    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
-    let n = petsc_rs::Int::try_from(n)?;
-    for i in a.ownership_range()? {
-        for j in (i - 1).max(0)..(i + 2).min(n) {
-            let value = if i == j { 3.0 } else { -1.0 };
-            a.set_value(i, j, Scalar::from_real(value), petsc_rs::InsertMode::Insert)?;
-        }
-    }
-    a.assemble()?;
-    Ok(a)
+    matrix::tridiagonal(comm, n, [-1.0, 3.0, -1.0])
 }
 
 fn any(world: &World, dice: &mut Dice) -> Result<Lease<Ksp>> {

@@ -4,10 +4,30 @@
 // Sizes and seeds of a fuzzer: a number that is cut off is as random as before.
 #![allow(clippy::cast_precision_loss)]
 
+#[cfg(feature = "slepc")]
+mod bv;
 mod dice;
+#[cfg(feature = "slepc")]
+mod ds;
+#[cfg(feature = "slepc")]
+mod eps;
+#[cfg(feature = "slepc")]
+mod functions;
 mod ksp;
 mod matrix;
+#[cfg(feature = "slepc")]
+mod nep;
+#[cfg(feature = "slepc")]
+mod pep;
 mod progress;
+#[cfg(feature = "slepc")]
+mod region;
+#[cfg(feature = "slepc")]
+mod solvers;
+#[cfg(feature = "slepc")]
+mod st;
+#[cfg(feature = "slepc")]
+mod svd;
 mod vector;
 mod world;
 
@@ -26,7 +46,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp.
+    /// Which class: vector, matrix, ksp; with SLEPc also eps, svd, pep, nep.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -73,6 +93,56 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             matrix::TABLE,
             vector::TABLE,
         ],
+        #[cfg(feature = "slepc")]
+        "eps" => &[
+            eps::COMMON,
+            eps::PAIRS,
+            eps::TABLE,
+            eps::COMMON,
+            eps::PAIRS,
+            eps::TABLE,
+            st::TABLE,
+            region::TABLE,
+            bv::TABLE,
+            ds::TABLE,
+            functions::TABLE,
+        ],
+        #[cfg(feature = "slepc")]
+        "svd" => &[
+            svd::COMMON,
+            svd::TABLE,
+            svd::COMMON,
+            svd::TABLE,
+            eps::COMMON,
+            eps::TABLE,
+            bv::TABLE,
+            ds::TABLE,
+        ],
+        #[cfg(feature = "slepc")]
+        "pep" => &[
+            pep::COMMON,
+            pep::PAIRS,
+            pep::TABLE,
+            pep::COMMON,
+            pep::PAIRS,
+            pep::TABLE,
+            st::TABLE,
+            eps::TABLE,
+            region::TABLE,
+        ],
+        #[cfg(feature = "slepc")]
+        "nep" => &[
+            nep::COMMON,
+            nep::PAIRS,
+            nep::TABLE,
+            nep::COMMON,
+            nep::PAIRS,
+            nep::TABLE,
+            functions::TABLE,
+            region::TABLE,
+            pep::TABLE,
+            eps::TABLE,
+        ],
         _ => return None,
     };
     Some(parts.concat())
@@ -93,6 +163,8 @@ fn main() -> ExitCode {
 }
 
 fn attack(petsc: &Petsc, args: &Args, table: Vec<Operation>) -> Result<()> {
+    #[cfg(feature = "slepc")]
+    slepc_rs::init(petsc)?;
     let world = World::new(petsc, table, args.replay.is_some())?;
     let mut progress = Progress::new(args.progress.as_deref(), petsc.world().rank());
     if let Some(seed) = args.replay {

@@ -639,6 +639,21 @@ fn fill(a: &mut Matrix, dice: &mut Dice) -> Result<()> {
     a.assemble()
 }
 
+/// A sparse matrix with these numbers below, on, and above the diagonal.
+pub(crate) fn tridiagonal(comm: &Comm, n: usize, entries: [Real; 3]) -> Result<Matrix> {
+    let mut a = Matrix::builder(comm).global_size(n, n).build()?;
+    let n = integer(n);
+    for i in a.ownership_range()? {
+        for (j, value) in (i - 1..).zip(entries) {
+            if (0..n).contains(&j) {
+                a.set_value(i, j, Scalar::from_real(value), petsc_rs::InsertMode::Insert)?;
+            }
+        }
+    }
+    a.assemble()?;
+    Ok(a)
+}
+
 fn from_csr(comm: &Comm, dice: &mut Dice, m: usize) -> Result<Matrix> {
     let (rows, _) = comm.split_ownership(None, Some(m))?;
     let (mut offsets, mut columns) = (vec![0], Vec::new());

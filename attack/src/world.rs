@@ -124,10 +124,10 @@ impl<T> Drop for Lease<T> {
 }
 
 macro_rules! pools {
-    ($($pool:ident: $class:ty),* $(,)?) => {
+    ($($(#[$meta:meta])* $pool:ident: $class:ty),* $(,)?) => {
         /// What a world has.
         pub(crate) struct Pools {
-            $(pub(crate) $pool: Pool<$class>,)*
+            $($(#[$meta])* pub(crate) $pool: Pool<$class>,)*
             pub(crate) shared: Rc<Comm>,
             pub(crate) alone: Rc<Comm>,
             /// The size that most objects of this case have.
@@ -143,7 +143,7 @@ macro_rules! pools {
         impl Pools {
             fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
                 Ok(Self {
-                    $($pool: Pool::new(),)*
+                    $($(#[$meta])* $pool: Pool::new(),)*
                     shared: Rc::new(petsc.world().duplicate()?),
                     alone: Rc::new(petsc.self_comm().duplicate()?),
                     n: Cell::new(4),
@@ -162,13 +162,14 @@ macro_rules! pools {
                 for k in 0..names.len() {
                     let name = names[(start + k) % names.len()];
                     let last_first = dice.coin();
-                    $(if name == stringify!($pool) { self.$pool.clear(last_first); })*
+                    $($(#[$meta])* if name == stringify!($pool) { self.$pool.clear(last_first); })*
                 }
             }
 
             /// How many objects there are of each class: equal on all ranks, else these have parted.
             fn census(&self) -> Vec<usize> {
-                vec![$(self.$pool.len()),*]
+                let sizes = [$($(#[$meta])* self.$pool.len()),*];
+                sizes.to_vec()
             }
         }
     };
@@ -185,6 +186,28 @@ pools! {
     spaces: NullSpace,
     pcs: Pc,
     ksps: Ksp,
+    #[cfg(feature = "slepc")]
+    eigensolvers: slepc_rs::Eps,
+    #[cfg(feature = "slepc")]
+    svds: slepc_rs::Svd,
+    #[cfg(feature = "slepc")]
+    peps: slepc_rs::Pep,
+    #[cfg(feature = "slepc")]
+    neps: slepc_rs::Nep,
+    #[cfg(feature = "slepc")]
+    transformations: slepc_rs::St,
+    #[cfg(feature = "slepc")]
+    bases: slepc_rs::Bv,
+    #[cfg(feature = "slepc")]
+    dense_problems: slepc_rs::Ds,
+    #[cfg(feature = "slepc")]
+    functions: slepc_rs::MathFunction,
+    #[cfg(feature = "slepc")]
+    regions: slepc_rs::Region,
+    #[cfg(feature = "slepc")]
+    mfns: slepc_rs::Mfn,
+    #[cfg(feature = "slepc")]
+    lmes: slepc_rs::Lme,
 }
 
 /// The objects of a case; callbacks hold it weakly, see [`Away`].

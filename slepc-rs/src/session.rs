@@ -73,6 +73,8 @@ pub(crate) fn ensure() -> Result<()> {
             std::ptr::null()
         ))
     }?;
+    // SAFETY: SLEPc is initialised.
+    unsafe { call!(PetscRsSlepcGuard()) }?;
     // SAFETY: PETSc calls this once, when it is finalised, and forgets it.
     unsafe { call!(PetscRegisterFinalize(Some(finalize))) }
 }

@@ -5,9 +5,11 @@
     #include <slepc/private/bvimpl.h>
     #include <slepc/private/dsimpl.h>
     #include <slepc/private/epsimpl.h>
+    #include <slepc/private/fnimpl.h>
     #include <slepc/private/nepimpl.h>
     #include <slepc/private/pepimpl.h>
     #include <slepc/private/rgimpl.h>
+    #include <slepc/private/stimpl.h>
     #include <slepc/private/svdimpl.h>
     #define PETSC_RS_PRIVATE
   #endif
@@ -26,6 +28,343 @@ void PetscRsSlepcVersion(int *major, int *minor, int *subminor)
   *minor    = SLEPC_VERSION_MINOR;
   *subminor = SLEPC_VERSION_SUBMINOR;
 }
+
+/* Methods whose parts SLEPc takes for granted: they are registered anew with functions of ours around SLEPc's own. */
+#if defined(PETSC_RS_PRIVATE)
+  #if PETSC_VERSION_GE(3, 23, 0)
+typedef PetscOptionItems Items;
+  #else
+typedef PetscOptionItems *Items;
+  #endif
+
+/* How the data of Krylov-Schur begins, from 3.18 to 3.26. */
+typedef struct {
+  PetscReal    keep;
+  PetscBool    lock;
+  void        *sr;
+  PetscInt     nev, ncv, mpd, npart;
+  PetscBool    detect;
+  PetscReal   *subintervals;
+  PetscBool    subintset;
+  PetscMPIInt *nconv_loc;
+  EPS          eps;
+} KrylovSchur;
+
+typedef struct {
+  PetscErrorCode (*create)(EPS);
+  PetscErrorCode (*reset)(EPS);
+  PetscErrorCode (*destroy)(EPS);
+  PetscErrorCode (*view)(EPS, PetscViewer);
+  PetscErrorCode (*options)(EPS, Items);
+  PetscErrorCode (*setup)(EPS);
+} Method;
+
+static Method krylovschur, power, lapack;
+
+static PetscErrorCode Slices(EPS eps, PetscBool *slices)
+{
+  ST        st;
+  PetscBool filter;
+  CALL(EPSGetST(eps, &st));
+  CALL(PetscObjectTypeCompare((PetscObject)st, STFILTER, &filter));
+  *slices = eps->which == EPS_ALL && !filter ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+}
+
+/* Slices of an interval are undone through a solver within, which there is from the first set-up on. */
+static PetscErrorCode Undo(EPS eps, PetscErrorCode (*undo)(EPS))
+{
+  EPSWhich       which = eps->which;
+  PetscBool      slices;
+  PetscErrorCode ierr;
+  CALL(Slices(eps, &slices));
+  if (slices && !((KrylovSchur *)eps->data)->eps) eps->which = EPS_LARGEST_MAGNITUDE;
+  ierr       = undo(eps);
+  eps->which = which;
+  return ierr;
+}
+
+static PetscErrorCode KrylovSchurReset(EPS eps) { return Undo(eps, krylovschur.reset); }
+static PetscErrorCode KrylovSchurDestroy(EPS eps) { return Undo(eps, krylovschur.destroy); }
+
+/* Options and views of slices make that solver, from the operators. */
+static PetscErrorCode LacksOperators(EPS eps, PetscBool *lacks)
+{
+  PetscInt n;
+  CALL(Slices(eps, lacks));
+  CALL(STGetNumMatrices(eps->st, &n));
+  if (n) *lacks = PETSC_FALSE;
+  return OK;
+}
+
+static PetscErrorCode KrylovSchurOptions(EPS eps, Items items)
+{
+  PetscBool lacks;
+  CALL(LacksOperators(eps, &lacks));
+  if (lacks) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ORDER, "all eigenvalues of an interval: set the operators before the options");
+  return krylovschur.options(eps, items);
+}
+
+static PetscErrorCode KrylovSchurView(EPS eps, PetscViewer viewer)
+{
+  PetscBool lacks;
+  CALL(LacksOperators(eps, &lacks));
+  return lacks ? OK : krylovschur.view(eps, viewer);
+}
+
+static PetscErrorCode KrylovSchurCreate(EPS eps)
+{
+  CALL(krylovschur.create(eps));
+  krylovschur.reset        = eps->ops->reset;
+  krylovschur.destroy      = eps->ops->destroy;
+  krylovschur.view         = eps->ops->view;
+  krylovschur.options      = eps->ops->setfromoptions;
+  eps->ops->reset          = KrylovSchurReset;
+  eps->ops->destroy        = KrylovSchurDestroy;
+  eps->ops->view           = KrylovSchurView;
+  eps->ops->setfromoptions = KrylovSchurOptions;
+  return OK;
+}
+
+/* The stopping test of power iteration would stay with the next method, and read its data. */
+static PetscErrorCode PowerDestroy(EPS eps)
+{
+  if (eps->stop == EPS_STOP_BASIC) eps->stopping = EPSStoppingBasic;
+  return power.destroy(eps);
+}
+
+static PetscErrorCode PowerCreate(EPS eps)
+{
+  CALL(power.create(eps));
+  power.destroy      = eps->ops->destroy;
+  eps->ops->destroy  = PowerDestroy;
+  return OK;
+}
+
+/* It destroys a copy that was not made. */
+static PetscErrorCode LapackSetUp(EPS eps)
+{
+  PetscInt n;
+  CALL(STGetNumMatrices(eps->st, &n));
+  for (PetscInt i = 0; i < n; i++) {
+    Mat            matrix, copy = NULL;
+    PetscBool      copies;
+    PetscErrorCode ierr;
+    CALL(STGetMatrix(eps->st, i, &matrix));
+    CALL(MatHasOperation(matrix, MATOP_CREATE_SUBMATRICES, &copies));
+    if (!copies) continue;
+    CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
+    ierr = MatCreateRedundantMatrix(matrix, 0, PETSC_COMM_SELF, MAT_INITIAL_MATRIX, &copy);
+    CALL(PetscPopErrorHandler());
+    if (ierr) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_SUP, "lapack cannot copy a matrix of type %s", ((PetscObject)matrix)->type_name);
+    CALL(MatDestroy(&copy));
+  }
+  return lapack.setup(eps);
+}
+
+static PetscErrorCode LapackCreate(EPS eps)
+{
+  CALL(lapack.create(eps));
+  lapack.setup    = eps->ops->setup;
+  eps->ops->setup = LapackSetUp;
+  return OK;
+}
+
+static PetscErrorCode Wrap(EPSType type, Method *method, PetscErrorCode (*create)(EPS))
+{
+  PetscErrorCode (*found)(EPS) = NULL;
+  CALL(PetscFunctionListFind(EPSList, type, &found));
+  if (!found || found == create) return OK;
+  method->create = found;
+  return EPSRegister(type, create);
+}
+
+/* A view of a combination goes through its parts, which there are from the first use on. */
+static PetscErrorCode (*combine_create)(FN), (*combine_view)(FN, PetscViewer);
+
+static PetscErrorCode CombineView(FN fn, PetscViewer viewer)
+{
+  FN f, g;
+  CALL(FNCombineGetChildren(fn, NULL, &f, &g));
+  return combine_view(fn, viewer);
+}
+
+static PetscErrorCode CombineCreate(FN fn)
+{
+  CALL(combine_create(fn));
+  combine_view  = fn->ops->view;
+  fn->ops->view = CombineView;
+  return OK;
+}
+
+static PetscErrorCode WrapCombine(void)
+{
+  PetscErrorCode (*found)(FN) = NULL;
+  CALL(FNInitializePackage());
+  CALL(PetscFunctionListFind(FNList, FNCOMBINE, &found));
+  if (!found || found == CombineCreate) return OK;
+  combine_create = found;
+  return FNRegister(FNCOMBINE, CombineCreate);
+}
+
+#if SLEPC_VERSION_LT(3, 22, 0)
+/* A dense problem of another type keeps the matrices of the old one where the leading dimension is the same: the next
+   solve follows NULL. */
+#define DENSE(TYPE, name) \
+  static PetscErrorCode (*dense_##TYPE)(DS); \
+  static PetscErrorCode Create##TYPE(DS ds) \
+  { \
+    CALL(DSReset(ds)); \
+    return dense_##TYPE(ds); \
+  } \
+  static PetscErrorCode Wrap##TYPE(void) \
+  { \
+    PetscErrorCode (*found)(DS) = NULL; \
+    CALL(PetscFunctionListFind(DSList, name, &found)); \
+    if (!found || found == Create##TYPE) return OK; \
+    dense_##TYPE = found; \
+    return DSRegister(name, Create##TYPE); \
+  }
+
+DENSE(HEP, "hep")
+DENSE(NHEP, "nhep")
+DENSE(GHEP, "ghep")
+DENSE(GHIEP, "ghiep")
+DENSE(GNHEP, "gnhep")
+DENSE(NHEPTS, "nhepts")
+DENSE(SVD, "svd")
+DENSE(HSVD, "hsvd")
+DENSE(GSVD, "gsvd")
+DENSE(PEP, "pep")
+DENSE(NEP, "nep")
+
+static PetscErrorCode WrapDense(void)
+{
+  PetscErrorCode (*wrap[])(void) = {WrapHEP, WrapNHEP, WrapGHEP, WrapGHIEP, WrapGNHEP, WrapNHEPTS, WrapSVD, WrapHSVD, WrapGSVD, WrapPEP, WrapNEP};
+  CALL(DSInitializePackage());
+  for (size_t i = 0; i < sizeof(wrap) / sizeof(wrap[0]); i++) CALL(wrap[i]());
+  return OK;
+}
+#else
+static PetscErrorCode WrapDense(void) { return OK; }
+#endif
+
+/* How the data of Jacobi-Davidson for polynomials begins, from 3.18 to 3.26. */
+typedef struct {
+  PetscReal keep, fix;
+  PetscBool reuse;
+  BV        V, W, *TV;
+} JacobiDavidson;
+
+typedef struct {
+  PetscErrorCode (*create)(PEP);
+  PetscErrorCode (*reset)(PEP);
+  PetscErrorCode (*setup)(PEP);
+} PolynomialMethod;
+
+static PolynomialMethod jd, stoar;
+
+/* Its bases are there from a set-up on, and that of the test space is, by the projection of that set-up, another name for
+   that of the search space. */
+static PetscErrorCode JdReset(PEP pep)
+{
+  JacobiDavidson *data = (JacobiDavidson *)pep->data;
+  if (!data->TV) return OK;
+  if (data->W == data->V) data->W = NULL;
+  CALL(BVDestroy(&data->W));
+  return jd.reset(pep);
+}
+
+/* A set-up after another one would lose what that made. */
+static PetscErrorCode JdSetUp(PEP pep)
+{
+  JacobiDavidson *data = (JacobiDavidson *)pep->data;
+  CALL(JdReset(pep));
+  CALL(jd.setup(pep));
+  /* A restart goes on with this part of the subspace. */
+  if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of more than one dimension: see set_dimensions");
+  return OK;
+}
+
+static PetscErrorCode JdCreate(PEP pep)
+{
+  CALL(jd.create(pep));
+  jd.reset        = pep->ops->reset;
+  jd.setup        = pep->ops->setup;
+  pep->ops->reset = JdReset;
+  pep->ops->setup = JdSetUp;
+  return OK;
+}
+
+/* A set-up that fails leaves the number of results of the solve before, of which a reset would free as many. */
+static PetscErrorCode StoarSetUp(PEP pep)
+{
+  CALL(stoar.reset(pep));
+  pep->nconv = 0;
+  return stoar.setup(pep);
+}
+
+static PetscErrorCode StoarCreate(PEP pep)
+{
+  CALL(stoar.create(pep));
+  stoar.reset     = pep->ops->reset;
+  stoar.setup     = pep->ops->setup;
+  pep->ops->setup = StoarSetUp;
+  return OK;
+}
+
+static PetscErrorCode WrapPolynomial(PEPType type, PolynomialMethod *method, PetscErrorCode (*create)(PEP))
+{
+  PetscErrorCode (*found)(PEP) = NULL;
+  CALL(PetscFunctionListFind(PEPList, type, &found));
+  if (!found || found == create) return OK;
+  method->create = found;
+  return PEPRegister(type, create);
+}
+
+static PetscErrorCode (*cyclic_create)(SVD), (*cyclic_setup)(SVD);
+
+/* It reads as many right vectors as there are left ones, and the other way round. */
+static PetscErrorCode CyclicSetUp(SVD svd)
+{
+  if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic wants as many left initial vectors as right ones");
+  return cyclic_setup(svd);
+}
+
+static PetscErrorCode CyclicCreate(SVD svd)
+{
+  CALL(cyclic_create(svd));
+  cyclic_setup    = svd->ops->setup;
+  svd->ops->setup = CyclicSetUp;
+  return OK;
+}
+
+static PetscErrorCode WrapCyclic(void)
+{
+  PetscErrorCode (*found)(SVD) = NULL;
+  CALL(SVDInitializePackage());
+  CALL(PetscFunctionListFind(SVDList, SVDCYCLIC, &found));
+  if (!found || found == CyclicCreate) return OK;
+  cyclic_create = found;
+  return SVDRegister(SVDCYCLIC, CyclicCreate);
+}
+
+PetscErrorCode PetscRsSlepcGuard(void)
+{
+  CALL(EPSInitializePackage());
+  CALL(WrapCyclic());
+  CALL(PEPInitializePackage());
+  CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
+  CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
+  CALL(WrapCombine());
+  CALL(WrapDense());
+  CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
+  CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
+  return Wrap(EPSPOWER, &power, PowerCreate);
+}
+#else
+PetscErrorCode PetscRsSlepcGuard(void) { return OK; }
+#endif
 
 PetscErrorCode PetscRsEPSSetTarget(EPS eps, const PetscScalar *target) { return EPSSetTarget(eps, *target); }
 PetscErrorCode PetscRsPEPSetTarget(PEP pep, const PetscScalar *target) { return PEPSetTarget(pep, *target); }
@@ -131,10 +470,13 @@ EIGENSOLVER(EPS)
 EIGENSOLVER(PEP)
 EIGENSOLVER(NEP)
 
+/* DSSort tells by the second part of a selected value whether it is one of a pair, and moves both. */
 static PetscErrorCode Selection(PetscScalar re, PetscScalar im, Vec xr, Vec xi, PetscScalar *rr, PetscScalar *ri, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
-  return ((PetscRsEPSSelection)hook->function)(&re, &im, xr, xi, rr, ri, hook->ctx);
+  CALL(((PetscRsEPSSelection)hook->function)(&re, &im, xr, xi, rr, ri, hook->ctx));
+  if (im == 0.0 || *ri == 0.0) *ri = im;
+  return OK;
 }
 
 PetscErrorCode PetscRsEPSSetArbitrarySelection(EPS eps, PetscRsEPSSelection f, void *ctx, PetscRsDestroy destroy)
@@ -159,9 +501,11 @@ PetscErrorCode PetscRsNEPSetFunction(NEP nep, Mat T, Mat P, PetscRsNEPFunction f
   return HookCompose((PetscObject)nep, "petsc-rs.function", hook);
 }
 
+/* The matrix goes with a reset, or with another function; the closure stays. */
 static PetscErrorCode NonlinearJacobian(NEP nep, PetscScalar lambda, Mat J, void *ctx)
 {
   Hook *hook = (Hook *)ctx;
+  if (!J) SETERRQ(PetscObjectComm((PetscObject)nep), PETSC_ERR_ARG_WRONGSTATE, "the derivative has no matrix: call set_jacobian");
   return ((PetscRsNEPJacobian)hook->function)(nep, &lambda, J, hook->ctx);
 }
 
@@ -337,12 +681,14 @@ static PetscErrorCode NEPInner(NEP nep, EPS *inner)
 
 #if defined(PETSC_RS_PRIVATE)
   #define HAS_DS(solver) (solver)->ds
+  #define BASIS(X, solver, results) ((results) && (solver)->state > X##_STATE_SOLVED ? OK : NothingLent((solver)->V))
   #define IS_SOLVED(X, solver, flag) \
     do { \
       *(flag) = (solver)->state >= X##_STATE_SOLVED ? PETSC_TRUE : PETSC_FALSE; \
     } while (0)
 #else
   #define HAS_DS(solver) 1
+  #define BASIS(X, solver, results) ((void)(solver), (void)(results), OK)
   #define IS_SOLVED(X, solver, flag) \
     do { \
       X##ConvergedReason reason_; \
@@ -360,6 +706,31 @@ static PetscErrorCode TakeColumnsBack(BV bv)
       Vec v = bv->cv[i];
       CALL(BVRestoreColumn(bv, bv->ci[i], &v));
     }
+  }
+  return OK;
+}
+#endif
+
+#if defined(PETSC_RS_PRIVATE)
+static PetscErrorCode MatIsLent(BV bv, PetscBool *lent)
+{
+  PetscScalar *a = NULL;
+
+  if (bv->Aget) {
+    CALL(MatDenseGetArray(bv->Aget, &a));
+    *lent = a ? PETSC_TRUE : PETSC_FALSE;
+    CALL(MatDenseRestoreArray(bv->Aget, &a));
+  } else *lent = PETSC_FALSE;
+  return OK;
+}
+
+static PetscErrorCode NothingLent(BV bv)
+{
+  PetscBool lent;
+  if (!bv) return OK;
+  CALL(MatIsLent(bv, &lent));
+  if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
+    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
   }
   return OK;
 }
@@ -399,11 +770,55 @@ static PetscErrorCode PEPMend(PEP pep)
   return OK;
 }
 
-/* Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
+#if defined(PETSC_RS_PRIVATE)
+  #define ST_CHANGED(X, solver) ((solver)->state == X##_STATE_SETUP && (solver)->st && (solver)->st->state == ST_STATE_INITIAL)
+#else
+  #define ST_CHANGED(X, solver) 0
+#endif
+
+/* A solver that was set up does not see that its transformation has changed since. */
+PetscErrorCode PetscRsEPSIsStale(EPS eps, PetscBool *flag)
+{
+  *flag = ST_CHANGED(EPS, eps) ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+}
+
+PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
+{
+  *flag = ST_CHANGED(PEP, pep) ? PETSC_TRUE : PETSC_FALSE;
+  return OK;
+}
+
+/* These have none. */
+PetscErrorCode PetscRsSVDIsStale(SVD svd, PetscBool *flag)
+{
+  (void)svd;
+  *flag = PETSC_FALSE;
+  return OK;
+}
+
+PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
+{
+  (void)nep;
+  *flag = PETSC_FALSE;
+  return OK;
+}
+
+/* CheckBasis: a solver sets up, solves and computes vectors of results with columns that it does not ask for. Failed: marks a solver, by its dense solver if it has one. Renew: a new dense solver for one that has failed; collective. */
 #define STATES(X) \
   PetscErrorCode PetscRs##X##IsSolved(X solver, PetscBool *flag) \
   { \
     IS_SOLVED(X, solver, flag); \
+    return OK; \
+  } \
+  PetscErrorCode PetscRs##X##CheckBasis(X solver, PetscBool results) \
+  { \
+    EPS       inner  = NULL; \
+    PetscBool solved = PETSC_TRUE; \
+    CALL(BASIS(X, solver, results)); \
+    if (results) CALL(X##Inner(solver, &inner)); \
+    if (inner) CALL(PetscRsEPSIsSolved(inner, &solved)); \
+    if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the eigensolver inside has lost its results: solve again"); \
     return OK; \
   } \
   PetscErrorCode PetscRs##X##Failed(X solver, PetscBool solving) \
@@ -528,33 +943,15 @@ PetscErrorCode PetscRsBVScaleColumn(BV X, PetscInt j, const PetscScalar *alpha) 
   #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this needs SLEPc's private headers, which were not there at compile time")
 #endif
 
-#if defined(PETSC_RS_PRIVATE)
-static PetscErrorCode MatIsLent(BV bv, PetscBool *lent)
-{
-  PetscScalar *a = NULL;
-
-  if (bv->Aget) {
-    CALL(MatDenseGetArray(bv->Aget, &a));
-    *lent = a ? PETSC_TRUE : PETSC_FALSE;
-    CALL(MatDenseRestoreArray(bv->Aget, &a));
-  } else *lent = PETSC_FALSE;
-  return OK;
-}
-#endif
 
 /* Products with a matrix that was replaced, halves that point into memory that was given back, a matrix around a
    buffer of another size: SLEPc keeps them where sizes, type or inner product change (seen in 3.18). */
 PetscErrorCode PetscRsBVForget(BV bv)
 {
 #if defined(PETSC_RS_PRIVATE)
-  PetscBool lent;
-
   /* A part would take the storage of another type, or of other sizes, for its own. */
   if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a part of a basis keeps its type, sizes and inner product");
-  CALL(MatIsLent(bv, &lent));
-  if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
-    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
-  }
+  CALL(NothingLent(bv));
   CALL(MatDestroy(&bv->Aget));
   CALL(BVDestroy(&bv->L));
   CALL(BVDestroy(&bv->R));
@@ -569,6 +966,19 @@ PetscErrorCode PetscRsBVForget(BV bv)
   (void)bv;
   NO_HEADERS;
 #endif
+}
+
+/* The end of a matrix view goes by the active columns. */
+PetscErrorCode PetscRsBVCheckView(BV bv)
+{
+#if defined(PETSC_RS_PRIVATE)
+  PetscBool lent;
+  CALL(MatIsLent(bv, &lent));
+  if (lent) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the basis is lent out as a matrix, which has the active columns");
+#else
+  (void)bv;
+#endif
+  return OK;
 }
 
 /* Copies of an indefinite basis read its signature, which may not be there yet. */

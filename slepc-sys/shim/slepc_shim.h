@@ -7,6 +7,9 @@
 /* The release whose headers were compiled. */
 PETSC_EXTERN void PetscRsSlepcVersion(int *major, int *minor, int *subminor);
 
+/* Once for each start of SLEPc: see slepc_shim.c. */
+PETSC_EXTERN PetscErrorCode PetscRsSlepcGuard(void);
+
 /* Scalars by pointer. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSSetTarget(EPS, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPSetTarget(PEP, const PetscScalar *);
@@ -72,6 +75,14 @@ PETSC_EXTERN PetscErrorCode PetscRsEPSIsSolved(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsSolved(SVD, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPIsSolved(PEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsNEPIsSolved(NEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsEPSIsStale(EPS, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsEPSCheckBasis(EPS, PetscBool results);
+PETSC_EXTERN PetscErrorCode PetscRsSVDIsStale(SVD, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsSVDCheckBasis(SVD, PetscBool results);
+PETSC_EXTERN PetscErrorCode PetscRsPEPIsStale(PEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsPEPCheckBasis(PEP, PetscBool results);
+PETSC_EXTERN PetscErrorCode PetscRsNEPIsStale(NEP, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsNEPCheckBasis(NEP, PetscBool results);
 
 /* After a solve that failed in the middle: see slepc_shim.c. */
 PETSC_EXTERN PetscErrorCode PetscRsEPSFailed(EPS, PetscBool solving);
@@ -103,6 +114,7 @@ PETSC_EXTERN PetscErrorCode PetscRsBVMultColumn(BV X, const PetscScalar *alpha, 
 PETSC_EXTERN PetscErrorCode PetscRsBVScale(BV, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsBVScaleColumn(BV, PetscInt j, const PetscScalar *);
 PETSC_EXTERN PetscErrorCode PetscRsBVForget(BV);
+PETSC_EXTERN PetscErrorCode PetscRsBVCheckView(BV);
 PETSC_EXTERN PetscErrorCode PetscRsBVPrepareSignature(BV);
 PETSC_EXTERN PetscErrorCode PetscRsBVSave(BV, PetscRsBVState *);
 PETSC_EXTERN PetscErrorCode PetscRsBVMend(BV, const PetscRsBVState *);

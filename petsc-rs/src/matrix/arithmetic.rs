@@ -140,6 +140,15 @@ impl MatrixRef {
         self.check_reads_rows(x, sys::MATOP_COPY)
     }
 
+    /// Whether C can add `x` to a duplicate of this matrix.
+    ///
+    /// # Errors
+    /// `SUP` for types without what `MatAXPY` calls.
+    #[doc(hidden)]
+    pub fn check_adds(&self, x: &Self) -> Result<()> {
+        self.check_reads_rows(x, sys::MATOP_AXPY)
+    }
+
     /// Without a function of its own for two matrices of one type, C goes through the rows of both, and does not look
     /// whether their types have rows. A shell keeps `x` instead and calls it, so `x` must not call the shell.
     pub(super) fn check_reads_rows(&self, x: &Self, own: sys::MatOperation) -> Result<()> {

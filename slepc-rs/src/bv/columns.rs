@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Error, ErrorCode, Result, call, ffi};
+use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
 use super::BvRef;
 use super::state::mending;
@@ -20,6 +20,11 @@ lent::guards! {
 }
 
 fn lend(basis: &BvRef, j: usize) -> Result<Lent<'_, BvRef, sys::_p_Vec>> {
+    if basis.is_type("vecs")? {
+        // The end of a matrix view writes all columns.
+        // SAFETY: a live basis.
+        unsafe { call!(PetscRsBVCheckView(basis.as_ptr())) }?;
+    }
     let (j, mut raw) = (basis.column_index(j)?, ptr::null_mut());
     // SAFETY: a live basis with this column (above) and a valid out-pointer; SLEPc refuses one that is lent out.
     unsafe { call!(BVGetColumn(basis.as_ptr(), j, &raw mut raw)) }?;

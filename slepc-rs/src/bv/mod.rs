@@ -123,6 +123,11 @@ impl Bv {
             let text = "only the columns of a dense matrix make a basis";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
+        if matrix.is_type("mpidense")? && matrix.comm()?.size() == 1 {
+            // The basis has a matrix of the other type on one rank, to which C copies as to one of this type.
+            let text = "a matrix of type mpidense on one rank: make it seqdense";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
         count(matrix.size()?.1)?;
         matrix.check_readable()?;
         // SLEPc may copy one block of memory: a part of a larger matrix has gaps in it, as has a matrix of SLEPc's own on
@@ -214,7 +219,7 @@ impl BvRef {
     /// Default: all.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for columns that there are not.
+    /// `ARG_OUTOFRANGE` for columns that there are not; `ARG_WRONGSTATE` while a matrix view of them is lent.
     #[doc(alias = "BVSetActiveColumns")]
     pub fn set_active_columns(&mut self, columns: Range<usize>) -> Result<()> {
         let m = self.sizes()?.columns;
@@ -223,7 +228,9 @@ impl BvRef {
             return Err(solver::out_of_range(text));
         }
         let (l, k) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
-        // SAFETY: a live basis that has these columns.
+        // SAFETY: a live basis.
+        unsafe { call!(PetscRsBVCheckView(self.as_ptr())) }?;
+        // SAFETY: a live basis that has these columns, which no matrix view takes for others (above).
         unsafe { call!(BVSetActiveColumns(*self.busy()?, l, k)) }
     }
 

@@ -136,6 +136,11 @@ impl BvRef {
         columns: Range<usize>,
     ) -> Result<()> {
         self.check_writable()?;
+        let (wide, room) = (q.size()?.1, self.sizes()?.columns);
+        if wide > room {
+            let text = format!("{wide} columns of coefficients for a basis of {room}");
+            return Err(out_of_range(text));
+        }
         let (q, s, e) = self.place(q, columns)?;
         // SAFETY: as for `mult_in_place`.
         unsafe { call!(BVMultInPlaceHermitianTranspose(*self.busy()?, q, s, e)) }

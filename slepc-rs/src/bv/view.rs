@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use petsc_rs::matrix::MatrixRef;
-use petsc_rs::{Result, call};
+use petsc_rs::{Object as _, Result, call};
 
 use super::BvRef;
 use crate::lent::{self, Lent};
@@ -19,6 +19,10 @@ lent::guards! {
 }
 
 fn lend(basis: &BvRef) -> Result<Lent<'_, BvRef, sys::_p_Mat>> {
+    if basis.is_type("vecs")? {
+        // A copy, which C copies back at the end.
+        basis.check_writable()?;
+    }
     let mut raw = ptr::null_mut();
     // SAFETY: a live basis with sizes and a type, and a valid out-pointer; SLEPc refuses a second one.
     unsafe { call!(BVGetMat(basis.as_ptr(), &raw mut raw)) }?;

@@ -1,6 +1,7 @@
 //! Solving.
 
-#[cfg(petsc_ge_3_23)]
+use std::ptr;
+
 use petsc_rs::Object as _;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{ErrorCode, Result, call, ffi, internal};
@@ -28,7 +29,7 @@ solver::solving! {
     EPSGetIterationNumber,
     #[doc(alias = "EPSGetConverged")]
     EPSGetConverged;
-    PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved
+    PetscRsEPSFailed, PetscRsEPSRenew, PetscRsEPSIsSolved, PetscRsEPSCheckBasis, PetscRsEPSIsStale
 }
 
 solver::views! {
@@ -43,6 +44,7 @@ impl EpsRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
+        solver::check_order(self, self.which()? == Some(Which::User))?;
         let (a, b) = self.operators()?;
         for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
             matrix.check_readable()?;
@@ -55,6 +57,7 @@ impl EpsRef {
         self.check_structure(&a, b.as_deref())?;
         #[cfg(petsc_ge_3_23)]
         self.check_stopping_test()?;
+        self.check_selection()?;
         self.check_power()?;
         self.give_closures()
     }
@@ -82,6 +85,26 @@ impl EpsRef {
     }
 
     /// Whether the matrices can be what the problem type says.
+    /// Davidson methods give the closure of a selection values that they have not set, unless they extract by harmonic
+    /// projections.
+    fn check_selection(&self) -> Result<()> {
+        let mut closure = ptr::null_mut();
+        let (object, name) = (self.object_ptr(), c"petsc-rs.selection".as_ptr());
+        // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+        unsafe { call!(PetscObjectQuery(object, name, &raw mut closure)) }?;
+        if closure.is_null() || !(self.is_type("gd")? || self.is_type("jd")?) {
+            return Ok(());
+        }
+        let mut extraction = sys::EPS_RITZ;
+        // SAFETY: a live solver and a valid out-pointer.
+        unsafe { call!(EPSGetExtraction(self.as_ptr(), &raw mut extraction)) }?;
+        if extraction != sys::EPS_RITZ {
+            return Ok(());
+        }
+        let text = "an arbitrary selection goes with gd and jd by a harmonic extraction only";
+        Err(internal::collective(ErrorCode::SUP, text))
+    }
+
     fn check_structure(&self, a: &MatrixRef, b: Option<&MatrixRef>) -> Result<()> {
         use ProblemType as Kind;
         let (first, second) = match self.problem_type() {
@@ -107,7 +130,7 @@ impl EpsRef {
         let (Some(a), b) = self.held_operators()? else {
             return Ok(());
         };
-        let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());
+        let b = b.map_or(ptr::null_mut(), |b| b.as_ptr());
         // SAFETY: the operators that the solver has; SLEPc looks whether they have changed.
         unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), b)) }
     }

@@ -57,6 +57,7 @@ impl EpsRef {
     pub fn invariant_subspace(&self) -> Result<Vec<Vector>> {
         ffi::check_no_writer()?;
         let n = self.solved()?;
+        self.check_vectors()?;
         if self.which()? == Some(Which::All) {
             let text = "an interval is solved in parts, which have no basis in common";
             return Err(internal::collective(ErrorCode::SUP, text));

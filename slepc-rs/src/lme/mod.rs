@@ -103,7 +103,18 @@ impl LmeRef {
             }
         }
         self.give(a)?;
-        solver::hold(self.object_ptr(), &[Some(a)])
+        solver::hold(self.object_ptr(), &[Some(a)])?;
+        // C resets a solver that was set up.
+        self.give_rhs()
+    }
+
+    fn give_rhs(&self) -> Result<()> {
+        let rhs = self.kept(RHS)?;
+        if rhs.is_null() {
+            return Ok(());
+        }
+        // SAFETY: a live matrix that the solver holds, and that fits its coefficient.
+        unsafe { call!(LMESetRHS(*self.busy()?, rhs)) }
     }
 
     fn give(&self, a: &MatrixRef) -> Result<()> {
@@ -241,15 +252,10 @@ impl LmeRef {
         unsafe { call!(LMEReset(*self.busy()?)) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsLMERenew(*self.busy()?)) }?;
-        let (a, rhs) = (solver::held(self, 0)?, self.kept(RHS)?);
-        if let Some(a) = a {
+        if let Some(a) = solver::held(self, 0)? {
             self.give(&a)?;
         }
-        if rhs.is_null() {
-            return Ok(());
-        }
-        // SAFETY: a live matrix that the solver holds.
-        unsafe { call!(LMESetRHS(*self.busy()?, rhs)) }
+        self.give_rhs()
     }
 
     /// `X₁` of the solution `X = X₁·X₁ᴴ`, a dense matrix. Not collective.

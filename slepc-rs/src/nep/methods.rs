@@ -116,7 +116,17 @@ impl NepRef {
         solver::one_of(self, &["nleigs"], "shifts")?;
         let (n, mut shifts) = (ffi::petsc_int(shifts.len())?, shifts.to_vec());
         // SAFETY: a live solver of this type; SLEPc copies the `n` numbers.
-        unsafe { call!(NEPNLEIGSSetRKShifts(*self.busy()?, n, shifts.as_mut_ptr())) }
+        unsafe { call!(NEPNLEIGSSetRKShifts(*self.busy()?, n, shifts.as_mut_ptr())) }?;
+        // C has destroyed the solvers of other shifts, and remembers how many there were.
+        let (mut n, mut solvers) = (0, ptr::null_mut());
+        // SAFETY: a live solver of this type and valid out-pointers.
+        unsafe {
+            call!(NEPNLEIGSGetKSPs(
+                *self.busy()?,
+                &raw mut n,
+                &raw mut solvers
+            ))
+        }
     }
 
     /// The shifts of [`set_nleigs_rk_shifts`](Self::set_nleigs_rk_shifts). Not collective.

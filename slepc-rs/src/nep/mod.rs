@@ -101,6 +101,9 @@ impl NepRef {
             internal::check_same_ranks(own, function.object_ptr())?;
         }
         if let Some((first, _)) = terms.first() {
+            for (matrix, _) in terms {
+                first.check_adds(matrix)?;
+            }
             self.make_room(first)?;
         }
         let structure = solver::raw_structure(structure);

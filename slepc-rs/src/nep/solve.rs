@@ -2,7 +2,7 @@
 
 use petsc_rs::{Result, ffi};
 
-use super::{ConvergedReason, ErrorType, NepRef};
+use super::{ConvergedReason, ErrorType, NepRef, Which};
 use crate::{solver, sys};
 
 /// Proof that a nonlinear eigensolver converged.
@@ -25,7 +25,7 @@ solver::solving! {
     NEPGetIterationNumber,
     #[doc(alias = "NEPGetConverged")]
     NEPGetConverged;
-    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved
+    PetscRsNEPFailed, PetscRsNEPRenew, PetscRsNEPIsSolved, PetscRsNEPCheckBasis, PetscRsNEPIsStale
 }
 
 solver::views! {
@@ -40,6 +40,7 @@ impl NepRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&mut self) -> Result<()> {
         ffi::check_solver()?;
+        solver::check_order(self, self.which()? == Some(Which::User))?;
         for matrix in self.operators()? {
             matrix.check_readable()?;
         }

@@ -95,9 +95,13 @@ impl PepRef {
             internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
         }
         if let (Some(old), Some(new)) = (solver::held(self, 0)?, terms.first()) {
-            if (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?) {
+            let resized = (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?);
+            // Methods have a basis for each coefficient.
+            if resized || self.operators()?.len() != terms.len() {
                 solver::forget(self.object_ptr())?;
                 self.reset()?;
+            }
+            if resized {
                 self.set_initial_space(&[])?;
             }
         }

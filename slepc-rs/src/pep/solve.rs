@@ -1,6 +1,8 @@
 //! Solving.
 
-use petsc_rs::{ErrorCode, Result, call, ffi, internal};
+use std::ptr;
+
+use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
 use crate::{solver, sys};
@@ -25,7 +27,7 @@ solver::solving! {
     PEPGetIterationNumber,
     #[doc(alias = "PEPGetConverged")]
     PEPGetConverged;
-    PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved
+    PetscRsPEPFailed, PetscRsPEPRenew, PetscRsPEPIsSolved, PetscRsPEPCheckBasis, PetscRsPEPIsStale
 }
 
 solver::views! {
@@ -40,6 +42,7 @@ impl PepRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
+        solver::check_order(self, self.which()? == Some(Which::User))?;
         for matrix in self.operators()? {
             matrix.check_readable()?;
         }
@@ -50,7 +53,32 @@ impl PepRef {
             let text = format!("{wanted} eigenvalues are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
+        self.check_scaling()?;
         self.check_structure()
+    }
+
+    /// Scaling by diagonals reads the arrays of all coefficients, of which SLEPc asks the first one's type.
+    fn check_scaling(&self) -> Result<()> {
+        let mut kind = sys::PEP_SCALE_NONE;
+        let (pep, out, none) = (self.as_ptr(), &raw mut kind, ptr::null_mut());
+        let (alpha, its, lambda) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live solver and a valid out-pointer; NULL for what nobody wants.
+        unsafe { call!(PEPGetScale(pep, out, alpha, none, none, its, lambda)) }?;
+        if kind != sys::PEP_SCALE_NONE && self.is_type("jd")? {
+            // It has no transformed matrices, which SLEPc reads.
+            let text = "the method jd does not scale";
+            return Err(internal::collective(ErrorCode::SUP, text));
+        }
+        if !matches!(kind, sys::PEP_SCALE_DIAGONAL | sys::PEP_SCALE_BOTH) {
+            return Ok(());
+        }
+        for matrix in self.operators()? {
+            if !matrix.is_type("seqaij")? && !matrix.is_type("mpiaij")? {
+                let text = "scaling by diagonals is for matrices of type aij";
+                return Err(internal::collective(ErrorCode::SUP, text));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the coefficients can be what the problem type says.
@@ -87,7 +115,7 @@ impl PepRef {
 
     /// Slicing reads the basis without asking whether there is one, which `PEPSetFromOptions` would have made.
     fn prepare_basis(&self) -> Result<()> {
-        let mut raw = std::ptr::null_mut();
+        let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(PEPGetBV(self.as_ptr(), &raw mut raw)) }
     }

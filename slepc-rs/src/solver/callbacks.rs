@@ -1,11 +1,13 @@
 //! Closures that an eigensolver calls: at every iteration, to compare values, to decide about convergence.
 
 use std::cmp::Ordering;
+use std::ptr;
 
 use num_complex::Complex;
-use petsc_rs::{Int, Real, Result, Scalar};
+use petsc_rs::{ErrorCode, Int, Object, Real, Result, Scalar, call, internal};
 
 use super::{Eigensolver, value};
+use crate::sys;
 
 /// How far a solve has come, see [`EpsRef::add_monitor`](crate::EpsRef::add_monitor).
 #[derive(Debug)]
@@ -76,6 +78,22 @@ pub(crate) fn order(order: Ordering) -> Int {
 }
 
 /// Writes the function that C calls to compare two values.
+/// The program's own order of eigenvalues is that of a closure.
+///
+/// # Errors
+/// `ARG_WRONGSTATE` where this order is wanted, and none was given: SLEPc would call NULL.
+pub(crate) fn check_order<S: Object>(solver: &S, wanted: bool) -> Result<()> {
+    let mut closure = ptr::null_mut();
+    let (object, name) = (solver.object_ptr(), c"petsc-rs.comparison".as_ptr());
+    // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
+    unsafe { call!(PetscObjectQuery(object, name, &raw mut closure)) }?;
+    if wanted && closure.is_null() {
+        let text = "an order of the program's own is wanted: call set_eigenvalue_comparison";
+        return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
+    }
+    Ok(())
+}
+
 macro_rules! comparison {
     ($name:ident[$what:literal]) => {
         petsc_rs::trampoline! {
@@ -170,7 +188,9 @@ macro_rules! eigen_callbacks {
                         ctx,
                         Some(petsc_rs::callback::Context::<F>::drop_indirect)
                     ))
-                }
+                }?;
+                // The dense problem has that of a set-up before.
+                self.give_operators()
             }
 
             #[doc = concat!("Sets what a solve compares with its tolerance (`", stringify!($set_test),

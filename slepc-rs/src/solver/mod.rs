@@ -25,7 +25,7 @@ mod views;
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub(crate) use basics::{basics, one_of, prefixed};
 pub use callbacks::Progress;
-pub(crate) use callbacks::{comparison, eigen_callbacks, order, read};
+pub(crate) use callbacks::{check_order, comparison, eigen_callbacks, order, read};
 pub(crate) use choices::{choices, interval};
 pub use contour::ContourSizes;
 pub(crate) use contour::contour;

@@ -126,7 +126,7 @@ macro_rules! solving {
         $(#[$get_reason_meta:meta])* $get_reason:ident,
         $(#[$get_iterations_meta:meta])* $get_iterations:ident,
         $(#[$get_converged_meta:meta])* $get_converged:ident;
-        $failed:ident, $renew:ident, $is_solved:ident
+        $failed:ident, $renew:ident, $is_solved:ident, $check_basis:ident, $is_stale:ident
     ) => {
         impl $borrowed {
             #[doc = concat!("Computes the ", $items, " that are wanted (`", stringify!($solve), "`). Collective.")]
@@ -188,8 +188,15 @@ macro_rules! solving {
                 if $crate::solver::has_failed(self)? {
                     self.reset()?;
                 }
-                // A solver that has solved does nothing until it is given operators.
-                if self.is_solved()? {
+                let results = petsc_rs::ffi::raw_bool(false);
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($check_basis(self.as_ptr(), results)) }?;
+                let mut stale = petsc_rs::ffi::raw_bool(false);
+                // SAFETY: a live solver and a valid out-pointer.
+                unsafe { petsc_rs::call!($is_stale(self.as_ptr(), &raw mut stale)) }?;
+                // A solver that has solved, or whose transformation is another one since its set-up, does nothing until it
+                // is given operators.
+                if self.is_solved()? || petsc_rs::ffi::to_bool(stale) {
                     self.give_operators()?;
                 }
                 // SAFETY: a live solver, and the function of its class.
@@ -235,6 +242,18 @@ macro_rules! solving {
                     ));
                 }
                 petsc_rs::ffi::petsc_int(self.converged()?)
+            }
+
+            /// Result number `i`, which another handle may have taken away since it was asked for.
+            pub(super) fn check_result(&self, i: petsc_rs::Int) -> petsc_rs::Result<()> {
+                petsc_rs::ffi::check_index(i, &(0..self.solved()?))
+            }
+
+            /// Before a call that computes the vectors of results: no column of the basis is lent out.
+            pub(super) fn check_vectors(&self) -> petsc_rs::Result<()> {
+                let results = petsc_rs::ffi::raw_bool(true);
+                // SAFETY: a live solver.
+                unsafe { petsc_rs::call!($check_basis(self.as_ptr(), results)) }
             }
 
             #[doc = concat!("Why the last solve stopped (`", stringify!($get_reason), "`). Not collective.")]

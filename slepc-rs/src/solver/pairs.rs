@@ -262,8 +262,9 @@ macro_rules! eigenpairs {
             type ErrorType = $error_type;
 
             fn read_value(&self, i: petsc_rs::Int) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
+                self.check_result(i)?;
                 let (mut re, mut im) = (petsc_rs::Scalar::default(), petsc_rs::Scalar::default());
-                // SAFETY: a solver that has solved, borrowed since, and valid out-pointers; SLEPc checks the index.
+                // SAFETY: a solver that has this result (above), and valid out-pointers.
                 unsafe {
                     $crate::solver::call_with_nulls!($get_value(self.as_ptr(), i, &raw mut re, &raw mut im) $nulls)
                 }?;
@@ -271,8 +272,9 @@ macro_rules! eigenpairs {
             }
 
             fn read_estimate(&self, i: petsc_rs::Int) -> petsc_rs::Result<petsc_rs::Real> {
+                self.check_result(i)?;
                 let mut estimate = 0.0;
-                // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer; SLEPc checks the index.
+                // SAFETY: a solver that has this result (above), and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_estimate(self.as_ptr(), i, &raw mut estimate)) }?;
                 Ok(estimate)
             }
@@ -283,15 +285,19 @@ macro_rules! eigenpairs {
                 re: &petsc_rs::Vector,
                 im: Option<&petsc_rs::Vector>,
             ) -> petsc_rs::Result<()> {
+                self.check_result(i)?;
+                self.check_vectors()?;
                 let (re, im) = $crate::solver::raw_pair(re, im);
                 let none = ::std::ptr::null_mut();
-                // SAFETY: a solver that has solved, borrowed since, and vectors made from its operators.
+                // SAFETY: a solver that has this result (above), and vectors made from its operators.
                 unsafe { petsc_rs::call!($get_pair(self.as_ptr(), i, none, ::std::ptr::null_mut(), re, im)) }
             }
 
             fn compute_error(&self, i: petsc_rs::Int, kind: $error_type) -> petsc_rs::Result<petsc_rs::Real> {
+                self.check_result(i)?;
+                self.check_vectors()?;
                 let mut error = 0.0;
-                // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer.
+                // SAFETY: a solver that has this result (above), and a valid out-pointer.
                 unsafe { petsc_rs::call!($compute_error(self.as_ptr(), i, kind.to_raw(), &raw mut error)) }?;
                 Ok(error)
             }
@@ -324,9 +330,11 @@ macro_rules! left_vectors {
             pub fn left_vector(&self) -> petsc_rs::Result<$crate::solver::Eigenvector> {
                 let (solver, index) = self.place();
                 self.collect(|re, im| {
+                    solver.check_result(index)?;
+                    solver.check_vectors()?;
                     let (re, im) = $crate::solver::raw_pair(re, im);
-                    // SAFETY: a solver that has solved, borrowed since, and vectors made from its operators; SLEPc
-                    // checks that left vectors were computed.
+                    // SAFETY: a solver that has this result (above), and vectors made from its operators; SLEPc checks
+                    // that left vectors were computed.
                     unsafe { petsc_rs::call!($get(solver.as_ptr(), index, re, im)) }
                 })
             }

@@ -63,7 +63,7 @@ macro_rules! refining {
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets the refinement of eigenpairs after a solve (`", stringify!($set),
-                "`). Logically collective. Default: none. Option: `", $option, "`.")]
+                "`). Collective. Default: none. Option: `", $option, "`.")]
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a number that is not positive, or more groups than ranks.
@@ -82,7 +82,9 @@ macro_rules! refining {
                 let scheme = refinement.scheme.map_or(0, $crate::solver::RefineScheme::to_raw);
                 let (solver, kind) = (self.as_ptr(), kind.to_raw());
                 // SAFETY: a live solver; SLEPc compares the groups with the ranks.
-                unsafe { petsc_rs::call!($set(solver, kind, groups, tol, its, scheme)) }
+                unsafe { petsc_rs::call!($set(solver, kind, groups, tol, its, scheme)) }?;
+                // A view goes through its linear solver.
+                self.prepare_refinement()
             }
 
             #[doc = concat!("The linear solver of the refinement (`", stringify!($get_ksp),

@@ -17,6 +17,7 @@ macro_rules! views {
             $(#[$error_view_meta])*
             pub fn error_view(&self, kind: $error_type, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;
+                self.check_vectors()?;
                 petsc_rs::ffi::check_no_writer()?;
                 let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(viewer));
                 petsc_rs::internal::check_same_ranks(own, other)?;

@@ -25,7 +25,7 @@ solver::solving! {
     SVDGetIterationNumber,
     #[doc(alias = "SVDGetConverged")]
     SVDGetConverged;
-    PetscRsSVDFailed, PetscRsSVDRenew, PetscRsSVDIsSolved
+    PetscRsSVDFailed, PetscRsSVDRenew, PetscRsSVDIsSolved, PetscRsSVDCheckBasis, PetscRsSVDIsStale
 }
 
 solver::views! {

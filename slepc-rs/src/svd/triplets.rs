@@ -53,9 +53,10 @@ impl SvdRef {
     }
 
     fn raw_value(&self, i: Int) -> Result<Real> {
+        self.check_result(i)?;
         let (mut sigma, none) = (0.0, std::ptr::null_mut());
         let (u, v) = (none, none);
-        // SAFETY: a solver that has solved, and a valid out-pointer; without vectors; SLEPc checks the index.
+        // SAFETY: a solver that has this result (above), and a valid out-pointer; without vectors.
         unsafe {
             call!(SVDGetSingularTriplet(
                 self.as_ptr(),
@@ -108,9 +109,11 @@ impl SingularTriplet<'_> {
             let local = a.local_size()?.0 + b.local_size()?.0;
             u = Vector::with_local_len(&a.comm()?, local)?;
         }
+        self.svd.check_result(self.index)?;
+        self.svd.check_vectors()?;
         let (svd, i, none) = (self.svd.as_ptr(), self.index, std::ptr::null_mut());
         let (left, right) = (u.as_ptr(), v.as_ptr());
-        // SAFETY: a solver that has solved, borrowed since, and vectors made from its operators.
+        // SAFETY: a solver that has this result (above), and vectors made from its operators.
         unsafe { call!(SVDGetSingularTriplet(svd, i, none, left, right)) }?;
         Ok((u, v))
     }
@@ -122,8 +125,10 @@ impl SingularTriplet<'_> {
     #[doc(alias = "SVDComputeError")]
     pub fn error(&self, kind: ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
+        self.svd.check_result(self.index)?;
+        self.svd.check_vectors()?;
         let (svd, i, mut error) = (self.svd.as_ptr(), self.index, 0.0);
-        // SAFETY: a solver that has solved, borrowed since, and a valid out-pointer.
+        // SAFETY: a solver that has this result (above), and a valid out-pointer.
         unsafe { call!(SVDComputeError(svd, i, kind.to_raw(), &raw mut error)) }?;
         Ok(error)
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+mod attacked;
 mod bv;
 mod by_method;
 mod callbacks;

@@ -182,7 +182,7 @@ pub(crate) fn replay(seed: u64, steps: &[u64]) -> Vec<String> {
     ]
 }
 
-/// The named functions of a backtrace of gdb, down to the first one of petsc-rs.
+/// The named functions of a backtrace of gdb, down to the first one of petsc-rs or slepc-rs.
 fn frames(output: &str) -> Vec<String> {
     let mut names = Vec::new();
     for line in output.lines().filter(|line| line.starts_with('#')) {
@@ -200,7 +200,7 @@ fn frames(output: &str) -> Vec<String> {
         // Without the hash at the end of a Rust name.
         let name = name.rsplit_once("::h").map_or(name, |(name, _)| name);
         names.push(name.to_owned());
-        if name.contains("petsc_rs::") {
+        if name.contains("petsc_rs::") || name.contains("slepc_rs::") {
             break;
         }
     }

@@ -15,6 +15,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use petsc_sys_build::{locate, slepc};
+
 use crate::{Outcome, run};
 use child::{Ended, Failure, Starter, replay};
 use known::Known;
@@ -24,13 +26,16 @@ use shorten::shorten;
 /// Classes of which one is attacked after the other when none is named.
 const CLASSES: &[&str] = &["vector", "matrix", "ksp"];
 
+/// The classes of slepc-rs, which are left out where this PETSc has no SLEPc.
+const SLEPC: &[&str] = &["eps", "svd", "pep", "nep"];
+
 /// More steps than any case has.
 const STEPS: u64 = 40;
 
 /// Arguments of `cargo xtask attack`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The class to attack: vector, matrix, ksp. Without it, each class gets its share of the cases.
+    /// The class to attack: vector, matrix, ksp, eps, svd, pep, nep (the last four with SLEPc). Without it, each class gets its share of the cases.
     class: Option<String>,
     /// How many random programs.
     #[arg(long, default_value_t = 1000)]
@@ -66,7 +71,8 @@ pub(crate) struct Args {
 
 /// Runs the task.
 pub(crate) fn run(args: &Args) -> Outcome {
-    let program = build(args)?;
+    let with_slepc = locate().is_ok_and(|config| slepc::locate(&config).is_ok());
+    let program = build(args, with_slepc)?;
     let folder = run::target_dir()
         .join("attack")
         .join(std::process::id().to_string());
@@ -84,6 +90,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     }
     let classes: Vec<&str> = match &args.class {
         Some(class) => vec![class],
+        None if with_slepc => [CLASSES, SLEPC].concat(),
         None => CLASSES.to_vec(),
     };
     let known = Known::parse(&std::fs::read_to_string(
@@ -103,9 +110,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
     })
 }
 
-fn build(args: &Args) -> Result<PathBuf, String> {
+fn build(args: &Args, with_slepc: bool) -> Result<PathBuf, String> {
     let mut cargo = run::cargo();
     cargo.args(["build", "--quiet", "--package", "petsc-attack"]);
+    if with_slepc {
+        cargo.args(["--features", "petsc-attack/slepc"]);
+    }
     if args.release {
         cargo.arg("--release");
     }

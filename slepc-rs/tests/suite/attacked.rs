@@ -1,0 +1,367 @@
+//! Programs that crashed: found by `cargo xtask attack`.
+
+use petsc_rs::ErrorCode;
+use petsc_test::assert_close;
+use slepc_rs::prelude::*;
+
+use crate::problems::{code, laplacian, laplacian_eigenvalue, r, solver, tridiagonal};
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_interval_that_was_never_sliced(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_which(EpsWhich::All)?;
+    eps.reset()?;
+    eps.set_type(EpsType::LAPACK)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    // No interval: the set-up ends before it makes the solver within.
+    assert_eq!(code(eps.set_up()), Some(ErrorCode::SUP));
+    drop(eps);
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_which(EpsWhich::All)?;
+    assert_eq!(code(eps.set_from_options()), Some(ErrorCode::ORDER));
+    let text = eps.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("krylovschur"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn another_method_after_power_iteration(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::POWER)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    assert!(eps.solve()?.pairs >= 1);
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn another_kind_of_problem_after_a_solve(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 6, [-1.0, 3.0, -2.0])?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+    let _ = eps.solve()?;
+    eps.set_two_sided(true)?;
+    let _ = eps.solve()?;
+    let pair = eps.eigenpairs()?.next().ok_or("a pair")??;
+    // Similar to a symmetric matrix with √2 beside the diagonal.
+    let expected = 3.0 + 2.0 * 2.0_f64.sqrt() * (std::f64::consts::PI / 7.0).cos();
+    assert_close!(pair.value().re, expected, 1e-7);
+    let y = pair.left_vector()?;
+    let mut aty = y.main().duplicate()?;
+    a.mult_transpose(y.main(), &mut aty)?;
+    aty.axpy(r(-expected), y.main())?;
+    assert!(aty.norm(Norm::Two)? < 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_order_without_a_closure(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::User)?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    eps.set_eigenvalue_comparison(|x, y| Ok(x.re.total_cmp(&y.re)))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 1), 1e-7);
+
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &a, &a])?;
+    pep.set_which(PepWhich::User)?;
+    assert_eq!(code(pep.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn results_that_another_handle_takes_away(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    let _ = eps.solve()?;
+    let mut other = eps.share()?;
+    let mut pairs = eps.eigenpairs()?;
+    let pair = pairs.next().ok_or("a pair")??;
+    other.reset()?;
+    assert_eq!(code(pair.vector()), Some(ErrorCode::ARG_WRONGSTATE));
+    let error = pair.error(slepc_rs::eps::ErrorType::Relative);
+    assert_eq!(code(error), Some(ErrorCode::ARG_WRONGSTATE));
+
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    let _ = svd.solve()?;
+    let mut other = svd.share()?;
+    let triplet = svd.singular_triplets()?.next().ok_or("a triplet")??;
+    other.reset()?;
+    assert_eq!(code(triplet.vectors()), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_combination_without_parts_is_viewed(petsc: &Petsc) -> Result<()> {
+    let f = MathFunction::of_type(petsc.world(), FnType::COMBINE)?;
+    let text = f.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("combine"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn davidson_for_polynomials_without_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_type(PepType::JD)?;
+    pep.reset()?;
+    drop(pep);
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::JD)?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_dimensions(slepc_rs::pep::Dimensions {
+        nev: 1.into(),
+        ncv: 1.into(),
+        ..Default::default()
+    })?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_slice_that_fails_after_another_solve(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::ProblemType;
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?;
+    let one = one.convert(MatrixType::AIJ)?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &one, &one])?;
+    pep.set_type(PepType::STOAR)?;
+    pep.set_problem_type(ProblemType::Hermitian)?;
+    assert!(pep.solve()?.pairs > 0);
+    pep.set_problem_type(ProblemType::Hyperbolic)?;
+    pep.set_which(PepWhich::All)?;
+    pep.set_interval(-2.0, -1.0)?;
+    let mut st = pep.st()?;
+    st.set_type(StType::SINVERT)?;
+    // A factor without an inertia.
+    st.ksp()?.pc()?.set_type(PcType::LU)?;
+    assert!(pep.solve().is_err());
+    pep.reset()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn scaling_by_diagonals_of_other_types(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::pep::{Scale, Scaling};
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_operators(&[&a, &a, &one])?;
+    pep.set_scaling(Scale::Diagonal, Scaling::default())?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_refinement_is_viewed_before_a_solve(petsc: &Petsc) -> Result<()> {
+    use slepc_rs::nep::{Refine, Refinement};
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_refinement(Refine::Simple, Refinement::default())?;
+    let text = nep.view_to_string(petsc_rs::ViewerFormat::Default)?;
+    assert!(text.contains("refinement"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn terms_that_cannot_be_added(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::Structure;
+    let a = laplacian(petsc.world(), 8)?;
+    let shell = Matrix::shell(petsc.world(), 8, 8, |x, y| y.copy_from(x)).build()?;
+    let one = MathFunction::rational(petsc.world(), &[r(1.0)], &[])?;
+    let mut nep = Nep::new(petsc.world())?;
+    let terms = [(&*a, &*one), (&*shell, &*one)];
+    let refused = nep.set_split_operator(&terms, Structure::Different);
+    assert_eq!(code(refused), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn active_columns_of_a_basis_that_is_lent_as_a_matrix(petsc: &Petsc) -> Result<()> {
+    let mut basis = Bv::new(petsc.world(), 20, 5, BvType::VECS)?;
+    basis.set_random()?;
+    let norm = basis.norm(Norm::Frobenius)?;
+    let mut other = basis.share()?;
+    let view = basis.matrix_view()?;
+    assert_eq!(
+        code(other.set_active_columns(1..2)),
+        Some(ErrorCode::ARG_WRONGSTATE)
+    );
+    assert_close!(view.norm(Norm::Frobenius)?, norm, 1e-12);
+    drop(view);
+    other.set_active_columns(1..2)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_basis_from_a_parallel_matrix_on_one_rank(petsc: &Petsc) -> Result<()> {
+    let a = Matrix::builder(petsc.world())
+        .kind(MatrixType::MPI_DENSE)
+        .global_size(6, 2)
+        .build()?;
+    let refused = Bv::from_matrix(&a, BvType::MAT);
+    assert_eq!(code(refused), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn more_left_initial_vectors_than_right_ones(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let (x, y) = a.vectors()?;
+    for (right, left) in [(vec![&*x], vec![]), (vec![], vec![&*y])] {
+        let mut svd = Svd::new(petsc.world())?;
+        svd.set_operators(&a, None)?;
+        svd.set_type(SvdType::CYCLIC)?;
+        svd.set_initial_spaces(&right, &left)?;
+        assert_eq!(code(svd.set_up()), Some(ErrorCode::SUP));
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn an_arbitrary_selection_of_values_that_were_not_set(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 12, [-1.0, 3.0, -2.0])?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 2)?;
+    // A second part of a value that is none of a pair.
+    eps.set_arbitrary_selection(|value, _, _| Ok(num_complex::Complex::new(value.re, 1.0)))?;
+    let _ = eps.solve()?;
+    eps.set_type(EpsType::GD)?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_column_of_a_solver_that_is_lent(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::RQCG)?;
+    eps.set_which(EpsWhich::SmallestReal)?;
+    let _ = eps.solve()?;
+    let mut other = eps.share()?;
+    {
+        let basis = eps.bv()?;
+        let _column = basis.column(0)?;
+        let pair = eps.eigenpairs()?.next().ok_or("a pair")??;
+        assert_eq!(code(pair.vector()), Some(ErrorCode::ARG_WRONGSTATE));
+        assert_eq!(code(other.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    }
+    let _ = other.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 1), 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn another_order_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_which(EpsWhich::User)?;
+    eps.set_eigenvalue_comparison(|x, y| Ok(x.re.total_cmp(&y.re)))?;
+    eps.set_up()?;
+    eps.set_eigenvalue_comparison(|x, y| Ok(y.re.total_cmp(&x.re)))?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_coefficient_after_an_equation_is_solved(petsc: &Petsc) -> Result<()> {
+    let n = 6;
+    let a = tridiagonal(petsc.world(), n, [1.0, -3.0, 1.0])?;
+    let b = tridiagonal(petsc.world(), n, [0.0, -1.0, 0.0])?;
+    let mut c = Matrix::from_dense(petsc.world(), 6, 1, &[r(0.0); 6])?;
+    c.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    c.assemble()?;
+    let mut lme = Lme::new(petsc.world())?;
+    lme.set_coefficient(&a)?;
+    lme.set_rhs_factor(&c)?;
+    let _ = lme.solve()?;
+    lme.set_coefficient(&b)?;
+    let _ = lme.solve()?;
+    // -X - X + c cᵀ = 0: X has the one entry 1/2.
+    let factor = lme.solution_factor()?;
+    let norm = factor.norm(Norm::Frobenius)?;
+    assert_close!(norm * norm, 0.5, 1e-10);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn more_coefficients_than_columns(petsc: &Petsc) -> Result<()> {
+    let mut basis = Bv::new(petsc.world(), 20, 2, BvType::VECS)?;
+    basis.set_random()?;
+    let q = Matrix::from_dense(petsc.self_comm(), 2, 9, &[r(1.0); 18])?;
+    let refused = basis.mult_in_place_hermitian_transpose(&q, 0..2);
+    assert_eq!(code(refused), Some(ErrorCode::ARG_OUTOFRANGE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn results_of_a_solver_inside_that_was_reset(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    let _ = svd.solve()?;
+    svd.eps()?.reset()?;
+    let triplet = svd.singular_triplets()?.next().ok_or("a triplet")??;
+    assert_eq!(code(triplet.vectors()), Some(ErrorCode::ARG_WRONGSTATE));
+    let _ = svd.solve()?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn other_shifts_of_a_solver_that_has_solved(petsc: &Petsc) -> Result<()> {
+    use petsc_rs::matrix::Structure;
+    let comm = petsc.world();
+    let one = Matrix::constant_diagonal(comm, 4, r(1.0))?;
+    let one = one.convert(MatrixType::AIJ)?;
+    let exp = MathFunction::of_type(comm, FnType::EXP)?;
+    let minus_two = MathFunction::rational(comm, &[r(-2.0)], &[])?;
+    let mut nep = Nep::new(comm)?;
+    nep.set_split_operator(&[(&one, &exp), (&one, &minus_two)], Structure::Subset)?;
+    nep.set_type(NepType::NLEIGS)?;
+    nep.set_region(&*Region::interval(comm, [0.0, 2.0], [0.0, 0.0])?)?;
+    nep.set_target(r(0.5))?;
+    let _ = nep.solve()?;
+    nep.set_nleigs_rk_shifts(&[r(0.4), r(0.8)])?;
+    nep.set_nleigs_rk_shifts(&[r(0.4)])?;
+    nep.reset()
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_transformation_after_a_set_up(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::NonHermitian, 1)?;
+    eps.set_type(EpsType::KRYLOVSCHUR)?;
+    eps.set_up()?;
+    eps.st()?.set_type(StType::PRECOND)?;
+    // The method wants another transformation.
+    assert!(eps.solve().is_err());
+    eps.st()?.set_type(StType::SHIFT)?;
+    let _ = eps.solve()?;
+    assert_close!(eps.eigenvalue(0)?.re, laplacian_eigenvalue(12, 12), 1e-7);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
+    let basis = Bv::new(petsc.world(), 20, 3, BvType::VECS)?;
+    let mut other = basis.share()?;
+    let column = basis.column(0)?;
+    let values = column.array()?;
+    assert!(other.matrix_view_mut().is_err());
+    assert_eq!(values.len(), column.local_len()?);
+    drop(values);
+    drop(column);
+    let view = basis.matrix_view()?;
+    assert_eq!(code(other.column(0)), Some(ErrorCode::ARG_WRONGSTATE));
+    drop(view);
+    assert!(other.column(0).is_ok());
+    Ok(())
+}
