@@ -5,6 +5,8 @@
 #![allow(clippy::cast_precision_loss)]
 
 mod dice;
+mod dm;
+mod dmda;
 mod ksp;
 mod matrix;
 mod progress;
@@ -26,7 +28,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp.
+    /// Which class: vector, matrix, ksp, dm.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -71,6 +73,14 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             ksp::TABLE,
             ksp::TABLE,
             matrix::TABLE,
+            vector::TABLE,
+        ],
+        // The grids first, as above; what they need of the others is there.
+        "dm" => &[
+            dm::TABLE,
+            dmda::TABLE,
+            dm::TABLE,
+            dmda::TABLE,
             vector::TABLE,
         ],
         _ => return None,

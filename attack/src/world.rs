@@ -7,8 +7,8 @@ use std::rc::{Rc, Weak};
 
 use petsc_rs::matrix::{Factor, NullSpace, Product};
 use petsc_rs::{
-    Comm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
-    Vector, ViewerFormat,
+    Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
+    Snes, Vector, ViewerFormat,
 };
 
 use crate::dice::{self, Dice};
@@ -183,6 +183,8 @@ pools! {
     factors: Factor,
     products: Product,
     spaces: NullSpace,
+    dms: Dm,
+    sneses: Snes,
     pcs: Pc,
     ksps: Ksp,
 }
