@@ -1,6 +1,6 @@
 //! What every DM has: vectors, transfers, matrices, hierarchies, coordinates, files, solvers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use petsc_rs::dm::ColoringKind;
 use petsc_rs::ksp::Tolerances;
@@ -12,7 +12,7 @@ use petsc_rs::{
 use crate::dice::Dice;
 use crate::vector;
 use crate::world::{Lease, Operation, World, ask};
-use crate::{dmda, matrix};
+use crate::{composite, dmda, dmstag, matrix, plex};
 
 /// The operations of this class.
 pub(crate) const TABLE: &[Operation] = &[
@@ -313,7 +313,12 @@ const VECTORS: &[VectorType<'static>] = &[
 
 /// A DM of any type.
 fn create(world: &World, dice: &mut Dice) -> Result<Lease<Dm>> {
-    let dm = dmda::create(world, dice)?.into_dm();
+    let dm = match dice.below(10) {
+        0..5 => dmda::create(world, dice)?.into_dm(),
+        5 => dmstag::create(world, dice)?.into_dm(),
+        6..8 => plex::create(world, dice)?.into_dm(),
+        _ => composite::create(world, dice)?,
+    };
     Ok(world.dms.lease(dm))
 }
 
@@ -342,14 +347,12 @@ pub(crate) fn named(world: &World, dice: &mut Dice, kind: &str) -> Result<Option
 const MANY: usize = 400;
 
 fn small(world: &World, dice: &mut Dice) -> Result<Lease<Dm>> {
-    let few = |dm: &Dm| {
-        dm.global_vector()
-            .and_then(|x| x.len())
-            .is_ok_and(|n| n < MANY)
-    };
-    match world.dms.find(dice, few) {
-        Some(dm) => Ok(dm),
-        None => create(world, dice),
+    let dm = any(world, dice)?;
+    // Not in the search: it may run a callback.
+    if dm.create_global_vector()?.len()? < MANY {
+        Ok(dm)
+    } else {
+        create(world, dice)
     }
 }
 
@@ -403,12 +406,16 @@ fn interpolation(world: &World, dice: &mut Dice) -> Result<()> {
 }
 
 /// A file that goes with the value. Its name is the same on all ranks.
-struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    fn new(dice: &mut Dice, ending: &str) -> Self {
+    pub(crate) fn new(dice: &mut Dice, ending: &str) -> Self {
         let name = format!("petsc-attack-{:016x}.{ending}", dice.seed());
         Self(std::env::temp_dir().join(name))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 

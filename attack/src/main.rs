@@ -4,12 +4,16 @@
 // Sizes and seeds of a fuzzer: a number that is cut off is as random as before.
 #![allow(clippy::cast_precision_loss)]
 
+mod composite;
 mod dice;
 mod dm;
 mod dmda;
+mod dmstag;
 mod ksp;
 mod matrix;
+mod plex;
 mod progress;
+mod section;
 mod vector;
 mod world;
 
@@ -75,12 +79,15 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             matrix::TABLE,
             vector::TABLE,
         ],
-        // The grids first, as above; what they need of the others is there.
         "dm" => &[
             dm::TABLE,
-            dmda::TABLE,
             dm::TABLE,
             dmda::TABLE,
+            dmda::TABLE,
+            dmstag::TABLE,
+            plex::TABLE,
+            composite::TABLE,
+            section::TABLE,
             vector::TABLE,
         ],
         _ => return None,

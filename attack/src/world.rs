@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 use petsc_rs::matrix::{Factor, NullSpace, Product};
 use petsc_rs::{
     Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
-    Snes, Vector, ViewerFormat,
+    Section, Snes, StarForest, Vector, ViewerFormat,
 };
 
 use crate::dice::{self, Dice};
@@ -184,6 +184,8 @@ pools! {
     products: Product,
     spaces: NullSpace,
     dms: Dm,
+    sections: Section,
+    forests: StarForest,
     sneses: Snes,
     pcs: Pc,
     ksps: Ksp,
