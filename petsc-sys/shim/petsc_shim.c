@@ -456,6 +456,62 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+#if defined(__has_include)
+  #if __has_include(<petsc/private/isimpl.h>) && __has_include(<petsc/private/dmimpl.h>)
+    #include <petsc/private/isimpl.h>
+    #include <petsc/private/dmimpl.h>
+    #define PETSC_RS_DMIMPL
+  #endif
+#endif
+
+/* New index sets of the colours, in a list that the caller frees. ISColoringGetIS makes new ones only where the coloring
+   keeps none; those that it keeps, it gives to each MatFDColoring, which destroys them. */
+PetscErrorCode PetscRsISColoringMakeIS(ISColoring colors, PetscInt *n, IS *list[])
+{
+  PetscErrorCode ierr;
+#if defined(PETSC_RS_DMIMPL)
+  IS *kept = colors->is;
+
+  colors->is = NULL;
+#endif
+  ierr = ISColoringGetIS(colors, PETSC_OWN_POINTER, n, list);
+#if defined(PETSC_RS_DMIMPL)
+  colors->is = kept;
+#endif
+  return ierr;
+}
+
+#if defined(PETSC_RS_DMIMPL)
+/* DMCoarsen_Stag, the same for all staggered grids. */
+static PetscErrorCode (*PetscRsCoarsenOfStag)(DM, MPI_Comm, DM *) = NULL;
+
+static PetscErrorCode PetscRsStagCoarsen(DM dm, MPI_Comm comm, DM *coarse)
+{
+  DM             kept = dm->coordinates[0].dm;
+  PetscErrorCode ierr;
+
+  dm->coordinates[0].dm = NULL;
+  ierr                  = PetscRsCoarsenOfStag(dm, comm, coarse);
+  dm->coordinates[0].dm = kept;
+  return ierr;
+}
+#endif
+
+/* From here on, a staggered grid is coarsened without its coordinates, as it is refined: DMCoarsen_Stag takes the global
+   ones, which are not there, for local ones. Without PETSc's private headers: does nothing. */
+PetscErrorCode PetscRsDMStagGuard(DM dm)
+{
+#if defined(PETSC_RS_DMIMPL)
+  if (dm->ops->coarsen != PetscRsStagCoarsen) {
+    PetscRsCoarsenOfStag = dm->ops->coarsen;
+    dm->ops->coarsen     = PetscRsStagCoarsen;
+  }
+#else
+  (void)dm;
+#endif
+  return (PetscErrorCode)0;
+}
+
 /* Whether the method has allocated its work space. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {
