@@ -512,6 +512,76 @@ PetscErrorCode PetscRsDMStagGuard(DM dm)
   return (PetscErrorCode)0;
 }
 
+#if defined(PETSC_RS_DMIMPL)
+PETSC_EXTERN PetscErrorCode DMCreate_DA(DM);
+
+/* DMCreateColoring_DA. */
+static PetscErrorCode (*PetscRsColoringOfDMDA)(DM, ISColoringType, ISColoring *) = NULL;
+
+/* Whether the colors that PETSc gives to a structured grid meet themselves where it is periodic. */
+static PetscErrorCode PetscRsDMDAColorsMeet(DM dm, PetscBool *meet)
+{
+  PetscInt        d, dim, width, colors, sizes[3];
+  DMBoundaryType  ends[3];
+  DMDAStencilType stencil;
+  PetscErrorCode  ierr = DMDAGetInfo(dm, &dim, &sizes[0], &sizes[1], &sizes[2], NULL, NULL, NULL, NULL, &width, &ends[0], &ends[1], &ends[2], &stencil);
+
+  if (ierr) return ierr;
+  colors = dim == 2 && stencil == DMDA_STENCIL_STAR && width == 1 ? 5 : 2 * width + 1;
+  *meet  = PETSC_FALSE;
+  for (d = 0; d < dim; d++) {
+    if (ends[d] == DM_BOUNDARY_PERIODIC && sizes[d] % colors) *meet = PETSC_TRUE;
+  }
+  return (PetscErrorCode)0;
+}
+
+static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColoring *colors)
+{
+  Mat            a  = NULL;
+  MatColoring    mc = NULL;
+  PetscBool      meet;
+  MatType        type;
+  PetscErrorCode ierr = PetscRsDMDAColorsMeet(dm, &meet), last;
+
+  if (!ierr) ierr = DMGetMatType(dm, &type);
+  if (ierr) return ierr;
+  /* Others have blocks, or no colors. */
+  if (!meet || !strstr(type, "aij") || strstr(type, "baij") || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
+  ierr = DMCreateMatrix(dm, &a);
+  if (!ierr) ierr = MatColoringCreate(a, &mc);
+  if (!ierr) ierr = MatColoringSetType(mc, MATCOLORINGSL);
+  if (!ierr) ierr = MatColoringApply(mc, colors);
+  last = MatColoringDestroy(&mc);
+  if (!ierr) ierr = last;
+  last = MatDestroy(&a);
+  return ierr ? ierr : last;
+}
+
+static PetscErrorCode PetscRsDMDACreate(DM dm)
+{
+  PetscErrorCode ierr = DMCreate_DA(dm);
+
+  if (ierr) return ierr;
+  PetscRsColoringOfDMDA = dm->ops->getcoloring;
+  dm->ops->getcoloring  = PetscRsDMDAGetColoring;
+  return (PetscErrorCode)0;
+}
+#endif
+
+/* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
+   matrix: MatFDColoring overruns its arrays where columns of one color share a row. Without PETSc's private headers: they
+   do not. */
+PetscErrorCode PetscRsDMDAGuard(void)
+{
+#if defined(PETSC_RS_DMIMPL)
+  PetscErrorCode ierr = DMInitializePackage();
+
+  return ierr ? ierr : DMRegister(DMDA, PetscRsDMDACreate);
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the method has allocated its work space. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {

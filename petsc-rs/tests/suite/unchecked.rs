@@ -945,3 +945,44 @@ fn matrices_that_a_dm_does_not_preallocate_are_refused(petsc: &Petsc) -> Result<
     assert_eq!(redundant.create_matrix()?.size()?, (3, 3));
     Ok(())
 }
+
+/// `u + (4 u - the neighbours of u) = 5` on a periodic grid, whose sizes no number of colors divides: `u = 5`.
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world())
+        .sizes([6, 7])
+        .boundaries([BoundaryType::Periodic; 2])
+        .build()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    snes.set_function_local::<Scalar, _>(|_, x, y| {
+        for (i, j) in y.corners().points() {
+            let around = x[(i - 1, j)] + x[(i + 1, j)] + x[(i, j - 1)] + x[(i, j + 1)];
+            y[(i, j)] = x[(i, j)] * 5.0 - around - 5.0;
+        }
+        Ok(())
+    })?;
+    // Newton's method with the right Jacobian: a step, and one for what GMRES left.
+    let mut x = grid.create_global_vector()?;
+    for (i, value) in (0..).zip(x.array_mut()?.iter_mut()) {
+        *value = r(f64::from(i));
+    }
+    snes.set_from_options()?;
+    let made = snes.solve(None, &mut x)?;
+    assert!(made.iterations <= 2, "{made:?}");
+    assert_close!(x.array()?[3].real(), 5.0, 1e-6);
+    // In one dimension, too: no two columns of one color share a row.
+    let line = Dmda::builder(petsc.world())
+        .sizes([11])
+        .boundaries([BoundaryType::Periodic])
+        .build()?;
+    let coloring = line.create_coloring(ColoringKind::Global)?;
+    if petsc.world().size() == 1 {
+        let (_, colors) = coloring.colors()?;
+        for i in 0..11 {
+            assert_ne!(colors[i], colors[(i + 1) % 11]);
+            assert_ne!(colors[i], colors[(i + 2) % 11]);
+        }
+    }
+    Ok(())
+}
