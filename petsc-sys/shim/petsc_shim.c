@@ -545,14 +545,19 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
 
   if (!ierr) ierr = DMGetMatType(dm, &type);
   if (ierr) return ierr;
+  if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
   /* Others have blocks, or no colors. */
-  if (!meet || !strstr(type, "aij") || strstr(type, "baij") || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
+  if (strcmp(type, MATAIJ) && strcmp(type, MATSEQAIJ) && strcmp(type, MATMPIAIJ)) {
+    return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "the matrices of a periodic grid of this size have colors as type aij only");
+  }
   ierr = DMCreateMatrix(dm, &a);
   if (!ierr) ierr = MatColoringCreate(a, &mc);
   if (!ierr) ierr = MatColoringSetType(mc, MATCOLORINGSL);
   if (!ierr) ierr = MatColoringApply(mc, colors);
-  last = MatColoringDestroy(&mc);
-  if (!ierr) ierr = last;
+  if (mc) {
+    last = MatColoringDestroy(&mc);
+    if (!ierr) ierr = last;
+  }
   last = MatDestroy(&a);
   return ierr ? ierr : last;
 }

@@ -295,6 +295,11 @@ impl DmRef {
         }
         let grid = self.as_dmda()?;
         let info = grid.info()?;
+        let point = info.sizes[0] == 1 && info.boundaries[0] != BoundaryType::Periodic;
+        if info.dimension == 1 && point && self.coordinates()?.is_some() {
+            let text = "PETSc does not interpolate the coordinates of one point";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         let mut points = info.dof;
         for (size, factor) in info.sizes.iter().zip(grid.refinement_factor()?) {
             points = points.saturating_mul(size.saturating_mul(factor));

@@ -934,6 +934,15 @@ fn a_fine_grid_has_no_fewer_points_than_the_coarse_one(petsc: &Petsc) -> Result<
 }
 
 #[petsc_test::test(ranks = [1])]
+fn one_point_with_coordinates_is_not_refined(petsc: &Petsc) -> Result<()> {
+    let mut point = Dmda::builder(petsc.world()).sizes([1]).build()?;
+    assert_eq!(point.refine()?.info()?.sizes[0], 1);
+    point.set_uniform_coordinates(&[(1.0, 1.0)])?;
+    assert_code(point.refine().map(drop), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn matrices_that_a_dm_does_not_preallocate_are_refused(petsc: &Petsc) -> Result<()> {
     let mut mesh = DmPlex::box_mesh(petsc.world(), [2, 2]).build()?;
     let mut redundant = DmRedundant::new(petsc.world(), 0, 3)?;
@@ -971,6 +980,13 @@ fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
     let made = snes.solve(None, &mut x)?;
     assert!(made.iterations <= 2, "{made:?}");
     assert_close!(x.array()?[3].real(), 5.0, 1e-6);
+    let mut blocks = Dmda::builder(petsc.world())
+        .sizes([6, 7])
+        .boundaries([BoundaryType::Periodic; 2])
+        .build()?;
+    blocks.set_mat_type(MatrixType::BAIJ)?;
+    let colored = blocks.create_coloring(ColoringKind::Global);
+    assert_code(colored.map(drop), ErrorCode::SUP);
     // In one dimension, too: no two columns of one color share a row.
     let line = Dmda::builder(petsc.world())
         .sizes([11])
