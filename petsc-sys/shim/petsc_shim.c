@@ -552,7 +552,7 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
   }
   ierr = DMCreateMatrix(dm, &a);
   if (!ierr) ierr = MatColoringCreate(a, &mc);
-  if (!ierr) ierr = MatColoringSetType(mc, MATCOLORINGSL);
+  if (!ierr) ierr = MatColoringSetType(mc, MATCOLORINGGREEDY);
   if (!ierr) ierr = MatColoringApply(mc, colors);
   if (mc) {
     last = MatColoringDestroy(&mc);

@@ -980,6 +980,14 @@ fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
     let made = snes.solve(None, &mut x)?;
     assert!(made.iterations <= 2, "{made:?}");
     assert_close!(x.array()?[3].real(), 5.0, 1e-6);
+    let wide = Dmda::builder(petsc.world())
+        .sizes([6, 4])
+        .dof(2)
+        .stencil(StencilType::Box, 2)
+        .boundaries([BoundaryType::Periodic, BoundaryType::None])
+        .build()?;
+    // All columns of a row of points meet.
+    assert!(wide.create_coloring(ColoringKind::Global)?.colors()?.0 >= 20);
     let mut blocks = Dmda::builder(petsc.world())
         .sizes([6, 7])
         .boundaries([BoundaryType::Periodic; 2])
