@@ -92,6 +92,12 @@ impl Dice {
         (0..self.below(most + 1)).map(|_| self.index(n)).collect()
     }
 
+    /// So many indices below 8.
+    pub(crate) fn fill(&mut self, n: usize) -> Vec<Int> {
+        let one = |_| Int::try_from(self.below(8)).unwrap_or(0);
+        (0..n).map(one).collect()
+    }
+
     pub(crate) fn mode(&mut self) -> InsertMode {
         if self.coin() {
             InsertMode::Insert

@@ -28,6 +28,12 @@ mod solvers;
 mod st;
 #[cfg(feature = "slepc")]
 mod svd;
+mod composite;
+mod dm;
+mod dmda;
+mod dmstag;
+mod plex;
+mod section;
 mod vector;
 mod world;
 
@@ -46,7 +52,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp; with SLEPc also eps, svd, pep, nep.
+    /// Which class: vector, matrix, ksp, dm; with SLEPc also eps, svd, pep, nep.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -142,6 +148,16 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             region::TABLE,
             pep::TABLE,
             eps::TABLE,
+        "dm" => &[
+            dm::TABLE,
+            dm::TABLE,
+            dmda::TABLE,
+            dmda::TABLE,
+            dmstag::TABLE,
+            plex::TABLE,
+            composite::TABLE,
+            section::TABLE,
+            vector::TABLE,
         ],
         _ => return None,
     };

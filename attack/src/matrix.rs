@@ -529,7 +529,7 @@ const KINDS: &[MatrixType<'static>] = &[
     MatrixType::new(c"elemental"),
 ];
 
-fn kind(dice: &mut Dice) -> MatrixType<'static> {
+pub(crate) fn kind(dice: &mut Dice) -> MatrixType<'static> {
     // The first ones are those of most programs.
     if dice.chance(60) {
         dice.pick(&KINDS[..10])

@@ -7,8 +7,8 @@ use std::rc::{Rc, Weak};
 
 use petsc_rs::matrix::{Factor, NullSpace, Product};
 use petsc_rs::{
-    Comm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
-    Vector, ViewerFormat,
+    Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
+    Section, Snes, StarForest, Vector, ViewerFormat,
 };
 
 use crate::dice::{self, Dice};
@@ -184,6 +184,10 @@ pools! {
     factors: Factor,
     products: Product,
     spaces: NullSpace,
+    dms: Dm,
+    sections: Section,
+    forests: StarForest,
+    sneses: Snes,
     pcs: Pc,
     ksps: Ksp,
     #[cfg(feature = "slepc")]

@@ -456,6 +456,137 @@ PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
   return (PetscErrorCode)0;
 }
 
+#if defined(__has_include)
+  #if __has_include(<petsc/private/isimpl.h>) && __has_include(<petsc/private/dmimpl.h>)
+    #include <petsc/private/isimpl.h>
+    #include <petsc/private/dmimpl.h>
+    #define PETSC_RS_DMIMPL
+  #endif
+#endif
+
+/* New index sets of the colours, in a list that the caller frees. ISColoringGetIS makes new ones only where the coloring
+   keeps none; those that it keeps, it gives to each MatFDColoring, which destroys them. */
+PetscErrorCode PetscRsISColoringMakeIS(ISColoring colors, PetscInt *n, IS *list[])
+{
+  PetscErrorCode ierr;
+#if defined(PETSC_RS_DMIMPL)
+  IS *kept = colors->is;
+
+  colors->is = NULL;
+#endif
+  ierr = ISColoringGetIS(colors, PETSC_OWN_POINTER, n, list);
+#if defined(PETSC_RS_DMIMPL)
+  colors->is = kept;
+#endif
+  return ierr;
+}
+
+#if defined(PETSC_RS_DMIMPL)
+/* DMCoarsen_Stag, the same for all staggered grids. */
+static PetscErrorCode (*PetscRsCoarsenOfStag)(DM, MPI_Comm, DM *) = NULL;
+
+static PetscErrorCode PetscRsStagCoarsen(DM dm, MPI_Comm comm, DM *coarse)
+{
+  DM             kept = dm->coordinates[0].dm;
+  PetscErrorCode ierr;
+
+  dm->coordinates[0].dm = NULL;
+  ierr                  = PetscRsCoarsenOfStag(dm, comm, coarse);
+  dm->coordinates[0].dm = kept;
+  return ierr;
+}
+#endif
+
+/* From here on, a staggered grid is coarsened without its coordinates, as it is refined: DMCoarsen_Stag takes the global
+   ones, which are not there, for local ones. Without PETSc's private headers: does nothing. */
+PetscErrorCode PetscRsDMStagGuard(DM dm)
+{
+#if defined(PETSC_RS_DMIMPL)
+  if (dm->ops->coarsen != PetscRsStagCoarsen) {
+    PetscRsCoarsenOfStag = dm->ops->coarsen;
+    dm->ops->coarsen     = PetscRsStagCoarsen;
+  }
+#else
+  (void)dm;
+#endif
+  return (PetscErrorCode)0;
+}
+
+#if defined(PETSC_RS_DMIMPL)
+PETSC_EXTERN PetscErrorCode DMCreate_DA(DM);
+
+/* DMCreateColoring_DA. */
+static PetscErrorCode (*PetscRsColoringOfDMDA)(DM, ISColoringType, ISColoring *) = NULL;
+
+/* Whether the colors that PETSc gives to a structured grid meet themselves where it is periodic. */
+static PetscErrorCode PetscRsDMDAColorsMeet(DM dm, PetscBool *meet)
+{
+  PetscInt        d, dim, width, colors, sizes[3];
+  DMBoundaryType  ends[3];
+  DMDAStencilType stencil;
+  PetscErrorCode  ierr = DMDAGetInfo(dm, &dim, &sizes[0], &sizes[1], &sizes[2], NULL, NULL, NULL, NULL, &width, &ends[0], &ends[1], &ends[2], &stencil);
+
+  if (ierr) return ierr;
+  colors = dim == 2 && stencil == DMDA_STENCIL_STAR && width == 1 ? 5 : 2 * width + 1;
+  *meet  = PETSC_FALSE;
+  for (d = 0; d < dim; d++) {
+    if (ends[d] == DM_BOUNDARY_PERIODIC && sizes[d] % colors) *meet = PETSC_TRUE;
+  }
+  return (PetscErrorCode)0;
+}
+
+static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColoring *colors)
+{
+  Mat            a  = NULL;
+  MatColoring    mc = NULL;
+  PetscBool      meet;
+  MatType        type;
+  PetscErrorCode ierr = PetscRsDMDAColorsMeet(dm, &meet), last;
+
+  if (!ierr) ierr = DMGetMatType(dm, &type);
+  if (ierr) return ierr;
+  if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
+  /* Others have blocks, or no colors. */
+  if (strcmp(type, MATAIJ) && strcmp(type, MATSEQAIJ) && strcmp(type, MATMPIAIJ)) {
+    return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "the matrices of a periodic grid of this size have colors as type aij only");
+  }
+  ierr = DMCreateMatrix(dm, &a);
+  if (!ierr) ierr = MatColoringCreate(a, &mc);
+  if (!ierr) ierr = MatColoringSetType(mc, MATCOLORINGGREEDY);
+  if (!ierr) ierr = MatColoringApply(mc, colors);
+  if (mc) {
+    last = MatColoringDestroy(&mc);
+    if (!ierr) ierr = last;
+  }
+  last = MatDestroy(&a);
+  return ierr ? ierr : last;
+}
+
+static PetscErrorCode PetscRsDMDACreate(DM dm)
+{
+  PetscErrorCode ierr = DMCreate_DA(dm);
+
+  if (ierr) return ierr;
+  PetscRsColoringOfDMDA = dm->ops->getcoloring;
+  dm->ops->getcoloring  = PetscRsDMDAGetColoring;
+  return (PetscErrorCode)0;
+}
+#endif
+
+/* From here on, structured grids whose own colors would meet themselves at a periodic boundary take those of their
+   matrix: MatFDColoring overruns its arrays where columns of one color share a row. Without PETSc's private headers: they
+   do not. */
+PetscErrorCode PetscRsDMDAGuard(void)
+{
+#if defined(PETSC_RS_DMIMPL)
+  PetscErrorCode ierr = DMInitializePackage();
+
+  return ierr ? ierr : DMRegister(DMDA, PetscRsDMDACreate);
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the method has allocated its work space. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsTSIsSetUp(TS ts, PetscBool *flag)
 {

@@ -104,23 +104,26 @@ impl Coloring {
     #[track_caller]
     pub fn index_sets(&self) -> Result<Vec<IndexSet>> {
         let (mut count, mut list): (Int, *mut sys::IS) = (0, ptr::null_mut());
+        // Not `ISColoringGetIS` alone: sets that the colouring keeps, C gives to differences along it as well, which
+        // destroy them.
         // SAFETY: a live colouring and valid out-pointers.
         unsafe {
-            call!(ISColoringGetIS(
+            call!(PetscRsISColoringMakeIS(
                 self.raw,
-                sys::PETSC_USE_POINTER,
                 &raw mut count,
                 &raw mut list
             ))
         }?;
-        // SAFETY: one set for each colour, which the colouring keeps.
+        // SAFETY: one set for each colour.
         let sets = unsafe { ffi::slice(list, ffi::size(count)?) };
-        sets.iter()
-            .map(|&set| {
-                // SAFETY: the colouring keeps this set.
-                unsafe { IndexSet::retain(set) }
-            })
-            .collect()
+        let sets = sets
+            .iter()
+            // SAFETY: just created; the reference is ours.
+            .map(|&set| unsafe { IndexSet::from_raw(set) })
+            .collect();
+        // SAFETY: the list of the call above, which nobody uses any more.
+        unsafe { call!(PetscRsFree(list.cast())) }?;
+        Ok(sets)
     }
 
     /// The colouring in C, for calls that are not wrapped.

@@ -40,14 +40,16 @@ impl DmRef {
         unsafe { made(raw, "refined") }
     }
 
-    /// A coarser grid. Closures of solvers that live on this grid are called for it too.
+    /// A coarser grid. Closures of solvers that live on this grid are called for it too. A coarser staggered grid has no
+    /// coordinates.
     /// Collective.
     ///
     /// # Errors
-    /// `SUP` if the grid cannot be coarsened; else as for grids that are too small for their ranks.
+    /// `SUP` if the grid cannot be coarsened, such as a mesh; else as for grids that are too small for their ranks.
     #[doc(alias = "DMCoarsen")]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dm> {
+        self.check_coarsening()?;
         let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and its communicator, a valid out-pointer.
@@ -196,6 +198,12 @@ impl DmRef {
                 );
                 return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
             }
+            // C divides by the number of fine cells in a coarse one.
+            let periodic = info.boundaries[d] == BoundaryType::Periodic;
+            if fine.sizes[d] < info.sizes[d] && !periodic {
+                let text = format!("the fine grid has fewer points in direction {d}");
+                return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
+            }
         }
         Ok(())
     }
@@ -227,6 +235,24 @@ impl DmRef {
             }
         }
         self.agree_on(beyond, "a rank has fine points far from its coarse ones")
+    }
+
+    /// For the metric of a mesh, PETSc takes each cell for a simplex, and overruns its arrays where it is none.
+    fn check_coarsening(&self) -> Result<()> {
+        if self.is_kind(c"plex")? {
+            let text = "PETSc does not coarsen meshes on its own";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
+        if self.is_kind(c"stag")? {
+            // SAFETY: a live staggered grid.
+            return unsafe { call!(PetscRsDMStagGuard(self.as_ptr())) };
+        }
+        if self.is_kind(c"composite")? {
+            for part in self.as_composite()?.grids()? {
+                part.check_coarsening()?;
+            }
+        }
+        Ok(())
     }
 
     /// C makes room for as many coarse points as this rank has fine ones.
@@ -269,6 +295,11 @@ impl DmRef {
         }
         let grid = self.as_dmda()?;
         let info = grid.info()?;
+        let point = info.sizes[0] == 1 && info.boundaries[0] != BoundaryType::Periodic;
+        if info.dimension == 1 && point && self.coordinates()?.is_some() {
+            let text = "PETSc does not interpolate the coordinates of one point";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         let mut points = info.dof;
         for (size, factor) in info.sizes.iter().zip(grid.refinement_factor()?) {
             points = points.saturating_mul(size.saturating_mul(factor));

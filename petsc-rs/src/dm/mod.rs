@@ -112,11 +112,33 @@ impl DmRef {
     /// collective. Default: `aij`. Option: `-dm_mat_type`.
     ///
     /// # Errors
-    /// What `DMSetMatType` returns.
+    /// `SUP` if the DM does not preallocate matrices of this type: meshes, composites and redundant DMs work with the
+    /// types of the AIJ family (composites also with `nest`, meshes also with `baij`, `sbaij` and `is`, redundant DMs
+    /// also with `baij`).
     #[doc(alias = "DMSetMatType")]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
+        self.check_mat_type(kind)?;
         // SAFETY: a live grid; PETSc copies the name.
         unsafe { call!(DMSetMatType(*self.busy()?, kind.as_ptr())) }
+    }
+
+    /// `DMCreateMatrix` writes into the matrix, also where it has not given it memory.
+    fn check_mat_type(&self, kind: MatrixType<'_>) -> Result<()> {
+        let others: &[&str] = match self.type_name()?.as_deref() {
+            Some("plex") => &["baij", "sbaij", "is"],
+            Some("composite") => &["nest"],
+            Some("redundant") => &["baij"],
+            _ => return Ok(()),
+        };
+        let name = kind.name().to_string_lossy();
+        let plain = name.trim_start_matches("seq").trim_start_matches("mpi");
+        if plain.starts_with("aij") || others.contains(&plain) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::SUP,
+            format!("this DM makes no matrices of type {name}"),
+        ))
     }
 
     /// Sets the type of the vectors made from here on. Logically collective. Default: `standard`.

@@ -1,6 +1,6 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
-use petsc_rs::dm::{BoundaryType, StencilType};
+use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
 use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
@@ -862,5 +862,151 @@ fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
     pc.set_operators(&a, &a)?;
     pc.apply(&b, &mut x)?;
     assert_close!(x.array()?[3].real(), 0.25, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_lent_as_sets_stay_those_of_the_grid(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([12]).build()?;
+    let coloring = grid.create_coloring(ColoringKind::Global)?;
+    let sets = coloring.index_sets()?;
+    assert_eq!(sets.len(), 3);
+    let entries: usize = sets.iter().map(|set| set.local_len().unwrap_or(0)).sum();
+    assert_eq!(entries, grid.corners()?.len());
+    // Differences along the same colors destroy the sets that they get.
+    for _ in 0..2 {
+        let mut snes = Snes::new(petsc.world())?;
+        snes.set_dm(&grid)?;
+        snes.set_function_local::<Scalar, _>(|_, x, y| {
+            for i in y.corners().x() {
+                y[i] = x[i] * x[i] - r(4.0);
+            }
+            Ok(())
+        })?;
+        let mut x = grid.create_global_vector()?;
+        x.set(r(1.0))?;
+        snes.solve(None, &mut x)?;
+        assert_close!(x.array()?[0].real(), 2.0, 1e-6);
+    }
+    for set in coloring.index_sets()?.iter().chain(&sets) {
+        assert_eq!(set.indices()?.len(), set.local_len()?);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn meshes_are_not_coarsened(petsc: &Petsc) -> Result<()> {
+    let squares = DmPlex::box_mesh(petsc.world(), [2, 2])
+        .simplex(false)
+        .build()?;
+    assert_code(squares.coarsen().map(drop), ErrorCode::SUP);
+    let whole = petsc_rs::dm::DmComposite::new(petsc.world(), &[&squares])?;
+    assert_code(whole.coarsen().map(drop), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_staggered_grid_with_coordinates_is_coarsened(petsc: &Petsc) -> Result<()> {
+    let grid = DmStag::builder(petsc.world())
+        .sizes([8])
+        .dof([1, 1])
+        .uniform_coordinates([(0.0, 2.0)])
+        .build()?;
+    let ends = grid.bounding_box()?;
+    let coarse = grid.coarsen()?.into_stag()?;
+    assert_eq!(coarse.sizes()?[0], 4);
+    let again = coarse.refine()?.coarsen()?.into_stag()?;
+    assert_eq!(again.sizes()?[0], 4);
+    // The grid itself has kept its own.
+    assert_eq!(grid.bounding_box()?, ends);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_fine_grid_has_no_fewer_points_than_the_coarse_one(petsc: &Petsc) -> Result<()> {
+    for (coarse, fine) in [(vec![3], vec![1]), (vec![3, 3], vec![3, 1])] {
+        let [coarse, fine] = [coarse, fine]
+            .map(|sizes: Vec<usize>| Dmda::builder(petsc.world()).sizes(sizes).build());
+        let made = coarse?.create_interpolation(&*fine?);
+        assert_code(made.map(drop), ErrorCode::ARG_INCOMP);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn one_point_with_coordinates_is_not_refined(petsc: &Petsc) -> Result<()> {
+    let mut point = Dmda::builder(petsc.world()).sizes([1]).build()?;
+    assert_eq!(point.refine()?.info()?.sizes[0], 1);
+    point.set_uniform_coordinates(&[(1.0, 1.0)])?;
+    assert_code(point.refine().map(drop), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn matrices_that_a_dm_does_not_preallocate_are_refused(petsc: &Petsc) -> Result<()> {
+    let mut mesh = DmPlex::box_mesh(petsc.world(), [2, 2]).build()?;
+    let mut redundant = DmRedundant::new(petsc.world(), 0, 3)?;
+    for kind in [MatrixType::DENSE, MatrixType::new(c"mpidense")] {
+        assert_code(mesh.set_mat_type(kind), ErrorCode::SUP);
+    }
+    assert_code(redundant.set_mat_type(MatrixType::SBAIJ), ErrorCode::SUP);
+    redundant.set_mat_type(MatrixType::BAIJ)?;
+    assert_eq!(redundant.create_matrix()?.size()?, (3, 3));
+    Ok(())
+}
+
+/// `u + (4 u - the neighbours of u) = 5` on a periodic grid, whose sizes no number of colors divides: `u = 5`.
+#[petsc_test::test(ranks = [1, 2])]
+fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world())
+        .sizes([6, 7])
+        .boundaries([BoundaryType::Periodic; 2])
+        .build()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_dm(&grid)?;
+    snes.set_function_local::<Scalar, _>(|_, x, y| {
+        for (i, j) in y.corners().points() {
+            let around = x[(i - 1, j)] + x[(i + 1, j)] + x[(i, j - 1)] + x[(i, j + 1)];
+            y[(i, j)] = x[(i, j)] * 5.0 - around - 5.0;
+        }
+        Ok(())
+    })?;
+    // Newton's method with the right Jacobian: a step, and one for what GMRES left.
+    let mut x = grid.create_global_vector()?;
+    for (i, value) in (0..).zip(x.array_mut()?.iter_mut()) {
+        *value = r(f64::from(i));
+    }
+    snes.set_from_options()?;
+    let made = snes.solve(None, &mut x)?;
+    assert!(made.iterations <= 2, "{made:?}");
+    assert_close!(x.array()?[3].real(), 5.0, 1e-6);
+    let wide = Dmda::builder(petsc.world())
+        .sizes([6, 4])
+        .dof(2)
+        .stencil(StencilType::Box, 2)
+        .boundaries([BoundaryType::Periodic, BoundaryType::None])
+        .build()?;
+    // All columns of a row of points meet.
+    assert!(wide.create_coloring(ColoringKind::Global)?.colors()?.0 >= 20);
+    let mut blocks = Dmda::builder(petsc.world())
+        .sizes([6, 7])
+        .boundaries([BoundaryType::Periodic; 2])
+        .build()?;
+    blocks.set_mat_type(MatrixType::BAIJ)?;
+    let colored = blocks.create_coloring(ColoringKind::Global);
+    assert_code(colored.map(drop), ErrorCode::SUP);
+    // In one dimension, too: no two columns of one color share a row.
+    let line = Dmda::builder(petsc.world())
+        .sizes([11])
+        .boundaries([BoundaryType::Periodic])
+        .build()?;
+    let coloring = line.create_coloring(ColoringKind::Global)?;
+    if petsc.world().size() == 1 {
+        let (_, colors) = coloring.colors()?;
+        for i in 0..11 {
+            assert_ne!(colors[i], colors[(i + 1) % 11]);
+            assert_ne!(colors[i], colors[(i + 2) % 11]);
+        }
+    }
     Ok(())
 }

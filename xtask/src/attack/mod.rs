@@ -24,7 +24,7 @@ use record::{Counts, Place};
 use shorten::shorten;
 
 /// Classes of which one is attacked after the other when none is named.
-const CLASSES: &[&str] = &["vector", "matrix", "ksp"];
+const CLASSES: &[&str] = &["vector", "matrix", "ksp", "dm"];
 
 /// The classes of slepc-rs, which are left out where this PETSc has no SLEPc.
 const SLEPC: &[&str] = &["eps", "svd", "pep", "nep"];
@@ -36,6 +36,7 @@ const STEPS: u64 = 40;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The class to attack: vector, matrix, ksp, eps, svd, pep, nep (the last four with SLEPc). Without it, each class gets its share of the cases.
+    /// The class to attack: vector, matrix, ksp, dm. Without it, each class gets its share of the cases.
     class: Option<String>,
     /// How many random programs.
     #[arg(long, default_value_t = 1000)]

@@ -163,6 +163,8 @@ impl DmStagBuilder<'_> {
         let grid = unsafe { Dm::created(raw) }?;
         // SAFETY: a live grid with sizes.
         unsafe { call!(DMSetUp(raw)) }?;
+        // SAFETY: a live staggered grid.
+        unsafe { call!(PetscRsDMStagGuard(raw)) }?;
         let grid = grid.into_stag()?;
         if !self.coordinates.is_empty() {
             let end = |d: usize| self.coordinates.get(d).copied().unwrap_or((0.0, 1.0));
