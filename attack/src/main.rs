@@ -8,7 +8,9 @@ mod dice;
 mod ksp;
 mod matrix;
 mod progress;
+mod snes;
 mod vector;
+mod work;
 mod world;
 
 use std::path::PathBuf;
@@ -26,7 +28,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp.
+    /// Which class: vector, matrix, ksp, snes.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -69,6 +71,15 @@ fn table(class: &str) -> Option<Vec<Operation>> {
         "ksp" => &[
             ksp::TABLE,
             ksp::TABLE,
+            ksp::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
+        "snes" => &[
+            snes::TABLE,
+            snes::TABLE,
+            snes::TABLE,
+            snes::TABLE,
             ksp::TABLE,
             matrix::TABLE,
             vector::TABLE,

@@ -6,9 +6,10 @@ use std::ops::{Deref, DerefMut};
 use std::rc::{Rc, Weak};
 
 use petsc_rs::matrix::{Factor, NullSpace, Product};
+use petsc_rs::snes::LineSearch;
 use petsc_rs::{
-    Comm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
-    Vector, ViewerFormat,
+    Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Options, Pc, Petsc,
+    Random, Result, Snes, Vector, ViewerFormat,
 };
 
 use crate::dice::{self, Dice};
@@ -130,6 +131,7 @@ macro_rules! pools {
             $(pub(crate) $pool: Pool<$class>,)*
             pub(crate) shared: Rc<Comm>,
             pub(crate) alone: Rc<Comm>,
+            pub(crate) options: Options,
             /// The size that most objects of this case have.
             pub(crate) n: Cell<usize>,
             depth: Cell<u32>,
@@ -146,6 +148,7 @@ macro_rules! pools {
                     $($pool: Pool::new(),)*
                     shared: Rc::new(petsc.world().duplicate()?),
                     alone: Rc::new(petsc.self_comm().duplicate()?),
+                    options: petsc.options(),
                     n: Cell::new(4),
                     depth: Cell::new(0),
                     table,
@@ -185,6 +188,9 @@ pools! {
     spaces: NullSpace,
     pcs: Pc,
     ksps: Ksp,
+    sneses: Snes,
+    searches: LineSearch,
+    grids: Dm,
 }
 
 /// The objects of a case; callbacks hold it weakly, see [`Away`].
