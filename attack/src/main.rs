@@ -9,6 +9,8 @@ mod ksp;
 mod matrix;
 mod progress;
 mod snes;
+mod tao;
+mod ts;
 mod vector;
 mod work;
 mod world;
@@ -28,7 +30,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp, snes.
+    /// Which class: vector, matrix, ksp, snes, ts, tao.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -80,6 +82,24 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             snes::TABLE,
             snes::TABLE,
             snes::TABLE,
+            ksp::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
+        "ts" => &[
+            ts::TABLE,
+            ts::TABLE,
+            ts::TABLE,
+            ts::TABLE,
+            snes::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
+        "tao" => &[
+            tao::TABLE,
+            tao::TABLE,
+            tao::TABLE,
+            tao::TABLE,
             ksp::TABLE,
             matrix::TABLE,
             vector::TABLE,

@@ -100,7 +100,14 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Snes::set_up",
-        run: |w, d| any(w, d)?.set_up(),
+        run: |w, d| {
+            let mut s = any(w, d)?;
+            if d.chance(80) {
+                let (_, x) = vectors(w, d, &s)?;
+                s.set_solution(&x)?;
+            }
+            s.set_up()
+        },
     },
     Operation {
         name: "Snes::reset",
@@ -316,7 +323,7 @@ fn size(world: &World, dice: &mut Dice, s: &Snes) -> usize {
 }
 
 fn set_function(world: &World, dice: &mut Dice, s: &mut Snes, n: usize) -> Result<()> {
-    let r = work::vector(world, dice, &s.comm()?, n)?;
+    let r = work::values(world, dice, &s.comm()?, n)?;
     let mischief = Mischief::new(world, dice);
     s.set_function(&r, move |_, x, f| {
         mischief.act()?;
@@ -374,7 +381,7 @@ fn picard(world: &World, dice: &mut Dice) -> Result<()> {
     let mut s = any(world, dice)?;
     let n = size(world, dice, &s);
     let comm = s.comm()?;
-    let r = work::vector(world, dice, &comm, n)?;
+    let r = work::values(world, dice, &comm, n)?;
     let p = work::square(world, dice, &comm, n)?;
     let (one, other) = (Mischief::new(world, dice), Mischief::new(world, dice));
     s.set_picard(
@@ -476,7 +483,6 @@ fn set_dm(world: &World, dice: &mut Dice) -> Result<()> {
             mischief.act()?;
             work::map(x, f, value)
         })?;
-        world.vectors.keep(r);
     }
     if dice.coin() {
         run(world, dice, &mut s)
@@ -519,16 +525,7 @@ fn callbacks(world: &World, dice: &mut Dice) -> Result<()> {
             mischief.act()?;
             x.norm(petsc_rs::Norm::Two)
         }),
-        6 | 7 => s.set_ngs(move |_, x, _| {
-            mischief.act()?;
-            let old = x.duplicate()?;
-            let _ = old;
-            let mut lent = x.array_mut()?;
-            for x in lent.iter_mut() {
-                *x = *x - value(*x) / slope(*x);
-            }
-            Ok(())
-        }),
+        6 | 7 => set_ngs(world, dice, &mut s),
         _ => {
             let away = world.away();
             let seed = dice.seed();
@@ -552,12 +549,23 @@ fn callbacks(world: &World, dice: &mut Dice) -> Result<()> {
     }
 }
 
+fn set_ngs(world: &World, dice: &mut Dice, s: &mut Snes) -> Result<()> {
+    let mischief = Mischief::new(world, dice);
+    s.set_ngs(move |_, x, _| {
+        mischief.act()?;
+        for x in x.array_mut()?.iter_mut() {
+            *x -= value(*x) / slope(*x);
+        }
+        Ok(())
+    })
+}
+
 fn scope(world: &World, dice: &mut Dice) -> Result<()> {
     let mut s = any(world, dice)?;
     let (b, mut x) = vectors(world, dice, &s)?;
     let n = x.len()?;
     let comm = s.comm()?;
-    let r = work::vector(world, dice, &comm, n)?;
+    let r = work::values(world, dice, &comm, n)?;
     let p = work::square(world, dice, &comm, n)?;
     let mischief = Mischief::new(world, dice);
     let (functions, jacobians) = (dice.coin(), dice.coin());
@@ -728,7 +736,7 @@ fn results(world: &World, dice: &mut Dice) -> Result<()> {
 }
 
 fn compute(world: &World, dice: &mut Dice) -> Result<()> {
-    let s = any(world, dice)?;
+    let mut s = any(world, dice)?;
     let n = size(world, dice, &s);
     let comm = s.comm()?;
     let x = work::vector(world, dice, &comm, n)?;
@@ -737,9 +745,17 @@ fn compute(world: &World, dice: &mut Dice) -> Result<()> {
             let mut f = work::vector(world, dice, &comm, n)?;
             s.compute_function(&x, &mut f)
         }
-        2 => s.compute_objective(&x).map(drop),
+        2 => {
+            if dice.chance(80) {
+                s.set_objective(|_, x| x.norm(petsc_rs::Norm::Two))?;
+            }
+            s.compute_objective(&x).map(drop)
+        }
         3 => {
             let mut x = x;
+            if dice.chance(80) {
+                set_ngs(world, dice, &mut s)?;
+            }
             let b = if dice.coin() {
                 Some(work::vector(world, dice, &comm, n)?)
             } else {
@@ -844,6 +860,10 @@ fn composite(world: &World, dice: &mut Dice) -> Result<()> {
     let mut s = any(world, dice)?;
     if dice.chance(80) {
         s.set_type(SnesType::COMPOSITE)?;
+        if s.composite_count()? == 0 {
+            s.add_to_composite(dice.pick(SNES))?;
+            s.add_to_composite(dice.pick(SNES))?;
+        }
     }
     match dice.below(6) {
         0 => s.set_composite_type(dice.pick(&[
@@ -858,15 +878,7 @@ fn composite(world: &World, dice: &mut Dice) -> Result<()> {
             Ok(())
         }
         3 => s.set_composite_damping(dice.below(2), 0.5),
-        k => {
-            s.add_to_composite(dice.pick(SNES))?;
-            s.add_to_composite(dice.pick(SNES))?;
-            if k == 4 {
-                run(world, dice, &mut s)
-            } else {
-                Ok(())
-            }
-        }
+        _ => run(world, dice, &mut s),
     }
 }
 

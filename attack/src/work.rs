@@ -152,3 +152,15 @@ pub(crate) fn vector(
     x.set(dice.scalar())?;
     Ok(world.vectors.lease(x))
 }
+
+/// A new vector for the values of a function: solvers refuse it as solution, so that it is rarely kept for others.
+pub(crate) fn values(world: &World, dice: &mut Dice, comm: &Comm, n: usize) -> Result<Vector> {
+    if dice.chance(8) {
+        return vector(world, dice, comm, n)?.share();
+    }
+    let r = Vector::new(comm, n)?;
+    if dice.chance(5) {
+        world.vectors.keep(r.share()?);
+    }
+    Ok(r)
+}

@@ -7,9 +7,10 @@ use std::rc::{Rc, Weak};
 
 use petsc_rs::matrix::{Factor, NullSpace, Product};
 use petsc_rs::snes::LineSearch;
+use petsc_rs::ts::TsAdapt;
 use petsc_rs::{
     Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Options, Pc, Petsc,
-    Random, Result, Snes, Vector, ViewerFormat,
+    Random, Result, Snes, Tao, Ts, Vector, ViewerFormat, tao,
 };
 
 use crate::dice::{self, Dice};
@@ -191,6 +192,10 @@ pools! {
     sneses: Snes,
     searches: LineSearch,
     grids: Dm,
+    tses: Ts,
+    adapts: TsAdapt,
+    taos: Tao,
+    tao_searches: tao::LineSearch,
 }
 
 /// The objects of a case; callbacks hold it weakly, see [`Away`].

@@ -22,7 +22,7 @@ use record::{Counts, Place};
 use shorten::shorten;
 
 /// Classes of which one is attacked after the other when none is named.
-const CLASSES: &[&str] = &["vector", "matrix", "ksp", "snes"];
+const CLASSES: &[&str] = &["vector", "matrix", "ksp", "snes", "ts", "tao"];
 
 /// More steps than any case has.
 const STEPS: u64 = 40;
@@ -30,7 +30,7 @@ const STEPS: u64 = 40;
 /// Arguments of `cargo xtask attack`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The class to attack: vector, matrix, ksp, snes. Without it, each class gets its share of the cases.
+    /// The class to attack: vector, matrix, ksp, snes, ts, tao. Without it, each class gets its share of the cases.
     class: Option<String>,
     /// How many random programs.
     #[arg(long, default_value_t = 1000)]
