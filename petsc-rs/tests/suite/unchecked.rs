@@ -3,9 +3,9 @@
 use petsc_rs::dm::{BoundaryType, StencilType};
 use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
-use petsc_rs::snes::MatrixFree;
+use petsc_rs::snes::{LineSearchType, MatrixFree};
 use petsc_rs::ts::{ExactFinalTime, TsType};
-use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
+use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
 use petsc_test::assert_close;
@@ -862,5 +862,161 @@ fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
     pc.set_operators(&a, &a)?;
     pc.apply(&b, &mut x)?;
     assert_close!(x.array()?[3].real(), 0.25, 1e-12);
+    Ok(())
+}
+
+/// A solver of `x² = 4` for `n` unknowns, one by one.
+fn square_roots(comm: &Comm, kind: SnesType<'_>, n: usize) -> Result<(Snes, Vector)> {
+    let mut snes = Snes::new(comm)?;
+    snes.set_type(kind)?;
+    let x = set_square_roots(&mut snes, n)?;
+    Ok((snes, x))
+}
+
+fn set_square_roots(snes: &mut Snes, n: usize) -> Result<Vector> {
+    let comm = snes.comm()?;
+    let mut x = Vector::new(&comm, n)?;
+    x.set(r(3.0))?;
+    let j = tridiagonal(&comm, n)?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-4.0))
+    })?;
+    snes.set_jacobian(&j, &j, |_, x, _, j| {
+        let range = j.ownership_range()?;
+        let x = x.array()?;
+        for (i, &x) in range.zip(x.iter()) {
+            j.set_value(i, i, r(2.0) * x, InsertMode::Insert)?;
+        }
+        j.assemble()
+    })?;
+    Ok(x)
+}
+
+#[track_caller]
+fn assert_solves(snes: &mut Snes, x: &mut Vector) -> Result<()> {
+    x.set(r(3.0))?;
+    let _ = snes.solve(None, x)?;
+    for x in x.array()?.iter() {
+        assert_close!(x.real().abs(), 2.0, 1e-6);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_quasi_newton_method_is_reset(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::QN, 4)?;
+    assert_solves(&mut snes, &mut x)?;
+    snes.reset()?;
+    let mut x = set_square_roots(&mut snes, 4)?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_solver_that_was_solved_gets_a_nonlinear_preconditioner(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    assert_solves(&mut snes, &mut x)?;
+    let mut npc = snes.npc()?;
+    npc.set_type(SnesType::NEWTONLS)?;
+    assert_solves(&mut snes, &mut x)?;
+    assert!(npc.iterations()? > 0, "the preconditioner takes part");
+    npc.reset()?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_of_another_size_are_refused_by_nonlinear_solvers(petsc: &Petsc) -> Result<()> {
+    // The first one colors the Jacobian, and writes to the solution by its rows.
+    for kind in [SnesType::NGS, SnesType::NEWTONLS, SnesType::NRICHARDSON] {
+        let (mut snes, mut x) = square_roots(petsc.world(), kind, 4)?;
+        let j = tridiagonal(petsc.world(), 40)?;
+        snes.set_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+        assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+        let (mut snes, mut x) = square_roots(petsc.world(), kind, 4)?;
+        let _ = snes.solve_unchecked(None, &mut x)?;
+        let mut longer = set_square_roots(&mut snes, 40)?;
+        assert_code(snes.solve_unchecked(None, &mut longer), ErrorCode::ARG_SIZ);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_variational_inequality_gives_the_function_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
+    let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
+    (low.set(r(0.0))?, high.set(r(9.0))?);
+    snes.set_variable_bounds(&low, &high)?;
+    let f = x.duplicate()?;
+    snes.set_function(&f, |_, _, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::USER);
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::USER);
+    let mut x = set_square_roots(&mut snes, 2)?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nonlinear_solvers_without_a_function_are_refused(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    x.set(r(1.0))?;
+    let b = x.duplicate()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NRICHARDSON)?;
+    snes.set_solution(&x)?;
+    assert_code(snes.solve_unchecked(Some(&b), &mut x), ErrorCode::ORDER);
+    // A reset takes the matrix of the Picard iteration away, and leaves its closures.
+    let a = tridiagonal(petsc.world(), 4)?;
+    let mut snes = Snes::new(petsc.world())?;
+    let (f, p) = (x.duplicate()?, |_: &_, _: &_, _: &mut _, _: &mut _| Ok(()));
+    snes.set_picard(&f, |_, _, b| b.set(r(1.0)), &a, &a, p)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.reset()?;
+    assert_code(snes.compute_function(&b, &mut x), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_line_search_of_another_type_is_kept_by_newtons_method(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        SnesType::VINEWTONRSLS,
+        SnesType::VINEWTONSSLS,
+        SnesType::NEWTONLS,
+    ] {
+        let mut snes = Snes::new(petsc.world())?;
+        snes.line_search()?.set_type(LineSearchType::BASIC)?;
+        snes.set_type(kind)?;
+        assert!(snes.line_search()?.is_type("basic")?);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_step_that_is_lent_is_not_written(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    assert_solves(&mut snes, &mut x)?;
+    let other = snes.share()?;
+    let step = other.solution_update()?.expect("there was a step");
+    let lent = step.array()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nested_vectors_are_refused_beside_others_by_nonlinear_solvers(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
+    let part = x.duplicate()?;
+    let b = Vector::nest(petsc.world(), &[&part])?;
+    assert_code(
+        snes.solve_unchecked(Some(&b), &mut x),
+        ErrorCode::ARG_NOTSAMETYPE,
+    );
+    // The view of this method looks at a DM.
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    let text = snes.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: ngs"), "{text}");
     Ok(())
 }
