@@ -511,11 +511,48 @@ PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
   return ierr;
 }
 
+/* The reset of TSIRK frees the scheme that only its constructor makes room for, and the set-up takes it for granted. */
+static PetscErrorCode PetscRsTSResetMethod(TS ts)
+{
+  PetscBool      is_irk = PETSC_FALSE;
+  PetscInt       stages = 0;
+  PetscErrorCode ierr   = PetscObjectTypeCompare((PetscObject)ts, TSIRK, &is_irk);
+
+  if (!ierr && is_irk) ierr = TSIRKGetNumStages(ts, &stages);
+  if (!ierr) ierr = TSReset(ts);
+  if (ierr || !is_irk) return ierr;
+  ierr = TSSetType(ts, TSBEULER);
+  if (!ierr) ierr = TSSetType(ts, TSIRK);
+  if (!ierr) ierr = TSIRKSetNumStages(ts, stages);
+  return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
+}
+
+/* Whether there is the matrix that the way back of the method fills in for gradients by parameters. TSSetUp() lets both
+   kinds of derivatives share one, which may be set later. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsTSHasJacobianP(TS ts, PetscBool *flag)
+{
+#if defined(PETSC_RS_TSIMPL)
+  PetscBool      is_rk = PETSC_FALSE;
+  PetscErrorCode ierr  = PetscObjectTypeCompare((PetscObject)ts, TSRK, &is_rk);
+
+  if (!ierr && !ts->Jacp && ts->Jacprhs) {
+    ierr     = PetscObjectReference((PetscObject)ts->Jacprhs);
+    ts->Jacp = ts->Jacprhs;
+  }
+  *flag = (is_rk ? ts->Jacprhs : ts->Jacp) ? PETSC_TRUE : PETSC_FALSE;
+  return ierr;
+#else
+  (void)ts;
+  *flag = PETSC_TRUE;
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* TSReset() that keeps the matrices: functions that stay would be called with NULL. */
 PetscErrorCode PetscRsTSReset(TS ts)
 {
   SNES           snes;
-  Mat            mats[4] = {NULL, NULL, NULL, NULL};
+  Mat            mats[6] = {NULL, NULL, NULL, NULL, NULL, NULL};
   PetscErrorCode ierr;
 
   ierr = TSGetSNES(ts, &snes);
@@ -525,18 +562,22 @@ PetscErrorCode PetscRsTSReset(TS ts)
 #if defined(PETSC_RS_TSIMPL)
   mats[2] = ts->Arhs;
   mats[3] = ts->Brhs;
+  mats[4] = ts->Jacprhs;
+  mats[5] = ts->Jacp;
 #endif
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 6; i++) {
     if (mats[i]) ierr = PetscObjectReference((PetscObject)mats[i]);
     if (ierr) return ierr;
   }
-  ierr = TSReset(ts);
+  ierr = PetscRsTSResetMethod(ts);
   if (ierr) return ierr;
   if (mats[0] || mats[1]) ierr = SNESSetJacobian(snes, mats[0], mats[1], NULL, NULL);
   if (ierr) return ierr;
 #if defined(PETSC_RS_TSIMPL)
   ts->Arhs = mats[2];
   ts->Brhs = mats[3];
+  ts->Jacprhs = mats[4];
+  ts->Jacp    = mats[5];
 #else
   mats[2] = mats[3] = NULL;
 #endif

@@ -121,6 +121,7 @@ PETSC_EXTERN PetscErrorCode PetscRsKSPGMRESSetCGSRefinementType(KSP, int);
 PETSC_EXTERN PetscErrorCode PetscRsPCCompositeAddType(PC, const char *);
 PETSC_EXTERN PetscErrorCode PetscRsSNESHasDM(SNES, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSIsSetUp(TS, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsTSHasJacobianP(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuardMatrixFree(void);
 PETSC_EXTERN PetscErrorCode PetscRsPCGuard(void);

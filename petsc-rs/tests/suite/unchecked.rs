@@ -4,7 +4,7 @@ use petsc_rs::dm::{BoundaryType, StencilType};
 use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
-use petsc_rs::ts::{ExactFinalTime, TsType};
+use petsc_rs::ts::{ExactFinalTime, RkType, TrajectoryType, TsAdaptType, TsType};
 use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
@@ -1018,5 +1018,131 @@ fn nested_vectors_are_refused_beside_others_by_nonlinear_solvers(petsc: &Petsc) 
     snes.set_type(SnesType::NGS)?;
     let text = snes.view_to_string(ViewerFormat::Default)?;
     assert!(text.contains("type: ngs"), "{text}");
+    Ok(())
+}
+
+/// An integrator of `u' = −u` from 1 with ten steps up to the time 1, and its first state.
+fn ten_steps(comm: &Comm, kind: TsType<'_>, jacobian: bool) -> Result<(Ts, Vector)> {
+    let mut u = Vector::new(comm, 4)?;
+    u.set(r(1.0))?;
+    let mut ts = Ts::new(comm)?;
+    ts.set_type(kind)?;
+    ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
+        g.copy_from(u)?;
+        g.scale(r(-1.0))
+    })?;
+    if jacobian {
+        set_decay_jacobian(&mut ts)?;
+    }
+    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    ts.set_max_time(1.0)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
+    start_decay(&mut ts, &mut u)?;
+    Ok((ts, u))
+}
+
+fn set_decay_jacobian(ts: &mut Ts) -> Result<()> {
+    let a = tridiagonal(&ts.comm()?, 4)?;
+    ts.set_rhs_jacobian(&a, &a, |_, _, _, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(-1.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })
+}
+
+fn start_decay(ts: &mut Ts, u: &mut Vector) -> Result<()> {
+    u.set(r(1.0))?;
+    ts.set_time(0.0)?;
+    ts.set_step_number(0)?;
+    ts.set_time_step(0.1)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn integrators_are_viewed_at_once(petsc: &Petsc) -> Result<()> {
+    let ts = Ts::new(petsc.world())?;
+    ts.view_to_string(ViewerFormat::Default)?;
+    let (ts, _) = ten_steps(petsc.world(), TsType::RK, false)?;
+    let text = ts.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: rk"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn states_are_taken_from_memory_once(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let mut lambda = u.duplicate()?;
+    lambda.set(r(1.0))?;
+    ts.set_solution(&mut u)?;
+    ts.set_step_number(5)?;
+    let none = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+    assert_code(none, ErrorCode::ARG_WRONGSTATE);
+    // The second method has more stages, the third fewer.
+    for kind in [RkType::RK3BS, RkType::RK5DP, RkType::RK2A] {
+        ts.set_rk_type(kind)?;
+        start_decay(&mut ts, &mut u)?;
+        let _ = ts.solve(&mut u)?;
+        lambda.set(r(1.0))?;
+        ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+        assert_close!(lambda.array()?[0].real(), (-1.0_f64).exp(), 2e-3);
+        let again = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+        assert_code(again, ErrorCode::ARG_WRONGSTATE);
+    }
+    // A method without stages comes after one that has some.
+    ts.set_type(TsType::EULER)?;
+    start_decay(&mut ts, &mut u)?;
+    let _ = ts.solve(&mut u)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN] {
+        let explicit = kind == TsType::RK;
+        let (mut ts, mut u) = ten_steps(petsc.world(), kind, !explicit)?;
+        ts.save_trajectory(TrajectoryType::MEMORY)?;
+        let _ = ts.solve(&mut u)?;
+        let mut lambda = u.duplicate()?;
+        let mut mu = Vector::new(petsc.world(), 2)?;
+        if explicit {
+            let outcome = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+            assert_code(outcome, ErrorCode::ORDER);
+            set_decay_jacobian(&mut ts)?;
+        }
+        let outcome = ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu]);
+        assert_code(outcome, ErrorCode::ORDER);
+        // Both forms of the derivative share a matrix, also if it comes after the set-up.
+        let a = Matrix::from_dense(petsc.world(), 4, 2, &[r(1.0); 8])?;
+        ts.set_rhs_jacobian_p(&a, |_, _, _, a| {
+            a.dense_mut()?.fill(r(1.0));
+            Ok(())
+        })?;
+        lambda.set(r(1.0))?;
+        mu.set(r(0.0))?;
+        ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu])?;
+        let expected = 4.0 * (1.0 - (-1.0_f64).exp());
+        assert_close!(mu.array()?[0].real(), expected, 1e-2);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn work_space_of_integrators_comes_with_the_set_up(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    let _ = ts.solve(&mut u)?;
+    let late = ts.create_quadrature(true, 1).map(drop);
+    assert_code(late, ErrorCode::ARG_WRONGSTATE);
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::GLEE, true)?;
+    let _ = ts.solve(&mut u)?;
+    assert_code(ts.set_from_options(), ErrorCode::ARG_WRONGSTATE);
+    // A reset takes the scheme of this method away.
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::IRK, true)?;
+    let _ = ts.solve(&mut u)?;
+    ts.reset()?;
+    set_decay_jacobian(&mut ts)?;
+    start_decay(&mut ts, &mut u)?;
+    let _ = ts.solve(&mut u)?;
+    assert_close!(u.array()?[0].real(), (-1.0_f64).exp(), 1e-4);
     Ok(())
 }
