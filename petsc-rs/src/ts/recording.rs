@@ -14,6 +14,7 @@ const RECORDING: &CStr = c"petsc-rs.ts.recording";
 #[derive(Clone, PartialEq, Eq)]
 struct Scheme {
     method: Option<String>,
+    /// -1 before the set-up.
     stages: Int,
     solution_only: bool,
 }
@@ -94,9 +95,12 @@ impl TsRef {
     }
 
     fn scheme(&self) -> Result<Scheme> {
-        let (mut stages, mut only) = (0, ffi::raw_bool(false));
-        // SAFETY: a live integrator and a valid out-pointer; NULL for what is not wanted.
-        unsafe { call!(TSGetStages(self.as_ptr(), &raw mut stages, ptr::null_mut())) }?;
+        let (mut stages, mut only) = (-1, ffi::raw_bool(false));
+        // Some methods choose their scheme when they are set up.
+        if self.is_set_up()? {
+            // SAFETY: a live integrator with a scheme and a valid out-pointer; NULL for what is not wanted.
+            unsafe { call!(TSGetStages(self.as_ptr(), &raw mut stages, ptr::null_mut())) }?;
+        }
         let trajectory = self.raw_trajectory()?;
         // SAFETY: a live trajectory, by the callers, and a valid out-pointer.
         unsafe { call!(TSTrajectoryGetSolutionOnly(trajectory, &raw mut only)) }?;

@@ -8,6 +8,8 @@ use petsc_rs::ts::{ExactFinalTime, RkType, TrajectoryType, TsAdaptType, TsType};
 use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
+#[cfg(petsc_scalar = "real")]
+use petsc_rs::{Tao, TaoType};
 use petsc_test::assert_close;
 
 #[cfg(petsc_scalar = "real")]
@@ -1144,5 +1146,71 @@ fn work_space_of_integrators_comes_with_the_set_up(petsc: &Petsc) -> Result<()> 
     start_decay(&mut ts, &mut u)?;
     let _ = ts.solve(&mut u)?;
     assert_close!(u.array()?[0].real(), (-1.0_f64).exp(), 1e-4);
+    Ok(())
+}
+
+/// `½‖x − 1‖²` of three variables.
+#[cfg(petsc_scalar = "real")]
+fn square(comm: &Comm, kind: TaoType<'_>) -> Result<(Tao, Vector)> {
+    let mut tao = Tao::new(comm)?;
+    tao.set_type(kind)?;
+    tao.set_objective_and_gradient(|_, x, g| {
+        g.copy_from(x)?;
+        g.shift(-1.0)?;
+        Ok(g.norm(Norm::Two)?.powi(2) / 2.0)
+    })?;
+    let x = Vector::new(comm, 3)?;
+    Ok((tao, x))
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn complementarity_without_bounds_is_a_system(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::SSILS,
+        TaoType::SSFLS,
+        TaoType::ASILS,
+        TaoType::ASFLS,
+    ] {
+        let (mut tao, mut x) = square(petsc.world(), kind)?;
+        tao.set_constraints(&*x.duplicate()?, |_, x, c| {
+            c.copy_from(x)?;
+            c.shift(-1.0)
+        })?;
+        let j = tridiagonal(petsc.world(), 3)?;
+        tao.set_jacobian(&j, &j, |_, _, _, j| {
+            for i in 0..3 {
+                j.set_value(i, i, 1.0, InsertMode::Insert)?;
+            }
+            j.assemble()
+        })?;
+        let _ = tao.solve_unchecked(&mut x)?;
+        assert_close!(x.array()?[2], 1.0, 1e-6);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_gradient_that_is_lent_is_not_written(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::LMVM)?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    let other = tao.share()?;
+    let gradient = other.gradient()?.expect("there was a solve");
+    let lent = gradient.array()?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::ARG_WRONGSTATE);
+    drop(lent);
+    let _ = tao.solve_unchecked(&mut x)?;
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn interior_points_need_a_variable(petsc: &Petsc) -> Result<()> {
+    let (mut tao, _) = square(petsc.world(), TaoType::PDIPM)?;
+    let h = tridiagonal(petsc.world(), 0)?;
+    tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
+    let mut x = Vector::new(petsc.world(), 0)?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::SUP);
     Ok(())
 }
