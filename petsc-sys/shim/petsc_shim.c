@@ -1479,6 +1479,24 @@ static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
   return ierr;
 }
 
+/* The subdomains of SNESNASM are those of the DM. */
+static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
+{
+  PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
+  Vec            x       = NULL;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm), end;
+
+  if (ierr || !is_nasm) return ierr;
+  ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
+  if (ierr || is_shell) return ierr;
+  ierr = DMGetGlobalVector(dm, &x);
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the vectors of the DM do not fit the solution");
+  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
+  return ierr ? ierr : end;
+}
+
 static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
 {
   DM             dm;
@@ -1603,6 +1621,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: SNESSetJacobian, or SNESReset");
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
+  if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
   if (ierr) return ierr;

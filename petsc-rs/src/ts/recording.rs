@@ -22,6 +22,8 @@ struct Scheme {
 #[derive(Clone)]
 struct Recording {
     scheme: Scheme,
+    /// The number of the step at which it begins.
+    first: usize,
     /// The number of the last step, if an integration has recorded all up to it and nobody took them out.
     steps: Option<usize>,
 }
@@ -32,12 +34,15 @@ impl TsRef {
         if !self.records_in_memory()? {
             return Ok(());
         }
-        let scheme = self.scheme()?;
-        if self.recording()?.is_some_and(|r| r.scheme != scheme) {
+        let (scheme, now) = (self.scheme()?, self.step_number()?);
+        let before = self.recording()?;
+        if before.as_ref().is_some_and(|r| r.scheme != scheme) {
             self.save_trajectory(TrajectoryType::MEMORY)?;
             self.set_trajectory_solution_only(scheme.solution_only)?;
         }
-        self.note_recording(scheme, None)
+        let continued = before.filter(|r| r.scheme == scheme && r.steps == Some(now));
+        let first = continued.map_or(now, |r| r.first);
+        self.note_recording(scheme, first, None)
     }
 
     /// After an integration that was recorded.
@@ -46,7 +51,8 @@ impl TsRef {
             return Ok(());
         }
         let (scheme, steps) = (self.scheme()?, self.step_number()?);
-        self.note_recording(scheme, Some(steps))
+        let first = self.recording()?.map_or(steps, |r| r.first);
+        self.note_recording(scheme, first, Some(steps))
     }
 
     /// Before the states are taken out, for the last time.
@@ -59,15 +65,20 @@ impl TsRef {
         }
         let (scheme, steps) = (self.scheme()?, self.step_number()?);
         let recorded = self.recording()?;
-        if !recorded.is_some_and(|r| r.scheme == scheme && r.steps == Some(steps)) {
+        let all = |r: Recording| r.scheme == scheme && r.first == 0 && r.steps == Some(steps);
+        if !recorded.is_some_and(all) {
             let text = "the trajectory does not have the states of all steps: solve first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        self.note_recording(scheme, None)
+        self.note_recording(scheme, 0, None)
     }
 
-    fn note_recording(&mut self, scheme: Scheme, steps: Option<usize>) -> Result<()> {
-        let recording = Recording { scheme, steps };
+    fn note_recording(&mut self, scheme: Scheme, first: usize, steps: Option<usize>) -> Result<()> {
+        let recording = Recording {
+            scheme,
+            first,
+            steps,
+        };
         // SAFETY: a live object.
         unsafe { callback::compose(self.object_ptr(), RECORDING, recording) }?;
         Ok(())

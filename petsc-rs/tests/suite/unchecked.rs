@@ -943,10 +943,21 @@ fn parts_of_another_size_are_refused_by_nonlinear_solvers(petsc: &Petsc) -> Resu
 }
 
 #[petsc_test::test(ranks = [1])]
+fn subdomains_of_a_grid_of_another_size_are_refused(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([40]).build()?;
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
+    snes.set_dm(&grid)?;
+    snes.set_type(SnesType::NASM)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
 fn a_variational_inequality_gives_the_function_back_after_an_error(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
     let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
-    (low.set(r(0.0))?, high.set(r(9.0))?);
+    low.set(r(0.0))?;
+    high.set(r(9.0))?;
     snes.set_variable_bounds(&low, &high)?;
     let f = x.duplicate()?;
     snes.set_function(&f, |_, _, _| Err(Error::new(ErrorCode::USER, "no")))?;
@@ -1080,6 +1091,13 @@ fn states_are_taken_from_memory_once(petsc: &Petsc) -> Result<()> {
     ts.set_step_number(5)?;
     let none = ts.adjoint_solve(&mut [&mut lambda], &mut []);
     assert_code(none, ErrorCode::ARG_WRONGSTATE);
+    // An integration that does not begin with step 0 has no states before.
+    start_decay(&mut ts, &mut u)?;
+    ts.set_step_number(5)?;
+    let _ = ts.solve(&mut u)?;
+    let part = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+    assert_code(part, ErrorCode::ARG_WRONGSTATE);
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
     // The second method has more stages, the third fewer.
     for kind in [RkType::RK3BS, RkType::RK5DP, RkType::RK2A] {
         ts.set_rk_type(kind)?;
