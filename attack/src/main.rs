@@ -6,7 +6,11 @@
 
 #[cfg(feature = "slepc")]
 mod bv;
+mod composite;
 mod dice;
+mod dm;
+mod dmda;
+mod dmstag;
 #[cfg(feature = "slepc")]
 mod ds;
 #[cfg(feature = "slepc")]
@@ -19,22 +23,22 @@ mod matrix;
 mod nep;
 #[cfg(feature = "slepc")]
 mod pep;
+mod plex;
 mod progress;
 #[cfg(feature = "slepc")]
 mod region;
+mod section;
+mod snes;
 #[cfg(feature = "slepc")]
 mod solvers;
 #[cfg(feature = "slepc")]
 mod st;
 #[cfg(feature = "slepc")]
 mod svd;
-mod composite;
-mod dm;
-mod dmda;
-mod dmstag;
-mod plex;
-mod section;
+mod tao;
+mod ts;
 mod vector;
+mod work;
 mod world;
 
 use std::path::PathBuf;
@@ -52,7 +56,7 @@ use world::{Operation, World};
 /// Runs random programs against the safe interface of petsc-rs.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which class: vector, matrix, ksp, dm; with SLEPc also eps, svd, pep, nep.
+    /// Which class: vector, matrix, ksp, snes, ts, tao, dm; with SLEPc also eps, svd, pep, nep.
     class: String,
     /// The number of the first case.
     #[arg(long, default_value_t = 0)]
@@ -148,6 +152,7 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             region::TABLE,
             pep::TABLE,
             eps::TABLE,
+        ],
         "dm" => &[
             dm::TABLE,
             dm::TABLE,
@@ -157,6 +162,33 @@ fn table(class: &str) -> Option<Vec<Operation>> {
             plex::TABLE,
             composite::TABLE,
             section::TABLE,
+            vector::TABLE,
+        ],
+        "snes" => &[
+            snes::TABLE,
+            snes::TABLE,
+            snes::TABLE,
+            snes::TABLE,
+            ksp::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
+        "ts" => &[
+            ts::TABLE,
+            ts::TABLE,
+            ts::TABLE,
+            ts::TABLE,
+            snes::TABLE,
+            matrix::TABLE,
+            vector::TABLE,
+        ],
+        "tao" => &[
+            tao::TABLE,
+            tao::TABLE,
+            tao::TABLE,
+            tao::TABLE,
+            ksp::TABLE,
+            matrix::TABLE,
             vector::TABLE,
         ],
         _ => return None,

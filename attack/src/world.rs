@@ -6,9 +6,11 @@ use std::ops::{Deref, DerefMut};
 use std::rc::{Rc, Weak};
 
 use petsc_rs::matrix::{Factor, NullSpace, Product};
+use petsc_rs::snes::LineSearch;
+use petsc_rs::ts::TsAdapt;
 use petsc_rs::{
-    Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Pc, Petsc, Random, Result,
-    Section, Snes, StarForest, Vector, ViewerFormat,
+    Comm, Dm, Error, ErrorCode, IndexSet, Ksp, LocalToGlobalMap, Matrix, Options, Pc, Petsc,
+    Random, Result, Section, Snes, StarForest, Tao, Ts, Vector, ViewerFormat, tao,
 };
 
 use crate::dice::{self, Dice};
@@ -130,6 +132,7 @@ macro_rules! pools {
             $($(#[$meta])* pub(crate) $pool: Pool<$class>,)*
             pub(crate) shared: Rc<Comm>,
             pub(crate) alone: Rc<Comm>,
+            pub(crate) options: Options,
             /// The size that most objects of this case have.
             pub(crate) n: Cell<usize>,
             depth: Cell<u32>,
@@ -146,6 +149,7 @@ macro_rules! pools {
                     $($(#[$meta])* $pool: Pool::new(),)*
                     shared: Rc::new(petsc.world().duplicate()?),
                     alone: Rc::new(petsc.self_comm().duplicate()?),
+                    options: petsc.options(),
                     n: Cell::new(4),
                     depth: Cell::new(0),
                     table,
@@ -212,6 +216,11 @@ pools! {
     mfns: slepc_rs::Mfn,
     #[cfg(feature = "slepc")]
     lmes: slepc_rs::Lme,
+    searches: LineSearch,
+    tses: Ts,
+    adapts: TsAdapt,
+    taos: Tao,
+    tao_searches: tao::LineSearch,
 }
 
 /// The objects of a case; callbacks hold it weakly, see [`Away`].

@@ -642,11 +642,48 @@ PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)
   return ierr;
 }
 
+/* The reset of TSIRK frees the scheme that only its constructor makes room for, and the set-up takes it for granted. */
+static PetscErrorCode PetscRsTSResetMethod(TS ts)
+{
+  PetscBool      is_irk = PETSC_FALSE;
+  PetscInt       stages = 0;
+  PetscErrorCode ierr   = PetscObjectTypeCompare((PetscObject)ts, TSIRK, &is_irk);
+
+  if (!ierr && is_irk) ierr = TSIRKGetNumStages(ts, &stages);
+  if (!ierr) ierr = TSReset(ts);
+  if (ierr || !is_irk) return ierr;
+  ierr = TSSetType(ts, TSBEULER);
+  if (!ierr) ierr = TSSetType(ts, TSIRK);
+  if (!ierr) ierr = TSIRKSetNumStages(ts, stages);
+  return ierr ? ierr : TSIRKSetType(ts, TSIRKGAUSS);
+}
+
+/* Whether there is the matrix that the way back of the method fills in for gradients by parameters. TSSetUp() lets both
+   kinds of derivatives share one, which may be set later. Without PETSc's private headers: always. */
+PetscErrorCode PetscRsTSHasJacobianP(TS ts, PetscBool *flag)
+{
+#if defined(PETSC_RS_TSIMPL)
+  PetscBool      is_rk = PETSC_FALSE;
+  PetscErrorCode ierr  = PetscObjectTypeCompare((PetscObject)ts, TSRK, &is_rk);
+
+  if (!ierr && !ts->Jacp && ts->Jacprhs) {
+    ierr     = PetscObjectReference((PetscObject)ts->Jacprhs);
+    ts->Jacp = ts->Jacprhs;
+  }
+  *flag = (is_rk ? ts->Jacprhs : ts->Jacp) ? PETSC_TRUE : PETSC_FALSE;
+  return ierr;
+#else
+  (void)ts;
+  *flag = PETSC_TRUE;
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* TSReset() that keeps the matrices: functions that stay would be called with NULL. */
 PetscErrorCode PetscRsTSReset(TS ts)
 {
   SNES           snes;
-  Mat            mats[4] = {NULL, NULL, NULL, NULL};
+  Mat            mats[6] = {NULL, NULL, NULL, NULL, NULL, NULL};
   PetscErrorCode ierr;
 
   ierr = TSGetSNES(ts, &snes);
@@ -656,18 +693,22 @@ PetscErrorCode PetscRsTSReset(TS ts)
 #if defined(PETSC_RS_TSIMPL)
   mats[2] = ts->Arhs;
   mats[3] = ts->Brhs;
+  mats[4] = ts->Jacprhs;
+  mats[5] = ts->Jacp;
 #endif
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 6; i++) {
     if (mats[i]) ierr = PetscObjectReference((PetscObject)mats[i]);
     if (ierr) return ierr;
   }
-  ierr = TSReset(ts);
+  ierr = PetscRsTSResetMethod(ts);
   if (ierr) return ierr;
   if (mats[0] || mats[1]) ierr = SNESSetJacobian(snes, mats[0], mats[1], NULL, NULL);
   if (ierr) return ierr;
 #if defined(PETSC_RS_TSIMPL)
   ts->Arhs = mats[2];
   ts->Brhs = mats[3];
+  ts->Jacprhs = mats[4];
+  ts->Jacp    = mats[5];
 #else
   mats[2] = mats[3] = NULL;
 #endif
@@ -1504,6 +1545,301 @@ PetscErrorCode PetscRsPCGuard(void)
   PetscRsFree((void *)names);
   return ierr;
 #else
+  return (PetscErrorCode)0;
+#endif
+}
+
+#if defined(PETSC_RS_SNESIMPL)
+/* PETSc's nonlinear solvers trust what a set-up before has left, and what the solve before has put back: a reset, a new
+   DM, an error or another size makes them follow NULL or write beyond arrays. So each of them, also one inside another,
+   is made by PetscRsSNESCreate, which puts a look at its parts before the set-up and the solve of its method. */
+static PetscFunctionList PetscRsSNESTypes;
+  #define PETSC_RS_SNES_SETUP "petsc-rs.snes.setup"
+  #define PETSC_RS_SNES_SOLVE "petsc-rs.snes.solve"
+  #define PETSC_RS_SNES_EXCHANGED "petsc-rs.snes.exchanged"
+
+static PetscErrorCode PetscRsSNESForgetTypes(void)
+{
+  return PetscFunctionListDestroy(&PetscRsSNESTypes);
+}
+
+static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
+{
+  PetscBool      nested = PETSC_FALSE, solution = PETSC_FALSE;
+  PetscInt       n, m, N, M;
+  PetscErrorCode ierr;
+
+  if (!x || !snes->vec_sol) return (PetscErrorCode)0;
+  ierr = PetscObjectTypeCompare((PetscObject)x, VECNEST, &nested);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes->vec_sol, VECNEST, &solution);
+  if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "one of the vectors is nested, and the solution is not, or the reverse");
+  if (!ierr) ierr = VecGetLocalSize(snes->vec_sol, &n);
+  if (!ierr) ierr = VecGetSize(snes->vec_sol, &N);
+  if (!ierr) ierr = VecGetLocalSize(x, &m);
+  if (!ierr) ierr = VecGetSize(x, &M);
+  if (ierr || (m == n && M == N)) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, text);
+}
+
+static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
+{
+  PetscInt       n, rows, columns;
+  PetscErrorCode ierr;
+
+  if (!a || !snes->vec_sol) return (PetscErrorCode)0;
+  ierr = VecGetLocalSize(snes->vec_sol, &n);
+  if (!ierr) ierr = MatGetLocalSize(a, &rows, &columns);
+  if (ierr || ((rows == n || rows < 0) && (columns == n || columns < 0))) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the Jacobian matrix does not fit the solution");
+}
+
+/* Methods run loops over several vectors by the length of one. */
+static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
+{
+  const char    *old  = "the solver was set up for another number of unknowns: reset it first";
+  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the vector of the function's values does not fit the solution");
+  PetscInt       i;
+
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the right-hand side does not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the lower bound does not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the upper bound does not fit the solution");
+  for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
+  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
+  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  return ierr;
+}
+
+/* The subdomains of SNESNASM are those of the DM. */
+static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
+{
+  PetscBool      is_nasm = PETSC_FALSE, is_shell = PETSC_FALSE;
+  Vec            x       = NULL;
+  DM             dm;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNASM, &is_nasm), end;
+
+  if (ierr || !is_nasm) return ierr;
+  ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
+  if (ierr || is_shell) return ierr;
+  ierr = DMGetGlobalVector(dm, &x);
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the vectors of the DM do not fit the solution");
+  end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
+  return ierr ? ierr : end;
+}
+
+static PetscErrorCode PetscRsSNESFunctions(SNES snes, DMSNES *functions)
+{
+  DM             dm;
+  PetscErrorCode ierr = SNESGetDM(snes, &dm);
+
+  return ierr ? ierr : DMGetDMSNES(dm, functions);
+}
+
+/* Without a function, the right-hand side is that of a linear system with the Jacobian; Picard's function multiplies by
+   it. SNESVINEWTONSSLS exchanges the function on the DM for one of its own while it runs. */
+static PetscErrorCode PetscRsSNESCheckFunction(SNES snes)
+{
+  DMSNES         functions;
+  PetscObject    whose = NULL;
+  PetscErrorCode ierr  = PetscRsSNESFunctions(snes, &functions);
+
+  if (!ierr) ierr = PetscObjectQuery((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, &whose);
+  if (ierr) return ierr;
+  if (whose && whose != (PetscObject)snes) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a variational inequality with the same DM is being solved");
+  if (functions->ops->computefunction == SNESPicardComputeFunction && !snes->jacobian_pre) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the matrices of the Picard iteration are gone: set it again after a reset");
+  if (!functions->ops->computefunction && snes->vec_rhs && !snes->jacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  return ierr;
+}
+
+/* SNESSetUp() gives a nonlinear preconditioner what it works on, but a solver that is set up may get a new one, and the
+   one that it has may be reset or get another DM. */
+static PetscErrorCode PetscRsSNESGiveNPC(SNES snes)
+{
+  PetscErrorCode (*function)(SNES, Vec, Vec, void *)      = NULL;
+  PetscErrorCode (*jacobian)(SNES, Vec, Mat, Mat, void *) = NULL;
+  void          *function_ctx = NULL, *jacobian_ctx = NULL;
+  SNES           npc = snes->npc;
+  Vec            f, own = NULL;
+  Mat            a, p;
+  DM             dm;
+  PetscErrorCode ierr;
+
+  if (!npc || (npc->dm && npc->dm == snes->dm && npc->vec_func && (npc->jacobian_pre || !snes->jacobian_pre))) return (PetscErrorCode)0;
+  ierr = SNESGetDM(snes, &dm);
+  if (!ierr) ierr = SNESSetDM(npc, dm);
+  if (!ierr) ierr = SNESGetFunction(snes, &f, &function, &function_ctx);
+  if (!ierr) ierr = VecDuplicate(f, &own);
+  if (!ierr) ierr = SNESSetFunction(npc, own, function, function_ctx);
+  if (!ierr) ierr = SNESGetJacobian(snes, &a, &p, &jacobian, &jacobian_ctx);
+  if (!ierr) ierr = SNESSetJacobian(npc, a, p, jacobian, jacobian_ctx);
+  if (!ierr) ierr = VecDestroy(&own);
+  if (!ierr) ierr = SNESSetTolerances(npc, 0.0, 0.0, 0.0, 1, npc->max_funcs);
+  if (!ierr) ierr = SNESSetNormSchedule(npc, snes->npcside == PC_RIGHT ? SNES_NORM_FINAL_ONLY : SNES_NORM_NONE);
+  if (!ierr) ierr = SNESSetFromOptions(npc);
+  return ierr;
+}
+
+/* SNESQN uses a line search that only its options make. */
+static PetscErrorCode PetscRsSNESGiveSearch(SNES snes)
+{
+  SNESLineSearch search;
+  PetscBool      is_qn = PETSC_FALSE;
+  PetscErrorCode ierr  = PetscObjectTypeCompare((PetscObject)snes, SNESQN, &is_qn);
+
+  if (ierr || !is_qn) return ierr;
+  ierr = SNESGetLineSearch(snes, &search);
+  if (!ierr) ierr = SNESLineSearchSetFunction(search, SNESComputeFunction);
+  if (!ierr && !((PetscObject)search)->type_name) ierr = SNESLineSearchSetType(search, SNESLINESEARCHCP);
+  return ierr;
+}
+
+/* A set-up of SNESFAS that failed leaves levels without smoothers; each level is a solver of this type. */
+static PetscErrorCode PetscRsSNESCheckLevel(SNES snes)
+{
+  PetscBool      is_fas   = PETSC_FALSE;
+  SNES           smoother = NULL;
+  PetscErrorCode ierr     = PetscObjectTypeCompare((PetscObject)snes, SNESFAS, &is_fas);
+
+  if (ierr || !is_fas) return ierr;
+  ierr = SNESFASCycleGetSmoother(snes, &smoother);
+  if (ierr || smoother) return ierr;
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "a level has no smoother: reset the solver");
+}
+
+static PetscErrorCode PetscRsSNESSetUp(SNES snes)
+{
+  PetscErrorCode (*setup)(SNES) = NULL;
+  PetscErrorCode ierr           = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, &setup);
+
+  if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
+  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
+  if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
+  if (!ierr) ierr = PetscRsSNESGiveSearch(snes);
+  return ierr || !setup ? ierr : setup(snes);
+}
+
+/* An error leaves the function of SNESVINEWTONSSLS on the DM, which then calls itself without end. */
+static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solve)(SNES))
+{
+  DMSNES         functions;
+  PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions), end;
+
+  if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (!ierr) ierr = PetscObjectReference((PetscObject)functions);
+  if (ierr) return ierr;
+  {
+    struct _DMSNESOps before = *functions->ops;
+
+    ierr = PetscObjectCompose((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, (PetscObject)snes);
+    if (!ierr) ierr = solve(snes);
+    if (ierr) functions->ops->computefunction = before.computefunction;
+  }
+  end = PetscObjectCompose((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, NULL);
+  if (!end) end = PetscObjectDereference((PetscObject)functions);
+  return ierr ? ierr : end;
+}
+
+static PetscErrorCode PetscRsSNESSolve(SNES snes)
+{
+  PetscErrorCode (*solve)(SNES) = NULL;
+  PetscBool      exchanges      = PETSC_FALSE;
+  DMSNES         functions;
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, &solve);
+
+  if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
+  if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
+  if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
+  if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: SNESSetJacobian, or SNESReset");
+  if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
+  if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
+  if (!ierr) ierr = PetscRsSNESGiveNPC(snes);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESVINEWTONSSLS, &exchanges);
+  if (ierr) return ierr;
+  return exchanges ? PetscRsSNESSolveExchanged(snes, solve) : solve(snes);
+}
+
+/* SNESNEWTONLS and its kin set a number into the data of a line search of any type. */
+static PetscErrorCode PetscRsSNESMake(SNES snes, PetscErrorCode (*create)(SNES))
+{
+  SNESLineSearch search = snes->linesearch;
+  PetscErrorCode ierr;
+
+  snes->linesearch = NULL;
+  ierr             = create(snes);
+  if (!search) return ierr;
+  if (snes->linesearch) {
+    const PetscErrorCode end = SNESLineSearchDestroy(&snes->linesearch);
+
+    if (!ierr) ierr = end;
+  }
+  snes->linesearch = search;
+  return ierr;
+}
+
+  #define PETSC_RS_SNES_VIEW "petsc-rs.snes.view"
+
+/* SNESNGS shows what lies on the DM, and does not look whether there is one. */
+static PetscErrorCode PetscRsSNESView(SNES snes, PetscViewer viewer)
+{
+  PetscErrorCode (*view)(SNES, PetscViewer) = NULL;
+  PetscErrorCode ierr                       = PetscObjectQueryFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, &view);
+
+  return ierr || !view || !snes->dm ? ierr : view(snes, viewer);
+}
+
+static PetscErrorCode PetscRsSNESCreate(SNES snes)
+{
+  PetscErrorCode (*create)(SNES) = NULL;
+  PetscBool      is_qn = PETSC_FALSE, is_ngs = PETSC_FALSE;
+  PetscErrorCode ierr = PetscFunctionListFind(PetscRsSNESTypes, ((PetscObject)snes)->type_name, &create);
+
+  if (!ierr) ierr = PetscRsSNESMake(snes, create);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESQN, &is_qn);
+  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes, SNESNGS, &is_ngs);
+  if (is_ngs) {
+    ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
+    snes->ops->view = PetscRsSNESView;
+  }
+  /* It destroys the matrix that only its constructor makes. */
+  if (is_qn) snes->ops->reset = NULL;
+  if (snes->ops->setup == PetscRsSNESSetUp) return ierr; /* the base of another type */
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, snes->ops->setup);
+  if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, snes->ops->solve);
+  if (ierr) return ierr;
+  snes->ops->setup = PetscRsSNESSetUp;
+  if (snes->ops->solve) snes->ops->solve = PetscRsSNESSolve;
+  return ierr;
+}
+#endif
+
+/* From here on, nonlinear solvers look at their parts. Without PETSc's private headers: they do not. */
+PetscErrorCode PetscRsSNESGuard(void)
+{
+#if defined(PETSC_RS_SNESIMPL)
+  const char   **names = NULL;
+  int            i, n = 0;
+  PetscErrorCode ierr = SNESInitializePackage();
+
+  if (ierr || PetscRsSNESTypes) return ierr;
+  ierr = PetscFunctionListDuplicate(SNESList, &PetscRsSNESTypes);
+  if (!ierr) ierr = PetscRegisterFinalize(PetscRsSNESForgetTypes);
+  if (!ierr) ierr = PetscFunctionListGet(PetscRsSNESTypes, &names, &n);
+  for (i = 0; !ierr && i < n; i++) ierr = SNESRegister(names[i], PetscRsSNESCreate);
+  PetscRsFree((void *)names);
+  return ierr;
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* Whether the function of a solver can be called. */
+PetscErrorCode PetscRsSNESCanCompute(SNES snes)
+{
+#if defined(PETSC_RS_SNESIMPL)
+  return PetscRsSNESCheckFunction(snes);
+#else
+  (void)snes;
   return (PetscErrorCode)0;
 #endif
 }

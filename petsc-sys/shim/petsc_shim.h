@@ -124,9 +124,12 @@ PETSC_EXTERN PetscErrorCode PetscRsISColoringMakeIS(ISColoring, PetscInt *, IS *
 PETSC_EXTERN PetscErrorCode PetscRsDMStagGuard(DM);
 PETSC_EXTERN PetscErrorCode PetscRsDMDAGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsTSIsSetUp(TS, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsTSHasJacobianP(TS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSClaimDM(TS);
 PETSC_EXTERN PetscErrorCode PetscRsSNESGuardMatrixFree(void);
 PETSC_EXTERN PetscErrorCode PetscRsPCGuard(void);
+PETSC_EXTERN PetscErrorCode PetscRsSNESGuard(void);
+PETSC_EXTERN PetscErrorCode PetscRsSNESCanCompute(SNES);
 PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESIsOfIntegrator(SNES, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSReset(TS);

@@ -168,6 +168,8 @@ impl Builder {
         unsafe { call!(PetscRsPCGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsDMDAGuard()) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscRsSNESGuard()) }?;
         // SAFETY: PETSc is initialised.
         let raw_world = unsafe { sys::PetscRsCommWorld() };
         let (mut rank, mut size) = (0, 0);

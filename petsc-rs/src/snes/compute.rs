@@ -88,8 +88,11 @@ impl SnesRef {
         colors::remember(p)
     }
 
-    /// An integrator leaves its functions on its DM, with a pointer to itself.
+    /// An integrator leaves its functions on its DM, with a pointer to itself, and a variational inequality its own while
+    /// it is solved; a reset leaves functions without their matrices.
     pub(super) fn check_own_functions(&self) -> Result<()> {
+        // SAFETY: a live solver.
+        unsafe { call!(PetscRsSNESCanCompute(self.as_ptr())) }?;
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(PetscRsSNESIsOfIntegrator(self.as_ptr(), &raw mut flag)) }?;

@@ -45,7 +45,7 @@ impl SnesRef {
     /// The nonlinear preconditioner, made with the prefix `npc_` if there is none. Collective.
     ///
     /// # Errors
-    /// What `SNESGetNPC` returns.
+    /// `ARG_WRONGSTATE` inside of a callback of this solver if there is none; what `SNESGetNPC` returns.
     ///
     /// # Examples
     /// ```
@@ -60,8 +60,11 @@ impl SnesRef {
     #[doc(alias = "SNESGetNPC")]
     #[track_caller]
     pub fn npc(&self) -> Result<Snes> {
+        if !self.has_npc()? {
+            self.busy()?;
+        }
         let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer.
+        // SAFETY: a live solver, which does not run if it gets a new preconditioner (above), and a valid out-pointer.
         unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }

@@ -117,7 +117,7 @@ impl SnesRef {
         if let Some(b) = b {
             b.check_readable()?;
         }
-        self.check_residual_writable()?;
+        self.check_own_writable()?;
         ffi::check_solver()?;
         let b = b.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let _locks = ffi::Locks::note([b, x])?;
@@ -136,8 +136,11 @@ impl SnesRef {
         self.check_bounds(x)
     }
 
-    /// The solver writes to the residual vector that the user gave and may hold slices of.
-    fn check_residual_writable(&self) -> Result<()> {
+    /// The solver writes to its steps and to the residual vector that the user gave, and somebody may hold slices of them.
+    fn check_own_writable(&self) -> Result<()> {
+        if let Some(step) = self.solution_update()? {
+            step.check_writable()?;
+        }
         let mut residual = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer; the others may be NULL.
         unsafe {

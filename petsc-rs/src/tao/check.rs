@@ -34,6 +34,10 @@ impl TaoRef {
         let kind = self.type_name()?.unwrap_or_default();
         let needs = kind::needs(&kind);
         self.check_needs(parts, &kind, needs)?;
+        if kind == "pdipm" && solution.1 == 0 {
+            let text = "the method pdipm needs at least one variable";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         let mut sizes = *parts.sizes.borrow();
         sizes.solution = Some(solution);
         sizes.check(needs)?;

@@ -148,7 +148,8 @@ impl TaoRef {
     /// where there are no bounds, and PETSc mixes up its lists where a variable has an upper bound only.
     pub(super) fn make_bounds(&mut self, like: &VectorRef) -> Result<()> {
         let (parts, _) = self.parts()?;
-        let interior = kind::needs(&self.type_name()?.unwrap_or_default()).bounds;
+        let needs = kind::needs(&self.type_name()?.unwrap_or_default());
+        let interior = needs.bounds;
         let mut numbers = parts.constant_bounds.take();
         if interior && parts.bounds.is_set() {
             return Err(Error::collective(
@@ -156,7 +157,8 @@ impl TaoRef {
                 "interior points take bounds as numbers or vectors, not by a closure",
             ));
         }
-        if interior && numbers.is_none() && parts.sizes.borrow().lower.is_none() {
+        let none = !parts.bounds.is_set() && parts.sizes.borrow().lower.is_none();
+        if (interior || needs.complementarity) && numbers.is_none() && none {
             numbers = Some((-INFINITY, INFINITY));
         }
         if let Some(numbers) = numbers {

@@ -81,6 +81,9 @@ impl TaoRef {
         comm::check_same_ranks(self.object_ptr(), x.object_ptr())?;
         let (parts, _) = self.parts()?;
         let ready = self.check_parts(&parts, sizes::length(x)?)?;
+        if let Some(gradient) = self.gradient()? {
+            gradient.check_writable()?;
+        }
         self.make_bounds(x)?;
         self.guard_brgn(x)?;
         self.guard_pounders(&parts)?;

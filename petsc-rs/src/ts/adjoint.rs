@@ -126,6 +126,8 @@ impl TsRef {
         let parameters = mu.first().map(|first| first.local_len()).transpose()?;
         self.check_quadrature(lambda.len(), parameters)?;
         self.claim_grid()?;
+        self.check_adjoint_derivative(!mu.is_empty())?;
+        self.use_recording()?;
         let count = ffi::petsc_int(lambda.len())?;
         let mut lambda: Vec<sys::Vec> = lambda.iter().map(|v| v.as_ptr()).collect();
         let mut mu: Vec<sys::Vec> = mu.iter().map(|v| v.as_ptr()).collect();
@@ -148,6 +150,48 @@ impl TsRef {
         // SAFETY: a live integrator with a trajectory (above). The gradients by the state have its kind and size, those by
         // parameters one kind and size, which C compares with the columns of the Jacobian; nobody holds a slice of them.
         unsafe { call!(TSAdjointSolve(*self.busy()?)) }
+    }
+
+    /// C multiplies by the transposed Jacobian, and calls its function, without asking whether they are there.
+    pub(super) fn check_adjoint_derivative(&self, by_parameters: bool) -> Result<()> {
+        if by_parameters && !self.has_jacobian_p()? {
+            let text = "gradients by parameters need the derivative by them: set_rhs_jacobian_p or, but for rk, \
+                        set_i_jacobian_p";
+            return Err(Error::new(ErrorCode::ORDER, text));
+        }
+        let there = if self.is_type("rk")? {
+            self.has_rhs_jacobian()?
+        } else {
+            self.snes()?.computes_jacobian()?
+        };
+        if there {
+            return Ok(());
+        }
+        let text = "the way back needs the Jacobian: set_rhs_jacobian or set_i_jacobian";
+        Err(Error::new(ErrorCode::ORDER, text))
+    }
+
+    fn has_jacobian_p(&self) -> Result<bool> {
+        let mut flag = ffi::raw_bool(false);
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(PetscRsTSHasJacobianP(self.as_ptr(), &raw mut flag)) }?;
+        Ok(ffi::to_bool(flag))
+    }
+
+    fn has_rhs_jacobian(&self) -> Result<bool> {
+        let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
+        let mut function = None;
+        // SAFETY: a live integrator and valid out-pointers; NULL for what is not wanted.
+        unsafe {
+            call!(TSGetRHSJacobian(
+                self.as_ptr(),
+                &raw mut a,
+                &raw mut p,
+                &raw mut function,
+                ptr::null_mut()
+            ))
+        }?;
+        Ok(!a.is_null() && !p.is_null() && function.is_some())
     }
 
     pub(super) fn check_gradient(&self, gradient: &mut VectorRef) -> Result<()> {

@@ -361,13 +361,17 @@ impl TsRef {
     }
 
     pub(super) fn check_before_set_up(&self) -> Result<()> {
-        let mut done = ffi::raw_bool(false);
-        // SAFETY: a live integrator and a valid out-pointer.
-        unsafe { call!(PetscRsTSIsSetUp(self.as_ptr(), &raw mut done)) }?;
-        if ffi::to_bool(done) {
+        if self.is_set_up()? {
             let text = "this can be set only before the work space is there: reset() first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
+    }
+
+    pub(super) fn is_set_up(&self) -> Result<bool> {
+        let mut done = ffi::raw_bool(false);
+        // SAFETY: a live integrator and a valid out-pointer.
+        unsafe { call!(PetscRsTSIsSetUp(self.as_ptr(), &raw mut done)) }?;
+        Ok(ffi::to_bool(done))
     }
 }

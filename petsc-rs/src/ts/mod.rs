@@ -15,6 +15,7 @@ mod missing;
 mod pseudo;
 mod quadrature;
 mod reason;
+mod recording;
 mod register;
 mod running;
 mod scope;
@@ -54,7 +55,7 @@ pub use types::{EquationType, ExactFinalTime, ProblemType, TsType};
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::petsc_object;
+use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
 use crate::{Real, call, sys};
 
@@ -81,7 +82,11 @@ impl Ts {
         // SAFETY: a live communicator and a valid out-pointer.
         unsafe { call!(TSCreate(comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
-        Ok(unsafe { Self::from_raw(raw) })
+        let ts = unsafe { Self::from_raw(raw) };
+        // The view takes both for granted, which PETSc makes when they are asked for.
+        ts.adapt()?;
+        ts.raw_dm()?;
+        Ok(ts)
     }
 }
 
@@ -112,6 +117,10 @@ impl TsRef {
     pub fn set_from_options(&mut self) -> Result<()> {
         crate::snes::check_version_option()?;
         self.make_room_for_time_span()?;
+        if self.is_type("glee")? {
+            // Its scheme is set anew, without the work space of the one before.
+            self.check_before_set_up()?;
+        }
         let parts = self.uses_split_rhs()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSSetFromOptions(*self.busy()?)) }?;

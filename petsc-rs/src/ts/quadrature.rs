@@ -22,7 +22,8 @@ impl TsRef {
     /// in any case. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` for no function, `USER` if the number of cost functions changes.
+    /// `ARG_SIZ` for no function, `USER` if the number of cost functions changes, `ARG_WRONGSTATE` for the first integrals after a
+    /// set-up or solve: [`reset`](Self::reset) first.
     ///
     /// # Examples
     /// `∫ u dt` of the decay `u' = -u` from 1:
@@ -56,6 +57,10 @@ impl TsRef {
         if costs == 0 {
             let text = "there must be at least one function to integrate";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
+        }
+        if !self.integrates(forward)? {
+            // The method makes its work space for integrals when it is set up.
+            self.check_before_set_up()?;
         }
         let count = ffi::petsc_int(costs)?;
         let mut none = ptr::null_mut();
@@ -153,6 +158,20 @@ impl TsRef {
         }?;
         // SAFETY: NULL, or a matrix that the quadrature keeps.
         unsafe { check_columns(by_parameters, parameters, costs, "set_parameter_gradient") }
+    }
+
+    /// Whether there are integrals already, on the way forward too if wanted.
+    fn integrates(&self, forward: bool) -> Result<bool> {
+        let (mut raw, mut there) = (ptr::null_mut(), ffi::raw_bool(false));
+        // SAFETY: a live integrator and valid out-pointers.
+        unsafe {
+            call!(TSGetQuadratureTS(
+                self.as_ptr(),
+                &raw mut there,
+                &raw mut raw
+            ))
+        }?;
+        Ok(!raw.is_null() && (ffi::to_bool(there) || !forward))
     }
 
     fn raw_quadrature(&self) -> Result<sys::TS> {

@@ -59,10 +59,12 @@ impl TsRef {
     /// Integrates, after [`prepare`](Self::prepare).
     pub(super) fn run(&mut self, u: &mut VectorRef) -> Result<Finished> {
         self.claim_grid()?;
+        self.begin_recording()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
         // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
         // nor a mutable one of any vector; vectors of tolerances are as long as `u` (above).
         unsafe { call!(TSSolve(*self.busy()?, u.as_ptr())) }?;
+        self.end_recording()?;
         self.judge()
     }
 
@@ -84,9 +86,11 @@ impl TsRef {
         // SAFETY: a live vector, which the integrator keeps.
         let state = unsafe { VectorRef::from_ptr(u) };
         let _carried = self.carry_sensitivities(state)?;
+        self.begin_recording()?;
         let _locks = ffi::Locks::note([u])?;
         // SAFETY: a live integrator with a state; as in `solve`; PETSc needs no vector but to interpolate (above).
         unsafe { call!(TSSolve(*self.busy()?, ptr::null_mut())) }?;
+        self.end_recording()?;
         self.judge()
     }
 

@@ -354,6 +354,8 @@ impl Tangent<'_> {
                 or_null(&mut mu)
             ))
         }?;
+        self.ts.check_adjoint_derivative(!mu.is_empty())?;
+        self.ts.use_recording()?;
         // SAFETY: a live integrator with a trajectory, by `solve_tangent`.
         unsafe { call!(TSAdjointSetUp(*self.ts.busy()?)) }?;
         let monitor = |ts: &TsRef, lambda: &mut [sys::Vec], mu: &mut [sys::Vec]| {
@@ -418,6 +420,10 @@ impl Tangent<'_> {
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
         })?;
         for (&s, kept) in self.ts.stage_tangents()?.iter().zip(kept) {
+            if s.is_null() {
+                let text = "the method was reset: its tangents are gone";
+                return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+            }
             // SAFETY: a live matrix of the method, or the one of `self`; the handle claims no memory.
             let s = unsafe { MatrixRef::from_ptr_mut::<'_>(s) };
             s.dense_mut()?.column_mut(0)?.copy_from_slice(kept);

@@ -3,11 +3,13 @@
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
 use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
 use petsc_rs::prelude::*;
-use petsc_rs::snes::MatrixFree;
-use petsc_rs::ts::{ExactFinalTime, TsType};
-use petsc_rs::{ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
+use petsc_rs::snes::{LineSearchType, MatrixFree};
+use petsc_rs::ts::{ExactFinalTime, RkType, TrajectoryType, TsAdaptType, TsType};
+use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
+#[cfg(petsc_scalar = "real")]
+use petsc_rs::{Tao, TaoType};
 use petsc_test::assert_close;
 
 #[cfg(petsc_scalar = "real")]
@@ -894,6 +896,286 @@ fn colors_lent_as_sets_stay_those_of_the_grid(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
+/// A solver of `x² = 4` for `n` unknowns, one by one.
+fn square_roots(comm: &Comm, kind: SnesType<'_>, n: usize) -> Result<(Snes, Vector)> {
+    let mut snes = Snes::new(comm)?;
+    snes.set_type(kind)?;
+    let x = set_square_roots(&mut snes, n)?;
+    Ok((snes, x))
+}
+
+fn set_square_roots(snes: &mut Snes, n: usize) -> Result<Vector> {
+    let comm = snes.comm()?;
+    let mut x = Vector::new(&comm, n)?;
+    x.set(r(3.0))?;
+    let j = tridiagonal(&comm, n)?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-4.0))
+    })?;
+    snes.set_jacobian(&j, &j, |_, x, _, j| {
+        let range = j.ownership_range()?;
+        let x = x.array()?;
+        for (i, &x) in range.zip(x.iter()) {
+            j.set_value(i, i, r(2.0) * x, InsertMode::Insert)?;
+        }
+        j.assemble()
+    })?;
+    Ok(x)
+}
+
+#[track_caller]
+fn assert_solves(snes: &mut Snes, x: &mut Vector) -> Result<()> {
+    x.set(r(3.0))?;
+    let _ = snes.solve(None, x)?;
+    for x in x.array()?.iter() {
+        assert_close!(x.real().abs(), 2.0, 1e-6);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn a_quasi_newton_method_is_reset(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::QN, 4)?;
+    assert_solves(&mut snes, &mut x)?;
+    snes.reset()?;
+    let mut x = set_square_roots(&mut snes, 4)?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_solver_that_was_solved_gets_a_nonlinear_preconditioner(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NGMRES, 4)?;
+    assert_solves(&mut snes, &mut x)?;
+    let mut npc = snes.npc()?;
+    npc.set_type(SnesType::NEWTONLS)?;
+    assert_solves(&mut snes, &mut x)?;
+    assert!(npc.iterations()? > 0, "the preconditioner takes part");
+    npc.reset()?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn parts_of_another_size_are_refused_by_nonlinear_solvers(petsc: &Petsc) -> Result<()> {
+    // The first one colors the Jacobian, and writes to the solution by its rows.
+    for kind in [SnesType::NGS, SnesType::NEWTONLS, SnesType::NRICHARDSON] {
+        let (mut snes, mut x) = square_roots(petsc.world(), kind, 4)?;
+        let j = tridiagonal(petsc.world(), 40)?;
+        snes.set_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+        assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+        let (mut snes, mut x) = square_roots(petsc.world(), kind, 4)?;
+        let _ = snes.solve_unchecked(None, &mut x)?;
+        let mut longer = set_square_roots(&mut snes, 40)?;
+        assert_code(snes.solve_unchecked(None, &mut longer), ErrorCode::ARG_SIZ);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn subdomains_of_a_grid_of_another_size_are_refused(petsc: &Petsc) -> Result<()> {
+    let grid = Dmda::builder(petsc.world()).sizes([40]).build()?;
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
+    snes.set_dm(&grid)?;
+    snes.set_type(SnesType::NASM)?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_variational_inequality_gives_the_function_back_after_an_error(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::VINEWTONSSLS, 2)?;
+    let (mut low, mut high) = (x.duplicate()?, x.duplicate()?);
+    low.set(r(0.0))?;
+    high.set(r(9.0))?;
+    snes.set_variable_bounds(&low, &high)?;
+    let f = x.duplicate()?;
+    snes.set_function(&f, |_, _, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::USER);
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::USER);
+    let mut x = set_square_roots(&mut snes, 2)?;
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nonlinear_solvers_without_a_function_are_refused(petsc: &Petsc) -> Result<()> {
+    let mut x = Vector::new(petsc.world(), 4)?;
+    x.set(r(1.0))?;
+    let b = x.duplicate()?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NRICHARDSON)?;
+    snes.set_solution(&x)?;
+    assert_code(snes.solve_unchecked(Some(&b), &mut x), ErrorCode::ORDER);
+    // A reset takes the matrix of the Picard iteration away, and leaves its closures.
+    let a = tridiagonal(petsc.world(), 4)?;
+    let mut snes = Snes::new(petsc.world())?;
+    let (f, p) = (x.duplicate()?, |_: &_, _: &_, _: &mut _, _: &mut _| Ok(()));
+    snes.set_picard(&f, |_, _, b| b.set(r(1.0)), &a, &a, p)?;
+    let _ = snes.solve_unchecked(None, &mut x)?;
+    snes.reset()?;
+    assert_code(snes.compute_function(&b, &mut x), ErrorCode::ORDER);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_line_search_of_another_type_is_kept_by_newtons_method(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        SnesType::VINEWTONRSLS,
+        SnesType::VINEWTONSSLS,
+        SnesType::NEWTONLS,
+    ] {
+        let mut snes = Snes::new(petsc.world())?;
+        snes.line_search()?.set_type(LineSearchType::BASIC)?;
+        snes.set_type(kind)?;
+        assert!(snes.line_search()?.is_type("basic")?);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_step_that_is_lent_is_not_written(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NEWTONLS, 4)?;
+    assert_solves(&mut snes, &mut x)?;
+    let other = snes.share()?;
+    let step = other.solution_update()?.expect("there was a step");
+    let lent = step.array()?;
+    assert_code(
+        snes.solve_unchecked(None, &mut x),
+        ErrorCode::ARG_WRONGSTATE,
+    );
+    drop(lent);
+    assert_solves(&mut snes, &mut x)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nested_vectors_are_refused_beside_others_by_nonlinear_solvers(petsc: &Petsc) -> Result<()> {
+    let (mut snes, mut x) = square_roots(petsc.world(), SnesType::NRICHARDSON, 4)?;
+    let part = x.duplicate()?;
+    let b = Vector::nest(petsc.world(), &[&part])?;
+    assert_code(
+        snes.solve_unchecked(Some(&b), &mut x),
+        ErrorCode::ARG_NOTSAMETYPE,
+    );
+    // The view of this method looks at a DM.
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_type(SnesType::NGS)?;
+    let text = snes.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: ngs"), "{text}");
+    Ok(())
+}
+
+/// An integrator of `u' = −u` from 1 with ten steps up to the time 1, and its first state.
+fn ten_steps(comm: &Comm, kind: TsType<'_>, jacobian: bool) -> Result<(Ts, Vector)> {
+    let mut u = Vector::new(comm, 4)?;
+    u.set(r(1.0))?;
+    let mut ts = Ts::new(comm)?;
+    ts.set_type(kind)?;
+    ts.set_rhs_function(&*u.duplicate()?, |_, _, u, g| {
+        g.copy_from(u)?;
+        g.scale(r(-1.0))
+    })?;
+    if jacobian {
+        set_decay_jacobian(&mut ts)?;
+    }
+    ts.set_exact_final_time(ExactFinalTime::MatchStep)?;
+    ts.set_max_time(1.0)?;
+    ts.adapt()?.set_type(TsAdaptType::NONE)?;
+    start_decay(&mut ts, &mut u)?;
+    Ok((ts, u))
+}
+
+fn set_decay_jacobian(ts: &mut Ts) -> Result<()> {
+    let a = tridiagonal(&ts.comm()?, 4)?;
+    ts.set_rhs_jacobian(&a, &a, |_, _, _, a, _| {
+        for i in a.ownership_range()? {
+            a.set_value(i, i, r(-1.0), InsertMode::Insert)?;
+        }
+        a.assemble()
+    })
+}
+
+fn start_decay(ts: &mut Ts, u: &mut Vector) -> Result<()> {
+    u.set(r(1.0))?;
+    ts.set_time(0.0)?;
+    ts.set_step_number(0)?;
+    ts.set_time_step(0.1)
+}
+
+#[petsc_test::test(ranks = [1])]
+fn integrators_are_viewed_at_once(petsc: &Petsc) -> Result<()> {
+    let ts = Ts::new(petsc.world())?;
+    ts.view_to_string(ViewerFormat::Default)?;
+    let (ts, _) = ten_steps(petsc.world(), TsType::RK, false)?;
+    let text = ts.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: rk"), "{text}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn states_are_taken_from_memory_once(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let mut lambda = u.duplicate()?;
+    lambda.set(r(1.0))?;
+    ts.set_solution(&mut u)?;
+    ts.set_step_number(5)?;
+    let none = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+    assert_code(none, ErrorCode::ARG_WRONGSTATE);
+    // An integration that does not begin with step 0 has no states before.
+    start_decay(&mut ts, &mut u)?;
+    ts.set_step_number(5)?;
+    let _ = ts.solve(&mut u)?;
+    let part = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+    assert_code(part, ErrorCode::ARG_WRONGSTATE);
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    // The second method has more stages, the third fewer.
+    for kind in [RkType::RK3BS, RkType::RK5DP, RkType::RK2A] {
+        ts.set_rk_type(kind)?;
+        start_decay(&mut ts, &mut u)?;
+        let _ = ts.solve(&mut u)?;
+        lambda.set(r(1.0))?;
+        ts.adjoint_solve(&mut [&mut lambda], &mut [])?;
+        assert_close!(lambda.array()?[0].real(), (-1.0_f64).exp(), 2e-3);
+        let again = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+        assert_code(again, ErrorCode::ARG_WRONGSTATE);
+    }
+    // A method without stages comes after one that has some.
+    ts.set_type(TsType::EULER)?;
+    start_decay(&mut ts, &mut u)?;
+    let _ = ts.solve(&mut u)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_way_back_needs_derivatives(petsc: &Petsc) -> Result<()> {
+    for kind in [TsType::RK, TsType::CN] {
+        let explicit = kind == TsType::RK;
+        let (mut ts, mut u) = ten_steps(petsc.world(), kind, !explicit)?;
+        ts.save_trajectory(TrajectoryType::MEMORY)?;
+        let _ = ts.solve(&mut u)?;
+        let mut lambda = u.duplicate()?;
+        let mut mu = Vector::new(petsc.world(), 2)?;
+        if explicit {
+            let outcome = ts.adjoint_solve(&mut [&mut lambda], &mut []);
+            assert_code(outcome, ErrorCode::ORDER);
+            set_decay_jacobian(&mut ts)?;
+        }
+        let outcome = ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu]);
+        assert_code(outcome, ErrorCode::ORDER);
+        // Both forms of the derivative share a matrix, also if it comes after the set-up.
+        let a = Matrix::from_dense(petsc.world(), 4, 2, &[r(1.0); 8])?;
+        ts.set_rhs_jacobian_p(&a, |_, _, _, a| {
+            a.dense_mut()?.fill(r(1.0));
+            Ok(())
+        })?;
+        lambda.set(r(1.0))?;
+        mu.set(r(0.0))?;
+        ts.adjoint_solve(&mut [&mut lambda], &mut [&mut mu])?;
+        let expected = 4.0 * (1.0 - (-1.0_f64).exp());
+        assert_close!(mu.array()?[0].real(), expected, 1e-2);
+    }
+    Ok(())
+}
+
 #[petsc_test::test(ranks = [1])]
 fn meshes_are_not_coarsened(petsc: &Petsc) -> Result<()> {
     let squares = DmPlex::box_mesh(petsc.world(), [2, 2])
@@ -1008,5 +1290,91 @@ fn colors_of_periodic_grids_do_not_meet(petsc: &Petsc) -> Result<()> {
             assert_ne!(colors[i], colors[(i + 2) % 11]);
         }
     }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn work_space_of_integrators_comes_with_the_set_up(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    let _ = ts.solve(&mut u)?;
+    let late = ts.create_quadrature(true, 1).map(drop);
+    assert_code(late, ErrorCode::ARG_WRONGSTATE);
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::GLEE, true)?;
+    let _ = ts.solve(&mut u)?;
+    assert_code(ts.set_from_options(), ErrorCode::ARG_WRONGSTATE);
+    // A reset takes the scheme of this method away.
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::IRK, true)?;
+    let _ = ts.solve(&mut u)?;
+    ts.reset()?;
+    set_decay_jacobian(&mut ts)?;
+    start_decay(&mut ts, &mut u)?;
+    let _ = ts.solve(&mut u)?;
+    assert_close!(u.array()?[0].real(), (-1.0_f64).exp(), 1e-4);
+    Ok(())
+}
+
+/// `½‖x − 1‖²` of three variables.
+#[cfg(petsc_scalar = "real")]
+fn square(comm: &Comm, kind: TaoType<'_>) -> Result<(Tao, Vector)> {
+    let mut tao = Tao::new(comm)?;
+    tao.set_type(kind)?;
+    tao.set_objective_and_gradient(|_, x, g| {
+        g.copy_from(x)?;
+        g.shift(-1.0)?;
+        Ok(g.norm(Norm::Two)?.powi(2) / 2.0)
+    })?;
+    let x = Vector::new(comm, 3)?;
+    Ok((tao, x))
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn complementarity_without_bounds_is_a_system(petsc: &Petsc) -> Result<()> {
+    for kind in [
+        TaoType::SSILS,
+        TaoType::SSFLS,
+        TaoType::ASILS,
+        TaoType::ASFLS,
+    ] {
+        let (mut tao, mut x) = square(petsc.world(), kind)?;
+        tao.set_constraints(&*x.duplicate()?, |_, x, c| {
+            c.copy_from(x)?;
+            c.shift(-1.0)
+        })?;
+        let j = tridiagonal(petsc.world(), 3)?;
+        tao.set_jacobian(&j, &j, |_, _, _, j| {
+            for i in 0..3 {
+                j.set_value(i, i, 1.0, InsertMode::Insert)?;
+            }
+            j.assemble()
+        })?;
+        let _ = tao.solve_unchecked(&mut x)?;
+        assert_close!(x.array()?[2], 1.0, 1e-6);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_gradient_that_is_lent_is_not_written(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::LMVM)?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    let other = tao.share()?;
+    let gradient = other.gradient()?.expect("there was a solve");
+    let lent = gradient.array()?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::ARG_WRONGSTATE);
+    drop(lent);
+    let _ = tao.solve_unchecked(&mut x)?;
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn interior_points_need_a_variable(petsc: &Petsc) -> Result<()> {
+    let (mut tao, _) = square(petsc.world(), TaoType::PDIPM)?;
+    let h = tridiagonal(petsc.world(), 0)?;
+    tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
+    let mut x = Vector::new(petsc.world(), 0)?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::SUP);
     Ok(())
 }

@@ -24,7 +24,7 @@ use record::{Counts, Place};
 use shorten::shorten;
 
 /// Classes of which one is attacked after the other when none is named.
-const CLASSES: &[&str] = &["vector", "matrix", "ksp", "dm"];
+const CLASSES: &[&str] = &["vector", "matrix", "ksp", "snes", "ts", "tao", "dm"];
 
 /// The classes of slepc-rs, which are left out where this PETSc has no SLEPc.
 const SLEPC: &[&str] = &["eps", "svd", "pep", "nep"];
@@ -35,8 +35,8 @@ const STEPS: u64 = 40;
 /// Arguments of `cargo xtask attack`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The class to attack: vector, matrix, ksp, eps, svd, pep, nep (the last four with SLEPc). Without it, each class gets its share of the cases.
-    /// The class to attack: vector, matrix, ksp, dm. Without it, each class gets its share of the cases.
+    /// The class to attack: vector, matrix, ksp, snes, ts, tao, dm; with SLEPc also eps, svd, pep, nep. Without it, each
+    /// class gets its share of the cases.
     class: Option<String>,
     /// How many random programs.
     #[arg(long, default_value_t = 1000)]

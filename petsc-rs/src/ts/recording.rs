@@ -1,0 +1,124 @@
+//! What a trajectory in memory has recorded, and of which method: C takes states out that are not there, and stages by
+//! the number that the first method had.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use super::{TrajectoryType, TsRef, hooks};
+use crate::error::{Error, ErrorCode, Result};
+use crate::{Int, Object, call, callback, ffi};
+
+const RECORDING: &CStr = c"petsc-rs.ts.recording";
+
+/// What the elements of a trajectory consist of.
+#[derive(Clone, PartialEq, Eq)]
+struct Scheme {
+    method: Option<String>,
+    /// -1 before the set-up.
+    stages: Int,
+    solution_only: bool,
+}
+
+#[derive(Clone)]
+struct Recording {
+    scheme: Scheme,
+    /// The number of the step at which it begins.
+    first: usize,
+    /// The number of the last step, if an integration has recorded all up to it and nobody took them out.
+    steps: Option<usize>,
+}
+
+impl TsRef {
+    /// Before an integration: a trajectory in memory of another method is replaced by a new one.
+    pub(super) fn begin_recording(&mut self) -> Result<()> {
+        if !self.records_in_memory()? {
+            return Ok(());
+        }
+        let (scheme, now) = (self.scheme()?, self.step_number()?);
+        let before = self.recording()?;
+        if before.as_ref().is_some_and(|r| r.scheme != scheme) {
+            self.save_trajectory(TrajectoryType::MEMORY)?;
+            self.set_trajectory_solution_only(scheme.solution_only)?;
+        }
+        let continued = before.filter(|r| r.scheme == scheme && r.steps == Some(now));
+        let first = continued.map_or(now, |r| r.first);
+        self.note_recording(scheme, first, None)
+    }
+
+    /// After an integration that was recorded.
+    pub(super) fn end_recording(&mut self) -> Result<()> {
+        if !self.records_in_memory()? {
+            return Ok(());
+        }
+        let (scheme, steps) = (self.scheme()?, self.step_number()?);
+        let first = self.recording()?.map_or(steps, |r| r.first);
+        self.note_recording(scheme, first, Some(steps))
+    }
+
+    /// Before the states are taken out, for the last time.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` unless a trajectory in memory has the states of all steps.
+    pub(super) fn use_recording(&mut self) -> Result<()> {
+        if !self.records_in_memory()? {
+            return Ok(());
+        }
+        let (scheme, steps) = (self.scheme()?, self.step_number()?);
+        let recorded = self.recording()?;
+        let all = |r: Recording| r.scheme == scheme && r.first == 0 && r.steps == Some(steps);
+        if !recorded.is_some_and(all) {
+            let text = "the trajectory does not have the states of all steps: solve first";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        self.note_recording(scheme, 0, None)
+    }
+
+    fn note_recording(&mut self, scheme: Scheme, first: usize, steps: Option<usize>) -> Result<()> {
+        let recording = Recording {
+            scheme,
+            first,
+            steps,
+        };
+        // SAFETY: a live object.
+        unsafe { callback::compose(self.object_ptr(), RECORDING, recording) }?;
+        Ok(())
+    }
+
+    fn recording(&self) -> Result<Option<Recording>> {
+        // SAFETY: under this name lie values of this type.
+        unsafe {
+            hooks::held(self, RECORDING, |recording: &mut Recording| {
+                recording.clone()
+            })
+        }
+    }
+
+    fn records_in_memory(&self) -> Result<bool> {
+        let trajectory = self.raw_trajectory()?;
+        if trajectory.is_null() {
+            return Ok(false);
+        }
+        let mut kind = ptr::null();
+        // SAFETY: a live trajectory and a valid out-pointer.
+        unsafe { call!(PetscObjectGetType(trajectory.cast(), &raw mut kind)) }?;
+        // SAFETY: NULL, or the name that the trajectory has here.
+        Ok(unsafe { ffi::str_from_ptr(kind) }.is_some_and(|kind| kind == "memory"))
+    }
+
+    fn scheme(&self) -> Result<Scheme> {
+        let (mut stages, mut only) = (-1, ffi::raw_bool(false));
+        // Some methods choose their scheme when they are set up.
+        if self.is_set_up()? {
+            // SAFETY: a live integrator with a scheme and a valid out-pointer; NULL for what is not wanted.
+            unsafe { call!(TSGetStages(self.as_ptr(), &raw mut stages, ptr::null_mut())) }?;
+        }
+        let trajectory = self.raw_trajectory()?;
+        // SAFETY: a live trajectory, by the callers, and a valid out-pointer.
+        unsafe { call!(TSTrajectoryGetSolutionOnly(trajectory, &raw mut only)) }?;
+        Ok(Scheme {
+            method: self.type_name()?,
+            stages,
+            solution_only: ffi::to_bool(only),
+        })
+    }
+}
