@@ -463,6 +463,13 @@ impl Factor {
     /// `SUP` for a package without it, `ARG_WRONG` if MUMPS was not told.
     #[doc(alias = "MatGetInertia")]
     pub fn inertia(&self) -> Result<Inertia> {
+        // SAFETY: this keeps a reference to the matrix.
+        let a = unsafe { MatrixRef::from_ptr(self.matrix.object().cast()) };
+        if a.is_type("seqbaij")? && self.package()? == "petsc" {
+            // C reads places of the diagonal that such a factor does not keep.
+            let text = "PETSc's factor of a matrix of type baij does not count eigenvalues";
+            return Err(Error::new(ErrorCode::SUP, text));
+        }
         let (mut negative, mut zero, mut positive) = (0, 0, 0);
         // SAFETY: a live factor and valid out-pointers.
         unsafe {

@@ -166,6 +166,8 @@ impl Builder {
         }?;
         // SAFETY: PETSc is initialised; puts constructors in the place of PETSc's.
         unsafe { call!(PetscRsPCGuard()) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscRsMatGuard()) }?;
         // SAFETY: PETSc is initialised.
         let raw_world = unsafe { sys::PetscRsCommWorld() };
         let (mut rank, mut size) = (0, 0);

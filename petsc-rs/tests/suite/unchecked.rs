@@ -1,7 +1,10 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use petsc_rs::dm::{BoundaryType, StencilType};
-use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
+use petsc_rs::matrix::{
+    ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
+    SolverType, Unassembled,
+};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::MatrixFree;
 use petsc_rs::ts::{ExactFinalTime, TsType};
@@ -697,7 +700,7 @@ fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
     assert_code(a.transpose_view()?.convert(graph), ErrorCode::SUP);
     let order = a
         .convert(graph)?
-        .ordering(petsc_rs::matrix::OrderingType::RCM);
+        .ordering(OrderingType::RCM);
     assert_code(order.map(|_| ()), ErrorCode::SUP);
     Ok(())
 }
@@ -862,5 +865,246 @@ fn preconditioners_are_viewed_before_their_set_up(petsc: &Petsc) -> Result<()> {
     pc.set_operators(&a, &a)?;
     pc.apply(&b, &mut x)?;
     assert_close!(x.array()?[3].real(), 0.25, 1e-12);
+    Ok(())
+}
+
+fn sum_of_entries(a: &Matrix) -> Result<Real> {
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    Ok(y.sum()?.real())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn slices_that_rows_do_not_fill_do_not_grow(petsc: &Petsc) -> Result<()> {
+    // Three more entries than there is room for in the only slice.
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(6, 6)
+        .preallocate(1, 0)
+        .build()?;
+    let outcome = (0..6).try_for_each(|j| a.set_value(0, j, r(1.0), InsertMode::Insert));
+    match outcome {
+        // Since 3.20 it grows.
+        Ok(()) => {
+            a.assemble()?;
+            assert_close!(sum_of_entries(&a)?, 6.0, 1e-12);
+        }
+        Err(error) => assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{error}"),
+    }
+    // Slices that rows fill grow.
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(16, 16)
+        .preallocate(1, 0)
+        .build()?;
+    for i in 0..16 {
+        for j in 0..3 {
+            a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    assert_close!(sum_of_entries(&a)?, 48.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn slices_are_counted_in_duplicates(petsc: &Petsc) -> Result<()> {
+    let rows = tridiagonal(petsc.world(), 6)?;
+    let a = rows.convert(MatrixType::SELL)?;
+    let twice = a.duplicate_with_values()?.duplicate_with_values()?;
+    assert!(twice.mult_equal(&rows, 3)?);
+    let zero = twice.duplicate()?;
+    assert_close!(sum_of_entries(&zero)?, 0.0, 1e-12);
+    // Without rows, there are no lengths of rows to read.
+    let mut none = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    none.assemble()?;
+    let none = none.convert(MatrixType::SELL)?.duplicate_with_values()?;
+    assert_eq!(none.size()?, (0, 0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn room_is_taken_back_where_there_is_some(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::MPI_AIJ)
+        .global_size(4, 4)
+        .preallocate(1, 0)
+        .build()?;
+    for i in 0..4 {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    assert_code(a.reset_preallocation(), ErrorCode::ARG_NULL);
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    assert_close!(y.norm(Norm::One)?, 8.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn types_by_length_of_rows_are_refused(petsc: &Petsc) -> Result<()> {
+    let kind = MatrixType::new(c"aijcrl");
+    let made = Matrix::builder(petsc.world())
+        .kind(kind)
+        .global_size(3, 3)
+        .build();
+    assert_code(made, ErrorCode::SUP);
+    let mut a = tridiagonal(petsc.world(), 3)?;
+    assert_code(a.convert(kind), ErrorCode::SUP);
+    assert_code(a.convert_in_place(kind), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_package_that_does_not_notice_failures_is_refused(petsc: &Petsc) -> Result<()> {
+    let options = FactorOptions {
+        package: Some(SolverType::new(c"bas")),
+        ..FactorOptions::default()
+    };
+    let mut empty = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    empty.assemble()?;
+    assert_code(empty.factor(FactorKind::Icc, &options), ErrorCode::SUP);
+    let a = tridiagonal(petsc.world(), 4)?;
+    assert_code(a.factor(FactorKind::Icc, &options), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn coloring_by_incidence_needs_entries(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .global_size(6, 6)
+        .preallocate(1, 0)
+        .build()?;
+    a.set_value(2, 2, r(1.0), InsertMode::Insert)?;
+    a.assemble()?;
+    assert_code(a.create_coloring(ColoringType::ID), ErrorCode::SUP);
+    let a = tridiagonal(petsc.world(), 6)?;
+    assert_eq!(a.create_coloring(ColoringType::ID)?.colors()?.0, 3);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nothing_is_deflated_without_rows(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    a.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::DEFLATION)?;
+    pc.set_operators(&a, &a)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn new_maps_give_a_part_that_has_storage(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let map = LocalToGlobalMap::new(comm, 1, &[0, 1, 2])?;
+    let mut a = Matrix::unassembled(
+        comm,
+        &Unassembled {
+            size: (3, 3),
+            rows: &map,
+            columns: &map,
+            entries_per_row: None,
+        },
+    )?;
+    let other = LocalToGlobalMap::new(comm, 1, &[2, 1, 0])?;
+    a.set_local_to_global_map(&other, &other)?;
+    a.zero_entries()?;
+    a.set_values_local(&[0], &[0], &[r(5.0)], InsertMode::Insert)?;
+    a.assemble()?;
+    let (_, mut y) = a.vectors()?;
+    a.diagonal(&mut y)?;
+    assert_eq!(y.values(&[0, 1, 2])?, [r(0.0), r(0.0), r(5.0)]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_without_rows_are_not_converted(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let shell = Matrix::shell(comm, 3, 3, |x, y| y.copy_from(x)).build()?;
+    let mut nest = Matrix::nest(comm, &[&[Some(&shell)]])?;
+    assert_code(nest.convert(MatrixType::AIJ), ErrorCode::SUP);
+    assert_code(nest.convert_in_place(MatrixType::DENSE), ErrorCode::SUP);
+    let view = shell.normal_view()?;
+    let (_, mut y) = view.vectors()?;
+    assert_code(view.diagonal(&mut y), ErrorCode::SUP);
+    let view = tridiagonal(comm, 3)?.normal_view()?;
+    view.diagonal(&mut y)?;
+    assert_eq!(y.values(&[0, 1, 2])?, [r(1.0), r(4.0), r(9.0)]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn products_of_hypre_keep_their_communicator(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let Ok(a) = a.convert(MatrixType::HYPRE) else {
+        // PETSc without hypre.
+        return Ok(());
+    };
+    assert_code(a.ptap(&a, None), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_solver_sees_that_the_type_has_changed(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    ksp.solve(&b, &mut x)?;
+    a.convert_in_place(MatrixType::DENSE)?;
+    ksp.solve(&b, &mut x)?;
+    // 1 + 1/2 + 1/3 + 1/4.
+    assert_close!(x.norm(Norm::One)?, 25.0 / 12.0, 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn what_prepares_a_solve_is_set_up_before(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_up()?;
+    ksp.pc()?.set_type(PcType::BDDC)?;
+    assert!(ksp.solve(&b, &mut x).is_err());
+    ksp.pc()?.set_type(PcType::LU)?;
+    ksp.solve(&b, &mut x)?;
+    assert_close!(x.norm(Norm::One)?, 25.0 / 12.0, 1e-8);
+    // The trick of eisenstat replaces the operator, which only a solve does.
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::EISENSTAT)?;
+    pc.set_operators(&a, &a)?;
+    assert_code(pc.apply(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut a = Matrix::builder(comm)
+        .kind(MatrixType::MPI_DENSE)
+        .global_size(0, 0)
+        .build()?;
+    a.assemble()?;
+    let none = IndexSet::general(comm, &[])?;
+    assert_code(a.local_submatrix(&none, &none), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn eigenvalues_are_counted_from_a_diagonal(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 3)?.convert(MatrixType::BAIJ)?;
+    let options = FactorOptions {
+        ordering: Some(OrderingType::NATURAL),
+        ..FactorOptions::default()
+    };
+    let factor = a.factor(FactorKind::Cholesky, &options)?;
+    assert_code(factor.inertia(), ErrorCode::SUP);
     Ok(())
 }
