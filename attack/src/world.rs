@@ -231,13 +231,18 @@ impl World {
             eprint!("\n{:1$}{2}:", "", 2 * deep + 2, operation.name);
         }
         let outcome = (operation.run)(self, dice);
+        self.count(operation.name, outcome);
+    }
+
+    /// Counts an attempt.
+    pub(crate) fn count(&self, name: &'static str, outcome: Result<()>) {
         if self.trace {
             if let Err(error) = &outcome {
                 eprint!("\n    Err: {}", error.message());
             }
         }
         let mut counts = self.counts.borrow_mut();
-        let count = counts.entry(operation.name).or_default();
+        let count = counts.entry(name).or_default();
         count.attempts += 1;
         match outcome {
             Ok(()) => count.ok += 1,

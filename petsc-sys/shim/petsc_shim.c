@@ -1286,6 +1286,32 @@ static PetscErrorCode PetscRsDeflationCheck(PC pc)
   return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "there is nothing to deflate in a matrix without rows");
 }
 
+/* PCQR keeps a factor for a matrix of another type. */
+static PetscErrorCode PetscRsQRForget(PC pc)
+{
+  PetscBool      is_qr;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCQR, &is_qr);
+
+  if (ierr || !is_qr || !pc->setupcalled || pc->flag == SAME_NONZERO_PATTERN || !pc->ops->reset) return ierr;
+  pc->setupcalled = PETSC_FALSE;
+  return pc->ops->reset(pc);
+}
+
+/* The numeric factorisation of blocks calls a function that no symbolic one sets. */
+static PetscErrorCode PetscRsBlocksCheck(PC pc)
+{
+  PetscInt       bs = 1;
+  PetscBool      is_symmetric, blocks = PETSC_FALSE;
+  MatSolverType  package = NULL;
+  PetscErrorCode ierr    = PetscObjectTypeCompareAny((PetscObject)pc, &is_symmetric, PCICC, PCCHOLESKY, "");
+
+  if (!ierr && is_symmetric && pc->pmat) ierr = PetscObjectTypeCompare((PetscObject)pc->pmat, MATSEQBAIJ, &blocks);
+  if (!ierr && blocks) ierr = MatGetBlockSize(pc->pmat, &bs);
+  if (!ierr && bs > 1) ierr = PCFactorGetMatSolverType(pc, &package);
+  if (ierr || bs == 1 || (package && strcmp(package, MATSOLVERPETSC) != 0)) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij in blocks; convert it to sbaij");
+}
+
 /* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
    preconditioner as set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
@@ -1294,6 +1320,8 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_SETUP, &setup);
 
   if (!ierr) ierr = PetscRsDeflationCheck(pc);
+  if (!ierr) ierr = PetscRsBlocksCheck(pc);
+  if (!ierr) ierr = PetscRsQRForget(pc);
   if (!ierr && setup) ierr = setup(pc);
   #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
@@ -1461,6 +1489,12 @@ static PetscErrorCode PetscRsEisenstatApply(PC pc, Vec b, Vec x)
   return PetscRsEisenstatOps.apply(pc, b, x);
 }
 
+static PetscErrorCode PetscRsEisenstatApplyTranspose(PC pc, Vec b, Vec x)
+{
+  if (!pc->presolvedone) return PetscRsError("PCApplyTranspose", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  return PetscRsEisenstatOps.applytranspose(pc, b, x);
+}
+
 static void PetscRsEisenstatGuard(PC pc)
 {
   PetscRsEisenstatOps = *pc->ops;
@@ -1469,6 +1503,7 @@ static void PetscRsEisenstatGuard(PC pc)
   pc->ops->postsolve  = PetscRsEisenstatPostSolve;
   pc->ops->reset      = PetscRsEisenstatReset;
   pc->ops->destroy    = PetscRsEisenstatDestroy;
+  if (pc->ops->applytranspose) pc->ops->applytranspose = PetscRsEisenstatApplyTranspose;
 }
 
   #define PETSC_RS_VIEW "petsc-rs.pc.view"

@@ -98,6 +98,11 @@ impl MatrixRef {
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         self.check_blocks_with_rows()?;
+        if self.is_type("is")? && kind.name().to_bytes().ends_with(b"sbaij") {
+            // C sets entries below the diagonal, and blocks of other sizes.
+            let text = "a matrix of type is cannot be converted to type sbaij; convert it to baij";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         if kind.name() == MatrixType::SHELL.name() {
             // C keeps this matrix without a reference.
             let text = "make an operator around a matrix with Matrix::shell";

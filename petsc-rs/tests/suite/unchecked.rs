@@ -698,9 +698,7 @@ fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
     let graph = MatrixType::new(c"mpiadj");
     let a = tridiagonal(petsc.world(), 4)?;
     assert_code(a.transpose_view()?.convert(graph), ErrorCode::SUP);
-    let order = a
-        .convert(graph)?
-        .ordering(OrderingType::RCM);
+    let order = a.convert(graph)?.ordering(OrderingType::RCM);
     assert_code(order.map(|_| ()), ErrorCode::SUP);
     Ok(())
 }
@@ -1081,6 +1079,7 @@ fn what_prepares_a_solve_is_set_up_before(petsc: &Petsc) -> Result<()> {
     pc.set_type(PcType::EISENSTAT)?;
     pc.set_operators(&a, &a)?;
     assert_code(pc.apply(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
+    assert_code(pc.apply_transpose(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
 
@@ -1106,5 +1105,88 @@ fn eigenvalues_are_counted_from_a_diagonal(petsc: &Petsc) -> Result<()> {
     };
     let factor = a.factor(FactorKind::Cholesky, &options)?;
     assert_code(factor.inertia(), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::BAIJ)
+        .block_size(2)
+        .global_size(4, 4)
+        .build()?;
+    for i in 0..4 {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let options = FactorOptions {
+        package: Some(SolverType::PETSC),
+        ordering: Some(OrderingType::NATURAL),
+        ..FactorOptions::default()
+    };
+    assert_code(a.factor(FactorKind::Icc, &options), ErrorCode::SUP);
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::ICC)?;
+    assert_code(ksp.set_up(), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_by_qr_is_made_for_the_type(petsc: &Petsc) -> Result<()> {
+    let dense = tridiagonal(petsc.world(), 3)?.convert(MatrixType::DENSE)?;
+    let (mut x, mut b) = dense.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.pc()?.set_type(PcType::QR)?;
+    ksp.set_operators(&dense, &dense)?;
+    ksp.solve(&b, &mut x)?;
+    // By SuiteSparse, or not at all.
+    let sparse = tridiagonal(petsc.world(), 3)?;
+    ksp.set_operators(&sparse, &sparse)?;
+    if ksp.solve(&b, &mut x).is_ok() {
+        assert_close!(x.norm(Norm::One)?, 11.0 / 6.0, 1e-8);
+    }
+    ksp.set_operators(&dense, &dense)?;
+    ksp.solve(&b, &mut x)?;
+    assert_close!(x.norm(Norm::One)?, 11.0 / 6.0, 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn transposes_of_sorted_rows_are_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 3)?.convert(MatrixType::AIJ_PERM)?;
+    assert_code(a.product_transpose(&a, None), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn unassembled_matrices_do_not_become_symmetric_storage(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // Rows 2 and 1 become 0 and 1: entries above the diagonal are below it.
+    let map = LocalToGlobalMap::new(comm, 1, &[2, 1, 0])?;
+    let mut a = Matrix::unassembled(
+        comm,
+        &Unassembled {
+            size: (3, 3),
+            rows: &map,
+            columns: &map,
+            entries_per_row: None,
+        },
+    )?;
+    a.set_values_local(&[0, 1, 2], &[0, 1, 2], &[r(1.0); 9], InsertMode::Add)?;
+    a.assemble()?;
+    assert_code(a.convert(MatrixType::SBAIJ), ErrorCode::SUP);
+    assert!(a.convert(MatrixType::AIJ)?.mult_equal(&a, 3)?);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_in_two_dimensions_have_no_order(petsc: &Petsc) -> Result<()> {
+    let Ok(a) = tridiagonal(petsc.world(), 3)?.convert(MatrixType::SCALAPACK) else {
+        // PETSc without ScaLAPACK.
+        return Ok(());
+    };
+    assert_code(a.ordering(OrderingType::ND), ErrorCode::SUP);
     Ok(())
 }
