@@ -1190,3 +1190,26 @@ fn blocks_in_two_dimensions_have_no_order(petsc: &Petsc) -> Result<()> {
     assert_code(a.ordering(OrderingType::ND), ErrorCode::SUP);
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn directions_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 3)?;
+    let shell = Matrix::shell(petsc.world(), 3, 3, |x, y| y.copy_from(x)).build()?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    for kind in [KspType::FCG, KspType::PIPEFCG, KspType::PIPEGCR] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(kind)?;
+        ksp.pc()?.set_type(PcType::ILU)?;
+        ksp.set_operators(&shell, &shell)?;
+        for _ in 0..3 {
+            assert!(ksp.set_up().is_err());
+        }
+        ksp.set_operators(&a, &a)?;
+        ksp.solve(&b, &mut x)?;
+        // 1 + 1/2 + 1/3.
+        assert_close!(x.norm(Norm::One)?, 11.0 / 6.0, 1e-4);
+        ksp.reset()?;
+    }
+    Ok(())
+}
