@@ -11,7 +11,11 @@ use petsc_rs::{
     Vector, ViewerFormat,
 };
 
+use mpi::collective::SystemOperation;
+use mpi::traits::CommunicatorCollectives as _;
+
 use crate::dice::{self, Dice};
+use crate::progress::Progress;
 
 /// One thing that a case can do to its world.
 #[derive(Clone, Copy)]
@@ -137,11 +141,20 @@ macro_rules! pools {
             counts: RefCell<BTreeMap<&'static str, Count>>,
             /// Whether an operation has failed since this was asked last.
             failed: Cell<bool>,
+            /// Whether the ranks have parted in this case.
+            parted: Cell<bool>,
+            control: Comm,
+            progress: Progress,
             pub(crate) trace: bool,
         }
 
         impl Pools {
-            fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+            fn new(
+                petsc: &Petsc,
+                table: Vec<Operation>,
+                trace: bool,
+                progress: Progress,
+            ) -> Result<Self> {
                 Ok(Self {
                     $($pool: Pool::new(),)*
                     shared: Rc::new(petsc.world().duplicate()?),
@@ -151,6 +164,9 @@ macro_rules! pools {
                     table,
                     counts: RefCell::default(),
                     failed: Cell::new(false),
+                    parted: Cell::new(false),
+                    control: petsc.world().duplicate()?,
+                    progress,
                     trace,
                 })
             }
@@ -212,11 +228,21 @@ impl Deref for World {
 }
 
 impl World {
-    pub(crate) fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+    pub(crate) fn new(
+        petsc: &Petsc,
+        table: Vec<Operation>,
+        trace: bool,
+        progress: Progress,
+    ) -> Result<Self> {
         if trace {
             dice::trace();
         }
-        Ok(Self(Rc::new(Pools::new(petsc, table, trace)?)))
+        Ok(Self(Rc::new(Pools::new(petsc, table, trace, progress)?)))
+    }
+
+    /// A new case begins, or its next step.
+    pub(crate) fn at(&self, case: u64, seed: u64, step: u64) {
+        self.progress.at(case, seed, step);
     }
 
     pub(crate) fn away(&self) -> Away {
@@ -231,7 +257,43 @@ impl World {
             eprint!("\n{:1$}{2}:", "", 2 * deep + 2, operation.name);
         }
         let outcome = (operation.run)(self, dice);
+        let failed = outcome.is_err();
         self.count(operation.name, outcome);
+        self.agree(failed, dice);
+    }
+
+    /// On several ranks: finds out whether all have the same objects and the same error, if any. If not, they have
+    /// parted: what they would do next within an operation would not fit together.
+    fn agree(&self, failed: bool, dice: &Dice) {
+        if self.control.size() == 1 {
+            return;
+        }
+        let census = self
+            .census()
+            .into_iter()
+            .map(|n| i64::try_from(n).unwrap_or(0));
+        let mine = [i64::from(failed), i64::from(self.depth.get()), dice.mark()];
+        let mine: Vec<i64> = mine
+            .into_iter()
+            .chain(census)
+            .flat_map(|n| [n, -n])
+            .collect();
+        let mut most = vec![0_i64; mine.len()];
+        self.progress.failed(failed || self.failed.get());
+        let comm = self.control.mpi();
+        comm.all_reduce_into(&mine[..], &mut most[..], SystemOperation::max());
+        self.progress.failed(false);
+        if most[0] != 0 {
+            self.failed.set(true);
+        }
+        if most.chunks(2).any(|pair| pair[0] != -pair[1]) {
+            self.parted.set(true);
+        }
+    }
+
+    /// Whether the ranks have parted since this was asked last.
+    pub(crate) fn parted(&self) -> bool {
+        self.parted.replace(false)
     }
 
     /// Counts an attempt.
@@ -257,6 +319,9 @@ impl World {
         }
         self.depth.set(self.depth.get() + 1);
         for _ in 0..dice.below(4) {
+            if self.parted.get() {
+                break;
+            }
             self.step(&mut Dice::new(dice.seed()));
         }
         self.depth.set(self.depth.get() - 1);
@@ -271,10 +336,6 @@ impl World {
 
     pub(crate) fn failed(&self) -> bool {
         self.failed.replace(false)
-    }
-
-    pub(crate) fn census(&self) -> Vec<usize> {
-        self.0.census()
     }
 
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, Count> {

@@ -21,7 +21,8 @@ pub(crate) enum Failure {
     Signal(i32),
     /// With an exit code that is not 0.
     Code(i32),
-    /// By the parent: a step took too long.
+    /// By the parent: a step took too long. A call that is collective may stand still if one rank gave it wrong
+    /// arguments and has an error; a fault is what stands still without an error.
     Hang,
 }
 
@@ -57,6 +58,9 @@ pub(crate) struct Ended {
     pub(crate) counts: String,
     /// Its standard error.
     pub(crate) errors: String,
+    /// Whether a rank had an error and waited for others, which did not come: they were in the collective call that
+    /// had failed for it. That is no fault, see [`Failure::Hang`].
+    pub(crate) parted: bool,
 }
 
 impl Ended {
@@ -97,7 +101,13 @@ impl Starter {
     pub(crate) fn run(&self, name: &str, arguments: &[String]) -> Result<Ended, String> {
         let file = |end: &str| self.folder.join(format!("{name}.{end}"));
         let (progress, counts, errors) = (file("progress"), file("counts"), file("errors"));
-        for old in [&progress, &counts] {
+        let places: Vec<_> = (0..self.ranks)
+            .map(|rank| match rank {
+                0 => progress.clone(),
+                _ => file(&format!("progress-{rank}")),
+            })
+            .collect();
+        for old in places.iter().chain([&counts]) {
             let _ = std::fs::remove_file(old);
         }
         let mut command = self.command();
@@ -115,6 +125,10 @@ impl Starter {
             place: text(&progress).ok().and_then(|t| Place::parse(&t)),
             counts: text(&counts).unwrap_or_default(),
             errors: text(&errors).unwrap_or_default(),
+            parted: failure == Some(Failure::Hang)
+                && places
+                    .iter()
+                    .any(|p| text(p).is_ok_and(|t| t.contains("failed"))),
         })
     }
 
@@ -155,7 +169,7 @@ impl Starter {
     /// A starter of which a single case has less time for a step than in a batch: it runs alone, and often.
     pub(crate) fn for_replays(&self) -> Self {
         Self {
-            patience: self.patience / 5,
+            patience: (self.patience / 5).max(Duration::from_secs(3)),
             ..self.clone()
         }
     }
@@ -306,6 +320,7 @@ mod tests {
             place: None,
             counts: String::new(),
             errors: errors.into(),
+            parted: false,
         };
         assert_eq!(ended(errors).last_operation(), "Vector::axpy");
         let end = format!("{errors}end: everything is dropped\n");

@@ -76,7 +76,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
         class: class.to_owned(),
         ranks: usize::from(args.ranks),
         memcheck: args.memcheck,
-        patience: Duration::from_secs(if args.memcheck { 200 } else { 15 }),
+        patience: Duration::from_secs(match args.ranks {
+            _ if args.memcheck => 200,
+            1 => 15,
+            // Where one rank has an error and another does not, a case stands still, and costs this time.
+            _ => 5,
+        }),
         folder: folder.clone(),
     };
     if let (Some(seed), Some(class)) = (&args.replay, &args.class) {
@@ -156,6 +161,8 @@ struct Hunt<'a> {
     cases: u64,
     next: AtomicU64,
     done: AtomicU64,
+    /// Cases that stood still after an error of one rank.
+    parted: AtomicU64,
     stop: AtomicBool,
     counts: Mutex<Counts>,
     faults: Mutex<Vec<Fault>>,
@@ -181,6 +188,7 @@ impl<'a> Hunt<'a> {
             cases,
             next: AtomicU64::new(0),
             done: AtomicU64::new(0),
+            parted: AtomicU64::new(0),
             stop: AtomicBool::new(false),
             counts: Mutex::default(),
             faults: Mutex::default(),
@@ -250,6 +258,10 @@ impl<'a> Hunt<'a> {
         place: Place,
         batch: &Ended,
     ) -> Result<(), String> {
+        if batch.parted {
+            self.parted.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
         let name = format!("{number}-replay");
         let steps = place.steps(STEPS);
         let at = stack(&batch.errors, &self.starter.program);
@@ -278,7 +290,9 @@ impl<'a> Hunt<'a> {
         let operation = alone.last_operation();
         let shortest = shorten(&steps, |steps| {
             let trial = starter.run(&name, &replay(place.seed, steps));
-            trial.is_ok_and(|t| t.failure == Some(again) && t.last_operation() == operation)
+            trial.is_ok_and(|t| {
+                t.failure == Some(again) && !t.parted && t.last_operation() == operation
+            })
         });
         self.note(again, signature, place.case, place.seed, shortest);
         Ok(())
@@ -397,6 +411,12 @@ impl<'a> Hunt<'a> {
             self.args.seed,
             begun.elapsed().as_secs()
         );
+        if self.args.ranks > 1 {
+            println!(
+                "cases that ended where one rank had an error and others waited for it: {}",
+                self.parted.load(Ordering::Relaxed)
+            );
+        }
         println!(
             "faults: {}; known faults met: {}",
             faults.len(),
