@@ -1110,8 +1110,31 @@ static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
   return ierr;
 }
 
-  #if PETSC_VERSION_LT(3, 20, 0)
 static struct _MatOps PetscRsSellOps;
+
+/* Slices are padded with entries in the first column, which the part of a distributed matrix for entries of other ranks
+   may not have. */
+static PetscErrorCode PetscRsSellMultAdd(Mat mat, Vec x, Vec y, Vec z)
+{
+  return mat->cmap->n ? PetscRsSellOps.multadd(mat, x, y, z) : VecCopy(y, z);
+}
+
+static PetscErrorCode PetscRsSellMult(Mat mat, Vec x, Vec y)
+{
+  return mat->cmap->n ? PetscRsSellOps.mult(mat, x, y) : VecZeroEntries(y);
+}
+
+static PetscErrorCode PetscRsSellMultTransposeAdd(Mat mat, Vec x, Vec y, Vec z)
+{
+  return mat->cmap->n ? PetscRsSellOps.multtransposeadd(mat, x, y, z) : VecCopy(y, z);
+}
+
+static PetscErrorCode PetscRsSellMultTranspose(Mat mat, Vec x, Vec y)
+{
+  return mat->cmap->n ? PetscRsSellOps.multtranspose(mat, x, y) : VecZeroEntries(y);
+}
+
+  #if PETSC_VERSION_LT(3, 20, 0)
 static PetscErrorCode (*PetscRsSellPreallocate)(Mat, PetscInt, const PetscInt[]);
 
 /* A matrix whose rows do not fill slices of 8 is torn when an entry needs more room. */
@@ -1144,20 +1167,34 @@ static PetscErrorCode PetscRsSellSetPreallocation(Mat mat, PetscInt most, const 
   return PetscRsSellPreallocate(mat, most, mat->rmap->n ? lengths : NULL);
 }
 
+static PetscErrorCode PetscRsSellMend(Mat mat)
+{
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", &PetscRsSellPreallocate);
+
+  mat->ops->setvalues = PetscRsSellSetValues;
+  mat->ops->duplicate = PetscRsSellDuplicate;
+  if (ierr) return ierr;
+  return PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
+}
+  #endif
+
 PETSC_EXTERN PetscErrorCode MatCreate_SeqSELL(Mat);
 
 static PetscErrorCode PetscRsSellCreate(Mat mat)
 {
   PetscErrorCode ierr = MatCreate_SeqSELL(mat);
 
-  if (!ierr) ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", &PetscRsSellPreallocate);
   if (ierr) return ierr;
-  PetscRsSellOps      = *mat->ops;
-  mat->ops->setvalues = PetscRsSellSetValues;
-  mat->ops->duplicate = PetscRsSellDuplicate;
-  return PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
-}
+  PetscRsSellOps             = *mat->ops;
+  mat->ops->mult             = PetscRsSellMult;
+  mat->ops->multadd          = PetscRsSellMultAdd;
+  mat->ops->multtranspose    = PetscRsSellMultTranspose;
+  mat->ops->multtransposeadd = PetscRsSellMultTransposeAdd;
+  #if PETSC_VERSION_LT(3, 20, 0)
+  ierr = PetscRsSellMend(mat);
   #endif
+  return ierr;
+}
 #endif
 
 /* From here on, types of matrices, packages and colourings that misuse memory are mended or refused. Without PETSc's
@@ -1169,9 +1206,7 @@ PetscErrorCode PetscRsMatGuard(void)
 
   if (!ierr) ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
-  #if PETSC_VERSION_LT(3, 20, 0)
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
-  #endif
   return ierr;
 #else
   return (PetscErrorCode)0;

@@ -1213,3 +1213,38 @@ fn directions_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()>
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn blocks_of_one_entry_travel(petsc: &Petsc) -> Result<()> {
+    let n = 4;
+    // Nobody says how large the blocks are.
+    let mut x = Vector::new(petsc.world(), n)?;
+    x.set_values_blocked(&[0, 3], &[r(1.0), r(2.0)], InsertMode::Add)?;
+    x.assemble()?;
+    let ranks = f64::from(petsc.world().size());
+    assert_close!(x.sum()?.real(), 3.0 * ranks, 1e-12);
+    assert_close!(x.norm(Norm::Infinity)?, 2.0 * ranks, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn slices_without_entries_of_other_ranks_are_not_read(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(20, 20)
+        .preallocate(1, 1)
+        .build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (mut x, mut y) = a.vectors()?;
+    let mut z = y.duplicate()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    a.mult_add(&x, &y, &mut z)?;
+    assert_close!(z.sum()?.real(), 80.0, 1e-12);
+    a.mult_transpose(&y, &mut x)?;
+    assert_close!(x.sum()?.real(), 80.0, 1e-12);
+    Ok(())
+}
