@@ -38,58 +38,71 @@ const POOL: usize = 10;
 const DEPTH: u32 = 2;
 
 /// The live objects of one class.
-pub(crate) struct Pool<T>(Rc<RefCell<Vec<T>>>);
+pub(crate) struct Pool<T> {
+    objects: Rc<RefCell<Vec<T>>>,
+    /// On several ranks: by which these choose alike.
+    choice: Rc<Comm>,
+}
 
 impl<T> Pool<T> {
-    fn new() -> Self {
-        Self(Rc::default())
+    fn new(choice: &Rc<Comm>) -> Self {
+        Self {
+            objects: Rc::default(),
+            choice: Rc::clone(choice),
+        }
     }
 
     /// Keeps an object; the oldest one goes if there are many.
     pub(crate) fn keep(&self, object: T) {
-        let oldest = {
-            let mut list = self.0.borrow_mut();
-            list.push(object);
-            (list.len() > POOL).then(|| list.remove(0))
-        };
-        // Not while the list is borrowed: a destructor may run a callback.
-        drop(oldest);
+        keep(&self.objects, object);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.borrow().len()
+        self.objects.borrow().len()
     }
 
     /// Takes one out, if there is any.
     pub(crate) fn remove(&self, dice: &mut Dice) -> Option<T> {
         let i = dice.below(self.len());
-        let mut list = self.0.borrow_mut();
+        let mut list = self.objects.borrow_mut();
         (i < list.len()).then(|| list.remove(i))
     }
 
-    /// One that fits, taken out until the lease ends.
+    /// One that fits, on all ranks, taken out until the lease ends.
     pub(crate) fn find(&self, dice: &mut Dice, fits: impl Fn(&T) -> bool) -> Option<Lease<T>> {
-        let mut list = self.0.borrow_mut();
+        let mut list = self.objects.borrow_mut();
         let start = dice.below(list.len());
         let n = list.len();
-        let i = (0..n).map(|k| (start + k) % n).find(|&i| fits(&list[i]))?;
+        let fitting = (0..n).filter(|&i| fits(&list[i]));
+        let fitting = self.on_all_ranks(fitting.fold(0, |all, i| all | 1 << i));
+        let i = (0..n)
+            .map(|k| (start + k) % n)
+            .find(|i| fitting >> i & 1 == 1)?;
         let object = list.remove(i);
-        Some(Lease {
-            object: Some(object),
-            pool: Rc::clone(&self.0),
-        })
+        Some(self.lease(object))
+    }
+
+    /// Those bits that all ranks have.
+    fn on_all_ranks(&self, bits: u64) -> u64 {
+        if self.choice.size() == 1 {
+            return bits;
+        }
+        let mut all = 0;
+        let comm = self.choice.mpi();
+        comm.all_reduce_into(&bits, &mut all, SystemOperation::bitwise_and());
+        all
     }
 
     /// A lease of a new object, which is kept when the lease ends.
     pub(crate) fn lease(&self, object: T) -> Lease<T> {
         Lease {
             object: Some(object),
-            pool: Rc::clone(&self.0),
+            pool: Rc::clone(&self.objects),
         }
     }
 
     fn clear(&self, last_first: bool) {
-        let mut objects = self.0.take();
+        let mut objects = self.objects.take();
         if last_first {
             objects.reverse();
         }
@@ -121,10 +134,20 @@ impl<T> Drop for Lease<T> {
         let Some(object) = self.object.take() else {
             return;
         };
-        let pool = Pool(Rc::clone(&self.pool));
         // A full pool drops its oldest object here.
-        pool.keep(object);
+        keep(&self.pool, object);
     }
+}
+
+/// Keeps an object; the oldest one goes if there are many.
+fn keep<T>(list: &RefCell<Vec<T>>, object: T) {
+    let oldest = {
+        let mut list = list.borrow_mut();
+        list.push(object);
+        (list.len() > POOL).then(|| list.remove(0))
+    };
+    // Not while the list is borrowed: a destructor may run a callback.
+    drop(oldest);
 }
 
 macro_rules! pools {
@@ -155,8 +178,9 @@ macro_rules! pools {
                 trace: bool,
                 progress: Progress,
             ) -> Result<Self> {
+                let choice = Rc::new(petsc.world().duplicate()?);
                 Ok(Self {
-                    $($pool: Pool::new(),)*
+                    $($pool: Pool::new(&choice),)*
                     shared: Rc::new(petsc.world().duplicate()?),
                     alone: Rc::new(petsc.self_comm().duplicate()?),
                     n: Cell::new(4),

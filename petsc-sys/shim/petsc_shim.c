@@ -1071,7 +1071,7 @@ static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
    from 0 on, and where the sum is too large for an index, it writes before its array. */
 static PetscErrorCode PetscRsColorCheck(Mat mat)
 {
-  PetscInt       first, end, bs = 1, columns, n;
+  PetscInt       first, end, bs = 1, rows = 0, columns = 0, n;
   PetscReal      mine = 0, sum = 0;
   PetscBool      blocks;
   PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)mat, &blocks, MATSEQBAIJ, MATMPIBAIJ, "");
@@ -1083,7 +1083,8 @@ static PetscErrorCode PetscRsColorCheck(Mat mat)
     mine += (PetscReal)(n / bs) * (PetscReal)(n / bs);
     if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
   }
-  if (!ierr) ierr = MatGetSize(mat, NULL, &columns);
+  if (!ierr) ierr = MatGetSize(mat, &rows, &columns);
+  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs as many rows as columns");
   if (ierr) return ierr;
   if (MPI_Allreduce(&mine, &sum, 1, MPIU_REAL, MPIU_SUM, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (sum >= (PetscReal)(columns / bs) && sum < (PetscReal)PETSC_MAX_INT) return ierr;
@@ -1332,19 +1333,18 @@ static PetscErrorCode PetscRsQRForget(PC pc)
   return pc->ops->reset(pc);
 }
 
-/* The numeric factorisation of blocks calls a function that no symbolic one sets. */
+/* The numeric factorisation of blocks calls a function that no symbolic one sets, and that of blocks of one entry does
+   not look whether rows are permuted. */
 static PetscErrorCode PetscRsBlocksCheck(PC pc)
 {
-  PetscInt       bs = 1;
   PetscBool      is_symmetric, blocks = PETSC_FALSE;
   MatSolverType  package = NULL;
   PetscErrorCode ierr    = PetscObjectTypeCompareAny((PetscObject)pc, &is_symmetric, PCICC, PCCHOLESKY, "");
 
   if (!ierr && is_symmetric && pc->pmat) ierr = PetscObjectTypeCompare((PetscObject)pc->pmat, MATSEQBAIJ, &blocks);
-  if (!ierr && blocks) ierr = MatGetBlockSize(pc->pmat, &bs);
-  if (!ierr && bs > 1) ierr = PCFactorGetMatSolverType(pc, &package);
-  if (ierr || bs == 1 || (package && strcmp(package, MATSOLVERPETSC) != 0)) return ierr;
-  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij in blocks; convert it to sbaij");
+  if (!ierr && blocks) ierr = PCFactorGetMatSolverType(pc, &package);
+  if (ierr || !blocks || (package && strcmp(package, MATSOLVERPETSC) != 0)) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij");
 }
 
 /* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the

@@ -265,6 +265,14 @@ impl MatrixRef {
     #[doc(alias = "MatStoreValues")]
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
+        let symmetric = self
+            .type_name()?
+            .is_some_and(|name| name.ends_with("sbaij"));
+        if symmetric && self.block_sizes()?.0 > 1 {
+            // C takes the number of rows for that of rows of blocks.
+            let text = "values of a matrix of type sbaij in blocks cannot be stored";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         // SAFETY: a live, assembled matrix.
         unsafe { call!(MatStoreValues(self.as_ptr())) }?;
         self.keep_fingerprint(STORED, 0)

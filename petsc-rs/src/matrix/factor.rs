@@ -311,16 +311,15 @@ fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::Mat
 }
 
 impl Factor {
-    /// The numeric phase of PETSc's own factorisation of blocks calls a function that no symbolic phase sets.
+    /// The numeric phase of PETSc's own factorisation of blocks calls a function that no symbolic phase sets; that of
+    /// blocks of one entry does not look whether rows are permuted, and its result counts no eigenvalues.
     fn check_blocks(&self, a: &MatrixRef) -> Result<()> {
         let symmetric = matches!(self.kind, FactorKind::Cholesky | FactorKind::Icc);
-        if !symmetric || !a.is_type("seqbaij")? || a.block_sizes()?.0 == 1 {
+        if !symmetric || !a.is_type("seqbaij")? || self.package()? != "petsc" {
             return Ok(());
         }
-        if self.package()? != "petsc" {
-            return Ok(());
-        }
-        let text = "PETSc has no symmetric factorisation of a matrix of type baij in blocks; convert it to sbaij";
+        let text =
+            "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij";
         Err(Error::new(ErrorCode::SUP, text))
     }
 
@@ -477,13 +476,6 @@ impl Factor {
     /// `SUP` for a package without it, `ARG_WRONG` if MUMPS was not told.
     #[doc(alias = "MatGetInertia")]
     pub fn inertia(&self) -> Result<Inertia> {
-        // SAFETY: this keeps a reference to the matrix.
-        let a = unsafe { MatrixRef::from_ptr(self.matrix.object().cast()) };
-        if a.is_type("seqbaij")? && self.package()? == "petsc" {
-            // C reads places of the diagonal that such a factor does not keep.
-            let text = "PETSc's factor of a matrix of type baij does not count eigenvalues";
-            return Err(Error::new(ErrorCode::SUP, text));
-        }
         let (mut negative, mut zero, mut positive) = (0, 0, 0);
         // SAFETY: a live factor and valid out-pointers.
         unsafe {

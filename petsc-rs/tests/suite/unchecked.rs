@@ -59,7 +59,11 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
     let diagonal = r(first as f64 + 1.0);
     assert!(row.iter().any(|entry| entry == (first, diagonal)));
     assert_code(a.row(first + 1).map(|_| ()), ErrorCode::ARG_WRONGSTATE);
-    // Unchanged by the second request.
+    // These read all rows by the same buffer.
+    assert_code(a.convert(MatrixType::AIJ), ErrorCode::ARG_WRONGSTATE);
+    assert_code(a.duplicate(), ErrorCode::ARG_WRONGSTATE);
+    assert_code(a.ordering(OrderingType::RCM), ErrorCode::ARG_WRONGSTATE);
+    // Unchanged by these requests.
     assert!(row.iter().any(|entry| entry == (first, diagonal)));
     drop(row);
     let next = a.row(first + 1)?;
@@ -978,6 +982,13 @@ fn coloring_by_incidence_needs_entries(petsc: &Petsc) -> Result<()> {
     a.set_value(2, 2, r(1.0), InsertMode::Insert)?;
     a.assemble()?;
     assert_code(a.create_coloring(ColoringType::ID), ErrorCode::SUP);
+    // C takes the number of columns for that of rows.
+    let mut wide = Matrix::builder(petsc.world()).global_size(1, 6).build()?;
+    for j in 0..6 {
+        wide.set_value(0, j, r(1.0), InsertMode::Insert)?;
+    }
+    wide.assemble()?;
+    assert_code(wide.create_coloring(ColoringType::ID), ErrorCode::SUP);
     let a = tridiagonal(petsc.world(), 6)?;
     assert_eq!(a.create_coloring(ColoringType::ID)?.colors()?.0, 3);
     Ok(())
@@ -1097,19 +1108,13 @@ fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1])]
-fn eigenvalues_are_counted_from_a_diagonal(petsc: &Petsc) -> Result<()> {
-    let a = tridiagonal(petsc.world(), 3)?.convert(MatrixType::BAIJ)?;
-    let options = FactorOptions {
-        ordering: Some(OrderingType::NATURAL),
+fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
+    let single = tridiagonal(petsc.world(), 4)?.convert(MatrixType::BAIJ)?;
+    let permuted = FactorOptions {
+        ordering: Some(OrderingType::ND),
         ..FactorOptions::default()
     };
-    let factor = a.factor(FactorKind::Cholesky, &options)?;
-    assert_code(factor.inertia(), ErrorCode::SUP);
-    Ok(())
-}
-
-#[petsc_test::test(ranks = [1])]
-fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
+    assert_code(single.factor(FactorKind::Icc, &permuted), ErrorCode::SUP);
     let mut a = Matrix::builder(petsc.world())
         .kind(MatrixType::BAIJ)
         .block_size(2)
@@ -1246,5 +1251,30 @@ fn slices_without_entries_of_other_ranks_are_not_read(petsc: &Petsc) -> Result<(
     assert_close!(z.sum()?.real(), 80.0, 1e-12);
     a.mult_transpose(&y, &mut x)?;
     assert_close!(x.sum()?.real(), 80.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn values_of_symmetric_blocks_are_not_stored(petsc: &Petsc) -> Result<()> {
+    for (size, stored) in [(1, true), (3, false)] {
+        let mut a = Matrix::builder(petsc.world())
+            .kind(MatrixType::SBAIJ)
+            .block_size(size)
+            .global_size(6, 6)
+            .build()?;
+        for i in 0..6 {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        a.set_option(MatrixOption::NewNonzeroLocations, false)?;
+        if stored {
+            a.store_values()?;
+            a.scale(r(5.0))?;
+            a.retrieve_values()?;
+            assert_close!(a.trace()?.real(), 12.0, 1e-12);
+        } else {
+            assert_code(a.store_values(), ErrorCode::SUP);
+        }
+    }
     Ok(())
 }

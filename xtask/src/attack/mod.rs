@@ -490,8 +490,12 @@ fn panic_of(errors: &str) -> Option<String> {
     let mut lines = errors
         .lines()
         .skip_while(|line| !line.contains("panicked at"));
-    let place = lines.next()?.to_owned();
-    Some(format!("{place} {}", lines.next().unwrap_or_default()))
+    // Without the number of the thread, which differs from one run to the next.
+    let (_, place) = lines.next()?.split_once("panicked at")?;
+    Some(format!(
+        "panicked at{place} {}",
+        lines.next().unwrap_or_default()
+    ))
 }
 
 fn end_of(text: &str) -> String {
