@@ -55,7 +55,7 @@ impl Dice {
 
     /// A number by which ranks see whether they have thrown as often.
     pub(crate) fn mark(&self) -> i64 {
-        (self.0.clone().next_u64() >> 1).cast_signed()
+        i64::try_from(self.0.clone().next_u64() >> 1).unwrap_or(0)
     }
 
     pub(crate) fn seed(&mut self) -> u64 {
