@@ -53,6 +53,11 @@ impl Dice {
         from[self.below(from.len())]
     }
 
+    /// A number by which ranks see whether they have thrown as often.
+    pub(crate) fn mark(&self) -> i64 {
+        i64::try_from(self.0.clone().next_u64() >> 1).unwrap_or(0)
+    }
+
     pub(crate) fn seed(&mut self) -> u64 {
         self.0.next_u64()
     }

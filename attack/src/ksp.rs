@@ -121,14 +121,13 @@ pub(crate) const TABLE: &[Operation] = &[
             let mut k = any(w, d)?;
             let mut norms = Vec::new();
             let (b, mut x) = vectors(w, d, &k)?;
-            let _ = k.scope(|s| {
+            k.scope(|s| {
                 s.add_monitor(|_, _, norm| {
                     norms.push(norm);
                     Ok(())
                 })?;
                 s.solve(&b, &mut x).map(drop)
-            });
-            Ok(())
+            })
         },
     },
     Operation {

@@ -45,8 +45,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mpi::collective::SystemOperation;
-use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::{Petsc, Result};
 
 use dice::{Dice, derive};
@@ -213,19 +211,19 @@ fn main() -> ExitCode {
 fn attack(petsc: &Petsc, args: &Args, table: Vec<Operation>) -> Result<()> {
     #[cfg(feature = "slepc")]
     slepc_rs::init(petsc)?;
-    let world = World::new(petsc, table, args.replay.is_some())?;
-    let mut progress = Progress::new(args.progress.as_deref(), petsc.world().rank());
+    let progress = Progress::new(args.progress.as_deref(), petsc.world().rank());
+    let world = World::new(petsc, table, args.replay.is_some(), progress)?;
     if let Some(seed) = args.replay {
         let steps = if args.steps.is_empty() {
             all_steps(seed)
         } else {
             args.steps.clone()
         };
-        run_case(petsc, &world, &mut progress, 0, seed, &steps)?;
+        run_case(petsc, &world, 0, seed, &steps);
     } else {
         for case in args.from..args.from + args.cases {
             let seed = derive(args.seed, case);
-            run_case(petsc, &world, &mut progress, case, seed, &all_steps(seed))?;
+            run_case(petsc, &world, case, seed, &all_steps(seed));
             if (case + 1 - args.from) % COUNTS_EVERY == 0 {
                 write_counts(petsc, args, &world);
             }
@@ -240,58 +238,33 @@ fn all_steps(seed: u64) -> Vec<u64> {
     (0..(dice.below(STEPS) + 4) as u64).collect()
 }
 
-fn run_case(
-    petsc: &Petsc,
-    world: &World,
-    progress: &mut Progress,
-    case: u64,
-    seed: u64,
-    steps: &[u64],
-) -> Result<()> {
+fn run_case(petsc: &Petsc, world: &World, case: u64, seed: u64, steps: &[u64]) {
     world
         .n
         .set(Dice::new(derive(seed, u64::MAX)).pick(&[1, 2, 3, 4, 4, 6, 6, 8, 12, 20]));
     for &step in steps {
-        progress.at(case, seed, step);
+        world.at(case, seed, step);
         if world.trace {
             eprint!("\nstep {step}");
         }
         world.step(&mut Dice::new(derive(seed, step)));
-        if !together(petsc, world)? {
+        // After an error of any rank: all ranks come here, if it was one that lets them.
+        if world.failed() && petsc.world().size() > 1 {
+            world.count("recover", petsc.recover());
+        }
+        if world.parted() {
             break;
         }
     }
-    progress.at(case, seed, u64::MAX);
+    world.at(case, seed, u64::MAX);
     if world.trace {
         eprintln!("\nend: everything is dropped");
     }
     world.clear(&mut Dice::new(derive(seed, u64::MAX - 1)));
+    // What destructors could not do after errors is counted, as errors of other operations are.
+    world.count("end of a case", petsc.recover());
     world.failed();
-    if petsc.world().size() > 1 {
-        petsc.recover()?;
-    }
-    Ok(())
-}
-
-/// After a step on several ranks: recovers from errors, and says whether all ranks have the same objects. If not,
-/// the case ends.
-fn together(petsc: &Petsc, world: &World) -> Result<bool> {
-    let failed = world.failed();
-    if petsc.world().size() == 1 {
-        return Ok(true);
-    }
-    let comm = petsc.world().mpi();
-    let mut mine: Vec<i64> = vec![i64::from(failed)];
-    for n in world.census() {
-        let n = i64::try_from(n).unwrap_or(0);
-        mine.extend([n, -n]);
-    }
-    let mut most = vec![0_i64; mine.len()];
-    comm.all_reduce_into(&mine[..], &mut most[..], SystemOperation::max());
-    if most[0] != 0 {
-        petsc.recover()?;
-    }
-    Ok(most[1..].chunks(2).all(|pair| pair[0] == -pair[1]))
+    world.parted();
 }
 
 fn write_counts(petsc: &Petsc, args: &Args, world: &World) {

@@ -13,7 +13,11 @@ use petsc_rs::{
     Random, Result, Section, Snes, StarForest, Tao, Ts, Vector, ViewerFormat, tao,
 };
 
+use mpi::collective::SystemOperation;
+use mpi::traits::CommunicatorCollectives as _;
+
 use crate::dice::{self, Dice};
+use crate::progress::Progress;
 
 /// One thing that a case can do to its world.
 #[derive(Clone, Copy)]
@@ -36,58 +40,71 @@ const POOL: usize = 10;
 const DEPTH: u32 = 2;
 
 /// The live objects of one class.
-pub(crate) struct Pool<T>(Rc<RefCell<Vec<T>>>);
+pub(crate) struct Pool<T> {
+    objects: Rc<RefCell<Vec<T>>>,
+    /// On several ranks: by which these choose alike.
+    choice: Rc<Comm>,
+}
 
 impl<T> Pool<T> {
-    fn new() -> Self {
-        Self(Rc::default())
+    fn new(choice: &Rc<Comm>) -> Self {
+        Self {
+            objects: Rc::default(),
+            choice: Rc::clone(choice),
+        }
     }
 
     /// Keeps an object; the oldest one goes if there are many.
     pub(crate) fn keep(&self, object: T) {
-        let oldest = {
-            let mut list = self.0.borrow_mut();
-            list.push(object);
-            (list.len() > POOL).then(|| list.remove(0))
-        };
-        // Not while the list is borrowed: a destructor may run a callback.
-        drop(oldest);
+        keep(&self.objects, object);
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.borrow().len()
+        self.objects.borrow().len()
     }
 
     /// Takes one out, if there is any.
     pub(crate) fn remove(&self, dice: &mut Dice) -> Option<T> {
         let i = dice.below(self.len());
-        let mut list = self.0.borrow_mut();
+        let mut list = self.objects.borrow_mut();
         (i < list.len()).then(|| list.remove(i))
     }
 
-    /// One that fits, taken out until the lease ends.
+    /// One that fits, on all ranks, taken out until the lease ends.
     pub(crate) fn find(&self, dice: &mut Dice, fits: impl Fn(&T) -> bool) -> Option<Lease<T>> {
-        let mut list = self.0.borrow_mut();
+        let mut list = self.objects.borrow_mut();
         let start = dice.below(list.len());
         let n = list.len();
-        let i = (0..n).map(|k| (start + k) % n).find(|&i| fits(&list[i]))?;
+        let fitting = (0..n).filter(|&i| fits(&list[i]));
+        let fitting = self.on_all_ranks(fitting.fold(0, |all, i| all | 1 << i));
+        let i = (0..n)
+            .map(|k| (start + k) % n)
+            .find(|i| fitting >> i & 1 == 1)?;
         let object = list.remove(i);
-        Some(Lease {
-            object: Some(object),
-            pool: Rc::clone(&self.0),
-        })
+        Some(self.lease(object))
+    }
+
+    /// Those bits that all ranks have.
+    fn on_all_ranks(&self, bits: u64) -> u64 {
+        if self.choice.size() == 1 {
+            return bits;
+        }
+        let mut all = 0;
+        let comm = self.choice.mpi();
+        comm.all_reduce_into(&bits, &mut all, SystemOperation::bitwise_and());
+        all
     }
 
     /// A lease of a new object, which is kept when the lease ends.
     pub(crate) fn lease(&self, object: T) -> Lease<T> {
         Lease {
             object: Some(object),
-            pool: Rc::clone(&self.0),
+            pool: Rc::clone(&self.objects),
         }
     }
 
     fn clear(&self, last_first: bool) {
-        let mut objects = self.0.take();
+        let mut objects = self.objects.take();
         if last_first {
             objects.reverse();
         }
@@ -119,10 +136,20 @@ impl<T> Drop for Lease<T> {
         let Some(object) = self.object.take() else {
             return;
         };
-        let pool = Pool(Rc::clone(&self.pool));
         // A full pool drops its oldest object here.
-        pool.keep(object);
+        keep(&self.pool, object);
     }
+}
+
+/// Keeps an object; the oldest one goes if there are many.
+fn keep<T>(list: &RefCell<Vec<T>>, object: T) {
+    let oldest = {
+        let mut list = list.borrow_mut();
+        list.push(object);
+        (list.len() > POOL).then(|| list.remove(0))
+    };
+    // Not while the list is borrowed: a destructor may run a callback.
+    drop(oldest);
 }
 
 macro_rules! pools {
@@ -140,13 +167,23 @@ macro_rules! pools {
             counts: RefCell<BTreeMap<&'static str, Count>>,
             /// Whether an operation has failed since this was asked last.
             failed: Cell<bool>,
+            /// Whether the ranks have parted in this case.
+            parted: Cell<bool>,
+            control: Comm,
+            progress: Progress,
             pub(crate) trace: bool,
         }
 
         impl Pools {
-            fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+            fn new(
+                petsc: &Petsc,
+                table: Vec<Operation>,
+                trace: bool,
+                progress: Progress,
+            ) -> Result<Self> {
+                let choice = Rc::new(petsc.world().duplicate()?);
                 Ok(Self {
-                    $($(#[$meta])* $pool: Pool::new(),)*
+                    $($(#[$meta])* $pool: Pool::new(&choice),)*
                     shared: Rc::new(petsc.world().duplicate()?),
                     alone: Rc::new(petsc.self_comm().duplicate()?),
                     options: petsc.options(),
@@ -155,6 +192,9 @@ macro_rules! pools {
                     table,
                     counts: RefCell::default(),
                     failed: Cell::new(false),
+                    parted: Cell::new(false),
+                    control: petsc.world().duplicate()?,
+                    progress,
                     trace,
                 })
             }
@@ -248,11 +288,21 @@ impl Deref for World {
 }
 
 impl World {
-    pub(crate) fn new(petsc: &Petsc, table: Vec<Operation>, trace: bool) -> Result<Self> {
+    pub(crate) fn new(
+        petsc: &Petsc,
+        table: Vec<Operation>,
+        trace: bool,
+        progress: Progress,
+    ) -> Result<Self> {
         if trace {
             dice::trace();
         }
-        Ok(Self(Rc::new(Pools::new(petsc, table, trace)?)))
+        Ok(Self(Rc::new(Pools::new(petsc, table, trace, progress)?)))
+    }
+
+    /// A new case begins, or its next step.
+    pub(crate) fn at(&self, case: u64, seed: u64, step: u64) {
+        self.progress.at(case, seed, step);
     }
 
     pub(crate) fn away(&self) -> Away {
@@ -267,13 +317,54 @@ impl World {
             eprint!("\n{:1$}{2}:", "", 2 * deep + 2, operation.name);
         }
         let outcome = (operation.run)(self, dice);
+        let failed = outcome.is_err();
+        self.count(operation.name, outcome);
+        self.agree(failed, dice);
+    }
+
+    /// On several ranks: finds out whether all have the same objects and the same error, if any. If not, they have
+    /// parted: what they would do next within an operation would not fit together.
+    fn agree(&self, failed: bool, dice: &Dice) {
+        if self.control.size() == 1 {
+            return;
+        }
+        let census = self
+            .census()
+            .into_iter()
+            .map(|n| i64::try_from(n).unwrap_or(0));
+        let mine = [i64::from(failed), i64::from(self.depth.get()), dice.mark()];
+        let mine: Vec<i64> = mine
+            .into_iter()
+            .chain(census)
+            .flat_map(|n| [n, -n])
+            .collect();
+        let mut most = vec![0_i64; mine.len()];
+        self.progress.failed(failed || self.failed.get());
+        let comm = self.control.mpi();
+        comm.all_reduce_into(&mine[..], &mut most[..], SystemOperation::max());
+        self.progress.failed(false);
+        if most[0] != 0 {
+            self.failed.set(true);
+        }
+        if most.chunks(2).any(|pair| pair[0] != -pair[1]) {
+            self.parted.set(true);
+        }
+    }
+
+    /// Whether the ranks have parted since this was asked last.
+    pub(crate) fn parted(&self) -> bool {
+        self.parted.replace(false)
+    }
+
+    /// Counts an attempt.
+    pub(crate) fn count(&self, name: &'static str, outcome: Result<()>) {
         if self.trace {
             if let Err(error) = &outcome {
                 eprint!("\n    Err: {}", error.message());
             }
         }
         let mut counts = self.counts.borrow_mut();
-        let count = counts.entry(operation.name).or_default();
+        let count = counts.entry(name).or_default();
         count.attempts += 1;
         match outcome {
             Ok(()) => count.ok += 1,
@@ -288,6 +379,9 @@ impl World {
         }
         self.depth.set(self.depth.get() + 1);
         for _ in 0..dice.below(4) {
+            if self.parted.get() {
+                break;
+            }
             self.step(&mut Dice::new(dice.seed()));
         }
         self.depth.set(self.depth.get() - 1);
@@ -302,10 +396,6 @@ impl World {
 
     pub(crate) fn failed(&self) -> bool {
         self.failed.replace(false)
-    }
-
-    pub(crate) fn census(&self) -> Vec<usize> {
-        self.0.census()
     }
 
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, Count> {

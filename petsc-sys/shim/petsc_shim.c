@@ -1227,6 +1227,177 @@ PetscErrorCode PetscRsSNESGuardMatrixFree(void)
 #endif
 }
 
+#if defined(PETSC_RS_MATIMPL)
+/* The package bas takes a factorisation that has failed for one that has not, and follows pointers never set. */
+static PetscErrorCode PetscRsNoBas(Mat mat, MatFactorType type, Mat *factor)
+{
+  (void)mat;
+  (void)type;
+  *factor = NULL;
+  return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not notice that a factorisation has failed");
+}
+
+static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
+
+/* The sum of the squares of the entries in each row, divided by the number of columns, is how far MINPACKido() searches:
+   from 0 on, and where the sum is too large for an index, it writes before its array. */
+static PetscErrorCode PetscRsColorCheck(Mat mat)
+{
+  PetscInt       first, end, bs = 1, rows = 0, columns = 0, n;
+  PetscReal      mine = 0, sum = 0;
+  PetscBool      blocks;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)mat, &blocks, MATSEQBAIJ, MATMPIBAIJ, "");
+
+  if (!ierr && blocks) ierr = MatGetBlockSize(mat, &bs);
+  if (!ierr) ierr = MatGetOwnershipRange(mat, &first, &end);
+  for (; !ierr && first < end; first += bs) {
+    ierr = MatGetRow(mat, first, &n, NULL, NULL);
+    mine += (PetscReal)(n / bs) * (PetscReal)(n / bs);
+    if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
+  }
+  if (!ierr) ierr = MatGetSize(mat, &rows, &columns);
+  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs as many rows as columns");
+  if (ierr) return ierr;
+  if (MPI_Allreduce(&mine, &sum, 1, MPIU_REAL, MPIU_SUM, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (sum >= (PetscReal)(columns / bs) && sum < (PetscReal)PETSC_MAX_INT) return ierr;
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs about an entry in each column, and fewer than 2^31 pairs of entries in one row");
+}
+
+static PetscErrorCode PetscRsColorID(MatColoring mc, ISColoring *coloring)
+{
+  PetscBool      rows = PETSC_FALSE;
+  PetscErrorCode ierr = MatHasOperation(mc->mat, MATOP_GET_ROW, &rows);
+
+  if (!ierr && rows) ierr = PetscRsColorCheck(mc->mat);
+  return ierr ? ierr : PetscRsColorByIncidence(mc, coloring);
+}
+
+PETSC_EXTERN PetscErrorCode MatColoringCreate_ID(MatColoring);
+
+static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
+{
+  PetscErrorCode ierr = MatColoringCreate_ID(mc);
+
+  PetscRsColorByIncidence = mc->ops->apply;
+  mc->ops->apply          = PetscRsColorID;
+  return ierr;
+}
+
+static struct _MatOps PetscRsSellOps;
+
+/* Slices are padded with entries in the first column, which the part of a distributed matrix for entries of other ranks
+   may not have. */
+static PetscErrorCode PetscRsSellMultAdd(Mat mat, Vec x, Vec y, Vec z)
+{
+  return mat->cmap->n ? PetscRsSellOps.multadd(mat, x, y, z) : VecCopy(y, z);
+}
+
+static PetscErrorCode PetscRsSellMult(Mat mat, Vec x, Vec y)
+{
+  return mat->cmap->n ? PetscRsSellOps.mult(mat, x, y) : VecZeroEntries(y);
+}
+
+static PetscErrorCode PetscRsSellMultTransposeAdd(Mat mat, Vec x, Vec y, Vec z)
+{
+  return mat->cmap->n ? PetscRsSellOps.multtransposeadd(mat, x, y, z) : VecCopy(y, z);
+}
+
+static PetscErrorCode PetscRsSellMultTranspose(Mat mat, Vec x, Vec y)
+{
+  return mat->cmap->n ? PetscRsSellOps.multtranspose(mat, x, y) : VecZeroEntries(y);
+}
+
+  #if PETSC_VERSION_LT(3, 20, 0)
+static PetscErrorCode (*PetscRsSellPreallocate)(Mat, PetscInt, const PetscInt[]);
+
+/* A matrix whose rows do not fill slices of 8 is torn when an entry needs more room. */
+static PetscErrorCode PetscRsSellSetValues(Mat mat, PetscInt m, const PetscInt rows[], PetscInt n, const PetscInt columns[], const PetscScalar values[], InsertMode mode)
+{
+  PetscErrorCode ierr = (PetscErrorCode)0;
+
+  if (mat->rmap->n % 8) ierr = MatSetOption(mat, MAT_NEW_NONZERO_ALLOCATION_ERR, PETSC_TRUE);
+  return ierr ? ierr : PetscRsSellOps.setvalues(mat, m, rows, n, columns, values, mode);
+}
+
+/* MatDuplicate() forgets the number of slices. */
+static PetscErrorCode PetscRsSellDuplicate(Mat mat, MatDuplicateOption option, Mat *copy)
+{
+  Mat            rows = NULL;
+  PetscErrorCode ierr = MatConvert(mat, MATSEQAIJ, MAT_INITIAL_MATRIX, &rows), end;
+
+  if (!ierr) ierr = MatConvert(rows, MATSEQSELL, MAT_INITIAL_MATRIX, copy);
+  if (!ierr && option != MAT_COPY_VALUES) ierr = MatZeroEntries(*copy);
+  end = MatDestroy(&rows);
+  return ierr ? ierr : end;
+}
+
+/* The lengths of no rows are read nonetheless. */
+static PetscErrorCode PetscRsSellSetPreallocation(Mat mat, PetscInt most, const PetscInt lengths[])
+{
+  PetscErrorCode ierr = PetscLayoutSetUp(mat->rmap);
+
+  if (ierr) return ierr;
+  return PetscRsSellPreallocate(mat, most, mat->rmap->n ? lengths : NULL);
+}
+
+static PetscErrorCode PetscRsSellMend(Mat mat)
+{
+  PetscErrorCode ierr = PetscObjectQueryFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", &PetscRsSellPreallocate);
+
+  mat->ops->setvalues = PetscRsSellSetValues;
+  mat->ops->duplicate = PetscRsSellDuplicate;
+  if (ierr) return ierr;
+  return PetscObjectComposeFunction((PetscObject)mat, "MatSeqSELLSetPreallocation_C", PetscRsSellSetPreallocation);
+}
+  #endif
+
+PETSC_EXTERN PetscErrorCode MatCreate_SeqSELL(Mat);
+
+static PetscErrorCode PetscRsSellCreate(Mat mat)
+{
+  PetscErrorCode ierr = MatCreate_SeqSELL(mat);
+
+  if (ierr) return ierr;
+  PetscRsSellOps             = *mat->ops;
+  mat->ops->mult             = PetscRsSellMult;
+  mat->ops->multadd          = PetscRsSellMultAdd;
+  mat->ops->multtranspose    = PetscRsSellMultTranspose;
+  mat->ops->multtransposeadd = PetscRsSellMultTransposeAdd;
+  #if PETSC_VERSION_LT(3, 20, 0)
+  ierr = PetscRsSellMend(mat);
+  #endif
+  return ierr;
+}
+#endif
+
+/* From here on, types of matrices, packages and colourings that misuse memory are mended or refused. Without PETSc's
+   private headers: they are not. */
+PetscErrorCode PetscRsMatGuard(void)
+{
+#if defined(PETSC_RS_MATIMPL)
+  PetscErrorCode ierr = MatInitializePackage();
+
+  if (!ierr) ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
+  if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
+  if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
+  return ierr;
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
+/* Solvers compare these numbers to see whether they have to be set up anew: a matrix of another type is another one. */
+PetscErrorCode PetscRsMatRenew(Mat mat, PetscObjectState before)
+{
+#if defined(PETSC_RS_MATIMPL)
+  if (mat->nonzerostate <= before) mat->nonzerostate = before + 1;
+#else
+  (void)mat;
+  (void)before;
+#endif
+  return (PetscErrorCode)0;
+}
+
 PetscErrorCode PetscRsPlexCreateBox(MPI_Comm comm, PetscInt dim, PetscBool simplex, const PetscInt faces[], const PetscReal lower[], const PetscReal upper[], const DMBoundaryType boundaries[], DM *dm)
 {
 #if PETSC_VERSION_LT(3, 22, 0)
@@ -1311,6 +1482,43 @@ static PetscErrorCode PetscRsPCForgetTypes(void)
   return PetscFunctionListDestroy(&PetscRsPCTypes);
 }
 
+/* It divides by the number of vectors in its space. */
+static PetscErrorCode PetscRsDeflationCheck(PC pc)
+{
+  PetscInt       n = 1;
+  PetscBool      is_deflation;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCDEFLATION, &is_deflation);
+
+  if (!ierr && is_deflation && pc->pmat) ierr = MatGetSize(pc->pmat, &n, NULL);
+  if (ierr || n) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "there is nothing to deflate in a matrix without rows");
+}
+
+/* PCQR keeps a factor for a matrix of another type. */
+static PetscErrorCode PetscRsQRForget(PC pc)
+{
+  PetscBool      is_qr;
+  PetscErrorCode ierr = PetscObjectTypeCompare((PetscObject)pc, PCQR, &is_qr);
+
+  if (ierr || !is_qr || !pc->setupcalled || pc->flag == SAME_NONZERO_PATTERN || !pc->ops->reset) return ierr;
+  pc->setupcalled = PETSC_FALSE;
+  return pc->ops->reset(pc);
+}
+
+/* The numeric factorisation of blocks calls a function that no symbolic one sets, and that of blocks of one entry does
+   not look whether rows are permuted. */
+static PetscErrorCode PetscRsBlocksCheck(PC pc)
+{
+  PetscBool      is_symmetric, blocks = PETSC_FALSE;
+  MatSolverType  package = NULL;
+  PetscErrorCode ierr    = PetscObjectTypeCompareAny((PetscObject)pc, &is_symmetric, PCICC, PCCHOLESKY, "");
+
+  if (!ierr && is_symmetric && pc->pmat) ierr = PetscObjectTypeCompare((PetscObject)pc->pmat, MATSEQBAIJ, &blocks);
+  if (!ierr && blocks) ierr = PCFactorGetMatSolverType(pc, &package);
+  if (ierr || !blocks || (package && strcmp(package, MATSOLVERPETSC) != 0)) return ierr;
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij");
+}
+
 /* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
    preconditioner as set up. */
 static PetscErrorCode PetscRsPCSetUp(PC pc)
@@ -1318,6 +1526,9 @@ static PetscErrorCode PetscRsPCSetUp(PC pc)
   PetscErrorCode (*setup)(PC) = NULL;
   PetscErrorCode ierr         = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_SETUP, &setup);
 
+  if (!ierr) ierr = PetscRsDeflationCheck(pc);
+  if (!ierr) ierr = PetscRsBlocksCheck(pc);
+  if (!ierr) ierr = PetscRsQRForget(pc);
   if (!ierr && setup) ierr = setup(pc);
   #if defined(MatStateInvalidate)
   if (ierr) (void)MatStateInvalidate(pc->matstate);
@@ -1386,14 +1597,16 @@ static void PetscRsMGGuard(PC pc)
   if (pc->ops->applyrichardson) pc->ops->applyrichardson = PetscRsMGRichardson;
 }
 
-static struct _PCOps PetscRsDeflationOps;
+  #define PETSC_RS_PRESOLVE "petsc-rs.pc.presolve"
 
 /* KSPSolve() does not set up a preconditioner whose type has changed since the last solve. */
-static PetscErrorCode PetscRsDeflationPreSolve(PC pc, KSP ksp, Vec b, Vec x)
+static PetscErrorCode PetscRsPCPreSolve(PC pc, KSP ksp, Vec b, Vec x)
 {
-  PetscErrorCode ierr = PCSetUp(pc);
+  PetscErrorCode (*presolve)(PC, KSP, Vec, Vec) = NULL;
+  PetscErrorCode ierr                           = PetscObjectQueryFunction((PetscObject)pc, PETSC_RS_PRESOLVE, &presolve);
 
-  return ierr ? ierr : PetscRsDeflationOps.presolve(pc, ksp, b, x);
+  if (!ierr) ierr = PCSetUp(pc);
+  return ierr || !presolve ? ierr : presolve(pc, ksp, b, x);
 }
 
   #define PETSC_RS_EXCHANGED "petsc-rs.pc.exchanged"
@@ -1476,13 +1689,28 @@ static PetscErrorCode PetscRsEisenstatDestroy(PC pc)
   return ierr ? ierr : PetscRsEisenstatOps.destroy(pc);
 }
 
+/* Without the shell in the place of the operator, it multiplies by what nobody has computed. */
+static PetscErrorCode PetscRsEisenstatApply(PC pc, Vec b, Vec x)
+{
+  if (!pc->presolvedone) return PetscRsError("PCApply", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  return PetscRsEisenstatOps.apply(pc, b, x);
+}
+
+static PetscErrorCode PetscRsEisenstatApplyTranspose(PC pc, Vec b, Vec x)
+{
+  if (!pc->presolvedone) return PetscRsError("PCApplyTranspose", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  return PetscRsEisenstatOps.applytranspose(pc, b, x);
+}
+
 static void PetscRsEisenstatGuard(PC pc)
 {
   PetscRsEisenstatOps = *pc->ops;
+  pc->ops->apply      = PetscRsEisenstatApply;
   pc->ops->presolve   = PetscRsEisenstatPreSolve;
   pc->ops->postsolve  = PetscRsEisenstatPostSolve;
   pc->ops->reset      = PetscRsEisenstatReset;
   pc->ops->destroy    = PetscRsEisenstatDestroy;
+  if (pc->ops->applytranspose) pc->ops->applytranspose = PetscRsEisenstatApplyTranspose;
 }
 
   #define PETSC_RS_VIEW "petsc-rs.pc.view"
@@ -1500,7 +1728,7 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
 {
   PetscErrorCode (*create)(PC) = NULL;
   PetscErrorCode ierr          = PetscFunctionListFind(PetscRsPCTypes, ((PetscObject)pc)->type_name, &create);
-  PetscBool      is_mg = PETSC_FALSE, is_deflation = PETSC_FALSE, is_eisenstat = PETSC_FALSE, is_mpi = PETSC_FALSE, shows = PETSC_FALSE;
+  PetscBool      is_mg = PETSC_FALSE, prepares = PETSC_FALSE, is_eisenstat = PETSC_FALSE, is_mpi = PETSC_FALSE, shows = PETSC_FALSE;
 
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, PCDEFLATION, PCREDISTRIBUTE, PCGASM, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
@@ -1509,14 +1737,15 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
   if (!ierr) ierr = create(pc);
   /* PCEXOTIC is called mg from here on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
-  if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCDEFLATION, &is_deflation);
+  if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &prepares, PCDEFLATION, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCEISENSTAT, &is_eisenstat);
   if (ierr) return ierr;
   if (is_mg) PetscRsMGGuard(pc);
   if (is_eisenstat) PetscRsEisenstatGuard(pc);
-  if (is_deflation) {
-    PetscRsDeflationOps = *pc->ops;
-    pc->ops->presolve   = PetscRsDeflationPreSolve;
+  if (prepares) {
+    ierr              = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_PRESOLVE, pc->ops->presolve);
+    pc->ops->presolve = PetscRsPCPreSolve;
+    if (ierr) return ierr;
   }
   if (shows) {
     ierr          = PetscObjectComposeFunction((PetscObject)pc, PETSC_RS_VIEW, pc->ops->view);

@@ -171,7 +171,8 @@ impl KspRef {
         ffi::check_solver()?;
         self.check_operators()?;
         // SAFETY: a live solver; no slice is lent mutably (above).
-        unsafe { call!(KSPSetUp(*self.busy()?)) }
+        let outcome = unsafe { call!(KSPSetUp(*self.busy()?)) };
+        self.renew_unfinished(outcome)
     }
 
     /// Builds the preconditioners of the blocks of `bjacobi`, `asm` and the like, which

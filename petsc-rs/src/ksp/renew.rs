@@ -56,6 +56,14 @@ impl KspRef {
         }
     }
 
+    /// A set-up that fails after the method has made its directions makes them again the next time, and counts both.
+    pub(super) fn renew_unfinished<T>(&self, outcome: Result<T>) -> Result<T> {
+        if outcome.is_err() && !self.is_set_up()? {
+            self.renew()?;
+        }
+        outcome
+    }
+
     fn renew_pipegcr(&self) -> Result<()> {
         let mut unroll = ffi::raw_bool(false);
         // SAFETY: a live solver of this type (by the caller) and a valid out-pointer.

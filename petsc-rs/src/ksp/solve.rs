@@ -107,7 +107,8 @@ impl KspRef {
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
         // vector (above).
-        unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }
+        let outcome = unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
+        self.renew_unfinished(outcome)
     }
 
     /// Solves with the vectors that the solver has or its grid makes.
@@ -124,7 +125,8 @@ impl KspRef {
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
         // mutable one of any vector (above).
-        unsafe { call!(KSPSolve(*self.busy()?, b, x)) }?;
+        let outcome = unsafe { call!(KSPSolve(*self.busy()?, b, x)) };
+        self.renew_unfinished(outcome)?;
         self.converged_reason()
     }
 
@@ -137,7 +139,8 @@ impl KspRef {
         self.check_vectors(b, x, true)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
         // SAFETY: as for `solve_unchecked`.
-        unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
+        let outcome = unsafe { call!(KSPSolveTranspose(*self.busy()?, b.as_ptr(), x.as_ptr())) };
+        self.renew_unfinished(outcome)?;
         self.judge()
     }
 
@@ -165,7 +168,8 @@ impl KspRef {
         x.check_writable()?;
         ffi::check_solver()?;
         // SAFETY: live objects; rows fit (above), PETSc checks types, columns and identity.
-        unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) }?;
+        let outcome = unsafe { call!(KSPMatSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
+        self.renew_unfinished(outcome)?;
         self.judge()
     }
 

@@ -4,8 +4,8 @@ use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::ptr;
 
-use super::MatrixRef;
 use super::assembler::{below, beyond, entry_beyond};
+use super::{MatrixRef, Scope};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Held, Object as _};
 use crate::runtime::{self, DropMode};
@@ -221,26 +221,35 @@ impl MatrixRef {
         unsafe { call!(MatResetPreallocation(self.as_ptr())) }
     }
 
-    /// C drops what products need before it asks the part of this rank, which remembers nothing in a duplicate.
+    /// C drops what products need before it asks the parts of this rank, which remember nothing in a duplicate, and
+    /// are errors without room.
     fn reset_own_part(&self) -> Result<()> {
-        let (mut own, nothing, none) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live matrix of this type (by the caller) and a valid out-pointer; the others may be NULL.
+        let (mut own, mut others, none) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a live matrix of this type (by the caller) and valid out-pointers; the last may be NULL.
         unsafe {
             call!(MatMPIAIJGetSeqAIJ(
                 self.as_ptr(),
                 &raw mut own,
-                nothing,
+                &raw mut others,
                 none
             ))
         }?;
-        let forgotten =
-            || Error::collective(ErrorCode::ARG_NULL, "the matrix was not preallocated");
-        let outcome = if own.is_null() {
-            Err(forgotten())
-        } else {
-            // SAFETY: a live part of the matrix, whose entries nobody borrows.
-            unsafe { call!(MatResetPreallocation(own)) }
+        let forgotten = || {
+            let text = "the matrix was not preallocated, with room in both parts";
+            Error::collective(ErrorCode::ARG_NULL, text)
         };
+        let parts = [others, own];
+        let room = parts.iter().all(|&part| {
+            // SAFETY: NULL (looked at first), or a live part of the matrix.
+            !part.is_null() && has_room(unsafe { MatrixRef::from_ptr(part) }).unwrap_or(false)
+        });
+        if comm::any_rank(self.object_ptr(), !room)? {
+            return Err(forgotten());
+        }
+        let outcome = parts.into_iter().try_for_each(|part| {
+            // SAFETY: a live part of the matrix, whose entries nobody borrows.
+            unsafe { call!(MatResetPreallocation(part)) }
+        });
         if comm::any_rank(self.object_ptr(), outcome.is_err())? {
             return Err(forgotten());
         }
@@ -256,6 +265,14 @@ impl MatrixRef {
     #[doc(alias = "MatStoreValues")]
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
+        let symmetric = self
+            .type_name()?
+            .is_some_and(|name| name.ends_with("sbaij"));
+        if symmetric && self.block_sizes()?.0 > 1 {
+            // C takes the number of rows for that of rows of blocks.
+            let text = "values of a matrix of type sbaij in blocks cannot be stored";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         // SAFETY: a live, assembled matrix.
         unsafe { call!(MatStoreValues(self.as_ptr())) }?;
         self.keep_fingerprint(STORED, 0)
@@ -280,6 +297,11 @@ impl MatrixRef {
         // that it keeps (above).
         unsafe { call!(MatRetrieveValues(self.as_ptr())) }
     }
+}
+
+/// Whether a part of a matrix has room for entries in its rows.
+fn has_room(part: &MatrixRef) -> Result<bool> {
+    Ok(part.local_size()?.0 == 0 || part.info(Scope::Local)?.allocated > 0.0)
 }
 
 impl Assembly<'_> {

@@ -259,7 +259,7 @@ impl<'a> Builder<'a> {
 }
 
 /// Types that a name, sizes and room for entries do not describe: C then follows pointers that nobody set.
-const INCOMPLETE: [&str; 3] = ["mpiadj", "blockmat", "is"];
+const INCOMPLETE: [&str; 5] = ["mpiadj", "blockmat", "is", "seqaijcrl", "mpiaijcrl"];
 
 impl MatrixRef {
     fn check_has_storage(&self) -> Result<()> {

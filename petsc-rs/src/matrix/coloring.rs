@@ -34,7 +34,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly; `SUP` for a matrix that is not square, except by
-    /// [`SL`](ColoringType::SL), [`LF`](ColoringType::LF) and [`ID`](ColoringType::ID) on one rank.
+    /// [`SL`](ColoringType::SL) and [`LF`](ColoringType::LF) on one rank.
     ///
     /// # Examples
     /// ```
@@ -61,11 +61,10 @@ impl MatrixRef {
         self.check_assembled()?;
         let (m, n) = self.size()?;
         let serial = [ColoringType::SL, ColoringType::LF, ColoringType::ID].contains(&kind);
-        if m != n && !(serial && self.local_size()? == (m, n)) {
-            return Err(Error::collective(
-                ErrorCode::SUP,
-                "only `sl`, `lf` and `id` colour a matrix that is not square, on one rank",
-            ));
+        let whole = serial && kind != ColoringType::ID && self.local_size()? == (m, n);
+        if m != n && !whole {
+            let text = "only `sl` and `lf` colour a matrix that is not square, on one rank";
+            return Err(Error::collective(ErrorCode::SUP, text));
         }
         if serial && (m == 0 || n == 0) {
             let text = "there is nothing to colour in a matrix without rows or columns";

@@ -40,11 +40,12 @@ impl MatrixRef {
     #[doc(alias = "MatConvert")]
     pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_assembled()?;
-        self.check_conversion(kind)?;
         self.check_rebuild()?;
         self.check_writable()?;
         let matrix = self.busy()?;
+        self.check_conversion(kind)?;
         self.forget_coo()?;
+        let before = self.nonzero_state()?;
         let mut raw = self.as_ptr();
         // SAFETY: a live, assembled matrix that nobody borrows; the object keeps its address.
         unsafe {
@@ -54,13 +55,52 @@ impl MatrixRef {
                 sys::MAT_INPLACE_MATRIX,
                 &raw mut raw
             ))
+        }?;
+        // SAFETY: a live matrix. Solvers keep factors of its old type unless this number changes.
+        unsafe { call!(PetscRsMatRenew(*matrix, before)) }
+    }
+
+    /// C reads the blocks of a nested matrix row by row, and does not look whether their types have rows.
+    fn check_blocks_with_rows(&self) -> Result<()> {
+        if !self.is_type("nest")? {
+            return Ok(());
         }
+        let (rows, columns) = self.nest_size()?;
+        for i in 0..rows {
+            for j in 0..columns {
+                if let Some(block) = self.nest_block(i, j)? {
+                    block.check_is_read_by_rows()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_is_read_by_rows(&self) -> Result<()> {
+        if self.is_type("transpose")? {
+            // C transposes what the view is of.
+            return Ok(());
+        }
+        if self.is_type("nest")? {
+            return self.check_blocks_with_rows();
+        }
+        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, by which blocks are read")
     }
 
     /// Types without a conversion to `is` of their own fall into one that crashes.
     fn check_conversion(&self, kind: MatrixType<'_>) -> Result<()> {
         if kind.name() == c"blockmat" {
             let text = "C makes no storage for a matrix of type blockmat";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        if kind.name().to_bytes().ends_with(b"aijcrl") {
+            let text = "C reads rows of a matrix of type aijcrl before there are any";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        self.check_blocks_with_rows()?;
+        if self.is_type("is")? && kind.name().to_bytes().ends_with(b"sbaij") {
+            // C sets entries below the diagonal, and blocks of other sizes.
+            let text = "a matrix of type is cannot be converted to type sbaij; convert it to baij";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind.name() == MatrixType::SHELL.name() {

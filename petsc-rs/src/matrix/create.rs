@@ -259,7 +259,12 @@ impl MatrixRef {
         // SAFETY: a live, assembled matrix, of which the view takes a reference; a valid out-pointer.
         unsafe { call!(MatCreateNormalHermitian(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
-        unsafe { Matrix::created(raw) }
+        let view = unsafe { Matrix::created(raw) }?;
+        if self.check_operation(sys::MATOP_GET_ROW, "").is_err() {
+            // SAFETY: a live matrix. Its diagonal would be computed from rows of this one.
+            unsafe { call!(MatSetOperation(raw, sys::MATOP_GET_DIAGONAL, None)) }?;
+        }
+        Ok(view)
     }
 
     /// A new matrix of the same type, layout and places of entries, filled with zeros. Collective.

@@ -165,6 +165,7 @@ impl MatrixRef {
             info: factor_info(kind, options)?,
             state: None,
         };
+        factor.check_blocks(self)?;
         factor.symbolic(self)?;
         factor.numeric(self)?;
         Ok(factor)
@@ -310,6 +311,18 @@ fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::Mat
 }
 
 impl Factor {
+    /// The numeric phase of PETSc's own factorisation of blocks calls a function that no symbolic phase sets; that of
+    /// blocks of one entry does not look whether rows are permuted, and its result counts no eigenvalues.
+    fn check_blocks(&self, a: &MatrixRef) -> Result<()> {
+        let symmetric = matches!(self.kind, FactorKind::Cholesky | FactorKind::Icc);
+        if !symmetric || !a.is_type("seqbaij")? || self.package()? != "petsc" {
+            return Ok(());
+        }
+        let text =
+            "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij";
+        Err(Error::new(ErrorCode::SUP, text))
+    }
+
     fn symbolic(&mut self, a: &MatrixRef) -> Result<()> {
         let _alone = NotCollective::on(a)?;
         self.state = Some(a.fingerprint()?);

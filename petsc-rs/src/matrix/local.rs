@@ -6,6 +6,7 @@ use super::MatrixRef;
 use super::assembler::{below, beyond};
 use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMapRef;
+use crate::object::Object as _;
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
@@ -41,7 +42,11 @@ impl MatrixRef {
                 rows.as_ptr(),
                 columns.as_ptr()
             ))
+        }?;
+        if self.is_type("is")? {
+            return self.set_up_part();
         }
+        Ok(())
     }
 
     /// Sets a dense block of entries by the local indices of this rank's maps. As

@@ -4,7 +4,8 @@ use std::ops::Deref;
 use std::ptr;
 
 use super::{Matrix, MatrixRef};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
 use crate::{Real, call, ffi, sys};
 
 /// A product of two matrices that can be computed again when their values have changed, see
@@ -152,6 +153,17 @@ impl Product {
     #[track_caller]
     fn compute(a: &MatrixRef, b: &MatrixRef, kind: Kind, fill: Option<Real>) -> Result<Self> {
         kind.check(a, b)?;
+        let sorted = b.type_name()?.is_some_and(|name| name.ends_with("aijperm"));
+        if matches!(kind, Kind::ABt | Kind::RARt) && sorted {
+            // C sorts the rows of the transpose before there are any.
+            let text = "products with the transpose of a matrix of type aijperm are not offered";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        if kind == Kind::PtAP && (a.is_type("hypre")? || b.is_type("hypre")?) {
+            // C gives the result a communicator that it has freed.
+            let text = "Pt·A·P of matrices of type hypre is not offered; convert them to aij";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         for factor in [a, b] {
             factor.check_assembled()?;
             factor.check_readable()?;

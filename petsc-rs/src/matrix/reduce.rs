@@ -293,6 +293,11 @@ impl MatrixRef {
             let text = "a graph (mpiadj) has no ordering; order the matrix that it came from";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
+        if self.is_type("scalapack")? || self.is_type("elemental")? {
+            // C reads numbers that nobody has set.
+            let text = "blocks that are distributed in two dimensions have no ordering";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live, assembled, square matrix, a NUL-terminated name, valid out-pointers.
         unsafe {

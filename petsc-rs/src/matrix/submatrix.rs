@@ -3,7 +3,7 @@
 use std::ptr;
 
 use super::{Matrix, MatrixRef};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
 use crate::object::Loan;
 use crate::{Int, Object as _, call, ffi, sys};
@@ -64,6 +64,15 @@ impl MatrixRef {
         check_set(columns, n)?;
         self.check_assembled()?;
         self.check_readable()?;
+        if n == 0
+            && self
+                .type_name()?
+                .is_some_and(|kind| kind.starts_with("mpi"))
+        {
+            // C divides by the number of columns.
+            let text = "a matrix without columns has no parts";
+            return Err(Error::collective(ErrorCode::ARG_SIZ, text));
+        }
         let (row, column) = (rows.as_ptr(), columns.as_ptr());
         let mut list = ptr::null_mut();
         // SAFETY: live objects; one set each, in range (above); a valid out-pointer.
@@ -116,8 +125,8 @@ impl MatrixRef {
         self.check_readable()?;
         let kind = self.type_name()?.unwrap_or_default();
         if !matches!(kind.as_str(), "seqaij" | "mpiaij") {
-            return Err(crate::Error::new(
-                crate::ErrorCode::ARG_NOTSAMETYPE,
+            return Err(Error::new(
+                ErrorCode::ARG_NOTSAMETYPE,
                 format!("local rows need the type aij, this one is of type {kind}"),
             ));
         }

@@ -90,10 +90,7 @@ impl Matrix {
         }
         // SAFETY: a live matrix with type, sizes and maps.
         unsafe { call!(MatSetUp(a.as_ptr())) }?;
-        // MatSetUp leaves the local part without storage.
-        let part = a.local_part()?.as_ptr();
-        // SAFETY: the local part of a live matrix, which has its sizes.
-        unsafe { call!(MatSetUp(part)) }?;
+        a.set_up_part()?;
         Ok(a)
     }
 }
@@ -118,6 +115,13 @@ impl MatrixRef {
         unsafe { call!(MatISGetLocalMat(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
+    }
+
+    /// C leaves the local part of a matrix of type `is` without storage, also when new maps have made a new one.
+    pub(super) fn set_up_part(&self) -> Result<()> {
+        let part = self.local_part()?.as_ptr();
+        // SAFETY: the local part of a live matrix, which has its sizes.
+        unsafe { call!(MatSetUp(part)) }
     }
 
     /// For every way to set a block of `rows` by `columns`.

@@ -170,6 +170,8 @@ impl Builder {
         unsafe { call!(PetscRsDMDAGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsSNESGuard()) }?;
+        // SAFETY: as above.
+        unsafe { call!(PetscRsMatGuard()) }?;
         // SAFETY: PETSc is initialised.
         let raw_world = unsafe { sys::PetscRsCommWorld() };
         let (mut rank, mut size) = (0, 0);

@@ -28,8 +28,14 @@ impl VectorRef {
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         let borrow = self.borrow_memory(ffi::Access::Write)?;
         let vector = Held::new(self)?;
+        let (mut size, raw) = (1, self.as_ptr());
+        // SAFETY: a live vector and a valid out-pointer.
+        unsafe { call!(VecGetBlockSize(raw, &raw mut size)) }?;
+        // Where nobody has set a block size, C receives blocks of a negative one.
+        // SAFETY: a live vector, of which this is the size of the blocks.
+        unsafe { call!(VecSetBlockSize(raw, size)) }?;
         // SAFETY: a live vector that nobody borrows (above).
-        unsafe { call!(VecAssemblyBegin(self.as_ptr())) }?;
+        unsafe { call!(VecAssemblyBegin(raw)) }?;
         Ok(Assembly {
             vector: Some(vector),
             _borrow: borrow,

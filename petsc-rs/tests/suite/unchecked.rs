@@ -1,7 +1,10 @@
 //! What optimised builds of PETSc do not check: each program here crashed, or read memory of others.
 
 use petsc_rs::dm::{BoundaryType, ColoringKind, DmPlex, DmRedundant, DmStag, StencilType};
-use petsc_rs::matrix::{ColoringType, MatrixOption, MatrixType, NullSpace, Unassembled};
+use petsc_rs::matrix::{
+    ColoringType, FactorKind, FactorOptions, MatrixOption, MatrixType, NullSpace, OrderingType,
+    SolverType, Unassembled,
+};
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
 use petsc_rs::ts::{ExactFinalTime, RkType, TrajectoryType, TsAdaptType, TsType};
@@ -58,7 +61,11 @@ fn a_type_with_one_row_buffer_lends_one_row(petsc: &Petsc) -> Result<()> {
     let diagonal = r(first as f64 + 1.0);
     assert!(row.iter().any(|entry| entry == (first, diagonal)));
     assert_code(a.row(first + 1).map(|_| ()), ErrorCode::ARG_WRONGSTATE);
-    // Unchanged by the second request.
+    // These read all rows by the same buffer.
+    assert_code(a.convert(MatrixType::AIJ), ErrorCode::ARG_WRONGSTATE);
+    assert_code(a.duplicate(), ErrorCode::ARG_WRONGSTATE);
+    assert_code(a.ordering(OrderingType::RCM), ErrorCode::ARG_WRONGSTATE);
+    // Unchanged by these requests.
     assert!(row.iter().any(|entry| entry == (first, diagonal)));
     drop(row);
     let next = a.row(first + 1)?;
@@ -697,9 +704,7 @@ fn graphs_come_from_rows_and_have_no_order(petsc: &Petsc) -> Result<()> {
     let graph = MatrixType::new(c"mpiadj");
     let a = tridiagonal(petsc.world(), 4)?;
     assert_code(a.transpose_view()?.convert(graph), ErrorCode::SUP);
-    let order = a
-        .convert(graph)?
-        .ordering(petsc_rs::matrix::OrderingType::RCM);
+    let order = a.convert(graph)?.ordering(OrderingType::RCM);
     assert_code(order.map(|_| ()), ErrorCode::SUP);
     Ok(())
 }
@@ -1376,5 +1381,414 @@ fn interior_points_need_a_variable(petsc: &Petsc) -> Result<()> {
     tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
     let mut x = Vector::new(petsc.world(), 0)?;
     assert_code(tao.solve_unchecked(&mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+fn sum_of_entries(a: &Matrix) -> Result<Real> {
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    Ok(y.sum()?.real())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn slices_that_rows_do_not_fill_do_not_grow(petsc: &Petsc) -> Result<()> {
+    // Three more entries than there is room for in the only slice.
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(6, 6)
+        .preallocate(1, 0)
+        .build()?;
+    let outcome = (0..6).try_for_each(|j| a.set_value(0, j, r(1.0), InsertMode::Insert));
+    match outcome {
+        // Since 3.20 it grows.
+        Ok(()) => {
+            a.assemble()?;
+            assert_close!(sum_of_entries(&a)?, 6.0, 1e-12);
+        }
+        Err(error) => assert_eq!(error.code(), ErrorCode::ARG_OUTOFRANGE, "{error}"),
+    }
+    // Slices that rows fill grow.
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(16, 16)
+        .preallocate(1, 0)
+        .build()?;
+    for i in 0..16 {
+        for j in 0..3 {
+            a.set_value(i, j, r(1.0), InsertMode::Insert)?;
+        }
+    }
+    a.assemble()?;
+    assert_close!(sum_of_entries(&a)?, 48.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn slices_are_counted_in_duplicates(petsc: &Petsc) -> Result<()> {
+    let rows = tridiagonal(petsc.world(), 6)?;
+    let a = rows.convert(MatrixType::SELL)?;
+    let twice = a.duplicate_with_values()?.duplicate_with_values()?;
+    assert!(twice.mult_equal(&rows, 3)?);
+    let zero = twice.duplicate()?;
+    assert_close!(sum_of_entries(&zero)?, 0.0, 1e-12);
+    // Without rows, there are no lengths of rows to read.
+    let mut none = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    none.assemble()?;
+    let none = none.convert(MatrixType::SELL)?.duplicate_with_values()?;
+    assert_eq!(none.size()?, (0, 0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn room_is_taken_back_where_there_is_some(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::MPI_AIJ)
+        .global_size(4, 4)
+        .preallocate(1, 0)
+        .build()?;
+    for i in 0..4 {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    assert_code(a.reset_preallocation(), ErrorCode::ARG_NULL);
+    let (mut x, mut y) = a.vectors()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    assert_close!(y.norm(Norm::One)?, 8.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn types_by_length_of_rows_are_refused(petsc: &Petsc) -> Result<()> {
+    let kind = MatrixType::new(c"aijcrl");
+    let made = Matrix::builder(petsc.world())
+        .kind(kind)
+        .global_size(3, 3)
+        .build();
+    assert_code(made, ErrorCode::SUP);
+    let mut a = tridiagonal(petsc.world(), 3)?;
+    assert_code(a.convert(kind), ErrorCode::SUP);
+    assert_code(a.convert_in_place(kind), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_package_that_does_not_notice_failures_is_refused(petsc: &Petsc) -> Result<()> {
+    let options = FactorOptions {
+        package: Some(SolverType::new(c"bas")),
+        ..FactorOptions::default()
+    };
+    let mut empty = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    empty.assemble()?;
+    assert_code(empty.factor(FactorKind::Icc, &options), ErrorCode::SUP);
+    let a = tridiagonal(petsc.world(), 4)?;
+    assert_code(a.factor(FactorKind::Icc, &options), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn coloring_by_incidence_needs_entries(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .global_size(6, 6)
+        .preallocate(1, 0)
+        .build()?;
+    a.set_value(2, 2, r(1.0), InsertMode::Insert)?;
+    a.assemble()?;
+    assert_code(a.create_coloring(ColoringType::ID), ErrorCode::SUP);
+    // C takes the number of columns for that of rows.
+    let mut wide = Matrix::builder(petsc.world()).global_size(1, 6).build()?;
+    for j in 0..6 {
+        wide.set_value(0, j, r(1.0), InsertMode::Insert)?;
+    }
+    wide.assemble()?;
+    assert_code(wide.create_coloring(ColoringType::ID), ErrorCode::SUP);
+    let a = tridiagonal(petsc.world(), 6)?;
+    assert_eq!(a.create_coloring(ColoringType::ID)?.colors()?.0, 3);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn nothing_is_deflated_without_rows(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world()).global_size(0, 0).build()?;
+    a.assemble()?;
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::DEFLATION)?;
+    pc.set_operators(&a, &a)?;
+    assert_code(pc.set_up(), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn new_maps_give_a_part_that_has_storage(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let map = LocalToGlobalMap::new(comm, 1, &[0, 1, 2])?;
+    let mut a = Matrix::unassembled(
+        comm,
+        &Unassembled {
+            size: (3, 3),
+            rows: &map,
+            columns: &map,
+            entries_per_row: None,
+        },
+    )?;
+    let other = LocalToGlobalMap::new(comm, 1, &[2, 1, 0])?;
+    a.set_local_to_global_map(&other, &other)?;
+    a.zero_entries()?;
+    a.set_values_local(&[0], &[0], &[r(5.0)], InsertMode::Insert)?;
+    a.assemble()?;
+    let (_, mut y) = a.vectors()?;
+    a.diagonal(&mut y)?;
+    assert_eq!(y.values(&[0, 1, 2])?, [r(0.0), r(0.0), r(5.0)]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_without_rows_are_not_converted(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let shell = Matrix::shell(comm, 3, 3, |x, y| y.copy_from(x)).build()?;
+    let mut nest = Matrix::nest(comm, &[&[Some(&shell)]])?;
+    assert_code(nest.convert(MatrixType::AIJ), ErrorCode::SUP);
+    assert_code(nest.convert_in_place(MatrixType::DENSE), ErrorCode::SUP);
+    let view = shell.normal_view()?;
+    let (_, mut y) = view.vectors()?;
+    assert_code(view.diagonal(&mut y), ErrorCode::SUP);
+    let view = tridiagonal(comm, 3)?.normal_view()?;
+    view.diagonal(&mut y)?;
+    assert_eq!(y.values(&[0, 1, 2])?, [r(1.0), r(4.0), r(9.0)]);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn products_of_hypre_keep_their_communicator(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let Ok(a) = a.convert(MatrixType::HYPRE) else {
+        // PETSc without hypre.
+        return Ok(());
+    };
+    assert_code(a.ptap(&a, None), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_solver_sees_that_the_type_has_changed(petsc: &Petsc) -> Result<()> {
+    let mut a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::LU)?;
+    ksp.solve(&b, &mut x)?;
+    a.convert_in_place(MatrixType::DENSE)?;
+    ksp.solve(&b, &mut x)?;
+    // 1 + 1/2 + 1/3 + 1/4.
+    assert_close!(x.norm(Norm::One)?, 25.0 / 12.0, 1e-8);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn what_prepares_a_solve_is_set_up_before(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 4)?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.set_up()?;
+    ksp.pc()?.set_type(PcType::BDDC)?;
+    assert!(ksp.solve(&b, &mut x).is_err());
+    ksp.pc()?.set_type(PcType::LU)?;
+    ksp.solve(&b, &mut x)?;
+    assert_close!(x.norm(Norm::One)?, 25.0 / 12.0, 1e-8);
+    // The trick of eisenstat replaces the operator, which only a solve does.
+    let mut pc = Pc::new(petsc.world())?;
+    pc.set_type(PcType::EISENSTAT)?;
+    pc.set_operators(&a, &a)?;
+    assert_code(pc.apply(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
+    assert_code(pc.apply_transpose(&b, &mut x), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn parts_of_nothing_are_refused(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    let mut a = Matrix::builder(comm)
+        .kind(MatrixType::MPI_DENSE)
+        .global_size(0, 0)
+        .build()?;
+    a.assemble()?;
+    let none = IndexSet::general(comm, &[])?;
+    assert_code(a.local_submatrix(&none, &none), ErrorCode::ARG_SIZ);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_have_no_symmetric_factor(petsc: &Petsc) -> Result<()> {
+    let single = tridiagonal(petsc.world(), 4)?.convert(MatrixType::BAIJ)?;
+    let permuted = FactorOptions {
+        ordering: Some(OrderingType::ND),
+        ..FactorOptions::default()
+    };
+    assert_code(single.factor(FactorKind::Icc, &permuted), ErrorCode::SUP);
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::BAIJ)
+        .block_size(2)
+        .global_size(4, 4)
+        .build()?;
+    for i in 0..4 {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let options = FactorOptions {
+        package: Some(SolverType::PETSC),
+        ordering: Some(OrderingType::NATURAL),
+        ..FactorOptions::default()
+    };
+    assert_code(a.factor(FactorKind::Icc, &options), ErrorCode::SUP);
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.set_operators(&a, &a)?;
+    ksp.pc()?.set_type(PcType::ICC)?;
+    assert_code(ksp.set_up(), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_factor_by_qr_is_made_for_the_type(petsc: &Petsc) -> Result<()> {
+    let sparse = tridiagonal(petsc.world(), 3)?;
+    let dense = sparse.convert(MatrixType::DENSE)?;
+    let (mut x, mut b) = dense.vectors()?;
+    b.set(r(1.0))?;
+    let mut ksp = Ksp::new(petsc.world())?;
+    ksp.pc()?.set_type(PcType::QR)?;
+    ksp.set_operators(&sparse, &sparse)?;
+    if ksp.solve(&b, &mut x).is_err() {
+        // PETSc without SuiteSparse.
+        return Ok(());
+    }
+    // 1 + 1/2 + 1/3.
+    assert_close!(x.norm(Norm::One)?, 11.0 / 6.0, 1e-8);
+    // The package stays what it was, and has no factor of dense matrices.
+    ksp.set_operators(&dense, &dense)?;
+    assert_code(ksp.solve(&b, &mut x), ErrorCode::MISSING_FACTOR);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn transposes_of_sorted_rows_are_refused(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 3)?.convert(MatrixType::AIJ_PERM)?;
+    assert_code(a.product_transpose(&a, None), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn unassembled_matrices_do_not_become_symmetric_storage(petsc: &Petsc) -> Result<()> {
+    let comm = petsc.world();
+    // Rows 2 and 1 become 0 and 1: entries above the diagonal are below it.
+    let map = LocalToGlobalMap::new(comm, 1, &[2, 1, 0])?;
+    let mut a = Matrix::unassembled(
+        comm,
+        &Unassembled {
+            size: (3, 3),
+            rows: &map,
+            columns: &map,
+            entries_per_row: None,
+        },
+    )?;
+    a.set_values_local(&[0, 1, 2], &[0, 1, 2], &[r(1.0); 9], InsertMode::Add)?;
+    a.assemble()?;
+    assert_code(a.convert(MatrixType::SBAIJ), ErrorCode::SUP);
+    assert!(a.convert(MatrixType::AIJ)?.mult_equal(&a, 3)?);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn blocks_in_two_dimensions_have_no_order(petsc: &Petsc) -> Result<()> {
+    let Ok(a) = tridiagonal(petsc.world(), 3)?.convert(MatrixType::SCALAPACK) else {
+        // PETSc without ScaLAPACK.
+        return Ok(());
+    };
+    assert_code(a.ordering(OrderingType::ND), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn directions_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 3)?;
+    let shell = Matrix::shell(petsc.world(), 3, 3, |x, y| y.copy_from(x)).build()?;
+    let (mut x, mut b) = a.vectors()?;
+    b.set(r(1.0))?;
+    for kind in [KspType::FCG, KspType::PIPEFCG, KspType::PIPEGCR] {
+        let mut ksp = Ksp::new(petsc.world())?;
+        ksp.set_type(kind)?;
+        ksp.pc()?.set_type(PcType::ILU)?;
+        ksp.set_operators(&shell, &shell)?;
+        for _ in 0..3 {
+            assert!(ksp.set_up().is_err());
+        }
+        ksp.set_operators(&a, &a)?;
+        ksp.solve(&b, &mut x)?;
+        // 1 + 1/2 + 1/3.
+        assert_close!(x.norm(Norm::One)?, 11.0 / 6.0, 1e-4);
+        ksp.reset()?;
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn blocks_of_one_entry_travel(petsc: &Petsc) -> Result<()> {
+    let n = 4;
+    // Nobody says how large the blocks are.
+    let mut x = Vector::new(petsc.world(), n)?;
+    x.set_values_blocked(&[0, 3], &[r(1.0), r(2.0)], InsertMode::Add)?;
+    x.assemble()?;
+    let ranks = f64::from(petsc.world().size());
+    assert_close!(x.sum()?.real(), 3.0 * ranks, 1e-12);
+    assert_close!(x.norm(Norm::Infinity)?, 2.0 * ranks, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2, 3])]
+fn slices_without_entries_of_other_ranks_are_not_read(petsc: &Petsc) -> Result<()> {
+    let mut a = Matrix::builder(petsc.world())
+        .kind(MatrixType::SELL)
+        .global_size(20, 20)
+        .preallocate(1, 1)
+        .build()?;
+    for i in a.ownership_range()? {
+        a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+    }
+    a.assemble()?;
+    let (mut x, mut y) = a.vectors()?;
+    let mut z = y.duplicate()?;
+    x.set(r(1.0))?;
+    a.mult(&x, &mut y)?;
+    a.mult_add(&x, &y, &mut z)?;
+    assert_close!(z.sum()?.real(), 80.0, 1e-12);
+    a.mult_transpose(&y, &mut x)?;
+    assert_close!(x.sum()?.real(), 80.0, 1e-12);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn values_of_symmetric_blocks_are_not_stored(petsc: &Petsc) -> Result<()> {
+    for (size, stored) in [(1, true), (3, false)] {
+        let mut a = Matrix::builder(petsc.world())
+            .kind(MatrixType::SBAIJ)
+            .block_size(size)
+            .global_size(6, 6)
+            .build()?;
+        for i in 0..6 {
+            a.set_value(i, i, r(2.0), InsertMode::Insert)?;
+        }
+        a.assemble()?;
+        a.set_option(MatrixOption::NewNonzeroLocations, false)?;
+        if stored {
+            a.store_values()?;
+            a.scale(r(5.0))?;
+            a.retrieve_values()?;
+            assert_close!(a.trace()?.real(), 12.0, 1e-12);
+        } else {
+            assert_code(a.store_values(), ErrorCode::SUP);
+        }
+    }
     Ok(())
 }

@@ -21,7 +21,8 @@ pub(crate) enum Failure {
     Signal(i32),
     /// With an exit code that is not 0.
     Code(i32),
-    /// By the parent: a step took too long.
+    /// By the parent: a step took too long. A call that is collective may stand still if one rank gave it wrong
+    /// arguments and has an error; a fault is what stands still without an error.
     Hang,
 }
 
@@ -57,6 +58,9 @@ pub(crate) struct Ended {
     pub(crate) counts: String,
     /// Its standard error.
     pub(crate) errors: String,
+    /// Whether a rank had an error and waited for others, which did not come: they were in the collective call that
+    /// had failed for it. That is no fault, see [`Failure::Hang`].
+    pub(crate) parted: bool,
 }
 
 impl Ended {
@@ -76,7 +80,7 @@ impl Ended {
 }
 
 /// How children are started.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Starter {
     /// The program.
     pub(crate) program: PathBuf,
@@ -97,7 +101,13 @@ impl Starter {
     pub(crate) fn run(&self, name: &str, arguments: &[String]) -> Result<Ended, String> {
         let file = |end: &str| self.folder.join(format!("{name}.{end}"));
         let (progress, counts, errors) = (file("progress"), file("counts"), file("errors"));
-        for old in [&progress, &counts] {
+        let places: Vec<_> = (0..self.ranks)
+            .map(|rank| match rank {
+                0 => progress.clone(),
+                _ => file(&format!("progress-{rank}")),
+            })
+            .collect();
+        for old in places.iter().chain([&counts]) {
             let _ = std::fs::remove_file(old);
         }
         let mut command = self.command();
@@ -115,6 +125,10 @@ impl Starter {
             place: text(&progress).ok().and_then(|t| Place::parse(&t)),
             counts: text(&counts).unwrap_or_default(),
             errors: text(&errors).unwrap_or_default(),
+            parted: failure == Some(Failure::Hang)
+                && places
+                    .iter()
+                    .any(|p| text(p).is_ok_and(|t| t.contains("failed"))),
         })
     }
 
@@ -152,6 +166,14 @@ impl Starter {
         command
     }
 
+    /// A starter of which a single case has less time for a step than in a batch: it runs alone, and often.
+    pub(crate) fn for_replays(&self) -> Self {
+        Self {
+            patience: (self.patience / 5).max(Duration::from_secs(3)),
+            ..self.clone()
+        }
+    }
+
     /// The functions in which a case crashes, innermost first, as gdb tells them. Empty without gdb.
     pub(crate) fn functions(&self, seed: u64, steps: &[u64]) -> Vec<String> {
         if self.ranks > 1 || !run::in_path("gdb") {
@@ -171,6 +193,21 @@ impl Starter {
     }
 }
 
+/// The places of a crash in libraries, innermost first, as the signal handler of Open MPI prints them. Empty with other
+/// implementations of MPI, and for a stack of which nothing is in a library (it overflowed, or was overwritten).
+pub(crate) fn stack(errors: &str, program: &Path) -> Vec<String> {
+    let own = program.file_name().unwrap_or_default().to_string_lossy();
+    let frames = errors.lines().filter_map(|line| {
+        // [host:pid] [ 1] /lib/libpetsc.so(VecNorm+0x10)[0x7f00]
+        let (_, frame) = line.strip_prefix('[')?.split_once("] [")?;
+        let (_, place) = frame.split_once("] ")?;
+        let place = place.rsplit_once('[').map_or(place, |(place, _)| place);
+        place.rsplit('/').next()
+    });
+    let in_libraries = frames.take_while(|place| !place.starts_with(&format!("{own}(")));
+    in_libraries.map(str::to_owned).collect()
+}
+
 /// The arguments that replay a case.
 pub(crate) fn replay(seed: u64, steps: &[u64]) -> Vec<String> {
     let steps: Vec<_> = steps.iter().map(u64::to_string).collect();
@@ -181,6 +218,15 @@ pub(crate) fn replay(seed: u64, steps: &[u64]) -> Vec<String> {
         steps.join(","),
     ]
 }
+
+/// Beginnings of the names of functions in which the C library ends a process; they say nothing of the cause.
+const IN_ABORT: &[&str] = &[
+    "__pthread_kill",
+    "__GI_raise",
+    "__GI_abort",
+    "__libc_message",
+    "malloc_printerr",
+];
 
 /// The named functions of a backtrace of gdb, down to the first one of petsc-rs or slepc-rs.
 fn frames(output: &str) -> Vec<String> {
@@ -197,6 +243,9 @@ fn frames(output: &str) -> Vec<String> {
         let name = line.find(name).map_or(name, |start| {
             line[start..].split(" (").next().unwrap_or(name)
         });
+        if IN_ABORT.iter().any(|part| name.starts_with(part)) {
+            continue;
+        }
         // Without the hash at the end of a Rust name.
         let name = name.rsplit_once("::h").map_or(name, |(name, _)| name);
         names.push(name.to_owned());
@@ -222,6 +271,7 @@ fn watch(
         if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
             return Ok(Failure::of(status));
         }
+        thread::sleep(Duration::from_millis(5));
         let now = std::fs::read(progress).unwrap_or_default();
         if now != last.1 {
             last = (Instant::now(), now);
@@ -229,7 +279,6 @@ fn watch(
             job::end(&mut child)?;
             return Ok(Some(Failure::Hang));
         }
-        thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -253,6 +302,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stack_ends_with_the_libraries() {
+        let errors = "free(): invalid pointer\n[vm:1] *** Process received signal ***\n[vm:1] Signal: Aborted (6)\n\
+            [vm:1] [ 0] /lib/libc.so.6(+0x3c050)[0x7f90]\n[vm:1] [ 1] /usr/lib/libpetsc.so.3(MatConvert+0xe4)[0x7f91]\n\
+            [vm:1] [ 2] target/debug/petsc-attack(+0x37cd74)[0x55]\n[vm:1] [ 3] /lib/libc.so.6(+0x1)[0x7f92]\n";
+        let program = Path::new("/x/petsc-attack");
+        let expected = ["libc.so.6(+0x3c050)", "libpetsc.so.3(MatConvert+0xe4)"];
+        assert_eq!(stack(errors, program), expected);
+        assert!(stack("error: no\n  Vector::set: [1] [2]\n", program).is_empty());
+    }
+
+    #[test]
     fn a_trace_names_the_operation_that_ran_last() {
         let errors = "step 0\n  Vector::set: 1/2\n    Err: no\nstep 1\n  Vector::array: 1/3\n    Vector::axpy: 2/5 1/7\n    Err: no\n";
         let ended = |errors: &str| Ended {
@@ -260,6 +320,7 @@ mod tests {
             place: None,
             counts: String::new(),
             errors: errors.into(),
+            parted: false,
         };
         assert_eq!(ended(errors).last_operation(), "Vector::axpy");
         let end = format!("{errors}end: everything is dropped\n");

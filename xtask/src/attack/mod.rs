@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use petsc_sys_build::{locate, slepc};
 
 use crate::{Outcome, run};
-use child::{Ended, Failure, Starter, replay};
+use child::{Ended, Failure, Starter, replay, stack};
 use known::Known;
 use record::{Counts, Place};
 use shorten::shorten;
@@ -83,7 +83,12 @@ pub(crate) fn run(args: &Args) -> Outcome {
         class: class.to_owned(),
         ranks: usize::from(args.ranks),
         memcheck: args.memcheck,
-        patience: Duration::from_secs(if args.memcheck { 200 } else { 15 }),
+        patience: Duration::from_secs(match args.ranks {
+            _ if args.memcheck => 200,
+            1 => 15,
+            // Where one rank has an error and another does not, a case stands still, and costs this time.
+            _ => 5,
+        }),
         folder: folder.clone(),
     };
     if let (Some(seed), Some(class)) = (&args.replay, &args.class) {
@@ -167,10 +172,22 @@ struct Hunt<'a> {
     cases: u64,
     next: AtomicU64,
     done: AtomicU64,
+    /// Cases that stood still after an error of one rank.
+    parted: AtomicU64,
     stop: AtomicBool,
     counts: Mutex<Counts>,
     faults: Mutex<Vec<Fault>>,
-    known_times: Mutex<BTreeMap<String, u64>>,
+    met: Mutex<BTreeMap<String, Meetings>>,
+    /// The signatures of faults by the stacks at which they crashed.
+    stacks: Mutex<BTreeMap<Vec<String>, String>>,
+}
+
+/// How often a known fault was met, and first in which case.
+#[derive(Debug)]
+struct Meetings {
+    times: u64,
+    seed: u64,
+    steps: Vec<u64>,
 }
 
 impl<'a> Hunt<'a> {
@@ -182,10 +199,12 @@ impl<'a> Hunt<'a> {
             cases,
             next: AtomicU64::new(0),
             done: AtomicU64::new(0),
+            parted: AtomicU64::new(0),
             stop: AtomicBool::new(false),
             counts: Mutex::default(),
             faults: Mutex::default(),
-            known_times: Mutex::default(),
+            met: Mutex::default(),
+            stacks: Mutex::default(),
         }
     }
 
@@ -250,9 +269,19 @@ impl<'a> Hunt<'a> {
         place: Place,
         batch: &Ended,
     ) -> Result<(), String> {
+        if batch.parted {
+            self.parted.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
         let name = format!("{number}-replay");
         let steps = place.steps(STEPS);
-        let alone = self.starter.run(&name, &replay(place.seed, &steps))?;
+        let at = stack(&batch.errors, &self.starter.program);
+        let signature = lock(&self.stacks).get(&at).cloned();
+        if signature.is_some_and(|signature| self.seen_before(&signature, place.seed, &steps)) {
+            return Ok(());
+        }
+        let starter = self.starter.for_replays();
+        let alone = starter.run(&name, &replay(place.seed, &steps))?;
         let Some(again) = alone.failure else {
             let first = format!(
                 "only after the cases before it (--seed {} --from): {}",
@@ -263,13 +292,18 @@ impl<'a> Hunt<'a> {
             return Ok(());
         };
         let signature = self.signature(again, &alone, place.seed, &steps);
-        if self.seen_before(&signature) {
+        if !at.is_empty() {
+            lock(&self.stacks).insert(at, signature.clone());
+        }
+        if self.seen_before(&signature, place.seed, &steps) {
             return Ok(());
         }
         let operation = alone.last_operation();
         let shortest = shorten(&steps, |steps| {
-            let trial = self.starter.run(&name, &replay(place.seed, steps));
-            trial.is_ok_and(|t| t.failure == Some(again) && t.last_operation() == operation)
+            let trial = starter.run(&name, &replay(place.seed, steps));
+            trial.is_ok_and(|t| {
+                t.failure == Some(again) && !t.parted && t.last_operation() == operation
+            })
         });
         self.note(again, signature, place.case, place.seed, shortest);
         Ok(())
@@ -290,10 +324,15 @@ impl<'a> Hunt<'a> {
         )
     }
 
-    fn seen_before(&self, signature: &str) -> bool {
+    fn seen_before(&self, signature: &str, seed: u64, steps: &[u64]) -> bool {
         if let Some(line) = self.known.find(signature) {
-            let mut times = lock(&self.known_times);
-            *times.entry(line.to_owned()).or_default() += 1;
+            let mut met = lock(&self.met);
+            let meetings = met.entry(line.to_owned()).or_insert_with(|| Meetings {
+                times: 0,
+                seed,
+                steps: steps.to_vec(),
+            });
+            meetings.times += 1;
             return true;
         }
         let mut faults = lock(&self.faults);
@@ -305,7 +344,7 @@ impl<'a> Hunt<'a> {
 
     fn note(&self, failure: Failure, signature: String, case: u64, seed: u64, steps: Vec<u64>) {
         // Another job may have found it at the same time.
-        if self.seen_before(&signature) {
+        if self.seen_before(&signature, seed, &steps) {
             return;
         }
         let fault = Fault {
@@ -325,7 +364,19 @@ impl<'a> Hunt<'a> {
     }
 
     fn describe(&self, fault: &Fault) -> String {
-        let steps: Vec<_> = fault.steps.iter().map(u64::to_string).collect();
+        format!(
+            "fault in case {} ({}), {} times\n    {}\n    {}",
+            fault.found_at,
+            fault.failure,
+            fault.times,
+            fault.signature,
+            self.command(fault.seed, &fault.steps)
+        )
+    }
+
+    /// The command that replays a case.
+    fn command(&self, seed: u64, steps: &[u64]) -> String {
+        let steps: Vec<_> = steps.iter().map(u64::to_string).collect();
         let mut options = String::new();
         if self.args.memcheck {
             options += " --memcheck";
@@ -334,13 +385,8 @@ impl<'a> Hunt<'a> {
             options += &format!(" --ranks {}", self.args.ranks);
         }
         format!(
-            "fault in case {} ({}), {} times\n    {}\n    cargo xtask attack {}{options} --replay {:016x} --steps {}",
-            fault.found_at,
-            fault.failure,
-            fault.times,
-            fault.signature,
+            "cargo xtask attack {}{options} --replay {seed:016x} --steps {}",
             self.starter.class,
-            fault.seed,
             steps.join(",")
         )
     }
@@ -356,10 +402,11 @@ impl<'a> Hunt<'a> {
         for fault in faults.iter() {
             println!("{}", self.describe(fault));
         }
-        let times = lock(&self.known_times);
+        let met = lock(&self.met);
         for (words, reason) in self.known.lines() {
-            if let Some(times) = times.get(words) {
-                println!("known fault, {times} times: {words} | {reason}");
+            if let Some(m) = met.get(words) {
+                println!("known fault, {} times: {words} | {reason}", m.times);
+                println!("    {}", self.command(m.seed, &m.steps));
             }
         }
         println!(
@@ -375,10 +422,16 @@ impl<'a> Hunt<'a> {
             self.args.seed,
             begun.elapsed().as_secs()
         );
+        if self.args.ranks > 1 {
+            println!(
+                "cases that ended where one rank had an error and others waited for it: {}",
+                self.parted.load(Ordering::Relaxed)
+            );
+        }
         println!(
             "faults: {}; known faults met: {}",
             faults.len(),
-            times.values().sum::<u64>()
+            met.values().map(|m| m.times).sum::<u64>()
         );
         println!(
             "share of operations that return Ok: {:.1} %",
@@ -448,8 +501,12 @@ fn panic_of(errors: &str) -> Option<String> {
     let mut lines = errors
         .lines()
         .skip_while(|line| !line.contains("panicked at"));
-    let place = lines.next()?.to_owned();
-    Some(format!("{place} {}", lines.next().unwrap_or_default()))
+    // Without the number of the thread, which differs from one run to the next.
+    let (_, place) = lines.next()?.split_once("panicked at")?;
+    Some(format!(
+        "panicked at{place} {}",
+        lines.next().unwrap_or_default()
+    ))
 }
 
 fn end_of(text: &str) -> String {
