@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use mpi::topology::{Communicator, SimpleCommunicator};
 use mpi::traits::{AsRaw, FromRaw};
+use petsc_macros::wraps;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{self, DropMode};
@@ -76,7 +77,7 @@ impl Comm {
     ///
     /// # Errors
     /// What `MPI_Comm_dup` returns.
-    #[doc(alias = "MPI_Comm_dup")]
+    #[wraps(MPI_Comm_dup)]
     pub fn from_mpi<C>(_session: &crate::Petsc, comm: &C) -> Result<Self>
     where
         C: Communicator + AsRaw<Raw = raw::MPI_Comm>,
@@ -93,7 +94,7 @@ impl Comm {
     /// Rank of this process, from 0.
     #[must_use]
     #[inline]
-    #[doc(alias = "MPI_Comm_rank")]
+    #[wraps(MPI_Comm_rank)]
     pub fn rank(&self) -> i32 {
         self.0.rank
     }
@@ -101,7 +102,7 @@ impl Comm {
     /// Number of processes.
     #[must_use]
     #[inline]
-    #[doc(alias = "MPI_Comm_size")]
+    #[wraps(MPI_Comm_size)]
     pub fn size(&self) -> i32 {
         self.0.size
     }
@@ -110,7 +111,7 @@ impl Comm {
     ///
     /// # Errors
     /// What `MPI_Comm_dup` returns.
-    #[doc(alias = "MPI_Comm_dup")]
+    #[wraps(MPI_Comm_dup)]
     pub fn duplicate(&self) -> Result<Self> {
         Self::duplicate_of(self.as_raw())
     }
@@ -128,7 +129,7 @@ impl Comm {
     /// assert!(half.size() <= comm.size());
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MPI_Comm_split")]
+    #[wraps(MPI_Comm_split)]
     pub fn split(&self, color: Option<i32>, key: i32) -> Result<Option<Self>> {
         let color = match color {
             // SAFETY: a constant of the MPI library.
@@ -163,7 +164,7 @@ impl Comm {
     /// assert!(local * usize::try_from(comm.size())? >= 10 - usize::try_from(comm.size())?);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscSplitOwnership")]
+    #[wraps(PetscSplitOwnership)]
     pub fn split_ownership(
         &self,
         local: Option<usize>,
@@ -186,8 +187,7 @@ impl Comm {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `together` is 0; what `body` returns.
-    #[doc(alias = "PetscSequentialPhaseBegin")]
-    #[doc(alias = "PetscSequentialPhaseEnd")]
+    #[wraps(PetscSequentialPhaseBegin, PetscSequentialPhaseEnd)]
     pub fn sequential_phase<T>(
         &self,
         together: usize,
@@ -219,7 +219,7 @@ impl Comm {
     ///
     /// # Errors
     /// What `MPI_Barrier` returns.
-    #[doc(alias = "MPI_Barrier")]
+    #[wraps(MPI_Barrier)]
     pub fn barrier(&self) -> Result<()> {
         // SAFETY: a live communicator.
         check_mpi("MPI_Barrier", unsafe { raw::MPI_Barrier(self.as_raw()) })
@@ -241,7 +241,7 @@ impl Comm {
     /// assert!(comm.is_in_step()?);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscCommGetNewTag")]
+    #[wraps(PetscCommGetNewTag)]
     pub fn is_in_step(&self) -> Result<bool> {
         // SAFETY: a constant of the MPI library.
         let (mut inner, mut tag) = (unsafe { raw::RSMPI_COMM_NULL }, 0);
@@ -264,7 +264,7 @@ impl Comm {
     ///
     /// # Errors
     /// What `PetscPrintf` returns; a text with a NUL.
-    #[doc(alias = "PetscPrintf")]
+    #[wraps(PetscPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         if self.rank() != 0 {
             return Ok(());
@@ -278,8 +278,7 @@ impl Comm {
     ///
     /// # Errors
     /// What `PetscSynchronizedPrintf` returns; a text with a NUL.
-    #[doc(alias = "PetscSynchronizedPrintf")]
-    #[doc(alias = "PetscSynchronizedFlush")]
+    #[wraps(PetscSynchronizedPrintf, PetscSynchronizedFlush)]
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         let text = ffi::c_string(&text.to_string())?;
         // SAFETY: the format takes one NUL-terminated string.

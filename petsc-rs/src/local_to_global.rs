@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use crate::comm::Comm;
 use crate::error::Result;
 use crate::ffi::range::count;
@@ -13,7 +15,7 @@ use crate::{Int, call, ffi, runtime, sys};
 
 petsc_object! {
     /// A map from the local indices of each rank to global ones.
-    #[doc(alias = "ISLocalToGlobalMapping")]
+    #[wraps(ISLocalToGlobalMapping)]
     LocalToGlobalMap,
     /// A borrowed [`LocalToGlobalMap`].
     LocalToGlobalMapRef,
@@ -37,7 +39,7 @@ impl LocalToGlobalMap {
     /// assert_eq!(map.apply(&[0, 1, 2])?, [8, 9, 0]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISLocalToGlobalMappingCreate")]
+    #[wraps(ISLocalToGlobalMappingCreate)]
     #[track_caller]
     pub fn new(comm: &Comm, block_size: usize, blocks: &[Int]) -> Result<Self> {
         crate::not_collective!();
@@ -66,7 +68,7 @@ impl LocalToGlobalMap {
     ///
     /// # Errors
     /// What `ISLocalToGlobalMappingCreateIS` returns.
-    #[doc(alias = "ISLocalToGlobalMappingCreateIS")]
+    #[wraps(ISLocalToGlobalMappingCreateIS)]
     #[track_caller]
     pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -82,7 +84,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// What `ISLocalToGlobalMappingGetSize` returns.
-    #[doc(alias = "ISLocalToGlobalMappingGetSize")]
+    #[wraps(ISLocalToGlobalMappingGetSize)]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
@@ -95,7 +97,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// What `ISLocalToGlobalMappingGetBlockSize` returns.
-    #[doc(alias = "ISLocalToGlobalMappingGetBlockSize")]
+    #[wraps(ISLocalToGlobalMappingGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
         let mut size = 0;
@@ -113,7 +115,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// What `ISLocalToGlobalMappingGetIndices` returns.
-    #[doc(alias = "ISLocalToGlobalMappingGetIndices")]
+    #[wraps(ISLocalToGlobalMappingGetIndices)]
     pub fn indices(&self) -> Result<MapIndices<'_>> {
         crate::not_collective!();
         let len = self.local_len()?;
@@ -136,7 +138,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that is too large.
-    #[doc(alias = "ISLocalToGlobalMappingApply")]
+    #[wraps(ISLocalToGlobalMappingApply)]
     pub fn apply(&self, local: &[Int]) -> Result<Vec<Int>> {
         crate::not_collective!();
         let n = ffi::petsc_int(local.len())?;
@@ -157,7 +159,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block that is too large.
-    #[doc(alias = "ISLocalToGlobalMappingApplyBlock")]
+    #[wraps(ISLocalToGlobalMappingApplyBlock)]
     pub fn apply_block(&self, local: &[Int]) -> Result<Vec<Int>> {
         crate::not_collective!();
         let n = ffi::petsc_int(local.len())?;
@@ -178,7 +180,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside of the map.
-    #[doc(alias = "ISLocalToGlobalMappingApplyIS")]
+    #[wraps(ISLocalToGlobalMappingApplyIS)]
     #[track_caller]
     pub fn apply_is(&self, local: &IndexSetRef) -> Result<IndexSet> {
         let end = ffi::petsc_int(self.local_len()?)?;
@@ -201,7 +203,7 @@ impl LocalToGlobalMapRef {
     ///
     /// # Errors
     /// A wrong value of an option.
-    #[doc(alias = "ISLocalToGlobalMappingSetFromOptions")]
+    #[wraps(ISLocalToGlobalMappingSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live map.
         unsafe { call!(ISLocalToGlobalMappingSetFromOptions(self.as_ptr())) }
@@ -219,7 +221,7 @@ impl LocalToGlobalMapRef {
     /// assert_eq!(map.global_to_local_block(&[5, 6, 7])?, [Some(1), None, Some(0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISGlobalToLocalMappingApplyBlock")]
+    #[wraps(ISGlobalToLocalMappingApplyBlock)]
     pub fn global_to_local_block(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
         crate::not_collective!();
         let n = ffi::petsc_int(global.len())?;
@@ -251,7 +253,7 @@ impl LocalToGlobalMapRef {
     /// assert_eq!(map.global_to_local(&[5, 6, 7])?, [Some(1), None, Some(0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISGlobalToLocalMappingApply")]
+    #[wraps(ISGlobalToLocalMappingApply)]
     pub fn global_to_local(&self, global: &[Int]) -> Result<Vec<Option<Int>>> {
         crate::not_collective!();
         let n = ffi::petsc_int(global.len())?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use crate::comm::Comm;
 use crate::error::{Error, Result};
 use crate::index_set::IndexSet;
@@ -10,7 +12,7 @@ use crate::{Int, call, ffi, sys};
 
 petsc_object! {
     /// A map between the program's own numbering and PETSc's.
-    #[doc(alias = "AO")]
+    #[wraps(AO)]
     Ordering,
     /// A borrowed [`Ordering`].
     OrderingRef,
@@ -35,8 +37,7 @@ impl Ordering {
     /// assert_eq!(indices, [1, 2, 0]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "AOCreateBasic")]
-    #[doc(alias = "AOCreateBasicIS")]
+    #[wraps(AOCreateBasic, AOCreateBasicIS)]
     #[track_caller]
     pub fn basic(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
         let (application, petsc) = check_lists(comm, application, petsc)?;
@@ -61,8 +62,7 @@ impl Ordering {
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length.
-    #[doc(alias = "AOCreateMapping")]
-    #[doc(alias = "AOCreateMappingIS")]
+    #[wraps(AOCreateMapping, AOCreateMappingIS)]
     #[track_caller]
     pub fn mapping(comm: &Comm, application: &[Int], petsc: Option<&[Int]>) -> Result<Self> {
         let (application, petsc) = check_lists(comm, application, petsc)?;
@@ -93,7 +93,7 @@ impl OrderingRef {
     ///
     /// # Errors
     /// What `AOApplicationToPetsc` returns.
-    #[doc(alias = "AOApplicationToPetsc")]
+    #[wraps(AOApplicationToPetsc)]
     pub fn application_to_petsc(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: a live ordering and `n` indices to replace; PETSc skips those out of range.
@@ -105,7 +105,7 @@ impl OrderingRef {
     ///
     /// # Errors
     /// What `AOPetscToApplication` returns.
-    #[doc(alias = "AOPetscToApplication")]
+    #[wraps(AOPetscToApplication)]
     pub fn petsc_to_application(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;
         // SAFETY: a live ordering and `n` indices to replace; PETSc skips those out of range.

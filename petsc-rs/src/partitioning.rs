@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::at_least_one;
@@ -36,7 +36,7 @@ type_names! {
 
 petsc_object! {
     /// A partitioner with its graph.
-    #[doc(alias = "MatPartitioning")]
+    #[wraps(MatPartitioning)]
     Partitioning,
     /// A borrowed [`Partitioning`].
     PartitioningRef,
@@ -64,8 +64,7 @@ impl Partitioning {
     /// assert_eq!(parts.len()?, 4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatPartitioningCreate")]
-    #[doc(alias = "MatPartitioningSetAdjacency")]
+    #[wraps(MatPartitioningCreate, MatPartitioningSetAdjacency)]
     #[track_caller]
     pub fn new(adjacency: &MatrixRef) -> Result<Self> {
         adjacency.check_square()?;
@@ -115,7 +114,7 @@ impl PartitioningRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for a name that this build does not have.
-    #[doc(alias = "MatPartitioningSetType")]
+    #[wraps(MatPartitioningSetType)]
     pub fn set_type(&mut self, kind: PartitioningType<'_>) -> Result<()> {
         // SAFETY: a live partitioner and a NUL-terminated name.
         unsafe { call!(MatPartitioningSetType(*self.busy()?, kind.as_ptr())) }
@@ -131,7 +130,7 @@ impl PartitioningRef {
     /// # Errors
     /// `ARG_SIZ` if there is not one weight for each local row of the graph; `ARG_OUTOFRANGE` for a
     /// negative weight.
-    #[doc(alias = "MatPartitioningSetVertexWeights")]
+    #[wraps(MatPartitioningSetVertexWeights)]
     pub fn set_vertex_weights(&mut self, weights: &[Int]) -> Result<()> {
         let rows = self.adjacency()?.local_size()?.0;
         ffi::same_len("weights of vertices", rows, weights.len())?;
@@ -155,7 +154,7 @@ impl PartitioningRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for an unknown type.
-    #[doc(alias = "MatPartitioningSetFromOptions")]
+    #[wraps(MatPartitioningSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live partitioner with its graph.
         unsafe { call!(MatPartitioningSetFromOptions(*self.busy()?)) }
@@ -166,7 +165,7 @@ impl PartitioningRef {
     /// # Errors
     /// What the library returns; `ARG_WRONGSTATE` if the graph lost its assembly; `SUP` for a PT-Scotch with other
     /// indices than PETSc's, as in Debian's 64-bit builds.
-    #[doc(alias = "MatPartitioningApply")]
+    #[wraps(MatPartitioningApply)]
     #[track_caller]
     pub fn apply(&mut self) -> Result<IndexSet> {
         self.adjacency()?.check_assembled()?;
@@ -212,7 +211,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative part.
-    #[doc(alias = "ISPartitioningToNumbering")]
+    #[wraps(ISPartitioningToNumbering)]
     #[track_caller]
     pub fn partitioning_to_numbering(&self) -> Result<IndexSet> {
         ffi::check_indices(&self.indices()?, &(0..Int::MAX))?;
@@ -227,7 +226,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a part that is not below `parts`.
-    #[doc(alias = "ISPartitioningCount")]
+    #[wraps(ISPartitioningCount)]
     pub fn partitioning_count(&self, parts: usize) -> Result<Vec<Int>> {
         let n = ffi::petsc_int(parts)?;
         ffi::check_indices(&self.indices()?, &(0..n))?;

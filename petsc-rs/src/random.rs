@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
@@ -10,7 +12,7 @@ use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
     /// A generator of random numbers.
-    #[doc(alias = "PetscRandom")]
+    #[wraps(PetscRandom)]
     Random,
     /// A borrowed [`Random`].
     RandomRef,
@@ -49,7 +51,7 @@ impl Random {
     /// assert!((0.0..1.0).contains(&x));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscRandomCreate")]
+    #[wraps(PetscRandomCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -69,7 +71,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if none of that name is registered.
-    #[doc(alias = "PetscRandomSetType")]
+    #[wraps(PetscRandomSetType)]
     pub fn set_type(&mut self, kind: RandomType<'_>) -> Result<()> {
         // SAFETY: a live generator and a NUL-terminated name.
         unsafe { call!(PetscRandomSetType(self.as_ptr(), kind.as_ptr())) }
@@ -79,7 +81,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if the type is not registered.
-    #[doc(alias = "PetscRandomSetFromOptions")]
+    #[wraps(PetscRandomSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live generator.
         unsafe { call!(PetscRandomSetFromOptions(self.as_ptr())) }
@@ -89,8 +91,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// What `PetscRandomSeed` returns.
-    #[doc(alias = "PetscRandomSetSeed")]
-    #[doc(alias = "PetscRandomSeed")]
+    #[wraps(PetscRandomSetSeed, PetscRandomSeed)]
     pub fn seed(&mut self, seed: u32) -> Result<()> {
         crate::not_collective!();
         // SAFETY: a live generator.
@@ -104,7 +105,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `low` is above `high`.
-    #[doc(alias = "PetscRandomSetInterval")]
+    #[wraps(PetscRandomSetInterval)]
     pub fn set_interval(&mut self, low: Scalar, high: Scalar) -> Result<()> {
         crate::not_collective!();
         if low.real() > high.real() || low.imaginary() > high.imaginary() {
@@ -127,7 +128,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// What `PetscRandomGetInterval` returns.
-    #[doc(alias = "PetscRandomGetInterval")]
+    #[wraps(PetscRandomGetInterval)]
     pub fn interval(&self) -> Result<(Scalar, Scalar)> {
         crate::not_collective!();
         let (mut low, mut high) = (Scalar::from_real(0.0), Scalar::from_real(0.0));
@@ -146,7 +147,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// What `PetscRandomGetValue` returns.
-    #[doc(alias = "PetscRandomGetValue")]
+    #[wraps(PetscRandomGetValue)]
     pub fn value(&mut self) -> Result<Scalar> {
         crate::not_collective!();
         let mut value = Scalar::from_real(0.0);
@@ -159,7 +160,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// What `PetscRandomGetValueReal` returns.
-    #[doc(alias = "PetscRandomGetValueReal")]
+    #[wraps(PetscRandomGetValueReal)]
     pub fn real_value(&mut self) -> Result<Real> {
         crate::not_collective!();
         let mut value = 0.0;
@@ -172,7 +173,7 @@ impl RandomRef {
     ///
     /// # Errors
     /// What `PetscRandomGetValues` returns.
-    #[doc(alias = "PetscRandomGetValues")]
+    #[wraps(PetscRandomGetValues)]
     pub fn fill(&mut self, values: &mut [Scalar]) -> Result<()> {
         crate::not_collective!();
         let n = ffi::petsc_int(values.len())?;

@@ -3,6 +3,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{
     Comm, Error, ErrorCode, Object as _, Result, Scalar, call, ffi, internal, petsc_object,
@@ -13,7 +14,7 @@ use crate::{solver, sys};
 
 petsc_object! {
     /// A function of one variable.
-    #[doc(alias = "FN")]
+    #[wraps(FN)]
     MathFunction,
     /// A borrowed [`MathFunction`].
     MathFunctionRef,
@@ -57,13 +58,13 @@ petsc_rs::c_enum! {
 
 solver::basics! {
     MathFunction, MathFunctionRef, FnType, "function", "none", "-fn_type";
-    #[doc(alias = "FNCreate")]
+    #[wraps(FNCreate)]
     FNCreate,
-    #[doc(alias = "FNSetType")]
+    #[wraps(FNSetType)]
     FNSetType,
-    #[doc(alias = "FNSetFromOptions")]
+    #[wraps(FNSetFromOptions)]
     FNSetFromOptions,
-    #[doc(alias = "FNSetOptionsPrefix")]
+    #[wraps(FNSetOptionsPrefix)]
     FNSetOptionsPrefix,
     #[doc(alias = "FNAppendOptionsPrefix")]
     FNAppendOptionsPrefix
@@ -97,8 +98,7 @@ impl MathFunction {
     /// assert_eq!(f.derivative(two)?, Scalar::from_real(0.5));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "FNRationalSetNumerator")]
-    #[doc(alias = "FNRationalSetDenominator")]
+    #[wraps(FNRationalSetNumerator, FNRationalSetDenominator)]
     #[track_caller]
     pub fn rational(comm: &Comm, numerator: &[Scalar], denominator: &[Scalar]) -> Result<Self> {
         let f = Self::of_type(comm, FnType::RATIONAL)?;
@@ -115,7 +115,7 @@ impl MathFunction {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if one lives on other processes; `ARG_WRONGSTATE` if one has no type.
-    #[doc(alias = "FNCombineSetChildren")]
+    #[wraps(FNCombineSetChildren)]
     #[track_caller]
     pub fn combined(
         comm: &Comm,
@@ -138,7 +138,7 @@ impl MathFunction {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a `k` that SLEPc has no coefficients for.
-    #[doc(alias = "FNPhiSetIndex")]
+    #[wraps(FNPhiSetIndex)]
     #[track_caller]
     pub fn phi(comm: &Comm, k: usize) -> Result<Self> {
         let f = Self::of_type(comm, FnType::PHI)?;
@@ -154,7 +154,7 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a zero.
-    #[doc(alias = "FNSetScale")]
+    #[wraps(FNSetScale)]
     pub fn set_scale(&mut self, alpha: Scalar, beta: Scalar) -> Result<()> {
         let zero = Scalar::default();
         if alpha == zero || beta == zero {
@@ -169,7 +169,7 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// What `FNGetScale` returns.
-    #[doc(alias = "FNGetScale")]
+    #[wraps(FNGetScale)]
     pub fn scale(&self) -> Result<(Scalar, Scalar)> {
         petsc_rs::not_collective!();
         let (mut alpha, mut beta) = (Scalar::default(), Scalar::default());
@@ -182,7 +182,7 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number, or one that is too large.
-    #[doc(alias = "FNSetMethod")]
+    #[wraps(FNSetMethod)]
     pub fn set_method(&mut self, method: usize) -> Result<()> {
         const ROOM: usize = 16; // FN_MAX_SOLVE, which C lets through
         if method == ROOM {
@@ -198,7 +198,7 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` where the function is not defined; `ARG_WRONGSTATE` without a type.
-    #[doc(alias = "FNEvaluateFunction")]
+    #[wraps(FNEvaluateFunction)]
     pub fn evaluate(&self, x: Scalar) -> Result<Scalar> {
         petsc_rs::not_collective!();
         self.check_complete()?;
@@ -218,7 +218,7 @@ impl MathFunctionRef {
     ///
     /// # Errors
     /// As [`evaluate`](Self::evaluate).
-    #[doc(alias = "FNEvaluateDerivative")]
+    #[wraps(FNEvaluateDerivative)]
     pub fn derivative(&self, x: Scalar) -> Result<Scalar> {
         petsc_rs::not_collective!();
         self.check_complete()?;
@@ -239,7 +239,7 @@ impl MathFunctionRef {
     /// # Errors
     /// `ARG_WRONG` for a matrix that is not sequential and dense; `ARG_SIZ` for one that is not square; what LAPACK says
     /// where the function is not defined.
-    #[doc(alias = "FNEvaluateFunctionMat")]
+    #[wraps(FNEvaluateFunctionMat)]
     #[track_caller]
     pub fn evaluate_matrix(&self, a: &MatrixRef) -> Result<Matrix> {
         petsc_rs::not_collective!();

@@ -1,6 +1,7 @@
 //! Regions of the complex plane (`RG` in C): where a solver looks for eigenvalues, or which it leaves out.
 
 use num_complex::Complex;
+use petsc_macros::wraps;
 use petsc_rs::ffi::range::positive;
 use petsc_rs::{
     Comm, Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi, petsc_object,
@@ -11,7 +12,7 @@ use crate::{solver, sys};
 
 petsc_object! {
     /// A region of the complex plane.
-    #[doc(alias = "RG")]
+    #[wraps(RG)]
     Region,
     /// A borrowed [`Region`].
     RegionRef,
@@ -35,13 +36,13 @@ petsc_rs::type_names! {
 
 solver::basics! {
     Region, RegionRef, RegionType, "region", "none", "-rg_type";
-    #[doc(alias = "RGCreate")]
+    #[wraps(RGCreate)]
     RGCreate,
-    #[doc(alias = "RGSetType")]
+    #[wraps(RGSetType)]
     RGSetType,
-    #[doc(alias = "RGSetFromOptions")]
+    #[wraps(RGSetFromOptions)]
     RGSetFromOptions,
-    #[doc(alias = "RGSetOptionsPrefix")]
+    #[wraps(RGSetOptionsPrefix)]
     RGSetOptionsPrefix,
     #[doc(alias = "RGAppendOptionsPrefix")]
     RGAppendOptionsPrefix
@@ -83,7 +84,7 @@ impl Region {
     /// assert_eq!(rectangle.check(&[inside, outside])?, [Place::Inside, Place::Outside]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "RGIntervalSetEndpoints")]
+    #[wraps(RGIntervalSetEndpoints)]
     #[track_caller]
     pub fn interval(comm: &Comm, re: [Real; 2], im: [Real; 2]) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -95,7 +96,7 @@ impl Region {
     ///
     /// # Errors
     /// As [`RegionRef::set_ellipse`].
-    #[doc(alias = "RGEllipseSetParameters")]
+    #[wraps(RGEllipseSetParameters)]
     #[track_caller]
     pub fn ellipse(comm: &Comm, centre: Scalar, radius: Real, scale: Real) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -107,7 +108,7 @@ impl Region {
     ///
     /// # Errors
     /// As [`RegionRef::set_polygon`].
-    #[doc(alias = "RGPolygonSetVertices")]
+    #[wraps(RGPolygonSetVertices)]
     #[track_caller]
     pub fn polygon(comm: &Comm, corners: &[Complex<Real>]) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -119,7 +120,7 @@ impl Region {
     ///
     /// # Errors
     /// As [`RegionRef::set_ring`].
-    #[doc(alias = "RGRingSetParameters")]
+    #[wraps(RGRingSetParameters)]
     #[track_caller]
     pub fn ring(comm: &Comm, centre: Scalar, ring: Ring) -> Result<Self> {
         let mut region = Self::new(comm)?;
@@ -150,7 +151,7 @@ impl RegionRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for ends in the wrong order; `ARG_WRONG` for equal ends other than 0, and for a rectangle that
     /// is not symmetric where it must.
-    #[doc(alias = "RGIntervalSetEndpoints")]
+    #[wraps(RGIntervalSetEndpoints)]
     pub fn set_interval(&mut self, re: [Real; 2], im: [Real; 2]) -> Result<()> {
         for [start, end] in [re, im] {
             if start.is_nan() || end.is_nan() || start > end {
@@ -172,7 +173,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a radius or scale that is not positive.
-    #[doc(alias = "RGEllipseSetParameters")]
+    #[wraps(RGEllipseSetParameters)]
     pub fn set_ellipse(&mut self, centre: Scalar, radius: Real, scale: Real) -> Result<()> {
         positive(radius, "the radius")?;
         positive(scale, "the scale")?;
@@ -187,7 +188,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for fewer than three corners, or more than SLEPc takes.
-    #[doc(alias = "RGPolygonSetVertices")]
+    #[wraps(RGPolygonSetVertices)]
     pub fn set_polygon(&mut self, corners: &[Complex<Real>]) -> Result<()> {
         self.set_type(RegionType::POLYGON)?;
         let n = ffi::petsc_int(corners.len())?;
@@ -207,7 +208,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a size that is not positive, or angles outside of [0, 1].
-    #[doc(alias = "RGRingSetParameters")]
+    #[wraps(RGRingSetParameters)]
     pub fn set_ring(&mut self, centre: Scalar, ring: Ring) -> Result<()> {
         positive(ring.radius, "the radius")?;
         positive(ring.scale, "the scale")?;
@@ -241,7 +242,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// What `RGSetComplement` returns.
-    #[doc(alias = "RGSetComplement")]
+    #[wraps(RGSetComplement)]
     pub fn set_complement(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live region.
         unsafe { call!(RGSetComplement(*self.busy()?, ffi::raw_bool(on))) }
@@ -251,7 +252,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.
-    #[doc(alias = "RGIsTrivial")]
+    #[wraps(RGIsTrivial)]
     pub fn is_trivial(&self) -> Result<bool> {
         petsc_rs::not_collective!();
         self.check_type()?;
@@ -265,7 +266,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.
-    #[doc(alias = "RGCheckInside")]
+    #[wraps(RGCheckInside)]
     pub fn check(&self, numbers: &[Complex<Real>]) -> Result<Vec<Place>> {
         petsc_rs::not_collective!();
         self.check_type()?;
@@ -287,7 +288,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type; `ARG_OUTOFRANGE` for no point; `SUP` for a border that has no end.
-    #[doc(alias = "RGComputeContour")]
+    #[wraps(RGComputeContour)]
     pub fn contour(&self, n: usize) -> Result<Vec<Complex<Real>>> {
         petsc_rs::not_collective!();
         self.check_type()?;
@@ -309,7 +310,7 @@ impl RegionRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a type.
-    #[doc(alias = "RGComputeBoundingBox")]
+    #[wraps(RGComputeBoundingBox)]
     pub fn bounding_box(&self) -> Result<BoundingBox> {
         petsc_rs::not_collective!();
         self.check_type()?;

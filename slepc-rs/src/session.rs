@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use petsc_macros::wraps;
 use petsc_rs::{Error, ErrorCode, Petsc, Result, call, ffi};
 
 use crate::sys;
@@ -27,8 +28,7 @@ pub fn run_with_error<E: Into<Error>>(body: impl FnOnce(&Petsc) -> Result<(), E>
 /// # Errors
 /// `LIB` if the SLEPc loaded is of another release than the one compiled for; what `SlepcInitialize`
 /// returns.
-#[doc(alias = "SlepcInitialize")]
-#[doc(alias = "SlepcFinalize")]
+#[wraps(SlepcInitialize, SlepcFinalize)]
 pub fn init(_session: &Petsc) -> Result<()> {
     petsc_rs::not_collective!();
     ensure()
@@ -38,7 +38,7 @@ pub fn init(_session: &Petsc) -> Result<()> {
 ///
 /// # Errors
 /// What `SlepcGetVersionNumber` returns.
-#[doc(alias = "SlepcGetVersionNumber")]
+#[wraps(SlepcGetVersionNumber)]
 pub fn version() -> Result<(usize, usize, usize)> {
     petsc_rs::not_collective!();
     let (mut major, mut minor, mut subminor) = (0, 0, 0);

@@ -4,6 +4,8 @@ use std::fmt;
 use std::panic::Location;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmRef;
 use crate::error::Result;
 use crate::index_set::IndexSet;
@@ -12,7 +14,7 @@ use crate::{Int, call, ffi, sys};
 
 /// Over which points a colouring runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "ISColoringType")]
+#[wraps(ISColoringType)]
 pub enum ColoringKind {
     /// The unknowns that each rank owns.
     #[doc(alias = "IS_COLORING_GLOBAL")]
@@ -23,7 +25,7 @@ pub enum ColoringKind {
 }
 
 /// A colour for each unknown of this rank, so that no two unknowns of one colour meet in a row.
-#[doc(alias = "ISColoring")]
+#[wraps(ISColoring)]
 pub struct Coloring {
     raw: sys::ISColoring,
     entry: runtime::Entry,
@@ -47,7 +49,7 @@ impl DmRef {
     /// assert_eq!(grid.create_coloring(ColoringKind::Global)?.colors()?.0, 9);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMCreateColoring")]
+    #[wraps(DMCreateColoring)]
     #[track_caller]
     pub fn create_coloring(&self, kind: ColoringKind) -> Result<Coloring> {
         let kind = match kind {
@@ -78,7 +80,7 @@ impl Coloring {
     ///
     /// # Errors
     /// What `ISColoringGetColors` returns.
-    #[doc(alias = "ISColoringGetColors")]
+    #[wraps(ISColoringGetColors)]
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
         crate::not_collective!();
         let (mut len, mut count, mut colors) = (0, 0, ptr::null());
@@ -100,7 +102,7 @@ impl Coloring {
     ///
     /// # Errors
     /// What `ISColoringGetIS` returns.
-    #[doc(alias = "ISColoringGetIS")]
+    #[wraps(ISColoringGetIS)]
     #[track_caller]
     pub fn index_sets(&self) -> Result<Vec<IndexSet>> {
         let (mut count, mut list): (Int, *mut sys::IS) = (0, ptr::null_mut());

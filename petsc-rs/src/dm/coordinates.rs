@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{BoundaryType, Dm, DmRef, Dmda, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
@@ -14,7 +16,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetCoordinates` returns.
-    #[doc(alias = "DMGetCoordinates")]
+    #[wraps(DMGetCoordinates)]
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
@@ -29,7 +31,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetCoordinatesLocal` returns.
-    #[doc(alias = "DMGetCoordinatesLocal")]
+    #[wraps(DMGetCoordinatesLocal)]
     #[track_caller]
     pub fn local_coordinates(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
@@ -43,7 +45,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetCoordinateDM` returns.
-    #[doc(alias = "DMGetCoordinateDM")]
+    #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {
         let mut raw = ptr::null_mut();
@@ -60,7 +62,7 @@ impl DmRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector is none of the coordinate grid; `SUP` for a periodic mesh.
-    #[doc(alias = "DMSetCoordinates")]
+    #[wraps(DMSetCoordinates)]
     pub fn set_coordinates(&mut self, coordinates: &VectorRef) -> Result<()> {
         self.coordinate_dm()?.check_global(coordinates)?;
         if self.is_kind(c"plex")? && self.as_plex()?.is_periodic()? {
@@ -79,7 +81,7 @@ impl DmRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no coordinates.
-    #[doc(alias = "DMGetBoundingBox")]
+    #[wraps(DMGetBoundingBox)]
     pub fn bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
         if self.coordinates()?.is_none() {
             return Err(Error::new(
@@ -121,7 +123,7 @@ impl DmdaRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDASetUniformCoordinates")]
+    #[wraps(DMDASetUniformCoordinates)]
     pub fn set_uniform_coordinates(&mut self, ends: &[(Real, Real)]) -> Result<()> {
         ffi::same_len("coordinates", self.layout()?.dimension, ends.len())?;
         let ordered = ends.iter().all(|(first, last)| first <= last);
@@ -160,7 +162,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`DmRef::coordinate_dm`].
-    #[doc(alias = "DMGetCoordinateDM")]
+    #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dmda(&self) -> Result<Dmda> {
         self.coordinate_dm()?.into_dmda()

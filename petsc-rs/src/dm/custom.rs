@@ -5,6 +5,8 @@ use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 use super::{Dm, DmRef, DmShell, DmShellRef, Interpolation, shell};
 use crate::callback::{self, Key, Keyed};
 use crate::comm::{self, Comm};
@@ -129,14 +131,16 @@ impl DmShell {
     ///
     /// # Errors
     /// What `DMShellCreate` returns.
-    #[doc(alias = "DMShellCreate")]
-    #[doc(alias = "DMShellSetContext")]
-    #[doc(alias = "DMShellSetCreateMatrix")]
-    #[doc(alias = "DMShellSetCreateGlobalVector")]
-    #[doc(alias = "DMShellSetCreateLocalVector")]
-    #[doc(alias = "DMShellSetRefine")]
-    #[doc(alias = "DMShellSetCoarsen")]
-    #[doc(alias = "DMShellSetCreateInterpolation")]
+    #[wraps(
+        DMShellCreate,
+        DMShellSetContext,
+        DMShellSetCreateMatrix,
+        DMShellSetCreateGlobalVector,
+        DMShellSetCreateLocalVector,
+        DMShellSetRefine,
+        DMShellSetCoarsen,
+        DMShellSetCreateInterpolation
+    )]
     #[track_caller]
     pub fn custom<G: CustomGrid>(comm: &Comm, grid: G) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -172,7 +176,7 @@ impl DmShellRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a value of another type, `ARG_WRONGSTATE` for a shell without one.
-    #[doc(alias = "DMShellGetContext")]
+    #[wraps(DMShellGetContext)]
     pub fn custom<G: CustomGrid>(&self) -> Result<Rc<G>> {
         crate::not_collective!();
         let mut ctx: *mut c_void = ptr::null_mut();
@@ -193,7 +197,7 @@ impl DmShellRef {
     ///
     /// # Errors
     /// What `DMSetRefineLevel` returns.
-    #[doc(alias = "DMSetRefineLevel")]
+    #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;
         // SAFETY: a live grid.

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{BoundaryType, Dm, DmPlex, DmRef, Dmda, DmdaRef, InterpolationType};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -25,7 +27,7 @@ impl DmRef {
     ///
     /// # Errors
     /// `SUP` if the grid cannot be refined; `INT_OVERFLOW` if the finer one has too many points.
-    #[doc(alias = "DMRefine")]
+    #[wraps(DMRefine)]
     #[track_caller]
     pub fn refine(&self) -> Result<Dm> {
         self.check_refinement()?;
@@ -46,7 +48,7 @@ impl DmRef {
     ///
     /// # Errors
     /// `SUP` if the grid cannot be coarsened, such as a mesh; else as for grids that are too small for their ranks.
-    #[doc(alias = "DMCoarsen")]
+    #[wraps(DMCoarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dm> {
         self.check_coarsening()?;
@@ -78,7 +80,7 @@ impl DmRef {
     /// assert_eq!(y.norm(Norm::One)?, 27.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMCreateInterpolation")]
+    #[wraps(DMCreateInterpolation)]
     #[track_caller]
     pub fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         self.check_same_type(fine)?;
@@ -107,7 +109,7 @@ impl DmRef {
     ///
     /// # Errors
     /// As [`create_interpolation`](Self::create_interpolation).
-    #[doc(alias = "DMCreateInjection")]
+    #[wraps(DMCreateInjection)]
     #[track_caller]
     pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
         self.check_same_type(fine)?;
@@ -130,7 +132,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetRefineLevel` returns.
-    #[doc(alias = "DMGetRefineLevel")]
+    #[wraps(DMGetRefineLevel)]
     pub fn refine_level(&self) -> Result<usize> {
         crate::not_collective!();
         let mut level = 0;
@@ -143,7 +145,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetCoarsenLevel` returns.
-    #[doc(alias = "DMGetCoarsenLevel")]
+    #[wraps(DMGetCoarsenLevel)]
     pub fn coarsen_level(&self) -> Result<usize> {
         crate::not_collective!();
         let mut level = 0;
@@ -314,7 +316,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`DmRef::refine`].
-    #[doc(alias = "DMRefine")]
+    #[wraps(DMRefine)]
     #[track_caller]
     pub fn refine(&self) -> Result<Dmda> {
         let fine: &DmRef = self;
@@ -325,7 +327,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`DmRef::coarsen`].
-    #[doc(alias = "DMCoarsen")]
+    #[wraps(DMCoarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dmda> {
         let coarse: &DmRef = self;
@@ -337,7 +339,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`refine`](Self::refine).
-    #[doc(alias = "DMRefineHierarchy")]
+    #[wraps(DMRefineHierarchy)]
     #[track_caller]
     pub fn refine_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
         let mut grids: Vec<Dmda> = Vec::with_capacity(levels);
@@ -352,7 +354,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`coarsen`](Self::coarsen).
-    #[doc(alias = "DMCoarsenHierarchy")]
+    #[wraps(DMCoarsenHierarchy)]
     #[track_caller]
     pub fn coarsen_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
         let mut grids: Vec<Dmda> = Vec::with_capacity(levels);
@@ -367,7 +369,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDAGetRefinementFactor` returns.
-    #[doc(alias = "DMDAGetRefinementFactor")]
+    #[wraps(DMDAGetRefinementFactor)]
     pub fn refinement_factor(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
         let mut factors: [Int; 3] = [0; 3];
@@ -385,7 +387,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a factor of 0.
-    #[doc(alias = "DMDASetRefinementFactor")]
+    #[wraps(DMDASetRefinementFactor)]
     pub fn set_refinement_factor(&mut self, factors: [usize; 3]) -> Result<()> {
         if factors.contains(&0) {
             return Err(Error::new(

@@ -1,6 +1,7 @@
 //! Closures over grid points: residual and Jacobian of the part of the grid that a rank owns.
 
 use bytemuck::Pod;
+use petsc_macros::wraps;
 
 use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
 use crate::callback::trampoline;
@@ -58,7 +59,7 @@ impl SnesRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDASNESSetFunctionLocal")]
+    #[wraps(DMDASNESSetFunctionLocal)]
     pub fn set_function_local<T, F>(&mut self, f: F) -> Result<()>
     where
         T: Pod,
@@ -79,7 +80,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// As [`set_function_local`](Self::set_function_local).
-    #[doc(alias = "DMDASNESSetJacobianLocal")]
+    #[wraps(DMDASNESSetJacobianLocal)]
     pub fn set_jacobian_local<T, F>(&mut self, f: F) -> Result<()>
     where
         T: Pod,

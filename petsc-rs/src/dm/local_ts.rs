@@ -1,6 +1,7 @@
 //! Closures over grid points for integrators.
 
 use bytemuck::Pod;
+use petsc_macros::wraps;
 
 use super::local::assemble_other;
 use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
@@ -55,7 +56,7 @@ impl TsRef {
     /// assert!((u.norm(Norm::Infinity)? - (-rate).exp()).abs() < 1e-4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDATSSetRHSFunctionLocal")]
+    #[wraps(DMDATSSetRHSFunctionLocal)]
     pub fn set_rhs_function_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
         T: Pod,
@@ -77,7 +78,7 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
-    #[doc(alias = "DMDATSSetIFunctionLocal")]
+    #[wraps(DMDATSSetIFunctionLocal)]
     pub fn set_i_function_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
         T: Pod,
@@ -107,7 +108,7 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
-    #[doc(alias = "DMDATSSetIJacobianLocal")]
+    #[wraps(DMDATSSetIJacobianLocal)]
     pub fn set_i_jacobian_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
         T: Pod,

@@ -25,7 +25,7 @@ mod vectors;
 use std::ffi::CStr;
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 pub use coloring::{Coloring, ColoringKind};
 pub use composite::{DmComposite, DmCompositeRef, Parts, PartsMut};
@@ -55,7 +55,7 @@ use crate::{call, ffi, sys};
 
 petsc_object! {
     /// A grid, or anything else that tells solvers how their vectors and matrices look.
-    #[doc(alias = "DM")]
+    #[wraps(DM)]
     Dm,
     /// A borrowed [`Dm`].
     DmRef,
@@ -80,7 +80,7 @@ impl Dm {
 
 prefixes! {
     DmRef, "grid";
-    #[doc(alias = "DMSetOptionsPrefix")]
+    #[wraps(DMSetOptionsPrefix)]
     DMSetOptionsPrefix,
     #[doc(alias = "DMAppendOptionsPrefix")]
     DMAppendOptionsPrefix
@@ -96,7 +96,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMCreateMatrix` returns.
-    #[doc(alias = "DMCreateMatrix")]
+    #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
         let mut raw = ptr::null_mut();
@@ -115,7 +115,7 @@ impl DmRef {
     /// `SUP` if the DM does not preallocate matrices of this type: meshes, composites and redundant DMs work with the
     /// types of the AIJ family (composites also with `nest`, meshes also with `baij`, `sbaij` and `is`, redundant DMs
     /// also with `baij`).
-    #[doc(alias = "DMSetMatType")]
+    #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
         // SAFETY: a live grid; PETSc copies the name.
@@ -146,7 +146,7 @@ impl DmRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for `nest`, which has no array of its own.
-    #[doc(alias = "DMSetVecType")]
+    #[wraps(DMSetVecType)]
     pub fn set_vec_type(&mut self, kind: VectorType<'_>) -> Result<()> {
         if kind == VectorType::NEST {
             return Err(Error::argument("the vectors of a grid cannot be nested"));
@@ -159,7 +159,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetLocalToGlobalMapping` returns.
-    #[doc(alias = "DMGetLocalToGlobalMapping")]
+    #[wraps(DMGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
         let mut map = ptr::null_mut();

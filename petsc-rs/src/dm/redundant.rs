@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::Dm;
 use super::kind::dm_kind;
 use crate::comm::Comm;
@@ -28,7 +30,7 @@ dm_kind! {
     /// assert_eq!(everywhere.array()?[1].real(), 6.8);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMREDUNDANT")]
+    #[wraps(DMREDUNDANT)]
     DmRedundant,
     /// A borrowed [`DmRedundant`].
     DmRedundantRef,
@@ -42,7 +44,7 @@ impl DmRedundant {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such rank.
-    #[doc(alias = "DMRedundantCreate")]
+    #[wraps(DMRedundantCreate)]
     #[track_caller]
     pub fn new(comm: &Comm, owner: usize, size: usize) -> Result<Self> {
         let (rank, n) = checked(comm, owner, size)?;
@@ -58,7 +60,7 @@ impl DmRedundant {
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such rank; `ARG_WRONGSTATE` while vectors, matrices, solvers, composites or
     /// anything else refers to the grid, which would keep the old number.
-    #[doc(alias = "DMRedundantSetSize")]
+    #[wraps(DMRedundantSetSize)]
     pub fn set_size(&mut self, owner: usize, size: usize) -> Result<()> {
         let (rank, n) = checked(&self.comm()?, owner, size)?;
         // SAFETY: a live grid; nothing is lent from the pools, for that borrows the grid.
@@ -82,7 +84,7 @@ impl DmRedundantRef {
     ///
     /// # Errors
     /// What `DMRedundantGetSize` returns.
-    #[doc(alias = "DMRedundantGetSize")]
+    #[wraps(DMRedundantGetSize)]
     pub fn size(&self) -> Result<usize> {
         crate::not_collective!();
         Ok(self.owner_and_size()?.1)
@@ -92,7 +94,7 @@ impl DmRedundantRef {
     ///
     /// # Errors
     /// What `DMRedundantGetSize` returns.
-    #[doc(alias = "DMRedundantGetSize")]
+    #[wraps(DMRedundantGetSize)]
     pub fn owner(&self) -> Result<usize> {
         crate::not_collective!();
         Ok(self.owner_and_size()?.0)

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::Dm;
 use super::kind::dm_kind;
 use crate::comm;
@@ -24,7 +26,7 @@ dm_kind! {
     /// assert_eq!(grid.create_global_vector()?.len()?, 7);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMShell")]
+    #[wraps(DMShell)]
     DmShell,
     /// A borrowed [`DmShell`].
     DmShellRef,
@@ -39,8 +41,7 @@ impl DmShell {
     ///
     /// # Errors
     /// What `DMShellCreate` returns.
-    #[doc(alias = "DMShellCreate")]
-    #[doc(alias = "DMShellSetGlobalVector")]
+    #[wraps(DMShellCreate, DMShellSetGlobalVector)]
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {
         let comm = comm::of_object(x.object_ptr());
@@ -61,9 +62,11 @@ impl DmShell {
     ///
     /// # Errors
     /// `ARG_SIZ` if a scatter was not created for such vectors.
-    #[doc(alias = "DMShellSetLocalVector")]
-    #[doc(alias = "DMShellSetGlobalToLocalVecScatter")]
-    #[doc(alias = "DMShellSetLocalToGlobalVecScatter")]
+    #[wraps(
+        DMShellSetLocalVector,
+        DMShellSetGlobalToLocalVecScatter,
+        DMShellSetLocalToGlobalVecScatter
+    )]
     #[track_caller]
     pub fn with_local(
         x: &VectorRef,
@@ -98,7 +101,7 @@ impl DmShellRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if `a` lives on other ranks, `ARG_WRONGSTATE` if it is not assembled.
-    #[doc(alias = "DMShellSetMatrix")]
+    #[wraps(DMShellSetMatrix)]
     pub fn set_matrix(&mut self, a: &MatrixRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         a.check_assembled()?;

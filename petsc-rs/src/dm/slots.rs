@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
+use petsc_macros::wraps;
+
 use super::DmdaRef;
 use super::dmda::{Corners, GridIndex, Shape};
 use crate::Scalar;
@@ -31,7 +33,7 @@ impl DmdaRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDAVecGetArrayDOFRead")]
+    #[wraps(DMDAVecGetArrayDOFRead)]
     pub fn array_dof<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
         crate::not_collective!();
         let (shape, entries) = self.shape_and_dof(x)?;
@@ -47,7 +49,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`array_dof`](Self::array_dof); `ARG_WRONGSTATE` if the array is borrowed at all.
-    #[doc(alias = "DMDAVecGetArrayDOF")]
+    #[wraps(DMDAVecGetArrayDOF)]
     pub fn array_dof_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         crate::not_collective!();
         let (shape, entries) = self.shape_and_dof(x)?;

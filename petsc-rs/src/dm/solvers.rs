@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{Dm, DmRef};
 use crate::error::Result;
@@ -40,7 +40,7 @@ impl KspRef {
     /// assert!((ksp.solution()?.expect("solved").norm(Norm::Infinity)? - 1.5).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "KSPSetDM")]
+    #[wraps(KSPSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
@@ -50,7 +50,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetDM` returns.
-    #[doc(alias = "KSPGetDM")]
+    #[wraps(KSPGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
@@ -71,7 +71,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve).
-    #[doc(alias = "KSPSolve")]
+    #[wraps(KSPSolve)]
     pub fn solve_dm(&mut self) -> Result<crate::ksp::Converged> {
         self.solve_own()?;
         self.judge()
@@ -82,7 +82,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`solve_dm`](Self::solve_dm), without `NOT_CONVERGED`.
-    #[doc(alias = "KSPSolve")]
+    #[wraps(KSPSolve)]
     pub fn solve_dm_unchecked(&mut self) -> Result<crate::ksp::ConvergedReason> {
         self.solve_own()
     }
@@ -94,7 +94,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetDM` returns.
-    #[doc(alias = "SNESSetDM")]
+    #[wraps(SNESSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(SNESSetDM(*self.busy()?, dm.as_ptr())) }?;
@@ -106,7 +106,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetDM` returns.
-    #[doc(alias = "SNESGetDM")]
+    #[wraps(SNESGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
@@ -121,7 +121,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetDM` returns.
-    #[doc(alias = "TSSetDM")]
+    #[wraps(TSSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
@@ -131,7 +131,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetDM` returns.
-    #[doc(alias = "TSGetDM")]
+    #[wraps(TSGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();

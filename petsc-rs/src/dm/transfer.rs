@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use petsc_macros::wraps;
+
 use super::DmRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Held;
@@ -89,7 +91,7 @@ impl DmRef {
     /// assert_eq!(grid.array(&local)?[-1].real(), 5.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMGlobalToLocal")]
+    #[wraps(DMGlobalToLocal)]
     pub fn global_to_local(
         &self,
         global: &VectorRef,
@@ -105,7 +107,7 @@ impl DmRef {
     /// # Errors
     /// As [`global_to_local`](Self::global_to_local); `ARG_WRONGSTATE` while another transfer of
     /// this grid is on its way.
-    #[doc(alias = "DMGlobalToLocalBegin")]
+    #[wraps(DMGlobalToLocalBegin)]
     pub fn global_to_local_begin<'a>(
         &'a self,
         global: &'a VectorRef,
@@ -124,7 +126,7 @@ impl DmRef {
     ///
     /// # Errors
     /// As [`global_to_local`](Self::global_to_local).
-    #[doc(alias = "DMLocalToGlobal")]
+    #[wraps(DMLocalToGlobal)]
     pub fn local_to_global(
         &self,
         local: &VectorRef,
@@ -139,7 +141,7 @@ impl DmRef {
     ///
     /// # Errors
     /// As [`global_to_local_begin`](Self::global_to_local_begin).
-    #[doc(alias = "DMLocalToGlobalBegin")]
+    #[wraps(DMLocalToGlobalBegin)]
     pub fn local_to_global_begin<'a>(
         &'a self,
         local: &'a VectorRef,
@@ -158,8 +160,7 @@ impl DmRef {
     ///
     /// # Errors
     /// As [`global_to_local`](Self::global_to_local); `SUP` for a type without it, such as `redundant`.
-    #[doc(alias = "DMLocalToLocalBegin")]
-    #[doc(alias = "DMLocalToLocalEnd")]
+    #[wraps(DMLocalToLocalBegin, DMLocalToLocalEnd)]
     pub fn local_to_local(
         &self,
         from: &VectorRef,
@@ -241,8 +242,7 @@ impl Transfer<'_> {
     ///
     /// # Errors
     /// What the second half of the transfer returns, such as `DMGlobalToLocalEnd`.
-    #[doc(alias = "DMGlobalToLocalEnd")]
-    #[doc(alias = "DMLocalToGlobalEnd")]
+    #[wraps(DMGlobalToLocalEnd, DMLocalToGlobalEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some([dm, from, to]) = self.held.take() else {
             return Ok(());

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{BoundaryType, DmRef};
 use crate::error::Result;
 use crate::runtime::{self, DropMode};
@@ -15,7 +17,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMCreateGlobalVector` returns.
-    #[doc(alias = "DMCreateGlobalVector")]
+    #[wraps(DMCreateGlobalVector)]
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
         let mut raw = ptr::null_mut();
@@ -32,7 +34,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMCreateLocalVector` returns.
-    #[doc(alias = "DMCreateLocalVector")]
+    #[wraps(DMCreateLocalVector)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
         crate::not_collective!();
@@ -61,8 +63,7 @@ impl DmRef {
     /// assert_eq!(work.len()?, 12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMGetGlobalVector")]
-    #[doc(alias = "DMRestoreGlobalVector")]
+    #[wraps(DMGetGlobalVector, DMRestoreGlobalVector)]
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live grid and a valid out-pointer.
@@ -80,8 +81,7 @@ impl DmRef {
     ///
     /// # Errors
     /// What `DMGetLocalVector` returns.
-    #[doc(alias = "DMGetLocalVector")]
-    #[doc(alias = "DMRestoreLocalVector")]
+    #[wraps(DMGetLocalVector, DMRestoreLocalVector)]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();

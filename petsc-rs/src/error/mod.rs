@@ -7,6 +7,8 @@ mod traceback;
 use std::error::Error as StdError;
 use std::fmt;
 
+use petsc_macros::wraps;
+
 pub use code::ErrorCode;
 pub use handler::Frame;
 
@@ -113,8 +115,7 @@ impl Error {
     /// The point at which a function was to be computed is outside its domain (a negative density, a
     /// step too long). A nonlinear solver takes this as a signal to shorten its step, on all ranks,
     /// whichever rank says so; elsewhere it is an error like others.
-    #[doc(alias = "SNESSetFunctionDomainError")]
-    #[doc(alias = "SNESSetJacobianDomainError")]
+    #[wraps(SNESSetFunctionDomainError, SNESSetJacobianDomainError)]
     #[must_use]
     pub fn domain(message: impl Into<String>) -> Self {
         let mut error = Self::collective(ErrorCode::FP, message);

@@ -4,6 +4,8 @@ use std::ffi::c_int;
 use std::panic::Location;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Error, Frame, Result};
 use crate::{Comm, ffi, sys};
 
@@ -22,7 +24,7 @@ impl Error {
     /// Error::collective(ErrorCode::ARG_SIZ, "too long").print_traceback(comm)
     /// # })
     /// ```
-    #[doc(alias = "PetscTraceBackErrorHandler")]
+    #[wraps(PetscTraceBackErrorHandler)]
     #[track_caller]
     pub fn print_traceback(&self, comm: &Comm) -> Result<()> {
         crate::not_collective!();

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{IndexSet, IndexSetRef};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
@@ -13,7 +15,7 @@ impl IndexSet {
     ///
     /// # Errors
     /// `INT_OVERFLOW` if there are too many.
-    #[doc(alias = "ISCreateGeneral")]
+    #[wraps(ISCreateGeneral)]
     #[track_caller]
     pub fn general(comm: &Comm, indices: &[Int]) -> Result<Self> {
         let n = ffi::petsc_int(indices.len())?;
@@ -44,7 +46,7 @@ impl IndexSet {
     /// assert_eq!(&*is.indices()?, &[10, 8, 6]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISCreateStride")]
+    #[wraps(ISCreateStride)]
     #[track_caller]
     pub fn strided(comm: &Comm, n: usize, first: Int, step: Int) -> Result<Self> {
         let n = ffi::petsc_int(n)?;
@@ -71,7 +73,7 @@ impl IndexSet {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block size of 0 or a block that leaves the range of `PetscInt`.
-    #[doc(alias = "ISCreateBlock")]
+    #[wraps(ISCreateBlock)]
     #[track_caller]
     pub fn blocks(comm: &Comm, block_size: usize, blocks: &[Int]) -> Result<Self> {
         let size = check_blocks(block_size, blocks)?;
@@ -97,7 +99,7 @@ impl IndexSet {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if a set lives on other ranks.
-    #[doc(alias = "ISConcatenate")]
+    #[wraps(ISConcatenate)]
     #[track_caller]
     pub fn concatenate(comm: &Comm, sets: &[&IndexSetRef]) -> Result<Self> {
         for set in sets {
@@ -125,7 +127,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISDuplicate` returns.
-    #[doc(alias = "ISDuplicate")]
+    #[wraps(ISDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<IndexSet> {
         let mut raw = ptr::null_mut();
@@ -139,7 +141,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISAllGather` returns.
-    #[doc(alias = "ISAllGather")]
+    #[wraps(ISAllGather)]
     #[track_caller]
     pub fn all_gather(&self) -> Result<IndexSet> {
         let mut raw = ptr::null_mut();

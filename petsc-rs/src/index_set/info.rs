@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::IndexSetRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
@@ -12,8 +14,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISSorted` returns.
-    #[doc(alias = "ISSorted")]
-    #[doc(alias = "ISGetInfo")]
+    #[wraps(ISSorted, ISGetInfo)]
     pub fn is_sorted(&self) -> Result<bool> {
         crate::not_collective!();
         let mut sorted = ffi::raw_bool(false);
@@ -26,7 +27,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while the indices are borrowed.
-    #[doc(alias = "ISSort")]
+    #[wraps(ISSort)]
     pub fn sort(&mut self) -> Result<()> {
         crate::not_collective!();
         self.check_writable()?;
@@ -38,7 +39,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while the indices are borrowed.
-    #[doc(alias = "ISSortRemoveDups")]
+    #[wraps(ISSortRemoveDups)]
     pub fn sort_remove_duplicates(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live index set that nobody borrows (above).
@@ -49,7 +50,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISGetInfo` returns.
-    #[doc(alias = "ISPermutation")]
+    #[wraps(ISPermutation)]
     pub fn is_permutation(&self) -> Result<bool> {
         self.global_info(sys::IS_PERMUTATION)
     }
@@ -58,7 +59,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISGetInfo` returns.
-    #[doc(alias = "ISIdentity")]
+    #[wraps(ISIdentity)]
     pub fn is_identity(&self) -> Result<bool> {
         self.global_info(sys::IS_IDENTITY)
     }
@@ -83,7 +84,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISGetIndices` returns.
-    #[doc(alias = "ISGetMinMax")]
+    #[wraps(ISGetMinMax)]
     pub fn min_max(&self) -> Result<Option<(Int, Int)>> {
         crate::not_collective!();
         if self.local_len()? == 0 {
@@ -99,7 +100,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if they live on different ranks.
-    #[doc(alias = "ISEqual")]
+    #[wraps(ISEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         let mut equal = ffi::raw_bool(false);
@@ -113,7 +114,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISStrideGetInfo` returns.
-    #[doc(alias = "ISStrideGetInfo")]
+    #[wraps(ISStrideGetInfo)]
     pub fn stride(&self) -> Result<Option<(Int, Int)>> {
         crate::not_collective!();
         if self.type_name()?.as_deref() != Some("stride") {
@@ -135,7 +136,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while the indices are borrowed.
-    #[doc(alias = "ISToGeneral")]
+    #[wraps(ISToGeneral)]
     pub fn to_general(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live index set that nobody borrows (above).
@@ -146,7 +147,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISGetBlockSize` returns.
-    #[doc(alias = "ISGetBlockSize")]
+    #[wraps(ISGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
         let mut size = 0;
@@ -160,7 +161,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple.
-    #[doc(alias = "ISSetBlockSize")]
+    #[wraps(ISSetBlockSize)]
     pub fn set_block_size(&mut self, size: usize) -> Result<()> {
         crate::vector::check_block_size(size, self.local_len()?)?;
         self.check_writable()?;
@@ -173,8 +174,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `SUP` for other sets.
-    #[doc(alias = "ISBlockGetIndices")]
-    #[doc(alias = "ISBlockGetLocalSize")]
+    #[wraps(ISBlockGetIndices, ISBlockGetLocalSize)]
     pub fn block_indices(&self) -> Result<Vec<Int>> {
         crate::not_collective!();
         if self.type_name()?.as_deref() != Some("block") {

@@ -8,13 +8,15 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use crate::error::Result;
 use crate::object::petsc_object;
 use crate::{Int, call, ffi, runtime, sys};
 
 petsc_object! {
     /// A distributed list of global indices.
-    #[doc(alias = "IS")]
+    #[wraps(IS)]
     IndexSet,
     /// A borrowed [`IndexSet`].
     IndexSetRef,
@@ -27,7 +29,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISGetSize` returns.
-    #[doc(alias = "ISGetSize")]
+    #[wraps(ISGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
@@ -49,7 +51,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// What `ISGetLocalSize` returns.
-    #[doc(alias = "ISGetLocalSize")]
+    #[wraps(ISGetLocalSize)]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
@@ -70,7 +72,7 @@ impl IndexSetRef {
     /// assert_eq!(&*is.indices()?, &[3, 1, 4]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISGetIndices")]
+    #[wraps(ISGetIndices)]
     pub fn indices(&self) -> Result<Indices<'_>> {
         crate::not_collective!();
         let len = self.local_len()?;

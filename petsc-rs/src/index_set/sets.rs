@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{IndexSet, IndexSetRef};
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -29,7 +31,7 @@ impl IndexSetRef {
     /// assert_eq!(&*a.difference(&b)?.indices()?, &[1, 3]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISDifference")]
+    #[wraps(ISDifference)]
     #[track_caller]
     pub fn difference(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -44,7 +46,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if one is not sorted, `ARG_NOTSAMECOMM` if they live on different ranks.
-    #[doc(alias = "ISSum")]
+    #[wraps(ISSum)]
     #[track_caller]
     pub fn sum(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -68,7 +70,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
-    #[doc(alias = "ISExpand")]
+    #[wraps(ISExpand)]
     #[track_caller]
     pub fn expand(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -83,7 +85,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
-    #[doc(alias = "ISIntersect")]
+    #[wraps(ISIntersect)]
     #[track_caller]
     pub fn intersect(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
@@ -98,7 +100,7 @@ impl IndexSetRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if this set is not sorted, `ARG_OUTOFRANGE` for an index outside of `range`.
-    #[doc(alias = "ISComplement")]
+    #[wraps(ISComplement)]
     #[track_caller]
     pub fn complement(&self, range: Range<Int>) -> Result<IndexSet> {
         if !self.has_sorted_indices()? {
@@ -137,7 +139,7 @@ impl IndexSetRef {
     /// assert_eq!(&*p.invert_permutation()?.indices()?, &[1, 2, 0]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "ISInvertPermutation")]
+    #[wraps(ISInvertPermutation)]
     #[track_caller]
     pub fn invert_permutation(&self) -> Result<IndexSet> {
         if !self.is_permutation()? {

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::KspRef;
 use super::settings::Iterating;
 use crate::callback::{self, Context, trampoline};
@@ -29,7 +31,7 @@ impl KspRef {
     /// })
     /// # })
     /// ```
-    #[doc(alias = "KSPMonitorSet")]
+    #[wraps(KSPMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&KspRef, usize, Real) -> Result<()> + 'static,
@@ -51,7 +53,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPMonitorCancel` returns.
-    #[doc(alias = "KSPMonitorCancel")]
+    #[wraps(KSPMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(KSPMonitorCancel(*self.busy()?)) }
@@ -62,7 +64,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPSetPreSolve` returns.
-    #[doc(alias = "KSPSetPreSolve")]
+    #[wraps(KSPSetPreSolve)]
     pub fn set_pre_solve<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -80,7 +82,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPSetPostSolve` returns.
-    #[doc(alias = "KSPSetPostSolve")]
+    #[wraps(KSPSetPostSolve)]
     pub fn set_post_solve<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&KspRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,

@@ -6,6 +6,8 @@
 use std::ffi::{CStr, c_void};
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::KspRef;
 use crate::callback::{self, Key, trampoline};
 use crate::error::Result;
@@ -25,7 +27,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `DMShellCreate` and `KSPSetDM` return.
-    #[doc(alias = "DMShellCreate")]
+    #[wraps(DMShellCreate)]
     pub fn set_template(&mut self, a: &MatrixRef) -> Result<()> {
         // SAFETY: live objects, of which PETSc takes references.
         unsafe { call!(PetscRsKSPSetTemplate(*self.busy()?, a.as_ptr())) }
@@ -38,7 +40,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPSetComputeOperators` returns.
-    #[doc(alias = "KSPSetComputeOperators")]
+    #[wraps(KSPSetComputeOperators)]
     pub fn set_compute_operators<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&KspRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -54,7 +56,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPSetComputeRHS` returns.
-    #[doc(alias = "KSPSetComputeRHS")]
+    #[wraps(KSPSetComputeRHS)]
     pub fn set_compute_rhs<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&KspRef, &mut VectorRef) -> Result<()> + 'static,
@@ -70,7 +72,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPSetComputeInitialGuess` returns.
-    #[doc(alias = "KSPSetComputeInitialGuess")]
+    #[wraps(KSPSetComputeInitialGuess)]
     pub fn set_compute_initial_guess<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&KspRef, &mut VectorRef) -> Result<()> + 'static,
@@ -85,7 +87,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPSetDM` returns.
-    #[doc(alias = "KSPSetDM")]
+    #[wraps(KSPSetDM)]
     pub fn share_dm(&mut self, other: &KspRef) -> Result<()> {
         let dm = other.raw_dm()?;
         // SAFETY: live objects; PETSc takes a reference.

@@ -3,6 +3,8 @@
 use std::ffi::c_void;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::settings::Iterating;
 use super::{ConvergedReason, KspRef};
 use crate::callback::{Context, trampoline};
@@ -42,7 +44,7 @@ impl ConvergenceTest<'_> {
     ///
     /// # Errors
     /// What `KSPConvergedDefault` returns.
-    #[doc(alias = "KSPConvergedDefault")]
+    #[wraps(KSPConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = sys::KSP_CONVERGED_ITERATING;
         // SAFETY: a solver in the middle of a solve, its own numbers, and a context of
@@ -116,7 +118,7 @@ impl KspRef {
     /// })
     /// # })
     /// ```
-    #[doc(alias = "KSPSetConvergenceTest")]
+    #[wraps(KSPSetConvergenceTest)]
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> + 'static,

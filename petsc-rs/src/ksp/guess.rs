@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::KspRef;
 use crate::error::Result;
 use crate::{Real, call, ffi, sys};
@@ -9,7 +11,7 @@ use crate::{Real, call, ffi, sys};
 /// How a first guess is made from earlier solutions, see [`KspRef::set_guess`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-#[doc(alias = "KSPGuess")]
+#[wraps(KSPGuess)]
 pub enum GuessModel {
     /// Projection onto earlier solutions (Fischer).
     #[doc(alias = "KSPGUESSFISCHER")]
@@ -35,11 +37,13 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.
-    #[doc(alias = "KSPSetGuess")]
-    #[doc(alias = "KSPSetUseFischerGuess")]
-    #[doc(alias = "KSPGetGuess")]
-    #[doc(alias = "KSPGuessSetType")]
-    #[doc(alias = "KSPGuessSetTolerance")]
+    #[wraps(
+        KSPSetGuess,
+        KSPSetUseFischerGuess,
+        KSPGetGuess,
+        KSPGuessSetType,
+        KSPGuessSetTolerance
+    )]
     pub fn set_guess(&mut self, model: GuessModel) -> Result<()> {
         if let GuessModel::Fischer { model, size } = model {
             if !(1..=3).contains(&model) || size == 0 {

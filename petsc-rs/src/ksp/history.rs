@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::KspRef;
 use crate::error::Result;
 use crate::{Real, call, ffi, sys};
@@ -21,7 +23,7 @@ impl KspRef {
     /// assert!(ksp.residual_history()?.is_empty());
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "KSPSetResidualHistory")]
+    #[wraps(KSPSetResidualHistory)]
     pub fn set_residual_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
         crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
@@ -34,7 +36,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetResidualHistory` returns.
-    #[doc(alias = "KSPGetResidualHistory")]
+    #[wraps(KSPGetResidualHistory)]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
         crate::not_collective!();
         let (mut data, mut n) = (ptr::null(), 0);

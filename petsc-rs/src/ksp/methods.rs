@@ -22,7 +22,7 @@ c_enum! {
 /// When classical Gram–Schmidt orthogonalises again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-#[doc(alias = "KSPGMRESCGSRefinementType")]
+#[wraps(KSPGMRESCGSRefinementType)]
 pub enum Refinement {
     /// Never, the default.
     Never,

@@ -17,6 +17,8 @@ mod tolerances;
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 pub use convergence::ConvergenceTest;
 pub use guess::GuessModel;
 pub use kind::KspType;
@@ -37,7 +39,7 @@ use crate::{call, ffi, runtime, sys};
 
 petsc_object! {
     /// A linear solver: a Krylov method with a preconditioner.
-    #[doc(alias = "KSP")]
+    #[wraps(KSP)]
     Ksp,
     /// A borrowed [`Ksp`].
     KspRef,
@@ -50,7 +52,7 @@ impl Ksp {
     ///
     /// # Errors
     /// What `KSPCreate` returns.
-    #[doc(alias = "KSPCreate")]
+    #[wraps(KSPCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -71,7 +73,7 @@ impl Ksp {
 
 prefixes! {
     KspRef, "solver and of its preconditioner";
-    #[doc(alias = "KSPSetOptionsPrefix")]
+    #[wraps(KSPSetOptionsPrefix)]
     KSPSetOptionsPrefix,
     #[doc(alias = "KSPAppendOptionsPrefix")]
     KSPAppendOptionsPrefix
@@ -86,7 +88,7 @@ impl KspRef {
     /// `ARG_WRONGSTATE` if the local sizes change after the solver was set up
     /// ([`reset`](Self::reset) it first); `ARG_OUTOFRANGE` if index sets of a `fieldsplit`
     /// preconditioner reach beyond the new operator.
-    #[doc(alias = "KSPSetOperators")]
+    #[wraps(KSPSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.pc()?.check_splits(p)?;
         // SAFETY: live objects, of which PETSc takes references.
@@ -97,7 +99,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
-    #[doc(alias = "KSPGetOperators")]
+    #[wraps(KSPGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a, p) = self.raw_operators()?;
@@ -126,7 +128,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetOperatorsSet` returns.
-    #[doc(alias = "KSPGetOperatorsSet")]
+    #[wraps(KSPGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
         let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
@@ -139,7 +141,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
-    #[doc(alias = "KSPSetType")]
+    #[wraps(KSPSetType)]
     pub fn set_type(&mut self, kind: KspType<'_>) -> Result<()> {
         // SAFETY: a live solver; the name is NUL-terminated.
         unsafe { call!(KSPSetType(*self.busy()?, kind.as_ptr())) }
@@ -150,7 +152,7 @@ impl KspRef {
     /// # Errors
     /// A wrong value of an option; `ORDER` if an option asks for singular values or eigenvalues of
     /// a solver that was set up without room for them.
-    #[doc(alias = "KSPSetFromOptions")]
+    #[wraps(KSPSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         let late = self.is_set_up()? && !self.keeps_spectrum()?;
         // SAFETY: a live solver.
@@ -166,7 +168,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; any error of the preconditioner.
-    #[doc(alias = "KSPSetUp")]
+    #[wraps(KSPSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_operators()?;
@@ -180,7 +182,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`set_up`](Self::set_up).
-    #[doc(alias = "KSPSetUpOnBlocks")]
+    #[wraps(KSPSetUpOnBlocks)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         ffi::check_solver()?;
         // The blocks exist only afterwards; does nothing if the solver is set up already.
@@ -194,7 +196,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPReset` returns.
-    #[doc(alias = "KSPReset")]
+    #[wraps(KSPReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(KSPReset(*self.busy()?)) }?;
@@ -226,7 +228,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on another communicator; `ARG_INCOMP` if the solver is, or was, a part of it.
-    #[doc(alias = "KSPSetPC")]
+    #[wraps(KSPSetPC)]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
         crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;
         let ksp = self.busy()?;
@@ -248,7 +250,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetPC` returns.
-    #[doc(alias = "KSPGetPC")]
+    #[wraps(KSPGetPC)]
     #[track_caller]
     pub fn pc(&self) -> Result<Pc> {
         crate::part_by!(self.raw_pc => Pc)

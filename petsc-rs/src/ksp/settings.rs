@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::KspRef;
 use crate::c_enum::c_enum;
@@ -123,7 +123,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` for the solver of a block outside of its solve, when the vector has no array.
-    #[doc(alias = "KSPGetSolution")]
+    #[wraps(KSPGetSolution)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
@@ -140,7 +140,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`solution`](Self::solution).
-    #[doc(alias = "KSPGetRhs")]
+    #[wraps(KSPGetRhs)]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
@@ -158,7 +158,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ORDER` before the first solve.
-    #[doc(alias = "KSPBuildSolution")]
+    #[wraps(KSPBuildSolution)]
     #[track_caller]
     pub fn build_solution(&self) -> Result<Vector> {
         let Some(solution) = self.solution()? else {
@@ -180,7 +180,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ORDER` before the first solve.
-    #[doc(alias = "KSPBuildResidual")]
+    #[wraps(KSPBuildResidual)]
     #[track_caller]
     pub fn build_residual(&self) -> Result<Vector> {
         let (Some(b), x) = (self.rhs()?, self.build_solution()?) else {

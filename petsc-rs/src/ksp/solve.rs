@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -86,7 +86,7 @@ impl KspRef {
     /// again as it is, and [`residual_history`](Self::residual_history) tells how far it came. After
     /// other errors, [`reset`](Self::reset) it and set the operators again: since 3.22 PETSc leaves vectors
     /// of its own locked that were being read (`b` and `x` are freed here).
-    #[doc(alias = "KSPSolve")]
+    #[wraps(KSPSolve)]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.solve_into(b, x)?;
         self.judge()
@@ -134,7 +134,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve); `SUP` if method or preconditioner cannot.
-    #[doc(alias = "KSPSolveTranspose")]
+    #[wraps(KSPSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_vectors(b, x, true)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
@@ -152,7 +152,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve); `ARG_WRONG` if a matrix is not dense, `ARG_IDN` if they are one.
-    #[doc(alias = "KSPMatSolve")]
+    #[wraps(KSPMatSolve)]
     pub fn mat_solve(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
         let (a, _) = self.operators()?;
         let (rows, columns) = (a.local_size()?, a.size()?);
@@ -269,7 +269,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetConvergedReason` returns.
-    #[doc(alias = "KSPGetConvergedReason")]
+    #[wraps(KSPGetConvergedReason)]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
         crate::not_collective!();
         let mut raw = sys::KSP_CONVERGED_ITERATING;
@@ -282,7 +282,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetConvergedReasonString` returns.
-    #[doc(alias = "KSPGetConvergedReasonString")]
+    #[wraps(KSPGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
         let mut raw = ptr::null();

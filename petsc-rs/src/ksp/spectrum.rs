@@ -1,5 +1,7 @@
 //! What a Krylov method learns about the spectrum on its way.
 
+use petsc_macros::wraps;
+
 use super::KspRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Real, call, ffi, sys};
@@ -11,7 +13,7 @@ impl KspRef {
     /// # Errors
     /// `ORDER` if the solver was set up without it: the method has no room then, which PETSc does
     /// not check.
-    #[doc(alias = "KSPSetComputeSingularValues")]
+    #[wraps(KSPSetComputeSingularValues)]
     pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
         // SAFETY: a live solver which has room for them, or is not set up (above).
@@ -28,7 +30,7 @@ impl KspRef {
     ///
     /// # Errors
     /// As [`set_compute_singular_values`](Self::set_compute_singular_values).
-    #[doc(alias = "KSPSetComputeEigenvalues")]
+    #[wraps(KSPSetComputeEigenvalues)]
     pub fn set_compute_eigenvalues(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
         // SAFETY: as above.
@@ -40,7 +42,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ORDER` if they were not asked for before a solve.
-    #[doc(alias = "KSPComputeExtremeSingularValues")]
+    #[wraps(KSPComputeExtremeSingularValues)]
     pub fn extreme_singular_values(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
         self.check_spectrum_kept()?;
@@ -61,7 +63,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ORDER` if they were not asked for before a solve.
-    #[doc(alias = "KSPComputeEigenvalues")]
+    #[wraps(KSPComputeEigenvalues)]
     pub fn eigenvalues(&self) -> Result<Vec<(Real, Real)>> {
         crate::not_collective!();
         self.check_spectrum_kept()?;
@@ -89,7 +91,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `SUP` if PETSc was built without LAPACK's `geev`.
-    #[doc(alias = "KSPComputeEigenvaluesExplicitly")]
+    #[wraps(KSPComputeEigenvaluesExplicitly)]
     pub fn eigenvalues_explicitly(&mut self) -> Result<Vec<(Real, Real)>> {
         let n = self.operators()?.0.size()?.0;
         self.set_up()?;

@@ -1,5 +1,7 @@
 //! Tolerances.
 
+use petsc_macros::wraps;
+
 use super::KspRef;
 use crate::error::Result;
 pub use crate::setting::Setting;
@@ -38,7 +40,7 @@ impl KspRef {
     ///
     /// # Errors
     /// What `KSPGetTolerances` returns.
-    #[doc(alias = "KSPGetTolerances")]
+    #[wraps(KSPGetTolerances)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
         let (mut rtol, mut atol, mut dtol, mut max) = (0.0, 0.0, 0.0, 0);
@@ -64,7 +66,7 @@ impl KspRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
-    #[doc(alias = "KSPSetTolerances")]
+    #[wraps(KSPSetTolerances)]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
         let max = tolerances.max_iterations.limit()?;
         let (rtol, atol, dtol) = (

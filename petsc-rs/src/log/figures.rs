@@ -3,6 +3,8 @@
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Log, check_active};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{call, ffi, sys};
@@ -10,7 +12,7 @@ use crate::{call, ffi, sys};
 /// What an event or a stage has cost on this rank.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
-#[doc(alias = "PetscEventPerfInfo")]
+#[wraps(PetscEventPerfInfo)]
 pub struct Figures {
     /// How often.
     pub count: usize,
@@ -57,7 +59,7 @@ impl Log {
     ///
     /// # Errors
     /// `ORDER` if nothing was recorded: see [`begin`](Self::begin).
-    #[doc(alias = "PetscLogEventGetPerfInfo")]
+    #[wraps(PetscLogEventGetPerfInfo)]
     pub fn events(&self) -> Result<Vec<(String, Figures)>> {
         check_active()?;
         let stages = i32::try_from(stage_names()?.len())?;
@@ -84,9 +86,11 @@ impl Log {
     ///
     /// # Errors
     /// What `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage` return.
-    #[doc(alias = "PetscMemoryGetCurrentUsage")]
-    #[doc(alias = "PetscMallocGetCurrentUsage")]
-    #[doc(alias = "PetscMallocGetMaximumUsage")]
+    #[wraps(
+        PetscMemoryGetCurrentUsage,
+        PetscMallocGetCurrentUsage,
+        PetscMallocGetMaximumUsage
+    )]
     pub fn memory(&self) -> Result<Memory> {
         crate::not_collective!();
         let (mut resident, mut malloc, mut malloc_maximum) = (0.0, 0.0, 0.0);
@@ -107,7 +111,7 @@ impl Log {
     ///
     /// # Errors
     /// What `PetscTime` returns.
-    #[doc(alias = "PetscTime")]
+    #[wraps(PetscTime)]
     pub fn time(&self) -> Result<f64> {
         crate::not_collective!();
         let mut seconds = 0.0;

@@ -7,6 +7,8 @@ mod figures;
 
 use std::marker::PhantomData;
 
+use petsc_macros::wraps;
+
 pub use figures::{Figures, Memory};
 
 use crate::comm::Comm;
@@ -49,7 +51,7 @@ pub struct Log {
 impl Petsc {
     /// The log of this session.
     #[must_use]
-    #[doc(alias = "PetscLogView")]
+    #[wraps(PetscLogView)]
     pub fn log(&self) -> Log {
         Log {
             _hold: runtime::Hold::new(),
@@ -64,7 +66,7 @@ impl Log {
     ///
     /// # Errors
     /// What `PetscLogDefaultBegin` returns.
-    #[doc(alias = "PetscLogDefaultBegin")]
+    #[wraps(PetscLogDefaultBegin)]
     pub fn begin(&self) -> Result<()> {
         if self.is_active()? {
             return Ok(());
@@ -77,7 +79,7 @@ impl Log {
     ///
     /// # Errors
     /// What `PetscLogIsActive` returns.
-    #[doc(alias = "PetscLogIsActive")]
+    #[wraps(PetscLogIsActive)]
     pub fn is_active(&self) -> Result<bool> {
         crate::not_collective!();
         is_active()
@@ -88,8 +90,7 @@ impl Log {
     ///
     /// # Errors
     /// A name with a NUL.
-    #[doc(alias = "PetscLogEventRegister")]
-    #[doc(alias = "PetscLogEventGetId")]
+    #[wraps(PetscLogEventRegister, PetscLogEventGetId)]
     pub fn event(&self, name: &str) -> Result<Event> {
         crate::not_collective!();
         self.event_of(name, None)
@@ -100,7 +101,7 @@ impl Log {
     ///
     /// # Errors
     /// A name with a NUL.
-    #[doc(alias = "PetscLogEventRegister")]
+    #[wraps(PetscLogEventRegister)]
     pub fn event_of(&self, name: &str, class: Option<LogClass>) -> Result<Event> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
@@ -130,7 +131,7 @@ impl Log {
     ///
     /// # Errors
     /// A name with a NUL.
-    #[doc(alias = "PetscClassIdRegister")]
+    #[wraps(PetscClassIdRegister)]
     pub fn class(&self, name: &str) -> Result<LogClass> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
@@ -145,8 +146,7 @@ impl Log {
     ///
     /// # Errors
     /// A name with a NUL.
-    #[doc(alias = "PetscLogStageRegister")]
-    #[doc(alias = "PetscLogStageGetId")]
+    #[wraps(PetscLogStageRegister, PetscLogStageGetId)]
     pub fn stage(&self, name: &str) -> Result<Stage> {
         crate::not_collective!();
         let c_name = ffi::c_string(name)?;
@@ -171,7 +171,7 @@ impl Log {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `flops` is negative or not a number.
-    #[doc(alias = "PetscLogFlops")]
+    #[wraps(PetscLogFlops)]
     pub fn flops(&self, flops: f64) -> Result<()> {
         crate::not_collective!();
         if flops.is_nan() || flops < 0.0 {
@@ -186,7 +186,7 @@ impl Log {
     ///
     /// # Errors
     /// `ORDER` if nothing was recorded: see [`begin`](Self::begin).
-    #[doc(alias = "PetscLogView")]
+    #[wraps(PetscLogView)]
     pub fn view(&self, viewer: &ViewerRef) -> Result<()> {
         check_active()?;
         // SAFETY: a live viewer.
@@ -217,7 +217,7 @@ pub struct LogClass(sys::PetscClassId);
 
 /// Something that is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[doc(alias = "PetscLogEvent")]
+#[wraps(PetscLogEvent)]
 pub struct Event {
     id: sys::PetscLogEvent,
     epoch: u32,
@@ -229,8 +229,7 @@ impl Event {
     ///
     /// # Errors
     /// What `PetscLogEventBegin` returns; `ORDER` without a session.
-    #[doc(alias = "PetscLogEventBegin")]
-    #[doc(alias = "PetscLogEventEnd")]
+    #[wraps(PetscLogEventBegin, PetscLogEventEnd)]
     pub fn begin(self) -> Result<EventGuard> {
         crate::not_collective!();
         let hold = session(self.epoch)?;
@@ -255,7 +254,7 @@ impl Event {
     ///
     /// # Errors
     /// What `PetscLogEventActivate` returns.
-    #[doc(alias = "PetscLogEventActivate")]
+    #[wraps(PetscLogEventActivate)]
     pub fn activate(self) -> Result<()> {
         crate::not_collective!();
         let _hold = session(self.epoch)?;
@@ -267,7 +266,7 @@ impl Event {
     ///
     /// # Errors
     /// What `PetscLogEventDeactivate` returns.
-    #[doc(alias = "PetscLogEventDeactivate")]
+    #[wraps(PetscLogEventDeactivate)]
     pub fn deactivate(self) -> Result<()> {
         crate::not_collective!();
         let _hold = session(self.epoch)?;
@@ -280,7 +279,7 @@ impl Event {
     ///
     /// # Errors
     /// What `PetscLogEventSync` returns.
-    #[doc(alias = "PetscLogEventSync")]
+    #[wraps(PetscLogEventSync)]
     pub fn sync(self, comm: &Comm) -> Result<()> {
         let _hold = session(self.epoch)?;
         // SAFETY: a registered event and a live communicator.
@@ -291,7 +290,7 @@ impl Event {
     ///
     /// # Errors
     /// `ORDER` if nothing was recorded: see [`Log::begin`].
-    #[doc(alias = "PetscLogEventGetPerfInfo")]
+    #[wraps(PetscLogEventGetPerfInfo)]
     pub fn figures(self, stage: Option<Stage>) -> Result<Figures> {
         crate::not_collective!();
         let _hold = session(self.epoch)?;
@@ -323,7 +322,7 @@ impl Drop for EventGuard {
 
 /// A part of the program with figures of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[doc(alias = "PetscLogStage")]
+#[wraps(PetscLogStage)]
 pub struct Stage {
     id: sys::PetscLogStage,
     /// 0 for the main stage, which every session has.
@@ -362,8 +361,7 @@ impl Stage {
     /// assert_eq!(setup.figures()?.flops, 7.0 * petsc_rs::log::FLOPS_PER_OPERATION);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscLogStagePush")]
-    #[doc(alias = "PetscLogStagePop")]
+    #[wraps(PetscLogStagePush, PetscLogStagePop)]
     pub fn record<T>(self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         let _guard = self.begin()?;
         body()
@@ -374,7 +372,7 @@ impl Stage {
     ///
     /// # Errors
     /// What `PetscLogStagePush` returns.
-    #[doc(alias = "PetscLogStagePush")]
+    #[wraps(PetscLogStagePush)]
     pub fn begin(self) -> Result<StageGuard> {
         crate::not_collective!();
         let hold = session(self.epoch)?;
@@ -390,7 +388,7 @@ impl Stage {
     ///
     /// # Errors
     /// `ORDER` if nothing was recorded: see [`Log::begin`].
-    #[doc(alias = "PetscLogStageGetPerfInfo")]
+    #[wraps(PetscLogStageGetPerfInfo)]
     pub fn figures(self) -> Result<Figures> {
         crate::not_collective!();
         let _hold = session(self.epoch)?;

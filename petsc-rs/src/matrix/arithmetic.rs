@@ -1,5 +1,7 @@
 //! Sums and multiples of matrices.
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
@@ -10,7 +12,7 @@ use crate::{Scalar, call, sys};
 /// A claim of equal places that were wrong would make PETSc write outside its arrays, so equality is
 /// not claimed but found out by [`Unknown`](Self::Unknown), at the price of comparing index arrays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatStructure")]
+#[wraps(MatStructure)]
 pub enum Structure {
     /// Nothing: PETSc compares, and is as fast as can be if the places are equal.
     Unknown,
@@ -35,7 +37,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if sizes differ, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatAXPY")]
+    #[wraps(MatAXPY)]
     pub fn axpy(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
         self.check_reads_rows(x, sys::MATOP_AXPY)?;
@@ -54,7 +56,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "MatAYPX")]
+    #[wraps(MatAYPX)]
     pub fn aypx(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
         self.check_reads_rows(x, sys::MATOP_AXPY)?;
@@ -73,7 +75,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy); `ARG_INCOMP` if there is no room; `SUP` for a shell, whose closures are its own.
-    #[doc(alias = "MatCopy")]
+    #[wraps(MatCopy)]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
         self.check_sum(x)?;
         if x.is_type("shell")? {
@@ -179,7 +181,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatScale")]
+    #[wraps(MatScale)]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_changeable()?;
         // SAFETY: a live, assembled matrix.
@@ -190,7 +192,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly, `ARG_SIZ` if the matrix is not square.
-    #[doc(alias = "MatShift")]
+    #[wraps(MatShift)]
     pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
         self.check_square()?;
         self.check_changeable()?;
@@ -202,7 +204,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatRealPart")]
+    #[wraps(MatRealPart)]
     pub fn real_part(&mut self) -> Result<()> {
         self.check_changeable()?;
         // SAFETY: a live, assembled matrix.
@@ -213,7 +215,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatImaginaryPart")]
+    #[wraps(MatImaginaryPart)]
     pub fn imaginary_part(&mut self) -> Result<()> {
         self.check_changeable()?;
         // SAFETY: a live, assembled matrix.
@@ -224,7 +226,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatConjugate")]
+    #[wraps(MatConjugate)]
     pub fn conjugate(&mut self) -> Result<()> {
         self.check_changeable()?;
         // SAFETY: a live, assembled matrix.
@@ -235,7 +237,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
-    #[doc(alias = "MatTranspose")]
+    #[wraps(MatTranspose)]
     #[track_caller]
     pub fn transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
@@ -256,7 +258,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`transpose`](Self::transpose).
-    #[doc(alias = "MatHermitianTranspose")]
+    #[wraps(MatHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose(&self) -> Result<Matrix> {
         self.check_assembled()?;
@@ -283,7 +285,7 @@ impl MatrixRef {
     /// # Safety
     /// The places of entries of `target` are those that [`transpose`](Self::transpose) made: PETSc writes
     /// by them and does not look whether entries were added or removed.
-    #[doc(alias = "MatTranspose")]
+    #[wraps(MatTranspose)]
     pub unsafe fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
         self.check_assembled()?;
         target.check_writable()?;
@@ -304,7 +306,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`transpose`](Self::transpose); `ARG_WRONGSTATE` if entries are borrowed.
-    #[doc(alias = "MatTranspose")]
+    #[wraps(MatTranspose)]
     pub fn transpose_in_place(&mut self) -> Result<()> {
         self.check_rebuild()?;
         self.check_changeable()?;

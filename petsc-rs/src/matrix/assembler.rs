@@ -1,5 +1,7 @@
 //! The fast way to set many entries: sizes are read once.
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
@@ -60,7 +62,7 @@ impl Assembler<'_> {
     /// `ARG_OUTOFRANGE` for an index beyond the matrix; `ARG_WRONGSTATE` after the other mode
     /// without assembly between.
     #[inline]
-    #[doc(alias = "MatSetValue")]
+    #[wraps(MatSetValue)]
     pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
         crate::not_collective!();
         if row >= self.rows || column >= self.columns {
@@ -91,7 +93,7 @@ impl Assembler<'_> {
     /// # Errors
     /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
-    #[doc(alias = "MatSetValues")]
+    #[wraps(MatSetValues)]
     pub fn row(&mut self, row: Int, columns: &[Int], values: &[Scalar]) -> Result<()> {
         crate::not_collective!();
         self.block(&[row], columns, values)
@@ -103,7 +105,7 @@ impl Assembler<'_> {
     /// # Errors
     /// As [`row`](Self::row).
     #[inline]
-    #[doc(alias = "MatSetValues")]
+    #[wraps(MatSetValues)]
     pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
         crate::not_collective!();
         if below(rows, self.rows) && below(columns, self.columns) {

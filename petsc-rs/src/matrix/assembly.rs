@@ -4,6 +4,8 @@ use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::assembler::{below, beyond, entry_beyond};
 use super::{MatrixRef, Scope};
 use crate::error::{Error, ErrorCode, Result};
@@ -37,7 +39,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_SIZ` if the number of values is not the product, `ARG_OUTOFRANGE` for an index beyond
     /// the matrix, `ARG_WRONGSTATE` after the other mode without assembly between.
-    #[doc(alias = "MatSetValues")]
+    #[wraps(MatSetValues)]
     #[inline]
     pub fn set_values(
         &mut self,
@@ -74,7 +76,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values).
-    #[doc(alias = "MatSetValue")]
+    #[wraps(MatSetValue)]
     #[inline(always)]
     pub fn set_value(
         &mut self,
@@ -109,7 +111,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values), with block indices.
-    #[doc(alias = "MatSetValuesBlocked")]
+    #[wraps(MatSetValuesBlocked)]
     pub fn set_values_blocked(
         &mut self,
         rows: &[Int],
@@ -147,7 +149,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries are borrowed.
-    #[doc(alias = "MatZeroEntries")]
+    #[wraps(MatZeroEntries)]
     pub fn zero_entries(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live matrix whose entries nobody borrows (above).
@@ -159,7 +161,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or entries are borrowed.
-    #[doc(alias = "MatAssemblyBegin")]
+    #[wraps(MatAssemblyBegin)]
     pub fn assemble(&mut self) -> Result<()> {
         self.begin(sys::MAT_FINAL_ASSEMBLY)?.finish()
     }
@@ -169,7 +171,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`assemble`](Self::assemble).
-    #[doc(alias = "MatAssemblyBegin")]
+    #[wraps(MatAssemblyBegin)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         self.begin(sys::MAT_FINAL_ASSEMBLY)
     }
@@ -179,7 +181,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`assemble`](Self::assemble).
-    #[doc(alias = "MAT_FLUSH_ASSEMBLY")]
+    #[wraps(MAT_FLUSH_ASSEMBLY)]
     pub fn flush_assembly(&mut self) -> Result<()> {
         self.begin(sys::MAT_FLUSH_ASSEMBLY)?.finish()
     }
@@ -203,7 +205,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type than `aij`; `SUP` while entries wait for assembly; `ARG_NULL` if
     /// the matrix was not preallocated.
-    #[doc(alias = "MatResetPreallocation")]
+    #[wraps(MatResetPreallocation)]
     pub fn reset_preallocation(&mut self) -> Result<()> {
         if !self.is_type("seqaij")? && !self.is_type("mpiaij")? {
             return Err(Error::new(
@@ -262,7 +264,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ORDER` if new entries are allowed, `SUP` for a type without it.
-    #[doc(alias = "MatStoreValues")]
+    #[wraps(MatStoreValues)]
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
         let symmetric = self
@@ -282,7 +284,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ORDER` if none were kept; `ARG_WRONGSTATE` if the nonzero pattern or the type of the matrix changed since.
-    #[doc(alias = "MatRetrieveValues")]
+    #[wraps(MatRetrieveValues)]
     pub fn retrieve_values(&mut self) -> Result<()> {
         self.check_assembled()?;
         self.check_writable()?;
@@ -309,7 +311,7 @@ impl Assembly<'_> {
     ///
     /// # Errors
     /// What `MatAssemblyEnd` returns.
-    #[doc(alias = "MatAssemblyEnd")]
+    #[wraps(MatAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.matrix.take() {
             // SAFETY: a live matrix whose assembly has begun in this mode.

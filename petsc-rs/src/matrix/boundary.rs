@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::Result;
 use crate::vector::VectorRef;
@@ -14,7 +16,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row outside the matrix, `ARG_WRONGSTATE` before assembly, `SUP` for a
     /// type without it; with `solution`, `ARG_SIZ` if rows and columns are not distributed alike.
-    #[doc(alias = "MatZeroRows")]
+    #[wraps(MatZeroRows)]
     pub fn zero_rows(
         &mut self,
         rows: &[Int],
@@ -42,7 +44,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`zero_rows`](Self::zero_rows); `ARG_SIZ` if the matrix is not square.
-    #[doc(alias = "MatZeroRowsColumns")]
+    #[wraps(MatZeroRowsColumns)]
     pub fn zero_rows_columns(
         &mut self,
         rows: &[Int],

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef, MatrixType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -43,7 +45,7 @@ impl Matrix {
     /// assert_eq!(a.size()?, (4, 4));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreate")]
+    #[wraps(MatCreate)]
     pub fn builder(comm: &Comm) -> Builder<'_> {
         Builder {
             comm,
@@ -61,7 +63,7 @@ impl Matrix {
 
 impl<'a> Builder<'a> {
     /// Global number of rows and columns.
-    #[doc(alias = "MatSetSizes")]
+    #[wraps(MatSetSizes)]
     pub fn global_size(mut self, rows: impl TryInto<usize>, columns: impl TryInto<usize>) -> Self {
         // A count that does not fit is caught by `build`, which sees the largest possible one.
         self.global = (
@@ -72,7 +74,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Number of rows and columns that this rank owns; may differ between ranks.
-    #[doc(alias = "MatSetSizes")]
+    #[wraps(MatSetSizes)]
     pub fn local_size(mut self, rows: usize, columns: usize) -> Self {
         self.local = (Some(rows), Some(columns));
         self
@@ -89,14 +91,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Type. Default: `aij`. Option: `-mat_type`.
-    #[doc(alias = "MatSetType")]
+    #[wraps(MatSetType)]
     pub fn kind(mut self, kind: MatrixType<'a>) -> Self {
         self.kind = kind;
         self
     }
 
     /// Number of rows and columns of a block. Option: `-mat_block_size`.
-    #[doc(alias = "MatSetBlockSize")]
+    #[wraps(MatSetBlockSize)]
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = Some(size);
         self
@@ -109,7 +111,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Prefix of this matrix's options.
-    #[doc(alias = "MatSetOptionsPrefix")]
+    #[wraps(MatSetOptionsPrefix)]
     pub fn options_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
@@ -121,9 +123,11 @@ impl<'a> Builder<'a> {
     /// Without it the matrix takes whatever comes: since PETSc 3.19 through a hash table; before, from
     /// 5 entries a row on, each full row moves all entries behind it, so that filling without a count
     /// is quadratic in the worst case. Give counts for large matrices there, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
-    #[doc(alias = "MatXAIJSetPreallocation")]
-    #[doc(alias = "MatSeqAIJSetPreallocation")]
-    #[doc(alias = "MatMPIAIJSetPreallocation")]
+    #[wraps(
+        MatXAIJSetPreallocation,
+        MatSeqAIJSetPreallocation,
+        MatMPIAIJSetPreallocation
+    )]
     pub fn preallocate(mut self, diagonal: usize, off_diagonal: usize) -> Self {
         self.room = Room::PerRow(diagonal, off_diagonal);
         self
@@ -131,14 +135,14 @@ impl<'a> Builder<'a> {
 
     /// Room for `diagonal[i]` and `off_diagonal[i]` entries in local row `i` (blocks in local row of
     /// blocks `i`), in the columns that the rank owns and in the others.
-    #[doc(alias = "MatXAIJSetPreallocation")]
+    #[wraps(MatXAIJSetPreallocation)]
     pub fn preallocate_rows(mut self, diagonal: &'a [Int], off_diagonal: &'a [Int]) -> Self {
         self.room = Room::Counts(diagonal, off_diagonal);
         self
     }
 
     /// Whether the options database may change type and other settings. Default: true.
-    #[doc(alias = "MatSetFromOptions")]
+    #[wraps(MatSetFromOptions)]
     pub fn from_options(mut self, yes: bool) -> Self {
         self.from_options = yes;
         self
@@ -150,7 +154,7 @@ impl<'a> Builder<'a> {
     /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`, `ARG_UNKNOWN_TYPE` for an
     /// unknown type, `ARG_INCOMP`/`ARG_SIZ` if local and global sizes contradict each other or the
     /// counts do not fit, `ARG_OUTOFRANGE` for a negative count or a block size of 0.
-    #[doc(alias = "MatSetUp")]
+    #[wraps(MatSetUp)]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
         let mut a = self.unfinished()?;
@@ -182,7 +186,7 @@ impl<'a> Builder<'a> {
     /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no matrix in a binary file, it is damaged (a row
     /// length or column that is not within the matrix, columns of a row that do not ascend, too few values) or has
     /// another size; also if the rows of a sparse matrix in an HDF5 file do not begin one after the other.
-    #[doc(alias = "MatLoad")]
+    #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(self, viewer: &ViewerRef) -> Result<Matrix> {
         viewer.check_loadable()?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::dm::Coloring;
 use crate::error::{Error, ErrorCode, Result};
@@ -52,10 +54,12 @@ impl MatrixRef {
     /// assert_eq!(a.create_coloring(ColoringType::SL)?.colors()?.0, 3);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatColoringApply")]
-    #[doc(alias = "MatColoringCreate")]
-    #[doc(alias = "MatColoringSetType")]
-    #[doc(alias = "MatColoringSetFromOptions")]
+    #[wraps(
+        MatColoringApply,
+        MatColoringCreate,
+        MatColoringSetType,
+        MatColoringSetFromOptions
+    )]
     #[track_caller]
     pub fn create_coloring(&self, kind: ColoringType<'_>) -> Result<Coloring> {
         self.check_assembled()?;

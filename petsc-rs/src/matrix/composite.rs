@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef, Structure};
 use crate::c_enum::c_enum;
 use crate::comm::Comm;
@@ -42,9 +44,7 @@ impl Matrix {
     /// assert_eq!(y.array()?.first().map(|v| v.real()).unwrap_or(13.0), 13.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateComposite")]
-    #[doc(alias = "MatCompositeSetType")]
-    #[doc(alias = "MatCompositeSetScalings")]
+    #[wraps(MatCreateComposite, MatCompositeSetType, MatCompositeSetScalings)]
     #[track_caller]
     pub fn composite(
         comm: &Comm,
@@ -112,7 +112,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type.
-    #[doc(alias = "MatCompositeGetNumberMat")]
+    #[wraps(MatCompositeGetNumberMat)]
     pub fn composite_len(&self) -> Result<usize> {
         crate::not_collective!();
         self.check_composite()?;
@@ -126,7 +126,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a part that is not there; `ARG_NOTSAMETYPE` for another type.
-    #[doc(alias = "MatCompositeGetMat")]
+    #[wraps(MatCompositeGetMat)]
     #[track_caller]
     pub fn composite_part(&self, i: usize) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
@@ -144,7 +144,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type.
-    #[doc(alias = "MatCompositeGetType")]
+    #[wraps(MatCompositeGetType)]
     pub fn composite_kind(&self) -> Result<CompositeKind> {
         crate::not_collective!();
         self.check_composite()?;
@@ -160,8 +160,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type; `SUP` if the parts have types that cannot be added or
     /// multiplied.
-    #[doc(alias = "MatCompositeMerge")]
-    #[doc(alias = "MatCompositeSetMatStructure")]
+    #[wraps(MatCompositeMerge, MatCompositeSetMatStructure)]
     pub fn merge_composite(&mut self, structure: Structure) -> Result<()> {
         self.check_rebuild()?;
         self.check_composite()?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef, MatrixType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
@@ -13,7 +15,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for an unknown type, `SUP` if there is no way, `ARG_WRONGSTATE` before
     /// assembly.
-    #[doc(alias = "MatConvert")]
+    #[wraps(MatConvert)]
     #[track_caller]
     pub fn convert(&self, kind: MatrixType<'_>) -> Result<Matrix> {
         self.check_assembled()?;
@@ -37,7 +39,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`convert`](Self::convert); `ARG_WRONGSTATE` if entries are borrowed.
-    #[doc(alias = "MatConvert")]
+    #[wraps(MatConvert)]
     pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_assembled()?;
         self.check_rebuild()?;

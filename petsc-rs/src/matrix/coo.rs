@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use super::assembler::{below, beyond};
 use crate::error::{Error, ErrorCode, Result};
@@ -31,7 +33,7 @@ impl MatrixRef {
     /// assert_eq!(a.value(0, 0)?.real(), 3.0); // places that occur twice are summed
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatSetPreallocationCOO")]
+    #[wraps(MatSetPreallocationCOO)]
     pub fn set_preallocation_coo(&mut self, rows: &[Int], columns: &[Int]) -> Result<()> {
         ffi::same_len("columns", rows.len(), columns.len())?;
         let (m, n) = self.raw_size()?;
@@ -78,7 +80,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_SIZ` if their number is not that of the places, `ORDER` without places, `ARG_WRONGSTATE` if the nonzero
     /// pattern or the type of the matrix changed since they were set.
-    #[doc(alias = "MatSetValuesCOO")]
+    #[wraps(MatSetValuesCOO)]
     pub fn set_values_coo(&mut self, values: &[Scalar], mode: InsertMode) -> Result<()> {
         let Some(count) = self.kept_number(COUNT, "the plan of set_preallocation_coo")? else {
             return Err(Error::new(

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -29,10 +31,12 @@ impl Matrix {
     /// assert_eq!(a.norm(Norm::Infinity)?, 3.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateMPIAIJWithArrays")]
-    #[doc(alias = "MatCreateSeqAIJWithArrays")]
-    #[doc(alias = "MatSeqAIJSetPreallocationCSR")]
-    #[doc(alias = "MatMPIAIJSetPreallocationCSR")]
+    #[wraps(
+        MatCreateMPIAIJWithArrays,
+        MatCreateSeqAIJWithArrays,
+        MatSeqAIJSetPreallocationCSR,
+        MatMPIAIJSetPreallocationCSR
+    )]
     #[track_caller]
     pub fn from_csr(
         comm: &Comm,
@@ -105,7 +109,7 @@ impl Matrix {
     ///
     /// # Errors
     /// `ARG_SIZ` if the number of values is not the product.
-    #[doc(alias = "MatCreateDense")]
+    #[wraps(MatCreateDense)]
     #[track_caller]
     pub fn from_dense(comm: &Comm, rows: usize, columns: usize, values: &[Scalar]) -> Result<Self> {
         ffi::same_len("values", rows * columns, values.len())?;
@@ -139,7 +143,7 @@ impl Matrix {
     ///
     /// # Errors
     /// `INT_OVERFLOW` if `n` does not fit.
-    #[doc(alias = "MatCreateConstantDiagonal")]
+    #[wraps(MatCreateConstantDiagonal)]
     #[track_caller]
     pub fn constant_diagonal(comm: &Comm, n: usize, value: Scalar) -> Result<Self> {
         let n = ffi::petsc_int(n)?;
@@ -167,7 +171,7 @@ impl Matrix {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries of the vector are borrowed.
-    #[doc(alias = "MatCreateDiagonal")]
+    #[wraps(MatCreateDiagonal)]
     #[track_caller]
     pub fn diagonal_of(comm: &Comm, entries: &VectorRef) -> Result<Self> {
         entries.check_on(comm)?;
@@ -208,7 +212,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatCreateTranspose` returns.
-    #[doc(alias = "MatCreateTranspose")]
+    #[wraps(MatCreateTranspose)]
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
         let mut raw = ptr::null_mut();
@@ -223,7 +227,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatCreateHermitianTranspose` returns.
-    #[doc(alias = "MatCreateHermitianTranspose")]
+    #[wraps(MatCreateHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose_view(&self) -> Result<Matrix> {
         let mut raw = ptr::null_mut();
@@ -251,7 +255,7 @@ impl MatrixRef {
     /// assert_eq!(y.max()?.map(|(_, v)| v), Some(9.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateNormalHermitian")]
+    #[wraps(MatCreateNormalHermitian)]
     #[track_caller]
     pub fn normal_view(&self) -> Result<Matrix> {
         self.check_assembled()?;
@@ -271,7 +275,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
-    #[doc(alias = "MatDuplicate")]
+    #[wraps(MatDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Matrix> {
         self.duplicate_as(sys::MAT_DO_NOT_COPY_VALUES)
@@ -281,7 +285,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`duplicate`](Self::duplicate).
-    #[doc(alias = "MatDuplicate")]
+    #[wraps(MatDuplicate)]
     #[track_caller]
     pub fn duplicate_with_values(&self) -> Result<Matrix> {
         self.duplicate_as(sys::MAT_COPY_VALUES)
@@ -304,7 +308,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `SUP` for a type without it.
-    #[doc(alias = "MatSetRandom")]
+    #[wraps(MatSetRandom)]
     pub fn set_random(&mut self, random: &mut crate::RandomRef) -> Result<()> {
         self.check_assembled()?;
         self.check_writable()?;

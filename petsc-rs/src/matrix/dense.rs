@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::ptr;
 
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeBuilder as _};
+use petsc_macros::wraps;
 
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
@@ -76,7 +77,7 @@ impl MatrixRef {
     /// assert_eq!(a.dense()?.view()[(0, 2)], r(3.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatDenseGetArrayRead")]
+    #[wraps(MatDenseGetArrayRead)]
     pub fn dense(&self) -> Result<DenseRead<'_>> {
         crate::not_collective!();
         let shape = self.dense_shape()?;
@@ -97,7 +98,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`dense`](Self::dense).
-    #[doc(alias = "MatDenseGetArray")]
+    #[wraps(MatDenseGetArray)]
     pub fn dense_mut(&mut self) -> Result<DenseMut<'_>> {
         crate::not_collective!();
         let shape = self.dense_shape()?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
@@ -13,7 +15,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit to the rows, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatGetDiagonal")]
+    #[wraps(MatGetDiagonal)]
     pub fn diagonal(&self, diagonal: &mut VectorRef) -> Result<()> {
         self.check_left(diagonal)?;
         self.check_square()?;
@@ -28,7 +30,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatSetOperation` returns.
-    #[doc(alias = "MatSetOperation")]
+    #[wraps(MatSetOperation)]
     pub fn forget_diagonal(&mut self) -> Result<()> {
         let (a, operation) = (self.as_ptr(), sys::MATOP_GET_DIAGONAL);
         // SAFETY: a live matrix with a type; MatGetDiagonal looks for the operation in every build.
@@ -40,7 +42,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_SIZ` if the matrix is not square or the vector does not fit, `ARG_OUTOFRANGE` if there is
     /// no room for a new entry.
-    #[doc(alias = "MatDiagonalSet")]
+    #[wraps(MatDiagonalSet)]
     pub fn set_diagonal(&mut self, diagonal: &VectorRef, mode: InsertMode) -> Result<()> {
         self.check_left(diagonal)?;
         self.check_square()?;
@@ -60,7 +62,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if a vector does not fit, `ARG_WRONGSTATE` before assembly, `SUP` for one side of symmetric storage.
-    #[doc(alias = "MatDiagonalScale")]
+    #[wraps(MatDiagonalScale)]
     pub fn diagonal_scale(
         &mut self,
         left: Option<&VectorRef>,

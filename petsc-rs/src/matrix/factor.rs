@@ -4,6 +4,8 @@ use std::fmt;
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::fingerprint::Fingerprint;
 use super::{Matrix, MatrixRef, OrderingType, SolverType};
 use crate::error::{Error, ErrorCode, Result};
@@ -14,7 +16,7 @@ use crate::{Object as _, Real, call, ffi, sys};
 
 /// Which factorisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatFactorType")]
+#[wraps(MatFactorType)]
 pub enum FactorKind {
     /// `A = L·U`.
     Lu,
@@ -49,7 +51,7 @@ impl FactorKind {
 
 /// How to factor. `..Default::default()` leaves the rest as PETSc chooses.
 #[derive(Clone, Copy, Debug, Default)]
-#[doc(alias = "MatFactorInfo")]
+#[wraps(MatFactorInfo)]
 pub struct FactorOptions<'a> {
     /// Package; without one, the first that can.
     pub package: Option<SolverType<'a>>,
@@ -128,14 +130,16 @@ impl MatrixRef {
     /// assert_eq!(&*x.array()?, &[r(1.0), r(2.0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatGetFactor")]
-    #[doc(alias = "MatLUFactor")]
-    #[doc(alias = "MatLUFactorSymbolic")]
-    #[doc(alias = "MatCholeskyFactorSymbolic")]
-    #[doc(alias = "MatILUFactorSymbolic")]
-    #[doc(alias = "MatICCFactorSymbolic")]
-    #[doc(alias = "MatCholeskyFactorNumeric")]
-    #[doc(alias = "MatFactorInfoInitialize")]
+    #[wraps(
+        MatGetFactor,
+        MatLUFactor,
+        MatLUFactorSymbolic,
+        MatCholeskyFactorSymbolic,
+        MatILUFactorSymbolic,
+        MatICCFactorSymbolic,
+        MatCholeskyFactorNumeric,
+        MatFactorInfoInitialize
+    )]
     #[track_caller]
     pub fn factor(&self, kind: FactorKind, options: &FactorOptions<'_>) -> Result<Factor> {
         self.check_square()?;
@@ -175,8 +179,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`factor`](Self::factor).
-    #[doc(alias = "MatLUFactor")]
-    #[doc(alias = "MatLUFactorSymbolic")]
+    #[wraps(MatLUFactor, MatLUFactorSymbolic)]
     #[track_caller]
     pub fn lu(&self) -> Result<Factor> {
         self.factor(FactorKind::Lu, &FactorOptions::default())
@@ -186,9 +189,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`factor`](Self::factor).
-    #[doc(alias = "MatCholeskyFactor")]
-    #[doc(alias = "MatCholeskyFactorSymbolic")]
-    #[doc(alias = "MatCholeskyFactorNumeric")]
+    #[wraps(MatCholeskyFactor, MatCholeskyFactorSymbolic, MatCholeskyFactorNumeric)]
     #[track_caller]
     pub fn cholesky(&self) -> Result<Factor> {
         self.factor(FactorKind::Cholesky, &FactorOptions::default())
@@ -198,8 +199,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`factor`](Self::factor).
-    #[doc(alias = "MatILUFactor")]
-    #[doc(alias = "MatILUFactorSymbolic")]
+    #[wraps(MatILUFactor, MatILUFactorSymbolic)]
     #[track_caller]
     pub fn ilu(&self, levels: u32) -> Result<Factor> {
         let options = FactorOptions {
@@ -213,7 +213,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetFactorAvailable` returns.
-    #[doc(alias = "MatGetFactorAvailable")]
+    #[wraps(MatGetFactorAvailable)]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
         crate::not_collective!();
         self.raw_available(package.as_ptr(), kind)
@@ -375,7 +375,7 @@ impl Factor {
     /// # Errors
     /// As [`MatrixRef::factor`]; `ARG_WRONGSTATE` if the places of entries have changed: then factor
     /// the matrix anew.
-    #[doc(alias = "MatLUFactorNumeric")]
+    #[wraps(MatLUFactorNumeric)]
     pub fn update(&mut self) -> Result<()> {
         let raw: sys::Mat = self.matrix.object().cast();
         // SAFETY: this keeps a reference to the matrix.
@@ -392,7 +392,7 @@ impl Factor {
     ///
     /// # Errors
     /// `ARG_IDN` if both are one vector, `ARG_SIZ` if sizes do not fit.
-    #[doc(alias = "MatSolve")]
+    #[wraps(MatSolve)]
     pub fn solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
         // SAFETY: a live factor and live vectors that fit (above).
@@ -403,7 +403,7 @@ impl Factor {
     ///
     /// # Errors
     /// As [`solve`](Self::solve).
-    #[doc(alias = "MatSolveTranspose")]
+    #[wraps(MatSolveTranspose)]
     pub fn solve_transpose(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
         // SAFETY: a live factor and live vectors that fit (above).
@@ -420,7 +420,7 @@ impl Factor {
     ///
     /// # Errors
     /// As [`solve`](Self::solve).
-    #[doc(alias = "MatSolveAdd")]
+    #[wraps(MatSolveAdd)]
     pub fn solve_add(&self, b: &VectorRef, y: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
         self.factor.check_left(y)?;
@@ -441,7 +441,7 @@ impl Factor {
     /// # Errors
     /// `ARG_IDN` if both are one matrix, `ARG_SIZ` if sizes do not fit, `ARG_NOTSAMETYPE` if `x` is
     /// not dense.
-    #[doc(alias = "MatMatSolve")]
+    #[wraps(MatMatSolve)]
     pub fn mat_solve(&self, b: &MatrixRef, x: &mut MatrixRef) -> Result<()> {
         if b.same_object(x) {
             return Err(Error::new(
@@ -474,7 +474,7 @@ impl Factor {
     ///
     /// # Errors
     /// `SUP` for a package without it, `ARG_WRONG` if MUMPS was not told.
-    #[doc(alias = "MatGetInertia")]
+    #[wraps(MatGetInertia)]
     pub fn inertia(&self) -> Result<Inertia> {
         let (mut negative, mut zero, mut positive) = (0, 0, 0);
         // SAFETY: a live factor and valid out-pointers.
@@ -497,7 +497,7 @@ impl Factor {
     ///
     /// # Errors
     /// What `MatFactorGetSolverType` returns.
-    #[doc(alias = "MatFactorGetSolverType")]
+    #[wraps(MatFactorGetSolverType)]
     pub fn package(&self) -> Result<String> {
         crate::not_collective!();
         let mut name = ptr::null();

@@ -1,6 +1,9 @@
 //! Fourier transforms by FFTW.
 
 use std::fmt;
+
+use petsc_macros::wraps;
+
 #[cfg(petsc_have_fftw)]
 use std::ptr;
 
@@ -56,9 +59,7 @@ impl Matrix {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateFFT")]
-    #[doc(alias = "MATFFTW")]
-    #[doc(alias = "MatCreateVecsFFTW")]
+    #[wraps(MatCreateFFT, MATFFTW, MatCreateVecsFFTW)]
     #[track_caller]
     pub fn fft(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
         if !cfg!(petsc_have_fftw) {
@@ -217,7 +218,7 @@ impl FftMatrix {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while entries of these vectors are borrowed.
-    #[doc(alias = "MatMult")]
+    #[wraps(MatMult)]
     pub fn forward(&mut self) -> Result<()> {
         self.matrix.mult(&self.input, &mut self.spectrum)
     }
@@ -227,7 +228,7 @@ impl FftMatrix {
     ///
     /// # Errors
     /// As [`forward`](Self::forward).
-    #[doc(alias = "MatMultTranspose")]
+    #[wraps(MatMultTranspose)]
     pub fn backward(&mut self) -> Result<()> {
         self.spectrum.check_writable()?;
         self.matrix
@@ -242,7 +243,7 @@ impl FftMatrix {
     /// # Errors
     /// `ARG_SIZ` if `array` has not as many entries as the shape says, `ARG_NOTSAMECOMM` if it lives elsewhere; `ARG_WRONGSTATE` while
     /// entries are borrowed.
-    #[doc(alias = "VecScatterPetscToFFTW")]
+    #[wraps(VecScatterPetscToFFTW)]
     pub fn scatter_from(&mut self, array: &VectorRef) -> Result<()> {
         self.check_scatter(array)?;
         array.check_readable()?;
@@ -255,7 +256,7 @@ impl FftMatrix {
     ///
     /// # Errors
     /// As [`scatter_from`](Self::scatter_from).
-    #[doc(alias = "VecScatterFFTWToPetsc")]
+    #[wraps(VecScatterFFTWToPetsc)]
     pub fn scatter_to(&self, array: &mut VectorRef) -> Result<()> {
         self.check_scatter(array)?;
         array.check_writable()?;

@@ -2,13 +2,15 @@
 
 use std::mem::MaybeUninit;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::Result;
 use crate::{call, sys};
 
 /// Over which ranks figures are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "MatInfoType")]
+#[wraps(MatInfoType)]
 pub enum Scope {
     /// This rank.
     Local,
@@ -20,7 +22,7 @@ pub enum Scope {
 
 /// Figures of a matrix. Counts of entries are `f64`, as in C: sums may exceed an integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[doc(alias = "MatInfo")]
+#[wraps(MatInfo)]
 #[non_exhaustive]
 pub struct Info {
     /// Size of a block.
@@ -44,7 +46,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `SUP` for a type without it.
-    #[doc(alias = "MatGetInfo")]
+    #[wraps(MatGetInfo)]
     pub fn info(&self, scope: Scope) -> Result<Info> {
         let scope = match scope {
             Scope::Local => sys::MAT_LOCAL,

@@ -1,6 +1,8 @@
 //! Quasi-Newton matrices: approximations of a Jacobian that learn from pairs of points and function values, and keep
 //! the last few.
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef, MatrixType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -32,15 +34,17 @@ impl Matrix {
     /// assert!((step.sum()? - 2.0 / 5.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateLMVMBFGS")]
-    #[doc(alias = "MatCreateLMVMDFP")]
-    #[doc(alias = "MatCreateLMVMSR1")]
-    #[doc(alias = "MatCreateLMVMBroyden")]
-    #[doc(alias = "MatCreateLMVMBadBroyden")]
-    #[doc(alias = "MatCreateLMVMSymBroyden")]
-    #[doc(alias = "MatCreateLMVMSymBadBroyden")]
-    #[doc(alias = "MatCreateLMVMDiagBroyden")]
-    #[doc(alias = "MatLMVMAllocate")]
+    #[wraps(
+        MatCreateLMVMBFGS,
+        MatCreateLMVMDFP,
+        MatCreateLMVMSR1,
+        MatCreateLMVMBroyden,
+        MatCreateLMVMBadBroyden,
+        MatCreateLMVMSymBroyden,
+        MatCreateLMVMSymBadBroyden,
+        MatCreateLMVMDiagBroyden,
+        MatLMVMAllocate
+    )]
     #[track_caller]
     pub fn lmvm(kind: MatrixType<'_>, x: &VectorRef) -> Result<Self> {
         let name = kind.name().to_string_lossy();
@@ -86,7 +90,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_SIZ` if a vector does not fit.
-    #[doc(alias = "MatLMVMUpdate")]
+    #[wraps(MatLMVMUpdate)]
     pub fn lmvm_update(&mut self, x: &VectorRef, f: &VectorRef) -> Result<()> {
         self.check_lmvm()?;
         self.check_right(x)?;
@@ -101,7 +105,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_SIZ` if a vector does not fit.
-    #[doc(alias = "MatSolve")]
+    #[wraps(MatSolve)]
     pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_lmvm()?;
         self.check_left(b)?;
@@ -118,7 +122,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "MatLMVMReset")]
+    #[wraps(MatLMVMReset)]
     pub fn lmvm_reset(&mut self) -> Result<()> {
         self.check_lmvm()?;
         // SAFETY: a live matrix of such a type; its vectors are kept.
@@ -129,8 +133,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "MatLMVMGetUpdateCount")]
-    #[doc(alias = "MatLMVMGetRejectCount")]
+    #[wraps(MatLMVMGetUpdateCount, MatLMVMGetRejectCount)]
     pub fn lmvm_counts(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
         self.check_lmvm()?;
@@ -146,7 +149,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` unless `scale` is positive.
-    #[doc(alias = "MatLMVMSetJ0Scale")]
+    #[wraps(MatLMVMSetJ0Scale)]
     pub fn set_lmvm_j0_scale(&mut self, scale: Real) -> Result<()> {
         self.check_lmvm()?;
         if !(scale > 0.0 && scale.is_finite()) {
@@ -164,7 +167,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_SIZ` if it does not fit; `ARG_IDN` for the matrix itself.
-    #[doc(alias = "MatLMVMSetJ0")]
+    #[wraps(MatLMVMSetJ0)]
     pub fn set_lmvm_j0(&mut self, j0: &Self) -> Result<()> {
         self.check_lmvm()?;
         self.check_same_layout(j0)?;
@@ -183,7 +186,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_WRONG` for other types; `INT_OVERFLOW` if the number does not fit; `ORDER` with PETSc 3.23 and newer after the
     /// first difference, because C would free twice what it kept of it.
-    #[doc(alias = "MatLMVMSetHistorySize")]
+    #[wraps(MatLMVMSetHistorySize)]
     pub fn set_lmvm_history_size(&mut self, count: usize) -> Result<()> {
         self.check_lmvm()?;
         let count = ffi::petsc_int(count)?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use super::assembler::{below, beyond};
 use crate::error::{Error, ErrorCode, Result};
@@ -20,7 +22,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if a map leads out of the matrix, `ARG_INCOMP` if its block size does not
     /// divide that of the matrix.
-    #[doc(alias = "MatSetLocalToGlobalMapping")]
+    #[wraps(MatSetLocalToGlobalMapping)]
     pub fn set_local_to_global_map(
         &mut self,
         rows: &LocalToGlobalMapRef,
@@ -54,7 +56,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
-    #[doc(alias = "MatSetValuesLocal")]
+    #[wraps(MatSetValuesLocal)]
     pub fn set_values_local(
         &mut self,
         rows: &[Int],
@@ -102,7 +104,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`set_values_local`](Self::set_values_local).
-    #[doc(alias = "MatSetValuesBlockedLocal")]
+    #[wraps(MatSetValuesBlockedLocal)]
     pub fn set_values_blocked_local(
         &mut self,
         rows: &[Int],

@@ -4,6 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use super::assembler::{below, beyond};
 use super::submatrix::check_set;
@@ -42,8 +44,7 @@ impl MatrixRef {
     /// assert_eq!(matrix.value(0, 0).ok().map_or(7.0, |z| z.real()), 7.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatGetLocalSubMatrix")]
-    #[doc(alias = "MatRestoreLocalSubMatrix")]
+    #[wraps(MatGetLocalSubMatrix, MatRestoreLocalSubMatrix)]
     pub fn local_block<'a>(
         &'a mut self,
         rows: &'a IndexSetRef,
@@ -146,7 +147,7 @@ impl LocalBlock<'_> {
     ///
     /// # Errors
     /// As [`set_values_local`](MatrixRef::set_values_local).
-    #[doc(alias = "MatSetValuesLocal")]
+    #[wraps(MatSetValuesLocal)]
     pub fn set_values(
         &mut self,
         rows: &[Int],

@@ -48,6 +48,8 @@ mod unassembled;
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 pub use arithmetic::Structure;
 pub use assembler::Assembler;
 pub use assembly::Assembly;
@@ -77,7 +79,7 @@ use crate::{Int, call, ffi, sys};
 
 petsc_object! {
     /// A distributed matrix or linear operator.
-    #[doc(alias = "Mat")]
+    #[wraps(Mat)]
     Matrix,
     /// A borrowed [`Matrix`].
     MatrixRef,
@@ -90,7 +92,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetSize` returns.
-    #[doc(alias = "MatGetSize")]
+    #[wraps(MatGetSize)]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -111,7 +113,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetLocalSize` returns.
-    #[doc(alias = "MatGetLocalSize")]
+    #[wraps(MatGetLocalSize)]
     pub fn local_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
         let (mut m, mut n) = (0, 0);
@@ -124,7 +126,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetOwnershipRange` returns.
-    #[doc(alias = "MatGetOwnershipRange")]
+    #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         let (mut start, mut end) = (0, 0);
@@ -144,7 +146,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetOwnershipRangeColumn` returns.
-    #[doc(alias = "MatGetOwnershipRangeColumn")]
+    #[wraps(MatGetOwnershipRangeColumn)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         let (mut start, mut end) = (0, 0);
@@ -163,7 +165,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetBlockSizes` returns.
-    #[doc(alias = "MatGetBlockSizes")]
+    #[wraps(MatGetBlockSizes)]
     pub fn block_sizes(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
         let (mut m, mut n) = (0, 0);
@@ -177,7 +179,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatCreateVecs` returns.
-    #[doc(alias = "MatCreateVecs")]
+    #[wraps(MatCreateVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
         let (mut right, mut left) = (ptr::null_mut(), ptr::null_mut());
@@ -197,7 +199,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatAssembled` returns.
-    #[doc(alias = "MatAssembled")]
+    #[wraps(MatAssembled)]
     pub fn is_assembled(&self) -> Result<bool> {
         crate::not_collective!();
         let mut flag = ffi::raw_bool(false);
@@ -210,7 +212,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatGetNonzeroState` returns.
-    #[doc(alias = "MatGetNonzeroState")]
+    #[wraps(MatGetNonzeroState)]
     pub fn nonzero_state(&self) -> Result<i64> {
         crate::not_collective!();
         let mut state = 0;

@@ -1,5 +1,7 @@
 //! Controls and results of MUMPS, by the numbers of its manual (from 1).
 
+use petsc_macros::wraps;
+
 use super::Factor;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real};
@@ -13,7 +15,7 @@ impl Factor {
     /// # Errors
     /// `ARG_WRONG` if another package factored, `ARG_OUTOFRANGE` if MUMPS has no such control, `SUP`
     /// in a build without MUMPS.
-    #[doc(alias = "MatMumpsSetIcntl")]
+    #[wraps(MatMumpsSetIcntl)]
     pub fn set_mumps_icntl(&mut self, index: Int, value: Int) -> Result<()> {
         self.check_mumps(index, 60)?;
         #[cfg(petsc_have_mumps)]
@@ -27,7 +29,7 @@ impl Factor {
     ///
     /// # Errors
     /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
-    #[doc(alias = "MatMumpsGetIcntl")]
+    #[wraps(MatMumpsGetIcntl)]
     pub fn mumps_icntl(&self, index: Int) -> Result<Int> {
         crate::not_collective!();
         self.check_mumps(index, 60)?;
@@ -43,7 +45,7 @@ impl Factor {
     ///
     /// # Errors
     /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
-    #[doc(alias = "MatMumpsSetCntl")]
+    #[wraps(MatMumpsSetCntl)]
     pub fn set_mumps_cntl(&mut self, index: Int, value: Real) -> Result<()> {
         self.check_mumps(index, 15)?;
         #[cfg(petsc_have_mumps)]
@@ -57,7 +59,7 @@ impl Factor {
     ///
     /// # Errors
     /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
-    #[doc(alias = "MatMumpsGetInfog")]
+    #[wraps(MatMumpsGetInfog)]
     pub fn mumps_infog(&self, index: Int) -> Result<Int> {
         crate::not_collective!();
         self.check_mumps(index, 80)?;

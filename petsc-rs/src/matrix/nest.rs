@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -27,7 +29,7 @@ impl Matrix {
     /// assert_eq!(nest.size()?, (4, 4));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateNest")]
+    #[wraps(MatCreateNest)]
     #[track_caller]
     pub fn nest(comm: &Comm, blocks: &[&[Option<&MatrixRef>]]) -> Result<Self> {
         let columns = blocks.first().map_or(0, |row| row.len());
@@ -105,7 +107,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type.
-    #[doc(alias = "MatNestGetSize")]
+    #[wraps(MatNestGetSize)]
     pub fn nest_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
         if self.type_name()?.as_deref() != Some("nest") {
@@ -124,7 +126,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block that is not there; as [`nest_size`](Self::nest_size).
-    #[doc(alias = "MatNestGetSubMat")]
+    #[wraps(MatNestGetSubMat)]
     #[track_caller]
     pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<Loan<'_, Matrix>>> {
         crate::not_collective!();

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -12,7 +14,7 @@ use crate::{ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
     /// A space that a matrix maps to zero, spanned by the constant vector and others.
-    #[doc(alias = "MatNullSpace")]
+    #[wraps(MatNullSpace)]
     NullSpace,
     /// A borrowed [`NullSpace`].
     NullSpaceRef,
@@ -39,7 +41,7 @@ impl NullSpace {
     /// assert_eq!(&*x.array()?, &[r(-1.0), r(1.0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatNullSpaceCreate")]
+    #[wraps(MatNullSpaceCreate)]
     #[track_caller]
     pub fn new(comm: &Comm, constant: bool, vectors: &[&VectorRef]) -> Result<Self> {
         for (i, x) in vectors.iter().enumerate() {
@@ -85,7 +87,7 @@ impl NullSpace {
     ///
     /// # Errors
     /// `ARG_WRONG` if the block size is not 1, 2 or 3.
-    #[doc(alias = "MatNullSpaceCreateRigidBody")]
+    #[wraps(MatNullSpaceCreateRigidBody)]
     #[track_caller]
     pub fn rigid_body(coordinates: &VectorRef) -> Result<Self> {
         coordinates.check_readable()?;
@@ -115,7 +117,7 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit.
-    #[doc(alias = "MatNullSpaceRemove")]
+    #[wraps(MatNullSpaceRemove)]
     pub fn remove(&self, x: &mut VectorRef) -> Result<()> {
         x.check_writable()?;
         for v in self.vectors()? {
@@ -131,7 +133,7 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vectors do not fit, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatNullSpaceTest")]
+    #[wraps(MatNullSpaceTest)]
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
         for v in self.vectors()? {
@@ -147,7 +149,7 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// What `MatNullSpaceGetVecs` returns.
-    #[doc(alias = "MatNullSpaceGetVecs")]
+    #[wraps(MatNullSpaceGetVecs)]
     pub fn has_constant(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.raw_vectors()?.0)
@@ -157,7 +159,7 @@ impl NullSpaceRef {
     ///
     /// # Errors
     /// What `MatNullSpaceGetVecs` returns.
-    #[doc(alias = "MatNullSpaceGetVecs")]
+    #[wraps(MatNullSpaceGetVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
         crate::not_collective!();

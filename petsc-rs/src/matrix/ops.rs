@@ -1,5 +1,7 @@
 //! Products with vectors.
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::Result;
 use crate::vector::VectorRef;
@@ -11,7 +13,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_IDN` or `ARG_WRONGSTATE` if `x` and `y` are one vector, `ARG_SIZ` if sizes do not fit,
     /// `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatMult")]
+    #[wraps(MatMult)]
     #[inline]
     pub fn mult(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_readable()?;
@@ -29,7 +31,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`mult`](Self::mult).
-    #[doc(alias = "MatMultAdd")]
+    #[wraps(MatMultAdd)]
     pub fn mult_add(&self, x: &VectorRef, y: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
         self.check_left(y)?;
@@ -50,7 +52,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`mult`](Self::mult).
-    #[doc(alias = "MatMultAdd")]
+    #[wraps(MatMultAdd)]
     pub fn mult_add_to(&self, x: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -69,7 +71,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`mult`](Self::mult).
-    #[doc(alias = "MatMultTranspose")]
+    #[wraps(MatMultTranspose)]
     pub fn mult_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -81,7 +83,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`mult`](Self::mult).
-    #[doc(alias = "MatMultTransposeAdd")]
+    #[wraps(MatMultTransposeAdd)]
     pub fn mult_transpose_add(
         &self,
         x: &VectorRef,
@@ -107,7 +109,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`mult`](Self::mult).
-    #[doc(alias = "MatMultHermitianTranspose")]
+    #[wraps(MatMultHermitianTranspose)]
     pub fn mult_hermitian_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -125,7 +127,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`mult`](Self::mult).
-    #[doc(alias = "MatMultHermitianTransposeAdd")]
+    #[wraps(MatMultHermitianTransposeAdd)]
     pub fn mult_hermitian_transpose_add(
         &self,
         x: &VectorRef,

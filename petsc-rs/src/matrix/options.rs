@@ -1,5 +1,7 @@
 //! Settings that are on or off.
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::Result;
 use crate::{call, ffi, sys};
@@ -94,7 +96,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_SIZ` if the setting claims a symmetry and the matrix is not square; `ARG_WRONGSTATE` if it allows new
     /// places in a distributed matrix with a [plan of coordinates](Self::set_preallocation_coo).
-    #[doc(alias = "MatSetOption")]
+    #[wraps(MatSetOption)]
     pub fn set_option(&mut self, option: MatrixOption, on: bool) -> Result<()> {
         if on && option.needs_square() {
             self.check_square()?;
@@ -117,7 +119,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for others.
-    #[doc(alias = "MatGetOption")]
+    #[wraps(MatGetOption)]
     pub fn option(&self, option: MatrixOption) -> Result<bool> {
         crate::not_collective!();
         let mut on = ffi::raw_bool(false);

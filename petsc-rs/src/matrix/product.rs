@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
@@ -68,12 +70,14 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_SIZ` if sizes do not fit, `ARG_WRONGSTATE` before assembly, `SUP` if these types cannot be
     /// multiplied.
-    #[doc(alias = "MatMatMult")]
-    #[doc(alias = "MatProductCreate")]
-    #[doc(alias = "MatProductSetType")]
-    #[doc(alias = "MatProductSetFill")]
-    #[doc(alias = "MatProductSetFromOptions")]
-    #[doc(alias = "MatProductSymbolic")]
+    #[wraps(
+        MatMatMult,
+        MatProductCreate,
+        MatProductSetType,
+        MatProductSetFill,
+        MatProductSetFromOptions,
+        MatProductSymbolic
+    )]
     #[track_caller]
     pub fn product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::Ab, fill)
@@ -83,7 +87,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`product`](Self::product).
-    #[doc(alias = "MatTransposeMatMult")]
+    #[wraps(MatTransposeMatMult)]
     #[track_caller]
     pub fn transpose_product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::AtB, fill)
@@ -93,7 +97,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`product`](Self::product).
-    #[doc(alias = "MatMatTransposeMult")]
+    #[wraps(MatMatTransposeMult)]
     #[track_caller]
     pub fn product_transpose(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::ABt, fill)
@@ -118,7 +122,7 @@ impl MatrixRef {
     /// assert_eq!(coarse.trace()?.real(), 30.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatPtAP")]
+    #[wraps(MatPtAP)]
     #[track_caller]
     pub fn ptap(&self, p: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, p, Kind::PtAP, fill)
@@ -128,7 +132,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`product`](Self::product).
-    #[doc(alias = "MatRARt")]
+    #[wraps(MatRARt)]
     #[track_caller]
     pub fn rart(&self, r: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, r, Kind::RARt, fill)
@@ -138,7 +142,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`product`](Self::product).
-    #[doc(alias = "MatMatMult")]
+    #[wraps(MatMatMult)]
     #[track_caller]
     pub fn mat_mult(&self, b: &Self) -> Result<Matrix> {
         Ok(self.product(b, None)?.into_matrix())
@@ -205,7 +209,7 @@ impl Product {
     ///
     /// # Errors
     /// As [`MatrixRef::product`].
-    #[doc(alias = "MatProductNumeric")]
+    #[wraps(MatProductNumeric)]
     pub fn update(&mut self) -> Result<()> {
         let [a, b] = self.factors;
         // SAFETY: the product in `self.result` keeps references to both.

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Norm, VectorRef};
@@ -13,7 +15,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `SUP` for [`Norm::Two`], which sparse types do not have, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatNorm")]
+    #[wraps(MatNorm)]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_reduce()?;
         let mut value = 0.0;
@@ -26,7 +28,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrix is not square, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatGetTrace")]
+    #[wraps(MatGetTrace)]
     pub fn trace(&self) -> Result<Scalar> {
         self.check_square()?;
         self.check_reduce()?;
@@ -40,7 +42,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit to the rows, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatGetRowSum")]
+    #[wraps(MatGetRowSum)]
     pub fn row_sum(&self, sums: &mut VectorRef) -> Result<()> {
         self.check_rows(sums)?;
         // SAFETY: live objects that fit (above).
@@ -52,7 +54,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`row_sum`](Self::row_sum); `SUP` for a type without it; `ARG_SIZ` if the matrix has no columns.
-    #[doc(alias = "MatGetRowMax")]
+    #[wraps(MatGetRowMax)]
     pub fn row_max(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
@@ -71,7 +73,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`row_max`](Self::row_max).
-    #[doc(alias = "MatGetRowMin")]
+    #[wraps(MatGetRowMin)]
     pub fn row_min(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
@@ -90,7 +92,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`row_max`](Self::row_max).
-    #[doc(alias = "MatGetRowMaxAbs")]
+    #[wraps(MatGetRowMaxAbs)]
     pub fn row_max_abs(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
         // SAFETY: live objects that fit; `columns` has room for each local row.
@@ -109,7 +111,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `SUP` for [`Norm::Frobenius`] and for types without it, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatGetColumnNorms")]
+    #[wraps(MatGetColumnNorms)]
     pub fn column_norms(&self, norm: Norm) -> Result<Vec<Real>> {
         if norm == Norm::Frobenius {
             return Err(Error::new(
@@ -134,7 +136,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`column_norms`](Self::column_norms).
-    #[doc(alias = "MatGetColumnSums")]
+    #[wraps(MatGetColumnSums)]
     pub fn column_sums(&self) -> Result<Vec<Scalar>> {
         self.check_reduce()?;
         let mut sums = vec![Scalar::from_real(0.0); self.size()?.1];
@@ -147,7 +149,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column outside the matrix; as [`row_sum`](Self::row_sum).
-    #[doc(alias = "MatGetColumnVector")]
+    #[wraps(MatGetColumnVector)]
     pub fn column(&self, column: Int, values: &mut VectorRef) -> Result<()> {
         ffi::check_index(column, &(0..self.raw_size()?.1))?;
         self.check_rows(values)?;
@@ -160,7 +162,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// What `MatIsSymmetricKnown` returns.
-    #[doc(alias = "MatIsSymmetricKnown")]
+    #[wraps(MatIsSymmetricKnown)]
     pub fn symmetric_known(&self) -> Result<Option<bool>> {
         crate::not_collective!();
         let (mut known, mut yes) = (ffi::raw_bool(false), ffi::raw_bool(false));
@@ -179,7 +181,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
-    #[doc(alias = "MatIsSymmetric")]
+    #[wraps(MatIsSymmetric)]
     pub fn is_symmetric(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
         let mut flag = ffi::raw_bool(false);
@@ -192,7 +194,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`is_symmetric`](Self::is_symmetric); `SUP` for distributed `aij` in complex builds.
-    #[doc(alias = "MatIsHermitian")]
+    #[wraps(MatIsHermitian)]
     pub fn is_hermitian(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
         let mut flag = ffi::raw_bool(false);
@@ -205,7 +207,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`is_symmetric`](Self::is_symmetric).
-    #[doc(alias = "MatIsStructurallySymmetric")]
+    #[wraps(MatIsStructurallySymmetric)]
     pub fn is_structurally_symmetric(&self) -> Result<bool> {
         self.check_reduce()?;
         let mut flag = ffi::raw_bool(false);
@@ -219,7 +221,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if sizes differ, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatEqual")]
+    #[wraps(MatEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         self.check_same_layout(other)?;
         self.check_reduce()?;
@@ -234,7 +236,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`equal`](Self::equal).
-    #[doc(alias = "MatMultEqual")]
+    #[wraps(MatMultEqual)]
     pub fn mult_equal(&self, other: &Self, n: usize) -> Result<bool> {
         self.check_same_layout(other)?;
         self.check_reduce()?;
@@ -280,7 +282,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for an unknown method, `SUP` for a type without it.
-    #[doc(alias = "MatGetOrdering")]
+    #[wraps(MatGetOrdering)]
     #[track_caller]
     pub fn ordering(
         &self,
@@ -319,7 +321,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_WRONG` if a set is no permutation, `ARG_SIZ` if one does not fit, `SUP` for a type without
     /// it.
-    #[doc(alias = "MatPermute")]
+    #[wraps(MatPermute)]
     #[track_caller]
     pub fn permute(
         &self,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::MatrixRef;
 use crate::error::Result;
 use crate::object::Object as _;
@@ -26,7 +28,7 @@ impl MatrixRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a row of another rank or a column outside the matrix, `ARG_WRONGSTATE`
     /// before assembly, `SUP` for a type without it.
-    #[doc(alias = "MatGetValues")]
+    #[wraps(MatGetValues)]
     pub fn values(&self, rows: &[Int], columns: &[Int]) -> Result<Vec<Scalar>> {
         crate::not_collective!();
         ffi::check_indices(rows, &self.ownership_range()?)?;
@@ -53,7 +55,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`values`](Self::values).
-    #[doc(alias = "MatGetValue")]
+    #[wraps(MatGetValue)]
     pub fn value(&self, row: Int, column: Int) -> Result<Scalar> {
         crate::not_collective!();
         Ok(self.values(&[row], &[column])?[0])
@@ -80,7 +82,7 @@ impl MatrixRef {
     /// assert_eq!(row.values(), &[r(1.0), r(5.0)]);
     /// # drop(row); Ok(()) })
     /// ```
-    #[doc(alias = "MatGetRow")]
+    #[wraps(MatGetRow)]
     pub fn row(&self, row: Int) -> Result<Row<'_>> {
         crate::not_collective!();
         ffi::check_index(row, &self.ownership_range()?)?;

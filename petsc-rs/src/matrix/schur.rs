@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::error::Result;
 use crate::{call, ffi, sys};
@@ -45,7 +47,7 @@ impl Matrix {
     ///
     /// # Errors
     /// `ARG_SIZ` if blocks do not fit together.
-    #[doc(alias = "MatCreateSchurComplement")]
+    #[wraps(MatCreateSchurComplement)]
     #[track_caller]
     pub fn schur_complement(blocks: &Blocks<'_>) -> Result<Self> {
         let Blocks {

@@ -9,6 +9,8 @@ use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 use super::shell_value::Erased;
 use super::{Matrix, MatrixRef};
 use crate::callback::{self, Context, context_drop};
@@ -88,7 +90,7 @@ impl Matrix {
     /// assert_eq!(&*y.array()?, &[r(2.0), r(4.0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateShell")]
+    #[wraps(MatCreateShell)]
     pub fn shell<F>(comm: &Comm, rows: usize, columns: usize, mult: F) -> ShellBuilder<'_>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -107,7 +109,7 @@ impl Matrix {
 
 impl ShellBuilder<'_> {
     /// Computes `y ← Aᵀ·x`.
-    #[doc(alias = "MATOP_MULT_TRANSPOSE")]
+    #[wraps(MATOP_MULT_TRANSPOSE)]
     pub fn mult_transpose<F>(mut self, f: F) -> Self
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -117,7 +119,7 @@ impl ShellBuilder<'_> {
     }
 
     /// Computes `y ← Aᴴ·x`, for complex numbers.
-    #[doc(alias = "MATOP_MULT_HERMITIAN_TRANSPOSE")]
+    #[wraps(MATOP_MULT_HERMITIAN_TRANSPOSE)]
     pub fn mult_hermitian_transpose<F>(mut self, f: F) -> Self
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -127,7 +129,7 @@ impl ShellBuilder<'_> {
     }
 
     /// Computes the diagonal, for Jacobi preconditioners.
-    #[doc(alias = "MATOP_GET_DIAGONAL")]
+    #[wraps(MATOP_GET_DIAGONAL)]
     pub fn diagonal<F>(mut self, f: F) -> Self
     where
         F: FnMut(&mut VectorRef) -> Result<()> + 'static,
@@ -140,7 +142,7 @@ impl ShellBuilder<'_> {
     ///
     /// # Errors
     /// `INT_OVERFLOW` for a size that does not fit.
-    #[doc(alias = "MatCreateShell")]
+    #[wraps(MatCreateShell)]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
         let (m, n) = (ffi::petsc_int(self.rows)?, ffi::petsc_int(self.columns)?);
@@ -171,7 +173,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` if this is no such operator.
-    #[doc(alias = "MatShellSetOperation")]
+    #[wraps(MatShellSetOperation)]
     pub fn set_shell_mult<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -186,7 +188,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`set_shell_mult`](Self::set_shell_mult).
-    #[doc(alias = "MatShellSetOperation")]
+    #[wraps(MatShellSetOperation)]
     pub fn set_shell_mult_transpose<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -203,7 +205,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`set_shell_mult`](Self::set_shell_mult).
-    #[doc(alias = "MatShellSetOperation")]
+    #[wraps(MatShellSetOperation)]
     pub fn set_shell_diagonal<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&mut VectorRef) -> Result<()> + 'static,

@@ -5,6 +5,8 @@ use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 use super::shell::{Apply, Closures, Diagonal, ShellBuilder, shared, slot};
 use super::{Matrix, MatrixRef};
 use crate::callback;
@@ -147,7 +149,7 @@ impl Matrix {
     /// assert_eq!(y.norm(Norm::Infinity)?, 3.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MATOP_DUPLICATE")]
+    #[wraps(MATOP_DUPLICATE)]
     #[track_caller]
     pub fn shell_cloned<S: ShellMatrix + Clone>(
         comm: &Comm,

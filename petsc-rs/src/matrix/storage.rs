@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixType};
 use crate::callback;
 use crate::comm::Comm;
@@ -27,9 +29,11 @@ impl Matrix {
     /// assert_eq!(a.dense()?.view()[(1, 1)], r(4.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatDenseSetLDA")]
-    #[doc(alias = "MatSeqDenseSetPreallocation")]
-    #[doc(alias = "MatMPIDenseSetPreallocation")]
+    #[wraps(
+        MatDenseSetLDA,
+        MatSeqDenseSetPreallocation,
+        MatMPIDenseSetPreallocation
+    )]
     #[track_caller]
     pub fn dense_from_vec(
         comm: &Comm,

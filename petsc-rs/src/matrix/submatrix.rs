@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
@@ -27,7 +29,7 @@ impl MatrixRef {
     /// assert_eq!(b.value(0, 0)?, r(2.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateSubMatrix")]
+    #[wraps(MatCreateSubMatrix)]
     #[track_caller]
     pub fn submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
         let (m, n) = self.raw_size()?;
@@ -56,7 +58,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// As [`submatrix`](Self::submatrix).
-    #[doc(alias = "MatCreateSubMatrices")]
+    #[wraps(MatCreateSubMatrices)]
     #[track_caller]
     pub fn local_submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
         let (m, n) = self.raw_size()?;
@@ -102,7 +104,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `SUP` for a type without it, `ARG_WRONGSTATE` before assembly.
-    #[doc(alias = "MatGetDiagonalBlock")]
+    #[wraps(MatGetDiagonalBlock)]
     #[track_caller]
     pub fn diagonal_block(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
@@ -118,7 +120,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for a matrix that is not `mpiaij` or `seqaij`.
-    #[doc(alias = "MatMPIAIJGetLocalMat")]
+    #[wraps(MatMPIAIJGetLocalMat)]
     #[track_caller]
     pub fn local_rows(&self) -> Result<Matrix> {
         self.check_assembled()?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Matrix, MatrixRef};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -48,8 +50,7 @@ impl Matrix {
     /// assert_eq!(a.convert(petsc_rs::MatrixType::AIJ)?.trace()?, r(2.0 * f64::from(comm.size())));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatCreateIS")]
-    #[doc(alias = "MatISSetPreallocation")]
+    #[wraps(MatCreateIS, MatISSetPreallocation)]
     #[track_caller]
     pub fn unassembled(comm: &Comm, parts: &Unassembled<'_>) -> Result<Self> {
         let (m, n) = (ffi::petsc_int(parts.size.0)?, ffi::petsc_int(parts.size.1)?);
@@ -100,7 +101,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type.
-    #[doc(alias = "MatISGetLocalMat")]
+    #[wraps(MatISGetLocalMat)]
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();

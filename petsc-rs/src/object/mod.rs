@@ -12,6 +12,8 @@ mod value;
 
 use std::fmt;
 
+use petsc_macros::wraps;
+
 use crate::comm::Comm;
 use crate::dm::paraview;
 use crate::error::{Error, ErrorCode, Result};
@@ -42,7 +44,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectGetName` returns.
-    #[doc(alias = "PetscObjectGetName")]
+    #[wraps(PetscObjectGetName)]
     fn name(&self) -> Result<String> {
         let mut name = std::ptr::null();
         // SAFETY: a live object and a valid out-pointer.
@@ -55,7 +57,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// A name with a NUL.
-    #[doc(alias = "PetscObjectSetName")]
+    #[wraps(PetscObjectSetName)]
     fn set_name(&mut self, name: &str) -> Result<()> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
@@ -67,7 +69,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectGetClassName` returns.
-    #[doc(alias = "PetscObjectGetClassName")]
+    #[wraps(PetscObjectGetClassName)]
     fn class_name(&self) -> Result<String> {
         let mut name = std::ptr::null();
         // SAFETY: a live object and a valid out-pointer.
@@ -80,7 +82,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectGetType` returns.
-    #[doc(alias = "PetscObjectGetType")]
+    #[wraps(PetscObjectGetType)]
     fn type_name(&self) -> Result<Option<String>> {
         let mut name = std::ptr::null();
         // SAFETY: a live object and a valid out-pointer.
@@ -93,7 +95,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectGetOptionsPrefix` returns.
-    #[doc(alias = "PetscObjectGetOptionsPrefix")]
+    #[wraps(PetscObjectGetOptionsPrefix)]
     fn options_prefix(&self) -> Result<Option<String>> {
         let mut prefix = std::ptr::null();
         // SAFETY: a live object and a valid out-pointer.
@@ -111,7 +113,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectTypeCompare` returns.
-    #[doc(alias = "PetscObjectTypeCompare")]
+    #[wraps(PetscObjectTypeCompare)]
     fn is_type(&self, kind: &str) -> Result<bool> {
         let kind = ffi::c_string(kind)?;
         let mut same = ffi::raw_bool(false);
@@ -130,7 +132,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectGetClassId` returns.
-    #[doc(alias = "PetscObjectGetClassId")]
+    #[wraps(PetscObjectGetClassId)]
     fn class_id(&self) -> Result<i32> {
         let mut id = 0;
         // SAFETY: a live object and a valid out-pointer.
@@ -154,7 +156,7 @@ pub unsafe trait Object {
     /// assert_eq!(y.comm()?.size(), comm.size());
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscObjectGetComm")]
+    #[wraps(PetscObjectGetComm)]
     fn comm(&self) -> Result<Comm> {
         compose::comm(self.object_ptr())
     }
@@ -165,10 +167,7 @@ pub unsafe trait Object {
     /// `ARG_NOTSAMECOMM` if the viewer lives on other processes; `ARG_WRONGSTATE` while an array of
     /// the object is borrowed mutably; what the object's own function returns. In a file for ParaView, `SUP` for a
     /// vector of a mesh with different unknowns on its vertices, or on its cells.
-    #[doc(alias = "PetscObjectView")]
-    #[doc(alias = "VecView")]
-    #[doc(alias = "MatView")]
-    #[doc(alias = "KSPView")]
+    #[wraps(PetscObjectView, VecView, MatView, KSPView)]
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
         lent::check_readable(self)?;
         same_comm(self.object_ptr(), viewer.object_ptr())?;
@@ -198,7 +197,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// A wrong description of a viewer; as [`view`](Self::view).
-    #[doc(alias = "PetscObjectViewFromOptions")]
+    #[wraps(PetscObjectViewFromOptions)]
     fn view_from_options(&self, option: &str) -> Result<()> {
         lent::check_readable(self)?;
         let option = ffi::c_string(&format!("-{}", option.trim_start_matches('-')))?;
@@ -236,7 +235,7 @@ pub unsafe trait Object {
     /// assert_eq!(scaling.len()?, 4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscObjectCompose")]
+    #[wraps(PetscObjectCompose)]
     fn compose<O: Class>(&mut self, name: &str, other: &O) -> Result<()>
     where
         Self: Sized,
@@ -249,7 +248,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// A name with a NUL.
-    #[doc(alias = "PetscObjectCompose")]
+    #[wraps(PetscObjectCompose)]
     fn uncompose(&mut self, name: &str) -> Result<()> {
         crate::not_collective!();
         compose::compose(self.object_ptr(), name, None)
@@ -259,7 +258,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// `ARG_WRONG` if it is of another class.
-    #[doc(alias = "PetscObjectQuery")]
+    #[wraps(PetscObjectQuery)]
     #[track_caller]
     fn query<C: Class>(&self, name: &str) -> Result<Option<C>>
     where
@@ -272,7 +271,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectGetReference` returns.
-    #[doc(alias = "PetscObjectGetReference")]
+    #[wraps(PetscObjectGetReference)]
     fn reference_count(&self) -> Result<i64> {
         let mut count = 0;
         // SAFETY: a live object and a valid out-pointer.
@@ -284,7 +283,7 @@ pub unsafe trait Object {
     ///
     /// # Errors
     /// What `PetscObjectStateGet` returns.
-    #[doc(alias = "PetscObjectStateGet")]
+    #[wraps(PetscObjectStateGet)]
     fn state(&self) -> Result<i64> {
         let mut state = 0;
         // SAFETY: a live object and a valid out-pointer.

@@ -12,6 +12,8 @@ use std::path::Path;
 use std::ptr;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 pub use unused::{Hint, UnusedOption};
 pub(crate) use unused::{conclude, forget};
 pub(crate) use value::of_object;
@@ -41,7 +43,7 @@ use scope::Journal;
 /// options.clear("-inner_tolerance")?;
 /// # Ok(()) })
 /// ```
-#[doc(alias = "PetscOptions")]
+#[wraps(PetscOptions)]
 #[derive(Clone)]
 pub struct Options {
     database: Rc<Database>,
@@ -90,7 +92,7 @@ impl Options {
     ///
     /// # Errors
     /// What `PetscOptionsCreate` returns.
-    #[doc(alias = "PetscOptionsCreate")]
+    #[wraps(PetscOptionsCreate)]
     pub fn new(_session: &Petsc) -> Result<Self> {
         Self::create()
     }
@@ -151,7 +153,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
-    #[doc(alias = "PetscOptionsHasName")]
+    #[wraps(PetscOptionsHasName)]
     pub fn has(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
         Ok(self.find(name)?.is_some())
@@ -161,7 +163,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have, or a value with a NUL.
-    #[doc(alias = "PetscOptionsSetValue")]
+    #[wraps(PetscOptionsSetValue)]
     pub fn set(&self, name: &str, value: impl fmt::Display) -> Result<()> {
         crate::not_collective!();
         self.put(&self.full_name(name)?, Some(&value.to_string()))
@@ -171,7 +173,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
-    #[doc(alias = "PetscOptionsSetValue")]
+    #[wraps(PetscOptionsSetValue)]
     pub fn set_flag(&self, name: &str) -> Result<()> {
         crate::not_collective!();
         self.put(&self.full_name(name)?, None)
@@ -189,7 +191,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
-    #[doc(alias = "PetscOptionsClearValue")]
+    #[wraps(PetscOptionsClearValue)]
     pub fn clear(&self, name: &str) -> Result<()> {
         crate::not_collective!();
         let name = self.full_name(name)?;
@@ -202,7 +204,7 @@ impl Options {
     ///
     /// # Errors
     /// What `PetscOptionsInsertString` returns; a text with a NUL.
-    #[doc(alias = "PetscOptionsInsertString")]
+    #[wraps(PetscOptionsInsertString)]
     pub fn insert_str(&self, text: &str) -> Result<()> {
         let text = ffi::c_string(text)?;
         self.merge(|raw| {
@@ -215,7 +217,7 @@ impl Options {
     ///
     /// # Errors
     /// What `PetscOptionsInsertStringYAML` returns: wrong syntax; a text with a NUL.
-    #[doc(alias = "PetscOptionsInsertStringYAML")]
+    #[wraps(PetscOptionsInsertStringYAML)]
     pub fn insert_yaml(&self, text: &str) -> Result<()> {
         let text = ffi::c_string(text)?;
         self.merge(|raw| {
@@ -230,8 +232,7 @@ impl Options {
     ///
     /// # Errors
     /// `FILE_OPEN` on all ranks if the file cannot be read; wrong syntax.
-    #[doc(alias = "PetscOptionsInsertFile")]
-    #[doc(alias = "PetscOptionsInsertFileYAML")]
+    #[wraps(PetscOptionsInsertFile, PetscOptionsInsertFileYAML)]
     pub fn insert_file(&self, comm: &Comm, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         file::check(comm, path, file::Access::Read)?;
@@ -272,8 +273,7 @@ impl Options {
     ///
     /// # Errors
     /// What `PetscOptionsGetAll` returns.
-    #[doc(alias = "PetscOptionsGetAll")]
-    #[doc(alias = "PetscOptionsView")]
+    #[wraps(PetscOptionsGetAll, PetscOptionsView)]
     pub fn all(&self) -> Result<Vec<(String, Option<String>)>> {
         let mut all = split_all(&self.text()?);
         all.retain(|(name, _)| name.starts_with(&self.prefix));
@@ -297,8 +297,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for the program's own database; what `body` returns.
-    #[doc(alias = "PetscOptionsPush")]
-    #[doc(alias = "PetscOptionsPop")]
+    #[wraps(PetscOptionsPush, PetscOptionsPop)]
     pub fn activate<T>(&self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         struct Pop;
         impl Drop for Pop {

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Database, Options, lookup, suggest};
 use crate::error::Result;
 use crate::{call, ffi, runtime, sys};
@@ -103,8 +105,7 @@ impl Options {
     ///
     /// # Errors
     /// What `PetscOptionsLeftGet` returns.
-    #[doc(alias = "PetscOptionsLeftGet")]
-    #[doc(alias = "PetscOptionsLeft")]
+    #[wraps(PetscOptionsLeftGet, PetscOptionsLeft)]
     pub fn left(&self) -> Result<Vec<(String, Option<String>)>> {
         crate::not_collective!();
         let (mut n, mut names, mut values) = (0, ptr::null_mut(), ptr::null_mut());

@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_char};
 use std::ptr;
 use std::str::FromStr;
 
+use petsc_macros::wraps;
+
 use super::{Options, suggest};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, Scalar, call, ffi, sys};
@@ -17,8 +19,7 @@ impl Options {
     ///
     /// # Errors
     /// `USER_INPUT` for any other value.
-    #[doc(alias = "PetscOptionsGetBool")]
-    #[doc(alias = "PetscOptionsStringToBool")]
+    #[wraps(PetscOptionsGetBool, PetscOptionsStringToBool)]
     pub fn bool(&self, name: &str) -> Result<Option<bool>> {
         crate::not_collective!();
         match self.find(name)? {
@@ -43,8 +44,7 @@ impl Options {
     /// # Ok(())
     /// # })
     /// ```
-    #[doc(alias = "PetscOptionsGetInt")]
-    #[doc(alias = "PetscOptionsStringToInt")]
+    #[wraps(PetscOptionsGetInt, PetscOptionsStringToInt)]
     pub fn int(&self, name: &str) -> Result<Option<Int>> {
         crate::not_collective!();
         self.scalar_like(name, INT)
@@ -54,8 +54,7 @@ impl Options {
     ///
     /// # Errors
     /// As [`int`](Self::int).
-    #[doc(alias = "PetscOptionsGetReal")]
-    #[doc(alias = "PetscOptionsStringToReal")]
+    #[wraps(PetscOptionsGetReal, PetscOptionsStringToReal)]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
         crate::not_collective!();
         self.scalar_like(name, REAL)
@@ -65,8 +64,7 @@ impl Options {
     ///
     /// # Errors
     /// As [`int`](Self::int).
-    #[doc(alias = "PetscOptionsGetScalar")]
-    #[doc(alias = "PetscOptionsStringToScalar")]
+    #[wraps(PetscOptionsGetScalar, PetscOptionsStringToScalar)]
     pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
         crate::not_collective!();
         self.scalar_like(name, SCALAR)
@@ -76,7 +74,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
-    #[doc(alias = "PetscOptionsGetString")]
+    #[wraps(PetscOptionsGetString)]
     pub fn string(&self, name: &str) -> Result<Option<String>> {
         crate::not_collective!();
         Ok(self.find(name)?.map(Option::unwrap_or_default))
@@ -113,8 +111,7 @@ impl Options {
     /// assert_eq!(method, Some(1));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscOptionsGetEList")]
-    #[doc(alias = "PetscOptionsGetEnum")]
+    #[wraps(PetscOptionsGetEList, PetscOptionsGetEnum)]
     pub fn elist(&self, name: &str, list: &[&str]) -> Result<Option<usize>> {
         crate::not_collective!();
         let Some(value) = self.find(name)? else {
@@ -135,7 +132,7 @@ impl Options {
     ///
     /// # Errors
     /// As [`int`](Self::int).
-    #[doc(alias = "PetscOptionsGetBoolArray")]
+    #[wraps(PetscOptionsGetBoolArray)]
     pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
         crate::not_collective!();
         let list = self.list(name, BOOL)?;
@@ -146,7 +143,7 @@ impl Options {
     ///
     /// # Errors
     /// As [`int`](Self::int); a range that does not ascend.
-    #[doc(alias = "PetscOptionsGetIntArray")]
+    #[wraps(PetscOptionsGetIntArray)]
     pub fn ints(&self, name: &str) -> Result<Option<Vec<Int>>> {
         crate::not_collective!();
         let Some(text) = self.needed(name, INT.what)? else {
@@ -177,7 +174,7 @@ impl Options {
     ///
     /// # Errors
     /// As [`int`](Self::int).
-    #[doc(alias = "PetscOptionsGetRealArray")]
+    #[wraps(PetscOptionsGetRealArray)]
     pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
         crate::not_collective!();
         self.list(name, REAL)
@@ -187,7 +184,7 @@ impl Options {
     ///
     /// # Errors
     /// As [`int`](Self::int).
-    #[doc(alias = "PetscOptionsGetScalarArray")]
+    #[wraps(PetscOptionsGetScalarArray)]
     pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
         crate::not_collective!();
         self.list(name, SCALAR)
@@ -197,7 +194,7 @@ impl Options {
     ///
     /// # Errors
     /// `ARG_WRONG` for a name that no option can have.
-    #[doc(alias = "PetscOptionsGetStringArray")]
+    #[wraps(PetscOptionsGetStringArray)]
     pub fn strings(&self, name: &str) -> Result<Option<Vec<String>>> {
         crate::not_collective!();
         let value = self.find(name)?;

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
@@ -47,7 +47,7 @@ impl PcRef {
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for another number after [`set_up`](Self::set_up) or
     /// [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks), also after a reset; blocks that do not fit the
     /// ranks are an error of [`set_up`](Self::set_up).
-    #[doc(alias = "PCBJacobiSetTotalBlocks")]
+    #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
         let n = count(blocks, "the number of blocks")?;
         self.check_total_blocks(n)?;
@@ -62,7 +62,7 @@ impl PcRef {
     /// # Errors
     /// As [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do not add up to the rows of the
     /// operator, which must be set.
-    #[doc(alias = "PCBJacobiSetTotalBlocks")]
+    #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
         self.check_total_blocks(n)?;
@@ -77,7 +77,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set; `ARG_WRONGSTATE` after
     /// [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or [`set_up`](Self::set_up), also after a reset.
-    #[doc(alias = "PCBJacobiSetLocalBlocks")]
+    #[wraps(PCBJacobiSetLocalBlocks)]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
         crate::not_collective!();
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.local_size()?.0)?;
@@ -142,7 +142,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` for another number than before, or after [`set_up`](Self::set_up), also
     /// after a reset.
-    #[doc(alias = "PCASMSetLocalSubdomains")]
+    #[wraps(PCASMSetLocalSubdomains)]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
         let n = count(subdomains, "the number of subdomains")?;
@@ -172,7 +172,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `gasm`.
-    #[doc(alias = "PCGASMSetTotalSubdomains")]
+    #[wraps(PCGASMSetTotalSubdomains)]
     pub fn set_gasm_subdomains(&mut self, subdomains: usize) -> Result<()> {
         let n = count(subdomains, "the number of subdomains")?;
         self.expect_type(&["gasm"])?;
@@ -185,7 +185,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is not `gasm`, or after [`set_up`](Self::set_up).
-    #[doc(alias = "PCGASMSetOverlap")]
+    #[wraps(PCGASMSetOverlap)]
     pub fn set_gasm_overlap(&mut self, overlap: usize) -> Result<()> {
         let n = ffi::petsc_int(overlap)?;
         self.expect_type(&["gasm"])?;
@@ -222,10 +222,12 @@ impl PcRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PCBJacobiGetSubKSP")]
-    #[doc(alias = "PCASMGetSubKSP")]
-    #[doc(alias = "PCFieldSplitGetSubKSP")]
-    #[doc(alias = "PCGASMGetSubKSP")]
+    #[wraps(
+        PCBJacobiGetSubKSP,
+        PCASMGetSubKSP,
+        PCFieldSplitGetSubKSP,
+        PCGASMGetSubKSP
+    )]
     #[track_caller]
     pub fn sub_solvers(&self) -> Result<Vec<Ksp>> {
         self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;

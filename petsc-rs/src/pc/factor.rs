@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
@@ -34,7 +34,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCFactorSetMatSolverType` returns.
-    #[doc(alias = "PCFactorSetMatSolverType")]
+    #[wraps(PCFactorSetMatSolverType)]
     pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
         unsafe { call!(PCFactorSetMatSolverType(*self.busy()?, solver.as_ptr())) }
@@ -44,7 +44,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCFactorGetMatSolverType` returns.
-    #[doc(alias = "PCFactorGetMatSolverType")]
+    #[wraps(PCFactorGetMatSolverType)]
     pub fn factor_solver(&self) -> Result<Option<String>> {
         crate::not_collective!();
         let mut name = ptr::null();
@@ -58,7 +58,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for a type that does not factor.
-    #[doc(alias = "PCFactorGetMatrix")]
+    #[wraps(PCFactorGetMatrix)]
     #[track_caller]
     pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
@@ -106,7 +106,7 @@ impl PcRef {
     ///
     /// # Errors
     /// A name with a NUL; an unknown ordering is an error of [`set_up`](Self::set_up).
-    #[doc(alias = "PCFactorSetMatOrderingType")]
+    #[wraps(PCFactorSetMatOrderingType)]
     pub fn set_factor_ordering(&mut self, name: &str) -> Result<()> {
         let name = ffi::c_string(name)?;
         // SAFETY: a live preconditioner; PETSc copies the name.

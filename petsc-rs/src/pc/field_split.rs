@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
@@ -72,7 +72,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set before: optimised PETSc
     /// does not look. `ARG_WRONGSTATE` if the type is not `fieldsplit`.
-    #[doc(alias = "PCFieldSplitSetIS")]
+    #[wraps(PCFieldSplitSetIS)]
     pub fn add_field(&mut self, name: &str, indices: &[Int]) -> Result<()> {
         self.expect_type(&["fieldsplit"])?;
         let (rows, _) = self.operators()?.1.size()?;
@@ -101,7 +101,7 @@ impl PcRef {
     ///
     /// # Errors
     /// As [`add_field`](Self::add_field).
-    #[doc(alias = "PCFieldSplitSetIS")]
+    #[wraps(PCFieldSplitSetIS)]
     pub fn add_field_set(&mut self, name: &str, indices: &IndexSetRef) -> Result<()> {
         // SAFETY: a live index set.
         unsafe { self.add_field_raw(name, indices.as_ptr()) }
@@ -178,7 +178,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside the block, or none; `ARG_WRONGSTATE` for a block size
     /// that differs from an earlier one.
-    #[doc(alias = "PCFieldSplitSetFields")]
+    #[wraps(PCFieldSplitSetFields)]
     pub fn add_field_components(
         &mut self,
         name: &str,
@@ -219,7 +219,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for [`Special`](CompositeType::Special).
-    #[doc(alias = "PCFieldSplitSetType")]
+    #[wraps(PCFieldSplitSetType)]
     pub fn set_field_split_type(&mut self, kind: CompositeType) -> Result<()> {
         if kind == CompositeType::Special {
             return Err(Error::new(
@@ -242,7 +242,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_NULL` for `User` without a matrix.
-    #[doc(alias = "PCFieldSplitSetSchurPre")]
+    #[wraps(PCFieldSplitSetSchurPre)]
     pub fn set_schur_preconditioner(
         &mut self,
         kind: SchurPreconditioner,
@@ -270,7 +270,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCFieldSplitSetSchurScale` returns.
-    #[doc(alias = "PCFieldSplitSetSchurScale")]
+    #[wraps(PCFieldSplitSetSchurScale)]
     pub fn set_schur_scale(&mut self, scale: Scalar) -> Result<()> {
         // SAFETY: a live preconditioner; the scalar is read during the call.
         unsafe {

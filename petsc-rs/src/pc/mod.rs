@@ -11,7 +11,7 @@ mod simple;
 
 use std::ptr;
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 
 pub use blocks::{AsmType, GasmType};
 pub use factor::ShiftType;
@@ -33,7 +33,7 @@ use crate::{Object, call, ffi, sys};
 
 petsc_object! {
     /// A preconditioner.
-    #[doc(alias = "PC")]
+    #[wraps(PC)]
     Pc,
     /// A borrowed [`Pc`], as [`KspRef::pc`](crate::KspRef::pc) lends it.
     PcRef,
@@ -64,7 +64,7 @@ impl Pc {
     ///
     /// # Errors
     /// What `PCCreate` returns.
-    #[doc(alias = "PCCreate")]
+    #[wraps(PCCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -77,7 +77,7 @@ impl Pc {
 
 prefixes! {
     PcRef, "preconditioner";
-    #[doc(alias = "PCSetOptionsPrefix")]
+    #[wraps(PCSetOptionsPrefix)]
     PCSetOptionsPrefix,
     #[doc(alias = "PCAppendOptionsPrefix")]
     PCAppendOptionsPrefix
@@ -88,7 +88,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no preconditioner has that name in this build.
-    #[doc(alias = "PCSetType")]
+    #[wraps(PCSetType)]
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
         unsafe { call!(PCSetType(*self.busy()?, kind.as_ptr())) }
@@ -98,7 +98,7 @@ impl PcRef {
     ///
     /// # Errors
     /// A wrong value of an option; a type that this build does not have.
-    #[doc(alias = "PCSetFromOptions")]
+    #[wraps(PCSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
         unsafe { call!(PCSetFromOptions(*self.busy()?)) }
@@ -110,7 +110,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if the local sizes change after set-up ([`reset`](Self::reset) it first);
     /// `ARG_OUTOFRANGE` if index sets of a `fieldsplit` reach beyond the new operator.
-    #[doc(alias = "PCSetOperators")]
+    #[wraps(PCSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.check_splits(p)?;
         // SAFETY: live objects, of which PETSc takes references.
@@ -121,7 +121,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCGetOperatorsSet` returns.
-    #[doc(alias = "PCGetOperatorsSet")]
+    #[wraps(PCGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
         let (mut a, mut p) = (ffi::raw_bool(false), ffi::raw_bool(false));
@@ -134,7 +134,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
-    #[doc(alias = "PCGetOperators")]
+    #[wraps(PCGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
         let (a_set, p_set) = self.operators_set()?;
@@ -159,7 +159,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `MISSING_FACTOR` if the build has no such factorisation.
-    #[doc(alias = "PCSetUp")]
+    #[wraps(PCSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         // SAFETY: a live preconditioner; no slice is lent mutably (above).
@@ -171,7 +171,7 @@ impl PcRef {
     ///
     /// # Errors
     /// As [`set_up`](Self::set_up).
-    #[doc(alias = "PCSetUpOnBlocks")]
+    #[wraps(PCSetUpOnBlocks)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         self.set_up()?;
         // SAFETY: a live preconditioner that is set up.
@@ -182,7 +182,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCReset` returns.
-    #[doc(alias = "PCReset")]
+    #[wraps(PCReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
         unsafe { call!(PCReset(*self.busy()?)) }
@@ -193,7 +193,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if sizes do not fit; `ARG_IDN` if `x` and `y`
     /// are one vector.
-    #[doc(alias = "PCApply")]
+    #[wraps(PCApply)]
     pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
@@ -205,7 +205,7 @@ impl PcRef {
     ///
     /// # Errors
     /// As [`apply`](Self::apply); `SUP` if the preconditioner has no transpose.
-    #[doc(alias = "PCApplyTranspose")]
+    #[wraps(PCApplyTranspose)]
     pub fn apply_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
@@ -272,7 +272,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `SUP` for a reason of a newer PETSc.
-    #[doc(alias = "PCGetFailedReason")]
+    #[wraps(PCGetFailedReason)]
     pub fn failed_reason(&self) -> Result<FailedReason> {
         crate::not_collective!();
         let mut raw = sys::PC_NOERROR;
@@ -286,7 +286,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the number of coordinates is no multiple of `dimension`.
-    #[doc(alias = "PCSetCoordinates")]
+    #[wraps(PCSetCoordinates)]
     pub fn set_coordinates(&mut self, dimension: usize, coordinates: &[crate::Real]) -> Result<()> {
         if dimension == 0 || coordinates.len() % dimension != 0 {
             return Err(Error::new(

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::PcRef;
 use crate::c_enum::c_enum;
@@ -57,7 +57,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is no multigrid or was set up.
-    #[doc(alias = "PCMGSetLevels")]
+    #[wraps(PCMGSetLevels)]
     pub fn set_mg_levels(&mut self, levels: usize) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         if levels == 0 {
@@ -75,7 +75,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCMGGetLevels` returns.
-    #[doc(alias = "PCMGGetLevels")]
+    #[wraps(PCMGGetLevels)]
     pub fn mg_levels(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
@@ -107,7 +107,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
-    #[doc(alias = "PCMGSetInterpolation")]
+    #[wraps(PCMGSetInterpolation)]
     pub fn set_mg_interpolation(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
@@ -118,7 +118,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
-    #[doc(alias = "PCMGSetRestriction")]
+    #[wraps(PCMGSetRestriction)]
     pub fn set_mg_restriction(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
         let l = self.mg_level(level, 1)?;
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
@@ -130,8 +130,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[doc(alias = "PCMGSetResidual")]
-    #[doc(alias = "PCMGResidualDefault")]
+    #[wraps(PCMGSetResidual, PCMGResidualDefault)]
     pub fn set_mg_residual(&mut self, level: usize, matrix: &MatrixRef) -> Result<()> {
         let l = self.mg_level(level, 0)?;
         let formula = Some(sys::PCMGResidualDefault as _);
@@ -143,7 +142,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[doc(alias = "PCMGSetOperators")]
+    #[wraps(PCMGSetOperators)]
     pub fn set_mg_operators(&mut self, level: usize, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.mg_smoother(level)?.set_operators(a, p)
     }
@@ -152,7 +151,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[doc(alias = "PCMGGetSmoother")]
+    #[wraps(PCMGGetSmoother)]
     #[track_caller]
     pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
         crate::not_collective!();
@@ -167,7 +166,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[doc(alias = "PCMGGetSmootherDown")]
+    #[wraps(PCMGGetSmootherDown)]
     #[track_caller]
     pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
         crate::not_collective!();
@@ -183,7 +182,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.
-    #[doc(alias = "PCMGGetSmootherUp")]
+    #[wraps(PCMGGetSmootherUp)]
     #[track_caller]
     pub fn mg_smoother_up(&self, level: usize) -> Result<Ksp> {
         let l = self.mg_level(level, 1)?;
@@ -197,7 +196,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before there are levels.
-    #[doc(alias = "PCMGGetCoarseSolve")]
+    #[wraps(PCMGGetCoarseSolve)]
     #[track_caller]
     pub fn mg_coarse_solver(&self) -> Result<Ksp> {
         crate::not_collective!();
@@ -221,7 +220,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is no multigrid.
-    #[doc(alias = "PCMGSetType")]
+    #[wraps(PCMGSetType)]
     pub fn set_mg_type(&mut self, kind: MgType) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         // SAFETY: a live multigrid (above: PETSc casts without a look) and a value of the enum.
@@ -233,7 +232,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before there are levels.
-    #[doc(alias = "PCMGSetCycleType")]
+    #[wraps(PCMGSetCycleType)]
     pub fn set_mg_cycle(&mut self, cycle: Cycle) -> Result<()> {
         self.mg_level(0, 0)?;
         // SAFETY: a live multigrid with levels (above) and a value of the enum.
@@ -245,7 +244,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before there are levels.
-    #[doc(alias = "PCMGSetNumberSmooth")]
+    #[wraps(PCMGSetNumberSmooth)]
     pub fn set_mg_smoothing_steps(&mut self, steps: usize) -> Result<()> {
         self.mg_level(0, 0)?;
         let n = ffi::petsc_int(steps)?;
@@ -258,7 +257,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is no multigrid.
-    #[doc(alias = "PCMGMultiplicativeSetCycles")]
+    #[wraps(PCMGMultiplicativeSetCycles)]
     pub fn set_mg_cycles(&mut self, cycles: usize) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         let n = ffi::petsc_int(cycles)?;
@@ -271,7 +270,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is no multigrid.
-    #[doc(alias = "PCMGSetGalerkin")]
+    #[wraps(PCMGSetGalerkin)]
     pub fn set_mg_galerkin(&mut self, which: Galerkin) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         // SAFETY: a live multigrid (above) and a value of the enum.
@@ -282,7 +281,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` before there are levels.
-    #[doc(alias = "PCMGGetGridComplexity")]
+    #[wraps(PCMGGetGridComplexity)]
     pub fn mg_complexity(&self) -> Result<(Real, Real)> {
         self.mg_level(0, 0)?;
         let (mut grid, mut operator) = (0.0, 0.0);
@@ -303,7 +302,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCGAMGSetThreshold` returns.
-    #[doc(alias = "PCGAMGSetThreshold")]
+    #[wraps(PCGAMGSetThreshold)]
     pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
         let mut copy = thresholds.to_vec();
         let n = ffi::petsc_int(copy.len())?;

@@ -1,5 +1,7 @@
 //! Rust types as types of PETSc: `-pc_type myname`.
 
+use petsc_macros::wraps;
+
 use super::shell::Preconditioner;
 use super::{PcRef, PcType};
 use crate::callback;
@@ -55,7 +57,7 @@ impl Petsc {
     /// })
     /// # }
     /// ```
-    #[doc(alias = "PCRegister")]
+    #[wraps(PCRegister)]
     pub fn register_pc<P: RegisteredPreconditioner>(&self, name: &str) -> Result<()> {
         crate::not_collective!();
         if name.is_empty() || name == "shell" {

@@ -4,6 +4,8 @@ use std::ffi::CStr;
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::PcRef;
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
@@ -99,7 +101,7 @@ impl<'a> Shell<'a> {
     }
 
     /// `apply(x, y)` computes `y ← M⁻ᵀ·x`.
-    #[doc(alias = "PCShellSetApplyTranspose")]
+    #[wraps(PCShellSetApplyTranspose)]
     #[must_use]
     pub fn transpose(
         mut self,
@@ -110,7 +112,7 @@ impl<'a> Shell<'a> {
     }
 
     /// `set_up(pc)` is called before the first application, and when the operators have changed.
-    #[doc(alias = "PCShellSetSetUp")]
+    #[wraps(PCShellSetSetUp)]
     #[must_use]
     pub fn set_up(mut self, set_up: impl FnMut(&PcRef) -> Result<()> + 'a) -> Self {
         self.set_up = Some(Box::new(set_up));
@@ -177,7 +179,7 @@ impl PcRef {
     /// ksp.pc()?.set_shell(|x, y| y.copy_from(x))
     /// # })
     /// ```
-    #[doc(alias = "PCShellSetApply")]
+    #[wraps(PCShellSetApply)]
     pub fn set_shell<F>(&mut self, apply: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -189,7 +191,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCSetType` returns.
-    #[doc(alias = "PCShellSetContext")]
+    #[wraps(PCShellSetContext)]
     pub fn set_preconditioner<P: Preconditioner + 'static>(&mut self, custom: P) -> Result<()> {
         if !self.is_type("shell")? {
             self.set_type(super::PcType::SHELL)?;

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{CompositeType, Pc, PcRef, PcType};
 use crate::c_enum::c_enum;
@@ -29,7 +29,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "PCLMVMGetMatLMVM")]
+    #[wraps(PCLMVMGetMatLMVM)]
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
@@ -55,7 +55,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 < ω < 2`.
-    #[doc(alias = "PCSORSetOmega")]
+    #[wraps(PCSORSetOmega)]
     pub fn set_sor_omega(&mut self, omega: Real) -> Result<()> {
         if !(omega > 0.0 && omega < 2.0) {
             return Err(Error::new(
@@ -72,7 +72,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `INT_OVERFLOW` if a number does not fit.
-    #[doc(alias = "PCSORSetIterations")]
+    #[wraps(PCSORSetIterations)]
     pub fn set_sor_iterations(&mut self, global: usize, local: usize) -> Result<()> {
         let (global, local) = (ffi::petsc_int(global)?, ffi::petsc_int(local)?);
         // SAFETY: a live preconditioner.
@@ -85,7 +85,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for another name; `ARG_WRONGSTATE` if the type is not `hypre`, or that
     /// was decided already.
-    #[doc(alias = "PCHYPRESetType")]
+    #[wraps(PCHYPRESetType)]
     pub fn set_hypre_type(&mut self, name: &str) -> Result<()> {
         self.expect_type(&["hypre"])?;
         let name = ffi::c_string(name)?;
@@ -106,7 +106,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for an unknown type.
-    #[doc(alias = "PCCompositeAddPCType")]
+    #[wraps(PCCompositeAddPCType)]
     pub fn add_composite(&mut self, kind: PcType<'_>) -> Result<()> {
         self.expect_type(&["composite"])?;
         // SAFETY: a live preconditioner of type `composite`; the name is NUL-terminated.
@@ -122,7 +122,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is not `composite`.
-    #[doc(alias = "PCCompositeGetNumberPC")]
+    #[wraps(PCCompositeGetNumberPC)]
     pub fn composite_len(&self) -> Result<usize> {
         crate::not_collective!();
         self.expect_type(&["composite"])?;
@@ -136,7 +136,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is none of that number.
-    #[doc(alias = "PCCompositeGetPC")]
+    #[wraps(PCCompositeGetPC)]
     #[track_caller]
     pub fn composite(&self, i: usize) -> Result<Pc> {
         crate::not_collective!();
@@ -159,7 +159,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a type of `fieldsplit` only.
-    #[doc(alias = "PCCompositeSetType")]
+    #[wraps(PCCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         if matches!(kind, CompositeType::Schur | CompositeType::Gkb) {
             return Err(Error::new(
@@ -175,7 +175,7 @@ impl PcRef {
     ///
     /// # Errors
     /// What `PCCompositeSpecialSetAlpha` returns.
-    #[doc(alias = "PCCompositeSpecialSetAlpha")]
+    #[wraps(PCCompositeSpecialSetAlpha)]
     pub fn set_composite_alpha(&mut self, alpha: Scalar) -> Result<()> {
         // SAFETY: a live preconditioner; the scalar is read during the call.
         unsafe {
@@ -192,10 +192,7 @@ impl PcRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is another one; `ORDER` before it is set up, where it needs to
     /// be.
-    #[doc(alias = "PCKSPGetKSP")]
-    #[doc(alias = "PCRedundantGetKSP")]
-    #[doc(alias = "PCGalerkinGetKSP")]
-    #[doc(alias = "PCRedistributeGetKSP")]
+    #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
     #[track_caller]
     pub fn inner_solver(&self) -> Result<Ksp> {
         self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
@@ -220,7 +217,7 @@ impl PcRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for 0; `ARG_WRONGSTATE` if the type is not `redundant`.
-    #[doc(alias = "PCRedundantSetNumber")]
+    #[wraps(PCRedundantSetNumber)]
     pub fn set_redundant_groups(&mut self, groups: usize) -> Result<()> {
         self.expect_type(&["redundant"])?;
         let n = ffi::petsc_int(groups)?;

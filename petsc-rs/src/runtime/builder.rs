@@ -7,6 +7,7 @@ use std::ptr;
 
 use mpi::environment::Universe;
 use mpi::traits::AsRaw;
+use petsc_macros::wraps;
 
 use super::petsc::Petsc;
 use super::session::{self, Session};
@@ -95,7 +96,7 @@ impl Builder {
     /// # Errors
     /// `ORDER` if a session is alive, whose world cannot be changed any more; what `MPI_Comm_dup`
     /// returns.
-    #[doc(alias = "PETSC_COMM_WORLD")]
+    #[wraps(PETSC_COMM_WORLD)]
     pub fn world<C>(mut self, comm: &C) -> Result<Self>
     where
         C: AsRaw<Raw = mpi_raw::MPI_Comm>,
@@ -109,7 +110,7 @@ impl Builder {
     /// rank 0's standard error. Default: yes; not after an error. With `-options_left yes` or `no`,
     /// PETSc's own report, or none, takes its place. Option: `-options_left`.
     #[must_use]
-    #[doc(alias = "PetscOptionsLeft")]
+    #[wraps(PetscOptionsLeft)]
     pub fn report_unused_options(mut self, on: bool) -> Self {
         self.report_unused = on;
         self
@@ -130,9 +131,7 @@ impl Builder {
     /// # Errors
     /// `ORDER` if a session is alive in this process, or MPI was finalised already (MPI cannot be
     /// initialised twice); `LIB` if the library loaded is not the one compiled for.
-    #[doc(alias = "PetscInitialize")]
-    #[doc(alias = "PetscInitialized")]
-    #[doc(alias = "PetscFinalize")]
+    #[wraps(PetscInitialize, PetscInitialized, PetscFinalize)]
     pub fn init(self) -> Result<Petsc> {
         abi::check()?;
         if registry::mpi_finalized() {

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::registry::{self, LeakedHandle};
 use super::{Builder, launcher, session};
 use crate::comm::Comm;
@@ -58,14 +60,14 @@ impl Petsc {
 
     /// All processes of the job: a duplicate of `PETSC_COMM_WORLD`.
     #[must_use]
-    #[doc(alias = "PETSC_COMM_WORLD")]
+    #[wraps(PETSC_COMM_WORLD)]
     pub fn world(&self) -> &Comm {
         &self.world
     }
 
     /// This process alone: a duplicate of `PETSC_COMM_SELF`.
     #[must_use]
-    #[doc(alias = "PETSC_COMM_SELF")]
+    #[wraps(PETSC_COMM_SELF)]
     pub fn self_comm(&self) -> &Comm {
         &self.self_comm
     }
@@ -74,7 +76,7 @@ impl Petsc {
     ///
     /// # Errors
     /// What `PetscGetVersionNumber` returns.
-    #[doc(alias = "PetscGetVersionNumber")]
+    #[wraps(PetscGetVersionNumber)]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
         let (mut major, mut minor, mut subminor) = (0, 0, 0);
@@ -92,7 +94,7 @@ impl Petsc {
 
     /// Name and version of the MPI library, as it describes itself.
     #[must_use]
-    #[doc(alias = "MPI_Get_library_version")]
+    #[wraps(MPI_Get_library_version)]
     pub fn mpi_library(&self) -> String {
         launcher::mpi_library()
     }
@@ -101,7 +103,7 @@ impl Petsc {
     ///
     /// # Errors
     /// What `PetscGetHostName` returns.
-    #[doc(alias = "PetscGetHostName")]
+    #[wraps(PetscGetHostName)]
     pub fn host_name(&self) -> Result<String> {
         crate::not_collective!();
         let mut name = [0; 256];
@@ -124,7 +126,7 @@ impl Petsc {
     /// petsc.cite("@article{me, title = {How I solved it}}\n")?;
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscCitationsRegister")]
+    #[wraps(PetscCitationsRegister)]
     pub fn cite(&self, bibtex: &str) -> Result<()> {
         crate::not_collective!();
         let text = ffi::c_string(bibtex)?;
@@ -148,7 +150,7 @@ impl Petsc {
     ///
     /// # Errors
     /// What `PetscPrintf` returns; a text with a NUL.
-    #[doc(alias = "PetscPrintf")]
+    #[wraps(PetscPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         crate::not_collective!();
         self.world.print(text)
@@ -164,7 +166,7 @@ impl Petsc {
     ///
     /// # Errors
     /// The first error of a destructor since the last call.
-    #[doc(alias = "PetscGarbageCleanup")]
+    #[wraps(PetscGarbageCleanup)]
     pub fn recover(&self) -> Result<()> {
         session::recover();
         registry::take_drop_error()

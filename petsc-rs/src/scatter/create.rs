@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{LENGTHS, Lengths, Scatter, ScatterRef};
 use crate::callback;
 use crate::comm;
@@ -24,7 +26,7 @@ impl Scatter {
     ///
     /// # Examples
     /// See [`ScatterRef::scatter`].
-    #[doc(alias = "VecScatterCreate")]
+    #[wraps(VecScatterCreate)]
     #[track_caller]
     pub fn new(
         x: &VectorRef,
@@ -80,7 +82,7 @@ impl Scatter {
     ///
     /// # Errors
     /// What `VecScatterCreateToAll` returns.
-    #[doc(alias = "VecScatterCreateToAll")]
+    #[wraps(VecScatterCreateToAll)]
     #[track_caller]
     pub fn to_all(x: &VectorRef) -> Result<(Self, Vector)> {
         let (mut scatter, mut vector) = (ptr::null_mut(), ptr::null_mut());
@@ -101,7 +103,7 @@ impl Scatter {
     ///
     /// # Errors
     /// What `VecScatterCreateToZero` returns.
-    #[doc(alias = "VecScatterCreateToZero")]
+    #[wraps(VecScatterCreateToZero)]
     #[track_caller]
     pub fn to_zero(x: &VectorRef) -> Result<(Self, Vector)> {
         let (mut scatter, mut vector) = (ptr::null_mut(), ptr::null_mut());
@@ -154,7 +156,7 @@ impl ScatterRef {
     ///
     /// # Errors
     /// What `VecScatterCopy` returns.
-    #[doc(alias = "VecScatterCopy")]
+    #[wraps(VecScatterCopy)]
     #[track_caller]
     pub fn copy(&self) -> Result<Scatter> {
         let lengths = self.lengths()?;

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use petsc_macros::wraps;
+
 use super::{Combine, Direction, ScatterRef};
 use crate::error::Result;
 use crate::object::Held;
@@ -16,7 +18,7 @@ impl ScatterRef {
     /// # Errors
     /// As [`scatter`](Self::scatter); `ARG_WRONGSTATE` while this scatter is on its way already (use
     /// a [`copy`](Self::copy)).
-    #[doc(alias = "VecScatterBegin")]
+    #[wraps(VecScatterBegin)]
     pub fn begin<'a>(
         &'a self,
         x: &'a VectorRef,
@@ -72,7 +74,7 @@ impl ScatterInFlight<'_> {
     ///
     /// # Errors
     /// What `VecScatterEnd` returns.
-    #[doc(alias = "VecScatterEnd")]
+    #[wraps(VecScatterEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some([scatter, x, y]) = self.held.take() else {
             return Ok(());

@@ -9,6 +9,8 @@ pub use flight::ScatterInFlight;
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use crate::callback::Context;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::{Object as _, petsc_object};
@@ -17,8 +19,7 @@ use crate::{ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
     /// A plan that moves entries of one vector to another.
-    #[doc(alias = "VecScatter")]
-    #[doc(alias = "PetscSF")]
+    #[wraps(VecScatter, PetscSF)]
     Scatter,
     /// A borrowed [`Scatter`].
     ScatterRef,
@@ -71,7 +72,7 @@ impl Combine {
 
 /// Which way entries travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[doc(alias = "ScatterMode")]
+#[wraps(ScatterMode)]
 pub enum Direction {
     /// From the vector that the scatter was created with first to the second.
     #[doc(alias = "SCATTER_FORWARD")]
@@ -119,8 +120,7 @@ impl ScatterRef {
     /// assert_eq!(y.array()?[0].real(), 3.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecScatterBegin")]
-    #[doc(alias = "VecScatterEnd")]
+    #[wraps(VecScatterBegin, VecScatterEnd)]
     pub fn scatter(
         &self,
         x: &VectorRef,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Section, SectionRef};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};
@@ -38,7 +40,7 @@ struct Point {
 
 impl Section {
     /// Starts a section for the points of this rank, whose numbers are a range.
-    #[doc(alias = "PetscSectionSetChart")]
+    #[wraps(PetscSectionSetChart)]
     pub fn builder(comm: &Comm, points: Range<Int>) -> SectionBuilder<'_> {
         SectionBuilder {
             comm,
@@ -52,9 +54,11 @@ impl Section {
 impl<'a> SectionBuilder<'a> {
     /// A field, of which a point has `count(point)` unknowns: those of a vector with `components` components, or a
     /// multiple of them. On each point, the unknowns of a field lie side by side, one field after the other.
-    #[doc(alias = "PetscSectionSetNumFields")]
-    #[doc(alias = "PetscSectionSetFieldName")]
-    #[doc(alias = "PetscSectionSetFieldComponents")]
+    #[wraps(
+        PetscSectionSetNumFields,
+        PetscSectionSetFieldName,
+        PetscSectionSetFieldComponents
+    )]
     pub fn field(
         mut self,
         name: &str,
@@ -71,8 +75,10 @@ impl<'a> SectionBuilder<'a> {
 
     /// Fixes unknowns of a field, numbered on each point from 0: local vectors have them, and carry the values that
     /// somebody wrote there; global vectors and matrices do not. What several calls fix adds up.
-    #[doc(alias = "PetscSectionSetFieldConstraintDof")]
-    #[doc(alias = "PetscSectionSetFieldConstraintIndices")]
+    #[wraps(
+        PetscSectionSetFieldConstraintDof,
+        PetscSectionSetFieldConstraintIndices
+    )]
     pub fn fix(mut self, field: &str, which: impl FnMut(Int) -> Range<usize> + 'a) -> Self {
         self.fixes.push(Fix {
             field: field.to_owned(),
@@ -87,12 +93,14 @@ impl<'a> SectionBuilder<'a> {
     /// On all ranks, `ARG_WRONG` on those where all is well: `ARG_WRONG` without a field, for two fields of one name, or if an unknown is fixed in a field that is not
     /// there; `ARG_OUTOFRANGE` for a field without components, or a fixed unknown that its point does not have;
     /// `INT_OVERFLOW` if `PetscInt` cannot count the unknowns of a rank.
-    #[doc(alias = "PetscSectionCreate")]
-    #[doc(alias = "PetscSectionSetFieldDof")]
-    #[doc(alias = "PetscSectionSetDof")]
-    #[doc(alias = "PetscSectionSetConstraintDof")]
-    #[doc(alias = "PetscSectionSetConstraintIndices")]
-    #[doc(alias = "PetscSectionSetUp")]
+    #[wraps(
+        PetscSectionCreate,
+        PetscSectionSetFieldDof,
+        PetscSectionSetDof,
+        PetscSectionSetConstraintDof,
+        PetscSectionSetConstraintIndices,
+        PetscSectionSetUp
+    )]
     #[track_caller]
     pub fn build(mut self) -> Result<Section> {
         let mut raw = ptr::null_mut();

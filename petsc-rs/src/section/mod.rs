@@ -7,7 +7,7 @@ pub use builder::SectionBuilder;
 use std::ops::Range;
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
@@ -32,7 +32,7 @@ petsc_object! {
     /// assert_eq!(section.range(4)?, 8..9);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscSection")]
+    #[wraps(PetscSection)]
     Section,
     /// A borrowed [`Section`].
     SectionRef,
@@ -45,7 +45,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// What `PetscSectionGetChart` returns.
-    #[doc(alias = "PetscSectionGetChart")]
+    #[wraps(PetscSectionGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         let (mut start, mut end) = (0, 0);
@@ -68,7 +68,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such field.
-    #[doc(alias = "PetscSectionGetFieldName")]
+    #[wraps(PetscSectionGetFieldName)]
     pub fn field_name(&self, field: usize) -> Result<String> {
         crate::not_collective!();
         let field = self.checked_field(field)?;
@@ -89,8 +89,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "PetscSectionGetDof")]
-    #[doc(alias = "PetscSectionGetOffset")]
+    #[wraps(PetscSectionGetDof, PetscSectionGetOffset)]
     pub fn range(&self, point: Int) -> Result<Range<usize>> {
         crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
@@ -107,8 +106,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point or field.
-    #[doc(alias = "PetscSectionGetFieldDof")]
-    #[doc(alias = "PetscSectionGetFieldOffset")]
+    #[wraps(PetscSectionGetFieldDof, PetscSectionGetFieldOffset)]
     pub fn field_range(&self, point: Int, field: usize) -> Result<Range<usize>> {
         crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
@@ -140,7 +138,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "PetscSectionGetConstraintDof")]
+    #[wraps(PetscSectionGetConstraintDof)]
     pub fn fixed(&self, point: Int) -> Result<usize> {
         crate::not_collective!();
         ffi::check_index(point, &self.points()?)?;
@@ -160,7 +158,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "PetscSectionGetConstraintIndices")]
+    #[wraps(PetscSectionGetConstraintIndices)]
     pub fn fixed_indices(&self, point: Int) -> Result<Vec<usize>> {
         crate::not_collective!();
         let count = self.fixed(point)?;
@@ -185,7 +183,7 @@ impl SectionRef {
     ///
     /// # Errors
     /// What `PetscSectionGetStorageSize` returns.
-    #[doc(alias = "PetscSectionGetStorageSize")]
+    #[wraps(PetscSectionGetStorageSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;

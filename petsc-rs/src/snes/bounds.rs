@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::{guard, trampoline};
 use crate::error::{Error, ErrorCode, Result};
@@ -49,7 +51,7 @@ impl SnesRef {
     /// assert!((x.norm(Norm::Infinity)? - 1.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESVISetVariableBounds")]
+    #[wraps(SNESVISetVariableBounds)]
     pub fn set_variable_bounds(&mut self, lower: &VectorRef, upper: &VectorRef) -> Result<()> {
         lower.check_readable()?;
         upper.check_readable()?;
@@ -83,7 +85,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `PetscObjectQuery` returns.
-    #[doc(alias = "SNESVIGetVariableBounds")]
+    #[wraps(SNESVIGetVariableBounds)]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
         crate::not_collective!();
@@ -103,7 +105,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if [`set_variable_bounds`](Self::set_variable_bounds) was called, which wins.
-    #[doc(alias = "SNESVISetComputeVariableBounds")]
+    #[wraps(SNESVISetComputeVariableBounds)]
     pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -124,7 +126,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without bounds; `ARG_SIZ` if the vectors do not fit them.
-    #[doc(alias = "SNESVIGetActiveSetIS")]
+    #[wraps(SNESVIGetActiveSetIS)]
     #[track_caller]
     pub fn active_set(&self, x: &VectorRef, f: &VectorRef) -> Result<IndexSet> {
         x.check_readable()?;

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, c_void};
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::{Context, trampoline};
 use crate::error::Result;
@@ -51,7 +53,7 @@ impl SnesRef {
     /// assert!((x.norm(petsc_rs::Norm::Infinity)? - 2f64.sqrt()).abs() < 1e-7);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESSetFunction")]
+    #[wraps(SNESSetFunction)]
     pub fn set_function<F>(&mut self, residual: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -84,7 +86,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetJacobian` returns.
-    #[doc(alias = "SNESSetJacobian")]
+    #[wraps(SNESSetJacobian)]
     pub fn set_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -123,7 +125,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESMonitorSet` returns, such as too many monitors.
-    #[doc(alias = "SNESMonitorSet")]
+    #[wraps(SNESMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&SnesRef, usize, Real) -> Result<()> + 'static,
@@ -142,7 +144,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESMonitorCancel` returns.
-    #[doc(alias = "SNESMonitorCancel")]
+    #[wraps(SNESMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SNESMonitorCancel(*self.busy()?)) }

@@ -1,5 +1,7 @@
 //! Function and Jacobian at a point of one's choice, and preparing a solve.
 
+use petsc_macros::wraps;
+
 use super::{SnesRef, colors};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -25,7 +27,7 @@ impl SnesRef {
     /// assert_eq!(f.norm(Norm::Infinity)?, 9.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESComputeFunction")]
+    #[wraps(SNESComputeFunction)]
     pub fn compute_function(&self, x: &VectorRef, f: &mut VectorRef) -> Result<()> {
         self.check_own_functions()?;
         x.check_readable()?;
@@ -42,7 +44,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a Jacobian, or for one along colours without a solution; any error of the closure.
-    #[doc(alias = "SNESComputeJacobian")]
+    #[wraps(SNESComputeJacobian)]
     pub fn compute_jacobian(
         &self,
         x: &VectorRef,
@@ -56,7 +58,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// As [`compute_jacobian`](Self::compute_jacobian).
-    #[doc(alias = "SNESComputeJacobian")]
+    #[wraps(SNESComputeJacobian)]
     pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
         self.raw_compute_jacobian(x, a.as_ptr(), a)
     }
@@ -114,7 +116,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without an objective; any error of the closure.
-    #[doc(alias = "SNESComputeObjective")]
+    #[wraps(SNESComputeObjective)]
     pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
         x.check_readable()?;
         ffi::check_no_writer()?;
@@ -135,7 +137,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a solution (some methods would reach through NULL).
-    #[doc(alias = "SNESSetUp")]
+    #[wraps(SNESSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         let Some(x) = self.solution()? else {

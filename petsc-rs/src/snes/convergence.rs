@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{ConvergedReason, SnesRef};
 use crate::callback::{Context, trampoline};
 use crate::error::Result;
@@ -51,7 +53,7 @@ impl ConvergenceTest<'_> {
     ///
     /// # Errors
     /// What `SNESConvergedDefault` returns.
-    #[doc(alias = "SNESConvergedDefault")]
+    #[wraps(SNESConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = 0;
         let [x, y, f] = self.norms;
@@ -91,7 +93,7 @@ impl SnesRef {
     /// })
     /// # })
     /// ```
-    #[doc(alias = "SNESSetConvergenceTest")]
+    #[wraps(SNESSetConvergenceTest)]
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> + 'static,

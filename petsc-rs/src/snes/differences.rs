@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{SnesRef, colors};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -54,7 +56,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetUseMatrixFree` returns.
-    #[doc(alias = "SNESSetUseMatrixFree")]
+    #[wraps(SNESSetUseMatrixFree)]
     pub fn set_matrix_free(&mut self, which: MatrixFree) -> Result<()> {
         let operator = ffi::raw_bool(which == MatrixFree::Operator);
         let all = ffi::raw_bool(which != MatrixFree::No);
@@ -66,7 +68,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetUseMatrixFree` returns.
-    #[doc(alias = "SNESGetUseMatrixFree")]
+    #[wraps(SNESGetUseMatrixFree)]
     pub fn matrix_free(&self) -> Result<MatrixFree> {
         crate::not_collective!();
         let (mut operator, mut all) = (ffi::raw_bool(false), ffi::raw_bool(false));
@@ -144,7 +146,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetJacobian` returns.
-    #[doc(alias = "SNESComputeJacobianDefault")]
+    #[wraps(SNESComputeJacobianDefault)]
     pub fn set_jacobian_by_columns(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.set_jacobian(a, p, |snes, x, a, p| {
             x.check_readable()?;

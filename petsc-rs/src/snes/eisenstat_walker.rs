@@ -1,6 +1,6 @@
 //! Eisenstat's and Walker's tolerances for the linear solves of Newton's method.
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::SnesRef;
 use crate::error::Result;
@@ -103,7 +103,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESKSPSetUseEW` returns.
-    #[doc(alias = "SNESKSPSetUseEW")]
+    #[wraps(SNESKSPSetUseEW)]
     pub fn unset_eisenstat_walker(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(false))) }

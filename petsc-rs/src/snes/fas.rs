@@ -3,7 +3,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{Snes, SnesRef};
 use crate::c_enum::c_enum;
@@ -127,7 +127,7 @@ impl SnesRef {
     /// assert_eq!(snes.fas_levels()?, 3);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESFASSetLevels")]
+    #[wraps(SNESFASSetLevels)]
     pub fn set_fas_levels(&mut self, levels: usize) -> Result<()> {
         self.check_fas()?;
         if levels == 0 {
@@ -143,7 +143,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESFASGetLevels` returns.
-    #[doc(alias = "SNESFASGetLevels")]
+    #[wraps(SNESFASGetLevels)]
     pub fn fas_levels(&self) -> Result<usize> {
         crate::not_collective!();
         self.check_fas()?;
@@ -157,7 +157,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESFASSetType` returns.
-    #[doc(alias = "SNESFASSetType")]
+    #[wraps(SNESFASSetType)]
     pub fn set_fas_type(&mut self, kind: FasType) -> Result<()> {
         self.check_fas()?;
         // SAFETY: a live solver of type FAS (above).
@@ -168,7 +168,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESFASGetType` returns.
-    #[doc(alias = "SNESFASGetType")]
+    #[wraps(SNESFASGetType)]
     pub fn fas_type(&self) -> Result<FasType> {
         crate::not_collective!();
         self.check_fas()?;
@@ -182,7 +182,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESFASGetCoarseSolve` returns.
-    #[doc(alias = "SNESFASGetCoarseSolve")]
+    #[wraps(SNESFASGetCoarseSolve)]
     #[track_caller]
     pub fn fas_coarse_solver(&self) -> Result<Snes> {
         self.check_fas_level(0, 0)?;

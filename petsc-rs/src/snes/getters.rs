@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::error::Result;
 use crate::matrix::Matrix;
@@ -47,7 +49,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetFunction` returns.
-    #[doc(alias = "SNESGetFunction")]
+    #[wraps(SNESGetFunction)]
     #[track_caller]
     pub fn residual(&self) -> Result<Option<Loan<'_, Vector>>> {
         let mut raw = ptr::null_mut();
@@ -70,7 +72,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetJacobian` returns.
-    #[doc(alias = "SNESGetJacobian")]
+    #[wraps(SNESGetJacobian)]
     #[track_caller]
     pub fn jacobian(&self) -> Result<Option<(Matrix, Matrix)>> {
         crate::not_collective!();
@@ -100,7 +102,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetSolution` returns.
-    #[doc(alias = "SNESSetSolution")]
+    #[wraps(SNESSetSolution)]
     pub fn set_solution(&mut self, x: &VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(SNESSetSolution(*self.busy()?, x.as_ptr())) }

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::trampoline;
 use crate::error::Result;
@@ -16,7 +18,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetComputeInitialGuess` returns.
-    #[doc(alias = "SNESSetComputeInitialGuess")]
+    #[wraps(SNESSetComputeInitialGuess)]
     pub fn set_initial_guess<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &mut VectorRef) -> Result<()> + 'static,

@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback;
 use crate::error::Result;
@@ -60,7 +62,7 @@ impl SnesRef {
     /// assert!(snes.convergence_history()?.is_empty());
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESSetConvergenceHistory")]
+    #[wraps(SNESSetConvergenceHistory)]
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
         crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
@@ -88,7 +90,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetConvergenceHistory` returns.
-    #[doc(alias = "SNESGetConvergenceHistory")]
+    #[wraps(SNESGetConvergenceHistory)]
     pub fn convergence_history(&self) -> Result<Vec<HistoryEntry>> {
         crate::not_collective!();
         let (mut norms, mut linear, mut n) = (ptr::null_mut(), ptr::null_mut(), 0);

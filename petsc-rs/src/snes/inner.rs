@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{CompositeType, Snes, SnesRef, SnesType};
 use crate::c_enum::c_enum;
@@ -29,7 +29,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on other ranks; `ARG_INCOMP` if this solver is, or was, a part of it.
-    #[doc(alias = "SNESSetNPC")]
+    #[wraps(SNESSetNPC)]
     pub fn set_npc(&mut self, npc: &Snes) -> Result<()> {
         same_comm(self.object_ptr(), npc.object_ptr())?;
         let snes = self.busy()?;
@@ -57,7 +57,7 @@ impl SnesRef {
     /// assert!(snes.has_npc()?);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESGetNPC")]
+    #[wraps(SNESGetNPC)]
     #[track_caller]
     pub fn npc(&self) -> Result<Snes> {
         if !self.has_npc()? {
@@ -85,7 +85,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
-    #[doc(alias = "SNESCompositeSetType")]
+    #[wraps(SNESCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         self.check_composite_room()?;
         // SAFETY: a live solver of type composite, whose work space is not there yet (above).
@@ -109,7 +109,7 @@ impl SnesRef {
     /// snes.composite_solver(1)?.set_force_iteration(true)?;
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESCompositeAddSNES")]
+    #[wraps(SNESCompositeAddSNES)]
     pub fn add_to_composite(&mut self, kind: SnesType<'_>) -> Result<()> {
         self.check_composite_room()?;
         // SAFETY: a live solver of type composite, whose work space is not there yet (above); the name is NUL-terminated.
@@ -130,7 +130,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another method, whose private data C would take for its own.
-    #[doc(alias = "SNESCompositeGetNumber")]
+    #[wraps(SNESCompositeGetNumber)]
     pub fn composite_count(&self) -> Result<usize> {
         crate::not_collective!();
         self.check_method("composite")?;
@@ -144,7 +144,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no such part.
-    #[doc(alias = "SNESCompositeGetSNES")]
+    #[wraps(SNESCompositeGetSNES)]
     #[track_caller]
     pub fn composite_solver(&self, i: usize) -> Result<Snes> {
         crate::not_collective!();
@@ -161,7 +161,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// As [`composite_solver`](Self::composite_solver).
-    #[doc(alias = "SNESCompositeSetDamping")]
+    #[wraps(SNESCompositeSetDamping)]
     pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
         let i = self.check_part(i)?;
         // SAFETY: a live solver of type composite with this part (above).

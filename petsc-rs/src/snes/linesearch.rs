@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{LineSearchType, Snes, SnesRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -12,7 +12,7 @@ use crate::{Real, call, ffi, sys};
 
 petsc_object! {
     /// A line search.
-    #[doc(alias = "SNESLineSearch")]
+    #[wraps(SNESLineSearch)]
     LineSearch,
     /// A borrowed [`LineSearch`], see [`SnesRef::line_search`].
     LineSearchRef,
@@ -66,7 +66,7 @@ impl SnesRef {
     /// assert_eq!(snes.line_search()?.damping()?, 0.5);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESGetLineSearch")]
+    #[wraps(SNESGetLineSearch)]
     #[track_caller]
     pub fn line_search(&self) -> Result<LineSearch> {
         crate::not_collective!();
@@ -102,7 +102,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no search has that name.
-    #[doc(alias = "SNESLineSearchSetType")]
+    #[wraps(SNESLineSearchSetType)]
     pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
         // SAFETY: a live search; the name is NUL-terminated.
         unsafe { call!(SNESLineSearchSetType(*self.busy()?, kind.as_ptr())) }
@@ -112,7 +112,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// A wrong value of an option.
-    #[doc(alias = "SNESLineSearchSetFromOptions")]
+    #[wraps(SNESLineSearchSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live search.
         unsafe { call!(SNESLineSearchSetFromOptions(*self.busy()?)) }
@@ -122,7 +122,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// What `SNESLineSearchGetSNES` returns; `ARG_WRONGSTATE` if it belongs to none.
-    #[doc(alias = "SNESLineSearchGetSNES")]
+    #[wraps(SNESLineSearchGetSNES)]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
         crate::not_collective!();
@@ -142,7 +142,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless 1 to 3.
-    #[doc(alias = "SNESLineSearchSetOrder")]
+    #[wraps(SNESLineSearchSetOrder)]
     pub fn set_order(&mut self, order: usize) -> Result<()> {
         if !(1..=3).contains(&order) {
             let text = format!("the order of a line search must be 1 to 3, got {order}");
@@ -172,7 +172,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// What `SNESLineSearchGetNorms` returns.
-    #[doc(alias = "SNESLineSearchGetNorms")]
+    #[wraps(SNESLineSearchGetNorms)]
     pub fn norms(&self) -> Result<LineSearchNorms> {
         crate::not_collective!();
         let (mut x, mut f, mut y) = (0.0, 0.0, 0.0);
@@ -201,7 +201,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
-    #[doc(alias = "SNESLineSearchSetTolerances")]
+    #[wraps(SNESLineSearchSetTolerances)]
     pub fn set_tolerances(&mut self, tolerances: LineSearchTolerances) -> Result<()> {
         let max = tolerances.max_iterations.limit()?;
         let (min_step, max_step) = (
@@ -229,7 +229,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a search of another type, whose private data C would write to unasked.
-    #[doc(alias = "SNESLineSearchBTSetAlpha")]
+    #[wraps(SNESLineSearchBTSetAlpha)]
     pub fn set_backtracking_alpha(&mut self, alpha: Real) -> Result<()> {
         if self.type_name()?.as_deref() != Some("bt") {
             let text = "only a line search of type bt has a sufficient decrease";

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::LineSearchRef;
 use crate::callback::{self, Key, trampoline};
 use crate::error::Result;
@@ -27,7 +29,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// What `SNESLineSearchSetPreCheck` returns.
-    #[doc(alias = "SNESLineSearchSetPreCheck")]
+    #[wraps(SNESLineSearchSetPreCheck)]
     pub fn set_pre_check<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef) -> Result<bool> + 'static,
@@ -47,7 +49,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// What `SNESLineSearchSetPostCheck` returns.
-    #[doc(alias = "SNESLineSearchSetPostCheck")]
+    #[wraps(SNESLineSearchSetPostCheck)]
     pub fn set_post_check<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef, &mut VectorRef) -> Result<Changed>

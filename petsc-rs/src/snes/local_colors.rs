@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{SnesRef, colors};
 use crate::callback::{Context, trampoline};
 use crate::dm::{ColoringKind, DmRef};
@@ -57,11 +59,13 @@ impl SnesRef {
     /// # Ok(()) })
     /// ```
     #[doc(alias("MatFDColoringUseDM", "IS_COLORING_LOCAL"))]
-    #[doc(alias = "MatFDColoringCreate")]
-    #[doc(alias = "MatFDColoringSetFunction")]
-    #[doc(alias = "MatFDColoringApply")]
-    #[doc(alias = "MatFDColoringSetFromOptions")]
-    #[doc(alias = "MatFDColoringSetUp")]
+    #[wraps(
+        MatFDColoringCreate,
+        MatFDColoringSetFunction,
+        MatFDColoringApply,
+        MatFDColoringSetFromOptions,
+        MatFDColoringSetUp
+    )]
     pub fn set_jacobian_by_local_colors<F>(
         &mut self,
         a: &MatrixRef,

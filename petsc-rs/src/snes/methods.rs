@@ -1,7 +1,7 @@
 //! Settings of single methods. Where C only tries, a method that does not have a setting ignores it;
 //! where C would take the private data of any method for its own, the answer is `ARG_WRONG`.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{MultistageType, SnesRef};
 use crate::c_enum::c_enum;
@@ -147,8 +147,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` for a negative number.
-    #[doc(alias = "SNESSetTrustRegionTolerance")]
-    #[doc(alias = "SNESNewtonTRSetTolerances")]
+    #[wraps(SNESSetTrustRegionTolerance, SNESNewtonTRSetTolerances)]
     pub fn set_trust_region_tolerance(&mut self, radius: Real) -> Result<()> {
         self.check_method("newtontr")?;
         let radius = Setting::Value(radius).tolerance()?;
@@ -174,7 +173,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if none has that name.
-    #[doc(alias = "SNESMSSetType")]
+    #[wraps(SNESMSSetType)]
     pub fn set_multistage_type(&mut self, kind: MultistageType<'_>) -> Result<()> {
         // SAFETY: a live solver; other methods ignore this; the name is NUL-terminated.
         unsafe { call!(SNESMSSetType(*self.busy()?, kind.as_ptr())) }
@@ -197,7 +196,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` for a negative number.
-    #[doc(alias = "SNESNGSSetTolerances")]
+    #[wraps(SNESNGSSetTolerances)]
     pub fn set_ngs_tolerances(&mut self, tolerances: super::Tolerances) -> Result<()> {
         self.check_method("ngs")?;
         let (atol, rtol, stol) = (
@@ -216,7 +215,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
-    #[doc(alias = "SNESNGSGetTolerances")]
+    #[wraps(SNESNGSGetTolerances)]
     pub fn ngs_tolerances(&self) -> Result<(Real, Real, Real, usize)> {
         crate::not_collective!();
         self.check_method("ngs")?;

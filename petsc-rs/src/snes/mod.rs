@@ -31,6 +31,8 @@ mod update;
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 pub(crate) use callbacks::{FUNCTION, JACOBIAN};
 pub use convergence::ConvergenceTest;
 pub use differences::MatrixFree;
@@ -61,7 +63,7 @@ use crate::{call, options, runtime, sys};
 
 petsc_object! {
     /// A nonlinear solver for `F(x) = b`.
-    #[doc(alias = "SNES")]
+    #[wraps(SNES)]
     Snes,
     /// A borrowed [`Snes`].
     SnesRef,
@@ -74,7 +76,7 @@ impl Snes {
     ///
     /// # Errors
     /// What `SNESCreate` returns.
-    #[doc(alias = "SNESCreate")]
+    #[wraps(SNESCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         guard_matrix_free()?;
@@ -88,7 +90,7 @@ impl Snes {
 
 prefixes! {
     SnesRef, "solver and of its linear solver";
-    #[doc(alias = "SNESSetOptionsPrefix")]
+    #[wraps(SNESSetOptionsPrefix)]
     SNESSetOptionsPrefix,
     #[doc(alias = "SNESAppendOptionsPrefix")]
     SNESAppendOptionsPrefix
@@ -100,7 +102,7 @@ impl SnesRef {
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build; `ARG_WRONGSTATE` for `aspin` before the
     /// function is set, or a grid.
-    #[doc(alias = "SNESSetType")]
+    #[wraps(SNESSetType)]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
         if kind == SnesType::ASPIN {
             self.check_aspin()?;
@@ -113,7 +115,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// A wrong value of an option; `SUP` for `-snes_mf_version 2`; as [`set_type`](Self::set_type).
-    #[doc(alias = "SNESSetFromOptions")]
+    #[wraps(SNESSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         check_version_option()?;
         if self.type_option()?.as_deref() == SnesType::ASPIN.name().to_str().ok() {
@@ -142,7 +144,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESReset` returns.
-    #[doc(alias = "SNESReset")]
+    #[wraps(SNESReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SNESReset(*self.busy()?)) }
@@ -152,7 +154,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on other ranks; `ARG_INCOMP` if this solver is, or was, a part of it.
-    #[doc(alias = "SNESSetKSP")]
+    #[wraps(SNESSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         same_comm(self.object_ptr(), ksp.object_ptr())?;
         let snes = self.busy()?;
@@ -165,7 +167,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetKSP` returns.
-    #[doc(alias = "SNESGetKSP")]
+    #[wraps(SNESGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
         crate::part_by!(self.raw_ksp => Ksp)

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::trampoline;
 use crate::error::Result;
@@ -29,7 +31,7 @@ impl SnesRef {
     /// assert!((snes.compute_objective(&x)? - 2.0).abs() < 1e-14);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESSetObjective")]
+    #[wraps(SNESSetObjective)]
     pub fn set_objective<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef) -> Result<Real> + 'static,

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::trampoline;
 use crate::error::Result;
@@ -28,7 +30,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetPicard` returns.
-    #[doc(alias = "SNESSetPicard")]
+    #[wraps(SNESSetPicard)]
     pub fn set_picard<B, A>(
         &mut self,
         residual: &VectorRef,

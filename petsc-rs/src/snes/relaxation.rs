@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::trampoline;
 use crate::error::Result;
@@ -19,7 +21,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetNGS` returns.
-    #[doc(alias = "SNESSetNGS")]
+    #[wraps(SNESSetNGS)]
     pub fn set_ngs<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &mut VectorRef, Option<&VectorRef>) -> Result<()> + 'static,
@@ -34,7 +36,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without such a closure; what the closure returns.
-    #[doc(alias = "SNESComputeNGS")]
+    #[wraps(SNESComputeNGS)]
     pub fn compute_ngs(&self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<()> {
         if let Some(b) = b {
             b.check_readable()?;

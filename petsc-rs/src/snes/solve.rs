@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, SnesRef};
 use crate::error::Result;
@@ -42,7 +42,7 @@ impl SnesRef {
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations and a hint; any error of a
     /// callback.
-    #[doc(alias = "SNESSolve")]
+    #[wraps(SNESSolve)]
     pub fn solve(&mut self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<Converged> {
         let reason = self.solve_unchecked(b, x)?;
         self.judge(reason)
@@ -54,7 +54,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve).
-    #[doc(alias = "SNESSolve")]
+    #[wraps(SNESSolve)]
     pub fn solve_own(&mut self, b: Option<&VectorRef>) -> Result<Converged> {
         let reason = self.solve_own_unchecked(b)?;
         self.judge(reason)
@@ -163,7 +163,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetConvergedReason` returns.
-    #[doc(alias = "SNESGetConvergedReason")]
+    #[wraps(SNESGetConvergedReason)]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
         crate::not_collective!();
         let mut raw = 0;
@@ -176,7 +176,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetConvergedReasonString` returns.
-    #[doc(alias = "SNESGetConvergedReasonString")]
+    #[wraps(SNESGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
         let mut raw = ptr::null();

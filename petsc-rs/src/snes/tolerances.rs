@@ -1,5 +1,7 @@
 //! Tolerances.
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
@@ -55,7 +57,7 @@ impl SnesRef {
     /// assert_eq!(snes.tolerances()?.max_iterations, 50);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SNESGetTolerances")]
+    #[wraps(SNESGetTolerances)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
         let (mut atol, mut rtol, mut stol) = (0.0, 0.0, 0.0);
@@ -85,7 +87,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a factor below 1.
-    #[doc(alias = "SNESSetDivergenceTolerance")]
+    #[wraps(SNESSetDivergenceTolerance)]
     pub fn set_divergence_tolerance(&mut self, factor: Option<Real>) -> Result<()> {
         if factor.is_some_and(|f| f.is_nan() || f < 1.0) {
             let text = "a divergence tolerance below 1 would stop every solve";
@@ -100,7 +102,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESGetDivergenceTolerance` returns.
-    #[doc(alias = "SNESGetDivergenceTolerance")]
+    #[wraps(SNESGetDivergenceTolerance)]
     pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
         crate::not_collective!();
         let mut factor = 0.0;
@@ -113,7 +115,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
-    #[doc(alias = "SNESSetTolerances")]
+    #[wraps(SNESSetTolerances)]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
         let (atol, rtol, stol) = (
             tolerances.atol.tolerance()?,

@@ -2,6 +2,8 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
+
 use super::SnesRef;
 use crate::callback::{guard, trampoline};
 use crate::error::Result;
@@ -16,7 +18,7 @@ impl SnesRef {
     ///
     /// # Errors
     /// What `SNESSetUpdate` returns.
-    #[doc(alias = "SNESSetUpdate")]
+    #[wraps(SNESSetUpdate)]
     pub fn set_update<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, usize) -> Result<()> + 'static,

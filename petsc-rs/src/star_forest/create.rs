@@ -3,6 +3,7 @@
 use std::ptr;
 
 use mpi::collective::CommunicatorCollectives as _;
+use petsc_macros::wraps;
 
 use super::StarForest;
 use crate::comm::{self, Comm};
@@ -27,9 +28,7 @@ impl StarForest {
     /// # Errors
     /// On all ranks, if one of them gives two leaves in one place (`ARG_WRONG`), or a leaf of a root that is not there
     /// (`ARG_OUTOFRANGE`), or more than fit into `PetscInt` (`INT_OVERFLOW`).
-    #[doc(alias = "PetscSFCreate")]
-    #[doc(alias = "PetscSFSetGraph")]
-    #[doc(alias = "PetscSFSetUp")]
+    #[wraps(PetscSFCreate, PetscSFSetGraph, PetscSFSetUp)]
     #[track_caller]
     pub fn new(comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<Self> {
         let mut raw = ptr::null_mut();

@@ -6,6 +6,8 @@ mod unit;
 pub use create::Leaf;
 pub use unit::Unit;
 
+use petsc_macros::wraps;
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::petsc_object;
 use crate::scatter::Combine;
@@ -30,7 +32,7 @@ petsc_object! {
     /// assert_eq!(usize::try_from(neighbour[0])?, next);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscSF")]
+    #[wraps(PetscSF)]
     StarForest,
     /// A borrowed [`StarForest`].
     StarForestRef,
@@ -43,7 +45,7 @@ impl StarForestRef {
     ///
     /// # Errors
     /// What `PetscSFGetGraph` returns.
-    #[doc(alias = "PetscSFGetGraph")]
+    #[wraps(PetscSFGetGraph)]
     pub fn roots(&self) -> Result<usize> {
         crate::not_collective!();
         ffi::size(self.raw_roots()?)
@@ -74,7 +76,7 @@ impl StarForestRef {
     ///
     /// # Errors
     /// What `PetscSFGetLeafRange` returns.
-    #[doc(alias = "PetscSFGetLeafRange")]
+    #[wraps(PetscSFGetLeafRange)]
     pub fn leaf_len(&self) -> Result<usize> {
         crate::not_collective!();
         let (mut first, mut last) = (0, 0);
@@ -93,8 +95,7 @@ impl StarForestRef {
     ///
     /// # Errors
     /// What `PetscSFComputeDegreeBegin` returns.
-    #[doc(alias = "PetscSFComputeDegreeBegin")]
-    #[doc(alias = "PetscSFComputeDegreeEnd")]
+    #[wraps(PetscSFComputeDegreeBegin, PetscSFComputeDegreeEnd)]
     pub fn degrees(&self) -> Result<Vec<usize>> {
         let mut counts: *const Int = ptr::null();
         // SAFETY: a live star forest and a valid out-pointer.
@@ -112,8 +113,7 @@ impl StarForestRef {
     /// # Errors
     /// `ARG_SIZ` unless `roots` has an entry for each root, and `leaves` one for each place of a leaf; `SUP` for a maximum
     /// or minimum of complex numbers.
-    #[doc(alias = "PetscSFBcastBegin")]
-    #[doc(alias = "PetscSFBcastEnd")]
+    #[wraps(PetscSFBcastBegin, PetscSFBcastEnd)]
     pub fn broadcast<T: Unit>(
         &self,
         roots: &[T],
@@ -139,8 +139,7 @@ impl StarForestRef {
     ///
     /// # Errors
     /// As [`broadcast`](Self::broadcast).
-    #[doc(alias = "PetscSFReduceBegin")]
-    #[doc(alias = "PetscSFReduceEnd")]
+    #[wraps(PetscSFReduceBegin, PetscSFReduceEnd)]
     pub fn reduce<T: Unit>(&self, leaves: &[T], roots: &mut [T], combine: Combine) -> Result<()> {
         self.check(roots, leaves)?;
         let how = unit::how::<T>(combine)?;
@@ -162,8 +161,7 @@ impl StarForestRef {
     ///
     /// # Errors
     /// As [`broadcast`](Self::broadcast).
-    #[doc(alias = "PetscSFFetchAndOpBegin")]
-    #[doc(alias = "PetscSFFetchAndOpEnd")]
+    #[wraps(PetscSFFetchAndOpBegin, PetscSFFetchAndOpEnd)]
     pub fn fetch_and_add<T: Unit>(&self, leaves: &[T], roots: &mut [T]) -> Result<Vec<T>> {
         self.check(roots, leaves)?;
         let mut before = leaves.to_vec();
@@ -184,8 +182,7 @@ impl StarForestRef {
     ///
     /// # Errors
     /// `ARG_SIZ` unless `leaves` has an entry for each place of a leaf.
-    #[doc(alias = "PetscSFGatherBegin")]
-    #[doc(alias = "PetscSFGatherEnd")]
+    #[wraps(PetscSFGatherBegin, PetscSFGatherEnd)]
     pub fn gather<T: Unit>(&self, leaves: &[T]) -> Result<Vec<T>> {
         self.check_leaves(leaves)?;
         let mut all = vec![T::ZERO; self.degrees()?.iter().sum()];

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::TaoRef;
 use crate::error::Result;
 use crate::ksp::Ksp;
@@ -17,7 +19,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetSolution` returns.
-    #[doc(alias = "TaoGetSolution")]
+    #[wraps(TaoGetSolution)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
@@ -51,7 +53,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetGradient` returns.
-    #[doc(alias = "TaoGetGradient")]
+    #[wraps(TaoGetGradient)]
     #[track_caller]
     pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
@@ -75,7 +77,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetVariableBounds` returns.
-    #[doc(alias = "TaoGetVariableBounds")]
+    #[wraps(TaoGetVariableBounds)]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
         crate::not_collective!();
@@ -96,7 +98,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetDualVariables` returns.
-    #[doc(alias = "TaoGetDualVariables")]
+    #[wraps(TaoGetDualVariables)]
     #[track_caller]
     pub fn dual_variables(&self) -> Result<(MaybeLoan<'_>, MaybeLoan<'_>)> {
         crate::not_collective!();
@@ -114,7 +116,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetKSP` returns.
-    #[doc(alias = "TaoGetKSP")]
+    #[wraps(TaoGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Option<Ksp>> {
         crate::not_collective!();

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::within::Within;
 use super::{Tao, TaoRef};
 use crate::c_enum::c_enum;
@@ -28,7 +30,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`; `ORDER` after the first solve.
-    #[doc(alias = "TaoALMMSetType")]
+    #[wraps(TaoALMMSetType)]
     pub fn set_almm_type(&mut self, kind: AlmmType) -> Result<()> {
         self.expect_type("almm")?;
         // SAFETY: a live optimiser of this type and a value of the enum.
@@ -39,7 +41,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
-    #[doc(alias = "TaoALMMGetType")]
+    #[wraps(TaoALMMGetType)]
     pub fn almm_type(&self) -> Result<AlmmType> {
         crate::not_collective!();
         self.expect_type("almm")?;
@@ -54,7 +56,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
-    #[doc(alias = "TaoALMMGetSubsolver")]
+    #[wraps(TaoALMMGetSubsolver)]
     #[track_caller]
     pub fn almm_subsolver(&self) -> Result<Tao> {
         crate::not_collective!();
@@ -77,7 +79,7 @@ impl TaoRef {
     /// # Errors
     /// `SUP` with both equalities and inequalities, for which PETSc (3.18 to 3.26) makes one vector and never puts
     /// multipliers into it; `ARG_WRONG` if the method is not `almm`; `ORDER` before a solve.
-    #[doc(alias = "TaoALMMGetMultipliers")]
+    #[wraps(TaoALMMGetMultipliers)]
     #[track_caller]
     pub fn almm_multipliers(&self) -> Result<Loan<'_, Vector>> {
         crate::not_collective!();

@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{ConvergedReason, TaoRef, shims};
 use crate::callback::{self, Context, trampoline};
@@ -16,8 +16,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// Too many monitors.
-    #[doc(alias = "TaoMonitorSet")]
-    #[doc(alias = "TaoSetMonitor")]
+    #[wraps(TaoMonitorSet, TaoSetMonitor)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&TaoRef) -> Result<()> + 'static,
@@ -39,8 +38,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoMonitorCancel` returns.
-    #[doc(alias = "TaoMonitorCancel")]
-    #[doc(alias = "TaoCancelMonitors")]
+    #[wraps(TaoMonitorCancel, TaoCancelMonitors)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         #[cfg(petsc_ge_3_21)]
         // SAFETY: a live optimiser.
@@ -59,7 +57,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoSetConvergenceTest` returns.
-    #[doc(alias = "TaoSetConvergenceTest")]
+    #[wraps(TaoSetConvergenceTest)]
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef) -> Result<ConvergedReason> + 'static,
@@ -83,7 +81,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoDefaultConvergenceTest` returns.
-    #[doc(alias = "TaoDefaultConvergenceTest")]
+    #[wraps(TaoDefaultConvergenceTest)]
     pub fn default_convergence_test(&self) -> Result<ConvergedReason> {
         // SAFETY: a live optimiser; the context is not used. The answer lands in the optimiser.
         unsafe { call!(TaoDefaultConvergenceTest(self.as_ptr(), ptr::null_mut())) }?;
@@ -95,7 +93,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoSetUpdate` returns.
-    #[doc(alias = "TaoSetUpdate")]
+    #[wraps(TaoSetUpdate)]
     pub fn set_update<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, usize) -> Result<()> + 'static,
@@ -113,7 +111,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `shell`.
-    #[doc(alias = "TaoShellSetSolve")]
+    #[wraps(TaoShellSetSolve)]
     pub fn set_shell_solve<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&mut TaoRef) -> Result<()> + 'static,

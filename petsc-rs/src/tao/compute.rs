@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
@@ -13,7 +15,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there is none; the function's own error.
-    #[doc(alias = "TaoComputeObjective")]
+    #[wraps(TaoComputeObjective)]
     pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
         x.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
@@ -33,7 +35,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none; `ARG_SIZ` if `g` is not like `x`; the functions' own errors.
-    #[doc(alias = "TaoComputeObjectiveAndGradient")]
+    #[wraps(TaoComputeObjectiveAndGradient)]
     pub fn compute_objective_and_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
@@ -54,7 +56,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
-    #[doc(alias = "TaoComputeGradient")]
+    #[wraps(TaoComputeGradient)]
     pub fn compute_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
@@ -67,7 +69,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ORDER` if none was set; `ARG_SIZ` if a matrix does not fit to `x`; the function's own error.
-    #[doc(alias = "TaoComputeHessian")]
+    #[wraps(TaoComputeHessian)]
     pub fn compute_hessian(&self, x: &VectorRef, h: &MatrixRef, p: &MatrixRef) -> Result<()> {
         if !self.has_hessian()? {
             let text = "there is no Hessian: set_hessian";
@@ -88,7 +90,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetHessian` returns.
-    #[doc(alias = "TaoGetHessian")]
+    #[wraps(TaoGetHessian)]
     #[track_caller]
     pub fn hessian(&self) -> Result<Option<(Matrix, Matrix)>> {
         crate::not_collective!();
@@ -108,7 +110,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrix is not square; that it fits the solution is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoSetGradientNorm")]
+    #[wraps(TaoSetGradientNorm)]
     pub fn set_gradient_norm(&mut self, m: &MatrixRef) -> Result<()> {
         m.check_square()?;
         let shape = sizes::shape(m, m)?;
@@ -122,7 +124,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the gradient does not fit.
-    #[doc(alias = "TaoGetGradientNorm")]
+    #[wraps(TaoGetGradientNorm)]
     pub fn gradient_norm(&self, g: &VectorRef) -> Result<Real> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live optimiser and a valid out-pointer.
@@ -142,7 +144,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
-    #[doc(alias = "TaoDefaultComputeGradient")]
+    #[wraps(TaoDefaultComputeGradient)]
     pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{TaoRef, kind, shims, sizes};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -78,7 +80,7 @@ impl TaoRef {
     /// assert_eq!(x.norm(Norm::Infinity)?, 1.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSetVariableBounds")]
+    #[wraps(TaoSetVariableBounds)]
     pub fn set_variable_bounds<'a>(
         &mut self,
         lower: impl Into<Bound<'a>>,
@@ -211,7 +213,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoSetVariableBoundsRoutine` returns.
-    #[doc(alias = "TaoSetVariableBoundsRoutine")]
+    #[wraps(TaoSetVariableBoundsRoutine)]
     pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -229,7 +231,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vectors differ in length; that they fit is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoSetInequalityBounds")]
+    #[wraps(TaoSetInequalityBounds)]
     pub fn set_inequality_bounds(
         &mut self,
         lower: Option<&VectorRef>,

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, TaoRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -44,7 +44,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetSolutionStatus` returns.
-    #[doc(alias = "TaoGetSolutionStatus")]
+    #[wraps(TaoGetSolutionStatus)]
     pub fn status(&self) -> Result<Status> {
         crate::not_collective!();
         let own = self.own_status()?;
@@ -98,7 +98,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ORDER` if it was called before; `INT_OVERFLOW` if the number does not fit.
-    #[doc(alias = "TaoSetConvergenceHistory")]
+    #[wraps(TaoSetConvergenceHistory)]
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
         crate::not_collective!();
         if !self.raw_history()?.0.is_null() {
@@ -127,7 +127,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetConvergenceHistory` returns.
-    #[doc(alias = "TaoGetConvergenceHistory")]
+    #[wraps(TaoGetConvergenceHistory)]
     pub fn convergence_history(&self) -> Result<History> {
         crate::not_collective!();
         let (objectives, gradient_norms, constraint_norms, n) = self.raw_history()?;

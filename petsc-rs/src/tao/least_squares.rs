@@ -1,5 +1,7 @@
 //! Least squares: `min ½‖r(x)‖²` by `brgn`, `min ‖r(x)‖²` by `pounders`.
 
+use petsc_macros::wraps;
+
 use super::parts::Parts;
 use super::within::{OF_ONE_POINT, Within};
 use super::{Tao, TaoRef, shims, sizes};
@@ -58,7 +60,7 @@ impl TaoRef {
     /// assert!((x.array()?[1] - 2.0).abs() < 1e-5);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSetResidualRoutine")]
+    #[wraps(TaoSetResidualRoutine)]
     pub fn set_residual<F>(&mut self, residual: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -77,7 +79,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoSetJacobianResidualRoutine")]
+    #[wraps(TaoSetJacobianResidualRoutine)]
     pub fn set_residual_jacobian<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -108,7 +110,7 @@ impl TaoRef {
     /// # Errors
     /// As [`set_residual_weight_pairs`](Self::set_residual_weight_pairs); that there are as many weights as
     /// residuals is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoSetResidualWeights")]
+    #[wraps(TaoSetResidualWeights)]
     pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
         crate::not_collective!();
         let length = sizes::length(weights)?;
@@ -145,7 +147,7 @@ impl TaoRef {
     /// assert!((x.array()?[0] - 2.0).abs() < 1e-6);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSetResidualWeights")]
+    #[wraps(TaoSetResidualWeights)]
     pub fn set_residual_weight_pairs(
         &mut self,
         rows: &[Int],
@@ -198,7 +200,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
-    #[doc(alias = "TaoBRGNGetSubsolver")]
+    #[wraps(TaoBRGNGetSubsolver)]
     #[track_caller]
     pub fn brgn_subsolver(&self) -> Result<Tao> {
         crate::not_collective!();
@@ -219,7 +221,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`; what `TaoBRGNGetDampingVector` returns.
-    #[doc(alias = "TaoBRGNGetDampingVector")]
+    #[wraps(TaoBRGNGetDampingVector)]
     #[track_caller]
     pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
@@ -238,7 +240,7 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
     #[cfg(petsc_ge_3_24)]
-    #[doc(alias = "TaoBRGNSetRegularizationType")]
+    #[wraps(TaoBRGNSetRegularizationType)]
     pub fn set_brgn_regularization(&mut self, kind: BrgnRegularization) -> Result<()> {
         self.expect_type("brgn")?;
         // SAFETY: a live optimiser and a value of the enum.
@@ -250,7 +252,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
-    #[doc(alias = "TaoBRGNSetRegularizerWeight")]
+    #[wraps(TaoBRGNSetRegularizerWeight)]
     pub fn set_brgn_regularizer_weight(&mut self, weight: Real) -> Result<()> {
         self.expect_type("brgn")?;
         // SAFETY: a live optimiser.
@@ -262,7 +264,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
-    #[doc(alias = "TaoBRGNSetL1SmoothEpsilon")]
+    #[wraps(TaoBRGNSetL1SmoothEpsilon)]
     pub fn set_brgn_l1_smooth_epsilon(&mut self, epsilon: Real) -> Result<()> {
         self.expect_type("brgn")?;
         // SAFETY: a live optimiser.
@@ -274,7 +276,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`; that it fits is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoBRGNSetDictionaryMatrix")]
+    #[wraps(TaoBRGNSetDictionaryMatrix)]
     pub fn set_brgn_dictionary(&mut self, dictionary: &MatrixRef) -> Result<()> {
         self.expect_type("brgn")?;
         let shape = sizes::shape(dictionary, dictionary)?;
@@ -294,8 +296,10 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
-    #[doc(alias = "TaoBRGNSetRegularizerObjectiveAndGradientRoutine")]
-    #[doc(alias = "TaoBRGNSetRegularizerHessianRoutine")]
+    #[wraps(
+        TaoBRGNSetRegularizerObjectiveAndGradientRoutine,
+        TaoBRGNSetRegularizerHessianRoutine
+    )]
     pub fn set_brgn_regularizer<F, H>(&mut self, f: F, hessian: &MatrixRef, h: H) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,

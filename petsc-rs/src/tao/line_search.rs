@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 
 use super::TaoRef;
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::{Real, call, ffi, sys};
 
 petsc_object! {
     /// A line search.
-    #[doc(alias = "TaoLineSearch")]
+    #[wraps(TaoLineSearch)]
     LineSearch,
     /// A borrowed [`LineSearch`], see [`TaoRef::line_search`].
     LineSearchRef,
@@ -41,7 +41,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
-    #[doc(alias = "TaoLineSearchSetType")]
+    #[wraps(TaoLineSearchSetType)]
     pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
         // SAFETY: a live line search; the name is NUL-terminated.
         unsafe { call!(TaoLineSearchSetType(*self.busy()?, kind.as_ptr())) }
@@ -51,7 +51,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// A wrong value of an option.
-    #[doc(alias = "TaoLineSearchSetFromOptions")]
+    #[wraps(TaoLineSearchSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live line search.
         unsafe { call!(TaoLineSearchSetFromOptions(*self.busy()?)) }
@@ -61,7 +61,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// What `TaoLineSearchGetStepLength` returns.
-    #[doc(alias = "TaoLineSearchGetStepLength")]
+    #[wraps(TaoLineSearchGetStepLength)]
     pub fn step_length(&self) -> Result<Real> {
         crate::not_collective!();
         let mut step = 0.0;
@@ -84,7 +84,7 @@ impl LineSearchRef {
     ///
     /// # Errors
     /// What `TaoLineSearchGetNumberFunctionEvaluations` returns.
-    #[doc(alias = "TaoLineSearchGetNumberFunctionEvaluations")]
+    #[wraps(TaoLineSearchGetNumberFunctionEvaluations)]
     pub fn evaluations(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
         let (mut f, mut g, mut both) = (0, 0, 0);
@@ -106,7 +106,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetLineSearch` returns.
-    #[doc(alias = "TaoGetLineSearch")]
+    #[wraps(TaoGetLineSearch)]
     #[track_caller]
     pub fn line_search(&self) -> Result<Option<LineSearch>> {
         // SAFETY: NULL, or a live object.

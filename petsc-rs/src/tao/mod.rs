@@ -31,6 +31,8 @@ mod within;
 use std::ffi::c_void;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 pub use admm::{AdmmRegularizer, AdmmUpdate};
 pub use almm::AlmmType;
 pub use constraints::{Bound, INFINITY};
@@ -65,7 +67,7 @@ impl Tao {
     ///
     /// # Errors
     /// `SUP` in a complex build, whose PETSc has no methods of optimisation; else what `TaoCreate` returns.
-    #[doc(alias = "TaoCreate")]
+    #[wraps(TaoCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         real_numbers()?;
@@ -82,7 +84,7 @@ impl Tao {
 
 prefixes! {
     TaoRef, "optimiser and of its inner solvers";
-    #[doc(alias = "TaoSetOptionsPrefix")]
+    #[wraps(TaoSetOptionsPrefix)]
     TaoSetOptionsPrefix,
     #[doc(alias = "TaoAppendOptionsPrefix")]
     TaoAppendOptionsPrefix
@@ -125,7 +127,7 @@ impl TaoRef {
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no method has that name in this build. After any other error, of an option of the method
     /// perhaps, the optimiser has no method until one is set.
-    #[doc(alias = "TaoSetType")]
+    #[wraps(TaoSetType)]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
         // SAFETY: a live optimiser; the name is NUL-terminated.
         let set = || unsafe { call!(TaoSetType(*self.busy()?, kind.as_ptr())) };
@@ -174,7 +176,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// A wrong value of an option.
-    #[doc(alias = "TaoSetFromOptions")]
+    #[wraps(TaoSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         let next = options::of_object(self.options_prefix()?, c"-tao_type")?;
         // SAFETY: a live optimiser.

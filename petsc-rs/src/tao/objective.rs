@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::ptr;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 use super::{TaoRef, shims, sizes};
 use crate::error::Result;
 use crate::matrix::{Matrix, MatrixRef};
@@ -17,7 +19,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoSetObjective` returns.
-    #[doc(alias = "TaoSetObjective")]
+    #[wraps(TaoSetObjective)]
     pub fn set_objective<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef) -> Result<Real> + 'static,
@@ -33,7 +35,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoSetGradient` returns.
-    #[doc(alias = "TaoSetGradient")]
+    #[wraps(TaoSetGradient)]
     pub fn set_gradient<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -70,7 +72,7 @@ impl TaoRef {
     /// assert!((x.norm(petsc_rs::Norm::Infinity)? - 3.0).abs() < 1e-6);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSetObjectiveAndGradient")]
+    #[wraps(TaoSetObjectiveAndGradient)]
     pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
@@ -89,7 +91,7 @@ impl TaoRef {
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size; that they fit the solution is checked by
     /// [`solve`](Self::solve).
-    #[doc(alias = "TaoSetHessian")]
+    #[wraps(TaoSetHessian)]
     pub fn set_hessian<F>(&mut self, h: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
@@ -19,7 +19,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods.
-    #[doc(alias = "TaoGetLMVMMatrix")]
+    #[wraps(TaoGetLMVMMatrix)]
     #[track_caller]
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
@@ -59,7 +59,7 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` for other methods and other matrices; `ORDER` after the first solve. That it fits is checked by
     /// [`solve`](Self::solve).
-    #[doc(alias = "TaoSetLMVMMatrix")]
+    #[wraps(TaoSetLMVMMatrix)]
     pub fn set_lmvm_matrix(&mut self, matrix: &MatrixRef) -> Result<()> {
         self.lmvm_matrix()?;
         self.before_first_solve()?;
@@ -90,7 +90,7 @@ impl TaoRef {
     /// # Errors
     /// `ARG_WRONG` for other methods; `ORDER` after the first solve. That it fits is checked by
     /// [`solve`](Self::solve).
-    #[doc(alias = "TaoLMVMSetH0")]
+    #[wraps(TaoLMVMSetH0)]
     pub fn set_lmvm_h0(&mut self, h0: &MatrixRef) -> Result<()> {
         if !self.is_type("lmvm")? {
             self.expect_type("blmvm")?;
@@ -113,7 +113,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods.
-    #[doc(alias = "TaoLMVMRecycle")]
+    #[wraps(TaoLMVMRecycle)]
     pub fn set_lmvm_recycle(&mut self, on: bool) -> Result<()> {
         if !self.is_type("lmvm")? {
             self.expect_type("blmvm")?;

@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{LineSearch, LineSearchRef, LineSearchType, real_numbers};
 use crate::c_enum::c_enum;
 use crate::callback::{self, trampoline};
@@ -69,7 +71,7 @@ impl LineSearch {
     ///
     /// # Errors
     /// `SUP` in a complex build; else what `TaoLineSearchCreate` returns.
-    #[doc(alias = "TaoLineSearchCreate")]
+    #[wraps(TaoLineSearchCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         real_numbers()?;
@@ -87,7 +89,7 @@ impl LineSearch {
     ///
     /// # Errors
     /// What `TaoLineSearchSetObjectiveAndGradientRoutine` returns.
-    #[doc(alias = "TaoLineSearchSetObjectiveAndGradientRoutine")]
+    #[wraps(TaoLineSearchSetObjectiveAndGradientRoutine)]
     pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&LineSearchRef, &VectorRef, &mut VectorRef) -> Result<Real> + 'static,
@@ -140,7 +142,7 @@ impl LineSearch {
     /// assert!(f < 1e-4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoLineSearchApply")]
+    #[wraps(TaoLineSearchApply)]
     pub fn apply(
         &mut self,
         x: &mut VectorRef,
@@ -155,7 +157,7 @@ impl LineSearch {
     ///
     /// # Errors
     /// As [`apply`](Self::apply).
-    #[doc(alias = "TaoLineSearchSetVariableBounds")]
+    #[wraps(TaoLineSearchSetVariableBounds)]
     pub fn apply_within(
         &mut self,
         x: &mut VectorRef,

@@ -1,5 +1,7 @@
 //! The step of the norm 1 that has a formula.
 
+use petsc_macros::wraps;
+
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
@@ -22,7 +24,7 @@ impl VectorRef {
     /// assert_eq!(&*y.array()?, &[-2.0, 0.0, 1.0]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSoftThreshold")]
+    #[wraps(TaoSoftThreshold)]
     pub fn set_soft_threshold(&mut self, x: &Self, lower: Real, upper: Real) -> Result<()> {
         self.check_writable()?;
         x.check_readable()?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use petsc_macros::wraps;
+
 use super::{ConvergedReason, Status, TaoRef, sizes};
 use crate::error::Result;
 use crate::reason::not_converged;
@@ -47,7 +49,7 @@ impl TaoRef {
     /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations and a hint, `x` being the last iterate;
     /// `ORDER` if the method needs a function that was not set; `ARG_SIZ` if sizes do not fit, or are not those
     /// of the first solve; any error of a callback.
-    #[doc(alias = "TaoSolve")]
+    #[wraps(TaoSolve)]
     pub fn solve(&mut self, x: &mut VectorRef) -> Result<Converged> {
         let Status {
             iterations,
@@ -74,7 +76,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve), but for `NOT_CONVERGED`.
-    #[doc(alias = "TaoSetSolution")]
+    #[wraps(TaoSetSolution)]
     pub fn solve_unchecked(&mut self, x: &mut VectorRef) -> Result<Status> {
         x.check_writable()?;
         ffi::check_solver()?;

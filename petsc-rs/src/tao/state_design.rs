@@ -1,6 +1,8 @@
 //! Problems whose constraints are equations for a state, for the method `lcl`: minimise `f(u, v)` where `c(u, v) = 0`
 //! determines the state `u` for each design `v`.
 
+use petsc_macros::wraps;
+
 use super::sizes::{self, Length};
 use super::{TaoRef, shims};
 use crate::error::{Error, ErrorCode, Result};
@@ -63,7 +65,7 @@ impl TaoRef {
     /// assert!((x.array()?[0] - 0.5).abs() < 1e-3);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSetStateDesignIS")]
+    #[wraps(TaoSetStateDesignIS)]
     pub fn set_state_design(&mut self, state: &IndexSetRef, design: &IndexSetRef) -> Result<()> {
         let (parts, _) = self.parts()?;
         if parts.begun.get().is_some_and(|method| method.states) {
@@ -97,7 +99,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoSetJacobianStateRoutine")]
+    #[wraps(TaoSetJacobianStateRoutine)]
     pub fn set_state_jacobian<F>(
         &mut self,
         j: &MatrixRef,
@@ -144,7 +146,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// That the matrix fits is checked by [`solve`](Self::solve): `ARG_SIZ`.
-    #[doc(alias = "TaoSetJacobianDesignRoutine")]
+    #[wraps(TaoSetJacobianDesignRoutine)]
     pub fn set_design_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,

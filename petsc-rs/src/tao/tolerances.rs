@@ -1,6 +1,6 @@
 //! When to stop.
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::TaoRef;
 use crate::error::{Error, ErrorCode, Result};
@@ -66,10 +66,12 @@ impl TaoRef {
     /// assert_eq!(tao.tolerances()?.max_iterations, 50);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TaoSetTolerances")]
-    #[doc(alias = "TaoSetConstraintTolerances")]
-    #[doc(alias = "TaoSetMaximumIterations")]
-    #[doc(alias = "TaoSetMaximumFunctionEvaluations")]
+    #[wraps(
+        TaoSetTolerances,
+        TaoSetConstraintTolerances,
+        TaoSetMaximumIterations,
+        TaoSetMaximumFunctionEvaluations
+    )]
     pub fn set_tolerances(&mut self, tolerances: Tolerances) -> Result<()> {
         let (gatol, grtol, gttol) = (
             tolerances.gatol.tolerance()?,
@@ -98,10 +100,12 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetTolerances` and its like return.
-    #[doc(alias = "TaoGetTolerances")]
-    #[doc(alias = "TaoGetConstraintTolerances")]
-    #[doc(alias = "TaoGetMaximumIterations")]
-    #[doc(alias = "TaoGetMaximumFunctionEvaluations")]
+    #[wraps(
+        TaoGetTolerances,
+        TaoGetConstraintTolerances,
+        TaoGetMaximumIterations,
+        TaoGetMaximumFunctionEvaluations
+    )]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
         let (mut gatol, mut grtol, mut gttol) = (0.0, 0.0, 0.0);
@@ -149,7 +153,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a NaN.
-    #[doc(alias = "TaoSetFunctionLowerBound")]
+    #[wraps(TaoSetFunctionLowerBound)]
     pub fn set_function_lower_bound(&mut self, bound: Real) -> Result<()> {
         if bound.is_nan() {
             let text = "the lower bound of the function is a NaN";
@@ -168,7 +172,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number.
-    #[doc(alias = "TaoSetInitialTrustRegionRadius")]
+    #[wraps(TaoSetInitialTrustRegionRadius)]
     pub fn set_initial_trust_region_radius(&mut self, radius: Real) -> Result<()> {
         not_negative(radius, "the radius of the trust region")?;
         // SAFETY: a live optimiser.

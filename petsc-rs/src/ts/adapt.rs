@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
@@ -15,7 +15,7 @@ use crate::{Real, call, ffi, sys};
 
 petsc_object! {
     /// A controller of the length of steps.
-    #[doc(alias = "TSAdapt")]
+    #[wraps(TSAdapt)]
     TsAdapt,
     /// A borrowed [`TsAdapt`], which belongs to an integrator.
     TsAdaptRef,
@@ -67,7 +67,7 @@ impl TsRef {
     /// assert_eq!(ts.adapt()?.clip()?, (0.5, 2.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSGetAdapt")]
+    #[wraps(TSGetAdapt)]
     #[track_caller]
     pub fn adapt(&self) -> Result<TsAdapt> {
         crate::not_collective!();
@@ -87,7 +87,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number.
-    #[doc(alias = "TSSetTolerances")]
+    #[wraps(TSSetTolerances)]
     pub fn set_tolerances(
         &mut self,
         atol: impl Into<Setting<Real>>,
@@ -105,7 +105,7 @@ impl TsRef {
     /// # Errors
     /// What `TSSetTolerances` returns. Vectors of another length than the state are an error
     /// (`ARG_SIZ`) of the steps.
-    #[doc(alias = "TSSetTolerances")]
+    #[wraps(TSSetTolerances)]
     pub fn set_vector_tolerances(
         &mut self,
         atol: Option<&VectorRef>,
@@ -128,7 +128,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetTolerances` returns.
-    #[doc(alias = "TSGetTolerances")]
+    #[wraps(TSGetTolerances)]
     pub fn tolerances(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
         let (mut atol, mut rtol) = (0.0, 0.0);
@@ -191,7 +191,7 @@ impl TsAdaptRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if none has that name.
-    #[doc(alias = "TSAdaptSetType")]
+    #[wraps(TSAdaptSetType)]
     pub fn set_type(&mut self, kind: TsAdaptType<'_>) -> Result<()> {
         // SAFETY: a live controller; the name is NUL-terminated.
         unsafe { call!(TSAdaptSetType(*self.busy()?, kind.as_ptr())) }
@@ -202,7 +202,7 @@ impl TsAdaptRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 ≤ min < max`.
-    #[doc(alias = "TSAdaptSetStepLimits")]
+    #[wraps(TSAdaptSetStepLimits)]
     pub fn set_step_limits(&mut self, limits: StepLimits) -> Result<()> {
         not_negative(limits.min, "the minimum step")?;
         not_negative(limits.max, "the maximum step")?;
@@ -215,7 +215,7 @@ impl TsAdaptRef {
     ///
     /// # Errors
     /// What `TSAdaptGetStepLimits` returns.
-    #[doc(alias = "TSAdaptGetStepLimits")]
+    #[wraps(TSAdaptGetStepLimits)]
     pub fn step_limits(&self) -> Result<StepLimits> {
         crate::not_collective!();
         let (mut min, mut max) = (0.0, 0.0);
@@ -241,7 +241,7 @@ impl TsAdaptRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for other numbers.
-    #[doc(alias = "TSAdaptSetScaleSolveFailed")]
+    #[wraps(TSAdaptSetScaleSolveFailed)]
     pub fn set_scale_solve_failed(&mut self, scale: Real) -> Result<()> {
         if !(scale > 0.0 && scale < 1.0) {
             let text = format!("the factor {scale} must lie between 0 and 1");

@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{ImplicitState, TsRef};
 use crate::callback::{self, Context, trampoline};
 use crate::error::{Error, ErrorCode, Result};
@@ -19,7 +21,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetRHSJacobianP` returns.
-    #[doc(alias = "TSSetRHSJacobianP")]
+    #[wraps(TSSetRHSJacobianP)]
     pub fn set_rhs_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -38,7 +40,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetIJacobianP` returns.
-    #[doc(alias = "TSSetIJacobianP")]
+    #[wraps(TSSetIJacobianP)]
     pub fn set_i_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef) -> Result<()> + 'static,
@@ -99,8 +101,7 @@ impl TsRef {
     /// assert!((mu.array()?[0].real() + (-p).exp()).abs() < 1e-3);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSAdjointSolve")]
-    #[doc(alias = "TSSetCostGradients")]
+    #[wraps(TSAdjointSolve, TSSetCostGradients)]
     pub fn adjoint_solve(
         &mut self,
         lambda: &mut [&mut VectorRef],
@@ -210,7 +211,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSAdjointMonitorSet` returns, such as too many monitors.
-    #[doc(alias = "TSAdjointMonitorSet")]
+    #[wraps(TSAdjointMonitorSet)]
     pub fn add_adjoint_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&TsRef, usize, Real, &VectorRef, &[&VectorRef], &[&VectorRef]) -> Result<()>

@@ -2,6 +2,8 @@
 
 use std::ffi::c_void;
 
+use petsc_macros::wraps;
+
 use super::{Running, TsRef};
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
@@ -37,7 +39,7 @@ impl TsRef {
     /// assert!((u.norm(petsc_rs::Norm::Infinity)? - (-1f64).exp()).abs() < 1e-3, "{end}");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetRHSFunction")]
+    #[wraps(TSSetRHSFunction)]
     pub fn set_rhs_function<F>(&mut self, g: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -65,7 +67,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSMonitorSet` returns, such as too many monitors.
-    #[doc(alias = "TSMonitorSet")]
+    #[wraps(TSMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> + 'static,
@@ -84,7 +86,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSMonitorCancel` returns.
-    #[doc(alias = "TSMonitorCancel")]
+    #[wraps(TSMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSMonitorCancel(*self.busy()?)) }

@@ -1,6 +1,6 @@
 //! How far an integration is, what it has cost, and what stops it.
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{ConvergedReason, EquationType, ExactFinalTime, ProblemType, TsRef};
 use crate::error::Result;
@@ -54,7 +54,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetConvergedReason` returns.
-    #[doc(alias = "TSGetConvergedReason")]
+    #[wraps(TSGetConvergedReason)]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
         crate::not_collective!();
         let mut raw = 0;
@@ -72,7 +72,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
-    #[doc(alias = "TSSetMaxStepRejections")]
+    #[wraps(TSSetMaxStepRejections)]
     pub fn set_max_step_rejections(&mut self, rejections: Option<usize>) -> Result<()> {
         let limit = unlimited(rejections)?;
         // SAFETY: a live integrator.
@@ -84,7 +84,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
-    #[doc(alias = "TSSetMaxSNESFailures")]
+    #[wraps(TSSetMaxSNESFailures)]
     pub fn set_max_snes_failures(&mut self, failures: Option<usize>) -> Result<()> {
         let limit = unlimited(failures)?;
         // SAFETY: a live integrator.
@@ -101,7 +101,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetProblemType` returns.
-    #[doc(alias = "TSSetProblemType")]
+    #[wraps(TSSetProblemType)]
     pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSSetProblemType(*self.busy()?, kind.to_raw())) }
@@ -115,7 +115,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetEquationType` returns.
-    #[doc(alias = "TSSetEquationType")]
+    #[wraps(TSSetEquationType)]
     pub fn set_equation_type(&mut self, kind: EquationType) -> Result<()> {
         crate::not_collective!();
         // SAFETY: a live integrator.

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, c_void};
 
+use petsc_macros::wraps;
+
 use super::{Running, TsRef, hooks};
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
@@ -91,7 +93,7 @@ impl TsRef {
     /// assert!((end.time - (2.0f64 / 9.8).sqrt()).abs() < 1e-5, "{end}");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetEventHandler")]
+    #[wraps(TSSetEventHandler)]
     pub fn set_events<I, A>(&mut self, events: &[Event], indicator: I, after: A) -> Result<()>
     where
         I: FnMut(&TsRef, Real, &VectorRef, &mut [Real]) -> Result<()> + 'static,
@@ -135,7 +137,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
-    #[doc(alias = "TSSetEventTolerances")]
+    #[wraps(TSSetEventTolerances)]
     pub fn set_event_tolerance(&mut self, tolerance: Real) -> Result<()> {
         let count = self.event_count()?;
         self.set_event_tolerances(&vec![tolerance; count])
@@ -146,7 +148,7 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no events, `ARG_SIZ` for another number of them, `ARG_OUTOFRANGE` unless all
     /// are positive.
-    #[doc(alias = "TSSetEventTolerances")]
+    #[wraps(TSSetEventTolerances)]
     pub fn set_event_tolerances(&mut self, tolerances: &[Real]) -> Result<()> {
         let count = self.event_count()?;
         if count == 0 {
@@ -174,8 +176,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
-    #[doc(alias = "TSSetPostEventSecondStep")]
-    #[doc(alias = "TSSetPostEventIntervalStep")]
+    #[wraps(TSSetPostEventSecondStep, TSSetPostEventIntervalStep)]
     pub fn set_post_event_second_step(&mut self, step: Real) -> Result<()> {
         if self.event_count()? == 0 {
             let text = "there are no events: set_events first";
@@ -201,7 +202,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` inside of an indicator.
-    #[doc(alias = "TSGetNumEvents")]
+    #[wraps(TSGetNumEvents)]
     pub fn event_count(&self) -> Result<usize> {
         crate::not_collective!();
         // SAFETY: under this name lies a handler.

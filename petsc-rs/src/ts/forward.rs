@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
@@ -60,7 +62,7 @@ impl TsRef {
     /// assert!((s.value(0, 1)?.real() - (-p).exp()).abs() < 1e-4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSForwardSetSensitivities")]
+    #[wraps(TSForwardSetSensitivities)]
     pub fn set_sensitivities(&mut self, s: &MatrixRef) -> Result<()> {
         if !is_dense(s)? {
             let text = "the sensitivities must be a dense matrix";
@@ -81,7 +83,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
-    #[doc(alias = "TSForwardGetSensitivities")]
+    #[wraps(TSForwardGetSensitivities)]
     #[track_caller]
     pub fn sensitivities(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
@@ -98,7 +100,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSForwardReset` returns.
-    #[doc(alias = "TSForwardReset")]
+    #[wraps(TSForwardReset)]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
         unsafe { call!(TSForwardReset(*self.busy()?)) }

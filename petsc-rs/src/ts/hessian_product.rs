@@ -3,6 +3,8 @@
 use std::ffi::{CStr, c_void};
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::hooks::context;
 use super::{TsRef, TsType};
 use crate::callback::{self, trampoline};
@@ -52,7 +54,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `PetscObjectCompose` returns.
-    #[doc(alias = "TSSetRHSHessianProduct")]
+    #[wraps(TSSetRHSHessianProduct)]
     pub fn set_rhs_hessian_product<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> + 'static,
@@ -65,7 +67,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `PetscObjectCompose` returns.
-    #[doc(alias = "TSSetIHessianProduct")]
+    #[wraps(TSSetIHessianProduct)]
     pub fn set_i_hessian_product<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()> + 'static,

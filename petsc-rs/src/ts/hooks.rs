@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Running, TsRef, running};
 use crate::callback::{self, Context, trampoline};
 use crate::error::{Error, ErrorCode, Result};
@@ -54,7 +56,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetPreStep` returns.
-    #[doc(alias = "TSSetPreStep")]
+    #[wraps(TSSetPreStep)]
     pub fn set_pre_step<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&mut Running<'_>) -> Result<()> + 'static,
@@ -89,7 +91,7 @@ impl TsRef {
     /// assert_eq!((end.reason, end.steps), (ConvergedReason::User, 4)); // 1.5⁴ = 5.06
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetPostStep")]
+    #[wraps(TSSetPostStep)]
     pub fn set_post_step<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&mut Running<'_>) -> Result<()> + 'static,
@@ -102,7 +104,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetPostEvaluate` returns.
-    #[doc(alias = "TSSetPostEvaluate")]
+    #[wraps(TSSetPostEvaluate)]
     pub fn set_post_evaluate<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&mut Running<'_>) -> Result<()> + 'static,
@@ -115,7 +117,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetPreStage` returns.
-    #[doc(alias = "TSSetPreStage")]
+    #[wraps(TSSetPreStage)]
     pub fn set_pre_stage<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real) -> Result<()> + 'static,
@@ -128,7 +130,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetPostStage` returns.
-    #[doc(alias = "TSSetPostStage")]
+    #[wraps(TSSetPostStage)]
     pub fn set_post_stage<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()> + 'static,
@@ -143,7 +145,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetFunctionDomainError` returns.
-    #[doc(alias = "TSSetFunctionDomainError")]
+    #[wraps(TSSetFunctionDomainError)]
     pub fn set_domain<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef) -> Result<bool> + 'static,

@@ -2,6 +2,8 @@
 
 use std::ffi::c_void;
 
+use petsc_macros::wraps;
+
 use super::TsRef;
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::Result;
@@ -44,7 +46,7 @@ impl TsRef {
     /// assert!((u.norm(petsc_rs::Norm::Infinity)? - (-1f64).exp()).abs() < 1e-5);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetRHSJacobian")]
+    #[wraps(TSSetRHSJacobian)]
     pub fn set_rhs_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -100,7 +102,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetIFunction` returns.
-    #[doc(alias = "TSSetIFunction")]
+    #[wraps(TSSetIFunction)]
     pub fn set_i_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -132,7 +134,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
-    #[doc(alias = "TSSetIJacobian")]
+    #[wraps(TSSetIJacobian)]
     pub fn set_i_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()>

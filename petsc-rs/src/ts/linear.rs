@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::TsRef;
 use super::hooks::with_hook;
 use crate::callback::{self, trampoline};
@@ -44,8 +46,7 @@ impl TsRef {
     /// assert!((u.norm(Norm::Infinity)? - (-2f64).exp()).abs() < 1e-4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSComputeRHSFunctionLinear")]
-    #[doc(alias = "TSComputeRHSJacobianConstant")]
+    #[wraps(TSComputeRHSFunctionLinear, TSComputeRHSJacobianConstant)]
     pub fn set_rhs_linear(&mut self, a: &MatrixRef) -> Result<()> {
         a.check_square()?;
         self.set_rhs_function_linear()?;
@@ -60,7 +61,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
-    #[doc(alias = "TSComputeRHSFunctionLinear")]
+    #[wraps(TSComputeRHSFunctionLinear)]
     pub fn set_rhs_linear_with<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -89,7 +90,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetSolutionFunction` returns.
-    #[doc(alias = "TSSetSolutionFunction")]
+    #[wraps(TSSetSolutionFunction)]
     pub fn set_solution_function<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &mut VectorRef) -> Result<()> + 'static,
@@ -107,7 +108,7 @@ impl TsRef {
     ///
     /// # Errors
     /// Any error of the closure. Without a known solution, `u` is left as it is.
-    #[doc(alias = "TSComputeSolutionFunction")]
+    #[wraps(TSComputeSolutionFunction)]
     pub fn compute_solution_function(&self, time: Real, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
         // SAFETY: live objects; nobody holds a slice of `u` (above).

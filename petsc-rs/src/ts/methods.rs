@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
@@ -225,7 +225,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` after set-up.
-    #[doc(alias = "TSGLEESetType")]
+    #[wraps(TSGLEESetType)]
     pub fn set_glee_type(&mut self, scheme: GleeType<'_>) -> Result<()> {
         self.check_method(&[TsType::GLEE])?;
         self.check_before_set_up()?;
@@ -239,7 +239,7 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` before the first step; as
     /// [`interpolate`](Self::interpolate).
-    #[doc(alias = "TSGetTimeError")]
+    #[wraps(TSGetTimeError)]
     pub fn time_error(&mut self, error: &mut VectorRef) -> Result<()> {
         self.check_method(&[TsType::GLEE])?;
         self.check_stepped("estimate")?;
@@ -266,7 +266,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` after set-up.
-    #[doc(alias = "TSThetaSetEndpoint")]
+    #[wraps(TSThetaSetEndpoint)]
     pub fn set_theta_endpoint(&mut self, endpoint: bool) -> Result<()> {
         self.check_method(&[TsType::THETA])?;
         self.check_before_set_up()?;
@@ -284,8 +284,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless `0 ≤ radius ≤ 1`.
-    #[doc(alias = "TSAlphaSetRadius")]
-    #[doc(alias = "TSAlpha2SetRadius")]
+    #[wraps(TSAlphaSetRadius, TSAlpha2SetRadius)]
     pub fn set_alpha_radius(&mut self, radius: Real) -> Result<()> {
         self.check_method(&[TsType::ALPHA, TsType::ALPHA2])?;
         if self.is_type("alpha2")? {
@@ -301,7 +300,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSAlphaGetParams")]
+    #[wraps(TSAlphaGetParams)]
     pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
         crate::not_collective!();
         self.check_method(&[TsType::ALPHA])?;

@@ -31,7 +31,7 @@ mod types;
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 pub use adapt::{StepLimits, TsAdapt, TsAdaptRef, TsAdaptType};
 pub use events::{Crossing, Event, Happened};
@@ -61,7 +61,7 @@ use crate::{Real, call, sys};
 
 petsc_object! {
     /// An integrator of `u' = G(t, u)` or `F(t, u, u') = G(t, u)`.
-    #[doc(alias = "TS")]
+    #[wraps(TS)]
     Ts,
     /// A borrowed [`Ts`].
     TsRef,
@@ -74,7 +74,7 @@ impl Ts {
     ///
     /// # Errors
     /// What `TSCreate` returns.
-    #[doc(alias = "TSCreate")]
+    #[wraps(TSCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
         crate::snes::guard_matrix_free()?;
@@ -92,7 +92,7 @@ impl Ts {
 
 prefixes! {
     TsRef, "integrator and of its solvers";
-    #[doc(alias = "TSSetOptionsPrefix")]
+    #[wraps(TSSetOptionsPrefix)]
     TSSetOptionsPrefix,
     #[doc(alias = "TSAppendOptionsPrefix")]
     TSAppendOptionsPrefix
@@ -103,7 +103,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if no integrator has that name in this build.
-    #[doc(alias = "TSSetType")]
+    #[wraps(TSSetType)]
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
         // SAFETY: a live integrator; the name is NUL-terminated.
         unsafe { call!(TSSetType(*self.busy()?, kind.as_ptr())) }
@@ -113,7 +113,7 @@ impl TsRef {
     ///
     /// # Errors
     /// A wrong value of an option; `SUP` for `-snes_mf_version 2`.
-    #[doc(alias = "TSSetFromOptions")]
+    #[wraps(TSSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         crate::snes::check_version_option()?;
         self.make_room_for_time_span()?;
@@ -136,7 +136,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a step that is zero or not finite.
-    #[doc(alias = "TSSetTimeStep")]
+    #[wraps(TSSetTimeStep)]
     pub fn set_time_step(&mut self, step: Real) -> Result<()> {
         if step == 0.0 || !step.is_finite() {
             let text = format!("the time step {step} must be a number other than 0");

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, c_void};
 
+use petsc_macros::wraps;
+
 use super::{TsRef, TsType};
 use crate::callback::{self, trampoline};
 use crate::error::{Error, ErrorCode, Result};
@@ -47,8 +49,7 @@ impl TsRef {
     /// assert!((u.norm(Norm::Infinity)? - 1.0).abs() < 1e-8, "{end}");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSPseudoSetTimeStep")]
-    #[doc(alias = "TSPseudoTimeStepDefault")]
+    #[wraps(TSPseudoSetTimeStep, TSPseudoTimeStepDefault)]
     pub fn set_pseudo_time_step<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real) -> Result<Real> + 'static,
@@ -72,7 +73,7 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONG` if the method is another one. A length that is zero or not finite is an error (`ARG_OUTOFRANGE`)
     /// of the step.
-    #[doc(alias = "TSPseudoSetVerifyTimeStep")]
+    #[wraps(TSPseudoSetVerifyTimeStep)]
     pub fn set_pseudo_verify_time_step<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &VectorRef, &mut Real) -> Result<bool> + 'static,
@@ -92,7 +93,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless it is positive.
-    #[doc(alias = "TSPseudoSetTimeStepIncrement")]
+    #[wraps(TSPseudoSetTimeStepIncrement)]
     pub fn set_pseudo_increment(&mut self, factor: Real) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
         let factor = length("the factor", factor)?;
@@ -105,7 +106,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless it is positive.
-    #[doc(alias = "TSPseudoSetMaxTimeStep")]
+    #[wraps(TSPseudoSetMaxTimeStep)]
     pub fn set_pseudo_max_time_step(&mut self, step: Real) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
         let step = length("the longest step", step)?;
@@ -118,7 +119,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSPseudoIncrementDtFromInitialDt")]
+    #[wraps(TSPseudoIncrementDtFromInitialDt)]
     pub fn set_pseudo_increment_from_first(&mut self) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
         // SAFETY: a live integrator of this type.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::adjoint::Forget;
 use super::forward::is_dense;
 use super::{Ts, TsRef};
@@ -51,8 +53,7 @@ impl TsRef {
     /// assert!((integral - (1.0 - (-1f64).exp())).abs() < 1e-3, "{integral}");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSCreateQuadratureTS")]
-    #[doc(alias = "TSGetQuadratureTS")]
+    #[wraps(TSCreateQuadratureTS, TSGetQuadratureTS)]
     pub fn create_quadrature(&mut self, forward: bool, costs: usize) -> Result<Quadrature<'_>> {
         if costs == 0 {
             let text = "there must be at least one function to integrate";
@@ -93,7 +94,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
-    #[doc(alias = "TSGetCostIntegral")]
+    #[wraps(TSGetCostIntegral)]
     #[track_caller]
     pub fn cost_integral(&self) -> Result<Loan<'_, Vector>> {
         crate::not_collective!();

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use crate::error::Result;
 use crate::{Petsc, Real, call, ffi};
 
@@ -40,7 +42,7 @@ impl Petsc {
     /// assert_eq!(ts.arkimex_type()?, "my-euler");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSARKIMEXRegister")]
+    #[wraps(TSARKIMEXRegister)]
     pub fn register_arkimex(&self, name: &str, tableau: &ArkimexTableau) -> Result<()> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;

@@ -6,6 +6,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 use super::hooks::{self, POST_STEP};
 use super::{ConvergedReason, TsRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -140,7 +142,7 @@ impl<'a> Running<'a> {
     /// assert_eq!(ts.step_number()?, 5); // 1.5⁴ = 5.06, and the step that followed
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetConvergedReason")]
+    #[wraps(TSSetConvergedReason)]
     pub fn set_converged_reason(&mut self, reason: ConvergedReason) -> Result<()> {
         if matches!(
             reason,

@@ -3,6 +3,8 @@
 use std::ffi::c_void;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Finished, TsRef, TsType};
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
@@ -66,7 +68,7 @@ impl TsRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetI2Function")]
+    #[wraps(TSSetI2Function)]
     pub fn set_i2_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &SecondOrderState<'_>, &mut VectorRef) -> Result<()> + 'static,
@@ -80,7 +82,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
-    #[doc(alias = "TSSetI2Jacobian")]
+    #[wraps(TSSetI2Jacobian)]
     pub fn set_i2_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &SecondOrderState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()>
@@ -130,7 +132,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if their lengths differ, `ARG_NOTSAMETYPE` if their kinds do.
-    #[doc(alias = "TS2SetSolution")]
+    #[wraps(TS2SetSolution)]
     pub fn set_solution2(&mut self, u: &mut VectorRef, v: &mut VectorRef) -> Result<()> {
         u.check_same_kind(v)?;
         ffi::same_len("the velocity", u.local_len()?, v.local_len()?)?;
@@ -142,7 +144,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if none was set.
-    #[doc(alias = "TS2GetSolution")]
+    #[wraps(TS2GetSolution)]
     #[track_caller]
     pub fn velocity(&self) -> Result<Loan<'_, Vector>> {
         crate::not_collective!();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::reason::not_converged;
@@ -38,7 +40,7 @@ impl TsRef {
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; `SUP` for the methods `mimex` and
     /// `discgrad`, whose parts are not wrapped; any error of a callback.
-    #[doc(alias = "TSSolve")]
+    #[wraps(TSSolve)]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Finished> {
         self.prepare(u)?;
         let _carried = self.carry_sensitivities(u)?;
@@ -72,7 +74,7 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which needs a second vector.
-    #[doc(alias = "TSSolve")]
+    #[wraps(TSSolve)]
     pub fn solve_in_place(&mut self) -> Result<Finished> {
         self.set_up()?;
         if self.exact_final_time()? == ExactFinalTime::Interpolate {

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
@@ -39,8 +41,7 @@ impl TsRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSSetTimeSpan")]
-    #[doc(alias = "TSSetEvaluationTimes")]
+    #[wraps(TSSetTimeSpan, TSSetEvaluationTimes)]
     pub fn set_time_span(&mut self, times: &[Real]) -> Result<()> {
         if times.len() < 2 || !increases(times) {
             let text = "a time span has two or more times, each later than the one before";
@@ -67,8 +68,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetTimeSpan` returns.
-    #[doc(alias = "TSGetTimeSpan")]
-    #[doc(alias = "TSGetEvaluationTimes")]
+    #[wraps(TSGetTimeSpan, TSGetEvaluationTimes)]
     pub fn time_span(&self) -> Result<Vec<Real>> {
         crate::not_collective!();
         let (mut count, mut times) = (0, ptr::null());
@@ -97,8 +97,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetTimeSpanSolutions` returns.
-    #[doc(alias = "TSGetTimeSpanSolutions")]
-    #[doc(alias = "TSGetEvaluationSolutions")]
+    #[wraps(TSGetTimeSpanSolutions, TSGetEvaluationSolutions)]
     #[track_caller]
     pub fn time_span_solutions(&self) -> Result<Vec<(Real, Loan<'_, Vector>)>> {
         crate::not_collective!();

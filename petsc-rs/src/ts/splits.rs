@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::{TsRef, TsType, hooks};
 use crate::callback::{self, Context, context_drop, trampoline};
@@ -72,7 +72,7 @@ impl TsRef {
     /// assert!((energy - 1.0).abs() < 0.11, "{energy}");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSRHSSplitSetIS")]
+    #[wraps(TSRHSSplitSetIS)]
     pub fn add_rhs_split(&mut self, name: &str, part: &IndexSetRef) -> Result<()> {
         let c_name = ffi::c_string(name)?;
         let mut splits = self.splits()?;
@@ -113,7 +113,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if there is no such part.
-    #[doc(alias = "TSRHSSplitGetIS")]
+    #[wraps(TSRHSSplitGetIS)]
     #[track_caller]
     pub fn rhs_split(&self, name: &str) -> Result<IndexSet> {
         crate::not_collective!();
@@ -136,8 +136,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if there is no such part.
-    #[doc(alias = "TSRHSSplitSetRHSFunction")]
-    #[doc(alias = "TSRHSSplitGetSubTS")]
+    #[wraps(TSRHSSplitSetRHSFunction, TSRHSSplitGetSubTS)]
     pub fn set_split_rhs_function<F>(&mut self, name: &str, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -180,7 +179,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` after set-up.
-    #[doc(alias = "TSSetUseSplitRHSFunction")]
+    #[wraps(TSSetUseSplitRHSFunction)]
     pub fn set_use_split_rhs(&mut self, parts: bool) -> Result<()> {
         self.check_before_set_up()?;
         // SAFETY: a live integrator that has no work space yet, whose form depends on this.
@@ -218,7 +217,7 @@ impl TsRef {
     /// # Errors
     /// `ARG_WRONG` if the method is another one, `ARG_UNKNOWN_TYPE` if no scheme has that name, `ARG_WRONGSTATE` after
     /// set-up.
-    #[doc(alias = "TSMPRKSetType")]
+    #[wraps(TSMPRKSetType)]
     pub fn set_mprk_type(&mut self, scheme: MprkType<'_>) -> Result<()> {
         self.check_method(&[TsType::MPRK])?;
         self.check_before_set_up()?;
@@ -231,7 +230,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is another one.
-    #[doc(alias = "TSMPRKGetType")]
+    #[wraps(TSMPRKGetType)]
     pub fn mprk_type(&self) -> Result<String> {
         crate::not_collective!();
         self.check_method(&[TsType::MPRK])?;

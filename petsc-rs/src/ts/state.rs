@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -17,7 +17,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSSetSolution` returns.
-    #[doc(alias = "TSSetSolution")]
+    #[wraps(TSSetSolution)]
     pub fn set_solution(&mut self, u: &mut VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetSolution(*self.busy()?, u.as_ptr())) }
@@ -27,7 +27,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if none was set yet.
-    #[doc(alias = "TSGetSolution")]
+    #[wraps(TSGetSolution)]
     #[track_caller]
     pub fn solution(&self) -> Result<Loan<'_, Vector>> {
         crate::not_collective!();
@@ -66,7 +66,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there is no state and no grid to make one.
-    #[doc(alias = "TSSetUp")]
+    #[wraps(TSSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_missing()?;
@@ -99,7 +99,7 @@ impl TsRef {
     /// assert_eq!(u.norm(petsc_rs::Norm::Infinity)?, 2.25);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSStep")]
+    #[wraps(TSStep)]
     pub fn step(&mut self) -> Result<()> {
         self.refuse_time_span()?;
         self.set_up()?;
@@ -129,7 +129,7 @@ impl TsRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for another time, `ARG_WRONGSTATE` before the first step, `SUP` if the method
     /// cannot interpolate.
-    #[doc(alias = "TSInterpolate")]
+    #[wraps(TSInterpolate)]
     pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
         self.check_stepped("interpolate")?;
         self.check_result(u)?;
@@ -143,7 +143,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first step, `SUP` if the method cannot do that.
-    #[doc(alias = "TSEvaluateStep")]
+    #[wraps(TSEvaluateStep)]
     pub fn evaluate_step(&mut self, order: usize, u: &mut VectorRef) -> Result<bool> {
         self.check_stepped("evaluate")?;
         self.check_result(u)?;
@@ -165,7 +165,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first step or if it was undone already, `SUP` if the method cannot.
-    #[doc(alias = "TSRollBack")]
+    #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("roll back")?;
         // SAFETY: the integrator keeps a reference of its state, which is there after a step.
@@ -178,7 +178,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSRestartStep` returns.
-    #[doc(alias = "TSRestartStep")]
+    #[wraps(TSRestartStep)]
     pub fn restart_step(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSRestartStep(self.as_ptr())) }
@@ -188,7 +188,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSReset` returns.
-    #[doc(alias = "TSReset")]
+    #[wraps(TSReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
         unsafe { call!(PetscRsTSReset(*self.busy()?)) }
@@ -204,7 +204,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetSNES` returns.
-    #[doc(alias = "TSGetSNES")]
+    #[wraps(TSGetSNES)]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
         crate::not_collective!();

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use petsc_macros::wraps;
+
 use super::{ConvergedReason, ExactFinalTime, Finished, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
@@ -99,10 +101,7 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, if the step failed; any error of a callback.
-    #[doc(alias = "TSMonitor")]
-    #[doc(alias = "TSPreStep")]
-    #[doc(alias = "TSPostEvaluate")]
-    #[doc(alias = "TSPostStep")]
+    #[wraps(TSMonitor, TSPreStep, TSPostEvaluate, TSPostStep)]
     pub fn advance(&mut self) -> Result<Option<Step<'_>>> {
         if self.finished.is_some() {
             return Ok(None);

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::adjoint::{Forget, I_JACOBIAN_P, RHS_JACOBIAN_P};
 use super::hessian_product::cost_count;
 use super::hooks::composed;
@@ -86,8 +88,7 @@ impl TsRef {
     /// assert!((lambda2.array()?[0].real() + 0.25).abs() < 1e-4);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "TSAdjointSetForward")]
-    #[doc(alias = "TSSetCostHessianProducts")]
+    #[wraps(TSAdjointSetForward, TSSetCostHessianProducts)]
     pub fn solve_tangent(
         &mut self,
         u: &mut VectorRef,
@@ -302,7 +303,7 @@ impl Tangent<'_> {
     ///
     /// # Errors
     /// `ARG_SIZ` if `w` is not as long as the state.
-    #[doc(alias = "TSForwardGetSensitivities")]
+    #[wraps(TSForwardGetSensitivities)]
     pub fn derivative(&self, w: &mut VectorRef) -> Result<()> {
         self.s.column(0, w)
     }
@@ -312,11 +313,13 @@ impl Tangent<'_> {
     /// # Errors
     /// As [`TsRef::adjoint_solve`]; `ARG_WRONGSTATE` without products of second derivatives
     /// ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
-    #[doc(alias = "TSAdjointSolve")]
-    #[doc(alias = "TSSetCostHessianProducts")]
-    #[doc(alias = "TSAdjointSetUp")]
-    #[doc(alias = "TSAdjointStep")]
-    #[doc(alias = "TSAdjointMonitor")]
+    #[wraps(
+        TSAdjointSolve,
+        TSSetCostHessianProducts,
+        TSAdjointSetUp,
+        TSAdjointStep,
+        TSAdjointMonitor
+    )]
     pub fn adjoint_solve(mut self, costs: &mut [SecondOrderCost<'_>]) -> Result<()> {
         if self.ts.has_quadrature()? {
             // Made after the solve, by another handle.

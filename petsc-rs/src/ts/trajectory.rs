@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{TsAdaptType, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::type_names::type_names;
@@ -27,8 +29,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if there is no such type.
-    #[doc(alias = "TSSetSaveTrajectory")]
-    #[doc(alias = "TSTrajectorySetType")]
+    #[wraps(TSSetSaveTrajectory, TSTrajectorySetType)]
     pub fn save_trajectory(&mut self, kind: TrajectoryType<'_>) -> Result<()> {
         // A trajectory that was set up cannot change its type: PETSc would go on without its work space.
         self.remove_trajectory()?;
@@ -49,7 +50,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSRemoveTrajectory` returns.
-    #[doc(alias = "TSRemoveTrajectory")]
+    #[wraps(TSRemoveTrajectory)]
     pub fn remove_trajectory(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
@@ -60,7 +61,7 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`trajectory_is_saved`](Self::trajectory_is_saved); nothing happens without a trajectory.
-    #[doc(alias = "TSTrajectorySetSolutionOnly")]
+    #[wraps(TSTrajectorySetSolutionOnly)]
     pub fn set_trajectory_solution_only(&mut self, only: bool) -> Result<()> {
         let trajectory = self.raw_trajectory()?;
         if trajectory.is_null() {
@@ -74,7 +75,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSGetTrajectory` returns.
-    #[doc(alias = "TSGetTrajectory")]
+    #[wraps(TSGetTrajectory)]
     pub fn trajectory_is_saved(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(!self.raw_trajectory()?.is_null())
@@ -84,7 +85,7 @@ impl TsRef {
     ///
     /// # Errors
     /// What `TSResetTrajectory` returns.
-    #[doc(alias = "TSResetTrajectory")]
+    #[wraps(TSResetTrajectory)]
     pub fn reset_trajectory(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSResetTrajectory(*self.busy()?)) }
@@ -95,8 +96,7 @@ impl TsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a trajectory.
-    #[doc(alias = "TSAdaptHistorySetTrajectory")]
-    #[doc(alias = "TSAdaptHistoryGetStep")]
+    #[wraps(TSAdaptHistorySetTrajectory, TSAdaptHistoryGetStep)]
     pub fn repeat_trajectory(&mut self) -> Result<(Real, Real)> {
         let trajectory = self.raw_trajectory()?;
         if trajectory.is_null() || self.step_number()? == 0 {

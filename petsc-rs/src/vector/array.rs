@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2};
+use petsc_macros::wraps;
 
 use super::VectorRef;
 use super::lent::{Lent, Way};
@@ -25,7 +26,7 @@ impl VectorRef {
     /// assert_eq!(x.array()?[0].real(), 1.5);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecGetArrayRead")]
+    #[wraps(VecGetArrayRead)]
     #[inline]
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         crate::not_collective!();
@@ -38,7 +39,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they are borrowed through another handle, or the vector is read-only.
-    #[doc(alias = "VecGetArray")]
+    #[wraps(VecGetArray)]
     #[inline]
     pub fn array_mut(&mut self) -> Result<ArrayMut<'_>> {
         crate::not_collective!();
@@ -50,7 +51,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`array_mut`](Self::array_mut).
-    #[doc(alias = "VecGetArrayWrite")]
+    #[wraps(VecGetArrayWrite)]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
         crate::not_collective!();

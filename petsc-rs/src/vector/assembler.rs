@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use super::values::InsertMode;
 use crate::error::Result;
@@ -63,7 +65,7 @@ impl VectorAssembler<'_> {
     /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if another rank's entry was set
     /// in the other mode without assembly between.
     #[inline]
-    #[doc(alias = "VecSetValue")]
+    #[wraps(VecSetValue)]
     pub fn set(&mut self, index: Int, value: Scalar) -> Result<()> {
         crate::not_collective!();
         self.values(&[index], &[value])
@@ -74,7 +76,7 @@ impl VectorAssembler<'_> {
     /// # Errors
     /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
-    #[doc(alias = "VecSetValues")]
+    #[wraps(VecSetValues)]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::error::Result;
 use crate::object::Held;
@@ -13,8 +15,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or the array is borrowed.
-    #[doc(alias = "VecAssemblyBegin")]
-    #[doc(alias = "VecAssemblyEnd")]
+    #[wraps(VecAssemblyBegin, VecAssemblyEnd)]
     pub fn assemble(&mut self) -> Result<()> {
         self.assemble_begin()?.finish()
     }
@@ -24,7 +25,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`assemble`](Self::assemble).
-    #[doc(alias = "VecAssemblyBegin")]
+    #[wraps(VecAssemblyBegin)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         let borrow = self.borrow_memory(ffi::Access::Write)?;
         let vector = Held::new(self)?;
@@ -59,7 +60,7 @@ impl Assembly<'_> {
     ///
     /// # Errors
     /// What `VecAssemblyEnd` returns.
-    #[doc(alias = "VecAssemblyEnd")]
+    #[wraps(VecAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.vector.take() {
             // SAFETY: a live vector whose assembly has begun.

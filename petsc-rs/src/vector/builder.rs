@@ -3,6 +3,8 @@
 use std::ffi::CString;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::layout::check_block_size;
 use super::{Vector, VectorType};
 use crate::comm::Comm;
@@ -77,7 +79,7 @@ impl<'a> VectorBuilder<'a> {
     }
 
     /// Reads options, such as `-vec_type mpi`, after everything else. Default: not.
-    #[doc(alias = "VecSetFromOptions")]
+    #[wraps(VecSetFromOptions)]
     pub fn from_options(mut self) -> Self {
         self.options = true;
         self
@@ -88,9 +90,7 @@ impl<'a> VectorBuilder<'a> {
     /// # Errors
     /// `ARG_WRONG` if no size was given or the type is `nest`, `ARG_SIZ` or `ARG_INCOMP` if the
     /// sizes do not fit together, `ARG_UNKNOWN_TYPE` for a type that is not registered.
-    #[doc(alias = "VecCreate")]
-    #[doc(alias = "VecSetSizes")]
-    #[doc(alias = "VecSetType")]
+    #[wraps(VecCreate, VecSetSizes, VecSetType)]
     #[track_caller]
     pub fn build(self) -> Result<Vector> {
         if self.local.is_none() && self.global.is_none() {

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Vector, VectorRef, VectorType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -23,7 +25,7 @@ impl Vector {
     /// assert_eq!(x.len()?, 10);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecCreate")]
+    #[wraps(VecCreate)]
     #[track_caller]
     pub fn new(comm: &Comm, n: usize) -> Result<Self> {
         Self::with_sizes(comm, ffi::DECIDE, ffi::petsc_int(n)?)
@@ -35,7 +37,7 @@ impl Vector {
     ///
     /// # Errors
     /// `INT_OVERFLOW` if `n` does not fit into `PetscInt`.
-    #[doc(alias = "VecCreateMPI")]
+    #[wraps(VecCreateMPI)]
     #[track_caller]
     pub fn with_local_len(comm: &Comm, n: usize) -> Result<Self> {
         Self::with_sizes(comm, ffi::petsc_int(n)?, ffi::DECIDE)
@@ -61,7 +63,7 @@ impl Vector {
     ///
     /// # Errors
     /// `WRONG_MPI_SIZE` if `comm` has more ranks than one.
-    #[doc(alias = "VecCreateSeq")]
+    #[wraps(VecCreateSeq)]
     #[track_caller]
     pub fn seq(comm: &Comm, n: usize) -> Result<Self> {
         crate::not_collective!();
@@ -79,7 +81,7 @@ impl Vector {
     ///
     /// # Errors
     /// `ARG_WRONG` if both are `None`; `ARG_SIZ` if they do not fit together.
-    #[doc(alias = "VecCreateMPI")]
+    #[wraps(VecCreateMPI)]
     #[track_caller]
     pub fn mpi(comm: &Comm, local: Option<usize>, global: Option<usize>) -> Result<Self> {
         let mut builder = Self::builder(comm).kind(VectorType::MPI);
@@ -142,7 +144,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecDuplicate` returns.
-    #[doc(alias = "VecDuplicate")]
+    #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {
         let mut raw = ptr::null_mut();
@@ -170,7 +172,7 @@ impl VectorRef {
     /// assert_eq!(x.sum()?.real(), 3.0 * f64::from(comm.size()));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecCopy")]
+    #[wraps(VecCopy)]
     #[track_caller]
     pub fn duplicate_with_values(&self) -> Result<Vector> {
         let mut new = self.duplicate()?;
@@ -182,7 +184,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecDuplicate` returns.
-    #[doc(alias = "VecDuplicateVecs")]
+    #[wraps(VecDuplicateVecs)]
     #[track_caller]
     pub fn duplicate_many(&self, n: usize) -> Result<Vec<Vector>> {
         // Not VecDuplicateVecs: in newer releases (VecDuplicateVecs_Seq_GEMV in 3.26) its vectors share

@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{ArrayRead, Vector, VectorRef};
 use crate::callback;
 use crate::comm::Comm;
@@ -30,7 +32,7 @@ impl Vector {
     /// assert_eq!(x.local_form()?.array()?[2].real(), 3.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecCreateGhost")]
+    #[wraps(VecCreateGhost)]
     #[track_caller]
     pub fn ghosted(comm: &Comm, local: usize, ghosts: &[Int]) -> Result<Self> {
         Self::ghosted_blocks(comm, 1, local, ghosts)
@@ -40,7 +42,7 @@ impl Vector {
     ///
     /// # Errors
     /// As [`ghosted`](Self::ghosted); `ARG_SIZ` if `local` is no whole number of blocks.
-    #[doc(alias = "VecCreateGhostBlock")]
+    #[wraps(VecCreateGhostBlock)]
     #[track_caller]
     pub fn ghosted_blocks(
         comm: &Comm,
@@ -97,7 +99,7 @@ impl Vector {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a ghost index outside of the vector; `ARG_SIZ` if there are fewer values than
     /// ghosts.
-    #[doc(alias = "VecCreateGhostWithArray")]
+    #[wraps(VecCreateGhostWithArray)]
     #[track_caller]
     pub fn ghosted_from_vec(comm: &Comm, ghosts: &[Int], mut values: Vec<Scalar>) -> Result<Self> {
         let Some(local) = values.len().checked_sub(ghosts.len()) else {
@@ -148,7 +150,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_NOTSAMETYPE` for another type, `ARG_OUTOFRANGE` for a ghost index outside of the vector,
     /// `ARG_WRONGSTATE` if the array is borrowed or the vector has ghosts already.
-    #[doc(alias = "VecMPISetGhost")]
+    #[wraps(VecMPISetGhost)]
     pub fn set_ghosts(&mut self, ghosts: &[Int]) -> Result<()> {
         if !self.is_type("mpi")? {
             return Err(Error::new(
@@ -174,8 +176,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed, `SUP` for
     /// a maximum or minimum of complex numbers.
-    #[doc(alias = "VecGhostUpdateBegin")]
-    #[doc(alias = "VecGhostUpdateEnd")]
+    #[wraps(VecGhostUpdateBegin, VecGhostUpdateEnd)]
     pub fn update_ghosts(&mut self, combine: Combine, direction: Direction) -> Result<()> {
         self.update_ghosts_begin(combine, direction)?.finish()
     }
@@ -185,7 +186,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`update_ghosts`](Self::update_ghosts).
-    #[doc(alias = "VecGhostUpdateBegin")]
+    #[wraps(VecGhostUpdateBegin)]
     pub fn update_ghosts_begin(
         &mut self,
         combine: Combine,
@@ -210,7 +211,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed mutably.
-    #[doc(alias = "VecGhostGetLocalForm")]
+    #[wraps(VecGhostGetLocalForm)]
     pub fn local_form(&self) -> Result<LocalForm<'_>> {
         crate::not_collective!();
         let borrow = ffi::Borrow::shared(self)?;
@@ -225,7 +226,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecGhostGetLocalForm")]
+    #[wraps(VecGhostGetLocalForm)]
     pub fn local_form_mut(&mut self) -> Result<LocalFormMut<'_>> {
         crate::not_collective!();
         let borrow = ffi::Borrow::exclusive(self)?;
@@ -357,7 +358,7 @@ impl GhostUpdate<'_> {
     ///
     /// # Errors
     /// What `VecGhostUpdateEnd` returns.
-    #[doc(alias = "VecGhostUpdateEnd")]
+    #[wraps(VecGhostUpdateEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some(v) = self.vector.take() else {
             return Ok(());

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::comm;
 use crate::error::Result;
@@ -35,7 +37,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that this rank does not own, `ARG_WRONGSTATE` if the array is
     /// borrowed.
-    #[doc(alias = "VecISSet")]
+    #[wraps(VecISSet)]
     pub fn is_set(&mut self, is: &IndexSetRef, alpha: Scalar) -> Result<()> {
         self.check_owned(is)?;
         self.check_writable()?;
@@ -53,7 +55,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`is_set`](Self::is_set); `ARG_SIZ` unless `reduced` has one entry for each index.
-    #[doc(alias = "VecISAXPY")]
+    #[wraps(VecISAXPY)]
     pub fn is_axpy(&mut self, is: &IndexSetRef, alpha: Scalar, reduced: &Self) -> Result<()> {
         self.check_reduced(is, reduced)?;
         self.check_writable()?;
@@ -74,7 +76,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`is_axpy`](Self::is_axpy).
-    #[doc(alias = "VecISCopy")]
+    #[wraps(VecISCopy)]
     pub fn is_copy(
         &mut self,
         is: &IndexSetRef,
@@ -100,7 +102,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecWhichEqual")]
+    #[wraps(VecWhichEqual)]
     #[track_caller]
     pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
         self.check_compared(other)?;
@@ -115,7 +117,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecWhichLessThan")]
+    #[wraps(VecWhichLessThan)]
     #[track_caller]
     pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
         self.check_compared(other)?;
@@ -136,7 +138,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecWhichGreaterThan")]
+    #[wraps(VecWhichGreaterThan)]
     #[track_caller]
     pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {
         self.check_compared(other)?;

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -14,7 +16,7 @@ use crate::{Int, call, ffi, sys};
 
 prefixes! {
     VectorRef, "vector";
-    #[doc(alias = "VecSetOptionsPrefix")]
+    #[wraps(VecSetOptionsPrefix)]
     VecSetOptionsPrefix,
     #[doc(alias = "VecAppendOptionsPrefix")]
     VecAppendOptionsPrefix
@@ -33,7 +35,7 @@ impl VectorRef {
     /// assert_eq!(x.ownership_ranges()?.iter().map(|r| r.len()).sum::<usize>(), 10);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecGetOwnershipRanges")]
+    #[wraps(VecGetOwnershipRanges)]
     pub fn ownership_ranges(&self) -> Result<Vec<Range<Int>>> {
         crate::not_collective!();
         let mut starts = ptr::null();
@@ -49,7 +51,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecGetBlockSize` returns.
-    #[doc(alias = "VecGetBlockSize")]
+    #[wraps(VecGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
         let mut size = 0;
@@ -66,7 +68,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple, `ARG_WRONGSTATE` or
     /// `ARG_INCOMP` if another block size was set before.
-    #[doc(alias = "VecSetBlockSize")]
+    #[wraps(VecSetBlockSize)]
     pub fn set_block_size(&mut self, size: usize) -> Result<()> {
         check_block_size(size, self.local_len()?)?;
         let size = ffi::petsc_int(size)?;
@@ -115,7 +117,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the map leads outside of the vector.
-    #[doc(alias = "VecSetLocalToGlobalMapping")]
+    #[wraps(VecSetLocalToGlobalMapping)]
     pub fn set_local_to_global_map(&mut self, map: &LocalToGlobalMapRef) -> Result<()> {
         let range = self.index_range()?;
         let indices = map.indices()?;
@@ -136,7 +138,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecGetLocalToGlobalMapping` returns.
-    #[doc(alias = "VecGetLocalToGlobalMapping")]
+    #[wraps(VecGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {
         crate::not_collective!();

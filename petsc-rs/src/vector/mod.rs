@@ -23,6 +23,8 @@ mod values;
 
 use std::ops::Range;
 
+use petsc_macros::wraps;
+
 pub use array::{ArrayMut, ArrayRead};
 pub use assembler::VectorAssembler;
 pub use assembly::Assembly;
@@ -41,7 +43,7 @@ use crate::{Int, call, ffi, sys};
 
 petsc_object! {
     /// A distributed vector.
-    #[doc(alias = "Vec")]
+    #[wraps(Vec)]
     Vector,
     /// A borrowed [`Vector`].
     VectorRef,
@@ -54,7 +56,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecGetSize` returns.
-    #[doc(alias = "VecGetSize")]
+    #[wraps(VecGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
@@ -76,7 +78,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecGetLocalSize` returns.
-    #[doc(alias = "VecGetLocalSize")]
+    #[wraps(VecGetLocalSize)]
     #[inline]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -90,7 +92,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecGetOwnershipRange` returns.
-    #[doc(alias = "VecGetOwnershipRange")]
+    #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         let (mut start, mut end) = (0, 0);

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Vector, VectorRef};
 use crate::comm::Comm;
 use crate::error::{Error, Result};
@@ -27,7 +29,7 @@ impl Vector {
     /// assert_eq!(x.sum()?.real(), 4.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecCreateNest")]
+    #[wraps(VecCreateNest)]
     #[track_caller]
     pub fn nest(comm: &Comm, parts: &[&Self]) -> Result<Self> {
         if parts.is_empty() {
@@ -63,7 +65,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `SUP` if the vector is not nested.
-    #[doc(alias = "VecNestGetSize")]
+    #[wraps(VecNestGetSize)]
     pub fn nest_len(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
@@ -76,7 +78,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `SUP` if the vector is not nested, `ARG_OUTOFRANGE` for a part that does not exist.
-    #[doc(alias = "VecNestGetSubVec")]
+    #[wraps(VecNestGetSubVec)]
     #[track_caller]
     pub fn sub_vector(&self, i: usize) -> Result<Loan<'_, Vector>> {
         crate::not_collective!();
@@ -89,7 +91,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`sub_vector`](Self::sub_vector).
-    #[doc(alias = "VecNestGetSubVec")]
+    #[wraps(VecNestGetSubVec)]
     #[track_caller]
     pub fn sub_vector_mut(&mut self, i: usize) -> Result<LoanMut<'_, Vector>> {
         let raw = self.part(i)?;

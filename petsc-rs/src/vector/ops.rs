@@ -1,5 +1,7 @@
 //! Arithmetic.
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::error::Result;
 use crate::random::RandomRef;
@@ -10,7 +12,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecSet")]
+    #[wraps(VecSet)]
     #[inline]
     pub fn set(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
@@ -22,7 +24,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecZeroEntries")]
+    #[wraps(VecZeroEntries)]
     #[inline]
     pub fn set_zero(&mut self) -> Result<()> {
         self.set(Scalar::from_real(0.0))
@@ -45,7 +47,7 @@ impl VectorRef {
     /// assert_eq!(&*y.array()?, &[r(6.0), r(7.0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecAXPY")]
+    #[wraps(VecAXPY)]
     #[inline]
     pub fn axpy(&mut self, alpha: Scalar, x: &Self) -> Result<()> {
         self.check_same_kind(x)?;
@@ -59,7 +61,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_SIZ`/`ARG_INCOMP` if sizes differ.
-    #[doc(alias = "VecCopy")]
+    #[wraps(VecCopy)]
     #[inline]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
         self.check_same_kind(x)?;
@@ -73,7 +75,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecScale")]
+    #[wraps(VecScale)]
     #[inline]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
@@ -85,7 +87,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecShift")]
+    #[wraps(VecShift)]
     pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above); the scalar lives for the call.
@@ -96,7 +98,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "VecAYPX")]
+    #[wraps(VecAYPX)]
     #[inline]
     pub fn aypx(&mut self, beta: Scalar, x: &Self) -> Result<()> {
         self.check_same_kind(x)?;
@@ -111,7 +113,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "VecAXPBY")]
+    #[wraps(VecAXPBY)]
     pub fn axpby(&mut self, alpha: Scalar, beta: Scalar, x: &Self) -> Result<()> {
         self.check_same_kind(x)?;
         self.check_writable()?;
@@ -143,7 +145,7 @@ impl VectorRef {
     /// assert_eq!(&*w.array()?, &[r(3.0), r(6.0)]);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecWAXPY")]
+    #[wraps(VecWAXPY)]
     pub fn set_waxpy(&mut self, alpha: Scalar, x: &Self, y: &Self) -> Result<()> {
         self.check_same_kind(x)?;
         self.check_same_kind(y)?;
@@ -166,7 +168,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy); `ARG_IDN` if two of the vectors are one.
-    #[doc(alias = "VecAXPBYPCZ")]
+    #[wraps(VecAXPBYPCZ)]
     pub fn set_axpbypcz(
         &mut self,
         alpha: Scalar,
@@ -199,7 +201,7 @@ impl VectorRef {
     /// # Errors
     /// As [`axpy`](Self::axpy); `ARG_SIZ` if the slices differ in length, `ARG_IDN` if `self` is
     /// among `xs`.
-    #[doc(alias = "VecMAXPY")]
+    #[wraps(VecMAXPY)]
     pub fn maxpy(&mut self, alphas: &[Scalar], xs: &[&Self]) -> Result<()> {
         ffi::same_len("vectors", alphas.len(), xs.len())?;
         for x in xs {
@@ -223,7 +225,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "VecSwap")]
+    #[wraps(VecSwap)]
     pub fn swap(&mut self, x: &mut Self) -> Result<()> {
         self.check_same_kind(x)?;
         self.check_same_local_len(x)?;
@@ -237,7 +239,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecSetRandom")]
+    #[wraps(VecSetRandom)]
     pub fn set_random(&mut self, random: &mut RandomRef) -> Result<()> {
         self.check_writable()?;
         // SAFETY: live objects; the generator has a type since it was created.
@@ -248,7 +250,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecNormalize")]
+    #[wraps(VecNormalize)]
     pub fn normalize(&mut self) -> Result<Real> {
         self.check_writable()?;
         let mut norm = 0.0;

@@ -1,5 +1,7 @@
 //! Arithmetic entry by entry.
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::error::Result;
 use crate::index_set::IndexSetRef;
@@ -10,7 +12,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecAbs")]
+    #[wraps(VecAbs)]
     pub fn abs(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -21,7 +23,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecSqrtAbs")]
+    #[wraps(VecSqrtAbs)]
     pub fn sqrt_abs(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -32,7 +34,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecReciprocal")]
+    #[wraps(VecReciprocal)]
     pub fn reciprocal(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -43,7 +45,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecExp")]
+    #[wraps(VecExp)]
     pub fn exp(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -54,7 +56,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecLog")]
+    #[wraps(VecLog)]
     pub fn log(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -65,7 +67,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecConjugate")]
+    #[wraps(VecConjugate)]
     pub fn conjugate(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -76,7 +78,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecPow")]
+    #[wraps(VecPow)]
     pub fn pow(&mut self, p: Scalar) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live vector that nobody borrows (above); the scalar lives for the call.
@@ -87,8 +89,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecFilter")]
-    #[doc(alias = "VecChop")]
+    #[wraps(VecFilter, VecChop)]
     pub fn filter(&mut self, tolerance: Real) -> Result<()> {
         self.check_writable()?;
         #[cfg(petsc_ge_3_20)]
@@ -103,7 +104,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "VecPointwiseMult")]
+    #[wraps(VecPointwiseMult)]
     pub fn pointwise_mult(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
         // SAFETY: live vectors of one kind and length (above) that nobody borrows.
@@ -114,7 +115,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "VecPointwiseDivide")]
+    #[wraps(VecPointwiseDivide)]
     pub fn pointwise_divide(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
         // SAFETY: live vectors of one kind and length (above) that nobody borrows.
@@ -125,7 +126,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
-    #[doc(alias = "VecPointwiseMax")]
+    #[wraps(VecPointwiseMax)]
     pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMax")?;
         self.check_pointwise(x, y)?;
@@ -137,7 +138,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
-    #[doc(alias = "VecPointwiseMin")]
+    #[wraps(VecPointwiseMin)]
     pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMin")?;
         self.check_pointwise(x, y)?;
@@ -149,7 +150,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
-    #[doc(alias = "VecPointwiseMaxAbs")]
+    #[wraps(VecPointwiseMaxAbs)]
     pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMaxAbs")?;
         self.check_pointwise(x, y)?;
@@ -172,7 +173,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_SIZ` unless there is one index for each entry, `ARG_OUTOFRANGE` for an index that this
     /// rank does not own, `ARG_WRONGSTATE` if the array is borrowed.
-    #[doc(alias = "VecPermute")]
+    #[wraps(VecPermute)]
     pub fn permute(&mut self, permutation: &IndexSetRef, inverse: bool) -> Result<()> {
         crate::not_collective!();
         let indices = permutation.indices()?;

@@ -1,5 +1,7 @@
 //! Reductions: collective calls that give one number.
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::comm;
 use crate::error::Result;
@@ -37,7 +39,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed mutably.
-    #[doc(alias = "VecNorm")]
+    #[wraps(VecNorm)]
     #[inline]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_readable()?;
@@ -51,7 +53,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`axpy`](Self::axpy).
-    #[doc(alias = "VecDot")]
+    #[wraps(VecDot)]
     #[inline]
     pub fn dot(&self, other: &Self) -> Result<Scalar> {
         self.check_same_kind(other)?;
@@ -67,7 +69,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecTDot")]
+    #[wraps(VecTDot)]
     pub fn tdot(&self, other: &Self) -> Result<Scalar> {
         self.check_same_kind(other)?;
         self.check_readable()?;
@@ -82,7 +84,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecMDot")]
+    #[wraps(VecMDot)]
     pub fn dot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
         let mut values = vec![Scalar::from_real(0.0); others.len()];
@@ -103,7 +105,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecMTDot")]
+    #[wraps(VecMTDot)]
     pub fn tdot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
         let mut values = vec![Scalar::from_real(0.0); others.len()];
@@ -137,7 +139,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecDotNorm2")]
+    #[wraps(VecDotNorm2)]
     pub fn dot_norm2(&self, other: &Self) -> Result<(Scalar, Real)> {
         self.check_same_kind(other)?;
         self.check_same_local_len(other)?;
@@ -160,7 +162,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
-    #[doc(alias = "NORM_1_AND_2")]
+    #[wraps(NORM_1_AND_2)]
     pub fn norm_1_and_2(&self) -> Result<(Real, Real)> {
         self.check_readable()?;
         let mut values: [Real; 2] = [0.0; 2];
@@ -179,7 +181,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
-    #[doc(alias = "VecSum")]
+    #[wraps(VecSum)]
     pub fn sum(&self) -> Result<Scalar> {
         self.check_readable()?;
         let mut value = Scalar::from_real(0.0);
@@ -192,7 +194,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
-    #[doc(alias = "VecMean")]
+    #[wraps(VecMean)]
     pub fn mean(&self) -> Result<Scalar> {
         self.check_readable()?;
         let mut value = Scalar::from_real(0.0);
@@ -206,7 +208,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
-    #[doc(alias = "VecMax")]
+    #[wraps(VecMax)]
     pub fn max(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
         if self.is_empty()? {
@@ -223,7 +225,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
-    #[doc(alias = "VecMin")]
+    #[wraps(VecMin)]
     pub fn min(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
         if self.is_empty()? {
@@ -239,7 +241,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
-    #[doc(alias = "VecMaxPointwiseDivide")]
+    #[wraps(VecMaxPointwiseDivide)]
     pub fn max_pointwise_divide(&self, other: &Self) -> Result<Real> {
         self.check_same_kind(other)?;
         self.check_same_local_len(other)?;
@@ -282,7 +284,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_NOTSAMECOMM` if they live on different ranks, `ARG_WRONGSTATE` if an array is borrowed
     /// mutably.
-    #[doc(alias = "VecEqual")]
+    #[wraps(VecEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         self.check_readable()?;

@@ -1,5 +1,7 @@
 //! Reductions in two halves: start several, compute, and collect all with one message.
 
+use petsc_macros::wraps;
+
 use super::{Norm, VectorRef};
 use crate::error::Result;
 use crate::{Real, Scalar, ScalarExt as _, call, sys};
@@ -22,7 +24,7 @@ impl VectorRef {
     /// assert_eq!((norm.finish()?, dot.finish()?.real()), (5.0, 25.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecNormBegin")]
+    #[wraps(VecNormBegin)]
     pub fn norm_begin(&self, norm: Norm) -> Result<NormToken<'_>> {
         self.check_readable()?;
         let mut ignored = 0.0;
@@ -36,7 +38,7 @@ impl VectorRef {
     /// # Errors
     /// As [`norm_begin`](Self::norm_begin); `ARG_NOTSAMETYPE` or `ARG_SIZ` if the vectors do not
     /// fit.
-    #[doc(alias = "VecDotBegin")]
+    #[wraps(VecDotBegin)]
     pub fn dot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
         let mut ignored = Scalar::from_real(0.0);
@@ -53,7 +55,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`dot_begin`](Self::dot_begin).
-    #[doc(alias = "VecTDotBegin")]
+    #[wraps(VecTDotBegin)]
     pub fn tdot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
         let mut ignored = Scalar::from_real(0.0);
@@ -85,7 +87,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `PetscCommSplitReductionBegin` returns.
-    #[doc(alias = "PetscCommSplitReductionBegin")]
+    #[wraps(PetscCommSplitReductionBegin)]
     pub fn send_reductions(&self) -> Result<()> {
         let comm = crate::comm::of_object(self.as_ptr().cast());
         // SAFETY: a live communicator of PETSc.
@@ -106,7 +108,7 @@ impl NormToken<'_> {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it is not the next in order.
-    #[doc(alias = "VecNormEnd")]
+    #[wraps(VecNormEnd)]
     pub fn finish(self) -> Result<Real> {
         let mut value = 0.0;
         let norm = self.norm.to_raw();
@@ -130,8 +132,7 @@ impl DotToken<'_> {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it is not the next in order.
-    #[doc(alias = "VecDotEnd")]
-    #[doc(alias = "VecTDotEnd")]
+    #[wraps(VecDotEnd, VecTDotEnd)]
     pub fn finish(self) -> Result<Scalar> {
         let mut value = Scalar::from_real(0.0);
         let (x, y) = (self.x.as_ptr(), self.y.as_ptr());

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::Vector;
 use crate::callback;
 use crate::comm::Comm;
@@ -28,8 +30,7 @@ impl Vector {
     /// assert_eq!(x.array()?.as_ptr(), address);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecCreateSeqWithArray")]
-    #[doc(alias = "VecCreateMPIWithArray")]
+    #[wraps(VecCreateSeqWithArray, VecCreateMPIWithArray)]
     #[track_caller]
     pub fn from_vec(comm: &Comm, mut values: Vec<Scalar>) -> Result<Self> {
         let n = ffi::petsc_int(values.len())?;

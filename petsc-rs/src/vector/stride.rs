@@ -1,6 +1,8 @@
 //! Components of blocks: entries `component`, `component + bs`, `component + 2·bs`, … for the block
 //! size `bs`.
 
+use petsc_macros::wraps;
+
 use super::{InsertMode, Norm, VectorRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
@@ -16,7 +18,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside of the block, `SUP` for [`Norm::Frobenius`].
-    #[doc(alias = "VecStrideNorm")]
+    #[wraps(VecStrideNorm)]
     pub fn stride_norm(&self, component: usize, norm: Norm) -> Result<Real> {
         if norm == Norm::Frobenius {
             return Err(Error::new(
@@ -44,7 +46,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside of the block.
-    #[doc(alias = "VecStrideMax")]
+    #[wraps(VecStrideMax)]
     pub fn stride_max(&self, component: usize) -> Result<Option<(Int, Real)>> {
         let start = self.component(component)?;
         self.check_readable()?;
@@ -69,7 +71,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside of the block.
-    #[doc(alias = "VecStrideMin")]
+    #[wraps(VecStrideMin)]
     pub fn stride_min(&self, component: usize) -> Result<Option<(Int, Real)>> {
         let start = self.component(component)?;
         self.check_readable()?;
@@ -93,7 +95,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside of the block.
-    #[doc(alias = "VecStrideSum")]
+    #[wraps(VecStrideSum)]
     pub fn stride_sum(&self, component: usize) -> Result<Scalar> {
         let start = self.component(component)?;
         self.check_readable()?;
@@ -108,7 +110,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a component outside of the block, `ARG_WRONGSTATE` if the array is
     /// borrowed.
-    #[doc(alias = "VecStrideScale")]
+    #[wraps(VecStrideScale)]
     pub fn stride_scale(&mut self, component: usize, alpha: Scalar) -> Result<()> {
         let start = self.component(component)?;
         self.check_writable()?;
@@ -126,7 +128,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`stride_scale`](Self::stride_scale).
-    #[doc(alias = "VecStrideSet")]
+    #[wraps(VecStrideSet)]
     pub fn stride_set(&mut self, component: usize, alpha: Scalar) -> Result<()> {
         let start = self.component(component)?;
         self.check_writable()?;
@@ -151,7 +153,7 @@ impl VectorRef {
     /// assert_eq!(part.array()?[0].real(), 7.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecStrideGather")]
+    #[wraps(VecStrideGather)]
     pub fn stride_gather(
         &mut self,
         blocked: &Self,
@@ -178,7 +180,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`stride_gather`](Self::stride_gather).
-    #[doc(alias = "VecStrideScatter")]
+    #[wraps(VecStrideScatter)]
     pub fn stride_scatter(
         &mut self,
         part: &Self,
@@ -219,7 +221,7 @@ impl VectorRef {
     /// assert_eq!((even.array()?[1].real(), odd.array()?[1].real()), (0.0, 7.0));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecStrideGatherAll")]
+    #[wraps(VecStrideGatherAll)]
     pub fn stride_gather_all(&self, parts: &mut [&mut Self], mode: InsertMode) -> Result<()> {
         self.check_readable()?;
         for part in parts.iter() {
@@ -241,7 +243,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`stride_gather_all`](Self::stride_gather_all).
-    #[doc(alias = "VecStrideScatterAll")]
+    #[wraps(VecStrideScatterAll)]
     pub fn stride_scatter_all(&mut self, parts: &[&Self], mode: InsertMode) -> Result<()> {
         self.check_writable()?;
         for part in parts {

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::comm;
 use crate::error::Result;
@@ -31,7 +33,7 @@ impl VectorRef {
     /// assert_eq!(x.subvector(&odd)?.sum()?.real(), 9.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecGetSubVector")]
+    #[wraps(VecGetSubVector)]
     pub fn subvector<'a>(&'a self, is: &'a IndexSetRef) -> Result<SubVector<'a>> {
         self.check_subset(is)?;
         self.check_readable()?;
@@ -47,8 +49,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`subvector`](Self::subvector).
-    #[doc(alias = "VecGetSubVector")]
-    #[doc(alias = "VecRestoreSubVector")]
+    #[wraps(VecGetSubVector, VecRestoreSubVector)]
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;
         self.check_writable()?;
@@ -148,7 +149,7 @@ impl SubVectorMut<'_> {
     ///
     /// # Errors
     /// What `VecRestoreSubVector` returns.
-    #[doc(alias = "VecRestoreSubVector")]
+    #[wraps(VecRestoreSubVector)]
     pub fn restore(mut self) -> Result<()> {
         let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());
         let mut sub = std::mem::replace(&mut self.raw.sub, ptr::null_mut());

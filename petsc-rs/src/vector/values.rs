@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::VectorRef;
 use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
@@ -61,7 +63,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_SIZ` if the slices differ in length, `ARG_OUTOFRANGE` for an index outside `0..len`
     /// (negative ones pass with [`VectorOption::IgnoreNegativeIndices`]).
-    #[doc(alias = "VecSetValues")]
+    #[wraps(VecSetValues)]
     #[inline]
     pub fn set_values(
         &mut self,
@@ -94,7 +96,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`set_values`](Self::set_values).
-    #[doc(alias = "VecSetValue")]
+    #[wraps(VecSetValue)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
         crate::not_collective!();
@@ -106,7 +108,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// `ARG_SIZ` unless there are `bs` values an index, `ARG_OUTOFRANGE` for a block outside.
-    #[doc(alias = "VecSetValuesBlocked")]
+    #[wraps(VecSetValuesBlocked)]
     pub fn set_values_blocked(
         &mut self,
         blocks: &[Int],
@@ -137,7 +139,7 @@ impl VectorRef {
     /// # Errors
     /// `ARG_WRONGSTATE` without a map, `ARG_OUTOFRANGE` for an index outside the map or one that it
     /// leads outside the vector, `ARG_SIZ` if the slices differ in length.
-    #[doc(alias = "VecSetValuesLocal")]
+    #[wraps(VecSetValuesLocal)]
     pub fn set_values_local(
         &mut self,
         indices: &[Int],
@@ -170,7 +172,7 @@ impl VectorRef {
     /// assert_eq!(x.values(&[first])?[0].real(), 0.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "VecGetValues")]
+    #[wraps(VecGetValues)]
     pub fn values(&self, indices: &[Int]) -> Result<Vec<Scalar>> {
         crate::not_collective!();
         let mut values = vec![Scalar::from_real(0.0); indices.len()];
@@ -182,7 +184,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
-    #[doc(alias = "VecGetValues")]
+    #[wraps(VecGetValues)]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
         crate::not_collective!();
         ffi::same_len("values", indices.len(), values.len())?;
@@ -205,7 +207,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// As [`values`](Self::values).
-    #[doc(alias = "VecGetValues")]
+    #[wraps(VecGetValues)]
     pub fn value(&self, index: Int) -> Result<Scalar> {
         crate::not_collective!();
         let mut value = [Scalar::from_real(0.0)];
@@ -217,7 +219,7 @@ impl VectorRef {
     ///
     /// # Errors
     /// What `VecSetOption` returns.
-    #[doc(alias = "VecSetOption")]
+    #[wraps(VecSetOption)]
     pub fn set_option(&mut self, option: VectorOption, on: bool) -> Result<()> {
         if option == VectorOption::IgnoreNegativeIndices {
             // Remembered, because PETSc has no getter and our index check needs to know.

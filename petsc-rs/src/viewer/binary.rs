@@ -4,6 +4,8 @@ use std::ffi::c_void;
 use std::path::Path;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{FileMode, Viewer, ViewerRef};
 use crate::comm::Comm;
 use crate::error::Result;
@@ -54,7 +56,7 @@ impl Viewer {
     /// assert_eq!(*x.array()?, *y.array()?);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscViewerBinaryOpen")]
+    #[wraps(PetscViewerBinaryOpen)]
     #[track_caller]
     pub fn binary(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
         Self::binary_with(comm, path, mode, BinaryOptions::default())
@@ -64,9 +66,11 @@ impl Viewer {
     ///
     /// # Errors
     /// As [`binary`](Self::binary).
-    #[doc(alias = "PetscViewerBinarySetUseMPIIO")]
-    #[doc(alias = "PetscViewerBinarySetSkipInfo")]
-    #[doc(alias = "PetscViewerBinarySetSkipHeader")]
+    #[wraps(
+        PetscViewerBinarySetUseMPIIO,
+        PetscViewerBinarySetSkipInfo,
+        PetscViewerBinarySetSkipHeader
+    )]
     #[track_caller]
     pub fn binary_with(
         comm: &Comm,
@@ -100,7 +104,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a viewer of another type; `FILE_WRITE`.
-    #[doc(alias = "PetscViewerBinaryWrite")]
+    #[wraps(PetscViewerBinaryWrite)]
     pub fn write_ints(&self, values: &[Int]) -> Result<()> {
         self.write_raw(values, sys::PETSC_INT)
     }
@@ -109,7 +113,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// As [`write_ints`](Self::write_ints).
-    #[doc(alias = "PetscViewerBinaryWrite")]
+    #[wraps(PetscViewerBinaryWrite)]
     pub fn write_reals(&self, values: &[Real]) -> Result<()> {
         self.write_raw(values, REAL)
     }
@@ -118,7 +122,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// As [`write_ints`](Self::write_ints).
-    #[doc(alias = "PetscViewerBinaryWrite")]
+    #[wraps(PetscViewerBinaryWrite)]
     pub fn write_scalars(&self, values: &[Scalar]) -> Result<()> {
         self.write_raw(values, SCALAR)
     }
@@ -127,7 +131,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a viewer of another type; `FILE_READ` on all ranks if fewer are left.
-    #[doc(alias = "PetscViewerBinaryRead")]
+    #[wraps(PetscViewerBinaryRead)]
     pub fn read_ints(&self, n: usize) -> Result<Vec<Int>> {
         let mut values = vec![0; n];
         self.read_raw(values.as_mut_ptr().cast(), n, sys::PETSC_INT)?;
@@ -138,7 +142,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// As [`read_ints`](Self::read_ints).
-    #[doc(alias = "PetscViewerBinaryRead")]
+    #[wraps(PetscViewerBinaryRead)]
     pub fn read_reals(&self, n: usize) -> Result<Vec<Real>> {
         let mut values = vec![0.0; n];
         self.read_raw(values.as_mut_ptr().cast(), n, REAL)?;
@@ -149,7 +153,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// As [`read_ints`](Self::read_ints).
-    #[doc(alias = "PetscViewerBinaryRead")]
+    #[wraps(PetscViewerBinaryRead)]
     pub fn read_scalars(&self, n: usize) -> Result<Vec<Scalar>> {
         let mut values = vec![Scalar::default(); n];
         self.read_raw(values.as_mut_ptr().cast(), n, SCALAR)?;

@@ -7,6 +7,7 @@ use std::ptr;
 
 use mpi::collective::Root;
 use mpi::topology::Communicator;
+use petsc_macros::wraps;
 
 use super::{Viewer, ViewerFormat, ViewerRef};
 use crate::callback;
@@ -100,7 +101,7 @@ impl Viewer {
     /// assert!(text.contains("KSPType: cg"), "{text}");
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscViewerStringOpen")]
+    #[wraps(PetscViewerStringOpen)]
     pub fn summary<O: Object>(object: &O) -> Result<String> {
         // C writes beyond a buffer that is full. One call writes less than this, and each part of an object takes one call
         // here, where it takes a line of text or more.

@@ -1,5 +1,7 @@
 //! Formats and file modes.
 
+use petsc_macros::wraps;
+
 use crate::error::{Error, Result};
 use crate::file::Access;
 use crate::sys;
@@ -110,7 +112,7 @@ formats! {
 
 /// What a file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[doc(alias = "PetscFileMode")]
+#[wraps(PetscFileMode)]
 pub enum FileMode {
     /// Read.
     Read,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::ptr;
 
 use mpi::collective::CommunicatorCollectives as _;
+use petsc_macros::wraps;
 
 use super::binary::REAL;
 use super::{FileMode, Undo, Viewer, ViewerRef};
@@ -42,7 +43,7 @@ impl Viewer {
     /// # Errors
     /// `FILE_OPEN` on all ranks if rank 0 cannot open the file; what HDF5 says of a file that is none
     /// of its own.
-    #[doc(alias = "PetscViewerHDF5Open")]
+    #[wraps(PetscViewerHDF5Open)]
     #[track_caller]
     pub fn hdf5(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
         let viewer = Self::of_type(comm, c"hdf5")?;
@@ -67,8 +68,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type; what `body` returns.
-    #[doc(alias = "PetscViewerHDF5PushGroup")]
-    #[doc(alias = "PetscViewerHDF5PopGroup")]
+    #[wraps(PetscViewerHDF5PushGroup, PetscViewerHDF5PopGroup)]
     pub fn with_group<T>(&self, group: &str, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
         let group = ffi::c_string(group)?;
@@ -157,7 +157,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type.
-    #[doc(alias = "PetscViewerHDF5HasGroup")]
+    #[wraps(PetscViewerHDF5HasGroup)]
     pub fn has_group(&self, group: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
         let group = ffi::c_string(group)?;
@@ -177,7 +177,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// An object without a name; a viewer of another type.
-    #[doc(alias = "PetscViewerHDF5HasObject")]
+    #[wraps(PetscViewerHDF5HasObject)]
     pub fn has_object<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
         self.check_type(c"hdf5")?;
         let mut has = ffi::raw_bool(false);
@@ -197,8 +197,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type; what `body` returns.
-    #[doc(alias = "PetscViewerHDF5PushTimestepping")]
-    #[doc(alias = "PetscViewerHDF5PopTimestepping")]
+    #[wraps(PetscViewerHDF5PushTimestepping, PetscViewerHDF5PopTimestepping)]
     pub fn with_timesteps<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
         // SAFETY: a live HDF5 viewer (above).
@@ -215,7 +214,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type, or not within [`with_timesteps`](Self::with_timesteps).
-    #[doc(alias = "PetscViewerHDF5SetTimestep")]
+    #[wraps(PetscViewerHDF5SetTimestep)]
     pub fn set_timestep(&self, step: usize) -> Result<()> {
         self.check_type(c"hdf5")?;
         let step = ffi::petsc_int(step)?;
@@ -249,7 +248,7 @@ impl ViewerRef {
     /// assert!(x.equal(&y)?);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscViewerHDF5SetBaseDimension2")]
+    #[wraps(PetscViewerHDF5SetBaseDimension2)]
     pub fn set_base_dimension2(&self, on: bool) -> Result<()> {
         self.check_type(c"hdf5")?;
         // SAFETY: a live HDF5 viewer (above).
@@ -267,7 +266,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type; no such dataset or group.
-    #[doc(alias = "PetscViewerHDF5WriteAttribute")]
+    #[wraps(PetscViewerHDF5WriteAttribute)]
     pub fn write_attribute<T: AttributeValue>(
         &self,
         parent: &str,
@@ -281,7 +280,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// As [`write_attribute`](Self::write_attribute).
-    #[doc(alias = "PetscViewerHDF5WriteAttribute")]
+    #[wraps(PetscViewerHDF5WriteAttribute)]
     pub fn write_text_attribute(&self, parent: &str, name: &str, value: &str) -> Result<()> {
         let value = ffi::c_string(value)?;
         self.write_attribute_raw(parent, name, sys::PETSC_STRING, value.as_ptr().cast())
@@ -312,7 +311,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type.
-    #[doc(alias = "PetscViewerHDF5HasAttribute")]
+    #[wraps(PetscViewerHDF5HasAttribute)]
     pub fn has_attribute(&self, parent: &str, name: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
         let (parent, name) = (ffi::c_string(parent)?, ffi::c_string(name)?);
@@ -333,7 +332,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// A viewer of another type; no such attribute.
-    #[doc(alias = "PetscViewerHDF5ReadAttribute")]
+    #[wraps(PetscViewerHDF5ReadAttribute)]
     pub fn read_attribute<T: AttributeValue>(&self, parent: &str, name: &str) -> Result<T> {
         let mut value = T::default();
         self.read_attribute_raw(parent, name, T::KIND, (&raw mut value).cast())?;
@@ -348,7 +347,7 @@ impl ViewerRef {
     /// # Safety
     /// The attribute is a text: PETSc does not look at its type, and searches the bytes of any other
     /// for their end.
-    #[doc(alias = "PetscViewerHDF5ReadAttribute")]
+    #[wraps(PetscViewerHDF5ReadAttribute)]
     pub unsafe fn read_text_attribute(&self, parent: &str, name: &str) -> Result<String> {
         let mut text: *mut c_char = ptr::null_mut();
         self.read_attribute_raw(parent, name, sys::PETSC_STRING, (&raw mut text).cast())?;

@@ -5,6 +5,8 @@ use std::io::{self, Seek as _};
 use std::os::fd::BorrowedFd;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::ViewerRef;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -170,7 +172,7 @@ impl Vector {
     ///
     /// # Errors
     /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector or it is damaged.
-    #[doc(alias = "VecLoad")]
+    #[wraps(VecLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -188,7 +190,7 @@ impl Vector {
     ///
     /// # Errors
     /// What HDF5 says if there is none.
-    #[doc(alias = "VecLoad")]
+    #[wraps(VecLoad)]
     #[track_caller]
     pub fn load_named(comm: &Comm, viewer: &ViewerRef, name: &str) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -211,7 +213,7 @@ impl VectorRef {
     /// # Errors
     /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector, it is damaged or has another size;
     /// `ARG_WRONGSTATE` while an array of it is borrowed.
-    #[doc(alias = "VecLoad")]
+    #[wraps(VecLoad)]
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
         self.check_writable()?;
         let len = self.len()? as u64;
@@ -242,7 +244,7 @@ impl Matrix {
     ///
     /// # Errors
     /// As [`Builder::load`](crate::matrix::Builder::load).
-    #[doc(alias = "MatLoad")]
+    #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
         Self::builder(comm).from_options(false).load(viewer)

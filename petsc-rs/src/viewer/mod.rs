@@ -13,6 +13,8 @@ use std::fmt;
 use std::path::Path;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 pub use binary::BinaryOptions;
 pub use format::{FileMode, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
@@ -25,7 +27,7 @@ use crate::{call, ffi, file, runtime, sys};
 
 petsc_object! {
     /// Something that objects are printed to, saved in, or loaded from.
-    #[doc(alias = "PetscViewer")]
+    #[wraps(PetscViewer)]
     Viewer,
     /// A borrowed [`Viewer`].
     ViewerRef,
@@ -74,9 +76,11 @@ impl Viewer {
     /// x.view(&*Viewer::stdout(comm)?)?;
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PETSC_VIEWER_STDOUT_WORLD")]
-    #[doc(alias = "PETSC_VIEWER_STDOUT_")]
-    #[doc(alias = "PetscViewerASCIIGetStdout")]
+    #[wraps(
+        PETSC_VIEWER_STDOUT_WORLD,
+        PETSC_VIEWER_STDOUT_,
+        PetscViewerASCIIGetStdout
+    )]
     #[track_caller]
     pub fn stdout(comm: &Comm) -> Result<Self> {
         let viewer = Self::of_type(comm, c"ascii")?;
@@ -88,8 +92,7 @@ impl Viewer {
     ///
     /// # Errors
     /// What `PetscViewerCreate` returns.
-    #[doc(alias = "PETSC_VIEWER_STDERR_WORLD")]
-    #[doc(alias = "PetscViewerASCIIGetStderr")]
+    #[wraps(PETSC_VIEWER_STDERR_WORLD, PetscViewerASCIIGetStderr)]
     #[track_caller]
     pub fn stderr(comm: &Comm) -> Result<Self> {
         let viewer = Self::of_type(comm, c"ascii")?;
@@ -103,7 +106,7 @@ impl Viewer {
     ///
     /// # Errors
     /// `FILE_OPEN` on all ranks if rank 0 cannot open the file.
-    #[doc(alias = "PetscViewerASCIIOpen")]
+    #[wraps(PetscViewerASCIIOpen)]
     #[track_caller]
     pub fn ascii(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
         Self::ascii_with_mode(comm, path, FileMode::Write)
@@ -113,7 +116,7 @@ impl Viewer {
     ///
     /// # Errors
     /// As [`ascii`](Self::ascii).
-    #[doc(alias = "PetscViewerFileSetMode")]
+    #[wraps(PetscViewerFileSetMode)]
     #[track_caller]
     pub fn ascii_with_mode(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
         let viewer = Self::of_type(comm, c"ascii")?;
@@ -128,7 +131,7 @@ impl Viewer {
     ///
     /// # Errors
     /// `FILE_OPEN` on all ranks if rank 0 cannot open the file; `ARG_WRONG` for another extension.
-    #[doc(alias = "PetscViewerVTKOpen")]
+    #[wraps(PetscViewerVTKOpen)]
     #[track_caller]
     pub fn vtk(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -149,7 +152,7 @@ impl Viewer {
     ///
     /// # Errors
     /// A title with a NUL; what `PetscViewerDrawOpen` returns.
-    #[doc(alias = "PetscViewerDrawOpen")]
+    #[wraps(PetscViewerDrawOpen)]
     #[track_caller]
     pub fn draw(comm: &Comm, title: &str, width: u16, height: u16) -> Result<Self> {
         let title = ffi::c_string(title)?;
@@ -177,7 +180,7 @@ impl Viewer {
     ///
     /// # Errors
     /// What `PetscViewerDestroy` returns.
-    #[doc(alias = "PetscViewerDestroy")]
+    #[wraps(PetscViewerDestroy)]
     pub fn close(self) -> Result<()> {
         // Giving up the handle must not end the session before the viewer.
         let _hold = runtime::Hold::new();
@@ -192,7 +195,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// What `PetscViewerFlush` returns.
-    #[doc(alias = "PetscViewerFlush")]
+    #[wraps(PetscViewerFlush)]
     pub fn flush(&self) -> Result<()> {
         // SAFETY: a live viewer.
         unsafe { call!(PetscViewerFlush(self.as_ptr())) }
@@ -202,7 +205,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// What `PetscViewerGetFormat` returns; a format without a name here.
-    #[doc(alias = "PetscViewerGetFormat")]
+    #[wraps(PetscViewerGetFormat)]
     pub fn format(&self) -> Result<ViewerFormat> {
         let mut raw = sys::PETSC_VIEWER_DEFAULT;
         // SAFETY: a live viewer and a valid out-pointer.
@@ -225,8 +228,7 @@ impl ViewerRef {
     /// assert_eq!(stdout.format()?, ViewerFormat::Default);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscViewerPushFormat")]
-    #[doc(alias = "PetscViewerPopFormat")]
+    #[wraps(PetscViewerPushFormat, PetscViewerPopFormat)]
     pub fn with_format<T>(
         &self,
         format: ViewerFormat,
@@ -242,8 +244,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// What `body` returns.
-    #[doc(alias = "PetscViewerASCIIPushTab")]
-    #[doc(alias = "PetscViewerASCIIPopTab")]
+    #[wraps(PetscViewerASCIIPushTab, PetscViewerASCIIPopTab)]
     pub fn with_tab<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         // SAFETY: a live viewer; PETSc does nothing for other types.
         unsafe { call!(PetscViewerASCIIPushTab(self.as_ptr())) }?;
@@ -255,7 +256,7 @@ impl ViewerRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a viewer of another type; a text with a NUL.
-    #[doc(alias = "PetscViewerASCIIPrintf")]
+    #[wraps(PetscViewerASCIIPrintf)]
     pub fn print(&self, text: fmt::Arguments<'_>) -> Result<()> {
         self.check_type(c"ascii")?;
         let text = ffi::c_string(&text.to_string())?;
@@ -275,9 +276,11 @@ impl ViewerRef {
     ///
     /// # Errors
     /// As [`print`](Self::print).
-    #[doc(alias = "PetscViewerASCIISynchronizedPrintf")]
-    #[doc(alias = "PetscViewerASCIIPushSynchronized")]
-    #[doc(alias = "PetscViewerASCIIPopSynchronized")]
+    #[wraps(
+        PetscViewerASCIISynchronizedPrintf,
+        PetscViewerASCIIPushSynchronized,
+        PetscViewerASCIIPopSynchronized
+    )]
     pub fn print_synchronized(&self, text: fmt::Arguments<'_>) -> Result<()> {
         self.check_type(c"ascii")?;
         let text = ffi::c_string(&text.to_string())?;
@@ -317,8 +320,7 @@ impl ViewerRef {
     /// assert_eq!(text.matches("1.5").count(), 2);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PetscViewerGetSubViewer")]
-    #[doc(alias = "PetscViewerRestoreSubViewer")]
+    #[wraps(PetscViewerGetSubViewer, PetscViewerRestoreSubViewer)]
     pub fn each_rank<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"ascii")?;
         // SAFETY: a live ASCII viewer (above).

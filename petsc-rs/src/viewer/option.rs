@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{Viewer, ViewerFormat};
 use crate::comm::Comm;
 use crate::error::Result;
@@ -14,8 +16,7 @@ impl Options {
     ///
     /// # Errors
     /// A type of viewer or a format that does not exist; a file that cannot be opened.
-    #[doc(alias = "PetscOptionsGetViewer")]
-    #[doc(alias = "PetscOptionsCreateViewer")]
+    #[wraps(PetscOptionsGetViewer, PetscOptionsCreateViewer)]
     #[track_caller]
     pub fn viewer(&self, comm: &Comm, name: &str) -> Result<Option<(Viewer, ViewerFormat)>> {
         if !self.has(name)? {

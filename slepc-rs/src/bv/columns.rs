@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
@@ -60,8 +61,7 @@ impl BvRef {
     /// assert!(basis.column(2).is_err());
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVGetColumn")]
-    #[doc(alias = "BVRestoreColumn")]
+    #[wraps(BVGetColumn, BVRestoreColumn)]
     pub fn column(&self, j: usize) -> Result<Column<'_>> {
         Ok(Column {
             lent: lend(self, j)?,
@@ -72,7 +72,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not.
-    #[doc(alias = "BVGetColumn")]
+    #[wraps(BVGetColumn)]
     pub fn column_mut(&mut self, j: usize) -> Result<ColumnMut<'_>> {
         Ok(ColumnMut {
             lent: lend(self, j)?,
@@ -103,7 +103,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the vector does not fit.
-    #[doc(alias = "BVInsertVec")]
+    #[wraps(BVInsertVec)]
     pub fn insert_vector(&mut self, j: usize, vector: &VectorRef) -> Result<()> {
         self.check_writable()?;
         let j = self.column_index(j)?;
@@ -118,7 +118,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for columns that there are not; `ARG_SIZ` if a vector does not fit.
-    #[doc(alias = "BVInsertVecs")]
+    #[wraps(BVInsertVecs)]
     pub fn insert_vectors(
         &mut self,
         start: usize,
@@ -148,7 +148,7 @@ impl BvRef {
     ///
     /// # Errors
     /// As [`insert_vector`](Self::insert_vector).
-    #[doc(alias = "BVCopyVec")]
+    #[wraps(BVCopyVec)]
     pub fn copy_vector(&self, j: usize, vector: &mut VectorRef) -> Result<()> {
         self.check_readable()?;
         let j = self.column_index(j)?;
@@ -162,7 +162,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not.
-    #[doc(alias = "BVCopyColumn")]
+    #[wraps(BVCopyColumn)]
     pub fn copy_column(&mut self, from: usize, to: usize) -> Result<()> {
         self.check_writable()?;
         let (from, to) = (self.column_index(from)?, self.column_index(to)?);
@@ -174,7 +174,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two do not fit; `ARG_SIZ` if there is not enough room.
-    #[doc(alias = "BVCopy")]
+    #[wraps(BVCopy)]
     pub fn copy_from(&mut self, other: &Self) -> Result<()> {
         self.check_writable()?;
         other.check_readable()?;

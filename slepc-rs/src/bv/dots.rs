@@ -1,5 +1,6 @@
 //! Inner products and norms.
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::Matrix;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Norm, Real, Result, Scalar, call, ffi};
@@ -15,7 +16,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the two do not fit; `ARG_WRONGSTATE` if they have different inner products.
-    #[doc(alias = "BVDot")]
+    #[wraps(BVDot)]
     #[track_caller]
     pub fn dot(&self, y: &Self) -> Result<Matrix> {
         self.check_readable()?;
@@ -35,7 +36,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit.
-    #[doc(alias = "BVDotVec")]
+    #[wraps(BVDotVec)]
     pub fn dot_vector(&self, y: &VectorRef) -> Result<Vec<Scalar>> {
         self.check_readable()?;
         self.check_fit(&[y])?;
@@ -53,7 +54,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not, or a leading one; `SUP` for one that is lent out.
-    #[doc(alias = "BVDotColumn")]
+    #[wraps(BVDotColumn)]
     pub fn dot_column(&self, j: usize) -> Result<Vec<Scalar>> {
         self.check_readable()?;
         let (j, n) = self.column_after_leading(j)?;
@@ -72,7 +73,7 @@ impl BvRef {
     /// # Errors
     /// `SUP` for [`Norm::Two`], with an [inner product](Self::set_matrix), and of [`BvType::VECS`](super::BvType) for all
     /// but [`Norm::Frobenius`].
-    #[doc(alias = "BVNorm")]
+    #[wraps(BVNorm)]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_readable()?;
         let mut value = 0.0;
@@ -87,7 +88,7 @@ impl BvRef {
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit; `USER_INPUT` for an inner product that is not said to be indefinite and
     /// is.
-    #[doc(alias = "BVNormVec")]
+    #[wraps(BVNormVec)]
     pub fn norm_vector(&self, x: &VectorRef, norm: Norm) -> Result<Real> {
         self.check_fit(&[x])?;
         x.check_readable()?;
@@ -102,7 +103,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not; `USER_INPUT` as for [`norm_vector`](Self::norm_vector).
-    #[doc(alias = "BVNormColumn")]
+    #[wraps(BVNormColumn)]
     pub fn norm_column(&self, j: usize, norm: Norm) -> Result<Real> {
         self.check_readable()?;
         let (j, mut value, norm) = (self.column_index(j)?, 0.0, norm.to_raw());
@@ -117,7 +118,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for a column of zeros.
-    #[doc(alias = "BVNormalize")]
+    #[wraps(BVNormalize)]
     pub fn normalize(&mut self) -> Result<()> {
         self.check_writable()?;
         for j in self.active_columns()? {

@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
@@ -30,7 +31,7 @@ impl BvRef {
     /// assert!((basis.norm_column(0, Norm::Two)? - 6.0).abs() < 1e-12); // √(4·9)
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVSetMatrix")]
+    #[wraps(BVSetMatrix)]
     pub fn set_matrix(&mut self, b: Option<&MatrixRef>, indefinite: bool) -> Result<()> {
         if let Some(b) = b {
             internal::check_same_ranks(self.object_ptr(), b.object_ptr())?;
@@ -64,7 +65,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVGetMatrix` returns.
-    #[doc(alias = "BVGetMatrix")]
+    #[wraps(BVGetMatrix)]
     #[track_caller]
     pub fn matrix(&self) -> Result<Option<(Matrix, bool)>> {
         petsc_rs::not_collective!();
@@ -89,7 +90,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if a vector does not fit; what the product returns.
-    #[doc(alias = "BVApplyMatrix")]
+    #[wraps(BVApplyMatrix)]
     pub fn apply_matrix(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_fit(&[x, y])?;
         x.check_readable()?;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Int, Real, Result, Scalar, ScalarExt as _, ffi};
 
@@ -81,7 +82,7 @@ impl BvRef {
     /// assert!((h.view()[(0, 0)].real() - (5.0 + 4.0 * 3.0) / 9.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVMatArnoldi")]
+    #[wraps(BVMatArnoldi)]
     #[track_caller]
     pub fn arnoldi(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Arnoldi> {
         self.check_expansion(a, &columns)?;
@@ -115,7 +116,7 @@ impl BvRef {
     /// assert!((found.beside[0] - 1.25f64.sqrt()).abs() < 1e-12); // their standard deviation
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVMatLanczos")]
+    #[wraps(BVMatLanczos)]
     pub fn lanczos(&mut self, a: &MatrixRef, columns: Range<usize>) -> Result<Lanczos> {
         self.check_expansion(a, &columns)?;
         // SLEPc writes two columns of real numbers, also where scalars are complex.

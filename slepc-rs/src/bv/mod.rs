@@ -21,6 +21,7 @@ mod view;
 use std::ops::Range;
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{
@@ -38,7 +39,7 @@ pub use view::{MatrixView, MatrixViewMut};
 
 petsc_object! {
     /// Basis vectors.
-    #[doc(alias = "BV")]
+    #[wraps(BV)]
     Bv,
     /// A borrowed [`Bv`].
     BvRef,
@@ -48,7 +49,7 @@ petsc_object! {
 
 solver::prefixed! {
     Bv, BvRef, "basis";
-    #[doc(alias = "BVSetOptionsPrefix")]
+    #[wraps(BVSetOptionsPrefix)]
     BVSetOptionsPrefix,
     #[doc(alias = "BVAppendOptionsPrefix")]
     BVAppendOptionsPrefix
@@ -73,8 +74,7 @@ impl Bv {
     /// assert!((re(0, 0) - 1.0).abs() < 1e-12 && re(0, 2).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVCreate")]
-    #[doc(alias = "BVSetSizes")]
+    #[wraps(BVCreate, BVSetSizes)]
     #[track_caller]
     pub fn new(comm: &Comm, n: usize, columns: usize, kind: BvType<'_>) -> Result<Self> {
         let (n, m) = (ffi::petsc_int(n)?, count(columns)?);
@@ -88,7 +88,7 @@ impl Bv {
     ///
     /// # Errors
     /// As [`new`](Self::new); `SUP` if the type of storage has no place for vectors of that type.
-    #[doc(alias = "BVSetSizesFromVec")]
+    #[wraps(BVSetSizesFromVec)]
     #[track_caller]
     pub fn like(vector: &VectorRef, columns: usize, kind: BvType<'_>) -> Result<Self> {
         let m = count(columns)?;
@@ -115,7 +115,7 @@ impl Bv {
     /// assert_eq!(basis.norm_column(0, petsc_rs::Norm::Two)?, 5.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVCreateFromMat")]
+    #[wraps(BVCreateFromMat)]
     #[track_caller]
     pub fn from_matrix(matrix: &MatrixRef, kind: BvType<'_>) -> Result<Self> {
         session::ensure()?;
@@ -178,7 +178,7 @@ impl BvRef {
     ///
     /// # Errors
     /// A wrong value of an option; `ARG_WRONGSTATE` with constraints, or while a column is lent out.
-    #[doc(alias = "BVSetFromOptions")]
+    #[wraps(BVSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         self.check_unconstrained()?;
         self.forget()?;
@@ -190,7 +190,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVGetSizes` returns.
-    #[doc(alias = "BVGetSizes")]
+    #[wraps(BVGetSizes)]
     pub fn sizes(&self) -> Result<Sizes> {
         petsc_rs::not_collective!();
         let (n, total, m) = self.raw_sizes()?;
@@ -220,7 +220,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for columns that there are not; `ARG_WRONGSTATE` while a matrix view of them is lent.
-    #[doc(alias = "BVSetActiveColumns")]
+    #[wraps(BVSetActiveColumns)]
     pub fn set_active_columns(&mut self, columns: Range<usize>) -> Result<()> {
         let m = self.sizes()?.columns;
         if columns.start > columns.end || columns.end > m {
@@ -238,7 +238,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVGetActiveColumns` returns.
-    #[doc(alias = "BVGetActiveColumns")]
+    #[wraps(BVGetActiveColumns)]
     pub fn active_columns(&self) -> Result<Range<usize>> {
         petsc_rs::not_collective!();
         let (mut l, mut k) = (0, 0);
@@ -251,7 +251,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for none; `ARG_WRONGSTATE` with constraints.
-    #[doc(alias = "BVResize")]
+    #[wraps(BVResize)]
     pub fn resize(&mut self, columns: usize, keep: bool) -> Result<()> {
         self.check_writable()?;
         let m = count(columns)?;
@@ -265,7 +265,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVDuplicate` returns.
-    #[doc(alias = "BVDuplicate")]
+    #[wraps(BVDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Bv> {
         self.duplicate_resized(self.sizes()?.columns)
@@ -275,7 +275,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for none.
-    #[doc(alias = "BVDuplicateResize")]
+    #[wraps(BVDuplicateResize)]
     #[track_caller]
     pub fn duplicate_resized(&self, columns: usize) -> Result<Bv> {
         let (m, mut raw) = (count(columns)?, ptr::null_mut());
@@ -289,7 +289,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVCreateVec` returns.
-    #[doc(alias = "BVCreateVec")]
+    #[wraps(BVCreateVec)]
     #[track_caller]
     pub fn create_vector(&self) -> Result<Vector> {
         let mut raw = ptr::null_mut();
@@ -303,7 +303,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVCreateMat` returns.
-    #[doc(alias = "BVCreateMat")]
+    #[wraps(BVCreateMat)]
     #[track_caller]
     pub fn to_matrix(&self) -> Result<Matrix> {
         self.check_readable()?;

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
@@ -28,7 +28,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `SUP` for a method that a newer SLEPc has.
-    #[doc(alias = "BVGetMatMultMethod")]
+    #[wraps(BVGetMatMultMethod)]
     pub fn mat_mult_method(&self) -> Result<MatMultMethod> {
         petsc_rs::not_collective!();
         let mut raw = 0;
@@ -42,7 +42,7 @@ impl BvRef {
     /// # Errors
     /// `ARG_SIZ` if the matrix does not fit, or the numbers of active columns differ; `ARG_NOTSAMETYPE` if the bases
     /// are of different types; what the product returns.
-    #[doc(alias = "BVMatMult")]
+    #[wraps(BVMatMult)]
     pub fn mat_mult(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::Plain, a, y)
     }
@@ -51,7 +51,7 @@ impl BvRef {
     ///
     /// # Errors
     /// As [`mat_mult`](Self::mat_mult).
-    #[doc(alias = "BVMatMultTranspose")]
+    #[wraps(BVMatMultTranspose)]
     pub fn mat_mult_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::Transpose, a, y)
     }
@@ -60,7 +60,7 @@ impl BvRef {
     ///
     /// # Errors
     /// As [`mat_mult`](Self::mat_mult).
-    #[doc(alias = "BVMatMultHermitianTranspose")]
+    #[wraps(BVMatMultHermitianTranspose)]
     pub fn mat_mult_hermitian_transpose(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::HermitianTranspose, a, y)
     }
@@ -124,7 +124,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not; `ARG_SIZ` if the matrix does not fit; what the product returns.
-    #[doc(alias = "BVMatMultColumn")]
+    #[wraps(BVMatMultColumn)]
     pub fn mat_mult_column(&mut self, a: &MatrixRef, j: usize) -> Result<()> {
         self.check_writable()?;
         self.column_index(j.saturating_add(1))?;
@@ -156,7 +156,7 @@ impl BvRef {
     /// assert_eq!(m.dense()?.view()[(0, 0)].real(), 7.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVMatProject")]
+    #[wraps(BVMatProject)]
     #[track_caller]
     pub fn mat_project(&self, a: Option<&MatrixRef>, y: &Self) -> Result<Matrix> {
         self.check_readable()?;

@@ -1,6 +1,6 @@
 //! Orthogonalisation.
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Real, Result, Scalar, call, ffi};
@@ -52,7 +52,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 < eta ≤ 1`.
-    #[doc(alias = "BVSetOrthogonalization")]
+    #[wraps(BVSetOrthogonalization)]
     pub fn set_orthogonalization(&mut self, how: Orthogonalization) -> Result<()> {
         if !(how.eta > 0.0 && how.eta <= 1.0) {
             let text = format!("eta must be in (0, 1], got {}", how.eta);
@@ -68,7 +68,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `SUP` for a method that a newer SLEPc has.
-    #[doc(alias = "BVGetOrthogonalization")]
+    #[wraps(BVGetOrthogonalization)]
     pub fn orthogonalization(&self) -> Result<Orthogonalization> {
         petsc_rs::not_collective!();
         let (mut kind, mut refine, mut eta, mut block) = (0, 0, 0.0, 0);
@@ -97,7 +97,7 @@ impl BvRef {
     /// # Errors
     /// `CONV_FAILED` (of some methods, what LAPACK says) if a column depends on those before it; `SUP` with constraints,
     /// and for a method that cannot with this inner product, or with a rank that has no entries.
-    #[doc(alias = "BVOrthogonalize")]
+    #[wraps(BVOrthogonalize)]
     pub fn orthogonalize(&mut self) -> Result<()> {
         self.orthogonalize_into(None)
     }
@@ -164,7 +164,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not.
-    #[doc(alias = "BVOrthogonalizeColumn")]
+    #[wraps(BVOrthogonalizeColumn)]
     pub fn orthogonalize_column(&mut self, j: usize) -> Result<Orthogonalized> {
         self.check_writable()?;
         let raw = self.column_index(j)?;
@@ -189,7 +189,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit.
-    #[doc(alias = "BVOrthogonalizeVec")]
+    #[wraps(BVOrthogonalizeVec)]
     pub fn orthogonalize_vector(&self, vector: &mut VectorRef) -> Result<Orthogonalized> {
         self.check_readable()?;
         self.check_fit(&[vector])?;
@@ -223,7 +223,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not.
-    #[doc(alias = "BVOrthonormalizeColumn")]
+    #[wraps(BVOrthonormalizeColumn)]
     pub fn orthonormalize_column(&mut self, j: usize, replace: bool) -> Result<(Real, bool)> {
         self.check_writable()?;
         let (j, replace) = (self.column_index(j)?, ffi::raw_bool(replace));
@@ -242,7 +242,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are constraints already; `ARG_SIZ` if a vector does not fit.
-    #[doc(alias = "BVInsertConstraints")]
+    #[wraps(BVInsertConstraints)]
     pub fn insert_constraints(&mut self, constraints: &[&VectorRef]) -> Result<usize> {
         self.check_writable()?;
         self.check_unconstrained()?;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Result, Scalar, call, ffi};
@@ -33,7 +34,7 @@ impl BvRef {
     /// assert_eq!(y.norm_column(0, Norm::Two)?, 4.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVMult")]
+    #[wraps(BVMult)]
     pub fn mult(
         &mut self,
         alpha: Scalar,
@@ -68,7 +69,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_SIZ` if the vector does not fit, or `q` has not one number for each active column.
-    #[doc(alias = "BVMultVec")]
+    #[wraps(BVMultVec)]
     pub fn mult_vector(
         &self,
         alpha: Scalar,
@@ -92,7 +93,7 @@ impl BvRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not, or a leading one; `ARG_SIZ` if `q` has not one number for each
     /// column of `X`.
-    #[doc(alias = "BVMultColumn")]
+    #[wraps(BVMultColumn)]
     pub fn mult_column(
         &mut self,
         alpha: Scalar,
@@ -117,7 +118,7 @@ impl BvRef {
     /// # Errors
     /// `ARG_WRONG` for a matrix that is not sequential and dense; `ARG_SIZ` if it is too small; `ARG_OUTOFRANGE` for
     /// columns that there are not, or leading ones.
-    #[doc(alias = "BVMultInPlace")]
+    #[wraps(BVMultInPlace)]
     pub fn mult_in_place(&mut self, q: &MatrixRef, columns: Range<usize>) -> Result<()> {
         self.check_writable()?;
         let (q, s, e) = self.place(q, columns)?;
@@ -129,7 +130,7 @@ impl BvRef {
     ///
     /// # Errors
     /// As [`mult_in_place`](Self::mult_in_place).
-    #[doc(alias = "BVMultInPlaceHermitianTranspose")]
+    #[wraps(BVMultInPlaceHermitianTranspose)]
     pub fn mult_in_place_hermitian_transpose(
         &mut self,
         q: &MatrixRef,
@@ -165,7 +166,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVScale` returns.
-    #[doc(alias = "BVScale")]
+    #[wraps(BVScale)]
     pub fn scale(&mut self, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis and a valid pointer.
@@ -176,7 +177,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not.
-    #[doc(alias = "BVScaleColumn")]
+    #[wraps(BVScaleColumn)]
     pub fn scale_column(&mut self, j: usize, alpha: Scalar) -> Result<()> {
         self.check_writable()?;
         let j = self.column_index(j)?;

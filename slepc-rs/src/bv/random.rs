@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::random::Random;
 use petsc_rs::{Result, call};
 
@@ -15,7 +16,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVSetRandom` returns.
-    #[doc(alias = "BVSetRandom")]
+    #[wraps(BVSetRandom)]
     pub fn set_random(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis.
@@ -26,7 +27,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column that there is not.
-    #[doc(alias = "BVSetRandomColumn")]
+    #[wraps(BVSetRandomColumn)]
     pub fn set_random_column(&mut self, j: usize) -> Result<()> {
         self.check_writable()?;
         let j = self.column_index(j)?;
@@ -38,7 +39,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVSetRandomNormal` returns.
-    #[doc(alias = "BVSetRandomNormal")]
+    #[wraps(BVSetRandomNormal)]
     pub fn set_random_normal(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis.
@@ -49,7 +50,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the interval of the generator is not from 0 to 1.
-    #[doc(alias = "BVSetRandomSign")]
+    #[wraps(BVSetRandomSign)]
     pub fn set_random_sign(&mut self) -> Result<()> {
         self.check_writable()?;
         // SAFETY: a live basis.
@@ -60,7 +61,7 @@ impl BvRef {
     ///
     /// # Errors
     /// What `BVGetRandomContext` returns.
-    #[doc(alias = "BVGetRandomContext")]
+    #[wraps(BVGetRandomContext)]
     #[track_caller]
     pub fn random(&self) -> Result<Random> {
         let mut raw = ptr::null_mut();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::internal::{DropMode, drop_mode, record_drop};
 use petsc_rs::{Error, ErrorCode, Result, call};
 
@@ -42,8 +43,7 @@ impl BvRef {
     /// assert_eq!(basis.norm_column(2, Norm::Two)?, 4.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "BVGetSplit")]
-    #[doc(alias = "BVRestoreSplit")]
+    #[wraps(BVGetSplit, BVRestoreSplit)]
     pub fn split(&mut self) -> Result<Split<'_>> {
         let (leading, columns) = (self.active_columns()?.start, self.sizes()?.columns);
         if leading == 0 || leading == columns {

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{Object as _, Result, call};
 
@@ -38,8 +39,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while another is out.
-    #[doc(alias = "BVGetMat")]
-    #[doc(alias = "BVRestoreMat")]
+    #[wraps(BVGetMat, BVRestoreMat)]
     pub fn matrix_view(&self) -> Result<MatrixView<'_>> {
         Ok(MatrixView { lent: lend(self)? })
     }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::ffi::{Access, Borrow};
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi};
@@ -171,8 +172,7 @@ impl DsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if there is no such matrix now; `ORDER` before the dimensions are set; an error while it is
     /// lent out already.
-    #[doc(alias = "DSGetMat")]
-    #[doc(alias = "DSRestoreMat")]
+    #[wraps(DSGetMat, DSRestoreMat)]
     pub fn matrix(&self, which: DsMatrix) -> Result<MatrixRead<'_>> {
         petsc_rs::not_collective!();
         Ok(MatrixRead {
@@ -184,7 +184,7 @@ impl DsRef {
     ///
     /// # Errors
     /// As [`matrix`](Self::matrix).
-    #[doc(alias = "DSGetMat")]
+    #[wraps(DSGetMat)]
     pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
         Ok(MatrixMut {
             lent: lend(self, which, Access::Write)?,
@@ -196,7 +196,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` for a kind that has none, or while they are lent for writing.
-    #[doc(alias = "DSGetArrayReal")]
+    #[wraps(DSGetArrayReal)]
     pub fn diagonals(&self) -> Result<Diagonals<'_>> {
         petsc_rs::not_collective!();
         Diagonals::new(self, Access::Read)
@@ -233,7 +233,7 @@ impl DsRef {
     ///
     /// # Errors
     /// As [`matrix`](Self::matrix).
-    #[doc(alias = "DSSetIdentity")]
+    #[wraps(DSSetIdentity)]
     pub fn set_identity(&mut self, which: DsMatrix) -> Result<()> {
         petsc_rs::not_collective!();
         self.check_has(which)?;

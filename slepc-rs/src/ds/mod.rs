@@ -29,7 +29,7 @@ mod solve;
 
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 use petsc_rs::ffi::{Access, Region};
 use petsc_rs::object::Busy;
 use petsc_rs::{Comm, Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
@@ -44,7 +44,7 @@ pub use solve::Values;
 
 petsc_object! {
     /// A dense problem.
-    #[doc(alias = "DS")]
+    #[wraps(DS)]
     Ds,
     /// A borrowed [`Ds`].
     DsRef,
@@ -54,7 +54,7 @@ petsc_object! {
 
 solver::prefixed! {
     Ds, DsRef, "dense problem";
-    #[doc(alias = "DSSetOptionsPrefix")]
+    #[wraps(DSSetOptionsPrefix)]
     DSSetOptionsPrefix,
     #[doc(alias = "DSAppendOptionsPrefix")]
     DSAppendOptionsPrefix
@@ -66,9 +66,7 @@ impl Ds {
     /// # Errors
     /// `ARG_OUTOFRANGE` for no room; `ARG_UNKNOWN_TYPE` if this build has no such kind; `SUP` for one that is not among
     /// those of [`DsType`], or for [`DsType::PEP`], which [`polynomial`](Self::polynomial) makes.
-    #[doc(alias = "DSCreate")]
-    #[doc(alias = "DSSetType")]
-    #[doc(alias = "DSAllocate")]
+    #[wraps(DSCreate, DSSetType, DSAllocate)]
     #[track_caller]
     pub fn new(comm: &Comm, kind: DsType<'_>, room: usize) -> Result<Self> {
         let known = [
@@ -110,7 +108,7 @@ impl Ds {
     /// assert!((roots[0] - 2.0).abs() < 1e-10 && (roots[1] - 3.0).abs() < 1e-10);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DSPEPSetDegree")]
+    #[wraps(DSPEPSetDegree)]
     #[track_caller]
     pub fn polynomial(comm: &Comm, degree: usize, room: usize) -> Result<Self> {
         if !(1..=9).contains(&degree) {
@@ -170,7 +168,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `SUP` for a state that a newer SLEPc has.
-    #[doc(alias = "DSGetState")]
+    #[wraps(DSGetState)]
     pub fn state(&self) -> Result<State> {
         petsc_rs::not_collective!();
         let mut raw = 0;

@@ -1,6 +1,6 @@
 //! Sizes and settings.
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
 use super::{DsRef, Parallel, State};
@@ -28,7 +28,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `l ≤ k ≤ n`, or if there is no room for `n` rows (and an extra one).
-    #[doc(alias = "DSSetDimensions")]
+    #[wraps(DSSetDimensions)]
     pub fn set_dimensions(&mut self, n: usize, l: usize, k: usize) -> Result<()> {
         petsc_rs::not_collective!();
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
@@ -46,7 +46,7 @@ impl DsRef {
     ///
     /// # Errors
     /// What `DSGetDimensions` returns.
-    #[doc(alias = "DSGetDimensions")]
+    #[wraps(DSGetDimensions)]
     pub fn dimensions(&self) -> Result<Dimensions> {
         petsc_rs::not_collective!();
         let (mut n, mut l, mut k, mut t) = (0, 0, 0, 0);
@@ -66,7 +66,7 @@ impl DsRef {
     /// # Errors
     /// `SUP` for another kind of problem; `ARG_OUTOFRANGE` for no column, or if there is no room (for an extra one
     /// too).
-    #[doc(alias = "DSSVDSetDimensions")]
+    #[wraps(DSSVDSetDimensions)]
     pub fn set_svd_columns(&mut self, m: usize) -> Result<()> {
         petsc_rs::not_collective!();
         self.only("svd", "the number of columns is set")?;
@@ -83,7 +83,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `SUP` for another kind of problem.
-    #[doc(alias = "DSSVDGetDimensions")]
+    #[wraps(DSSVDGetDimensions)]
     pub fn svd_columns(&self) -> Result<usize> {
         petsc_rs::not_collective!();
         self.only("svd", "there is a number of columns")?;
@@ -113,7 +113,7 @@ impl DsRef {
     /// assert!((values.get(0).unwrap().re - 2.5).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DSGSVDSetDimensions")]
+    #[wraps(DSGSVDSetDimensions)]
     pub fn set_gsvd_dimensions(&mut self, columns: usize, rows: usize) -> Result<()> {
         petsc_rs::not_collective!();
         self.only("gsvd", "these numbers are set")?;
@@ -132,7 +132,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `SUP` for another kind of problem.
-    #[doc(alias = "DSGSVDGetDimensions")]
+    #[wraps(DSGSVDGetDimensions)]
     pub fn gsvd_dimensions(&self) -> Result<(usize, usize)> {
         petsc_rs::not_collective!();
         self.only("gsvd", "there are these numbers")?;
@@ -155,7 +155,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a state that only a solve, or a truncation, makes.
-    #[doc(alias = "DSSetState")]
+    #[wraps(DSSetState)]
     pub fn set_state(&mut self, state: State) -> Result<()> {
         if !matches!(state, State::Raw | State::Intermediate) {
             let text = format!("a problem gets into the state {state:?} by what is done to it");
@@ -169,7 +169,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a number that is too large; whether there is a method of that number is checked by a solve.
-    #[doc(alias = "DSSetMethod")]
+    #[wraps(DSSetMethod)]
     pub fn set_method(&mut self, method: usize) -> Result<()> {
         let method = ffi::petsc_int(method)?;
         // SAFETY: a live problem; SLEPc checks the number.
@@ -180,7 +180,7 @@ impl DsRef {
     ///
     /// # Errors
     /// What `DSGetMethod` returns.
-    #[doc(alias = "DSGetMethod")]
+    #[wraps(DSGetMethod)]
     pub fn method(&self) -> Result<usize> {
         petsc_rs::not_collective!();
         let mut method = 0;
@@ -193,7 +193,7 @@ impl DsRef {
     ///
     /// # Errors
     /// What `DSSetParallel` returns.
-    #[doc(alias = "DSSetParallel")]
+    #[wraps(DSSetParallel)]
     pub fn set_parallel(&mut self, mode: Parallel) -> Result<()> {
         // SAFETY: a live problem.
         unsafe { call!(DSSetParallel(*self.writable()?, mode.to_raw())) }
@@ -203,7 +203,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `SUP` for a mode that a newer SLEPc has.
-    #[doc(alias = "DSGetParallel")]
+    #[wraps(DSGetParallel)]
     pub fn parallel(&self) -> Result<Parallel> {
         petsc_rs::not_collective!();
         let mut raw = 0;
@@ -217,7 +217,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `SUP` for kinds that have no such form (others than `hep` and `svd`).
-    #[doc(alias = "DSSetCompact")]
+    #[wraps(DSSetCompact)]
     pub fn set_compact(&mut self, on: bool) -> Result<()> {
         if on && !self.is_type("hep")? && !self.is_type("svd")? {
             let text = "this kind of dense problem has no compact form";
@@ -236,7 +236,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the sizes leave no room; `SUP` for generalised singular values.
-    #[doc(alias = "DSSetExtraRow")]
+    #[wraps(DSSetExtraRow)]
     pub fn set_extra_row(&mut self, on: bool) -> Result<()> {
         if on && self.is_type("gsvd")? {
             let text = "generalised singular values have an extra row in compact form only";
@@ -261,7 +261,7 @@ impl DsRef {
     ///
     /// # Errors
     /// A wrong value of an option.
-    #[doc(alias = "DSSetFromOptions")]
+    #[wraps(DSSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live problem of a kind.
         unsafe { call!(DSSetFromOptions(*self.writable()?)) }

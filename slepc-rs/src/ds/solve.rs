@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::ptr;
 
 use num_complex::Complex;
+use petsc_macros::wraps;
 use petsc_rs::callback::Context;
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, Scalar, ScalarExt as _, call, ffi};
 
@@ -88,7 +89,7 @@ impl DsRef {
     /// `SUP` for generalised singular values where a vector is in the null space of both matrices;
     /// `ARG_WRONGSTATE` without dimensions, or if it was solved already: say [`set_state`](Self::set_state) that the
     /// matrices are new; `ARG_OUTOFRANGE` if there is no [method](Self::set_method) of that number; what LAPACK says.
-    #[doc(alias = "DSSolve")]
+    #[wraps(DSSolve)]
     pub fn solve(&mut self) -> Result<Values> {
         if matches!(self.state()?, State::Condensed | State::Truncated) {
             let text =
@@ -166,7 +167,7 @@ impl DsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not solved, or is truncated; `ARG_SIZ` for values of another problem; `SUP` for the
     /// singular values of a matrix with more rows than columns; the closure's own error.
-    #[doc(alias = "DSSort")]
+    #[wraps(DSSort)]
     pub fn sort<F>(&mut self, values: &mut Values, compare: F) -> Result<()>
     where
         F: FnMut(Complex<Real>, Complex<Real>) -> Result<Ordering>,
@@ -204,7 +205,7 @@ impl DsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not solved; `ARG_SIZ` for values of another problem.
-    #[doc(alias = "DSSynchronize")]
+    #[wraps(DSSynchronize)]
     pub fn synchronize(&mut self, values: &mut Values) -> Result<()> {
         self.check_solved()?;
         self.check_values(values)?;
@@ -220,7 +221,7 @@ impl DsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not solved; `ARG_OUTOFRANGE` or `SUP` for a matrix that does not hold vectors of this
     /// kind of problem.
-    #[doc(alias = "DSVectors")]
+    #[wraps(DSVectors)]
     pub fn vectors(&mut self, which: DsMatrix) -> Result<()> {
         self.check_vectors(which)?;
         let none = ptr::null_mut();
@@ -282,7 +283,7 @@ impl DsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not solved; `ARG_OUTOFRANGE` unless `l ≤ n ≤` the size now; `SUP` for a kind that is
     /// not truncated.
-    #[doc(alias = "DSTruncate")]
+    #[wraps(DSTruncate)]
     pub fn truncate(&mut self, n: usize, trim: bool) -> Result<()> {
         self.check_solved()?;
         let sizes = self.dimensions()?;
@@ -303,7 +304,7 @@ impl DsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` without an [extra row](Self::set_extra_row), or if it was not solved; `SUP` for a kind that has
     /// none.
-    #[doc(alias = "DSUpdateExtraRow")]
+    #[wraps(DSUpdateExtraRow)]
     pub fn update_extra_row(&mut self) -> Result<()> {
         self.check_solved()?;
         // SAFETY: a live problem that was solved; SLEPc asks for the row.

@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 
 use num_complex::Complex;
+use petsc_macros::wraps;
 use petsc_rs::callback::{self, Context};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, ScalarExt as _, call};
@@ -21,13 +22,13 @@ solver::eigen_callbacks! {
     EpsRef, ConvergenceTest,
     [c"EPS monitor", c"EPS eigenvalue comparison", c"EPS convergence test"],
     "-eps_monitor", "-eps_conv";
-    #[doc(alias = "EPSMonitorSet")]
+    #[wraps(EPSMonitorSet)]
     EPSMonitorSet,
-    #[doc(alias = "EPSMonitorCancel")]
+    #[wraps(EPSMonitorCancel)]
     EPSMonitorCancel,
-    #[doc(alias = "EPSSetEigenvalueComparison")]
+    #[wraps(EPSSetEigenvalueComparison)]
     PetscRsEPSSetEigenvalueComparison,
-    #[doc(alias = "EPSSetConvergenceTest")]
+    #[wraps(EPSSetConvergenceTest)]
     EPSSetConvergenceTest,
     #[doc(alias = "EPSSetConvergenceTestFunction")]
     PetscRsEPSSetConvergenceTestFunction;
@@ -65,7 +66,7 @@ eps.set_convergence_test_function(|_eps, value, residual| {
 
 solver::stopping_tests! {
     EpsRef, ConvergedReason, c"EPS stopping test";
-    #[doc(alias = "EPSSetStoppingTestFunction")]
+    #[wraps(EPSSetStoppingTestFunction)]
     EPSSetStoppingTestFunction,
     EPSStoppingBasic;
     "A solve says `SUP` with a filter, which has a test of its own from SLEPc 3.26 on.
@@ -94,7 +95,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// What `EPSSetArbitrarySelection` returns.
-    #[doc(alias = "EPSSetArbitrarySelection")]
+    #[wraps(EPSSetArbitrarySelection)]
     pub fn set_arbitrary_selection<F>(&mut self, select: F) -> Result<()>
     where
         F: FnMut(Complex<Real>, &VectorRef, Option<&VectorRef>) -> Result<Complex<Real>> + 'static,

@@ -1,6 +1,6 @@
 //! Settings of the type `ciss`.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::EpsRef;
 use crate::solver;
@@ -52,15 +52,15 @@ impl EpsRef {
 
 solver::contour! {
     EpsRef, "-eps_ciss";
-    #[doc(alias = "EPSCISSSetSizes")]
+    #[wraps(EPSCISSSetSizes)]
     EPSCISSSetSizes,
-    #[doc(alias = "EPSCISSGetSizes")]
+    #[wraps(EPSCISSGetSizes)]
     EPSCISSGetSizes,
-    #[doc(alias = "EPSCISSSetThreshold")]
+    #[wraps(EPSCISSSetThreshold)]
     EPSCISSSetThreshold,
-    #[doc(alias = "EPSCISSGetThreshold")]
+    #[wraps(EPSCISSGetThreshold)]
     EPSCISSGetThreshold,
-    #[doc(alias = "EPSCISSSetRefinement")]
+    #[wraps(EPSCISSSetRefinement)]
     EPSCISSSetRefinement,
     #[doc(alias = "EPSCISSGetRefinement")]
     EPSCISSGetRefinement

@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::ksp::Ksp;
 use petsc_rs::{Int, Real, Result, call, ffi};
 
@@ -24,7 +25,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `krylovschur`; `ARG_WRONGSTATE` without an interval.
-    #[doc(alias = "EPSKrylovSchurGetKSP")]
+    #[wraps(EPSKrylovSchurGetKSP)]
     #[track_caller]
     pub fn krylovschur_ksp(&mut self) -> Result<Ksp> {
         let _ = self.operators()?;
@@ -42,7 +43,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for none, or more than ranks; `ARG_WRONG` for other types.
-    #[doc(alias = "EPSKrylovSchurSetPartitions")]
+    #[wraps(EPSKrylovSchurSetPartitions)]
     pub fn set_krylovschur_partitions(&mut self, parts: usize) -> Result<()> {
         self.expect_krylovschur("set_krylovschur_partitions")?;
         let parts = solver::choose(parts.into(), 1, "the number of parts")?;
@@ -55,7 +56,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a zero; `ARG_WRONG` for other types.
-    #[doc(alias = "EPSKrylovSchurSetDimensions")]
+    #[wraps(EPSKrylovSchurSetDimensions)]
     pub fn set_krylovschur_dimensions(&mut self, dimensions: Dimensions) -> Result<()> {
         self.expect_krylovschur("set_krylovschur_dimensions")?;
         let (mut nev, mut ncv, mut mpd) = (0, 0, 0);
@@ -82,7 +83,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` unless an interval was computed.
-    #[doc(alias = "EPSKrylovSchurGetInertias")]
+    #[wraps(EPSKrylovSchurGetInertias)]
     pub fn krylovschur_inertias(&self) -> Result<Vec<Inertia>> {
         petsc_rs::not_collective!();
         let (mut n, mut shifts, mut inertias) = (0, ptr::null_mut(), ptr::null_mut());

@@ -188,8 +188,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` if nothing is kept.
-    #[doc(alias = "EPSGDSetRestart")]
-    #[doc(alias = "EPSJDSetRestart")]
+    #[wraps(EPSGDSetRestart, EPSJDSetRestart)]
     pub fn set_davidson_restart(&mut self, restart: DavidsonRestart) -> Result<()> {
         let method = self.davidson()?;
         let keep = count(restart.keep, "the number of vectors that a restart keeps")?;
@@ -208,8 +207,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "EPSGDGetRestart")]
-    #[doc(alias = "EPSJDGetRestart")]
+    #[wraps(EPSGDGetRestart, EPSJDGetRestart)]
     pub fn davidson_restart(&self) -> Result<Option<DavidsonRestart>> {
         petsc_rs::not_collective!();
         let (eps, mut keep, mut previous) = (self.as_ptr(), 0, 0);
@@ -237,7 +235,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for other numbers.
-    #[doc(alias = "EPSLyapIISetRanks")]
+    #[wraps(EPSLyapIISetRanks)]
     pub fn set_lyapii_ranks(&mut self, compressed: usize, solution: usize) -> Result<()> {
         solver::one_of(self, &["lyapii"], "ranks")?;
         if compressed < 2 || solution < compressed {
@@ -257,7 +255,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "EPSLyapIIGetRanks")]
+    #[wraps(EPSLyapIIGetRanks)]
     pub fn lyapii_ranks(&self) -> Result<(usize, usize)> {
         petsc_rs::not_collective!();
         solver::one_of(self, &["lyapii"], "ranks")?;

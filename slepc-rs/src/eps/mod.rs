@@ -15,7 +15,7 @@ mod spaces;
 
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, petsc_object};
 
@@ -37,7 +37,7 @@ pub use solve::{Converged, NotConverged};
 
 petsc_object! {
     /// A solver of linear eigenvalue problems.
-    #[doc(alias = "EPS")]
+    #[wraps(EPS)]
     Eps,
     /// A borrowed [`Eps`].
     EpsRef,
@@ -47,13 +47,13 @@ petsc_object! {
 
 solver::basics! {
     Eps, EpsRef, EpsType, "eigensolver", "`krylovschur`", "-eps_type";
-    #[doc(alias = "EPSCreate")]
+    #[wraps(EPSCreate)]
     EPSCreate,
-    #[doc(alias = "EPSSetType")]
+    #[wraps(EPSSetType)]
     EPSSetType,
-    #[doc(alias = "EPSSetFromOptions")]
+    #[wraps(EPSSetFromOptions)]
     EPSSetFromOptions,
-    #[doc(alias = "EPSSetOptionsPrefix")]
+    #[wraps(EPSSetOptionsPrefix)]
     EPSSetOptionsPrefix,
     #[doc(alias = "EPSAppendOptionsPrefix")]
     EPSAppendOptionsPrefix;
@@ -62,7 +62,7 @@ solver::basics! {
 
 solver::regions! {
     EpsRef, "-rg_…";
-    #[doc(alias = "EPSSetRG")]
+    #[wraps(EPSSetRG)]
     EPSSetRG,
     #[doc(alias = "EPSGetRG")]
     EPSGetRG
@@ -91,7 +91,7 @@ impl EpsRef {
     /// assert!((eps.eigenvalue(0)?.re - 3.0).abs() < 1e-10);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "EPSSetOperators")]
+    #[wraps(EPSSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, b: Option<&MatrixRef>) -> Result<()> {
         for matrix in [Some(a), b].into_iter().flatten() {
             self.check_same_ranks(matrix)?;
@@ -122,7 +122,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
-    #[doc(alias = "EPSGetOperators")]
+    #[wraps(EPSGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
         petsc_rs::not_collective!();
@@ -175,7 +175,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on other processes; `ARG_INCOMP` if the solver is, or was, a part of it.
-    #[doc(alias = "EPSSetST")]
+    #[wraps(EPSSetST)]
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
         self.check_same_ranks(st)?;
         let eps = self.busy()?;
@@ -189,7 +189,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// What `EPSGetST` returns.
-    #[doc(alias = "EPSGetST")]
+    #[wraps(EPSGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {
         petsc_rs::part_by!(self.raw_st => St)
@@ -210,12 +210,12 @@ impl EpsRef {
 
 solver::bases! {
     EpsRef;
-    #[doc(alias = "EPSGetBV")]
+    #[wraps(EPSGetBV)]
     fn bv = EPSGetBV;
 }
 
 solver::dense! {
     EpsRef;
-    #[doc(alias = "EPSGetDS")]
+    #[wraps(EPSGetDS)]
     fn ds = EPSGetDS;
 }

@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::snes::{Snes, SnesRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
@@ -33,7 +34,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types: set the type first.
-    #[doc(alias = "EPSPowerSetShiftType")]
+    #[wraps(EPSPowerSetShiftType)]
     pub fn set_power_shift_type(&mut self, kind: PowerShiftType) -> Result<()> {
         self.expect_power()?;
         // SAFETY: a live solver of this type.
@@ -44,7 +45,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types, and for a way that a newer SLEPc has.
-    #[doc(alias = "EPSPowerGetShiftType")]
+    #[wraps(EPSPowerGetShiftType)]
     pub fn power_shift_type(&self) -> Result<PowerShiftType> {
         petsc_rs::not_collective!();
         self.expect_power()?;
@@ -97,7 +98,7 @@ impl EpsRef {
     /// assert!((eps.eigenvalue(0)?.re - 0.25_f64.cbrt()).abs() < 1e-7);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "EPSPowerSetNonlinear")]
+    #[wraps(EPSPowerSetNonlinear)]
     pub fn set_power_nonlinear(&mut self, on: bool) -> Result<()> {
         self.expect_power()?;
         if !on && self.power_nonlinear()? {
@@ -111,7 +112,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// What `EPSPowerGetNonlinear` returns.
-    #[doc(alias = "EPSPowerGetNonlinear")]
+    #[wraps(EPSPowerGetNonlinear)]
     pub fn power_nonlinear(&self) -> Result<bool> {
         petsc_rs::not_collective!();
         if !self.is_type("power")? {
@@ -130,7 +131,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
-    #[doc(alias = "EPSPowerSetUpdate")]
+    #[wraps(EPSPowerSetUpdate)]
     pub fn set_power_update(&mut self, on: bool) -> Result<()> {
         self.expect_nonlinear()?;
         // SAFETY: a live solver of this type with a nonlinear problem.
@@ -141,7 +142,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// What `EPSPowerGetUpdate` returns.
-    #[doc(alias = "EPSPowerGetUpdate")]
+    #[wraps(EPSPowerGetUpdate)]
     pub fn power_update(&self) -> Result<bool> {
         petsc_rs::not_collective!();
         if !self.is_type("power")? {
@@ -159,7 +160,7 @@ impl EpsRef {
     /// # Errors
     /// `ARG_WRONG` for other types.
     #[cfg(petsc_ge_3_20)]
-    #[doc(alias = "EPSPowerSetSignNormalization")]
+    #[wraps(EPSPowerSetSignNormalization)]
     pub fn set_power_sign_normalization(&mut self, on: bool) -> Result<()> {
         self.expect_power()?;
         let on = ffi::raw_bool(on);
@@ -172,7 +173,7 @@ impl EpsRef {
     /// # Errors
     /// `ARG_WRONG` for other types.
     #[cfg(petsc_ge_3_20)]
-    #[doc(alias = "EPSPowerGetSignNormalization")]
+    #[wraps(EPSPowerGetSignNormalization)]
     pub fn power_sign_normalization(&self) -> Result<bool> {
         petsc_rs::not_collective!();
         self.expect_power()?;
@@ -186,7 +187,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear).
-    #[doc(alias = "EPSPowerGetSNES")]
+    #[wraps(EPSPowerGetSNES)]
     #[track_caller]
     pub fn power_snes(&self) -> Result<Snes> {
         // SAFETY: a live object.
@@ -198,7 +199,7 @@ impl EpsRef {
     /// # Errors
     /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the solver lives on other
     /// processes.
-    #[doc(alias = "EPSPowerSetSNES")]
+    #[wraps(EPSPowerSetSNES)]
     pub fn set_power_snes(&mut self, snes: &SnesRef) -> Result<()> {
         self.expect_nonlinear()?;
         self.check_same_ranks(snes)?;

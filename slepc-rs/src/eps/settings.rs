@@ -1,6 +1,6 @@
 //! Which eigenvalues are wanted, and how they are looked for.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::{Real, Result, call, ffi};
 
 use super::{Balance, EpsRef, Extraction, ProblemType, Which};
@@ -11,13 +11,13 @@ pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolera
 
 solver::settings! {
     EpsRef, "eigenvalues";
-    #[doc(alias = "EPSSetDimensions")]
+    #[wraps(EPSSetDimensions)]
     EPSSetDimensions,
-    #[doc(alias = "EPSGetDimensions")]
+    #[wraps(EPSGetDimensions)]
     EPSGetDimensions,
-    #[doc(alias = "EPSSetTolerances")]
+    #[wraps(EPSSetTolerances)]
     EPSSetTolerances,
-    #[doc(alias = "EPSGetTolerances")]
+    #[wraps(EPSGetTolerances)]
     EPSGetTolerances,
     #[doc(alias = "EPSSetTrackAll")]
     EPSSetTrackAll
@@ -28,7 +28,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// What `EPSGetInterval` returns.
-    #[doc(alias = "EPSGetInterval")]
+    #[wraps(EPSGetInterval)]
     pub fn interval(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
         let (mut start, mut end) = (0.0, 0.0);
@@ -49,7 +49,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for no iteration.
-    #[doc(alias = "EPSSetBalance")]
+    #[wraps(EPSSetBalance)]
     pub fn set_balance(&mut self, balance: Balance, iterations: usize, cutoff: Real) -> Result<()> {
         if iterations == 0 || cutoff.is_nan() || cutoff <= 0.0 {
             let text = "balancing needs an iteration and a positive cutoff";
@@ -88,27 +88,27 @@ impl EpsRef {
 
 solver::choices! {
     EpsRef, ProblemType, Which;
-    #[doc(alias = "EPSSetProblemType")]
+    #[wraps(EPSSetProblemType)]
     fn set_problem_type = EPSSetProblemType, "That is a non-Hermitian problem. Options: `-eps_hermitian`, `-eps_gen_hermitian`, ….
 
 SLEPc believes this: a matrix that is not Hermitian in truth gives wrong eigenvalues. A solve compares
 two products of a matrix that has entries, and refuses one that is said to be Hermitian and is not; of a
 shell matrix, only the [`error`](super::Eigenpair::error) of a pair tells.";
-    #[doc(alias = "EPSGetProblemType")]
+    #[wraps(EPSGetProblemType)]
     fn problem_type = EPSGetProblemType;
-    #[doc(alias = "EPSSetWhichEigenpairs")]
+    #[wraps(EPSSetWhichEigenpairs)]
     fn set_which = EPSSetWhichEigenpairs, "the largest in modulus. Options: `-eps_largest_real`, `-eps_target_magnitude`, `-eps_all`, ….", "What `EPSSetWhichEigenpairs` returns.";
-    #[doc(alias = "EPSGetWhichEigenpairs")]
+    #[wraps(EPSGetWhichEigenpairs)]
     fn which = EPSGetWhichEigenpairs;
-    #[doc(alias = "EPSSetTarget")]
+    #[wraps(EPSSetTarget)]
     fn set_target = PetscRsEPSSetTarget, "EPSSetTarget", "It becomes the shift of the transformation too, unless that has one of its own. Option: `-eps_target`.";
-    #[doc(alias = "EPSGetTarget")]
+    #[wraps(EPSGetTarget)]
     fn target = EPSGetTarget;
 }
 
 solver::interval! {
     EpsRef;
-    #[doc(alias = "EPSSetInterval")]
+    #[wraps(EPSSetInterval)]
     fn set_interval = EPSSetInterval, "of a Hermitian problem, by spectrum slicing (`krylovschur` with shift-and-invert and a Cholesky factorisation \
      that counts negative pivots) or by a filter. Logically collective. Option: `-eps_interval a,b`.";
 }

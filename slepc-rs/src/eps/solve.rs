@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::Object as _;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{ErrorCode, Result, call, ffi, internal};
@@ -17,15 +18,15 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     EpsRef, ConvergedReason, "eigenpairs";
-    #[doc(alias = "EPSSolve")]
+    #[wraps(EPSSolve)]
     EPSSolve,
-    #[doc(alias = "EPSSetUp")]
+    #[wraps(EPSSetUp)]
     EPSSetUp,
-    #[doc(alias = "EPSReset")]
+    #[wraps(EPSReset)]
     EPSReset,
-    #[doc(alias = "EPSGetConvergedReason")]
+    #[wraps(EPSGetConvergedReason)]
     EPSGetConvergedReason,
-    #[doc(alias = "EPSGetIterationNumber")]
+    #[wraps(EPSGetIterationNumber)]
     EPSGetIterationNumber,
     #[doc(alias = "EPSGetConverged")]
     EPSGetConverged;
@@ -34,7 +35,7 @@ solver::solving! {
 
 solver::views! {
     EpsRef, ErrorType;
-    #[doc(alias = "EPSErrorView")]
+    #[wraps(EPSErrorView)]
     EPSErrorView,
     #[doc(alias = "EPSConvergedReasonView")]
     EPSConvergedReasonView

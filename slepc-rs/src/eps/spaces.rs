@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{ErrorCode, Int, Result, call, ffi, internal};
@@ -16,7 +17,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
-    #[doc(alias = "EPSSetInitialSpace")]
+    #[wraps(EPSSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
@@ -27,7 +28,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// As [`set_initial_space`](Self::set_initial_space).
-    #[doc(alias = "EPSSetLeftInitialSpace")]
+    #[wraps(EPSSetLeftInitialSpace)]
     pub fn set_left_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.
@@ -39,7 +40,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// As [`set_initial_space`](Self::set_initial_space).
-    #[doc(alias = "EPSSetDeflationSpace")]
+    #[wraps(EPSSetDeflationSpace)]
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
         // SAFETY: as for `set_initial_space`.
@@ -52,7 +53,7 @@ impl EpsRef {
     /// # Errors
     /// `ARG_WRONGSTATE` unless solved, or, of a problem that is not Hermitian, after eigenvectors were computed; `SUP` for
     /// all eigenvalues of an interval.
-    #[doc(alias = "EPSGetInvariantSubspace")]
+    #[wraps(EPSGetInvariantSubspace)]
     #[track_caller]
     pub fn invariant_subspace(&self) -> Result<Vec<Vector>> {
         ffi::check_no_writer()?;
@@ -79,7 +80,7 @@ impl EpsRef {
     ///
     /// # Errors
     /// As [`set_up`](Self::set_up); `ARG_SIZ` if the matrix does not fit the operators.
-    #[doc(alias = "BVSetMatrix")]
+    #[wraps(BVSetMatrix)]
     pub fn set_inner_product(&mut self, b: &MatrixRef) -> Result<()> {
         self.set_up()?;
         let mut raw = ptr::null_mut();

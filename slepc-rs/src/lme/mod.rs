@@ -6,7 +6,7 @@ mod kind;
 use std::ffi::CStr;
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 use petsc_rs::Loan;
 use petsc_rs::matrix::{Matrix, MatrixRef, MatrixType};
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object};
@@ -23,7 +23,7 @@ const SOLUTION: &CStr = c"petsc-rs.lme.solution";
 
 petsc_object! {
     /// A solver of linear matrix equations.
-    #[doc(alias = "LME")]
+    #[wraps(LME)]
     Lme,
     /// A borrowed [`Lme`].
     LmeRef,
@@ -33,13 +33,13 @@ petsc_object! {
 
 solver::basics! {
     Lme, LmeRef, LmeType, "solver of matrix equations", "`krylov`", "-lme_type";
-    #[doc(alias = "LMECreate")]
+    #[wraps(LMECreate)]
     LMECreate,
-    #[doc(alias = "LMESetType")]
+    #[wraps(LMESetType)]
     LMESetType,
-    #[doc(alias = "LMESetFromOptions")]
+    #[wraps(LMESetFromOptions)]
     LMESetFromOptions,
-    #[doc(alias = "LMESetOptionsPrefix")]
+    #[wraps(LMESetOptionsPrefix)]
     LMESetOptionsPrefix,
     #[doc(alias = "LMEAppendOptionsPrefix")]
     LMEAppendOptionsPrefix
@@ -47,17 +47,17 @@ solver::basics! {
 
 solver::matrices! {
     LmeRef, ConvergedReason, "-lme", c"LME monitor";
-    #[doc(alias = "LMESetDimensions")]
+    #[wraps(LMESetDimensions)]
     LMESetDimensions,
-    #[doc(alias = "LMEGetDimensions")]
+    #[wraps(LMEGetDimensions)]
     LMEGetDimensions,
-    #[doc(alias = "LMESetTolerances")]
+    #[wraps(LMESetTolerances)]
     LMESetTolerances,
-    #[doc(alias = "LMEGetTolerances")]
+    #[wraps(LMEGetTolerances)]
     LMEGetTolerances,
-    #[doc(alias = "LMEMonitorSet")]
+    #[wraps(LMEMonitorSet)]
     LMEMonitorSet,
-    #[doc(alias = "LMEMonitorCancel")]
+    #[wraps(LMEMonitorCancel)]
     PetscRsLMEMonitorCancel,
     LMEGetConvergedReason, LMEGetIterationNumber, PetscRsLMEFailed
 }
@@ -91,7 +91,7 @@ impl LmeRef {
     /// assert!(lme.residual_norm()? < 1e-8);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "LMESetCoefficients")]
+    #[wraps(LMESetCoefficients)]
     pub fn set_coefficient(&mut self, a: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         if let Some(old) = solver::held(self, 0)? {
@@ -127,7 +127,7 @@ impl LmeRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not set.
-    #[doc(alias = "LMEGetCoefficients")]
+    #[wraps(LMEGetCoefficients)]
     #[track_caller]
     pub fn coefficient(&self) -> Result<Matrix> {
         petsc_rs::not_collective!();
@@ -142,7 +142,7 @@ impl LmeRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if it is not dense; `ARG_SIZ` if its rows do not fit those of `A`.
-    #[doc(alias = "LMESetRHS")]
+    #[wraps(LMESetRHS)]
     pub fn set_rhs_factor(&mut self, c1: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), c1.object_ptr())?;
         if !["seqdense", "mpidense"].contains(&c1.type_name()?.unwrap_or_default().as_str()) {
@@ -172,7 +172,7 @@ impl LmeRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for none, or for more than `A` has.
-    #[doc(alias = "LMESetSolution")]
+    #[wraps(LMESetSolution)]
     pub fn set_solution_rank(&mut self, rank: Option<usize>) -> Result<()> {
         let Some(rank) = rank else {
             return self.keep(SOLUTION, ptr::null_mut());
@@ -216,9 +216,7 @@ impl LmeRef {
     /// # Errors
     /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_WRONGSTATE` without a matrix or a right-hand side; any
     /// error of the matrix or a callback.
-    #[doc(alias = "LMESolve")]
-    #[doc(alias = "LMEGetConvergedReason")]
-    #[doc(alias = "LMEGetIterationNumber")]
+    #[wraps(LMESolve, LMEGetConvergedReason, LMEGetIterationNumber)]
     pub fn solve(&mut self) -> Result<Converged> {
         ffi::check_solver()?;
         self.coefficient()?.check_readable()?;
@@ -246,7 +244,7 @@ impl LmeRef {
     ///
     /// # Errors
     /// What `LMEReset` returns.
-    #[doc(alias = "LMEReset")]
+    #[wraps(LMEReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(LMEReset(*self.busy()?)) }?;
@@ -262,7 +260,7 @@ impl LmeRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before a solve.
-    #[doc(alias = "LMEGetSolution")]
+    #[wraps(LMEGetSolution)]
     #[track_caller]
     pub fn solution_factor(&self) -> Result<Loan<'_, Matrix>> {
         petsc_rs::not_collective!();
@@ -301,7 +299,7 @@ impl LmeRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before a solve.
-    #[doc(alias = "LMEComputeError")]
+    #[wraps(LMEComputeError)]
     pub fn residual_norm(&self) -> Result<Real> {
         ffi::check_no_writer()?;
         self.solution()?;
@@ -331,6 +329,6 @@ fn low_rank(factor: &MatrixRef) -> Result<Matrix> {
 
 solver::bases! {
     LmeRef;
-    #[doc(alias = "LMEGetBV")]
+    #[wraps(LMEGetBV)]
     fn bv = LMEGetBV;
 }

@@ -4,6 +4,7 @@ mod kind;
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
@@ -17,7 +18,7 @@ pub use petsc_rs::Setting;
 
 petsc_object! {
     /// A solver for products of a function of a matrix and a vector.
-    #[doc(alias = "MFN")]
+    #[wraps(MFN)]
     Mfn,
     /// A borrowed [`Mfn`].
     MfnRef,
@@ -27,13 +28,13 @@ petsc_object! {
 
 solver::basics! {
     Mfn, MfnRef, MfnType, "solver for matrix functions", "`krylov`", "-mfn_type";
-    #[doc(alias = "MFNCreate")]
+    #[wraps(MFNCreate)]
     MFNCreate,
-    #[doc(alias = "MFNSetType")]
+    #[wraps(MFNSetType)]
     MFNSetType,
-    #[doc(alias = "MFNSetFromOptions")]
+    #[wraps(MFNSetFromOptions)]
     MFNSetFromOptions,
-    #[doc(alias = "MFNSetOptionsPrefix")]
+    #[wraps(MFNSetOptionsPrefix)]
     MFNSetOptionsPrefix,
     #[doc(alias = "MFNAppendOptionsPrefix")]
     MFNAppendOptionsPrefix
@@ -41,17 +42,17 @@ solver::basics! {
 
 solver::matrices! {
     MfnRef, ConvergedReason, "-mfn", c"MFN monitor";
-    #[doc(alias = "MFNSetDimensions")]
+    #[wraps(MFNSetDimensions)]
     MFNSetDimensions,
-    #[doc(alias = "MFNGetDimensions")]
+    #[wraps(MFNGetDimensions)]
     MFNGetDimensions,
-    #[doc(alias = "MFNSetTolerances")]
+    #[wraps(MFNSetTolerances)]
     MFNSetTolerances,
-    #[doc(alias = "MFNGetTolerances")]
+    #[wraps(MFNGetTolerances)]
     MFNGetTolerances,
-    #[doc(alias = "MFNMonitorSet")]
+    #[wraps(MFNMonitorSet)]
     MFNMonitorSet,
-    #[doc(alias = "MFNMonitorCancel")]
+    #[wraps(MFNMonitorCancel)]
     MFNMonitorCancel,
     MFNGetConvergedReason, MFNGetIterationNumber, PetscRsMFNFailed
 }
@@ -78,7 +79,7 @@ impl MfnRef {
     /// assert!((x.array()?[0].real() - 2.0_f64.exp()).abs() < 1e-8);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MFNSetOperator")]
+    #[wraps(MFNSetOperator)]
     pub fn set_operator(&mut self, a: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
@@ -90,7 +91,7 @@ impl MfnRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if it was not set.
-    #[doc(alias = "MFNGetOperator")]
+    #[wraps(MFNGetOperator)]
     #[track_caller]
     pub fn operator(&self) -> Result<Matrix> {
         petsc_rs::not_collective!();
@@ -104,7 +105,7 @@ impl MfnRef {
     ///
     /// # Errors
     /// What `MFNGetFN` returns.
-    #[doc(alias = "MFNGetFN")]
+    #[wraps(MFNGetFN)]
     #[track_caller]
     pub fn function(&self) -> Result<MathFunction> {
         // SAFETY: a live object.
@@ -122,7 +123,7 @@ impl MfnRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on other processes.
-    #[doc(alias = "MFNSetFN")]
+    #[wraps(MFNSetFN)]
     pub fn set_function(&mut self, f: &MathFunctionRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), f.object_ptr())?;
         // SAFETY: live objects, of which SLEPc takes a reference.
@@ -135,9 +136,7 @@ impl MfnRef {
     /// `NOT_CONVERGED`, on all ranks alike, with a hint; `ARG_SIZ` if a vector does not fit the matrix; `ARG_IDN` for
     /// one vector given twice; `ARG_WRONG` for `b = 0`; `ARG_WRONGSTATE` without matrix or function; any error of the
     /// matrix or a callback.
-    #[doc(alias = "MFNSolve")]
-    #[doc(alias = "MFNGetConvergedReason")]
-    #[doc(alias = "MFNGetIterationNumber")]
+    #[wraps(MFNSolve, MFNGetConvergedReason, MFNGetIterationNumber)]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
         let failed = self.unless_ended();
@@ -151,7 +150,7 @@ impl MfnRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve).
-    #[doc(alias = "MFNSolveTranspose")]
+    #[wraps(MFNSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
         let failed = self.unless_ended();
@@ -165,7 +164,7 @@ impl MfnRef {
     ///
     /// # Errors
     /// What `MFNReset` returns.
-    #[doc(alias = "MFNReset")]
+    #[wraps(MFNReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(MFNReset(*self.busy()?)) }?;
@@ -202,6 +201,6 @@ impl MfnRef {
 
 solver::bases! {
     MfnRef;
-    #[doc(alias = "MFNGetBV")]
+    #[wraps(MFNGetBV)]
     fn bv = MFNGetBV;
 }

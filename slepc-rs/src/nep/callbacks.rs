@@ -1,5 +1,6 @@
 //! Closures: the problem itself, and those that the solver calls at every iteration.
 
+use petsc_macros::wraps;
 use petsc_rs::callback::{Context, hand_over};
 use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{
@@ -20,13 +21,13 @@ solver::eigen_callbacks! {
     NepRef, ConvergenceTest,
     [c"NEP monitor", c"NEP eigenvalue comparison", c"NEP convergence test"],
     "-nep_monitor", "-nep_conv";
-    #[doc(alias = "NEPMonitorSet")]
+    #[wraps(NEPMonitorSet)]
     NEPMonitorSet,
-    #[doc(alias = "NEPMonitorCancel")]
+    #[wraps(NEPMonitorCancel)]
     NEPMonitorCancel,
-    #[doc(alias = "NEPSetEigenvalueComparison")]
+    #[wraps(NEPSetEigenvalueComparison)]
     PetscRsNEPSetEigenvalueComparison,
-    #[doc(alias = "NEPSetConvergenceTest")]
+    #[wraps(NEPSetConvergenceTest)]
     NEPSetConvergenceTest,
     #[doc(alias = "NEPSetConvergenceTestFunction")]
     PetscRsNEPSetConvergenceTestFunction;
@@ -39,7 +40,7 @@ What `NEPSetConvergenceTestFunction` returns."
 
 solver::stopping_tests! {
     NepRef, ConvergedReason, c"NEP stopping test";
-    #[doc(alias = "NEPSetStoppingTestFunction")]
+    #[wraps(NEPSetStoppingTestFunction)]
     NEPSetStoppingTestFunction,
     NEPStoppingBasic;
     ""
@@ -82,7 +83,7 @@ impl NepRef {
     /// assert!((nep.eigenvalue(0)?.re - 2.0_f64.sqrt()).abs() < 1e-8);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "NEPSetFunction")]
+    #[wraps(NEPSetFunction)]
     pub fn set_function<F>(&mut self, t: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&NepRef, Scalar, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -110,7 +111,7 @@ impl NepRef {
     ///
     /// # Errors
     /// As [`set_function`](Self::set_function).
-    #[doc(alias = "NEPSetJacobian")]
+    #[wraps(NEPSetJacobian)]
     pub fn set_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&NepRef, Scalar, &mut MatrixRef) -> Result<()> + 'static,
@@ -136,7 +137,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types: set the type first. More numbers than asked for are an error of the solve.
-    #[doc(alias = "NEPNLEIGSSetSingularitiesFunction")]
+    #[wraps(NEPNLEIGSSetSingularitiesFunction)]
     pub fn set_nleigs_singularities<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&NepRef, usize) -> Result<Vec<Scalar>> + 'static,

@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::ksp::Ksp;
 use petsc_rs::{Object as _, Result, call};
 
@@ -16,9 +17,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "NEPRIIGetKSP")]
-    #[doc(alias = "NEPSLPGetKSP")]
-    #[doc(alias = "NEPNArnoldiGetKSP")]
+    #[wraps(NEPRIIGetKSP, NEPSLPGetKSP, NEPNArnoldiGetKSP)]
     #[track_caller]
     pub fn ksp(&mut self) -> Result<Ksp> {
         if self.type_name()?.is_none() {
@@ -42,7 +41,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "NEPSLPGetEPS")]
+    #[wraps(NEPSLPGetEPS)]
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {
         solver::one_of(self, &["slp"], "a linear eigensolver")?;
@@ -58,7 +57,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "NEPInterpolGetPEP")]
+    #[wraps(NEPInterpolGetPEP)]
     #[track_caller]
     pub fn pep(&self) -> Result<Pep> {
         solver::one_of(self, &["interpol"], "a polynomial eigensolver")?;

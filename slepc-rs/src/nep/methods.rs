@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::{at_least_one, count, positive};
 use petsc_rs::{Real, Result, Scalar, call, ffi};
 
@@ -89,8 +89,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for a number that is not positive.
-    #[doc(alias = "NEPInterpolSetInterpolation")]
-    #[doc(alias = "NEPNLEIGSSetInterpolation")]
+    #[wraps(NEPInterpolSetInterpolation, NEPNLEIGSSetInterpolation)]
     pub fn set_interpolation(&mut self, tolerance: Real, degree: usize) -> Result<()> {
         let method = solver::one_of(self, &["interpol", "nleigs"], "an interpolation")?;
         positive(tolerance, "the tolerance")?;
@@ -111,7 +110,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "NEPNLEIGSSetRKShifts")]
+    #[wraps(NEPNLEIGSSetRKShifts)]
     pub fn set_nleigs_rk_shifts(&mut self, shifts: &[Scalar]) -> Result<()> {
         solver::one_of(self, &["nleigs"], "shifts")?;
         let (n, mut shifts) = (ffi::petsc_int(shifts.len())?, shifts.to_vec());
@@ -133,7 +132,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "NEPNLEIGSGetRKShifts")]
+    #[wraps(NEPNLEIGSGetRKShifts)]
     pub fn nleigs_rk_shifts(&self) -> Result<Vec<Scalar>> {
         petsc_rs::not_collective!();
         solver::one_of(self, &["nleigs"], "shifts")?;

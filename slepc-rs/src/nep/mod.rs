@@ -13,6 +13,7 @@ mod pairs;
 mod settings;
 mod solve;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef, Structure};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
 
@@ -32,7 +33,7 @@ pub use solve::{Converged, NotConverged};
 
 petsc_object! {
     /// A solver of nonlinear eigenvalue problems.
-    #[doc(alias = "NEP")]
+    #[wraps(NEP)]
     Nep,
     /// A borrowed [`Nep`].
     NepRef,
@@ -42,13 +43,13 @@ petsc_object! {
 
 solver::basics! {
     Nep, NepRef, NepType, "nonlinear eigensolver", "`rii`", "-nep_type";
-    #[doc(alias = "NEPCreate")]
+    #[wraps(NEPCreate)]
     NEPCreate,
-    #[doc(alias = "NEPSetType")]
+    #[wraps(NEPSetType)]
     NEPSetType,
-    #[doc(alias = "NEPSetFromOptions")]
+    #[wraps(NEPSetFromOptions)]
     NEPSetFromOptions,
-    #[doc(alias = "NEPSetOptionsPrefix")]
+    #[wraps(NEPSetOptionsPrefix)]
     NEPSetOptionsPrefix,
     #[doc(alias = "NEPAppendOptionsPrefix")]
     NEPAppendOptionsPrefix;
@@ -57,7 +58,7 @@ solver::basics! {
 
 solver::regions! {
     NepRef, "-rg_…";
-    #[doc(alias = "NEPSetRG")]
+    #[wraps(NEPSetRG)]
     NEPSetRG,
     #[doc(alias = "NEPGetRG")]
     NEPGetRG
@@ -89,7 +90,7 @@ impl NepRef {
     /// assert!((nep.eigenvalue(0)?.re - 2.0_f64.ln()).abs() < 1e-8);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "NEPSetSplitOperator")]
+    #[wraps(NEPSetSplitOperator)]
     pub fn set_split_operator(
         &mut self,
         terms: &[(&MatrixRef, &MathFunctionRef)],
@@ -135,8 +136,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if no problem was set.
-    #[doc(alias = "NEPGetSplitOperatorTerm")]
-    #[doc(alias = "NEPGetFunction")]
+    #[wraps(NEPGetSplitOperatorTerm, NEPGetFunction)]
     #[track_caller]
     pub fn operators(&self) -> Result<Vec<Matrix>> {
         petsc_rs::not_collective!();
@@ -156,7 +156,7 @@ impl NepRef {
     ///
     /// # Errors
     /// What `PetscObjectQuery` returns.
-    #[doc(alias = "NEPGetSplitOperatorTerm")]
+    #[wraps(NEPGetSplitOperatorTerm)]
     #[track_caller]
     pub fn functions(&self) -> Result<Vec<MathFunction>> {
         petsc_rs::not_collective!();
@@ -216,12 +216,12 @@ impl NepRef {
 
 solver::bases! {
     NepRef;
-    #[doc(alias = "NEPGetBV")]
+    #[wraps(NEPGetBV)]
     fn bv = NEPGetBV;
 }
 
 solver::dense! {
     NepRef;
-    #[doc(alias = "NEPGetDS")]
+    #[wraps(NEPGetDS)]
     fn ds = NEPGetDS;
 }

@@ -1,6 +1,6 @@
 //! What is wanted, and how it is looked for.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Result, call};
 
@@ -9,13 +9,13 @@ use crate::{solver, sys};
 
 solver::settings! {
     NepRef, "eigenvalues";
-    #[doc(alias = "NEPSetDimensions")]
+    #[wraps(NEPSetDimensions)]
     NEPSetDimensions,
-    #[doc(alias = "NEPGetDimensions")]
+    #[wraps(NEPGetDimensions)]
     NEPGetDimensions,
-    #[doc(alias = "NEPSetTolerances")]
+    #[wraps(NEPSetTolerances)]
     NEPSetTolerances,
-    #[doc(alias = "NEPGetTolerances")]
+    #[wraps(NEPGetTolerances)]
     NEPGetTolerances,
     #[doc(alias = "NEPSetTrackAll")]
     NEPSetTrackAll
@@ -23,7 +23,7 @@ solver::settings! {
 
 solver::refining! {
     NepRef, "-nep_refine";
-    #[doc(alias = "NEPSetRefine")]
+    #[wraps(NEPSetRefine)]
     NEPSetRefine,
     NEPGetRefine,
     #[doc(alias = "NEPRefineGetKSP")]
@@ -42,7 +42,7 @@ impl NepRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without a problem; `ARG_SIZ` if a vector does not fit it.
-    #[doc(alias = "NEPSetInitialSpace")]
+    #[wraps(NEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let mut fits = (0, 0);
         if !vectors.is_empty() {
@@ -57,16 +57,16 @@ impl NepRef {
 
 solver::choices! {
     NepRef, ProblemType, Which;
-    #[doc(alias = "NEPSetProblemType")]
+    #[wraps(NEPSetProblemType)]
     fn set_problem_type = NEPSetProblemType, "Options: `-nep_general`, `-nep_rational`.";
-    #[doc(alias = "NEPGetProblemType")]
+    #[wraps(NEPGetProblemType)]
     fn problem_type = NEPGetProblemType;
-    #[doc(alias = "NEPSetWhichEigenpairs")]
+    #[wraps(NEPSetWhichEigenpairs)]
     fn set_which = NEPSetWhichEigenpairs, "those closest to the target. Options: `-nep_largest_real`, `-nep_target_magnitude`, `-nep_all`, ….", "`SUP` for [`Which::TargetImaginary`] where numbers are real.";
-    #[doc(alias = "NEPGetWhichEigenpairs")]
+    #[wraps(NEPGetWhichEigenpairs)]
     fn which = NEPGetWhichEigenpairs;
-    #[doc(alias = "NEPSetTarget")]
+    #[wraps(NEPSetTarget)]
     fn set_target = PetscRsNEPSetTarget, "NEPSetTarget", "It is also where Newton-like methods begin. Default: 0. Option: `-nep_target`.";
-    #[doc(alias = "NEPGetTarget")]
+    #[wraps(NEPGetTarget)]
     fn target = NEPGetTarget;
 }

@@ -1,5 +1,6 @@
 //! Solving.
 
+use petsc_macros::wraps;
 use petsc_rs::{Result, ffi};
 
 use super::{ConvergedReason, ErrorType, NepRef, Which};
@@ -13,15 +14,15 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     NepRef, ConvergedReason, "eigenpairs";
-    #[doc(alias = "NEPSolve")]
+    #[wraps(NEPSolve)]
     PetscRsNEPSolve,
-    #[doc(alias = "NEPSetUp")]
+    #[wraps(NEPSetUp)]
     NEPSetUp,
-    #[doc(alias = "NEPReset")]
+    #[wraps(NEPReset)]
     NEPReset,
-    #[doc(alias = "NEPGetConvergedReason")]
+    #[wraps(NEPGetConvergedReason)]
     NEPGetConvergedReason,
-    #[doc(alias = "NEPGetIterationNumber")]
+    #[wraps(NEPGetIterationNumber)]
     NEPGetIterationNumber,
     #[doc(alias = "NEPGetConverged")]
     NEPGetConverged;
@@ -30,7 +31,7 @@ solver::solving! {
 
 solver::views! {
     NepRef, ErrorType;
-    #[doc(alias = "NEPErrorView")]
+    #[wraps(NEPErrorView)]
     NEPErrorView,
     #[doc(alias = "NEPConvergedReasonView")]
     NEPConvergedReasonView

@@ -1,5 +1,7 @@
 //! Closures that the solver calls.
 
+use petsc_macros::wraps;
+
 use super::{ConvergedReason, ConvergenceTest, PepRef};
 use crate::{solver, sys};
 
@@ -13,13 +15,13 @@ solver::eigen_callbacks! {
     PepRef, ConvergenceTest,
     [c"PEP monitor", c"PEP eigenvalue comparison", c"PEP convergence test"],
     "-pep_monitor", "-pep_conv";
-    #[doc(alias = "PEPMonitorSet")]
+    #[wraps(PEPMonitorSet)]
     PEPMonitorSet,
-    #[doc(alias = "PEPMonitorCancel")]
+    #[wraps(PEPMonitorCancel)]
     PEPMonitorCancel,
-    #[doc(alias = "PEPSetEigenvalueComparison")]
+    #[wraps(PEPSetEigenvalueComparison)]
     PetscRsPEPSetEigenvalueComparison,
-    #[doc(alias = "PEPSetConvergenceTest")]
+    #[wraps(PEPSetConvergenceTest)]
     PEPSetConvergenceTest,
     #[doc(alias = "PEPSetConvergenceTestFunction")]
     PetscRsPEPSetConvergenceTestFunction;
@@ -33,7 +35,7 @@ What `PEPSetConvergenceTestFunction` returns."
 
 solver::stopping_tests! {
     PepRef, ConvergedReason, c"PEP stopping test";
-    #[doc(alias = "PEPSetStoppingTestFunction")]
+    #[wraps(PEPSetStoppingTestFunction)]
     PEPSetStoppingTestFunction,
     PEPStoppingBasic;
     ""

@@ -1,6 +1,6 @@
 //! Settings of single types.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::ffi::range::{at_least_one, positive};
 use petsc_rs::{Real, Result, call};
 
@@ -108,8 +108,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if both are 0; `ARG_WRONG` for other types.
-    #[doc(alias = "PEPLinearSetLinearization")]
-    #[doc(alias = "PEPSTOARSetLinearization")]
+    #[wraps(PEPLinearSetLinearization, PEPSTOARSetLinearization)]
     pub fn set_linearization(&mut self, alpha: Real, beta: Real) -> Result<()> {
         if alpha.is_nan() || beta.is_nan() || (alpha == 0.0 && beta == 0.0) {
             let text = "one of the two numbers of a linearization must not be 0";
@@ -130,8 +129,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "PEPLinearGetLinearization")]
-    #[doc(alias = "PEPSTOARGetLinearization")]
+    #[wraps(PEPLinearGetLinearization, PEPSTOARGetLinearization)]
     pub fn linearization(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
         let (pep, mut alpha, mut beta) = (self.as_ptr(), 0.0, 0.0);

@@ -11,6 +11,7 @@ mod stoar;
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::{Error, ErrorCode, Int, Object as _, Result, call, ffi, internal, petsc_object};
 
@@ -35,7 +36,7 @@ pub use solve::{Converged, NotConverged};
 
 petsc_object! {
     /// A solver of polynomial eigenvalue problems.
-    #[doc(alias = "PEP")]
+    #[wraps(PEP)]
     Pep,
     /// A borrowed [`Pep`].
     PepRef,
@@ -45,13 +46,13 @@ petsc_object! {
 
 solver::basics! {
     Pep, PepRef, PepType, "polynomial eigensolver", "`toar`", "-pep_type";
-    #[doc(alias = "PEPCreate")]
+    #[wraps(PEPCreate)]
     PEPCreate,
-    #[doc(alias = "PEPSetType")]
+    #[wraps(PEPSetType)]
     PEPSetType,
-    #[doc(alias = "PEPSetFromOptions")]
+    #[wraps(PEPSetFromOptions)]
     PEPSetFromOptions,
-    #[doc(alias = "PEPSetOptionsPrefix")]
+    #[wraps(PEPSetOptionsPrefix)]
     PEPSetOptionsPrefix,
     #[doc(alias = "PEPAppendOptionsPrefix")]
     PEPAppendOptionsPrefix;
@@ -60,7 +61,7 @@ solver::basics! {
 
 solver::regions! {
     PepRef, "-rg_…";
-    #[doc(alias = "PEPSetRG")]
+    #[wraps(PEPSetRG)]
     PEPSetRG,
     #[doc(alias = "PEPGetRG")]
     PEPGetRG
@@ -89,7 +90,7 @@ impl PepRef {
     /// assert!((pep.eigenvalue(0)?.re + 2.0).abs() < 1e-8);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "PEPSetOperators")]
+    #[wraps(PEPSetOperators)]
     pub fn set_operators(&mut self, terms: &[&MatrixRef]) -> Result<()> {
         for matrix in terms {
             internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
@@ -121,7 +122,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
-    #[doc(alias = "PEPGetOperators")]
+    #[wraps(PEPGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<Vec<Matrix>> {
         petsc_rs::not_collective!();
@@ -150,7 +151,7 @@ impl PepRef {
     ///
     /// # Errors
     /// What `PEPGetST` returns.
-    #[doc(alias = "PEPGetST")]
+    #[wraps(PEPGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {
         petsc_rs::part_by!(self.raw_st => St)
@@ -167,7 +168,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "PEPLinearGetEPS")]
+    #[wraps(PEPLinearGetEPS)]
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {
         if !self.is_type("linear")? {
@@ -189,12 +190,12 @@ impl PepRef {
 
 solver::bases! {
     PepRef;
-    #[doc(alias = "PEPGetBV")]
+    #[wraps(PEPGetBV)]
     fn bv = PEPGetBV;
 }
 
 solver::dense! {
     PepRef;
-    #[doc(alias = "PEPGetDS")]
+    #[wraps(PEPGetDS)]
     fn ds = PEPGetDS;
 }

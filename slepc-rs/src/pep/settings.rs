@@ -1,6 +1,6 @@
 //! What is wanted, and how it is looked for.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Setting, call, ffi};
 
@@ -10,13 +10,13 @@ use crate::sys;
 
 solver::settings! {
     PepRef, "eigenvalues";
-    #[doc(alias = "PEPSetDimensions")]
+    #[wraps(PEPSetDimensions)]
     PEPSetDimensions,
-    #[doc(alias = "PEPGetDimensions")]
+    #[wraps(PEPGetDimensions)]
     PEPGetDimensions,
-    #[doc(alias = "PEPSetTolerances")]
+    #[wraps(PEPSetTolerances)]
     PEPSetTolerances,
-    #[doc(alias = "PEPGetTolerances")]
+    #[wraps(PEPGetTolerances)]
     PEPGetTolerances,
     #[doc(alias = "PEPSetTrackAll")]
     PEPSetTrackAll
@@ -24,7 +24,7 @@ solver::settings! {
 
 solver::refining! {
     PepRef, "-pep_refine";
-    #[doc(alias = "PEPSetRefine")]
+    #[wraps(PEPSetRefine)]
     PEPSetRefine,
     PEPGetRefine,
     #[doc(alias = "PEPRefineGetKSP")]
@@ -58,7 +58,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a number that is not positive.
-    #[doc(alias = "PEPSetScale")]
+    #[wraps(PEPSetScale)]
     pub fn set_scaling(&mut self, kind: Scale, scaling: Scaling) -> Result<()> {
         let factor = solver::tolerance(scaling.factor, ffi::DEFAULT_REAL)?;
         let its = solver::choose(scaling.iterations, ffi::DEFAULT, "the number of iterations")?;
@@ -72,7 +72,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
-    #[doc(alias = "PEPSetInitialSpace")]
+    #[wraps(PEPSetInitialSpace)]
     pub fn set_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let mut fits = (0, 0);
         if !vectors.is_empty() {
@@ -87,26 +87,26 @@ impl PepRef {
 
 solver::choices! {
     PepRef, ProblemType, Which;
-    #[doc(alias = "PEPSetProblemType")]
+    #[wraps(PEPSetProblemType)]
     fn set_problem_type = PEPSetProblemType, "Options: `-pep_general`, `-pep_hermitian`, `-pep_hyperbolic`, `-pep_gyroscopic`.
 
 SLEPc believes this: see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).";
-    #[doc(alias = "PEPGetProblemType")]
+    #[wraps(PEPGetProblemType)]
     fn problem_type = PEPGetProblemType;
-    #[doc(alias = "PEPSetWhichEigenpairs")]
+    #[wraps(PEPSetWhichEigenpairs)]
     fn set_which = PEPSetWhichEigenpairs, "the largest in modulus, or those closest to the target if the transformation inverts. Options: \
             `-pep_largest_real`, `-pep_target_magnitude`, `-pep_all`, ….", "What `PEPSetWhichEigenpairs` returns.";
-    #[doc(alias = "PEPGetWhichEigenpairs")]
+    #[wraps(PEPGetWhichEigenpairs)]
     fn which = PEPGetWhichEigenpairs;
-    #[doc(alias = "PEPSetTarget")]
+    #[wraps(PEPSetTarget)]
     fn set_target = PetscRsPEPSetTarget, "PEPSetTarget", "It becomes the shift of the transformation too, unless that has one of its own. Option: `-pep_target`.";
-    #[doc(alias = "PEPGetTarget")]
+    #[wraps(PEPGetTarget)]
     fn target = PEPGetTarget;
 }
 
 solver::interval! {
     PepRef;
-    #[doc(alias = "PEPSetInterval")]
+    #[wraps(PEPSetInterval)]
     fn set_interval = PEPSetInterval, "of a hyperbolic or a definite Hermitian problem, by spectrum slicing with the method `stoar`. Logically \
      collective. Option: `-pep_interval a,b`.";
 }

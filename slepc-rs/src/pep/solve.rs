@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::{ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, PepRef, ProblemType, Which};
@@ -15,15 +16,15 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     PepRef, ConvergedReason, "eigenpairs";
-    #[doc(alias = "PEPSolve")]
+    #[wraps(PEPSolve)]
     PEPSolve,
-    #[doc(alias = "PEPSetUp")]
+    #[wraps(PEPSetUp)]
     PEPSetUp,
-    #[doc(alias = "PEPReset")]
+    #[wraps(PEPReset)]
     PEPReset,
-    #[doc(alias = "PEPGetConvergedReason")]
+    #[wraps(PEPGetConvergedReason)]
     PEPGetConvergedReason,
-    #[doc(alias = "PEPGetIterationNumber")]
+    #[wraps(PEPGetIterationNumber)]
     PEPGetIterationNumber,
     #[doc(alias = "PEPGetConverged")]
     PEPGetConverged;
@@ -32,7 +33,7 @@ solver::solving! {
 
 solver::views! {
     PepRef, ErrorType;
-    #[doc(alias = "PEPErrorView")]
+    #[wraps(PEPErrorView)]
     PEPErrorView,
     #[doc(alias = "PEPConvergedReasonView")]
     PEPConvergedReasonView

@@ -2,6 +2,7 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call};
 
 use super::PepRef;
@@ -14,7 +15,7 @@ impl PepRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_WRONGSTATE` unless an interval was computed.
-    #[doc(alias = "PEPSTOARGetInertias")]
+    #[wraps(PEPSTOARGetInertias)]
     pub fn stoar_inertias(&self) -> Result<Vec<Inertia>> {
         petsc_rs::not_collective!();
         if !self.is_type("stoar")? {

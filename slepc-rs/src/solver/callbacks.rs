@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ptr;
 
 use num_complex::Complex;
+use petsc_macros::wraps;
 use petsc_rs::{ErrorCode, Int, Object, Real, Result, Scalar, call, internal};
 
 use super::{Eigensolver, value};
@@ -49,7 +50,7 @@ impl<S: Eigensolver> Progress<'_, S> {
     ///
     /// # Errors
     /// What `STBackTransform` returns.
-    #[doc(alias = "STBackTransform")]
+    #[wraps(STBackTransform)]
     pub fn values(&self) -> Result<Vec<Complex<Real>>> {
         let (mut re, mut im) = (self.re.to_vec(), self.im.to_vec());
         self.solver.back_transform(&mut re, &mut im)?;

@@ -1,6 +1,7 @@
 //! Eigenvalues and eigenvectors of the last solve.
 
 use num_complex::Complex;
+use petsc_macros::wraps;
 use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{Int, Object, Real, Result, Scalar, ScalarExt as _, ffi};
 
@@ -126,9 +127,7 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
     }
 
     /// What the solver compared with its tolerance when it accepted the pair.
-    #[doc(alias = "EPSGetErrorEstimate")]
-    #[doc(alias = "PEPGetErrorEstimate")]
-    #[doc(alias = "NEPGetErrorEstimate")]
+    #[wraps(EPSGetErrorEstimate, PEPGetErrorEstimate, NEPGetErrorEstimate)]
     #[must_use]
     pub fn error_estimate(&self) -> Real {
         self.error_estimate
@@ -138,9 +137,7 @@ impl<S: Eigensolver> Eigenpair<'_, S> {
     ///
     /// # Errors
     /// What the class returns (`EPSComputeError` and so on), such as no norm of a shell matrix for a backward error.
-    #[doc(alias = "EPSComputeError")]
-    #[doc(alias = "PEPComputeError")]
-    #[doc(alias = "NEPComputeError")]
+    #[wraps(EPSComputeError, PEPComputeError, NEPComputeError)]
     pub fn error(&self, kind: S::ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
         self.solver.compute_error(self.index, kind)

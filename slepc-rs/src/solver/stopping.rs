@@ -1,5 +1,6 @@
 //! Closures that decide when a solve ends.
 
+use petsc_macros::wraps;
 use petsc_rs::{Int, Result, ffi};
 
 /// A class of solvers whose end a closure may decide. Implemented by the borrowed handles of this crate.
@@ -55,10 +56,7 @@ impl<S: Stopping> StoppingTest<'_, S> {
     ///
     /// # Errors
     /// What `EPSStoppingBasic` (and so on) returns.
-    #[doc(alias = "EPSStoppingBasic")]
-    #[doc(alias = "SVDStoppingBasic")]
-    #[doc(alias = "PEPStoppingBasic")]
-    #[doc(alias = "NEPStoppingBasic")]
+    #[wraps(EPSStoppingBasic, SVDStoppingBasic, PEPStoppingBasic, NEPStoppingBasic)]
     pub fn default_test(&self) -> Result<S::Reason> {
         petsc_rs::not_collective!();
         self.solver.basic_stopping_test(self.numbers)

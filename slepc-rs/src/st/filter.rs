@@ -1,5 +1,6 @@
 //! What only the kind `filter` has.
 
+use petsc_macros::wraps;
 use petsc_rs::{Object as _, Real, Result, call, ffi};
 
 use super::StRef;
@@ -12,7 +13,7 @@ impl StRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `start < end`; `SUP` for other kinds.
-    #[doc(alias = "STFilterSetInterval")]
+    #[wraps(STFilterSetInterval)]
     pub fn set_filter_interval(&mut self, start: Real, end: Real) -> Result<()> {
         self.check_interval(start, end)?;
         // SAFETY: a live transformation of this kind.
@@ -23,7 +24,7 @@ impl StRef {
     ///
     /// # Errors
     /// As [`set_filter_interval`](Self::set_filter_interval).
-    #[doc(alias = "STFilterSetRange")]
+    #[wraps(STFilterSetRange)]
     pub fn set_filter_range(&mut self, left: Real, right: Real) -> Result<()> {
         self.check_interval(left, right)?;
         // SAFETY: as above.
@@ -34,7 +35,7 @@ impl StRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `SUP` for other kinds.
-    #[doc(alias = "STFilterSetDegree")]
+    #[wraps(STFilterSetDegree)]
     pub fn set_filter_degree(&mut self, degree: usize) -> Result<()> {
         self.expect("filter")?;
         let degree = ffi::petsc_int(degree)?;
@@ -49,7 +50,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for other kinds.
-    #[doc(alias = "STFilterGetInterval")]
+    #[wraps(STFilterGetInterval)]
     pub fn filter_interval(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
         self.expect("filter")?;
@@ -64,7 +65,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for other kinds.
-    #[doc(alias = "STFilterGetRange")]
+    #[wraps(STFilterGetRange)]
     pub fn filter_range(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();
         self.expect("filter")?;
@@ -79,7 +80,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for other kinds.
-    #[doc(alias = "STFilterGetDegree")]
+    #[wraps(STFilterGetDegree)]
     pub fn filter_degree(&self) -> Result<usize> {
         petsc_rs::not_collective!();
         self.expect("filter")?;

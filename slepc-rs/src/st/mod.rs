@@ -6,7 +6,7 @@ mod shell;
 
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::ksp::{Ksp, KspRef};
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
@@ -15,7 +15,7 @@ use crate::{solver, sys};
 
 petsc_object! {
     /// A spectral transformation.
-    #[doc(alias = "ST")]
+    #[wraps(ST)]
     St,
     /// A borrowed [`St`].
     StRef,
@@ -56,13 +56,13 @@ petsc_rs::c_enum! {
 
 crate::solver::basics! {
     St, StRef, StType, "spectral transformation", "`shift`", "-st_type";
-    #[doc(alias = "STCreate")]
+    #[wraps(STCreate)]
     STCreate,
-    #[doc(alias = "STSetType")]
+    #[wraps(STSetType)]
     STSetType,
-    #[doc(alias = "STSetFromOptions")]
+    #[wraps(STSetFromOptions)]
     STSetFromOptions,
-    #[doc(alias = "STSetOptionsPrefix")]
+    #[wraps(STSetOptionsPrefix)]
     STSetOptionsPrefix,
     #[doc(alias = "STAppendOptionsPrefix")]
     STAppendOptionsPrefix
@@ -74,7 +74,7 @@ impl StRef {
     ///
     /// # Errors
     /// What `STSetShift` returns, such as a factorisation that fails at the new shift.
-    #[doc(alias = "STSetShift")]
+    #[wraps(STSetShift)]
     pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
         ffi::check_solver()?;
         // SAFETY: a live transformation and a valid pointer. A change after set-up acts through the
@@ -86,7 +86,7 @@ impl StRef {
     ///
     /// # Errors
     /// What `STGetShift` returns.
-    #[doc(alias = "STGetShift")]
+    #[wraps(STGetShift)]
     pub fn shift(&self) -> Result<Scalar> {
         petsc_rs::not_collective!();
         let mut shift = Scalar::default();
@@ -100,7 +100,7 @@ impl StRef {
     ///
     /// # Errors
     /// What `STCayleySetAntishift` returns. Other kinds ignore it.
-    #[doc(alias = "STCayleySetAntishift")]
+    #[wraps(STCayleySetAntishift)]
     pub fn set_cayley_antishift(&mut self, antishift: Scalar) -> Result<()> {
         // SAFETY: a live transformation and a valid pointer.
         unsafe {
@@ -115,7 +115,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for other kinds.
-    #[doc(alias = "STCayleyGetAntishift")]
+    #[wraps(STCayleyGetAntishift)]
     pub fn cayley_antishift(&self) -> Result<Scalar> {
         petsc_rs::not_collective!();
         self.expect("cayley")?;
@@ -149,7 +149,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for a way that a newer SLEPc has.
-    #[doc(alias = "STGetMatMode")]
+    #[wraps(STGetMatMode)]
     pub fn mat_mode(&self) -> Result<MatMode> {
         petsc_rs::not_collective!();
         let mut mode = 0;
@@ -163,7 +163,7 @@ impl StRef {
     ///
     /// # Errors
     /// What `STSetMatStructure` returns.
-    #[doc(alias = "STSetMatStructure")]
+    #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
         // SAFETY: a live transformation.
         unsafe {
@@ -179,7 +179,7 @@ impl StRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if the matrix lives on other processes.
-    #[doc(alias = "STSetPreconditionerMat")]
+    #[wraps(STSetPreconditionerMat)]
     pub fn set_preconditioner_matrix(&mut self, p: Option<&MatrixRef>) -> Result<()> {
         if let Some(p) = p {
             internal::check_same_ranks(self.object_ptr(), p.object_ptr())?;
@@ -194,7 +194,7 @@ impl StRef {
     ///
     /// # Errors
     /// What `STPrecondGetKSPHasMat` returns.
-    #[doc(alias = "STPrecondGetKSPHasMat")]
+    #[wraps(STPrecondGetKSPHasMat)]
     pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
         petsc_rs::not_collective!();
         if !self.is_type("precond")? {
@@ -210,7 +210,7 @@ impl StRef {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if it lives on other processes; `ARG_INCOMP` if the transformation is, or was, a part of it.
-    #[doc(alias = "STSetKSP")]
+    #[wraps(STSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), ksp.object_ptr())?;
         let st = self.busy()?;
@@ -229,7 +229,7 @@ impl StRef {
     ///
     /// # Errors
     /// What `STGetKSP` returns.
-    #[doc(alias = "STGetKSP")]
+    #[wraps(STGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
         petsc_rs::part_by!(self.raw_ksp => Ksp)

@@ -1,6 +1,7 @@
 //! Transformations that the program computes itself.
 
 use num_complex::Complex;
+use petsc_macros::wraps;
 use petsc_rs::callback::Context;
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, call, ffi, trampoline};
@@ -43,7 +44,7 @@ impl StRef {
     /// assert!(found.iter().any(|z| (z.re - 2.0).abs() < 1e-7));
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "STShellSetApply")]
+    #[wraps(STShellSetApply)]
     pub fn set_shell_apply<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -59,7 +60,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for other kinds.
-    #[doc(alias = "STShellSetApplyTranspose")]
+    #[wraps(STShellSetApplyTranspose)]
     pub fn set_shell_apply_transpose<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -83,7 +84,7 @@ impl StRef {
     ///
     /// # Errors
     /// `SUP` for other kinds.
-    #[doc(alias = "STShellSetBackTransform")]
+    #[wraps(STShellSetBackTransform)]
     pub fn set_shell_back_transform<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(Complex<Real>) -> Result<Complex<Real>> + 'static,

@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 
+use petsc_macros::wraps;
 use petsc_rs::callback::{self, Context};
 use petsc_rs::{Object as _, Real, Result, call, ffi, trampoline};
 
@@ -25,7 +26,7 @@ pub type StoppingTest<'a> = solver::StoppingTest<'a, SvdRef>;
 
 solver::stopping_tests! {
     SvdRef, ConvergedReason, c"SVD stopping test";
-    #[doc(alias = "SVDSetStoppingTestFunction")]
+    #[wraps(SVDSetStoppingTestFunction)]
     SVDSetStoppingTestFunction,
     SVDStoppingBasic;
     ""
@@ -69,7 +70,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// Too many monitors.
-    #[doc(alias = "SVDMonitorSet")]
+    #[wraps(SVDMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&Progress<'_>) -> Result<()> + 'static,
@@ -92,7 +93,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// What `SVDMonitorCancel` returns.
-    #[doc(alias = "SVDMonitorCancel")]
+    #[wraps(SVDMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SVDMonitorCancel(*self.busy()?)) }
@@ -103,7 +104,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// A closure that was not set.
-    #[doc(alias = "SVDSetConvergenceTest")]
+    #[wraps(SVDSetConvergenceTest)]
     pub fn set_convergence_test(&mut self, test: ConvergenceTest) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SVDSetConvergenceTest(*self.busy()?, test.to_raw())) }
@@ -114,7 +115,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// What `SVDSetConvergenceTestFunction` returns.
-    #[doc(alias = "SVDSetConvergenceTestFunction")]
+    #[wraps(SVDSetConvergenceTestFunction)]
     pub fn set_convergence_test_function<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SvdRef, Real, Real) -> Result<Real> + 'static,

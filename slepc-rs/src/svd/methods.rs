@@ -1,6 +1,6 @@
 //! Settings of single types.
 
-use petsc_macros::{getter, setting};
+use petsc_macros::{getter, setting, wraps};
 use petsc_rs::{Real, Result, call};
 
 use super::SvdRef;
@@ -75,7 +75,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for 0 and numbers that are not finite.
-    #[doc(alias = "SVDTRLanczosSetScale")]
+    #[wraps(SVDTRLanczosSetScale)]
     pub fn set_trlanczos_scale(&mut self, scale: Real) -> Result<()> {
         solver::one_of(self, &["trlanczos"], "a scale")?;
         if scale == 0.0 || !scale.is_finite() {

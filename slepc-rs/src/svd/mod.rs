@@ -10,6 +10,7 @@ mod triplets;
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
 use petsc_rs::Loan;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::{Vector, VectorRef};
@@ -34,7 +35,7 @@ const SIGNATURE: &CStr = c"petsc-rs.svd.signature";
 
 petsc_object! {
     /// A solver of singular value problems.
-    #[doc(alias = "SVD")]
+    #[wraps(SVD)]
     Svd,
     /// A borrowed [`Svd`].
     SvdRef,
@@ -44,13 +45,13 @@ petsc_object! {
 
 solver::basics! {
     Svd, SvdRef, SvdType, "singular value solver", "`cross`", "-svd_type";
-    #[doc(alias = "SVDCreate")]
+    #[wraps(SVDCreate)]
     SVDCreate,
-    #[doc(alias = "SVDSetType")]
+    #[wraps(SVDSetType)]
     SVDSetType,
-    #[doc(alias = "SVDSetFromOptions")]
+    #[wraps(SVDSetFromOptions)]
     SVDSetFromOptions,
-    #[doc(alias = "SVDSetOptionsPrefix")]
+    #[wraps(SVDSetOptionsPrefix)]
     SVDSetOptionsPrefix,
     #[doc(alias = "SVDAppendOptionsPrefix")]
     SVDAppendOptionsPrefix;
@@ -62,7 +63,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before the first set-up, and with methods that have none.
-    #[doc(alias = "SVDGetBV")]
+    #[wraps(SVDGetBV)]
     #[track_caller]
     pub fn bv(&self) -> Result<(Loan<'_, Bv>, Option<Loan<'_, Bv>>)> {
         let (mut right, mut left) = (ptr::null_mut(), ptr::null_mut());
@@ -93,7 +94,7 @@ impl SvdRef {
     /// assert!((svd.singular_values()?[0] - 3.0).abs() < 1e-10);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "SVDSetOperators")]
+    #[wraps(SVDSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, b: Option<&MatrixRef>) -> Result<()> {
         for matrix in [Some(a), b].into_iter().flatten() {
             internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
@@ -120,7 +121,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they were not set.
-    #[doc(alias = "SVDGetOperators")]
+    #[wraps(SVDGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
         petsc_rs::not_collective!();
@@ -139,7 +140,7 @@ impl SvdRef {
     /// # Errors
     /// `ARG_SIZ` if it does not have as many entries as the matrix has rows; `ARG_OUTOFRANGE`, on all ranks alike, for
     /// other entries than 1 and -1, which SLEPc would believe.
-    #[doc(alias = "SVDSetSignature")]
+    #[wraps(SVDSetSignature)]
     pub fn set_signature(&mut self, signature: Option<&VectorRef>) -> Result<()> {
         if let Some(vector) = signature {
             let (a, _) = self.operators()?;
@@ -168,8 +169,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
-    #[doc(alias = "SVDCrossGetEPS")]
-    #[doc(alias = "SVDCyclicGetEPS")]
+    #[wraps(SVDCrossGetEPS, SVDCyclicGetEPS)]
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {
         let mut raw = ptr::null_mut();
@@ -204,6 +204,6 @@ fn check_signs(signature: &VectorRef) -> Result<()> {
 
 solver::dense! {
     SvdRef;
-    #[doc(alias = "SVDGetDS")]
+    #[wraps(SVDGetDS)]
     fn ds = SVDGetDS;
 }

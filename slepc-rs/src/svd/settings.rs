@@ -1,6 +1,6 @@
 //! What is wanted, and how it is looked for.
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 use petsc_rs::vector::VectorRef;
 use petsc_rs::{Result, call};
 
@@ -9,13 +9,13 @@ use crate::{solver, sys};
 
 solver::settings! {
     SvdRef, "singular values";
-    #[doc(alias = "SVDSetDimensions")]
+    #[wraps(SVDSetDimensions)]
     SVDSetDimensions,
-    #[doc(alias = "SVDGetDimensions")]
+    #[wraps(SVDGetDimensions)]
     SVDGetDimensions,
-    #[doc(alias = "SVDSetTolerances")]
+    #[wraps(SVDSetTolerances)]
     SVDSetTolerances,
-    #[doc(alias = "SVDGetTolerances")]
+    #[wraps(SVDGetTolerances)]
     SVDGetTolerances,
     #[doc(alias = "SVDSetTrackAll")]
     SVDSetTrackAll
@@ -38,7 +38,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `SUP` for a kind that a newer SLEPc has.
-    #[doc(alias = "SVDGetProblemType")]
+    #[wraps(SVDGetProblemType)]
     pub fn problem_type(&self) -> Result<Option<ProblemType>> {
         petsc_rs::not_collective!();
         let mut raw = 0;
@@ -56,7 +56,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `SUP` for a choice that a newer SLEPc has.
-    #[doc(alias = "SVDGetWhichSingularTriplets")]
+    #[wraps(SVDGetWhichSingularTriplets)]
     pub fn which(&self) -> Result<Which> {
         petsc_rs::not_collective!();
         let mut raw = 0;
@@ -77,7 +77,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
-    #[doc(alias = "SVDSetInitialSpaces")]
+    #[wraps(SVDSetInitialSpaces)]
     pub fn set_initial_spaces(&mut self, right: &[&VectorRef], left: &[&VectorRef]) -> Result<()> {
         let (mut rows, mut columns) = ((0, 0), (0, 0));
         if !(right.is_empty() && left.is_empty()) {

@@ -1,5 +1,6 @@
 //! Solving.
 
+use petsc_macros::wraps;
 use petsc_rs::{ErrorCode, Result, call, ffi, internal};
 
 use super::{ConvergedReason, ErrorType, SvdRef};
@@ -13,15 +14,15 @@ pub type NotConverged = solver::NotConverged<ConvergedReason>;
 
 solver::solving! {
     SvdRef, ConvergedReason, "singular triplets";
-    #[doc(alias = "SVDSolve")]
+    #[wraps(SVDSolve)]
     SVDSolve,
-    #[doc(alias = "SVDSetUp")]
+    #[wraps(SVDSetUp)]
     SVDSetUp,
-    #[doc(alias = "SVDReset")]
+    #[wraps(SVDReset)]
     SVDReset,
-    #[doc(alias = "SVDGetConvergedReason")]
+    #[wraps(SVDGetConvergedReason)]
     SVDGetConvergedReason,
-    #[doc(alias = "SVDGetIterationNumber")]
+    #[wraps(SVDGetIterationNumber)]
     SVDGetIterationNumber,
     #[doc(alias = "SVDGetConverged")]
     SVDGetConverged;
@@ -30,7 +31,7 @@ solver::solving! {
 
 solver::views! {
     SvdRef, ErrorType;
-    #[doc(alias = "SVDErrorView")]
+    #[wraps(SVDErrorView)]
     SVDErrorView,
     #[doc(alias = "SVDConvergedReasonView")]
     SVDConvergedReasonView

@@ -1,5 +1,6 @@
 //! Singular values and vectors of the last solve.
 
+use petsc_macros::wraps;
 use petsc_rs::vector::Vector;
 use petsc_rs::{Int, Object as _, Real, Result, call, ffi};
 
@@ -31,7 +32,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if nothing was solved since the solver was changed.
-    #[doc(alias = "SVDGetSingularTriplet")]
+    #[wraps(SVDGetSingularTriplet)]
     pub fn singular_triplets(&self) -> Result<SingularTriplets<'_>> {
         petsc_rs::not_collective!();
         Ok(SingularTriplets {
@@ -46,7 +47,7 @@ impl SvdRef {
     ///
     /// # Errors
     /// As [`singular_triplets`](Self::singular_triplets).
-    #[doc(alias = "SVDGetSingularTriplet")]
+    #[wraps(SVDGetSingularTriplet)]
     pub fn singular_values(&self) -> Result<Vec<Real>> {
         petsc_rs::not_collective!();
         (0..self.solved()?).map(|i| self.raw_value(i)).collect()
@@ -99,7 +100,7 @@ impl SingularTriplet<'_> {
     ///
     /// # Errors
     /// What `SVDGetSingularTriplet` returns.
-    #[doc(alias = "SVDGetSingularTriplet")]
+    #[wraps(SVDGetSingularTriplet)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
         ffi::check_no_writer()?;
@@ -122,7 +123,7 @@ impl SingularTriplet<'_> {
     ///
     /// # Errors
     /// What `SVDComputeError` returns.
-    #[doc(alias = "SVDComputeError")]
+    #[wraps(SVDComputeError)]
     pub fn error(&self, kind: ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
         self.svd.check_result(self.index)?;

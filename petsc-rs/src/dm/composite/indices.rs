@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmCompositeRef;
 use crate::error::Result;
 use crate::index_set::IndexSet;
@@ -14,7 +16,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// What `DMCompositeGetGlobalISs` returns.
-    #[doc(alias = "DMCompositeGetGlobalISs")]
+    #[wraps(DMCompositeGetGlobalISs)]
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
         let mut list: *mut sys::IS = ptr::null_mut();
@@ -31,7 +33,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// What `DMCompositeGetLocalISs` returns.
-    #[doc(alias = "DMCompositeGetLocalISs")]
+    #[wraps(DMCompositeGetLocalISs)]
     #[track_caller]
     pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
         let mut list: *mut sys::IS = ptr::null_mut();
@@ -47,7 +49,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// What `DMCompositeGetISLocalToGlobalMappings` returns, such as `SUP` if a grid has no map.
-    #[doc(alias = "DMCompositeGetISLocalToGlobalMappings")]
+    #[wraps(DMCompositeGetISLocalToGlobalMappings)]
     #[track_caller]
     pub fn local_to_global_maps(&self) -> Result<Vec<LocalToGlobalMap>> {
         let mut list: *mut sys::ISLocalToGlobalMapping = ptr::null_mut();

@@ -5,7 +5,7 @@ mod parts;
 
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 pub use parts::{Parts, PartsMut};
 
@@ -33,7 +33,7 @@ dm_kind! {
     /// assert_eq!(x.sum()?.real(), 8.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMComposite")]
+    #[wraps(DMComposite)]
     DmComposite,
     /// A borrowed [`DmComposite`].
     DmCompositeRef,
@@ -47,8 +47,7 @@ impl DmComposite {
     ///
     /// # Errors
     /// `ARG_NOTSAMECOMM` if a grid lives on other ranks, `ARG_SIZ` without any grid.
-    #[doc(alias = "DMCompositeCreate")]
-    #[doc(alias = "DMCompositeAddDM")]
+    #[wraps(DMCompositeCreate, DMCompositeAddDM)]
     #[track_caller]
     pub fn new(comm: &Comm, grids: &[&DmRef]) -> Result<Self> {
         if grids.is_empty() {
@@ -84,8 +83,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// What `DMCompositeGetEntriesArray` returns.
-    #[doc(alias = "DMCompositeGetEntries")]
-    #[doc(alias = "DMCompositeGetEntriesArray")]
+    #[wraps(DMCompositeGetEntries, DMCompositeGetEntriesArray)]
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {
         crate::not_collective!();
@@ -113,8 +111,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// What `DMGetLocalVector` returns.
-    #[doc(alias = "DMCompositeGetLocalVectors")]
-    #[doc(alias = "DMCompositeRestoreLocalVectors")]
+    #[wraps(DMCompositeGetLocalVectors, DMCompositeRestoreLocalVectors)]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
         crate::not_collective!();
         self.lent_grids()?.map(DmRef::local_vector).collect()
@@ -139,7 +136,7 @@ impl DmCompositeRef {
     /// assert_eq!((u[2] * w[0]).real(), 9.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMCompositeScatter")]
+    #[wraps(DMCompositeScatter)]
     pub fn ghosted_parts(&self, x: &VectorRef) -> Result<Vec<WorkVector<'_>>> {
         let parts = self.parts(x)?;
         let grids = self.lent_grids()?.enumerate();
@@ -154,8 +151,7 @@ impl DmCompositeRef {
     /// # Errors
     /// `ARG_SIZ` if a vector is of another length than those of its grid, `ARG_WRONGSTATE` if an
     /// array is borrowed.
-    #[doc(alias = "DMCompositeScatter")]
-    #[doc(alias = "DMCompositeScatterArray")]
+    #[wraps(DMCompositeScatter, DMCompositeScatterArray)]
     pub fn scatter(&self, x: &VectorRef, locals: &mut [&mut VectorRef]) -> Result<()> {
         let parts = self.parts(x)?;
         let grids = self.grids()?;
@@ -170,8 +166,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// As [`scatter`](Self::scatter).
-    #[doc(alias = "DMCompositeGather")]
-    #[doc(alias = "DMCompositeGatherArray")]
+    #[wraps(DMCompositeGather, DMCompositeGatherArray)]
     pub fn gather(&self, locals: &[&VectorRef], mode: InsertMode, x: &mut VectorRef) -> Result<()> {
         let mut parts = self.parts_mut(x)?;
         let grids = self.grids()?;

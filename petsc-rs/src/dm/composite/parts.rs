@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmCompositeRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::runtime::{self, DropMode};
@@ -16,7 +18,7 @@ impl DmCompositeRef {
     /// # Errors
     /// `ARG_SIZ` if the vector is of another length than those of the composite, `ARG_WRONG` if it is
     /// nested, `ARG_WRONGSTATE` if its array is borrowed mutably.
-    #[doc(alias = "DMCompositeGetAccessArray")]
+    #[wraps(DMCompositeGetAccessArray)]
     pub fn parts<'a>(&'a self, x: &'a VectorRef) -> Result<Parts<'a>> {
         self.check_contiguous(x)?;
         x.check_readable()?;
@@ -39,7 +41,7 @@ impl DmCompositeRef {
     ///
     /// # Errors
     /// As [`parts`](Self::parts); `ARG_WRONGSTATE` if its array is borrowed at all.
-    #[doc(alias = "DMCompositeGetAccessArray")]
+    #[wraps(DMCompositeGetAccessArray)]
     pub fn parts_mut<'a>(&'a self, x: &'a mut VectorRef) -> Result<PartsMut<'a>> {
         self.check_contiguous(x)?;
         x.check_writable()?;

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::create::check_vec_type;
 use super::{BoundaryType, Dmda, InterpolationType, StencilType};
 use crate::comm::Comm;
@@ -74,8 +76,7 @@ impl Dmda {
 impl<'a> DmdaBuilder<'a> {
     /// Numbers of points, one for each of the one to three dimensions. Options: `-da_grid_x` …,
     /// and `-da_refine` to refine the grid that many times.
-    #[doc(alias = "DMDASetSizes")]
-    #[doc(alias = "DMSetDimension")]
+    #[wraps(DMDASetSizes, DMSetDimension)]
     pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
         self.sizes = sizes.into();
         self
@@ -83,7 +84,7 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Numbers of ranks in each direction; their product is the number of ranks. Default: PETSc
     /// chooses. Options: `-da_processors_x` ….
-    #[doc(alias = "DMDASetNumProcs")]
+    #[wraps(DMDASetNumProcs)]
     pub fn processes(mut self, processes: impl Into<Vec<usize>>) -> Self {
         self.processes = processes.into();
         self
@@ -91,21 +92,21 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Numbers of points that each rank of a direction owns: one list for each dimension, with the
     /// sum of that dimension's size. Default: as even as can be.
-    #[doc(alias = "DMDASetOwnershipRanges")]
+    #[wraps(DMDASetOwnershipRanges)]
     pub fn ownership_ranges(mut self, ranges: impl Into<Vec<Vec<usize>>>) -> Self {
         self.ownership = ranges.into();
         self
     }
 
     /// What lies beyond the ends of each direction. Default: nothing. Options: `-da_bd_x` ….
-    #[doc(alias = "DMDASetBoundaryType")]
+    #[wraps(DMDASetBoundaryType)]
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();
         self
     }
 
     /// Number of unknowns at each point. Default: 1.
-    #[doc(alias = "DMDASetDof")]
+    #[wraps(DMDASetDof)]
     pub fn dof(mut self, dof: usize) -> Self {
         self.dof = dof;
         self
@@ -113,8 +114,7 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Shape of the stencil, and to how many points in each direction it reaches. Default: a star
     /// of width 1.
-    #[doc(alias = "DMDASetStencilType")]
-    #[doc(alias = "DMDASetStencilWidth")]
+    #[wraps(DMDASetStencilType, DMDASetStencilWidth)]
     pub fn stencil(mut self, kind: StencilType, width: usize) -> Self {
         self.stencil = kind;
         self.width = width;
@@ -163,7 +163,7 @@ impl<'a> DmdaBuilder<'a> {
     /// assert_eq!(a.info(Scope::GlobalSum)?.used, 4.0 * 10.0 + 2.0 * 18.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDASetBlockFills")]
+    #[wraps(DMDASetBlockFills)]
     pub fn block_fills(
         mut self,
         point: impl Into<Vec<bool>>,
@@ -181,7 +181,7 @@ impl<'a> DmdaBuilder<'a> {
 
     /// Reads options, such as `-da_grid_x 33 -da_refine 2 -dm_mat_type baij`, which win over what
     /// the program says. Default: not.
-    #[doc(alias = "DMSetFromOptions")]
+    #[wraps(DMSetFromOptions)]
     pub fn from_options(mut self) -> Self {
         self.options = true;
         self
@@ -194,11 +194,7 @@ impl<'a> DmdaBuilder<'a> {
     /// more ranks than points in a direction, `ARG_INCOMP` if the ownership ranges do not fit the
     /// sizes or the processes, `SUP` for combinations that PETSc lacks, such as a box stencil
     /// with mirrors, and for twisted boundaries.
-    #[doc(alias = "DMDACreate1d")]
-    #[doc(alias = "DMDACreate2d")]
-    #[doc(alias = "DMDACreate3d")]
-    #[doc(alias = "DMSetUp")]
-    #[doc(alias = "DMDACreate")]
+    #[wraps(DMDACreate1d, DMDACreate2d, DMDACreate3d, DMSetUp, DMDACreate)]
     #[track_caller]
     pub fn build(self) -> Result<Dmda> {
         let dim = self.sizes.len();

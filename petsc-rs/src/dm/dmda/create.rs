@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::builder::DmdaBuilder;
 use super::{BoundaryType, Dmda, DmdaRef};
 use crate::dm::Dm;
@@ -169,7 +171,7 @@ impl DmdaRef {
     /// assert_eq!(materials.create_global_vector()?.len()?, 36);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDACreateCompatibleDMDA")]
+    #[wraps(DMDACreateCompatibleDMDA)]
     #[track_caller]
     pub fn with_dof(&self, dof: usize) -> Result<Dmda> {
         let dof = ffi::petsc_int(dof)?;

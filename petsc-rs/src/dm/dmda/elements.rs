@@ -3,6 +3,8 @@
 use std::ptr;
 use std::slice::ChunksExact;
 
+use petsc_macros::wraps;
+
 use super::DmdaRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, Result};
@@ -59,9 +61,7 @@ impl DmdaRef {
     /// assert!((area.sum()?.real() - 8.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDASetElementType")]
-    #[doc(alias = "DMDAGetElements")]
-    #[doc(alias = "DMDARestoreElements")]
+    #[wraps(DMDASetElementType, DMDAGetElements, DMDARestoreElements)]
     pub fn elements(&mut self, kind: ElementType) -> Result<Elements> {
         // SAFETY: a live DMDA.
         unsafe { call!(DMDASetElementType(*self.busy()?, kind.to_raw())) }?;

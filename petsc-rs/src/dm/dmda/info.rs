@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr;
 
-use petsc_macros::setting;
+use petsc_macros::{setting, wraps};
 
 use super::{BoundaryType, DmdaRef, InterpolationType, StencilType};
 use crate::error::{Error, ErrorCode, Result};
@@ -106,7 +106,7 @@ impl Corners {
 }
 
 /// What loops over the points of this rank need, in one call; see [`DmdaRef::layout`].
-#[doc(alias = "DMDALocalInfo")]
+#[wraps(DMDALocalInfo)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Layout {
@@ -129,7 +129,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// `SUP` for a boundary or stencil of a newer PETSc.
-    #[doc(alias = "DMDAGetInfo")]
+    #[wraps(DMDAGetInfo)]
     pub fn info(&self) -> Result<Info> {
         crate::not_collective!();
         let (mut dim, mut dof, mut width, mut stencil) = (0, 0, 0, 0);
@@ -177,7 +177,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDAGetLocalInfo` returns.
-    #[doc(alias = "DMDAGetLocalInfo")]
+    #[wraps(DMDAGetLocalInfo)]
     pub fn layout(&self) -> Result<Layout> {
         crate::not_collective!();
         let mut info = MaybeUninit::<sys::DMDALocalInfo>::zeroed();
@@ -208,7 +208,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDAGetCorners` returns.
-    #[doc(alias = "DMDAGetCorners")]
+    #[wraps(DMDAGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
         Ok(self.layout()?.owned)
@@ -218,7 +218,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDAGetGhostCorners` returns.
-    #[doc(alias = "DMDAGetGhostCorners")]
+    #[wraps(DMDAGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
         Ok(self.layout()?.ghosted)
@@ -229,7 +229,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDAGetOwnershipRanges` returns.
-    #[doc(alias = "DMDAGetOwnershipRanges")]
+    #[wraps(DMDAGetOwnershipRanges)]
     pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
         crate::not_collective!();
         let info = self.info()?;
@@ -250,7 +250,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there are not that many unknowns at a point.
-    #[doc(alias = "DMDAGetFieldName")]
+    #[wraps(DMDAGetFieldName)]
     pub fn field_name(&self, field: usize) -> Result<Option<String>> {
         crate::not_collective!();
         let field = self.check_field(field)?;
@@ -265,7 +265,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`field_name`](Self::field_name); a name with a NUL.
-    #[doc(alias = "DMDASetFieldName")]
+    #[wraps(DMDASetFieldName)]
     pub fn set_field_name(&mut self, field: usize, name: &str) -> Result<()> {
         let field = self.check_field(field)?;
         let name = ffi::c_string(name)?;

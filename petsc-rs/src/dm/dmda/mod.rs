@@ -19,6 +19,8 @@ pub use places::{Component, StencilPoint, component};
 pub use stencil::StencilAssembler;
 pub use view::{GridMut, GridRead};
 
+use petsc_macros::wraps;
+
 use super::kind::dm_kind;
 use crate::c_enum::c_enum;
 use crate::sys;
@@ -91,7 +93,7 @@ dm_kind! {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDA")]
+    #[wraps(DMDA)]
     Dmda,
     /// A borrowed [`Dmda`].
     DmdaRef,

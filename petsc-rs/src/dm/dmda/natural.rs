@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmdaRef;
 use crate::dm::transfer::route;
 use crate::error::Result;
@@ -15,7 +17,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDACreateNaturalVector` returns.
-    #[doc(alias = "DMDACreateNaturalVector")]
+    #[wraps(DMDACreateNaturalVector)]
     #[track_caller]
     pub fn create_natural_vector(&self) -> Result<Vector> {
         let mut raw = ptr::null_mut();
@@ -49,8 +51,7 @@ impl DmdaRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDAGlobalToNaturalBegin")]
-    #[doc(alias = "DMDAGlobalToNaturalEnd")]
+    #[wraps(DMDAGlobalToNaturalBegin, DMDAGlobalToNaturalEnd)]
     pub fn global_to_natural(
         &self,
         global: &VectorRef,
@@ -68,8 +69,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`global_to_natural`](Self::global_to_natural).
-    #[doc(alias = "DMDANaturalToGlobalBegin")]
-    #[doc(alias = "DMDANaturalToGlobalEnd")]
+    #[wraps(DMDANaturalToGlobalBegin, DMDANaturalToGlobalEnd)]
     pub fn natural_to_global(
         &self,
         natural: &VectorRef,
@@ -87,7 +87,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// What `DMDAGetAO` returns.
-    #[doc(alias = "DMDAGetAO")]
+    #[wraps(DMDAGetAO)]
     #[track_caller]
     pub fn ordering(&self) -> Result<Ordering> {
         let mut raw = ptr::null_mut();
@@ -101,7 +101,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`global_to_natural`](Self::global_to_natural).
-    #[doc(alias = "DMDAGlobalToNaturalAllCreate")]
+    #[wraps(DMDAGlobalToNaturalAllCreate)]
     pub fn gather_natural(&self, global: &VectorRef) -> Result<Vec<Scalar>> {
         let mut natural = self.create_natural_vector()?;
         self.global_to_natural(global, InsertMode::Insert, &mut natural)?;

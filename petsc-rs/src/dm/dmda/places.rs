@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::index::{Point, Shape};
 use super::{Corners, DmdaRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -42,7 +44,7 @@ use sealed::Unknown;
 
 /// A row or column of a matrix over a grid: `i`, `(i, j)` or `(i, j, k)`, or a [`component`] of it
 /// where there are several unknowns.
-#[doc(alias = "MatStencil")]
+#[wraps(MatStencil)]
 pub trait StencilPoint: Unknown {}
 
 impl<P: Unknown> StencilPoint for P {}

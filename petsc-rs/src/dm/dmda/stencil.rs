@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use petsc_macros::wraps;
+
 use super::places::{Places, outside};
 use super::{DmdaRef, StencilPoint};
 use crate::error::Result;
@@ -58,7 +60,7 @@ impl DmdaRef {
     /// assert_eq!(a.norm(Norm::One)?, 8.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "MatSetValuesStencil")]
+    #[wraps(MatSetValuesStencil)]
     pub fn stencil_assembler<'a>(
         &'a self,
         matrix: &'a mut MatrixRef,
@@ -90,7 +92,7 @@ impl DmdaRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that this rank does not have; else as
     /// [`MatrixRef::zero_rows_columns`].
-    #[doc(alias = "MatZeroRowsColumnsStencil")]
+    #[wraps(MatZeroRowsColumnsStencil)]
     pub fn zero_rows_columns<P: StencilPoint>(
         &self,
         matrix: &mut MatrixRef,
@@ -108,7 +110,7 @@ impl DmdaRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that this rank does not have; else as
     /// [`MatrixRef::zero_rows`].
-    #[doc(alias = "MatZeroRowsStencil")]
+    #[wraps(MatZeroRowsStencil)]
     pub fn zero_rows<P: StencilPoint>(
         &self,
         matrix: &mut MatrixRef,
@@ -124,7 +126,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a point that this rank does not have.
-    #[doc(alias = "DMDAMapMatStencilToGlobal")]
+    #[wraps(DMDAMapMatStencilToGlobal)]
     pub fn global_indices<P: StencilPoint>(&self, points: &[P]) -> Result<Vec<Int>> {
         crate::not_collective!();
         let places = Places::new(self)?;
@@ -218,7 +220,7 @@ impl StencilAssembler<'_> {
     ///
     /// # Errors
     /// As [`row`](Self::row); `ARG_SIZ` if a point has not `N` unknowns or the matrix other blocks.
-    #[doc(alias = "MatSetValuesBlockedStencil")]
+    #[wraps(MatSetValuesBlockedStencil)]
     pub fn blocks<P: StencilPoint, const N: usize>(
         &mut self,
         row: P,

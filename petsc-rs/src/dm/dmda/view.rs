@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::{Index, IndexMut, Range};
 
 use bytemuck::Pod;
+use petsc_macros::wraps;
 
 use super::index::Shape;
 use super::{Corners, DmdaRef, GridIndex, RowIndex};
@@ -20,7 +21,7 @@ impl DmdaRef {
     /// `ARG_SIZ` if the vector is of another length than those of this grid, or there is more than one
     /// unknown at a point ([`array_as`](Self::array_as)); `ARG_WRONGSTATE` if the array is borrowed
     /// mutably through another handle.
-    #[doc(alias = "DMDAVecGetArrayRead")]
+    #[wraps(DMDAVecGetArrayRead)]
     #[inline]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
         crate::not_collective!();
@@ -31,7 +32,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
-    #[doc(alias = "DMDAVecGetArray")]
+    #[wraps(DMDAVecGetArray)]
     #[inline]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
         crate::not_collective!();
@@ -65,7 +66,7 @@ impl DmdaRef {
     /// assert_eq!(x.stride_sum(0)?.real(), 13.5);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMDAVecGetArrayDOFRead")]
+    #[wraps(DMDAVecGetArrayDOFRead)]
     pub fn array_as<'a, T: Pod>(&self, x: &'a VectorRef) -> Result<GridRead<'a, T>> {
         crate::not_collective!();
         let shape = self.shape_of::<T>(x)?;
@@ -84,7 +85,7 @@ impl DmdaRef {
     ///
     /// # Errors
     /// As [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed at all.
-    #[doc(alias = "DMDAVecGetArrayDOF")]
+    #[wraps(DMDAVecGetArrayDOF)]
     pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
         crate::not_collective!();
         let shape = self.shape_of::<T>(x)?;

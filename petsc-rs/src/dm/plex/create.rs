@@ -5,6 +5,7 @@ use std::ptr;
 
 use mpi::collective::Root as _;
 use mpi::topology::Communicator as _;
+use petsc_macros::wraps;
 
 use super::{DmPlex, DmPlexRef, file, kuhn};
 use crate::comm::{self, Comm};
@@ -66,7 +67,7 @@ impl DmPlex {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMPlexCreateFromCellListPetsc")]
+    #[wraps(DMPlexCreateFromCellListPetsc)]
     #[track_caller]
     pub fn from_cells<const CORNERS: usize, const SPACE: usize>(
         comm: &Comm,
@@ -135,7 +136,7 @@ impl DmPlex {
     /// Gmsh or PLY is damaged, refers to a node or entity that is not there, or has no cells; `SUP` for PLY on several
     /// ranks, and for files of Fluent, of cells and vertices, and of HDF5 (`.cas`, `.dat`, `.h5`), which PETSc does not
     /// check. What else PETSc finds wrong, on rank 0 at least.
-    #[doc(alias = "DMPlexCreateFromFile")]
+    #[wraps(DMPlexCreateFromFile)]
     #[track_caller]
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
         let Some(path) = path.as_ref().to_str() else {
@@ -164,9 +165,7 @@ impl DmPlex {
     ///
     /// # Errors
     /// As [`from_file`](Self::from_file) for the file of the options; what `DMSetFromOptions` returns.
-    #[doc(alias = "DMPlexCreate")]
-    #[doc(alias = "DMCreate")]
-    #[doc(alias = "DMSetType")]
+    #[wraps(DMPlexCreate, DMCreate, DMSetType)]
     #[track_caller]
     pub fn from_options(comm: &Comm) -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -193,9 +192,7 @@ impl DmPlex {
     /// # Errors
     /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `SUP` if the options want PT-Scotch, and it
     /// has shorter indices than PETSc; what `DMPlexDistribute` returns.
-    #[doc(alias = "DMPlexDistribute")]
-    #[doc(alias = "DMPlexGetPartitioner")]
-    #[doc(alias = "PetscPartitionerSetType")]
+    #[wraps(DMPlexDistribute, DMPlexGetPartitioner, PetscPartitionerSetType)]
     #[track_caller]
     pub fn distribute(self, overlap: usize) -> Result<Self> {
         let overlap = ffi::petsc_int(overlap)?;
@@ -225,8 +222,7 @@ impl DmPlexRef {
     /// # Errors
     /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `INT_OVERFLOW` if the finer mesh might
     /// have too many points; what `DMRefine` returns.
-    #[doc(alias = "DMRefine")]
-    #[doc(alias = "DMPlexSetRefinementUniform")]
+    #[wraps(DMRefine, DMPlexSetRefinementUniform)]
     #[track_caller]
     pub fn refine_uniformly(&self) -> Result<DmPlex> {
         // The finer mesh has eight cells for one, with all their faces, edges and vertices.
@@ -300,7 +296,7 @@ impl BoxMesh<'_> {
     /// # Errors
     /// `ARG_SIZ` if a list has not one item for each dimension; `ARG_OUTOFRANGE` for no pieces, less than three in a
     /// periodic direction, or an upper corner that is not above the lower one; `SUP` for other boundaries, and for periodic ones with triangles and tetrahedra.
-    #[doc(alias = "DMPlexCreateBoxMesh")]
+    #[wraps(DMPlexCreateBoxMesh)]
     #[track_caller]
     pub fn build(self) -> Result<DmPlex> {
         let dim = self.faces.len();

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -58,7 +58,7 @@ impl DmPlexRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMPlexComputeCellGeometryFVM")]
+    #[wraps(DMPlexComputeCellGeometryFVM)]
     pub fn geometry(&self, point: Int) -> Result<PointGeometry> {
         crate::not_collective!();
         self.check_corners(point)?;
@@ -96,7 +96,7 @@ impl DmPlexRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates; `SUP` for a point
     /// of less dimensions than the space, or a kind of cell without such a map.
-    #[doc(alias = "DMPlexComputeCellGeometryAffineFEM")]
+    #[wraps(DMPlexComputeCellGeometryAffineFEM)]
     pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
         crate::not_collective!();
         self.check_corners(cell)?;
@@ -143,8 +143,7 @@ impl DmPlexRef {
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates, or their array is
     /// borrowed mutably; `SUP` for the faces and edges of a periodic mesh.
-    #[doc(alias = "DMPlexGetCellCoordinates")]
-    #[doc(alias = "DMPlexRestoreCellCoordinates")]
+    #[wraps(DMPlexGetCellCoordinates, DMPlexRestoreCellCoordinates)]
     pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
         crate::not_collective!();
         self.check_coordinates(point)?;
@@ -204,7 +203,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMGetPeriodicity` returns.
-    #[doc(alias = "DMGetPeriodicity")]
+    #[wraps(DMGetPeriodicity)]
     pub fn is_periodic(&self) -> Result<bool> {
         crate::not_collective!();
         let (mut most, mut start, mut length) = (ptr::null(), ptr::null(), ptr::null());

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmPlexRef;
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
@@ -14,8 +16,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMGetLabelName` returns.
-    #[doc(alias = "DMGetNumLabels")]
-    #[doc(alias = "DMGetLabelName")]
+    #[wraps(DMGetNumLabels, DMGetLabelName)]
     pub fn labels(&self) -> Result<Vec<String>> {
         crate::not_collective!();
         let mut n = 0;
@@ -35,7 +36,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMHasLabel` returns.
-    #[doc(alias = "DMHasLabel")]
+    #[wraps(DMHasLabel)]
     pub fn has_label(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
         let name = ffi::c_string(name)?;
@@ -51,11 +52,13 @@ impl DmPlexRef {
     /// # Errors
     /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point is not there, or for the value that
     /// means none (-1).
-    #[doc(alias = "DMCreateLabel")]
-    #[doc(alias = "DMSetLabelValue")]
-    #[doc(alias = "DMClearLabelValue")]
-    #[doc(alias = "DMLabelSetValue")]
-    #[doc(alias = "DMLabelClearValue")]
+    #[wraps(
+        DMCreateLabel,
+        DMSetLabelValue,
+        DMClearLabelValue,
+        DMLabelSetValue,
+        DMLabelClearValue
+    )]
     pub fn set_label(&mut self, name: &str, points: &[Int], value: Int) -> Result<()> {
         ffi::check_indices(points, &self.points()?)?;
         self.create_label(name)?;
@@ -93,8 +96,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point, `ARG_WRONG` if there is no such label.
-    #[doc(alias = "DMLabelGetValue")]
-    #[doc(alias = "DMLabelGetDefaultValue")]
+    #[wraps(DMLabelGetValue, DMLabelGetDefaultValue)]
     pub fn label_value(&self, name: &str, point: Int) -> Result<Option<Int>> {
         crate::not_collective!();
         self.check_point(point)?;
@@ -109,7 +111,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if there is no such label.
-    #[doc(alias = "DMLabelGetStratumIS")]
+    #[wraps(DMLabelGetStratumIS)]
     pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         let label = self.label(name)?;
@@ -124,7 +126,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if there is no such label.
-    #[doc(alias = "DMLabelGetValueIS")]
+    #[wraps(DMLabelGetValueIS)]
     pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
         crate::not_collective!();
         let label = self.label(name)?;
@@ -154,7 +156,7 @@ impl DmPlexRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMPlexMarkBoundaryFaces")]
+    #[wraps(DMPlexMarkBoundaryFaces)]
     pub fn mark_boundary(&mut self, name: &str, value: Int) -> Result<()> {
         let (points, faces) = (self.points()?, self.faces()?);
         let flat = !points.is_empty() && ffi::size(self.depth()?)? != self.dimension()?;

@@ -3,6 +3,8 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{DmPlex, DmPlexRef};
 use mpi::collective::{CommunicatorCollectives as _, SystemOperation};
 
@@ -33,8 +35,7 @@ impl DmPlexRef {
     /// # Errors
     /// On all ranks: `ARG_OUTOFRANGE` if the points of the section are not those of the mesh, `ARG_INCOMP` if the
     /// ranks that share a point disagree on its unknowns; `ARG_NOTSAMECOMM` if the section lives on other ranks.
-    #[doc(alias = "DMClone")]
-    #[doc(alias = "DMSetLocalSection")]
+    #[wraps(DMClone, DMSetLocalSection)]
     #[track_caller]
     pub fn with_section(&self, section: &SectionRef) -> Result<DmPlex> {
         comm::check_same_ranks(self.object_ptr(), section.object_ptr())?;
@@ -119,7 +120,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `PetscObjectQuery` returns.
-    #[doc(alias = "DMGetLocalSection")]
+    #[wraps(DMGetLocalSection)]
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {
         crate::not_collective!();
@@ -142,7 +143,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no unknowns.
-    #[doc(alias = "DMPlexGetClosureIndices")]
+    #[wraps(DMPlexGetClosureIndices)]
     pub fn closure_indices(&self, point: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         let Some(layout) = self.layout()? else {

@@ -15,6 +15,8 @@ pub use cell::CellType;
 pub use create::BoxMesh;
 pub use geometry::{AffineMap, PointGeometry};
 
+use petsc_macros::wraps;
+
 use super::kind::dm_kind;
 
 dm_kind! {
@@ -66,7 +68,7 @@ dm_kind! {
     /// assert!((flux.norm(Norm::One)? - 4.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMPlex")]
+    #[wraps(DMPlex)]
     DmPlex,
     /// A borrowed [`DmPlex`].
     DmPlexRef,

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmPlexRef;
 use crate::comm;
 use crate::error::Result;
@@ -51,7 +53,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMGetPointSF` returns.
-    #[doc(alias = "DMGetPointSF")]
+    #[wraps(DMGetPointSF)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
         crate::not_collective!();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::ptr;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
@@ -33,7 +33,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMPlexGetChart` returns.
-    #[doc(alias = "DMPlexGetChart")]
+    #[wraps(DMPlexGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         let (mut start, mut end) = (0, 0);
@@ -47,7 +47,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMPlexGetDepth` returns.
-    #[doc(alias = "DMPlexGetDepth")]
+    #[wraps(DMPlexGetDepth)]
     pub fn depth(&self) -> Result<Int> {
         crate::not_collective!();
         let mut depth = 0;
@@ -60,7 +60,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMPlexGetDepthStratum` returns.
-    #[doc(alias = "DMPlexGetDepthStratum")]
+    #[wraps(DMPlexGetDepthStratum)]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
         crate::not_collective!();
         let depth = ffi::petsc_int(depth)?;
@@ -85,7 +85,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMPlexGetHeightStratum` returns.
-    #[doc(alias = "DMPlexGetHeightStratum")]
+    #[wraps(DMPlexGetHeightStratum)]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
         crate::not_collective!();
         let height = ffi::petsc_int(height)?;
@@ -137,8 +137,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "DMPlexGetCone")]
-    #[doc(alias = "DMPlexGetConeSize")]
+    #[wraps(DMPlexGetCone, DMPlexGetConeSize)]
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         self.check_point(point)?;
@@ -153,7 +152,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "DMPlexGetConeOrientation")]
+    #[wraps(DMPlexGetConeOrientation)]
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         let size = self.cone(point)?.len();
@@ -166,8 +165,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "DMPlexGetSupport")]
-    #[doc(alias = "DMPlexGetSupportSize")]
+    #[wraps(DMPlexGetSupport, DMPlexGetSupportSize)]
     pub fn support(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
         self.check_point(point)?;
@@ -196,7 +194,7 @@ impl DmPlexRef {
     /// }
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMPlexGetTransitiveClosure")]
+    #[wraps(DMPlexGetTransitiveClosure)]
     pub fn closure(&self, point: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         self.transitive(point, true)
@@ -206,7 +204,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point.
-    #[doc(alias = "DMPlexGetTransitiveClosure")]
+    #[wraps(DMPlexGetTransitiveClosure)]
     pub fn star(&self, point: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         self.transitive(point, false)
@@ -247,7 +245,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such point; `SUP` for a kind of a newer PETSc.
-    #[doc(alias = "DMPlexGetCellType")]
+    #[wraps(DMPlexGetCellType)]
     pub fn cell_type(&self, point: Int) -> Result<CellType> {
         crate::not_collective!();
         self.check_point(point)?;
@@ -266,7 +264,7 @@ impl DmPlexRef {
     ///
     /// # Errors
     /// What `DMPlexCheck` finds, maybe on some of the ranks only.
-    #[doc(alias = "DMPlexCheck")]
+    #[wraps(DMPlexCheck)]
     pub fn check(&self) -> Result<()> {
         // SAFETY: a live mesh.
         unsafe { call!(DMPlexCheck(self.as_ptr())) }

@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::DmStag;
 use crate::comm::Comm;
 use crate::dm::Dm;
@@ -72,10 +74,12 @@ impl DmStagBuilder<'_> {
     /// # Errors
     /// `ARG_SIZ` if a list has not one item for each dimension (unknowns: one more), `ARG_OUTOFRANGE`
     /// for a size of 0, `SUP` for other boundaries.
-    #[doc(alias = "DMStagCreate1d")]
-    #[doc(alias = "DMStagCreate2d")]
-    #[doc(alias = "DMStagCreate3d")]
-    #[doc(alias = "DMStagSetUniformCoordinatesExplicit")]
+    #[wraps(
+        DMStagCreate1d,
+        DMStagCreate2d,
+        DMStagCreate3d,
+        DMStagSetUniformCoordinatesExplicit
+    )]
     #[track_caller]
     pub fn build(self) -> Result<DmStag> {
         let dim = self.sizes.len();

@@ -4,7 +4,7 @@ mod builder;
 
 pub use builder::DmStagBuilder;
 
-use petsc_macros::getter;
+use petsc_macros::{getter, wraps};
 
 use super::dmda::{Corners, Shape};
 use super::kind::dm_kind;
@@ -38,7 +38,7 @@ dm_kind! {
     /// assert_eq!(x.sum()?.real(), 12.0);
     /// # Ok(()) })
     /// ```
-    #[doc(alias = "DMSTAG")]
+    #[wraps(DMSTAG)]
     DmStag,
     /// A borrowed [`DmStag`].
     DmStagRef,
@@ -113,7 +113,7 @@ impl DmStagRef {
     ///
     /// # Errors
     /// What `DMStagGetCorners` returns.
-    #[doc(alias = "DMStagGetCorners")]
+    #[wraps(DMStagGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
         let (mut start, mut count, mut extra) = ([0; 3], [0; 3], [0; 3]);
@@ -143,7 +143,7 @@ impl DmStagRef {
     ///
     /// # Errors
     /// What `DMStagGetGhostCorners` returns.
-    #[doc(alias = "DMStagGetGhostCorners")]
+    #[wraps(DMStagGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
         let (mut start, mut count) = ([0; 3], [0; 3]);
@@ -172,7 +172,7 @@ impl DmStagRef {
     ///
     /// # Errors
     /// What `DMStagGetGlobalSizes` returns.
-    #[doc(alias = "DMStagGetGlobalSizes")]
+    #[wraps(DMStagGetGlobalSizes)]
     pub fn sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
         let mut sizes = [1; 3];
@@ -197,8 +197,7 @@ impl DmStagRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if there is no such unknown, or the place is on an upper side.
-    #[doc(alias = "DMStagGetLocationSlot")]
-    #[doc(alias = "DMStagGetLocationDOF")]
+    #[wraps(DMStagGetLocationSlot, DMStagGetLocationDOF)]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
         crate::not_collective!();
         let mut dof = 0;
@@ -240,7 +239,7 @@ impl DmStagRef {
     /// # Errors
     /// `ARG_SIZ` if the vector is no local vector of this grid, `ARG_WRONGSTATE` if the array is
     /// borrowed mutably.
-    #[doc(alias = "DMStagVecGetArrayRead")]
+    #[wraps(DMStagVecGetArrayRead)]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
         crate::not_collective!();
         let (shape, entries) = self.shape()?;
@@ -257,7 +256,7 @@ impl DmStagRef {
     ///
     /// # Errors
     /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
-    #[doc(alias = "DMStagVecGetArray")]
+    #[wraps(DMStagVecGetArray)]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         crate::not_collective!();
         let (shape, entries) = self.shape()?;

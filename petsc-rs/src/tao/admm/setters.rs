@@ -4,6 +4,8 @@ use std::ffi::{CStr, c_void};
 use std::ptr;
 use std::rc::Rc;
 
+use petsc_macros::wraps;
+
 use super::{AdmmRegularizer, AdmmUpdate, TaoRef, Terms, terms};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -184,7 +186,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[doc(alias = "TaoADMMSetRegularizerType")]
+    #[wraps(TaoADMMSetRegularizerType)]
     pub fn set_admm_regularizer_type(&mut self, kind: AdmmRegularizer) -> Result<()> {
         self.admm_terms()?;
         // SAFETY: a live optimiser of this type and a value of the enum.
@@ -195,7 +197,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[doc(alias = "TaoADMMSetUpdateType")]
+    #[wraps(TaoADMMSetUpdateType)]
     pub fn set_admm_update(&mut self, kind: AdmmUpdate) -> Result<()> {
         self.admm_terms()?;
         // SAFETY: a live optimiser of this type and a value of the enum.
@@ -206,7 +208,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`; that it fits is checked by [`solve`](Self::solve).
-    #[doc(alias = "TaoADMMSetConstraintVectorRHS")]
+    #[wraps(TaoADMMSetConstraintVectorRHS)]
     pub fn set_admm_rhs(&mut self, c: &VectorRef) -> Result<()> {
         let (terms, _) = self.admm_terms()?;
         comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
@@ -230,7 +232,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` unless it is above zero.
-    #[doc(alias = "TaoADMMSetSpectralPenalty")]
+    #[wraps(TaoADMMSetSpectralPenalty)]
     pub fn set_admm_spectral_penalty(&mut self, mu: Real) -> Result<()> {
         self.admm_terms()?;
         number("penalty", mu, false)?;
@@ -243,7 +245,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
-    #[doc(alias = "TaoADMMSetMinimumSpectralPenalty")]
+    #[wraps(TaoADMMSetMinimumSpectralPenalty)]
     pub fn set_admm_minimum_spectral_penalty(&mut self, mu: Real) -> Result<()> {
         self.admm_terms()?;
         number("least penalty", mu, true)?;
@@ -255,7 +257,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
-    #[doc(alias = "TaoADMMSetRegularizerCoefficient")]
+    #[wraps(TaoADMMSetRegularizerCoefficient)]
     pub fn set_admm_regularizer_coefficient(&mut self, lambda: Real) -> Result<()> {
         self.admm_terms()?;
         number("coefficient of the regulariser", lambda, true)?;

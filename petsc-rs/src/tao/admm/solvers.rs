@@ -2,6 +2,8 @@
 
 use std::ptr;
 
+use petsc_macros::wraps;
+
 use super::{AdmmRegularizer, AdmmUpdate, TaoRef};
 use crate::error::Result;
 use crate::object::Loan;
@@ -14,7 +16,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[doc(alias = "TaoADMMGetSpectralPenalty")]
+    #[wraps(TaoADMMGetSpectralPenalty)]
     pub fn admm_spectral_penalty(&self) -> Result<Real> {
         crate::not_collective!();
         self.expect_type("admm")?;
@@ -28,7 +30,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[doc(alias = "TaoADMMGetDualVector")]
+    #[wraps(TaoADMMGetDualVector)]
     #[track_caller]
     pub fn admm_dual(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
@@ -45,7 +47,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`; after the solve, when PETSc has forgotten it, its error.
-    #[doc(alias = "TaoADMMGetRegularizerType")]
+    #[wraps(TaoADMMGetRegularizerType)]
     pub fn admm_regularizer_type(&self) -> Result<AdmmRegularizer> {
         crate::not_collective!();
         self.expect_type("admm")?;
@@ -59,7 +61,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// As [`admm_regularizer_type`](Self::admm_regularizer_type).
-    #[doc(alias = "TaoADMMGetUpdateType")]
+    #[wraps(TaoADMMGetUpdateType)]
     pub fn admm_update(&self) -> Result<AdmmUpdate> {
         crate::not_collective!();
         self.expect_type("admm")?;
@@ -73,7 +75,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[doc(alias = "TaoADMMGetMisfitSubsolver")]
+    #[wraps(TaoADMMGetMisfitSubsolver)]
     #[track_caller]
     pub fn admm_misfit_solver(&self) -> Result<Tao> {
         crate::not_collective!();
@@ -85,7 +87,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
-    #[doc(alias = "TaoADMMGetRegularizationSubsolver")]
+    #[wraps(TaoADMMGetRegularizationSubsolver)]
     #[track_caller]
     pub fn admm_regularizer_solver(&self) -> Result<Tao> {
         crate::not_collective!();
@@ -98,7 +100,7 @@ impl TaoRef {
     ///
     /// # Errors
     /// What `TaoGetADMMParentTao` returns.
-    #[doc(alias = "TaoGetADMMParentTao")]
+    #[wraps(TaoGetADMMParentTao)]
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {
         crate::not_collective!();
