@@ -2030,8 +2030,10 @@ static PetscErrorCode PetscRsSNESCreate(SNES snes)
     ierr            = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_VIEW, snes->ops->view);
     snes->ops->view = PetscRsSNESView;
   }
+#if PETSC_VERSION_LT(3, 21, 0)
   /* It destroys the matrix that only its constructor makes. */
   if (is_qn) snes->ops->reset = NULL;
+#endif
   if (snes->ops->setup == PetscRsSNESSetUp) return ierr; /* the base of another type */
   if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_SETUP, snes->ops->setup);
   if (!ierr) ierr = PetscObjectComposeFunction((PetscObject)snes, PETSC_RS_SNES_SOLVE, snes->ops->solve);

@@ -81,11 +81,7 @@ impl KspRef {
     /// `ARG_WRONG` if the type has no such setting.
     #[wraps(KSPGMRESSetOrthogonalization)]
     pub fn set_gmres_orthogonalization(&mut self, orthogonalization: GramSchmidt) -> Result<()> {
-        check_composed(
-            self,
-            "KSPGMRESSetOrthogonalization",
-            "set_gmres_orthogonalization",
-        )?;
+        self.check_gmres()?;
         let modified = ffi::raw_bool(orthogonalization == GramSchmidt::Modified);
         let ksp = self.busy()?;
         // SAFETY: a live solver, for whose type C looks.
@@ -93,9 +89,18 @@ impl KspRef {
     }
 
     /// When classical Gram–Schmidt of GMRES and its variants is refined by a second pass.
-    #[setting(PetscRsKSPGMRESSetCGSRefinementType, composed, c = ["KSPGMRESSetCGSRefinementType"])]
+    #[setting(
+        PetscRsKSPGMRESSetCGSRefinementType,
+        c = ["KSPGMRESSetCGSRefinementType"], require = check_gmres,
+        errors = "`ARG_WRONG` unless the type is GMRES or one of its variants"
+    )]
     #[option("-ksp_gmres_cgs_refinement_type", default = "never")]
     pub fn set_gmres_refinement(gmres_refinement: Refinement);
+
+    /// Since 3.26, C takes these settings for all types, and uses them for these.
+    fn check_gmres(&self) -> Result<()> {
+        check_composed(self, "KSPGMRESSetRestart", "a setting of GMRES")
+    }
 
     /// The norm of a new basis vector below which GMRES and its variants assume that the solution is exact.
     #[setting(KSPGMRESSetHapTol, composed, check = not_negative)]

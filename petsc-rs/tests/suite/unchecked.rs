@@ -1199,13 +1199,18 @@ fn a_staggered_grid_with_coordinates_is_coarsened(petsc: &Petsc) -> Result<()> {
         .dof([1, 1])
         .uniform_coordinates([(0.0, 2.0)])
         .build()?;
-    let ends = grid.bounding_box()?;
+    // PETSc 3.26 has no bounding box of such grids.
+    let ends = || match cfg!(petsc_ge_3_26) {
+        true => Ok(None),
+        false => grid.bounding_box().map(Some),
+    };
+    let before = ends()?;
     let coarse = grid.coarsen()?.into_stag()?;
     assert_eq!(coarse.sizes()?[0], 4);
     let again = coarse.refine()?.coarsen()?.into_stag()?;
     assert_eq!(again.sizes()?[0], 4);
     // The grid itself has kept its own.
-    assert_eq!(grid.bounding_box()?, ends);
+    assert_eq!(ends()?, before);
     Ok(())
 }
 
@@ -1716,7 +1721,10 @@ fn directions_of_a_set_up_that_failed_are_forgotten(petsc: &Petsc) -> Result<()>
     let shell = Matrix::shell(petsc.world(), 3, 3, |x, y| y.copy_from(x)).build()?;
     let (mut x, mut b) = a.vectors()?;
     b.set(r(1.0))?;
-    for kind in [KspType::FCG, KspType::PIPEFCG, KspType::PIPEGCR] {
+    // Two of them are for real numbers only.
+    let kinds = [KspType::FCG, KspType::PIPEFCG, KspType::PIPEGCR];
+    let some = if cfg!(petsc_scalar = "complex") { 1 } else { 3 };
+    for kind in kinds.into_iter().take(some) {
         let mut ksp = Ksp::new(petsc.world())?;
         ksp.set_type(kind)?;
         ksp.pc()?.set_type(PcType::ILU)?;

@@ -55,8 +55,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         ..Tolerances::default()
     })?;
     nep.set_dimensions(Dimensions::nev(1))?;
-    // The default method can do with one preconditioner.
-    nep.set_lag_preconditioner(0)?;
+    // In C, the lag of the preconditioner is set before the type, and has no effect.
     nep.set_from_options()?;
     let _ = nep.solve_unchecked()?;
     let nev = nep.dimensions()?.nev;
