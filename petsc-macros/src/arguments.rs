@@ -23,6 +23,8 @@ pub(crate) struct Arguments {
     pub(crate) collective: Option<String>,
     /// The name of the getter, if that of the argument is another one.
     pub(crate) get: Option<Ident>,
+    /// Whether the setter of the shim takes pointers to numbers.
+    pub(crate) by_pointer: bool,
     /// Whether the setter is not collective.
     pub(crate) not_collective: bool,
     /// What a setter asks first.
@@ -107,6 +109,7 @@ impl Arguments {
         if !input.peek(Token![=]) {
             match name.to_string().as_str() {
                 "composed" => self.composed = true,
+                "by_pointer" => self.by_pointer = true,
                 "running" => self.running = true,
                 "not_collective" => self.not_collective = true,
                 _ => self.functions.push(name),

@@ -51,6 +51,7 @@ pub fn wraps(names: TokenStream, item: TokenStream) -> TokenStream {
 /// - `errors = "…"`: what is refused, where the name of the check does not say it;
 /// - `require = method`, `get_require = method`: what the setter or the getter asks first;
 /// - `then = method`: what the setter calls at its end;
+/// - `by_pointer`: the setter is of the shim, and takes scalars by pointer;
 /// - `running`: may be called while the solver runs, in its callbacks;
 /// - `not_collective`, `collective = "…"`: of the setter, if it is not logically collective;
 /// - `c = ["KSPSetX", …]`: names in the manual, where the functions are of the shim.

@@ -45,7 +45,12 @@ fn setter(call: &Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream
     } else {
         quote!(*self.busy()?)
     };
-    let call = call.write(setter, |function| quote!(#function(#object, #(#names),*)));
+    let raw = if arguments.by_pointer {
+        quote!(#(&raw const #names),*)
+    } else {
+        quote!(#(#names),*)
+    };
+    let call = call.write(setter, |function| quote!(#function(#object, #raw)));
     let not_collective = arguments
         .not_collective
         .then(|| quote!(::petsc_rs::not_collective!();));

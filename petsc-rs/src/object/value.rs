@@ -53,6 +53,34 @@ impl Value for usize {
     }
 }
 
+/// `None` is 0, which some enums of SLEPc have for "not set".
+impl<T: Value<Raw = std::ffi::c_uint>> Value for Option<T> {
+    type Raw = T::Raw;
+    const ZERO: Self::Raw = 0;
+
+    fn into_c(self) -> Result<Self::Raw> {
+        self.map_or(Ok(0), T::into_c)
+    }
+
+    fn from_c(raw: Self::Raw) -> Result<Self> {
+        (raw != 0).then(|| T::from_c(raw)).transpose()
+    }
+}
+
+#[cfg(petsc_scalar = "complex")]
+impl Value for crate::Scalar {
+    type Raw = Self;
+    const ZERO: Self = Self::new(0.0, 0.0);
+
+    fn into_c(self) -> Result<Self> {
+        Ok(self)
+    }
+
+    fn from_c(raw: Self) -> Result<Self> {
+        Ok(raw)
+    }
+}
+
 impl Value for Real {
     type Raw = Self;
     const ZERO: Self = 0.0;

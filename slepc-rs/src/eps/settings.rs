@@ -1,7 +1,7 @@
 //! Which eigenvalues are wanted, and how they are looked for.
 
-use petsc_macros::{setting, wraps};
-use petsc_rs::{Real, Result, call, ffi};
+use petsc_macros::{getter, setting, wraps};
+use petsc_rs::{Real, Result, Scalar, call, ffi};
 
 use super::{Balance, EpsRef, Extraction, ProblemType, Which};
 use crate::solver::{self, out_of_range};
@@ -86,24 +86,48 @@ impl EpsRef {
     pub fn set_purify(purify: bool);
 }
 
-solver::choices! {
-    EpsRef, ProblemType, Which;
-    #[wraps(EPSSetProblemType)]
-    fn set_problem_type = EPSSetProblemType, "That is a non-Hermitian problem. Options: `-eps_hermitian`, `-eps_gen_hermitian`, ….
+impl EpsRef {
+    /// The problem type.
+    ///
+    /// SLEPc relies on it: a matrix that is not Hermitian although the type says so gives wrong eigenvalues. A solve compares
+    /// two products of a matrix that has entries, and returns an error if they contradict a Hermitian type. This cannot be
+    /// checked for a shell matrix; the [`error`](super::Eigenpair::error) of a pair shows it.
+    #[setting(EPSSetProblemType)]
+    #[option(
+        "-eps_hermitian",
+        "-eps_gen_hermitian",
+        "-eps_non_hermitian",
+        "-eps_gen_non_hermitian",
+        default = "non-Hermitian"
+    )]
+    pub fn set_problem_type(problem_type: ProblemType);
 
-SLEPc believes this: a matrix that is not Hermitian in truth gives wrong eigenvalues. A solve compares
-two products of a matrix that has entries, and refuses one that is said to be Hermitian and is not; of a
-shell matrix, only the [`error`](super::Eigenpair::error) of a pair tells.";
-    #[wraps(EPSGetProblemType)]
-    fn problem_type = EPSGetProblemType;
-    #[wraps(EPSSetWhichEigenpairs)]
-    fn set_which = EPSSetWhichEigenpairs, "the largest in modulus. Options: `-eps_largest_real`, `-eps_target_magnitude`, `-eps_all`, ….", "What `EPSSetWhichEigenpairs` returns.";
-    #[wraps(EPSGetWhichEigenpairs)]
-    fn which = EPSGetWhichEigenpairs;
-    #[wraps(EPSSetTarget)]
-    fn set_target = PetscRsEPSSetTarget, "EPSSetTarget", "It becomes the shift of the transformation too, unless that has one of its own. Option: `-eps_target`.";
-    #[wraps(EPSGetTarget)]
-    fn target = EPSGetTarget;
+    /// The problem type, `None` before it is set.
+    #[getter(EPSGetProblemType)]
+    pub fn problem_type() -> Option<ProblemType>;
+
+    /// The eigenvalues to compute.
+    ///
+    /// A solve checks whether the problem and the type support them.
+    #[setting(EPSSetWhichEigenpairs)]
+    #[option(
+        "-eps_largest_real",
+        "-eps_target_magnitude",
+        "-eps_all",
+        default = "the largest in modulus"
+    )]
+    pub fn set_which(which: Which);
+
+    /// The eigenvalues to compute, `None` before the choice is made.
+    #[getter(EPSGetWhichEigenpairs)]
+    pub fn which() -> Option<Which>;
+
+    /// The target: the number to which the wanted eigenvalues are close, if [`which`](Self::set_which) requires one.
+    ///
+    /// It also becomes the shift of the spectral transformation, unless that has one of its own.
+    #[setting(PetscRsEPSSetTarget, EPSGetTarget, by_pointer, c = ["EPSSetTarget", "EPSGetTarget"])]
+    #[option("-eps_target")]
+    pub fn set_target(target: Scalar);
 }
 
 solver::interval! {

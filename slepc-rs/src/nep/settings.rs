@@ -1,8 +1,8 @@
 //! What is wanted, and how it is looked for.
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Result, call};
+use petsc_rs::{Result, Scalar, call};
 
 use super::{NepRef, ProblemType, Which};
 use crate::{solver, sys};
@@ -55,18 +55,41 @@ impl NepRef {
     }
 }
 
-solver::choices! {
-    NepRef, ProblemType, Which;
-    #[wraps(NEPSetProblemType)]
-    fn set_problem_type = NEPSetProblemType, "Options: `-nep_general`, `-nep_rational`.";
-    #[wraps(NEPGetProblemType)]
-    fn problem_type = NEPGetProblemType;
-    #[wraps(NEPSetWhichEigenpairs)]
-    fn set_which = NEPSetWhichEigenpairs, "those closest to the target. Options: `-nep_largest_real`, `-nep_target_magnitude`, `-nep_all`, ….", "`SUP` for [`Which::TargetImaginary`] where numbers are real.";
-    #[wraps(NEPGetWhichEigenpairs)]
-    fn which = NEPGetWhichEigenpairs;
-    #[wraps(NEPSetTarget)]
-    fn set_target = PetscRsNEPSetTarget, "NEPSetTarget", "It is also where Newton-like methods begin. Default: 0. Option: `-nep_target`.";
-    #[wraps(NEPGetTarget)]
-    fn target = NEPGetTarget;
+impl NepRef {
+    /// The problem type.
+    ///
+    /// A solve checks whether the functions fit.
+    #[setting(NEPSetProblemType)]
+    #[option("-nep_general", "-nep_rational", default = "general")]
+    pub fn set_problem_type(problem_type: ProblemType);
+
+    /// The problem type, `None` before it is set.
+    #[getter(NEPGetProblemType)]
+    pub fn problem_type() -> Option<ProblemType>;
+
+    /// The eigenvalues to compute.
+    ///
+    /// A solve checks whether the problem and the type support them.
+    #[setting(
+        NEPSetWhichEigenpairs,
+        errors = "`SUP` for [`Which::TargetImaginary`] with real scalars"
+    )]
+    #[option(
+        "-nep_largest_real",
+        "-nep_target_magnitude",
+        "-nep_all",
+        default = "those closest to the target"
+    )]
+    pub fn set_which(which: Which);
+
+    /// The eigenvalues to compute, `None` before the choice is made.
+    #[getter(NEPGetWhichEigenpairs)]
+    pub fn which() -> Option<Which>;
+
+    /// The target: the number to which the wanted eigenvalues are close, if [`which`](Self::set_which) requires one.
+    ///
+    /// Newton-type methods also start from it.
+    #[setting(PetscRsNEPSetTarget, NEPGetTarget, by_pointer, c = ["NEPSetTarget", "NEPGetTarget"])]
+    #[option("-nep_target", default = "0")]
+    pub fn set_target(target: Scalar);
 }

@@ -1,8 +1,8 @@
 //! What is wanted, and how it is looked for.
 
-use petsc_macros::{setting, wraps};
+use petsc_macros::{getter, setting, wraps};
 use petsc_rs::vector::VectorRef;
-use petsc_rs::{Real, Result, Setting, call, ffi};
+use petsc_rs::{Real, Result, Scalar, Setting, call, ffi};
 
 use super::{Basis, Extraction, PepRef, ProblemType, Scale, Which};
 use crate::solver;
@@ -85,23 +85,46 @@ impl PepRef {
     }
 }
 
-solver::choices! {
-    PepRef, ProblemType, Which;
-    #[wraps(PEPSetProblemType)]
-    fn set_problem_type = PEPSetProblemType, "Options: `-pep_general`, `-pep_hermitian`, `-pep_hyperbolic`, `-pep_gyroscopic`.
+impl PepRef {
+    /// The problem type.
+    ///
+    /// SLEPc relies on it, see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).
+    #[setting(PEPSetProblemType)]
+    #[option(
+        "-pep_general",
+        "-pep_hermitian",
+        "-pep_hyperbolic",
+        "-pep_gyroscopic",
+        default = "general"
+    )]
+    pub fn set_problem_type(problem_type: ProblemType);
 
-SLEPc believes this: see [`EpsRef::set_problem_type`](crate::EpsRef::set_problem_type).";
-    #[wraps(PEPGetProblemType)]
-    fn problem_type = PEPGetProblemType;
-    #[wraps(PEPSetWhichEigenpairs)]
-    fn set_which = PEPSetWhichEigenpairs, "the largest in modulus, or those closest to the target if the transformation inverts. Options: \
-            `-pep_largest_real`, `-pep_target_magnitude`, `-pep_all`, ….", "What `PEPSetWhichEigenpairs` returns.";
-    #[wraps(PEPGetWhichEigenpairs)]
-    fn which = PEPGetWhichEigenpairs;
-    #[wraps(PEPSetTarget)]
-    fn set_target = PetscRsPEPSetTarget, "PEPSetTarget", "It becomes the shift of the transformation too, unless that has one of its own. Option: `-pep_target`.";
-    #[wraps(PEPGetTarget)]
-    fn target = PEPGetTarget;
+    /// The problem type, `None` before it is set.
+    #[getter(PEPGetProblemType)]
+    pub fn problem_type() -> Option<ProblemType>;
+
+    /// The eigenvalues to compute.
+    ///
+    /// A solve checks whether the problem and the type support them.
+    #[setting(PEPSetWhichEigenpairs)]
+    #[option(
+        "-pep_largest_real",
+        "-pep_target_magnitude",
+        "-pep_all",
+        default = "the largest in modulus; with shift-and-invert, those closest to the target"
+    )]
+    pub fn set_which(which: Which);
+
+    /// The eigenvalues to compute, `None` before the choice is made.
+    #[getter(PEPGetWhichEigenpairs)]
+    pub fn which() -> Option<Which>;
+
+    /// The target: the number to which the wanted eigenvalues are close, if [`which`](Self::set_which) requires one.
+    ///
+    /// It also becomes the shift of the spectral transformation, unless that has one of its own.
+    #[setting(PetscRsPEPSetTarget, PEPGetTarget, by_pointer, c = ["PEPSetTarget", "PEPGetTarget"])]
+    #[option("-pep_target")]
+    pub fn set_target(target: Scalar);
 }
 
 solver::interval! {

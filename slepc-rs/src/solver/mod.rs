@@ -7,9 +7,9 @@
 mod bases;
 mod basics;
 mod callbacks;
-mod choices;
 mod contour;
 mod hermitian;
+mod interval;
 mod matrices;
 mod operators;
 mod outcome;
@@ -26,10 +26,10 @@ pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
 pub(crate) use basics::{basics, one_of, prefixed};
 pub use callbacks::Progress;
 pub(crate) use callbacks::{check_order, comparison, eigen_callbacks, order, read};
-pub(crate) use choices::{choices, interval};
 pub use contour::ContourSizes;
 pub(crate) use contour::contour;
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
+pub(crate) use interval::interval;
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};
 pub(crate) use operators::{
