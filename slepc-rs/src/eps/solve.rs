@@ -45,6 +45,7 @@ impl EpsRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
+        self.check_outermost()?;
         solver::check_order(self, self.which()? == Some(Which::User))?;
         let (a, b) = self.operators()?;
         for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
@@ -61,6 +62,19 @@ impl EpsRef {
         self.check_selection()?;
         self.check_power()?;
         self.give_closures()
+    }
+
+    /// An eigensolver that SLEPc made for another solver has matrices and monitors of that one, which exist while that one
+    /// solves.
+    fn check_outermost(&self) -> Result<()> {
+        let mut level = 0;
+        // SAFETY: a live object and a valid out-pointer.
+        unsafe { call!(PetscObjectGetTabLevel(self.object_ptr(), &raw mut level)) }?;
+        if level == 0 {
+            return Ok(());
+        }
+        let text = "this eigensolver is a part of another solver: solve that one";
+        Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text))
     }
 
     /// From SLEPc 3.26 on, a filter puts a stopping test of its own in place of any other.
