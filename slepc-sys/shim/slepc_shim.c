@@ -364,6 +364,8 @@ static PetscErrorCode JdSetUp(PEP pep)
   CALL(JdReset(pep));
   CALL(DSReset(pep->ds));
   CALL(jd.setup(pep));
+  /* Each step of a smaller one would be a restart, also with nothing. */
+  if (pep->ncv < 4) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of at least four dimensions: see set_dimensions");
   /* A restart goes on with this part of the subspace. */
   if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of more than one dimension: see set_dimensions");
   return OK;

@@ -123,6 +123,12 @@ fn davidson_for_polynomials_without_a_set_up(petsc: &Petsc) -> Result<()> {
         ..Default::default()
     })?;
     assert_eq!(code(pep.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
+    pep.set_dimensions(slepc_rs::pep::Dimensions {
+        nev: 2.into(),
+        ncv: 2.into(),
+        ..Default::default()
+    })?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }
 
@@ -523,5 +529,28 @@ fn another_handle_changes_the_solver_while_an_error_is_computed(petsc: &Petsc) -
     assert!(pair.error(slepc_rs::nep::ErrorType::Absolute)? < 1e-6);
     assert_eq!(outcome.get(), Some(ErrorCode::ARG_WRONGSTATE));
     *other.borrow_mut() = None;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_generalized_problem_without_a_back_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let b = tridiagonal(petsc.world(), 8, [0.0, 2.0, 0.0])?;
+    let kind = EpsProblemType::GeneralizedNonHermitian;
+    let mut eps = solver(petsc.world(), &a, Some(&b), kind, 1)?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SHELL)?;
+    st.set_shell_apply(move |x, y| {
+        a.mult(x, y)?;
+        y.scale(r(0.5))
+    })?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+    st.set_shell_back_transform(Ok)?;
+    let _ = eps.solve()?;
+    assert_close!(
+        eps.eigenvalue(0)?.re,
+        laplacian_eigenvalue(8, 8) / 2.0,
+        1e-7
+    );
     Ok(())
 }
