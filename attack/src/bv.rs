@@ -116,6 +116,10 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "Bv::split",
         run: |w, d| {
             let mut basis = any(w, d)?.share()?;
+            if d.chance(80) {
+                let m = basis.sizes()?.columns;
+                basis.set_active_columns(column(d, m)..m)?;
+            }
             let mut parts = basis.split()?;
             w.play(d);
             let (left, right) = parts.parts_mut();

@@ -194,7 +194,11 @@ pub(crate) const TABLE: &[Operation] = &[
     Operation {
         name: "Eps::krylovschur_ksp",
         run: |w, d| {
-            let ksp = krylovschur(w, d)?.krylovschur_ksp()?;
+            let mut eps = krylovschur(w, d)?;
+            if d.coin() {
+                eps.set_which(Which::All)?;
+            }
+            let ksp = eps.krylovschur_ksp()?;
             w.ksps.keep(ksp);
             Ok(())
         },
@@ -267,7 +271,23 @@ fn set_operators_of(world: &World, dice: &mut Dice, eps: &mut Eps) -> Result<()>
 
 /// All eigenvalues of an interval, and what the slices say about them.
 fn slice(world: &World, dice: &mut Dice) -> Result<()> {
-    let mut eps = krylovschur(world, dice)?;
+    let mut eps = if dice.chance(80) {
+        let comm = world.comm(dice);
+        let n = world.size(dice).max(6);
+        let mut eps = Eps::new(&comm)?;
+        let mut a = matrix::tridiagonal(&comm, n, [-1.0, 2.0, -1.0])?;
+        a.set_option(petsc_rs::matrix::MatrixOption::Symmetric, true)?;
+        eps.set_operators(
+            &world
+                .matrices
+                .lease(a.convert(petsc_rs::MatrixType::SBAIJ)?),
+            None,
+        )?;
+        eps.set_type(EpsType::KRYLOVSCHUR)?;
+        world.eigensolvers.lease(eps)
+    } else {
+        krylovschur(world, dice)?
+    };
     eps.set_problem_type(ProblemType::Hermitian)?;
     eps.set_which(Which::All)?;
     eps.set_interval(0.3, dice.pick(&[1.2, 3.1, 5.0]))?;
@@ -315,7 +335,16 @@ fn left_vectors(world: &World, dice: &mut Dice) -> Result<()> {
 
 /// A nonlinear problem, solved by inverse or direct power iteration.
 fn nonlinear(world: &World, dice: &mut Dice) -> Result<()> {
-    let mut eps = of_type(world, dice, EpsType::POWER)?;
+    let mut eps = if dice.chance(80) {
+        let comm = world.comm(dice);
+        let mut eps = Eps::new(&comm)?;
+        let a = matrix::tridiagonal(&comm, world.size(dice).max(1), [-1.0, 2.0, -1.0])?;
+        eps.set_operators(&world.matrices.lease(a), None)?;
+        eps.set_type(EpsType::POWER)?;
+        world.eigensolvers.lease(eps)
+    } else {
+        of_type(world, dice, EpsType::POWER)?
+    };
     let now = Interruption::new(world, dice);
     let a = eps.operators()?.0;
     eps.set_operators(&a, None)?;
@@ -337,7 +366,7 @@ fn nonlinear(world: &World, dice: &mut Dice) -> Result<()> {
     }
     let outcome = eps.solve_unchecked();
     if dice.chance(80) {
-        eps.set_power_nonlinear(false)?;
+        let _ = eps.set_power_nonlinear(false);
     }
     outcome.map(drop)
 }

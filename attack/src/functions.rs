@@ -178,7 +178,12 @@ pub(crate) const TABLE: &[Operation] = &[
     Operation {
         name: "Mfn::bv",
         run: |w, d| {
-            let mfn = any_mfn(w, d)?.share()?;
+            let mut mfn = any_mfn(w, d)?.share()?;
+            if d.chance(80) {
+                // It has no columns before.
+                let (b, mut x) = matrix::fitting(w, d, &mfn.operator()?)?;
+                let _ = mfn.solve(&b, &mut x)?;
+            }
             let basis = mfn.bv()?;
             w.play(d);
             basis.sizes().map(drop)

@@ -207,6 +207,87 @@ static PetscErrorCode WrapCombine(void)
   return FNRegister(FNCOMBINE, CombineCreate);
 }
 
+/* Where the matrix is singular or has numbers that are not finite, also as the inner part of a combination, LAPACK gets
+   numbers that are not finite, and writes beyond its array of pivots. */
+static PetscErrorCode (*log_create)(FN), (*log_mat)(FN, Mat, Mat);
+
+static PetscErrorCode CheckLogarithm(Mat a)
+{
+  Mat            copy;
+  PetscReal      norm;
+  PetscErrorCode ierr;
+  CALL(MatNorm(a, NORM_FROBENIUS, &norm));
+  if (!(norm < PetscSqrtReal(PETSC_MAX_REAL))) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "the logarithm of a matrix whose norm is not finite or too large");
+  CALL(MatDuplicate(a, MAT_COPY_VALUES, &copy));
+  CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
+  ierr = MatLUFactor(copy, NULL, NULL, NULL);
+  CALL(PetscPopErrorHandler());
+  CALL(MatDestroy(&copy));
+  if (ierr) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "a singular matrix has no logarithm");
+  return OK;
+}
+
+/* Copies the leading n x n block. */
+static PetscErrorCode CopyBlock(Mat from, Mat to, PetscInt n)
+{
+  const PetscScalar *x;
+  PetscScalar       *y;
+  PetscInt           ldx, ldy;
+  CALL(MatDenseGetLDA(from, &ldx));
+  CALL(MatDenseGetLDA(to, &ldy));
+  CALL(MatDenseGetArrayRead(from, &x));
+  CALL(MatDenseGetArray(to, &y));
+  for (PetscInt j = 0; j < n; j++) CALL(PetscArraycpy(y + j * ldy, x + j * ldx, n));
+  CALL(MatDenseRestoreArray(to, &y));
+  return MatDenseRestoreArrayRead(from, &x);
+}
+
+/* SLEPc's work arrays have room for a Padé approximant of degree 7 from 7 rows on: a smaller matrix gets rows and columns
+   of the identity, whose logarithm is zero. */
+enum { LOG_ROWS = 8 };
+
+static PetscErrorCode LogMat(FN fn, Mat a, Mat b)
+{
+  PetscInt n;
+  Mat      padded;
+  CALL(CheckLogarithm(a));
+  CALL(MatGetSize(a, &n, NULL));
+  if (n >= LOG_ROWS) return log_mat(fn, a, b);
+  CALL(MatCreateSeqDense(PETSC_COMM_SELF, LOG_ROWS, LOG_ROWS, NULL, &padded));
+  CALL(MatShift(padded, 1.0));
+  CALL(CopyBlock(a, padded, n));
+  CALL(log_mat(fn, padded, padded));
+  CALL(CopyBlock(padded, b, n));
+  return MatDestroy(&padded);
+}
+
+static PetscErrorCode LogMatVec(FN fn, Mat a, Vec v)
+{
+  Mat b;
+  CALL(MatDuplicate(a, MAT_DO_NOT_COPY_VALUES, &b));
+  CALL(LogMat(fn, a, b));
+  CALL(MatGetColumnVector(b, v, 0));
+  return MatDestroy(&b);
+}
+
+static PetscErrorCode LogCreate(FN fn)
+{
+  CALL(log_create(fn));
+  log_mat                            = fn->ops->evaluatefunctionmat[0];
+  fn->ops->evaluatefunctionmat[0]    = LogMat;
+  fn->ops->evaluatefunctionmatvec[0] = LogMatVec;
+  return OK;
+}
+
+static PetscErrorCode WrapLog(void)
+{
+  PetscErrorCode (*found)(FN) = NULL;
+  CALL(PetscFunctionListFind(FNList, FNLOG, &found));
+  if (!found || found == LogCreate) return OK;
+  log_create = found;
+  return FNRegister(FNLOG, LogCreate);
+}
+
 #if SLEPC_VERSION_LT(3, 22, 0)
 /* A dense problem of another type keeps the matrices of the old one where the leading dimension is the same: the next
    solve follows NULL. */
@@ -275,12 +356,16 @@ static PetscErrorCode JdReset(PEP pep)
   return jd.reset(pep);
 }
 
-/* A set-up after another one would lose what that made. */
+/* A set-up after another one would lose what that made, and the dense problem would keep the number of matrices that it
+   had. */
 static PetscErrorCode JdSetUp(PEP pep)
 {
   JacobiDavidson *data = (JacobiDavidson *)pep->data;
   CALL(JdReset(pep));
+  CALL(DSReset(pep->ds));
   CALL(jd.setup(pep));
+  /* Each step of a smaller one would be a restart, also with nothing. */
+  if (pep->ncv < 4) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of at least four dimensions: see set_dimensions");
   /* A restart goes on with this part of the subspace. */
   if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of more than one dimension: see set_dimensions");
   return OK;
@@ -322,20 +407,45 @@ static PetscErrorCode WrapPolynomial(PEPType type, PolynomialMethod *method, Pet
   return PEPRegister(type, create);
 }
 
-static PetscErrorCode (*cyclic_create)(SVD), (*cyclic_setup)(SVD);
+static PetscErrorCode (*cyclic_create)(SVD), (*cyclic_setup)(SVD), (*cyclic_solve)(SVD);
+
+/* Its eigensolver may have more columns than there are singular values, and each positive eigenvalue becomes one. */
+static PetscErrorCode CyclicMakeRoom(SVD svd)
+{
+  EPS      eps;
+  PetscInt n;
+  CALL(SVDCyclicGetEPS(svd, &eps));
+  CALL(EPSGetDimensions(eps, NULL, &n, NULL));
+  if (n <= svd->ncv) return OK;
+  CALL(PetscFree3(svd->sigma, svd->perm, svd->errest));
+  return PetscMalloc3(n, &svd->sigma, n, &svd->perm, n, &svd->errest);
+}
 
 /* It reads as many right vectors as there are left ones, and the other way round. */
 static PetscErrorCode CyclicSetUp(SVD svd)
 {
   if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic wants as many left initial vectors as right ones");
-  return cyclic_setup(svd);
+  CALL(cyclic_setup(svd));
+  return CyclicMakeRoom(svd);
+}
+
+/* Those that are zero up to rounding come last among the largest. */
+static PetscErrorCode CyclicSolve(SVD svd)
+{
+  CALL(cyclic_solve(svd));
+  if (svd->nconv <= svd->ncv) return OK;
+  if (svd->which != SVD_LARGEST) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_CONV_FAILED, "cyclic takes eigenvalues that are zero for the smallest singular values: use another method");
+  svd->nconv = svd->ncv;
+  return OK;
 }
 
 static PetscErrorCode CyclicCreate(SVD svd)
 {
   CALL(cyclic_create(svd));
   cyclic_setup    = svd->ops->setup;
+  cyclic_solve    = svd->ops->solve;
   svd->ops->setup = CyclicSetUp;
+  svd->ops->solve = CyclicSolve;
   return OK;
 }
 
@@ -357,6 +467,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapPolynomial(PEPJD, &jd, JdCreate));
   CALL(WrapPolynomial(PEPSTOAR, &stoar, StoarCreate));
   CALL(WrapCombine());
+  CALL(WrapLog());
   CALL(WrapDense());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
@@ -787,6 +898,20 @@ PetscErrorCode PetscRsPEPIsStale(PEP pep, PetscBool *flag)
 {
   *flag = ST_CHANGED(PEP, pep) ? PETSC_TRUE : PETSC_FALSE;
   return OK;
+}
+
+/* A solver that was set up for another kind of problem, with as many columns, has no array of signs. */
+PetscErrorCode PetscRsSVDMakeSigns(SVD svd)
+{
+#if defined(PETSC_RS_PRIVATE)
+  PetscInt n;
+  if (!svd->ishyperbolic || !svd->V || !svd->sigma || svd->sign) return OK;
+  CALL(BVGetSizes(svd->V, NULL, NULL, &n));
+  return PetscMalloc1(n, &svd->sign);
+#else
+  (void)svd;
+  return OK;
+#endif
 }
 
 /* These have none. */

@@ -78,6 +78,7 @@ PETSC_EXTERN PetscErrorCode PetscRsNEPIsSolved(NEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSIsStale(EPS, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsEPSCheckBasis(EPS, PetscBool results);
 PETSC_EXTERN PetscErrorCode PetscRsSVDIsStale(SVD, PetscBool *);
+PETSC_EXTERN PetscErrorCode PetscRsSVDMakeSigns(SVD);
 PETSC_EXTERN PetscErrorCode PetscRsSVDCheckBasis(SVD, PetscBool results);
 PETSC_EXTERN PetscErrorCode PetscRsPEPIsStale(PEP, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsPEPCheckBasis(PEP, PetscBool results);

@@ -45,6 +45,7 @@ impl EpsRef {
     /// What SLEPc would believe, or mend without a word.
     fn check_problem(&self) -> Result<()> {
         ffi::check_solver()?;
+        self.check_outermost()?;
         solver::check_order(self, self.which()? == Some(Which::User))?;
         let (a, b) = self.operators()?;
         for matrix in [Some(&a), b.as_ref()].into_iter().flatten() {
@@ -56,11 +57,43 @@ impl EpsRef {
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_structure(&a, b.as_deref())?;
+        if b.is_some() {
+            self.check_back_transform()?;
+        }
         #[cfg(petsc_ge_3_23)]
         self.check_stopping_test()?;
         self.check_selection()?;
         self.check_power()?;
         self.give_closures()
+    }
+
+    /// An eigensolver that SLEPc made for another solver has matrices and monitors of that one, which exist while that one
+    /// solves.
+    fn check_outermost(&self) -> Result<()> {
+        let mut level = 0;
+        // SAFETY: a live object and a valid out-pointer.
+        unsafe { call!(PetscObjectGetTabLevel(self.object_ptr(), &raw mut level)) }?;
+        if level == 0 {
+            return Ok(());
+        }
+        let text = "this eigensolver is a part of another solver: solve that one";
+        Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text))
+    }
+
+    /// Without a way back, SLEPc projects the operators on a dense problem that has no place for `B`.
+    fn check_back_transform(&self) -> Result<()> {
+        let st = self.st()?;
+        if !st.is_type("shell")? {
+            return Ok(());
+        }
+        let mut injective = ffi::raw_bool(false);
+        // SAFETY: a live transformation with a type, and a valid out-pointer.
+        unsafe { call!(STIsInjective(st.as_ptr(), &raw mut injective)) }?;
+        if ffi::to_bool(injective) {
+            return Ok(());
+        }
+        let text = "a generalized problem wants a shell transformation with a back-transformation";
+        Err(internal::collective(ErrorCode::SUP, text))
     }
 
     /// From SLEPc 3.26 on, a filter puts a stopping test of its own in place of any other.

@@ -295,7 +295,7 @@ macro_rules! eigenpairs {
                 self.check_vectors()?;
                 let mut error = 0.0;
                 // SAFETY: a solver that has this result (above), and a valid out-pointer.
-                unsafe { petsc_rs::call!($compute_error(self.as_ptr(), i, kind.to_raw(), &raw mut error)) }?;
+                unsafe { petsc_rs::call!($compute_error(*self.busy()?, i, kind.to_raw(), &raw mut error)) }?;
                 Ok(error)
             }
 

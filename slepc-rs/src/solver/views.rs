@@ -22,7 +22,7 @@ macro_rules! views {
                 let (own, other) = (petsc_rs::Object::object_ptr(self), petsc_rs::Object::object_ptr(viewer));
                 petsc_rs::internal::check_same_ranks(own, other)?;
                 // SAFETY: a solver that has solved, and a live viewer on the same processes.
-                unsafe { petsc_rs::call!($error_view(self.as_ptr(), kind.to_raw(), viewer.as_ptr())) }
+                unsafe { petsc_rs::call!($error_view(*self.busy()?, kind.to_raw(), viewer.as_ptr())) }
             }
 
             #[doc = concat!("Prints why the last solve stopped (`", stringify!($reason_view), "`). Collective.")]

@@ -55,7 +55,8 @@ impl SvdRef {
             let text = format!("{wanted} singular values are wanted of a problem that has {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        Ok(())
+        // SAFETY: a live solver.
+        unsafe { call!(PetscRsSVDMakeSigns(*self.busy()?)) }
     }
 
     pub(super) fn give_operators(&mut self) -> Result<()> {

@@ -112,10 +112,10 @@ impl SingularTriplet<'_> {
         }
         self.svd.check_result(self.index)?;
         self.svd.check_vectors()?;
-        let (svd, i, none) = (self.svd.as_ptr(), self.index, std::ptr::null_mut());
+        let (svd, i, none) = (self.svd.busy()?, self.index, std::ptr::null_mut());
         let (left, right) = (u.as_ptr(), v.as_ptr());
         // SAFETY: a solver that has this result (above), and vectors made from its operators.
-        unsafe { call!(SVDGetSingularTriplet(svd, i, none, left, right)) }?;
+        unsafe { call!(SVDGetSingularTriplet(*svd, i, none, left, right)) }?;
         Ok((u, v))
     }
 
@@ -128,9 +128,9 @@ impl SingularTriplet<'_> {
         ffi::check_no_writer()?;
         self.svd.check_result(self.index)?;
         self.svd.check_vectors()?;
-        let (svd, i, mut error) = (self.svd.as_ptr(), self.index, 0.0);
+        let (svd, i, mut error) = (self.svd.busy()?, self.index, 0.0);
         // SAFETY: a solver that has this result (above), and a valid out-pointer.
-        unsafe { call!(SVDComputeError(svd, i, kind.to_raw(), &raw mut error)) }?;
+        unsafe { call!(SVDComputeError(*svd, i, kind.to_raw(), &raw mut error)) }?;
         Ok(error)
     }
 }

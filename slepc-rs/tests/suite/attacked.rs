@@ -123,6 +123,12 @@ fn davidson_for_polynomials_without_a_set_up(petsc: &Petsc) -> Result<()> {
         ..Default::default()
     })?;
     assert_eq!(code(pep.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
+    pep.set_dimensions(slepc_rs::pep::Dimensions {
+        nev: 2.into(),
+        ncv: 2.into(),
+        ..Default::default()
+    })?;
+    assert_eq!(code(pep.set_up()), Some(ErrorCode::ARG_OUTOFRANGE));
     Ok(())
 }
 
@@ -363,5 +369,188 @@ fn a_matrix_view_of_columns_that_are_lent(petsc: &Petsc) -> Result<()> {
     assert_eq!(code(other.column(0)), Some(ErrorCode::ARG_WRONGSTATE));
     drop(view);
     assert!(other.column(0).is_ok());
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn the_logarithm_of_a_small_matrix(petsc: &Petsc) -> Result<()> {
+    let log = MathFunction::of_type(petsc.self_comm(), FnType::LOG)?;
+    // Eigenvalues 5/2 (twice) and 4, the last one with the vector of ones.
+    let entries: Vec<_> = (0..9)
+        .map(|i| r(if i % 4 == 0 { 3.0 } else { 0.5 }))
+        .collect();
+    let a = Matrix::from_dense(petsc.self_comm(), 3, 3, &entries)?;
+    let value = log.evaluate_matrix(&a)?;
+    let (low, high) = (2.5_f64.ln(), 4.0_f64.ln());
+    for i in 0..3 {
+        for j in 0..3 {
+            let diagonal = if i == j { low } else { 0.0 };
+            assert_close!(
+                value.value(i, j)?.real(),
+                diagonal + (high - low) / 3.0,
+                1e-12
+            );
+        }
+    }
+    let singular = Matrix::from_dense(petsc.self_comm(), 2, 2, &[r(1.0); 4])?;
+    assert_eq!(code(log.evaluate_matrix(&singular)), Some(ErrorCode::FP));
+    let infinite = Matrix::from_dense(petsc.self_comm(), 1, 1, &[r(f64::INFINITY)])?;
+    assert_eq!(code(log.evaluate_matrix(&infinite)), Some(ErrorCode::FP));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn more_eigenvalues_of_the_cyclic_matrix_than_singular_values(petsc: &Petsc) -> Result<()> {
+    // A Laplacian above two rows of zeros, and its transpose.
+    let mut entries = vec![r(0.0); 48];
+    for i in 0..6 {
+        entries[9 * i] = r(2.0);
+        if i > 0 {
+            entries[9 * i - 1] = r(-1.0);
+            entries[9 * i - 8] = r(-1.0);
+        }
+    }
+    let a = Matrix::from_dense(petsc.world(), 8, 6, &entries)?;
+    for which in [
+        slepc_rs::svd::Which::Largest,
+        slepc_rs::svd::Which::Smallest,
+    ] {
+        let mut svd = Svd::new(petsc.world())?;
+        svd.set_operators(&a, None)?;
+        svd.set_type(SvdType::CYCLIC)?;
+        svd.set_which(which)?;
+        svd.eps()?.set_dimensions(slepc_rs::eps::Dimensions {
+            nev: 14.into(),
+            ncv: 14.into(),
+            ..Default::default()
+        })?;
+        match svd.solve() {
+            Ok(_) => {}
+            // Zeros come before the others.
+            Err(error) => {
+                assert_eq!(which, slepc_rs::svd::Which::Smallest);
+                assert_eq!(error.code(), ErrorCode::CONV_FAILED);
+                continue;
+            }
+        }
+        let values = svd.singular_values()?;
+        assert!(values.len() <= 6, "{values:?}");
+        if which == slepc_rs::svd::Which::Largest {
+            for (k, value) in (1..=6).rev().zip(values) {
+                assert_close!(value, laplacian_eigenvalue(6, k), 1e-7);
+            }
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn signs_of_a_problem_that_became_hyperbolic(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    let _ = svd.solve()?;
+    let (_, mut omega) = a.vectors()?;
+    omega.set(r(1.0))?;
+    svd.set_signature(Some(&omega))?;
+    svd.set_problem_type(slepc_rs::svd::ProblemType::Hyperbolic)?;
+    let _ = svd.solve()?;
+    let triplet = svd.singular_triplets()?.next().ok_or("a triplet")??;
+    assert_close!(triplet.value(), laplacian_eigenvalue(8, 8), 1e-7);
+    assert!(triplet.error(slepc_rs::svd::ErrorType::Relative)? < 1e-6);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn davidson_for_polynomials_of_a_higher_degree(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let one = Matrix::constant_diagonal(petsc.world(), 8, r(1.0))?.convert(MatrixType::AIJ)?;
+    let mut minus = a.duplicate_with_values()?;
+    minus.scale(r(-1.0))?;
+    let mut zero = one.duplicate()?;
+    zero.assemble()?;
+    let mut pep = Pep::new(petsc.world())?;
+    pep.set_type(PepType::JD)?;
+    pep.set_target(r(1.9))?;
+    pep.set_operators(&[&minus, &zero, &one])?;
+    let _ = pep.solve_unchecked()?;
+    // λ³ = 2 - 2·cos(k·π/9)
+    pep.set_operators(&[&minus, &zero, &zero, &one])?;
+    let _ = pep.solve()?;
+    let expected = laplacian_eigenvalue(8, 8).cbrt();
+    let error = (pep.eigenvalue(0)?.powu(3).re - expected.powi(3)).abs();
+    assert!(error < 1e-6, "{error}");
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn an_eigensolver_within_another_solver(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let mut svd = Svd::new(petsc.world())?;
+    svd.set_operators(&a, None)?;
+    svd.set_type(SvdType::CROSS)?;
+    svd.add_monitor(|_| Ok(()))?;
+    let _ = svd.solve()?;
+    let mut inner = svd.eps()?;
+    assert_eq!(code(inner.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    assert_close!(svd.singular_values()?[0], laplacian_eigenvalue(8, 8), 1e-7);
+    drop(svd);
+    assert_eq!(code(inner.solve()), Some(ErrorCode::ARG_WRONGSTATE));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn another_handle_changes_the_solver_while_an_error_is_computed(petsc: &Petsc) -> Result<()> {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    let a = laplacian(petsc.world(), 6)?;
+    let other: Rc<RefCell<Option<Nep>>> = Rc::default();
+    let outcome = Rc::new(Cell::new(None));
+    let (twin, seen) = (Rc::clone(&other), Rc::clone(&outcome));
+    let mut nep = Nep::new(petsc.world())?;
+    nep.set_type(NepType::RII)?;
+    let (t, j) = (a.duplicate()?, a.duplicate()?);
+    nep.set_function(&t, &t, move |_, lambda, t, _| {
+        t.copy_from(&a)?;
+        if let Some(nep) = twin.borrow_mut().as_mut() {
+            seen.set(code(nep.set_two_sided(true)));
+        }
+        t.shift(-lambda)
+    })?;
+    nep.set_jacobian(&j, |_, _, j| {
+        j.zero_entries()?;
+        j.shift(r(-1.0))
+    })?;
+    nep.set_target(r(laplacian_eigenvalue(6, 3) + 0.01))?;
+    let _ = nep.solve()?;
+    *other.borrow_mut() = Some(nep.share()?);
+    let pair = nep.eigenpairs()?.next().ok_or("a pair")??;
+    assert!(pair.error(slepc_rs::nep::ErrorType::Absolute)? < 1e-6);
+    assert_eq!(outcome.get(), Some(ErrorCode::ARG_WRONGSTATE));
+    *other.borrow_mut() = None;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_generalized_problem_without_a_back_transformation(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 8)?;
+    let b = tridiagonal(petsc.world(), 8, [0.0, 2.0, 0.0])?;
+    let kind = EpsProblemType::GeneralizedNonHermitian;
+    let mut eps = solver(petsc.world(), &a, Some(&b), kind, 1)?;
+    let mut st = eps.st()?;
+    st.set_type(StType::SHELL)?;
+    st.set_shell_apply(move |x, y| {
+        a.mult(x, y)?;
+        y.scale(r(0.5))
+    })?;
+    assert_eq!(code(eps.solve()), Some(ErrorCode::SUP));
+    st.set_shell_back_transform(Ok)?;
+    let _ = eps.solve()?;
+    assert_close!(
+        eps.eigenvalue(0)?.re,
+        laplacian_eigenvalue(8, 8) / 2.0,
+        1e-7
+    );
     Ok(())
 }
