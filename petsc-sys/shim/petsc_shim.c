@@ -444,6 +444,59 @@ PetscErrorCode PetscRsTaoForgetDefaults(Tao tao)
   return (PetscErrorCode)0;
 }
 
+/* The Hessian, the Jacobians of equalities and of inequalities, and that of a complementarity problem. Without PETSc's
+   private headers: none. */
+PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
+{
+#if defined(PETSC_RS_TAOIMPL)
+  matrices[0] = tao->hessian;
+  matrices[1] = tao->jacobian_equality;
+  matrices[2] = tao->jacobian_inequality;
+  matrices[3] = tao->jacobian;
+#else
+  (void)tao;
+  matrices[0] = matrices[1] = matrices[2] = matrices[3] = NULL;
+#endif
+  return (PetscErrorCode)0;
+}
+
+#if defined(PETSC_RS_TAOIMPL)
+static PetscErrorCode (*PetscRsTaoCreatePounders)(Tao);
+static PetscErrorCode (*PetscRsTaoViewPounders)(Tao, PetscViewer);
+
+/* The optimiser within comes with the set-up. */
+static PetscErrorCode PetscRsTaoView(Tao tao, PetscViewer viewer)
+{
+  return tao->setupcalled ? PetscRsTaoViewPounders(tao, viewer) : (PetscErrorCode)0;
+}
+
+static PetscErrorCode PetscRsTaoCreate(Tao tao)
+{
+  const PetscErrorCode ierr = PetscRsTaoCreatePounders(tao);
+
+  if (ierr || !tao->ops->view) return ierr;
+  PetscRsTaoViewPounders = tao->ops->view;
+  tao->ops->view         = PetscRsTaoView;
+  return ierr;
+}
+#endif
+
+/* From here on, an optimiser of type pounders is shown also before its set-up. Without PETSc's private headers: no. */
+PetscErrorCode PetscRsTaoGuard(void)
+{
+#if defined(PETSC_RS_TAOIMPL)
+  PetscErrorCode (*create)(Tao) = NULL;
+  PetscErrorCode ierr           = TaoInitializePackage();
+
+  if (!ierr) ierr = PetscFunctionListFind(TaoList, TAOPOUNDERS, &create);
+  if (ierr || !create || create == PetscRsTaoCreate) return ierr;
+  PetscRsTaoCreatePounders = create;
+  return TaoRegister(TAOPOUNDERS, PetscRsTaoCreate);
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the solver has a DM, which asking for its functions would make. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 {
