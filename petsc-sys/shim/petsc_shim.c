@@ -908,6 +908,23 @@ static PetscErrorCode PetscRsFunctionOfGrid(SNES snes, Vec x, Vec f, void *unuse
   return function(snes, x, f, ctx);
 }
 
+/* MatFDColoringCreate() divides by a part of the number of entries, which is zero for few of them; not for blocks. */
+static PetscErrorCode PetscRsFDColoringCheck(Mat a)
+{
+  const double   scalar = sizeof(PetscScalar), integer = sizeof(PetscInt);
+  PetscBool      plain = PETSC_FALSE;
+  MatInfo        info;
+  PetscInt       rows, columns;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)a, &plain, MATSEQAIJ, MATMPIAIJ, MATSEQSELL, MATMPISELL, "");
+
+  if (ierr || !plain) return ierr;
+  ierr = MatGetLocalSize(a, &rows, &columns);
+  if (!ierr) ierr = MatGetInfo(a, MAT_LOCAL, &info);
+  if (ierr || rows <= 0) return ierr;
+  if (0.5 * (info.nz_used * (scalar + integer) + 3 * rows * integer) >= rows * scalar) return ierr;
+  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc takes no differences for a matrix with that few entries");
+}
+
 /* The Jacobian by differences along the colours of the grid: what a grid's own function without a Jacobian gets. */
 PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *unused)
 {
@@ -924,7 +941,8 @@ PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *u
   if (!differences) {
     ierr = DMCreateColoring(dm, IS_COLORING_GLOBAL, &colors);
     if (ierr) return ierr;
-    ierr = MatFDColoringCreate(p, colors, &differences);
+    ierr = PetscRsFDColoringCheck(p);
+    if (!ierr) ierr = MatFDColoringCreate(p, colors, &differences);
     if (ierr) return ierr;
     ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfGrid, NULL);
     if (ierr) return ierr;
@@ -960,8 +978,9 @@ static PetscErrorCode PetscRsFunctionOfSolver(SNES snes, Vec x, Vec f, void *unu
 PetscErrorCode PetscRsSNESColorsOfMatrix(Mat p, ISColoring colors)
 {
   MatFDColoring  differences;
-  PetscErrorCode ierr = MatFDColoringCreate(p, colors, &differences);
+  PetscErrorCode ierr = PetscRsFDColoringCheck(p);
 
+  if (!ierr) ierr = MatFDColoringCreate(p, colors, &differences);
   if (ierr) return ierr;
   ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfSolver, NULL);
   if (ierr) return ierr;
@@ -2033,6 +2052,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: SNESSetJacobian, or SNESReset");
+  if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);

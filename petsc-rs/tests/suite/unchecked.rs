@@ -1925,3 +1925,30 @@ fn a_longer_history_frees_what_there_is(petsc: &Petsc) -> Result<()> {
     assert_eq!(b.lmvm_counts()?, (0, 0));
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1])]
+fn a_line_on_one_rank_makes_no_distributed_matrices(petsc: &Petsc) -> Result<()> {
+    let mut line = Dmda::builder(petsc.world()).sizes([5]).build()?.into_dm();
+    assert_code(
+        line.set_mat_type(MatrixType::new(c"mpiaij")),
+        ErrorCode::SUP,
+    );
+    line.set_mat_type(MatrixType::new(c"seqaij"))?;
+    assert_eq!(line.create_matrix()?.size()?, (5, 5));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
+    let n = 12;
+    let mut j = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+    j.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    j.assemble()?;
+    let mut x = Vector::new(petsc.world(), n)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_jacobian_by_colors(&j, &j)?;
+    x.set(r(1.0))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
