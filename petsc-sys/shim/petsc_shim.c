@@ -444,6 +444,59 @@ PetscErrorCode PetscRsTaoForgetDefaults(Tao tao)
   return (PetscErrorCode)0;
 }
 
+/* The Hessian, the Jacobians of equalities and of inequalities, and that of a complementarity problem. Without PETSc's
+   private headers: none. */
+PetscErrorCode PetscRsTaoGetMatrices(Tao tao, Mat matrices[])
+{
+#if defined(PETSC_RS_TAOIMPL)
+  matrices[0] = tao->hessian;
+  matrices[1] = tao->jacobian_equality;
+  matrices[2] = tao->jacobian_inequality;
+  matrices[3] = tao->jacobian;
+#else
+  (void)tao;
+  matrices[0] = matrices[1] = matrices[2] = matrices[3] = NULL;
+#endif
+  return (PetscErrorCode)0;
+}
+
+#if defined(PETSC_RS_TAOIMPL)
+static PetscErrorCode (*PetscRsTaoCreatePounders)(Tao);
+static PetscErrorCode (*PetscRsTaoViewPounders)(Tao, PetscViewer);
+
+/* The optimiser within comes with the set-up. */
+static PetscErrorCode PetscRsTaoView(Tao tao, PetscViewer viewer)
+{
+  return tao->setupcalled ? PetscRsTaoViewPounders(tao, viewer) : (PetscErrorCode)0;
+}
+
+static PetscErrorCode PetscRsTaoCreate(Tao tao)
+{
+  const PetscErrorCode ierr = PetscRsTaoCreatePounders(tao);
+
+  if (ierr || !tao->ops->view) return ierr;
+  PetscRsTaoViewPounders = tao->ops->view;
+  tao->ops->view         = PetscRsTaoView;
+  return ierr;
+}
+#endif
+
+/* From here on, an optimiser of type pounders is shown also before its set-up. Without PETSc's private headers: no. */
+PetscErrorCode PetscRsTaoGuard(void)
+{
+#if defined(PETSC_RS_TAOIMPL)
+  PetscErrorCode (*create)(Tao) = NULL;
+  PetscErrorCode ierr           = TaoInitializePackage();
+
+  if (!ierr) ierr = PetscFunctionListFind(TaoList, TAOPOUNDERS, &create);
+  if (ierr || !create || create == PetscRsTaoCreate) return ierr;
+  PetscRsTaoCreatePounders = create;
+  return TaoRegister(TAOPOUNDERS, PetscRsTaoCreate);
+#else
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the solver has a DM, which asking for its functions would make. Without PETSc's private headers: always. */
 PetscErrorCode PetscRsSNESHasDM(SNES snes, PetscBool *flag)
 {
@@ -855,6 +908,23 @@ static PetscErrorCode PetscRsFunctionOfGrid(SNES snes, Vec x, Vec f, void *unuse
   return function(snes, x, f, ctx);
 }
 
+/* MatFDColoringCreate() divides by a part of the number of entries, which is zero for few of them; not for blocks. */
+static PetscErrorCode PetscRsFDColoringCheck(Mat a)
+{
+  const double   scalar = sizeof(PetscScalar), integer = sizeof(PetscInt);
+  PetscBool      plain = PETSC_FALSE;
+  MatInfo        info;
+  PetscInt       rows, columns;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)a, &plain, MATSEQAIJ, MATMPIAIJ, MATSEQSELL, MATMPISELL, "");
+
+  if (ierr || !plain) return ierr;
+  ierr = MatGetLocalSize(a, &rows, &columns);
+  if (!ierr) ierr = MatGetInfo(a, MAT_LOCAL, &info);
+  if (ierr || rows <= 0) return ierr;
+  if (0.5 * (info.nz_used * (scalar + integer) + 3 * rows * integer) >= rows * scalar) return ierr;
+  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc takes no differences for a matrix with that few entries");
+}
+
 /* The Jacobian by differences along the colours of the grid: what a grid's own function without a Jacobian gets. */
 PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *unused)
 {
@@ -871,7 +941,8 @@ PetscErrorCode PetscRsSNESJacobianOfGrid(SNES snes, Vec x, Mat a, Mat p, void *u
   if (!differences) {
     ierr = DMCreateColoring(dm, IS_COLORING_GLOBAL, &colors);
     if (ierr) return ierr;
-    ierr = MatFDColoringCreate(p, colors, &differences);
+    ierr = PetscRsFDColoringCheck(p);
+    if (!ierr) ierr = MatFDColoringCreate(p, colors, &differences);
     if (ierr) return ierr;
     ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfGrid, NULL);
     if (ierr) return ierr;
@@ -907,8 +978,9 @@ static PetscErrorCode PetscRsFunctionOfSolver(SNES snes, Vec x, Vec f, void *unu
 PetscErrorCode PetscRsSNESColorsOfMatrix(Mat p, ISColoring colors)
 {
   MatFDColoring  differences;
-  PetscErrorCode ierr = MatFDColoringCreate(p, colors, &differences);
+  PetscErrorCode ierr = PetscRsFDColoringCheck(p);
 
+  if (!ierr) ierr = MatFDColoringCreate(p, colors, &differences);
   if (ierr) return ierr;
   ierr = PetscRsMatFDColoringSetFunction(differences, PetscRsFunctionOfSolver, NULL);
   if (ierr) return ierr;
@@ -1994,6 +2066,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
   if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: SNESSetJacobian, or SNESReset");
+  if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);
   if (!ierr) ierr = PetscRsSNESGiveNPC(snes);

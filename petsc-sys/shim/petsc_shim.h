@@ -136,6 +136,8 @@ PETSC_EXTERN PetscErrorCode PetscRsSNESColorsOfMatrix(Mat, ISColoring);
 PETSC_EXTERN PetscErrorCode PetscRsSNESIsOfIntegrator(SNES, PetscBool *);
 PETSC_EXTERN PetscErrorCode PetscRsTSReset(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTaoForgetDefaults(Tao);
+PETSC_EXTERN PetscErrorCode PetscRsTaoGetMatrices(Tao, Mat[]);
+PETSC_EXTERN PetscErrorCode PetscRsTaoGuard(void);
 PETSC_EXTERN PetscErrorCode PetscRsTSForgetTimeSpan(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSPrepareTimeSpan(TS);
 PETSC_EXTERN PetscErrorCode PetscRsTSGetTimeSpanSolutions(TS, PetscInt *, const PetscReal *[], Vec *[]);

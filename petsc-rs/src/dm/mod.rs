@@ -51,7 +51,7 @@ use crate::matrix::{Matrix, MatrixType};
 use crate::object::{Object as _, petsc_object};
 use crate::prefixes;
 use crate::vector::VectorType;
-use crate::{call, ffi, sys};
+use crate::{call, comm, ffi, sys};
 
 petsc_object! {
     /// A grid, or anything else that tells solvers how their vectors and matrices look.
@@ -114,7 +114,7 @@ impl DmRef {
     /// # Errors
     /// `SUP` if the DM does not preallocate matrices of this type: meshes, composites and redundant DMs work with the
     /// types of the AIJ family (composites also with `nest`, meshes also with `baij`, `sbaij` and `is`, redundant DMs
-    /// also with `baij`).
+    /// also with `baij`); those of the family of `mpiaij` for a `Dmda` of one dimension on one rank.
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
@@ -128,6 +128,7 @@ impl DmRef {
             Some("plex") => &["baij", "sbaij", "is"],
             Some("composite") => &["nest"],
             Some("redundant") => &["baij"],
+            Some("da") => return self.check_mat_type_of_line(kind),
             _ => return Ok(()),
         };
         let name = kind.name().to_string_lossy();
@@ -139,6 +140,21 @@ impl DmRef {
             ErrorCode::SUP,
             format!("this DM makes no matrices of type {name}"),
         ))
+    }
+
+    /// On one rank, C fills the matrix of a line as if it were `seqaij`.
+    fn check_mat_type_of_line(&self, kind: MatrixType<'_>) -> Result<()> {
+        let name = kind.name().to_string_lossy();
+        let alone = comm::size_of_object(self.object_ptr())? == 1;
+        if alone && name.starts_with("mpiaij") && self.dimension()? == 1 {
+            return Err(Error::new(
+                ErrorCode::SUP,
+                format!(
+                    "in one dimension and on one rank, this DM makes no matrices of type {name}: aij"
+                ),
+            ));
+        }
+        Ok(())
     }
 
     /// Sets the type of the vectors made from here on. Logically collective. Default: `standard`.

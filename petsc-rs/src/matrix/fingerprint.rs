@@ -75,7 +75,7 @@ impl MatrixRef {
     ///
     /// # Errors
     /// `SUP` if it has not.
-    pub(super) fn check_operation(
+    pub(crate) fn check_operation(
         &self,
         operation: sys::MatOperation,
         function: &str,

@@ -194,7 +194,10 @@ impl MatrixRef {
             let text = "this PETSc sets the size of a quasi-Newton matrix's history before its first difference only";
             return Err(Error::new(ErrorCode::ORDER, text));
         }
-        self.lmvm_reset()?;
+        // Before 3.23, C frees as many vectors of some types as there will be, not as there are, unless they are gone.
+        let free = ffi::raw_bool(!cfg!(petsc_ge_3_23));
+        // SAFETY: a live matrix of such a type; it makes its vectors again with the next difference.
+        unsafe { call!(MatLMVMReset(*self.busy()?, free)) }?;
         // SAFETY: a live matrix of such a type.
         unsafe { call!(MatLMVMSetHistorySize(*self.busy()?, count)) }
     }

@@ -170,6 +170,8 @@ impl Builder {
         // SAFETY: as above.
         unsafe { call!(PetscRsSNESGuard()) }?;
         // SAFETY: as above.
+        unsafe { call!(PetscRsTaoGuard()) }?;
+        // SAFETY: as above.
         unsafe { call!(PetscRsMatGuard()) }?;
         // SAFETY: PETSc is initialised.
         let raw_world = unsafe { sys::PetscRsCommWorld() };

@@ -5,13 +5,23 @@ use super::kind::{self, Needs};
 use super::parts::Parts;
 use super::sizes::{Length, Sizes};
 use crate::error::{Error, ErrorCode, Result};
-use crate::{Object as _, comm};
+use crate::matrix::MatrixRef;
+use crate::{Object as _, call, comm, ffi, sys};
 
 pub(super) fn missing(kind: &str, what: &str) -> Error {
     Error::collective(
         ErrorCode::ORDER,
         format!("the method {kind} needs {what}, which was not set"),
     )
+}
+
+/// Whether the layout of the matrix is that of the solution.
+fn has_rows(a: &MatrixRef, solution: Length) -> Result<bool> {
+    let (mut rows, mut columns) = (0, 0);
+    // SAFETY: a live matrix and valid out-pointers.
+    unsafe { call!(MatGetLocalSize(a.as_ptr(), &raw mut rows, &raw mut columns)) }?;
+    let wanted = ffi::petsc_int(solution.0)?;
+    Ok(rows == wanted && columns == wanted)
 }
 
 /// What a solve of the method may begin with.
@@ -38,6 +48,7 @@ impl TaoRef {
             let text = "the method pdipm needs at least one variable";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
+        self.check_matrices(needs, solution)?;
         let mut sizes = *parts.sizes.borrow();
         sizes.solution = Some(solution);
         sizes.check(needs)?;
@@ -64,6 +75,43 @@ impl TaoRef {
                 "the method {kind} cannot follow another one in this PETSc: make a new optimiser"
             ),
         ))
+    }
+
+    /// C calls these operations through pointers of the type that may be NULL.
+    fn check_matrices(&self, needs: Needs, solution: Length) -> Result<()> {
+        let [hessian, equality, inequality, jacobian] = self.raw_matrices()?;
+        // SAFETY: NULL, or a live matrix, of which the optimiser keeps a reference.
+        let matrix = |raw: sys::Mat| (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw) });
+        if needs.bounds {
+            let function = "MatGetRow, by which interior points read their matrices";
+            for a in [hessian, equality, inequality]
+                .into_iter()
+                .filter_map(matrix)
+            {
+                a.check_operation(sys::MATOP_GET_ROW, function)?;
+            }
+        }
+        if let Some(h) = matrix(hessian).filter(|_| needs.bounds) {
+            // That of -tao_fd_hessian gets sizes only where it is computed first.
+            if !has_rows(h, solution)? {
+                return Err(Error::collective(
+                    ErrorCode::SUP,
+                    "interior points read the layout of the Hessian before they compute it: set_hessian",
+                ));
+            }
+        }
+        if let Some(j) = matrix(jacobian).filter(|_| needs.complementarity) {
+            let kind = j.type_name()?.unwrap_or_default();
+            if kind.ends_with("sbaij") {
+                return Err(Error::collective(
+                    ErrorCode::SUP,
+                    format!(
+                        "the Jacobian of a complementarity problem is scaled by rows, which the type {kind} cannot"
+                    ),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn check_needs(&self, parts: &Parts, kind: &str, needs: Needs) -> Result<()> {
@@ -113,6 +161,9 @@ impl TaoRef {
                 kind,
                 "constraints and their Jacobian (set_constraints, set_jacobian)",
             ));
+        }
+        if kind == "almm" && !(parts.equality.is_set() || parts.inequality.is_set()) {
+            return Err(missing(kind, "equalities or inequalities"));
         }
         if needs.states {
             if !parts.options_read.get() {

@@ -261,7 +261,7 @@ macro_rules! constraints {
             /// `c` is a vector for the values. Replaces an earlier one. Logically collective.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($c), "` returns.")]
+            /// `ARG_WRONGSTATE` after a solve by `almm`, `ipm` or `pdipm`, which keep the constraints of their set-up.
             pub fn $set<F>(&mut self, c: &VectorRef, f: F) -> Result<()>
             where
                 F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -269,6 +269,7 @@ macro_rules! constraints {
                 let length = sizes::length(c)?;
                 comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
                 let (parts, ctx) = self.parts()?;
+                parts.check_constraints_change()?;
                 let shim = Some(shims::$slot as _);
                 // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
                 unsafe { call!($c(*self.busy()?, c.as_ptr(), shim, ctx)) }?;

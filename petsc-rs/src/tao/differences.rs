@@ -18,8 +18,6 @@ impl TaoRef {
         if !self.is_type("brgn")? {
             return Ok(());
         }
-        // SAFETY: a live optimiser with everything the method needs, by the caller, who is about to solve.
-        unsafe { call!(TaoSetUp(self.as_ptr())) }?;
         let (h, _, _) = self.brgn_subsolver()?.raw_hessian()?;
         // SAFETY: a live matrix, which the set-up made.
         Link::tie(self, &unsafe { Matrix::retain(h) }?)

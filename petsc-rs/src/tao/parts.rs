@@ -118,6 +118,8 @@ pub(super) struct Parts {
     pub(super) sizes: RefCell<Sizes>,
     /// What the method of now needs, once C has begun to solve by it.
     pub(super) begun: Cell<Option<Needs>>,
+    /// Whether a set-up of the method of now has begun and not succeeded.
+    pub(super) half_set_up: Cell<bool>,
     /// The sizes of the last solve that C began.
     pub(super) last: RefCell<Option<Sizes>>,
 }
@@ -127,10 +129,23 @@ impl Parts {
     /// with them (`TaoDestroy_LCL`), and leaves them else.
     pub(super) fn change_method(&self) {
         self.options_read.set(false);
+        self.half_set_up.set(false);
         if self.begun.take().is_some_and(|method| method.states) {
             let mut sizes = self.sizes.borrow_mut();
             (sizes.state, sizes.design) = (None, None);
         }
+    }
+
+    /// The methods for general constraints keep the vectors that they were set up with, without a reference, and destroy
+    /// their data by which constraints there are.
+    pub(super) fn check_constraints_change(&self) -> Result<()> {
+        if !self.begun.get().is_some_and(|method| method.general) {
+            return Ok(());
+        }
+        Err(Error::collective(
+            ErrorCode::ARG_WRONGSTATE,
+            "the method keeps the constraints of its first solve: make a new optimiser",
+        ))
     }
 
     /// Closures of the method `admm`.
@@ -168,6 +183,15 @@ impl TaoRef {
         }
         // SAFETY: the context made above.
         Ok((unsafe { shared(ctx) }?, ctx))
+    }
+
+    /// The Hessian, the Jacobians of equalities and of inequalities, and that of a complementarity problem; NULL for those
+    /// that there are not.
+    pub(super) fn raw_matrices(&self) -> Result<[sys::Mat; 4]> {
+        let mut matrices = [ptr::null_mut(); 4];
+        // SAFETY: a live optimiser and a place for each matrix.
+        unsafe { call!(PetscRsTaoGetMatrices(self.as_ptr(), matrices.as_mut_ptr())) }?;
+        Ok(matrices)
     }
 
     /// What is said about sizes is checked with the next solve.

@@ -4,8 +4,9 @@ use std::fmt;
 
 use petsc_macros::wraps;
 
+use super::parts::Parts;
 use super::{ConvergedReason, Status, TaoRef, sizes};
-use crate::error::Result;
+use crate::error::{Error, ErrorCode, Result};
 use crate::reason::not_converged;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, comm, ffi};
@@ -110,6 +111,7 @@ impl TaoRef {
         {
             let _locks = ffi::Locks::note([raw])?;
             ready.begin(&parts);
+            self.set_up(&parts)?;
             self.link_within()?;
             // SAFETY: a live optimiser with everything it needs (above); nobody holds a mutable slice of any
             // vector.
@@ -117,5 +119,21 @@ impl TaoRef {
         }
         x.copy_from(own)?;
         self.status()
+    }
+
+    /// What a solve begins with, on its own: `pdipm` counts its bounds on top of those that a set-up counted before it
+    /// failed, and writes beyond its arrays.
+    fn set_up(&self, parts: &Parts) -> Result<()> {
+        let tao = self.busy()?;
+        if parts.half_set_up.replace(true) && self.is_type("pdipm")? {
+            return Err(Error::collective(
+                ErrorCode::ORDER,
+                "the set-up of the method pdipm has failed before: make a new optimiser",
+            ));
+        }
+        // SAFETY: a live optimiser with everything that the method needs, by the caller, who is about to solve.
+        unsafe { call!(TaoSetUp(*tao)) }?;
+        parts.half_set_up.set(false);
+        Ok(())
     }
 }

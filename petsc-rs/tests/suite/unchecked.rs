@@ -1800,3 +1800,163 @@ fn values_of_symmetric_blocks_are_not_stored(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+/// The matrix with one row of ones as the constraint `Σ xᵢ − 1`, and the vector for its value.
+#[cfg(petsc_scalar = "real")]
+fn sum_constraint(comm: &Comm) -> Result<(Matrix, Vector)> {
+    let mut j = Matrix::builder(comm).global_size(1, 3).build()?;
+    for i in 0..3 {
+        j.set_value(0, i, 1.0, InsertMode::Insert)?;
+    }
+    j.assemble()?;
+    Ok((j, Vector::new(comm, 1)?))
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn constraints_stay_after_a_solve(petsc: &Petsc) -> Result<()> {
+    let sum = |_: &petsc_rs::TaoRef, x: &petsc_rs::VectorRef, c: &mut petsc_rs::VectorRef| {
+        c.array_mut()?[0] = x.sum()? - 1.0;
+        Ok(())
+    };
+    for kind in [TaoType::ALMM, TaoType::IPM, TaoType::PDIPM] {
+        let (mut tao, mut x) = square(petsc.world(), kind)?;
+        let h = tridiagonal(petsc.world(), 3)?;
+        tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
+        let (j, c) = sum_constraint(petsc.world())?;
+        tao.set_equality_constraints(&c, sum)?;
+        tao.set_equality_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+        let _ = tao.solve_unchecked(&mut x);
+        let more = tao.set_inequality_constraints(&*c.duplicate()?, sum);
+        assert_code(more, ErrorCode::ARG_WRONGSTATE);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn interior_points_need_rows(petsc: &Petsc) -> Result<()> {
+    for kind in [TaoType::IPM, TaoType::PDIPM] {
+        let (mut tao, mut x) = square(petsc.world(), kind)?;
+        let a = tridiagonal(petsc.world(), 3)?;
+        let h = a.transpose_view()?;
+        tao.set_hessian(&h, &h, |_, _, _, _| Ok(()))?;
+        tao.set_variable_bounds(-10.0, 10.0)?;
+        assert_code(tao.solve_unchecked(&mut x), ErrorCode::SUP);
+    }
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_set_up_of_pdipm_that_failed_is_not_repeated(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::PDIPM)?;
+    let h = tridiagonal(petsc.world(), 3)?;
+    tao.set_hessian(&h, &h, |_, _, _, _| Err(Error::new(ErrorCode::USER, "no")))?;
+    tao.set_variable_bounds(-10.0, 10.0)?;
+    assert!(tao.solve_unchecked(&mut x).is_err());
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::ORDER);
+    // Another method may follow.
+    tao.set_type(TaoType::LMVM)?;
+    let _ = tao.solve(&mut x)?;
+    assert_close!(x.array()?[0], 1.0, 1e-6);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn an_optimiser_is_shown_before_its_set_up(petsc: &Petsc) -> Result<()> {
+    let (tao, _) = square(petsc.world(), TaoType::POUNDERS)?;
+    let text = tao.view_to_string(ViewerFormat::Default)?;
+    assert!(text.contains("type: pounders"), "{text}");
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn rows_of_symmetric_storage_are_not_scaled_alone(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::SSILS)?;
+    tao.set_constraints(&*x.duplicate()?, |_, x, c| c.copy_from(x))?;
+    let mut j = Matrix::builder(petsc.world())
+        .kind(MatrixType::SBAIJ)
+        .global_size(3, 3)
+        .build()?;
+    for i in 0..3 {
+        j.set_value(i, i, 1.0, InsertMode::Insert)?;
+    }
+    j.assemble()?;
+    tao.set_jacobian(&j, &j, |_, _, _, _| Ok(()))?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn the_constraint_of_admm_stays_after_its_solve(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::ADMM)?;
+    tao.set_admm_misfit(|_, x, g| {
+        g.copy_from(x)?;
+        g.shift(-1.0)?;
+        Ok(g.norm(Norm::Two)?.powi(2) / 2.0)
+    })?;
+    tao.admm_misfit_solver()?.set_type(TaoType::LMVM)?;
+    let _ = tao.solve_unchecked(&mut x)?;
+    let a = tridiagonal(petsc.world(), 3)?;
+    let change = tao.set_admm_misfit_constraint(&a, &a, |_, _, _, _| Ok(()));
+    assert_code(change, ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn interior_points_need_a_hessian_with_sizes(petsc: &Petsc) -> Result<()> {
+    let (mut tao, mut x) = square(petsc.world(), TaoType::PDIPM)?;
+    petsc.options().scope(|options| {
+        options.set("tao_fd_hessian", "true")?;
+        tao.set_from_options()
+    })?;
+    assert_code(tao.solve_unchecked(&mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[cfg(petsc_scalar = "real")]
+#[petsc_test::test(ranks = [1])]
+fn a_longer_history_frees_what_there_is(petsc: &Petsc) -> Result<()> {
+    let x = Vector::new(petsc.world(), 3)?;
+    let mut b = Matrix::lmvm(MatrixType::LMVM_SYM_BROYDEN, &x)?;
+    for i in 0..4 {
+        let mut x = x.duplicate()?;
+        x.set(f64::from(i))?;
+        b.lmvm_update(&x, &x)?;
+    }
+    b.set_lmvm_history_size(40)?;
+    assert_eq!(b.lmvm_counts()?, (0, 0));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_line_on_one_rank_makes_no_distributed_matrices(petsc: &Petsc) -> Result<()> {
+    let mut line = Dmda::builder(petsc.world()).sizes([5]).build()?.into_dm();
+    assert_code(
+        line.set_mat_type(MatrixType::new(c"mpiaij")),
+        ErrorCode::SUP,
+    );
+    line.set_mat_type(MatrixType::new(c"seqaij"))?;
+    assert_eq!(line.create_matrix()?.size()?, (5, 5));
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
+    let n = 12;
+    let mut j = Matrix::builder(petsc.world()).global_size(n, n).build()?;
+    j.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    j.assemble()?;
+    let mut x = Vector::new(petsc.world(), n)?;
+    let mut snes = Snes::new(petsc.world())?;
+    snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
+    snes.set_jacobian_by_colors(&j, &j)?;
+    x.set(r(1.0))?;
+    assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}

@@ -98,13 +98,20 @@ macro_rules! term {
             #[doc = concat!("Default: ", $identity, ".")]
             ///
             /// # Errors
-            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size.
+            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size; `ARG_WRONGSTATE` after the
+            /// solve.
             $(#[$constraint_doc])*
             pub fn $set_constraint<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
             where
                 F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
             {
                 let (terms, ctx) = self.admm_terms()?;
+                if self.parts()?.0.begun.get().is_some() {
+                    return Err(Error::collective(
+                        ErrorCode::ARG_WRONGSTATE,
+                        "the method keeps the constraint of its solve: make a new optimiser",
+                    ));
+                }
                 let shape = sizes::shape(j, p)?;
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (shim, j, p) = (Some(terms::$constraint as _), j.as_ptr(), p.as_ptr());
