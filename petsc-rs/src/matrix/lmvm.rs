@@ -195,7 +195,20 @@ impl MatrixRef {
             return Err(Error::new(ErrorCode::ORDER, text));
         }
         self.lmvm_reset()?;
+        // Before 3.23, C frees as many vectors as it will keep, not as many as there are.
+        if cfg!(petsc_ge_3_23) || count == 0 || !self.is_assembled()? {
+            return self.set_history_size(count);
+        }
+        let (x, f) = self.vectors()?;
         // SAFETY: a live matrix of such a type.
+        unsafe { call!(MatLMVMReset(*self.busy()?, ffi::raw_bool(true))) }?;
+        self.set_history_size(count)?;
+        // SAFETY: live objects, vectors of the size that the matrix had.
+        unsafe { call!(MatLMVMAllocate(*self.busy()?, x.as_ptr(), f.as_ptr())) }
+    }
+
+    fn set_history_size(&mut self, count: Int) -> Result<()> {
+        // SAFETY: a live matrix of such a type, by the caller.
         unsafe { call!(MatLMVMSetHistorySize(*self.busy()?, count)) }
     }
 }
