@@ -1884,3 +1884,32 @@ fn a_longer_history_of_differences(petsc: &Petsc) -> Result<()> {
     }
     Ok(())
 }
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_are_not_thrown_away_while_they_are_used(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 40)?;
+    let square = |x: &petsc_rs::VectorRef, f: &mut petsc_rs::VectorRef| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    };
+    let (mut x, f) = a.vectors()?;
+    let mut inner = Snes::new(petsc.world())?;
+    inner.set_function(&*f.duplicate()?, move |_, x, f| square(x, f))?;
+    inner.set_jacobian_by_colors(&a, &a)?;
+    let mut outer = Snes::new(petsc.world())?;
+    let mut calls = 0;
+    outer.set_function(&f, move |_, x, f| {
+        calls += 1;
+        if calls == 2 {
+            // Within the differences of the outer Jacobian, which use the same vectors.
+            let mut y = x.duplicate()?;
+            y.set(r(2.0))?;
+            let _ = inner.solve(None, &mut y)?;
+        }
+        square(x, f)
+    })?;
+    outer.set_jacobian_by_colors(&a, &a)?;
+    x.set(r(2.0))?;
+    assert_code(outer.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
