@@ -676,6 +676,24 @@ PetscErrorCode PetscRsTSClaimDM(TS ts)
   return ierr;
 }
 
+/* The tests of -ts_rhs_jacobian_test_mult call the Jacobian of the right-hand side, also where there is none. Without
+   PETSc's private headers: always allowed. */
+PetscErrorCode PetscRsTSCheckTests(TS ts)
+{
+#if defined(PETSC_RS_TSIMPL)
+  TSRHSJacobian  function = NULL;
+  PetscErrorCode ierr;
+
+  if (!ts->testjacobian && !ts->testjacobiantranspose) return (PetscErrorCode)0;
+  ierr = TSGetRHSJacobian(ts, NULL, NULL, &function, NULL);
+  if (ierr || function) return ierr;
+  return PetscRsError("TSSolve", __FILE__, PETSC_ERR_ORDER, "-ts_rhs_jacobian_test_mult tests a Jacobian of the right-hand side, and there is none: TSSetRHSJacobian");
+#else
+  (void)ts;
+  return (PetscErrorCode)0;
+#endif
+}
+
 /* Whether the functions that a solver would call are those of implicit stages: their context is the integrator that
    came first on the DM, which may be gone. */
 PetscErrorCode PetscRsSNESIsOfIntegrator(SNES snes, PetscBool *flag)

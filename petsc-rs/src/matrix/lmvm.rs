@@ -194,11 +194,21 @@ impl MatrixRef {
             let text = "this PETSc sets the size of a quasi-Newton matrix's history before its first difference only";
             return Err(Error::new(ErrorCode::ORDER, text));
         }
-        // Before 3.23, C frees as many vectors of some types as there will be, not as there are, unless they are gone.
-        let free = ffi::raw_bool(!cfg!(petsc_ge_3_23));
-        // SAFETY: a live matrix of such a type; it makes its vectors again with the next difference.
-        unsafe { call!(MatLMVMReset(*self.busy()?, free)) }?;
+        self.lmvm_reset()?;
+        // Before 3.23, C frees as many vectors as it will keep, not as many as there are.
+        if cfg!(petsc_ge_3_23) || count == 0 || !self.is_assembled()? {
+            return self.set_history_size(count);
+        }
+        let (x, f) = self.vectors()?;
         // SAFETY: a live matrix of such a type.
+        unsafe { call!(MatLMVMReset(*self.busy()?, ffi::raw_bool(true))) }?;
+        self.set_history_size(count)?;
+        // SAFETY: live objects, vectors of the size that the matrix had.
+        unsafe { call!(MatLMVMAllocate(*self.busy()?, x.as_ptr(), f.as_ptr())) }
+    }
+
+    fn set_history_size(&mut self, count: Int) -> Result<()> {
+        // SAFETY: a live matrix of such a type, by the caller.
         unsafe { call!(MatLMVMSetHistorySize(*self.busy()?, count)) }
     }
 }

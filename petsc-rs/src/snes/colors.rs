@@ -35,11 +35,23 @@ type Function = unsafe extern "C" fn(
     *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode;
 
-/// Before differences that `p` keeps are used: they are thrown away if it has changed since [`remember`]. Collective.
+/// Before differences that `p` keeps are used: they are thrown away if it has changed since [`remember`]. Notes the
+/// pattern also before there are any: a solver inside of a closure must not throw away those that the outer one has made
+/// and uses. Collective.
 pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
-    if !keeps_any(p)? || p.is_pattern(PATTERN)? {
-        return Ok(());
+    if keeps_any(p)? {
+        if p.is_pattern(PATTERN)? {
+            return Ok(());
+        }
+        forget(p)?;
     }
+    if p.is_assembled()? {
+        p.remember_pattern(PATTERN)?;
+    }
+    Ok(())
+}
+
+fn forget(p: &MatrixRef) -> Result<()> {
     for name in KEPT {
         // SAFETY: a live object and a NUL-terminated name; NULL takes away what lies there.
         unsafe {

@@ -106,7 +106,7 @@ impl TsRef {
         unsafe { call!(TSForwardReset(*self.busy()?)) }
     }
 
-    fn raw_sensitivities(&self) -> Result<sys::Mat> {
+    pub(super) fn raw_sensitivities(&self) -> Result<sys::Mat> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the other may be NULL.
         unsafe {
@@ -135,10 +135,13 @@ impl TsRef {
         let s = s.as_ptr();
         // SAFETY: a live object, of which this keeps a count.
         unsafe { call!(PetscObjectReference(s.cast())) }?;
-        Ok(Some(Carried {
+        let carried = Carried {
             ts: self.as_ptr(),
             s,
-        }))
+        };
+        // The work space of a tangent that still lives is that of the method which it was made for.
+        carried.renew();
+        Ok(Some(carried))
     }
 
     pub(super) fn check_carrier(&self) -> Result<()> {
@@ -192,8 +195,9 @@ pub(super) struct Carried {
     s: sys::Mat,
 }
 
-impl Drop for Carried {
-    fn drop(&mut self) {
+impl Carried {
+    /// Frees the work space, and keeps the sensitivities.
+    fn renew(&self) {
         // SAFETY: the integrator outlives this, which lives inside of one of its methods.
         let code = unsafe { sys::TSForwardReset(self.ts) };
         runtime::record_drop("TSForwardReset", code);
@@ -202,6 +206,12 @@ impl Drop for Carried {
         // SAFETY: live objects; PETSc takes a reference.
         let code = unsafe { sys::TSForwardSetSensitivities(self.ts, columns, self.s) };
         runtime::record_drop("TSForwardSetSensitivities", code);
+    }
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        self.renew();
         // SAFETY: gives up the count.
         let code = unsafe { sys::MatDestroy(&raw mut self.s) };
         runtime::record_drop("MatDestroy", code);

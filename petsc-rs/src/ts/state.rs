@@ -119,6 +119,8 @@ impl TsRef {
         ffi::check_solver()?;
         self.check_velocity(u)?;
         self.check_alpha()?;
+        // SAFETY: a live integrator.
+        unsafe { call!(PetscRsTSCheckTests(self.as_ptr())) }?;
         // SAFETY: a live vector, by the caller.
         self.check_splits(unsafe { VectorRef::from_ptr(u) })?;
         self.check_tolerances(u)
@@ -164,13 +166,18 @@ impl TsRef {
     /// Undoes the last step, once. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before the first step or if it was undone already, `SUP` if the method cannot.
+    /// `ARG_WRONGSTATE` before the first step or if it was undone already, `SUP` if the method cannot, and with
+    /// [sensitivities](Self::set_sensitivities), of which only a running integration keeps the earlier values.
     #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
         self.check_stepped("roll back")?;
-        // SAFETY: the integrator keeps a reference of its state, which is there after a step.
-        unsafe { VectorRef::from_ptr(self.raw_solution()?) }.check_writable()?;
-        // SAFETY: a live integrator with work space and a step to undo (`check_stepped`).
+        self.check_writable_state(self.raw_solution()?)?;
+        if !self.raw_sensitivities()?.is_null() {
+            let text = "a step with sensitivities is not undone: remove_sensitivities first";
+            return Err(Error::collective(ErrorCode::SUP, text));
+        }
+        // SAFETY: a live integrator with work space and a step to undo (`check_stepped`), whose vectors are there and
+        // fit (`check_writable_state`), and without sensitivities.
         unsafe { call!(TSRollBack(*self.busy()?)) }
     }
 

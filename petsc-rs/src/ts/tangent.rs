@@ -227,6 +227,9 @@ impl TsRef {
                 &raw mut raw
             ))
         }?;
+        if raw.is_null() {
+            return Err(tangents_gone());
+        }
         // SAFETY: an array of the method, which keeps it while the integrator is borrowed.
         Ok(unsafe { ffi::slice(raw.cast_const(), ffi::size(count)?) })
     }
@@ -424,8 +427,7 @@ impl Tangent<'_> {
         })?;
         for (&s, kept) in self.ts.stage_tangents()?.iter().zip(kept) {
             if s.is_null() {
-                let text = "the method was reset: its tangents are gone";
-                return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+                return Err(tangents_gone());
             }
             // SAFETY: a live matrix of the method, or the one of `self`; the handle claims no memory.
             let s = unsafe { MatrixRef::from_ptr_mut::<'_>(s) };
@@ -467,6 +469,11 @@ impl Tangent<'_> {
         }
         Ok(raw)
     }
+}
+
+fn tangents_gone() -> Error {
+    let text = "the method was reset: its tangents are gone";
+    Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
 fn or_null(vectors: &mut [sys::Vec]) -> *mut sys::Vec {

@@ -95,12 +95,23 @@ impl TsRef {
     /// length of the first step. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a trajectory.
-    #[wraps(TSAdaptHistorySetTrajectory, TSAdaptHistoryGetStep)]
+    /// `ARG_WRONGSTATE` without a trajectory, or before it has steps.
+    #[wraps(
+        TSAdaptHistorySetTrajectory,
+        TSAdaptHistoryGetStep,
+        TSTrajectoryGetNumSteps
+    )]
     pub fn repeat_trajectory(&mut self) -> Result<(Real, Real)> {
         let trajectory = self.raw_trajectory()?;
         if trajectory.is_null() || self.step_number()? == 0 {
             let text = "no steps were saved: save_trajectory before solve";
+            return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
+        }
+        let mut steps = 0;
+        // SAFETY: a live trajectory and a valid out-pointer.
+        unsafe { call!(TSTrajectoryGetNumSteps(trajectory, &raw mut steps)) }?;
+        if steps == 0 {
+            let text = "the trajectory has no steps: solve after save_trajectory";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut adapt = self.adapt()?;

@@ -7,7 +7,7 @@ use petsc_rs::matrix::{
 };
 use petsc_rs::prelude::*;
 use petsc_rs::snes::{LineSearchType, MatrixFree};
-use petsc_rs::ts::{ExactFinalTime, RkType, TrajectoryType, TsAdaptType, TsType};
+use petsc_rs::ts::{ExactFinalTime, RkType, SecondOrderCost, TrajectoryType, TsAdaptType, TsType};
 use petsc_rs::{Error, ErrorCode, LocalToGlobalMap, PcType, Snes, SnesType, Ts, ViewerFormat};
 #[cfg(petsc_have_hdf5)]
 use petsc_rs::{FileMode, Viewer};
@@ -1958,5 +1958,126 @@ fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
     snes.set_jacobian_by_colors(&j, &j)?;
     x.set(r(1.0))?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn steps_that_cannot_be_undone_are_refused(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.set_solution(&mut u)?;
+    ts.step()?;
+    let s = Matrix::from_dense(petsc.world(), 4, 1, &[r(0.0); 4])?;
+    ts.set_sensitivities(&s)?;
+    assert_code(ts.rollback(), ErrorCode::SUP);
+    ts.remove_sensitivities()?;
+    ts.rollback()?;
+    assert_close!(u.sum()?.real(), 4.0, 1e-12);
+    // A problem of second order without a velocity.
+    ts.step()?;
+    ts.set_type(TsType::ALPHA2)?;
+    assert_code(ts.rollback(), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_jacobian_that_is_missing_is_not_tested(petsc: &Petsc) -> Result<()> {
+    petsc.options().set("rt_ts_rhs_jacobian_test_mult", true)?;
+    for jacobian in [false, true] {
+        let (mut ts, mut u) = ten_steps(petsc.world(), TsType::EULER, jacobian)?;
+        ts.set_options_prefix("rt_")?;
+        ts.set_from_options()?;
+        if jacobian {
+            assert_eq!(ts.solve(&mut u)?.steps, 10);
+        } else {
+            assert_code(ts.solve(&mut u), ErrorCode::ORDER);
+        }
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn a_trajectory_without_steps_is_not_repeated(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::RK, true)?;
+    ts.set_solution(&mut u)?;
+    ts.step()?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    assert_code(ts.repeat_trajectory(), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1])]
+fn tangents_end_with_their_method(petsc: &Petsc) -> Result<()> {
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::CN, true)?;
+    ts.set_rhs_hessian_product(|_, _, y| y.set(r(0.0)))?;
+    ts.save_trajectory(TrajectoryType::MEMORY)?;
+    let mut direction = u.duplicate()?;
+    direction.set(r(1.0))?;
+    let mut other = ts.share()?;
+    let tangent = ts.solve_tangent(&mut u, &direction, None)?;
+    // Another method, of which the work space for tangents is not there yet.
+    other.set_type(TsType::BEULER)?;
+    let mut v = u.duplicate()?;
+    start_decay(&mut other, &mut v)?;
+    assert_eq!(other.solve(&mut v)?.steps, 10);
+    assert_close!(v.array()?[0].real(), 1.1_f64.powi(-10), 1e-4);
+    let (mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?);
+    other.set_type(TsType::CN)?;
+    let cost = SecondOrderCost {
+        lambda: &mut lambda,
+        lambda2: &mut lambda2,
+        mu: None,
+    };
+    assert!(tangent.adjoint_solve(&mut [cost]).is_err());
+    Ok(())
+}
+
+#[cfg(all(petsc_scalar = "real", not(petsc_ge_3_23)))]
+#[petsc_test::test(ranks = [1, 2])]
+fn a_longer_history_of_differences(petsc: &Petsc) -> Result<()> {
+    let x = Vector::new(petsc.world(), 4)?;
+    let mut b = Matrix::lmvm(MatrixType::LMVM_BFGS, &x)?;
+    for count in [60, 2, 40] {
+        b.set_lmvm_history_size(count)?;
+        assert_eq!(b.size()?, (4, 4));
+        let (mut x, mut g) = b.vectors()?;
+        for value in [1.0, 2.0] {
+            x.set(r(value))?;
+            g.set(r(3.0 * value))?;
+            b.lmvm_update(&x, &g)?;
+        }
+        // The difference of the gradients that it learned: 3 for 1.
+        x.set(r(1.0))?;
+        b.mult(&x, &mut g)?;
+        assert_close!(g.sum()?.real(), 12.0, 1e-12);
+    }
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn differences_are_not_thrown_away_while_they_are_used(petsc: &Petsc) -> Result<()> {
+    let a = tridiagonal(petsc.world(), 40)?;
+    let square = |x: &petsc_rs::VectorRef, f: &mut petsc_rs::VectorRef| {
+        f.pointwise_mult(x, x)?;
+        f.shift(r(-9.0))
+    };
+    let (mut x, f) = a.vectors()?;
+    let mut inner = Snes::new(petsc.world())?;
+    inner.set_function(&*f.duplicate()?, move |_, x, f| square(x, f))?;
+    inner.set_jacobian_by_colors(&a, &a)?;
+    let mut outer = Snes::new(petsc.world())?;
+    let mut calls = 0;
+    outer.set_function(&f, move |_, x, f| {
+        calls += 1;
+        if calls == 2 {
+            // Within the differences of the outer Jacobian, which use the same vectors.
+            let mut y = x.duplicate()?;
+            y.set(r(2.0))?;
+            let _ = inner.solve(None, &mut y)?;
+        }
+        square(x, f)
+    })?;
+    outer.set_jacobian_by_colors(&a, &a)?;
+    x.set(r(2.0))?;
+    assert_code(outer.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE);
     Ok(())
 }
