@@ -59,7 +59,7 @@ typedef struct {
   PetscErrorCode (*setup)(EPS);
 } Method;
 
-static Method krylovschur, power, lapack;
+static Method krylovschur, power, lapack, ciss;
 
 static PetscErrorCode Slices(EPS eps, PetscBool *slices)
 {
@@ -177,6 +177,34 @@ static PetscErrorCode Wrap(EPSType type, Method *method, PetscErrorCode (*create
   if (!found || found == create) return OK;
   method->create = found;
   return EPSRegister(type, create);
+}
+
+/* A reset goes through the contour, which there is from the first set-up on. */
+static PetscInt ciss_has_contour = -1;
+
+static PetscErrorCode CissSetUp(EPS eps)
+{
+  CALL(ciss.setup(eps));
+  return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 1);
+}
+
+static PetscErrorCode CissReset(EPS eps)
+{
+  PetscInt  one = 0;
+  PetscBool has = PETSC_FALSE;
+  CALL(PetscObjectComposedDataGetInt((PetscObject)eps, ciss_has_contour, one, has));
+  return has && one ? ciss.reset(eps) : OK;
+}
+
+static PetscErrorCode CissCreate(EPS eps)
+{
+  CALL(ciss.create(eps));
+  ciss.setup      = eps->ops->setup;
+  ciss.reset      = eps->ops->reset;
+  eps->ops->setup = CissSetUp;
+  eps->ops->reset = CissReset;
+  if (ciss_has_contour < 0) CALL(PetscObjectComposedDataRegister(&ciss_has_contour));
+  return PetscObjectComposedDataSetInt((PetscObject)eps, ciss_has_contour, 0);
 }
 
 /* A view of a combination goes through its parts, which there are from the first use on. */
@@ -471,6 +499,7 @@ PetscErrorCode PetscRsSlepcGuard(void)
   CALL(WrapDense());
   CALL(Wrap(EPSKRYLOVSCHUR, &krylovschur, KrylovSchurCreate));
   CALL(Wrap(EPSLAPACK, &lapack, LapackCreate));
+  CALL(Wrap(EPSCISS, &ciss, CissCreate));
   return Wrap(EPSPOWER, &power, PowerCreate);
 }
 #else

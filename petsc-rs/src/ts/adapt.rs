@@ -8,7 +8,7 @@ use super::TsRef;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::not_negative;
 use crate::ksp::Setting;
-use crate::object::petsc_object;
+use crate::object::{Object as _, petsc_object};
 use crate::type_names::type_names;
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
@@ -73,6 +73,15 @@ impl TsRef {
         crate::not_collective!();
         // SAFETY: a live object.
         unsafe { TsAdapt::part_of(self, self.raw_adapt()?) }
+    }
+
+    /// The controller of pseudo-transient continuation reads the data of that type.
+    pub(super) fn check_controller(&self) -> Result<()> {
+        if self.adapt()?.is_type("tspseudo")? && !self.is_type("pseudo")? {
+            let text = "the step controller tspseudo requires an integrator of type pseudo: set another controller";
+            return Err(Error::new(ErrorCode::ARG_WRONG, text));
+        }
+        Ok(())
     }
 
     fn raw_adapt(&self) -> Result<sys::TSAdapt> {

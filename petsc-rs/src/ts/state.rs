@@ -119,6 +119,7 @@ impl TsRef {
         ffi::check_solver()?;
         self.check_velocity(u)?;
         self.check_alpha()?;
+        self.check_controller()?;
         // SAFETY: a live integrator.
         unsafe { call!(PetscRsTSCheckTests(self.as_ptr())) }?;
         // SAFETY: a live vector, by the caller.

@@ -1919,7 +1919,7 @@ fn interior_points_need_a_hessian_with_sizes(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-#[cfg(petsc_scalar = "real")]
+#[cfg(all(petsc_scalar = "real", not(petsc_ge_3_23)))]
 #[petsc_test::test(ranks = [1])]
 fn a_longer_history_frees_what_there_is(petsc: &Petsc) -> Result<()> {
     let x = Vector::new(petsc.world(), 3)?;
@@ -1946,6 +1946,8 @@ fn a_line_on_one_rank_makes_no_distributed_matrices(petsc: &Petsc) -> Result<()>
     Ok(())
 }
 
+// PETSc 3.26 crashes here, see UNSAFE.md.
+#[cfg(not(petsc_ge_3_26))]
 #[petsc_test::test(ranks = [1])]
 fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
     let n = 12;
@@ -2079,5 +2081,16 @@ fn differences_are_not_thrown_away_while_they_are_used(petsc: &Petsc) -> Result<
     outer.set_jacobian_by_colors(&a, &a)?;
     x.set(r(2.0))?;
     assert_code(outer.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE);
+    Ok(())
+}
+
+#[cfg(petsc_ge_3_26)]
+#[petsc_test::test(ranks = [1, 2])]
+fn the_controller_of_pseudo_steps_is_for_them(petsc: &Petsc) -> Result<()> {
+    // The type registers its controller.
+    let (mut ts, mut u) = ten_steps(petsc.world(), TsType::PSEUDO, false)?;
+    ts.set_type(TsType::RK)?;
+    ts.adapt()?.set_type(TsAdaptType::new(c"tspseudo"))?;
+    assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONG);
     Ok(())
 }

@@ -28,6 +28,18 @@ fn an_interval_that_was_never_sliced(petsc: &Petsc) -> Result<()> {
 }
 
 #[petsc_test::test(ranks = [1, 2])]
+fn a_contour_that_was_never_made(petsc: &Petsc) -> Result<()> {
+    let a = laplacian(petsc.world(), 12)?;
+    let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
+    eps.set_type(EpsType::CISS)?;
+    eps.reset()?;
+    drop(eps);
+    let mut eps = Eps::new(petsc.world())?;
+    eps.set_type(EpsType::CISS)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2])]
 fn another_method_after_power_iteration(petsc: &Petsc) -> Result<()> {
     let a = laplacian(petsc.world(), 12)?;
     let mut eps = solver(petsc.world(), &a, None, EpsProblemType::Hermitian, 1)?;
