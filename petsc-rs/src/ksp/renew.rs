@@ -1,7 +1,7 @@
 //! What `KSPReset` leaves behind.
 
 use super::{KspRef, KspType};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::object::Object as _;
 use crate::{call, ffi, sys};
 
@@ -57,11 +57,18 @@ impl KspRef {
     }
 
     /// A set-up that fails after the method has made its directions makes them again the next time, and counts both.
+    #[inline]
     pub(super) fn renew_unfinished<T>(&self, outcome: Result<T>) -> Result<T> {
-        if outcome.is_err() && !self.is_set_up()? {
-            self.renew()?;
+        outcome.map_err(|error| self.renew_after(error))
+    }
+
+    #[cold]
+    fn renew_after(&self, error: Error) -> Error {
+        match self.is_set_up() {
+            Ok(true) => error,
+            Ok(false) => self.renew().err().unwrap_or(error),
+            Err(other) => other,
         }
-        outcome
     }
 
     fn renew_pipegcr(&self) -> Result<()> {
