@@ -1946,8 +1946,6 @@ fn a_line_on_one_rank_makes_no_distributed_matrices(petsc: &Petsc) -> Result<()>
     Ok(())
 }
 
-// PETSc 3.26 crashes here, see UNSAFE.md.
-#[cfg(not(petsc_ge_3_26))]
 #[petsc_test::test(ranks = [1])]
 fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
     let n = 12;
