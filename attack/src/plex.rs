@@ -46,7 +46,7 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "DmPlex::refine_uniformly",
         run: |w, d| {
             let mesh = any(w, d)?;
-            if mesh.points()?.len() < 400 {
+            if mesh.points()?.count() < 400 {
                 let fine = mesh.refine_uniformly()?;
                 w.dms.keep(fine.into_dm());
             }
@@ -88,7 +88,7 @@ pub(crate) const TABLE: &[Operation] = &[
         name: "DmPlex::set_label",
         run: |w, d| {
             let mut mesh = any(w, d)?;
-            let n = mesh.points()?.len();
+            let n = mesh.points()?.count();
             let points = d.indices(5, n);
             let value = value(d);
             mesh.set_label(label(d), &points, value)
@@ -237,7 +237,7 @@ fn any(world: &World, dice: &mut Dice) -> Result<DmPlex> {
 }
 
 fn point(dice: &mut Dice, mesh: &DmPlex) -> Result<Int> {
-    Ok(dice.index(mesh.points()?.len()))
+    Ok(dice.index(mesh.points()?.count()))
 }
 
 fn label(dice: &mut Dice) -> &'static str {
@@ -277,7 +277,7 @@ fn around(world: &World, dice: &mut Dice) -> Result<()> {
 fn geometry(world: &World, dice: &mut Dice) -> Result<()> {
     let mesh = any(world, dice)?;
     let point = if dice.coin() {
-        dice.index(mesh.cells()?.len())
+        dice.index(mesh.cells()?.count())
     } else {
         point(dice, &mesh)?
     };

@@ -141,7 +141,7 @@ fn any(world: &World, dice: &mut Dice) -> Result<Lease<Section>> {
 fn look(world: &World, dice: &mut Dice) -> Result<()> {
     let section = any(world, dice)?;
     let points = section.points()?;
-    let point = points.start + dice.index(points.len());
+    let point = points.start + dice.index(points.clone().count());
     let field = dice.below(section.fields()? + 1);
     match dice.below(8) {
         0 => section.field_name(dice.below(2)).map(drop),
