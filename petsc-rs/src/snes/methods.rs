@@ -5,8 +5,8 @@ use petsc_macros::{setting, wraps};
 
 use super::{MultistageType, SnesRef};
 use crate::c_enum::c_enum;
-use crate::error::{Error, Result};
-use crate::object::Object as _;
+use crate::error::Result;
+use crate::object::type_among;
 use crate::setting::Setting;
 use crate::{Real, call, ffi, sys};
 
@@ -235,13 +235,6 @@ impl SnesRef {
 
     /// Whether the solver is of this type; C does not ask before it reaches for private data.
     pub(super) fn check_method(&self, kind: &str) -> Result<()> {
-        let found = self.type_name()?;
-        if found.as_deref() == Some(kind) {
-            return Ok(());
-        }
-        let found = found.unwrap_or_else(|| "none".into());
-        Err(Error::argument(format!(
-            "the nonlinear solver is not of type {kind} but {found}"
-        )))
+        type_among(self, &[kind], "this setting of a nonlinear solver").map(drop)
     }
 }

@@ -7,6 +7,7 @@ use petsc_macros::{getter, setting, wraps};
 
 use super::{TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
+use crate::object::type_among;
 use crate::type_names::type_names;
 use crate::vector::VectorRef;
 use crate::{Object, Real, call, ffi};
@@ -343,20 +344,10 @@ impl TsRef {
     pub fn set_arkimex_fully_implicit(arkimex_fully_implicit: bool);
 
     pub(super) fn check_method(&self, methods: &[TsType<'_>]) -> Result<()> {
-        let found = self.type_name()?.unwrap_or_default();
-        let names = || methods.iter().map(|m| m.name().to_string_lossy());
-        if names().any(|name| name == found) {
-            return Ok(());
-        }
-        let names: Vec<_> = names().collect();
-        Err(Error::new(
-            ErrorCode::ARG_WRONG,
-            format!(
-                "this belongs to the method {}, and the integrator is {}",
-                names.join(" or "),
-                if found.is_empty() { "none yet" } else { &found }
-            ),
-        ))
+        let names = methods.iter().map(|m| m.name().to_string_lossy());
+        let names: Vec<_> = names.collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        type_among(self, &names, "this setting of an integrator").map(drop)
     }
 
     pub(super) fn check_before_set_up(&self) -> Result<()> {
