@@ -1353,16 +1353,74 @@ static PetscErrorCode PetscRsColorCheck(Mat mat)
   return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs about an entry in each column, and fewer than 2^31 pairs of entries in one row");
 }
 
+/* MatGetColumnIJ_SeqAIJ_Inode() reads the first entry of each group of equal rows, also where rows have none. */
+static PetscErrorCode PetscRsColorRows(Mat mat)
+{
+  PetscInt       first, end, n = 1;
+  int            mine = 0, any = 0;
+  PetscBool      plain;
+  PetscErrorCode ierr = PetscObjectTypeCompareAny((PetscObject)mat, &plain, MATSEQAIJ, MATMPIAIJ, "");
+
+  if (ierr || !plain) return ierr;
+  ierr = MatGetOwnershipRange(mat, &first, &end);
+  for (; !ierr && !mine && first < end; first++) {
+    ierr = MatGetRow(mat, first, &n, NULL, NULL);
+    mine = !n;
+    if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
+  }
+  if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
+  if (ierr || !any) return ierr;
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colorings sl, lf and id do not color a matrix of type aij that has rows without entries");
+}
+
+static PetscErrorCode (*PetscRsColorSmallestLast)(MatColoring, ISColoring *);
+static PetscErrorCode (*PetscRsColorLargestFirst)(MatColoring, ISColoring *);
+
+static PetscErrorCode PetscRsColorSL(MatColoring mc, ISColoring *coloring)
+{
+  PetscErrorCode ierr = PetscRsColorRows(mc->mat);
+
+  return ierr ? ierr : PetscRsColorSmallestLast(mc, coloring);
+}
+
+static PetscErrorCode PetscRsColorLF(MatColoring mc, ISColoring *coloring)
+{
+  PetscErrorCode ierr = PetscRsColorRows(mc->mat);
+
+  return ierr ? ierr : PetscRsColorLargestFirst(mc, coloring);
+}
+
 static PetscErrorCode PetscRsColorID(MatColoring mc, ISColoring *coloring)
 {
   PetscBool      rows = PETSC_FALSE;
   PetscErrorCode ierr = MatHasOperation(mc->mat, MATOP_GET_ROW, &rows);
 
   if (!ierr && rows) ierr = PetscRsColorCheck(mc->mat);
+  if (!ierr) ierr = PetscRsColorRows(mc->mat);
   return ierr ? ierr : PetscRsColorByIncidence(mc, coloring);
 }
 
+PETSC_EXTERN PetscErrorCode MatColoringCreate_SL(MatColoring);
+PETSC_EXTERN PetscErrorCode MatColoringCreate_LF(MatColoring);
 PETSC_EXTERN PetscErrorCode MatColoringCreate_ID(MatColoring);
+
+static PetscErrorCode PetscRsColoringCreateSL(MatColoring mc)
+{
+  PetscErrorCode ierr = MatColoringCreate_SL(mc);
+
+  PetscRsColorSmallestLast = mc->ops->apply;
+  mc->ops->apply           = PetscRsColorSL;
+  return ierr;
+}
+
+static PetscErrorCode PetscRsColoringCreateLF(MatColoring mc)
+{
+  PetscErrorCode ierr = MatColoringCreate_LF(mc);
+
+  PetscRsColorLargestFirst = mc->ops->apply;
+  mc->ops->apply           = PetscRsColorLF;
+  return ierr;
+}
 
 static PetscErrorCode PetscRsColoringCreateID(MatColoring mc)
 {
@@ -1468,6 +1526,8 @@ PetscErrorCode PetscRsMatGuard(void)
   PetscErrorCode ierr = MatInitializePackage();
 
   if (!ierr) ierr = MatSolverTypeRegister(MATSOLVERBAS, MATSEQAIJ, MAT_FACTOR_ICC, PetscRsNoBas);
+  if (!ierr) ierr = MatColoringRegister(MATCOLORINGSL, PetscRsColoringCreateSL);
+  if (!ierr) ierr = MatColoringRegister(MATCOLORINGLF, PetscRsColoringCreateLF);
   if (!ierr) ierr = MatColoringRegister(MATCOLORINGID, PetscRsColoringCreateID);
   if (!ierr) ierr = MatRegister(MATSEQSELL, PetscRsSellCreate);
   return ierr;

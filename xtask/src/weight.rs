@@ -29,7 +29,6 @@ pub(crate) fn run(args: &Args) -> Outcome {
     for package in ["petsc-rs", "slepc-rs"] {
         let lines = lines(&root.join(package).join("src"))?;
         let functions = functions(package)?;
-        #[allow(clippy::cast_precision_loss)]
         let weight = (lines + shared) as f64 / functions as f64;
         println!("{package}: {lines} lines, {functions} public functions, {weight:.1} lines each");
         light &= args.most.is_none_or(|most| weight <= most);

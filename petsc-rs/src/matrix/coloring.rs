@@ -7,7 +7,6 @@ use petsc_macros::wraps;
 use super::MatrixRef;
 use crate::dm::Coloring;
 use crate::error::{Error, ErrorCode, Result};
-use crate::object::Object as _;
 use crate::{call, sys, type_names::type_names};
 
 type_names! {
@@ -75,9 +74,6 @@ impl MatrixRef {
             let text = "there is nothing to colour in a matrix without rows or columns";
             return Err(Error::collective(ErrorCode::ARG_SIZ, text));
         }
-        if serial {
-            self.check_rows_have_entries()?;
-        }
         let mut tool = ptr::null_mut();
         // SAFETY: a live, assembled matrix and a valid out-pointer.
         unsafe { call!(MatColoringCreate(self.as_ptr(), &raw mut tool)) }?;
@@ -88,23 +84,6 @@ impl MatrixRef {
         outcome.and(destroyed)?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Coloring::created(raw) })
-    }
-
-    /// C takes equal rows of AIJ together (inodes), and reads the first entry of each group also where it has none.
-    fn check_rows_have_entries(&self) -> Result<()> {
-        if !self.is_type("seqaij")? && !self.is_type("mpiaij")? {
-            return Ok(());
-        }
-        let mut empty = false;
-        for i in self.ownership_range()? {
-            empty |= self.row(i)?.columns().is_empty();
-        }
-        if !crate::comm::any_rank(self.object_ptr(), empty)? {
-            return Ok(());
-        }
-        let text =
-            "`sl`, `lf` and `id` do not color a matrix of type aij that has rows without entries";
-        Err(Error::collective(ErrorCode::SUP, text))
     }
 }
 

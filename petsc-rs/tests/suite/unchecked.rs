@@ -2092,3 +2092,28 @@ fn the_controller_of_pseudo_steps_is_for_them(petsc: &Petsc) -> Result<()> {
     assert_code(ts.solve(&mut u), ErrorCode::ARG_WRONG);
     Ok(())
 }
+
+fn one_entry(comm: &Comm) -> Result<Matrix> {
+    let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
+    a.set_value(0, 0, r(1.0), InsertMode::Insert)?;
+    a.assemble()?;
+    Ok(a)
+}
+
+#[petsc_test::test(ranks = [1, 2])]
+fn rows_without_entries_have_no_serial_colors(petsc: &Petsc) -> Result<()> {
+    let a = one_entry(petsc.world())?;
+    for kind in [ColoringType::SL, ColoringType::LF] {
+        assert_code(a.create_coloring(kind), ErrorCode::SUP);
+        petsc.recover()?;
+    }
+    let _ = a.create_coloring(ColoringType::GREEDY)?;
+    Ok(())
+}
+
+#[petsc_test::test(ranks = [1, 2], args = ["-mat_coloring_type", "lf"])]
+fn an_option_gives_them_no_serial_colors_either(petsc: &Petsc) -> Result<()> {
+    let a = one_entry(petsc.world())?;
+    assert_code(a.create_coloring(ColoringType::GREEDY), ErrorCode::SUP);
+    Ok(())
+}
