@@ -5,14 +5,12 @@
 //! No part of the interface: anything here may change or go in any release, without a word. The two
 //! crates are released together and require each other's exact version.
 
-pub use crate::object::{
-    Value, check_composed, cut_operators, debug, destroy_alone, leave_method, leave_method_by,
-    reference, type_among,
-};
+pub use crate::object::{Value, check_composed, debug, destroy_alone, reference, type_among};
 pub use crate::runtime::{
     DropMode, Entry, NotCollective, Part, PartOf, drop_mode, give, keep, keep_like, put_off,
     record_drop, register, unregister,
 };
+pub use crate::solver::method::{cut_operators, leave_method, leave_method_by};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;

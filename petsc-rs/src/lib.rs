@@ -58,41 +58,35 @@
 
 #[cfg(feature = "autodiff")]
 pub mod autodiff;
-mod c_enum;
-pub mod callback;
-mod comm;
+mod base;
 pub mod dm;
-mod error;
-#[doc(hidden)]
-pub mod ffi;
-mod file;
 pub mod index_set;
 #[doc(hidden)]
 pub mod internal;
 pub mod ksp;
-pub mod local_to_global;
-pub mod log;
 pub mod matrix;
-pub mod object;
-pub mod options;
-pub mod ordering;
-pub mod partitioning;
 pub mod pc;
 pub mod prelude;
-pub mod random;
-mod reason;
-mod runtime;
-mod scalar;
-pub mod scatter;
 pub mod section;
-mod setting;
 pub mod snes;
+mod solver;
 pub mod star_forest;
 pub mod tao;
 pub mod ts;
-mod type_names;
 pub mod vector;
-pub mod viewer;
+
+#[doc(hidden)]
+pub use base::ffi;
+pub use base::{callback, log, object, options, random, viewer};
+#[doc(inline)]
+pub use index_set::{local_to_global, ordering};
+#[doc(inline)]
+pub use matrix::partitioning;
+#[doc(inline)]
+pub use vector::scatter;
+
+use base::{c_enum, comm, error, file, runtime, scalar, type_names};
+use solver::{reason, setting};
 
 // Crates whose types are in signatures of this one: in the versions that fit.
 pub use {bytemuck, mpi, ndarray, num_complex};

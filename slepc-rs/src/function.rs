@@ -9,8 +9,8 @@ use petsc_rs::{
     Comm, Error, ErrorCode, Object as _, Result, Scalar, call, ffi, internal, petsc_object,
 };
 
-use crate::solver::out_of_range;
-use crate::{solver, sys};
+use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 petsc_object! {
     /// A function of one variable.
@@ -56,7 +56,7 @@ petsc_rs::c_enum! {
     Compose = FN_COMBINE_COMPOSE,
 }
 
-solver::basics! {
+crate::base::basics! {
     MathFunction, MathFunctionRef, FnType, "function", "none", "-fn_type";
     #[wraps(FNCreate)]
     FNCreate,

@@ -43,18 +43,17 @@
 //! Eigenvalues are [`Complex`](num_complex::Complex) numbers in every build, because matrices of real
 //! numbers have complex ones. See [`Eigenpair`](eps::Eigenpair) for what becomes of conjugate pairs.
 
+mod base;
 pub mod bv;
 pub mod ds;
 pub mod eps;
 pub mod function;
-mod lent;
 pub mod lme;
 pub mod mfn;
 pub mod nep;
 pub mod pep;
 pub mod prelude;
 pub mod region;
-mod session;
 pub mod solver;
 pub mod st;
 pub mod svd;
@@ -64,6 +63,7 @@ pub mod svd;
 // In this form, every module finds `sys`: the macros of petsc-rs name it.
 pub extern crate slepc_sys as sys;
 
+pub use base::session::{init, run, run_with_error, version};
 pub use bv::{Bv, BvRef, BvType};
 pub use ds::{Ds, DsRef, DsType};
 pub use eps::{Eps, EpsRef, EpsType};
@@ -73,7 +73,6 @@ pub use mfn::{Mfn, MfnRef, MfnType};
 pub use nep::{Nep, NepRef, NepType};
 pub use pep::{Pep, PepRef, PepType};
 pub use region::{Region, RegionRef, RegionType};
-pub use session::{init, run, run_with_error, version};
 pub use st::{St, StRef, StType};
 pub use svd::{Svd, SvdRef, SvdType};
 

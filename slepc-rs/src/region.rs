@@ -7,8 +7,9 @@ use petsc_rs::{
     Comm, Error, ErrorCode, Object as _, Real, Result, Scalar, call, ffi, petsc_object,
 };
 
-use crate::solver::{out_of_range, scalars, value};
-use crate::{solver, sys};
+use crate::base::{scalars, value};
+use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 petsc_object! {
     /// A region of the complex plane.
@@ -34,7 +35,7 @@ petsc_rs::type_names! {
     RING = c"ring",
 }
 
-solver::basics! {
+crate::base::basics! {
     Region, RegionRef, RegionType, "region", "none", "-rg_type";
     #[wraps(RGCreate)]
     RGCreate,

@@ -10,16 +10,13 @@ mod coordinates;
 mod custom;
 mod dmda;
 mod hierarchy;
-mod kind;
-mod local;
-mod local_ts;
 mod plex;
 mod redundant;
 mod shell;
 mod slots;
-mod solvers;
 mod stag;
 mod transfer;
+mod types;
 mod vectors;
 
 use std::ffi::CStr;

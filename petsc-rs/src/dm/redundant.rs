@@ -5,7 +5,7 @@ use std::ptr;
 use petsc_macros::wraps;
 
 use super::Dm;
-use super::kind::dm_kind;
+use super::types::dm_kind;
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;

@@ -163,7 +163,7 @@ impl IndexSetRef {
     /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple.
     #[wraps(ISSetBlockSize)]
     pub fn set_block_size(&mut self, size: usize) -> Result<()> {
-        crate::vector::check_block_size(size, self.local_len()?)?;
+        ffi::range::check_block_size(size, self.local_len()?)?;
         self.check_writable()?;
         let size = ffi::petsc_int(size)?;
         // SAFETY: a live index set that nobody borrows; the size divides the local length.

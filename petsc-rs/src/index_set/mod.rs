@@ -1,8 +1,15 @@
 //! Index sets: distributed lists of global indices (`IS` in C).
 
+mod coloring;
 mod create;
 mod info;
+#[doc(hidden)]
+pub mod local_to_global;
+#[doc(hidden)]
+pub mod ordering;
 mod sets;
+
+pub use coloring::{Coloring, ColoringKind};
 
 use std::fmt;
 use std::ops::Deref;

@@ -3,9 +3,10 @@
 mod callbacks;
 mod compute;
 mod convergence;
+mod dm;
 mod guess;
 mod history;
-mod kind;
+mod inner;
 mod methods;
 mod reason;
 mod renew;
@@ -14,6 +15,7 @@ mod settings;
 mod solve;
 mod spectrum;
 mod tolerances;
+mod types;
 
 use std::ptr;
 
@@ -21,13 +23,13 @@ use petsc_macros::wraps;
 
 pub use convergence::ConvergenceTest;
 pub use guess::GuessModel;
-pub use kind::KspType;
 pub use methods::{CgType, GramSchmidt, Refinement};
 pub use reason::ConvergedReason;
 pub use scope::KspScope;
 pub use settings::{NormType, Side};
 pub use solve::{Converged, NotConverged};
 pub use tolerances::{CurrentTolerances, Setting, Tolerances};
+pub use types::KspType;
 
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};

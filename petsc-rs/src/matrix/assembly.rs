@@ -336,3 +336,12 @@ impl Drop for Assembly<'_> {
         }
     }
 }
+
+/// Assembles the operator `a` if it is not the matrix `p`: assembly updates the base point of a matrix-free operator.
+/// Collective.
+pub(crate) fn assemble_other(a: &mut MatrixRef, p: &MatrixRef) -> Result<()> {
+    if a.as_ptr() == p.as_ptr() {
+        return Ok(());
+    }
+    a.assemble()
+}

@@ -5,8 +5,8 @@ use std::ptr;
 use petsc_macros::wraps;
 
 use super::MatrixRef;
-use crate::dm::Coloring;
 use crate::error::{Error, ErrorCode, Result};
+use crate::index_set::Coloring;
 use crate::{call, sys, type_names::type_names};
 
 type_names! {

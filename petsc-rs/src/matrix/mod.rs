@@ -20,9 +20,11 @@ mod factor;
 mod fft;
 mod fingerprint;
 mod info;
-mod kind;
 pub(crate) mod link;
 mod lmvm;
+mod load;
+#[cfg(petsc_have_hdf5)]
+mod load_hdf5;
 mod local;
 mod local_block;
 pub mod market;
@@ -33,6 +35,8 @@ mod null_space;
 mod operator;
 mod ops;
 mod options;
+#[doc(hidden)]
+pub mod partitioning;
 mod pattern;
 mod product;
 mod reduce;
@@ -43,6 +47,7 @@ mod shell_value;
 mod storage;
 mod stored;
 mod submatrix;
+mod types;
 mod unassembled;
 
 use std::ops::Range;
@@ -53,6 +58,7 @@ use petsc_macros::wraps;
 pub use arithmetic::Structure;
 pub use assembler::Assembler;
 pub use assembly::Assembly;
+pub(crate) use assembly::assemble_other;
 pub use builder::Builder;
 pub use coloring::ColoringType;
 pub use composite::CompositeKind;
@@ -60,7 +66,6 @@ pub use dense::{DenseMut, DenseRead};
 pub use factor::{Factor, FactorKind, FactorOptions, Inertia};
 pub use fft::FftMatrix;
 pub use info::{Info, Scope};
-pub use kind::{MatrixType, OrderingType, SolverType};
 pub use local_block::LocalBlock;
 pub use null_space::{NullSpace, NullSpaceRef};
 pub use options::MatrixOption;
@@ -70,6 +75,7 @@ pub use schur::Blocks;
 pub use shell::ShellBuilder;
 pub use shell_value::ShellMatrix;
 pub(crate) use stored::StoredRows;
+pub use types::{MatrixType, OrderingType, SolverType};
 pub use unassembled::Unassembled;
 
 use crate::error::{Error, ErrorCode, Result};
@@ -85,6 +91,7 @@ petsc_object! {
     MatrixRef,
     Mat,
     MatDestroy,
+    check_readable,
 }
 
 impl MatrixRef {

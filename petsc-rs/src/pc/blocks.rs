@@ -8,7 +8,6 @@ use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::count;
-use crate::ksp::Ksp;
 use crate::{Object, call, ffi, sys};
 
 c_enum! {
@@ -197,66 +196,6 @@ impl PcRef {
     #[setting(PCGASMSetType, composed)]
     #[option("-pc_gasm_type", default = "restrict")]
     pub fn set_gasm_type(gasm_type: GasmType);
-
-    /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
-    /// differently from one another. They exist once the preconditioner is set up
-    /// ([`KspRef::set_up`](crate::KspRef::set_up)). Collective.
-    ///
-    /// # Errors
-    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for another type.
-    ///
-    /// # Examples
-    /// ```
-    /// # petsc_rs::doctest(|comm| {
-    /// # use petsc_rs::prelude::*;
-    /// # let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
-    /// # for i in a.ownership_range()? { a.set_value(i, i, Scalar::from_real(2.0), InsertMode::Insert)?; }
-    /// # a.assemble()?;
-    /// let mut ksp = Ksp::new(comm)?;
-    /// ksp.set_operators(&a, &a)?;
-    /// ksp.pc()?.set_type(PcType::BJACOBI)?;
-    /// ksp.pc()?.set_bjacobi_blocks(2)?;
-    /// ksp.set_up()?;
-    /// for mut sub in ksp.pc()?.sub_solvers()? {
-    ///     sub.pc()?.set_type(PcType::LU)?;
-    /// }
-    /// # Ok(()) })
-    /// ```
-    #[wraps(
-        PCBJacobiGetSubKSP,
-        PCASMGetSubKSP,
-        PCFieldSplitGetSubKSP,
-        PCGASMGetSubKSP
-    )]
-    #[track_caller]
-    pub fn sub_solvers(&self) -> Result<Vec<Ksp>> {
-        self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;
-        let kind = self.type_name()?.unwrap_or_default();
-        if kind == "fieldsplit" {
-            return self.field_solvers();
-        }
-        let (mut n, mut first, mut raw) = (0, 0, ptr::null_mut());
-        let (n_ptr, first_ptr, raw_ptr) = (&raw mut n, &raw mut first, &raw mut raw);
-        match kind.as_str() {
-            // SAFETY: a live `bjacobi` and valid out-pointers; PETSc checks that it is set up.
-            "bjacobi" => unsafe {
-                call!(PCBJacobiGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr))
-            },
-            // SAFETY: a live `asm` and valid out-pointers; PETSc checks that it is set up.
-            "asm" => unsafe { call!(PCASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
-            // SAFETY: a live `gasm` and valid out-pointers; PETSc checks that it is set up.
-            _ => unsafe { call!(PCGASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
-        }?;
-        if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the blocks exist once the preconditioner is set up: call set_up first",
-            ));
-        }
-        // SAFETY: the preconditioner keeps an array of `n` solvers.
-        let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) };
-        solvers.iter().map(|&raw| self.solver(raw)).collect()
-    }
 }
 
 /// The sizes for C and their number.

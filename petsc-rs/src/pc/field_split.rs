@@ -10,7 +10,6 @@ use crate::c_enum::c_enum;
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};
 use crate::index_set::IndexSetRef;
-use crate::ksp::Ksp;
 use crate::matrix::MatrixRef;
 use crate::{Int, Object, Scalar, call, ffi, sys};
 
@@ -279,31 +278,6 @@ impl PcRef {
                 &raw const scale
             ))
         }
-    }
-
-    /// The solvers of a `fieldsplit`, in the order of the fields.
-    #[track_caller]
-    pub(super) fn field_solvers(&self) -> Result<Vec<Ksp>> {
-        let (mut n, mut raw) = (0, ptr::null_mut());
-        // SAFETY: a live `fieldsplit` and valid out-pointers.
-        unsafe {
-            call!(PCFieldSplitGetSubKSP(
-                self.as_ptr(),
-                &raw mut n,
-                &raw mut raw
-            ))
-        }?;
-        // SAFETY: PETSc allocated an array of `n` solvers.
-        let solvers = unsafe { ffi::slice(raw.cast_const(), ffi::size(n)?) }.to_vec();
-        // SAFETY: the array is ours to free.
-        unsafe { call!(PetscRsFree(raw.cast())) }?;
-        if solvers.is_empty() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "the fields have solvers once the preconditioner is set up: call set_up first",
-            ));
-        }
-        solvers.into_iter().map(|raw| self.solver(raw)).collect()
     }
 
     fn raw_comm(&self) -> Result<sys::mpi_sys::MPI_Comm> {

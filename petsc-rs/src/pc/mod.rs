@@ -3,11 +3,11 @@
 mod blocks;
 mod factor;
 mod field_split;
-mod kind;
 mod multigrid;
 mod register;
 mod shell;
 mod simple;
+mod types;
 
 use std::ptr;
 
@@ -16,11 +16,11 @@ use petsc_macros::{getter, setting, wraps};
 pub use blocks::{AsmType, GasmType};
 pub use factor::ShiftType;
 pub use field_split::{CompositeType, SchurFactorization, SchurPreconditioner};
-pub use kind::PcType;
 pub use multigrid::{Cycle, Galerkin, MgType};
 pub use register::RegisteredPreconditioner;
 pub use shell::{Preconditioner, Shell};
 pub use simple::JacobiType;
+pub use types::PcType;
 
 use crate::c_enum::c_enum;
 use crate::comm::Comm;
@@ -306,7 +306,7 @@ impl PcRef {
     }
 
     /// For settings whose C function casts the private data without looking at the type.
-    fn expect_type(&self, kinds: &[&str]) -> Result<()> {
+    pub(crate) fn expect_type(&self, kinds: &[&str]) -> Result<()> {
         let found = self.type_name()?;
         if kinds.iter().any(|k| found.as_deref() == Some(k)) {
             return Ok(());

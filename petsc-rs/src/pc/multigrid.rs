@@ -7,7 +7,6 @@ use petsc_macros::{setting, wraps};
 use super::PcRef;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ksp::Ksp;
 use crate::matrix::MatrixRef;
 use crate::{Int, Real, call, ffi, sys};
 
@@ -86,7 +85,7 @@ impl PcRef {
     }
 
     /// A level that exists: PETSc neither looks at the type nor at the number.
-    fn mg_level(&self, level: usize, lowest: usize) -> Result<Int> {
+    pub(crate) fn mg_level(&self, level: usize, lowest: usize) -> Result<Int> {
         self.expect_type(&MULTIGRID)?;
         let levels = self.mg_levels()?;
         if (lowest..levels).contains(&level) {
@@ -136,83 +135,6 @@ impl PcRef {
         let formula = Some(sys::PCMGResidualDefault as _);
         // SAFETY: a live multigrid with that level (above); PETSc takes a reference.
         unsafe { call!(PCMGSetResidual(*self.busy()?, l, formula, matrix.as_ptr())) }
-    }
-
-    /// Sets the operators of a level. Collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[wraps(PCMGSetOperators)]
-    pub fn set_mg_operators(&mut self, level: usize, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
-        self.mg_smoother(level)?.set_operators(a, p)
-    }
-
-    /// The smoother of a level, in both directions; on level 0 the coarse solver. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[wraps(PCMGGetSmoother)]
-    #[track_caller]
-    pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
-        crate::not_collective!();
-        let l = self.mg_level(level, 0)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
-        unsafe { call!(PCMGGetSmoother(self.as_ptr(), l, &raw mut raw)) }?;
-        self.solver(raw)
-    }
-
-    /// The smoother of a level on the way down. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if the level does not exist.
-    #[wraps(PCMGGetSmootherDown)]
-    #[track_caller]
-    pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
-        crate::not_collective!();
-        let l = self.mg_level(level, 0)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
-        unsafe { call!(PCMGGetSmootherDown(self.as_ptr(), l, &raw mut raw)) }?;
-        self.solver(raw)
-    }
-
-    /// The smoother of a level on the way up, from here on another one than that on the way down.
-    /// Collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.
-    #[wraps(PCMGGetSmootherUp)]
-    #[track_caller]
-    pub fn mg_smoother_up(&self, level: usize) -> Result<Ksp> {
-        let l = self.mg_level(level, 1)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
-        unsafe { call!(PCMGGetSmootherUp(self.as_ptr(), l, &raw mut raw)) }?;
-        self.solver(raw)
-    }
-
-    /// The solver on the coarsest level. Not collective.
-    ///
-    /// # Errors
-    /// `ARG_OUTOFRANGE` before there are levels.
-    #[wraps(PCMGGetCoarseSolve)]
-    #[track_caller]
-    pub fn mg_coarse_solver(&self) -> Result<Ksp> {
-        crate::not_collective!();
-        self.mg_smoother(0)
-    }
-
-    #[track_caller]
-    pub(super) fn solver(&self, raw: sys::KSP) -> Result<Ksp> {
-        if raw.is_null() {
-            return Err(Error::new(
-                ErrorCode::ORDER,
-                "this solver exists once the preconditioner is set up: call set_up first",
-            ));
-        }
-        // SAFETY: a live solver.
-        unsafe { Ksp::part_of(self, raw) }
     }
 
     /// How the levels are visited. Logically collective. Default: multiplicative. Option:

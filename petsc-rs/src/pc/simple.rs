@@ -7,7 +7,6 @@ use petsc_macros::{setting, wraps};
 use super::{CompositeType, Pc, PcRef, PcType};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ksp::Ksp;
 use crate::matrix::Matrix;
 use crate::object::Loan;
 use crate::{Real, Scalar, call, ffi, sys};
@@ -184,32 +183,6 @@ impl PcRef {
                 &raw const alpha
             ))
         }
-    }
-
-    /// `ksp`, `redundant`, `redistribute`, `galerkin`: the solver inside. Options of `ksp` begin
-    /// with `-ksp_`, of the others with the name of the type. Collective.
-    ///
-    /// # Errors
-    /// `ARG_WRONGSTATE` if the type is another one; `ORDER` before it is set up, where it needs to
-    /// be.
-    #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
-    #[track_caller]
-    pub fn inner_solver(&self) -> Result<Ksp> {
-        self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
-        let kind = crate::Object::type_name(self)?.unwrap_or_default();
-        let mut raw = ptr::null_mut();
-        let out = &raw mut raw;
-        match kind.as_str() {
-            // SAFETY: a live preconditioner of that type and a valid out-pointer.
-            "ksp" => unsafe { call!(PCKSPGetKSP(self.as_ptr(), out)) },
-            // SAFETY: as above.
-            "redundant" => unsafe { call!(PCRedundantGetKSP(self.as_ptr(), out)) },
-            // SAFETY: as above.
-            "redistribute" => unsafe { call!(PCRedistributeGetKSP(self.as_ptr(), out)) },
-            // SAFETY: as above.
-            _ => unsafe { call!(PCGalerkinGetKSP(self.as_ptr(), out)) },
-        }?;
-        self.solver(raw)
     }
 
     /// `redundant`: number of groups of ranks, each of which solves the whole system. Logically

@@ -1,9 +1,9 @@
 //! Before a solve: everything that the method calls is there, and fits.
 
 use super::TaoRef;
-use super::kind::{self, Needs};
 use super::parts::Parts;
 use super::sizes::{Length, Sizes};
+use super::types::{self, Needs};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::{Object as _, call, comm, ffi, sys};
@@ -42,7 +42,7 @@ impl TaoRef {
     /// Everything that the method calls is there, and fits a solution of this length.
     pub(super) fn check_parts(&self, parts: &Parts, solution: Length) -> Result<Ready> {
         let kind = self.type_name()?.unwrap_or_default();
-        let needs = kind::needs(&kind);
+        let needs = types::needs(&kind);
         self.check_needs(parts, &kind, needs)?;
         if kind == "pdipm" && solution.1 == 0 {
             let text = "the method pdipm needs at least one variable";

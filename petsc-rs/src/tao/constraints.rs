@@ -4,7 +4,7 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::{TaoRef, kind, shims, sizes};
+use super::{TaoRef, shims, sizes, types};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::{Vector, VectorRef};
@@ -150,7 +150,7 @@ impl TaoRef {
     /// where there are no bounds, and PETSc mixes up its lists where a variable has an upper bound only.
     pub(super) fn make_bounds(&mut self, like: &VectorRef) -> Result<()> {
         let (parts, _) = self.parts()?;
-        let needs = kind::needs(&self.type_name()?.unwrap_or_default());
+        let needs = types::needs(&self.type_name()?.unwrap_or_default());
         let interior = needs.bounds;
         let mut numbers = parts.constant_bounds.take();
         if interior && parts.bounds.is_set() {

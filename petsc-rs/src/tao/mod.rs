@@ -12,7 +12,6 @@ mod compute;
 mod constraints;
 mod differences;
 mod history;
-mod kind;
 mod least_squares;
 mod line_search;
 mod objective;
@@ -26,6 +25,7 @@ mod soft_threshold;
 mod solve;
 mod state_design;
 mod tolerances;
+mod types;
 mod within;
 
 use std::ffi::c_void;
@@ -37,7 +37,6 @@ pub use admm::{AdmmRegularizer, AdmmUpdate};
 pub use almm::AlmmType;
 pub use constraints::{Bound, INFINITY};
 pub use history::{History, Status};
-pub use kind::TaoType;
 #[cfg(petsc_ge_3_24)]
 pub use least_squares::BrgnRegularization;
 pub use line_search::{LineSearch, LineSearchRef, LineSearchType};
@@ -45,11 +44,13 @@ pub use reason::ConvergedReason;
 pub use search::{LineSearchReason, Step};
 pub use solve::Converged;
 pub use tolerances::{CurrentTolerances, Tolerances};
+pub use types::TaoType;
 
 use crate::comm::Comm;
 use crate::error::Result;
-use crate::object::{check_parts_of_method, petsc_object};
+use crate::object::petsc_object;
 use crate::prefixes;
+use crate::solver::method::check_parts_of_method;
 use crate::{Object as _, call, ffi, options, sys};
 
 petsc_object! {

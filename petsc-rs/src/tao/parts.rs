@@ -10,8 +10,8 @@ use std::ptr;
 use std::rc::Rc;
 
 use super::admm::Terms;
-use super::kind::Needs;
 use super::sizes::Sizes;
+use super::types::Needs;
 use super::{ConvergedReason, TaoRef};
 use crate::callback::{self, Context};
 use crate::error::{Error, ErrorCode, Result};

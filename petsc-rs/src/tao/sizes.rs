@@ -1,6 +1,6 @@
 //! Sizes of what an optimiser was given: C looks at few of them.
 
-use super::kind::Needs;
+use super::types::Needs;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;

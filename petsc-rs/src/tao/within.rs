@@ -1,6 +1,6 @@
 //! Optimisers that C solves with, within another one.
 
-use super::{TaoRef, check, kind, sizes};
+use super::{TaoRef, check, sizes, types};
 use crate::Object as _;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
@@ -36,7 +36,7 @@ impl TaoRef {
                 ),
             ));
         }
-        let needs = kind::needs(&name);
+        let needs = types::needs(&name);
         if needs.hessian && !hessian && !self.has_hessian()? {
             let what = "a Hessian for that optimiser within, or another type of it";
             return Err(check::missing(around, what));

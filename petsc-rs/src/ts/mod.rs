@@ -4,6 +4,8 @@ mod adapt;
 mod adjoint;
 mod callbacks;
 mod counts;
+mod dm;
+mod dmda;
 mod events;
 mod forward;
 mod hessian_product;

@@ -5,10 +5,10 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::layout::check_block_size;
 use super::{Vector, VectorType};
 use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
+use crate::ffi::range::check_block_size;
 use crate::{call, ffi, sys};
 
 /// What must be known when a vector is created; see [`Vector::builder`].

@@ -50,7 +50,7 @@ impl Vector {
         local: usize,
         ghosts: &[Int],
     ) -> Result<Self> {
-        super::layout::check_block_size(block_size, local)?;
+        ffi::range::check_block_size(block_size, local)?;
         // The global length is known only to all ranks together: ask a vector without ghosts.
         let layout = Self::mpi(comm, Some(local), None)?;
         let blocks = ffi::petsc_int(layout.len()? / block_size)?;

@@ -8,7 +8,7 @@ use petsc_macros::wraps;
 use super::VectorRef;
 use crate::comm;
 use crate::error::{Error, ErrorCode, Result};
-use crate::ffi::range::at_least_one;
+use crate::ffi::range::check_block_size;
 use crate::local_to_global::{LocalToGlobalMap, LocalToGlobalMapRef};
 use crate::object::Object as _;
 use crate::prefixes;
@@ -148,16 +148,4 @@ impl VectorRef {
         // SAFETY: NULL, or a live map.
         unsafe { LocalToGlobalMap::retain_nullable(map) }
     }
-}
-
-/// Block sizes of live objects must divide the local length: strided access does not look.
-pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
-    at_least_one(size, "the block size")?;
-    if local_len % size != 0 {
-        return Err(Error::new(
-            ErrorCode::ARG_SIZ,
-            format!("{local_len} local entries are no whole number of blocks of {size}"),
-        ));
-    }
-    Ok(())
 }

@@ -7,18 +7,21 @@ mod builder;
 mod create;
 mod ghost;
 mod index;
-mod kind;
 mod layout;
 mod lent;
+mod load;
 mod memory;
 mod nest;
 mod ops;
 mod pointwise;
 mod reduce;
+#[doc(hidden)]
+pub mod scatter;
 mod split;
 mod storage;
 mod stride;
 mod subvector;
+mod types;
 mod values;
 
 use std::ops::Range;
@@ -30,11 +33,10 @@ pub use assembler::VectorAssembler;
 pub use assembly::Assembly;
 pub use builder::VectorBuilder;
 pub use ghost::{GhostUpdate, LocalForm, LocalFormMut};
-pub use kind::VectorType;
-pub(crate) use layout::check_block_size;
 pub use reduce::Norm;
 pub use split::{DotToken, NormToken};
 pub use subvector::{SubVector, SubVectorMut};
+pub use types::VectorType;
 pub use values::{InsertMode, VectorOption};
 
 use crate::error::Result;
@@ -49,6 +51,7 @@ petsc_object! {
     VectorRef,
     Vec,
     VecDestroy,
+    check_readable,
 }
 
 impl VectorRef {

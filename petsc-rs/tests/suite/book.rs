@@ -82,6 +82,9 @@ fn written_by_macros(text: &str) -> Vec<(String, Vec<String>)> {
     macros
 }
 
+/// Where the macros of slepc-rs are.
+const MACROS_IN: [&str; 2] = ["base::", "solver::"];
+
 /// Macros that other macros use: the outer one and the inner one.
 fn calls_in_macros(text: &str) -> Vec<(String, String)> {
     let mut calls = Vec::new();
@@ -92,8 +95,9 @@ fn calls_in_macros(text: &str) -> Vec<(String, String)> {
         } else if line == "}" {
             outer = None;
         }
-        let inner = line
-            .split_once("$crate::solver::")
+        let inner = MACROS_IN
+            .iter()
+            .find_map(|folder| line.split_once(&format!("$crate::{folder}")))
             .and_then(|(_, rest)| rest.split_once("! {"));
         if let (Some(outer), Some((inner, _))) = (outer, inner) {
             calls.push((outer.to_owned(), inner.to_owned()));
@@ -145,8 +149,11 @@ fn methods_by_macros(
     written: &BTreeMap<String, Vec<String>>,
     found: &mut BTreeSet<(String, String)>,
 ) {
-    for (at, _) in text.match_indices("solver::") {
-        let rest = &text[at + "solver::".len()..];
+    let uses = MACROS_IN.iter().flat_map(|folder| {
+        text.match_indices(folder)
+            .map(|(at, _)| &text[at + folder.len()..])
+    });
+    for rest in uses {
         let Some((name, rest)) = rest.split_once("! {") else {
             continue;
         };

@@ -9,7 +9,7 @@ use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
 use super::BvRef;
 use super::state::mending;
-use crate::lent::{self, Lent};
+use crate::base::lent::{self, Lent};
 use crate::sys;
 
 lent::guards! {

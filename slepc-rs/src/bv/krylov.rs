@@ -8,8 +8,8 @@ use petsc_rs::{Int, Real, Result, Scalar, ScalarExt as _, ffi};
 
 use super::state::mending;
 use super::{BvRef, small_matrix};
-use crate::solver::out_of_range;
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 /// What [`BvRef::arnoldi`] found: `A·V = V·H + β·v·eᵀ` for the columns `V` up to [`columns`](Self::columns), the column
 /// `v` after them, and the last unit vector `e`.

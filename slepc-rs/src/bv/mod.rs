@@ -7,7 +7,6 @@
 mod columns;
 mod dots;
 mod inner;
-mod kind;
 mod krylov;
 mod memory;
 mod operators;
@@ -16,25 +15,28 @@ mod products;
 mod random;
 mod split;
 mod state;
+mod types;
 mod view;
 
 use std::ops::Range;
 use std::ptr;
 
 use petsc_macros::wraps;
+use petsc_rs::ffi::range::out_of_range;
 use petsc_rs::matrix::{Matrix, MatrixRef};
 use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{
     Comm, Error, ErrorCode, Int, Object as _, Result, call, ffi, internal, petsc_object,
 };
 
-use crate::{session, solver, sys};
+use crate::base::session;
+use crate::sys;
 
 pub use columns::{Column, ColumnMut};
-pub use kind::{BvType, MatMultMethod, OrthogBlock, OrthogRefine, OrthogType};
 pub use krylov::{Arnoldi, Lanczos};
 pub use orthogonal::{Orthogonalization, Orthogonalized};
 pub use split::Split;
+pub use types::{BvType, MatMultMethod, OrthogBlock, OrthogRefine, OrthogType};
 pub use view::{MatrixView, MatrixViewMut};
 
 petsc_object! {
@@ -47,7 +49,7 @@ petsc_object! {
     BVDestroy,
 }
 
-solver::prefixed! {
+crate::base::prefixed! {
     Bv, BvRef, "basis";
     #[wraps(BVSetOptionsPrefix)]
     BVSetOptionsPrefix,
@@ -225,7 +227,7 @@ impl BvRef {
         let m = self.sizes()?.columns;
         if columns.start > columns.end || columns.end > m {
             let text = format!("columns {columns:?} of a basis that has {m}");
-            return Err(solver::out_of_range(text));
+            return Err(out_of_range(text));
         }
         let (l, k) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
         // SAFETY: a live basis.
@@ -319,7 +321,7 @@ impl BvRef {
         let m = self.sizes()?.columns;
         if j >= m {
             let text = format!("column {j} of a basis that has {m}");
-            return Err(solver::out_of_range(text));
+            return Err(out_of_range(text));
         }
         ffi::petsc_int(j)
     }
@@ -329,7 +331,7 @@ impl BvRef {
         let (raw, leading) = (self.column_index(j)?, self.active_columns()?.start);
         match j.checked_sub(leading) {
             Some(n) => Ok((raw, n)),
-            None => Err(solver::out_of_range(format!(
+            None => Err(out_of_range(format!(
                 "column {j} is one of the {leading} leading ones"
             ))),
         }
@@ -338,7 +340,7 @@ impl BvRef {
     /// Optimised SLEPc believes that vectors fit.
     fn check_fit(&self, vectors: &[&VectorRef]) -> Result<(Int, Vec<sys::Vec>)> {
         let Sizes { local, global, .. } = self.sizes()?;
-        solver::check_fit(self, vectors, (local, global))
+        crate::base::check_fit(self, vectors, (local, global))
     }
 
     /// The same of another basis, whose private data it casts.
@@ -371,7 +373,7 @@ impl BvRef {
 /// A number of columns for C.
 fn count(columns: usize) -> Result<Int> {
     match columns {
-        0 => Err(solver::out_of_range("a basis has at least one column")),
+        0 => Err(out_of_range("a basis has at least one column")),
         n => ffi::petsc_int(n),
     }
 }

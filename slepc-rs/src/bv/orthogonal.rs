@@ -7,8 +7,8 @@ use petsc_rs::{Error, ErrorCode, Real, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, OrthogBlock, OrthogRefine, OrthogType, small_matrix};
-use crate::solver::out_of_range;
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 /// How columns are made orthogonal, see [`BvRef::set_orthogonalization`].
 #[derive(Clone, Copy, Debug, PartialEq)]

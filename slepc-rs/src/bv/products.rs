@@ -9,8 +9,8 @@ use petsc_rs::{Error, ErrorCode, Result, Scalar, call, ffi};
 
 use super::state::mending;
 use super::{BvRef, check_small};
-use crate::solver::out_of_range;
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 impl BvRef {
     /// Computes `self ← beta·self + alpha·X·Q` for the active columns of both; without `q`, `Q` is the identity. `q` is

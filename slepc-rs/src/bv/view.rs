@@ -8,7 +8,7 @@ use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{Object as _, Result, call};
 
 use super::BvRef;
-use crate::lent::{self, Lent};
+use crate::base::lent::{self, Lent};
 use crate::sys;
 
 lent::guards! {

@@ -11,7 +11,7 @@ use petsc_rs::matrix::MatrixRef;
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi};
 
 use super::{DsMatrix, DsRef};
-use crate::lent::{self, Lent};
+use crate::base::lent::{self, Lent};
 use crate::sys;
 
 lent::guards! {

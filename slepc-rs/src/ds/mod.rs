@@ -22,10 +22,10 @@
 //! # Ok(()) })
 //! ```
 
-mod kind;
 mod matrices;
 mod settings;
 mod solve;
+mod types;
 
 use std::ptr;
 
@@ -34,13 +34,14 @@ use petsc_rs::ffi::{Access, Region};
 use petsc_rs::object::Busy;
 use petsc_rs::{Comm, Error, ErrorCode, Object as _, Result, call, ffi, petsc_object};
 
-use crate::solver::out_of_range;
-use crate::{session, solver, sys};
+use crate::base::session;
+use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
-pub use kind::{DsMatrix, DsType, Parallel, State};
 pub use matrices::{Diagonals, DiagonalsMut, MatrixMut, MatrixRead};
 pub use settings::Dimensions;
 pub use solve::Values;
+pub use types::{DsMatrix, DsType, Parallel, State};
 
 petsc_object! {
     /// A dense problem.
@@ -52,7 +53,7 @@ petsc_object! {
     DSDestroy,
 }
 
-solver::prefixed! {
+crate::base::prefixed! {
     Ds, DsRef, "dense problem";
     #[wraps(DSSetOptionsPrefix)]
     DSSetOptionsPrefix,

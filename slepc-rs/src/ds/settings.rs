@@ -4,8 +4,8 @@ use petsc_macros::{getter, wraps};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi};
 
 use super::{DsRef, Parallel, State};
-use crate::solver::out_of_range;
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 /// The sizes of a dense problem, see [`DsRef::dimensions`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

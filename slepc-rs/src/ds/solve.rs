@@ -11,8 +11,9 @@ use petsc_rs::callback::Context;
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, Scalar, ScalarExt as _, call, ffi};
 
 use super::{DsMatrix, DsRef, State};
-use crate::solver::{comparison, out_of_range, value};
+use crate::base::{comparison, value};
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 /// The values of a dense problem, see [`DsRef::solve`].
 #[derive(Clone, Debug, PartialEq)]

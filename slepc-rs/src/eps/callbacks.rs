@@ -9,7 +9,8 @@ use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, ScalarExt as _, call};
 
 use super::{ConvergedReason, ConvergenceTest, EpsRef};
-use crate::solver::{self, read, scalars};
+use crate::base::{read, scalars};
+use crate::solver::{self};
 use crate::sys;
 
 /// How far a solve has come, see [`EpsRef::add_monitor`].

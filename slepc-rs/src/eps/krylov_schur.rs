@@ -75,7 +75,7 @@ impl EpsRef {
     }
 
     fn expect_krylovschur(&self, what: &str) -> Result<()> {
-        solver::one_of(self, &["krylovschur"], what).map(drop)
+        crate::base::one_of(self, &["krylovschur"], what).map(drop)
     }
 
     /// The shifts at which the interval was cut, with the number of eigenvalues below each: the

@@ -6,8 +6,9 @@ use petsc_rs::internal::type_among;
 use petsc_rs::{Real, Result, call, ffi};
 
 use super::EpsRef;
-use crate::solver::{self, out_of_range, restart_fraction};
+use crate::solver::{self, restart_fraction};
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 petsc_rs::c_enum! {
     /// The reorthogonalization of the type `lanczos`, see [`EpsRef::set_lanczos_reorthogonalization`].
@@ -226,7 +227,7 @@ impl EpsRef {
     }
 
     fn davidson(&self) -> Result<&'static str> {
-        solver::one_of(self, &["gd", "jd"], "a Davidson restart")
+        crate::base::one_of(self, &["gd", "jd"], "a Davidson restart")
     }
 
     /// Sets the ranks of the method `lyapii`: of the compressed solution of Lyapunov's equation, from 2, and of the
@@ -237,7 +238,7 @@ impl EpsRef {
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for other numbers.
     #[wraps(EPSLyapIISetRanks)]
     pub fn set_lyapii_ranks(&mut self, compressed: usize, solution: usize) -> Result<()> {
-        solver::one_of(self, &["lyapii"], "ranks")?;
+        crate::base::one_of(self, &["lyapii"], "ranks")?;
         if compressed < 2 || solution < compressed {
             let text = format!(
                 "ranks {compressed} and {solution}: the first is from 2, and not above the second"
@@ -258,7 +259,7 @@ impl EpsRef {
     #[wraps(EPSLyapIIGetRanks)]
     pub fn lyapii_ranks(&self) -> Result<(usize, usize)> {
         petsc_rs::not_collective!();
-        solver::one_of(self, &["lyapii"], "ranks")?;
+        crate::base::one_of(self, &["lyapii"], "ranks")?;
         let (mut compressed, mut solution) = (0, 0);
         let (eps, a, b) = (self.as_ptr(), &raw mut compressed, &raw mut solution);
         // SAFETY: a live solver of this type and valid out-pointers.

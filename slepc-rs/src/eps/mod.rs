@@ -2,7 +2,6 @@
 
 mod callbacks;
 mod contour;
-mod kind;
 mod krylov_schur;
 mod methods;
 mod pairs;
@@ -12,6 +11,7 @@ mod settings;
 mod sides;
 mod solve;
 mod spaces;
+mod types;
 
 use std::ptr;
 
@@ -25,7 +25,6 @@ use crate::{solver, sys};
 pub use crate::solver::ContourSizes;
 pub use callbacks::{Progress, StoppingTest};
 pub use contour::{ContourExtraction, ContourQuadrature};
-pub use kind::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, ProblemType, Which};
 pub use krylov_schur::Inertia;
 pub use methods::{DavidsonRestart, LanczosReorthogonalization};
 pub use pairs::{Eigenpair, Eigenpairs, Eigenvector};
@@ -34,6 +33,7 @@ pub use power::PowerShiftType;
 pub use reason::ConvergedReason;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 pub use solve::{Converged, NotConverged};
+pub use types::{Balance, ConvergenceTest, EpsType, ErrorType, Extraction, ProblemType, Which};
 
 petsc_object! {
     /// A solver of linear eigenvalue problems.
@@ -45,7 +45,7 @@ petsc_object! {
     EPSDestroy,
 }
 
-solver::basics! {
+crate::base::basics! {
     Eps, EpsRef, EpsType, "eigensolver", "`krylovschur`", "-eps_type";
     #[wraps(EPSCreate)]
     EPSCreate,
@@ -107,15 +107,15 @@ impl EpsRef {
         };
         if another {
             // Before the first set-up SLEPc would keep what it has of the old size.
-            solver::forget(self.object_ptr())?;
+            crate::base::forget(self.object_ptr())?;
             self.reset()?;
             self.clear_spaces()?;
         }
-        solver::before(self, &[Some(a), b])?;
+        crate::base::before(self, &[Some(a), b])?;
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares
         // sizes in every build.
         unsafe { call!(EPSSetOperators(*self.busy()?, a.as_ptr(), raw_b)) }?;
-        solver::hold(self.object_ptr(), &[Some(a), b])
+        crate::base::hold(self.object_ptr(), &[Some(a), b])
     }
 
     /// The operators `A` and `B`, which is missing in a standard problem. Not collective.
@@ -138,7 +138,7 @@ impl EpsRef {
 
     #[track_caller]
     fn held_operators(&self) -> Result<(Option<Matrix>, Option<Matrix>)> {
-        let (a, b) = (solver::held(self, 0)?, solver::held(self, 1)?);
+        let (a, b) = (crate::base::held(self, 0)?, crate::base::held(self, 1)?);
         if a.is_some() || self.st()?.matrices()? == 0 {
             return Ok((a, b));
         }
@@ -179,7 +179,7 @@ impl EpsRef {
     pub fn set_st(&mut self, st: &StRef) -> Result<()> {
         self.check_same_ranks(st)?;
         let eps = self.busy()?;
-        solver::forget(self.object_ptr())?;
+        crate::base::forget(self.object_ptr())?;
         petsc_rs::internal::give(self, st)?;
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference.
         unsafe { call!(EPSSetST(*eps, st.as_ptr())) }

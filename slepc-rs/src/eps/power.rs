@@ -7,7 +7,7 @@ use petsc_rs::snes::{Snes, SnesRef};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal};
 
 use super::EpsRef;
-use crate::{solver, sys};
+use crate::sys;
 
 petsc_rs::c_enum! {
     /// How the shift of the method `power` changes, see [`EpsRef::set_power_shift_type`].
@@ -216,7 +216,7 @@ impl EpsRef {
     }
 
     pub(super) fn expect_power(&self) -> Result<()> {
-        solver::one_of(self, &["power"], "power iteration").map(drop)
+        crate::base::one_of(self, &["power"], "power iteration").map(drop)
     }
 
     /// An option can turn a nonlinear problem off, which leaves Newton's method without its solver, and a transformation

@@ -4,8 +4,9 @@ use petsc_macros::{getter, setting, wraps};
 use petsc_rs::{Real, Result, Scalar, call, ffi};
 
 use super::{Balance, EpsRef, Extraction, ProblemType, Which};
-use crate::solver::{self, out_of_range};
+use crate::solver::{self};
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 

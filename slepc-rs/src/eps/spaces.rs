@@ -9,7 +9,7 @@ use petsc_rs::{ErrorCode, Int, Result, call, ffi, internal};
 
 use super::{EpsRef, Which};
 use crate::bv::BvRef;
-use crate::{solver, sys};
+use crate::sys;
 
 impl EpsRef {
     /// Sets the vectors from which the next solve begins, such as those of a similar problem. SLEPc
@@ -93,7 +93,7 @@ impl EpsRef {
 
     fn check_space(&self, vectors: &[&VectorRef]) -> Result<(Int, Vec<sys::Vec>)> {
         let (a, _) = self.operators()?;
-        solver::check_fit(self, vectors, (a.local_size()?.0, a.size()?.0))
+        crate::base::check_fit(self, vectors, (a.local_size()?.0, a.size()?.0))
     }
 
     /// Forgets the vectors that were set for a problem of another size.

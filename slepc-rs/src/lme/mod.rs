@@ -1,21 +1,22 @@
 //! Linear matrix equations of low rank (`LME` in C): the Lyapunov equation `A·X + X·Aᴴ = -C₁·C₁ᴴ`, whose solution is
 //! nearly `X₁·X₁ᴴ` with few columns, as it arises in the reduction of linear control systems.
 
-mod kind;
+mod types;
 
 use std::ffi::CStr;
 use std::ptr;
 
 use petsc_macros::{getter, wraps};
 use petsc_rs::Loan;
+use petsc_rs::ffi::range::out_of_range;
 use petsc_rs::matrix::{Matrix, MatrixRef, MatrixType};
 use petsc_rs::{Error, ErrorCode, Object as _, Real, Result, call, ffi, internal, petsc_object};
 
 use crate::{solver, sys};
 
 pub use crate::solver::{CurrentTolerances, Tolerances};
-pub use kind::{Converged, ConvergedReason, LmeType, NotConverged};
 pub use petsc_rs::Setting;
+pub use types::{Converged, ConvergedReason, LmeType, NotConverged};
 
 /// Under these names the solver holds what SLEPc forgets with a reset.
 const RHS: &CStr = c"petsc-rs.lme.rhs";
@@ -31,7 +32,7 @@ petsc_object! {
     LMEDestroy,
 }
 
-solver::basics! {
+crate::base::basics! {
     Lme, LmeRef, LmeType, "solver of matrix equations", "`krylov`", "-lme_type";
     #[wraps(LMECreate)]
     LMECreate,
@@ -94,7 +95,7 @@ impl LmeRef {
     #[wraps(LMESetCoefficients)]
     pub fn set_coefficient(&mut self, a: &MatrixRef) -> Result<()> {
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
-        if let Some(old) = solver::held(self, 0)? {
+        if let Some(old) = crate::base::held(self, 0)? {
             if (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?) {
                 // SAFETY: a live solver.
                 unsafe { call!(LMEReset(*self.busy()?)) }?;
@@ -103,7 +104,7 @@ impl LmeRef {
             }
         }
         self.give(a)?;
-        solver::hold(self.object_ptr(), &[Some(a)])?;
+        crate::base::hold(self.object_ptr(), &[Some(a)])?;
         // C resets a solver that was set up.
         self.give_rhs()
     }
@@ -131,7 +132,7 @@ impl LmeRef {
     #[track_caller]
     pub fn coefficient(&self) -> Result<Matrix> {
         petsc_rs::not_collective!();
-        solver::held(self, 0)?.ok_or_else(|| {
+        crate::base::held(self, 0)?.ok_or_else(|| {
             let text = "the solver has no matrix yet: call set_coefficient first";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
         })
@@ -181,7 +182,7 @@ impl LmeRef {
         let (local, n) = (a.local_size()?.0, a.size()?.0);
         if rank == 0 || rank > n {
             let text = format!("a solution of {n} rows has between 1 and {n} columns, not {rank}");
-            return Err(solver::out_of_range(text));
+            return Err(out_of_range(text));
         }
         let comm = self.comm()?;
         let ranks = usize::try_from(comm.size())?;
@@ -250,7 +251,7 @@ impl LmeRef {
         unsafe { call!(LMEReset(*self.busy()?)) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsLMERenew(*self.busy()?)) }?;
-        if let Some(a) = solver::held(self, 0)? {
+        if let Some(a) = crate::base::held(self, 0)? {
             self.give(&a)?;
         }
         self.give_rhs()

@@ -1,6 +1,6 @@
 //! The product of a function of a matrix and a vector, `f(A)·b` (`MFN` in C).
 
-mod kind;
+mod types;
 
 use std::ptr;
 
@@ -13,8 +13,8 @@ use crate::function::{MathFunction, MathFunctionRef};
 use crate::{solver, sys};
 
 pub use crate::solver::{CurrentTolerances, Tolerances};
-pub use kind::{Converged, ConvergedReason, MfnType, NotConverged};
 pub use petsc_rs::Setting;
+pub use types::{Converged, ConvergedReason, MfnType, NotConverged};
 
 petsc_object! {
     /// A solver for products of a function of a matrix and a vector.
@@ -26,7 +26,7 @@ petsc_object! {
     MFNDestroy,
 }
 
-solver::basics! {
+crate::base::basics! {
     Mfn, MfnRef, MfnType, "solver for matrix functions", "`krylov`", "-mfn_type";
     #[wraps(MFNCreate)]
     MFNCreate,
@@ -84,7 +84,7 @@ impl MfnRef {
         internal::check_same_ranks(self.object_ptr(), a.object_ptr())?;
         // SAFETY: live objects on the same processes, of which SLEPc takes a reference; it asks whether it is square.
         unsafe { call!(MFNSetOperator(*self.busy()?, a.as_ptr())) }?;
-        solver::hold(self.object_ptr(), &[Some(a)])
+        crate::base::hold(self.object_ptr(), &[Some(a)])
     }
 
     /// The matrix. Not collective.
@@ -95,7 +95,7 @@ impl MfnRef {
     #[track_caller]
     pub fn operator(&self) -> Result<Matrix> {
         petsc_rs::not_collective!();
-        solver::held(self, 0)?.ok_or_else(|| {
+        crate::base::held(self, 0)?.ok_or_else(|| {
             let text = "the solver has no matrix yet: call set_operator first";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
         })
@@ -170,7 +170,7 @@ impl MfnRef {
         unsafe { call!(MFNReset(*self.busy()?)) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsMFNRenew(*self.busy()?)) }?;
-        match solver::held(self, 0)? {
+        match crate::base::held(self, 0)? {
             // SAFETY: the matrix that the solver has, of which C has forgotten it.
             Some(a) => unsafe { call!(MFNSetOperator(*self.busy()?, a.as_ptr())) },
             None => Ok(()),
@@ -180,7 +180,7 @@ impl MfnRef {
     fn check_problem(&mut self, b: &VectorRef, x: &VectorRef) -> Result<()> {
         ffi::check_solver()?;
         let a = self.operator()?;
-        solver::check_fit(self, &[b, x], (a.local_size()?.0, a.size()?.0))?;
+        crate::base::check_fit(self, &[b, x], (a.local_size()?.0, a.size()?.0))?;
         a.check_readable()?;
         b.check_readable()?;
         x.check_writable()?;

@@ -8,7 +8,8 @@ use petsc_rs::{
 };
 
 use super::{ConvergedReason, ConvergenceTest, NepRef};
-use crate::solver::{self, Held};
+use crate::base::Held;
+use crate::solver::{self};
 use crate::sys;
 
 /// How far a solve has come, see [`NepRef::add_monitor`].
@@ -101,7 +102,7 @@ impl NepRef {
         // set.
         unsafe { call!(PetscRsNEPSetFunction(*nep, t_raw, p_raw, shim, ctx, free)) }?;
         drop(nep);
-        solver::hold(self.object_ptr(), &[Some(t), Some(p)])?;
+        crate::base::hold(self.object_ptr(), &[Some(t), Some(p)])?;
         // After a solve, C has forgotten the other matrix.
         self.give_operators()
     }
@@ -118,7 +119,7 @@ impl NepRef {
     {
         self.check_matrix(j, j)?;
         self.leave_split_form()?;
-        if let Some(t) = solver::held(self, 0)? {
+        if let Some(t) = crate::base::held(self, 0)? {
             self.check_matrix(j, &t)?;
         }
         let ctx = Context::into_raw(f);
@@ -128,7 +129,7 @@ impl NepRef {
         // SAFETY: as for `set_function`.
         unsafe { call!(PetscRsNEPSetJacobian(*nep, j_raw, shim, ctx, free)) }?;
         drop(nep);
-        solver::hold_as(self.object_ptr(), Held::Jacobian, &[j.object_ptr()])?;
+        crate::base::hold_as(self.object_ptr(), Held::Jacobian, &[j.object_ptr()])?;
         self.give_operators()
     }
 
@@ -142,7 +143,7 @@ impl NepRef {
     where
         F: FnMut(&NepRef, usize) -> Result<Vec<Scalar>> + 'static,
     {
-        solver::one_of(self, &["nleigs"], "singularities")?;
+        crate::base::one_of(self, &["nleigs"], "singularities")?;
         let shim = Some(singularities_shim::<F> as _);
         let give = |ctx| {
             // SAFETY: a live solver; `ctx` is what the shim expects.
@@ -170,7 +171,7 @@ impl NepRef {
         if self.functions()?.is_empty() {
             return Ok(());
         }
-        solver::forget(self.object_ptr())
+        crate::base::forget(self.object_ptr())
     }
 }
 

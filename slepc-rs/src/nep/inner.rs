@@ -9,7 +9,7 @@ use petsc_rs::{Object as _, Result, call};
 use super::{NepRef, NepType};
 use crate::eps::Eps;
 use crate::pep::Pep;
-use crate::{solver, sys};
+use crate::sys;
 
 impl NepRef {
     /// The linear solver of the methods `rii`, `slp` and `narnoldi`, to change it; set the type first. Collective.
@@ -23,7 +23,7 @@ impl NepRef {
         if self.type_name()?.is_none() {
             self.set_type(NepType::RII)?;
         }
-        let method = solver::one_of(self, &["rii", "slp", "narnoldi"], "a linear solver")?;
+        let method = crate::base::one_of(self, &["rii", "slp", "narnoldi"], "a linear solver")?;
         let (nep, mut raw) = (self.as_ptr(), ptr::null_mut());
         match method {
             // SAFETY: a live solver of this type and a valid out-pointer.
@@ -44,7 +44,7 @@ impl NepRef {
     #[wraps(NEPSLPGetEPS)]
     #[track_caller]
     pub fn eps(&self) -> Result<Eps> {
-        solver::one_of(self, &["slp"], "a linear eigensolver")?;
+        crate::base::one_of(self, &["slp"], "a linear eigensolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPSLPGetEPS(self.as_ptr(), &raw mut raw)) }?;
@@ -60,7 +60,7 @@ impl NepRef {
     #[wraps(NEPInterpolGetPEP)]
     #[track_caller]
     pub fn pep(&self) -> Result<Pep> {
-        solver::one_of(self, &["interpol"], "a polynomial eigensolver")?;
+        crate::base::one_of(self, &["interpol"], "a polynomial eigensolver")?;
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver of this type and a valid out-pointer.
         unsafe { call!(NEPInterpolGetPEP(self.as_ptr(), &raw mut raw)) }?;

@@ -7,7 +7,7 @@ use petsc_rs::ffi::range::{at_least_one, count, positive};
 use petsc_rs::{Real, Result, Scalar, call, ffi};
 
 use super::NepRef;
-use crate::solver::{self, restart_fraction};
+use crate::solver::restart_fraction;
 use crate::sys;
 
 impl NepRef {
@@ -91,7 +91,7 @@ impl NepRef {
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for a number that is not positive.
     #[wraps(NEPInterpolSetInterpolation, NEPNLEIGSSetInterpolation)]
     pub fn set_interpolation(&mut self, tolerance: Real, degree: usize) -> Result<()> {
-        let method = solver::one_of(self, &["interpol", "nleigs"], "an interpolation")?;
+        let method = crate::base::one_of(self, &["interpol", "nleigs"], "an interpolation")?;
         positive(tolerance, "the tolerance")?;
         let nep = self.as_ptr();
         let degree = count(degree, "the degree")?;
@@ -112,7 +112,7 @@ impl NepRef {
     /// `ARG_WRONG` for other types.
     #[wraps(NEPNLEIGSSetRKShifts)]
     pub fn set_nleigs_rk_shifts(&mut self, shifts: &[Scalar]) -> Result<()> {
-        solver::one_of(self, &["nleigs"], "shifts")?;
+        crate::base::one_of(self, &["nleigs"], "shifts")?;
         let (n, mut shifts) = (ffi::petsc_int(shifts.len())?, shifts.to_vec());
         // SAFETY: a live solver of this type; SLEPc copies the `n` numbers.
         unsafe { call!(NEPNLEIGSSetRKShifts(*self.busy()?, n, shifts.as_mut_ptr())) }?;
@@ -135,7 +135,7 @@ impl NepRef {
     #[wraps(NEPNLEIGSGetRKShifts)]
     pub fn nleigs_rk_shifts(&self) -> Result<Vec<Scalar>> {
         petsc_rs::not_collective!();
-        solver::one_of(self, &["nleigs"], "shifts")?;
+        crate::base::one_of(self, &["nleigs"], "shifts")?;
         let (mut n, mut shifts) = (0, ptr::null_mut());
         let (nep, a, b) = (self.as_ptr(), &raw mut n, &raw mut shifts);
         // SAFETY: a live solver of this type and valid out-pointers.

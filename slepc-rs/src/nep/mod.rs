@@ -7,18 +7,18 @@
 
 mod callbacks;
 mod inner;
-mod kind;
 mod methods;
 mod pairs;
 mod settings;
 mod solve;
+mod types;
 
 use petsc_macros::wraps;
 use petsc_rs::matrix::{Matrix, MatrixRef, Structure};
 use petsc_rs::{Error, ErrorCode, Object as _, Result, call, ffi, internal, petsc_object};
 
+use crate::base::Held;
 use crate::function::{MathFunction, MathFunctionRef};
-use crate::solver::Held;
 use crate::{solver, sys};
 
 pub use crate::solver::{
@@ -26,10 +26,10 @@ pub use crate::solver::{
     Refinement, Tolerances,
 };
 pub use callbacks::{Progress, StoppingTest};
-pub use kind::{ConvergedReason, ConvergenceTest, ErrorType, NepType, ProblemType, Which};
 pub use pairs::{Eigenpair, Eigenpairs};
 pub use petsc_rs::Setting;
 pub use solve::{Converged, NotConverged};
+pub use types::{ConvergedReason, ConvergenceTest, ErrorType, NepType, ProblemType, Which};
 
 petsc_object! {
     /// A solver of nonlinear eigenvalue problems.
@@ -41,7 +41,7 @@ petsc_object! {
     NEPDestroy,
 }
 
-solver::basics! {
+crate::base::basics! {
     Nep, NepRef, NepType, "nonlinear eigensolver", "`rii`", "-nep_type";
     #[wraps(NEPCreate)]
     NEPCreate,
@@ -107,16 +107,16 @@ impl NepRef {
             }
             self.make_room(first)?;
         }
-        let structure = solver::raw_structure(structure);
+        let structure = crate::base::raw_structure(structure);
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.as_ptr()).collect();
         let functions: Vec<_> = terms.iter().map(|(_, f)| f.as_ptr()).collect();
         internal::cut_operators(self)?;
         self.give_split(matrices, functions, structure)?;
-        solver::forget(own)?;
+        crate::base::forget(own)?;
         let matrices: Vec<_> = terms.iter().map(|(m, _)| m.object_ptr()).collect();
-        solver::hold_as(own, Held::Operator, &matrices)?;
+        crate::base::hold_as(own, Held::Operator, &matrices)?;
         let functions: Vec<_> = terms.iter().map(|(_, f)| f.object_ptr()).collect();
-        solver::hold_as(own, Held::Function, &functions)
+        crate::base::hold_as(own, Held::Function, &functions)
     }
 
     fn give_split(
@@ -141,7 +141,7 @@ impl NepRef {
     pub fn operators(&self) -> Result<Vec<Matrix>> {
         petsc_rs::not_collective!();
         let mut list = Vec::new();
-        while let Some(matrix) = solver::held(self, list.len())? {
+        while let Some(matrix) = crate::base::held(self, list.len())? {
             list.push(matrix);
         }
         if list.is_empty() {
@@ -162,7 +162,7 @@ impl NepRef {
         petsc_rs::not_collective!();
         let mut list = Vec::new();
         loop {
-            let raw = solver::object_held(self.object_ptr(), Held::Function, list.len())?;
+            let raw = crate::base::object_held(self.object_ptr(), Held::Function, list.len())?;
             if raw.is_null() {
                 return Ok(list);
             }
@@ -178,9 +178,9 @@ impl NepRef {
 
     /// Before a matrix of another size, forgets what there is of the old one.
     fn make_room(&mut self, new: &MatrixRef) -> Result<()> {
-        if let Some(old) = solver::held(self, 0)? {
+        if let Some(old) = crate::base::held(self, 0)? {
             if (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?) {
-                solver::forget(self.object_ptr())?;
+                crate::base::forget(self.object_ptr())?;
                 self.reset()?;
                 self.set_initial_space(&[])?;
             }
@@ -202,9 +202,9 @@ impl NepRef {
         }
         let null = std::ptr::null_mut();
         let raw = |matrix: Option<&MatrixRef>| matrix.map_or(null, MatrixRef::as_ptr);
-        let function = raw(solver::held(self, 0)?.as_deref());
-        let other = raw(solver::held(self, 1)?.as_deref());
-        let jacobian = raw(solver::held_as(self, Held::Jacobian, 0)?.as_deref());
+        let function = raw(crate::base::held(self, 0)?.as_deref());
+        let other = raw(crate::base::held(self, 1)?.as_deref());
+        let jacobian = raw(crate::base::held_as(self, Held::Jacobian, 0)?.as_deref());
         if function.is_null() && jacobian.is_null() {
             return Ok(());
         }

@@ -49,7 +49,7 @@ impl NepRef {
             let a = self.first_operator()?;
             fits = (a.local_size()?.0, a.size()?.0);
         }
-        let (n, mut raw) = solver::check_fit(self, vectors, fits)?;
+        let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
         // SAFETY: live vectors that fit the problem, of which SLEPc takes references.
         unsafe { call!(NEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }

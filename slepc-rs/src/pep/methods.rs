@@ -5,8 +5,9 @@ use petsc_rs::ffi::range::{at_least_one, positive};
 use petsc_rs::{Real, Result, call};
 
 use super::PepRef;
-use crate::solver::{self, out_of_range, restart_fraction};
+use crate::solver::restart_fraction;
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 petsc_rs::c_enum! {
     /// How the method `jd` projects the problem, see [`PepRef::set_jd_projection`].
@@ -115,7 +116,7 @@ impl PepRef {
             return Err(out_of_range(text));
         }
         let pep = self.as_ptr();
-        if solver::one_of(self, &["linear", "stoar"], "a linearization")? == "linear" {
+        if crate::base::one_of(self, &["linear", "stoar"], "a linearization")? == "linear" {
             // SAFETY: a live solver of this type.
             unsafe { call!(PEPLinearSetLinearization(pep, alpha, beta)) }
         } else {
@@ -134,7 +135,7 @@ impl PepRef {
         petsc_rs::not_collective!();
         let (pep, mut alpha, mut beta) = (self.as_ptr(), 0.0, 0.0);
         let (a, b) = (&raw mut alpha, &raw mut beta);
-        if solver::one_of(self, &["linear", "stoar"], "a linearization")? == "linear" {
+        if crate::base::one_of(self, &["linear", "stoar"], "a linearization")? == "linear" {
             // SAFETY: a live solver of this type and valid out-pointers.
             unsafe { call!(PEPLinearGetLinearization(pep, a, b)) }
         } else {

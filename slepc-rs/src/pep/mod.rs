@@ -2,12 +2,12 @@
 //! `(K + λ·C + λ²·M)·x = 0`.
 
 mod callbacks;
-mod kind;
 mod methods;
 mod pairs;
 mod settings;
 mod solve;
 mod stoar;
+mod types;
 
 use std::ptr;
 
@@ -24,15 +24,15 @@ pub use crate::solver::{
     Refinement, Tolerances,
 };
 pub use callbacks::{Progress, StoppingTest};
-pub use kind::{
-    Basis, ConvergedReason, ConvergenceTest, ErrorType, Extraction, PepType, ProblemType, Scale,
-    Which,
-};
 pub use methods::JdProjection;
 pub use pairs::{Eigenpair, Eigenpairs};
 pub use petsc_rs::Setting;
 pub use settings::Scaling;
 pub use solve::{Converged, NotConverged};
+pub use types::{
+    Basis, ConvergedReason, ConvergenceTest, ErrorType, Extraction, PepType, ProblemType, Scale,
+    Which,
+};
 
 petsc_object! {
     /// A solver of polynomial eigenvalue problems.
@@ -44,7 +44,7 @@ petsc_object! {
     PEPDestroy,
 }
 
-solver::basics! {
+crate::base::basics! {
     Pep, PepRef, PepType, "polynomial eigensolver", "`toar`", "-pep_type";
     #[wraps(PEPCreate)]
     PEPCreate,
@@ -95,11 +95,11 @@ impl PepRef {
         for matrix in terms {
             internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
         }
-        if let (Some(old), Some(new)) = (solver::held(self, 0)?, terms.first()) {
+        if let (Some(old), Some(new)) = (crate::base::held(self, 0)?, terms.first()) {
             let resized = (old.size()?, old.local_size()?) != (new.size()?, new.local_size()?);
             // Methods have a basis for each coefficient.
             if resized || self.operators()?.len() != terms.len() {
-                solver::forget(self.object_ptr())?;
+                crate::base::forget(self.object_ptr())?;
                 self.reset()?;
             }
             if resized {
@@ -107,9 +107,9 @@ impl PepRef {
             }
         }
         let list: Vec<_> = terms.iter().map(|m| Some(*m)).collect();
-        solver::before(self, &list)?;
+        crate::base::before(self, &list)?;
         self.give(&terms.iter().map(|m| m.as_ptr()).collect::<Vec<_>>())?;
-        solver::hold(self.object_ptr(), &list)
+        crate::base::hold(self.object_ptr(), &list)
     }
 
     fn give(&mut self, raw: &[sys::Mat]) -> Result<()> {
@@ -127,7 +127,7 @@ impl PepRef {
     pub fn operators(&self) -> Result<Vec<Matrix>> {
         petsc_rs::not_collective!();
         let mut list = Vec::new();
-        while let Some(matrix) = solver::held(self, list.len())? {
+        while let Some(matrix) = crate::base::held(self, list.len())? {
             list.push(matrix);
         }
         if list.is_empty() {

@@ -79,7 +79,7 @@ impl PepRef {
             let a = self.first_operator()?;
             fits = (a.local_size()?.0, a.size()?.0);
         }
-        let (n, mut raw) = solver::check_fit(self, vectors, fits)?;
+        let (n, mut raw) = crate::base::check_fit(self, vectors, fits)?;
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
         unsafe { call!(PEPSetInitialSpace(*self.busy()?, n, raw.as_mut_ptr())) }
     }

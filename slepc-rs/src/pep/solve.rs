@@ -122,7 +122,7 @@ impl PepRef {
     }
 
     pub(super) fn give_operators(&mut self) -> Result<()> {
-        if solver::held(self, 0)?.is_none() {
+        if crate::base::held(self, 0)?.is_none() {
             return Ok(());
         }
         let raw: Vec<_> = self.operators()?.iter().map(|m| m.as_ptr()).collect();

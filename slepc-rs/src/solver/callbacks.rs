@@ -1,13 +1,13 @@
 //! Closures that an eigensolver calls: at every iteration, to compare values, to decide about convergence.
 
-use std::cmp::Ordering;
 use std::ptr;
 
 use num_complex::Complex;
 use petsc_macros::wraps;
-use petsc_rs::{ErrorCode, Int, Object, Real, Result, Scalar, call, internal};
+use petsc_rs::{ErrorCode, Object, Real, Result, Scalar, call, internal};
 
-use super::{Eigensolver, value};
+use super::Eigensolver;
+use crate::base::value;
 use crate::sys;
 
 /// How far a solve has come, see [`EpsRef::add_monitor`](crate::EpsRef::add_monitor).
@@ -59,25 +59,6 @@ impl<S: Eigensolver> Progress<'_, S> {
     }
 }
 
-/// # Safety
-/// Both point to a number.
-pub(crate) unsafe fn read(re: *const Scalar, im: *const Scalar) -> Complex<Real> {
-    // SAFETY: by contract.
-    let re = unsafe { *re };
-    // SAFETY: by contract.
-    let im = unsafe { *im };
-    value(re, im)
-}
-
-/// An order for C.
-pub(crate) fn order(order: Ordering) -> Int {
-    match order {
-        Ordering::Less => -1,
-        Ordering::Equal => 0,
-        Ordering::Greater => 1,
-    }
-}
-
 /// Writes the function that C calls to compare two values.
 /// The program's own order of eigenvalues is that of a closure.
 ///
@@ -93,28 +74,6 @@ pub(crate) fn check_order<S: Object>(solver: &S, wanted: bool) -> Result<()> {
         return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
     }
     Ok(())
-}
-
-macro_rules! comparison {
-    ($name:ident[$what:literal]) => {
-        petsc_rs::trampoline! {
-            fn $name[$what](
-                a_re: *const petsc_rs::Scalar, a_im: *const petsc_rs::Scalar,
-                b_re: *const petsc_rs::Scalar, b_im: *const petsc_rs::Scalar; -> petsc_rs::Int;
-            )
-            for FnMut(
-                num_complex::Complex<petsc_rs::Real>,
-                num_complex::Complex<petsc_rs::Real>,
-            ) -> petsc_rs::Result<::std::cmp::Ordering> as F
-            = |compare| {
-                // SAFETY: the C shim passes addresses of its arguments.
-                let a = unsafe { $crate::solver::read(a_re, a_im) };
-                // SAFETY: as above.
-                let b = unsafe { $crate::solver::read(b_re, b_im) };
-                compare(a, b).map($crate::solver::order)
-            }
-        }
-    };
 }
 
 /// Writes the closures of an eigensolver: monitors, order of eigenvalues, convergence test.
@@ -249,7 +208,7 @@ macro_rules! eigen_callbacks {
             }
         }
 
-        $crate::solver::comparison!(comparison_shim[$c]);
+        $crate::base::comparison!(comparison_shim[$c]);
 
         petsc_rs::trampoline! {
             fn convergence_shim[$t](
@@ -263,11 +222,11 @@ macro_rules! eigen_callbacks {
             ) -> petsc_rs::Result<petsc_rs::Real> as F
             = |f| {
                 // SAFETY: the C shim passes addresses of its arguments.
-                let value = unsafe { $crate::solver::read(re, im) };
+                let value = unsafe { $crate::base::read(re, im) };
                 f(solver, value, residual)
             }
         }
     };
 }
 
-pub(crate) use {comparison, eigen_callbacks};
+pub(crate) use eigen_callbacks;

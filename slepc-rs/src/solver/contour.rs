@@ -2,8 +2,8 @@
 
 use petsc_rs::{Int, Result};
 
-use super::settings::out_of_range;
 use petsc_rs::ffi::range::count;
+use petsc_rs::ffi::range::out_of_range;
 
 /// Numbers of the method `ciss`, which computes all eigenvalues of a region by integrals along its contour: take those
 /// in force, and change some.
@@ -77,7 +77,7 @@ macro_rules! contour {
             /// changed then.
             $(#[$set_sizes_meta])*
             pub fn set_ciss_sizes(&mut self, sizes: $crate::solver::ContourSizes) -> petsc_rs::Result<()> {
-                $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
+                $crate::base::one_of(self, &["ciss"], "numbers of a contour")?;
                 let ranks = petsc_rs::Object::comm(self)?.size();
                 let [points, block, moments, partitions, max] = sizes.raw(ranks)?;
                 let real = petsc_rs::ffi::raw_bool(sizes.real_matrices);
@@ -95,7 +95,7 @@ macro_rules! contour {
             $(#[$get_sizes_meta])*
             pub fn ciss_sizes(&self) -> petsc_rs::Result<$crate::solver::ContourSizes> {
                 petsc_rs::not_collective!();
-                $crate::solver::one_of(self, &["ciss"], "numbers of a contour")?;
+                $crate::base::one_of(self, &["ciss"], "numbers of a contour")?;
                 let mut n = [0; 5];
                 let [a, b, c, d, e] = n.each_mut().map(::std::ptr::from_mut);
                 let mut real = petsc_rs::ffi::raw_bool(false);
@@ -124,7 +124,7 @@ macro_rules! contour {
                 rank: petsc_rs::Real,
                 spurious: petsc_rs::Real,
             ) -> petsc_rs::Result<()> {
-                $crate::solver::one_of(self, &["ciss"], "thresholds")?;
+                $crate::base::one_of(self, &["ciss"], "thresholds")?;
                 petsc_rs::ffi::range::positive(rank, "the threshold of the rank")?;
                 petsc_rs::ffi::range::positive(spurious, "the threshold of spurious values")?;
                 // SAFETY: a live solver of this type.
@@ -139,7 +139,7 @@ macro_rules! contour {
             $(#[$get_threshold_meta])*
             pub fn ciss_threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, petsc_rs::Real)> {
                 petsc_rs::not_collective!();
-                $crate::solver::one_of(self, &["ciss"], "thresholds")?;
+                $crate::base::one_of(self, &["ciss"], "thresholds")?;
                 let (mut rank, mut spurious) = (0.0, 0.0);
                 let (solver, a, b) = (self.as_ptr(), &raw mut rank, &raw mut spurious);
                 // SAFETY: a live solver of this type and valid out-pointers.
@@ -156,7 +156,7 @@ macro_rules! contour {
             /// `ARG_WRONG` for other types.
             $(#[$set_refinement_meta])*
             pub fn set_ciss_refinement(&mut self, inner: usize, blocks: usize) -> petsc_rs::Result<()> {
-                $crate::solver::one_of(self, &["ciss"], "refinement")?;
+                $crate::base::one_of(self, &["ciss"], "refinement")?;
                 let (inner, blocks) = (petsc_rs::ffi::petsc_int(inner)?, petsc_rs::ffi::petsc_int(blocks)?);
                 // SAFETY: a live solver of this type.
                 unsafe { petsc_rs::call!($set_refinement(*self.busy()?, inner, blocks)) }
@@ -170,7 +170,7 @@ macro_rules! contour {
             $(#[$get_refinement_meta])*
             pub fn ciss_refinement(&self) -> petsc_rs::Result<(usize, usize)> {
                 petsc_rs::not_collective!();
-                $crate::solver::one_of(self, &["ciss"], "refinement")?;
+                $crate::base::one_of(self, &["ciss"], "refinement")?;
                 let (mut inner, mut blocks) = (0, 0);
                 let (solver, a, b) = (self.as_ptr(), &raw mut inner, &raw mut blocks);
                 // SAFETY: a live solver of this type and valid out-pointers.

@@ -13,7 +13,7 @@ macro_rules! interval {
             pub fn set_interval(&mut self, start: petsc_rs::Real, end: petsc_rs::Real) -> petsc_rs::Result<()> {
                 if start.partial_cmp(&end) != Some(::std::cmp::Ordering::Less) {
                     let text = format!("the interval [{start}, {end}] has no inside");
-                    return Err($crate::solver::out_of_range(text));
+                    return Err(petsc_rs::ffi::range::out_of_range(text));
                 }
                 // SAFETY: a live solver.
                 unsafe { petsc_rs::call!($set(*self.busy()?, start, end)) }

@@ -5,13 +5,11 @@
 //! its own solver filled in.
 
 mod bases;
-mod basics;
 mod callbacks;
 mod contour;
 mod hermitian;
 mod interval;
 mod matrices;
-mod operators;
 mod outcome;
 mod pairs;
 mod refinement;
@@ -23,27 +21,23 @@ mod vectors;
 mod views;
 
 pub(crate) use bases::{bases, dense, lend_basis, lend_dense};
-pub(crate) use basics::{basics, one_of, prefixed};
 pub use callbacks::Progress;
-pub(crate) use callbacks::{check_order, comparison, eigen_callbacks, order, read};
+pub(crate) use callbacks::{check_order, eigen_callbacks};
 pub use contour::ContourSizes;
 pub(crate) use contour::contour;
 pub(crate) use hermitian::{check_hermitian, check_skew_hermitian};
 pub(crate) use interval::interval;
 pub(crate) use matrices::matrices;
 pub use matrices::{Finished, NotFinished};
-pub(crate) use operators::{
-    Held, before, check_fit, forget, held, held_as, hold, hold_as, object_held, raw_structure,
-};
 pub use outcome::{Converged, NotConverged, Reason};
 pub(crate) use outcome::{Failed, has_failed, solving};
 pub use pairs::{Eigenpair, Eigenpairs, Eigensolver, Eigenvector};
-pub(crate) use pairs::{call_with_nulls, eigenpairs, left_vectors, raw_pair, scalars, value};
+pub(crate) use pairs::{call_with_nulls, eigenpairs, left_vectors, raw_pair};
 pub(crate) use refinement::refining;
 pub use refinement::{Refine, RefineScheme, Refinement};
 pub(crate) use regions::regions;
 pub use settings::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
-pub(crate) use settings::{choose, out_of_range, restart_fraction, settings, tolerance};
+pub(crate) use settings::{choose, restart_fraction, settings, tolerance};
 pub(crate) use stopping::stopping_tests;
 pub use stopping::{Stopping, StoppingTest};
 pub(crate) use threshold::threshold;

@@ -5,6 +5,7 @@ use petsc_macros::wraps;
 use petsc_rs::vector::{Vector, VectorRef};
 use petsc_rs::{Int, Object, Real, Result, Scalar, ScalarExt as _, ffi};
 
+use crate::base::value;
 use crate::sys;
 
 /// A class of eigensolvers, as its results see it. Implemented by the borrowed handles of this crate.
@@ -60,25 +61,6 @@ pub struct Eigenvector {
     main: Vector,
     /// Where numbers are real and the eigenvalue is not.
     imaginary: Option<Vector>,
-}
-
-/// An eigenvalue as C has it: a real and an imaginary part, or one complex number.
-pub(crate) fn value(re: Scalar, im: Scalar) -> Complex<Real> {
-    let imaginary = if Scalar::IS_COMPLEX {
-        re.imaginary()
-    } else {
-        im.real()
-    };
-    Complex::new(re.real(), imaginary)
-}
-
-/// The inverse of [`value`].
-pub(crate) fn scalars(value: Complex<Real>) -> (Scalar, Scalar) {
-    let second = if Scalar::IS_COMPLEX { 0.0 } else { value.im };
-    (
-        Scalar::from_parts(value.re, value.im),
-        Scalar::from_real(second),
-    )
 }
 
 impl<'a, S> Eigenpairs<'a, S> {
@@ -265,7 +247,7 @@ macro_rules! eigenpairs {
                 unsafe {
                     $crate::solver::call_with_nulls!($get_value(self.as_ptr(), i, &raw mut re, &raw mut im) $nulls)
                 }?;
-                Ok($crate::solver::value(re, im))
+                Ok($crate::base::value(re, im))
             }
 
             fn read_estimate(&self, i: petsc_rs::Int) -> petsc_rs::Result<petsc_rs::Real> {

@@ -1,6 +1,7 @@
 //! How much is wanted, and how accurately.
 
-use petsc_rs::{Error, ErrorCode, Int, Real, Result, Setting, ffi};
+use petsc_rs::ffi::range::out_of_range;
+use petsc_rs::{Int, Real, Result, Setting, ffi};
 
 /// How many eigenvalues (or singular values), and how large the subspaces, see
 /// [`EpsRef::set_dimensions`](crate::EpsRef::set_dimensions).
@@ -83,11 +84,6 @@ impl CurrentTolerances {
             max_iterations: usize::try_from(max).ok(),
         }
     }
-}
-
-/// For settings that SLEPc believes.
-pub(crate) fn out_of_range(text: impl Into<String>) -> Error {
-    Error::new(ErrorCode::ARG_OUTOFRANGE, text)
 }
 
 /// A count for C; one that C calls "not decided" is given back as it came.

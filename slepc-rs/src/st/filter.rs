@@ -4,8 +4,8 @@ use petsc_macros::wraps;
 use petsc_rs::{Object as _, Real, Result, call, ffi};
 
 use super::StRef;
-use crate::solver::out_of_range;
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 impl StRef {
     /// Sets the interval on which the polynomial is large; the interval of the solver does the same. Logically

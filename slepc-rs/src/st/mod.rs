@@ -11,7 +11,7 @@ use petsc_rs::ksp::{Ksp, KspRef};
 use petsc_rs::matrix::{MatrixRef, Structure};
 use petsc_rs::{Object as _, Result, Scalar, call, ffi, internal, petsc_object};
 
-use crate::{solver, sys};
+use crate::sys;
 
 petsc_object! {
     /// A spectral transformation.
@@ -54,7 +54,7 @@ petsc_rs::c_enum! {
     Shell = ST_MATMODE_SHELL,
 }
 
-crate::solver::basics! {
+crate::base::basics! {
     St, StRef, StType, "spectral transformation", "`shift`", "-st_type";
     #[wraps(STCreate)]
     STCreate,
@@ -169,7 +169,7 @@ impl StRef {
         unsafe {
             call!(STSetMatStructure(
                 *self.busy()?,
-                solver::raw_structure(structure)
+                crate::base::raw_structure(structure)
             ))
         }
     }

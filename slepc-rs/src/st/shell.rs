@@ -7,7 +7,7 @@ use petsc_rs::vector::VectorRef;
 use petsc_rs::{Real, Result, Scalar, call, ffi, trampoline};
 
 use super::StRef;
-use crate::solver::{scalars, value};
+use crate::base::{scalars, value};
 use crate::sys;
 
 impl StRef {

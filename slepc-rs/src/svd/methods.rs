@@ -4,8 +4,9 @@ use petsc_macros::{getter, setting, wraps};
 use petsc_rs::{Real, Result, call};
 
 use super::SvdRef;
-use crate::solver::{self, out_of_range, restart_fraction};
+use crate::solver::{self, restart_fraction};
 use crate::sys;
+use petsc_rs::ffi::range::out_of_range;
 
 petsc_rs::c_enum! {
     /// The form to which the method `trlanczos` brings a generalised problem, see [`SvdRef::set_trlanczos_form`].
@@ -77,7 +78,7 @@ impl SvdRef {
     /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` for 0 and numbers that are not finite.
     #[wraps(SVDTRLanczosSetScale)]
     pub fn set_trlanczos_scale(&mut self, scale: Real) -> Result<()> {
-        solver::one_of(self, &["trlanczos"], "a scale")?;
+        crate::base::one_of(self, &["trlanczos"], "a scale")?;
         if scale == 0.0 || !scale.is_finite() {
             return Err(out_of_range(format!(
                 "a scale is not 0 and finite, got {scale}"

@@ -1,11 +1,11 @@
 //! Singular values `A·v = σ·u` of a matrix, and of a pair of them (`SVD` in C).
 
 mod callbacks;
-mod kind;
 mod methods;
 mod settings;
 mod solve;
 mod triplets;
+mod types;
 
 use std::ffi::CStr;
 use std::ptr;
@@ -24,11 +24,11 @@ use crate::{solver, sys};
 
 pub use crate::solver::{CurrentDimensions, CurrentTolerances, Dimensions, Tolerances};
 pub use callbacks::{Progress, StoppingTest};
-pub use kind::{ConvergedReason, ConvergenceTest, ErrorType, ProblemType, SvdType, Which};
 pub use methods::BidiagonalForm;
 pub use petsc_rs::Setting;
 pub use solve::{Converged, NotConverged};
 pub use triplets::{SingularTriplet, SingularTriplets};
+pub use types::{ConvergedReason, ConvergenceTest, ErrorType, ProblemType, SvdType, Which};
 
 /// Under this name the solver holds the signature, which SLEPc forgets with a reset.
 const SIGNATURE: &CStr = c"petsc-rs.svd.signature";
@@ -43,7 +43,7 @@ petsc_object! {
     SVDDestroy,
 }
 
-solver::basics! {
+crate::base::basics! {
     Svd, SvdRef, SvdType, "singular value solver", "`cross`", "-svd_type";
     #[wraps(SVDCreate)]
     SVDCreate,
@@ -99,9 +99,9 @@ impl SvdRef {
         for matrix in [Some(a), b].into_iter().flatten() {
             internal::check_same_ranks(self.object_ptr(), matrix.object_ptr())?;
         }
-        if let Some(old) = solver::held(self, 0)? {
+        if let Some(old) = crate::base::held(self, 0)? {
             if (old.size()?, old.local_size()?) != (a.size()?, a.local_size()?) {
-                solver::forget(self.object_ptr())?;
+                crate::base::forget(self.object_ptr())?;
                 self.set_signature(None)?;
                 self.reset()?;
                 self.set_initial_spaces(&[], &[])?;
@@ -111,10 +111,10 @@ impl SvdRef {
             solver::standardize(&[a, b])?;
         }
         let raw_b = b.map_or(ptr::null_mut(), MatrixRef::as_ptr);
-        solver::before(self, &[Some(a), b])?;
+        crate::base::before(self, &[Some(a), b])?;
         // SAFETY: live objects on the same processes, of which SLEPc takes references; it compares sizes.
         unsafe { call!(SVDSetOperators(*self.busy()?, a.as_ptr(), raw_b)) }?;
-        solver::hold(self.object_ptr(), &[Some(a), b])
+        crate::base::hold(self.object_ptr(), &[Some(a), b])
     }
 
     /// The matrices. Not collective.
@@ -125,13 +125,13 @@ impl SvdRef {
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Option<Matrix>)> {
         petsc_rs::not_collective!();
-        let a = solver::held(self, 0)?.ok_or_else(|| {
+        let a = crate::base::held(self, 0)?.ok_or_else(|| {
             Error::new(
                 ErrorCode::ARG_WRONGSTATE,
                 "the solver has no operators yet: call set_operators first",
             )
         })?;
-        Ok((a, solver::held(self, 1)?))
+        Ok((a, crate::base::held(self, 1)?))
     }
 
     /// Sets the signature `Ω` of a hyperbolic problem, of entries 1 and -1: `A·v = σ·u` with `uᵀ·Ω·u = ±1`. SLEPc
@@ -144,7 +144,7 @@ impl SvdRef {
     pub fn set_signature(&mut self, signature: Option<&VectorRef>) -> Result<()> {
         if let Some(vector) = signature {
             let (a, _) = self.operators()?;
-            solver::check_fit(self, &[vector], (a.local_size()?.0, a.size()?.0))?;
+            crate::base::check_fit(self, &[vector], (a.local_size()?.0, a.size()?.0))?;
             check_signs(vector)?;
         }
         let raw = signature.map_or(ptr::null_mut(), VectorRef::as_ptr);

@@ -85,8 +85,8 @@ impl SvdRef {
             let (local, global) = (a.local_size()?, a.size()?);
             (rows, columns) = ((local.0, global.0), (local.1, global.1));
         }
-        let (n, mut right) = solver::check_fit(self, right, columns)?;
-        let (m, mut left) = solver::check_fit(self, left, rows)?;
+        let (n, mut right) = crate::base::check_fit(self, right, columns)?;
+        let (m, mut left) = crate::base::check_fit(self, left, rows)?;
         let (right, left) = (right.as_mut_ptr(), left.as_mut_ptr());
         // SAFETY: live vectors that fit the operators, of which SLEPc takes references.
         unsafe { call!(SVDSetInitialSpaces(*self.busy()?, n, right, m, left)) }

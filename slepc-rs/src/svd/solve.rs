@@ -60,7 +60,7 @@ impl SvdRef {
     }
 
     pub(super) fn give_operators(&mut self) -> Result<()> {
-        let (Some(a), b) = (solver::held(self, 0)?, solver::held(self, 1)?) else {
+        let (Some(a), b) = (crate::base::held(self, 0)?, crate::base::held(self, 1)?) else {
             return Ok(());
         };
         let b = b.map_or(std::ptr::null_mut(), |b| b.as_ptr());

@@ -1,11 +1,12 @@
 //! `cargo xtask docs`: the book and the documentation of the crates build without a warning, and no link is dead, every
-//! C function that is called can be found by its name, what is documented as not collective is declared so, and handles
-//! are lent only where something keeps them.
+//! C function that is called can be found by its name, what is documented as not collective is declared so, handles
+//! are lent only where something keeps them, and no folder uses one of a later layer.
 
 mod aliases;
 mod collective;
 mod functions;
 mod handles;
+mod layers;
 mod links;
 pub(crate) mod manual_pages;
 mod markdown;
@@ -49,7 +50,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
         checked.links,
         checked.problems.len()
     );
-    let mut good = checked.problems.is_empty() && aliases()? && collective()? && handles()?;
+    let mut good =
+        checked.problems.is_empty() && aliases()? && collective()? && handles()? && layers()?;
     if !args.links {
         good &= book(args.install)?;
         if !args.no_rustdoc {
@@ -66,6 +68,15 @@ pub(crate) fn run(args: &Args) -> Outcome {
 /// Whether public functions lend only what something keeps.
 fn handles() -> Result<bool, String> {
     let problems = handles::check(&run::workspace())?;
+    for problem in &problems {
+        println!("{problem}");
+    }
+    Ok(problems.is_empty())
+}
+
+/// Whether no folder of the safe crates uses one of a later layer.
+fn layers() -> Result<bool, String> {
+    let problems = layers::check(&run::workspace())?;
     for problem in &problems {
         println!("{problem}");
     }

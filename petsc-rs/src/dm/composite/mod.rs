@@ -9,7 +9,7 @@ use petsc_macros::{getter, wraps};
 
 pub use parts::{Parts, PartsMut};
 
-use super::kind::dm_kind;
+use super::types::dm_kind;
 use super::{Dm, DmRef, WorkVector};
 use crate::comm::{self, Comm};
 use crate::error::{Error, ErrorCode, Result};

@@ -21,7 +21,7 @@ pub use view::{GridMut, GridRead};
 
 use petsc_macros::wraps;
 
-use super::kind::dm_kind;
+use super::types::dm_kind;
 use crate::c_enum::c_enum;
 use crate::sys;
 

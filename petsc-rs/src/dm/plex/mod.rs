@@ -17,7 +17,7 @@ pub use geometry::{AffineMap, PointGeometry};
 
 use petsc_macros::wraps;
 
-use super::kind::dm_kind;
+use super::types::dm_kind;
 
 dm_kind! {
     /// A mesh of cells of any kind, in one to three dimensions. Its *points* are cells, faces, edges and vertices,

@@ -7,8 +7,8 @@ pub use builder::DmStagBuilder;
 use petsc_macros::{getter, wraps};
 
 use super::dmda::{Corners, Shape};
-use super::kind::dm_kind;
 use super::slots::{SlotMut, SlotRead};
+use super::types::dm_kind;
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;

@@ -1,14 +1,12 @@
-//! Solvers on a grid.
+//! The DM of a linear solver.
 
 use std::ptr;
 
 use petsc_macros::{setting, wraps};
 
-use super::{Dm, DmRef};
+use super::KspRef;
+use crate::dm::{Dm, DmRef};
 use crate::error::Result;
-use crate::ksp::KspRef;
-use crate::snes::SnesRef;
-use crate::ts::TsRef;
 use crate::{call, sys};
 
 impl KspRef {
@@ -72,7 +70,7 @@ impl KspRef {
     /// # Errors
     /// As [`solve`](Self::solve).
     #[wraps(KSPSolve)]
-    pub fn solve_dm(&mut self) -> Result<crate::ksp::Converged> {
+    pub fn solve_dm(&mut self) -> Result<super::Converged> {
         self.solve_own()?;
         self.judge()
     }
@@ -83,59 +81,7 @@ impl KspRef {
     /// # Errors
     /// As [`solve_dm`](Self::solve_dm), without `NOT_CONVERGED`.
     #[wraps(KSPSolve)]
-    pub fn solve_dm_unchecked(&mut self) -> Result<crate::ksp::ConvergedReason> {
+    pub fn solve_dm_unchecked(&mut self) -> Result<super::ConvergedReason> {
         self.solve_own()
-    }
-}
-
-impl SnesRef {
-    /// Solves on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the grid
-    /// before. Logically collective.
-    ///
-    /// # Errors
-    /// What `SNESSetDM` returns.
-    #[wraps(SNESSetDM)]
-    pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
-        // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(SNESSetDM(*self.busy()?, dm.as_ptr())) }?;
-        // PETSc moved what was set before to the grid, unless that has its own.
-        self.share_closures(dm)
-    }
-
-    /// The grid. In a closure, that of the level it is called for. Not collective.
-    ///
-    /// # Errors
-    /// What `SNESGetDM` returns.
-    #[wraps(SNESGetDM)]
-    #[track_caller]
-    pub fn dm(&self) -> Result<Dm> {
-        crate::not_collective!();
-        // SAFETY: a live grid.
-        unsafe { Dm::retain(self.raw_dm()?) }
-    }
-}
-
-impl TsRef {
-    /// Integrates on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the
-    /// grid before. Logically collective.
-    ///
-    /// # Errors
-    /// What `TSSetDM` returns.
-    #[wraps(TSSetDM)]
-    pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
-        // SAFETY: live objects; PETSc takes a reference.
-        unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
-    }
-
-    /// The grid. Not collective.
-    ///
-    /// # Errors
-    /// What `TSGetDM` returns.
-    #[wraps(TSGetDM)]
-    #[track_caller]
-    pub fn dm(&self) -> Result<Dm> {
-        crate::not_collective!();
-        // SAFETY: a live grid.
-        unsafe { Dm::retain(self.raw_dm()?) }
     }
 }

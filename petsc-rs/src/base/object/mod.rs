@@ -3,11 +3,10 @@
 mod busy;
 mod compose;
 mod held;
-mod lent;
 mod loan;
 mod macros;
-mod method;
 mod prefixes;
+mod types;
 mod value;
 
 use std::fmt;
@@ -28,8 +27,7 @@ pub(crate) use compose::same_comm;
 pub(crate) use held::Held;
 pub use loan::{Loan, LoanMut};
 pub(crate) use macros::petsc_object;
-pub(crate) use method::check_parts_of_method;
-pub use method::{check_composed, cut_operators, leave_method, leave_method_by, type_among};
+pub use types::{check_composed, type_among};
 pub use value::Value;
 
 /// Any object of PETSc.
@@ -39,6 +37,15 @@ pub use value::Value;
 pub unsafe trait Object {
     /// The object as PETSc's base class.
     fn object_ptr(&self) -> sys::PetscObject;
+
+    /// Checks that no guard that writes lends the memory of the object. Classes whose memory lies elsewhere check that.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if there is such a guard.
+    #[doc(hidden)]
+    fn check_lent(&self) -> Result<()> {
+        ffi::check_readable(self.object_ptr())
+    }
 
     /// Name given by [`set_name`](Self::set_name), or one that PETSc makes up.
     ///
@@ -169,7 +176,7 @@ pub unsafe trait Object {
     /// vector of a mesh with different unknowns on its vertices, or on its cells.
     #[wraps(PetscObjectView, VecView, MatView, KSPView)]
     fn view(&self, viewer: &ViewerRef) -> Result<()> {
-        lent::check_readable(self)?;
+        self.check_lent()?;
         same_comm(self.object_ptr(), viewer.object_ptr())?;
         if viewer.is_type("vtk")? {
             paraview::check(self)?;
@@ -185,7 +192,7 @@ pub unsafe trait Object {
     fn view_to_string(&self, format: ViewerFormat) -> Result<String> {
         Viewer::capture(&self.comm()?, |viewer| {
             viewer.with_format(format, |viewer| {
-                lent::check_readable(self)?;
+                self.check_lent()?;
                 // SAFETY: live objects on the same processes.
                 unsafe { call!(PetscObjectView(self.object_ptr(), viewer.as_ptr())) }
             })
@@ -199,7 +206,7 @@ pub unsafe trait Object {
     /// A wrong description of a viewer; as [`view`](Self::view).
     #[wraps(PetscObjectViewFromOptions)]
     fn view_from_options(&self, option: &str) -> Result<()> {
-        lent::check_readable(self)?;
+        self.check_lent()?;
         let option = ffi::c_string(&format!("-{}", option.trim_start_matches('-')))?;
         let way = options::of_object(self.options_prefix()?, &option)?;
         if way.is_some_and(|way| way.starts_with("vtk")) {

@@ -3,12 +3,11 @@
 use bytemuck::Pod;
 use petsc_macros::wraps;
 
-use super::local::assemble_other;
-use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
+use super::TsRef;
 use crate::callback::{Context, context_drop, trampoline};
+use crate::dm::{DmdaRef, GridMut, GridRead, StencilAssembler};
 use crate::error::Result;
-use crate::matrix::MatrixRef;
-use crate::ts::TsRef;
+use crate::matrix::{MatrixRef, assemble_other};
 use crate::vector::{InsertMode, VectorRef};
 use crate::{Real, call, sys};
 

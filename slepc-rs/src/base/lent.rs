@@ -76,17 +76,17 @@ macro_rules! guards {
     ) => {
         $(#[$read_meta])*
         pub struct $read<'a> {
-            lent: $crate::lent::Lent<'a, $owner, $raw>,
+            lent: $crate::base::lent::Lent<'a, $owner, $raw>,
         }
 
         $(#[$write_meta])*
         pub struct $write<'a> {
-            lent: $crate::lent::Lent<'a, $owner, $raw>,
+            lent: $crate::base::lent::Lent<'a, $owner, $raw>,
             _exclusive: ::std::marker::PhantomData<&'a mut $owner>,
         }
 
-        $crate::lent::guards! { @reads $read $target }
-        $crate::lent::guards! { @reads $write $target }
+        $crate::base::lent::guards! { @reads $read $target }
+        $crate::base::lent::guards! { @reads $write $target }
 
         impl ::std::ops::DerefMut for $write<'_> {
             fn deref_mut(&mut self) -> &mut $target {

@@ -3,11 +3,11 @@
 use bytemuck::Pod;
 use petsc_macros::wraps;
 
-use super::{DmdaRef, GridMut, GridRead, StencilAssembler};
+use super::{FUNCTION, JACOBIAN, SnesRef};
 use crate::callback::trampoline;
+use crate::dm::{DmdaRef, GridMut, GridRead, StencilAssembler};
 use crate::error::Result;
-use crate::matrix::MatrixRef;
-use crate::snes::{FUNCTION, JACOBIAN, SnesRef};
+use crate::matrix::{MatrixRef, assemble_other};
 use crate::vector::{InsertMode, VectorRef};
 use crate::{call, sys};
 
@@ -149,12 +149,4 @@ trampoline! {
         snes.pass_on_jacobian_domain_error(f(&grid, &x, p))?;
         assemble_other(a, p)
     }
-}
-
-/// A matrix-free operator is told by its assembly that there is a new point.
-pub(super) fn assemble_other(a: &mut MatrixRef, p: &MatrixRef) -> Result<()> {
-    if a.as_ptr() == p.as_ptr() {
-        return Ok(());
-    }
-    a.assemble()
 }

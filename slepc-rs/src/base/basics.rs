@@ -29,7 +29,7 @@ macro_rules! basics {
             $(#[$create_meta])*
             #[track_caller]
             pub fn new(comm: &petsc_rs::Comm) -> petsc_rs::Result<Self> {
-                $crate::session::ensure()?;
+                $crate::base::session::ensure()?;
                 let mut raw = ::std::ptr::null_mut();
                 // SAFETY: a live communicator and a valid out-pointer.
                 unsafe { petsc_rs::call!($create(comm.as_raw(), &raw mut raw)) }?;
@@ -76,7 +76,7 @@ macro_rules! basics {
             }
         }
 
-        $crate::solver::prefixed! {
+        $crate::base::prefixed! {
             $owned, $borrowed, $what;
             $(#[$set_prefix_meta])* $set_prefix, $(#[$append_prefix_meta])* $append_prefix
         }

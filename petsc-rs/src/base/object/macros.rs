@@ -8,7 +8,7 @@ macro_rules! petsc_object {
     (
         $(#[$owned_meta:meta])* $owned:ident,
         $(#[$ref_meta:meta])* $borrowed:ident,
-        $raw:ident, $destroy:ident $(,)?
+        $raw:ident, $destroy:ident $(, $check:ident)? $(,)?
     ) => {
         $(#[$owned_meta])*
         ///
@@ -264,6 +264,12 @@ macro_rules! petsc_object {
             fn object_ptr(&self) -> sys::PetscObject {
                 self.as_ptr().cast()
             }
+
+            $(
+                fn check_lent(&self) -> $crate::Result<()> {
+                    self.$check()
+                }
+            )?
         }
 
         // SAFETY: this handle's reference keeps the object alive.
@@ -272,6 +278,12 @@ macro_rules! petsc_object {
             fn object_ptr(&self) -> sys::PetscObject {
                 self.raw.cast()
             }
+
+            $(
+                fn check_lent(&self) -> $crate::Result<()> {
+                    self.$check()
+                }
+            )?
         }
 
         // SAFETY: a borrowed handle is the C handle.

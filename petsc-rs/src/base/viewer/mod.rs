@@ -2,10 +2,10 @@
 
 mod binary;
 mod capture;
+mod contents;
 mod format;
 #[cfg(petsc_have_hdf5)]
 mod hdf5;
-mod load;
 mod option;
 
 use std::ffi::CStr;

@@ -37,9 +37,30 @@ pub fn not_nan(x: Real, what: &str) -> Result<()> {
     refuse_unless(!x.is_nan(), || format!("{what} must be a number, got NaN"))
 }
 
+/// The error of a setting outside its range.
+#[must_use]
+pub fn out_of_range(text: impl Into<String>) -> Error {
+    Error::new(ErrorCode::ARG_OUTOFRANGE, text)
+}
+
 fn refuse_unless(good: bool, text: impl FnOnce() -> String) -> Result<()> {
     if good {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text()))
+    Err(out_of_range(text()))
+}
+
+/// Checks that blocks of `size` entries divide `local_len`: PETSc does not check that for strided access.
+///
+/// # Errors
+/// `ARG_OUTOFRANGE` for 0; `ARG_SIZ` if they do not.
+pub(crate) fn check_block_size(size: usize, local_len: usize) -> Result<()> {
+    at_least_one(size, "the block size")?;
+    if local_len % size != 0 {
+        return Err(Error::new(
+            ErrorCode::ARG_SIZ,
+            format!("{local_len} local entries cannot be divided into blocks of {size}"),
+        ));
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ mod builder;
 mod given;
 mod launcher;
 #[cfg(all(test, miri))]
-#[path = "../../tests/miri/mod.rs"]
+#[path = "../../../tests/miri/mod.rs"]
 mod miri;
 mod petsc;
 mod queue;

@@ -1,0 +1,127 @@
+//! Checks of what a file contains, before objects are loaded from it.
+
+use std::fs::File;
+use std::io::{self, Seek as _};
+use std::os::fd::BorrowedFd;
+use std::ptr;
+
+use super::ViewerRef;
+use crate::error::{Error, ErrorCode, Result};
+use crate::file::binary::{Binary, Fault};
+use crate::object::Object;
+use crate::{call, ffi, file};
+
+impl ViewerRef {
+    /// Loading from any other type of viewer reads private data of the wrong type in places.
+    pub(crate) fn check_loadable(&self) -> Result<()> {
+        for kind in ["binary", "hdf5"] {
+            if self.is_type(kind)? {
+                return Ok(());
+            }
+        }
+        Err(Error::argument(format!(
+            "objects are loaded from binary and HDF5 files, not from a viewer of type {}",
+            self.type_name()?.as_deref().unwrap_or("(none)")
+        )))
+    }
+
+    /// Rank 0 checks what comes next in a binary file; other files are left to their libraries. Collective.
+    pub(crate) fn check_contents(
+        &self,
+        check: impl FnOnce(&Binary) -> Result<(), Fault>,
+    ) -> Result<()> {
+        if !self.is_type("binary")? {
+            return Ok(());
+        }
+        let (name, place) = (self.file_name()?, self.place()?);
+        let comm = self.comm()?;
+        let mut found = Ok(());
+        if comm.rank() == 0 {
+            found = match place.open(&name) {
+                Err(error) => Err((
+                    ErrorCode::FILE_READ,
+                    format!("cannot check {name} before it is loaded: {error}"),
+                )),
+                Ok(file) => check(&file)
+                    .map_err(|fault| (ErrorCode::FILE_UNEXPECTED, format!("{name}, {fault}"))),
+            };
+        }
+        file::agree(&comm, found)
+    }
+
+    fn file_name(&self) -> Result<String> {
+        let mut name = ptr::null();
+        // SAFETY: a live viewer with a file and a valid out-pointer.
+        unsafe { call!(PetscViewerFileGetName(self.as_ptr(), &raw mut name)) }?;
+        // SAFETY: NULL, or a name that lives until the viewer gets another one.
+        Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
+    }
+
+    pub(crate) fn skips_headers(&self) -> Result<bool> {
+        let mut skips = ffi::raw_bool(false);
+        // SAFETY: a live viewer and a valid out-pointer.
+        unsafe {
+            call!(PetscViewerBinaryGetSkipHeader(
+                self.as_ptr(),
+                &raw mut skips
+            ))
+        }?;
+        Ok(ffi::to_bool(skips))
+    }
+
+    /// Where a binary viewer reads next. Collective.
+    fn place(&self) -> Result<Place> {
+        let mut mpiio = ffi::raw_bool(false);
+        // SAFETY: a live binary viewer and a valid out-pointer.
+        unsafe { call!(PetscViewerBinaryGetUseMPIIO(self.as_ptr(), &raw mut mpiio)) }?;
+        #[cfg(petsc_have_mpiio)]
+        if ffi::to_bool(mpiio) {
+            let mut offset = 0;
+            // SAFETY: as above.
+            unsafe {
+                call!(PetscViewerBinaryGetMPIIOOffset(
+                    self.as_ptr(),
+                    &raw mut offset
+                ))
+            }?;
+            return Ok(Place::Offset(u64::try_from(offset)?));
+        }
+        let mut descriptor = -1;
+        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if need be.
+        unsafe {
+            call!(PetscViewerBinaryGetDescriptor(
+                self.as_ptr(),
+                &raw mut descriptor
+            ))
+        }?;
+        Ok(Place::Descriptor(descriptor))
+    }
+}
+
+/// Where a binary viewer reads next.
+enum Place {
+    /// The position of a file that rank 0 has open. It may have another name, if PETSc has unpacked it.
+    Descriptor(i32),
+    /// This byte of the named file.
+    #[cfg(petsc_have_mpiio)]
+    Offset(u64),
+}
+
+impl Place {
+    fn open(&self, name: &str) -> io::Result<Binary> {
+        match *self {
+            Self::Descriptor(descriptor) if descriptor < 0 => {
+                Err(io::Error::other(format!("{name} is not open")))
+            }
+            Self::Descriptor(descriptor) => {
+                // SAFETY: PETSc's viewer, which the caller has borrowed, keeps the file open.
+                let theirs = unsafe { BorrowedFd::borrow_raw(descriptor) };
+                let mut file = File::from(theirs.try_clone_to_owned()?);
+                let start = file.stream_position()?;
+                Binary::new(file, start)
+            }
+            #[cfg(petsc_have_mpiio)]
+            Self::Offset(start) => Binary::new(File::open(name)?, start),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Linear solvers inside preconditioners.
+
+use std::ptr;
+
+use petsc_macros::wraps;
+
+use super::Ksp;
+use crate::error::{Error, ErrorCode, Result};
+use crate::matrix::MatrixRef;
+use crate::object::Object as _;
+use crate::pc::PcRef;
+use crate::{call, ffi, sys};
+
+impl PcRef {
+    /// `ksp`, `redundant`, `redistribute`, `galerkin`: the solver inside. Options of `ksp` begin
+    /// with `-ksp_`, of the others with the name of the type. Collective.
+    ///
+    /// # Errors
+    /// `ARG_WRONGSTATE` if the type is another one; `ORDER` before it is set up, where it needs to
+    /// be.
+    #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
+    #[track_caller]
+    pub fn inner_solver(&self) -> Result<Ksp> {
+        self.expect_type(&["ksp", "redundant", "redistribute", "galerkin"])?;
+        let kind = crate::Object::type_name(self)?.unwrap_or_default();
+        let mut raw = ptr::null_mut();
+        let out = &raw mut raw;
+        match kind.as_str() {
+            // SAFETY: a live preconditioner of that type and a valid out-pointer.
+            "ksp" => unsafe { call!(PCKSPGetKSP(self.as_ptr(), out)) },
+            // SAFETY: as above.
+            "redundant" => unsafe { call!(PCRedundantGetKSP(self.as_ptr(), out)) },
+            // SAFETY: as above.
+            "redistribute" => unsafe { call!(PCRedistributeGetKSP(self.as_ptr(), out)) },
+            // SAFETY: as above.
+            _ => unsafe { call!(PCGalerkinGetKSP(self.as_ptr(), out)) },
+        }?;
+        self.solver(raw)
+    }
+
+    /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
+    /// differently from one another. They exist once the preconditioner is set up
+    /// ([`KspRef::set_up`](crate::KspRef::set_up)). Collective.
+    ///
+    /// # Errors
+    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for another type.
+    ///
+    /// # Examples
+    /// ```
+    /// # petsc_rs::doctest(|comm| {
+    /// # use petsc_rs::prelude::*;
+    /// # let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
+    /// # for i in a.ownership_range()? { a.set_value(i, i, Scalar::from_real(2.0), InsertMode::Insert)?; }
+    /// # a.assemble()?;
+    /// let mut ksp = Ksp::new(comm)?;
+    /// ksp.set_operators(&a, &a)?;
+    /// ksp.pc()?.set_type(PcType::BJACOBI)?;
+    /// ksp.pc()?.set_bjacobi_blocks(2)?;
+    /// ksp.set_up()?;
+    /// for mut sub in ksp.pc()?.sub_solvers()? {
+    ///     sub.pc()?.set_type(PcType::LU)?;
+    /// }
+    /// # Ok(()) })
+    /// ```
+    #[wraps(
+        PCBJacobiGetSubKSP,
+        PCASMGetSubKSP,
+        PCFieldSplitGetSubKSP,
+        PCGASMGetSubKSP
+    )]
+    #[track_caller]
+    pub fn sub_solvers(&self) -> Result<Vec<Ksp>> {
+        self.expect_type(&["bjacobi", "asm", "gasm", "fieldsplit"])?;
+        let kind = self.type_name()?.unwrap_or_default();
+        if kind == "fieldsplit" {
+            return self.field_solvers();
+        }
+        let (mut n, mut first, mut raw) = (0, 0, ptr::null_mut());
+        let (n_ptr, first_ptr, raw_ptr) = (&raw mut n, &raw mut first, &raw mut raw);
+        match kind.as_str() {
+            // SAFETY: a live `bjacobi` and valid out-pointers; PETSc checks that it is set up.
+            "bjacobi" => unsafe {
+                call!(PCBJacobiGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr))
+            },
+            // SAFETY: a live `asm` and valid out-pointers; PETSc checks that it is set up.
+            "asm" => unsafe { call!(PCASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
+            // SAFETY: a live `gasm` and valid out-pointers; PETSc checks that it is set up.
+            _ => unsafe { call!(PCGASMGetSubKSP(self.as_ptr(), n_ptr, first_ptr, raw_ptr)) },
+        }?;
+        if raw.is_null() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the blocks exist once the preconditioner is set up: call set_up first",
+            ));
+        }
+        // SAFETY: the preconditioner keeps an array of `n` solvers.
+        let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) };
+        solvers.iter().map(|&raw| self.solver(raw)).collect()
+    }
+
+    /// The solvers of a `fieldsplit`, in the order of the fields.
+    #[track_caller]
+    fn field_solvers(&self) -> Result<Vec<Ksp>> {
+        let (mut n, mut raw) = (0, ptr::null_mut());
+        // SAFETY: a live `fieldsplit` and valid out-pointers.
+        unsafe {
+            call!(PCFieldSplitGetSubKSP(
+                self.as_ptr(),
+                &raw mut n,
+                &raw mut raw
+            ))
+        }?;
+        // SAFETY: PETSc allocated an array of `n` solvers.
+        let solvers = unsafe { ffi::slice(raw.cast_const(), ffi::size(n)?) }.to_vec();
+        // SAFETY: the array is ours to free.
+        unsafe { call!(PetscRsFree(raw.cast())) }?;
+        if solvers.is_empty() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the fields have solvers once the preconditioner is set up: call set_up first",
+            ));
+        }
+        solvers.into_iter().map(|raw| self.solver(raw)).collect()
+    }
+
+    /// The smoother of a level, in both directions; on level 0 the coarse solver. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[wraps(PCMGGetSmoother)]
+    #[track_caller]
+    pub fn mg_smoother(&self, level: usize) -> Result<Ksp> {
+        crate::not_collective!();
+        let l = self.mg_level(level, 0)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
+        unsafe { call!(PCMGGetSmoother(self.as_ptr(), l, &raw mut raw)) }?;
+        self.solver(raw)
+    }
+
+    /// The smoother of a level on the way down. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[wraps(PCMGGetSmootherDown)]
+    #[track_caller]
+    pub fn mg_smoother_down(&self, level: usize) -> Result<Ksp> {
+        crate::not_collective!();
+        let l = self.mg_level(level, 0)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
+        unsafe { call!(PCMGGetSmootherDown(self.as_ptr(), l, &raw mut raw)) }?;
+        self.solver(raw)
+    }
+
+    /// The smoother of a level on the way up, from here on another one than that on the way down.
+    /// Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.
+    #[wraps(PCMGGetSmootherUp)]
+    #[track_caller]
+    pub fn mg_smoother_up(&self, level: usize) -> Result<Ksp> {
+        let l = self.mg_level(level, 1)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: a live multigrid with that level (above) and a valid out-pointer.
+        unsafe { call!(PCMGGetSmootherUp(self.as_ptr(), l, &raw mut raw)) }?;
+        self.solver(raw)
+    }
+
+    /// The solver on the coarsest level. Not collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` before there are levels.
+    #[wraps(PCMGGetCoarseSolve)]
+    #[track_caller]
+    pub fn mg_coarse_solver(&self) -> Result<Ksp> {
+        crate::not_collective!();
+        self.mg_smoother(0)
+    }
+
+    /// Sets the operators of a level. Collective.
+    ///
+    /// # Errors
+    /// `ARG_OUTOFRANGE` if the level does not exist.
+    #[wraps(PCMGSetOperators)]
+    pub fn set_mg_operators(&mut self, level: usize, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+        self.mg_smoother(level)?.set_operators(a, p)
+    }
+
+    #[track_caller]
+    fn solver(&self, raw: sys::KSP) -> Result<Ksp> {
+        if raw.is_null() {
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "this solver exists once the preconditioner is set up: call set_up first",
+            ));
+        }
+        // SAFETY: a live solver.
+        unsafe { Ksp::part_of(self, raw) }
+    }
+}

@@ -1,0 +1,48 @@
+//! Matrices from files.
+
+use petsc_macros::wraps;
+
+use super::{Matrix, MatrixRef};
+use crate::call;
+use crate::comm::Comm;
+use crate::error::{Error, ErrorCode, Result};
+use crate::object::Object as _;
+use crate::viewer::ViewerRef;
+
+impl Matrix {
+    /// The next matrix of a binary file, as AIJ with its rows distributed evenly. (For another type,
+    /// layout or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).) Collective.
+    ///
+    /// # Errors
+    /// As [`Builder::load`](crate::matrix::Builder::load).
+    #[wraps(MatLoad)]
+    #[track_caller]
+    pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
+        Self::builder(comm).from_options(false).load(viewer)
+    }
+}
+
+impl ViewerRef {
+    /// Whether `a`, which has a type and perhaps sizes, can be loaded here. Collective.
+    pub(crate) fn check_matrix(&self, a: &MatrixRef) -> Result<()> {
+        let dense = a.type_name()?.is_some_and(|t| t.contains("dense"));
+        if dense && self.is_type("binary")? && self.skips_headers()? {
+            let (mut rows, mut columns) = (0, 0);
+            // SAFETY: a live matrix and valid out-pointers; sizes that are not known are negative.
+            unsafe { call!(MatGetSize(a.as_ptr(), &raw mut rows, &raw mut columns)) }?;
+            let (Ok(rows), Ok(columns)) = (u64::try_from(rows), u64::try_from(columns)) else {
+                return Err(Error::collective(
+                    ErrorCode::FILE_UNEXPECTED,
+                    "a file without headers does not say how large a matrix is: the builder needs its global size",
+                ));
+            };
+            return self.check_contents(|file| file.check_values(rows.saturating_mul(columns)));
+        }
+        #[cfg(petsc_have_hdf5)]
+        if self.is_type("hdf5")? && !dense {
+            return self.check_sparse(&a.name()?);
+        }
+        let square = a.stores_upper_triangle()?;
+        self.check_contents(|file| file.check_matrix(square))
+    }
+}

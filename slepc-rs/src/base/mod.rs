@@ -1,0 +1,14 @@
+//! What all classes share: the session, creation and options, eigenvalues as C passes them, operators kept with a
+//! solver, and guards of what C lends.
+
+mod basics;
+mod complex;
+pub(crate) mod lent;
+mod operators;
+pub(crate) mod session;
+
+pub(crate) use basics::{basics, one_of, prefixed};
+pub(crate) use complex::{comparison, order, read, scalars, value};
+pub(crate) use operators::{
+    Held, before, check_fit, forget, held, held_as, hold, hold_as, object_held, raw_structure,
+};
