@@ -260,7 +260,7 @@ pub(crate) const TABLE: &[Operation] = &[
         run: ksp_set_dm,
     },
     Operation {
-        name: "Ksp::solve_dm",
+        name: "Ksp::solve_in_place",
         run: ksp_solve,
     },
     Operation {
@@ -517,7 +517,7 @@ fn ksp_solve(world: &World, dice: &mut Dice) -> Result<()> {
     })?;
     ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
     drop(dm);
-    ksp.solve_dm_unchecked().map(drop)
+    ksp.solve_in_place_unchecked().map(drop)
 }
 
 fn nonlinear(world: &World, dice: &mut Dice) -> Result<Lease<Snes>> {

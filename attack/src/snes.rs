@@ -123,7 +123,7 @@ pub(crate) const TABLE: &[Operation] = &[
     },
     Operation {
         name: "Snes solve own",
-        run: solve_own,
+        run: solve_in_place,
     },
     Operation {
         name: "Snes callbacks",
@@ -255,11 +255,11 @@ const SNES: &[SnesType<'static>] = &[
 ];
 
 const SEARCH: &[LineSearchType<'static>] = &[
-    LineSearchType::BACKTRACKING,
+    LineSearchType::BT,
     LineSearchType::NLEQERR,
     LineSearchType::BASIC,
     LineSearchType::L2,
-    LineSearchType::CRITICAL_POINT,
+    LineSearchType::CP,
     LineSearchType::NCG_LINEAR,
     LineSearchType::SHELL,
 ];
@@ -353,8 +353,8 @@ fn by_differences(world: &World, dice: &mut Dice) -> Result<()> {
     let n = size(world, dice, &s);
     let p = work::square(world, dice, &s.comm()?, n)?;
     match dice.below(5) {
-        0 => s.set_jacobian_by_columns(&p, &p)?,
-        1 => s.set_jacobian_by_colors(&p, &p)?,
+        0 => s.set_jacobian_fd(&p, &p)?,
+        1 => s.set_jacobian_fd_coloring(&p, &p)?,
         2 => {
             let mischief = Mischief::new(world, dice);
             s.set_jacobian_by_local_colors(&p, &p, move |_, x, f| {
@@ -365,7 +365,7 @@ fn by_differences(world: &World, dice: &mut Dice) -> Result<()> {
         k => {
             let which = [MatrixFree::No, MatrixFree::Operator, MatrixFree::All];
             if k == 3 {
-                s.set_jacobian_by_colors(&p, &p)?;
+                s.set_jacobian_fd_coloring(&p, &p)?;
             }
             s.set_matrix_free(dice.pick(&which))?;
         }
@@ -463,13 +463,14 @@ fn solve(world: &World, dice: &mut Dice) -> Result<()> {
     s.solve(b.as_ref().map(|b| &***b), &mut x).map(drop)
 }
 
-fn solve_own(world: &World, dice: &mut Dice) -> Result<()> {
+fn solve_in_place(world: &World, dice: &mut Dice) -> Result<()> {
     let mut s = any(world, dice)?;
     let (b, x) = vectors(world, dice, &s)?;
     if dice.chance(80) {
         s.set_solution(&x)?;
     }
-    s.solve_own_unchecked(b.as_ref().map(|b| &***b)).map(drop)
+    s.solve_in_place_unchecked(b.as_ref().map(|b| &***b))
+        .map(drop)
 }
 
 fn set_dm(world: &World, dice: &mut Dice) -> Result<()> {
@@ -487,7 +488,7 @@ fn set_dm(world: &World, dice: &mut Dice) -> Result<()> {
     if dice.coin() {
         run(world, dice, &mut s)
     } else {
-        s.solve_own_unchecked(None).map(drop)
+        s.solve_in_place_unchecked(None).map(drop)
     }
 }
 

@@ -803,18 +803,18 @@ fn by_sets(world: &World, dice: &mut Dice) -> Result<()> {
     let mut x = any(world, dice)?.share()?;
     let set = owned_set(world, dice, &x)?;
     match dice.below(3) {
-        0 => x.is_set(&set, dice.scalar()),
+        0 => x.set_indices(&set, dice.scalar()),
         n => {
             let reduced = match Vector::mpi(&x.comm()?, Some(set.local_len()?), None) {
                 Ok(reduced) if dice.chance(80) => world.vectors.lease(reduced),
                 _ => any(world, dice)?,
             };
             if n == 1 {
-                x.is_axpy(&set, dice.scalar(), &reduced)
+                x.axpy_indices(&set, dice.scalar(), &reduced)
             } else {
                 let mut reduced = reduced;
                 let mode = direction(dice);
-                x.is_copy(&set, mode, &mut reduced)
+                x.copy_indices(&set, mode, &mut reduced)
             }
         }
     }

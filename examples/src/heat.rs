@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{ExactFinalTime, Finished};
+use petsc_rs::ts::{Converged, ExactFinalTime};
 use petsc_rs::{DmdaRef, ErrorCode, Ts, TsType};
 
 use crate::app::divided;
@@ -75,7 +75,7 @@ pub struct Solution {
     /// The temperature.
     pub u: Vector,
     /// Steps and time at the end.
-    pub finished: Finished,
+    pub finished: Converged,
     /// The largest distance from the exact solution.
     pub error: f64,
     /// Seconds for each step.

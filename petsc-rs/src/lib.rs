@@ -69,7 +69,7 @@ pub mod pc;
 pub mod prelude;
 pub mod section;
 pub mod snes;
-mod solver;
+pub mod solver;
 pub mod star_forest;
 pub mod tao;
 pub mod ts;

@@ -20,7 +20,7 @@ fn main() -> std::process::ExitCode {
         ksp.set_compute_rhs(rhs)?;
         ksp.set_compute_operators(|ksp, _, p| operators(ksp, p))?;
         ksp.set_from_options()?;
-        let converged = ksp.solve_dm()?;
+        let converged = ksp.solve_in_place()?;
         drop(stage);
         let x = ksp.solution()?;
         let x = x.ok_or_else(|| Error::new(ErrorCode::PLIB, "no solution"))?;

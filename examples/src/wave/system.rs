@@ -10,7 +10,7 @@ use std::rc::Rc;
 use petsc_rs::bytemuck::Pod;
 use petsc_rs::dm::{GridMut, GridRead};
 use petsc_rs::prelude::*;
-use petsc_rs::ts::{ExactFinalTime, Finished};
+use petsc_rs::ts::{Converged, ExactFinalTime};
 use petsc_rs::{DmdaRef, Ts, TsType, VectorRef};
 
 use super::absorb::Profile;
@@ -22,7 +22,7 @@ use super::{
 #[derive(Debug)]
 pub struct Integrated {
     /// Steps and time at the end.
-    pub finished: Finished,
+    pub finished: Converged,
     /// The displacement at all points, `x` running fastest.
     pub displacement: Vec<f64>,
     /// The motion of the receivers.
@@ -191,7 +191,7 @@ impl Recorder {
     pub(super) fn finish(
         self,
         comm: &Comm,
-        finished: Finished,
+        finished: Converged,
         u: &VectorRef,
     ) -> Result<Integrated> {
         check_motion(u, finished.steps)?;

@@ -68,7 +68,7 @@ const GRID: &CStr = c"petsc-rs.dm.custom";
 /// ksp.pc()?.set_mg_levels(4)?;
 /// ksp.set_compute_operators(|ksp, _, a| operators(ksp, a))?;
 /// ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
-/// assert!(ksp.solve_dm()?.iterations < 20);
+/// assert!(ksp.solve_in_place()?.iterations < 20);
 /// # Ok(()) })
 /// ```
 pub trait CustomGrid: Sized + 'static {

@@ -34,7 +34,7 @@ impl KspRef {
     ///     rows.finish()
     /// })?;
     /// ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(3.0)))?;
-    /// let _ = ksp.solve_dm()?;
+    /// let _ = ksp.solve_in_place()?;
     /// assert!((ksp.solution()?.expect("solved").norm(Norm::Infinity)? - 1.5).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
@@ -70,18 +70,18 @@ impl KspRef {
     /// # Errors
     /// As [`solve`](Self::solve).
     #[wraps(KSPSolve)]
-    pub fn solve_dm(&mut self) -> Result<super::Converged> {
-        self.solve_own()?;
+    pub fn solve_in_place(&mut self) -> Result<super::Converged> {
+        self.solve_in_place_raw()?;
         self.judge()
     }
 
-    /// As [`solve_dm`](Self::solve_dm), and returns the reason why it stopped without judging it.
+    /// As [`solve_in_place`](Self::solve_in_place), and returns the reason why it stopped without judging it.
     /// Collective.
     ///
     /// # Errors
-    /// As [`solve_dm`](Self::solve_dm), without `NOT_CONVERGED`.
+    /// As [`solve_in_place`](Self::solve_in_place), without `NOT_CONVERGED`.
     #[wraps(KSPSolve)]
-    pub fn solve_dm_unchecked(&mut self) -> Result<super::ConvergedReason> {
-        self.solve_own()
+    pub fn solve_in_place_unchecked(&mut self) -> Result<super::ConvergedReason> {
+        self.solve_in_place_raw()
     }
 }

@@ -9,7 +9,7 @@ mod names {
         KSP_CONVERGED_ATOL_NORMAL_EQUATIONS as ATOL_NORMAL, KSP_CONVERGED_NEG_CURVE as NEG_CURVE,
         KSP_CONVERGED_RTOL_NORMAL_EQUATIONS as RTOL_NORMAL,
         KSP_CONVERGED_STEP_LENGTH as CONSTRAINED, KSP_CONVERGED_USER as USER,
-        KSP_DIVERGED_USER as GIVEN_UP,
+        KSP_DIVERGED_USER as USER_DIVERGENCE,
     };
 }
 #[cfg(not(petsc_ge_3_24))]
@@ -24,10 +24,10 @@ mod names {
     pub(super) use crate::sys::KSP_CONVERGED_STEP_LENGTH as CONSTRAINED;
     pub(super) use crate::sys::{
         KSP_CONVERGED_ATOL_NORMAL as ATOL_NORMAL, KSP_CONVERGED_ITS as USER,
-        KSP_CONVERGED_RTOL_NORMAL as RTOL_NORMAL, KSP_DIVERGED_BREAKDOWN as GIVEN_UP,
+        KSP_CONVERGED_RTOL_NORMAL as RTOL_NORMAL, KSP_DIVERGED_BREAKDOWN as USER_DIVERGENCE,
     };
 }
-use names::{ATOL_NORMAL, CONSTRAINED, GIVEN_UP, NEG_CURVE, RTOL_NORMAL, USER};
+use names::{ATOL_NORMAL, CONSTRAINED, NEG_CURVE, RTOL_NORMAL, USER, USER_DIVERGENCE};
 
 converged_reasons! {
     /// Why a solve ended: positive values of C are convergence, negative ones divergence.
@@ -76,5 +76,5 @@ converged_reasons! {
     PreconditionerFailed = sys::KSP_DIVERGED_PC_FAILED, "the preconditioner failed", "a zero pivot in a factorisation is the usual cause: try -pc_factor_shift_type nonzero or another -pc_type";
     /// A convergence test of the program gave up. Before PETSc 3.24 C knows no such reason, and this
     /// is given to it as [`Breakdown`](Self::Breakdown).
-    GivenUp = GIVEN_UP, "the program's own test gave up", "";
+    UserDivergence = USER_DIVERGENCE, "the program's own test gave up", "";
 }

@@ -8,6 +8,7 @@ use petsc_macros::{getter, wraps};
 use super::{ConvergedReason, KspRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
+use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
 use crate::{Real, Scalar, ScalarExt, call, ffi, sys};
 
@@ -36,42 +37,18 @@ impl fmt::Display for Converged {
     }
 }
 
-/// A solve that did not converge, as the source of the [`Error`] of [`KspRef::solve`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct NotConverged {
-    /// Why it stopped.
-    pub reason: ConvergedReason,
-    /// Number of iterations.
-    pub iterations: usize,
-    /// Norm of the residual.
-    pub residual: Real,
-}
+impl Outcome for Converged {
+    const SOLVER: &'static str = "linear solver";
+    type Reason = ConvergedReason;
 
-impl fmt::Display for NotConverged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            iterations,
-            residual,
-        } = self;
-        write!(
-            f,
-            "the linear solver did not converge: {reason} after {iterations} iterations, residual \
-             norm {residual:.6e}"
-        )?;
-        match reason.hint() {
-            "" => Ok(()),
-            hint => write!(f, "; {hint}"),
-        }
+    #[inline]
+    fn reason(&self) -> ConvergedReason {
+        self.reason
     }
 }
 
-impl std::error::Error for NotConverged {}
-
-#[cold]
-fn not_converged(failure: NotConverged) -> Error {
-    Error::collective(ErrorCode::NOT_CONVERGED, failure.to_string()).with_source(failure)
-}
+/// A solve that did not converge, as the source of the [`Error`] of [`KspRef::solve`].
+pub type NotConverged = crate::solver::NotConverged<Converged>;
 
 impl KspRef {
     /// Solves `A·x = b`. Collective.
@@ -112,7 +89,7 @@ impl KspRef {
     }
 
     /// Solves with the vectors that the solver has or its grid makes.
-    pub(crate) fn solve_own(&mut self) -> Result<ConvergedReason> {
+    pub(crate) fn solve_in_place_raw(&mut self) -> Result<ConvergedReason> {
         // They may be the user's of an earlier solve.
         let own = [self.rhs()?, self.solution()?];
         for vector in own.iter().flatten() {
@@ -185,19 +162,11 @@ impl KspRef {
                 &raw mut residual
             ))
         }?;
-        let (reason, iterations) = (ConvergedReason::from_raw(reason), ffi::size(iterations)?);
-        if reason.is_converged() {
-            return Ok(Converged {
-                reason,
-                iterations,
-                residual,
-            });
-        }
-        Err(not_converged(NotConverged {
-            reason,
-            iterations,
+        judge(Converged {
+            reason: ConvergedReason::from_raw(reason),
+            iterations: ffi::size(iterations)?,
             residual,
-        }))
+        })
     }
 
     /// What optimised PETSc does not check before its preconditioners touch memory: sizes.

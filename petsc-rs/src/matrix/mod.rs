@@ -7,7 +7,6 @@
 mod arithmetic;
 mod assembler;
 mod assembly;
-mod boundary;
 mod builder;
 mod coloring;
 mod composite;
@@ -49,6 +48,7 @@ mod stored;
 mod submatrix;
 mod types;
 mod unassembled;
+mod zero_rows;
 
 use std::ops::Range;
 use std::ptr;

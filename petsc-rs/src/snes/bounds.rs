@@ -41,7 +41,7 @@ impl SnesRef {
     ///     f.pointwise_mult(x, x)?;
     ///     f.shift(Scalar::from_real(-4.0))
     /// })?;
-    /// snes.set_jacobian_by_colors(&a, &a)?;
+    /// snes.set_jacobian_fd_coloring(&a, &a)?;
     /// let (mut lower, mut upper) = (x.duplicate()?, x.duplicate()?);
     /// lower.set(Scalar::from_real(-1.0))?;
     /// upper.set(Scalar::from_real(1.0))?;

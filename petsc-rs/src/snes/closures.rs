@@ -19,7 +19,7 @@ const SHARED: [&CStr; 5] = [
     super::callbacks::JACOBIAN,
     super::objective::OBJECTIVE,
     super::picard::PICARD,
-    super::relaxation::NGS,
+    super::ngs::NGS,
 ];
 
 impl SnesRef {

@@ -111,14 +111,14 @@ impl SnesRef {
     ///     f.pointwise_mult(x, x)?;
     ///     f.shift(Scalar::from_real(-9.0))
     /// })?;
-    /// snes.set_jacobian_by_colors(&a, &a)?;
+    /// snes.set_jacobian_fd_coloring(&a, &a)?;
     /// x.set(Scalar::from_real(2.0))?;
     /// let _ = snes.solve(None, &mut x)?;
     /// assert!((x.norm(Norm::Infinity)? - 3.0).abs() < 1e-6);
     /// # Ok(()) })
     /// ```
     #[doc(alias("SNESComputeJacobianDefaultColor", "MatFDColoring"))]
-    pub fn set_jacobian_by_colors(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+    pub fn set_jacobian_fd_coloring(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         // C would hand an earlier context to its own function, which takes it for a colouring: hence a
         // closure that calls it.
         self.set_jacobian(a, p, |snes, x, a, p| {
@@ -147,7 +147,7 @@ impl SnesRef {
     /// # Errors
     /// What `SNESSetJacobian` returns.
     #[wraps(SNESComputeJacobianDefault)]
-    pub fn set_jacobian_by_columns(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
+    pub fn set_jacobian_fd(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.set_jacobian(a, p, |snes, x, a, p| {
             x.check_readable()?;
             let (a, p) = (a.as_ptr(), p.as_ptr());

@@ -14,7 +14,7 @@ use crate::{call, sys};
 impl SnesRef {
     /// Sets the function by grid points: `f(grid, x, y)` computes `y ← F(x)` at the points that this
     /// rank owns, from `x` with its ghost points up to date. `T` is `Scalar`, or what
-    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a [`Dmda`](super::Dmda),
+    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a [`Dmda`](crate::Dmda),
     /// set by [`set_dm`](Self::set_dm) before; on finer or coarser grids, `grid` is theirs. Logically
     /// collective.
     ///

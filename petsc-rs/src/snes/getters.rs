@@ -97,7 +97,7 @@ impl SnesRef {
         Ok(Some((a, p)))
     }
 
-    /// Sets the vector that [`solve_own`](Self::solve_own) starts from and writes to; the solver counts
+    /// Sets the vector that [`solve_in_place`](Self::solve_in_place) starts from and writes to; the solver counts
     /// a reference. Collective.
     ///
     /// # Errors

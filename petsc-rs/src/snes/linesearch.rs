@@ -83,7 +83,7 @@ impl SnesRef {
         // SAFETY: the solver keeps its search, which is live here.
         let search = unsafe { LineSearchRef::from_ptr_mut(search) };
         if search.type_name()?.is_none() {
-            search.set_type(LineSearchType::CRITICAL_POINT)?;
+            search.set_type(LineSearchType::CP)?;
         }
         Ok(())
     }

@@ -20,10 +20,10 @@ mod linesearch;
 mod linesearch_checks;
 mod local_colors;
 mod methods;
+mod ngs;
 mod objective;
 mod picard;
 mod reason;
-mod relaxation;
 mod scope;
 mod settings;
 mod solve;
@@ -52,7 +52,7 @@ pub use methods::{
 pub use reason::ConvergedReason;
 pub use scope::SnesScope;
 pub use settings::NormSchedule;
-pub use solve::Converged;
+pub use solve::{Converged, NotConverged};
 pub use tolerances::{CurrentTolerances, Tolerances};
 pub use types::{LineSearchType, MultistageType, SnesType};
 

@@ -7,7 +7,7 @@ use petsc_macros::{getter, wraps};
 
 use super::{ConvergedReason, SnesRef};
 use crate::error::Result;
-use crate::reason::not_converged;
+use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
@@ -20,6 +20,8 @@ pub struct Converged {
     pub iterations: usize,
     /// Number of linear iterations in all.
     pub linear_iterations: usize,
+    /// Norm of the residual `F(x) - b`.
+    pub residual: Real,
 }
 
 impl fmt::Display for Converged {
@@ -28,13 +30,27 @@ impl fmt::Display for Converged {
             reason,
             iterations,
             linear_iterations,
+            residual,
         } = self;
         write!(
             f,
-            "{reason} after {iterations} nonlinear and {linear_iterations} linear iterations"
+            "{reason} after {iterations} nonlinear and {linear_iterations} linear iterations, residual norm \
+             {residual:.6e}"
         )
     }
 }
+
+impl Outcome for Converged {
+    const SOLVER: &'static str = "nonlinear solver";
+    type Reason = ConvergedReason;
+
+    fn reason(&self) -> ConvergedReason {
+        self.reason
+    }
+}
+
+/// A solve that did not converge, as the source of the error of [`SnesRef::solve`].
+pub type NotConverged = crate::solver::NotConverged<Converged>;
 
 impl SnesRef {
     /// Solves `F(x) = b` (`F(x) = 0` for `None`) from the first guess in `x`. Collective.
@@ -55,16 +71,16 @@ impl SnesRef {
     /// # Errors
     /// As [`solve`](Self::solve).
     #[wraps(SNESSolve)]
-    pub fn solve_own(&mut self, b: Option<&VectorRef>) -> Result<Converged> {
-        let reason = self.solve_own_unchecked(b)?;
+    pub fn solve_in_place(&mut self, b: Option<&VectorRef>) -> Result<Converged> {
+        let reason = self.solve_in_place_unchecked(b)?;
         self.judge(reason)
     }
 
-    /// As [`solve_own`](Self::solve_own), and returns the reason why it stopped without judging it.
+    /// As [`solve_in_place`](Self::solve_in_place), and returns the reason why it stopped without judging it.
     ///
     /// # Errors
     /// Any error of a callback.
-    pub fn solve_own_unchecked(&mut self, b: Option<&VectorRef>) -> Result<ConvergedReason> {
+    pub fn solve_in_place_unchecked(&mut self, b: Option<&VectorRef>) -> Result<ConvergedReason> {
         let x = match self.solution()? {
             Some(x) => {
                 x.check_writable()?;
@@ -77,22 +93,12 @@ impl SnesRef {
     }
 
     fn judge(&self, reason: ConvergedReason) -> Result<Converged> {
-        let iterations = self.iterations()?;
-        if reason.is_converged() {
-            let linear_iterations = self.linear_iterations()?;
-            return Ok(Converged {
-                reason,
-                iterations,
-                linear_iterations,
-            });
-        }
-        let details = format!(" after {iterations} iterations");
-        Err(not_converged(
-            "nonlinear solver",
+        judge(Converged {
             reason,
-            &details,
-            reason.hint(),
-        ))
+            iterations: self.iterations()?,
+            linear_iterations: self.linear_iterations()?,
+            residual: self.function_norm()?,
+        })
     }
 
     /// Solves and returns the reason why it stopped without judging it. Collective.

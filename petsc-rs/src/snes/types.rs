@@ -54,7 +54,7 @@ type_names! {
     #[doc(alias = "SNESLineSearchType")]
     LineSearchType;
     /// Backtracking by a polynomial.
-    BACKTRACKING = c"bt",
+    BT = c"bt",
     /// The affine-covariant search of Deuflhard's NLEQ-ERR.
     NLEQERR = c"nleqerr",
     /// The full step, or a fixed part of it.
@@ -62,7 +62,7 @@ type_names! {
     /// The secant method on the norm of the function.
     L2 = c"l2",
     /// The secant method for a critical point of an objective along the step.
-    CRITICAL_POINT = c"cp",
+    CP = c"cp",
     /// The program's own search.
     SHELL = c"shell",
     /// For conjugate gradients: one linear solve.

@@ -1,9 +1,5 @@
 //! Why a solver stopped: one enum for each class, by one macro.
 
-use std::fmt::Display;
-
-use crate::error::{Error, ErrorCode};
-
 /// Writes the enum of a class. Values are numbers of C where those are the same from 3.18 to 3.26, and the names
 /// of the header where the numbers changed; `[also …]` gives a second number. A number without a name here is
 /// kept, never transmuted.
@@ -59,6 +55,16 @@ macro_rules! converged_reasons {
             }
         }
 
+        impl $crate::solver::Reason for $name {
+            fn is_converged(self) -> bool {
+                self.is_converged()
+            }
+
+            fn hint(self) -> &'static str {
+                self.hint()
+            }
+        }
+
         impl $crate::internal::Value for $name {
             type Raw = sys::$raw;
             const ZERO: sys::$raw = 0;
@@ -92,15 +98,3 @@ macro_rules! converged_reasons {
 }
 
 pub(crate) use crate::converged_reasons;
-
-/// The error of a solve that stopped without convergence, equal on all ranks.
-pub(crate) fn not_converged(
-    solver: &str,
-    reason: impl Display,
-    details: &str,
-    hint: &str,
-) -> Error {
-    let between = if hint.is_empty() { "" } else { "; " };
-    let text = format!("the {solver} did not converge: {reason}{details}{between}{hint}");
-    Error::collective(ErrorCode::NOT_CONVERGED, text)
-}

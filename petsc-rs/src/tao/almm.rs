@@ -4,7 +4,7 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::within::Within;
+use super::nested::Within;
 use super::{Tao, TaoRef};
 use crate::c_enum::c_enum;
 use crate::error::{Error, ErrorCode, Result};

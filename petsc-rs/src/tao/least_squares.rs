@@ -2,8 +2,8 @@
 
 use petsc_macros::wraps;
 
+use super::nested::{OF_ONE_POINT, Within};
 use super::parts::Parts;
-use super::within::{OF_ONE_POINT, Within};
 use super::{Tao, TaoRef, shims, sizes};
 #[cfg(petsc_ge_3_24)]
 use crate::c_enum::c_enum;

@@ -14,6 +14,7 @@ mod differences;
 mod history;
 mod least_squares;
 mod line_search;
+mod nested;
 mod objective;
 mod parts;
 mod quasi_newton;
@@ -26,7 +27,6 @@ mod solve;
 mod state_design;
 mod tolerances;
 mod types;
-mod within;
 
 use std::ffi::c_void;
 use std::ptr;
@@ -42,7 +42,7 @@ pub use least_squares::BrgnRegularization;
 pub use line_search::{LineSearch, LineSearchRef, LineSearchType};
 pub use reason::ConvergedReason;
 pub use search::{LineSearchReason, Step};
-pub use solve::Converged;
+pub use solve::{Converged, NotConverged};
 pub use tolerances::{CurrentTolerances, Tolerances};
 pub use types::TaoType;
 

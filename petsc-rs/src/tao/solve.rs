@@ -7,7 +7,7 @@ use petsc_macros::wraps;
 use super::parts::Parts;
 use super::{ConvergedReason, Status, TaoRef, sizes};
 use crate::error::{Error, ErrorCode, Result};
-use crate::reason::not_converged;
+use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, comm, ffi};
 
@@ -40,6 +40,18 @@ impl fmt::Display for Converged {
     }
 }
 
+impl Outcome for Converged {
+    const SOLVER: &'static str = "optimizer";
+    type Reason = ConvergedReason;
+
+    fn reason(&self) -> ConvergedReason {
+        self.reason
+    }
+}
+
+/// An optimization that did not converge, as the source of the error of [`TaoRef::solve`].
+pub type NotConverged = crate::solver::NotConverged<Converged>;
+
 impl TaoRef {
     /// Minimises from the first guess in `x`, which becomes the minimiser. Collective.
     ///
@@ -59,18 +71,12 @@ impl TaoRef {
             reason,
             ..
         } = self.solve_unchecked(x)?;
-        if reason.is_converged() {
-            return Ok(Converged {
-                reason,
-                iterations,
-                objective,
-                gradient_norm,
-            });
-        }
-        let details = format!(
-            " after {iterations} iterations, f = {objective:e}, gradient norm {gradient_norm:e}"
-        );
-        Err(not_converged("optimiser", reason, &details, reason.hint()))
+        judge(Converged {
+            reason,
+            iterations,
+            objective,
+            gradient_norm,
+        })
     }
 
     /// The same without judging why it stopped. Collective.

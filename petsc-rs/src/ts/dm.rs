@@ -8,7 +8,7 @@ use crate::dm::{Dm, DmRef};
 use crate::error::Result;
 
 impl TsRef {
-    /// Integrates on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the
+    /// Integrates on a grid, as [`KspRef::set_dm`](crate::KspRef::set_dm). Functions and Jacobians set before belong to the
     /// grid before. Logically collective.
     ///
     /// # Errors

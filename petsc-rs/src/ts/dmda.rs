@@ -15,7 +15,7 @@ impl TsRef {
     /// Sets the right-hand side by grid points: `f(grid, t, u, g)` computes `g ← G(t, u)` at the points
     /// that this rank owns, from `u` with its ghost points up to date. `T` is `Scalar`, or what
     /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a
-    /// [`Dmda`](super::Dmda), set by [`set_dm`](Self::set_dm) before; the closure lives there. Logically
+    /// [`Dmda`](crate::Dmda), set by [`set_dm`](Self::set_dm) before; the closure lives there. Logically
     /// collective.
     ///
     /// # Errors

@@ -252,7 +252,7 @@ unsafe extern "C" fn after_step(ts: sys::TS) -> sys::PetscErrorCode {
     let mut alone = false;
     let code = callback::guard(c"TS step", || {
         // C calls this also without a closure of the user, for a reason to stop that was set before the step.
-        alone = running::fulfil_wish(ts)? && composed(ts, POST_STEP.name)?.is_null();
+        alone = running::apply_pending_reason(ts)? && composed(ts, POST_STEP.name)?.is_null();
         Ok(())
     });
     if alone || code != sys::error_code(0) {

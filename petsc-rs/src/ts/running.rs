@@ -25,9 +25,9 @@ pub struct Running<'a> {
 }
 
 /// The reason to stop that was set before a step.
-type Wish = Rc<Cell<Option<ConvergedReason>>>;
+type PendingReason = Rc<Cell<Option<ConvergedReason>>>;
 
-const WISH: &CStr = c"petsc-rs.ts.wish";
+const PENDING_REASON: &CStr = c"petsc-rs.ts.pending-reason";
 
 impl<'a> Running<'a> {
     pub(super) fn after_step(ts: &'a TsRef) -> Self {
@@ -155,7 +155,7 @@ impl<'a> Running<'a> {
         if decided || !self.before_step {
             return self.ts().set_converged_reason(reason);
         }
-        self.ts.wish()?.set(Some(reason));
+        self.ts.pending_reason()?.set(Some(reason));
         (POST_STEP.install)(self.ts.as_ptr(), true)
     }
 
@@ -170,38 +170,50 @@ impl<'a> Running<'a> {
 
 impl TsRef {
     /// Where a reason to stop waits for the end of the step.
-    fn wish(&self) -> Result<Wish> {
-        if let Some(wish) = self.held_wish()? {
-            return Ok(wish);
+    fn pending_reason(&self) -> Result<PendingReason> {
+        if let Some(pending_reason) = self.held_pending_reason()? {
+            return Ok(pending_reason);
         }
-        let wish = Wish::default();
+        let pending_reason = PendingReason::default();
         // SAFETY: a live object.
-        unsafe { callback::compose(self.object_ptr(), WISH, Rc::clone(&wish)) }?;
-        Ok(wish)
+        unsafe {
+            callback::compose(
+                self.object_ptr(),
+                PENDING_REASON,
+                Rc::clone(&pending_reason),
+            )
+        }?;
+        Ok(pending_reason)
     }
 
-    fn held_wish(&self) -> Result<Option<Wish>> {
-        // SAFETY: under this name lies what `wish` put there.
-        unsafe { hooks::held(self, WISH, |wish: &mut Wish| Rc::clone(wish)) }
+    fn held_pending_reason(&self) -> Result<Option<PendingReason>> {
+        // SAFETY: under this name lies what `pending_reason` put there.
+        unsafe {
+            hooks::held(
+                self,
+                PENDING_REASON,
+                |pending_reason: &mut PendingReason| Rc::clone(pending_reason),
+            )
+        }
     }
 
     /// Before an integration: what an earlier one that failed left.
-    pub(super) fn forget_wish(&self) -> Result<()> {
-        if let Some(wish) = self.held_wish()? {
-            wish.set(None);
+    pub(super) fn clear_pending_reason(&self) -> Result<()> {
+        if let Some(pending_reason) = self.held_pending_reason()? {
+            pending_reason.set(None);
         }
         Ok(())
     }
 }
 
 /// After a step: stops for the reason that was set before it, if the step went well. Whether there was ever one.
-pub(super) fn fulfil_wish(ts: sys::TS) -> Result<bool> {
+pub(super) fn apply_pending_reason(ts: sys::TS) -> Result<bool> {
     // SAFETY: a live integrator, by the caller; the handle claims no memory.
     let ts = unsafe { TsRef::from_ptr_mut::<'_>(ts) };
-    let Some(wish) = ts.held_wish()? else {
+    let Some(pending_reason) = ts.held_pending_reason()? else {
         return Ok(false);
     };
-    if let Some(reason) = wish.take() {
+    if let Some(reason) = pending_reason.take() {
         if ts.converged_reason()?.to_raw() >= 0 {
             ts.set_converged_reason(reason)?;
         }

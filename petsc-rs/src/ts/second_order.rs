@@ -5,7 +5,7 @@ use std::ptr;
 
 use petsc_macros::wraps;
 
-use super::{Finished, TsRef, TsType};
+use super::{Converged, TsRef, TsType};
 use crate::callback::{Context, context_drop, trampoline};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
@@ -168,7 +168,11 @@ impl TsRef {
     ///
     /// # Errors
     /// As [`solve`](Self::solve) and [`set_solution2`](Self::set_solution2).
-    pub fn solve_second_order(&mut self, u: &mut VectorRef, v: &mut VectorRef) -> Result<Finished> {
+    pub fn solve_second_order(
+        &mut self,
+        u: &mut VectorRef,
+        v: &mut VectorRef,
+    ) -> Result<Converged> {
         v.check_writable()?;
         self.set_solution2(u, v)?;
         let _locks = ffi::Locks::note([v.as_ptr()])?;

@@ -7,13 +7,13 @@ use petsc_macros::wraps;
 
 use super::{ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
-use crate::reason::not_converged;
+use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
 
 /// Proof that an integration ended as it should.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Finished {
+pub struct Converged {
     /// Why it stopped.
     pub reason: ConvergedReason,
     /// Number of steps.
@@ -22,7 +22,7 @@ pub struct Finished {
     pub time: Real,
 }
 
-impl fmt::Display for Finished {
+impl fmt::Display for Converged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             reason,
@@ -33,6 +33,18 @@ impl fmt::Display for Finished {
     }
 }
 
+impl Outcome for Converged {
+    const SOLVER: &'static str = "time integrator";
+    type Reason = ConvergedReason;
+
+    fn reason(&self) -> ConvergedReason {
+        self.reason
+    }
+}
+
+/// An integration that failed, as the source of the error of [`TsRef::solve`].
+pub type NotConverged = crate::solver::NotConverged<Converged>;
+
 impl TsRef {
     /// Integrates from the current time and the state in `u`, which becomes the last state.
     /// Collective.
@@ -41,7 +53,7 @@ impl TsRef {
     /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; `SUP` for the methods `mimex` and
     /// `discgrad`, whose parts are not wrapped; any error of a callback.
     #[wraps(TSSolve)]
-    pub fn solve(&mut self, u: &mut VectorRef) -> Result<Finished> {
+    pub fn solve(&mut self, u: &mut VectorRef) -> Result<Converged> {
         self.prepare(u)?;
         let _carried = self.carry_sensitivities(u)?;
         self.run(u)
@@ -55,11 +67,11 @@ impl TsRef {
         self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
         self.check_time_span()?;
-        self.forget_wish()
+        self.clear_pending_reason()
     }
 
     /// Integrates, after [`prepare`](Self::prepare).
-    pub(super) fn run(&mut self, u: &mut VectorRef) -> Result<Finished> {
+    pub(super) fn run(&mut self, u: &mut VectorRef) -> Result<Converged> {
         self.claim_grid()?;
         self.begin_recording()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
@@ -75,7 +87,7 @@ impl TsRef {
     /// # Errors
     /// As [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which needs a second vector.
     #[wraps(TSSolve)]
-    pub fn solve_in_place(&mut self) -> Result<Finished> {
+    pub fn solve_in_place(&mut self) -> Result<Converged> {
         self.set_up()?;
         if self.exact_final_time()? == ExactFinalTime::Interpolate {
             let text = "interpolating to the final time needs a vector for the result: use solve";
@@ -84,7 +96,7 @@ impl TsRef {
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
         self.check_time_span()?;
-        self.forget_wish()?;
+        self.clear_pending_reason()?;
         // SAFETY: a live vector, which the integrator keeps.
         let state = unsafe { VectorRef::from_ptr(u) };
         let _carried = self.carry_sensitivities(state)?;
@@ -97,7 +109,7 @@ impl TsRef {
     }
 
     /// The proof, or the error of an integration that failed.
-    pub(super) fn judge(&self) -> Result<Finished> {
+    pub(super) fn judge(&self) -> Result<Converged> {
         let (mut reason, steps) = (self.converged_reason()?, self.step_number()?);
         // `glle` ends without a reason.
         if reason == ConvergedReason::Iterating && self.time()? >= self.max_time()? {
@@ -105,21 +117,16 @@ impl TsRef {
             // SAFETY: a live integrator.
             unsafe { call!(TSSetConvergedReason(self.as_ptr(), reason.to_raw())) }?;
         }
-        if reason.is_converged() {
-            let time = self.solve_time()?;
-            return Ok(Finished {
-                reason,
-                steps,
-                time,
-            });
-        }
-        let details = format!(" after {steps} steps at time {}", self.time()?);
-        Err(not_converged(
-            "time integrator",
+        let time = if reason.is_converged() {
+            self.solve_time()?
+        } else {
+            self.time()?
+        };
+        judge(Converged {
             reason,
-            &details,
-            reason.hint(),
-        ))
+            steps,
+            time,
+        })
     }
 
     /// The integrator writes to the vector that the user gave for the right-hand side.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use petsc_macros::wraps;
 
-use super::{ConvergedReason, ExactFinalTime, Finished, TsRef};
+use super::{Converged, ConvergedReason, ExactFinalTime, TsRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
@@ -51,7 +51,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         self.refuse_time_span()?;
-        self.forget_wish()?;
+        self.clear_pending_reason()?;
         u.check_writable()?;
         self.set_solution(u)?;
         self.set_up()?;
@@ -81,7 +81,7 @@ pub struct Steps<'a> {
     ts: &'a mut TsRef,
     u: &'a mut VectorRef,
     own: Option<Vector>,
-    finished: Option<Finished>,
+    finished: Option<Converged>,
 }
 
 /// What one step left, see [`Steps::advance`].
@@ -134,7 +134,7 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// As [`TsRef::solve`].
-    pub fn finish(mut self) -> Result<Finished> {
+    pub fn finish(mut self) -> Result<Converged> {
         loop {
             if let Some(finished) = self.finished {
                 return Ok(finished);
@@ -183,7 +183,7 @@ impl Steps<'_> {
         if !reason.is_converged() {
             self.ts.judge()?;
         }
-        self.finished = Some(Finished {
+        self.finished = Some(Converged {
             reason,
             steps: self.ts.step_number()?,
             time,

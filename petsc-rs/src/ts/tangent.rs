@@ -9,7 +9,7 @@ use petsc_macros::wraps;
 use super::adjoint::{Forget, I_JACOBIAN_P, RHS_JACOBIAN_P};
 use super::hessian_product::cost_count;
 use super::hooks::composed;
-use super::{ConvergedReason, EquationType, Finished, TsRef, TsType};
+use super::{Converged, ConvergedReason, EquationType, TsRef, TsType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Vector, VectorRef};
@@ -240,7 +240,7 @@ pub struct Tangent<'a> {
     ts: &'a mut TsRef,
     s: Matrix,
     along: Option<Vector>,
-    finished: Option<Finished>,
+    finished: Option<Converged>,
     stages: Stages,
 }
 
@@ -297,7 +297,7 @@ impl Tangent<'_> {
     ///
     /// # Errors
     /// None: an integration that failed gives no tangent.
-    pub fn finished(&self) -> Result<Finished> {
+    pub fn finished(&self) -> Result<Converged> {
         self.finished
             .ok_or_else(|| Error::new(ErrorCode::ARG_WRONGSTATE, "the integration did not end"))
     }

@@ -38,7 +38,7 @@ impl VectorRef {
     /// `ARG_OUTOFRANGE` for an index that this rank does not own, `ARG_WRONGSTATE` if the array is
     /// borrowed.
     #[wraps(VecISSet)]
-    pub fn is_set(&mut self, is: &IndexSetRef, alpha: Scalar) -> Result<()> {
+    pub fn set_indices(&mut self, is: &IndexSetRef, alpha: Scalar) -> Result<()> {
         self.check_owned(is)?;
         self.check_writable()?;
         // SAFETY: live objects, indices of this rank (above); the scalar lives for the call.
@@ -54,9 +54,9 @@ impl VectorRef {
     /// Computes `self[isᵢ] ← self[isᵢ] + alpha·reducedᵢ`. Logically collective.
     ///
     /// # Errors
-    /// As [`is_set`](Self::is_set); `ARG_SIZ` unless `reduced` has one entry for each index.
+    /// As [`set_indices`](Self::set_indices); `ARG_SIZ` unless `reduced` has one entry for each index.
     #[wraps(VecISAXPY)]
-    pub fn is_axpy(&mut self, is: &IndexSetRef, alpha: Scalar, reduced: &Self) -> Result<()> {
+    pub fn axpy_indices(&mut self, is: &IndexSetRef, alpha: Scalar, reduced: &Self) -> Result<()> {
         self.check_reduced(is, reduced)?;
         self.check_writable()?;
         reduced.check_readable()?;
@@ -75,9 +75,9 @@ impl VectorRef {
     /// ([`Direction::Forward`]), or these entries to `reduced`. Logically collective.
     ///
     /// # Errors
-    /// As [`is_axpy`](Self::is_axpy).
+    /// As [`axpy_indices`](Self::axpy_indices).
     #[wraps(VecISCopy)]
-    pub fn is_copy(
+    pub fn copy_indices(
         &mut self,
         is: &IndexSetRef,
         direction: Direction,

@@ -130,7 +130,7 @@ fn convergence_tests_decide(petsc: &Petsc) -> Result<()> {
     let counted = drops.counted();
     s.ksp.set_convergence_test(move |_| {
         let _ = &counted;
-        Ok(ConvergedReason::GivenUp)
+        Ok(ConvergedReason::UserDivergence)
     })?;
     let error = s.ksp.solve(&s.b, &mut s.x).unwrap_err();
     assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);

@@ -22,6 +22,7 @@ mod matrix_parts;
 mod matrix_shell;
 mod object;
 mod options;
+mod outcome;
 mod ownership;
 mod pc;
 mod random;

@@ -1955,7 +1955,7 @@ fn differences_of_few_entries_are_refused(petsc: &Petsc) -> Result<()> {
     let mut x = Vector::new(petsc.world(), n)?;
     let mut snes = Snes::new(petsc.world())?;
     snes.set_function(&*x.duplicate()?, |_, x, f| f.copy_from(x))?;
-    snes.set_jacobian_by_colors(&j, &j)?;
+    snes.set_jacobian_fd_coloring(&j, &j)?;
     x.set(r(1.0))?;
     assert_code(snes.solve_unchecked(None, &mut x), ErrorCode::SUP);
     Ok(())
@@ -2063,7 +2063,7 @@ fn differences_are_not_thrown_away_while_they_are_used(petsc: &Petsc) -> Result<
     let (mut x, f) = a.vectors()?;
     let mut inner = Snes::new(petsc.world())?;
     inner.set_function(&*f.duplicate()?, move |_, x, f| square(x, f))?;
-    inner.set_jacobian_by_colors(&a, &a)?;
+    inner.set_jacobian_fd_coloring(&a, &a)?;
     let mut outer = Snes::new(petsc.world())?;
     let mut calls = 0;
     outer.set_function(&f, move |_, x, f| {
@@ -2076,7 +2076,7 @@ fn differences_are_not_thrown_away_while_they_are_used(petsc: &Petsc) -> Result<
         }
         square(x, f)
     })?;
-    outer.set_jacobian_by_colors(&a, &a)?;
+    outer.set_jacobian_fd_coloring(&a, &a)?;
     x.set(r(2.0))?;
     assert_code(outer.solve(None, &mut x), ErrorCode::ARG_WRONGSTATE);
     Ok(())

@@ -14,7 +14,7 @@ use crate::{solver, sys};
 pub type Converged = solver::Converged<ConvergedReason>;
 
 /// A solve that did not converge, as the source of the error of [`EpsRef::solve`].
-pub type NotConverged = solver::NotConverged<ConvergedReason>;
+pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
     EpsRef, ConvergedReason, "eigenpairs";

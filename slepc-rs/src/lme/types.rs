@@ -27,14 +27,10 @@ petsc_rs::converged_reasons! {
 impl crate::solver::Reason for ConvergedReason {
     const SOLVER: &'static str = "matrix equation";
     const ITEMS: &'static str = "solutions";
-
-    fn advice(self) -> &'static str {
-        self.hint()
-    }
 }
 
 /// Proof that a solution converged.
-pub type Converged = crate::solver::Finished<ConvergedReason>;
+pub type Converged = crate::solver::OneConverged<ConvergedReason>;
 
 /// A solve that did not converge, as the source of the error of [`LmeRef::solve`](crate::LmeRef::solve).
-pub type NotConverged = crate::solver::NotFinished<ConvergedReason>;
+pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;

@@ -31,14 +31,10 @@ petsc_rs::converged_reasons! {
 impl crate::solver::Reason for ConvergedReason {
     const SOLVER: &'static str = "matrix function";
     const ITEMS: &'static str = "products";
-
-    fn advice(self) -> &'static str {
-        self.hint()
-    }
 }
 
 /// Proof that a product converged.
-pub type Converged = crate::solver::Finished<ConvergedReason>;
+pub type Converged = crate::solver::OneConverged<ConvergedReason>;
 
 /// A solve that did not converge, as the source of the error of [`MfnRef::solve`](crate::MfnRef::solve).
-pub type NotConverged = crate::solver::NotFinished<ConvergedReason>;
+pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;

@@ -10,7 +10,7 @@ use crate::{solver, sys};
 pub type Converged = solver::Converged<ConvergedReason>;
 
 /// A solve that did not converge, as the source of the error of [`NepRef::solve`].
-pub type NotConverged = solver::NotConverged<ConvergedReason>;
+pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
     NepRef, ConvergedReason, "eigenpairs";

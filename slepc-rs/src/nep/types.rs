@@ -107,8 +107,4 @@ petsc_rs::converged_reasons! {
 impl crate::solver::Reason for ConvergedReason {
     const SOLVER: &'static str = "nonlinear eigensolver";
     const ITEMS: &'static str = "eigenpairs";
-
-    fn advice(self) -> &'static str {
-        self.hint()
-    }
 }

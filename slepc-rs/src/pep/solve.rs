@@ -12,7 +12,7 @@ use crate::{solver, sys};
 pub type Converged = solver::Converged<ConvergedReason>;
 
 /// A solve that did not converge, as the source of the error of [`PepRef::solve`].
-pub type NotConverged = solver::NotConverged<ConvergedReason>;
+pub type NotConverged = petsc_rs::solver::NotConverged<Converged>;
 
 solver::solving! {
     PepRef, ConvergedReason, "eigenpairs";

@@ -155,8 +155,4 @@ petsc_rs::converged_reasons! {
 impl crate::solver::Reason for ConvergedReason {
     const SOLVER: &'static str = "polynomial eigensolver";
     const ITEMS: &'static str = "eigenpairs";
-
-    fn advice(self) -> &'static str {
-        self.hint()
-    }
 }

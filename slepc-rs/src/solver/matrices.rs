@@ -3,49 +3,34 @@
 
 use std::fmt;
 
+use petsc_rs::solver::Outcome;
+
 use super::Reason;
 
-/// Proof that a solver with one result converged.
+/// What the `solve` of a solver with one result returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "says how it converged"]
-pub struct Finished<R> {
+pub struct OneConverged<R> {
     /// Why it stopped.
     pub reason: R,
     /// Number of iterations (restarts).
     pub iterations: usize,
 }
 
-impl<R: Reason> fmt::Display for Finished<R> {
+impl<R: Reason> fmt::Display for OneConverged<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} iterations: {}", self.iterations, self.reason)
+        write!(f, "{} after {} iterations", self.reason, self.iterations)
     }
 }
 
-/// A solve with one result that did not converge, as the source of the error of `solve`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotFinished<R> {
-    /// Why it stopped.
-    pub reason: R,
-    /// Number of iterations.
-    pub iterations: usize,
-}
+impl<R: Reason> Outcome for OneConverged<R> {
+    const SOLVER: &'static str = R::SOLVER;
+    type Reason = R;
 
-impl<R: Reason> fmt::Display for NotFinished<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { reason, iterations } = self;
-        let what = R::SOLVER;
-        write!(
-            f,
-            "the {what} did not converge: {reason} after {iterations} iterations"
-        )?;
-        match reason.advice() {
-            "" => Ok(()),
-            hint => write!(f, "; {hint}"),
-        }
+    fn reason(&self) -> R {
+        self.reason
     }
 }
-
-impl<R: Reason> std::error::Error for NotFinished<R> {}
 
 /// Writes the dimension of the subspace, the tolerances, the monitors, and what becomes of a solve.
 macro_rules! matrices {
@@ -151,7 +136,7 @@ macro_rules! matrices {
                 unsafe { $crate::solver::Failed::unless_ended(self.as_ptr(), true, sys::$failed) }
             }
 
-            fn outcome(&self) -> petsc_rs::Result<$crate::solver::Finished<$reason>> {
+            fn outcome(&self) -> petsc_rs::Result<$crate::solver::OneConverged<$reason>> {
                 let mut raw = 0;
                 // SAFETY: a live solver and a valid out-pointer.
                 unsafe { petsc_rs::call!($get_reason(self.as_ptr(), &raw mut raw)) }?;
@@ -163,11 +148,7 @@ macro_rules! matrices {
                     // Ended by the shim.
                     reason = $reason::IterationLimit;
                 }
-                if reason.is_converged() {
-                    return Ok($crate::solver::Finished { reason, iterations });
-                }
-                let failure = $crate::solver::NotFinished { reason, iterations };
-                Err(petsc_rs::internal::collective_error(petsc_rs::ErrorCode::NOT_CONVERGED, failure))
+                petsc_rs::solver::judge($crate::solver::OneConverged { reason, iterations })
             }
         }
 

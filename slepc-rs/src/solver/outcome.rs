@@ -2,30 +2,30 @@
 
 use std::fmt;
 
+use petsc_rs::solver::Outcome;
 use petsc_rs::{ffi, internal};
 
 use crate::sys;
 
-/// Why a solver stopped: implemented by the enums of the classes, and what messages need of them.
-pub trait Reason: fmt::Display + fmt::Debug + Copy {
-    /// What the solver is.
+/// Why a solver of SLEPc stopped: implemented by the `ConvergedReason` of each class.
+pub trait Reason: petsc_rs::solver::Reason + Send + Sync + 'static {
+    /// The solver in error messages.
     const SOLVER: &'static str;
-    /// What it finds.
+    /// What it computes.
     const ITEMS: &'static str;
-
-    /// What a user can try, empty if there is nothing to say.
-    fn advice(self) -> &'static str;
 }
 
-/// Proof that a solver converged.
+/// What the `solve` of an eigensolver or a singular value solver returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "says how many results there are"]
 pub struct Converged<R> {
     /// Why it stopped.
     pub reason: R,
-    /// Number of results (eigenpairs, singular triplets) that converged: at least as many as were wanted, unless a
-    /// test of the program was content with less, or fewer lie in the interval.
+    /// Number of results (eigenpairs, singular triplets) that converged: at least as many as requested, unless a
+    /// user-defined stopping test was satisfied earlier, or fewer lie in the interval.
     pub pairs: usize,
+    /// Number of results that were requested.
+    pub wanted: usize,
     /// Number of iterations (restarts).
     pub iterations: usize,
 }
@@ -35,52 +35,33 @@ impl<R: Reason> fmt::Display for Converged<R> {
         let Self {
             reason,
             pairs,
-            iterations,
-        } = self;
-        write!(
-            f,
-            "{pairs} {} after {iterations} iterations: {reason}",
-            R::ITEMS
-        )
-    }
-}
-
-/// A solve that did not converge, as the source of the error of `solve`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotConverged<R> {
-    /// Why it stopped.
-    pub reason: R,
-    /// Number of results that did converge, and can be asked for.
-    pub pairs: usize,
-    /// Number of results that were wanted.
-    pub wanted: usize,
-    /// Number of iterations.
-    pub iterations: usize,
-}
-
-impl<R: Reason> fmt::Display for NotConverged<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            reason,
-            pairs,
             wanted,
             iterations,
         } = self;
-        write!(
-            f,
-            "the {} did not converge: {reason} after {iterations} iterations, {pairs} of {wanted} {} \
-             found",
-            R::SOLVER,
-            R::ITEMS
-        )?;
-        match reason.advice() {
-            "" => Ok(()),
-            hint => write!(f, "; {hint}"),
+        if reason.is_converged() {
+            write!(
+                f,
+                "{pairs} {} after {iterations} iterations: {reason}",
+                R::ITEMS
+            )
+        } else {
+            write!(
+                f,
+                "{reason} after {iterations} iterations, {pairs} of {wanted} {} found",
+                R::ITEMS
+            )
         }
     }
 }
 
-impl<R: Reason> std::error::Error for NotConverged<R> {}
+impl<R: Reason> Outcome for Converged<R> {
+    const SOLVER: &'static str = R::SOLVER;
+    type Reason = R;
+
+    fn reason(&self) -> R {
+        self.reason
+    }
+}
 
 /// Dropped by an error or a panic: the solver was left in the middle of its work.
 pub(crate) struct Failed<T: Copy> {
@@ -135,31 +116,19 @@ macro_rules! solving {
             ///
             /// # Errors
             /// `NOT_CONVERGED`, on all ranks alike, with reason, number of results and a hint
-            /// ([`NotConverged`](crate::solver::NotConverged) as its source): what converged can be asked for.
+            /// ([`NotConverged`](petsc_rs::solver::NotConverged) as its source): what converged can be asked for.
             /// `ARG_OUTOFRANGE` if more are wanted than the problem has; `ARG_INCOMP` if the problem type does not fit
             /// the operators (in their number, or because they are not Hermitian); any error of the operators, a linear solver or a callback. The next solve after one
             /// [resets](Self::reset) the solver first.
             $(#[$solve_meta])*
             pub fn solve(&mut self) -> petsc_rs::Result<$crate::solver::Converged<$reason>> {
                 let reason = self.solve_unchecked()?;
-                let (pairs, iterations) = (self.converged()?, self.iterations()?);
-                if reason.is_converged() {
-                    return Ok($crate::solver::Converged {
-                        reason,
-                        pairs,
-                        iterations,
-                    });
-                }
-                let failure = $crate::solver::NotConverged {
+                petsc_rs::solver::judge($crate::solver::Converged {
                     reason,
-                    pairs,
+                    pairs: self.converged()?,
                     wanted: self.dimensions()?.nev,
-                    iterations,
-                };
-                Err(petsc_rs::internal::collective_error(
-                    petsc_rs::ErrorCode::NOT_CONVERGED,
-                    failure,
-                ))
+                    iterations: self.iterations()?,
+                })
             }
 
             #[doc = concat!("Computes the ", $items,

@@ -99,8 +99,4 @@ petsc_rs::converged_reasons! {
 impl crate::solver::Reason for ConvergedReason {
     const SOLVER: &'static str = "singular value solver";
     const ITEMS: &'static str = "singular triplets";
-
-    fn advice(self) -> &'static str {
-        self.hint()
-    }
 }

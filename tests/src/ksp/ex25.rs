@@ -26,7 +26,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     ksp.set_compute_operators(move |ksp, _, p| operators(ksp, p, k, e))?;
     ksp.set_from_options()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     let norm = models::residual_norm(&ksp, Norm::Infinity)?;
     petsc.print(format_args!("Residual norm {norm:e}\n"))
 }

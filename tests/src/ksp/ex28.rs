@@ -68,7 +68,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     let picture = Viewer::draw(world, "", 300, 300)?;
     x.view(&picture)?;
     for _ in 0..10 {
-        let _ = ksp.solve_dm_unchecked()?;
+        let _ = ksp.solve_in_place_unchecked()?;
         if let Some(x) = ksp.solution()? {
             state.borrow_mut().copy_from_slice(&x.array()?);
             x.view(&picture)?;

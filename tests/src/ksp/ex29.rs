@@ -53,7 +53,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_compute_operators(move |ksp, a, p| operators(ksp, a, p, model))?;
     ksp.set_from_options()?;
     ksp.set_up()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     if test_solver {
         let (Some(x), Some(b)) = (ksp.solution()?, ksp.rhs()?) else {
             return Ok(());

@@ -43,7 +43,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     })?;
     ksp.set_compute_operators(operators)?;
     ksp.set_from_options()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     let norm = models::residual_norm(&ksp, Norm::Two)?;
     petsc.print(format_args!("Residual norm {norm:e}\n"))?;
 

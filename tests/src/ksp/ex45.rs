@@ -31,7 +31,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_compute_operators(|ksp, _, p| operators(ksp, p))?;
     drop(grid);
     ksp.set_from_options()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     let norm = models::residual_norm(&ksp, Norm::Two)?;
     petsc.print(format_args!("Residual norm {norm:e}\n"))
 }

@@ -22,7 +22,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_compute_rhs(wave)?;
     ksp.set_compute_operators(models::insulated_square)?;
     ksp.set_from_options()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     Ok(())
 }
 

@@ -50,7 +50,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ksp.set_compute_rhs(rhs)?;
     ksp.set_compute_operators(|ksp, _, p| operators(ksp, p))?;
     ksp.set_from_options()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     Ok(())
 }
 

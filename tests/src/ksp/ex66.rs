@@ -38,6 +38,6 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         a.set_null_space(Some(&*NullSpace::new(&ksp.comm()?, true, &[])?))
     })?;
     ksp.set_from_options()?;
-    let _ = ksp.solve_dm_unchecked()?;
+    let _ = ksp.solve_in_place_unchecked()?;
     Ok(())
 }

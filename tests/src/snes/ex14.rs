@@ -71,7 +71,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
                     ghosted_function(snes.dm()?.as_dmda()?, lambda, x, f)
                 })?;
             } else {
-                snes.set_jacobian_by_colors(&a, &a)?;
+                snes.set_jacobian_fd_coloring(&a, &a)?;
             }
         } else {
             snes.set_jacobian(&a, &a, move |snes, x, a, p| {
@@ -81,7 +81,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         }
     }
     snes.set_from_options()?;
-    first_guess(&grid, lambda, &mut x)?;
+    initial_guess(&grid, lambda, &mut x)?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     let iterations = snes.iterations()?;
     function(&grid, lambda, &x, &mut residual)?;
@@ -91,7 +91,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ))
 }
 
-fn first_guess(grid: &DmdaRef, lambda: Real, x: &mut VectorRef) -> Result<()> {
+fn initial_guess(grid: &DmdaRef, lambda: Real, x: &mut VectorRef) -> Result<()> {
     let shape = Shape::of(grid, lambda)?;
     let factor = lambda / (lambda + 1.0);
     let mut u = grid.array_mut(x)?;

@@ -295,7 +295,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
             Ok(false)
         })?;
     }
-    first_guess(problem, &grid, &mut x)?;
+    initial_guess(problem, &grid, &mut x)?;
     let mut b = x.duplicate()?;
     constant_source(problem, &grid, &mut b)?;
     let reason = snes.solve_unchecked(Some(&b), &mut x)?;
@@ -331,7 +331,7 @@ fn correct(degrees: Real, iteration: usize, last: &mut VectorRef, y: &mut Vector
     y.scale(Scalar::from_real(alpha))
 }
 
-fn first_guess(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
+fn initial_guess(problem: Problem, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let s = Square::of(grid)?;
     let Problem {
         lambda, initial, ..

@@ -68,7 +68,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     )?;
     snes.set_from_options()?;
     snes.set_initial_guess(move |_, x| x.set(Scalar::from_real(heat.left)))?;
-    let _ = snes.solve_own_unchecked(None)?;
+    let _ = snes.solve_in_place_unchecked(None)?;
     let (iterations, linear) = (snes.iterations()?, snes.linear_iterations()?);
     let float = |n: usize| u32::try_from(n).map_or(Real::NAN, Real::from);
     let mean = float(linear) / float(iterations);

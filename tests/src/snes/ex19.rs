@@ -97,14 +97,14 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         "lid velocity = {lid:e}, prandtl # = {prandtl:e}, grashof # = {grashof:e}\n"
     ))?;
     let mut x = grid.create_global_vector()?;
-    first_guess(flow, &grid, &mut x)?;
+    initial_guess(flow, &grid, &mut x)?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     let iterations = snes.iterations()?;
     petsc.print(format_args!("Number of SNES iterations = {iterations}\n"))
 }
 
 /// Fluid at rest, and heat that only spreads.
-fn first_guess(flow: Flow, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
+fn initial_guess(flow: Flow, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let dx = 1.0 / (grid.layout()?.sizes[0] - 1) as Real;
     let mut x = grid.array_as_mut::<Field>(x)?;
     for (i, j) in grid.corners()?.points() {

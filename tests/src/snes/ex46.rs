@@ -36,7 +36,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         },
     )?;
     snes.set_from_options()?;
-    let _ = snes.solve_own_unchecked(None)?;
+    let _ = snes.solve_in_place_unchecked(None)?;
     let iterations = snes.iterations()?;
     petsc.print(format_args!("Number of SNES iterations = {iterations}\n"))
 }

@@ -146,7 +146,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
         snes.set_objective(move |snes, x| objective(lambda, &comm, snes.dm()?.as_dmda()?, x))?;
     }
     snes.set_from_options()?;
-    first_guess(lambda, &grid, &mut x)?;
+    initial_guess(lambda, &grid, &mut x)?;
     let _ = snes.solve_unchecked(None, &mut x)?;
     if snes.linear_iterations()? != snes.ksp()?.total_iterations()? {
         return Err(Error::user("the numbers of linear iterations do not match"));
@@ -163,7 +163,7 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     Ok(())
 }
 
-fn first_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
+fn initial_guess(lambda: Real, grid: &DmdaRef, x: &mut VectorRef) -> Result<()> {
     let s = Spacing::of(grid)?;
     let factor = lambda / (lambda + 1.0);
     let mut u = grid.array_mut(x)?;

@@ -88,8 +88,8 @@ pub fn main(petsc: &Petsc) -> Result<()> {
     ts.set_exact_final_time(ExactFinalTime::StepOver)?;
     ts.set_from_options()?;
     match jacobian {
-        2 => ts.snes()?.set_jacobian_by_colors(&b, &b)?,
-        3 => ts.snes()?.set_jacobian_by_columns(&b, &b)?,
+        2 => ts.snes()?.set_jacobian_fd_coloring(&b, &b)?,
+        3 => ts.snes()?.set_jacobian_fd(&b, &b)?,
         _ => {}
     }
     let _ = ts.solve(&mut x)?;

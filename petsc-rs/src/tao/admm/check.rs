@@ -7,8 +7,8 @@ use super::terms::Term;
 use super::{AdmmRegularizer, TaoRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::tao::check;
+use crate::tao::nested::{self, Within};
 use crate::tao::sizes::{self, Length};
-use crate::tao::within::{self, Within};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, sys};
 
@@ -18,13 +18,13 @@ const PARENT: &CStr = c"TaoGetADMMParentTao_ADMM";
 
 const WITHIN: Within = Within {
     around: "admm",
-    methods: &within::OF_ONE_POINT,
+    methods: &nested::OF_ONE_POINT,
 };
 
 /// The time in which optimisers within know the one around them.
-pub(in crate::tao) struct Parenthood([sys::Tao; 2]);
+pub(in crate::tao) struct ParentLink([sys::Tao; 2]);
 
-impl Drop for Parenthood {
+impl Drop for ParentLink {
     fn drop(&mut self) {
         for solver in self.0 {
             // SAFETY: the optimiser around it is borrowed for longer, and holds it.
@@ -38,20 +38,20 @@ impl TaoRef {
     /// Takes the cycle of references away that comes with the method.
     pub(in crate::tao) fn release_admm(&self) -> Result<()> {
         if self.is_type("admm")? {
-            drop(self.parenthood()?);
+            drop(self.parent_link()?);
         }
         Ok(())
     }
 
-    fn parenthood(&self) -> Result<Parenthood> {
-        Ok(Parenthood([
+    fn parent_link(&self) -> Result<ParentLink> {
+        Ok(ParentLink([
             self.admm_misfit_solver()?.as_ptr(),
             self.admm_regularizer_solver()?.as_ptr(),
         ]))
     }
 
     /// Before a solve from `x`.
-    pub(in crate::tao) fn guard_admm(&mut self, x: &VectorRef) -> Result<Option<Parenthood>> {
+    pub(in crate::tao) fn guard_admm(&mut self, x: &VectorRef) -> Result<Option<ParentLink>> {
         if !self.is_type("admm")? {
             return Ok(None);
         }
@@ -83,7 +83,7 @@ impl TaoRef {
                 .ready_within(x, &WITHIN, hessian)?;
         }
         self.install_admm_constraints(ctx)?;
-        let within = self.parenthood()?;
+        let within = self.parent_link()?;
         for solver in within.0 {
             // SAFETY: live objects and a NUL-terminated name; dropping `within` takes it away.
             unsafe {

@@ -1,10 +1,10 @@
 //! Scatters: entries of one vector travel to another by index (`VecScatter` in C).
 
 mod create;
-mod flight;
 mod gather;
+mod split;
 
-pub use flight::ScatterInFlight;
+pub use split::ScatterInFlight;
 
 use std::ffi::CStr;
 use std::ptr;

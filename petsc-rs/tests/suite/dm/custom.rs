@@ -106,7 +106,7 @@ fn solver(petsc: &Petsc, fault: Fault, alive: &Rc<Cell<usize>>) -> Result<Ksp> {
 fn multigrid_on_a_custom_grid(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
     let mut ksp = solver(petsc, Fault::None, &alive)?;
-    let _ = ksp.solve_dm()?;
+    let _ = ksp.solve_in_place()?;
     // The line itself and two coarser ones.
     assert_eq!(alive.get(), 3);
     // -u'' = 1 with zeros one step beyond the ends: x(i) = (i + 1)(n - i)/2.
@@ -169,7 +169,7 @@ fn errors_of_a_custom_grid(petsc: &Petsc) -> Result<()> {
 fn panic_in_a_custom_grid(petsc: &Petsc) -> Result<()> {
     let alive = Rc::new(Cell::new(0));
     let mut ksp = solver(petsc, Fault::Panic, &alive)?;
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ksp.solve_dm()));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| ksp.solve_in_place()));
     assert!(outcome.is_err_and(|payload| {
         payload.downcast_ref::<&str>() == Some(&"no coarser line at all")
     }));

@@ -241,8 +241,8 @@ fn a_solve_on_a_grid_without_judgement(petsc: &Petsc) -> Result<()> {
         max_iterations: 2.into(),
         ..Default::default()
     })?;
-    assert!(!ksp.solve_dm_unchecked()?.is_converged());
-    assert_eq!(code(ksp.solve_dm()), Some(ErrorCode::NOT_CONVERGED));
+    assert!(!ksp.solve_in_place_unchecked()?.is_converged());
+    assert_eq!(code(ksp.solve_in_place()), Some(ErrorCode::NOT_CONVERGED));
     Ok(())
 }
 

@@ -249,7 +249,7 @@ fn linear_multigrid_from_closures(petsc: &Petsc) -> Result<()> {
     ksp.set_compute_operators(line)?;
     ksp.set_compute_rhs(ones)?;
     ksp.set_from_options()?;
-    let converged = ksp.solve_dm()?;
+    let converged = ksp.solve_in_place()?;
     assert!(converged.iterations <= 12, "{converged}");
     let exact = sampled(&grid, |i, _, _| 0.5 * (i / 64.0) * (1.0 - i / 64.0))?;
     let mut error = exact.duplicate()?;

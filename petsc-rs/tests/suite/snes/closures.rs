@@ -117,7 +117,7 @@ fn convergence_tests_updates_and_guesses(petsc: &Petsc) -> Result<()> {
     // The default test goes on to the root, in the solver's own vector.
     snes.reset_convergence_test()?;
     steps.set(0);
-    let converged = snes.solve_own(None)?;
+    let converged = snes.solve_in_place(None)?;
     assert!(converged.iterations > 2);
     check_all(&snes.solution()?.unwrap(), 2.0)
 }

@@ -182,7 +182,7 @@ fn moved_values(petsc: &Petsc, install: Install) -> Result<()> {
 
 #[petsc_test::test(ranks = [1, 2, 3])]
 fn colors_know_when_values_have_moved(petsc: &Petsc) -> Result<()> {
-    moved_values(petsc, |snes, a| snes.set_jacobian_by_colors(a, a))
+    moved_values(petsc, |snes, a| snes.set_jacobian_fd_coloring(a, a))
 }
 
 #[petsc_test::test(ranks = [1, 2, 3])]

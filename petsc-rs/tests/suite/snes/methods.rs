@@ -66,8 +66,7 @@ fn methods_without_a_jacobian_find_the_root(petsc: &Petsc) -> Result<()> {
             snes.line_search()?.set_damping(0.25)?;
         }
         if kind == SnesType::NCG || kind == SnesType::QN {
-            snes.line_search()?
-                .set_type(LineSearchType::CRITICAL_POINT)?;
+            snes.line_search()?.set_type(LineSearchType::CP)?;
         }
         long(&mut snes)?;
         let _ = snes.solve(None, &mut x)?;
@@ -86,9 +85,9 @@ fn jacobians_by_differences_are_as_good(petsc: &Petsc) -> Result<()> {
         let (mut snes, mut x) = cubic(world, false)?;
         let a = laplacian(world, super::N)?;
         if colors {
-            snes.set_jacobian_by_colors(&a, &a)?;
+            snes.set_jacobian_fd_coloring(&a, &a)?;
         } else {
-            snes.set_jacobian_by_columns(&a, &a)?;
+            snes.set_jacobian_fd(&a, &a)?;
         }
         assert_eq!(snes.solve(None, &mut x)?.iterations, iterations);
         check_root(&x, 1e-6)?;

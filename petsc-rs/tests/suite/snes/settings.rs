@@ -73,7 +73,7 @@ fn what_is_set_is_there(petsc: &Petsc) -> Result<()> {
 fn line_searches(petsc: &Petsc) -> Result<()> {
     let (mut snes, mut x) = squares(petsc.world(), 5)?;
     let mut search = snes.line_search()?;
-    search.set_type(LineSearchType::BACKTRACKING)?;
+    search.set_type(LineSearchType::BT)?;
     search.set_order(2)?;
     assert_eq!(search.order()?, 2);
     assert_eq!(code(search.set_order(4)), ErrorCode::ARG_OUTOFRANGE);

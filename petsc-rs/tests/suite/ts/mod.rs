@@ -7,10 +7,10 @@ mod hooks;
 mod orders;
 mod pseudo;
 mod scope;
-mod spans;
 mod splits;
 mod state;
 mod tangent;
+mod time_span;
 
 use petsc_rs::prelude::*;
 use petsc_rs::ts::ExactFinalTime;

@@ -239,13 +239,13 @@ fn index_sets_of_entries(petsc: &Petsc) -> Result<()> {
     let mut x = counting(petsc, 6)?;
     let even: Vec<Int> = x.ownership_range()?.filter(|i| i % 2 == 0).collect();
     let is = IndexSet::general(petsc.world(), &even)?;
-    x.is_set(&is, real(9.0))?;
+    x.set_indices(&is, real(9.0))?;
     assert_eq!(all(&x)?, [9.0, 1.0, 9.0, 3.0, 9.0, 5.0]);
     let mut reduced = Vector::with_local_len(petsc.world(), even.len())?;
     reduced.set(real(1.0))?;
-    x.is_axpy(&is, real(-4.0), &reduced)?;
+    x.axpy_indices(&is, real(-4.0), &reduced)?;
     assert_eq!(all(&x)?, [5.0, 1.0, 5.0, 3.0, 5.0, 5.0]);
-    x.is_copy(&is, Direction::Reverse, &mut reduced)?;
+    x.copy_indices(&is, Direction::Reverse, &mut reduced)?;
     assert_eq!(all(&reduced)?, [5.0, 5.0, 5.0]);
     let y = counting(petsc, 6)?;
     let mut equal = x.which_equal(&y)?.all_gather()?;
@@ -258,9 +258,9 @@ fn index_sets_of_entries(petsc: &Petsc) -> Result<()> {
     assert!(x.which_less_than(&y)?.is_empty()?);
     let outside = IndexSet::general(petsc.world(), &[6])?;
     assert_eq!(
-        code(x.is_set(&outside, real(0.0))),
+        code(x.set_indices(&outside, real(0.0))),
         Some(ErrorCode::ARG_OUTOFRANGE)
     );
-    assert!(x.is_axpy(&is, real(1.0), &y).is_err());
+    assert!(x.axpy_indices(&is, real(1.0), &y).is_err());
     Ok(())
 }

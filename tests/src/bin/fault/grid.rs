@@ -75,7 +75,7 @@ fn multigrid(petsc: &Petsc, grid: &DmdaRef, mut fault: Fault) -> Result<()> {
         rows.finish()
     })?;
     ksp.set_compute_rhs(|_, b| b.set(Scalar::from_real(1.0)))?;
-    let converged = ksp.solve_dm()?;
+    let converged = ksp.solve_in_place()?;
     petsc.print(format_args!("{converged}\n"))
 }
 

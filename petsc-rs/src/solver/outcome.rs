@@ -1,0 +1,71 @@
+//! What a solve returns, and the error of a solve that did not converge.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// Why a solver stopped: implemented by the `ConvergedReason` of each class.
+pub trait Reason: fmt::Display + fmt::Debug + Copy {
+    /// Whether the solver converged.
+    fn is_converged(self) -> bool;
+
+    /// What to try next; empty if there is no advice.
+    fn hint(self) -> &'static str;
+}
+
+/// What the `solve` of a class returns: why the solver stopped, after how much work, with which residual.
+pub trait Outcome: fmt::Display + fmt::Debug + Copy + Send + Sync + 'static {
+    /// The solver in error messages.
+    const SOLVER: &'static str;
+    /// Why it stopped.
+    type Reason: Reason;
+
+    /// Why the solver stopped.
+    fn reason(&self) -> Self::Reason;
+}
+
+/// The outcome of a solve that did not converge: the source of an error `NOT_CONVERGED`.
+///
+/// It dereferences to the outcome, so that its fields can be read: `failure.iterations`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NotConverged<O>(O);
+
+impl<O> Deref for NotConverged<O> {
+    type Target = O;
+
+    fn deref(&self) -> &O {
+        &self.0
+    }
+}
+
+impl<O: Outcome> fmt::Display for NotConverged<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} did not converge: {}", O::SOLVER, self.0)?;
+        match self.0.reason().hint() {
+            "" => Ok(()),
+            hint => write!(f, "; {hint}"),
+        }
+    }
+}
+
+impl<O: Outcome> std::error::Error for NotConverged<O> {}
+
+/// Returns `outcome` if the solver converged.
+///
+/// # Errors
+/// `NOT_CONVERGED`, on all ranks alike, with [`NotConverged`] as its source.
+#[doc(hidden)]
+#[inline]
+pub fn judge<O: Outcome>(outcome: O) -> Result<O> {
+    if outcome.reason().is_converged() {
+        return Ok(outcome);
+    }
+    Err(not_converged(outcome))
+}
+
+#[cold]
+fn not_converged<O: Outcome>(outcome: O) -> Error {
+    let failure = NotConverged(outcome);
+    Error::collective(ErrorCode::NOT_CONVERGED, failure.to_string()).with_source(failure)
+}
