@@ -12,7 +12,7 @@ use crate::ksp::Ksp;
 use crate::{Object, call, ffi, sys};
 
 c_enum! {
-    /// What additive Schwarz does on the overlap.
+    /// Use of the overlap in additive Schwarz.
     #[doc(alias = "PCASMType")]
     AsmType of PCASMType;
     /// Restriction and interpolation use the overlap.
@@ -21,12 +21,12 @@ c_enum! {
     Restrict = PC_ASM_RESTRICT,
     /// Only interpolation uses it.
     Interpolate = PC_ASM_INTERPOLATE,
-    /// Neither does.
+    /// Neither uses it.
     None = PC_ASM_NONE,
 }
 
 c_enum! {
-    /// The same for subdomains that span ranks.
+    /// Use of the overlap in additive Schwarz with subdomains that span several ranks.
     #[doc(alias = "PCGASMType")]
     GasmType of PCGASMType;
     /// Restriction and interpolation use the overlap.
@@ -35,18 +35,19 @@ c_enum! {
     Restrict = PC_GASM_RESTRICT,
     /// Only interpolation uses it.
     Interpolate = PC_GASM_INTERPOLATE,
-    /// Neither does.
+    /// Neither uses it.
     None = PC_GASM_NONE,
 }
 
 impl PcRef {
-    /// `bjacobi`: number of blocks in all. Logically collective. Default: one a rank. Option:
-    /// `-pc_bjacobi_blocks`.
+    /// Sets the total number of blocks of `bjacobi`. Logically collective. Default: one on each
+    /// rank. Option: `-pc_bjacobi_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for another number after [`set_up`](Self::set_up) or
-    /// [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks), also after a reset; blocks that do not fit the
-    /// ranks are an error of [`set_up`](Self::set_up).
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a different number after
+    /// [`set_up`](Self::set_up) or [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks),
+    /// also after a reset. If the blocks do not fit the ranks, [`set_up`](Self::set_up) returns an
+    /// error.
     #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
         let n = count(blocks, "the number of blocks")?;
@@ -56,12 +57,12 @@ impl PcRef {
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, ptr::null())) }
     }
 
-    /// `bjacobi`: sizes of all blocks, which must add up to the rows of the operator, and none of which may
-    /// lie on two ranks. Logically collective.
+    /// Sets the sizes of all blocks of `bjacobi`. They must add up to the number of rows of the
+    /// operator, and each block must lie on one rank. Logically collective.
     ///
     /// # Errors
-    /// As [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do not add up to the rows of the
-    /// operator, which must be set.
+    /// The errors of [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do
+    /// not add up to the number of rows of the operator, which must be set.
     #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
@@ -71,12 +72,13 @@ impl PcRef {
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
-    /// `bjacobi`: sizes of the blocks of this rank, which must add up to its rows. Not collective,
-    /// but call it on all ranks.
+    /// Sets the sizes of the blocks of `bjacobi` on this rank. They must add up to the local number
+    /// of rows. Not collective, but call it on all ranks.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set; `ARG_WRONGSTATE` after
-    /// [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or [`set_up`](Self::set_up), also after a reset.
+    /// `ARG_SIZ` if the sizes do not add up to the local number of rows of the operator, which must
+    /// be set; `ARG_WRONGSTATE` after [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or
+    /// [`set_up`](Self::set_up), also after a reset.
     #[wraps(PCBJacobiSetLocalBlocks)]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
         crate::not_collective!();
@@ -96,8 +98,8 @@ impl PcRef {
         }
     }
 
-    /// Numbers of all blocks and of those of this rank, negative while unknown. C makes room for so many once, and its
-    /// setters do not look, or after a reset not any more.
+    /// Returns the total and the local number of blocks, negative if not set. C allocates space for
+    /// them once. Its setters do not check later numbers, some not after a reset.
     fn bjacobi_blocks(&self) -> Result<Option<[sys::PetscInt; 2]>> {
         if !self.is_type("bjacobi")? {
             return Ok(None);
@@ -122,7 +124,7 @@ impl PcRef {
         Ok(Some([total, local]))
     }
 
-    /// The number of rows by which the subdomains of `asm` overlap.
+    /// The number of layers of rows by which the subdomains of `asm` overlap.
     #[setting(
         PCASMSetOverlap,
         composed,
@@ -136,12 +138,12 @@ impl PcRef {
     #[option("-pc_asm_type", default = "restrict")]
     pub fn set_asm_type(asm_type: AsmType);
 
-    /// `asm`: number of subdomains on this rank. Not collective, but call it on all ranks. Default:
-    /// 1. Option: `-pc_asm_local_blocks`.
+    /// Sets the number of subdomains of `asm` on this rank. Not collective, but call it on all
+    /// ranks. Default: 1. Option: `-pc_asm_local_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` for another number than before, or after [`set_up`](Self::set_up), also
-    /// after a reset.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a different number than before, or after
+    /// [`set_up`](Self::set_up), also after a reset.
     #[wraps(PCASMSetLocalSubdomains)]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
@@ -167,8 +169,8 @@ impl PcRef {
         unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, nothing)) }
     }
 
-    /// `gasm`: number of subdomains in all. Logically collective. Default: one a rank. Option:
-    /// `-pc_gasm_total_subdomains`.
+    /// Sets the total number of subdomains of `gasm`. Logically collective. Default: one on each
+    /// rank. Option: `-pc_gasm_total_subdomains`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `gasm`.
@@ -180,8 +182,8 @@ impl PcRef {
         unsafe { call!(PCGASMSetTotalSubdomains(*self.busy()?, n)) }
     }
 
-    /// `gasm`: number of rows by which subdomains overlap. Logically collective. Default: 0. Option:
-    /// `-pc_gasm_overlap`.
+    /// Sets the number of layers of rows by which the subdomains of `gasm` overlap. Logically
+    /// collective. Default: 0. Option: `-pc_gasm_overlap`.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is not `gasm`, or after [`set_up`](Self::set_up).
@@ -198,12 +200,14 @@ impl PcRef {
     #[option("-pc_gasm_type", default = "restrict")]
     pub fn set_gasm_type(gasm_type: GasmType);
 
-    /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
-    /// differently from one another. They exist once the preconditioner is set up
-    /// ([`KspRef::set_up`](crate::KspRef::set_up)). Collective.
+    /// Returns the solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`.
+    /// Collective.
+    ///
+    /// Each solver can have its own settings. The solvers exist after the setup
+    /// ([`KspRef::set_up`](crate::KspRef::set_up)).
     ///
     /// # Errors
-    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for another type.
+    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for other types.
     ///
     /// # Examples
     /// ```
@@ -250,7 +254,7 @@ impl PcRef {
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "the blocks exist once the preconditioner is set up: call set_up first",
+                "the blocks do not exist before the setup: call set_up first",
             ));
         }
         // SAFETY: the preconditioner keeps an array of `n` solvers.
@@ -259,7 +263,7 @@ impl PcRef {
     }
 }
 
-/// The sizes for C and their number.
+/// Returns the number of blocks and their sizes for C.
 fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::PetscInt>)> {
     let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
     if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
@@ -274,6 +278,6 @@ fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::
 
 #[cold]
 fn known() -> Error {
-    let text = "the number of blocks is known already and cannot change: set it once, before set_up, or set the type anew";
+    let text = "the number of blocks is set already and cannot change: set it once, before set_up, or set the type again";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
