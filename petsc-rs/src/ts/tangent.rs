@@ -1,4 +1,5 @@
-//! Second derivatives of functions of the result: along with the state its tangent, then back with both.
+//! Second derivatives of functions of the final state: a tangent linear integration, then a
+//! second-order adjoint.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,40 +16,46 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, call, ffi, runtime, sys};
 
-/// A function of the result, for [`Tangent::adjoint_solve`]: on entry its derivatives at the last state, on return those
-/// by the first state and by all that the parameters did.
+/// A cost function of [`Tangent::adjoint_solve`]. On entry it contains the derivatives with respect
+/// to the final state. On return it contains those with respect to the initial state, and the total
+/// derivatives with respect to the parameters.
 #[derive(Debug)]
 pub struct SecondOrderCost<'a> {
-    /// The gradient by the state.
+    /// The gradient with respect to the state.
     pub lambda: &'a mut VectorRef,
-    /// The derivative of that gradient along the tangent: on entry the Hessian at the last state times
-    /// [its tangent](Tangent::derivative), on return the Hessian by the first state times the direction.
+    /// The derivative of that gradient along the tangent. On entry: the Hessian with respect to the
+    /// final state times [its tangent](Tangent::derivative). On return: the Hessian with respect to
+    /// the initial state times the direction.
     pub lambda2: &'a mut VectorRef,
-    /// The same two by the parameters, if there are some.
+    /// The same two vectors with respect to the parameters, if there are any.
     pub mu: Option<(&'a mut VectorRef, &'a mut VectorRef)>,
 }
 
-/// The local entries of the tangents of all stages, for each step.
+/// Local entries of the tangents of all stages, for each step.
 type Stages = Vec<Vec<Vec<Scalar>>>;
 
 impl TsRef {
-    /// Integrates as [`solve`](Self::solve), and along with the state its derivative in a direction, the tangent; the
-    /// way back from there gives products of a Hessian and that direction. `direction` is one of first states; with
-    /// derivatives by parameters ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), the direction goes on with
-    /// `parameters`. Keeps the tangents of all stages of all steps in memory until the result is dropped. Collective.
+    /// Integrates like [`solve`](Self::solve), and integrates the tangent, which is the derivative
+    /// of the state in a direction. [`Tangent::adjoint_solve`] then computes Hessian-vector
+    /// products with this direction. Collective.
     ///
-    /// For the methods `rk` (steps of one length; a scheme without zero weights, as `3bs`, the default, and `4`) and, if
-    /// there are no derivatives by parameters, `cn`, `theta` with both ends, and `beuler` for an equation that is
-    /// [explicit](Self::set_equation_type).
+    /// `direction` is a direction of the initial state. With derivatives with respect to parameters
+    /// ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), `parameters` is the direction of the
+    /// parameters. The tangents of all stages of all steps are stored in memory until the result is
+    /// dropped.
+    ///
+    /// Supported methods are `rk` with constant time steps and a scheme without zero weights, such
+    /// as `3bs`, the default, and `4`; and, without derivatives with respect to parameters, `cn`,
+    /// `theta` with endpoints, and `beuler` for an [explicit equation](Self::set_equation_type).
     ///
     /// # Errors
-    /// As `solve`; `ARG_WRONGSTATE` without a [saved trajectory](Self::save_trajectory) or with sensitivities,
-    /// `ARG_INCOMP` if parameters have a direction but no derivatives, or the reverse, `SUP` with integrals, events or
-    /// another method.
+    /// The errors of `solve`; `ARG_WRONGSTATE` without a [saved trajectory](Self::save_trajectory)
+    /// or with sensitivities, `ARG_INCOMP` if only one of the direction of the parameters and their
+    /// derivatives is set, `SUP` with integrals, events or other methods.
     ///
     /// # Examples
-    /// The decay `u' = -u²` from 1 to the time 1, where `u(1) = 1 / (1/u(0) + 1)`: the second derivative of `u(1)` by
-    /// `u(0)` is `-2 / 2³`.
+    /// Decay `u' = -u²` with initial value 1 up to time 1, where `u(1) = 1 / (1/u(0) + 1)`: the
+    /// second derivative of `u(1)` with respect to `u(0)` is `-2 / 2³`.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # if comm.size() > 1 { return Ok(()) }
@@ -108,7 +115,7 @@ impl TsRef {
         };
         let s = self.column_of(direction)?;
         self.set_sensitivities(&s)?;
-        // From here, dropping it takes all away from C.
+        // From here on, dropping it removes all pointers from C.
         let mut tangent = Tangent {
             ts: self,
             s,
@@ -120,7 +127,7 @@ impl TsRef {
         Ok(tangent)
     }
 
-    /// A dense matrix with one column.
+    /// Creates a dense matrix with one column.
     fn column_of(&self, direction: &VectorRef) -> Result<Matrix> {
         let (rows, mut raw) = (ffi::petsc_int(direction.local_len()?)?, ptr::null_mut());
         // SAFETY: a live communicator and a valid out-pointer; NULL lets PETSc own the entries.
@@ -147,15 +154,15 @@ impl TsRef {
     fn check_tangent(&self, with_parameters: bool) -> Result<()> {
         let fail = |code, text: &str| Err(Error::new(code, text));
         if !self.trajectory_is_saved()? {
-            let text = "no trajectory is saved: save_trajectory";
+            let text = "the integrator has no saved trajectory: call save_trajectory first";
             return fail(ErrorCode::ARG_WRONGSTATE, text);
         }
         if self.sensitivities().is_ok() {
-            let text = "sensitivities are carried along already: remove_sensitivities";
+            let text = "the integrator has sensitivities: call remove_sensitivities first";
             return fail(ErrorCode::ARG_WRONGSTATE, text);
         }
         if self.has_events()? || self.has_quadrature()? {
-            let text = "second derivatives do not go together with events and integrals";
+            let text = "second derivatives do not support events and integrals";
             return fail(ErrorCode::SUP, text);
         }
         self.check_carrier()?;
@@ -170,12 +177,12 @@ impl TsRef {
             return self.check_weights();
         }
         if derived {
-            let text = "second derivatives by parameters need the method rk";
+            let text = "second derivatives with respect to parameters need the method rk";
             return fail(ErrorCode::SUP, text);
         }
         let theta = self.theta()?;
         if theta != 1.0 && !self.theta_endpoint()? {
-            let text = "second derivatives need the method theta with both ends: set_theta_endpoint, or cn";
+            let text = "second derivatives need the method theta with endpoints: call set_theta_endpoint, or use cn";
             return fail(ErrorCode::SUP, text);
         }
         if theta == 1.0 && self.equation_type()? != EquationType::OdeExplicit {
@@ -186,7 +193,7 @@ impl TsRef {
         Ok(())
     }
 
-    /// Where a weight is zero, PETSc adds to what the stage before left.
+    /// Checks the weights: for a zero weight, PETSc adds to the values of the previous stage.
     fn check_weights(&self) -> Result<()> {
         let (mut stages, mut order, mut fsal) = (0, 0, ffi::raw_bool(false));
         let (mut a, mut b, mut c) = (ptr::null(), ptr::null(), ptr::null());
@@ -205,18 +212,19 @@ impl TsRef {
                 &raw mut fsal
             ))
         }?;
-        // The last stage of a scheme whose first one is the last one before is left out.
+        // Leaves out the last stage of a scheme whose first stage is the last one of the previous
+        // step.
         let count = ffi::size(stages)? - usize::from(ffi::to_bool(fsal));
         // SAFETY: the scheme has that many weights at least.
         let weights = unsafe { ffi::slice(b, count) };
         if weights.contains(&0.0) {
-            let text = "second derivatives by a scheme with zero weights are wrong in PETSc: use RkType::RK3BS or RK4";
+            let text = "PETSc computes wrong second derivatives with schemes that have zero weights: use RkType::RK3BS or RK4";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         Ok(())
     }
 
-    /// The tangents of the stages of a step, which the method keeps.
+    /// Returns the tangents of the stages of a step, which the method stores.
     fn stage_tangents(&self) -> Result<&[sys::Mat]> {
         let (mut count, mut raw) = (0, ptr::null_mut());
         // SAFETY: a live integrator with work space for tangents, and valid out-pointers.
@@ -235,7 +243,7 @@ impl TsRef {
     }
 }
 
-/// An integration that carried a tangent along, see [`TsRef::solve_tangent`].
+/// Result of an integration with a tangent, see [`TsRef::solve_tangent`].
 pub struct Tangent<'a> {
     ts: &'a mut TsRef,
     s: Matrix,
@@ -249,7 +257,8 @@ impl Tangent<'_> {
         if let Some(along) = &self.along {
             let ts = self.ts.as_ptr();
             let (count, mut none) = (cost_count(self.ts)?, ptr::null_mut());
-            // The method asks for the direction, and whether there are gradients by parameters.
+            // The method reads the direction, and whether there are gradients with respect to
+            // parameters.
             // SAFETY: live objects; `Forget` below takes the pointers away, of which C looks at the direction only.
             unsafe {
                 call!(TSSetCostHessianProducts(
@@ -267,7 +276,8 @@ impl Tangent<'_> {
         }
     }
 
-    /// What PETSc's trajectories keep of tangents is nothing or, of methods whose last stage is the result, mixed up.
+    /// Stores the tangents. PETSc's trajectories do not store them, or store them in a wrong order
+    /// for methods whose last stage is the result.
     fn record(&mut self, u: &mut VectorRef) -> Result<()> {
         let stages = RefCell::new(Stages::new());
         let finished = self.ts.scope(|s| {
@@ -293,29 +303,34 @@ impl Tangent<'_> {
         Ok(())
     }
 
-    /// How the integration ended.
+    /// Returns the result of the integration.
     ///
     /// # Errors
-    /// None: an integration that failed gives no tangent.
+    /// None: [`TsRef::solve_tangent`] returns no tangent if the integration fails.
     pub fn finished(&self) -> Result<Finished> {
-        self.finished
-            .ok_or_else(|| Error::new(ErrorCode::ARG_WRONGSTATE, "the integration did not end"))
+        self.finished.ok_or_else(|| {
+            Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the integration did not end: call solve_tangent again",
+            )
+        })
     }
 
-    /// Copies the derivative of the last state in the direction. Collective.
+    /// Copies the derivative of the final state in the direction to `w`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `w` is not as long as the state.
+    /// `ARG_SIZ` if `w` does not have the length of the state.
     #[wraps(TSForwardGetSensitivities)]
     pub fn derivative(&self, w: &mut VectorRef) -> Result<()> {
         self.s.column(0, w)
     }
 
-    /// Goes back through the steps, with gradients and with their derivatives in the direction. Collective.
+    /// Computes the gradients and their derivatives in the direction, backward through the steps.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`TsRef::adjoint_solve`]; `ARG_WRONGSTATE` without products of second derivatives
-    /// ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
+    /// The errors of [`TsRef::adjoint_solve`]; `ARG_WRONGSTATE` without products of second
+    /// derivatives ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
     #[wraps(
         TSAdjointSolve,
         TSSetCostHessianProducts,
@@ -325,8 +340,8 @@ impl Tangent<'_> {
     )]
     pub fn adjoint_solve(mut self, costs: &mut [SecondOrderCost<'_>]) -> Result<()> {
         if self.ts.has_quadrature()? {
-            // Made after the solve, by another handle.
-            let text = "second derivatives do not go together with integrals";
+            // They were created after the solve, through another handle.
+            let text = "second derivatives do not support integrals";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let count = ffi::petsc_int(costs.len())?;
@@ -335,7 +350,7 @@ impl Tangent<'_> {
         self.ts.check_writable_state(self.ts.raw_solution()?)?;
         self.ts.claim_grid()?;
         let along = self.along.as_ref().map_or(ptr::null_mut(), |v| v.as_ptr());
-        // Made first, so that it is dropped after C was called for the last time, whatever happens.
+        // Created first, so that it is dropped after the last call of C, also after an error.
         let _forget = Forget(ts);
         let state = self.ts.solution()?;
         let products = self
@@ -381,7 +396,7 @@ impl Tangent<'_> {
             }
         };
         while self.ts.step_number()? > 0 {
-            // Trajectories in memory give nothing to an integrator that has ended.
+            // Trajectories in memory return nothing for an integrator that has ended.
             self.ts.set_converged_reason(ConvergedReason::Iterating)?;
             self.recall()?;
             monitor(self.ts, &mut lambda, &mut mu)?;
@@ -398,7 +413,7 @@ impl Tangent<'_> {
         Ok(())
     }
 
-    /// Takes state, stages and their tangents of the step out of memory.
+    /// Restores the state, the stages and their tangents of the step from memory.
     fn recall(&mut self) -> Result<()> {
         let step = self.ts.step_number()?;
         let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);
@@ -412,7 +427,7 @@ impl Tangent<'_> {
                 &raw mut time
             ))
         }?;
-        // Trajectories in memory set the integrator's time themselves.
+        // Trajectories in memory set the time of the integrator themselves.
         if !time.is_nan() {
             self.ts.set_time(time)?;
         }
@@ -420,9 +435,8 @@ impl Tangent<'_> {
             return Ok(());
         };
         let kept = self.stages.get(kept).ok_or_else(|| {
-            let text = format!(
-                "the integration did not begin with step 0: there is no tangent of step {step}"
-            );
+            let text =
+                format!("the integration did not start with step 0: step {step} has no tangent");
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
         })?;
         for (&s, kept) in self.ts.stage_tangents()?.iter().zip(kept) {
@@ -438,7 +452,7 @@ impl Tangent<'_> {
 
     fn check_costs(&self, costs: &mut [SecondOrderCost<'_>]) -> Result<[Vec<sys::Vec>; 4]> {
         if costs.is_empty() {
-            let text = "there must be at least one cost function";
+            let text = "the number of cost functions must be at least 1, got 0";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let mut raw: [Vec<sys::Vec>; 4] = Default::default();
@@ -453,7 +467,7 @@ impl Tangent<'_> {
                         vector.check_writable()?;
                         along.check_same_kind(vector)?;
                         ffi::same_len(
-                            "a gradient by the parameters",
+                            "a gradient with respect to the parameters",
                             along.local_len()?,
                             vector.local_len()?,
                         )?;
@@ -462,7 +476,7 @@ impl Tangent<'_> {
                 }
                 (None, None) => {}
                 _ => {
-                    let text = "gradients by parameters go together with a direction of parameters";
+                    let text = "gradients with respect to parameters need a direction of the parameters, and vice versa";
                     return Err(Error::new(ErrorCode::ARG_INCOMP, text));
                 }
             }
@@ -472,7 +486,7 @@ impl Tangent<'_> {
 }
 
 fn tangents_gone() -> Error {
-    let text = "the method was reset: its tangents are gone";
+    let text = "the integrator was reset, which frees the tangents: call solve_tangent again";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
