@@ -116,7 +116,7 @@ impl KspRef {
     #[setting(
         KSPLGMRESSetAugDim,
         composed, require = check_room,
-        errors = "`ARG_OUTOFRANGE` unless it is smaller than the restart; `ARG_WRONGSTATE` after the set-up"
+        errors = "`ARG_OUTOFRANGE` unless it is smaller than the restart; `ARG_WRONGSTATE` after the setup"
     )]
     #[option("-ksp_lgmres_augment", default = "2")]
     pub fn set_lgmres_augment(lgmres_augment: usize);
@@ -125,7 +125,7 @@ impl KspRef {
     #[setting(
         KSPGCRSetRestart,
         composed, check = at_least_one, require = check_room,
-        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the set-up"
+        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the setup"
     )]
     #[option("-ksp_gcr_restart", default = "30")]
     pub fn set_gcr_restart(gcr_restart: usize);
@@ -134,7 +134,7 @@ impl KspRef {
     #[setting(
         KSPFCGSetMmax,
         check = at_least_one, require = check_room,
-        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the set-up"
+        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the setup"
     )]
     #[types("fcg")]
     #[option("-ksp_fcg_mmax", default = "30")]

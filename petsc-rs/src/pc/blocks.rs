@@ -68,7 +68,7 @@ impl PcRef {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
         self.check_total_blocks(n)?;
         // SAFETY: a live preconditioner, without solvers for another number of blocks (above); PETSc copies the `n` sizes,
-        // and compares them with the operator in the set-up.
+        // and compares them with the operator in the setup.
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
@@ -87,7 +87,7 @@ impl PcRef {
             return Err(known());
         }
         // SAFETY: a live preconditioner without solvers (above); PETSc copies the `n` sizes, and compares them with the
-        // operator in the set-up, as no number of all blocks was set.
+        // operator in the setup, as no number of all blocks was set.
         unsafe { call!(PCBJacobiSetLocalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 

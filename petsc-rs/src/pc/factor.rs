@@ -79,7 +79,11 @@ impl PcRef {
     }
 
     /// The levels of fill of an incomplete factorization.
-    #[setting(PCFactorSetLevels, composed, errors = "`ARG_WRONGSTATE` after set-up")]
+    #[setting(
+        PCFactorSetLevels,
+        composed,
+        errors = "`ARG_WRONGSTATE` after the setup"
+    )]
     #[option("-pc_factor_levels", default = "0")]
     pub fn set_factor_levels(factor_levels: usize);
 
@@ -90,7 +94,7 @@ impl PcRef {
 
     /// The shift that is added to small pivots.
     #[setting(PCFactorSetShiftType, composed)]
-    #[option("-pc_factor_shift_type", default = "by type")]
+    #[option("-pc_factor_shift_type", default = "depends on the type")]
     pub fn set_factor_shift(factor_shift: ShiftType);
 
     /// The amount that is added to small pivots.

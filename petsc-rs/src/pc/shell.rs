@@ -34,7 +34,7 @@ pub trait Preconditioner {
         let _ = (pc, x, y);
         Err(Error::new(
             ErrorCode::SUP,
-            "this preconditioner has no transpose",
+            "this preconditioner cannot apply its transpose",
         ))
     }
 
@@ -140,7 +140,7 @@ impl Preconditioner for Shell<'_> {
             Some(apply) => apply(x, y),
             None => Err(Error::new(
                 ErrorCode::SUP,
-                "this preconditioner has no transpose",
+                "this preconditioner cannot apply its transpose",
             )),
         }
     }
@@ -306,7 +306,7 @@ unsafe extern "C" fn transpose_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sy
 }
 
 unsafe extern "C" fn set_up_shim(pc: sys::PC) -> sys::PetscErrorCode {
-    callback::guard(c"PC set-up", || {
+    callback::guard(c"PC setup", || {
         // SAFETY: PETSc lends a live object for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         missing(with(pc, |custom, pc| custom.set_up(pc))?)

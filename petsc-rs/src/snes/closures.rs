@@ -57,7 +57,7 @@ impl SnesRef {
     pub(super) fn held_alone(&self, name: &CStr) -> Result<*mut c_void> {
         let container = self.composed(name)?;
         if container.is_null() {
-            let text = "PETSc called a closure through a solver that does not have it";
+            let text = "PETSc called a closure with a solver to which it is not attached";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut ctx = ptr::null_mut();

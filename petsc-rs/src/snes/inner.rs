@@ -77,7 +77,7 @@ impl SnesRef {
 
     /// The side of the nonlinear preconditioner.
     #[setting(SNESSetNPCSide, SNESGetNPCSide)]
-    #[option("-snes_npc_side", default = "by method")]
+    #[option("-snes_npc_side", default = "depends on the method")]
     pub fn set_npc_side(npc_side: Side);
 
     /// The function to which the solver applies its iteration.

@@ -123,12 +123,12 @@ impl SnesRef {
 
     /// The restart criterion of `ngmres`.
     #[setting(SNESNGMRESSetRestartType, composed)]
-    #[option("-snes_ngmres_restart_type", default = "by difference")]
+    #[option("-snes_ngmres_restart_type", default = "difference")]
     pub fn set_ngmres_restart_type(ngmres_restart_type: NgmresRestartType);
 
     /// The criterion with which `ngmres` combines the candidate and the minimizer.
     #[setting(SNESNGMRESSetSelectType, composed)]
-    #[option("-snes_ngmres_select_type", default = "by difference")]
+    #[option("-snes_ngmres_select_type", default = "difference")]
     pub fn set_ngmres_select_type(ngmres_select_type: NgmresSelectType);
 
     /// The formula of the nonlinear conjugate gradient method.
@@ -182,7 +182,7 @@ impl SnesRef {
 
     /// The damping of the steps of `ms`.
     #[setting(SNESMSSetDamping, composed)]
-    #[option("-snes_ms_damping", default = "by smoother")]
+    #[option("-snes_ms_damping", default = "depends on the smoother")]
     pub fn set_multistage_damping(multistage_damping: Real);
 
     /// The number of sweeps in an iteration of `ngs`.

@@ -265,7 +265,7 @@ impl TsAdaptRef {
 
     /// The absolute value below which entries of the state are ignored in the relative error.
     #[setting(TSAdaptSetMaxIgnore)]
-    #[option("-ts_adapt_max_ignore", default = "-1, all count")]
+    #[option("-ts_adapt_max_ignore", default = "-1: none are ignored")]
     pub fn set_max_ignore(max_ignore: Real);
 
     /// The number of steps after a decrease during which the step does not increase.

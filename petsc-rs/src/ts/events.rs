@@ -158,7 +158,7 @@ impl TsRef {
     pub fn set_event_tolerances(&mut self, tolerances: &[Real]) -> Result<()> {
         let count = self.event_count()?;
         if count == 0 {
-            let text = "there are no events: set_events first";
+            let text = "the integrator has no events: call set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         ffi::same_len("the tolerances of events", count, tolerances.len())?;
@@ -185,7 +185,7 @@ impl TsRef {
     #[wraps(TSSetPostEventSecondStep, TSSetPostEventIntervalStep)]
     pub fn set_post_event_second_step(&mut self, step: Real) -> Result<()> {
         if self.event_count()? == 0 {
-            let text = "there are no events: set_events first";
+            let text = "the integrator has no events: call set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         if step.is_nan() || step <= 0.0 {

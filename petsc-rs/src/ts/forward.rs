@@ -175,8 +175,8 @@ impl TsRef {
         }
         let adapt = self.adapt()?.type_name()?;
         if adapt.as_deref().is_some_and(|adapt| adapt != "none") {
-            let text = "the method rk takes the length of the next step for sensitivities: \
-                        use steps of one length (TsAdaptType::NONE)";
+            let text = "the method rk supports sensitivities only with constant time steps: \
+                        set TsAdaptType::NONE";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let (mut function, none) = (None, ptr::null_mut());

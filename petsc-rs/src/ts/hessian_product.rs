@@ -104,7 +104,7 @@ impl TsRef {
             (Some(ctx), _) if !explicit_method => (ctx, sys::TSSetIHessianProduct),
             (_, Some(ctx)) => (ctx, sys::TSSetRHSHessianProduct),
             _ => {
-                let text = "no second derivatives of the equation: set_rhs_hessian_product, or \
+                let text = "the integrator has no second derivatives: call set_rhs_hessian_product, or \
                             set_i_hessian_product for implicit methods";
                 return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
             }

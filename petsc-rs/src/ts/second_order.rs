@@ -189,7 +189,7 @@ impl TsRef {
         }
         if self.snes()?.is_type("ksponly")? {
             let text = "the methods alpha and alpha2 need a nonlinear solver also for linear problems: \
-                        ProblemType::Nonlinear, or -snes_type newtonls";
+                        set ProblemType::Nonlinear or -snes_type newtonls";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         Ok(())

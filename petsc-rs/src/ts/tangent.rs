@@ -169,8 +169,8 @@ impl TsRef {
         let derived = !composed(self.as_ptr(), RHS_JACOBIAN_P)?.is_null()
             || !composed(self.as_ptr(), I_JACOBIAN_P)?.is_null();
         if derived != with_parameters {
-            let text = "a direction of parameters goes together with derivatives by them, which were \
-                        set for this integrator or not; the direction may be zero";
+            let text = "a direction of the parameters and derivatives with respect to them (set_rhs_jacobian_p) \
+                        require each other; the direction may be zero";
             return fail(ErrorCode::ARG_INCOMP, text);
         }
         if self.is_type(&TsType::RK.name().to_string_lossy())? {
@@ -186,8 +186,8 @@ impl TsRef {
             return fail(ErrorCode::SUP, text);
         }
         if theta == 1.0 && self.equation_type()? != EquationType::OdeExplicit {
-            let text = "second derivatives by beuler are right only for an equation with u' by itself, \
-                        which is to be said: set_equation_type(EquationType::OdeExplicit)";
+            let text = "beuler computes second derivatives only for explicit equations: call \
+                        set_equation_type(EquationType::OdeExplicit)";
             return fail(ErrorCode::SUP, text);
         }
         Ok(())
