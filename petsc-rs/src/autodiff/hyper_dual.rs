@@ -18,7 +18,7 @@ use crate::{Real, Scalar, ScalarExt as _};
 /// use petsc_rs::autodiff::{HyperDual, Number};
 /// use petsc_rs::{Scalar, ScalarExt};
 ///
-/// // x³·y at (2, 5), in the direction (1, 0): what is left of the Hessian is its first row.
+/// // x³·y at (2, 5): the product of the Hessian with the direction (1, 0) is its first row.
 /// let of = Scalar::from_real;
 /// let x = HyperDual::<2>::variable(of(2.0), 0).along(of(1.0));
 /// let y = HyperDual::<2>::variable(of(5.0), 1);

@@ -253,7 +253,7 @@ impl TaoRef {
     /// use petsc_rs::autodiff::{Number, Objective};
     /// use petsc_rs::{Result, Tao, TaoType, Vector};
     ///
-    /// /// Rosenbrock's valley.
+    /// /// The Rosenbrock function.
     /// struct Valley;
     ///
     /// impl Objective for Valley {

@@ -60,7 +60,7 @@ impl TsRef {
     ///     dp.set_value(0, 0, -u.array()?[0], Insert)?;
     ///     dp.assemble()
     /// })?;
-    /// // The columns: by p, by the first value.
+    /// // Columns: derivatives with respect to p and to the initial value.
     /// let s = Matrix::from_dense(comm, 1, 2, &[r(0.0), r(1.0)])?;
     /// ts.set_sensitivities(&s)?;
     /// ts.set_time_step(0.01)?;

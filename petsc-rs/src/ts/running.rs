@@ -148,7 +148,7 @@ impl<'a> Running<'a> {
     /// })?;
     /// let error = ts.solve(&mut u).unwrap_err();
     /// assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
-    /// assert_eq!(ts.step_number()?, 5); // 1.5⁴ = 5.06, and the step that followed
+    /// assert_eq!(ts.step_number()?, 5); // 1.5⁴ = 5.06, and one more step
     /// # Ok(()) })
     /// ```
     #[wraps(TSSetConvergedReason)]

@@ -51,7 +51,7 @@ impl TsRef {
     ///     s.solve(&mut u)
     /// })?;
     /// assert_eq!((calls, times), (2, vec![0.0, 0.5, 1.0]));
-    /// assert!(ts.solve(&mut u).is_ok(), "there is no step left to do");
+    /// assert!(ts.solve(&mut u).is_ok(), "no steps remain");
     /// # Ok(()) })
     /// ```
     pub fn scope<'env, T>(

@@ -87,7 +87,7 @@ impl TsRef {
     /// let (mut direction, mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?, u.duplicate()?);
     /// direction.set(r(1.0))?;
     /// let tangent = ts.solve_tangent(&mut u, &direction, None)?;
-    /// lambda.set(r(1.0))?; // u(1) is linear in the last state:
+    /// lambda.set(r(1.0))?; // u(1) is linear in the final state:
     /// lambda2.set(r(0.0))?;
     /// let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
     /// tangent.adjoint_solve(&mut [cost])?;

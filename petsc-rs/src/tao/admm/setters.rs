@@ -156,7 +156,7 @@ term! {
     ///     let norm = g.norm(Norm::Two)?;
     ///     Ok(norm * norm / 2.0)
     /// })?;
-    /// // The steps over x, which need no Hessian so; those over z have a formula.
+    /// // lmvm needs no Hessian for the steps over x. Soft thresholding gives those over z.
     /// tao.admm_misfit_solver()?.set_type(TaoType::LMVM)?;
     /// tao.set_admm_regularizer_coefficient(0.5)?;
     /// let _ = tao.solve_unchecked(&mut x)?;
