@@ -101,7 +101,7 @@ impl KspRef {
 
     fn raw_dm(&self) -> Result<sys::DM> {
         let mut dm = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; PETSc makes a DM if there is none.
+        // SAFETY: a live solver and a valid out-pointer; PETSc creates a DM if there is none.
         unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut dm)) }?;
         Ok(dm)
     }

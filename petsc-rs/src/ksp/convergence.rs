@@ -48,8 +48,8 @@ impl ConvergenceTest<'_> {
     #[wraps(KSPConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = sys::KSP_CONVERGED_ITERATING;
-        // SAFETY: a solver in the middle of a solve, its own numbers, and a context of
-        // `KSPConvergedDefaultCreate` that lives with the closure which is being called.
+        // SAFETY: a solver during a solve, its own numbers, and a context of
+        // `KSPConvergedDefaultCreate` that lives as long as the closure that is being called.
         unsafe {
             call!(KSPConvergedDefault(
                 self.ksp.as_ptr(),
@@ -86,7 +86,7 @@ impl Drop for DefaultContext {
         let argument = (&raw mut self.0).cast();
         #[cfg(not(petsc_ge_3_24))]
         let argument = self.0;
-        // SAFETY: the context made by `new`, in the form that this release takes it.
+        // SAFETY: the context created by `new`, in the form that this release requires.
         let code = unsafe { sys::KSPConvergedDefaultDestroy(argument) };
         crate::runtime::record_drop("KSPConvergedDefaultDestroy", code);
     }
@@ -136,7 +136,7 @@ impl KspRef {
     /// # Errors
     /// The errors of `KSPSetConvergenceTest`.
     pub fn reset_convergence_test(&mut self) -> Result<()> {
-        // SAFETY: a live solver; the shim creates the context and hands it over with its destructor.
+        // SAFETY: a live solver; the shim creates the context and passes it with its destructor.
         unsafe { call!(PetscRsKSPSetConvergenceTestDefault(*self.busy()?)) }
     }
 

@@ -31,7 +31,8 @@ impl KspRef {
         crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
         let restart = ffi::raw_bool(restart);
-        // SAFETY: a live solver; PETSc allocates the memory and frees an earlier one of its own.
+        // SAFETY: a live solver; PETSc allocates the memory, and frees the memory that it allocated
+        // earlier.
         unsafe { call!(PetscRsKSPSetResidualHistory(*self.busy()?, n, restart)) }
     }
 

@@ -86,7 +86,7 @@ impl KspRef {
         self.check_gmres()?;
         let modified = ffi::raw_bool(orthogonalization == GramSchmidt::Modified);
         let ksp = self.busy()?;
-        // SAFETY: a live solver, for whose type C looks.
+        // SAFETY: a live solver, whose type C checks.
         unsafe { call!(PetscRsKSPGMRESSetModifiedGramSchmidt(*ksp, modified)) }
     }
 
@@ -225,7 +225,7 @@ impl KspRef {
         crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_norms")?;
         let (mut residual, mut operator) = (0.0, 0.0);
-        // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a look.
+        // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a check.
         unsafe {
             call!(KSPLSQRGetNorms(
                 self.as_ptr(),

@@ -174,7 +174,7 @@ impl KspRef {
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_operators()?;
-        // SAFETY: a live solver; no slice is lent mutably (above).
+        // SAFETY: a live solver; no entries are mutably borrowed (above).
         let outcome = unsafe { call!(KSPSetUp(*self.busy()?)) };
         self.renew_unfinished(outcome)
     }

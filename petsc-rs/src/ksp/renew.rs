@@ -23,7 +23,7 @@ macro_rules! anew {
                     // SAFETY: a live solver; the name is NUL-terminated.
                     unsafe { call!(KSPSetType(ksp, kind.as_ptr())) }?;
                 }
-                // SAFETY: a live solver of this type, whose own settings these are.
+                // SAFETY: a live solver of this type, to which these settings belong.
                 unsafe { call!($set_most(ksp, most)) }?;
                 // C rejects larger values, but starts with a larger one where there are few
                 // directions.
@@ -79,7 +79,7 @@ impl KspRef {
         // SAFETY: a live solver of this type (by the caller) and a valid out-pointer.
         unsafe { call!(KSPPIPEGCRGetUnrollW(self.as_ptr(), &raw mut unroll)) }?;
         self.renew_directions_of_pipegcr()?;
-        // SAFETY: a live solver of this type, whose own setting this is.
+        // SAFETY: a live solver of this type, to which this setting belongs.
         unsafe { call!(KSPPIPEGCRSetUnrollW(self.as_ptr(), unroll)) }
     }
 }

@@ -132,8 +132,8 @@ impl<'env> KspScope<'_, 'env> {
 impl Drop for KspScope<'_, '_> {
     fn drop(&mut self) {
         if let Some(outer) = self.outer_test.take() {
-            // SAFETY: a live solver, which gets back what it gave away; the scope's own test is freed
-            // by its destructor.
+            // SAFETY: a live solver, which gets back the test that was taken from it; the
+            // destructor of the scope's test frees that test.
             let code = unsafe {
                 sys::KSPSetConvergenceTest(
                     self.ksp.as_ptr(),

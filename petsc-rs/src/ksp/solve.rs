@@ -108,8 +108,8 @@ impl KspRef {
     fn solve_into(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_vectors(b, x, false)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
-        // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
-        // vector (above).
+        // SAFETY: live objects; sizes fit, and no entries of `x`, and no entries of any vector
+        // mutably, are borrowed (above).
         let outcome = unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
         self.renew_unfinished(outcome)
     }
@@ -126,8 +126,8 @@ impl KspRef {
         ffi::check_solver()?;
         self.check_operators()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
-        // mutable one of any vector (above).
+        // SAFETY: a live solver; NULL stands for its own vectors. None of their entries, and no
+        // entries of any vector mutably, are borrowed (above).
         let outcome = unsafe { call!(KSPSolve(*self.busy()?, b, x)) };
         self.renew_unfinished(outcome)?;
         self.converged_reason()

@@ -105,7 +105,8 @@ impl PcRef {
             return Ok(None);
         }
         let (mut total, mut local, sizes) = (-1, -1, ptr::null_mut());
-        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which nobody wants.
+        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which are not
+        // needed.
         unsafe {
             call!(PCBJacobiGetTotalBlocks(
                 self.as_ptr(),
@@ -151,7 +152,8 @@ impl PcRef {
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         if self.is_type("asm")? {
             let mut before = 0;
-            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which nobody wants.
+            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which are not
+            // needed.
             unsafe {
                 call!(PCASMGetLocalSubdomains(
                     self.as_ptr(),
@@ -178,7 +180,7 @@ impl PcRef {
     pub fn set_gasm_subdomains(&mut self, subdomains: usize) -> Result<()> {
         let n = count(subdomains, "the number of subdomains")?;
         self.expect_type(&["gasm"])?;
-        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
+        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a check.
         unsafe { call!(PCGASMSetTotalSubdomains(*self.busy()?, n)) }
     }
 
@@ -191,7 +193,7 @@ impl PcRef {
     pub fn set_gasm_overlap(&mut self, overlap: usize) -> Result<()> {
         let n = ffi::petsc_int(overlap)?;
         self.expect_type(&["gasm"])?;
-        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
+        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a check.
         unsafe { call!(PCGASMSetOverlap(*self.busy()?, n)) }
     }
 
@@ -257,7 +259,7 @@ impl PcRef {
                 "the blocks do not exist before the setup: call set_up first",
             ));
         }
-        // SAFETY: the preconditioner keeps an array of `n` solvers.
+        // SAFETY: the preconditioner owns an array of `n` solvers.
         let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) };
         solvers.iter().map(|&raw| self.solver(raw)).collect()
     }

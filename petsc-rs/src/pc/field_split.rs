@@ -95,7 +95,7 @@ impl PcRef {
         }?;
         // SAFETY: a live index set.
         let outcome = unsafe { self.add_field_raw(name, is) };
-        // SAFETY: gives up the reference of its creation.
+        // SAFETY: releases the reference from its creation.
         unsafe { call!(ISDestroy(&raw mut is)) }?;
         outcome
     }
@@ -149,9 +149,9 @@ impl PcRef {
             return Ok(());
         }
         let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container made by `add_field_raw`.
+        // SAFETY: this name refers to a container created by `add_field_raw`.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context made there.
+        // SAFETY: its pointer is the context created there.
         let needed = unsafe { Context::<Int>::with(ctx, |rows| Ok(*rows)) }?;
         let (rows, _) = p.size()?;
         if ffi::petsc_int(rows)? >= needed {

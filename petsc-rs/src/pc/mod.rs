@@ -165,7 +165,7 @@ impl PcRef {
     #[wraps(PCSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
-        // SAFETY: a live preconditioner; no slice is lent mutably (above).
+        // SAFETY: a live preconditioner; no entries are mutably borrowed (above).
         unsafe { call!(PCSetUp(*self.busy()?)) }
     }
 
@@ -200,7 +200,7 @@ impl PcRef {
     pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
-        // SAFETY: live objects; sizes fit and no slice is lent (above).
+        // SAFETY: live objects; sizes fit and no entries are borrowed (above).
         unsafe { call!(PCApply(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 
@@ -213,7 +213,7 @@ impl PcRef {
     pub fn apply_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
-        // SAFETY: live objects; sizes fit and no slice is lent (above).
+        // SAFETY: live objects; sizes fit and no entries are borrowed (above).
         unsafe { call!(PCApplyTranspose(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 

@@ -230,7 +230,7 @@ impl PcRef {
     #[wraps(PCMGSetType)]
     pub fn set_mg_type(&mut self, kind: MgType) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
-        // SAFETY: a live multigrid (above: PETSc casts without a look) and a value of the enum.
+        // SAFETY: a live multigrid (above: PETSc casts without a check) and a value of the enum.
         unsafe { call!(PCMGSetType(*self.busy()?, kind.to_raw())) }
     }
 

@@ -81,10 +81,10 @@ impl Petsc {
 /// the type again has no effect and views print the registered name.
 unsafe extern "C" fn create_shim<P: RegisteredPreconditioner>(pc: sys::PC) -> sys::PetscErrorCode {
     callback::guard(c"PC create", || {
-        // SAFETY: PETSc lends a live preconditioner for this call.
+        // SAFETY: PETSc passes a live preconditioner for this call.
         let pc = unsafe { PcRef::from_ptr_mut(pc) };
         let name = ffi::c_string(&pc.type_name()?.unwrap_or_default())?;
-        // SAFETY: a live preconditioner, which `PCSetType` lets choose another type.
+        // SAFETY: a live preconditioner, which may change its type within `PCSetType`.
         unsafe { call!(PCSetType(pc.as_ptr(), PcType::SHELL.as_ptr())) }?;
         // If this fails, a shell without a Rust object remains, which returns an error when it is
         // applied.

@@ -211,7 +211,7 @@ impl PcRef {
         // SAFETY: a live shell; each shim finds the Rust side composed with it.
         unsafe { call!(PCShellSetApply(self.as_ptr(), Some(apply_shim))) }?;
         let shim = transpose.then_some(transpose_shim as _);
-        // SAFETY: as above; NULL says that there is none.
+        // SAFETY: as above; NULL means that there is none.
         unsafe { call!(PCShellSetApplyTranspose(self.as_ptr(), shim)) }?;
         // SAFETY: as above.
         unsafe { call!(PCShellSetSetUp(self.as_ptr(), Some(set_up_shim))) }?;
@@ -266,7 +266,7 @@ fn with<T>(pc: &PcRef, body: impl FnOnce(&mut Boxed, &PcRef) -> Result<T>) -> Re
         return Ok(None);
     }
     let mut ctx = ptr::null_mut();
-    // SAFETY: under this name lies a container made by `install`.
+    // SAFETY: this name refers to a container created by `install`.
     unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
     // SAFETY: its pointer is the context made there.
     unsafe { Context::<Boxed>::with(ctx, |custom| body(custom, pc)) }.map(Some)
@@ -283,7 +283,7 @@ fn missing<T>(outcome: Option<T>) -> Result<T> {
 
 unsafe extern "C" fn apply_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
     callback::guard(c"PC apply", || {
-        // SAFETY: PETSc lends live objects for this call.
+        // SAFETY: PETSc passes live objects for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         // SAFETY: as above.
         let x = unsafe { VectorRef::from_ptr(x) };
@@ -295,7 +295,7 @@ unsafe extern "C" fn apply_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::P
 
 unsafe extern "C" fn transpose_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
     callback::guard(c"PC apply transpose", || {
-        // SAFETY: PETSc lends live objects for this call.
+        // SAFETY: PETSc passes live objects for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         // SAFETY: as above.
         let x = unsafe { VectorRef::from_ptr(x) };
@@ -307,7 +307,7 @@ unsafe extern "C" fn transpose_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sy
 
 unsafe extern "C" fn set_up_shim(pc: sys::PC) -> sys::PetscErrorCode {
     callback::guard(c"PC setup", || {
-        // SAFETY: PETSc lends a live object for this call.
+        // SAFETY: PETSc passes a live object for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         missing(with(pc, |custom, pc| custom.set_up(pc))?)
     })
@@ -326,7 +326,7 @@ unsafe extern "C" fn options_shim(
     _ctx: *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode {
     callback::guard(c"PC options", || {
-        // SAFETY: PETSc lends the preconditioner that the handler was added to.
+        // SAFETY: PETSc passes the preconditioner to which the handler was added.
         let pc = unsafe { PcRef::from_ptr(pc.cast()) };
         // There is nothing to do if the type is not implemented in Rust any more.
         with(pc, |custom, pc| custom.set_from_options(pc)).map(|_| ())

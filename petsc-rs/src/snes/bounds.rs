@@ -121,8 +121,8 @@ impl SnesRef {
         }
         self.put_alone(COMPUTE, f)?;
         let compute = Some(bounds::<F> as _);
-        // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
-        // for.
+        // SAFETY: a live solver, to which a closure of this type is attached under the name that
+        // the function uses.
         unsafe { call!(SNESVISetComputeVariableBounds(*self.busy()?, compute)) }
     }
 
@@ -204,7 +204,7 @@ where
 {
     let mut ctx = ptr::null_mut();
     let found = guard(c"SNES bounds", || {
-        // SAFETY: PETSc lends a live solver for this call.
+        // SAFETY: PETSc passes a live solver for this call.
         ctx = unsafe { SnesRef::from_ptr(snes) }.held_alone(COMPUTE)?;
         Ok(())
     });

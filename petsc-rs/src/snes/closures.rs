@@ -61,7 +61,7 @@ impl SnesRef {
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container of `put_alone`.
+        // SAFETY: this name refers to a container of `put_alone`.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
         // SAFETY: its pointer is the context made there.
         unsafe {

@@ -54,7 +54,7 @@ pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
 
 fn forget(p: &MatrixRef) -> Result<()> {
     for name in KEPT {
-        // SAFETY: a live object and a NUL-terminated name; NULL takes away what lies there.
+        // SAFETY: a live object and a NUL-terminated name; NULL removes the object with this name.
         unsafe {
             call!(PetscObjectCompose(
                 p.object_ptr(),

@@ -35,7 +35,7 @@ impl SnesRef {
         f.check_writable()?;
         ffi::check_no_writer()?;
         let _locks = ffi::Locks::note([x.as_ptr(), f.as_ptr()])?;
-        // SAFETY: live objects, of which nobody holds a slice that is in the way (above).
+        // SAFETY: live objects without conflicting borrows of their entries (above).
         unsafe { call!(SNESComputeFunction(*self.held()?, x.as_ptr(), f.as_ptr())) }
     }
 

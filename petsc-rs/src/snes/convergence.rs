@@ -58,7 +58,7 @@ impl ConvergenceTest<'_> {
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = 0;
         let [x, y, f] = self.norms;
-        // SAFETY: a solver in the middle of a solve and its own numbers; this test has no context.
+        // SAFETY: a solver during a solve and its own numbers; this test has no context.
         unsafe {
             call!(SNESConvergedDefault(
                 self.snes.as_ptr(),

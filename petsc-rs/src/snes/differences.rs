@@ -29,7 +29,7 @@ pub enum MatrixFree {
 /// matrix-free operator may keep the operator longer than the solver, to which C takes no
 /// reference.
 pub(crate) fn guard_matrix_free() -> Result<()> {
-    // SAFETY: PETSc runs, as there is a communicator; registers a constructor.
+    // SAFETY: PETSc is initialized, because there is a communicator; registers a constructor.
     unsafe { call!(PetscRsSNESGuardMatrixFree()) }
 }
 

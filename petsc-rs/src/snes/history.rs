@@ -71,8 +71,8 @@ impl SnesRef {
         let memory = Memory::new(capacity.max(1));
         let (norms, linear) = (memory.norms.cast(), memory.linear.cast());
         let restart = ffi::raw_bool(restart);
-        // SAFETY: a live solver; room for `n` numbers each, which the next call gives to the solver.
-        // PETSc writes nothing there before the next solve.
+        // SAFETY: a live solver; space for `n` numbers each, which the next call passes to the
+        // solver. PETSc writes nothing there before the next solve.
         unsafe {
             call!(SNESSetConvergenceHistory(
                 *self.busy()?,

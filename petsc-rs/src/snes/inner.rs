@@ -69,7 +69,8 @@ impl SnesRef {
             self.busy()?;
         }
         let mut raw = ptr::null_mut();
-        // SAFETY: a live solver, which does not run if it gets a new preconditioner (above), and a valid out-pointer.
+        // SAFETY: a live solver, which is not running if it gets a new preconditioner (above), and
+        // a valid out-pointer.
         unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
@@ -93,7 +94,7 @@ impl SnesRef {
     #[wraps(SNESCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         self.check_composite_room()?;
-        // SAFETY: a live solver of type composite, whose work space is not there yet (above).
+        // SAFETY: a live solver of type composite, whose work vectors do not exist yet (above).
         unsafe { call!(SNESCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
@@ -117,7 +118,8 @@ impl SnesRef {
     #[wraps(SNESCompositeAddSNES)]
     pub fn add_to_composite(&mut self, kind: SnesType<'_>) -> Result<()> {
         self.check_composite_room()?;
-        // SAFETY: a live solver of type composite, whose work space is not there yet (above); the name is NUL-terminated.
+        // SAFETY: a live solver of type composite, whose work vectors do not exist yet (above); the
+        // name is NUL-terminated.
         unsafe { call!(SNESCompositeAddSNES(*self.busy()?, kind.as_ptr())) }
     }
 

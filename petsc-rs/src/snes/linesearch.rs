@@ -82,7 +82,7 @@ impl SnesRef {
             return Ok(());
         }
         let search = self.raw_line_search()?;
-        // SAFETY: the solver keeps its search, which is live here.
+        // SAFETY: the solver owns its line search, which is live here.
         let search = unsafe { LineSearchRef::from_ptr_mut(search) };
         if search.type_name()?.is_none() {
             search.set_type(LineSearchType::CRITICAL_POINT)?;
@@ -136,7 +136,7 @@ impl LineSearchRef {
             let text = "the line search belongs to no solver";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        // SAFETY: handles to a search keep its solver.
+        // SAFETY: handles to a line search keep its solver alive.
         unsafe { Snes::retain(raw) }
     }
 

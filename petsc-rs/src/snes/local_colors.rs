@@ -87,7 +87,8 @@ impl SnesRef {
                 differences = store(p)?;
             }
             let shim = Some(local_function_shim::<F> as _);
-            // SAFETY: live objects; the closure lives on in this one, and nobody else applies these differences.
+            // SAFETY: live objects; this object keeps the closure alive, and no other code applies
+            // these differences.
             unsafe {
                 call!(PetscRsMatFDColoringSetFunction(
                     differences,
@@ -130,7 +131,7 @@ impl<F> Function<F> {
 
 impl<F> Drop for Function<F> {
     fn drop(&mut self) {
-        // SAFETY: from `into_raw`; each use sets the function of the differences anew.
+        // SAFETY: from `into_raw`; each use sets the function of the differences again.
         unsafe { Context::<F>::free(self.ctx) };
     }
 }
@@ -163,7 +164,7 @@ fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
             "the nonzero pattern of the matrix differs from that of its DMDA, so the coloring may be wrong",
         ));
     }
-    // SAFETY: the matrix keeps its grid alive.
+    // SAFETY: the matrix keeps its DMDA alive.
     let grid = unsafe { DmRef::from_ptr(dm) };
     let colors = grid.as_dmda()?.create_coloring(ColoringKind::Local)?;
     let mut differences = ptr::null_mut();
@@ -177,7 +178,7 @@ fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     }?;
     let kept = differences;
     let outcome = prepare(p, &colors, kept);
-    // SAFETY: gives up the reference of the line that created it; the matrix has another one.
+    // SAFETY: releases the reference from its creation; the matrix has another one.
     let destroyed = unsafe { call!(MatFDColoringDestroy(&raw mut differences)) };
     outcome.and(destroyed)?;
     Ok(kept)

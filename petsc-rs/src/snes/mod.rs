@@ -122,7 +122,7 @@ impl SnesRef {
         if self.type_option()?.as_deref() == SnesType::ASPIN.name().to_str().ok() {
             self.check_aspin()?;
         }
-        // SAFETY: a live solver, whose method finds the function that it wants (above).
+        // SAFETY: a live solver, which has the function that its method requires (above).
         unsafe { call!(SNESSetFromOptions(*self.busy()?)) }
     }
 

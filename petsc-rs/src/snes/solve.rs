@@ -126,8 +126,9 @@ impl SnesRef {
         let _locks = ffi::Locks::note([b, x])?;
         self.prepare_own_colors()?;
         self.prepare_line_search()?;
-        // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
-        // a mutable one of any vector, and the functions are those of a closure (above).
+        // SAFETY: live objects, `b` and `x` may be NULL; no entries of `x` or of the residual, and
+        // no entries of any vector mutably, are borrowed, and the functions are those of a closure
+        // (above).
         let outcome = unsafe { call!(SNESSolve(*self.busy()?, b, x)) };
         let remembered = self.remember_own_colors();
         outcome.and(remembered)?;

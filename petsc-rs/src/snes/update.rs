@@ -24,8 +24,8 @@ impl SnesRef {
         F: FnMut(&SnesRef, usize) -> Result<()> + 'static,
     {
         self.put_alone(UPDATE, f)?;
-        // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
-        // for.
+        // SAFETY: a live solver, to which a closure of this type is attached under the name that the
+        // function uses.
         unsafe { call!(SNESSetUpdate(*self.busy()?, Some(update::<F>))) }
     }
 }
@@ -37,7 +37,7 @@ where
 {
     let mut ctx = std::ptr::null_mut();
     let found = guard(c"SNES update", || {
-        // SAFETY: PETSc lends a live solver for this call.
+        // SAFETY: PETSc passes a live solver for this call.
         ctx = unsafe { SnesRef::from_ptr(snes) }.held_alone(UPDATE)?;
         Ok(())
     });

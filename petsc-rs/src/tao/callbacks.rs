@@ -23,11 +23,12 @@ impl TaoRef {
     {
         // Before 3.25, methods pass the monitors to an inner solver and treat the context as a
         // PETSc object.
-        // SAFETY: a context of `F`, which was just made.
+        // SAFETY: a context of `F`, which was just created.
         let ctx = unsafe { callback::counted::<F>(Context::into_raw(monitor)) }?.cast();
         let (shim, free) = (Some(counted_monitor::<F> as _), Some(give_back as _));
         #[cfg(petsc_ge_3_21)]
-        // SAFETY: a live optimizer; each monitor has a context of its own, of which PETSc gives back the count.
+        // SAFETY: a live optimizer; each monitor has its own context, whose reference PETSc
+        // releases.
         unsafe { call!(TaoMonitorSet(self.as_ptr(), shim, ctx, free)) }?;
         #[cfg(not(petsc_ge_3_21))]
         // SAFETY: as above, under its name before 3.21.
@@ -141,17 +142,17 @@ where
     F: FnMut(&TaoRef) -> Result<()>,
 {
     let mut inner = ptr::null_mut();
-    // SAFETY: the container that `add_monitor` gave to C, and a valid out-pointer.
+    // SAFETY: the container that `add_monitor` passed to C, and a valid out-pointer.
     let code = unsafe { sys::PetscRsContainerGetPointer(ctx.cast(), &raw mut inner) };
     if code != sys::error_code(0) {
         return code;
     }
-    // SAFETY: the arguments of C, with the context of `F` that lies in the container.
+    // SAFETY: the arguments of C, with the context of `F` in the container.
     unsafe { monitor_shim::<F>(tao, inner) }
 }
 
 /// Releases the reference of C to a container. The argument type depends on the release.
 unsafe extern "C" fn give_back<P>(ctx: *mut P) -> sys::PetscErrorCode {
-    // SAFETY: C points to the context that it was given, of which it has one count.
+    // SAFETY: C points to the context that it got, of which it owns one reference.
     unsafe { sys::PetscContainerDestroy(ctx.cast()) }
 }

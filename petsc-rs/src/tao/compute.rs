@@ -20,7 +20,7 @@ impl TaoRef {
         x.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         let mut value = 0.0;
-        // SAFETY: live objects and a valid out-pointer; nobody writes to `x`.
+        // SAFETY: live objects and a valid out-pointer; `x` is not written to.
         unsafe {
             call!(TaoComputeObjective(
                 *self.held()?,
@@ -41,7 +41,8 @@ impl TaoRef {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
         let mut value = 0.0;
-        // SAFETY: live vectors of one length and a valid out-pointer; nobody holds slices of them.
+        // SAFETY: live vectors of one length and a valid out-pointer; none of their entries are
+        // borrowed.
         unsafe {
             call!(TaoComputeObjectiveAndGradient(
                 *self.held()?,
@@ -61,7 +62,7 @@ impl TaoRef {
     pub fn compute_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        // SAFETY: live vectors of one length; nobody holds slices of them.
+        // SAFETY: live vectors of one length; none of their entries are borrowed.
         unsafe { call!(TaoComputeGradient(*self.held()?, x.as_ptr(), g.as_ptr())) }
     }
 
@@ -85,7 +86,7 @@ impl TaoRef {
         h.check_right(x)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         let (tao, h, p) = (self.as_ptr(), h.as_ptr(), p.as_ptr());
-        // SAFETY: live objects that fit (above); nobody holds a mutable slice of the vector.
+        // SAFETY: live objects that fit (above); no entries of the vector are mutably borrowed.
         unsafe { call!(TaoComputeHessian(tao, x.as_ptr(), h, p)) }
     }
 
@@ -155,7 +156,8 @@ impl TaoRef {
     pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        // SAFETY: live vectors of one length; nobody holds slices of them; the context is not used.
+        // SAFETY: live vectors of one length; none of their entries are borrowed; the context is
+        // not used.
         unsafe {
             call!(TaoDefaultComputeGradient(
                 *self.held()?,

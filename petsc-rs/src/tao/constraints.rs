@@ -104,7 +104,7 @@ impl TaoRef {
         match (lower, upper) {
             (Bound::None, Bound::None) => {
                 self.note(|sizes| (sizes.lower, sizes.upper) = (None, None))?;
-                // SAFETY: a live optimizer; NULL takes bounds away.
+                // SAFETY: a live optimizer; NULL removes the bounds.
                 unsafe {
                     call!(TaoSetVariableBounds(
                         *self.busy()?,
@@ -191,7 +191,7 @@ impl TaoRef {
         if lower.is_null() || upper.is_null() {
             return Ok(());
         }
-        // SAFETY: the optimizer keeps a reference while it is borrowed.
+        // SAFETY: the optimizer has a reference while it is borrowed.
         let lower = unsafe { VectorRef::from_ptr(lower) };
         // SAFETY: as above.
         let upper = unsafe { VectorRef::from_ptr(upper) };

@@ -21,7 +21,7 @@ impl TaoRef {
             return Ok(());
         }
         let (h, _, _) = self.brgn_subsolver()?.raw_hessian()?;
-        // SAFETY: a live matrix, which the set-up made.
+        // SAFETY: a live matrix, created by the setup.
         Link::tie(self, &unsafe { Matrix::retain(h) }?)
     }
 

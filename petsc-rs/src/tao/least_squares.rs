@@ -352,7 +352,7 @@ impl TaoRef {
             return Ok(());
         }
         let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
-        // SAFETY: a live optimizer, which keeps the context; the closure that is not there is an error.
+        // SAFETY: a live optimizer, which owns the context; a missing closure is an error.
         unsafe {
             call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
                 tao, shim, ctx

@@ -26,7 +26,7 @@ impl TaoRef {
     {
         let (parts, ctx) = self.parts()?;
         parts.objective.set(Box::new(f));
-        // SAFETY: a live optimizer, which keeps the context as long as it lives.
+        // SAFETY: a live optimizer, which owns the context as long as it lives.
         unsafe { call!(TaoSetObjective(*self.busy()?, Some(shims::objective), ctx)) }
     }
 

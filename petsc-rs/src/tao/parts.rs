@@ -179,10 +179,10 @@ impl TaoRef {
             ctx =
                 unsafe { callback::compose(self.object_ptr(), PARTS, Rc::new(Parts::default())) }?;
         } else {
-            // SAFETY: under this name lies a container made above.
+            // SAFETY: this name refers to a container created above.
             unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
         }
-        // SAFETY: the context made above.
+        // SAFETY: the context created above.
         Ok((unsafe { shared(ctx) }?, ctx))
     }
 

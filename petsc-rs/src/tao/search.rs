@@ -215,8 +215,8 @@ impl LineSearch {
         unsafe { call!(TaoLineSearchSetVariableBounds(*self.busy()?, lower, upper)) }?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr(), s.as_ptr()])?;
         let (mut objective, mut length, mut reason) = (f, 0.0, 0);
-        // SAFETY: a live search with a function (above), vectors of one length of which nobody holds slices, and valid
-        // out-pointers.
+        // SAFETY: a live search with a function (above), vectors of one length whose entries are
+        // not borrowed, and valid out-pointers.
         unsafe {
             call!(TaoLineSearchApply(
                 *self.busy()?,

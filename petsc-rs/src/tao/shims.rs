@@ -137,7 +137,7 @@ fn answer(parts: &Parts, tao: &TaoRef) -> Result<()> {
 /// PETSc passes no context to this function.
 pub(super) unsafe extern "C" fn solve(tao: sys::Tao) -> sys::PetscErrorCode {
     callback::guard(c"TAO shell", || {
-        // SAFETY: PETSc lends a live optimizer for this call.
+        // SAFETY: PETSc passes a live optimizer for this call.
         let tao = unsafe { <&mut TaoRef>::lend(tao) }?;
         let (parts, _) = tao.parts()?;
         parts.solve.run(|f| f(tao))

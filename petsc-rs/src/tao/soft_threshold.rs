@@ -40,7 +40,7 @@ impl VectorRef {
                 format!("empty interval: lower must not exceed upper, got {lower} and {upper}"),
             ));
         }
-        // SAFETY: two live vectors of one layout (above); nobody holds slices of them.
+        // SAFETY: two live vectors of one layout (above); none of their entries are borrowed.
         unsafe { call!(TaoSoftThreshold(x.as_ptr(), lower, upper, self.as_ptr())) }
     }
 }

@@ -106,7 +106,7 @@ impl TaoRef {
         }
         let _within = self.guard_admm(x)?;
         let raw = self.raw_solution()?;
-        // SAFETY: the optimizer keeps a reference, and nothing below replaces it.
+        // SAFETY: the optimizer has a reference, and nothing below replaces it.
         let own = unsafe { VectorRef::from_ptr_mut(raw) };
         own.copy_from(x)?;
         {
@@ -114,8 +114,8 @@ impl TaoRef {
             ready.begin(&parts);
             self.set_up(&parts)?;
             self.link_within()?;
-            // SAFETY: a live optimizer with everything it needs (above); nobody holds a mutable slice of any
-            // vector.
+            // SAFETY: a live optimizer with all required functions (above); no entries of any
+            // vector are mutably borrowed.
             unsafe { call!(TaoSolve(*self.busy()?)) }?;
         }
         x.copy_from(own)?;
@@ -132,7 +132,8 @@ impl TaoRef {
                 "an earlier setup of the method pdipm has failed: create a new optimizer",
             ));
         }
-        // SAFETY: a live optimizer with everything that the method needs, by the caller, who is about to solve.
+        // SAFETY: a live optimizer with all functions that the method requires, by the caller,
+        // which is about to solve.
         unsafe { call!(TaoSetUp(*tao)) }?;
         parts.half_set_up.set(false);
         Ok(())

@@ -144,7 +144,7 @@ impl TsRef {
         crate::not_collective!();
         let (mut atol, mut rtol) = (0.0, 0.0);
         let none = ptr::null_mut();
-        // SAFETY: a live integrator, valid out-pointers, NULL for what is not wanted.
+        // SAFETY: a live integrator, valid out-pointers, NULL for values that are not needed.
         unsafe {
             call!(TSGetTolerances(
                 self.as_ptr(),

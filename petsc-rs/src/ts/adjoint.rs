@@ -151,7 +151,7 @@ impl TsRef {
         };
         // Created first, so that it is dropped after the last call of C, also after an error.
         let _forget = Forget(self.as_ptr());
-        // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
+        // SAFETY: live objects; C stores the pointers to the arrays until `_forget` removes them.
         unsafe {
             call!(TSSetCostGradients(
                 *self.busy()?,
@@ -160,8 +160,9 @@ impl TsRef {
                 by_parameters
             ))
         }?;
-        // SAFETY: a live integrator with a trajectory (above). The gradients by the state have its kind and size, those by
-        // parameters one kind and size, which C compares with the columns of the Jacobian; nobody holds a slice of them.
+        // SAFETY: a live integrator with a trajectory (above). The gradients with respect to the
+        // state have its type and size, those with respect to parameters have one type and size,
+        // which C compares with the columns of the Jacobian; none of their entries are borrowed.
         unsafe { call!(TSAdjointSolve(*self.busy()?)) }
     }
 
@@ -196,7 +197,7 @@ impl TsRef {
     fn has_rhs_jacobian(&self) -> Result<bool> {
         let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
         let mut function = None;
-        // SAFETY: a live integrator and valid out-pointers; NULL for what is not wanted.
+        // SAFETY: a live integrator and valid out-pointers; NULL for values that are not needed.
         unsafe {
             call!(TSGetRHSJacobian(
                 self.as_ptr(),

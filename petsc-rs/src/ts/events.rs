@@ -211,7 +211,7 @@ impl TsRef {
     #[wraps(TSGetNumEvents)]
     pub fn event_count(&self) -> Result<usize> {
         crate::not_collective!();
-        // SAFETY: under this name lies a handler.
+        // SAFETY: this name refers to a handler.
         let count = unsafe { hooks::held(self, EVENTS, |handler: &mut Handler| handler.count) }?;
         Ok(count.unwrap_or(0))
     }
@@ -234,14 +234,14 @@ unsafe extern "C" fn indicate(
     ctx: *mut c_void,
 ) -> sys::PetscErrorCode {
     callback::guard(c"TS event indicator", || {
-        // SAFETY: PETSc lends a live object for this call.
+        // SAFETY: PETSc passes a live object for this call.
         let ts = unsafe { TsRef::from_ptr(ts) };
         // SAFETY: as above.
         let u = unsafe { VectorRef::from_ptr(u) };
         let run = |handler: &mut Handler| {
             let mut numbers = vec![0.0; handler.count];
             (handler.indicator)(ts, time, u, &mut numbers)?;
-            // SAFETY: PETSc has room for as many values as `set_events` said.
+            // SAFETY: PETSc has space for the number of values set in `set_events`.
             let values = unsafe { ffi::slice_mut(values, handler.count) };
             for (value, number) in values.iter_mut().zip(numbers) {
                 #[cfg(petsc_ge_3_21)]
@@ -252,7 +252,7 @@ unsafe extern "C" fn indicate(
             }
             Ok(())
         };
-        // SAFETY: `ctx` is the context given with this function.
+        // SAFETY: `ctx` is the context that was passed with this function.
         unsafe { Context::<Handler>::with(ctx, run) }
     })
 }
@@ -267,7 +267,7 @@ unsafe extern "C" fn happened(
     ctx: *mut c_void,
 ) -> sys::PetscErrorCode {
     callback::guard(c"TS event", || {
-        // SAFETY: PETSc lends a live object for this call.
+        // SAFETY: PETSc passes a live object for this call.
         let ts = unsafe { TsRef::from_ptr(ts) };
         // SAFETY: as above.
         let u = unsafe { VectorRef::from_ptr_mut(u) };

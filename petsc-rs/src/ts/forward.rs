@@ -143,7 +143,7 @@ impl TsRef {
         ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;
         let s = s.as_ptr();
-        // SAFETY: a live object, of which this keeps a count.
+        // SAFETY: a live object; this takes a reference.
         unsafe { call!(PetscObjectReference(s.cast())) }?;
         let carried = Carried {
             ts: self.as_ptr(),
@@ -180,7 +180,7 @@ impl TsRef {
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let (mut function, none) = (None, ptr::null_mut());
-        // SAFETY: a live integrator, a valid out-pointer, NULL for what is not wanted.
+        // SAFETY: a live integrator, a valid out-pointer, NULL for values that are not needed.
         unsafe {
             call!(TSGetRHSJacobian(
                 self.as_ptr(),

@@ -85,7 +85,7 @@ impl TsRef {
     }
 
     fn set_product(&mut self, name: &CStr, f: Product) -> Result<()> {
-        // SAFETY: a live object. C gets the context only while `install_products` lasts.
+        // SAFETY: a live object. C has the context only while `install_products` is in effect.
         unsafe { callback::compose(self.object_ptr(), name, f) }?;
         Ok(())
     }
@@ -193,8 +193,8 @@ impl Installed {
             of_parameters.then_some(parameter_parameter::<Product>),
         ];
         let set = self.set;
-        // SAFETY: a live integrator; C keeps the arrays, which live as long as this, and `drop` takes them away. The
-        // context is that of a `Product`.
+        // SAFETY: a live integrator; C stores the arrays, which live as long as this, and `drop`
+        // removes them. The context is that of a `Product`.
         let code = unsafe { set(self.ts, uu, f[0], up, f[1], pu, f[2], pp, f[3], ctx) };
         ffi::check("TSSetRHSHessianProduct", code)
     }
@@ -207,8 +207,8 @@ fn nothing() -> *mut sys::Vec {
 impl Drop for Installed {
     fn drop(&mut self) {
         let (none, set) = (nothing(), self.set);
-        // SAFETY: a live integrator, which outlives this inside of one of its methods; without functions, C does not
-        // look at the arrays.
+        // SAFETY: a live integrator, which outlives this value inside one of its methods; without
+        // functions, C does not read the arrays.
         let code = unsafe {
             set(
                 self.ts,
@@ -249,7 +249,7 @@ unsafe fn each(
     // SAFETY: by contract.
     let y = unsafe { ffi::slice(y.cast_const(), count) };
     for (&left, &y) in left.iter().zip(y) {
-        // SAFETY: by contract; the handle claims no memory.
+        // SAFETY: by contract; the handle does not claim exclusive access.
         let left = unsafe { VectorRef::from_ptr::<'_>(left) };
         // SAFETY: by contract; the handle claims no memory.
         let y = unsafe { VectorRef::from_ptr_mut::<'_>(y) };

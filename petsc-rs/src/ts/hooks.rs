@@ -160,8 +160,8 @@ impl TsRef {
     }
 
     fn set_hook<F>(&mut self, hook: &Hook<F>, f: F) -> Result<()> {
-        // SAFETY: a live object; the closure lives as long as the integrator, or until it is replaced. All closures
-        // under this name are of one type, which the function of C knows.
+        // SAFETY: a live object; the closure lives as long as the integrator, or until it is
+        // replaced. All closures under this name have one type, which the C function expects.
         unsafe { callback::compose(self.object_ptr(), hook.name, f) }?;
         (hook.install)(self.as_ptr(), true)
     }
@@ -182,7 +182,7 @@ pub(super) fn context(ts: sys::TS, name: &CStr) -> Result<Option<*mut c_void>> {
         return Ok(None);
     }
     let mut ctx = ptr::null_mut();
-    // SAFETY: under this name lies a container of `compose`.
+    // SAFETY: this name refers to a container of `compose`.
     unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
     Ok(Some(ctx))
 }
@@ -249,7 +249,7 @@ trampoline! {
 }
 
 unsafe extern "C" fn before_step(ts: sys::TS) -> sys::PetscErrorCode {
-    // SAFETY: under this name lies a closure of this type.
+    // SAFETY: this name refers to a closure of this type.
     with_hook(ts, PRE_STEP.name, |ctx| unsafe {
         pre_step_shim::<AtStep<'_>>(ts, ctx)
     })

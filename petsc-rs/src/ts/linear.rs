@@ -74,8 +74,8 @@ impl TsRef {
     fn set_rhs_function_linear(&mut self) -> Result<()> {
         let linear = Some(sys::TSComputeRHSFunctionLinear as _);
         let none = ptr::null_mut();
-        // SAFETY: a live integrator, which makes the vector itself for NULL; a function of PETSc that takes no
-        // context.
+        // SAFETY: a live integrator, which creates the vector itself for NULL; a function of PETSc
+        // without a context.
         unsafe {
             call!(TSSetRHSFunction(
                 *self.busy()?,
@@ -100,8 +100,8 @@ impl TsRef {
         // SAFETY: a live object; all closures under this name are of one type.
         unsafe { callback::compose(self.object_ptr(), SOLUTION, f) }?;
         let none = ptr::null_mut();
-        // SAFETY: a live integrator; the function finds the closure of its kind composed with it, because the DM,
-        // where C keeps the pointer, has no destructor for it.
+        // SAFETY: a live integrator; the function finds the closure composed with it. The DM, on
+        // which C stores the pointer, has no destructor for it.
         unsafe { call!(TSSetSolutionFunction(*self.busy()?, Some(solution), none)) }
     }
 
@@ -112,7 +112,7 @@ impl TsRef {
     #[wraps(TSComputeSolutionFunction)]
     pub fn compute_solution_function(&self, time: Real, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
-        // SAFETY: live objects; nobody holds a slice of `u` (above).
+        // SAFETY: live objects; no entries of `u` are borrowed (above).
         unsafe { call!(TSComputeSolutionFunction(*self.held()?, time, u.as_ptr())) }
     }
 }
@@ -127,7 +127,7 @@ unsafe extern "C" fn solution(
     u: sys::Vec,
     _: *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode {
-    // SAFETY: under this key lies a closure of this type.
+    // SAFETY: this key refers to a closure of this type.
     with_hook(ts, SOLUTION, |ctx| unsafe {
         solution_shim::<Solution>(ts, time, u, ctx)
     })

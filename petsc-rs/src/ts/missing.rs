@@ -30,7 +30,7 @@ impl TsRef {
         // SAFETY: a live integrator of type `glle` and a valid out-pointer.
         unsafe { call!(TSGLLEGetAdapt(self.as_ptr(), &raw mut adaptor)) }?;
         let mut kind = ptr::null();
-        // SAFETY: the adaptor, which the integrator keeps, and a valid out-pointer.
+        // SAFETY: the adaptor, which the integrator owns, and a valid out-pointer.
         unsafe { call!(PetscObjectGetType(adaptor.cast(), &raw mut kind)) }?;
         if !kind.is_null() {
             return Ok(());

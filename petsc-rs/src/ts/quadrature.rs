@@ -70,7 +70,7 @@ impl TsRef {
         // The number of integrals equals that of cost functions, which C stores with their
         // gradients.
         let forget = Forget(self.as_ptr());
-        // SAFETY: a live integrator; `forget` takes the pointer away, also where C refuses the number.
+        // SAFETY: a live integrator; `forget` removes the pointer, also if C rejects the number.
         unsafe {
             call!(TSSetCostGradients(
                 *self.busy()?,
@@ -124,7 +124,7 @@ impl TsRef {
         }
         let (mut by_state, mut function) = (ptr::null_mut(), None);
         let nothing = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer; NULL for what is not wanted.
+        // SAFETY: a live integrator and a valid out-pointer; NULL for values that are not needed.
         unsafe {
             call!(TSGetRHSJacobian(
                 raw,
@@ -135,7 +135,7 @@ impl TsRef {
             ))
         }?;
         if function.is_some() {
-            // SAFETY: as above; C makes no matrices, as there is one with the function.
+            // SAFETY: as above; C creates no matrices, because the function was set with one.
             unsafe {
                 call!(TSGetRHSJacobian(
                     raw,
@@ -147,7 +147,7 @@ impl TsRef {
             }?;
         }
         let state = self.solution()?.local_len()?;
-        // SAFETY: NULL, or a matrix that the quadrature keeps.
+        // SAFETY: NULL, or a matrix of which the quadrature has a reference.
         unsafe { check_columns(by_state, state, costs, "set_gradient") }?;
         let Some(parameters) = parameters else {
             return Ok(());

@@ -110,7 +110,8 @@ impl TsRef {
         let (mut stages, mut only) = (-1, ffi::raw_bool(false));
         // Some methods choose their scheme in the setup.
         if self.is_set_up()? {
-            // SAFETY: a live integrator with a scheme and a valid out-pointer; NULL for what is not wanted.
+            // SAFETY: a live integrator with a scheme and a valid out-pointer; NULL for values that
+            // are not needed.
             unsafe { call!(TSGetStages(self.as_ptr(), &raw mut stages, ptr::null_mut())) }?;
         }
         let trajectory = self.raw_trajectory()?;

@@ -60,8 +60,8 @@ impl Petsc {
         let (implicit, explicit) = (tableau.implicit.concat(), tableau.explicit.concat());
         let (order, count) = (ffi::petsc_int(tableau.order)?, ffi::petsc_int(stages)?);
         let none: *const Real = ptr::null();
-        // SAFETY: `count` times `count` coefficients each, which PETSc copies, as it does the name; NULL for what it
-        // derives itself or goes without.
+        // SAFETY: `count` times `count` coefficients each, which PETSc copies, like the name; NULL
+        // for values that are optional or that PETSc derives itself.
         unsafe {
             call!(TSARKIMEXRegister(
                 name.as_ptr().cast_mut(),

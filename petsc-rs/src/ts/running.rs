@@ -191,7 +191,7 @@ impl TsRef {
     }
 
     fn held_wish(&self) -> Result<Option<Wish>> {
-        // SAFETY: under this name lies what `wish` put there.
+        // SAFETY: this name refers to a value stored by `wish`.
         unsafe { hooks::held(self, WISH, |wish: &mut Wish| Rc::clone(wish)) }
     }
 
@@ -207,7 +207,7 @@ impl TsRef {
 /// Called after a step: stops with the pending reason if the step succeeded. Returns whether a
 /// pending reason was ever set.
 pub(super) fn fulfil_wish(ts: sys::TS) -> Result<bool> {
-    // SAFETY: a live integrator, by the caller; the handle claims no memory.
+    // SAFETY: a live integrator, by the caller; the handle does not claim exclusive access.
     let ts = unsafe { TsRef::from_ptr_mut::<'_>(ts) };
     let Some(wish) = ts.held_wish()? else {
         return Ok(false);

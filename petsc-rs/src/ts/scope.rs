@@ -70,7 +70,7 @@ impl TsRef {
     /// Returns the list of monitors that one PETSc monitor calls. PETSc can only remove all
     /// monitors together, and supports few of them.
     fn scoped_monitors(&mut self) -> Result<Rc<Monitors>> {
-        // SAFETY: under this name lies a list.
+        // SAFETY: this name refers to a list.
         let list =
             unsafe { hooks::held(self, MONITORS, |list: &mut Rc<Monitors>| Rc::clone(list)) }?;
         let list = match list {
@@ -246,7 +246,8 @@ impl Replaced {
 
     fn put_back(&mut self) -> Result<()> {
         (self.install)(self.ts, !self.closure.is_null())?;
-        // SAFETY: live objects, the integrator by the scope that it outlives; NULL takes the closure away.
+        // SAFETY: live objects, the integrator because it outlives the scope; NULL removes the
+        // closure.
         unsafe {
             call!(PetscObjectCompose(
                 self.ts.cast(),

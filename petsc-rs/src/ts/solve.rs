@@ -63,8 +63,9 @@ impl TsRef {
         self.claim_grid()?;
         self.begin_recording()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
-        // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
-        // nor a mutable one of any vector; vectors of tolerances are as long as `u` (above).
+        // SAFETY: live objects; no entries of `u` or of the vector of the right-hand side, and no
+        // entries of any vector mutably, are borrowed; vectors of tolerances have the length of `u`
+        // (above).
         unsafe { call!(TSSolve(*self.busy()?, u.as_ptr())) }?;
         self.end_recording()?;
         self.judge()
@@ -86,7 +87,7 @@ impl TsRef {
         self.check_writable_state(u)?;
         self.check_time_span()?;
         self.forget_wish()?;
-        // SAFETY: a live vector, which the integrator keeps.
+        // SAFETY: a live vector, of which the integrator has a reference.
         let state = unsafe { VectorRef::from_ptr(u) };
         let _carried = self.carry_sensitivities(state)?;
         self.begin_recording()?;

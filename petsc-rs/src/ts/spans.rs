@@ -61,8 +61,8 @@ impl TsRef {
     /// # Errors
     /// The errors of `VecDestroyVecs`.
     pub fn remove_time_span(&mut self) -> Result<()> {
-        // SAFETY: a live integrator, which no callback changes while it runs (`busy`); what `time_span_solutions` lent has
-        // references of its own.
+        // SAFETY: a live integrator, which no callback changes during an integration (`busy`); the
+        // vectors returned by `time_span_solutions` have their own references.
         unsafe { call!(PetscRsTSForgetTimeSpan(*self.busy()?)) }
     }
 
@@ -91,7 +91,7 @@ impl TsRef {
         } else {
             ffi::size(count)?
         };
-        // SAFETY: PETSc keeps that many numbers.
+        // SAFETY: PETSc stores that many numbers.
         Ok(unsafe { ffi::slice(times, count) }.to_vec())
     }
 
@@ -112,7 +112,7 @@ impl TsRef {
         };
         // SAFETY: PETSc keeps that many numbers.
         let times = unsafe { ffi::slice(times, count) };
-        // SAFETY: PETSc keeps that many vectors while the integrator is borrowed.
+        // SAFETY: PETSc stores that many vectors while the integrator is borrowed.
         let states = unsafe { ffi::slice(states.cast_const(), count) };
         let lend = |(&time, &state)| {
             // SAFETY: a live vector (above).

@@ -166,9 +166,9 @@ impl TsRef {
         }
         ffi::check_no_writer()?;
         let (ctx, shim) = (Context::into_raw(f), Some(split_shim::<F> as _));
-        // SAFETY: a live integrator with this part (above); `ctx` is what the shim expects; PETSc makes the vector
-        // for the result, of which nobody holds a slice. If this fails, the closure is leaked: PETSc may have stored
-        // the pointer.
+        // SAFETY: a live integrator with this split (above); `ctx` is what the shim expects; PETSc
+        // creates the vector of the result, whose entries are not borrowed. If this fails, the
+        // closure is leaked: PETSc may have stored the pointer.
         unsafe {
             call!(TSRHSSplitSetRHSFunction(
                 *self.busy()?,
@@ -178,7 +178,7 @@ impl TsRef {
                 ctx
             ))
         }?;
-        // SAFETY: the integrator keeps that of the part.
+        // SAFETY: the integrator owns that of the split.
         let dm = unsafe { TsRef::from_ptr::<'_>(part) }.raw_dm()?;
         // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }

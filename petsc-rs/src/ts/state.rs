@@ -74,7 +74,7 @@ impl TsRef {
         ffi::check_solver()?;
         self.check_missing()?;
         self.claim_grid()?;
-        // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
+        // SAFETY: a live integrator; no entries of any vector are mutably borrowed (above).
         unsafe { call!(TSSetUp(*self.busy()?)) }
     }
 
@@ -111,8 +111,9 @@ impl TsRef {
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
         let _locks = ffi::Locks::note([u])?;
-        // SAFETY: a live integrator; nobody holds a slice of its state or residual, nor a mutable one
-        // of any vector; vectors of tolerances are as long as the state (`check_writable_state`).
+        // SAFETY: a live integrator; no entries of its state or residual, and no entries of any
+        // vector mutably, are borrowed; vectors of tolerances have the length of the state
+        // (`check_writable_state`).
         unsafe { call!(TSStep(*self.busy()?)) }
     }
 
@@ -142,8 +143,8 @@ impl TsRef {
     pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
         self.check_stepped("interpolate")?;
         self.check_result(u)?;
-        // SAFETY: live objects; work space exists (`set_up` in `check_stepped`), nobody holds a slice
-        // of `u`; kind and sizes are those of the state.
+        // SAFETY: live objects; the work vectors exist (`set_up` in `check_stepped`), and no
+        // entries of `u` are borrowed; its type and sizes are those of the state.
         unsafe { call!(TSInterpolate(*self.busy()?, time, u.as_ptr())) }
     }
 
@@ -185,8 +186,8 @@ impl TsRef {
                 "a step with sensitivities cannot be reverted: call remove_sensitivities first";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
-        // SAFETY: a live integrator with work space and a step to undo (`check_stepped`), whose vectors are there and
-        // fit (`check_writable_state`), and without sensitivities.
+        // SAFETY: a live integrator with work vectors and a step to revert (`check_stepped`), whose
+        // vectors exist and fit (`check_writable_state`), and without sensitivities.
         unsafe { call!(TSRollBack(*self.busy()?)) }
     }
 

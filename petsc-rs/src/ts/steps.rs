@@ -118,7 +118,7 @@ impl Steps<'_> {
             return Ok(None);
         }
         self.monitor()?;
-        // SAFETY: a live integrator with a solution, which the closure cannot take away: `busy`.
+        // SAFETY: a live integrator with a solution, which the closure cannot remove: `busy`.
         unsafe { call!(TSPreStep(*self.ts.busy()?)) }?;
         self.ts.step()?;
         // SAFETY: as above.
@@ -167,7 +167,8 @@ impl Steps<'_> {
         let (step, time) = (ffi::petsc_int(self.ts.step_number()?)?, self.ts.time()?);
         let state = self.ts.solution()?;
         state.check_readable()?;
-        // SAFETY: live objects; a monitor cannot take away the others, which are called after it: `busy`.
+        // SAFETY: live objects; a monitor cannot remove the monitors that are called after it:
+        // `busy`.
         unsafe { call!(TSMonitor(*self.ts.busy()?, step, time, state.as_ptr())) }
     }
 

@@ -130,7 +130,7 @@ impl TsRef {
     /// Creates a dense matrix with one column.
     fn column_of(&self, direction: &VectorRef) -> Result<Matrix> {
         let (rows, mut raw) = (ffi::petsc_int(direction.local_len()?)?, ptr::null_mut());
-        // SAFETY: a live communicator and a valid out-pointer; NULL lets PETSc own the entries.
+        // SAFETY: a live communicator and a valid out-pointer; with NULL, PETSc owns the entries.
         unsafe {
             call!(MatCreateDense(
                 self.comm()?.as_raw(),
@@ -238,7 +238,7 @@ impl TsRef {
         if raw.is_null() {
             return Err(tangents_gone());
         }
-        // SAFETY: an array of the method, which keeps it while the integrator is borrowed.
+        // SAFETY: an array of the method, which owns it while the integrator is borrowed.
         Ok(unsafe { ffi::slice(raw.cast_const(), ffi::size(count)?) })
     }
 }
@@ -259,7 +259,8 @@ impl Tangent<'_> {
             let (count, mut none) = (cost_count(self.ts)?, ptr::null_mut());
             // The method reads the direction, and whether there are gradients with respect to
             // parameters.
-            // SAFETY: live objects; `Forget` below takes the pointers away, of which C looks at the direction only.
+            // SAFETY: live objects; `Forget` below removes the pointers, of which C reads only the
+            // direction.
             unsafe {
                 call!(TSSetCostHessianProducts(
                     ts,
@@ -382,7 +383,8 @@ impl Tangent<'_> {
         let monitor = |ts: &TsRef, lambda: &mut [sys::Vec], mu: &mut [sys::Vec]| {
             let (step, time) = (ffi::petsc_int(ts.step_number()?)?, ts.time()?);
             let (u, mu) = (ts.raw_solution()?, or_null(mu));
-            // SAFETY: live objects, arrays of `count` vectors; a monitor cannot take away the others: `busy`.
+            // SAFETY: live objects, arrays of `count` vectors; a monitor cannot remove the others:
+            // `busy`.
             unsafe {
                 call!(TSAdjointMonitor(
                     *ts.busy()?,
@@ -400,8 +402,8 @@ impl Tangent<'_> {
             self.ts.set_converged_reason(ConvergedReason::Iterating)?;
             self.recall()?;
             monitor(self.ts, &mut lambda, &mut mu)?;
-            // SAFETY: a live integrator, set up for it, which its closures cannot change: `busy`; vectors are of the
-            // sizes that were checked, and nobody holds a slice of them.
+            // SAFETY: a live integrator, set up for it, which its closures cannot change: `busy`;
+            // the vectors have the checked sizes, and none of their entries are borrowed.
             unsafe { call!(TSAdjointStep(*self.ts.busy()?)) }?;
             if self.ts.converged_reason()?.to_raw() < 0 {
                 return self.ts.judge().map(|_| ());

@@ -85,7 +85,8 @@ impl TaoRef {
         self.install_admm_constraints(ctx)?;
         let within = self.parenthood()?;
         for solver in within.0 {
-            // SAFETY: live objects and a NUL-terminated name; dropping `within` takes it away.
+            // SAFETY: live objects and a NUL-terminated name; dropping `within` removes the
+            // reference.
             unsafe {
                 call!(PetscObjectCompose(
                     solver.cast(),

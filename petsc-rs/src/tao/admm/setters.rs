@@ -49,7 +49,7 @@ macro_rules! term {
             {
                 let (terms, ctx) = self.admm_terms()?;
                 let shim = Some(terms::$objective as _);
-                // SAFETY: a live optimizer of this type, which keeps the context.
+                // SAFETY: a live optimizer of this type, which owns the context.
                 unsafe { call!($objective_c(*self.busy()?, shim, ctx)) }?;
                 terms.$term.objective.set(Box::new(f));
                 Ok(())
@@ -128,7 +128,8 @@ macro_rules! term {
                 $({
                     let shim = Some(terms::$constraint as _);
                     let (j, p) = (ptr::null_mut(), ptr::null_mut());
-                    // SAFETY: a live optimizer of this type, which keeps the context; NULL leaves the matrices.
+                    // SAFETY: a live optimizer of this type, which owns the context; NULL keeps the
+                    // matrices.
                     unsafe { call!($constraint_c(*self.busy()?, j, p, shim, ctx)) }?;
                 })*
                 Ok(())
