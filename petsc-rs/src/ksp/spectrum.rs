@@ -149,8 +149,8 @@ impl KspRef {
         }
         Err(Error::new(
             ErrorCode::ORDER,
-            "singular values and eigenvalues were not requested: call set_compute_singular_values or \
-             set_compute_eigenvalues, then solve",
+            "no singular values and eigenvalues were computed: call set_compute_singular_values or \
+             set_compute_eigenvalues before the solve",
         ))
     }
 }
