@@ -7,8 +7,8 @@ use super::number::{Number, derived_operators};
 use crate::{Real, Scalar, ScalarExt as _};
 
 /// A value and its derivatives in `W` directions, and the derivatives of all of these in one more
-/// direction: a dual number of dual numbers. The value of `f` for the variables `x + t·v` contains
-/// a product of the Hessian with `v`.
+/// direction: a dual number of dual numbers. With the variables `x + t·v`, `f(x)` also has the
+/// product of its Hessian with `v`.
 ///
 /// A function that uses [`chain`](Number::chain) instead of [`chain2`](Number::chain2) returns NaN
 /// for the second derivatives.

@@ -108,7 +108,8 @@ impl KspRef {
     #[option("-ksp_check_norm_iteration", default = "0")]
     pub fn set_check_norm_iteration(check_norm_iteration: usize);
 
-    /// Whether the convergence test uses the norm of the previous iteration, which saves a reduction.
+    /// Whether the convergence test uses the norm of the previous iteration, which saves a
+    /// reduction.
     #[setting(KSPSetLagNorm)]
     #[option("-ksp_lag_norm", default = "false")]
     pub fn set_lag_norm(lag_norm: bool);

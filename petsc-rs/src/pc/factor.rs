@@ -87,7 +87,8 @@ impl PcRef {
     #[option("-pc_factor_levels", default = "0")]
     pub fn set_factor_levels(factor_levels: usize);
 
-    /// The expected fill: the ratio of the entries of the factors to those of the matrix, at least 1.
+    /// The expected fill: the ratio of the entries of the factors to those of the matrix, at least
+    /// 1.
     #[setting(PCFactorSetFill, composed, errors = "`ARG_OUTOFRANGE` below 1")]
     #[option("-pc_factor_fill", default = "5 (complete), 1 (incomplete)")]
     pub fn set_factor_fill(factor_fill: Real);

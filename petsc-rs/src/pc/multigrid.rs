@@ -323,7 +323,8 @@ impl PcRef {
     #[option("-pc_gamg_threshold_scale", default = "1")]
     pub fn set_gamg_threshold_scale(gamg_threshold_scale: Real);
 
-    /// The number of smoothing steps of the interpolation: 0 is plain aggregation, 1 is smoothed aggregation.
+    /// The number of smoothing steps of the interpolation: 0 is plain aggregation, 1 is smoothed
+    /// aggregation.
     #[setting(PCGAMGSetNSmooths, composed)]
     #[option("-pc_gamg_agg_nsmooths", default = "1")]
     pub fn set_gamg_smooths(gamg_smooths: usize);

@@ -61,7 +61,8 @@ transfers! {
 }
 
 impl SnesRef {
-    /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle, 2 a W-cycle.
+    /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle,
+    /// 2 a W-cycle.
     #[setting(SNESFASSetCycles, require = check_fas)]
     #[option("-snes_fas_cycles", default = "1")]
     pub fn set_fas_cycles(fas_cycles: usize);

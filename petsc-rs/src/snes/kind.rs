@@ -3,7 +3,8 @@
 use crate::type_names::type_names;
 
 type_names! {
-    /// Name of a nonlinear method, for `-snes_type` and [`SnesRef::set_type`](super::SnesRef::set_type).
+    /// Name of a nonlinear method, for `-snes_type` and
+    /// [`SnesRef::set_type`](super::SnesRef::set_type).
     #[doc(alias = "SNESType")]
     SnesType;
     /// Newton's method with a line search.

@@ -25,7 +25,8 @@ c_enum! {
 }
 
 impl SnesRef {
-    /// Whether the solver takes at least one step, even if the initial guess satisfies the convergence test.
+    /// Whether the solver takes at least one step, even if the initial guess satisfies the
+    /// convergence test.
     #[setting(SNESSetForceIteration, SNESGetForceIteration)]
     #[option("-snes_force_iteration", default = "false")]
     pub fn set_force_iteration(force_iteration: bool);

@@ -316,7 +316,8 @@ constraints! {
     /// upper bound.
     #[doc(alias = "TaoSetConstraintsRoutine")]
     set_constraints: TaoSetConstraintsRoutine, constraints;
-    /// Sets the Jacobian of the function of a complementarity problem: `f(tao, x, j, p)` computes `j ← c'(x)`.
+    /// Sets the Jacobian of the function of a complementarity problem: `f(tao, x, j, p)` computes
+    /// `j ← c'(x)`.
     #[doc(alias = "TaoSetJacobianRoutine")]
     set_jacobian: TaoSetJacobianRoutine, jacobian;
     /// Sets equality constraints `c(x) = 0`: `f(tao, x, c)` computes `c ← c(x)`.

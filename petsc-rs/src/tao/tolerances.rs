@@ -54,7 +54,8 @@ impl TaoRef {
     /// Sets the stopping criteria. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a number of iterations does not fit.
+    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a number of iterations does not
+    /// fit.
     ///
     /// # Examples
     /// ```

@@ -189,7 +189,8 @@ impl TsAdaptRef {
     #[option("-ts_adapt_clip", default = "0.1 and 10")]
     pub fn set_clip(shrink: Real, grow: Real);
 
-    /// The safety factor of the allowed error, and the factor on it after a rejected step, both 0 to 1.
+    /// The safety factor of the allowed error, and the additional factor after a rejected step,
+    /// both between 0 and 1.
     #[setting(
         TSAdaptSetSafety, TSAdaptGetSafety,
         get = safety, check = not_negative, running
@@ -209,8 +210,8 @@ impl TsAdaptRef {
         unsafe { call!(TSAdaptSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50. Options:
-    /// `-ts_adapt_dt_min`, `-ts_adapt_dt_max`.
+    /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50.
+    /// Options: `-ts_adapt_dt_min`, `-ts_adapt_dt_max`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 ≤ min < max`.

@@ -114,7 +114,8 @@ type_names! {
 }
 
 type_names! {
-    /// Name of a strong-stability-preserving scheme, for `-ts_ssp_type` and [`TsRef::set_ssp_type`].
+    /// Name of a strong-stability-preserving scheme, for `-ts_ssp_type` and
+    /// [`TsRef::set_ssp_type`].
     #[doc(alias = "TSSSPType")]
     SspType;
     /// Order 2, any number of stages.

@@ -96,7 +96,8 @@ impl<'a> Running<'a> {
     /// Sets the final time, see [`TsRef::set_max_time`].
     ///
     /// # Errors
-    /// The errors of [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a time span.
+    /// The errors of [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a
+    /// time span.
     pub fn set_max_time(&mut self, time: Real) -> Result<()> {
         if self.time_span()?.last().is_some_and(|&last| time > last) {
             let text = format!("the time {time} lies after the last time of the time span");

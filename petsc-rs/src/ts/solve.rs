@@ -74,7 +74,8 @@ impl TsRef {
     /// Integrates from the state of [`set_solution`](Self::set_solution). Collective.
     ///
     /// # Errors
-    /// The errors of [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which needs a second vector.
+    /// The errors of [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which
+    /// needs a second vector.
     #[wraps(TSSolve)]
     pub fn solve_in_place(&mut self) -> Result<Finished> {
         self.set_up()?;

@@ -140,9 +140,9 @@ impl TsRef {
     /// collective.
     ///
     /// `ts` is the integrator of the split. `u` is the whole state; for [`TsType::BASICSYMPLECTIC`]
-    /// it is the momentum if the split is the position, and vice versa. [`TsType::MPRK`] calls it
-    /// only after [`set_use_split_rhs`](Self::set_use_split_rhs); otherwise it calls the right-hand
-    /// side of the whole state.
+    /// it is the momentum if the split is the position, and vice versa. [`TsType::MPRK`] calls this
+    /// closure only after [`set_use_split_rhs`](Self::set_use_split_rhs); otherwise it calls the
+    /// right-hand side of the whole state.
     ///
     /// # Errors
     /// `ARG_WRONG` if the split does not exist.

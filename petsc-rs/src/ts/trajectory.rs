@@ -96,8 +96,8 @@ impl TsRef {
         unsafe { call!(TSResetTrajectory(*self.busy()?)) }
     }
 
-    /// Repeats the steps of the saved trajectory: sets the step controller
-    /// [`TsAdaptType::HISTORY`]. Returns the time and the length of the first step. Logically
+    /// Sets the step controller [`TsAdaptType::HISTORY`], which repeats the steps of the saved
+    /// trajectory. Returns the time and the length of the first step. Logically
     /// collective.
     ///
     /// # Errors

@@ -72,7 +72,8 @@ c_enum! {
 }
 
 c_enum! {
-    /// Whether the problem is linear, see [`TsRef::set_problem_type`](super::TsRef::set_problem_type).
+    /// Whether the problem is linear, see
+    /// [`TsRef::set_problem_type`](super::TsRef::set_problem_type).
     #[doc(alias = "TSProblemType")]
     ProblemType of TSProblemType;
     /// Linear: one linear solve for each implicit stage.

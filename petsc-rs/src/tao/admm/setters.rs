@@ -98,8 +98,8 @@ macro_rules! term {
             #[doc = concat!("Default: ", $identity, ".")]
             ///
             /// # Errors
-            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size; `ARG_WRONGSTATE` after the
-            /// solve.
+            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size;
+            /// `ARG_WRONGSTATE` after the solve.
             $(#[$constraint_doc])*
             pub fn $set_constraint<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
             where
@@ -213,7 +213,8 @@ impl TaoRef {
         unsafe { call!(TaoADMMSetUpdateType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective. Default: zero.
+    /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective.
+    /// Default: zero.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`. [`solve`](Self::solve) checks that the vector fits.
