@@ -1,4 +1,4 @@
-//! Numbers that carry derivatives in several directions.
+//! Dual numbers: values with first derivatives in several directions.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -7,15 +7,16 @@ use crate::{Scalar, ScalarExt as _};
 
 /// A value and its derivatives in `W` directions.
 ///
-/// Plain arrays without a case for "no derivative", so that the compiler computes several directions
-/// in one instruction; and of scalars of the build, so that complex ones are served too.
+/// The derivatives are plain arrays without a variant for "no derivative", so that the compiler
+/// vectorizes over the directions. They have the scalar type of the build, and support complex
+/// numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dual<const W: usize> {
     value: Scalar,
     derivatives: [Scalar; W],
 }
 
-/// The most directions of a dual number.
+/// Maximum number of directions of a dual number.
 const MOST: usize = 32;
 
 const ZERO: Scalar = zero();
@@ -38,7 +39,7 @@ const fn one() -> Scalar {
     Scalar::new(1.0, 0.0)
 }
 
-/// A one between zeros: every unit vector is a window of it.
+/// A one between zeros, of which every unit vector is a subarray.
 static ONE_HOT: [Scalar; 2 * MOST + 1] = {
     let mut all = [ZERO; 2 * MOST + 1];
     all[MOST] = one();
@@ -48,14 +49,14 @@ static ONE_HOT: [Scalar; 2 * MOST + 1] = {
 impl<const W: usize> Dual<W> {
     const FITS: () = assert!(W <= MOST, "a dual number has 32 directions at most");
 
-    /// The derivatives.
+    /// Returns the derivatives.
     #[must_use]
     #[inline(always)]
     pub fn derivatives(&self) -> &[Scalar; W] {
         &self.derivatives
     }
 
-    /// A loop and no `array::from_fn`, whose closures are not always compiled into their callers.
+    /// Uses a loop and not `array::from_fn`, whose closures the compiler does not always inline.
     #[inline(always)]
     fn new(value: Scalar, derivative: impl Fn(usize) -> Scalar) -> Self {
         let mut derivatives = [ZERO; W];

@@ -1,4 +1,4 @@
-//! Residual and Jacobian of a grid from a formula at a point.
+//! Residual and Jacobian on a DMDA from a formula at a point.
 
 use super::stencil::{Place, Plan, Stencil};
 use super::{Dual, Number};
@@ -8,28 +8,29 @@ use crate::matrix::MatrixRef;
 use crate::vector::{InsertMode, VectorRef};
 use crate::{Int, Scalar, ScalarExt as _, call, ffi};
 
-/// A residual at the points of a grid with `DOF` unknowns each, written once for all number types.
+/// A residual at the points of a DMDA with `DOF` unknowns each, written once for all number types.
 ///
 /// # Examples
 /// See [`SnesRef::set_residual_autodiff`](crate::SnesRef::set_residual_autodiff).
 pub trait GridResidual<const DOF: usize> {
-    /// The residual at `place`, from the unknowns `x` there and around. The same for the same
-    /// arguments: it is called once for the function, and for the Jacobian once or more often.
+    /// Computes the residual at `place` from the unknowns `x` at this point and its neighbors. The
+    /// result must depend on the arguments only: the method is called once for the function, and
+    /// one or more times for the Jacobian.
     ///
-    /// Mark it `#[inline]` in a library crate.
+    /// In a library crate, mark the implementation `#[inline]`.
     ///
     /// # Errors
-    /// An [`Error::domain`](crate::Error::domain) makes the solver shorten its step, if the function was
-    /// asked for; any other ends the solve.
+    /// If it returns an [`Error::domain`](crate::Error::domain) in an evaluation of the function,
+    /// the solver shortens its step. Any other error ends the solve.
     fn at<N: Number>(&self, place: &Place<'_>, x: &Stencil<'_, N, DOF>) -> Result<[N; DOF]>;
 }
 
 impl DmdaRef {
-    /// `y ← F(x)` for global vectors, for solvers that PETSc does not have. Collective.
+    /// Computes `y ← F(x)` for global vectors, for solvers that PETSc does not have. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a point has not `DOF` unknowns or a vector is not of this grid; what the residual
-    /// returns.
+    /// `ARG_SIZ` if a point does not have `DOF` unknowns or a vector does not fit the DMDA; any
+    /// error of the residual.
     pub fn residual_autodiff<R, const DOF: usize>(
         &self,
         residual: &R,
@@ -42,11 +43,11 @@ impl DmdaRef {
         function(residual, self, &*self.ghosted(x)?, y)
     }
 
-    /// `p ← ∂F/∂x` for a global vector and a matrix of [`create_matrix`](crate::DmRef::create_matrix),
-    /// assembled. As [`residual_autodiff`](Self::residual_autodiff).
+    /// Computes and assembles `p ← ∂F/∂x` for a global vector and a matrix of
+    /// [`create_matrix`](crate::DmRef::create_matrix). Collective.
     ///
     /// # Errors
-    /// As [`residual_autodiff`](Self::residual_autodiff).
+    /// The errors of [`residual_autodiff`](Self::residual_autodiff).
     pub fn jacobian_autodiff<R, const DOF: usize>(
         &self,
         residual: &R,
@@ -61,7 +62,7 @@ impl DmdaRef {
     }
 }
 
-/// `y ← F(x)` at the points of this rank; `x` has its ghost points up to date.
+/// Computes `y ← F(x)` at the points of this rank. The ghost points of `x` must be up to date.
 pub(super) fn function<R, const DOF: usize>(
     residual: &R,
     grid: &DmdaRef,
@@ -85,7 +86,7 @@ where
     })
 }
 
-/// `p ← ∂F/∂x`, not assembled.
+/// Computes `p ← ∂F/∂x` without assembling the matrix.
 pub(super) fn jacobian<R, const DOF: usize>(
     residual: &R,
     grid: &DmdaRef,
@@ -105,8 +106,9 @@ where
         p.zero_entries()?;
     }
     let _borrow = p.borrow(ffi::Access::Write)?;
-    // The points of a line, a star or a cube's star with one unknown take one pass; else ten directions
-    // cost least: fewer leave much to be done again, more do not fit into registers.
+    // The points of a stencil on a line, or of a star stencil in two or three dimensions, with one
+    // unknown need one pass. Otherwise ten directions have the lowest cost: with fewer, more of the
+    // residual is computed again, and more do not fit into registers.
     match plan.points() * DOF {
         ..=3 => passes::<R, DOF, 3>(residual, &plan, &x, p),
         4..=5 => passes::<R, DOF, 5>(residual, &plan, &x, p),
@@ -133,7 +135,7 @@ where
         InsertMode::Insert
     };
     let mode = mode.to_raw();
-    // Where in a row the derivative of each direction goes.
+    // Position in a row of the derivative of each direction.
     let slots: Vec<usize> = (0..entries)
         .map(|d| d % points * DOF + d / points)
         .collect();
@@ -174,7 +176,7 @@ where
     })
 }
 
-/// Visits the points of this rank in the order of memory.
+/// Visits the points of this rank in memory order.
 #[inline(always)]
 fn for_each_point(plan: &Plan, mut body: impl FnMut(&Place<'_>) -> Result<()>) -> Result<()> {
     let (grid, own) = (&plan.layout, plan.layout.owned);

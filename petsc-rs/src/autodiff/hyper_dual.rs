@@ -6,18 +6,19 @@ use super::Dual;
 use super::number::{Number, derived_operators};
 use crate::{Real, Scalar, ScalarExt as _};
 
-/// A value, its derivatives in `W` directions, and how all of these change along one more direction: the dual number of
-/// a dual number. From `f(x)` with the variables `x + t·v` come products of the Hessian with `v`.
+/// A value and its derivatives in `W` directions, and the derivatives of all of these in one more
+/// direction: a dual number of dual numbers. With the variables `x + t·v`, `f(x)` also has the
+/// product of its Hessian with `v`.
 ///
-/// A function that is written with [`chain`](Number::chain), and not with [`chain2`](Number::chain2), gives a NaN for
-/// the second derivatives.
+/// A function that uses [`chain`](Number::chain) instead of [`chain2`](Number::chain2) returns NaN
+/// for the second derivatives.
 ///
 /// # Examples
 /// ```
 /// use petsc_rs::autodiff::{HyperDual, Number};
 /// use petsc_rs::{Scalar, ScalarExt};
 ///
-/// // x³·y at (2, 5), in the direction (1, 0): what is left of the Hessian is its first row.
+/// // x³·y at (2, 5): the product of the Hessian with the direction (1, 0) is its first row.
 /// let of = Scalar::from_real;
 /// let x = HyperDual::<2>::variable(of(2.0), 0).along(of(1.0));
 /// let y = HyperDual::<2>::variable(of(5.0), 1);
@@ -32,7 +33,7 @@ pub struct HyperDual<const W: usize> {
 }
 
 impl<const W: usize> HyperDual<W> {
-    /// The same variable, moving at this speed along the one direction.
+    /// Returns the same variable, with the derivative `speed` in the additional direction.
     #[must_use]
     #[inline(always)]
     pub fn along(self, speed: Scalar) -> Self {
@@ -42,14 +43,14 @@ impl<const W: usize> HyperDual<W> {
         }
     }
 
-    /// The value and its derivatives.
+    /// Returns the value and its derivatives.
     #[must_use]
     #[inline(always)]
     pub fn derivatives(&self) -> &Dual<W> {
         &self.here
     }
 
-    /// How they change along the one direction.
+    /// Returns the derivatives of the value and of its derivatives in the additional direction.
     #[must_use]
     #[inline(always)]
     pub fn change(&self) -> &Dual<W> {
@@ -152,7 +153,8 @@ impl<const W: usize> Div for HyperDual<W> {
     }
 }
 
-/// Operators with a constant on the right, which touches the value alone or everything alike.
+/// Operators with a constant as right operand, which changes only the value, or scales all
+/// components.
 macro_rules! with_constant {
     ($($op:ident $method:ident: $change:expr;)*) => {$(
         impl<const W: usize> $op<Scalar> for HyperDual<W> {

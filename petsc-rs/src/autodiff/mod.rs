@@ -1,17 +1,20 @@
-//! Exact Jacobians from residuals that are written once (feature `autodiff`).
+//! Automatic differentiation: exact Jacobians of residuals that are written once (feature
+//! `autodiff`).
 //!
-//! A residual is written generically over the [`Number`] it computes with. With [`Scalar`](crate::Scalar)
-//! it is the function; with [`Dual`] numbers, the derivatives in several directions come out with it, as
-//! exact as the function itself; with [`Traced`] numbers, one learns which entry depends on which.
+//! A residual is generic over its [`Number`] type. [`Scalar`](crate::Scalar) computes the function.
+//! [`Dual`] numbers also compute derivatives in several directions, as accurate as the function.
+//! [`Traced`] numbers find which entry of the result depends on which variable.
 //!
-//! - On a [`Dmda`](crate::Dmda): [`GridResidual`], given to
-//!   [`set_residual_autodiff`](crate::SnesRef::set_residual_autodiff), and [`GridTransient`] to
-//!   [`set_i_residual_autodiff`](crate::TsRef::set_i_residual_autodiff).
-//! - On anything else: [`Residual`] over slices, and [`SparseJacobian`] for a pattern that is given or
-//!   traced.
-//! - For an optimiser: [`Objective`], given to
-//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff), which gets its gradient and products with
-//!   its Hessian, the latter by [`HyperDual`] numbers.
+//! The interfaces are
+//!
+//! - on a [`Dmda`](crate::Dmda): [`GridResidual`] with
+//!   [`set_residual_autodiff`](crate::SnesRef::set_residual_autodiff), and [`GridTransient`] with
+//!   [`set_i_residual_autodiff`](crate::TsRef::set_i_residual_autodiff);
+//! - for other discretizations: [`Residual`] over slices, and [`SparseJacobian`] with a nonzero
+//!   pattern that is given or traced;
+//! - for optimization: [`Objective`] with
+//!   [`Tao::set_objective_autodiff`](crate::TaoRef::set_objective_autodiff), which computes the
+//!   gradient, and products with the Hessian with [`HyperDual`] numbers.
 
 mod dual;
 mod grid;

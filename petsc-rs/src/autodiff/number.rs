@@ -1,20 +1,21 @@
-//! What a residual computes with: scalars, dual numbers, or numbers that remember where they come from.
+//! Number types of residuals: scalars, dual numbers, and traced numbers.
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::{Real, Scalar, ScalarExt as _};
 
-/// A number that a residual can be written in: [`Scalar`] itself, a [`Dual`](super::Dual) number, which
-/// carries derivatives, or a [`Traced`](super::Traced) one, which carries what it depends on.
+/// A number type of residuals: [`Scalar`] itself, a [`Dual`](super::Dual) number, which has
+/// derivatives, or a [`Traced`](super::Traced) number, which records its dependencies.
 ///
-/// Two numbers of a kind are added, subtracted, multiplied and divided; a [`Scalar`] or [`Real`] may
-/// stand on the right: `u * 2.0 - 1.0`. Everything else follows from [`chain`](Self::chain) (and from
-/// [`chain2`](Self::chain2) for second derivatives), so a type of another crate becomes a `Number` by a few lines.
+/// The operators `+`, `-`, `*` and `/` take two numbers of the same type, or a [`Scalar`] or
+/// [`Real`] as right operand: `u * 2.0 - 1.0`. All functions are based on [`chain`](Self::chain),
+/// and for second derivatives on [`chain2`](Self::chain2). A type of another crate therefore needs
+/// few lines to implement `Number`.
 ///
-/// All functions are analytic: in complex builds the derivative is the complex one. What has no such
-/// derivative ([`abs`](Self::abs), [`max`](Self::max), [`min`](Self::min)) does not exist there; branch on
-/// the real part of [`value`](Self::value) instead.
+/// All functions are analytic: in complex builds the derivative is the complex one. Functions
+/// without a complex derivative ([`abs`](Self::abs), [`max`](Self::max), [`min`](Self::min)) do not
+/// exist there; branch on the real part of [`value`](Self::value) instead.
 ///
 /// # Examples
 /// ```
@@ -51,18 +52,21 @@ pub trait Number:
     + MulAssign
     + DivAssign
 {
-    /// The value without what is carried along, for branches.
+    /// Returns the value without derivatives, for branches.
     fn value(self) -> Scalar;
 
-    /// The independent variable number `direction`. A type that carries fewer, or nothing, ignores it.
+    /// Returns the independent variable with the number `direction`. Types with fewer directions,
+    /// or none, ignore the number.
     fn variable(value: Scalar, direction: usize) -> Self;
 
-    /// `g(self)` for a function with `g(self.value()) = value` and `g′(self.value()) = derivative`.
+    /// Returns `g(self)` for a function with `g(self.value()) = value` and
+    /// `g′(self.value()) = derivative`.
     #[must_use]
     fn chain(self, value: Scalar, derivative: Scalar) -> Self;
 
-    /// The same for a number that carries second derivatives, with `second` = `g″(self.value())`. All functions below
-    /// call it. What carries first derivatives only takes [`chain`](Self::chain).
+    /// Returns `g(self)` like [`chain`](Self::chain), for numbers with second derivatives, where
+    /// `second` is `g″(self.value())`. All functions below call it. Types with first derivatives
+    /// only inherit it; it calls `chain`.
     #[must_use]
     #[inline(always)]
     fn chain2(self, value: Scalar, derivative: Scalar, second: Scalar) -> Self {
@@ -70,14 +74,14 @@ pub trait Number:
         self.chain(value, derivative)
     }
 
-    /// A real constant.
+    /// Returns a real constant.
     #[must_use]
     #[inline(always)]
     fn real(value: Real) -> Self {
         Self::from(Scalar::from_real(value))
     }
 
-    /// `1 / self`.
+    /// Returns `1 / self`.
     #[must_use]
     #[inline(always)]
     fn recip(self) -> Self {
@@ -85,7 +89,7 @@ pub trait Number:
         self.chain2(y, -y * y, y * y * y * 2.0)
     }
 
-    /// The exponential function.
+    /// Returns the exponential function.
     #[must_use]
     #[inline(always)]
     fn exp(self) -> Self {
@@ -93,7 +97,7 @@ pub trait Number:
         self.chain2(y, y, y)
     }
 
-    /// The natural logarithm.
+    /// Returns the natural logarithm.
     #[must_use]
     #[inline(always)]
     fn ln(self) -> Self {
@@ -102,7 +106,7 @@ pub trait Number:
         self.chain2(Scalar::ln(x), slope, -slope * slope)
     }
 
-    /// The square root.
+    /// Returns the square root.
     #[must_use]
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -111,12 +115,12 @@ pub trait Number:
         self.chain2(y, slope, -slope * 0.5 / (y * y))
     }
 
-    /// A whole power.
+    /// Returns an integer power.
     #[must_use]
     #[inline(always)]
     fn powi(self, n: i32) -> Self {
         let x = self.value();
-        // The derivative of a constant is 0 at 0 too, where x⁻¹ is not finite.
+        // The derivative of a constant is 0, also at 0, where x⁻¹ is not finite.
         let slope = match n {
             0 => Scalar::from_real(0.0),
             _ => whole_power(x, n - 1) * Scalar::from_real(n.into()),
@@ -128,7 +132,7 @@ pub trait Number:
         self.chain2(whole_power(x, n), slope, second)
     }
 
-    /// A real power.
+    /// Returns a real power.
     #[must_use]
     #[inline(always)]
     fn powf(self, p: Real) -> Self {
@@ -144,7 +148,7 @@ pub trait Number:
         )
     }
 
-    /// The sine of an angle in radians.
+    /// Returns the sine of an angle in radians.
     #[must_use]
     #[inline(always)]
     fn sin(self) -> Self {
@@ -153,7 +157,7 @@ pub trait Number:
         self.chain2(y, Scalar::cos(x), -y)
     }
 
-    /// The cosine of an angle in radians.
+    /// Returns the cosine of an angle in radians.
     #[must_use]
     #[inline(always)]
     fn cos(self) -> Self {
@@ -162,7 +166,7 @@ pub trait Number:
         self.chain2(y, -Scalar::sin(x), -y)
     }
 
-    /// The tangent of an angle in radians.
+    /// Returns the tangent of an angle in radians.
     #[must_use]
     #[inline(always)]
     fn tan(self) -> Self {
@@ -171,7 +175,7 @@ pub trait Number:
         self.chain2(y, slope, y * slope * 2.0)
     }
 
-    /// The angle with this sine.
+    /// Returns the arcsine in radians.
     #[must_use]
     #[inline(always)]
     fn asin(self) -> Self {
@@ -180,7 +184,7 @@ pub trait Number:
         self.chain2(Scalar::asin(x), slope, x * slope * slope * slope)
     }
 
-    /// The angle with this cosine.
+    /// Returns the arccosine in radians.
     #[must_use]
     #[inline(always)]
     fn acos(self) -> Self {
@@ -189,7 +193,7 @@ pub trait Number:
         self.chain2(Scalar::acos(x), slope, x * slope * slope * slope)
     }
 
-    /// The angle with this tangent.
+    /// Returns the arctangent in radians.
     #[must_use]
     #[inline(always)]
     fn atan(self) -> Self {
@@ -198,7 +202,7 @@ pub trait Number:
         self.chain2(Scalar::atan(x), slope, -x * slope * slope * 2.0)
     }
 
-    /// The hyperbolic sine.
+    /// Returns the hyperbolic sine.
     #[must_use]
     #[inline(always)]
     fn sinh(self) -> Self {
@@ -207,7 +211,7 @@ pub trait Number:
         self.chain2(y, Scalar::cosh(x), y)
     }
 
-    /// The hyperbolic cosine.
+    /// Returns the hyperbolic cosine.
     #[must_use]
     #[inline(always)]
     fn cosh(self) -> Self {
@@ -216,7 +220,7 @@ pub trait Number:
         self.chain2(y, Scalar::sinh(x), y)
     }
 
-    /// The hyperbolic tangent.
+    /// Returns the hyperbolic tangent.
     #[must_use]
     #[inline(always)]
     fn tanh(self) -> Self {
@@ -225,7 +229,7 @@ pub trait Number:
         self.chain2(y, slope, -y * slope * 2.0)
     }
 
-    /// The absolute value, with the derivative of the side that the number is on, and 1 at 0. Only in
+    /// Returns the absolute value. Its derivative is the sign of the number, and 1 at 0. Only in
     /// real builds.
     #[cfg(petsc_scalar = "real")]
     #[must_use]
@@ -235,7 +239,7 @@ pub trait Number:
         self.chain2(x.abs(), if x < 0.0 { -1.0 } else { 1.0 }, 0.0)
     }
 
-    /// The larger of two numbers, `self` if they are equal. Only in real builds.
+    /// Returns the larger of two numbers, `self` if they are equal. Only in real builds.
     #[cfg(petsc_scalar = "real")]
     #[must_use]
     #[inline(always)]
@@ -247,7 +251,7 @@ pub trait Number:
         }
     }
 
-    /// The smaller of two numbers, `self` if they are equal. Only in real builds.
+    /// Returns the smaller of two numbers, `self` if they are equal. Only in real builds.
     #[cfg(petsc_scalar = "real")]
     #[must_use]
     #[inline(always)]
@@ -265,7 +269,8 @@ fn one() -> Scalar {
     Scalar::from_real(1.0)
 }
 
-// By its path: a complex number has it by reference, so that a method call would find the trait's.
+// Called with its path: complex numbers implement it for references, so that method syntax would
+// call the trait's.
 #[cfg(petsc_scalar = "complex")]
 #[inline(always)]
 fn whole_power(x: Scalar, n: i32) -> Scalar {
@@ -294,7 +299,7 @@ impl Number for Scalar {
     }
 }
 
-/// Operators that follow from those with a number of the same type and a `Scalar`.
+/// Operators derived from those with a number of the same type and a `Scalar`.
 macro_rules! derived_operators {
     ([$($generics:tt)*] $name:ty) => {
         derived_operators!(@ [$($generics)*] $name, Add add AddAssign add_assign);

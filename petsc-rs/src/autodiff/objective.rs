@@ -1,4 +1,4 @@
-//! Functions to be minimised, their gradients and Hessians.
+//! Objective functions with gradients and Hessians from automatic differentiation.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,29 +15,32 @@ use crate::tao::TaoRef;
 use crate::vector::{InsertMode, VectorRef};
 use crate::{Object as _, Real, Scalar, ScalarExt as _, ffi};
 
-/// A function of few parameters, written once for all number types.
+/// An objective function of few parameters, written once for all number types.
 ///
 /// # Examples
 /// See [`TaoRef::set_objective_autodiff`].
 pub trait Objective {
-    /// What this rank adds to `f(x)`: the function is the sum over the ranks, each of which sees all parameters.
-    /// On one rank, that is all of it; on several, it may be the part of the data that lies there, or nothing.
-    /// The same for the same `x`: it is called several times for one gradient.
+    /// Computes the contribution of this rank to `f(x)`, which is the sum over the ranks. Each rank
+    /// gets all parameters. On several ranks, the contribution may come from the local part of the
+    /// data, or be zero. The result must depend on `x` only: the method is called several times for
+    /// one gradient.
     ///
     /// # Errors
-    /// Whatever it likes; the call that asked returns it.
+    /// Any error. The caller returns it.
     fn evaluate<N: Number>(&mut self, x: &[N]) -> Result<N>;
 }
 
-/// Directions of a pass.
+/// Number of directions of a pass.
 const W: usize = 8;
 
-/// Computes an [`Objective`] with its derivatives. In each pass over the function come the derivatives by eight
-/// parameters, so that a gradient of `n` of them costs about `n / 8` passes, each of a few times the function itself.
-/// For thousands of parameters, a gradient by hand is the better choice.
+/// Computes an [`Objective`] with its derivatives.
+///
+/// Each pass over the function computes the derivatives with respect to eight parameters. A
+/// gradient with respect to `n` parameters takes about `n / 8` passes, each of which costs a few
+/// evaluations of the function. For thousands of parameters, implement the gradient by hand.
 ///
 /// # Examples
-/// The whole Hessian of `x²·y` at `(3, 5)`:
+/// Computes the Hessian of `x²·y` at `(3, 5)`:
 /// ```
 /// # petsc_rs::doctest(|comm| {
 /// use petsc_rs::autodiff::{Derivatives, Number, Objective};
@@ -71,15 +74,15 @@ impl<F> fmt::Debug for Derivatives<F> {
 }
 
 impl<F: Objective> Derivatives<F> {
-    /// Of this function.
+    /// Creates the derivatives of this function.
     pub fn new(objective: F) -> Self {
         Self { objective }
     }
 
-    /// `f(x)`. Collective.
+    /// Computes `f(x)`. Collective.
     ///
     /// # Errors
-    /// What the function returns.
+    /// Any error of the function.
     pub fn value(&mut self, x: &VectorRef) -> Result<Real> {
         let all = x.gather_to_all()?;
         let mut sums = [self.objective.evaluate(&all)?.real()];
@@ -87,10 +90,10 @@ impl<F: Objective> Derivatives<F> {
         Ok(sums[0])
     }
 
-    /// `f(x)`, and `g ← ∇f(x)`. Collective.
+    /// Computes `f(x)` and `g ← ∇f(x)`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `g` is not as long as `x`; what the function returns.
+    /// `ARG_SIZ` if `g` does not have the length of `x`; any error of the function.
     pub fn value_and_gradient(&mut self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         let all = x.gather_to_all()?;
         let mut numbers = constants(&all);
@@ -116,10 +119,10 @@ impl<F: Objective> Derivatives<F> {
         Ok(sums[all.len()])
     }
 
-    /// `y ← ∇²f(x)·v`. Collective.
+    /// Computes `y ← ∇²f(x)·v`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vectors differ in length; what the function returns.
+    /// `ARG_SIZ` if the vectors differ in length; any error of the function.
     pub fn hessian_product(
         &mut self,
         x: &VectorRef,
@@ -131,11 +134,14 @@ impl<F: Objective> Derivatives<F> {
         put(&self.product(&x.comm()?, &all, &along)?, y)
     }
 
-    /// `h ← ∇²f(x)`, by a product for each column: for few parameters. A matrix of type `dense` has room for all
-    /// entries. Collective.
+    /// Computes `h ← ∇²f(x)` with one Hessian-vector product for each column. Suitable for few
+    /// parameters. Collective.
+    ///
+    /// A matrix of type `dense` has space for all entries.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `h` is not square and as large as `x`; what the function and the matrix return.
+    /// `ARG_SIZ` if `h` is not square with the size of `x`; any error of the function or the
+    /// matrix.
     pub fn hessian(&mut self, x: &VectorRef, h: &mut MatrixRef) -> Result<()> {
         let (all, comm) = (x.gather_to_all()?, x.comm()?);
         let size = h.size()?;
@@ -143,7 +149,7 @@ impl<F: Objective> Derivatives<F> {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 format!(
-                    "the Hessian has {} rows and columns, not {size:?}",
+                    "the Hessian must have {} rows and columns, got {size:?}",
                     all.len()
                 ),
             ));
@@ -197,7 +203,7 @@ fn constants<N: Number>(values: &[Scalar]) -> Vec<N> {
     values.iter().map(|&value| N::from(value)).collect()
 }
 
-/// All of the sums, in one message.
+/// Adds all sums over the ranks with one reduction.
 fn add_ranks(comm: &Comm, sums: &mut [Real]) {
     if comm.size() == 1 {
         return;
@@ -207,13 +213,16 @@ fn add_ranks(comm: &Comm, sums: &mut [Real]) {
         .all_reduce_into(&own[..], sums, SystemOperation::sum());
 }
 
-/// Keeps what belongs to this rank.
+/// Stores the entries of this rank.
 fn put(all: &[Real], y: &mut VectorRef) -> Result<()> {
     let n = y.len()?;
     if all.len() < n {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("a vector of {n} entries for {} parameters", all.len()),
+            format!(
+                "the vector has {n} entries, but there are {} parameters",
+                all.len()
+            ),
         ));
     }
     let first = ffi::index_to_usize(y.ownership_range()?.start);
@@ -224,14 +233,17 @@ fn put(all: &[Real], y: &mut VectorRef) -> Result<()> {
 }
 
 impl TaoRef {
-    /// Sets a function of few parameters, with its gradient and products with its Hessian, all exact, from an
-    /// [`Objective`] that is written once. `like` has the layout of the solution. Replaces what was set. Collective.
+    /// Sets an [`Objective`] of few parameters, with its exact gradient and exact Hessian-vector
+    /// products. Replaces earlier functions. Collective.
     ///
-    /// Methods with active sets cut parts out of the Hessian: for them, `-tao_subset_type matrixfree`, or an assembled
-    /// matrix by [`Derivatives::hessian`] in [`set_hessian`](Self::set_hessian).
+    /// `like` is a vector with the layout of the solution.
+    ///
+    /// Active-set methods extract submatrices of the Hessian. Use them with
+    /// `-tao_subset_type matrixfree`, or with an assembled matrix from [`Derivatives::hessian`] in
+    /// [`set_hessian`](Self::set_hessian).
     ///
     /// # Errors
-    /// As [`set_objective_and_gradient`](Self::set_objective_and_gradient) and
+    /// The errors of [`set_objective_and_gradient`](Self::set_objective_and_gradient) and
     /// [`set_hessian_product`](Self::set_hessian_product).
     ///
     /// # Examples
@@ -241,7 +253,7 @@ impl TaoRef {
     /// use petsc_rs::autodiff::{Number, Objective};
     /// use petsc_rs::{Result, Tao, TaoType, Vector};
     ///
-    /// /// Rosenbrock's valley.
+    /// /// The Rosenbrock function.
     /// struct Valley;
     ///
     /// impl Objective for Valley {

@@ -1,4 +1,4 @@
-//! Solvers that derive their Jacobians.
+//! Solvers with Jacobians from automatic differentiation.
 
 use std::rc::Rc;
 
@@ -14,19 +14,24 @@ use crate::vector::VectorRef;
 use crate::{Real, Scalar, ScalarExt as _, ffi};
 
 impl SnesRef {
-    /// Sets function and Jacobian from a residual that is written once: the Jacobian is exact, and nobody
-    /// derives it by hand. Needs a [`Dmda`](crate::Dmda) with `DOF` unknowns at a point, set by
-    /// [`set_dm`](Self::set_dm) before; any stencil and boundary, and on every level of multigrid. The
-    /// residual lives on the grid as a closure of [`set_function_local`](Self::set_function_local).
-    /// Logically collective.
+    /// Sets the function and its exact Jacobian from a residual that is written once. Logically
+    /// collective.
     ///
-    /// A pass computes ten derivatives, so the Jacobian costs a few residuals and setting its entries.
+    /// Call [`set_dm`](Self::set_dm) before, with a [`Dmda`](crate::Dmda) that has `DOF` unknowns
+    /// at each point. All stencils and boundary types are supported, on all levels of multigrid.
+    /// The residual is stored on the DM like a closure of
+    /// [`set_function_local`](Self::set_function_local).
+    ///
+    /// One pass computes ten derivatives: a Jacobian costs a few residual evaluations and setting
+    /// its entries.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the solver's grid is no DMDA, `ARG_SIZ` if it has not `DOF` unknowns at a point.
+    /// `ARG_WRONG` if the solver's DM is not a DMDA, `ARG_SIZ` if it does not have `DOF` unknowns
+    /// at each point.
     ///
     /// # Examples
-    /// `-u″ = λ exp(u)` between two walls, with the middle value that is known in closed form:
+    /// `-u″ = λ exp(u)` with zero boundary values, compared with the closed form of the value in
+    /// the middle:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::autodiff::{GridResidual, Number, Place, Stencil};
@@ -73,14 +78,14 @@ impl SnesRef {
     }
 }
 
-/// An implicit residual `F(t, u, u̇)` at the points of a grid with `DOF` unknowns each, written once for
-/// all number types.
+/// An implicit residual `F(t, u, u̇)` at the points of a DMDA with `DOF` unknowns each, written
+/// once for all number types.
 ///
 /// # Examples
 /// See [`TsRef::set_i_residual_autodiff`](crate::TsRef::set_i_residual_autodiff).
 pub trait GridTransient<const DOF: usize> {
-    /// The residual at `place` and time `t`, from the unknowns `u` there and around and from what is
-    /// their change in time there. As [`GridResidual::at`].
+    /// Computes the residual at `place` and time `t` from the unknowns `u` at this point and its
+    /// neighbors, and their time derivatives at this point. See [`GridResidual::at`].
     ///
     /// # Errors
     /// Any error ends the solve.
@@ -94,14 +99,14 @@ pub trait GridTransient<const DOF: usize> {
 }
 
 impl TsRef {
-    /// Sets the implicit function and its Jacobian `∂F/∂u + shift·∂F/∂u̇` from a residual that is written
-    /// once. As [`SnesRef::set_residual_autodiff`].
+    /// Sets the implicit function and its Jacobian `∂F/∂u + shift·∂F/∂u̇` from a residual that is
+    /// written once. See [`SnesRef::set_residual_autodiff`]. Logically collective.
     ///
     /// # Errors
-    /// As [`SnesRef::set_residual_autodiff`].
+    /// The errors of [`SnesRef::set_residual_autodiff`].
     ///
     /// # Examples
-    /// Heat around a ring, by an implicit method:
+    /// Heat conduction on a ring with an implicit method:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::autodiff::{GridTransient, Number, Place, Stencil};
@@ -174,7 +179,7 @@ impl TsRef {
     }
 }
 
-/// A transient residual at one time: a residual of the unknowns only.
+/// A transient residual at a fixed time, which depends on the unknowns only.
 struct Moment<'a, R> {
     residual: &'a R,
     t: Real,
@@ -192,7 +197,7 @@ impl<'a, R> Moment<'a, R> {
     ) -> Result<Self> {
         let layout = grid.layout()?;
         ffi::same_len(
-            "change in time",
+            "time derivative",
             layout.owned.len() * layout.dof,
             change.len(),
         )?;
@@ -214,7 +219,8 @@ impl<R: GridTransient<DOF>, const DOF: usize> GridResidual<DOF> for Moment<'_, R
             + ny * (place.j - own.start[1])
             + nz * (place.k - own.start[2]);
         let first = ffi::index_to_usize(at) * DOF;
-        // An unknown's change is `shift` times the unknown, and something that does not depend on it.
+        // The time derivative of an unknown is `shift` times the unknown, plus a term that does not
+        // depend on it.
         let change = std::array::from_fn(|c| {
             u.centre(c, self.change[first + c])
                 .chain(self.change[first + c], self.shift)

@@ -1,4 +1,4 @@
-//! Jacobians of any sparse pattern.
+//! Jacobians with any sparse nonzero pattern.
 
 use super::trace::Trace;
 use super::{Dual, Number, Traced};
@@ -15,20 +15,22 @@ use crate::{Int, Object as _, Scalar, ScalarExt as _, ffi, sys};
 /// # Examples
 /// See [`SparseJacobian`].
 pub trait Residual {
-    /// `y ← F(x)` for the rows of this rank. `x` are the unknowns in the order of
-    /// [`SparseJacobian::unknowns`]: on one rank, all of them; else those of this rank and then the others
-    /// that its rows need. The same for the same `x`: it is called several times for one Jacobian.
+    /// Computes `y ← F(x)` for the rows of this rank. `x` contains the unknowns in the order of
+    /// [`SparseJacobian::unknowns`]: on one rank, all of them; on several, those of this rank,
+    /// followed by those of other ranks that its rows need. The result must depend on `x` only: the
+    /// method is called several times for one Jacobian.
     ///
     /// # Errors
-    /// Whatever it likes; the call that asked returns it.
+    /// Any error. The caller returns it.
     fn evaluate<N: Number>(&mut self, x: &[N], y: &mut [N]) -> Result<()>;
 }
 
-/// Computes the Jacobian of a [`Residual`] with a sparse pattern, which is given or traced. Columns that
-/// meet in no row are computed together, by a colouring of PETSc; each pass takes eight colours.
+/// Computes the Jacobian of a [`Residual`] with a sparse nonzero pattern, which is given or traced.
+///
+/// A coloring of PETSc groups columns without a common row. Each pass computes eight colors.
 ///
 /// # Examples
-/// Newton's method for three equations, whose pattern nobody writes down:
+/// Newton's method for three equations with a traced pattern:
 /// ```
 /// # petsc_rs::doctest(|comm| {
 /// use petsc_rs::autodiff::{Number, Residual, SparseJacobian};
@@ -61,29 +63,30 @@ pub trait Residual {
 /// ```
 #[derive(Debug)]
 pub struct SparseJacobian {
-    /// Places in `unknowns` of the columns of each row.
+    /// Positions in `unknowns` of the columns of each row.
     starts: Vec<usize>,
     places: Vec<usize>,
-    /// Global columns: of this rank, then the others.
+    /// Global columns, those of this rank first.
     unknowns: Vec<Int>,
     owned: usize,
     first_row: Int,
     colors: Vec<usize>,
     passes: usize,
-    /// Brings the unknowns of other ranks.
+    /// Communicates the unknowns of other ranks.
     ghosts: Option<(Scatter, Vector)>,
 }
 
-/// Directions of a pass.
+/// Number of directions of a pass.
 const W: usize = 8;
 
 impl SparseJacobian {
-    /// For the pattern of an assembled matrix, on any number of ranks: each rank computes its rows, from
-    /// its unknowns and those of others that its rows need. The matrix need not be square; `x` is then
-    /// distributed as its columns are. Collective.
+    /// Uses the pattern of an assembled matrix, on any number of ranks. Collective.
+    ///
+    /// Each rank computes its rows from its own unknowns and those of other ranks that its rows
+    /// need. The matrix need not be square; `x` then has the layout of its columns.
     ///
     /// # Errors
-    /// As [`MatrixRef::row`].
+    /// The errors of [`MatrixRef::row`].
     pub fn from_matrix(a: &MatrixRef) -> Result<Self> {
         let range = a.ownership_range()?;
         let mut rows = Vec::with_capacity(ffi::index_to_usize(range.end - range.start));
@@ -94,12 +97,12 @@ impl SparseJacobian {
         Self::new(&x, range.start, &rows)
     }
 
-    /// For a pattern that is given: for each row of this rank, its columns in the whole matrix. There are
-    /// as many rows as unknowns, distributed as `x` is. Collective.
+    /// Uses a given pattern: the global columns of each row of this rank. There are as many rows as
+    /// unknowns, with the layout of `x`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless there is a row for each entry of `x` on this rank; `ARG_OUTOFRANGE` for a column
-    /// beyond the matrix.
+    /// `ARG_SIZ` unless there is a row for each entry of `x` on this rank; `ARG_OUTOFRANGE` for a
+    /// column outside the matrix.
     pub fn from_rows(x: &VectorRef, rows: &[Vec<Int>]) -> Result<Self> {
         ffi::same_len("rows", x.local_len()?, rows.len())?;
         let n = ffi::petsc_int(x.len()?)?;
@@ -109,25 +112,27 @@ impl SparseJacobian {
         Self::new(x, x.ownership_range()?.start, rows)
     }
 
-    /// Finds the pattern by tracing one evaluation at `x`, which has as many rows as unknowns. What a
-    /// branch leaves out at this `x` is left out of the pattern, and an entry that appears later is lost:
-    /// start where all branches depend on the same unknowns. On one rank only: which unknowns of others a
-    /// rank needs, is what [`from_matrix`](Self::from_matrix) must be told.
+    /// Finds the pattern by tracing one evaluation at `x`. There are as many rows as unknowns. On
+    /// one rank only: on several, use [`from_matrix`](Self::from_matrix), because tracing does not
+    /// find which unknowns of other ranks a rank needs.
+    ///
+    /// The pattern does not contain dependencies of branches that this evaluation does not take,
+    /// and the Jacobian then lacks their entries. Choose `x` so that all dependencies occur.
     ///
     /// # Errors
-    /// `WRONG_MPI_SIZE` on more than one rank; `ARG_WRONGSTATE` inside another trace; what the residual
-    /// returns.
+    /// `WRONG_MPI_SIZE` on more than one rank; `ARG_WRONGSTATE` inside another trace; any error of
+    /// the residual.
     pub fn traced<R: Residual>(x: &VectorRef, residual: &mut R) -> Result<Self> {
         if x.comm()?.size() != 1 {
             return Err(Error::collective(
                 ErrorCode::WRONG_MPI_SIZE,
-                "a pattern is traced on one rank; on several, give it by a matrix or by rows",
+                "tracing a pattern requires one rank: on several, use from_matrix or from_rows",
             ));
         }
         let Some(trace) = Trace::begin() else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "a trace is running already",
+                "a trace is running already: traces cannot be nested",
             ));
         };
         let values = x.array()?;
@@ -144,7 +149,7 @@ impl SparseJacobian {
         Self::new(x, 0, &rows?)
     }
 
-    /// `rows` has columns that exist.
+    /// The columns in `rows` must exist.
     fn new(x: &VectorRef, first_row: Int, rows: &[Vec<Int>]) -> Result<Self> {
         let own = x.ownership_range()?;
         let mut others: Vec<Int> = rows.iter().flatten().copied().collect();
@@ -178,13 +183,15 @@ impl SparseJacobian {
         })
     }
 
-    /// Which unknowns of the whole the residual gets on this rank, in this order.
+    /// Returns the global indices of the unknowns that the residual gets on this rank, in this
+    /// order.
     #[must_use]
     pub fn unknowns(&self) -> &[Int] {
         &self.unknowns
     }
 
-    /// The columns of a row of this rank, counted from its first; none if there is no such row.
+    /// Returns the columns of a row of this rank, whose first row is 0. Empty if there is no such
+    /// row.
     #[must_use]
     pub fn pattern(&self, row: usize) -> Vec<Int> {
         let Some(&[from, to]) = self.starts.get(row..row + 2) else {
@@ -196,16 +203,17 @@ impl SparseJacobian {
             .collect()
     }
 
-    /// How many times [`compute`](Self::compute) evaluates the residual on this rank.
+    /// Returns the number of evaluations of the residual on this rank in
+    /// [`compute`](Self::compute).
     #[must_use]
     pub fn passes(&self) -> usize {
         self.passes
     }
 
-    /// A matrix with this pattern, filled with zeros. Collective.
+    /// Creates a matrix with this pattern, filled with zeros. Collective.
     ///
     /// # Errors
-    /// As [`Matrix::from_csr`].
+    /// The errors of [`Matrix::from_csr`].
     #[track_caller]
     pub fn create_matrix(&self, comm: &Comm) -> Result<Matrix> {
         let offsets: Result<Vec<Int>> = self.starts.iter().map(|&n| ffi::petsc_int(n)).collect();
@@ -214,10 +222,10 @@ impl SparseJacobian {
         Matrix::from_csr(comm, self.owned, &offsets?, &columns, &zeros)
     }
 
-    /// `y ← F(x)`. Collective.
+    /// Computes `y ← F(x)`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `x` or `y` is distributed otherwise; what the residual returns.
+    /// `ARG_SIZ` if `x` or `y` has a different layout; any error of the residual.
     pub fn residual<R: Residual>(
         &mut self,
         residual: &mut R,
@@ -230,11 +238,11 @@ impl SparseJacobian {
         residual.evaluate::<Scalar>(&x, &mut y)
     }
 
-    /// `p ← ∂F/∂x`, assembled. Collective.
+    /// Computes and assembles `p ← ∂F/∂x`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `x` is distributed otherwise; `ARG_OUTOFRANGE` for an entry that has no place in `p`;
-    /// what the residual returns.
+    /// `ARG_SIZ` if `x` has a different layout; `ARG_OUTOFRANGE` for an entry outside the nonzero
+    /// pattern of `p`; any error of the residual.
     pub fn compute<R: Residual>(
         &mut self,
         residual: &mut R,
@@ -245,7 +253,7 @@ impl SparseJacobian {
         let mut values = vec![Scalar::from_real(0.0); self.places.len()];
         let mut y = vec![Dual::<W>::from(Scalar::from_real(0.0)); self.starts.len() - 1];
         for pass in 0..self.passes {
-            // What belongs to another pass is a direction that no dual number of this one has.
+            // Columns of other passes have a direction that no dual number of this pass has.
             let direction = |j: usize| self.colors[j].wrapping_sub(pass * W);
             let unknowns = variables(&x, direction);
             y.fill(Dual::from(Scalar::from_real(0.0)));
@@ -270,7 +278,7 @@ impl SparseJacobian {
         entries.finish()
     }
 
-    /// The values of the unknowns.
+    /// Returns the values of the unknowns.
     fn gather(&mut self, x: &VectorRef) -> Result<Vec<Scalar>> {
         ffi::same_len("unknowns", self.owned, x.local_len()?)?;
         match &mut self.ghosts {
@@ -290,13 +298,13 @@ fn variables<N: Number>(x: &[Scalar], direction: impl Fn(usize) -> usize) -> Vec
         .collect()
 }
 
-/// This process alone.
+/// Returns the communicator of this process only.
 fn alone() -> Result<Comm> {
     // SAFETY: a constant of the MPI library.
     Comm::duplicate_of(unsafe { sys::PetscRsCommSelf() })
 }
 
-/// What brings the unknowns of a rank together; nothing on one rank.
+/// Creates the scatter that collects the unknowns of a rank, `None` on one rank.
 fn ghosts(x: &VectorRef, unknowns: &[Int]) -> Result<Option<(Scatter, Vector)>> {
     if x.comm()?.size() == 1 {
         return Ok(None);
@@ -307,8 +315,9 @@ fn ghosts(x: &VectorRef, unknowns: &[Int]) -> Result<Option<(Scatter, Vector)>> 
     Ok(Some((Scatter::new(x, Some(&from), &local, None)?, local)))
 }
 
-/// A colour for each of `n` columns of the pattern of this rank, and their number: no two columns of one
-/// colour meet in a row. Each rank has its own colours, because each seeds its own copy of the unknowns.
+/// Returns a color for each of the `n` columns in the pattern of this rank, and the number of
+/// colors: columns of one color have no common row. Each rank has its own colors, because each rank
+/// sets the directions of its own copy of the unknowns.
 fn colors(starts: &[usize], places: &[usize], n: usize) -> Result<(Vec<usize>, usize)> {
     if places.is_empty() {
         return Ok((vec![0; n], 0));
@@ -336,6 +345,6 @@ fn colors(starts: &[usize], places: &[usize], n: usize) -> Result<(Vec<usize>, u
     entries.finish()?;
     let coloring = pattern.create_coloring(ColoringType::SL)?;
     let (count, colors) = coloring.colors()?;
-    ffi::same_len("coloured columns", n, colors.len())?;
+    ffi::same_len("colored columns", n, colors.len())?;
     Ok((colors.iter().map(|&c| usize::from(c)).collect(), count))
 }

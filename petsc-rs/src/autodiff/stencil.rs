@@ -1,4 +1,5 @@
-//! What a residual sees at a point: where it is, and the unknowns around it.
+//! Arguments of a residual at a point: the position, and the unknowns at the point and its
+//! neighbors.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,7 +9,7 @@ use crate::dm::{BoundaryType, Corners, DmdaRef, Layout, StencilType};
 use crate::error::Result;
 use crate::{Int, Scalar, ffi};
 
-/// A grid point, in indices of the whole grid.
+/// A point of a DMDA, with global indices.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Place<'a> {
@@ -18,12 +19,12 @@ pub struct Place<'a> {
     pub j: Int,
     /// Index along `z`; 0 in one and two dimensions.
     pub k: Int,
-    /// The grid: its sizes, and the part of this rank.
+    /// The sizes of the DMDA, and the part of this rank.
     pub grid: &'a Layout,
 }
 
 impl Place<'_> {
-    /// Whether the point is the first or last of a direction.
+    /// Returns whether the point is the first or last one of a direction.
     #[must_use]
     #[inline]
     pub fn on_boundary(&self) -> bool {
@@ -32,7 +33,8 @@ impl Place<'_> {
         (0..3).any(|d| d < self.grid.dimension && last(d))
     }
 
-    /// Width of an interval between points if the grid reaches from 0 to 1 along each direction.
+    /// Returns the distance between neighboring points, if the mesh covers the interval from 0 to 1
+    /// in each direction.
     #[must_use]
     #[inline]
     pub fn spacing(&self) -> [crate::Real; 3] {
@@ -48,7 +50,7 @@ mod sealed {
     }
 }
 
-/// From a point to a neighbour: `di`, `(di, dj)` or `(di, dj, dk)`.
+/// Offset from a point to a neighbor: `di`, `(di, dj)` or `(di, dj, dk)`.
 pub trait Offset: sealed::Step {}
 
 impl<S: sealed::Step> Offset for S {}
@@ -74,21 +76,21 @@ impl sealed::Step for (Int, Int, Int) {
     }
 }
 
-/// The points of a stencil, in the order of memory.
+/// The points of a stencil, in memory order.
 pub(super) struct Plan {
-    /// Steps to each of them.
+    /// Offsets of the points.
     pub(super) steps: Vec<[Int; 3]>,
-    /// Number of each point of the enclosing box, [`NONE`](Self::NONE) if it is not in the stencil.
+    /// Number of each point of the bounding box, [`NONE`](Self::NONE) if it is not in the stencil.
     numbers: Vec<usize>,
-    /// Place of the centre in the box.
+    /// Position of the center in the box.
     origin: Int,
     /// Extent of the box in a direction.
     span: Int,
     width: Int,
     pub(super) layout: Layout,
     pub(super) centre: usize,
-    /// Whether two points of a stencil may be one unknown: beside a mirror, or if a periodic direction
-    /// is not longer than the stencil. Their derivatives are added.
+    /// Whether two points of a stencil may be the same unknown: next to a mirror boundary, or if a
+    /// periodic direction is not longer than the stencil. Their derivatives are added.
     pub(super) repeats: bool,
 }
 
@@ -96,7 +98,7 @@ impl Plan {
     const NONE: usize = usize::MAX;
 
     /// # Errors
-    /// `ARG_SIZ` if a point of the grid has not `DOF` unknowns.
+    /// `ARG_SIZ` if a point of the DMDA does not have `DOF` unknowns.
     pub(super) fn new<const DOF: usize>(grid: &DmdaRef) -> Result<Self> {
         let (layout, info) = (grid.layout()?, grid.info()?);
         ffi::same_len("unknowns of a point", info.dof, DOF)?;
@@ -140,21 +142,21 @@ impl Plan {
         })
     }
 
-    /// Number of points.
+    /// Returns the number of points.
     pub(super) fn points(&self) -> usize {
         self.steps.len()
     }
 }
 
-/// The unknowns at a point and around it, as far as the stencil of the grid reaches.
+/// The unknowns at a point and its neighbors, as far as the stencil of the DMDA reaches.
 pub struct Stencil<'a, N, const DOF: usize> {
     values: &'a [Scalar],
     plan: &'a Plan,
     numbers: &'a [usize],
-    /// Number of this point among those of `values`, and the distances of neighbours.
+    /// Number of this point in `values`, and the distances of neighbors in memory.
     place: Int,
     strides: [Int; 2],
-    /// How far there are points in each direction.
+    /// Range of offsets with points in each direction.
     low: [Int; 3],
     high: [Int; 3],
     /// The first direction of this pass.
@@ -173,7 +175,7 @@ impl<N, const DOF: usize> fmt::Debug for Stencil<'_, N, DOF> {
 }
 
 impl<'a, N: Number, const DOF: usize> Stencil<'a, N, DOF> {
-    /// `values` are those of the points of this rank and its ghost points.
+    /// `values` contains the points of this rank and its ghost points.
     #[inline(always)]
     pub(super) fn new(values: &'a [Scalar], plan: &'a Plan, at: &Place<'_>) -> Self {
         let Corners { start, end } = plan.layout.ghosted;
@@ -197,14 +199,15 @@ impl<'a, N: Number, const DOF: usize> Stencil<'a, N, DOF> {
         }
     }
 
-    /// The same for the directions from `first` on: unknown `c` of stencil point `s` is direction
-    /// `c · points + s`.
+    /// Returns the same stencil for the directions from `first` on: unknown `c` of stencil point
+    /// `s` is direction `c · points + s`.
     #[inline(always)]
     pub(super) fn pass(&self, first: usize) -> Self {
         Self { first, ..*self }
     }
 
-    /// Place of the neighbour among the points of this rank and its ghost points, if it is one.
+    /// Returns the position of the neighbor among the points of this rank and its ghost points, if
+    /// it exists.
     #[inline(always)]
     pub(super) fn neighbour(&self, steps: [Int; 3]) -> Option<Int> {
         let here = |d: usize| steps[d] == 0 || (self.low[d]..=self.high[d]).contains(&steps[d]);
@@ -214,19 +217,20 @@ impl<'a, N: Number, const DOF: usize> Stencil<'a, N, DOF> {
         Some(self.place + steps[0] + self.strides[0] * steps[1] + self.strides[1] * steps[2])
     }
 
-    /// A number with this value that depends on unknown `c` of this point.
+    /// Returns a number with this value that depends on unknown `c` of this point.
     #[inline(always)]
     pub(super) fn centre(&self, c: usize, value: Scalar) -> N {
         let direction = self.plan.centre.wrapping_sub(self.first);
         N::variable(value, direction.wrapping_add(c * self.points))
     }
 
-    /// The unknowns of a neighbour: `x.point((1, 0))` is what follows along `x`, `x.point((0, 0))` what
-    /// is here.
+    /// Returns the unknowns of a neighbor: `x.point((1, 0))` is the next point along `x`,
+    /// `x.point((0, 0))` this point.
     ///
     /// # Panics
-    /// If the stencil of the grid does not reach there, or there is no such point: beyond the ends of a
-    /// direction whose boundary is [`BoundaryType::None`](crate::dm::BoundaryType::None).
+    /// If the stencil of the DMDA does not contain the offset, or the point does not exist: outside
+    /// the ends of a direction with the boundary type
+    /// [`BoundaryType::None`](crate::dm::BoundaryType::None).
     #[must_use]
     #[inline(always)]
     pub fn point<O: Offset>(&self, offset: O) -> [N; DOF] {
@@ -253,10 +257,10 @@ impl<'a, N: Number, const DOF: usize> Stencil<'a, N, DOF> {
 }
 
 impl<N: Number> Stencil<'_, N, 1> {
-    /// The unknown of a neighbour, where a point has one: see [`point`](Self::point).
+    /// Returns the unknown of a neighbor, if points have one unknown: see [`point`](Self::point).
     ///
     /// # Panics
-    /// As [`point`](Self::point).
+    /// The same as for [`point`](Self::point).
     #[must_use]
     #[inline(always)]
     pub fn value<O: Offset>(&self, offset: O) -> N {
@@ -265,7 +269,7 @@ impl<N: Number> Stencil<'_, N, 1> {
     }
 }
 
-/// Distances between neighbours along `y` and `z`.
+/// Distances in memory between neighbors along `y` and `z`.
 #[inline(always)]
 pub(super) fn strides(corners: &Corners) -> [Int; 2] {
     let extent = |d: usize| corners.end[d] - corners.start[d];
@@ -276,5 +280,5 @@ pub(super) fn strides(corners: &Corners) -> [Int; 2] {
 #[inline(never)]
 #[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
 fn outside(steps: [Int; 3]) -> ! {
-    panic!("the stencil of the grid has no point at {steps:?} from here")
+    panic!("the stencil of the DMDA has no point at {steps:?} relative to this point")
 }

@@ -1,4 +1,4 @@
-//! Numbers that remember which variables they depend on.
+//! Numbers that record the variables on which they depend.
 
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
@@ -6,17 +6,17 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 use super::number::{Number, derived_operators};
 use crate::Scalar;
 
-/// A value, and which variables went into it. What is not computed because of a branch is not seen.
+/// A value, and the variables on which it depends. Branches that are not taken are not recorded.
 ///
-/// Each result of two numbers is an entry of a list of this thread, which names the two: eight bytes
-/// an operation, however many variables there are.
+/// Each result of a binary operation is an entry of a thread-local list with its two operands. An
+/// operation needs eight bytes, independent of the number of variables.
 #[derive(Clone, Copy, Debug)]
 pub struct Traced {
     value: Scalar,
     node: u32,
 }
 
-/// What a constant depends on: nothing.
+/// A constant has no dependencies.
 const NOTHING: u32 = 0;
 
 thread_local! {
@@ -30,12 +30,12 @@ enum Node {
     Both(u32, u32),
 }
 
-/// The time in which numbers are traced; at its end the list is emptied.
+/// A running trace. Dropping it clears the list.
 #[derive(Debug)]
 pub(super) struct Trace(());
 
 impl Trace {
-    /// Begins a trace; none if one is running.
+    /// Starts a trace. Returns `None` if one is running.
     pub(super) fn begin() -> Option<Self> {
         NODES.with_borrow_mut(|nodes| {
             nodes.is_empty().then(|| {
@@ -45,7 +45,7 @@ impl Trace {
         })
     }
 
-    /// The variables that each number depends on, in ascending order.
+    /// Returns the variables on which each number depends, in ascending order.
     pub(super) fn variables(&self, numbers: &[Traced]) -> Vec<Vec<usize>> {
         NODES.with_borrow(|nodes| {
             let mut seen = vec![usize::MAX; nodes.len()];
@@ -92,7 +92,7 @@ fn push(node: Node) -> u32 {
             nodes.push(node);
             place
         }
-        Err(_) => panic!("a trace holds four thousand million operations at most"),
+        Err(_) => panic!("a trace supports at most 4294967296 operations"),
     })
 }
 
@@ -114,7 +114,7 @@ impl Number for Traced {
     }
 
     fn variable(value: Scalar, direction: usize) -> Self {
-        // Beyond the range of u32 there would be no room for the list.
+        // The list has no space for numbers outside the range of u32.
         let direction = u32::try_from(direction).unwrap_or(u32::MAX);
         let node = push(Node::Variable(direction));
         Self { value, node }

@@ -1,4 +1,4 @@
-//! Closures that the solver calls: monitors, and what runs before and after a solve.
+//! Closures that the solver calls: monitors, and closures before and after a solve.
 
 use std::ffi::CStr;
 
@@ -15,11 +15,12 @@ const PRE_SOLVE: &CStr = c"petsc-rs.ksp.pre-solve";
 const POST_SOLVE: &CStr = c"petsc-rs.ksp.post-solve";
 
 impl KspRef {
-    /// Adds a monitor, called with the iteration number and the residual norm at every iteration,
-    /// after those that are there already. Logically collective.
+    /// Adds a monitor. PETSc calls it with the iteration number and the residual norm at every
+    /// iteration, after the monitors added earlier. Logically collective.
     ///
     /// # Errors
-    /// What `KSPMonitorSet` returns, such as too many monitors (PETSc has room for five or ten, by release).
+    /// The errors of `KSPMonitorSet`, such as too many monitors (the limit is five or ten,
+    /// depending on the release).
     ///
     /// # Examples
     /// ```
@@ -48,22 +49,22 @@ impl KspRef {
         }
     }
 
-    /// Removes all monitors, also those that options added, and frees their closures. Logically
+    /// Removes all monitors, including those added by options, and frees their closures. Logically
     /// collective. Option: `-ksp_monitor_cancel`.
     ///
     /// # Errors
-    /// What `KSPMonitorCancel` returns.
+    /// The errors of `KSPMonitorCancel`.
     #[wraps(KSPMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(KSPMonitorCancel(*self.busy()?)) }
     }
 
-    /// Sets what runs before each solve: `f(ksp, b, x)`. Replaces an earlier one. Logically
-    /// collective.
+    /// Sets the closure `f(ksp, b, x)` that is called before each solve. Replaces an earlier
+    /// closure. Logically collective.
     ///
     /// # Errors
-    /// What `KSPSetPreSolve` returns.
+    /// The errors of `KSPSetPreSolve`.
     #[wraps(KSPSetPreSolve)]
     pub fn set_pre_solve<F>(&mut self, f: F) -> Result<()>
     where
@@ -77,11 +78,11 @@ impl KspRef {
         unsafe { callback::hand_over(self.object_ptr(), PRE_SOLVE, f, give) }
     }
 
-    /// Sets what runs after each solve: `f(ksp, b, x)`. Replaces an earlier one. Logically
-    /// collective.
+    /// Sets the closure `f(ksp, b, x)` that is called after each solve. Replaces an earlier
+    /// closure. Logically collective.
     ///
     /// # Errors
-    /// What `KSPSetPostSolve` returns.
+    /// The errors of `KSPSetPostSolve`.
     #[wraps(KSPSetPostSolve)]
     pub fn set_post_solve<F>(&mut self, f: F) -> Result<()>
     where

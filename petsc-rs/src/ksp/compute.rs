@@ -1,7 +1,8 @@
-//! Closures that compute operators, right-hand side and first guess when the solver asks for them.
+//! Closures that compute operators, right-hand side and initial guess when the solver needs them.
 //!
-//! PETSc keeps them on the solver's DM, copies the pointers to coarser DMs and has no destructor for
-//! them: C is given a number, under which the closure is found as long as its DM lives ([`Key`]).
+//! PETSc stores these callbacks on the solver's DM, copies the pointers to coarser DMs, and has no
+//! destructor for them. The context passed to C is therefore a number ([`Key`]); the closure of
+//! that number can be found as long as its DM exists.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -20,26 +21,29 @@ const RHS: &CStr = c"petsc-rs.ksp.compute-rhs";
 const GUESS: &CStr = c"petsc-rs.ksp.compute-initial-guess";
 
 impl KspRef {
-    /// Gives the solver a DM that makes matrices and vectors like `a` (of type `shell`), so that
-    /// [`set_compute_operators`](Self::set_compute_operators) and the like work without a grid:
-    /// the solver creates its own operator with the nonzero pattern of `a`, and the closures fill it.
-    /// Collective.
+    /// Attaches a DM of type `shell` that creates matrices and vectors like `a`. Collective.
+    ///
+    /// [`set_compute_operators`](Self::set_compute_operators) and the related methods then work
+    /// without a mesh: the solver creates its own operator with the nonzero pattern of `a`, and the
+    /// closures fill it.
     ///
     /// # Errors
-    /// What `DMShellCreate` and `KSPSetDM` return.
+    /// The errors of `DMShellCreate` and `KSPSetDM`.
     #[wraps(DMShellCreate)]
     pub fn set_template(&mut self, a: &MatrixRef) -> Result<()> {
         // SAFETY: live objects, of which PETSc takes references.
         unsafe { call!(PetscRsKSPSetTemplate(*self.busy()?, a.as_ptr())) }
     }
 
-    /// Sets what computes the operators: `f(ksp, a, p)` fills `a` and `p`, which may be one matrix.
-    /// Needs a DM ([`set_template`](Self::set_template)) that makes them. The closure lives on the
-    /// DM, is called by every solver on it, and is freed with it or when another one is set.
-    /// Collective.
+    /// Sets the closure `f(ksp, a, p)` that fills the operator `a` and the preconditioning matrix
+    /// `p`. Both may be one matrix. Collective.
+    ///
+    /// The solver needs a DM that creates the matrices, see [`set_template`](Self::set_template).
+    /// The closure is stored on the DM. Every solver on this DM calls it. It is freed with the DM,
+    /// or when it is replaced.
     ///
     /// # Errors
-    /// What `KSPSetComputeOperators` returns.
+    /// The errors of `KSPSetComputeOperators`.
     #[wraps(KSPSetComputeOperators)]
     pub fn set_compute_operators<F>(&mut self, f: F) -> Result<()>
     where
@@ -51,11 +55,11 @@ impl KspRef {
         unsafe { call!(KSPSetComputeOperators(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets what computes the right-hand side: `f(ksp, b)`. As
-    /// [`set_compute_operators`](Self::set_compute_operators).
+    /// Sets the closure `f(ksp, b)` that computes the right-hand side. It is stored like that of
+    /// [`set_compute_operators`](Self::set_compute_operators). Collective.
     ///
     /// # Errors
-    /// What `KSPSetComputeRHS` returns.
+    /// The errors of `KSPSetComputeRHS`.
     #[wraps(KSPSetComputeRHS)]
     pub fn set_compute_rhs<F>(&mut self, f: F) -> Result<()>
     where
@@ -67,11 +71,12 @@ impl KspRef {
         unsafe { call!(KSPSetComputeRHS(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets what computes the first guess: `f(ksp, x)`, called when the solver is set up. As
-    /// [`set_compute_operators`](Self::set_compute_operators).
+    /// Sets the closure `f(ksp, x)` that computes the initial guess. The solver calls it in its
+    /// setup. It is stored like that of [`set_compute_operators`](Self::set_compute_operators).
+    /// Collective.
     ///
     /// # Errors
-    /// What `KSPSetComputeInitialGuess` returns.
+    /// The errors of `KSPSetComputeInitialGuess`.
     #[wraps(KSPSetComputeInitialGuess)]
     pub fn set_compute_initial_guess<F>(&mut self, f: F) -> Result<()>
     where
@@ -83,10 +88,10 @@ impl KspRef {
         unsafe { call!(KSPSetComputeInitialGuess(*self.busy()?, shim, ctx)) }
     }
 
-    /// Uses the DM of another solver, with the closures on it. Collective.
+    /// Uses the DM of another solver, including the closures stored on it. Collective.
     ///
     /// # Errors
-    /// What `KSPSetDM` returns.
+    /// The errors of `KSPSetDM`.
     #[wraps(KSPSetDM)]
     pub fn share_dm(&mut self, other: &KspRef) -> Result<()> {
         let dm = other.raw_dm()?;
@@ -96,7 +101,7 @@ impl KspRef {
 
     fn raw_dm(&self) -> Result<sys::DM> {
         let mut dm = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; PETSc makes a DM if there is none.
+        // SAFETY: a live solver and a valid out-pointer; PETSc creates a DM if there is none.
         unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut dm)) }?;
         Ok(dm)
     }

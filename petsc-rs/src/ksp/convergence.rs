@@ -1,4 +1,4 @@
-//! Convergence tests as closures.
+//! User-defined convergence tests.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -11,7 +11,7 @@ use crate::callback::{Context, trampoline};
 use crate::error::Result;
 use crate::{Int, Real, call, ffi, sys};
 
-/// One question to a convergence test, see [`KspRef::set_convergence_test`].
+/// Arguments of one call of a convergence test, see [`KspRef::set_convergence_test`].
 #[derive(Debug)]
 pub struct ConvergenceTest<'a> {
     ksp: &'a KspRef,
@@ -21,34 +21,35 @@ pub struct ConvergenceTest<'a> {
 }
 
 impl ConvergenceTest<'_> {
-    /// The solver.
+    /// Returns the solver.
     #[must_use]
     pub fn ksp(&self) -> &KspRef {
         self.ksp
     }
 
-    /// Number of iterations so far.
+    /// Returns the number of iterations so far.
     #[must_use]
     pub fn iteration(&self) -> usize {
         ffi::index_to_usize(self.iteration)
     }
 
-    /// Norm of the residual, in the norm of the solver.
+    /// Returns the residual norm, in the norm type of the solver.
     #[must_use]
     pub fn residual_norm(&self) -> Real {
         self.norm
     }
 
-    /// What PETSc's own test says, by the solver's tolerances. Ask at every iteration or never: it
-    /// remembers the first norm. Collective.
+    /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
+    ///
+    /// Call it in every iteration or in none, because it stores the norm of the first iteration.
     ///
     /// # Errors
-    /// What `KSPConvergedDefault` returns.
+    /// The errors of `KSPConvergedDefault`.
     #[wraps(KSPConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = sys::KSP_CONVERGED_ITERATING;
-        // SAFETY: a solver in the middle of a solve, its own numbers, and a context of
-        // `KSPConvergedDefaultCreate` that lives with the closure which is being called.
+        // SAFETY: a solver during a solve, its own numbers, and a context of
+        // `KSPConvergedDefaultCreate` that lives as long as the closure that is being called.
         unsafe {
             call!(KSPConvergedDefault(
                 self.ksp.as_ptr(),
@@ -62,7 +63,7 @@ impl ConvergenceTest<'_> {
     }
 }
 
-/// The closure and the context of the default test, for it to call.
+/// The closure, and the context of the default test.
 pub(super) struct Test<F> {
     f: F,
     default: DefaultContext,
@@ -85,7 +86,7 @@ impl Drop for DefaultContext {
         let argument = (&raw mut self.0).cast();
         #[cfg(not(petsc_ge_3_24))]
         let argument = self.0;
-        // SAFETY: the context made by `new`, in the form that this release takes it.
+        // SAFETY: the context created by `new`, in the form that this release requires.
         let code = unsafe { sys::KSPConvergedDefaultDestroy(argument) };
         crate::runtime::record_drop("KSPConvergedDefaultDestroy", code);
     }
@@ -99,15 +100,17 @@ impl<F> Test<F> {
 }
 
 impl KspRef {
-    /// Sets the convergence test: a closure that says [`ConvergedReason::Iterating`] to go on, or
-    /// why to stop. It can ask for the default test. Replaces an earlier one. Logically collective:
-    /// all ranks must say the same.
+    /// Sets the convergence test. Replaces an earlier test. Logically collective: all ranks must
+    /// return the same reason.
+    ///
+    /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
+    /// can call the default test.
     ///
     /// # Errors
-    /// What `KSPSetConvergenceTest` returns.
+    /// The errors of `KSPSetConvergenceTest`.
     ///
     /// # Examples
-    /// The default test, but at least three iterations:
+    /// The default test, with at least three iterations:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::ConvergedReason;
@@ -128,12 +131,12 @@ impl KspRef {
         unsafe { self.install_test::<F>(ctx) }
     }
 
-    /// Puts PETSc's own convergence test back and frees the closure. Logically collective.
+    /// Restores PETSc's default convergence test and frees the closure. Logically collective.
     ///
     /// # Errors
-    /// What `KSPSetConvergenceTest` returns.
+    /// The errors of `KSPSetConvergenceTest`.
     pub fn reset_convergence_test(&mut self) -> Result<()> {
-        // SAFETY: a live solver; the shim creates the context and hands it over with its destructor.
+        // SAFETY: a live solver; the shim creates the context and passes it with its destructor.
         unsafe { call!(PetscRsKSPSetConvergenceTestDefault(*self.busy()?)) }
     }
 

@@ -75,7 +75,7 @@ impl KspRef {
         self.judge()
     }
 
-    /// As [`solve_in_place`](Self::solve_in_place), and returns the reason why it stopped without judging it.
+    /// Solves like [`solve_in_place`](Self::solve_in_place) and returns the reason why the solve stopped.
     /// Collective.
     ///
     /// # Errors

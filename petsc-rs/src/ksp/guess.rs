@@ -1,4 +1,4 @@
-//! First guesses from earlier solves.
+//! Initial guesses from earlier solutions.
 
 use std::ptr;
 
@@ -8,7 +8,7 @@ use super::KspRef;
 use crate::error::Result;
 use crate::{Real, call, ffi, sys};
 
-/// How a first guess is made from earlier solutions, see [`KspRef::set_guess`].
+/// Method that computes an initial guess from earlier solutions, see [`KspRef::set_guess`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 #[wraps(KSPGuess)]
@@ -16,24 +16,25 @@ pub enum GuessModel {
     /// Projection onto earlier solutions (Fischer).
     #[doc(alias = "KSPGUESSFISCHER")]
     Fischer {
-        /// 1: orthogonal in the norm of a symmetric positive definite operator; 2: for any
-        /// operator; 3: the same with orthogonalisation twice.
+        /// 1: orthogonality in the norm of a symmetric positive definite operator; 2: any operator;
+        /// 3: as 2, with two orthogonalization passes.
         model: usize,
-        /// Number of earlier solutions to keep.
+        /// Number of earlier solutions to store.
         size: usize,
     },
     /// Proper orthogonal decomposition of earlier solutions.
     #[doc(alias = "KSPGUESSPOD")]
     Pod {
-        /// Part of the energy that may be left out; `None` for PETSc's default.
+        /// Fraction of the energy that may be discarded; `None` for PETSc's default.
         tolerance: Option<Real>,
     },
 }
 
 impl KspRef {
-    /// Makes first guesses from earlier solves of a sequence of similar systems. Set the initial
-    /// guess to nonzero neither by hand nor by option beside it. Collective. Option:
+    /// Computes initial guesses from the solutions of earlier, similar systems. Collective. Option:
     /// `-ksp_guess_type`.
+    ///
+    /// Do not also set a nonzero initial guess, neither with a method nor with an option.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a Fischer model that is not 1, 2 or 3, or a size of 0.
@@ -50,7 +51,7 @@ impl KspRef {
                 return Err(crate::Error::new(
                     crate::ErrorCode::ARG_OUTOFRANGE,
                     format!(
-                        "a Fischer guess has model 1, 2 or 3 and a size, got {model} and {size}"
+                        "a Fischer guess needs model 1, 2 or 3 and a positive size, got {model} and {size}"
                     ),
                 ));
             }

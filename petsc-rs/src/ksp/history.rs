@@ -1,4 +1,4 @@
-//! The norms of all iterations.
+//! History of residual norms.
 
 use std::ptr;
 
@@ -9,8 +9,11 @@ use crate::error::Result;
 use crate::{Real, call, ffi, sys};
 
 impl KspRef {
-    /// Keeps the residual norms of up to `capacity` iterations, of each solve anew or of all solves
-    /// one after another. Not collective. Default: none are kept.
+    /// Stores the residual norms of up to `capacity` iterations. Not collective. Default: none are
+    /// stored.
+    ///
+    /// With `restart`, each solve starts a new history. Otherwise the norms of all solves are
+    /// appended.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit.
@@ -28,14 +31,15 @@ impl KspRef {
         crate::not_collective!();
         let n = ffi::petsc_int(capacity.max(1))?;
         let restart = ffi::raw_bool(restart);
-        // SAFETY: a live solver; PETSc allocates the memory and frees an earlier one of its own.
+        // SAFETY: a live solver; PETSc allocates the memory, and frees the memory that it allocated
+        // earlier.
         unsafe { call!(PetscRsKSPSetResidualHistory(*self.busy()?, n, restart)) }
     }
 
-    /// The residual norms that were kept, also after a solve that failed. Not collective.
+    /// Returns the stored residual norms, also after a solve that failed. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetResidualHistory` returns.
+    /// The errors of `KSPGetResidualHistory`.
     #[wraps(KSPGetResidualHistory)]
     pub fn residual_history(&self) -> Result<Vec<Real>> {
         crate::not_collective!();

@@ -12,12 +12,14 @@ use crate::pc::PcRef;
 use crate::{call, ffi, sys};
 
 impl PcRef {
-    /// `ksp`, `redundant`, `redistribute`, `galerkin`: the solver inside. Options of `ksp` begin
-    /// with `-ksp_`, of the others with the name of the type. Collective.
+    /// Returns the inner solver of `ksp`, `redundant`, `redistribute` or `galerkin`. Collective.
+    ///
+    /// The options of the inner solver begin with `-ksp_` for `ksp`, and with the name of the type
+    /// for the others.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the type is another one; `ORDER` before it is set up, where it needs to
-    /// be.
+    /// `ARG_WRONGSTATE` if the type is a different one; `ORDER` before the setup, if the type
+    /// creates its inner solver there.
     #[wraps(PCKSPGetKSP, PCRedundantGetKSP, PCGalerkinGetKSP, PCRedistributeGetKSP)]
     #[track_caller]
     pub fn inner_solver(&self) -> Result<Ksp> {
@@ -38,12 +40,14 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// The solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`, to be set up
-    /// differently from one another. They exist once the preconditioner is set up
-    /// ([`KspRef::set_up`](crate::KspRef::set_up)). Collective.
+    /// Returns the solvers of this rank inside `bjacobi`, `asm`, `gasm` or `fieldsplit`.
+    /// Collective.
+    ///
+    /// Each solver can have its own settings. The solvers exist after the setup
+    /// ([`KspRef::set_up`](crate::KspRef::set_up)).
     ///
     /// # Errors
-    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for another type.
+    /// `ORDER` or `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for other types.
     ///
     /// # Examples
     /// ```
@@ -90,15 +94,15 @@ impl PcRef {
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "the blocks exist once the preconditioner is set up: call set_up first",
+                "the blocks do not exist before the setup: call set_up first",
             ));
         }
-        // SAFETY: the preconditioner keeps an array of `n` solvers.
+        // SAFETY: the preconditioner owns an array of `n` solvers.
         let solvers = unsafe { ffi::slice(raw, ffi::size(n)?) };
         solvers.iter().map(|&raw| self.solver(raw)).collect()
     }
 
-    /// The solvers of a `fieldsplit`, in the order of the fields.
+    /// Returns the solvers of a `fieldsplit`, in the order of the fields.
     #[track_caller]
     fn field_solvers(&self) -> Result<Vec<Ksp>> {
         let (mut n, mut raw) = (0, ptr::null_mut());
@@ -117,13 +121,14 @@ impl PcRef {
         if solvers.is_empty() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "the fields have solvers once the preconditioner is set up: call set_up first",
+                "the solvers of the fields do not exist before the setup: call set_up first",
             ));
         }
         solvers.into_iter().map(|raw| self.solver(raw)).collect()
     }
 
-    /// The smoother of a level, in both directions; on level 0 the coarse solver. Not collective.
+    /// Returns the smoother of a level, for both directions. On level 0 it is the coarse solver.
+    /// Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -138,7 +143,7 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// The smoother of a level on the way down. Not collective.
+    /// Returns the pre-smoother of a level, used on the way down. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -153,8 +158,8 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// The smoother of a level on the way up, from here on another one than that on the way down.
-    /// Collective.
+    /// Returns the post-smoother of a level, used on the way up. From this call on, it differs from
+    /// the pre-smoother. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level is 0 or does not exist.
@@ -168,10 +173,10 @@ impl PcRef {
         self.solver(raw)
     }
 
-    /// The solver on the coarsest level. Not collective.
+    /// Returns the solver of the coarsest level. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` before there are levels.
+    /// `ARG_OUTOFRANGE` before the levels exist.
     #[wraps(PCMGGetCoarseSolve)]
     #[track_caller]
     pub fn mg_coarse_solver(&self) -> Result<Ksp> {
@@ -193,7 +198,7 @@ impl PcRef {
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "this solver exists once the preconditioner is set up: call set_up first",
+                "this solver does not exist before the setup: call set_up first",
             ));
         }
         // SAFETY: a live solver.

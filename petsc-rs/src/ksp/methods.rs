@@ -1,4 +1,4 @@
-//! Settings of single types. They are errors for other types.
+//! Settings of individual Krylov methods. The setters return an error for other types.
 
 use petsc_macros::{setting, wraps};
 
@@ -10,7 +10,7 @@ use crate::object::{Value, check_composed, type_among};
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
-    /// What conjugate gradients may assume of a complex operator.
+    /// Symmetry of a complex operator that conjugate gradients assume.
     #[doc(alias = "KSPCGType")]
     CgType of KSPCGType;
     /// `A = Aᵀ`.
@@ -19,20 +19,20 @@ c_enum! {
     Hermitian = KSP_CG_HERMITIAN,
 }
 
-/// When classical Gram–Schmidt orthogonalises again.
+/// When classical Gram–Schmidt orthogonalizes a second time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[wraps(KSPGMRESCGSRefinementType)]
 pub enum Refinement {
     /// Never, the default.
     Never,
-    /// When cancellation is seen.
+    /// When the method detects cancellation.
     IfNeeded,
     /// Always.
     Always,
 }
 
-// The type in C got another name in PETSc 3.26.
+// PETSc 3.26 renames the C type.
 impl Value for Refinement {
     type Raw = std::ffi::c_int;
     const ZERO: Self::Raw = 0;
@@ -58,24 +58,26 @@ impl Value for Refinement {
     }
 }
 
-/// How GMRES orthogonalises, see [`KspRef::set_gmres_orthogonalization`].
+/// Orthogonalization of GMRES, see [`KspRef::set_gmres_orthogonalization`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GramSchmidt {
-    /// All projections at once, with one reduction: the default.
+    /// Computes all projections with one reduction. The default.
     Classical,
-    /// One projection after another: a reduction each, and less cancellation.
+    /// Computes one projection after another. Needs a reduction for each; suffers less
+    /// cancellation.
     Modified,
 }
 
 impl KspRef {
-    /// The number of iterations after which GMRES and its variants restart, and of vectors that they store.
+    /// The number of iterations after which GMRES and its variants restart. They store as many
+    /// vectors.
     #[setting(KSPGMRESSetRestart, KSPGMRESGetRestart, composed, check = at_least_one)]
     #[option("-ksp_gmres_restart", default = "30")]
     pub fn set_gmres_restart(gmres_restart: usize);
 
-    /// Sets the orthogonalization of GMRES and its variants. Logically collective. Default: classical. Options:
-    /// `-ksp_gmres_classicalgramschmidt`, `-ksp_gmres_modifiedgramschmidt`.
+    /// Sets the orthogonalization of GMRES and its variants. Logically collective. Default:
+    /// classical. Options: `-ksp_gmres_classicalgramschmidt`, `-ksp_gmres_modifiedgramschmidt`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the type has no such setting.
@@ -84,11 +86,11 @@ impl KspRef {
         self.check_gmres()?;
         let modified = ffi::raw_bool(orthogonalization == GramSchmidt::Modified);
         let ksp = self.busy()?;
-        // SAFETY: a live solver, for whose type C looks.
+        // SAFETY: a live solver, whose type C checks.
         unsafe { call!(PetscRsKSPGMRESSetModifiedGramSchmidt(*ksp, modified)) }
     }
 
-    /// When classical Gram–Schmidt of GMRES and its variants is refined by a second pass.
+    /// When GMRES and its variants refine classical Gram–Schmidt with a second pass.
     #[setting(
         PetscRsKSPGMRESSetCGSRefinementType,
         c = ["KSPGMRESSetCGSRefinementType"], require = check_gmres,
@@ -97,21 +99,24 @@ impl KspRef {
     #[option("-ksp_gmres_cgs_refinement_type", default = "never")]
     pub fn set_gmres_refinement(gmres_refinement: Refinement);
 
-    /// Since 3.26, C takes these settings for all types, and uses them for these.
+    /// Since 3.26, C accepts these settings for all types and uses them for GMRES only.
     fn check_gmres(&self) -> Result<()> {
         check_composed(self, "KSPGMRESSetRestart", "a setting of GMRES")
     }
 
-    /// The norm of a new basis vector below which GMRES and its variants assume that the solution is exact.
+    /// The norm of a new basis vector below which GMRES and its variants take the solution as
+    /// exact.
     #[setting(KSPGMRESSetHapTol, composed, check = not_negative)]
     #[option("-ksp_gmres_haptol", default = "1e-30")]
     pub fn set_gmres_happy_tolerance(gmres_happy_tolerance: Real);
 
-    /// The number of vectors from earlier cycles that augment the subspace of LGMRES. It is smaller than the restart.
+    /// The number of vectors from earlier cycles that augment the subspace of LGMRES.
+    ///
+    /// It must be smaller than the restart.
     #[setting(
         KSPLGMRESSetAugDim,
         composed, require = check_room,
-        errors = "`ARG_OUTOFRANGE` unless it is smaller than the restart; `ARG_WRONGSTATE` after the set-up"
+        errors = "`ARG_OUTOFRANGE` unless it is smaller than the restart; `ARG_WRONGSTATE` after the setup"
     )]
     #[option("-ksp_lgmres_augment", default = "2")]
     pub fn set_lgmres_augment(lgmres_augment: usize);
@@ -120,7 +125,7 @@ impl KspRef {
     #[setting(
         KSPGCRSetRestart,
         composed, check = at_least_one, require = check_room,
-        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the set-up"
+        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the setup"
     )]
     #[option("-ksp_gcr_restart", default = "30")]
     pub fn set_gcr_restart(gcr_restart: usize);
@@ -129,16 +134,17 @@ impl KspRef {
     #[setting(
         KSPFCGSetMmax,
         check = at_least_one, require = check_room,
-        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the set-up"
+        errors = "`ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` after the setup"
     )]
     #[types("fcg")]
     #[option("-ksp_fcg_mmax", default = "30")]
     pub fn set_fcg_directions(fcg_directions: usize);
 
-    /// C changes the number of vectors of these methods, and keeps the arrays that a set-up made.
+    /// C changes the number of vectors of these methods but keeps the arrays allocated in the
+    /// setup.
     fn check_room(&self) -> Result<()> {
         if self.is_set_up()? {
-            let text = "the number of vectors cannot change after the set-up: reset first";
+            let text = "the number of vectors cannot change after the setup: call reset first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
@@ -150,12 +156,12 @@ impl KspRef {
     #[option("-ksp_bcgsl_ell", default = "2")]
     pub fn set_bcgsl_ell(bcgsl_ell: usize);
 
-    /// Sets bounds of the spectrum of the preconditioned operator for Chebyshev iteration. Logically collective.
-    /// Default: estimated. Option: `-ksp_chebyshev_eigenvalues`.
+    /// Sets the bounds of the spectrum of the preconditioned operator for Chebyshev iteration.
+    /// Logically collective. Default: estimated. Option: `-ksp_chebyshev_eigenvalues`.
     ///
     /// # Errors
-    /// `ARG_WRONG` unless the type is `chebyshev`; `ARG_INCOMP` unless both bounds have the same sign and `largest` is
-    /// the larger one in modulus.
+    /// `ARG_WRONG` unless the type is `chebyshev`; `ARG_INCOMP` unless both bounds have the same
+    /// sign and `largest` has the larger modulus.
     #[wraps(KSPChebyshevSetEigenvalues)]
     pub fn set_chebyshev_eigenvalues(&mut self, largest: Real, smallest: Real) -> Result<()> {
         type_among(self, &["chebyshev"], "set_chebyshev_eigenvalues")?;
@@ -163,9 +169,11 @@ impl KspRef {
         unsafe { call!(KSPChebyshevSetEigenvalues(*self.busy()?, largest, smallest)) }
     }
 
-    /// Sets how Chebyshev iteration computes its bounds from estimates of the extreme eigenvalues: the interval is
-    /// `a·e_min + b·e_max` to `c·e_min + d·e_max`. Logically collective. Default: 0, 0.1, 0, 1.1. Option:
-    /// `-ksp_chebyshev_esteig`.
+    /// Sets the coefficients from which Chebyshev iteration computes its bounds. Logically
+    /// collective. Default: 0, 0.1, 0, 1.1. Option: `-ksp_chebyshev_esteig`.
+    ///
+    /// With estimates `e_min` and `e_max` of the extreme eigenvalues, the interval is
+    /// `a·e_min + b·e_max` to `c·e_min + d·e_max`.
     ///
     /// # Errors
     /// `ARG_WRONG` unless the type is `chebyshev`.
@@ -186,7 +194,7 @@ impl KspRef {
     #[option("-ksp_richardson_self_scale", default = "false")]
     pub fn set_richardson_self_scale(richardson_self_scale: bool);
 
-    /// Whether conjugate gradients use the symmetric or the Hermitian form, for complex scalars.
+    /// Whether conjugate gradients use the symmetric or the Hermitian form with complex scalars.
     #[setting(KSPCGSetType, composed)]
     #[option("-ksp_cg_type", default = "Hermitian")]
     pub fn set_cg_type(cg_type: CgType);
@@ -207,7 +215,8 @@ impl KspRef {
     #[option("-ksp_lsqr_exact_mat_norm", default = "false")]
     pub fn set_lsqr_exact_norm(lsqr_exact_norm: bool);
 
-    /// Residual norm of the normal equations in the last solve of LSQR, and norm of the operator. Not collective.
+    /// Returns the residual norm of the normal equations in the last solve of LSQR, and the norm of
+    /// the operator. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` unless the type is `lsqr`.
@@ -216,7 +225,7 @@ impl KspRef {
         crate::not_collective!();
         type_among(self, &["lsqr"], "lsqr_norms")?;
         let (mut residual, mut operator) = (0.0, 0.0);
-        // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a look.
+        // SAFETY: a live solver of type `lsqr` (above): PETSc casts its data without a check.
         unsafe {
             call!(KSPLSQRGetNorms(
                 self.as_ptr(),

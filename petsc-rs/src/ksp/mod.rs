@@ -50,10 +50,10 @@ petsc_object! {
 }
 
 impl Ksp {
-    /// A solver without operators, of type `gmres` unless told otherwise. Collective.
+    /// Creates a solver without operators. Its default type is `gmres`. Collective.
     ///
     /// # Errors
-    /// What `KSPCreate` returns.
+    /// The errors of `KSPCreate`.
     #[wraps(KSPCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
@@ -64,10 +64,10 @@ impl Ksp {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// As [`KspRef::append_options_prefix`], for the same reason.
+    /// Appends to the options prefix. See [`KspRef::append_options_prefix`].
     ///
     /// # Errors
-    /// As [`KspRef::append_options_prefix`].
+    /// The errors of [`KspRef::append_options_prefix`].
     pub fn append_options_prefix(&mut self, prefix: &str) -> Result<()> {
         KspRef::append_options_prefix(self, prefix)
     }
@@ -83,13 +83,15 @@ prefixes! {
 
 impl KspRef {
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
-    /// built, often the same. The solver counts references to both and does not lock them: changing
-    /// their values and solving again is the normal life of a time step. Collective.
+    /// built. Both may be one matrix. Collective.
+    ///
+    /// The solver takes references to both and does not lock them: a time step may change their
+    /// values and solve again.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the local sizes change after the solver was set up
-    /// ([`reset`](Self::reset) it first); `ARG_OUTOFRANGE` if index sets of a `fieldsplit`
-    /// preconditioner reach beyond the new operator.
+    /// `ARG_WRONGSTATE` if the local sizes change after the setup of the solver (call
+    /// [`reset`](Self::reset) first); `ARG_OUTOFRANGE` if index sets of a `fieldsplit`
+    /// preconditioner have indices outside the new operator.
     #[wraps(KSPSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.pc()?.check_splits(p)?;
@@ -97,10 +99,10 @@ impl KspRef {
         unsafe { call!(KSPSetOperators(*self.busy()?, a.as_ptr(), p.as_ptr())) }
     }
 
-    /// The operator and the matrix for the preconditioner.
+    /// Returns the operator and the matrix from which the preconditioner is built.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
+    /// `ARG_WRONGSTATE` if they are not set (PETSc would create empty ones).
     #[wraps(KSPGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
@@ -126,10 +128,10 @@ impl KspRef {
         Ok((a, p))
     }
 
-    /// Whether the operator and the matrix for the preconditioner were set. Not collective.
+    /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetOperatorsSet` returns.
+    /// The errors of `KSPGetOperatorsSet`.
     #[wraps(KSPGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
@@ -142,18 +144,18 @@ impl KspRef {
     /// Sets the method. Collective. Default: `gmres`. Option: `-ksp_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
+    /// `ARG_UNKNOWN_TYPE` if this build has no method with that name.
     #[wraps(KSPSetType)]
     pub fn set_type(&mut self, kind: KspType<'_>) -> Result<()> {
         // SAFETY: a live solver; the name is NUL-terminated.
         unsafe { call!(KSPSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Takes type, tolerances and everything else from the options. Collective.
+    /// Sets the type, the tolerances and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option; `ORDER` if an option asks for singular values or eigenvalues of
-    /// a solver that was set up without room for them.
+    /// An invalid option value; `ORDER` if an option requests singular values or eigenvalues after
+    /// a setup that did not allocate space for them.
     #[wraps(KSPSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         let late = self.is_set_up()? && !self.keeps_spectrum()?;
@@ -165,7 +167,7 @@ impl KspRef {
         Ok(())
     }
 
-    /// Prepares the method and builds the preconditioner, which a solve would do otherwise.
+    /// Sets up the method and builds the preconditioner. Otherwise the next solve does this.
     /// Collective.
     ///
     /// # Errors
@@ -174,30 +176,31 @@ impl KspRef {
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_operators()?;
-        // SAFETY: a live solver; no slice is lent mutably (above).
+        // SAFETY: a live solver; no entries are mutably borrowed (above).
         let outcome = unsafe { call!(KSPSetUp(*self.busy()?)) };
         self.renew_unfinished(outcome)
     }
 
-    /// Builds the preconditioners of the blocks of `bjacobi`, `asm` and the like, which
-    /// [`set_up`](Self::set_up) leaves to the first solve. Collective over each block.
+    /// Builds the preconditioners of the blocks, for example of `bjacobi` and `asm`. Otherwise the
+    /// first solve builds them; [`set_up`](Self::set_up) does not. Collective over each block.
     ///
     /// # Errors
-    /// As [`set_up`](Self::set_up).
+    /// The errors of [`set_up`](Self::set_up).
     #[wraps(KSPSetUpOnBlocks)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         ffi::check_solver()?;
-        // The blocks exist only afterwards; does nothing if the solver is set up already.
+        // The blocks exist only after the setup, which does nothing if the solver is set up
+        // already.
         self.set_up()?;
         // SAFETY: a live solver that is set up.
         unsafe { call!(KSPSetUpOnBlocks(*self.busy()?)) }
     }
 
-    /// Forgets operators, vectors and what was built from them; keeps type, tolerances and
-    /// callbacks. Collective.
+    /// Removes the operators, the vectors and all data built from them. Keeps the type, the
+    /// tolerances and the callbacks. Collective.
     ///
     /// # Errors
-    /// What `KSPReset` returns.
+    /// The errors of `KSPReset`.
     #[wraps(KSPReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -205,8 +208,8 @@ impl KspRef {
         self.renew()
     }
 
-    /// The operators are set, or there is a DM to make them. Asking PETSc to go on without leaves
-    /// empty matrices behind.
+    /// Checks that the operators are set, or that a DM can create them. Without either, PETSc would
+    /// create empty matrices.
     pub(super) fn check_operators(&self) -> Result<()> {
         let mut has_dm = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
@@ -217,7 +220,7 @@ impl KspRef {
         Ok(())
     }
 
-    /// Whether the solver was set up since it was created, reset or changed.
+    /// Returns whether the solver has been set up since it was created, reset or changed.
     pub(super) fn is_set_up(&self) -> Result<bool> {
         let mut flag = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
@@ -225,18 +228,22 @@ impl KspRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Replaces the preconditioner; the solver counts a reference. A preconditioner without operators
-    /// gets those of the solver, which in C live in the old one. Collective.
+    /// Replaces the preconditioner. The solver takes a reference. Collective.
+    ///
+    /// If the new preconditioner has no operators, it gets those of the solver, which C stores in
+    /// the old preconditioner.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on another communicator; `ARG_INCOMP` if the solver is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if it has another communicator; `ARG_INCOMP` if the solver is, or was, a
+    /// part of it.
     #[wraps(KSPSetPC)]
     pub fn set_pc(&mut self, pc: &PcRef) -> Result<()> {
         crate::comm::check_same_ranks(self.as_ptr().cast(), pc.as_ptr().cast())?;
         let ksp = self.busy()?;
         runtime::give(self, pc)?;
         if self.operators_set()? == (true, true) {
-            // Operators that point to a solver end with it from here, also where the old preconditioner is kept.
+            // Operators that point to a solver become invalid with it from here on, also where the
+            // old preconditioner is kept.
             let (a, p) = self.operators()?;
             if !pc.operators_set()?.1 {
                 pc.check_splits(&p)?;
@@ -248,10 +255,10 @@ impl KspRef {
         unsafe { call!(KSPSetPC(*ksp, pc.as_ptr())) }
     }
 
-    /// The preconditioner.
+    /// Returns the preconditioner.
     ///
     /// # Errors
-    /// What `KSPGetPC` returns.
+    /// The errors of `KSPGetPC`.
     #[wraps(KSPGetPC)]
     #[track_caller]
     pub fn pc(&self) -> Result<Pc> {

@@ -1,4 +1,5 @@
-//! Why a solve ended. The numbers changed between releases, so the names of the header are used.
+//! Reason why a solve ended. The values changed between releases, therefore this module uses the
+//! names of the header.
 
 use crate::reason::converged_reasons;
 use crate::sys;
@@ -30,33 +31,35 @@ mod names {
 use names::{ATOL_NORMAL, CONSTRAINED, NEG_CURVE, RTOL_NORMAL, USER, USER_DIVERGENCE};
 
 converged_reasons! {
-    /// Why a solve ended: positive values of C are convergence, negative ones divergence.
+    /// Reason why a solve ended. Positive C values mean convergence, negative ones divergence.
     #[doc(alias = "KSPConvergedReason")]
     ConvergedReason of KSPConvergedReason;
     /// The residual fell below `rtol` times the norm of the right-hand side.
     RelativeTolerance = sys::KSP_CONVERGED_RTOL, "relative tolerance reached", "";
     /// The residual fell below `atol`.
     AbsoluteTolerance = sys::KSP_CONVERGED_ATOL, "absolute tolerance reached", "";
-    /// The number of iterations that was asked for, where that counts as success (`preonly`).
+    /// The requested number of iterations is done, in a method that counts this as success
+    /// (`preonly`).
     Iterations = sys::KSP_CONVERGED_ITS, "requested iterations done", "";
-    /// The iterate reached the boundary of a trust region, or the step length asked for.
+    /// The iterate reached the boundary of the trust region, or the step reached the requested
+    /// length.
     StepLength [also CONSTRAINED] = sys::KSP_CONVERGED_STEP_LENGTH, "step length reached", "";
     /// The subspace is invariant: the solution is exact.
     HappyBreakdown = sys::KSP_CONVERGED_HAPPY_BREAKDOWN, "exact solution found", "";
-    /// Relative tolerance of the normal equations (LSQR).
+    /// The relative tolerance of the normal equations is reached (LSQR).
     RelativeToleranceNormal = RTOL_NORMAL, "relative tolerance of the normal equations reached", "";
-    /// Absolute tolerance of the normal equations (LSQR).
+    /// The absolute tolerance of the normal equations is reached (LSQR).
     AbsoluteToleranceNormal = ATOL_NORMAL, "absolute tolerance of the normal equations reached", "";
     /// The direction had negative curvature (trust-region methods).
     NegativeCurvature = NEG_CURVE, "direction of negative curvature", "";
-    /// A convergence test of the program was content. Before PETSc 3.24 C knows no such reason, and
-    /// this is given to it as [`Iterations`](Self::Iterations).
-    User = USER, "the program's own test was content", "";
-    /// Not decided yet.
+    /// The user-defined convergence test was satisfied. PETSc has this reason since 3.24; earlier
+    /// releases return [`Iterations`](Self::Iterations) instead.
+    User = USER, "the user-defined convergence test was satisfied", "";
+    /// The solve has not ended.
     Iterating = sys::KSP_CONVERGED_ITERATING, "still iterating", "";
-    /// The operator or preconditioner is NULL or singular in a way the method noticed.
+    /// The method detected that the operator or the preconditioner is zero or singular.
     Null = sys::KSP_DIVERGED_NULL, "breakdown: the operator or preconditioner is zero", "check the matrix and the null space";
-    /// The limit of iterations was reached.
+    /// The maximum number of iterations was reached.
     IterationLimit = sys::KSP_DIVERGED_ITS, "iteration limit reached", "raise -ksp_max_it or try a stronger preconditioner (-pc_type gamg, hypre, lu)";
     /// The residual grew beyond `dtol`.
     Divergence = sys::KSP_DIVERGED_DTOL, "the residual grew beyond the divergence tolerance", "try another method or preconditioner, and check the matrix with -ksp_monitor_true_residual";
@@ -73,8 +76,8 @@ converged_reasons! {
     /// The operator is not positive definite.
     IndefiniteOperator = sys::KSP_DIVERGED_INDEFINITE_MAT, "the operator is indefinite", "use -ksp_type minres or gmres";
     /// The preconditioner could not be built or applied.
-    PreconditionerFailed = sys::KSP_DIVERGED_PC_FAILED, "the preconditioner failed", "a zero pivot in a factorisation is the usual cause: try -pc_factor_shift_type nonzero or another -pc_type";
-    /// A convergence test of the program gave up. Before PETSc 3.24 C knows no such reason, and this
-    /// is given to it as [`Breakdown`](Self::Breakdown).
-    UserDivergence = USER_DIVERGENCE, "the program's own test gave up", "";
+    PreconditionerFailed = sys::KSP_DIVERGED_PC_FAILED, "the preconditioner failed", "a zero pivot in a factorization is the usual cause: try -pc_factor_shift_type nonzero or another -pc_type";
+    /// The user-defined convergence test reported divergence. PETSc has this reason since 3.24;
+    /// earlier releases return [`Breakdown`](Self::Breakdown) instead.
+    UserDivergence = USER_DIVERGENCE, "the user-defined convergence test reported divergence", "";
 }

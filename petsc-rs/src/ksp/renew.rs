@@ -1,11 +1,11 @@
-//! What `KSPReset` leaves behind.
+//! Renews methods that `KSPReset` leaves in an invalid state.
 
 use super::{KspRef, KspType};
 use crate::error::{Error, Result};
 use crate::object::Object as _;
 use crate::{call, ffi, sys};
 
-/// Writes a method that chooses a type anew, and carries its directions over.
+/// Defines a method that sets the type again and restores the settings of its directions.
 macro_rules! anew {
     ($($name:ident: $kind:ident, $most:ident $set_most:ident, $at_once:ident $set_at_once:ident,
         $truncation:ident $set_truncation:ident;)*) => {
@@ -23,9 +23,10 @@ macro_rules! anew {
                     // SAFETY: a live solver; the name is NUL-terminated.
                     unsafe { call!(KSPSetType(ksp, kind.as_ptr())) }?;
                 }
-                // SAFETY: a live solver of this type, whose own settings these are.
+                // SAFETY: a live solver of this type, to which these settings belong.
                 unsafe { call!($set_most(ksp, most)) }?;
-                // C refuses more, but begins with more where there are few directions.
+                // C rejects larger values, but starts with a larger one where there are few
+                // directions.
                 // SAFETY: as above.
                 unsafe { call!($set_at_once(ksp, at_once.min(most + 1))) }?;
                 // SAFETY: as above.
@@ -45,8 +46,9 @@ anew! {
 }
 
 impl KspRef {
-    /// `KSPReset` frees the vectors of these methods, or forgets where they are, and still counts them: the next solve
-    /// writes to them. Choosing the type anew forgets the count; the settings of the method are carried over.
+    /// `KSPReset` frees the vectors of these methods, or loses their addresses, but keeps their
+    /// number: the next solve would write to them. Setting the type again resets the number; this
+    /// method restores the settings.
     pub(super) fn renew(&self) -> Result<()> {
         match self.type_name()?.as_deref() {
             Some("fcg") => self.renew_fcg(),
@@ -56,7 +58,8 @@ impl KspRef {
         }
     }
 
-    /// A set-up that fails after the method has made its directions makes them again the next time, and counts both.
+    /// After a setup that failed once its directions were allocated, the next setup allocates them
+    /// again and counts both sets.
     #[inline]
     pub(super) fn renew_unfinished<T>(&self, outcome: Result<T>) -> Result<T> {
         outcome.map_err(|error| self.renew_after(error))
@@ -76,7 +79,7 @@ impl KspRef {
         // SAFETY: a live solver of this type (by the caller) and a valid out-pointer.
         unsafe { call!(KSPPIPEGCRGetUnrollW(self.as_ptr(), &raw mut unroll)) }?;
         self.renew_directions_of_pipegcr()?;
-        // SAFETY: a live solver of this type, whose own setting this is.
+        // SAFETY: a live solver of this type, to which this setting belongs.
         unsafe { call!(KSPPIPEGCRSetUnrollW(self.as_ptr(), unroll)) }
     }
 }

@@ -1,4 +1,4 @@
-//! Closures that borrow, for the time of one scope.
+//! Closures that borrow local variables inside a scope.
 
 use std::ffi::c_void;
 use std::fmt;
@@ -12,11 +12,13 @@ use crate::error::Result;
 use crate::{Real, call, runtime, sys};
 
 impl KspRef {
-    /// Runs `body` with a solver whose closures may borrow: monitors added within the scope, and its
-    /// convergence test, are gone when it ends, on every way out, and the test from before is back.
+    /// Runs `body` with a solver whose closures may borrow local variables.
+    ///
+    /// When the scope ends, also with an error or a panic, its monitors and its convergence test
+    /// are removed, and the earlier test is restored.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -51,7 +53,7 @@ impl KspRef {
     }
 }
 
-/// A solver within [`KspRef::scope`]; it dereferences to the solver.
+/// A solver inside [`KspRef::scope`]. It dereferences to the solver.
 pub struct KspScope<'a, 'env> {
     ksp: &'a mut KspRef,
     monitors: MonitorScope<KspRef>,
@@ -59,7 +61,7 @@ pub struct KspScope<'a, 'env> {
     closures: Scope<'env>,
 }
 
-/// The convergence test from before the scope.
+/// The convergence test that was set before the scope.
 struct OuterTest {
     converge: TestFn,
     ctx: *mut c_void,
@@ -81,10 +83,10 @@ type TestFn = Option<
 >;
 
 impl<'env> KspScope<'_, 'env> {
-    /// Adds a monitor that may borrow, see [`KspRef::add_monitor`].
+    /// Adds a monitor that may borrow local variables, see [`KspRef::add_monitor`].
     ///
     /// # Errors
-    /// As [`KspRef::add_monitor`].
+    /// The errors of [`KspRef::add_monitor`].
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&KspRef, usize, Real) -> Result<()> + 'env,
@@ -94,10 +96,11 @@ impl<'env> KspScope<'_, 'env> {
             .add(self.ksp, closures, monitor, KspRef::add_monitor)
     }
 
-    /// Sets a convergence test that may borrow, see [`KspRef::set_convergence_test`].
+    /// Sets a convergence test that may borrow local variables, see
+    /// [`KspRef::set_convergence_test`].
     ///
     /// # Errors
-    /// As [`KspRef::set_convergence_test`].
+    /// The errors of [`KspRef::set_convergence_test`].
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&ConvergenceTest<'_>) -> Result<ConvergedReason> + 'env,
@@ -129,8 +132,8 @@ impl<'env> KspScope<'_, 'env> {
 impl Drop for KspScope<'_, '_> {
     fn drop(&mut self) {
         if let Some(outer) = self.outer_test.take() {
-            // SAFETY: a live solver, which gets back what it gave away; the scope's own test is freed
-            // by its destructor.
+            // SAFETY: a live solver, which gets back the test that was taken from it; the
+            // destructor of the scope's test frees that test.
             let code = unsafe {
                 sys::KSPSetConvergenceTest(
                     self.ksp.as_ptr(),

@@ -1,4 +1,4 @@
-//! How a method measures, starts and scales.
+//! Norm types, preconditioner sides, initial guesses and scaling.
 
 use std::cell::RefCell;
 use std::ptr;
@@ -13,28 +13,28 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Scalar, ScalarExt, call, sys};
 
 c_enum! {
-    /// The norm that a convergence test looks at, see [`KspRef::set_norm_type`].
+    /// The norm that the convergence test uses, see [`KspRef::set_norm_type`].
     #[doc(alias = "KSPNormType")]
     NormType of KSPNormType;
-    /// None: the method runs to its limit of iterations.
+    /// No norm: the method runs to its maximum number of iterations.
     None = KSP_NORM_NONE,
-    /// The residual after the preconditioner, `‖M⁻¹(b − A·x)‖`.
+    /// The preconditioned residual norm, `‖M⁻¹(b − A·x)‖`.
     Preconditioned = KSP_NORM_PRECONDITIONED,
-    /// The residual itself, `‖b − A·x‖`.
+    /// The true residual norm, `‖b − A·x‖`.
     Unpreconditioned = KSP_NORM_UNPRECONDITIONED,
-    /// The norm that belongs to the method, `√(rᵀM⁻¹r)` for conjugate gradients.
+    /// The natural norm of the method, `√(rᵀM⁻¹r)` for conjugate gradients.
     Natural = KSP_NORM_NATURAL,
 }
 
 c_enum! {
-    /// Where the preconditioner is applied, see [`KspRef::set_side`].
+    /// The side on which the preconditioner is applied, see [`KspRef::set_side`].
     #[doc(alias = "PCSide")]
     Side of PCSide;
     /// `M⁻¹·A·x = M⁻¹·b`.
     Left = PC_LEFT,
     /// `A·M⁻¹·y = b`.
     Right = PC_RIGHT,
-    /// Split to both sides.
+    /// One factor of the preconditioner on each side.
     Symmetric = PC_SYMMETRIC,
 }
 
@@ -49,27 +49,28 @@ impl KspRef {
     #[option("-ksp_knoll", default = "false")]
     pub fn set_initial_guess_knoll(initial_guess_knoll: bool);
 
-    /// Whether the current preconditioner is kept when the operators change.
+    /// Whether the solver keeps the current preconditioner when the operators change.
     #[setting(KSPSetReusePreconditioner, KSPGetReusePreconditioner)]
     #[option("-ksp_reuse_preconditioner", default = "false")]
     pub fn set_reuse_preconditioner(reuse_preconditioner: bool);
 
-    /// Whether PETSc raises an error as soon as a solve does not converge.
+    /// Whether PETSc raises an error when a solve does not converge.
     ///
-    /// This includes solves of the solvers inside the preconditioner.
+    /// This applies also to the solvers inside the preconditioner.
     #[setting(KSPSetErrorIfNotConverged, KSPGetErrorIfNotConverged)]
     #[option("-ksp_error_if_not_converged", default = "false")]
     pub fn set_error_if_not_converged(error_if_not_converged: bool);
 
     /// Whether the system is scaled symmetrically by the square root of the diagonal of its matrix.
     ///
-    /// **Changes the matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it back. Until PETSc 3.25.
+    /// **Changes the matrix**; [`set_diagonal_scale_fix`](Self::set_diagonal_scale_fix) scales it
+    /// back. Available up to PETSc 3.25.
     #[cfg(not(petsc_ge_3_26))]
     #[setting(KSPSetDiagonalScale, KSPGetDiagonalScale)]
     #[option("-ksp_diagonal_scale", default = "false")]
     pub fn set_diagonal_scale(diagonal_scale: bool);
 
-    /// Whether the matrix is scaled back after the solve. Until PETSc 3.25.
+    /// Whether the matrix is scaled back after the solve. Available up to PETSc 3.25.
     #[cfg(not(petsc_ge_3_26))]
     #[setting(KSPSetDiagonalScaleFix, KSPGetDiagonalScaleFix)]
     #[option("-ksp_diagonal_scale_fix", default = "false")]
@@ -77,19 +78,21 @@ impl KspRef {
 
     /// The norm that the convergence test uses.
     ///
-    /// A norm that the type does not support is an error of [`set_up`](Self::set_up). Reading the norm determines the default.
+    /// If the type does not support the norm, [`set_up`](Self::set_up) returns an error. Reading
+    /// the norm chooses the default.
     #[setting(KSPSetNormType, KSPGetNormType, get_require = check_type_set)]
     #[option("-ksp_norm_type", default = "depends on type and side")]
     pub fn set_norm_type(norm_type: NormType);
 
     /// The side on which the preconditioner is applied.
     ///
-    /// A side that the type does not support is an error of [`set_up`](Self::set_up). Reading the side determines the default.
+    /// If the type does not support the side, [`set_up`](Self::set_up) returns an error. Reading
+    /// the side chooses the default.
     #[setting(KSPSetPCSide, KSPGetPCSide, get_require = check_type_set)]
     #[option("-ksp_pc_side", default = "left for most types")]
     pub fn set_side(side: Side);
 
-    /// Norms and sides belong to the type.
+    /// The type determines the supported norms and sides.
     fn check_type_set(&self) -> Result<()> {
         if crate::Object::type_name(self)?.is_some() {
             return Ok(());
@@ -105,7 +108,8 @@ impl KspRef {
     #[option("-ksp_check_norm_iteration", default = "0")]
     pub fn set_check_norm_iteration(check_norm_iteration: usize);
 
-    /// Whether the convergence test uses the norm of the previous iteration, which saves a reduction.
+    /// Whether the convergence test uses the norm of the previous iteration, which saves a
+    /// reduction.
     #[setting(KSPSetLagNorm)]
     #[option("-ksp_lag_norm", default = "false")]
     pub fn set_lag_norm(lag_norm: bool);
@@ -119,10 +123,12 @@ impl KspRef {
 }
 
 impl KspRef {
-    /// Solution of the last or current solve, `None` before the first. Not collective.
+    /// Returns the solution vector of the last or current solve, `None` before the first. Not
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` for the solver of a block outside of its solve, when the vector has no array.
+    /// `ARG_WRONGSTATE` for the solver of a block outside its solve, because the vector has no
+    /// array then.
     #[wraps(KSPGetSolution)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -136,10 +142,11 @@ impl KspRef {
         Ok(found.map(Loan::new))
     }
 
-    /// Right-hand side of the last or current solve, `None` before the first. Not collective.
+    /// Returns the right-hand side of the last or current solve, `None` before the first. Not
+    /// collective.
     ///
     /// # Errors
-    /// As [`solution`](Self::solution).
+    /// The errors of [`solution`](Self::solution).
     #[wraps(KSPGetRhs)]
     #[track_caller]
     pub fn rhs(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -153,8 +160,10 @@ impl KspRef {
         Ok(found.map(Loan::new))
     }
 
-    /// The current iterate in a new vector: within a monitor or convergence test, methods such as
-    /// `gmres` have it nowhere else; outside, a copy of the solution. Collective.
+    /// Returns the current iterate in a new vector. Collective.
+    ///
+    /// Inside a monitor or convergence test, this is the only way to get the iterate of methods
+    /// such as `gmres`. Elsewhere, it returns a copy of the solution.
     ///
     /// # Errors
     /// `ORDER` before the first solve.
@@ -166,7 +175,7 @@ impl KspRef {
         };
         let mut x = solution.duplicate()?;
         if !Iterating::is(self) {
-            // Afterwards PETSc would add the last correction again.
+            // After the solve, PETSc would add the last correction a second time.
             x.copy_from(&solution)?;
             return Ok(x);
         }
@@ -175,7 +184,7 @@ impl KspRef {
         Ok(x)
     }
 
-    /// The residual `b − A·x` of the current iterate in a new vector, as
+    /// Returns the residual `b − A·x` in a new vector, where `x` is the result of
     /// [`build_solution`](Self::build_solution). Collective.
     ///
     /// # Errors
@@ -198,7 +207,7 @@ thread_local! {
     static ITERATING: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Alive while a solver asks a closure between two iterations.
+/// Exists while a solver calls a closure between two iterations.
 pub(super) struct Iterating;
 
 impl Iterating {
@@ -219,5 +228,8 @@ impl Drop for Iterating {
 }
 
 fn before_solve() -> Error {
-    Error::new(ErrorCode::ORDER, "the solver has not solved anything yet")
+    Error::new(
+        ErrorCode::ORDER,
+        "the solver has no solution yet: call solve first",
+    )
 }

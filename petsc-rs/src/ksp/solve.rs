@@ -1,4 +1,4 @@
-//! Solving, and the proof of convergence.
+//! Solves and their results.
 
 use std::fmt;
 use std::ptr;
@@ -12,14 +12,14 @@ use crate::solver::{Outcome, judge};
 use crate::vector::{Norm, VectorRef};
 use crate::{Real, Scalar, ScalarExt, call, ffi, sys};
 
-/// Proof that a solve converged.
+/// Result of a solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Converged {
-    /// Why it stopped.
+    /// Reason why the solve stopped.
     pub reason: ConvergedReason,
     /// Number of iterations.
     pub iterations: usize,
-    /// Norm of the residual in the sense of the method (often preconditioned).
+    /// Residual norm in the norm type of the method (often preconditioned).
     pub residual: Real,
 }
 
@@ -47,32 +47,35 @@ impl Outcome for Converged {
     }
 }
 
-/// A solve that did not converge, as the source of the [`Error`] of [`KspRef::solve`].
+/// A solve that did not converge: the source of the [`Error`] of [`KspRef::solve`].
 pub type NotConverged = crate::solver::NotConverged<Converged>;
 
 impl KspRef {
     /// Solves `A·x = b`. Collective.
     ///
-    /// The first guess is zero, unless [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero)
-    /// says that it is in `x`.
+    /// The initial guess is zero, unless
+    /// [`set_initial_guess_nonzero`](Self::set_initial_guess_nonzero) is set: then it is the value
+    /// of `x`.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations, residual and a hint
-    /// ([`NotConverged`] as its source); `ARG_SIZ` if `b` or `x` do not fit the operator; any error
-    /// of the operators, the preconditioner or a callback. A solver that did not converge can be used
-    /// again as it is, and [`residual_history`](Self::residual_history) tells how far it came. After
-    /// other errors, [`reset`](Self::reset) it and set the operators again: since 3.22 PETSc leaves vectors
-    /// of its own locked that were being read (`b` and `x` are freed here).
+    /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations, the residual norm
+    /// and a hint (its source is [`NotConverged`]); `ARG_SIZ` if `b` or `x` do not fit the
+    /// operator; any error of the operators, the preconditioner or a callback.
+    ///
+    /// After `NOT_CONVERGED` you can use the solver again;
+    /// [`residual_history`](Self::residual_history) returns the stored norms. After other errors,
+    /// call [`reset`](Self::reset) and set the operators again: since 3.22, PETSc leaves its
+    /// internal work vectors locked (`b` and `x` are unlocked here).
     #[wraps(KSPSolve)]
     pub fn solve(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.solve_into(b, x)?;
         self.judge()
     }
 
-    /// Solves `A·x = b` and returns the reason why it stopped without judging it. Collective.
+    /// Solves `A·x = b` and returns the reason why the solve stopped. Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+    /// The errors of [`solve`](Self::solve) except `NOT_CONVERGED`.
     pub fn solve_unchecked(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<ConvergedReason> {
         self.solve_into(b, x)?;
         self.converged_reason()
@@ -82,15 +85,15 @@ impl KspRef {
     fn solve_into(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_vectors(b, x, false)?;
         let _locks = ffi::Locks::note([b.as_ptr(), x.as_ptr()])?;
-        // SAFETY: live objects; sizes fit, nobody holds a slice of `x` or a mutable one of any
-        // vector (above).
+        // SAFETY: live objects; sizes fit, and no entries of `x`, and no entries of any vector
+        // mutably, are borrowed (above).
         let outcome = unsafe { call!(KSPSolve(*self.busy()?, b.as_ptr(), x.as_ptr())) };
         self.renew_unfinished(outcome)
     }
 
-    /// Solves with the vectors that the solver has or its grid makes.
+    /// Solves with the vectors that the solver has, or that its DM creates.
     pub(crate) fn solve_in_place_raw(&mut self) -> Result<ConvergedReason> {
-        // They may be the user's of an earlier solve.
+        // They may be the vectors of an earlier solve.
         let own = [self.rhs()?, self.solution()?];
         for vector in own.iter().flatten() {
             vector.check_writable()?;
@@ -100,8 +103,8 @@ impl KspRef {
         ffi::check_solver()?;
         self.check_operators()?;
         let (b, x) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live solver; NULL stands for its own vectors, of which nobody holds a slice, nor a
-        // mutable one of any vector (above).
+        // SAFETY: a live solver; NULL stands for its own vectors. None of their entries, and no
+        // entries of any vector mutably, are borrowed (above).
         let outcome = unsafe { call!(KSPSolve(*self.busy()?, b, x)) };
         self.renew_unfinished(outcome)?;
         self.converged_reason()
@@ -110,7 +113,8 @@ impl KspRef {
     /// Solves `Aᵀ·x = b` (without conjugation). Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve); `SUP` if method or preconditioner cannot.
+    /// The errors of [`solve`](Self::solve); `SUP` if the method or the preconditioner does not
+    /// support it.
     #[wraps(KSPSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_vectors(b, x, true)?;
@@ -123,12 +127,13 @@ impl KspRef {
 
     /// Solves `A·X = B` for all columns of a dense matrix `B`. Collective.
     ///
-    /// Methods that know blocks of vectors use them; others solve column by column, and then the
-    /// proof is that of the last column: ask for
-    /// [`set_error_if_not_converged`](Self::set_error_if_not_converged) where all matter.
+    /// Block methods solve for all columns together. Other methods solve column by column, and the
+    /// result is that of the last column. Call
+    /// [`set_error_if_not_converged`](Self::set_error_if_not_converged) to check all columns.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve); `ARG_WRONG` if a matrix is not dense, `ARG_IDN` if they are one.
+    /// The errors of [`solve`](Self::solve); `ARG_WRONG` if a matrix is not dense, `ARG_IDN` if `b`
+    /// and `x` are the same matrix.
     #[wraps(KSPMatSolve)]
     pub fn mat_solve(&mut self, b: &MatrixRef, x: &mut MatrixRef) -> Result<Converged> {
         let (a, _) = self.operators()?;
@@ -138,7 +143,7 @@ impl KspRef {
         if !fits {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                "the rows of the right-hand sides or of the solutions do not fit the operator",
+                "the number of rows of the right-hand sides or of the solutions does not fit the operator",
             ));
         }
         b.check_readable()?;
@@ -150,7 +155,7 @@ impl KspRef {
         self.judge()
     }
 
-    /// What the last solve came to.
+    /// Returns the result of the last solve, or the error of a solve that did not converge.
     pub(crate) fn judge(&self) -> Result<Converged> {
         let (mut reason, mut iterations, mut residual) = (sys::KSP_CONVERGED_ITERATING, 0, 0.0);
         // SAFETY: a live solver and valid out-pointers.
@@ -169,7 +174,8 @@ impl KspRef {
         })
     }
 
-    /// What optimised PETSc does not check before its preconditioners touch memory: sizes.
+    /// Checks the sizes. Optimized builds of PETSc omit this check, and the preconditioners then
+    /// access invalid memory.
     #[inline]
     fn check_vectors(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         b.check_readable()?;
@@ -187,7 +193,7 @@ impl KspRef {
     fn check_sizes(&self, b: &VectorRef, x: &VectorRef, transpose: bool) -> Result<()> {
         self.check_operators()?;
         if !self.operators_set()?.0 {
-            // Made and computed during set-up, with the sizes of the grid.
+            // The operators are created and computed in the setup, with the sizes of the DM.
             self.dm()?.check_global(b)?;
             return self.dm()?.check_global(x);
         }
@@ -207,14 +213,15 @@ impl KspRef {
         Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "the operator wants a right-hand side of {} entries ({} on this rank) and a solution \
+                "the operator needs a right-hand side of {} entries ({} on this rank) and a solution \
                  of {} ({}), got {} ({}) and {} ({})",
                 global.0, local.0, global.1, local.1, found.1.0, found.0.0, found.1.1, found.0.1
             ),
         ))
     }
 
-    /// Methods combine the two vectors, and those of null spaces, with one another.
+    /// Checks nested vectors: methods combine the two vectors with each other, and with those of
+    /// null spaces.
     #[cold]
     fn check_nested(
         &self,
@@ -234,10 +241,10 @@ impl KspRef {
         Ok(())
     }
 
-    /// Why the last solve stopped. Not collective.
+    /// Returns the reason why the last solve stopped. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetConvergedReason` returns.
+    /// The errors of `KSPGetConvergedReason`.
     #[wraps(KSPGetConvergedReason)]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
         crate::not_collective!();
@@ -247,10 +254,10 @@ impl KspRef {
         Ok(ConvergedReason::from_raw(raw))
     }
 
-    /// The same in the word that PETSc prints, such as `CONVERGED_RTOL`. Not collective.
+    /// Returns the reason as PETSc's string, such as `CONVERGED_RTOL`. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetConvergedReasonString` returns.
+    /// The errors of `KSPGetConvergedReasonString`.
     #[wraps(KSPGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
@@ -261,19 +268,19 @@ impl KspRef {
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
 
-    /// Number of iterations of the last solve, or so far.
+    /// Returns the number of iterations of the last solve, or of the current solve so far.
     #[getter(KSPGetIterationNumber)]
     pub fn iterations() -> usize;
 
-    /// The last residual norm that the solver computed.
+    /// Returns the last residual norm that the solver computed.
     #[getter(KSPGetResidualNorm)]
     pub fn residual_norm() -> Real;
 
-    /// Number of iterations of all solves since the solver was created.
+    /// Returns the total number of iterations of all solves since the solver was created.
     #[getter(KSPGetTotalIterations)]
     pub fn total_iterations() -> usize;
 
-    /// Computes `‖b − A·x‖₂`, whatever norm the method watches. Collective.
+    /// Computes `‖b − A·x‖₂`, independent of the norm type of the method. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if `b` or `x` do not fit.

@@ -1,4 +1,4 @@
-//! What a Krylov method learns about the spectrum on its way.
+//! Estimates of singular values and eigenvalues of the preconditioned operator.
 
 use petsc_macros::wraps;
 
@@ -7,12 +7,13 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::{Real, call, ffi, sys};
 
 impl KspRef {
-    /// Keeps what is needed for [`extreme_singular_values`](Self::extreme_singular_values).
-    /// Logically collective. Default: no. Option: `-ksp_view_singularvalues`.
+    /// Sets whether the solver computes the data for
+    /// [`extreme_singular_values`](Self::extreme_singular_values). Logically collective. Default:
+    /// no. Option: `-ksp_view_singularvalues`.
     ///
     /// # Errors
-    /// `ORDER` if the solver was set up without it: the method has no room then, which PETSc does
-    /// not check.
+    /// `ORDER` if the solver has been set up without it: the method then has no space allocated,
+    /// which PETSc does not check.
     #[wraps(KSPSetComputeSingularValues)]
     pub fn set_compute_singular_values(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
@@ -25,11 +26,11 @@ impl KspRef {
         }
     }
 
-    /// Keeps what is needed for [`eigenvalues`](Self::eigenvalues). Logically collective. Default:
-    /// no. Option: `-ksp_view_eigenvalues`.
+    /// Sets whether the solver computes the data for [`eigenvalues`](Self::eigenvalues). Logically
+    /// collective. Default: no. Option: `-ksp_view_eigenvalues`.
     ///
     /// # Errors
-    /// As [`set_compute_singular_values`](Self::set_compute_singular_values).
+    /// The errors of [`set_compute_singular_values`](Self::set_compute_singular_values).
     #[wraps(KSPSetComputeEigenvalues)]
     pub fn set_compute_eigenvalues(&mut self, on: bool) -> Result<()> {
         self.check_spectrum_in_time(on)?;
@@ -37,11 +38,11 @@ impl KspRef {
         unsafe { call!(KSPSetComputeEigenvalues(*self.busy()?, ffi::raw_bool(on))) }
     }
 
-    /// Estimates of the largest and smallest singular value of the preconditioned operator, from
-    /// the last solve; NaN or -1 where the method has none. Not collective.
+    /// Returns estimates of the largest and smallest singular value of the preconditioned operator,
+    /// from the last solve. Both are NaN or -1 if the method computes none. Not collective.
     ///
     /// # Errors
-    /// `ORDER` if they were not asked for before a solve.
+    /// `ORDER` unless they were requested before the solve.
     #[wraps(KSPComputeExtremeSingularValues)]
     pub fn extreme_singular_values(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
@@ -58,16 +59,18 @@ impl KspRef {
         Ok((largest, smallest))
     }
 
-    /// Estimates of eigenvalues of the preconditioned operator, from the last solve: as many as it
-    /// took iterations, real and imaginary parts. Empty where the method has none. Not collective.
+    /// Returns estimates of eigenvalues of the preconditioned operator from the last solve, as
+    /// pairs of real and imaginary part. Not collective.
+    ///
+    /// There is one estimate for each iteration. The result is empty if the method computes none.
     ///
     /// # Errors
-    /// `ORDER` if they were not asked for before a solve.
+    /// `ORDER` unless they were requested before the solve.
     #[wraps(KSPComputeEigenvalues)]
     pub fn eigenvalues(&self) -> Result<Vec<(Real, Real)>> {
         crate::not_collective!();
         self.check_spectrum_kept()?;
-        // One more than iterations is what a method can have after a restart.
+        // After a restart a method can have one more than iterations.
         let n = self.iterations()? + 1;
         let (mut re, mut im, mut found) = (vec![0.0; n], vec![0.0; n], 0);
         let size = ffi::petsc_int(n)?;
@@ -86,8 +89,8 @@ impl KspRef {
         Ok(re.into_iter().zip(im).take(found).collect())
     }
 
-    /// All eigenvalues of the preconditioned operator, computed from its dense form on one process:
-    /// for small systems. Collective.
+    /// Computes all eigenvalues of the preconditioned operator from its dense form, on one process.
+    /// Suitable for small systems only. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `SUP` if PETSc was built without LAPACK's `geev`.
@@ -109,16 +112,16 @@ impl KspRef {
         Ok(re.into_iter().zip(im).collect())
     }
 
-    /// Whether the method makes room for the spectrum when it is set up.
+    /// Returns whether the setup allocates space for the spectrum.
     pub(super) fn keeps_spectrum(&self) -> Result<bool> {
         let mut on = ffi::raw_bool(false);
-        // One flag in C stands for singular values and eigenvalues.
+        // One C flag covers singular values and eigenvalues.
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(KSPGetComputeSingularValues(self.as_ptr(), &raw mut on)) }?;
         Ok(ffi::to_bool(on))
     }
 
-    /// Takes back a wish that options expressed too late.
+    /// Reverts a request that options made too late.
     pub(super) fn refuse_late_spectrum(&mut self) -> Result<()> {
         if !self.is_set_up()? || !self.keeps_spectrum()? {
             return Ok(());
@@ -146,7 +149,8 @@ impl KspRef {
         }
         Err(Error::new(
             ErrorCode::ORDER,
-            "ask for singular values or eigenvalues before the solve, then solve, then get them",
+            "no singular values and eigenvalues were computed: call set_compute_singular_values or \
+             set_compute_eigenvalues before the solve",
         ))
     }
 }
@@ -154,7 +158,7 @@ impl KspRef {
 fn too_late() -> Error {
     Error::new(
         ErrorCode::ORDER,
-        "the solver was set up without room for singular values and eigenvalues: ask for them before \
-         set_up and the first solve, or set the type or reset the solver first",
+        "the solver was set up without space for singular values and eigenvalues: request them before \
+         set_up and the first solve, or set the type or call reset first",
     )
 }

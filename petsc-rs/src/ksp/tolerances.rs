@@ -7,7 +7,7 @@ use crate::error::Result;
 pub use crate::setting::Setting;
 use crate::{Real, call, ffi, sys};
 
-/// When a linear solver stops, see [`KspRef::set_tolerances`].
+/// Stopping criteria of a linear solver, see [`KspRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tolerances {
     /// Relative decrease of the residual norm. Default: 1e-5. Option: `-ksp_rtol`.
@@ -21,7 +21,7 @@ pub struct Tolerances {
     pub max_iterations: Setting<usize>,
 }
 
-/// The tolerances in force, see [`KspRef::tolerances`].
+/// The current tolerances, see [`KspRef::tolerances`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrentTolerances {
@@ -36,10 +36,10 @@ pub struct CurrentTolerances {
 }
 
 impl KspRef {
-    /// The tolerances in force. Not collective.
+    /// Returns the current tolerances. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetTolerances` returns.
+    /// The errors of `KSPGetTolerances`.
     #[wraps(KSPGetTolerances)]
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
@@ -62,7 +62,7 @@ impl KspRef {
         })
     }
 
-    /// Sets when to stop. Logically collective.
+    /// Sets the stopping criteria. Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.

@@ -1,4 +1,4 @@
-//! Names of Krylov methods: an open set, to which plugins add.
+//! Names of Krylov methods. Plugins can register more.
 
 use crate::type_names::type_names;
 
@@ -8,23 +8,23 @@ type_names! {
     KspType;
     /// Richardson iteration.
     RICHARDSON = c"richardson",
-    /// Chebyshev iteration; needs bounds of the spectrum, or estimates them.
+    /// Chebyshev iteration. Requires bounds of the spectrum, or estimates them.
     CHEBYSHEV = c"chebyshev",
-    /// Conjugate gradients; needs a symmetric (Hermitian) positive definite operator.
+    /// Conjugate gradients. Requires a symmetric (Hermitian) positive definite operator.
     CG = c"cg",
-    /// Conjugate gradients with one reduction an iteration, overlapped (Gropp).
+    /// Conjugate gradients with overlapped reductions (Gropp).
     GROPPCG = c"groppcg",
     /// Conjugate gradients with overlapped reductions.
     PIPECG = c"pipecg",
     /// Overlapped conjugate gradients with residual replacement.
     PIPECGRR = c"pipecgrr",
-    /// Conjugate gradients with several reductions in flight.
+    /// Conjugate gradients with deep pipelines: several reductions are pending at a time.
     PIPELCG = c"pipelcg",
-    /// Overlapped conjugate gradients that predict and recompute.
+    /// Overlapped conjugate gradients that predict a value and recompute it.
     PIPEPRCG = c"pipeprcg",
-    /// Overlapped conjugate gradients, two iterations a reduction.
+    /// Overlapped conjugate gradients with one reduction for two iterations.
     PIPECG2 = c"pipecg2",
-    /// Conjugate gradients on the normal equations, without forming them.
+    /// Conjugate gradients on the normal equations, which are not formed.
     CGNE = c"cgne",
     /// Conjugate gradients inside a trust region (Nash).
     NASH = c"nash",
@@ -32,37 +32,37 @@ type_names! {
     STCG = c"stcg",
     /// Lanczos inside a trust region.
     GLTR = c"gltr",
-    /// Conjugate gradients that allow the preconditioner to change.
+    /// Flexible conjugate gradients: the preconditioner may change.
     FCG = c"fcg",
-    /// The same with overlapped reductions.
+    /// Flexible conjugate gradients with overlapped reductions.
     PIPEFCG = c"pipefcg",
-    /// Generalised minimal residuals, restarted.
+    /// Restarted GMRES (generalized minimal residuals).
     GMRES = c"gmres",
-    /// GMRES that allows the preconditioner to change between iterations.
+    /// Flexible GMRES: the preconditioner may change between iterations.
     FGMRES = c"fgmres",
-    /// The same with overlapped reductions.
+    /// Flexible GMRES with overlapped reductions.
     PIPEFGMRES = c"pipefgmres",
-    /// GMRES that augments the space at a restart.
+    /// GMRES that augments the subspace at a restart.
     LGMRES = c"lgmres",
-    /// GMRES that deflates small eigenvalues at a restart; real scalars only.
+    /// GMRES that deflates small eigenvalues at a restart. Real scalars only.
     DGMRES = c"dgmres",
     /// GMRES with overlapped reductions.
     PGMRES = c"pgmres",
     /// Transpose-free quasi-minimal residuals (Chan).
     TCQMR = c"tcqmr",
-    /// Stabilised biconjugate gradients.
+    /// BiCGStab (stabilized biconjugate gradients).
     BCGS = c"bcgs",
-    /// The same with one reduction an iteration.
+    /// BiCGStab with one reduction in each iteration.
     IBCGS = c"ibcgs",
-    /// Quasi-minimal residuals on stabilised biconjugate gradients.
+    /// Quasi-minimal residual variant of BiCGStab.
     QMRCGS = c"qmrcgs",
-    /// Stabilised biconjugate gradients that allow the preconditioner to change.
+    /// Flexible BiCGStab: the preconditioner may change.
     FBCGS = c"fbcgs",
-    /// The same with fewer reductions.
+    /// Flexible BiCGStab with fewer reductions.
     FBCGSR = c"fbcgsr",
     /// BiCGStab(ℓ).
     BCGSL = c"bcgsl",
-    /// Stabilised biconjugate gradients with overlapped reductions.
+    /// BiCGStab with overlapped reductions.
     PIPEBCGS = c"pipebcgs",
     /// Conjugate gradients squared.
     CGS = c"cgs",
@@ -72,38 +72,38 @@ type_names! {
     CR = c"cr",
     /// Conjugate residuals with overlapped reductions.
     PIPECR = c"pipecr",
-    /// Least squares by bidiagonalisation.
+    /// Least squares with Golub–Kahan bidiagonalization.
     LSQR = c"lsqr",
-    /// Least squares by conjugate gradients.
+    /// Least squares with conjugate gradients.
     CGLS = c"cgls",
-    /// One application of the preconditioner, for direct solvers.
+    /// Applies the preconditioner once. Used with direct solvers.
     PREONLY = c"preonly",
     /// Another name of [`PREONLY`](Self::PREONLY).
     NONE = c"none",
-    /// Conjugate gradients for a quadratic inside a trust region; real scalars only.
+    /// Conjugate gradients for a quadratic function inside a trust region. Real scalars only.
     QCG = c"qcg",
     /// Biconjugate gradients.
     BICG = c"bicg",
-    /// Minimal residuals; needs a symmetric operator, which may be indefinite.
+    /// Minimal residuals. Requires a symmetric operator, which may be indefinite.
     MINRES = c"minres",
-    /// For symmetric operators, which may be indefinite, by an LQ factorisation.
+    /// Method for symmetric operators, which may be indefinite, based on an LQ factorization.
     SYMMLQ = c"symmlq",
     /// Left conjugate directions.
     LCD = c"lcd",
     /// A method written in Python.
     PYTHON = c"python",
-    /// Generalised conjugate residuals.
+    /// Generalized conjugate residuals.
     GCR = c"gcr",
-    /// The same with overlapped reductions.
+    /// Generalized conjugate residuals with overlapped reductions.
     PIPEGCR = c"pipegcr",
-    /// Two stages: inner iterations and least squares over their results.
+    /// Two-stage method: inner iterations, and least squares over their results.
     TSIRM = c"tsirm",
     /// Dual-primal domain decomposition.
     FETIDP = c"fetidp",
-    /// Block and recycling methods of the library HPDDM.
+    /// Block and recycling methods of the HPDDM library.
     HPDDM = c"hpddm",
-    /// Induced dimension reduction. PETSc 3.26.
+    /// Induced dimension reduction. Since PETSc 3.26.
     IDR = c"idr",
-    /// Extended Krylov subspaces for shifted systems. PETSc 3.26.
+    /// Extended Krylov subspaces for shifted systems. Since PETSc 3.26.
     EKSM = c"eksm",
 }

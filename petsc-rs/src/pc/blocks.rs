@@ -11,7 +11,7 @@ use crate::ffi::range::count;
 use crate::{Object, call, ffi, sys};
 
 c_enum! {
-    /// What additive Schwarz does on the overlap.
+    /// Use of the overlap in additive Schwarz.
     #[doc(alias = "PCASMType")]
     AsmType of PCASMType;
     /// Restriction and interpolation use the overlap.
@@ -20,12 +20,12 @@ c_enum! {
     Restrict = PC_ASM_RESTRICT,
     /// Only interpolation uses it.
     Interpolate = PC_ASM_INTERPOLATE,
-    /// Neither does.
+    /// Neither uses it.
     None = PC_ASM_NONE,
 }
 
 c_enum! {
-    /// The same for subdomains that span ranks.
+    /// Use of the overlap in additive Schwarz with subdomains that span several ranks.
     #[doc(alias = "PCGASMType")]
     GasmType of PCGASMType;
     /// Restriction and interpolation use the overlap.
@@ -34,18 +34,19 @@ c_enum! {
     Restrict = PC_GASM_RESTRICT,
     /// Only interpolation uses it.
     Interpolate = PC_GASM_INTERPOLATE,
-    /// Neither does.
+    /// Neither uses it.
     None = PC_GASM_NONE,
 }
 
 impl PcRef {
-    /// `bjacobi`: number of blocks in all. Logically collective. Default: one a rank. Option:
-    /// `-pc_bjacobi_blocks`.
+    /// Sets the total number of blocks of `bjacobi`. Logically collective. Default: one on each
+    /// rank. Option: `-pc_bjacobi_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for another number after [`set_up`](Self::set_up) or
-    /// [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks), also after a reset; blocks that do not fit the
-    /// ranks are an error of [`set_up`](Self::set_up).
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a different number after
+    /// [`set_up`](Self::set_up) or [`set_bjacobi_local_blocks`](Self::set_bjacobi_local_blocks),
+    /// also after a reset. If the blocks do not fit the ranks, [`set_up`](Self::set_up) returns an
+    /// error.
     #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_blocks(&mut self, blocks: usize) -> Result<()> {
         let n = count(blocks, "the number of blocks")?;
@@ -55,27 +56,28 @@ impl PcRef {
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, ptr::null())) }
     }
 
-    /// `bjacobi`: sizes of all blocks, which must add up to the rows of the operator, and none of which may
-    /// lie on two ranks. Logically collective.
+    /// Sets the sizes of all blocks of `bjacobi`. They must add up to the number of rows of the
+    /// operator, and each block must lie on one rank. Logically collective.
     ///
     /// # Errors
-    /// As [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do not add up to the rows of the
-    /// operator, which must be set.
+    /// The errors of [`set_bjacobi_blocks`](Self::set_bjacobi_blocks); `ARG_SIZ` if the sizes do
+    /// not add up to the number of rows of the operator, which must be set.
     #[wraps(PCBJacobiSetTotalBlocks)]
     pub fn set_bjacobi_block_sizes(&mut self, sizes: &[usize]) -> Result<()> {
         let (n, sizes) = block_sizes(sizes, self.operators()?.1.size()?.0)?;
         self.check_total_blocks(n)?;
         // SAFETY: a live preconditioner, without solvers for another number of blocks (above); PETSc copies the `n` sizes,
-        // and compares them with the operator in the set-up.
+        // and compares them with the operator in the setup.
         unsafe { call!(PCBJacobiSetTotalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
-    /// `bjacobi`: sizes of the blocks of this rank, which must add up to its rows. Not collective,
-    /// but call it on all ranks.
+    /// Sets the sizes of the blocks of `bjacobi` on this rank. They must add up to the local number
+    /// of rows. Not collective, but call it on all ranks.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes do not add up to the rows of the operator, which must be set; `ARG_WRONGSTATE` after
-    /// [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or [`set_up`](Self::set_up), also after a reset.
+    /// `ARG_SIZ` if the sizes do not add up to the local number of rows of the operator, which must
+    /// be set; `ARG_WRONGSTATE` after [`set_bjacobi_blocks`](Self::set_bjacobi_blocks) or
+    /// [`set_up`](Self::set_up), also after a reset.
     #[wraps(PCBJacobiSetLocalBlocks)]
     pub fn set_bjacobi_local_blocks(&mut self, sizes: &[usize]) -> Result<()> {
         crate::not_collective!();
@@ -84,7 +86,7 @@ impl PcRef {
             return Err(known());
         }
         // SAFETY: a live preconditioner without solvers (above); PETSc copies the `n` sizes, and compares them with the
-        // operator in the set-up, as no number of all blocks was set.
+        // operator in the setup, as no number of all blocks was set.
         unsafe { call!(PCBJacobiSetLocalBlocks(*self.busy()?, n, sizes.as_ptr())) }
     }
 
@@ -95,14 +97,15 @@ impl PcRef {
         }
     }
 
-    /// Numbers of all blocks and of those of this rank, negative while unknown. C makes room for so many once, and its
-    /// setters do not look, or after a reset not any more.
+    /// Returns the total and the local number of blocks, negative if not set. C allocates space for
+    /// them once. Its setters do not check later numbers, some not after a reset.
     fn bjacobi_blocks(&self) -> Result<Option<[sys::PetscInt; 2]>> {
         if !self.is_type("bjacobi")? {
             return Ok(None);
         }
         let (mut total, mut local, sizes) = (-1, -1, ptr::null_mut());
-        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which nobody wants.
+        // SAFETY: a live `bjacobi` and a valid out-pointer; NULL for the sizes, which are not
+        // needed.
         unsafe {
             call!(PCBJacobiGetTotalBlocks(
                 self.as_ptr(),
@@ -121,7 +124,7 @@ impl PcRef {
         Ok(Some([total, local]))
     }
 
-    /// The number of rows by which the subdomains of `asm` overlap.
+    /// The number of layers of rows by which the subdomains of `asm` overlap.
     #[setting(
         PCASMSetOverlap,
         composed,
@@ -135,12 +138,12 @@ impl PcRef {
     #[option("-pc_asm_type", default = "restrict")]
     pub fn set_asm_type(asm_type: AsmType);
 
-    /// `asm`: number of subdomains on this rank. Not collective, but call it on all ranks. Default:
-    /// 1. Option: `-pc_asm_local_blocks`.
+    /// Sets the number of subdomains of `asm` on this rank. Not collective, but call it on all
+    /// ranks. Default: 1. Option: `-pc_asm_local_blocks`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0, `ARG_WRONGSTATE` for another number than before, or after [`set_up`](Self::set_up), also
-    /// after a reset.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` for a different number than before, or after
+    /// [`set_up`](Self::set_up), also after a reset.
     #[wraps(PCASMSetLocalSubdomains)]
     pub fn set_asm_local_subdomains(&mut self, subdomains: usize) -> Result<()> {
         crate::not_collective!();
@@ -148,7 +151,8 @@ impl PcRef {
         let (none, nothing) = (ptr::null_mut(), ptr::null_mut());
         if self.is_type("asm")? {
             let mut before = 0;
-            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which nobody wants.
+            // SAFETY: a live `asm` and a valid out-pointer; NULL for the subdomains, which are not
+            // needed.
             unsafe {
                 call!(PCASMGetLocalSubdomains(
                     self.as_ptr(),
@@ -166,8 +170,8 @@ impl PcRef {
         unsafe { call!(PCASMSetLocalSubdomains(*self.busy()?, n, none, nothing)) }
     }
 
-    /// `gasm`: number of subdomains in all. Logically collective. Default: one a rank. Option:
-    /// `-pc_gasm_total_subdomains`.
+    /// Sets the total number of subdomains of `gasm`. Logically collective. Default: one on each
+    /// rank. Option: `-pc_gasm_total_subdomains`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not `gasm`.
@@ -175,12 +179,12 @@ impl PcRef {
     pub fn set_gasm_subdomains(&mut self, subdomains: usize) -> Result<()> {
         let n = count(subdomains, "the number of subdomains")?;
         self.expect_type(&["gasm"])?;
-        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
+        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a check.
         unsafe { call!(PCGASMSetTotalSubdomains(*self.busy()?, n)) }
     }
 
-    /// `gasm`: number of rows by which subdomains overlap. Logically collective. Default: 0. Option:
-    /// `-pc_gasm_overlap`.
+    /// Sets the number of layers of rows by which the subdomains of `gasm` overlap. Logically
+    /// collective. Default: 0. Option: `-pc_gasm_overlap`.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is not `gasm`, or after [`set_up`](Self::set_up).
@@ -188,7 +192,7 @@ impl PcRef {
     pub fn set_gasm_overlap(&mut self, overlap: usize) -> Result<()> {
         let n = ffi::petsc_int(overlap)?;
         self.expect_type(&["gasm"])?;
-        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a look.
+        // SAFETY: a live preconditioner of type `gasm` (above): PETSc casts without a check.
         unsafe { call!(PCGASMSetOverlap(*self.busy()?, n)) }
     }
 
@@ -198,7 +202,7 @@ impl PcRef {
     pub fn set_gasm_type(gasm_type: GasmType);
 }
 
-/// The sizes for C and their number.
+/// Returns the number of blocks and their sizes for C.
 fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::PetscInt>)> {
     let sum = sizes.iter().try_fold(0usize, |sum, &n| sum.checked_add(n));
     if sizes.is_empty() || sizes.contains(&0) || sum != Some(rows) {
@@ -213,6 +217,6 @@ fn block_sizes(sizes: &[usize], rows: usize) -> Result<(sys::PetscInt, Vec<sys::
 
 #[cold]
 fn known() -> Error {
-    let text = "the number of blocks is known already and cannot change: set it once, before set_up, or set the type anew";
+    let text = "the number of blocks is set already and cannot change: set it once, before set_up, or set the type again";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }

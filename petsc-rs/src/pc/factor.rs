@@ -1,4 +1,4 @@
-//! Factorisations: `lu`, `cholesky`, `ilu`, `icc`, `qr`. Other types ignore these settings.
+//! Settings of the factorizations `lu`, `cholesky`, `ilu`, `icc` and `qr`. Other types ignore them.
 
 use std::ptr;
 
@@ -12,38 +12,39 @@ use crate::object::Loan;
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
-    /// What a factorisation does about small pivots.
+    /// Treatment of small pivots in a factorization.
     #[doc(alias = "MatFactorShiftType")]
     ShiftType of MatFactorShiftType;
-    /// Nothing: a zero pivot is an error.
+    /// No shift: a zero pivot is an error.
     None = MAT_SHIFT_NONE,
-    /// Adds a number to a pivot that is too small.
+    /// Adds a number to each pivot that is too small.
     Nonzero = MAT_SHIFT_NONZERO,
-    /// Adds to the diagonal until the factorisation is positive definite.
+    /// Adds a number to the diagonal until the factorization is positive definite.
     PositiveDefinite = MAT_SHIFT_POSITIVE_DEFINITE,
-    /// Adds in the dense blocks of a block matrix.
+    /// Adds a number in the dense blocks of a block matrix.
     InBlocks = MAT_SHIFT_INBLOCKS,
 }
 
 impl PcRef {
-    /// Which library factors. Logically collective. Default: PETSc on one rank, else the first that
-    /// the build has. Option: `-pc_factor_mat_solver_type`.
+    /// Sets the library that computes the factorization. Logically collective. Default: PETSc on
+    /// one rank, otherwise the first library of the build. Option: `-pc_factor_mat_solver_type`.
     ///
-    /// Whether the build has it for this matrix and factorisation is seen at
-    /// [`set_up`](Self::set_up), whose error names it.
+    /// If the build has no such library for this matrix and factorization, [`set_up`](Self::set_up)
+    /// returns an error that names it.
     ///
     /// # Errors
-    /// What `PCFactorSetMatSolverType` returns.
+    /// The errors of `PCFactorSetMatSolverType`.
     #[wraps(PCFactorSetMatSolverType)]
     pub fn set_factor_solver(&mut self, solver: SolverType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
         unsafe { call!(PCFactorSetMatSolverType(*self.busy()?, solver.as_ptr())) }
     }
 
-    /// Which library factors, `None` if that is not decided. Not collective.
+    /// Returns the library that computes the factorization, `None` if it is not chosen yet. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `PCFactorGetMatSolverType` returns.
+    /// The errors of `PCFactorGetMatSolverType`.
     #[wraps(PCFactorGetMatSolverType)]
     pub fn factor_solver(&self) -> Result<Option<String>> {
         crate::not_collective!();
@@ -54,10 +55,11 @@ impl PcRef {
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
 
-    /// The factors. Not collective.
+    /// Returns the matrix of the factors. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for a type that does not factor.
+    /// `ARG_WRONGSTATE` before [`set_up`](Self::set_up), or for a type that computes no
+    /// factorization.
     #[wraps(PCFactorGetMatrix)]
     #[track_caller]
     pub fn factor_matrix(&self) -> Result<Loan<'_, Matrix>> {
@@ -69,7 +71,7 @@ impl PcRef {
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the factors exist once the preconditioner is set up",
+                "the factors do not exist before the setup: call set_up first",
             ));
         }
         // SAFETY: a live matrix.
@@ -77,18 +79,23 @@ impl PcRef {
     }
 
     /// The levels of fill of an incomplete factorization.
-    #[setting(PCFactorSetLevels, composed, errors = "`ARG_WRONGSTATE` after set-up")]
+    #[setting(
+        PCFactorSetLevels,
+        composed,
+        errors = "`ARG_WRONGSTATE` after the setup"
+    )]
     #[option("-pc_factor_levels", default = "0")]
     pub fn set_factor_levels(factor_levels: usize);
 
-    /// The expected fill: the ratio of the entries of the factors to those of the matrix, at least 1.
+    /// The expected fill: the ratio of the entries of the factors to those of the matrix, at least
+    /// 1.
     #[setting(PCFactorSetFill, composed, errors = "`ARG_OUTOFRANGE` below 1")]
     #[option("-pc_factor_fill", default = "5 (complete), 1 (incomplete)")]
     pub fn set_factor_fill(factor_fill: Real);
 
     /// The shift that is added to small pivots.
     #[setting(PCFactorSetShiftType, composed)]
-    #[option("-pc_factor_shift_type", default = "by type")]
+    #[option("-pc_factor_shift_type", default = "depends on the type")]
     pub fn set_factor_shift(factor_shift: ShiftType);
 
     /// The amount that is added to small pivots.
@@ -96,16 +103,17 @@ impl PcRef {
     #[option("-pc_factor_shift_amount", default = "100 times the machine precision")]
     pub fn set_factor_shift_amount(factor_shift_amount: Real);
 
-    /// The absolute value below which a pivot is zero.
+    /// The absolute value below which a pivot counts as zero.
     #[setting(PCFactorSetZeroPivot, composed)]
     #[option("-pc_factor_zeropivot", default = "100 times the machine precision")]
     pub fn set_factor_zero_pivot(factor_zero_pivot: Real);
 
-    /// Name of the ordering of rows before factoring: `natural`, `nd`, `rcm`, `qmd`, `amd`, … .
-    /// Logically collective. Default: by type. Option: `-pc_factor_mat_ordering_type`.
+    /// Sets the ordering of the rows before the factorization: `natural`, `nd`, `rcm`, `qmd`, `amd`
+    /// or another name. Logically collective. Default: depends on the type. Option:
+    /// `-pc_factor_mat_ordering_type`.
     ///
     /// # Errors
-    /// A name with a NUL; an unknown ordering is an error of [`set_up`](Self::set_up).
+    /// A name with a NUL. For an unknown ordering, [`set_up`](Self::set_up) returns an error.
     #[wraps(PCFactorSetMatOrderingType)]
     pub fn set_factor_ordering(&mut self, name: &str) -> Result<()> {
         let name = ffi::c_string(name)?;
@@ -118,7 +126,7 @@ impl PcRef {
     #[option("-pc_factor_in_place", default = "false")]
     pub fn set_factor_in_place(factor_in_place: bool);
 
-    /// Whether the ordering is reused when the matrix changes.
+    /// Whether the factorization reuses the ordering when the matrix changes.
     #[setting(PCFactorSetReuseOrdering, composed)]
     #[option("-pc_factor_reuse_ordering", default = "false")]
     pub fn set_factor_reuse_ordering(factor_reuse_ordering: bool);

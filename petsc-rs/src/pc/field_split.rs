@@ -1,4 +1,5 @@
-//! A solver on each field: `fieldsplit`, and the combination types it shares with `composite`.
+//! Field split preconditioners (`fieldsplit`), and the combination types that they share with
+//! `composite`.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -13,64 +14,66 @@ use crate::index_set::IndexSetRef;
 use crate::matrix::MatrixRef;
 use crate::{Int, Object, Scalar, call, ffi, sys};
 
-/// Where the number of rows that the index sets need is kept with the preconditioner.
+/// Name under which the preconditioner stores the number of rows that its index sets require.
 const ROWS: &CStr = c"petsc-rs.pc.field-split-rows";
 
 c_enum! {
     /// How several preconditioners are combined.
     #[doc(alias = "PCCompositeType")]
     CompositeType of PCCompositeType;
-    /// Their sum.
+    /// Additive: the sum of all.
     Additive = PC_COMPOSITE_ADDITIVE,
-    /// One after another on the residual that the others left.
+    /// Multiplicative: one after another, each on the residual of those before.
     Multiplicative = PC_COMPOSITE_MULTIPLICATIVE,
-    /// The same, and back.
+    /// Symmetric multiplicative: forward, then backward.
     SymmetricMultiplicative = PC_COMPOSITE_SYMMETRIC_MULTIPLICATIVE,
-    /// A special form of `composite` for two.
+    /// A special form of `composite` with two preconditioners.
     Special = PC_COMPOSITE_SPECIAL,
-    /// A block factorisation with Schur complement, for two fields.
+    /// Block factorization with a Schur complement, for two fields.
     Schur = PC_COMPOSITE_SCHUR,
-    /// Golub and Kahan's bidiagonalisation, for symmetric saddle points.
+    /// Golub–Kahan bidiagonalization, for symmetric saddle-point problems.
     Gkb = PC_COMPOSITE_GKB,
 }
 
 c_enum! {
-    /// Which factors of a block factorisation are used.
+    /// The factors of a block factorization that are applied.
     #[doc(alias = "PCFieldSplitSchurFactType")]
     SchurFactorization of PCFieldSplitSchurFactType;
-    /// The diagonal, with the sign of the Schur complement changed.
+    /// The diagonal, with the sign of the Schur complement reversed.
     Diagonal = PC_FIELDSPLIT_SCHUR_FACT_DIAG,
-    /// Lower triangle and diagonal.
+    /// The lower triangle and the diagonal.
     Lower = PC_FIELDSPLIT_SCHUR_FACT_LOWER,
-    /// Diagonal and upper triangle.
+    /// The diagonal and the upper triangle.
     Upper = PC_FIELDSPLIT_SCHUR_FACT_UPPER,
-    /// All.
+    /// All three factors.
     Full = PC_FIELDSPLIT_SCHUR_FACT_FULL,
 }
 
 c_enum! {
-    /// From which matrix the preconditioner of the Schur complement is built.
+    /// The matrix from which the preconditioner of the Schur complement is built.
     #[doc(alias = "PCFieldSplitSchurPreType")]
     SchurPreconditioner of PCFieldSplitSchurPreType;
     /// The Schur complement itself, for preconditioners that need no entries.
     Itself = PC_FIELDSPLIT_SCHUR_PRE_SELF,
-    /// An approximation assembled with the diagonal of the first block.
+    /// An approximation that is assembled with the diagonal of the first block.
     Selfp = PC_FIELDSPLIT_SCHUR_PRE_SELFP,
     /// The second diagonal block, the default.
     A11 = PC_FIELDSPLIT_SCHUR_PRE_A11,
-    /// A matrix of the program.
+    /// A matrix of the application.
     User = PC_FIELDSPLIT_SCHUR_PRE_USER,
-    /// The Schur complement, assembled: for small systems.
+    /// The assembled Schur complement, suitable for small systems.
     Full = PC_FIELDSPLIT_SCHUR_PRE_FULL,
 }
 
 impl PcRef {
-    /// `fieldsplit`: adds a field, the unknowns at these global indices (those of this rank).
-    /// Options of its solver begin with `-fieldsplit_NAME_`. Collective.
+    /// Adds a field to `fieldsplit`. The field consists of the unknowns of this rank with these
+    /// global indices. Collective.
+    ///
+    /// The options of its solver begin with `-fieldsplit_NAME_`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set before: optimised PETSc
-    /// does not look. `ARG_WRONGSTATE` if the type is not `fieldsplit`.
+    /// `ARG_OUTOFRANGE` for an index outside the operator, which must be set before (optimized
+    /// PETSc does not check it); `ARG_WRONGSTATE` if the type is not `fieldsplit`.
     #[wraps(PCFieldSplitSetIS)]
     pub fn add_field(&mut self, name: &str, indices: &[Int]) -> Result<()> {
         self.expect_type(&["fieldsplit"])?;
@@ -91,15 +94,16 @@ impl PcRef {
         }?;
         // SAFETY: a live index set.
         let outcome = unsafe { self.add_field_raw(name, is) };
-        // SAFETY: gives up the reference of its creation.
+        // SAFETY: releases the reference from its creation.
         unsafe { call!(ISDestroy(&raw mut is)) }?;
         outcome
     }
 
-    /// The same with an index set, which the preconditioner shares. Collective.
+    /// Adds a field like [`add_field`](Self::add_field), from an index set that the preconditioner
+    /// shares. Collective.
     ///
     /// # Errors
-    /// As [`add_field`](Self::add_field).
+    /// The errors of [`add_field`](Self::add_field).
     #[wraps(PCFieldSplitSetIS)]
     pub fn add_field_set(&mut self, name: &str, indices: &IndexSetRef) -> Result<()> {
         // SAFETY: a live index set.
@@ -128,8 +132,8 @@ impl PcRef {
         unsafe { call!(PCFieldSplitSetIS(*self.busy()?, name.as_ptr(), is)) }
     }
 
-    /// Optimised PETSc reads index sets of `fieldsplit` without looking whether they fit: they were
-    /// checked against an operator, and no smaller one may take its place.
+    /// Checks that the operator is not smaller than the one for which the index sets of
+    /// `fieldsplit` were checked. Optimized PETSc does not check them.
     pub(crate) fn check_splits(&self, p: &MatrixRef) -> Result<()> {
         let mut container = ptr::null_mut();
         // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
@@ -144,9 +148,9 @@ impl PcRef {
             return Ok(());
         }
         let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container made by `add_field_raw`.
+        // SAFETY: this name refers to a container created by `add_field_raw`.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
-        // SAFETY: its pointer is the context made there.
+        // SAFETY: its pointer is the context created there.
         let needed = unsafe { Context::<Int>::with(ctx, |rows| Ok(*rows)) }?;
         let (rows, _) = p.size()?;
         if ffi::petsc_int(rows)? >= needed {
@@ -155,13 +159,13 @@ impl PcRef {
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
             format!(
-                "the fields of this preconditioner were given for {needed} rows, the new operator has \
-                 {rows}: set another type first, then the fields anew"
+                "the fields of this preconditioner require {needed} rows, but the new operator has \
+                 {rows}: set another type, set fieldsplit again, and add the fields again"
             ),
         ))
     }
 
-    /// The number of unknowns at each point, for fields by component in `fieldsplit`.
+    /// The number of unknowns at each point, for fields of components in `fieldsplit`.
     #[setting(
         PCFieldSplitSetBlockSize,
         composed,
@@ -171,12 +175,13 @@ impl PcRef {
     #[option("-pc_fieldsplit_block_size", default = "the block size of the matrix")]
     pub fn set_field_block_size(field_block_size: usize);
 
-    /// `fieldsplit`: adds a field of these components of each block of `block_size` unknowns, the
-    /// same for all fields. Logically collective. Option: `-pc_fieldsplit_N_fields`.
+    /// Adds a field to `fieldsplit` that consists of these components of each block of `block_size`
+    /// unknowns. All fields must have the same block size. Logically collective. Option:
+    /// `-pc_fieldsplit_N_fields`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside the block, or none; `ARG_WRONGSTATE` for a block size
-    /// that differs from an earlier one.
+    /// `ARG_OUTOFRANGE` for a component outside the block, or for no component; `ARG_WRONGSTATE`
+    /// for a block size that differs from an earlier one.
     #[wraps(PCFieldSplitSetFields)]
     pub fn add_field_components(
         &mut self,
@@ -185,11 +190,13 @@ impl PcRef {
         components: &[usize],
     ) -> Result<()> {
         self.expect_type(&["fieldsplit"])?;
-        // Not every release compares the components with the block size.
+        // Some releases do not compare the components with the block size.
         if components.is_empty() || components.iter().any(|&c| c >= block_size) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("the components {components:?} must be some of 0..{block_size}"),
+                format!(
+                    "the components {components:?} must lie in 0..{block_size}, and there must be at least one"
+                ),
             ));
         }
         self.set_field_block_size(block_size)?;
@@ -213,7 +220,7 @@ impl PcRef {
         }
     }
 
-    /// `fieldsplit`: how the fields are combined. Collective. Default: multiplicative. Option:
+    /// Sets how `fieldsplit` combines the fields. Collective. Default: multiplicative. Option:
     /// `-pc_fieldsplit_type`.
     ///
     /// # Errors
@@ -223,7 +230,7 @@ impl PcRef {
         if kind == CompositeType::Special {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
-                "a fieldsplit cannot be of type special",
+                "the combination special is not available for fieldsplit, only for composite",
             ));
         }
         // SAFETY: a live preconditioner and a value of the enum.
@@ -235,9 +242,10 @@ impl PcRef {
     #[option("-pc_fieldsplit_schur_fact_type", default = "full")]
     pub fn set_schur_factorization(schur_factorization: SchurFactorization);
 
-    /// `fieldsplit` of type Schur: from which matrix the Schur complement is preconditioned;
-    /// `matrix` only for [`SchurPreconditioner::User`]. Collective. Default: A11. Option:
-    /// `-pc_fieldsplit_schur_precondition`.
+    /// Sets the matrix from which a `fieldsplit` of type Schur builds the preconditioner of the
+    /// Schur complement. Collective. Default: A11. Option: `-pc_fieldsplit_schur_precondition`.
+    ///
+    /// Only [`SchurPreconditioner::User`] uses `matrix`.
     ///
     /// # Errors
     /// `ARG_NULL` for `User` without a matrix.
@@ -250,7 +258,7 @@ impl PcRef {
         if kind == SchurPreconditioner::User && matrix.is_none() {
             return Err(Error::new(
                 ErrorCode::ARG_NULL,
-                "preconditioning the Schur complement by a matrix of the program needs that matrix",
+                "SchurPreconditioner::User needs a matrix, got None",
             ));
         }
         let matrix = matrix.map_or(ptr::null_mut(), MatrixRef::as_ptr);
@@ -264,11 +272,11 @@ impl PcRef {
         }
     }
 
-    /// `fieldsplit` of type Schur with diagonal factorisation: factor of the Schur complement.
-    /// Collective. Default: -1. Option: `-pc_fieldsplit_schur_scale`.
+    /// Sets the factor of the Schur complement in a `fieldsplit` of type Schur with a diagonal
+    /// factorization. Collective. Default: -1. Option: `-pc_fieldsplit_schur_scale`.
     ///
     /// # Errors
-    /// What `PCFieldSplitSetSchurScale` returns.
+    /// The errors of `PCFieldSplitSetSchurScale`.
     #[wraps(PCFieldSplitSetSchurScale)]
     pub fn set_schur_scale(&mut self, scale: Scalar) -> Result<()> {
         // SAFETY: a live preconditioner; the scalar is read during the call.

@@ -35,35 +35,36 @@ petsc_object! {
     /// A preconditioner.
     #[wraps(PC)]
     Pc,
-    /// A borrowed [`Pc`], as [`KspRef::pc`](crate::KspRef::pc) lends it.
+    /// A borrowed [`Pc`], for example from [`KspRef::pc`](crate::KspRef::pc).
     PcRef,
     PC,
     PCDestroy,
 }
 
 c_enum! {
-    /// What went wrong in a preconditioner, see [`PcRef::failed_reason`].
+    /// Reason why a preconditioner failed, see [`PcRef::failed_reason`].
     #[doc(alias = "PCFailedReason")]
     FailedReason of PCFailedReason;
-    /// Nothing.
+    /// No failure.
     None = PC_NOERROR,
-    /// A zero pivot by structure.
+    /// A zero pivot in the nonzero pattern.
     StructuralZeroPivot = PC_FACTOR_STRUCT_ZEROPIVOT,
-    /// A zero pivot by value.
+    /// A zero pivot in the values.
     NumericZeroPivot = PC_FACTOR_NUMERIC_ZEROPIVOT,
     /// Out of memory.
     OutOfMemory = PC_FACTOR_OUTMEMORY,
-    /// Another failure of a factorisation.
+    /// Another failure of a factorization.
     Factorization = PC_FACTOR_OTHER,
     /// A solver inside the preconditioner failed.
     SubSolver = PC_SUBPC_ERROR,
 }
 
 impl Pc {
-    /// A preconditioner without type and operators; solvers make their own. Collective.
+    /// Creates a preconditioner without type and operators. Solvers create their own
+    /// preconditioners. Collective.
     ///
     /// # Errors
-    /// What `PCCreate` returns.
+    /// The errors of `PCCreate`.
     #[wraps(PCCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
@@ -87,17 +88,17 @@ impl PcRef {
     /// Sets the type. Collective. Option: `-pc_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no preconditioner has that name in this build.
+    /// `ARG_UNKNOWN_TYPE` if this build has no preconditioner with that name.
     #[wraps(PCSetType)]
     pub fn set_type(&mut self, kind: PcType<'_>) -> Result<()> {
         // SAFETY: a live preconditioner; the name is NUL-terminated.
         unsafe { call!(PCSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Takes type and everything else from the options. Collective.
+    /// Sets the type and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option; a type that this build does not have.
+    /// An invalid option value; a type that this build does not have.
     #[wraps(PCSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
@@ -105,11 +106,12 @@ impl PcRef {
     }
 
     /// Sets the operator `a` of the system and the matrix `p` from which the preconditioner is
-    /// built. A solver does this itself. Collective.
+    /// built. A linear solver does this for its preconditioner. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the local sizes change after set-up ([`reset`](Self::reset) it first);
-    /// `ARG_OUTOFRANGE` if index sets of a `fieldsplit` reach beyond the new operator.
+    /// `ARG_WRONGSTATE` if the local sizes change after the setup (call [`reset`](Self::reset)
+    /// first); `ARG_OUTOFRANGE` if index sets of a `fieldsplit` have indices outside the new
+    /// operator.
     #[wraps(PCSetOperators)]
     pub fn set_operators(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.check_splits(p)?;
@@ -117,10 +119,10 @@ impl PcRef {
         unsafe { call!(PCSetOperators(*self.busy()?, a.as_ptr(), p.as_ptr())) }
     }
 
-    /// Whether the operator and the matrix for the preconditioner were set. Not collective.
+    /// Returns whether the operator and the matrix of the preconditioner are set. Not collective.
     ///
     /// # Errors
-    /// What `PCGetOperatorsSet` returns.
+    /// The errors of `PCGetOperatorsSet`.
     #[wraps(PCGetOperatorsSet)]
     pub fn operators_set(&self) -> Result<(bool, bool)> {
         crate::not_collective!();
@@ -130,10 +132,10 @@ impl PcRef {
         Ok((ffi::to_bool(a), ffi::to_bool(p)))
     }
 
-    /// The operator and the matrix for the preconditioner.
+    /// Returns the operator and the matrix from which the preconditioner is built.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they were not set (PETSc would make up empty ones).
+    /// `ARG_WRONGSTATE` if they are not set (PETSc would create empty ones).
     #[wraps(PCGetOperators)]
     #[track_caller]
     pub fn operators(&self) -> Result<(Matrix, Matrix)> {
@@ -154,23 +156,24 @@ impl PcRef {
         Ok((a, p))
     }
 
-    /// Builds the preconditioner from the operators, which applying it would do otherwise.
+    /// Builds the preconditioner from the operators. Otherwise the first application does this.
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `MISSING_FACTOR` if the build has no such factorisation.
+    /// `ARG_WRONGSTATE` without operators; `MISSING_FACTOR` if the build does not have the
+    /// factorization.
     #[wraps(PCSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
-        // SAFETY: a live preconditioner; no slice is lent mutably (above).
+        // SAFETY: a live preconditioner; no entries are mutably borrowed (above).
         unsafe { call!(PCSetUp(*self.busy()?)) }
     }
 
-    /// Builds the preconditioners of the blocks, which [`set_up`](Self::set_up) leaves to the first
-    /// application. Collective over each block.
+    /// Builds the preconditioners of the blocks. Otherwise the first application builds them;
+    /// [`set_up`](Self::set_up) does not. Collective over each block.
     ///
     /// # Errors
-    /// As [`set_up`](Self::set_up).
+    /// The errors of [`set_up`](Self::set_up).
     #[wraps(PCSetUpOnBlocks)]
     pub fn set_up_on_blocks(&mut self) -> Result<()> {
         self.set_up()?;
@@ -178,10 +181,10 @@ impl PcRef {
         unsafe { call!(PCSetUpOnBlocks(*self.busy()?)) }
     }
 
-    /// Forgets the operators and what was built from them. Collective.
+    /// Removes the operators and all data built from them. Collective.
     ///
     /// # Errors
-    /// What `PCReset` returns.
+    /// The errors of `PCReset`.
     #[wraps(PCReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live preconditioner.
@@ -191,30 +194,31 @@ impl PcRef {
     /// Computes `y ← M⁻¹·x`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if sizes do not fit; `ARG_IDN` if `x` and `y`
-    /// are one vector.
+    /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if the sizes do not fit; `ARG_IDN` if `x` and
+    /// `y` are the same vector.
     #[wraps(PCApply)]
     pub fn apply(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
-        // SAFETY: live objects; sizes fit and no slice is lent (above).
+        // SAFETY: live objects; sizes fit and no entries are borrowed (above).
         unsafe { call!(PCApply(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 
     /// Computes `y ← M⁻ᵀ·x`. Collective.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply); `SUP` if the preconditioner has no transpose.
+    /// The errors of [`apply`](Self::apply); `SUP` if the preconditioner cannot apply its
+    /// transpose.
     #[wraps(PCApplyTranspose)]
     pub fn apply_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_apply(x, y)?;
         let _locks = ffi::Locks::note([x.as_ptr(), y.as_ptr()])?;
-        // SAFETY: live objects; sizes fit and no slice is lent (above).
+        // SAFETY: live objects; sizes fit and no entries are borrowed (above).
         unsafe { call!(PCApplyTranspose(*self.busy()?, x.as_ptr(), y.as_ptr())) }
     }
 
-    /// Preconditioners combine what they get with vectors that `p` makes, such as its diagonal. See
-    /// `MatrixRef::check_nested`.
+    /// Checks nested vectors: preconditioners combine `x` and `y` with vectors that `p` creates,
+    /// such as its diagonal. See `MatrixRef::check_nested`.
     pub(crate) fn check_nested(&self, p: &MatrixRef, x: &VectorRef, y: &VectorRef) -> Result<()> {
         if !x.is_nest()? && !y.is_nest()? {
             return Ok(());
@@ -246,19 +250,20 @@ impl PcRef {
         Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "the preconditioner takes {rows} entries on this rank to {columns}, got vectors of \
-                 {} and {}",
+                "the preconditioner maps {rows} entries on this rank to {columns}, got vectors with \
+                 {} and {} entries",
                 x.local_len()?,
                 y.local_len()?
             ),
         ))
     }
 
-    /// Whether the preconditioner can apply its transpose.
+    /// Returns whether the preconditioner can apply its transpose.
     #[getter(PCApplyTransposeExists)]
     pub fn has_transpose() -> bool;
 
-    /// Whether inner solvers use the operator instead of the matrix for the preconditioner.
+    /// Whether inner solvers use the operator instead of the matrix from which the preconditioner
+    /// is built.
     #[setting(PCSetUseAmat)]
     #[option("-pc_use_amat", default = "false")]
     pub fn set_use_operator(use_operator: bool);
@@ -268,10 +273,11 @@ impl PcRef {
     #[option(default = "false")]
     pub fn set_reuse(reuse: bool);
 
-    /// What went wrong on this rank when the preconditioner was built or applied. Not collective.
+    /// Returns the reason why building or applying the preconditioner failed on this rank. Not
+    /// collective.
     ///
     /// # Errors
-    /// `SUP` for a reason of a newer PETSc.
+    /// `SUP` for a reason that only a newer PETSc has.
     #[wraps(PCGetFailedReason)]
     pub fn failed_reason(&self) -> Result<FailedReason> {
         crate::not_collective!();
@@ -281,18 +287,18 @@ impl PcRef {
         FailedReason::try_from(raw)
     }
 
-    /// Gives the coordinates of the unknowns of this rank, `dimension` numbers a point, to those
-    /// preconditioners that use them (`gamg`, `ml`, `hypre`). Collective.
+    /// Sets the coordinates of the unknowns of this rank, `dimension` numbers for each point. The
+    /// types `gamg`, `ml` and `hypre` use them. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the number of coordinates is no multiple of `dimension`.
+    /// `ARG_SIZ` if the number of coordinates is not a multiple of `dimension`.
     #[wraps(PCSetCoordinates)]
     pub fn set_coordinates(&mut self, dimension: usize, coordinates: &[crate::Real]) -> Result<()> {
         if dimension == 0 || coordinates.len() % dimension != 0 {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 format!(
-                    "{} coordinates are not points of {dimension} dimensions",
+                    "{} coordinates do not form points of {dimension} dimensions",
                     coordinates.len()
                 ),
             ));
@@ -305,7 +311,7 @@ impl PcRef {
         unsafe { call!(PCSetCoordinates(*self.busy()?, dimension, n, data)) }
     }
 
-    /// For settings whose C function casts the private data without looking at the type.
+    /// Checks the type, for settings whose C function casts the private data without a check.
     pub(crate) fn expect_type(&self, kinds: &[&str]) -> Result<()> {
         let found = self.type_name()?;
         if kinds.iter().any(|k| found.as_deref() == Some(k)) {
@@ -314,7 +320,7 @@ impl PcRef {
         Err(Error::new(
             ErrorCode::ARG_WRONGSTATE,
             format!(
-                "this belongs to the preconditioner {}, but the type is {}",
+                "this method needs a preconditioner of type {}, but the type is {}",
                 kinds.join(" or "),
                 found.as_deref().unwrap_or("not set")
             ),

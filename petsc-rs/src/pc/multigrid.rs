@@ -1,4 +1,4 @@
-//! Multigrid: `mg`, and what `gamg` and its kin add.
+//! Multigrid: settings of `mg`, and the additional ones of `gamg` and similar types.
 
 use std::ptr;
 
@@ -11,58 +11,60 @@ use crate::matrix::MatrixRef;
 use crate::{Int, Real, call, ffi, sys};
 
 c_enum! {
-    /// How the levels are visited.
+    /// The order in which multigrid visits the levels.
     #[doc(alias = "PCMGType")]
     MgType of PCMGType;
-    /// One after another, the default.
+    /// Multiplicative: one level after another. The default.
     Multiplicative = PC_MG_MULTIPLICATIVE,
-    /// All at once.
+    /// Additive: all levels at once.
     Additive = PC_MG_ADDITIVE,
-    /// From the coarsest up, a cycle on each.
+    /// Full multigrid: from the coarsest level up, with a cycle on each level.
     Full = PC_MG_FULL,
-    /// From the coarsest up, a solve on each.
+    /// From the coarsest level up, with a smoothing solve on each level.
     Kaskade = PC_MG_KASKADE,
 }
 
 c_enum! {
-    /// How often a coarser level is visited.
+    /// How often a cycle visits each coarser level.
     #[doc(alias = "PCMGCycleType")]
     Cycle of PCMGCycleType;
-    /// Once.
+    /// Once (V-cycle).
     V = PC_MG_CYCLE_V,
-    /// Twice.
+    /// Twice (W-cycle).
     W = PC_MG_CYCLE_W,
 }
 
 c_enum! {
-    /// Which operators of coarse levels are made by projection.
+    /// The coarse operators that are computed with Galerkin projection.
     #[doc(alias = "PCMGGalerkinType")]
     Galerkin of PCMGGalerkinType;
-    /// Both.
+    /// Both matrices.
     Both = PC_MG_GALERKIN_BOTH,
-    /// That for the preconditioner.
+    /// The matrix from which the preconditioner is built.
     Preconditioner = PC_MG_GALERKIN_PMAT,
-    /// That of the system.
+    /// The operator of the system.
     Operator = PC_MG_GALERKIN_MAT,
-    /// None: the program gives them.
+    /// None: the application sets them.
     None = PC_MG_GALERKIN_NONE,
 }
 
-/// The types that keep multigrid's data.
+/// The types that store multigrid data.
 const MULTIGRID: [&str; 5] = ["mg", "gamg", "ml", "exotic", "hmg"];
 
 impl PcRef {
-    /// `mg`: number of levels; 0 is the coarsest. Logically collective. Option: `-pc_mg_levels`.
+    /// Sets the number of levels of `mg`. Level 0 is the coarsest. Logically collective. Option:
+    /// `-pc_mg_levels`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is no multigrid or was set up.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_WRONGSTATE` if the type is not a multigrid type, or is set up
+    /// already.
     #[wraps(PCMGSetLevels)]
     pub fn set_mg_levels(&mut self, levels: usize) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
         if levels == 0 {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "multigrid needs at least one level",
+                "multigrid needs at least one level, got 0",
             ));
         }
         let n = ffi::petsc_int(levels)?;
@@ -70,21 +72,22 @@ impl PcRef {
         unsafe { call!(PCMGSetLevels(*self.busy()?, n, ptr::null_mut())) }
     }
 
-    /// Number of levels, 0 if they are not set or the type is no multigrid. Not collective.
+    /// Returns the number of levels, or 0 if it is not set or the type is not a multigrid type. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `PCMGGetLevels` returns.
+    /// The errors of `PCMGGetLevels`.
     #[wraps(PCMGGetLevels)]
     pub fn mg_levels(&self) -> Result<usize> {
         crate::not_collective!();
         let mut n = 0;
         // SAFETY: a live preconditioner and a valid out-pointer.
         unsafe { call!(PCMGGetLevels(self.as_ptr(), &raw mut n)) }?;
-        // -1 before they are set.
+        // The number is -1 before it is set.
         ffi::size(n.max(0))
     }
 
-    /// A level that exists: PETSc neither looks at the type nor at the number.
+    /// Checks that the level exists: PETSc checks neither the type nor the number.
     pub(crate) fn mg_level(&self, level: usize, lowest: usize) -> Result<Int> {
         self.expect_type(&MULTIGRID)?;
         let levels = self.mg_levels()?;
@@ -94,15 +97,18 @@ impl PcRef {
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
             if levels == 0 {
-                "the levels of multigrid exist once set_mg_levels or set_up was called".to_owned()
+                "the levels of multigrid do not exist yet: call set_mg_levels or set_up first"
+                    .to_owned()
             } else {
-                format!("level {level} is outside {lowest}..{levels}")
+                format!("level {level} lies outside {lowest}..{levels}")
             },
         ))
     }
 
-    /// Sets the interpolation from level `level - 1` to `level`; its transpose restricts unless
-    /// [`set_mg_restriction`](Self::set_mg_restriction) was called. Logically collective.
+    /// Sets the interpolation from level `level - 1` to `level`. Logically collective.
+    ///
+    /// The restriction is its transpose, unless [`set_mg_restriction`](Self::set_mg_restriction)
+    /// sets another one.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `level` is 0 or does not exist.
@@ -124,8 +130,8 @@ impl PcRef {
         unsafe { call!(PCMGSetRestriction(*self.busy()?, l, matrix.as_ptr())) }
     }
 
-    /// Sets the matrix with which the residual of a level is computed, by PETSc's own formula.
-    /// Logically collective. Default: the operator of the level's smoother.
+    /// Sets the matrix with which PETSc computes the residual of a level. Logically collective.
+    /// Default: the operator of the level's smoother.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the level does not exist.
@@ -137,23 +143,23 @@ impl PcRef {
         unsafe { call!(PCMGSetResidual(*self.busy()?, l, formula, matrix.as_ptr())) }
     }
 
-    /// How the levels are visited. Logically collective. Default: multiplicative. Option:
-    /// `-pc_mg_type`.
+    /// Sets the order in which multigrid visits the levels. Logically collective. Default:
+    /// multiplicative. Option: `-pc_mg_type`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the type is no multigrid.
+    /// `ARG_WRONGSTATE` if the type is not a multigrid type.
     #[wraps(PCMGSetType)]
     pub fn set_mg_type(&mut self, kind: MgType) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
-        // SAFETY: a live multigrid (above: PETSc casts without a look) and a value of the enum.
+        // SAFETY: a live multigrid (above: PETSc casts without a check) and a value of the enum.
         unsafe { call!(PCMGSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// How often a coarser level is visited. Logically collective. Default: V. Option:
+    /// Sets how often a cycle visits each coarser level. Logically collective. Default: V. Option:
     /// `-pc_mg_cycle_type`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` before there are levels.
+    /// `ARG_OUTOFRANGE` before the levels exist.
     #[wraps(PCMGSetCycleType)]
     pub fn set_mg_cycle(&mut self, cycle: Cycle) -> Result<()> {
         self.mg_level(0, 0)?;
@@ -161,11 +167,11 @@ impl PcRef {
         unsafe { call!(PCMGSetCycleType(*self.busy()?, cycle.to_raw())) }
     }
 
-    /// Number of smoothing steps on each level, down and up. Logically collective. Default: 2.
-    /// Option: `-mg_levels_ksp_max_it`.
+    /// Sets the number of smoothing steps on each level, before and after the coarse correction.
+    /// Logically collective. Default: 2. Option: `-mg_levels_ksp_max_it`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` before there are levels.
+    /// `ARG_OUTOFRANGE` before the levels exist.
     #[wraps(PCMGSetNumberSmooth)]
     pub fn set_mg_smoothing_steps(&mut self, steps: usize) -> Result<()> {
         self.mg_level(0, 0)?;
@@ -174,11 +180,11 @@ impl PcRef {
         unsafe { call!(PCMGSetNumberSmooth(*self.busy()?, n)) }
     }
 
-    /// Number of cycles in one application. Logically collective. Default: 1. Option:
+    /// Sets the number of cycles in one application. Logically collective. Default: 1. Option:
     /// `-pc_mg_multiplicative_cycles`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the type is no multigrid.
+    /// `ARG_WRONGSTATE` if the type is not a multigrid type.
     #[wraps(PCMGMultiplicativeSetCycles)]
     pub fn set_mg_cycles(&mut self, cycles: usize) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
@@ -187,11 +193,11 @@ impl PcRef {
         unsafe { call!(PCMGMultiplicativeSetCycles(*self.busy()?, n)) }
     }
 
-    /// Which operators of coarse levels are made by projection. Logically collective. Default: none.
-    /// Option: `-pc_mg_galerkin`.
+    /// Sets which coarse operators are computed with Galerkin projection. Logically collective.
+    /// Default: none. Option: `-pc_mg_galerkin`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the type is no multigrid.
+    /// `ARG_WRONGSTATE` if the type is not a multigrid type.
     #[wraps(PCMGSetGalerkin)]
     pub fn set_mg_galerkin(&mut self, which: Galerkin) -> Result<()> {
         self.expect_type(&MULTIGRID)?;
@@ -199,10 +205,11 @@ impl PcRef {
         unsafe { call!(PCMGSetGalerkin(*self.busy()?, which.to_raw())) }
     }
 
-    /// Rows of all levels over rows of the finest, and the same of entries. Collective.
+    /// Returns the grid complexity and the operator complexity: the rows and the nonzero entries of
+    /// all levels, divided by those of the finest level. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` before there are levels.
+    /// `ARG_OUTOFRANGE` before the levels exist.
     #[wraps(PCMGGetGridComplexity)]
     pub fn mg_complexity(&self) -> Result<(Real, Real)> {
         self.mg_level(0, 0)?;
@@ -218,12 +225,12 @@ impl PcRef {
         Ok((grid, operator))
     }
 
-    /// `gamg`: strength of a connection below which it is dropped, on the finest level and those
-    /// after it; a negative number keeps all. Logically collective. Default: -1. Option:
-    /// `-pc_gamg_threshold`.
+    /// Sets the thresholds of `gamg`, for the finest level and the levels after it. Connections
+    /// weaker than the threshold are dropped; a negative threshold keeps all. Logically collective.
+    /// Default: -1. Option: `-pc_gamg_threshold`.
     ///
     /// # Errors
-    /// What `PCGAMGSetThreshold` returns.
+    /// The errors of `PCGAMGSetThreshold`.
     #[wraps(PCGAMGSetThreshold)]
     pub fn set_gamg_threshold(&mut self, thresholds: &[Real]) -> Result<()> {
         let mut copy = thresholds.to_vec();
@@ -237,22 +244,23 @@ impl PcRef {
     #[option("-pc_gamg_threshold_scale", default = "1")]
     pub fn set_gamg_threshold_scale(gamg_threshold_scale: Real);
 
-    /// The number of smoothing steps of the interpolation: 0 is plain aggregation, 1 is smoothed aggregation.
+    /// The number of smoothing steps of the interpolation: 0 is plain aggregation, 1 is smoothed
+    /// aggregation.
     #[setting(PCGAMGSetNSmooths, composed)]
     #[option("-pc_gamg_agg_nsmooths", default = "1")]
     pub fn set_gamg_smooths(gamg_smooths: usize);
 
-    /// The number of levels, from the finest, that coarsen aggressively.
+    /// The number of levels, counted from the finest, with aggressive coarsening.
     #[setting(PCGAMGSetAggressiveLevels, composed)]
     #[option("-pc_gamg_aggressive_coarsening", default = "1")]
     pub fn set_gamg_aggressive_levels(gamg_aggressive_levels: usize);
 
-    /// The number of rows below which a level is the coarsest.
+    /// The number of rows below which a level is the coarsest level.
     #[setting(PCGAMGSetCoarseEqLim, composed)]
     #[option("-pc_gamg_coarse_eq_limit", default = "50")]
     pub fn set_gamg_coarse_limit(gamg_coarse_limit: usize);
 
-    /// The number of rows per rank below which coarse levels move to fewer ranks.
+    /// The number of rows per rank below which coarse levels are moved to fewer ranks.
     #[setting(PCGAMGSetProcEqLim, composed)]
     #[option("-pc_gamg_process_eq_limit", default = "50")]
     pub fn set_gamg_rank_limit(gamg_rank_limit: usize);

@@ -1,4 +1,4 @@
-//! Rust types as types of PETSc: `-pc_type myname`.
+//! Registers Rust types as preconditioner types: `-pc_type myname`.
 
 use petsc_macros::wraps;
 
@@ -8,26 +8,27 @@ use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object, Petsc, call, ffi, sys};
 
-/// A preconditioner that can be made by name, see [`Petsc::register_pc`].
+/// A preconditioner that can be created by name, see [`Petsc::register_pc`].
 pub trait RegisteredPreconditioner: Preconditioner + Sized + 'static {
-    /// Makes one for `pc`, whose type is being set. Operators may not be there yet.
+    /// Creates a preconditioner for `pc`, whose type is being set. The operators may not be set
+    /// yet.
     ///
     /// # Errors
-    /// Whatever goes wrong; it comes out of the call that sets the type.
+    /// Any error. The call that sets the type returns it.
     fn new(pc: &PcRef) -> Result<Self>;
 }
 
 impl Petsc {
-    /// Registers a Rust type under a name, so that [`PcRef::set_type`] and `-pc_type name` select
-    /// it, also inside other solvers and in those of other libraries. Not collective, but call it on all
+    /// Registers a Rust type under a name. [`PcRef::set_type`] and `-pc_type name` then select it,
+    /// also in inner solvers and in solvers of other libraries. Not collective, but call it on all
     /// ranks.
     ///
-    /// Each preconditioner gets an object of its own, made by
-    /// [`new`](RegisteredPreconditioner::new) and dropped when the C object is destroyed or gets
-    /// another type. A name that exists is replaced. Names last until the session ends.
+    /// Each preconditioner gets its own Rust object. [`new`](RegisteredPreconditioner::new) creates
+    /// it; it is dropped when the C object is destroyed or gets another type. Registering an
+    /// existing name replaces it. Names remain registered until PETSc is finalized.
     ///
     /// # Errors
-    /// `ARG_WRONG` for the names `shell` and the empty one.
+    /// `ARG_WRONG` for the name `shell` and the empty name.
     ///
     /// # Examples
     /// ```
@@ -63,7 +64,9 @@ impl Petsc {
         if name.is_empty() || name == "shell" {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
-                format!("a preconditioner cannot be registered under the name {name:?}"),
+                format!(
+                    "a preconditioner cannot be registered with the name {name:?}: choose another name"
+                ),
             ));
         }
         let name = ffi::c_string(name)?;
@@ -72,18 +75,19 @@ impl Petsc {
     }
 }
 
-/// Called by `PCSetType` for a fresh preconditioner whose type's name is set to the one registered.
+/// Called by `PCSetType` for a new preconditioner whose type name is already the registered one.
 ///
-/// What it becomes is a shell with another name: the name goes to `shell` and back, so that setting
-/// the type again changes nothing and views show the name of the user.
+/// The preconditioner becomes a shell. Its type name changes to `shell` and back, so that setting
+/// the type again has no effect and views print the registered name.
 unsafe extern "C" fn create_shim<P: RegisteredPreconditioner>(pc: sys::PC) -> sys::PetscErrorCode {
     callback::guard(c"PC create", || {
-        // SAFETY: PETSc lends a live preconditioner for this call.
+        // SAFETY: PETSc passes a live preconditioner for this call.
         let pc = unsafe { PcRef::from_ptr_mut(pc) };
         let name = ffi::c_string(&pc.type_name()?.unwrap_or_default())?;
-        // SAFETY: a live preconditioner, which `PCSetType` lets choose another type.
+        // SAFETY: a live preconditioner, which may change its type within `PCSetType`.
         unsafe { call!(PCSetType(pc.as_ptr(), PcType::SHELL.as_ptr())) }?;
-        // If this fails, a shell without a Rust side is left, which says so when it is applied.
+        // If this fails, a shell without a Rust object remains, which returns an error when it is
+        // applied.
         let custom = P::new(pc)?;
         pc.install(Box::new(custom))?;
         // SAFETY: a live object; PETSc copies the name.

@@ -1,4 +1,4 @@
-//! Preconditioners written in Rust: closures and types.
+//! Preconditioners written in Rust: closures and trait implementations.
 
 use std::ffi::CStr;
 use std::fmt;
@@ -12,8 +12,8 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Object, call, sys};
 
-/// Where the Rust side is kept with the C object. `PCShellSetContext` looks at the type's name,
-/// which a registered type has changed, and has no destructor.
+/// Name under which the Rust object is attached to the C object. `PCShellSetContext` is not used:
+/// it depends on the type name, which a registered type has changed, and has no destructor.
 const SHELL: &CStr = c"petsc-rs.pc.shell";
 const OPTIONS: &CStr = c"petsc-rs.pc.shell-options";
 
@@ -23,53 +23,53 @@ pub trait Preconditioner {
     /// Computes `y ← M⁻¹·x`.
     ///
     /// # Errors
-    /// Whatever goes wrong; it comes out of the solve, as the source of its error.
+    /// Any error. The solve returns an error with this error as its source.
     fn apply(&mut self, pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()>;
 
-    /// Computes `y ← M⁻ᵀ·x`, if [`has_transpose`](Self::has_transpose).
+    /// Computes `y ← M⁻ᵀ·x`. Called only if [`has_transpose`](Self::has_transpose) returns true.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply); `SUP` unless it is written.
+    /// The errors of [`apply`](Self::apply); `SUP` unless this method is implemented.
     fn apply_transpose(&mut self, pc: &PcRef, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         let _ = (pc, x, y);
         Err(Error::new(
             ErrorCode::SUP,
-            "this preconditioner has no transpose",
+            "this preconditioner cannot apply its transpose",
         ))
     }
 
-    /// Whether [`apply_transpose`](Self::apply_transpose) is written. Asked once, when the
-    /// preconditioner is installed.
+    /// Returns whether [`apply_transpose`](Self::apply_transpose) is implemented. Called once, when
+    /// the preconditioner is installed.
     fn has_transpose(&self) -> bool {
         false
     }
 
-    /// Builds what `apply` needs from [`PcRef::operators`]: called before the first application, and
-    /// again when the operators have changed.
+    /// Builds the data of `apply` from [`PcRef::operators`]. Called before the first application,
+    /// and again when the operators have changed.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply).
+    /// The errors of [`apply`](Self::apply).
     fn set_up(&mut self, pc: &PcRef) -> Result<()> {
         let _ = pc;
         Ok(())
     }
 
-    /// Reads options, under the prefix of `pc`, when the solver does.
+    /// Reads options with the prefix of `pc`. Called from `set_from_options` of the solver.
     ///
     /// # Errors
-    /// A wrong value.
+    /// An invalid option value.
     fn set_from_options(&mut self, pc: &PcRef) -> Result<()> {
         let _ = pc;
         Ok(())
     }
 
-    /// What `-ksp_view` prints below the type.
+    /// Returns the text that `-ksp_view` prints below the type.
     fn description(&self) -> String {
         std::any::type_name::<Self>().to_owned()
     }
 }
 
-/// A preconditioner of closures.
+/// A preconditioner that consists of closures.
 ///
 /// ```
 /// # petsc_rs::doctest(|comm| {
@@ -91,7 +91,7 @@ type Apply<'a> = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'a;
 type SetUp<'a> = dyn FnMut(&PcRef) -> Result<()> + 'a;
 
 impl<'a> Shell<'a> {
-    /// `apply(x, y)` computes `y ← M⁻¹·x`.
+    /// Creates a preconditioner from the closure `apply(x, y)`, which computes `y ← M⁻¹·x`.
     pub fn new(apply: impl FnMut(&VectorRef, &mut VectorRef) -> Result<()> + 'a) -> Self {
         Self {
             apply: Box::new(apply),
@@ -100,7 +100,7 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// `apply(x, y)` computes `y ← M⁻ᵀ·x`.
+    /// Sets the closure `apply(x, y)`, which computes `y ← M⁻ᵀ·x`.
     #[wraps(PCShellSetApplyTranspose)]
     #[must_use]
     pub fn transpose(
@@ -111,7 +111,8 @@ impl<'a> Shell<'a> {
         self
     }
 
-    /// `set_up(pc)` is called before the first application, and when the operators have changed.
+    /// Sets the closure `set_up(pc)`. It is called before the first application, and when the
+    /// operators have changed.
     #[wraps(PCShellSetSetUp)]
     #[must_use]
     pub fn set_up(mut self, set_up: impl FnMut(&PcRef) -> Result<()> + 'a) -> Self {
@@ -139,7 +140,7 @@ impl Preconditioner for Shell<'_> {
             Some(apply) => apply(x, y),
             None => Err(Error::new(
                 ErrorCode::SUP,
-                "this preconditioner has no transpose",
+                "this preconditioner cannot apply its transpose",
             )),
         }
     }
@@ -163,14 +164,14 @@ impl Preconditioner for Shell<'_> {
 pub(super) type Boxed = Box<dyn Preconditioner>;
 
 impl PcRef {
-    /// Makes this a preconditioner of type `shell` that calls `apply(x, y)` for `y ← M⁻¹·x`.
+    /// Sets the type `shell` with the closure `apply(x, y)`, which computes `y ← M⁻¹·x`.
     /// Collective.
     ///
-    /// The closure belongs to the C object, and is freed when that is destroyed, gets another type,
-    /// or another closure.
+    /// The C object owns the closure. The closure is freed when the C object is destroyed, or gets
+    /// another type or another closure.
     ///
     /// # Errors
-    /// What `PCSetType` returns.
+    /// The errors of `PCSetType`.
     ///
     /// # Examples
     /// ```
@@ -187,10 +188,11 @@ impl PcRef {
         self.set_preconditioner(Shell::new(apply))
     }
 
-    /// The same with a type: apply, its transpose, set-up and options share its state. Collective.
+    /// Sets the type `shell` with an implementation of [`Preconditioner`], whose methods share its
+    /// state. Collective.
     ///
     /// # Errors
-    /// What `PCSetType` returns.
+    /// The errors of `PCSetType`.
     #[wraps(PCShellSetContext)]
     pub fn set_preconditioner<P: Preconditioner + 'static>(&mut self, custom: P) -> Result<()> {
         if !self.is_type("shell")? {
@@ -199,16 +201,17 @@ impl PcRef {
         self.install(Box::new(custom))
     }
 
-    /// Gives a preconditioner of type `shell` its Rust side. The solver must be set up again.
+    /// Attaches the Rust object to a preconditioner of type `shell`. The solver must be set up
+    /// again.
     pub(super) fn install(&mut self, custom: Boxed) -> Result<()> {
         let transpose = custom.has_transpose();
         let description = crate::ffi::c_string(&custom.description().replace('\0', ""))?;
-        // SAFETY: a live object. An earlier Rust side is freed here.
+        // SAFETY: a live object. A Rust object attached earlier is freed here.
         unsafe { callback::compose(self.object_ptr(), SHELL, custom) }?;
         // SAFETY: a live shell; each shim finds the Rust side composed with it.
         unsafe { call!(PCShellSetApply(self.as_ptr(), Some(apply_shim))) }?;
         let shim = transpose.then_some(transpose_shim as _);
-        // SAFETY: as above; NULL says that there is none.
+        // SAFETY: as above; NULL means that there is none.
         unsafe { call!(PCShellSetApplyTranspose(self.as_ptr(), shim)) }?;
         // SAFETY: as above.
         unsafe { call!(PCShellSetSetUp(self.as_ptr(), Some(set_up_shim))) }?;
@@ -219,8 +222,8 @@ impl PcRef {
         self.read_options_too()
     }
 
-    /// `PCSHELL` has no hook for options, but every object has: once is enough, since hooks stay
-    /// when the type changes.
+    /// `PCSHELL` has no hook for options, but every object has one. It is added once, because hooks
+    /// remain when the type changes.
     fn read_options_too(&mut self) -> Result<()> {
         let mut mark = ptr::null_mut();
         // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
@@ -248,7 +251,7 @@ impl PcRef {
     }
 }
 
-/// Runs `body` with the Rust side of a preconditioner, if it has one.
+/// Runs `body` with the Rust object of a preconditioner, if it has one.
 fn with<T>(pc: &PcRef, body: impl FnOnce(&mut Boxed, &PcRef) -> Result<T>) -> Result<Option<T>> {
     let mut container = ptr::null_mut();
     // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
@@ -263,7 +266,7 @@ fn with<T>(pc: &PcRef, body: impl FnOnce(&mut Boxed, &PcRef) -> Result<T>) -> Re
         return Ok(None);
     }
     let mut ctx = ptr::null_mut();
-    // SAFETY: under this name lies a container made by `install`.
+    // SAFETY: this name refers to a container created by `install`.
     unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
     // SAFETY: its pointer is the context made there.
     unsafe { Context::<Boxed>::with(ctx, |custom| body(custom, pc)) }.map(Some)
@@ -273,14 +276,14 @@ fn missing<T>(outcome: Option<T>) -> Result<T> {
     outcome.ok_or_else(|| {
         Error::new(
             ErrorCode::ARG_WRONGSTATE,
-            "the Rust side of this preconditioner is gone",
+            "this preconditioner of type shell has no Rust object: call set_shell or set_preconditioner",
         )
     })
 }
 
 unsafe extern "C" fn apply_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
     callback::guard(c"PC apply", || {
-        // SAFETY: PETSc lends live objects for this call.
+        // SAFETY: PETSc passes live objects for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         // SAFETY: as above.
         let x = unsafe { VectorRef::from_ptr(x) };
@@ -292,7 +295,7 @@ unsafe extern "C" fn apply_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::P
 
 unsafe extern "C" fn transpose_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sys::PetscErrorCode {
     callback::guard(c"PC apply transpose", || {
-        // SAFETY: PETSc lends live objects for this call.
+        // SAFETY: PETSc passes live objects for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         // SAFETY: as above.
         let x = unsafe { VectorRef::from_ptr(x) };
@@ -303,15 +306,15 @@ unsafe extern "C" fn transpose_shim(pc: sys::PC, x: sys::Vec, y: sys::Vec) -> sy
 }
 
 unsafe extern "C" fn set_up_shim(pc: sys::PC) -> sys::PetscErrorCode {
-    callback::guard(c"PC set-up", || {
-        // SAFETY: PETSc lends a live object for this call.
+    callback::guard(c"PC setup", || {
+        // SAFETY: PETSc passes a live object for this call.
         let pc = unsafe { PcRef::from_ptr(pc) };
         missing(with(pc, |custom, pc| custom.set_up(pc))?)
     })
 }
 
-/// Called when the type changes and when the object is destroyed: the Rust side goes with the shell,
-/// not with the object, which may live on as something else.
+/// Called when the type changes and when the object is destroyed. It frees the Rust object with the
+/// shell, since the C object may continue with another type.
 unsafe extern "C" fn destroy_shim(pc: sys::PC) -> sys::PetscErrorCode {
     // SAFETY: a live object; composing NULL removes the container, which frees its context.
     unsafe { sys::PetscObjectCompose(pc.cast(), SHELL.as_ptr(), ptr::null_mut()) }
@@ -323,9 +326,9 @@ unsafe extern "C" fn options_shim(
     _ctx: *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode {
     callback::guard(c"PC options", || {
-        // SAFETY: PETSc lends the preconditioner that the handler was added to.
+        // SAFETY: PETSc passes the preconditioner to which the handler was added.
         let pc = unsafe { PcRef::from_ptr(pc.cast()) };
-        // Nothing to ask if the type is not of Rust any more.
+        // There is nothing to do if the type is not implemented in Rust any more.
         with(pc, |custom, pc| custom.set_from_options(pc)).map(|_| ())
     })
 }

@@ -1,4 +1,4 @@
-//! Settings of the smaller types. A type that does not have a setting ignores it.
+//! Settings of small preconditioner types. Types without a setting ignore it.
 
 use std::ptr;
 
@@ -12,19 +12,20 @@ use crate::object::Loan;
 use crate::{Real, Scalar, call, ffi, sys};
 
 c_enum! {
-    /// What Jacobi divides by.
+    /// The values by which Jacobi divides.
     #[doc(alias = "PCJacobiType")]
     JacobiType of PCJacobiType;
     /// The diagonal, the default.
     Diagonal = PC_JACOBI_DIAGONAL,
-    /// The largest entry of each row, in size.
+    /// The largest absolute value in each row.
     RowMax = PC_JACOBI_ROWMAX,
     /// The sum of each row.
     RowSum = PC_JACOBI_ROWSUM,
 }
 
 impl PcRef {
-    /// `lmvm`: the quasi-Newton matrix whose inverse it applies, which optimisers teach. Not collective.
+    /// Returns the quasi-Newton matrix of `lmvm`, whose inverse the preconditioner applies. TAO
+    /// solvers update this matrix. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other types.
@@ -40,7 +41,7 @@ impl PcRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// The diagonal that `jacobi` divides by.
+    /// The values by which `jacobi` divides.
     #[setting(PCJacobiSetType, composed)]
     #[option("-pc_jacobi_type", default = "the diagonal")]
     pub fn set_jacobi_type(jacobi_type: JacobiType);
@@ -50,7 +51,8 @@ impl PcRef {
     #[option("-pc_jacobi_abs", default = "false")]
     pub fn set_jacobi_absolute(jacobi_absolute: bool);
 
-    /// `sor`: relaxation factor ω. Logically collective. Default: 1. Option: `-pc_sor_omega`.
+    /// Sets the relaxation factor ω of `sor`. Logically collective. Default: 1. Option:
+    /// `-pc_sor_omega`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 < ω < 2`.
@@ -66,8 +68,8 @@ impl PcRef {
         unsafe { call!(PCSORSetOmega(*self.busy()?, omega)) }
     }
 
-    /// `sor`: number of sweeps, and of sweeps on each rank within one. Logically collective.
-    /// Default: 1, 1. Options: `-pc_sor_its`, `-pc_sor_lits`.
+    /// Sets the number of sweeps of `sor`, and the number of local sweeps on each rank in one of
+    /// them. Logically collective. Default: 1, 1. Options: `-pc_sor_its`, `-pc_sor_lits`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if a number does not fit.
@@ -78,12 +80,12 @@ impl PcRef {
         unsafe { call!(PCSORSetIterations(*self.busy()?, global, local)) }
     }
 
-    /// `hypre`: which of its preconditioners: `boomeramg`, `euclid`, `pilut`, `parasails`, `ams`,
+    /// Sets the preconditioner of hypre: `boomeramg`, `euclid`, `pilut`, `parasails`, `ams` or
     /// `ads`. Collective. Default: `boomeramg`. Option: `-pc_hypre_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for another name; `ARG_WRONGSTATE` if the type is not `hypre`, or that
-    /// was decided already.
+    /// `ARG_UNKNOWN_TYPE` for another name; `ARG_WRONGSTATE` if the type is not `hypre`, or if its
+    /// preconditioner is chosen already.
     #[wraps(PCHYPRESetType)]
     pub fn set_hypre_type(&mut self, name: &str) -> Result<()> {
         self.expect_type(&["hypre"])?;
@@ -93,14 +95,14 @@ impl PcRef {
         let outcome = unsafe { call!(PCHYPRESetType(*self.busy()?, name.as_ptr())) };
         #[cfg(not(petsc_have_hypre))]
         let outcome = {
-            // A build without hypre has no preconditioner of that type, as seen above.
+            // A build without hypre has no preconditioner of that type (checked above).
             drop(name);
             Ok(())
         };
         outcome
     }
 
-    /// `composite`: adds a preconditioner, whose options begin with `-sub_N_`. Collective. Option:
+    /// Adds a preconditioner to `composite`. Its options begin with `-sub_N_`. Collective. Option:
     /// `-pc_composite_pcs`.
     ///
     /// # Errors
@@ -117,7 +119,7 @@ impl PcRef {
         }
     }
 
-    /// `composite`: number of preconditioners in it. Not collective.
+    /// Returns the number of preconditioners in `composite`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the type is not `composite`.
@@ -131,10 +133,10 @@ impl PcRef {
         ffi::size(n)
     }
 
-    /// `composite`: one of the preconditioners in it. Not collective.
+    /// Returns the preconditioner of this number in `composite`. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is none of that number.
+    /// `ARG_OUTOFRANGE` if `composite` has no preconditioner with this number.
     #[wraps(PCCompositeGetPC)]
     #[track_caller]
     pub fn composite(&self, i: usize) -> Result<Pc> {
@@ -143,7 +145,7 @@ impl PcRef {
         if i >= n {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("preconditioner {i} is outside 0..{n}"),
+                format!("preconditioner {i} lies outside 0..{n}"),
             ));
         }
         let (i, mut raw) = (ffi::petsc_int(i)?, ptr::null_mut());
@@ -153,27 +155,27 @@ impl PcRef {
         unsafe { Pc::part_of(self, raw) }
     }
 
-    /// `composite`: how they are combined. Logically collective. Default: additive. Option:
-    /// `-pc_composite_type`.
+    /// Sets how `composite` combines its preconditioners. Logically collective. Default: additive.
+    /// Option: `-pc_composite_type`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a type of `fieldsplit` only.
+    /// `ARG_WRONG` for a combination that only `fieldsplit` has.
     #[wraps(PCCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         if matches!(kind, CompositeType::Schur | CompositeType::Gkb) {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
-                "this combination belongs to fieldsplit",
+                "only fieldsplit has this combination",
             ));
         }
         // SAFETY: a live preconditioner and a value of the enum.
         unsafe { call!(PCCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// `composite` of type special: the α of `α·I` between the two. Logically collective.
+    /// Sets the α of the term `α·I` in a `composite` of type special. Logically collective.
     ///
     /// # Errors
-    /// What `PCCompositeSpecialSetAlpha` returns.
+    /// The errors of `PCCompositeSpecialSetAlpha`.
     #[wraps(PCCompositeSpecialSetAlpha)]
     pub fn set_composite_alpha(&mut self, alpha: Scalar) -> Result<()> {
         // SAFETY: a live preconditioner; the scalar is read during the call.
@@ -185,8 +187,8 @@ impl PcRef {
         }
     }
 
-    /// `redundant`: number of groups of ranks, each of which solves the whole system. Logically
-    /// collective. Default: one group a rank. Option: `-pc_redundant_number`.
+    /// Sets the number of groups of ranks in `redundant`. Each group solves the whole system.
+    /// Logically collective. Default: each rank is a group. Option: `-pc_redundant_number`.
     ///
     /// # Errors
     /// `ARG_WRONG` for 0; `ARG_WRONGSTATE` if the type is not `redundant`.

@@ -1,5 +1,5 @@
-//! Names of preconditioners: an open set, to which plugins and
-//! [`Petsc::register_pc`](crate::Petsc::register_pc) add.
+//! Names of preconditioners. Plugins and [`Petsc::register_pc`](crate::Petsc::register_pc) can
+//! register more.
 
 use crate::type_names::type_names;
 
@@ -9,102 +9,103 @@ type_names! {
     PcType;
     /// No preconditioning.
     NONE = c"none",
-    /// The diagonal of the matrix.
+    /// Jacobi: the diagonal of the matrix.
     JACOBI = c"jacobi",
     /// Successive over-relaxation, Gauss–Seidel and their symmetric forms.
     SOR = c"sor",
-    /// LU factorisation.
+    /// LU factorization.
     LU = c"lu",
-    /// QR factorisation, for least squares.
+    /// QR factorization, for least squares.
     QR = c"qr",
-    /// Code of the program, see [`PcRef::set_shell`](super::PcRef::set_shell).
+    /// A preconditioner of the application, see [`PcRef::set_shell`](super::PcRef::set_shell).
     SHELL = c"shell",
-    /// Algebraic multigrid of the library AmgX.
+    /// Algebraic multigrid of the AmgX library.
     AMGX = c"amgx",
-    /// A solver on each block of the diagonal, one block a rank unless told otherwise.
+    /// Block Jacobi: a solver on each diagonal block. By default, each rank has one block.
     BJACOBI = c"bjacobi",
-    /// Geometric multigrid, or any for which the program gives the interpolations.
+    /// Multigrid: geometric, or with interpolations from the application.
     MG = c"mg",
     /// Symmetric over-relaxation with Eisenstat's trick.
     EISENSTAT = c"eisenstat",
-    /// Incomplete LU factorisation.
+    /// Incomplete LU factorization.
     ILU = c"ilu",
-    /// Incomplete Cholesky factorisation.
+    /// Incomplete Cholesky factorization.
     ICC = c"icc",
     /// Additive Schwarz with overlap.
     ASM = c"asm",
     /// Additive Schwarz with subdomains that may span several ranks.
     GASM = c"gasm",
-    /// A linear solver as preconditioner.
+    /// A linear solver used as a preconditioner.
     KSP = c"ksp",
-    /// Block Jacobi on a GPU by Kokkos.
+    /// Block Jacobi on GPUs with Kokkos.
     BJKOKKOS = c"bjkokkos",
     /// Sum or product of several preconditioners.
     COMPOSITE = c"composite",
-    /// The whole system on each of several groups of ranks.
+    /// Solves the whole system on each of several groups of ranks.
     REDUNDANT = c"redundant",
-    /// Sparse approximate inverse of the library SPAI.
+    /// Sparse approximate inverse of the SPAI library.
     SPAI = c"spai",
-    /// Balancing Neumann–Neumann.
+    /// Balancing Neumann–Neumann domain decomposition.
     NN = c"nn",
-    /// Cholesky factorisation.
+    /// Cholesky factorization.
     CHOLESKY = c"cholesky",
-    /// Jacobi with small dense blocks.
+    /// Point-block Jacobi: small dense diagonal blocks.
     PBJACOBI = c"pbjacobi",
-    /// Jacobi with small dense blocks of different sizes.
+    /// Point-block Jacobi with blocks of different sizes.
     VPBJACOBI = c"vpbjacobi",
-    /// The matrix for the preconditioner is its inverse already.
+    /// Multiplies with the preconditioning matrix, which is already an approximate inverse.
     MAT = c"mat",
-    /// The preconditioners of the library hypre.
+    /// The preconditioners of the hypre library.
     HYPRE = c"hypre",
-    /// The preconditioners of the library pARMS.
+    /// The preconditioners of the pARMS library.
     PARMS = c"parms",
-    /// A solver on each of several fields.
+    /// Field split: one solver for each field.
     FIELDSPLIT = c"fieldsplit",
-    /// Tufo and Fischer's direct solver.
+    /// Direct solver of Tufo and Fischer.
     TFS = c"tfs",
-    /// Algebraic multigrid of the library ML.
+    /// Algebraic multigrid of the ML library.
     ML = c"ml",
     /// Galerkin projection onto a coarse space.
     GALERKIN = c"galerkin",
-    /// Two levels with a wirebasket coarse space.
+    /// Two-level method with a wirebasket coarse space.
     EXOTIC = c"exotic",
-    /// Projection on one column after another.
+    /// Projection onto one column after another.
     CP = c"cp",
-    /// Least-squares commutators, for Schur complements.
+    /// Least-squares commutator, for Schur complements.
     LSC = c"lsc",
     /// A preconditioner written in Python.
     PYTHON = c"python",
-    /// Semicoarsening multigrid of hypre on structured grids.
+    /// Semicoarsening multigrid of hypre (PFMG) on structured grids.
     PFMG = c"pfmg",
-    /// Semicoarsening multigrid of hypre, the robust one.
+    /// Semicoarsening multigrid of hypre (SMG), more robust than PFMG.
     SMG = c"smg",
-    /// PFMG for systems.
+    /// PFMG for systems of equations.
     SYSPFMG = c"syspfmg",
-    /// Redistributes rows and solves the rest.
+    /// Redistributes rows among the ranks, and solves the system without the rows that have only a
+    /// diagonal entry.
     REDISTRIBUTE = c"redistribute",
     /// Singular value decomposition, for small singular systems.
     SVD = c"svd",
-    /// Algebraic multigrid by smoothed aggregation, PETSc's own.
+    /// PETSc's algebraic multigrid with smoothed aggregation.
     GAMG = c"gamg",
     /// Balancing domain decomposition by constraints.
     BDDC = c"bddc",
-    /// Kaczmarz's projections.
+    /// Kaczmarz projections.
     KACZMARZ = c"kaczmarz",
     /// Gathers the system on fewer ranks.
     TELESCOPE = c"telescope",
-    /// Small problems around points of a mesh.
+    /// Solves small problems on patches around points of a mesh.
     PATCH = c"patch",
-    /// Limited-memory variable metric.
+    /// Limited-memory variable metric (quasi-Newton) approximation.
     LMVM = c"lmvm",
-    /// Multigrid whose levels come from one component.
+    /// Hybrid multigrid whose levels are built from one component.
     HMG = c"hmg",
     /// Deflation of a subspace.
     DEFLATION = c"deflation",
-    /// Multilevel domain decomposition of the library HPDDM.
+    /// Multilevel domain decomposition of the HPDDM library.
     HPDDM = c"hpddm",
-    /// Hierarchical matrices of the library H2Opus.
+    /// Hierarchical matrices of the H2Opus library.
     H2OPUS = c"h2opus",
-    /// Sends the system to a server of MPI ranks.
+    /// Sends the system to a linear solver server on other MPI ranks.
     MPI = c"mpi",
 }

@@ -18,13 +18,16 @@ const UPPER: &CStr = c"petsc-rs.snes.upper-bound";
 const COMPUTE: &CStr = c"petsc-rs.snes.compute-bounds";
 
 impl SnesRef {
-    /// Sets bounds for the solution, entry by entry, for the methods `vinewtonrsls` and `vinewtonssls`:
-    /// `F` is zero where the solution is between them, not negative at the lower and not positive at the
-    /// upper one. ±∞ is no bound. The solver counts references, and looks at the values again in each
-    /// solve. Collective.
+    /// Sets lower and upper bounds of the solution for the methods `vinewtonrsls` and
+    /// `vinewtonssls`. An entry of ±∞ is no bound. Collective.
+    ///
+    /// For each entry, `F` is zero where the solution lies strictly between its bounds, not
+    /// negative at the lower bound, and not positive at the upper bound. The solver takes
+    /// references to the vectors, and reads their values again in each solve.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the two do not fit each other; `ARG_WRONGSTATE` before the function is set.
+    /// `ARG_SIZ` if the two vectors have different layouts; `ARG_WRONGSTATE` before the function is
+    /// set.
     ///
     /// # Examples
     /// `x² = 4` with `x ≤ 1`:
@@ -58,7 +61,7 @@ impl SnesRef {
         if lower.local_len()? != upper.local_len()? {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                "the lower and the upper bound are distributed differently",
+                "the vectors of lower and upper bounds have different layouts",
             ));
         }
         if let Some(residual) = self.residual()? {
@@ -72,7 +75,7 @@ impl SnesRef {
                 upper.as_ptr()
             ))
         }?;
-        // C loses them when the solver is reset, and forgets that it did: kept here too.
+        // C removes the bounds in a reset. Therefore they are stored here, too.
         for (name, bound) in [(LOWER, lower), (UPPER, upper)] {
             let (me, bound) = (self.object_ptr(), bound.object_ptr());
             // SAFETY: live objects; PETSc counts the vector and copies the name.
@@ -81,10 +84,11 @@ impl SnesRef {
         Ok(())
     }
 
-    /// The bounds of [`set_variable_bounds`](Self::set_variable_bounds), lower and upper. Not collective.
+    /// Returns the lower and the upper bounds of
+    /// [`set_variable_bounds`](Self::set_variable_bounds). Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectQuery` returns.
+    /// The errors of `PetscObjectQuery`.
     #[wraps(SNESVIGetVariableBounds)]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
@@ -100,29 +104,31 @@ impl SnesRef {
         Ok(Some((Loan::new(lower), Loan::new(upper))))
     }
 
-    /// Sets what computes the bounds when the solver is set up: `f(snes, lower, upper)`. The closure
-    /// lives as long as the solver, or until another one is set. Logically collective.
+    /// Sets the closure `f(snes, lower, upper)` that computes the bounds in the setup of the
+    /// solver. The closure is freed with the solver, or when it is replaced. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if [`set_variable_bounds`](Self::set_variable_bounds) was called, which wins.
+    /// `ARG_WRONGSTATE` after [`set_variable_bounds`](Self::set_variable_bounds), which takes
+    /// precedence.
     #[wraps(SNESVISetComputeVariableBounds)]
     pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &mut VectorRef, &mut VectorRef) -> Result<()> + 'static,
     {
         if self.variable_bounds()?.is_some() {
-            let text = "the solver has bounds of set_variable_bounds";
+            let text = "the solver has bounds from set_variable_bounds, which take precedence";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         self.put_alone(COMPUTE, f)?;
         let compute = Some(bounds::<F> as _);
-        // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
-        // for.
+        // SAFETY: a live solver, to which a closure of this type is attached under the name that
+        // the function uses.
         unsafe { call!(SNESVISetComputeVariableBounds(*self.busy()?, compute)) }
     }
 
-    /// The entries of this rank at which the solution `x`, with `f = F(x)`, is held by a bound of
-    /// [`set_variable_bounds`](Self::set_variable_bounds). Collective.
+    /// Returns the active set: the entries of this rank at which a bound of
+    /// [`set_variable_bounds`](Self::set_variable_bounds) is active for the solution `x` with
+    /// `f = F(x)`. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without bounds; `ARG_SIZ` if the vectors do not fit them.
@@ -147,14 +153,14 @@ impl SnesRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Before a solve: bounds that fit `x`, also after the solver was reset.
+    /// Called before a solve: checks that the bounds fit `x`, and restores them after a reset.
     pub(super) fn check_bounds(&self, x: &VectorRef) -> Result<()> {
         let Some((lower, _)) = self.variable_bounds()? else {
             return Ok(());
         };
         check_like(x, &lower)?;
         if self.grid_sequence()? > 0 {
-            let text = "bounds of one grid cannot serve a sequence of grids: compute them";
+            let text = "fixed bounds cannot be used with grid sequencing: call set_compute_variable_bounds";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         if self.residual()?.is_some() {
@@ -173,7 +179,7 @@ impl SnesRef {
     }
 }
 
-/// C reads one vector by the length of another.
+/// Checks the local sizes, since C indexes one vector with the length of the other.
 fn check_like(x: &VectorRef, like: &VectorRef) -> Result<()> {
     let (found, expected) = (x.local_len()?, like.local_len()?);
     if found == expected {
@@ -182,12 +188,12 @@ fn check_like(x: &VectorRef, like: &VectorRef) -> Result<()> {
     Err(Error::new(
         ErrorCode::ARG_SIZ,
         format!(
-            "a vector of {found} entries on this rank does not fit bounds or function of {expected}"
+            "a vector of {found} entries on this rank does not fit the bounds or the function, which have {expected}"
         ),
     ))
 }
 
-/// C has no context here: the closure is the one that the solver holds.
+/// C has no context for this callback: the closure is the one attached to the solver.
 unsafe extern "C" fn bounds<F>(
     snes: sys::SNES,
     lower: sys::Vec,
@@ -198,7 +204,7 @@ where
 {
     let mut ctx = ptr::null_mut();
     let found = guard(c"SNES bounds", || {
-        // SAFETY: PETSc lends a live solver for this call.
+        // SAFETY: PETSc passes a live solver for this call.
         ctx = unsafe { SnesRef::from_ptr(snes) }.held_alone(COMPUTE)?;
         Ok(())
     });

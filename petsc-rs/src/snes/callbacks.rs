@@ -1,4 +1,4 @@
-//! Function, Jacobian and monitors as closures.
+//! Closures for the function, the Jacobian and monitors.
 
 use std::ffi::{CStr, c_void};
 
@@ -15,15 +15,15 @@ pub(crate) const FUNCTION: &CStr = c"petsc-rs.snes.function";
 pub(crate) const JACOBIAN: &CStr = c"petsc-rs.snes.jacobian";
 
 impl SnesRef {
-    /// Sets the function: `f(snes, x, y)` computes `y ← F(x)`; `residual` is a vector for `y`.
-    /// Logically collective.
+    /// Sets the function: `f(snes, x, y)` computes `y ← F(x)`. PETSc uses the vector `residual` for
+    /// `y`. Logically collective.
     ///
-    /// The closure lives on this solver and on its DM, is called by every solver on that DM, and is freed
-    /// with both or when another one is set. An [`Error::domain`](crate::Error::domain) makes the solver
-    /// shorten its step.
+    /// The closure is stored on this solver and on its DM. Every solver on that DM calls it. It is
+    /// freed with both, or when it is replaced. If it returns an
+    /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
     ///
     /// # Errors
-    /// What `SNESSetFunction` returns.
+    /// The errors of `SNESSetFunction`.
     ///
     /// # Examples
     /// The square root of two:
@@ -79,13 +79,15 @@ impl SnesRef {
     }
 
     /// Sets the Jacobian: `f(snes, x, a, p)` computes `a ← F'(x)`, and `p`, from which the
-    /// preconditioner is built; they may be one matrix. Lives as the closure of
-    /// [`set_function`](Self::set_function). An [`Error::domain`](crate::Error::domain) ends the solve with
-    /// a reason if [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error) is on.
-    /// Logically collective.
+    /// preconditioner is built. Both may be one matrix. Logically collective.
+    ///
+    /// The closure is stored like that of [`set_function`](Self::set_function). If it returns an
+    /// [`Error::domain`](crate::Error::domain) and
+    /// [`set_check_jacobian_domain_error`](Self::set_check_jacobian_domain_error) is on, the solve
+    /// ends with a reason.
     ///
     /// # Errors
-    /// What `SNESSetJacobian` returns.
+    /// The errors of `SNESSetJacobian`.
     #[wraps(SNESSetJacobian)]
     pub fn set_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
@@ -120,11 +122,11 @@ impl SnesRef {
         }
     }
 
-    /// Adds a monitor, called with the iteration number and `‖F‖` at every iteration. Logically
-    /// collective.
+    /// Adds a monitor. PETSc calls it with the iteration number and `‖F‖` at every iteration.
+    /// Logically collective.
     ///
     /// # Errors
-    /// What `SNESMonitorSet` returns, such as too many monitors.
+    /// The errors of `SNESMonitorSet`, such as too many monitors.
     #[wraps(SNESMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
@@ -139,18 +141,18 @@ impl SnesRef {
         unsafe { call!(SNESMonitorSet(self.as_ptr(), shim, ctx, free)) }
     }
 
-    /// Removes all monitors, also those that options added, and frees their closures. Logically
+    /// Removes all monitors, including those added by options, and frees their closures. Logically
     /// collective. Option: `-snes_monitor_cancel`.
     ///
     /// # Errors
-    /// What `SNESMonitorCancel` returns.
+    /// The errors of `SNESMonitorCancel`.
     #[wraps(SNESMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SNESMonitorCancel(*self.busy()?)) }
     }
 
-    /// The same for the Jacobian, if the solver asks all ranks.
+    /// Passes a domain error of the Jacobian to the solver, if its check is on.
     pub(crate) fn pass_on_jacobian_domain_error(&self, outcome: Result<()>) -> Result<()> {
         match outcome {
             Err(error) if error.is_domain() && self.check_jacobian_domain_error()? => {
@@ -161,7 +163,7 @@ impl SnesRef {
         }
     }
 
-    /// Tells the solver of a domain error, which reaches the other ranks with the next norm.
+    /// Passes a domain error to the solver. The other ranks receive it with the next norm.
     #[doc(hidden)]
     pub fn pass_on_domain_error(&self, outcome: Result<()>) -> Result<()> {
         match outcome {

@@ -1,8 +1,9 @@
-//! Where the closures of a nonlinear solver live.
+//! Storage of the closures of a nonlinear solver.
 //!
-//! PETSc keeps most of them on the solver's DM, shares or copies the pointers to coarser, finer and inner DMs,
-//! wraps them anew when it sets up a nonlinear preconditioner, and frees few of them: C is given a number
-//! ([`Key`]), and both the solver and its DM hold the closure.
+//! PETSc stores most callbacks on the solver's DM, shares or copies the pointers to coarser, finer
+//! and inner DMs, wraps them again when it sets up a nonlinear preconditioner, and frees few of
+//! them. The context passed to C is therefore a number ([`Key`]), and both the solver and its DM
+//! own the closure.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -13,7 +14,7 @@ use crate::callback::{self, Key};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object, call, sys};
 
-/// The names under which closures are held, for [`SnesRef::share_closures`].
+/// Names under which closures are attached, for [`SnesRef::share_closures`].
 const SHARED: [&CStr; 5] = [
     super::callbacks::FUNCTION,
     super::callbacks::JACOBIAN,
@@ -23,7 +24,7 @@ const SHARED: [&CStr; 5] = [
 ];
 
 impl SnesRef {
-    /// Holds a closure by this solver and its DM, and returns what C is given.
+    /// Attaches a closure to this solver and its DM, and returns the context for C.
     pub(crate) fn put<F: 'static>(&mut self, name: &CStr, f: F) -> Result<*mut c_void> {
         self.hold(name, Key::new(f))
     }
@@ -39,7 +40,7 @@ impl SnesRef {
         Ok(ctx)
     }
 
-    /// Holds a closure by this solver alone, and returns what C is given.
+    /// Attaches a closure to this solver only, and returns the context for C.
     pub(super) fn put_alone<F: 'static>(&mut self, name: &CStr, f: F) -> Result<*mut c_void> {
         self.hold_alone(name, Key::new(f))
     }
@@ -51,15 +52,16 @@ impl SnesRef {
         Ok(ctx)
     }
 
-    /// The number of a closure that this solver holds alone, for the functions of C without a context.
+    /// Returns the number of a closure that is attached to this solver only, for C functions
+    /// without a context.
     pub(super) fn held_alone(&self, name: &CStr) -> Result<*mut c_void> {
         let container = self.composed(name)?;
         if container.is_null() {
-            let text = "PETSc called a closure through a solver that does not have it";
+            let text = "PETSc called a closure with a solver to which it is not attached";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut ctx = ptr::null_mut();
-        // SAFETY: under this name lies a container of `put_alone`.
+        // SAFETY: this name refers to a container of `put_alone`.
         unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
         // SAFETY: its pointer is the context made there.
         unsafe {
@@ -69,7 +71,7 @@ impl SnesRef {
         }
     }
 
-    /// Lets a DM hold what this solver holds, unless it has closures of its own.
+    /// Attaches the closures of this solver to a DM, unless the DM has closures already.
     pub(crate) fn share_closures(&self, dm: &crate::DmRef) -> Result<()> {
         for name in SHARED {
             let mine = self.composed(name)?;

@@ -1,8 +1,9 @@
-//! Differences along colours that a matrix keeps.
+//! Finite-difference colorings (`MatFDColoring`) cached on a matrix.
 //!
-//! They are made once, and hold the addresses of the matrix's values. Its address and its identity stay when entries in
-//! new places move the values, so the pattern that the differences belong to is kept with the matrix, and compared before
-//! they are used. Nor does PETSc look whether the colours of a grid are right for a matrix that got entries of its own.
+//! A coloring is created once and stores the addresses of the matrix's values. New entries move the
+//! values but change neither the address nor the identity of the matrix. This module therefore
+//! stores the pattern of the coloring with the matrix, and compares it before each use. PETSc also
+//! does not check whether the coloring of a DM fits a matrix with additional entries.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -14,19 +15,19 @@ use crate::matrix::{ColoringType, MatrixRef};
 use crate::object::Object as _;
 use crate::{call, ffi, sys};
 
-/// Where PETSc's solvers keep differences.
+/// Name under which PETSc's solvers store a coloring.
 const OF_SOLVER: &CStr = c"SNESMatFDColoring";
 
-/// Where those of a grid's own function lie.
+/// Name of the coloring for the function of a DM.
 const OF_GRID: &CStr = c"petsc-rs.snes.differences";
 
-/// The names under which differences lie.
+/// All names of cached colorings.
 const KEPT: [&CStr; 4] = [OF_SOLVER, c"TSMatFDColoring", OF_GRID, DIFFERENCES];
 
-/// Under this name lies the pattern that they belong to.
+/// Name of the pattern to which the colorings belong.
 const PATTERN: &CStr = c"petsc-rs.snes.colored-pattern";
 
-/// What C calls for the Jacobian.
+/// Type of the C function that computes the Jacobian.
 type Function = unsafe extern "C" fn(
     sys::SNES,
     sys::Vec,
@@ -35,9 +36,9 @@ type Function = unsafe extern "C" fn(
     *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode;
 
-/// Before differences that `p` keeps are used: they are thrown away if it has changed since [`remember`]. Notes the
-/// pattern also before there are any: a solver inside of a closure must not throw away those that the outer one has made
-/// and uses. Collective.
+/// Called before cached colorings of `p` are used. Removes them if `p` has changed since
+/// [`remember`]. Also stores the pattern before any coloring exists: a solver inside a closure must
+/// not remove the colorings that the outer solver uses. Collective.
 pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
     if keeps_any(p)? {
         if p.is_pattern(PATTERN)? {
@@ -53,7 +54,7 @@ pub(super) fn forget_if_changed(p: &MatrixRef) -> Result<()> {
 
 fn forget(p: &MatrixRef) -> Result<()> {
     for name in KEPT {
-        // SAFETY: a live object and a NUL-terminated name; NULL takes away what lies there.
+        // SAFETY: a live object and a NUL-terminated name; NULL removes the object with this name.
         unsafe {
             call!(PetscObjectCompose(
                 p.object_ptr(),
@@ -65,7 +66,7 @@ fn forget(p: &MatrixRef) -> Result<()> {
     Ok(())
 }
 
-/// After differences of `p` were made or used. Not collective.
+/// Called after colorings of `p` were created or used. Not collective.
 pub(super) fn remember(p: &MatrixRef) -> Result<()> {
     crate::not_collective!();
     if keeps_any(p)? {
@@ -74,8 +75,8 @@ pub(super) fn remember(p: &MatrixRef) -> Result<()> {
     Ok(())
 }
 
-/// Before C computes differences along the colours of a solver's grid, or of `p`: colours `p` itself where those of the
-/// grid may be wrong for it. Collective.
+/// Called before C computes differences with the coloring of a solver's DM, or of `p`. Colors `p`
+/// itself where the coloring of the DM may be wrong for it. Collective.
 pub(super) fn prepare(p: &MatrixRef) -> Result<()> {
     forget_if_changed(p)?;
     if !p.composed(OF_SOLVER)?.is_null() || p.has_grid_pattern()? {
@@ -86,7 +87,7 @@ pub(super) fn prepare(p: &MatrixRef) -> Result<()> {
     unsafe { call!(PetscRsSNESColorsOfMatrix(p.as_ptr(), colors.as_ptr())) }
 }
 
-/// Whether there are differences, on all ranks or on none.
+/// Returns whether colorings are cached, on all ranks or on none.
 fn keeps_any(p: &MatrixRef) -> Result<bool> {
     for name in KEPT {
         if !p.composed(name)?.is_null() {
@@ -97,7 +98,8 @@ fn keeps_any(p: &MatrixRef) -> Result<bool> {
 }
 
 impl SnesRef {
-    /// Before C computes the Jacobian into `p`, where it may do so along colours without a closure. Collective.
+    /// Called before C computes the Jacobian into `p`, where it may use a coloring without a
+    /// closure. Collective.
     pub(super) fn prepare_colors(&self, p: &MatrixRef) -> Result<()> {
         if self.computes_by(sys::SNESComputeJacobianDefaultColor)? {
             self.check_solution()?;
@@ -106,13 +108,14 @@ impl SnesRef {
         forget_if_changed(p)?;
         let of_grid = self.computes_by(sys::PetscRsSNESJacobianOfGrid)?;
         if of_grid && p.composed(OF_GRID)?.is_null() && !p.has_grid_pattern()? {
-            let text = "the matrix was not made by the grid, or has other entries by now";
+            let text =
+                "the matrix was not created by the DM, or its nonzero pattern has changed since";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         Ok(())
     }
 
-    /// Before a solve with the matrices that the solver has. Collective.
+    /// Called before a solve with the matrices of the solver. Collective.
     pub(super) fn prepare_own_colors(&self) -> Result<()> {
         self.each_preconditioner(&|snes, p| {
             if snes.computes_by(sys::SNESComputeJacobianDefaultColor)? {
@@ -122,17 +125,19 @@ impl SnesRef {
         })
     }
 
-    /// After a solve, however it ended.
+    /// Called after a solve, also if it failed.
     pub(super) fn remember_own_colors(&self) -> Result<()> {
         self.each_preconditioner(&|_, p| remember(p))
     }
 
-    /// For the matrices from which preconditioners are built, of this solver and of its nonlinear preconditioner.
+    /// Runs `act` for the matrices from which the preconditioners of this solver and of its
+    /// nonlinear preconditioner are built.
     fn each_preconditioner(&self, act: &dyn Fn(&Self, &MatrixRef) -> Result<()>) -> Result<()> {
         let mut has_dm = ffi::raw_bool(false);
         // SAFETY: a live solver and a valid out-pointer.
         unsafe { call!(PetscRsSNESHasDM(self.as_ptr(), &raw mut has_dm)) }?;
-        // A preconditioner that has none gets that of its solver, with its functions, if nobody makes it another.
+        // A nonlinear preconditioner without a matrix gets that of its solver, with its functions,
+        // unless another one is created.
         if ffi::to_bool(has_dm) {
             if let Some((_, p)) = self.jacobian()? {
                 if p.is_assembled()? {
@@ -150,16 +155,18 @@ impl SnesRef {
         unsafe { Self::from_ptr(npc) }.each_preconditioner(act)
     }
 
-    /// Differences along colours compare the point with the solution, which C follows where there is none.
+    /// Finite differences with coloring compare the point with the solution vector, which C
+    /// dereferences even if it is NULL.
     pub(super) fn check_solution(&self) -> Result<()> {
         if self.solution()?.is_some() {
             return Ok(());
         }
-        let text = "differences along colours need a solution: call set_solution, or solve first";
+        let text = "finite differences with coloring need a solution vector: call set_solution or solve first";
         Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// Whether C computes the Jacobian by this function of its own, such as for `-snes_fd_color`.
+    /// Returns whether C computes the Jacobian with this function of its own, for example for
+    /// `-snes_fd_color`.
     fn computes_by(&self, other: Function) -> Result<bool> {
         let function = self.jacobian_function()?;
         Ok(function.is_some_and(|f| ptr::fn_addr_eq(f, other)))

@@ -1,4 +1,4 @@
-//! Function and Jacobian at a point of one's choice, and preparing a solve.
+//! Evaluation of the function, the Jacobian and the objective at a given point, and setup.
 
 use petsc_macros::wraps;
 
@@ -9,10 +9,11 @@ use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
 impl SnesRef {
-    /// Computes `f ← F(x)`, less the right-hand side of a solve that runs. Collective.
+    /// Computes `f ← F(x)`, minus the right-hand side during a solve. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a function, or if it is running already; any error of the closure.
+    /// `ARG_WRONGSTATE` without a function, or if the function is already being computed; any error
+    /// of the closure.
     ///
     /// # Examples
     /// ```
@@ -34,16 +35,18 @@ impl SnesRef {
         f.check_writable()?;
         ffi::check_no_writer()?;
         let _locks = ffi::Locks::note([x.as_ptr(), f.as_ptr()])?;
-        // SAFETY: live objects, of which nobody holds a slice that is in the way (above).
+        // SAFETY: live objects without conflicting borrows of their entries (above).
         unsafe { call!(SNESComputeFunction(*self.held()?, x.as_ptr(), f.as_ptr())) }
     }
 
-    /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner; if one matrix is both:
-    /// [`compute_jacobian_one`](Self::compute_jacobian_one). A [lag](Self::set_lag_jacobian) counts here
-    /// too. Collective.
+    /// Computes the Jacobian at `x` into `a`, and into `p` for the preconditioner. Collective.
+    ///
+    /// If both are the same matrix, call [`compute_jacobian_one`](Self::compute_jacobian_one). A
+    /// call counts for the [lag](Self::set_lag_jacobian) of the Jacobian.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a Jacobian, or for one along colours without a solution; any error of the closure.
+    /// `ARG_WRONGSTATE` without a Jacobian, or for a Jacobian from finite differences with coloring
+    /// without a solution; any error of the closure.
     #[wraps(SNESComputeJacobian)]
     pub fn compute_jacobian(
         &self,
@@ -54,10 +57,11 @@ impl SnesRef {
         self.raw_compute_jacobian(x, a.as_ptr(), p)
     }
 
-    /// The same where one matrix is both.
+    /// Computes the Jacobian at `x` into `a`, which is also the matrix of the preconditioner.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`compute_jacobian`](Self::compute_jacobian).
+    /// The errors of [`compute_jacobian`](Self::compute_jacobian).
     #[wraps(SNESComputeJacobian)]
     pub fn compute_jacobian_one(&self, x: &VectorRef, a: &mut MatrixRef) -> Result<()> {
         self.raw_compute_jacobian(x, a.as_ptr(), a)
@@ -90,8 +94,9 @@ impl SnesRef {
         colors::remember(p)
     }
 
-    /// An integrator leaves its functions on its DM, with a pointer to itself, and a variational inequality its own while
-    /// it is solved; a reset leaves functions without their matrices.
+    /// Checks the functions on the DM. An integrator stores its functions on its DM with a pointer
+    /// to itself, and a variational inequality does so during its solve. After a reset, functions
+    /// remain without their matrices.
     pub(super) fn check_own_functions(&self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(PetscRsSNESCanCompute(self.as_ptr())) }?;
@@ -103,11 +108,11 @@ impl SnesRef {
         }
         Err(Error::new(
             ErrorCode::ARG_WRONGSTATE,
-            "the functions on this solver's grid are those of an integrator: set others, or solve with the integrator",
+            "the functions on this solver's DM belong to a TS: set other functions, or solve with the TS",
         ))
     }
 
-    /// Whether there is a function for the Jacobian; C would call NULL.
+    /// Returns whether there is a function for the Jacobian. Without one, C would call NULL.
     pub(crate) fn computes_jacobian(&self) -> Result<bool> {
         Ok(self.jacobian_function()?.is_some())
     }
@@ -132,18 +137,18 @@ impl SnesRef {
         Ok(value)
     }
 
-    /// Prepares the method for solutions like the one of [`set_solution`](Self::set_solution), which a
-    /// solve would do otherwise. Collective.
+    /// Sets up the method for the vector of [`set_solution`](Self::set_solution). Otherwise the
+    /// next solve does this. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a solution (some methods would reach through NULL).
+    /// `ARG_WRONGSTATE` without a solution vector (some methods would dereference NULL).
     #[wraps(SNESSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         let Some(x) = self.solution()? else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the solver has no vector for the solution: call set_solution first",
+                "the solver has no solution vector: call set_solution first",
             ));
         };
         self.check_layout(&x)?;

@@ -1,4 +1,4 @@
-//! Convergence tests as closures.
+//! User-defined convergence tests.
 
 use std::ptr;
 
@@ -9,7 +9,7 @@ use crate::callback::{Context, trampoline};
 use crate::error::Result;
 use crate::{Int, Real, call, ffi, sys};
 
-/// One question to a convergence test, see [`SnesRef::set_convergence_test`].
+/// Arguments of one call of a convergence test, see [`SnesRef::set_convergence_test`].
 #[derive(Debug)]
 pub struct ConvergenceTest<'a> {
     snes: &'a SnesRef,
@@ -18,46 +18,47 @@ pub struct ConvergenceTest<'a> {
 }
 
 impl ConvergenceTest<'_> {
-    /// The solver.
+    /// Returns the solver.
     #[must_use]
     pub fn snes(&self) -> &SnesRef {
         self.snes
     }
 
-    /// Number of iterations so far.
+    /// Returns the number of iterations so far.
     #[must_use]
     pub fn iteration(&self) -> usize {
         ffi::index_to_usize(self.iteration)
     }
 
-    /// `‖x‖`.
+    /// Returns `‖x‖`.
     #[must_use]
     pub fn solution_norm(&self) -> Real {
         self.norms[0]
     }
 
-    /// Norm of the last step.
+    /// Returns the norm of the last step.
     #[must_use]
     pub fn step_norm(&self) -> Real {
         self.norms[1]
     }
 
-    /// `‖F(x)‖`.
+    /// Returns `‖F(x)‖`.
     #[must_use]
     pub fn function_norm(&self) -> Real {
         self.norms[2]
     }
 
-    /// What PETSc's own test says, by the solver's tolerances. Ask at every iteration or never: it
-    /// remembers the first norm. Collective.
+    /// Returns the result of PETSc's default test with the tolerances of the solver. Collective.
+    ///
+    /// Call it in every iteration or in none, because it stores the norm of the first iteration.
     ///
     /// # Errors
-    /// What `SNESConvergedDefault` returns.
+    /// The errors of `SNESConvergedDefault`.
     #[wraps(SNESConvergedDefault)]
     pub fn default_test(&self) -> Result<ConvergedReason> {
         let mut reason = 0;
         let [x, y, f] = self.norms;
-        // SAFETY: a solver in the middle of a solve and its own numbers; this test has no context.
+        // SAFETY: a solver during a solve and its own numbers; this test has no context.
         unsafe {
             call!(SNESConvergedDefault(
                 self.snes.as_ptr(),
@@ -74,15 +75,17 @@ impl ConvergenceTest<'_> {
 }
 
 impl SnesRef {
-    /// Sets the convergence test: a closure that says [`ConvergedReason::Iterating`] to go on, or why to
-    /// stop. It can ask for the default test. Replaces an earlier one. Logically collective: all ranks
-    /// must say the same.
+    /// Sets the convergence test. Replaces an earlier test. Logically collective: all ranks must
+    /// return the same reason.
+    ///
+    /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
+    /// can call the default test.
     ///
     /// # Errors
-    /// What `SNESSetConvergenceTest` returns.
+    /// The errors of `SNESSetConvergenceTest`.
     ///
     /// # Examples
-    /// The default test, but at least three iterations:
+    /// The default test, with at least three iterations:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::snes::ConvergedReason;
@@ -108,10 +111,10 @@ impl SnesRef {
         unsafe { call!(SNESSetConvergenceTest(*self.busy()?, shim, ctx, free)) }
     }
 
-    /// Puts PETSc's own convergence test back and frees the closure. Logically collective.
+    /// Restores PETSc's default convergence test and frees the closure. Logically collective.
     ///
     /// # Errors
-    /// What `SNESSetConvergenceTest` returns.
+    /// The errors of `SNESSetConvergenceTest`.
     pub fn reset_convergence_test(&mut self) -> Result<()> {
         // SAFETY: a live solver; PETSc's own test has no context.
         unsafe {

@@ -1,4 +1,4 @@
-//! Jacobians by differences of the function.
+//! Jacobians from finite differences of the function.
 
 use std::ptr;
 
@@ -11,32 +11,33 @@ use crate::options::Options;
 use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
-/// Which operators are applied by differences of the function, without a matrix; see
+/// Operators that are applied with finite differences of the function, without a matrix; see
 /// [`SnesRef::set_matrix_free`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MatrixFree {
-    /// None.
+    /// No operator.
     No,
-    /// The Jacobian; the matrix for the preconditioner is computed as ever. Option:
+    /// The Jacobian. The matrix of the preconditioner is computed as usual. Option:
     /// `-snes_mf_operator`.
     Operator,
-    /// The Jacobian, and there is no matrix at all. Option: `-snes_mf`.
+    /// The Jacobian, without any matrix. Option: `-snes_mf`.
     All,
 }
 
-/// Before a nonlinear solver is created, also one within another solver: whoever holds its matrix-free operator may
-/// do so longer than the solver lives, which C does not count.
+/// Called before a nonlinear solver is created, including inner solvers. The owner of its
+/// matrix-free operator may keep the operator longer than the solver, to which C takes no
+/// reference.
 pub(crate) fn guard_matrix_free() -> Result<()> {
-    // SAFETY: PETSc runs, as there is a communicator; registers a constructor.
+    // SAFETY: PETSc is initialized, because there is a communicator; registers a constructor.
     unsafe { call!(PetscRsSNESGuardMatrixFree()) }
 }
 
-/// Before solvers read options, also those within others: the second version of the matrix-free operators has a
-/// pointer to its solver as well, and is made in a way that nobody can guard.
+/// Called before solvers, including inner ones, read options. Operators of version 2 also point to
+/// their solver, and cannot be guarded because of the way PETSc creates them.
 pub(crate) fn check_version_option() -> Result<()> {
     let options = Options::of_program();
-    // Asked before each solve, where hardly anybody has this option.
+    // Called before each solve, and few programs use this option.
     if !options.text()?.contains("snes_mf_version") {
         return Ok(());
     }
@@ -47,15 +48,16 @@ pub(crate) fn check_version_option() -> Result<()> {
     if set.all(|(_, value)| value.as_deref() == Some("1")) {
         return Ok(());
     }
-    let text = "-snes_mf_version 2 is not offered: its operators may not outlive the solver, and nothing ensures that";
+    let text = "-snes_mf_version 2 is not supported, because its operators may outlive the solver: use version 1";
     Err(Error::collective(ErrorCode::SUP, text))
 }
 
 impl SnesRef {
-    /// Whether the Jacobian is applied by differences of the function. Logically collective. Default: no.
+    /// Sets whether the Jacobian is applied with finite differences of the function. Logically
+    /// collective. Default: no.
     ///
     /// # Errors
-    /// What `SNESSetUseMatrixFree` returns.
+    /// The errors of `SNESSetUseMatrixFree`.
     #[wraps(SNESSetUseMatrixFree)]
     pub fn set_matrix_free(&mut self, which: MatrixFree) -> Result<()> {
         let operator = ffi::raw_bool(which == MatrixFree::Operator);
@@ -64,10 +66,11 @@ impl SnesRef {
         unsafe { call!(SNESSetUseMatrixFree(*self.busy()?, operator, all)) }
     }
 
-    /// See [`set_matrix_free`](Self::set_matrix_free). Not collective.
+    /// Returns the operators applied with finite differences, see
+    /// [`set_matrix_free`](Self::set_matrix_free). Not collective.
     ///
     /// # Errors
-    /// What `SNESGetUseMatrixFree` returns.
+    /// The errors of `SNESGetUseMatrixFree`.
     #[wraps(SNESGetUseMatrixFree)]
     pub fn matrix_free(&self) -> Result<MatrixFree> {
         crate::not_collective!();
@@ -89,12 +92,14 @@ impl SnesRef {
         })
     }
 
-    /// Computes the Jacobian by differences of the function along colours: columns that share no row are
-    /// taken together. The nonzero pattern is that of `p`, or of the grid. Replaces a closure for the
-    /// Jacobian. Logically collective. Option: `-snes_fd_color`.
+    /// Computes the Jacobian with finite differences and a coloring: columns of one color have no
+    /// row in common and share one evaluation of the function. Logically collective. Option:
+    /// `-snes_fd_color`.
+    ///
+    /// The nonzero pattern is that of `p` or of the DM. Replaces a closure for the Jacobian.
     ///
     /// # Errors
-    /// What `SNESSetJacobian` returns; the solve fails if `p` is not assembled.
+    /// The errors of `SNESSetJacobian`. The solve fails if `p` is not assembled.
     ///
     /// # Examples
     /// ```
@@ -119,8 +124,8 @@ impl SnesRef {
     /// ```
     #[doc(alias("SNESComputeJacobianDefaultColor", "MatFDColoring"))]
     pub fn set_jacobian_fd_coloring(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
-        // C would hand an earlier context to its own function, which takes it for a colouring: hence a
-        // closure that calls it.
+        // C would pass an earlier context to its own function, which interprets it as a coloring.
+        // Therefore a closure calls that function.
         self.set_jacobian(a, p, |snes, x, a, p| {
             x.check_readable()?;
             snes.check_solution()?;
@@ -141,11 +146,13 @@ impl SnesRef {
         })
     }
 
-    /// Computes the Jacobian by differences of the function, one column after another: for tests of
-    /// small problems. Replaces a closure for the Jacobian. Logically collective. Option: `-snes_fd`.
+    /// Computes the Jacobian with finite differences, one column after another. Suitable for tests
+    /// of small problems. Logically collective. Option: `-snes_fd`.
+    ///
+    /// Replaces a closure for the Jacobian.
     ///
     /// # Errors
-    /// What `SNESSetJacobian` returns.
+    /// The errors of `SNESSetJacobian`.
     #[wraps(SNESComputeJacobianDefault)]
     pub fn set_jacobian_fd(&mut self, a: &MatrixRef, p: &MatrixRef) -> Result<()> {
         self.set_jacobian(a, p, |snes, x, a, p| {

@@ -1,4 +1,4 @@
-//! Eisenstat's and Walker's tolerances for the linear solves of Newton's method.
+//! The Eisenstat–Walker rule, which chooses tolerances for the linear solves of Newton's method.
 
 use petsc_macros::{getter, wraps};
 
@@ -7,17 +7,18 @@ use crate::error::Result;
 use crate::setting::Setting;
 use crate::{Int, Real, call, ffi, sys};
 
-/// How the next tolerance follows from the last steps.
+/// Formula of the next relative tolerance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EisenstatWalkerVersion {
-    /// By how well the last linear model foretold the norm.
+    /// From the difference between the norm and its prediction by the last linear model.
     One,
-    /// By the ratio of the last two norms: the default.
+    /// From the ratio of the last two norms. The default.
     Two,
-    /// As two, with a safeguard of its own.
+    /// Like version 2, with a different safeguard.
     Three,
-    /// By how well the last linear model foretold the norm, with several cases (An, Mo, Liu).
+    /// From the agreement of the norm with the last linear model, in several cases (An, Mo and
+    /// Liu).
     Four,
 }
 
@@ -32,27 +33,27 @@ impl EisenstatWalkerVersion {
     }
 }
 
-/// Parameters of Eisenstat's and Walker's rule, see [`SnesRef::set_eisenstat_walker`].
+/// Parameters of the Eisenstat–Walker rule, see [`SnesRef::set_eisenstat_walker`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EisenstatWalker {
-    /// The rule. Default: two. Option: `-snes_ksp_ew_version`.
+    /// The formula. Default: version 2. Option: `-snes_ksp_ew_version`.
     pub version: Setting<EisenstatWalkerVersion>,
-    /// First tolerance, in [0, 1). Default: 0.3. Option: `-snes_ksp_ew_rtol0`.
+    /// Initial tolerance, in [0, 1). Default: 0.3. Option: `-snes_ksp_ew_rtol0`.
     pub rtol_0: Setting<Real>,
     /// Largest tolerance, in [0, 1). Default: 0.9. Option: `-snes_ksp_ew_rtolmax`.
     pub rtol_max: Setting<Real>,
-    /// Factor of version two, in [0, 1]. Default: 1. Option: `-snes_ksp_ew_gamma`.
+    /// Factor of version 2, in [0, 1]. Default: 1. Option: `-snes_ksp_ew_gamma`.
     pub gamma: Setting<Real>,
-    /// Power of version two, in (1, 2]. Default: (1 + √5)/2. Option: `-snes_ksp_ew_alpha`.
+    /// Power of version 2, in (1, 2]. Default: (1 + √5)/2. Option: `-snes_ksp_ew_alpha`.
     pub alpha: Setting<Real>,
     /// Power of the safeguard. Default: (1 + √5)/2. Option: `-snes_ksp_ew_alpha2`.
     pub alpha2: Setting<Real>,
-    /// Where the safeguard begins, in (0, 1). Default: 0.1. Option: `-snes_ksp_ew_threshold`.
+    /// Threshold of the safeguard, in (0, 1). Default: 0.1. Option: `-snes_ksp_ew_threshold`.
     pub threshold: Setting<Real>,
 }
 
 impl SnesRef {
-    /// Chooses the tolerance of each linear solve by how Newton's method gets on, with these
+    /// Chooses the relative tolerance of each linear solve with the Eisenstat–Walker rule and these
     /// parameters. Logically collective. Default: off. Option: `-snes_ksp_ew`.
     ///
     /// # Errors
@@ -99,17 +100,17 @@ impl SnesRef {
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(true))) }
     }
 
-    /// Goes back to the linear solver's own tolerances. Logically collective.
+    /// Restores the linear solver's own tolerances. Logically collective.
     ///
     /// # Errors
-    /// What `SNESKSPSetUseEW` returns.
+    /// The errors of `SNESKSPSetUseEW`.
     #[wraps(SNESKSPSetUseEW)]
     pub fn unset_eisenstat_walker(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SNESKSPSetUseEW(*self.busy()?, ffi::raw_bool(false))) }
     }
 
-    /// Whether the Eisenstat–Walker rule chooses the tolerance of the linear solver.
+    /// Returns whether the Eisenstat–Walker rule chooses the tolerance of the linear solver.
     #[getter(SNESKSPGetUseEW)]
     pub fn uses_eisenstat_walker() -> bool;
 }

@@ -1,5 +1,6 @@
-//! Nonlinear multigrid: the full approximation scheme. All methods here are for solvers of type `fas`,
-//! and say `ARG_WRONG` to others, whose private data C would take for its own.
+//! Nonlinear multigrid: the full approximation scheme. All methods of this module require a solver
+//! of type `fas`. For others they return `ARG_WRONG`, since C would misinterpret the private data
+//! of the method.
 
 use std::ptr;
 
@@ -13,16 +14,16 @@ use crate::vector::VectorRef;
 use crate::{Int, call, ffi, sys};
 
 c_enum! {
-    /// How the levels follow one another, see [`SnesRef::set_fas_type`].
+    /// The order in which the levels are visited, see [`SnesRef::set_fas_type`].
     #[doc(alias = "SNESFASType")]
     FasType of SNESFASType;
-    /// Down and up, smoothing at each level: the default.
+    /// Multiplicative: down and up, with smoothing on each level. The default.
     Multiplicative = SNES_FAS_MULTIPLICATIVE,
-    /// All levels side by side.
+    /// Additive: all levels at once.
     Additive = SNES_FAS_ADDITIVE,
-    /// From the coarsest level, with cycles from each finer one.
+    /// Full: from the coarsest level up, with a cycle from each finer level.
     Full = SNES_FAS_FULL,
-    /// As full, once.
+    /// Cascadic: from the coarsest level up, with smoothing on each level.
     Kaskade = SNES_FAS_KASKADE,
 }
 
@@ -32,7 +33,8 @@ macro_rules! transfers {
             $(#[$doc])*
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for level 0, the coarsest, or one that does not exist.
+            /// `ARG_OUTOFRANGE` for level 0, which is the coarsest, or for a level that does not
+            /// exist.
             #[doc(alias = $text)]
             pub fn $name(&mut self, level: usize, transfer: &$kind) -> Result<()> {
                 let level = self.check_fas_level(level, 1)?;
@@ -44,22 +46,23 @@ macro_rules! transfers {
 }
 
 transfers! {
-    /// Sets what brings corrections from level `level − 1` to `level`. Logically collective. Default:
-    /// from the grid.
+    /// Sets the interpolation of corrections from level `level − 1` to `level`. Logically
+    /// collective. Default: from the DM.
     set_fas_interpolation: SNESFASSetInterpolation(MatrixRef), "SNESFASSetInterpolation";
-    /// Sets what brings residuals from `level` to `level − 1`. Logically collective. Default: the
-    /// interpolation, transposed.
+    /// Sets the restriction of residuals from `level` to `level − 1`. Logically collective.
+    /// Default: the transpose of the interpolation.
     set_fas_restriction: SNESFASSetRestriction(MatrixRef), "SNESFASSetRestriction";
-    /// Sets what brings the solution from `level` to `level − 1`. Logically collective. Default: from
-    /// the grid, else the restriction scaled.
+    /// Sets the injection, which transfers the solution from `level` to `level − 1`. Logically
+    /// collective. Default: from the DM, otherwise the scaled restriction.
     set_fas_injection: SNESFASSetInjection(MatrixRef), "SNESFASSetInjection";
-    /// Sets the factors that make the restriction keep constants, entry by entry of level `level − 1`.
-    /// Logically collective. Default: from the grid.
+    /// Sets the scaling of the restriction with which it preserves constants, as a vector on level
+    /// `level − 1`. Logically collective. Default: from the DM.
     set_fas_rscale: SNESFASSetRScale(VectorRef), "SNESFASSetRScale";
 }
 
 impl SnesRef {
-    /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle, 2 a W-cycle.
+    /// The number of cycles on each coarser level for one on the next finer level: 1 is a V-cycle,
+    /// 2 a W-cycle.
     #[setting(SNESFASSetCycles, require = check_fas)]
     #[option("-snes_fas_cycles", default = "1")]
     pub fn set_fas_cycles(fas_cycles: usize);
@@ -81,7 +84,7 @@ macro_rules! solvers {
             $(#[$doc])*
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` if there is no such level.
+            /// `ARG_OUTOFRANGE` if the level does not exist.
             #[doc(alias = $text)]
             #[track_caller]
             pub fn $name(&self, level: usize) -> Result<Snes> {
@@ -97,22 +100,23 @@ macro_rules! solvers {
 }
 
 solvers! {
-    /// The smoother of a level, down and up; level 0 is the coarsest. Collective.
+    /// Returns the smoother of a level, for both directions. Level 0 is the coarsest. Collective.
     fas_smoother: SNESFASGetSmoother, "SNESFASGetSmoother";
-    /// The smoother of a level on the way down, which becomes another one than on the way up.
-    /// Collective.
+    /// Returns the pre-smoother of a level, used on the way down. From this call on, it differs
+    /// from the post-smoother. Collective.
     fas_smoother_down: SNESFASGetSmootherDown, "SNESFASGetSmootherDown";
-    /// The smoother of a level on the way up, which becomes another one than on the way down.
-    /// Collective.
+    /// Returns the post-smoother of a level, used on the way up. From this call on, it differs from
+    /// the pre-smoother. Collective.
     fas_smoother_up: SNESFASGetSmootherUp, "SNESFASGetSmootherUp";
 }
 
 impl SnesRef {
-    /// Sets the number of levels; [`set_dm`](Self::set_dm) gives the grid of the finest. Collective.
-    /// Default: as often as the grid was refined. Option: `-snes_fas_levels`.
+    /// Sets the number of levels. [`set_dm`](Self::set_dm) sets the DM of the finest level.
+    /// Collective. Default: the number of refinements of the DM plus one. Option:
+    /// `-snes_fas_levels`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for none.
+    /// `ARG_OUTOFRANGE` for 0.
     ///
     /// # Examples
     /// ```
@@ -131,7 +135,7 @@ impl SnesRef {
     pub fn set_fas_levels(&mut self, levels: usize) -> Result<()> {
         self.check_fas()?;
         if levels == 0 {
-            let text = "nonlinear multigrid needs a level";
+            let text = "nonlinear multigrid needs at least one level, got 0";
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let levels = ffi::petsc_int(levels)?;
@@ -139,10 +143,10 @@ impl SnesRef {
         unsafe { call!(SNESFASSetLevels(*self.busy()?, levels, ptr::null_mut())) }
     }
 
-    /// Number of levels. Not collective.
+    /// Returns the number of levels. Not collective.
     ///
     /// # Errors
-    /// What `SNESFASGetLevels` returns.
+    /// The errors of `SNESFASGetLevels`.
     #[wraps(SNESFASGetLevels)]
     pub fn fas_levels(&self) -> Result<usize> {
         crate::not_collective!();
@@ -153,10 +157,11 @@ impl SnesRef {
         ffi::size(levels)
     }
 
-    /// Sets how the levels follow one another. Logically collective. Option: `-snes_fas_type`.
+    /// Sets the order in which the levels are visited. Logically collective. Option:
+    /// `-snes_fas_type`.
     ///
     /// # Errors
-    /// What `SNESFASSetType` returns.
+    /// The errors of `SNESFASSetType`.
     #[wraps(SNESFASSetType)]
     pub fn set_fas_type(&mut self, kind: FasType) -> Result<()> {
         self.check_fas()?;
@@ -164,10 +169,11 @@ impl SnesRef {
         unsafe { call!(SNESFASSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// See [`set_fas_type`](Self::set_fas_type). Not collective.
+    /// Returns the order in which the levels are visited, see [`set_fas_type`](Self::set_fas_type).
+    /// Not collective.
     ///
     /// # Errors
-    /// What `SNESFASGetType` returns.
+    /// The errors of `SNESFASGetType`.
     #[wraps(SNESFASGetType)]
     pub fn fas_type(&self) -> Result<FasType> {
         crate::not_collective!();
@@ -178,10 +184,10 @@ impl SnesRef {
         FasType::try_from(raw)
     }
 
-    /// The solver of the coarsest level. Collective.
+    /// Returns the solver of the coarsest level. Collective.
     ///
     /// # Errors
-    /// What `SNESFASGetCoarseSolve` returns.
+    /// The errors of `SNESFASGetCoarseSolve`.
     #[wraps(SNESFASGetCoarseSolve)]
     #[track_caller]
     pub fn fas_coarse_solver(&self) -> Result<Snes> {
@@ -197,11 +203,11 @@ impl SnesRef {
         self.check_method("fas")
     }
 
-    /// The level in C, if the solver has it.
+    /// Returns the level for C, if the solver has it.
     fn check_fas_level(&self, level: usize, lowest: usize) -> Result<Int> {
         let levels = self.fas_levels()?;
         if !(lowest..levels).contains(&level) {
-            let text = format!("level {level} is outside {lowest}..{levels}");
+            let text = format!("level {level} lies outside {lowest}..{levels}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         ffi::petsc_int(level)

@@ -1,4 +1,4 @@
-//! The solver's own vectors and matrices.
+//! Access to the solver's vectors and matrices.
 
 use std::ptr;
 
@@ -18,7 +18,7 @@ macro_rules! vectors {
             /// Not collective.
             ///
             /// # Errors
-            #[doc = concat!("What `", $text, "` returns.")]
+            #[doc = concat!("The errors of `", $text, "`.")]
             #[doc(alias = $text)]
             #[track_caller]
             pub fn $name(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -35,20 +35,21 @@ macro_rules! vectors {
 }
 
 vectors! {
-    /// The vector of the solution, in a monitor the current iterate; none before the first solve.
+    /// Returns the solution vector, in a monitor the current iterate; `None` before the first
+    /// solve.
     solution: SNESGetSolution, "SNESGetSolution";
-    /// The last step; none before the first solve.
+    /// Returns the last step, `None` before the first solve.
     solution_update: SNESGetSolutionUpdate, "SNESGetSolutionUpdate";
-    /// The right-hand side of the last solve, if it had one.
+    /// Returns the right-hand side of the last solve, if it had one.
     rhs: SNESGetRhs, "SNESGetRhs";
 }
 
 impl SnesRef {
-    /// The vector of the function's values, `F(x)` at the last iterate. Collective if PETSc has to make
-    /// it, which it does when there is a grid or a solution.
+    /// Returns the vector of the function values `F(x)` at the last iterate. Collective if PETSc
+    /// has to create it, which happens if there is a DM or a solution vector.
     ///
     /// # Errors
-    /// What `SNESGetFunction` returns.
+    /// The errors of `SNESGetFunction`.
     #[wraps(SNESGetFunction)]
     #[track_caller]
     pub fn residual(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -67,11 +68,11 @@ impl SnesRef {
         Ok(found.map(Loan::new))
     }
 
-    /// The Jacobian and the matrix for its preconditioner; none before they are set or made. Not
-    /// collective.
+    /// Returns the Jacobian and the matrix of its preconditioner, `None` before they are set or
+    /// created. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetJacobian` returns.
+    /// The errors of `SNESGetJacobian`.
     #[wraps(SNESGetJacobian)]
     #[track_caller]
     pub fn jacobian(&self) -> Result<Option<(Matrix, Matrix)>> {
@@ -97,11 +98,11 @@ impl SnesRef {
         Ok(Some((a, p)))
     }
 
-    /// Sets the vector that [`solve_in_place`](Self::solve_in_place) starts from and writes to; the solver counts
-    /// a reference. Collective.
+    /// Sets the vector that [`solve_in_place`](Self::solve_in_place) uses for the initial guess and the
+    /// solution. The solver takes a reference. Collective.
     ///
     /// # Errors
-    /// What `SNESSetSolution` returns.
+    /// The errors of `SNESSetSolution`.
     #[wraps(SNESSetSolution)]
     pub fn set_solution(&mut self, x: &VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.

@@ -1,4 +1,4 @@
-//! The first guess as a closure.
+//! Closures for the initial guess.
 
 use std::ffi::CStr;
 
@@ -13,11 +13,11 @@ use crate::{call, sys};
 const GUESS: &CStr = c"petsc-rs.snes.initial-guess";
 
 impl SnesRef {
-    /// Sets what computes the first guess of each solve: `f(snes, x)`. The closure lives as long as the
-    /// solver, or until another one is set. Logically collective.
+    /// Sets the closure `f(snes, x)` that computes the initial guess of each solve. The closure is
+    /// freed with the solver, or when it is replaced. Logically collective.
     ///
     /// # Errors
-    /// What `SNESSetComputeInitialGuess` returns.
+    /// The errors of `SNESSetComputeInitialGuess`.
     #[wraps(SNESSetComputeInitialGuess)]
     pub fn set_initial_guess<F>(&mut self, f: F) -> Result<()>
     where
@@ -30,4 +30,4 @@ impl SnesRef {
     }
 }
 
-trampoline! { keyed fn guess_shim[c"SNES first guess"](snes: &SnesRef, x: &mut VectorRef) }
+trampoline! { keyed fn guess_shim[c"SNES initial guess"](snes: &SnesRef, x: &mut VectorRef) }

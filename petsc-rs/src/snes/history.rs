@@ -1,4 +1,4 @@
-//! The norms of all iterations.
+//! Convergence history.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -18,12 +18,12 @@ const HISTORY: &CStr = c"petsc-rs.snes.history";
 pub struct HistoryEntry {
     /// `‖F‖` at the iterate.
     pub norm: Real,
-    /// Linear iterations that led to it.
+    /// Number of linear iterations of the step to this iterate.
     pub linear_iterations: usize,
 }
 
-/// What the solver writes to; it belongs to the solver. (Memory that PETSc allocates itself is lost when
-/// the history is set again.)
+/// Memory to which the solver writes. The solver owns it. (Memory that PETSc allocates itself leaks
+/// when the history is set again.)
 struct Memory {
     norms: *mut [Real],
     linear: *mut [Int],
@@ -48,8 +48,10 @@ impl Drop for Memory {
 }
 
 impl SnesRef {
-    /// Keeps the norms of up to `capacity` iterates, of each solve anew or of all solves one after
-    /// another. Not collective. Default: none are kept.
+    /// Stores the norms of up to `capacity` iterates. Not collective. Default: none are stored.
+    ///
+    /// With `restart`, each solve starts a new history. Otherwise the norms of all solves are
+    /// appended.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit.
@@ -69,8 +71,8 @@ impl SnesRef {
         let memory = Memory::new(capacity.max(1));
         let (norms, linear) = (memory.norms.cast(), memory.linear.cast());
         let restart = ffi::raw_bool(restart);
-        // SAFETY: a live solver; room for `n` numbers each, which the next call gives to the solver.
-        // Nothing is written there before the next solve.
+        // SAFETY: a live solver; space for `n` numbers each, which the next call passes to the
+        // solver. PETSc writes nothing there before the next solve.
         unsafe {
             call!(SNESSetConvergenceHistory(
                 *self.busy()?,
@@ -80,16 +82,16 @@ impl SnesRef {
                 restart
             ))
         }?;
-        // Only now may the memory of before go.
+        // The previous memory may be freed only now.
         // SAFETY: a live object.
         unsafe { callback::compose(self.object_ptr(), HISTORY, memory) }?;
         Ok(())
     }
 
-    /// What was kept, also after a solve that failed. Not collective.
+    /// Returns the stored history, also after a solve that failed. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetConvergenceHistory` returns.
+    /// The errors of `SNESGetConvergenceHistory`.
     #[wraps(SNESGetConvergenceHistory)]
     pub fn convergence_history(&self) -> Result<Vec<HistoryEntry>> {
         crate::not_collective!();

@@ -1,4 +1,4 @@
-//! Solvers inside of a solver: the nonlinear preconditioner, and the parts of a composite.
+//! Inner nonlinear solvers: the nonlinear preconditioner, and the solvers of a composite.
 
 use std::ptr;
 
@@ -12,23 +12,26 @@ use crate::object::{Object as _, same_comm};
 use crate::{Real, call, ffi, runtime, sys};
 
 c_enum! {
-    /// Which function a method works on, see [`SnesRef::set_function_type`].
+    /// The function to which a method is applied, see [`SnesRef::set_function_type`].
     #[doc(alias = "SNESFunctionType")]
     FunctionType of SNESFunctionType;
-    /// As the method wants.
+    /// The default of the method.
     Default = SNES_FUNCTION_DEFAULT,
     /// `F` itself.
     Unpreconditioned = SNES_FUNCTION_UNPRECONDITIONED,
-    /// What the nonlinear preconditioner makes of it.
+    /// The function preconditioned with the nonlinear preconditioner.
     Preconditioned = SNES_FUNCTION_PRECONDITIONED,
 }
 
 impl SnesRef {
-    /// Sets the nonlinear preconditioner; this solver counts a reference. Before a solve, PETSc gives it
-    /// grid, function and Jacobian of this one. Logically collective.
+    /// Sets the nonlinear preconditioner. This solver takes a reference. Logically collective.
+    ///
+    /// Before a solve, PETSc sets the DM, the function and the Jacobian of this solver on the
+    /// nonlinear preconditioner.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other ranks; `ARG_INCOMP` if this solver is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if its communicator has other ranks; `ARG_INCOMP` if this solver is, or
+    /// was, a part of it.
     #[wraps(SNESSetNPC)]
     pub fn set_npc(&mut self, npc: &Snes) -> Result<()> {
         same_comm(self.object_ptr(), npc.object_ptr())?;
@@ -38,14 +41,16 @@ impl SnesRef {
         unsafe { call!(SNESSetNPC(*snes, npc.as_ptr())) }
     }
 
-    /// Whether there is a nonlinear preconditioner.
+    /// Returns whether the solver has a nonlinear preconditioner.
     #[getter(SNESHasNPC)]
     pub fn has_npc() -> bool;
 
-    /// The nonlinear preconditioner, made with the prefix `npc_` if there is none. Collective.
+    /// Returns the nonlinear preconditioner. If there is none, creates it with the prefix `npc_`.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` inside of a callback of this solver if there is none; what `SNESGetNPC` returns.
+    /// `ARG_WRONGSTATE` inside a callback of this solver if there is none; the errors of
+    /// `SNESGetNPC`.
     ///
     /// # Examples
     /// ```
@@ -64,7 +69,8 @@ impl SnesRef {
             self.busy()?;
         }
         let mut raw = ptr::null_mut();
-        // SAFETY: a live solver, which does not run if it gets a new preconditioner (above), and a valid out-pointer.
+        // SAFETY: a live solver, which is not running if it gets a new preconditioner (above), and
+        // a valid out-pointer.
         unsafe { call!(SNESGetNPC(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live solver.
         unsafe { Snes::part_of(self, raw) }
@@ -72,7 +78,7 @@ impl SnesRef {
 
     /// The side of the nonlinear preconditioner.
     #[setting(SNESSetNPCSide, SNESGetNPCSide)]
-    #[option("-snes_npc_side", default = "by method")]
+    #[option("-snes_npc_side", default = "depends on the method")]
     pub fn set_npc_side(npc_side: Side);
 
     /// The function to which the solver applies its iteration.
@@ -80,19 +86,19 @@ impl SnesRef {
     #[option("-snes_function_type")]
     pub fn set_function_type(function_type: FunctionType);
 
-    /// How the parts of a `composite` work together. Logically collective. Default: additive. Option:
-    /// `-snes_composite_type`.
+    /// Sets how the solvers of a `composite` are combined. Logically collective. Default: additive.
+    /// Option: `-snes_composite_type`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
     #[wraps(SNESCompositeSetType)]
     pub fn set_composite_type(&mut self, kind: CompositeType) -> Result<()> {
         self.check_composite_room()?;
-        // SAFETY: a live solver of type composite, whose work space is not there yet (above).
+        // SAFETY: a live solver of type composite, whose work vectors do not exist yet (above).
         unsafe { call!(SNESCompositeSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Adds a method to a `composite`. Collective. Option: `-snes_composite_sneses`.
+    /// Adds a solver to a `composite`. Collective. Option: `-snes_composite_sneses`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
@@ -112,24 +118,26 @@ impl SnesRef {
     #[wraps(SNESCompositeAddSNES)]
     pub fn add_to_composite(&mut self, kind: SnesType<'_>) -> Result<()> {
         self.check_composite_room()?;
-        // SAFETY: a live solver of type composite, whose work space is not there yet (above); the name is NUL-terminated.
+        // SAFETY: a live solver of type composite, whose work vectors do not exist yet (above); the
+        // name is NUL-terminated.
         unsafe { call!(SNESCompositeAddSNES(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// C makes room for the combination and the parts once, in the set-up, which leaves an update.
+    /// C allocates the data of the combination once, in the setup. The setup also creates the
+    /// vector of the update, which is checked here.
     fn check_composite_room(&self) -> Result<()> {
         self.check_method("composite")?;
         if self.solution_update()?.is_some() {
-            let text = "the parts of a composite cannot change after a solve: reset first";
+            let text = "the solvers of a composite cannot change after a solve: call reset first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
     }
 
-    /// Number of parts of a `composite`. Not collective.
+    /// Returns the number of solvers of a `composite`. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for another method, whose private data C would take for its own.
+    /// `ARG_WRONG` for another method, whose private data C would misinterpret.
     #[wraps(SNESCompositeGetNumber)]
     pub fn composite_count(&self) -> Result<usize> {
         crate::not_collective!();
@@ -140,10 +148,10 @@ impl SnesRef {
         ffi::size(n)
     }
 
-    /// A part of a `composite`. Not collective.
+    /// Returns a solver of a `composite`. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no such part.
+    /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` if there is no solver with this number.
     #[wraps(SNESCompositeGetSNES)]
     #[track_caller]
     pub fn composite_solver(&self, i: usize) -> Result<Snes> {
@@ -156,11 +164,11 @@ impl SnesRef {
         unsafe { Snes::part_of(self, raw) }
     }
 
-    /// The factor of a part of a `composite`. Logically collective. Default: 1. Option:
+    /// Sets the factor of a solver of a `composite`. Logically collective. Default: 1. Option:
     /// `-snes_composite_damping`.
     ///
     /// # Errors
-    /// As [`composite_solver`](Self::composite_solver).
+    /// The errors of [`composite_solver`](Self::composite_solver).
     #[wraps(SNESCompositeSetDamping)]
     pub fn set_composite_damping(&mut self, i: usize, damping: Real) -> Result<()> {
         let i = self.check_part(i)?;

@@ -13,9 +13,9 @@ use crate::{Int, ffi};
 pub enum Lag {
     /// In every n-th iteration, starting with the first of a solve.
     Every(usize),
-    /// In the next iteration, then never.
+    /// In the next iteration, then never again.
     Once,
-    /// Never: the existing one is used.
+    /// Never: the solver uses the existing one.
     Never,
 }
 
@@ -27,7 +27,7 @@ impl Value for Lag {
         match self {
             Self::Every(0) => Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a lag must be at least 1",
+                "the lag must be at least 1, got 0",
             )),
             Self::Every(n) => ffi::petsc_int(n),
             Self::Once => Ok(-2),
@@ -45,7 +45,7 @@ impl Value for Lag {
 }
 
 impl SnesRef {
-    /// The lag of the Jacobian: when it is recomputed.
+    /// The lag of the Jacobian: the iterations in which it is computed.
     #[setting(
         SNESSetLagJacobian,
         SNESGetLagJacobian,
@@ -54,13 +54,13 @@ impl SnesRef {
     #[option("-snes_lag_jacobian", default = "every iteration")]
     pub fn set_lag_jacobian(lag_jacobian: Lag);
 
-    /// Whether the count of [`set_lag_jacobian`](Self::set_lag_jacobian) continues from solve to solve, as in a time
-    /// integration.
+    /// Whether the count of [`set_lag_jacobian`](Self::set_lag_jacobian) continues from one solve
+    /// to the next, for example in a time integration.
     #[setting(SNESSetLagJacobianPersists)]
     #[option("-snes_lag_jacobian_persists", default = "false")]
     pub fn set_lag_jacobian_persists(lag_jacobian_persists: bool);
 
-    /// The lag of the preconditioner: when it is rebuilt from the Jacobian.
+    /// The lag of the preconditioner: the iterations in which it is built from the Jacobian.
     #[setting(
         SNESSetLagPreconditioner,
         SNESGetLagPreconditioner,
@@ -69,7 +69,8 @@ impl SnesRef {
     #[option("-snes_lag_preconditioner", default = "with every Jacobian")]
     pub fn set_lag_preconditioner(lag_preconditioner: Lag);
 
-    /// Whether the count of [`set_lag_preconditioner`](Self::set_lag_preconditioner) continues from solve to solve.
+    /// Whether the count of [`set_lag_preconditioner`](Self::set_lag_preconditioner) continues from
+    /// one solve to the next.
     #[setting(SNESSetLagPreconditionerPersists)]
     #[option("-snes_lag_preconditioner_persists", default = "false")]
     pub fn set_lag_preconditioner_persists(lag_preconditioner_persists: bool);

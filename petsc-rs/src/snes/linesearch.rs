@@ -1,4 +1,4 @@
-//! Line searches: how far to go along a step.
+//! Line searches, which choose the length of a step.
 
 use std::ptr;
 
@@ -20,24 +20,25 @@ petsc_object! {
     SNESLineSearchDestroy,
 }
 
-/// When a line search stops, see [`LineSearchRef::set_tolerances`].
+/// Stopping criteria of a line search, see [`LineSearchRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LineSearchTolerances {
-    /// Smallest part of a step. Default: 1e-12. Option: `-snes_linesearch_minlambda`.
+    /// Smallest fraction of a step. Default: 1e-12. Option: `-snes_linesearch_minlambda`.
     pub min_step: Setting<Real>,
     /// Largest norm of a step. Default: 1e8. Option: `-snes_linesearch_maxstep`.
     pub max_step: Setting<Real>,
-    /// Relative tolerance of searches that iterate. Default: 1e-8. Option: `-snes_linesearch_rtol`.
+    /// Relative tolerance of iterative searches. Default: 1e-8. Option: `-snes_linesearch_rtol`.
     pub rtol: Setting<Real>,
-    /// Absolute tolerance of searches that iterate. Default: 1e-15. Option: `-snes_linesearch_atol`.
+    /// Absolute tolerance of iterative searches. Default: 1e-15. Option: `-snes_linesearch_atol`.
     pub atol: Setting<Real>,
-    /// Tolerance for the part of the step itself. Default: 1e-8. Option: `-snes_linesearch_ltol`.
+    /// Tolerance for the step length λ. Default: 1e-8. Option: `-snes_linesearch_ltol`.
     pub ltol: Setting<Real>,
-    /// Largest number of iterations. Default: by type. Option: `-snes_linesearch_max_it`.
+    /// Maximum number of iterations. Default: depends on the type. Option:
+    /// `-snes_linesearch_max_it`.
     pub max_iterations: Setting<usize>,
 }
 
-/// The norms that a search knows, see [`LineSearchRef::norms`].
+/// Norms of a line search, see [`LineSearchRef::norms`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LineSearchNorms {
@@ -50,10 +51,10 @@ pub struct LineSearchNorms {
 }
 
 impl SnesRef {
-    /// The line search, made if there is none yet. Not collective.
+    /// Returns the line search. Creates it if there is none. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetLineSearch` returns.
+    /// The errors of `SNESGetLineSearch`.
     ///
     /// # Examples
     /// ```
@@ -74,13 +75,14 @@ impl SnesRef {
         unsafe { LineSearch::part_of(self, self.raw_line_search()?) }
     }
 
-    /// The method `qn` asks for its line search when it is set up, and only `SNESSetFromOptions` makes one.
+    /// Creates the line search that `qn` requires in its setup: otherwise only `SNESSetFromOptions`
+    /// creates one.
     pub(super) fn prepare_line_search(&self) -> Result<()> {
         if !self.is_type("qn")? {
             return Ok(());
         }
         let search = self.raw_line_search()?;
-        // SAFETY: the solver keeps its search, which is live here.
+        // SAFETY: the solver owns its line search, which is live here.
         let search = unsafe { LineSearchRef::from_ptr_mut(search) };
         if search.type_name()?.is_none() {
             search.set_type(LineSearchType::CP)?;
@@ -97,31 +99,32 @@ impl SnesRef {
 }
 
 impl LineSearchRef {
-    /// Sets the kind of search. Collective. Default: `bt` for Newton's method, others by method. Option:
-    /// `-snes_linesearch_type`.
+    /// Sets the type of the line search. Collective. Default: `bt` for Newton's method; depends on
+    /// the method otherwise. Option: `-snes_linesearch_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no search has that name.
+    /// `ARG_UNKNOWN_TYPE` if no line search has that name.
     #[wraps(SNESLineSearchSetType)]
     pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
         // SAFETY: a live search; the name is NUL-terminated.
         unsafe { call!(SNESLineSearchSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Takes type, tolerances and everything else from the options. Collective.
+    /// Sets the type, the tolerances and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// An invalid option value.
     #[wraps(SNESLineSearchSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live search.
         unsafe { call!(SNESLineSearchSetFromOptions(*self.busy()?)) }
     }
 
-    /// The nonlinear solver that the search belongs to. Not collective.
+    /// Returns the nonlinear solver of the line search. Not collective.
     ///
     /// # Errors
-    /// What `SNESLineSearchGetSNES` returns; `ARG_WRONGSTATE` if it belongs to none.
+    /// The errors of `SNESLineSearchGetSNES`; `ARG_WRONGSTATE` if the line search belongs to no
+    /// solver.
     #[wraps(SNESLineSearchGetSNES)]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
@@ -133,15 +136,15 @@ impl LineSearchRef {
             let text = "the line search belongs to no solver";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
-        // SAFETY: handles to a search keep its solver.
+        // SAFETY: handles to a line search keep its solver alive.
         unsafe { Snes::retain(raw) }
     }
 
-    /// Order of the polynomial (`bt`: 1 to 3) or of the fit (`l2`, `cp`). Logically collective. Default:
-    /// by type. Option: `-snes_linesearch_order`.
+    /// Sets the order of the polynomial (`bt`: 1 to 3) or of the fit (`l2`, `cp`). Logically
+    /// collective. Default: depends on the type. Option: `-snes_linesearch_order`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` unless 1 to 3.
+    /// `ARG_OUTOFRANGE` unless the order is 1 to 3.
     #[wraps(SNESLineSearchSetOrder)]
     pub fn set_order(&mut self, order: usize) -> Result<()> {
         if !(1..=3).contains(&order) {
@@ -153,7 +156,7 @@ impl LineSearchRef {
         unsafe { call!(SNESLineSearchSetOrder(*self.busy()?, order)) }
     }
 
-    /// The order of the line search.
+    /// Returns the order of the line search.
     ///
     /// See [`set_order`](Self::set_order).
     #[getter(SNESLineSearchGetOrder)]
@@ -164,14 +167,14 @@ impl LineSearchRef {
     #[option("-snes_linesearch_damping", default = "1")]
     pub fn set_damping(damping: Real);
 
-    /// The factor of the last step.
+    /// Returns the factor of the last step.
     #[getter(SNESLineSearchGetLambda)]
     pub fn lambda() -> Real;
 
-    /// The norms of the last search. Not collective.
+    /// Returns the norms of the last line search. Not collective.
     ///
     /// # Errors
-    /// What `SNESLineSearchGetNorms` returns.
+    /// The errors of `SNESLineSearchGetNorms`.
     #[wraps(SNESLineSearchGetNorms)]
     pub fn norms(&self) -> Result<LineSearchNorms> {
         crate::not_collective!();
@@ -197,7 +200,7 @@ impl LineSearchRef {
     #[option("-snes_linesearch_norms", default = "true")]
     pub fn set_compute_norms(compute_norms: bool);
 
-    /// Sets when to stop. Logically collective.
+    /// Sets the stopping criteria. Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.
@@ -224,15 +227,15 @@ impl LineSearchRef {
         }
     }
 
-    /// Sufficient decrease that `bt` wants. Logically collective. Default: 1e-4. Option:
+    /// Sets the sufficient decrease parameter of `bt`. Logically collective. Default: 1e-4. Option:
     /// `-snes_linesearch_alpha`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a search of another type, whose private data C would write to unasked.
+    /// `ARG_WRONG` for a line search of another type, whose private data C would overwrite.
     #[wraps(SNESLineSearchBTSetAlpha)]
     pub fn set_backtracking_alpha(&mut self, alpha: Real) -> Result<()> {
         if self.type_name()?.as_deref() != Some("bt") {
-            let text = "only a line search of type bt has a sufficient decrease";
+            let text = "only a line search of type bt has a sufficient decrease parameter";
             return Err(Error::argument(text));
         }
         // SAFETY: a live search of the type whose data the function writes to (above).

@@ -1,4 +1,4 @@
-//! Closures that look at steps before and after a line search.
+//! Closures that check steps before and after a line search.
 
 use std::ffi::CStr;
 
@@ -13,7 +13,7 @@ use crate::{Object, call, ffi, sys};
 const PRE: &CStr = c"petsc-rs.snes.pre-check";
 const POST: &CStr = c"petsc-rs.snes.post-check";
 
-/// What a closure of [`LineSearchRef::set_post_check`] changed.
+/// Which vectors a closure of [`LineSearchRef::set_post_check`] changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
     /// The step.
@@ -23,12 +23,14 @@ pub struct Changed {
 }
 
 impl LineSearchRef {
-    /// Sets what looks at a step before the search: `f(search, x, y)` for the step `y` from `x` says
-    /// whether it changed `y`. The closure lives as long as the search, or until another one is set.
-    /// Logically collective: all ranks must say the same.
+    /// Sets a check of the step before the line search. Logically collective: all ranks must return
+    /// the same value.
+    ///
+    /// `f(search, x, y)` gets the step `y` from `x`, and returns whether it changed `y`. The
+    /// closure is freed with the line search, or when it is replaced.
     ///
     /// # Errors
-    /// What `SNESLineSearchSetPreCheck` returns.
+    /// The errors of `SNESLineSearchSetPreCheck`.
     #[wraps(SNESLineSearchSetPreCheck)]
     pub fn set_pre_check<F>(&mut self, f: F) -> Result<()>
     where
@@ -43,12 +45,16 @@ impl LineSearchRef {
         unsafe { call!(SNESLineSearchSetPreCheck(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets what looks at a step after the search: `f(search, x, y, w)` for the step `y` from `x` to the
-    /// new point `w`. Its function norm is computed anew if the closure [`Changed`] the point; if the step
-    /// alone, PETSc goes along the new step. Lives as [`set_pre_check`](Self::set_pre_check).
+    /// Sets a check of the step after the line search. Logically collective: all ranks must return
+    /// the same value.
+    ///
+    /// `f(search, x, y, w)` gets the step `y` from `x` to the new point `w`, and returns which of them
+    /// it changed ([`Changed`]). If it changed only the step, PETSc computes a new point from the new
+    /// step. After any change, PETSc computes the norm of the function again. The closure is stored
+    /// like that of [`set_pre_check`](Self::set_pre_check).
     ///
     /// # Errors
-    /// What `SNESLineSearchSetPostCheck` returns.
+    /// The errors of `SNESLineSearchSetPostCheck`.
     #[wraps(SNESLineSearchSetPostCheck)]
     pub fn set_post_check<F>(&mut self, f: F) -> Result<()>
     where

@@ -1,4 +1,4 @@
-//! Jacobians by differences along the colours of a grid's ghosted points.
+//! Jacobians from finite differences with a coloring of the ghosted points of a DMDA.
 
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
@@ -15,19 +15,21 @@ use crate::object::Object;
 use crate::vector::VectorRef;
 use crate::{call, sys};
 
-/// Under this name a matrix keeps its differences.
+/// Name under which a matrix stores its finite-difference coloring.
 pub(super) const DIFFERENCES: &CStr = c"petsc-rs.snes.local-differences";
 
 impl SnesRef {
-    /// Computes the Jacobian by differences along the colours of the points of a DMDA and their ghosts.
-    /// `f(snes, x, y)` computes `y ← F(x)` on this rank from an `x` that has its ghost points, so no values
-    /// travel between the ranks from one colour to the next. `p` is an AIJ matrix made by the grid.
-    /// Replaces a closure for the Jacobian, and lives as one. Logically collective.
+    /// Computes the Jacobian with finite differences and a coloring of the points of a DMDA and
+    /// their ghost points. Logically collective.
+    ///
+    /// `f(snes, x, y)` computes `y ← F(x)` on this rank from an `x` with ghost points, so that no
+    /// values are communicated between colors. `p` is an AIJ matrix created by the DMDA. Replaces a
+    /// closure for the Jacobian, and is stored like one.
     ///
     /// # Errors
-    /// What `SNESSetJacobian` returns. The solve fails with `SUP` if `p` has no DMDA, or is of another kind
-    /// than `seqaij` and `mpiaij`, or if the grid is periodic along a side that one of several ranks has whole;
-    /// with `ARG_WRONGSTATE` if `p` is not assembled.
+    /// The errors of `SNESSetJacobian`. The solve fails with `SUP` if `p` has no DMDA, if its type
+    /// is neither `seqaij` nor `mpiaij`, or if one of several ranks owns a whole periodic direction
+    /// of the DMDA; with `ARG_WRONGSTATE` if `p` is not assembled.
     ///
     /// # Examples
     /// ```
@@ -85,7 +87,8 @@ impl SnesRef {
                 differences = store(p)?;
             }
             let shim = Some(local_function_shim::<F> as _);
-            // SAFETY: live objects; the closure lives on in this one, and nobody else applies these differences.
+            // SAFETY: live objects; this object keeps the closure alive, and no other code applies
+            // these differences.
             unsafe {
                 call!(PetscRsMatFDColoringSetFunction(
                     differences,
@@ -105,7 +108,7 @@ impl SnesRef {
     }
 }
 
-/// A closure for C that Rust frees.
+/// A closure whose context is passed to C and freed by Rust.
 struct Function<F> {
     ctx: *mut c_void,
     closure: PhantomData<F>,
@@ -119,7 +122,8 @@ impl<F> Function<F> {
         }
     }
 
-    /// A method, so that a closure which calls it captures the owner and not only the pointer.
+    /// This is a method so that a closure which calls it captures the owner and not only the
+    /// pointer.
     fn ctx(&self) -> *mut c_void {
         self.ctx
     }
@@ -127,19 +131,19 @@ impl<F> Function<F> {
 
 impl<F> Drop for Function<F> {
     fn drop(&mut self) {
-        // SAFETY: from `into_raw`; each use sets the function of the differences anew.
+        // SAFETY: from `into_raw`; each use sets the function of the differences again.
         unsafe { Context::<F>::free(self.ctx) };
     }
 }
 
-/// The kinds of matrices whose implementation of the differences PETSc calls.
+/// Checks the matrix types for which PETSc implements these differences.
 fn check_kind(p: &MatrixRef) -> Result<()> {
     p.check_assembled()?;
     if p.is_type("seqaij")? || p.is_type("mpiaij")? {
         return Ok(());
     }
     Err(unsupported(
-        "only AIJ matrices have differences along local colours",
+        "finite differences with local coloring need an AIJ matrix",
     ))
 }
 
@@ -147,20 +151,20 @@ fn unsupported(why: &str) -> Error {
     Error::collective(ErrorCode::SUP, why)
 }
 
-/// Makes differences for the present pattern of an AIJ matrix, which keeps them.
+/// Creates a coloring for the current pattern of an AIJ matrix, and caches it there.
 fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     let mut dm = ptr::null_mut();
     // SAFETY: a live matrix and a valid out-pointer.
     unsafe { call!(MatGetDM(p.as_ptr(), &raw mut dm)) }?;
     if dm.is_null() {
-        return Err(unsupported("the matrix was not made by a grid"));
+        return Err(unsupported("the matrix was not created by a DMDA"));
     }
     if !p.has_grid_pattern()? {
         return Err(unsupported(
-            "the matrix has other entries than its grid gave it, for which the colours may be wrong",
+            "the nonzero pattern of the matrix differs from that of its DMDA, so the coloring may be wrong",
         ));
     }
-    // SAFETY: the matrix keeps its grid alive.
+    // SAFETY: the matrix keeps its DMDA alive.
     let grid = unsafe { DmRef::from_ptr(dm) };
     let colors = grid.as_dmda()?.create_coloring(ColoringKind::Local)?;
     let mut differences = ptr::null_mut();
@@ -174,7 +178,7 @@ fn store(p: &MatrixRef) -> Result<sys::MatFDColoring> {
     }?;
     let kept = differences;
     let outcome = prepare(p, &colors, kept);
-    // SAFETY: gives up the reference of the line that created it; the matrix has another one.
+    // SAFETY: releases the reference from its creation; the matrix has another one.
     let destroyed = unsafe { call!(MatFDColoringDestroy(&raw mut differences)) };
     outcome.and(destroyed)?;
     Ok(kept)
@@ -208,7 +212,7 @@ trampoline! {
     for FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
         let grid = snes.dm()?;
-        // On one rank PETSc colours the points themselves, and passes a vector without ghosts.
+        // On one rank PETSc colors the points itself, and passes a vector without ghost points.
         let outcome = if grid.is_ghosted(x)? {
             f(snes, x, y)
         } else {

@@ -1,5 +1,6 @@
-//! Settings of single methods. Where C only tries, a method that does not have a setting ignores it;
-//! where C would take the private data of any method for its own, the answer is `ARG_WRONG`.
+//! Settings of individual nonlinear methods. A setter whose C function checks the type has no
+//! effect on other methods. The others return `ARG_WRONG`, since C would misinterpret the private
+//! data of the method.
 
 use petsc_macros::{setting, wraps};
 
@@ -11,7 +12,7 @@ use crate::setting::Setting;
 use crate::{Real, call, ffi, sys};
 
 c_enum! {
-    /// Kind of quasi-Newton method.
+    /// Type of quasi-Newton method.
     #[doc(alias = "SNESQNType")]
     QnType of SNESQNType;
     /// Limited-memory BFGS: the default.
@@ -23,61 +24,61 @@ c_enum! {
 }
 
 c_enum! {
-    /// How a quasi-Newton method scales its first guess of the inverse Jacobian.
+    /// Scaling of the initial Jacobian in a quasi-Newton method.
     #[doc(alias = "SNESQNScaleType")]
     QnScaleType of SNESQNScaleType;
-    /// By the method's own rule.
+    /// The default of the method.
     Default = SNES_QN_SCALE_DEFAULT,
-    /// Not at all.
+    /// No scaling.
     None = SNES_QN_SCALE_NONE,
-    /// By a number.
+    /// A scalar.
     Scalar = SNES_QN_SCALE_SCALAR,
-    /// By a diagonal.
+    /// A diagonal.
     Diagonal = SNES_QN_SCALE_DIAGONAL,
-    /// By a linear solve with the Jacobian.
+    /// A linear solve with the Jacobian.
     Jacobian = SNES_QN_SCALE_JACOBIAN,
 }
 
 c_enum! {
-    /// When a quasi-Newton method forgets what it has seen.
+    /// When a quasi-Newton method restarts.
     #[doc(alias = "SNESQNRestartType")]
     QnRestartType of SNESQNRestartType;
-    /// By the method's own rule.
+    /// The default of the method.
     Default = SNES_QN_RESTART_DEFAULT,
     /// Never.
     None = SNES_QN_RESTART_NONE,
-    /// By Powell's criterion.
+    /// When Powell's criterion holds.
     Powell = SNES_QN_RESTART_POWELL,
-    /// Every so many steps.
+    /// After a fixed number of iterations.
     Periodic = SNES_QN_RESTART_PERIODIC,
 }
 
 c_enum! {
-    /// When NGMRES or Anderson mixing forgets what it has seen.
+    /// When NGMRES or Anderson mixing restarts.
     #[doc(alias = "SNESNGMRESRestartType")]
     NgmresRestartType of SNESNGMRESRestartType;
     /// Never.
     None = SNES_NGMRES_RESTART_NONE,
-    /// Every so many steps.
+    /// After a fixed number of iterations.
     Periodic = SNES_NGMRES_RESTART_PERIODIC,
-    /// When the minimum differs too much from the candidate.
+    /// When the candidate and the minimizer differ too much.
     Difference = SNES_NGMRES_RESTART_DIFFERENCE,
 }
 
 c_enum! {
-    /// How NGMRES combines candidate and minimum.
+    /// How NGMRES combines the candidate and the minimizer.
     #[doc(alias = "SNESNGMRESSelectType")]
     NgmresSelectType of SNESNGMRESSelectType;
-    /// The minimum always.
+    /// Always uses the minimizer.
     None = SNES_NGMRES_SELECT_NONE,
-    /// Whichever a criterion prefers.
+    /// Selects one of the two with a criterion.
     Difference = SNES_NGMRES_SELECT_DIFFERENCE,
-    /// By a line search between them.
+    /// Uses a line search between the two.
     LineSearch = SNES_NGMRES_SELECT_LINESEARCH,
 }
 
 c_enum! {
-    /// The formula of nonlinear conjugate gradients.
+    /// Update formula of nonlinear conjugate gradients.
     #[doc(alias = "SNESNCGType")]
     NcgType of SNESNCGType;
     /// Fletcher and Reeves.
@@ -93,14 +94,14 @@ c_enum! {
 }
 
 c_enum! {
-    /// How the parts of a composite work together.
+    /// How the solvers of a composite are combined.
     #[doc(alias = "SNESCompositeType")]
     CompositeType of SNESCompositeType;
-    /// Side by side, corrections added: the default.
+    /// Additive: the corrections of all solvers are added. The default.
     Additive = SNES_COMPOSITE_ADDITIVE,
-    /// One after another.
+    /// Multiplicative: one solver after another.
     Multiplicative = SNES_COMPOSITE_MULTIPLICATIVE,
-    /// Side by side, combined for the smallest residual.
+    /// Additive, with the combination of the smallest residual.
     AdditiveOptimal = SNES_COMPOSITE_ADDITIVEOPTIMAL,
 }
 
@@ -122,12 +123,12 @@ impl SnesRef {
 
     /// The restart criterion of `ngmres`.
     #[setting(SNESNGMRESSetRestartType, composed)]
-    #[option("-snes_ngmres_restart_type", default = "by difference")]
+    #[option("-snes_ngmres_restart_type", default = "difference")]
     pub fn set_ngmres_restart_type(ngmres_restart_type: NgmresRestartType);
 
-    /// The criterion by which `ngmres` combines the candidate and the minimizer.
+    /// The criterion with which `ngmres` combines the candidate and the minimizer.
     #[setting(SNESNGMRESSetSelectType, composed)]
-    #[option("-snes_ngmres_select_type", default = "by difference")]
+    #[option("-snes_ngmres_select_type", default = "difference")]
     pub fn set_ngmres_select_type(ngmres_select_type: NgmresSelectType);
 
     /// The formula of the nonlinear conjugate gradient method.
@@ -142,8 +143,8 @@ impl SnesRef {
     #[option("-snes_ngmres_restart_fm_rise", default = "false")]
     pub fn set_ngmres_restart_on_rise(ngmres_restart_on_rise: bool);
 
-    /// The radius at which `newtontr` gives up. Logically collective. Default: 1e-12. Options: `-snes_trtol`, since 3.22
-    /// `-snes_tr_deltamin`.
+    /// Sets the radius of the trust region below which `newtontr` stops. Logically collective.
+    /// Default: 1e-12. Options: `-snes_trtol`, since 3.22 `-snes_tr_deltamin`.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` for a negative number.
@@ -169,10 +170,10 @@ impl SnesRef {
     #[option("-snes_nasm_damping", default = "1")]
     pub fn set_nasm_damping(nasm_damping: Real);
 
-    /// The smoother of `ms`. Logically collective. Default: `m62`. Option: `-snes_ms_type`.
+    /// Sets the smoother of `ms`. Logically collective. Default: `m62`. Option: `-snes_ms_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if none has that name.
+    /// `ARG_UNKNOWN_TYPE` if no smoother has that name.
     #[wraps(SNESMSSetType)]
     pub fn set_multistage_type(&mut self, kind: MultistageType<'_>) -> Result<()> {
         // SAFETY: a live solver; other methods ignore this; the name is NUL-terminated.
@@ -181,7 +182,7 @@ impl SnesRef {
 
     /// The damping of the steps of `ms`.
     #[setting(SNESMSSetDamping, composed)]
-    #[option("-snes_ms_damping", default = "by smoother")]
+    #[option("-snes_ms_damping", default = "depends on the smoother")]
     pub fn set_multistage_damping(multistage_damping: Real);
 
     /// The number of sweeps in an iteration of `ngs`.
@@ -190,9 +191,10 @@ impl SnesRef {
     #[option("-snes_ngs_sweeps", default = "1")]
     pub fn set_ngs_sweeps(ngs_sweeps: usize);
 
-    /// When the small problems of a sweep of `ngs` are solved well enough: the fields are those of a
-    /// solver; the number of evaluations is not used. Logically collective. Options:
-    /// `-snes_ngs_atol`, `-snes_ngs_rtol`, `-snes_ngs_stol`, `-snes_ngs_max_it`.
+    /// Sets the stopping criteria of the local problems in a sweep of `ngs`. Logically collective.
+    /// Options: `-snes_ngs_atol`, `-snes_ngs_rtol`, `-snes_ngs_stol`, `-snes_ngs_max_it`.
+    ///
+    /// The maximum number of function evaluations is not used.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method; `ARG_OUTOFRANGE` for a negative number.
@@ -209,9 +211,9 @@ impl SnesRef {
         unsafe { call!(SNESNGSSetTolerances(*self.busy()?, atol, rtol, stol, max)) }
     }
 
-    /// The tolerances of the small problems of `ngs`, for a closure of
-    /// [`set_ngs`](Self::set_ngs): absolute, relative, of the step, and the number of iterations. Not
-    /// collective.
+    /// Returns the tolerances of the local problems of `ngs`, for a closure of
+    /// [`set_ngs`](Self::set_ngs): absolute tolerance, relative tolerance, step tolerance, and
+    /// number of iterations. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for another method.
@@ -233,7 +235,7 @@ impl SnesRef {
         Ok((atol, rtol, stol, ffi::size(max)?))
     }
 
-    /// Whether the solver is of this type; C does not ask before it reaches for private data.
+    /// Checks the type of the solver. C accesses the private data without this check.
     pub(super) fn check_method(&self, kind: &str) -> Result<()> {
         type_among(self, &[kind], "this setting of a nonlinear solver").map(drop)
     }

@@ -74,10 +74,10 @@ petsc_object! {
 }
 
 impl Snes {
-    /// A solver of type `newtonls` unless told otherwise. Collective.
+    /// Creates a nonlinear solver. Its default type is `newtonls`. Collective.
     ///
     /// # Errors
-    /// What `SNESCreate` returns.
+    /// The errors of `SNESCreate`.
     #[wraps(SNESCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
@@ -102,8 +102,8 @@ impl SnesRef {
     /// Sets the method. Collective. Default: `newtonls`. Option: `-snes_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build; `ARG_WRONGSTATE` for `aspin` before the
-    /// function is set, or a grid.
+    /// `ARG_UNKNOWN_TYPE` if this build has no method with that name; `ARG_WRONGSTATE` for `aspin`
+    /// before the function or the DM is set.
     #[wraps(SNESSetType)]
     pub fn set_type(&mut self, kind: SnesType<'_>) -> Result<()> {
         if kind == SnesType::ASPIN {
@@ -113,49 +113,52 @@ impl SnesRef {
         unsafe { call!(SNESSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Takes type, tolerances and everything else from the options. Collective.
+    /// Sets the type, the tolerances and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option; `SUP` for `-snes_mf_version 2`; as [`set_type`](Self::set_type).
+    /// An invalid option value; `SUP` for `-snes_mf_version 2`; the errors of
+    /// [`set_type`](Self::set_type).
     #[wraps(SNESSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         check_version_option()?;
         if self.type_option()?.as_deref() == SnesType::ASPIN.name().to_str().ok() {
             self.check_aspin()?;
         }
-        // SAFETY: a live solver, whose method finds the function that it wants (above).
+        // SAFETY: a live solver, which has the function that its method requires (above).
         unsafe { call!(SNESSetFromOptions(*self.busy()?)) }
     }
 
-    /// C asks for the length of the function's vector, which may be NULL.
+    /// C reads the length of the function's vector, which may be NULL.
     fn check_aspin(&self) -> Result<()> {
         if self.residual().is_ok_and(|f| f.is_some()) {
             return Ok(());
         }
-        let text = "set the function, or the grid, before the method aspin";
+        let text =
+            "the method aspin needs the function or the DM: call set_function or set_dm first";
         Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// What `-snes_type` says to this solver.
+    /// Returns the value of `-snes_type` for this solver.
     fn type_option(&self) -> Result<Option<String>> {
         options::of_object(self.options_prefix()?, c"-snes_type")
     }
 
-    /// Forgets vectors, matrices and what was built from them; keeps type, tolerances and the closures.
-    /// Collective.
+    /// Removes the vectors, the matrices and all data built from them. Keeps the type, the
+    /// tolerances and the closures. Collective.
     ///
     /// # Errors
-    /// What `SNESReset` returns.
+    /// The errors of `SNESReset`.
     #[wraps(SNESReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.
         unsafe { call!(SNESReset(*self.busy()?)) }
     }
 
-    /// Replaces the linear solver; this one counts a reference. Logically collective.
+    /// Replaces the linear solver. This solver takes a reference. Logically collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if it lives on other ranks; `ARG_INCOMP` if this solver is, or was, a part of it.
+    /// `ARG_NOTSAMECOMM` if its communicator has other ranks; `ARG_INCOMP` if this solver is, or
+    /// was, a part of it.
     #[wraps(SNESSetKSP)]
     pub fn set_ksp(&mut self, ksp: &KspRef) -> Result<()> {
         same_comm(self.object_ptr(), ksp.object_ptr())?;
@@ -165,10 +168,10 @@ impl SnesRef {
         unsafe { call!(SNESSetKSP(*snes, ksp.as_ptr())) }
     }
 
-    /// The linear solver.
+    /// Returns the linear solver.
     ///
     /// # Errors
-    /// What `SNESGetKSP` returns.
+    /// The errors of `SNESGetKSP`.
     #[wraps(SNESGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {
@@ -182,7 +185,7 @@ impl SnesRef {
         Ok(raw)
     }
 
-    /// The DM on which PETSc keeps the functions; made if there is none yet.
+    /// Returns the DM on which PETSc stores the functions. Creates it if there is none.
     pub(crate) fn raw_dm(&self) -> Result<sys::DM> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live solver and a valid out-pointer.

@@ -1,4 +1,4 @@
-//! Nonlinear Gauss–Seidel sweeps as a closure.
+//! Closures for nonlinear Gauss–Seidel sweeps.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -14,13 +14,15 @@ use crate::{call, ffi, sys};
 pub(super) const NGS: &CStr = c"petsc-rs.snes.ngs";
 
 impl SnesRef {
-    /// Sets what `ngs` does in an iteration: `f(snes, x, b)` improves `x` towards `F(x) = b`, zero for
-    /// `None`. The solver that it gets is the one of type `ngs`, whose
-    /// [`ngs_sweeps`](Self::ngs_sweeps) and [`ngs_tolerances`](Self::ngs_tolerances) say how well. Lives as
-    /// the closure of [`set_function`](Self::set_function). Logically collective.
+    /// Sets the iteration of `ngs`: `f(snes, x, b)` improves `x` towards the solution of
+    /// `F(x) = b`, or of `F(x) = 0` if `b` is `None`. Logically collective.
+    ///
+    /// `snes` is the solver of type `ngs`. Its [`ngs_sweeps`](Self::ngs_sweeps) and
+    /// [`ngs_tolerances`](Self::ngs_tolerances) define the accuracy. The closure is stored like
+    /// that of [`set_function`](Self::set_function).
     ///
     /// # Errors
-    /// What `SNESSetNGS` returns.
+    /// The errors of `SNESSetNGS`.
     #[wraps(SNESSetNGS)]
     pub fn set_ngs<F>(&mut self, f: F) -> Result<()>
     where
@@ -32,10 +34,10 @@ impl SnesRef {
         unsafe { call!(SNESSetNGS(*self.busy()?, shim, ctx)) }
     }
 
-    /// Does what [`set_ngs`](Self::set_ngs) said once. Collective.
+    /// Calls the closure of [`set_ngs`](Self::set_ngs) once. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without such a closure; what the closure returns.
+    /// `ARG_WRONGSTATE` without such a closure; any error of the closure.
     #[wraps(SNESComputeNGS)]
     pub fn compute_ngs(&self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<()> {
         if let Some(b) = b {

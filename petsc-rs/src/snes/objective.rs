@@ -13,12 +13,14 @@ use crate::{Real, call, sys};
 pub(super) const OBJECTIVE: &CStr = c"petsc-rs.snes.objective";
 
 impl SnesRef {
-    /// Sets the objective: `f(snes, x)` returns the number whose gradient is `F(x)`, the same on all
-    /// ranks. Line searches and trust regions look at it instead of `‖F‖`. Lives as the closure of
-    /// [`set_function`](Self::set_function). Logically collective.
+    /// Sets the objective: `f(snes, x)` returns the number whose gradient is `F(x)`, with the same
+    /// value on all ranks. Logically collective.
+    ///
+    /// Line searches and trust regions use it instead of `‖F‖`. The closure is stored like that of
+    /// [`set_function`](Self::set_function).
     ///
     /// # Errors
-    /// What `SNESSetObjective` returns.
+    /// The errors of `SNESSetObjective`.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! Picard's iteration.
+//! Picard iteration.
 
 use std::ffi::CStr;
 
@@ -13,7 +13,7 @@ use crate::{call, sys};
 
 pub(super) const PICARD: &CStr = c"petsc-rs.snes.picard";
 
-/// Both closures: C has one context for them.
+/// Both closures, because C has one context for them.
 struct Picard {
     b: Box<RightHandSide>,
     a: Box<Operator>,
@@ -23,13 +23,16 @@ type RightHandSide = dyn FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<(
 type Operator = dyn FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()>;
 
 impl SnesRef {
-    /// Solves `A(x)·x = b(x)` by solving with `A` and `b` at the last iterate: `b(snes, x, y)` computes
-    /// `y ← b(x)`, `a(snes, x, a, p)` fills the operator and the matrix for its preconditioner, which may
-    /// be one. With `-snes_mf_operator`, `A` only preconditions Newton's method. The closures live as that of
-    /// [`set_function`](Self::set_function), which this replaces. Logically collective.
+    /// Solves `A(x)·x = b(x)` with Picard iteration, which solves linear systems with `A` and `b`
+    /// at the last iterate. Logically collective.
+    ///
+    /// `b(snes, x, y)` computes `y ← b(x)`. `a(snes, x, a, p)` fills the operator and the matrix of
+    /// the preconditioner; both may be one matrix. With `-snes_mf_operator`, the solver uses
+    /// Newton's method with `A` as preconditioner. The closures replace that of
+    /// [`set_function`](Self::set_function) and are stored like it.
     ///
     /// # Errors
-    /// What `SNESSetPicard` returns.
+    /// The errors of `SNESSetPicard`.
     #[wraps(SNESSetPicard)]
     pub fn set_picard<B, A>(
         &mut self,

@@ -1,4 +1,4 @@
-//! Closures that borrow, for the time of one scope.
+//! Closures that borrow local variables inside a scope.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -12,12 +12,14 @@ use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 
 impl SnesRef {
-    /// Runs `body` with a solver whose closures may borrow. When it ends, on every way out, the monitors
-    /// added within are gone, and function and Jacobian set within answer with an error that says so:
-    /// PETSc cannot unset them.
+    /// Runs `body` with a solver whose closures may borrow local variables.
+    ///
+    /// When the scope ends, also with an error or a panic, its monitors are removed. PETSc cannot
+    /// remove the function and the Jacobian: if they were set in the scope, they return an error
+    /// afterwards.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -53,19 +55,19 @@ impl SnesRef {
     }
 }
 
-/// A solver within [`SnesRef::scope`]; it dereferences to the solver.
+/// A solver inside [`SnesRef::scope`]. It dereferences to the solver.
 pub struct SnesScope<'a, 'env> {
     snes: &'a mut SnesRef,
-    // Before the closures: in this order they are dropped.
+    // Declared before the closures, because fields are dropped in this order.
     monitors: MonitorScope<SnesRef>,
     closures: Scope<'env>,
 }
 
 impl<'env> SnesScope<'_, 'env> {
-    /// Sets a function that may borrow, see [`SnesRef::set_function`].
+    /// Sets a function that may borrow local variables, see [`SnesRef::set_function`].
     ///
     /// # Errors
-    /// As [`SnesRef::set_function`].
+    /// The errors of [`SnesRef::set_function`].
     pub fn set_function<F>(&mut self, residual: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'env,
@@ -77,10 +79,10 @@ impl<'env> SnesScope<'_, 'env> {
         unsafe { self.snes.install_function::<F>(residual, ctx) }
     }
 
-    /// Sets a Jacobian that may borrow, see [`SnesRef::set_jacobian`].
+    /// Sets a Jacobian that may borrow local variables, see [`SnesRef::set_jacobian`].
     ///
     /// # Errors
-    /// As [`SnesRef::set_jacobian`].
+    /// The errors of [`SnesRef::set_jacobian`].
     pub fn set_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'env,
@@ -92,10 +94,10 @@ impl<'env> SnesScope<'_, 'env> {
         unsafe { self.snes.install_jacobian::<F>(a, p, ctx) }
     }
 
-    /// Adds a monitor that may borrow, see [`SnesRef::add_monitor`].
+    /// Adds a monitor that may borrow local variables, see [`SnesRef::add_monitor`].
     ///
     /// # Errors
-    /// As [`SnesRef::add_monitor`].
+    /// The errors of [`SnesRef::add_monitor`].
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&SnesRef, usize, Real) -> Result<()> + 'env,

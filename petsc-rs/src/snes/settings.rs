@@ -1,4 +1,4 @@
-//! Switches and limits.
+//! Switches and limits of nonlinear solvers.
 
 use petsc_macros::{getter, setting};
 
@@ -7,12 +7,12 @@ use crate::c_enum::c_enum;
 use crate::{Real, sys};
 
 c_enum! {
-    /// At which iterates a method computes `‖F‖`, see [`SnesRef::set_norm_schedule`].
+    /// Iterates at which a method computes `‖F‖`, see [`SnesRef::set_norm_schedule`].
     #[doc(alias = "SNESNormSchedule")]
     NormSchedule of SNESNormSchedule;
-    /// As the method wants.
+    /// The default of the method.
     Default = SNES_NORM_DEFAULT,
-    /// Never: the method runs to its limit of iterations.
+    /// Never: the method runs to its maximum number of iterations.
     Never = SNES_NORM_NONE,
     /// At every iterate.
     Always = SNES_NORM_ALWAYS,
@@ -25,7 +25,8 @@ c_enum! {
 }
 
 impl SnesRef {
-    /// Whether the solver takes at least one step, even if the initial guess satisfies the convergence test.
+    /// Whether the solver takes at least one step, even if the initial guess satisfies the
+    /// convergence test.
     #[setting(SNESSetForceIteration, SNESGetForceIteration)]
     #[option("-snes_force_iteration", default = "false")]
     pub fn set_force_iteration(force_iteration: bool);
@@ -35,11 +36,11 @@ impl SnesRef {
     #[option(default = "true")]
     pub fn set_counters_reset(counters_reset: bool);
 
-    /// Whether a [`domain`](crate::Error::domain) error of the Jacobian's closure ends the solve with
-    /// [`JacobianDomain`](super::ConvergedReason::JacobianDomain), on all ranks, instead of as an error of the rank
-    /// that has it.
+    /// Whether a [`domain`](crate::Error::domain) error in the closure of the Jacobian ends the
+    /// solve with [`JacobianDomain`](super::ConvergedReason::JacobianDomain) on all ranks.
+    /// Otherwise the rank with the error returns it.
     ///
-    /// Costs a reduction with every Jacobian.
+    /// Needs an additional reduction for each Jacobian.
     #[setting(SNESSetCheckJacobianDomainError, SNESGetCheckJacobianDomainError)]
     #[option("-snes_check_jacobian_domain_error", default = "false")]
     pub fn set_check_jacobian_domain_error(check_jacobian_domain_error: bool);
@@ -54,10 +55,11 @@ impl SnesRef {
     #[option("-snes_max_linear_solve_fail", default = "1")]
     pub fn set_max_linear_failures(max_linear_failures: usize);
 
-    /// The number of refinements of the DM. After each the solver solves again, from the interpolated solution.
+    /// The number of refinements of the DM. After each refinement, the solver solves again from the
+    /// interpolated solution.
     ///
-    /// The vector given to [`solve`](Self::solve) keeps the coarsest solution; [`solution`](Self::solution) has the
-    /// finest.
+    /// The vector passed to [`solve`](Self::solve) keeps the solution of the coarsest mesh;
+    /// [`solution`](Self::solution) returns that of the finest.
     #[setting(SNESSetGridSequence, SNESGetGridSequence)]
     #[option("-snes_grid_sequence", default = "0")]
     pub fn set_grid_sequence(grid_sequence: usize);
@@ -67,23 +69,23 @@ impl SnesRef {
     #[option("-snes_norm_schedule")]
     pub fn set_norm_schedule(norm_schedule: NormSchedule);
 
-    /// Number of failed steps in the last solve.
+    /// Returns the number of failed steps in the last solve.
     #[getter(SNESGetNonlinearStepFailures)]
     pub fn step_failures() -> usize;
 
-    /// Number of failed linear solves in the last solve.
+    /// Returns the number of failed linear solves in the last solve.
     #[getter(SNESGetLinearSolveFailures)]
     pub fn linear_failures() -> usize;
 
-    /// Number of evaluations of the function in the last solve.
+    /// Returns the number of function evaluations in the last solve.
     #[getter(SNESGetNumberFunctionEvals)]
     pub fn function_evaluations() -> usize;
 
-    /// `‖x‖` at the last iterate.
+    /// Returns `‖x‖` at the last iterate.
     #[getter(SNESGetSolutionNorm)]
     pub fn solution_norm() -> Real;
 
-    /// Norm of the last step.
+    /// Returns the norm of the last step.
     #[getter(SNESGetUpdateNorm)]
     pub fn update_norm() -> Real;
 }

@@ -1,4 +1,4 @@
-//! Solving, and the proof of convergence.
+//! Nonlinear solves and their results.
 
 use std::fmt;
 use std::ptr;
@@ -11,14 +11,14 @@ use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
-/// Proof that a nonlinear solve converged.
+/// Result of a nonlinear solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Converged {
-    /// Why it stopped.
+    /// Reason why the solve stopped.
     pub reason: ConvergedReason,
     /// Number of nonlinear iterations.
     pub iterations: usize,
-    /// Number of linear iterations in all.
+    /// Total number of linear iterations.
     pub linear_iterations: usize,
     /// Norm of the residual `F(x) - b`.
     pub residual: Real,
@@ -53,30 +53,33 @@ impl Outcome for Converged {
 pub type NotConverged = crate::solver::NotConverged<Converged>;
 
 impl SnesRef {
-    /// Solves `F(x) = b` (`F(x) = 0` for `None`) from the first guess in `x`. Collective.
+    /// Solves `F(x) = b`, or `F(x) = 0` if `b` is `None`, from the initial guess in `x`.
+    /// Collective.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations and a hint; any error of a
-    /// callback.
+    /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations and a hint; any
+    /// error of a callback.
     #[wraps(SNESSolve)]
     pub fn solve(&mut self, b: Option<&VectorRef>, x: &mut VectorRef) -> Result<Converged> {
         let reason = self.solve_unchecked(b, x)?;
         self.judge(reason)
     }
 
-    /// Solves `F(x) = b` in a vector of the solver's own, [`solution`](Self::solution): the one of
-    /// [`set_solution`](Self::set_solution) or of the last solve, else one that the grid makes. With
-    /// [`set_initial_guess`](Self::set_initial_guess), the closure computes where to start. Collective.
+    /// Solves `F(x) = b` in the solver's own vector, see [`solution`](Self::solution). Collective.
+    ///
+    /// This is the vector of [`set_solution`](Self::set_solution) or of the last solve. Without
+    /// either, the DM creates it. With [`set_initial_guess`](Self::set_initial_guess), that closure
+    /// computes the initial guess.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// The errors of [`solve`](Self::solve).
     #[wraps(SNESSolve)]
     pub fn solve_in_place(&mut self, b: Option<&VectorRef>) -> Result<Converged> {
         let reason = self.solve_in_place_unchecked(b)?;
         self.judge(reason)
     }
 
-    /// As [`solve_in_place`](Self::solve_in_place), and returns the reason why it stopped without judging it.
+    /// Solves like [`solve_in_place`](Self::solve_in_place) and returns the reason why the solve stopped.
     ///
     /// # Errors
     /// Any error of a callback.
@@ -101,7 +104,7 @@ impl SnesRef {
         })
     }
 
-    /// Solves and returns the reason why it stopped without judging it. Collective.
+    /// Solves like [`solve`](Self::solve) and returns the reason why the solve stopped. Collective.
     ///
     /// # Errors
     /// Any error of a callback.
@@ -115,10 +118,10 @@ impl SnesRef {
         self.solve_raw(b, x.as_ptr())
     }
 
-    /// `x` may be NULL; else nobody holds a slice of it.
+    /// `x` may be NULL. If it is not, its entries must not be borrowed.
     fn solve_raw(&mut self, b: Option<&VectorRef>, x: sys::Vec) -> Result<ConvergedReason> {
         self.check_own_functions()?;
-        // Solvers within this one may read their options yet.
+        // Inner solvers may read their options later.
         super::check_version_option()?;
         if let Some(b) = b {
             b.check_readable()?;
@@ -129,20 +132,23 @@ impl SnesRef {
         let _locks = ffi::Locks::note([b, x])?;
         self.prepare_own_colors()?;
         self.prepare_line_search()?;
-        // SAFETY: live objects, `b` and `x` may be NULL; nobody holds a slice of `x` or of the residual, nor
-        // a mutable one of any vector, and the functions are those of a closure (above).
+        // SAFETY: live objects, `b` and `x` may be NULL; no entries of `x` or of the residual, and
+        // no entries of any vector mutably, are borrowed, and the functions are those of a closure
+        // (above).
         let outcome = unsafe { call!(SNESSolve(*self.busy()?, b, x)) };
         let remembered = self.remember_own_colors();
         outcome.and(remembered)?;
         self.converged_reason()
     }
 
-    /// Function and bounds are distributed like the solution: C reads one by the length of another.
+    /// Checks that the function and the bounds have the layout of the solution: C indexes one
+    /// vector with the length of another.
     pub(super) fn check_layout(&self, x: &VectorRef) -> Result<()> {
         self.check_bounds(x)
     }
 
-    /// The solver writes to its steps and to the residual vector that the user gave, and somebody may hold slices of them.
+    /// Checks that no entries are borrowed of the vectors to which the solver writes: its steps,
+    /// and the residual vector of the user.
     fn check_own_writable(&self) -> Result<()> {
         if let Some(step) = self.solution_update()? {
             step.check_writable()?;
@@ -165,10 +171,10 @@ impl SnesRef {
         }
     }
 
-    /// Why the last solve stopped. Not collective.
+    /// Returns the reason why the last solve stopped. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetConvergedReason` returns.
+    /// The errors of `SNESGetConvergedReason`.
     #[wraps(SNESGetConvergedReason)]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
         crate::not_collective!();
@@ -178,10 +184,10 @@ impl SnesRef {
         Ok(ConvergedReason::from_raw(raw))
     }
 
-    /// The same in the word that PETSc prints, such as `CONVERGED_FNORM_RELATIVE`. Not collective.
+    /// Returns the reason as PETSc's string, such as `CONVERGED_FNORM_RELATIVE`. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetConvergedReasonString` returns.
+    /// The errors of `SNESGetConvergedReasonString`.
     #[wraps(SNESGetConvergedReasonString)]
     pub fn converged_reason_word(&self) -> Result<String> {
         crate::not_collective!();
@@ -192,15 +198,16 @@ impl SnesRef {
         Ok(unsafe { ffi::str_from_ptr(raw) }.unwrap_or_default())
     }
 
-    /// Number of nonlinear iterations of the last solve, or so far.
+    /// Returns the number of nonlinear iterations of the last solve, or of the current solve so
+    /// far.
     #[getter(SNESGetIterationNumber)]
     pub fn iterations() -> usize;
 
-    /// Number of linear iterations of the last solve.
+    /// Returns the number of linear iterations of the last solve.
     #[getter(SNESGetLinearSolveIterations)]
     pub fn linear_iterations() -> usize;
 
-    /// `‖F(x)‖` at the last iterate.
+    /// Returns `‖F(x)‖` at the last iterate.
     #[getter(SNESGetFunctionNorm)]
     pub fn function_norm() -> Real;
 }

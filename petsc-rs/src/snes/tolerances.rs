@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::setting::Setting;
 use crate::{Real, call, ffi, sys};
 
-/// When a nonlinear solver stops, see [`SnesRef::set_tolerances`].
+/// Stopping criteria of a nonlinear solver, see [`SnesRef::set_tolerances`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tolerances {
     /// Absolute norm of the function. Default: 1e-50. Option: `-snes_atol`.
@@ -16,13 +16,13 @@ pub struct Tolerances {
     pub rtol: Setting<Real>,
     /// Norm of the step relative to that of the solution. Default: 1e-8. Option: `-snes_stol`.
     pub stol: Setting<Real>,
-    /// Largest number of iterations. Default: 50. Option: `-snes_max_it`.
+    /// Maximum number of iterations. Default: 50. Option: `-snes_max_it`.
     pub max_iterations: Setting<usize>,
-    /// Largest number of evaluations of the function. Default: 10000. Option: `-snes_max_funcs`.
+    /// Maximum number of function evaluations. Default: 10000. Option: `-snes_max_funcs`.
     pub max_evaluations: Setting<usize>,
 }
 
-/// The tolerances in force, see [`SnesRef::tolerances`].
+/// The current tolerances, see [`SnesRef::tolerances`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrentTolerances {
@@ -32,23 +32,23 @@ pub struct CurrentTolerances {
     pub rtol: Real,
     /// Norm of the step relative to that of the solution.
     pub stol: Real,
-    /// Largest number of iterations.
+    /// Maximum number of iterations.
     pub max_iterations: usize,
-    /// Largest number of evaluations of the function, `None` for any number.
+    /// Maximum number of function evaluations, `None` if unlimited.
     pub max_evaluations: Option<usize>,
 }
 
-/// `PETSC_UNLIMITED`, which -1 was before 3.22 where it meant something.
+/// `PETSC_UNLIMITED`. Before 3.22, -1 has this meaning.
 #[cfg(petsc_ge_3_22)]
 const UNLIMITED: Real = -3.0;
 #[cfg(not(petsc_ge_3_22))]
 const UNLIMITED: Real = -1.0;
 
 impl SnesRef {
-    /// The tolerances in force. Not collective.
+    /// Returns the current tolerances. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetTolerances` returns.
+    /// The errors of `SNESGetTolerances`.
     ///
     /// # Examples
     /// ```
@@ -82,15 +82,16 @@ impl SnesRef {
         })
     }
 
-    /// Sets by how much `‖F‖` may grow from its first value before the solve counts as diverged; `None`
-    /// for any growth. Logically collective. Default: 1e4. Option: `-snes_divergence_tolerance`.
+    /// Sets the divergence tolerance: the solve has diverged when `‖F‖` exceeds this factor times
+    /// its initial value. `None` allows any growth. Logically collective. Default: 1e4. Option:
+    /// `-snes_divergence_tolerance`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a factor below 1.
     #[wraps(SNESSetDivergenceTolerance)]
     pub fn set_divergence_tolerance(&mut self, factor: Option<Real>) -> Result<()> {
         if factor.is_some_and(|f| f.is_nan() || f < 1.0) {
-            let text = "a divergence tolerance below 1 would stop every solve";
+            let text = "the divergence tolerance must be at least 1";
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let factor = factor.unwrap_or(UNLIMITED);
@@ -98,10 +99,11 @@ impl SnesRef {
         unsafe { call!(SNESSetDivergenceTolerance(*self.busy()?, factor)) }
     }
 
-    /// See [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.
+    /// Returns the divergence tolerance, see
+    /// [`set_divergence_tolerance`](Self::set_divergence_tolerance). Not collective.
     ///
     /// # Errors
-    /// What `SNESGetDivergenceTolerance` returns.
+    /// The errors of `SNESGetDivergenceTolerance`.
     #[wraps(SNESGetDivergenceTolerance)]
     pub fn divergence_tolerance(&self) -> Result<Option<Real>> {
         crate::not_collective!();
@@ -111,7 +113,7 @@ impl SnesRef {
         Ok(Some(factor).filter(|f| *f >= 0.0))
     }
 
-    /// Sets when to stop. Logically collective.
+    /// Sets the stopping criteria. Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number or `rtol ≥ 1`.

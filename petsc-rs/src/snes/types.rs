@@ -3,7 +3,8 @@
 use crate::type_names::type_names;
 
 type_names! {
-    /// Name of a nonlinear method, for `-snes_type` and [`SnesRef::set_type`](super::SnesRef::set_type).
+    /// Name of a nonlinear method, for `-snes_type` and
+    /// [`SnesRef::set_type`](super::SnesRef::set_type).
     #[doc(alias = "SNESType")]
     SnesType;
     /// Newton's method with a line search.
@@ -14,19 +15,19 @@ type_names! {
     NEWTONTRDC = c"newtontrdc",
     /// Richardson iteration.
     NRICHARDSON = c"nrichardson",
-    /// One linear solve, for functions that are linear.
+    /// One linear solve, for linear functions.
     KSPONLY = c"ksponly",
     /// One linear solve with the transposed operator.
     KSPTRANSPOSEONLY = c"ksptransposeonly",
-    /// Variational inequalities by a reduced space method.
+    /// Variational inequalities with a reduced-space active-set method.
     VINEWTONRSLS = c"vinewtonrsls",
-    /// Variational inequalities by a semismooth method.
+    /// Variational inequalities with a semismooth Newton method.
     VINEWTONSSLS = c"vinewtonssls",
-    /// Nonlinear generalised minimal residuals.
+    /// Nonlinear GMRES (generalized minimal residuals).
     NGMRES = c"ngmres",
     /// Quasi-Newton methods.
     QN = c"qn",
-    /// The program's own method.
+    /// A method of the application.
     SHELL = c"shell",
     /// Nonlinear Gauss–Seidel sweeps.
     NGS = c"ngs",
@@ -40,11 +41,11 @@ type_names! {
     NASM = c"nasm",
     /// Anderson mixing.
     ANDERSON = c"anderson",
-    /// Newton's method on a function that nonlinear additive Schwarz has preconditioned.
+    /// Newton's method on a function preconditioned with nonlinear additive Schwarz.
     ASPIN = c"aspin",
-    /// Several methods one after another, or side by side.
+    /// Several methods, one after another or added.
     COMPOSITE = c"composite",
-    /// Small problems on the patches of a mesh.
+    /// Small problems on patches of a mesh.
     PATCH = c"patch",
 }
 
@@ -53,19 +54,19 @@ type_names! {
     /// [`LineSearchRef::set_type`](super::LineSearchRef::set_type).
     #[doc(alias = "SNESLineSearchType")]
     LineSearchType;
-    /// Backtracking by a polynomial.
+    /// Backtracking with polynomial interpolation.
     BT = c"bt",
-    /// The affine-covariant search of Deuflhard's NLEQ-ERR.
+    /// The affine-covariant line search of Deuflhard's NLEQ-ERR.
     NLEQERR = c"nleqerr",
-    /// The full step, or a fixed part of it.
+    /// No search: the full step, or a fixed fraction of it.
     BASIC = c"basic",
-    /// The secant method on the norm of the function.
+    /// Secant method for the minimum of the norm of the function.
     L2 = c"l2",
-    /// The secant method for a critical point of an objective along the step.
+    /// Secant method for a critical point of an objective along the step.
     CP = c"cp",
-    /// The program's own search.
+    /// A line search of the application.
     SHELL = c"shell",
-    /// For conjugate gradients: one linear solve.
+    /// One linear solve, for nonlinear conjugate gradients.
     NCG_LINEAR = c"ncglinear",
 }
 
@@ -74,22 +75,22 @@ type_names! {
     /// [`SnesRef::set_multistage_type`](super::SnesRef::set_multistage_type).
     #[doc(alias = "SNESMSType")]
     MultistageType;
-    /// Euler's one stage.
+    /// Forward Euler, one stage.
     EULER = c"euler",
-    /// Two registers, six stages: the default.
+    /// Six stages in two registers. The default.
     M62 = c"m62",
-    /// Jameson's four stages.
+    /// Jameson, four stages.
     JAMESON83 = c"jameson83",
-    /// Van Leer's and Tai's best damping, one stage.
+    /// Van Leer, Tai and Powell, optimal damping, one stage.
     VLTP11 = c"vltp11",
-    /// The same, two stages.
+    /// Van Leer, Tai and Powell, two stages.
     VLTP21 = c"vltp21",
-    /// The same, three stages.
+    /// Van Leer, Tai and Powell, three stages.
     VLTP31 = c"vltp31",
-    /// The same, four stages.
+    /// Van Leer, Tai and Powell, four stages.
     VLTP41 = c"vltp41",
-    /// The same, five stages.
+    /// Van Leer, Tai and Powell, five stages.
     VLTP51 = c"vltp51",
-    /// The same, six stages.
+    /// Van Leer, Tai and Powell, six stages.
     VLTP61 = c"vltp61",
 }

@@ -1,4 +1,4 @@
-//! What runs at the beginning of each iteration.
+//! Closures that are called at the start of each iteration.
 
 use std::ffi::CStr;
 
@@ -12,32 +12,32 @@ use crate::{Int, call, sys};
 const UPDATE: &CStr = c"petsc-rs.snes.update";
 
 impl SnesRef {
-    /// Sets what runs at the beginning of each iteration, before the function is computed: `f(snes,
-    /// iteration)`. The closure lives as long as the solver, or until another one is set. Logically
-    /// collective.
+    /// Sets the closure `f(snes, iteration)` that is called at the start of each iteration, before
+    /// the function is computed. The closure is freed with the solver, or when it is replaced.
+    /// Logically collective.
     ///
     /// # Errors
-    /// What `SNESSetUpdate` returns.
+    /// The errors of `SNESSetUpdate`.
     #[wraps(SNESSetUpdate)]
     pub fn set_update<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, usize) -> Result<()> + 'static,
     {
         self.put_alone(UPDATE, f)?;
-        // SAFETY: a live solver, which holds a closure of this type under the name that the function looks
-        // for.
+        // SAFETY: a live solver, to which a closure of this type is attached under the name that the
+        // function uses.
         unsafe { call!(SNESSetUpdate(*self.busy()?, Some(update::<F>))) }
     }
 }
 
-/// C has no context here: the closure is the one that the solver holds.
+/// C has no context for this callback: the closure is the one attached to the solver.
 unsafe extern "C" fn update<F>(snes: sys::SNES, iteration: Int) -> sys::PetscErrorCode
 where
     F: FnMut(&SnesRef, usize) -> Result<()>,
 {
     let mut ctx = std::ptr::null_mut();
     let found = guard(c"SNES update", || {
-        // SAFETY: PETSc lends a live solver for this call.
+        // SAFETY: PETSc passes a live solver for this call.
         ctx = unsafe { SnesRef::from_ptr(snes) }.held_alone(UPDATE)?;
         Ok(())
     });

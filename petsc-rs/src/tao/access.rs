@@ -1,4 +1,4 @@
-//! What the optimiser holds: vectors and its linear solver.
+//! Access to the optimizer's vectors and its linear solver.
 
 use std::ptr;
 
@@ -15,10 +15,11 @@ use crate::{call, sys};
 type MaybeLoan<'a> = Option<Loan<'a, Vector>>;
 
 impl TaoRef {
-    /// The optimiser's own solution, of the last or current solve; `None` before the first. Not collective.
+    /// Returns the optimizer's solution vector of the last or current solve, `None` before the
+    /// first. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetSolution` returns.
+    /// The errors of `TaoGetSolution`.
     #[wraps(TaoGetSolution)]
     #[track_caller]
     pub fn solution(&self) -> Result<Option<Loan<'_, Vector>>> {
@@ -29,10 +30,11 @@ impl TaoRef {
         Ok(found.map(Loan::new))
     }
 
-    /// The same, to change it: for [`set_shell_solve`](Self::set_shell_solve).
+    /// Returns the solution vector for modification, for
+    /// [`set_shell_solve`](Self::set_shell_solve).
     ///
     /// # Errors
-    /// What `TaoGetSolution` returns.
+    /// The errors of `TaoGetSolution`.
     #[track_caller]
     pub fn solution_mut(&mut self) -> Result<Option<LoanMut<'_, Vector>>> {
         let raw = self.raw_solution()?;
@@ -43,22 +45,22 @@ impl TaoRef {
 
     pub(super) fn raw_solution(&self) -> Result<sys::Vec> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser and a valid out-pointer.
+        // SAFETY: a live optimizer and a valid out-pointer.
         unsafe { call!(TaoGetSolution(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
     }
 
-    /// The gradient of the last or current solve, `None` before the first and for methods without one. Not
-    /// collective.
+    /// Returns the gradient of the last or current solve, `None` before the first and for methods
+    /// without a gradient. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetGradient` returns.
+    /// The errors of `TaoGetGradient`.
     #[wraps(TaoGetGradient)]
     #[track_caller]
     pub fn gradient(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser and a valid out-pointer; NULL for what is not asked.
+        // SAFETY: a live optimizer and a valid out-pointer; NULL for what is not asked.
         unsafe {
             call!(TaoGetGradient(
                 self.as_ptr(),
@@ -72,17 +74,19 @@ impl TaoRef {
         Ok(found.map(Loan::new))
     }
 
-    /// The bounds of the variables, `None` before the first solve unless they were set as vectors, and without any.
-    /// Not collective.
+    /// Returns the lower and the upper bounds of the variables. Not collective.
+    ///
+    /// Returns `None` without bounds, and before the first solve unless the bounds were set as
+    /// vectors.
     ///
     /// # Errors
-    /// What `TaoGetVariableBounds` returns.
+    /// The errors of `TaoGetVariableBounds`.
     #[wraps(TaoGetVariableBounds)]
     #[track_caller]
     pub fn variable_bounds(&self) -> Result<Option<(Loan<'_, Vector>, Loan<'_, Vector>)>> {
         crate::not_collective!();
         let (mut l, mut u) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe { call!(TaoGetVariableBounds(self.as_ptr(), &raw mut l, &raw mut u)) }?;
         if l.is_null() || u.is_null() {
             return Ok(None);
@@ -94,16 +98,17 @@ impl TaoRef {
         Ok(Some((Loan::new(lower), Loan::new(upper))))
     }
 
-    /// The multipliers of equalities and inequalities, of `ipm` and `pdipm` after a solve. Not collective.
+    /// Returns the multipliers of the equality and of the inequality constraints, for `ipm` and
+    /// `pdipm` after a solve. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetDualVariables` returns.
+    /// The errors of `TaoGetDualVariables`.
     #[wraps(TaoGetDualVariables)]
     #[track_caller]
     pub fn dual_variables(&self) -> Result<(MaybeLoan<'_>, MaybeLoan<'_>)> {
         crate::not_collective!();
         let (mut e, mut i) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe { call!(TaoGetDualVariables(self.as_ptr(), &raw mut e, &raw mut i)) }?;
         // SAFETY: NULL, or a live vector.
         let e = unsafe { Vector::retain_nullable(e) }?;
@@ -112,10 +117,10 @@ impl TaoRef {
         Ok((e.map(Loan::new), i.map(Loan::new)))
     }
 
-    /// The linear solver, `None` for methods without one. Not collective.
+    /// Returns the linear solver, `None` for methods without one. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetKSP` returns.
+    /// The errors of `TaoGetKSP`.
     #[wraps(TaoGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Option<Ksp>> {
@@ -126,7 +131,7 @@ impl TaoRef {
 
     fn raw_ksp(&self) -> Result<sys::KSP> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser and a valid out-pointer.
+        // SAFETY: a live optimizer and a valid out-pointer.
         unsafe { call!(TaoGetKSP(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
     }

@@ -1,4 +1,4 @@
-//! Augmented Lagrangians: the formulation, the optimiser within, the multipliers.
+//! Augmented Lagrangian method (`almm`): its formulation, inner optimizer and multipliers.
 
 use std::ptr;
 
@@ -13,31 +13,32 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, call, sys};
 
 c_enum! {
-    /// How `almm` treats inequalities, see [`TaoRef::set_almm_type`].
+    /// Treatment of inequality constraints in `almm`, see [`TaoRef::set_almm_type`].
     #[doc(alias = "TaoALMMType")]
     AlmmType of TaoALMMType;
-    /// By slack variables. Bound the variables, however widely: without bounds, this does not converge in PETSc
-    /// 3.18.
+    /// Slack variables. The variables need bounds, which may be wide: without bounds, the method
+    /// does not converge in PETSc 3.18.
     Classic = TAO_ALMM_CLASSIC,
-    /// By the function of Powell, Hestenes and Rockafellar, without slack variables. It turns the signs of the
-    /// inequalities' Jacobian, whose closure must fill in all entries each time, also constant ones.
+    /// The function of Powell, Hestenes and Rockafellar, without slack variables. It reverses the
+    /// signs of the Jacobian of the inequality constraints. The closure of the Jacobian must
+    /// therefore set all entries in each call, including constant ones.
     Phr = TAO_ALMM_PHR,
 }
 
 impl TaoRef {
-    /// Sets how `almm` treats inequalities. Before the first solve. Logically collective. Default: `Phr`. Option:
-    /// `-tao_almm_type`.
+    /// Sets the treatment of inequality constraints in `almm`. Call it before the first solve.
+    /// Logically collective. Default: `Phr`. Option: `-tao_almm_type`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`; `ORDER` after the first solve.
     #[wraps(TaoALMMSetType)]
     pub fn set_almm_type(&mut self, kind: AlmmType) -> Result<()> {
         self.expect_type("almm")?;
-        // SAFETY: a live optimiser of this type and a value of the enum.
+        // SAFETY: a live optimizer of this type and a value of the enum.
         unsafe { call!(TaoALMMSetType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// How `almm` treats inequalities. Not collective.
+    /// Returns the treatment of inequality constraints in `almm`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
@@ -46,13 +47,15 @@ impl TaoRef {
         crate::not_collective!();
         self.expect_type("almm")?;
         let mut raw = AlmmType::Phr.to_raw();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoALMMGetType(self.as_ptr(), &raw mut raw)) }?;
         raw.try_into()
     }
 
-    /// The optimiser within `almm`, whose options have the prefix `tao_almm_subsolver_`. One of `cg`,
-    /// `lmvm`, `bncg`, `bqnls`, `bqnkls`, `bqnktr`, `bqnktl`. Not collective.
+    /// Returns the inner optimizer of `almm`. Not collective.
+    ///
+    /// Its options have the prefix `tao_almm_subsolver_`. Its type must be one of `cg`, `lmvm`,
+    /// `bncg`, `bqnls`, `bqnkls`, `bqnktr`, `bqnktl`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `almm`.
@@ -60,25 +63,29 @@ impl TaoRef {
     #[track_caller]
     pub fn almm_subsolver(&self) -> Result<Tao> {
         crate::not_collective!();
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { Tao::part_of_method(self, self.raw_almm_subsolver()?) }
     }
 
     fn raw_almm_subsolver(&self) -> Result<sys::Tao> {
         self.expect_type("almm")?;
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoALMMGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
     }
 
-    /// The multipliers `y` of `f(x) + y·c(x)` of `almm` after a solve, distributed as the constraints. With `Phr`, those of
-    /// inequalities belong to `f(x) - y·c(x)`, `y ≥ 0`. They are as good as the solve was: `x` may be right, by penalties,
-    /// long before they are. Not collective.
+    /// Returns the multipliers `y` of the Lagrangian `f(x) + y·c(x)` of `almm` after a solve, with
+    /// the layout of the constraints. Not collective.
+    ///
+    /// With `Phr`, the multipliers of inequality constraints belong to `f(x) - y·c(x)`, `y ≥ 0`.
+    /// Their accuracy is that of the solve: because of the penalty, `x` can be accurate long before
+    /// they are.
     ///
     /// # Errors
-    /// `SUP` with both equalities and inequalities, for which PETSc (3.18 to 3.26) makes one vector and never puts
-    /// multipliers into it; `ARG_WRONG` if the method is not `almm`; `ORDER` before a solve.
+    /// `SUP` with both equality and inequality constraints, for which PETSc (3.18 to 3.26) creates
+    /// one vector but never stores multipliers in it; `ARG_WRONG` if the method is not `almm`;
+    /// `ORDER` before a solve.
     #[wraps(TaoALMMGetMultipliers)]
     #[track_caller]
     pub fn almm_multipliers(&self) -> Result<Loan<'_, Vector>> {
@@ -86,24 +93,31 @@ impl TaoRef {
         self.expect_type("almm")?;
         let (parts, _) = self.parts()?;
         if parts.equality.is_set() && parts.inequality.is_set() {
-            let text = "almm gives no multipliers when there are both equalities and inequalities";
+            let text = "almm computes no multipliers with both equality and inequality constraints";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if self.solution()?.is_none() {
-            return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the optimizer has no solution yet: call solve first",
+            ));
         }
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoALMMGetMultipliers(self.as_ptr(), &raw mut raw)) }?;
         if raw.is_null() {
-            return Err(Error::new(ErrorCode::ORDER, "there are no constraints"));
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the optimizer has no constraints: call set_equality_constraints or set_inequality_constraints first",
+            ));
         }
         // SAFETY: a live vector.
         Ok(Loan::new(unsafe { Vector::retain(raw) }?))
     }
 
-    /// PETSc gives the optimiser within a function and its gradient, and nothing else; a list of the types that do with
-    /// these is compared by `TaoALMMSetSubsolver` only, not where the type within is changed.
+    /// Checks the type of the inner optimizer. PETSc sets its function and gradient, and nothing
+    /// else. Only `TaoALMMSetSubsolver` checks for a type that needs no more, and not when the type
+    /// of the inner optimizer changes.
     pub(super) fn guard_almm(&mut self, x: &VectorRef) -> Result<()> {
         const WITHIN: Within = Within {
             around: "almm",

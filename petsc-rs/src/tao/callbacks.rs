@@ -1,4 +1,4 @@
-//! Closures that watch and steer an optimisation.
+//! Monitors, convergence tests and other closures that an optimizer calls.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -11,22 +11,24 @@ use crate::error::Result;
 use crate::{call, sys};
 
 impl TaoRef {
-    /// Adds a monitor, called at every iteration: [`status`](Self::status) tells it where things stand.
-    /// Logically collective. Option: `-tao_monitor`.
+    /// Adds a monitor, which is called in every iteration. [`status`](Self::status) returns the
+    /// current values. Logically collective. Option: `-tao_monitor`.
     ///
     /// # Errors
-    /// Too many monitors.
+    /// The errors of PETSc, such as too many monitors.
     #[wraps(TaoMonitorSet, TaoSetMonitor)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&TaoRef) -> Result<()> + 'static,
     {
-        // Before 3.25, methods hand the monitors on to a solver within, and count the context as an object of PETSc.
-        // SAFETY: a context of `F`, which was just made.
+        // Before 3.25, methods pass the monitors to an inner solver and treat the context as a
+        // PETSc object.
+        // SAFETY: a context of `F`, which was just created.
         let ctx = unsafe { callback::counted::<F>(Context::into_raw(monitor)) }?.cast();
         let (shim, free) = (Some(counted_monitor::<F> as _), Some(give_back as _));
         #[cfg(petsc_ge_3_21)]
-        // SAFETY: a live optimiser; each monitor has a context of its own, of which PETSc gives back the count.
+        // SAFETY: a live optimizer; each monitor has its own context, whose reference PETSc
+        // releases.
         unsafe { call!(TaoMonitorSet(self.as_ptr(), shim, ctx, free)) }?;
         #[cfg(not(petsc_ge_3_21))]
         // SAFETY: as above, under its name before 3.21.
@@ -34,14 +36,15 @@ impl TaoRef {
         Ok(())
     }
 
-    /// Removes all monitors, also those that options added, and frees their closures. Logically collective.
+    /// Removes all monitors, including those added by options, and frees their closures. Logically
+    /// collective.
     ///
     /// # Errors
-    /// What `TaoMonitorCancel` returns.
+    /// The errors of `TaoMonitorCancel`.
     #[wraps(TaoMonitorCancel, TaoCancelMonitors)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         #[cfg(petsc_ge_3_21)]
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { call!(TaoMonitorCancel(*self.busy()?)) }?;
         #[cfg(not(petsc_ge_3_21))]
         // SAFETY: as above, under its name before 3.21.
@@ -49,14 +52,16 @@ impl TaoRef {
         Ok(())
     }
 
-    /// Sets the convergence test: a closure that says [`ConvergedReason::Iterating`] to go on, or why to stop;
-    /// it can ask the [default test](Self::default_convergence_test). The limits of iterations and
-    /// evaluations hold beside it. Replaces an earlier one, and stays when the method changes. Methods with a
-    /// solver of their own inside, such as `brgn`, ask that solver's test. Logically collective: all ranks must
-    /// say the same.
+    /// Sets the convergence test. Replaces an earlier test. Logically collective: all ranks must
+    /// return the same reason.
+    ///
+    /// The closure returns [`ConvergedReason::Iterating`] to continue, or the reason to stop. It
+    /// can call the [default test](Self::default_convergence_test). The limits of iterations and
+    /// evaluations remain in force. The test remains when the method changes. Methods with an inner
+    /// solver, such as `brgn`, use the test of that solver.
     ///
     /// # Errors
-    /// What `TaoSetConvergenceTest` returns.
+    /// The errors of `TaoSetConvergenceTest`.
     #[wraps(TaoSetConvergenceTest)]
     pub fn set_convergence_test<F>(&mut self, f: F) -> Result<()>
     where
@@ -66,33 +71,34 @@ impl TaoRef {
         self.install_test()
     }
 
-    /// PETSc forgets the test when the method changes.
+    /// PETSc removes the test when the method changes.
     pub(super) fn install_test(&mut self) -> Result<()> {
         let (parts, ctx) = self.parts()?;
         if !parts.test.is_set() {
             return Ok(());
         }
         let shim = Some(shims::test as _);
-        // SAFETY: a live optimiser, which keeps the context.
+        // SAFETY: a live optimizer, which keeps the context.
         unsafe { call!(TaoSetConvergenceTest(*self.busy()?, shim, ctx)) }
     }
 
-    /// What PETSc's own test says, by the tolerances: for a convergence test to ask. Collective.
+    /// Returns the result of PETSc's default test with the tolerances of the optimizer, for use in
+    /// a convergence test. Collective.
     ///
     /// # Errors
-    /// What `TaoDefaultConvergenceTest` returns.
+    /// The errors of `TaoDefaultConvergenceTest`.
     #[wraps(TaoDefaultConvergenceTest)]
     pub fn default_convergence_test(&self) -> Result<ConvergedReason> {
-        // SAFETY: a live optimiser; the context is not used. The answer lands in the optimiser.
+        // SAFETY: a live optimizer; the context is not used. C stores the result in the optimizer.
         unsafe { call!(TaoDefaultConvergenceTest(self.as_ptr(), ptr::null_mut())) }?;
         Ok(self.status()?.reason)
     }
 
-    /// Sets what runs at the beginning of each iteration: `f(tao, iteration)`. Replaces an earlier one.
-    /// Logically collective.
+    /// Sets the closure `f(tao, iteration)` that is called at the start of each iteration. Replaces
+    /// an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// What `TaoSetUpdate` returns.
+    /// The errors of `TaoSetUpdate`.
     #[wraps(TaoSetUpdate)]
     pub fn set_update<F>(&mut self, f: F) -> Result<()>
     where
@@ -101,13 +107,15 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         parts.update.set(Box::new(f));
         let shim = Some(shims::update as _);
-        // SAFETY: a live optimiser, which keeps the context.
+        // SAFETY: a live optimizer, which keeps the context.
         unsafe { call!(TaoSetUpdate(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets the method itself, for the type `shell`: `f(tao)` moves [`solution`](Self::solution) and says why
-    /// it stops by [`set_converged_reason`](Self::set_converged_reason). Replaces an earlier one. Logically
+    /// Sets the optimization method of the type `shell`. Replaces an earlier closure. Logically
     /// collective.
+    ///
+    /// The closure `f(tao)` updates [`solution`](Self::solution) and sets the reason to stop with
+    /// [`set_converged_reason`](Self::set_converged_reason).
     ///
     /// # Errors
     /// `ARG_WRONG` if the type is not `shell`.
@@ -118,11 +126,11 @@ impl TaoRef {
     {
         self.expect_type("shell")?;
         self.parts()?.0.solve.set(Box::new(f));
-        // SAFETY: a live optimiser of type shell; the function finds the closure by itself.
+        // SAFETY: a live optimizer of type shell; the function finds the closure by itself.
         unsafe { call!(TaoShellSetSolve(*self.busy()?, Some(shims::solve))) }
     }
 
-    /// The reason for which the optimization stops.
+    /// The reason why the optimization stops.
     #[setting(TaoSetConvergedReason, running)]
     pub fn set_converged_reason(converged_reason: ConvergedReason);
 }
@@ -134,17 +142,17 @@ where
     F: FnMut(&TaoRef) -> Result<()>,
 {
     let mut inner = ptr::null_mut();
-    // SAFETY: the container that `add_monitor` gave to C, and a valid out-pointer.
+    // SAFETY: the container that `add_monitor` passed to C, and a valid out-pointer.
     let code = unsafe { sys::PetscRsContainerGetPointer(ctx.cast(), &raw mut inner) };
     if code != sys::error_code(0) {
         return code;
     }
-    // SAFETY: the arguments of C, with the context of `F` that lies in the container.
+    // SAFETY: the arguments of C, with the context of `F` in the container.
     unsafe { monitor_shim::<F>(tao, inner) }
 }
 
-/// Gives back the count that C has of a container. The type of what the argument points to is that of the release.
+/// Releases the reference of C to a container. The argument type depends on the release.
 unsafe extern "C" fn give_back<P>(ctx: *mut P) -> sys::PetscErrorCode {
-    // SAFETY: C points to the context that it was given, of which it has one count.
+    // SAFETY: C points to the context that it got, of which it owns one reference.
     unsafe { sys::PetscContainerDestroy(ctx.cast()) }
 }

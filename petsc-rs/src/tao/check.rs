@@ -1,4 +1,4 @@
-//! Before a solve: everything that the method calls is there, and fits.
+//! Checks before a solve that all required functions are set and that all sizes fit.
 
 use super::TaoRef;
 use super::parts::Parts;
@@ -15,7 +15,7 @@ pub(super) fn missing(kind: &str, what: &str) -> Error {
     )
 }
 
-/// Whether the layout of the matrix is that of the solution.
+/// Returns whether the layout of the matrix is that of the solution.
 fn has_rows(a: &MatrixRef, solution: Length) -> Result<bool> {
     let (mut rows, mut columns) = (0, 0);
     // SAFETY: a live matrix and valid out-pointers.
@@ -24,14 +24,14 @@ fn has_rows(a: &MatrixRef, solution: Length) -> Result<bool> {
     Ok(rows == wanted && columns == wanted)
 }
 
-/// What a solve of the method may begin with.
+/// State from which a solve of the method may start.
 pub(super) struct Ready {
     pub(super) needs: Needs,
     sizes: Sizes,
 }
 
 impl Ready {
-    /// C is about to set the method up.
+    /// Called before C sets up the method.
     pub(super) fn begin(self, parts: &Parts) {
         parts.last.replace(Some(self.sizes));
         parts.begun.set(Some(self.needs));
@@ -39,7 +39,7 @@ impl Ready {
 }
 
 impl TaoRef {
-    /// Everything that the method calls is there, and fits a solution of this length.
+    /// Checks that all functions of the method are set and fit a solution of this length.
     pub(super) fn check_parts(&self, parts: &Parts, solution: Length) -> Result<Ready> {
         let kind = self.type_name()?.unwrap_or_default();
         let needs = types::needs(&kind);
@@ -58,13 +58,13 @@ impl TaoRef {
         if last.solution != sizes.solution || residuals {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                "the optimiser was set up for another number of variables or residuals: make a new one",
+                "the number of variables or residuals cannot change after the setup: create a new optimizer",
             ));
         }
         Ok(Ready { needs, sizes })
     }
 
-    /// Before 3.26, `ipm` makes its vectors only where there is no gradient yet, of another method.
+    /// Before 3.26, `ipm` creates its vectors only if there is no gradient from another method.
     fn interior_comes_first(&self, parts: &Parts, kind: &str) -> Result<()> {
         if cfg!(petsc_ge_3_26) || parts.begun.get().is_some() || self.gradient()?.is_none() {
             return Ok(());
@@ -72,18 +72,18 @@ impl TaoRef {
         Err(Error::collective(
             ErrorCode::SUP,
             format!(
-                "the method {kind} cannot follow another one in this PETSc: make a new optimiser"
+                "this PETSc does not support the method {kind} after another method: create a new optimizer"
             ),
         ))
     }
 
-    /// C calls these operations through pointers of the type that may be NULL.
+    /// C calls these operations through function pointers of the matrix type, which may be NULL.
     fn check_matrices(&self, needs: Needs, solution: Length) -> Result<()> {
         let [hessian, equality, inequality, jacobian] = self.raw_matrices()?;
-        // SAFETY: NULL, or a live matrix, of which the optimiser keeps a reference.
+        // SAFETY: NULL, or a live matrix, of which the optimizer keeps a reference.
         let matrix = |raw: sys::Mat| (!raw.is_null()).then(|| unsafe { MatrixRef::from_ptr(raw) });
         if needs.bounds {
-            let function = "MatGetRow, by which interior points read their matrices";
+            let function = "MatGetRow, with which interior-point methods read their matrices";
             for a in [hessian, equality, inequality]
                 .into_iter()
                 .filter_map(matrix)
@@ -92,11 +92,11 @@ impl TaoRef {
             }
         }
         if let Some(h) = matrix(hessian).filter(|_| needs.bounds) {
-            // That of -tao_fd_hessian gets sizes only where it is computed first.
+            // The matrix of -tao_fd_hessian gets its sizes only when it is first computed.
             if !has_rows(h, solution)? {
                 return Err(Error::collective(
                     ErrorCode::SUP,
-                    "interior points read the layout of the Hessian before they compute it: set_hessian",
+                    "interior-point methods read the layout of the Hessian before they compute it: call set_hessian",
                 ));
             }
         }
@@ -106,7 +106,7 @@ impl TaoRef {
                 return Err(Error::collective(
                     ErrorCode::SUP,
                     format!(
-                        "the Jacobian of a complementarity problem is scaled by rows, which the type {kind} cannot"
+                        "the rows of the Jacobian of a complementarity problem are scaled, which matrices of type {kind} do not support"
                     ),
                 ));
             }
@@ -118,20 +118,20 @@ impl TaoRef {
         if kind.is_empty() {
             return Err(Error::collective(
                 ErrorCode::ORDER,
-                "the optimiser has no method: set_type",
+                "the optimizer has no method: call set_type first",
             ));
         }
         if needs.out_of_reach {
             return Err(Error::collective(
                 ErrorCode::SUP,
-                format!("the method {kind} cannot be set up from Rust"),
+                format!("the method {kind} is not supported, because its settings are not wrapped"),
             ));
         }
         if needs.one_rank && comm::size_of_object(self.object_ptr())? > 1 {
             return Err(Error::collective(
                 ErrorCode::SUP,
                 format!(
-                    "the method {kind} is for one rank: make the optimiser on Petsc::self_comm()"
+                    "the method {kind} runs on one rank only: create the optimizer on Petsc::self_comm()"
                 ),
             ));
         }
@@ -153,7 +153,7 @@ impl TaoRef {
         if parts.regularizer.is_set() != parts.regularizer_hessian.is_set() {
             return Err(missing(
                 kind,
-                "both regulariser and its Hessian, or neither,",
+                "the regularizer or its Hessian (set both or neither)",
             ));
         }
         if needs.complementarity && !(parts.constraints.is_set() && parts.jacobian.is_set()) {
@@ -163,15 +163,15 @@ impl TaoRef {
             ));
         }
         if kind == "almm" && !(parts.equality.is_set() || parts.inequality.is_set()) {
-            return Err(missing(kind, "equalities or inequalities"));
+            return Err(missing(kind, "equality or inequality constraints"));
         }
         if needs.states {
             if !parts.options_read.get() {
-                // The number of steps within an iteration would be zero.
+                // Otherwise the number of steps in an iteration is zero.
                 return Err(Error::collective(
                     ErrorCode::ORDER,
                     format!(
-                        "the method {kind} gets its defaults by set_from_options: call it after set_type"
+                        "the method {kind} gets its defaults in set_from_options: call it after set_type"
                     ),
                 ));
             }
@@ -182,7 +182,7 @@ impl TaoRef {
             if !all {
                 return Err(missing(
                     kind,
-                    "constraints, states and design variables, and the Jacobian by each of them (set_constraints, \
+                    "constraints, states and design variables, and both Jacobians (set_constraints, \
                      set_state_design, set_state_jacobian, set_design_jacobian)",
                 ));
             }
@@ -192,13 +192,13 @@ impl TaoRef {
             if e != parts.equality_jacobian.is_set() {
                 return Err(missing(
                     kind,
-                    "both equalities and their Jacobian, or neither,",
+                    "the equality constraints or their Jacobian (set both or neither)",
                 ));
             }
             if i != parts.inequality_jacobian.is_set() {
                 return Err(missing(
                     kind,
-                    "both inequalities and their Jacobian, or neither,",
+                    "the inequality constraints or their Jacobian (set both or neither)",
                 ));
             }
         }

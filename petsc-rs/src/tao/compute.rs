@@ -1,4 +1,4 @@
-//! The functions that were set, called by hand, and the norm of gradients.
+//! Evaluation of the objective and its derivatives, and the norm of gradients.
 
 use std::ptr;
 
@@ -11,16 +11,16 @@ use crate::vector::{Norm, VectorRef};
 use crate::{Object as _, Real, ScalarExt as _, call, comm, ffi};
 
 impl TaoRef {
-    /// Computes `f(x)` by the functions that were set. Collective.
+    /// Computes `f(x)` with the closures that are set. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there is none; the function's own error.
+    /// `ARG_WRONGSTATE` if no closure is set; any error of the closure.
     #[wraps(TaoComputeObjective)]
     pub fn compute_objective(&self, x: &VectorRef) -> Result<Real> {
         x.check_readable()?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         let mut value = 0.0;
-        // SAFETY: live objects and a valid out-pointer; nobody writes to `x`.
+        // SAFETY: live objects and a valid out-pointer; `x` is not written to.
         unsafe {
             call!(TaoComputeObjective(
                 *self.held()?,
@@ -31,16 +31,18 @@ impl TaoRef {
         Ok(value)
     }
 
-    /// Computes `f(x)` and `g ← ∇f(x)` by the functions that were set. Collective.
+    /// Computes `f(x)` and `g ← ∇f(x)` with the closures that are set. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are none; `ARG_SIZ` if `g` is not like `x`; the functions' own errors.
+    /// `ARG_WRONGSTATE` if no closure is set; `ARG_SIZ` if `g` does not have the layout of `x`; any
+    /// error of the closures.
     #[wraps(TaoComputeObjectiveAndGradient)]
     pub fn compute_objective_and_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<Real> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
         let mut value = 0.0;
-        // SAFETY: live vectors of one length and a valid out-pointer; nobody holds slices of them.
+        // SAFETY: live vectors of one length and a valid out-pointer; none of their entries are
+        // borrowed.
         unsafe {
             call!(TaoComputeObjectiveAndGradient(
                 *self.held()?,
@@ -52,27 +54,30 @@ impl TaoRef {
         Ok(value)
     }
 
-    /// Computes `g ← ∇f(x)` by the functions that were set. Collective.
+    /// Computes `g ← ∇f(x)` with the closures that are set. Collective.
     ///
     /// # Errors
-    /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
+    /// The errors of [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
     #[wraps(TaoComputeGradient)]
     pub fn compute_gradient(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        // SAFETY: live vectors of one length; nobody holds slices of them.
+        // SAFETY: live vectors of one length; none of their entries are borrowed.
         unsafe { call!(TaoComputeGradient(*self.held()?, x.as_ptr(), g.as_ptr())) }
     }
 
-    /// Computes `h ← ∇²f(x)`, and `p` for the preconditioner, by the function that was set; they may be its own
-    /// matrices, see [`hessian`](Self::hessian). Collective.
+    /// Computes `h ← ∇²f(x)`, and `p` for the preconditioner, with the closure that is set.
+    /// Collective.
+    ///
+    /// The matrices may be those of the optimizer, see [`hessian`](Self::hessian).
     ///
     /// # Errors
-    /// `ORDER` if none was set; `ARG_SIZ` if a matrix does not fit to `x`; the function's own error.
+    /// `ORDER` if no closure is set; `ARG_SIZ` if a matrix does not fit `x`; any error of the
+    /// closure.
     #[wraps(TaoComputeHessian)]
     pub fn compute_hessian(&self, x: &VectorRef, h: &MatrixRef, p: &MatrixRef) -> Result<()> {
         if !self.has_hessian()? {
-            let text = "there is no Hessian: set_hessian";
+            let text = "the optimizer has no Hessian: call set_hessian first";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }
         x.check_readable()?;
@@ -81,15 +86,15 @@ impl TaoRef {
         h.check_right(x)?;
         let _locks = ffi::Locks::note([x.as_ptr()])?;
         let (tao, h, p) = (self.as_ptr(), h.as_ptr(), p.as_ptr());
-        // SAFETY: live objects that fit (above); nobody holds a mutable slice of the vector.
+        // SAFETY: live objects that fit (above); no entries of the vector are mutably borrowed.
         unsafe { call!(TaoComputeHessian(tao, x.as_ptr(), h, p)) }
     }
 
-    /// The matrices that [`set_hessian`](Self::set_hessian) was given: the Hessian and the one for the
-    /// preconditioner. Not collective.
+    /// Returns the matrices of [`set_hessian`](Self::set_hessian): the Hessian and the matrix of
+    /// the preconditioner. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetHessian` returns.
+    /// The errors of `TaoGetHessian`.
     #[wraps(TaoGetHessian)]
     #[track_caller]
     pub fn hessian(&self) -> Result<Option<(Matrix, Matrix)>> {
@@ -105,34 +110,36 @@ impl TaoRef {
         Ok(Some((h, p)))
     }
 
-    /// Sets the inner product by which gradients are measured: `‖g‖² = gᵀMg` with a symmetric positive definite `M`.
+    /// Sets the inner product of gradients: `‖g‖² = gᵀMg` with a symmetric positive definite `M`.
     /// Logically collective. Default: the identity.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix is not square; that it fits the solution is checked by [`solve`](Self::solve).
+    /// `ARG_SIZ` if the matrix is not square. [`solve`](Self::solve) checks that it fits the
+    /// solution.
     #[wraps(TaoSetGradientNorm)]
     pub fn set_gradient_norm(&mut self, m: &MatrixRef) -> Result<()> {
         m.check_square()?;
         let shape = sizes::shape(m, m)?;
         comm::check_same_ranks(self.object_ptr(), m.object_ptr())?;
-        // SAFETY: live objects, of which the optimiser takes a reference.
+        // SAFETY: live objects, of which the optimizer takes a reference.
         unsafe { call!(TaoSetGradientNorm(*self.busy()?, m.as_ptr())) }?;
         self.note(|sizes| sizes.gradient_norm = Some(shape))
     }
 
-    /// The norm of a gradient in the [inner product](Self::set_gradient_norm) that was set. Collective.
+    /// Computes the norm of a gradient in the [inner product](Self::set_gradient_norm) that is set.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the gradient does not fit.
     #[wraps(TaoGetGradientNorm)]
     pub fn gradient_norm(&self, g: &VectorRef) -> Result<Real> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser and a valid out-pointer.
+        // SAFETY: a live optimizer and a valid out-pointer.
         unsafe { call!(TaoGetGradientNorm(self.as_ptr(), &raw mut raw)) }?;
         if raw.is_null() {
             return g.norm(Norm::Two);
         }
-        // Its product may call the program, which may give the optimiser another one.
+        // The matrix product may call a closure, which may set another matrix.
         // SAFETY: a live matrix.
         let m = unsafe { Matrix::retain(raw) }?;
         let mut mg = g.duplicate()?;
@@ -140,15 +147,17 @@ impl TaoRef {
         Ok(g.dot(&mg)?.real().sqrt())
     }
 
-    /// Computes `g ← ∇f(x)` by differences of the function, one evaluation for each variable. Collective.
+    /// Computes `g ← ∇f(x)` with finite differences of the function, with one evaluation for each
+    /// variable. Collective.
     ///
     /// # Errors
-    /// As [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
+    /// The errors of [`compute_objective_and_gradient`](Self::compute_objective_and_gradient).
     #[wraps(TaoDefaultComputeGradient)]
     pub fn compute_gradient_by_differences(&self, x: &VectorRef, g: &mut VectorRef) -> Result<()> {
         self.check_pair(x, g)?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr()])?;
-        // SAFETY: live vectors of one length; nobody holds slices of them; the context is not used.
+        // SAFETY: live vectors of one length; none of their entries are borrowed; the context is
+        // not used.
         unsafe {
             call!(TaoDefaultComputeGradient(
                 *self.held()?,

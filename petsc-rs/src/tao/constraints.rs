@@ -10,18 +10,19 @@ use crate::matrix::MatrixRef;
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, ScalarExt as _, call, comm};
 
-/// What PETSc takes for infinite: a bound that is none, in a vector of bounds of which others are finite.
+/// The value that PETSc treats as infinite: in a vector of bounds, it means that a variable has no
+/// bound.
 #[doc(alias = "PETSC_INFINITY")]
 pub const INFINITY: Real = Real::MAX / 4.0;
 
 /// A bound of the variables, see [`TaoRef::set_variable_bounds`].
 #[derive(Clone, Copy, Debug)]
 pub enum Bound<'a> {
-    /// None.
+    /// No bound.
     None,
-    /// One number for all of them.
+    /// The same bound for all variables.
     Constant(Real),
-    /// A number for each.
+    /// A bound for each variable.
     Vector(&'a VectorRef),
 }
 
@@ -53,13 +54,14 @@ impl Bound<'_> {
 }
 
 impl TaoRef {
-    /// Sets bounds `lower ≤ x ≤ upper`, numbers or vectors, for the methods that know them; `lmvm`, `nls`, `ntr`,
-    /// `ntl`, `cg`, `nm` and `owlqn` go on as if there were none. Logically collective, collective for a
-    /// number beside a vector. Default: none.
+    /// Sets bounds `lower ≤ x ≤ upper`, as numbers or vectors. Logically collective; collective if
+    /// one is a number and the other a vector. Default: none.
+    ///
+    /// The methods `lmvm`, `nls`, `ntr`, `ntl`, `cg`, `nm` and `owlqn` ignore bounds.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a NaN, or numbers of which the lower is above the upper; that vectors fit the
-    /// solution is checked by [`solve`](Self::solve).
+    /// `ARG_OUTOFRANGE` for a NaN, or if the number `lower` exceeds the number `upper`.
+    /// [`solve`](Self::solve) checks that vectors fit the solution.
     ///
     /// # Examples
     /// ```
@@ -92,7 +94,7 @@ impl TaoRef {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
                 format!(
-                    "the lower bound {} is above the upper bound {}",
+                    "the lower bound {} exceeds the upper bound {}",
                     numbers.0, numbers.1
                 ),
             ));
@@ -102,7 +104,7 @@ impl TaoRef {
         match (lower, upper) {
             (Bound::None, Bound::None) => {
                 self.note(|sizes| (sizes.lower, sizes.upper) = (None, None))?;
-                // SAFETY: a live optimiser; NULL takes bounds away.
+                // SAFETY: a live optimizer; NULL removes the bounds.
                 unsafe {
                     call!(TaoSetVariableBounds(
                         *self.busy()?,
@@ -123,7 +125,7 @@ impl TaoRef {
                 self.set_bound_vectors(&l, u)
             }
             _ => {
-                // Vectors will be made that fit.
+                // The vectors will be created with the layout of the solution.
                 self.note(|sizes| (sizes.lower, sizes.upper) = (None, None))?;
                 parts.constant_bounds.replace(Some(numbers));
                 Ok(())
@@ -135,7 +137,7 @@ impl TaoRef {
         let lengths = (sizes::length(lower)?, sizes::length(upper)?);
         comm::check_same_ranks(self.object_ptr(), lower.object_ptr())?;
         comm::check_same_ranks(self.object_ptr(), upper.object_ptr())?;
-        // SAFETY: live objects, of which the optimiser takes references.
+        // SAFETY: live objects, of which the optimizer takes references.
         unsafe {
             call!(TaoSetVariableBounds(
                 *self.busy()?,
@@ -146,8 +148,9 @@ impl TaoRef {
         self.note(|sizes| (sizes.lower, sizes.upper) = (Some(lengths.0), Some(lengths.1)))
     }
 
-    /// Bounds that are numbers become vectors now that there is a solution. Interior points read vectors also
-    /// where there are no bounds, and PETSc mixes up its lists where a variable has an upper bound only.
+    /// Converts bounds that are numbers to vectors, once there is a solution. Interior-point
+    /// methods also read the vectors if there are no bounds, and PETSc confuses its index lists if
+    /// a variable has only an upper bound.
     pub(super) fn make_bounds(&mut self, like: &VectorRef) -> Result<()> {
         let (parts, _) = self.parts()?;
         let needs = types::needs(&self.type_name()?.unwrap_or_default());
@@ -156,7 +159,7 @@ impl TaoRef {
         if interior && parts.bounds.is_set() {
             return Err(Error::collective(
                 ErrorCode::SUP,
-                "interior points take bounds as numbers or vectors, not by a closure",
+                "interior-point methods support bounds as numbers or vectors, but not as a closure",
             ));
         }
         let none = !parts.bounds.is_set() && parts.sizes.borrow().lower.is_none();
@@ -177,7 +180,7 @@ impl TaoRef {
 
     fn refuse_upper_bounds_alone(&self) -> Result<()> {
         let (mut lower, mut upper) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe {
             call!(TaoGetVariableBounds(
                 self.as_ptr(),
@@ -188,7 +191,7 @@ impl TaoRef {
         if lower.is_null() || upper.is_null() {
             return Ok(());
         }
-        // SAFETY: the optimiser keeps a reference while it is borrowed.
+        // SAFETY: the optimizer has a reference while it is borrowed.
         let lower = unsafe { VectorRef::from_ptr(lower) };
         // SAFETY: as above.
         let upper = unsafe { VectorRef::from_ptr(upper) };
@@ -202,17 +205,17 @@ impl TaoRef {
         if comm::any_rank(self.object_ptr(), alone)? {
             return Err(Error::collective(
                 ErrorCode::SUP,
-                "interior points need a lower bound for each variable with an upper bound",
+                "interior-point methods need a lower bound for each variable with an upper bound",
             ));
         }
         Ok(())
     }
 
-    /// Sets what computes the bounds at the beginning of a solve: `f(tao, lower, upper)`. Replaces an earlier
-    /// one. Logically collective.
+    /// Sets the closure `f(tao, lower, upper)` that computes the bounds at the start of a solve.
+    /// Replaces an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// What `TaoSetVariableBoundsRoutine` returns.
+    /// The errors of `TaoSetVariableBoundsRoutine`.
     #[wraps(TaoSetVariableBoundsRoutine)]
     pub fn set_compute_variable_bounds<F>(&mut self, f: F) -> Result<()>
     where
@@ -221,16 +224,18 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         parts.bounds.set(Box::new(f));
         let shim = Some(shims::bounds as _);
-        // SAFETY: a live optimiser, which keeps the context.
+        // SAFETY: a live optimizer, which keeps the context.
         unsafe { call!(TaoSetVariableBoundsRoutine(*self.busy()?, shim, ctx)) }
     }
 
-    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequalities, `None` for none on that side. No method of PETSc
-    /// reads them: `almm` refuses them, the others take `c(x) ≥ 0` all the same. Write both sides into `c`
-    /// instead. Logically collective.
+    /// Sets bounds `lower ≤ c(x) ≤ upper` of the inequality constraints. `None` means no bound on
+    /// that side. Logically collective.
+    ///
+    /// No method of PETSc uses them: `almm` returns an error, and the other methods still require
+    /// `c(x) ≥ 0`. Express both bounds in `c` instead.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vectors differ in length; that they fit is checked by [`solve`](Self::solve).
+    /// `ARG_SIZ` if the vectors differ in length. [`solve`](Self::solve) checks that they fit.
     #[wraps(TaoSetInequalityBounds)]
     pub fn set_inequality_bounds(
         &mut self,
@@ -244,7 +249,7 @@ impl TaoRef {
         }
         let raw = |bound: Option<&VectorRef>| bound.map_or(ptr::null_mut(), VectorRef::as_ptr);
         let (lower, upper) = (raw(lower), raw(upper));
-        // SAFETY: live objects, of which the optimiser takes references; NULL for none.
+        // SAFETY: live objects, of which the optimizer takes references; NULL for none.
         unsafe { call!(TaoSetInequalityBounds(*self.busy()?, lower, upper)) }?;
         self.note(|sizes| sizes.inequality_bounds = below.or(above))
     }
@@ -258,10 +263,12 @@ macro_rules! constraints {
         impl TaoRef {$(
             $(#[$doc])*
             ///
-            /// `c` is a vector for the values. Replaces an earlier one. Logically collective.
+            /// PETSc uses the vector passed here as `c`. Replaces an earlier closure. Logically
+            /// collective.
             ///
             /// # Errors
-            /// `ARG_WRONGSTATE` after a solve by `almm`, `ipm` or `pdipm`, which keep the constraints of their set-up.
+            /// `ARG_WRONGSTATE` after a solve with `almm`, `ipm` or `pdipm`, which store the
+            /// constraints in the setup.
             pub fn $set<F>(&mut self, c: &VectorRef, f: F) -> Result<()>
             where
                 F: FnMut(&TaoRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -271,7 +278,7 @@ macro_rules! constraints {
                 let (parts, ctx) = self.parts()?;
                 parts.check_constraints_change()?;
                 let shim = Some(shims::$slot as _);
-                // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+                // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
                 unsafe { call!($c(*self.busy()?, c.as_ptr(), shim, ctx)) }?;
                 parts.$slot.set(Box::new(f));
                 self.note(|sizes| sizes.$slot = Some(length))
@@ -279,12 +286,12 @@ macro_rules! constraints {
 
             $(#[$jacobian_doc])*
             ///
-            /// `p` is for the preconditioner and may be the same matrix. Replaces an earlier one. Logically
-            /// collective.
+            /// The preconditioner is built from `p`, which may be the same matrix. Replaces an
+            /// earlier closure. Logically collective.
             ///
             /// # Errors
-            /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by
-            /// [`solve`](Self::solve).
+            /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they
+            /// fit.
             pub fn $set_jacobian<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
             where
                 F: FnMut(&TaoRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -293,7 +300,7 @@ macro_rules! constraints {
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (parts, ctx) = self.parts()?;
                 let shim = Some(shims::$jacobian_slot as _);
-                // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
+                // SAFETY: live objects, of which the optimizer takes references; it keeps the context.
                 unsafe { call!($jacobian_c(*self.busy()?, j.as_ptr(), p.as_ptr(), shim, ctx)) }?;
                 parts.$jacobian_slot.set(Box::new(f));
                 self.note(|sizes| sizes.$jacobian_slot = Some(shape))
@@ -303,12 +310,14 @@ macro_rules! constraints {
 }
 
 constraints! {
-    /// Sets the function of a complementarity problem, for `ssils`, `ssfls`, `asils`, `asfls`: `f(tao, x, c)`
-    /// computes `c ← c(x)`, as long as `x`; wanted is `cᵢ = 0` where `x` lies between its bounds, `cᵢ ≥ 0` at
-    /// a lower and `cᵢ ≤ 0` at an upper bound.
+    /// Sets the function of a complementarity problem, for `ssils`, `ssfls`, `asils`, `asfls`:
+    /// `f(tao, x, c)` computes `c ← c(x)`, which has the length of `x`. At the solution, `cᵢ = 0`
+    /// where `x` lies strictly between its bounds, `cᵢ ≥ 0` at a lower bound, and `cᵢ ≤ 0` at an
+    /// upper bound.
     #[doc(alias = "TaoSetConstraintsRoutine")]
     set_constraints: TaoSetConstraintsRoutine, constraints;
-    /// Sets the Jacobian of the function of a complementarity problem: `f(tao, x, j, p)` computes `j ← c'(x)`.
+    /// Sets the Jacobian of the function of a complementarity problem: `f(tao, x, j, p)` computes
+    /// `j ← c'(x)`.
     #[doc(alias = "TaoSetJacobianRoutine")]
     set_jacobian: TaoSetJacobianRoutine, jacobian;
     /// Sets equality constraints `c(x) = 0`: `f(tao, x, c)` computes `c ← c(x)`.

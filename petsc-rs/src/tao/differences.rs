@@ -1,5 +1,6 @@
-//! Hessians of C that point to their optimiser, uncounted: that by differences of gradients (`-tao_mf_hessian`), and that
-//! of the optimiser within `brgn`. Whoever holds the operator keeps it when the optimiser is gone.
+//! Hessians of C that point to their optimizer without a reference: finite differences of gradients
+//! (`-tao_mf_hessian`), and the Hessian of the inner optimizer of `brgn`. The owner of such an
+//! operator may keep it after the optimizer is destroyed.
 
 use std::ptr;
 
@@ -13,22 +14,24 @@ use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
 impl TaoRef {
-    /// Once the method `brgn` is set up: its Hessian points to what the method holds. Others have none of that kind.
+    /// Called after the setup of `brgn`, whose Hessian points to data of the method. Other methods
+    /// have no such Hessian.
     pub(super) fn link_within(&self) -> Result<()> {
         if !self.is_type("brgn")? {
             return Ok(());
         }
         let (h, _, _) = self.brgn_subsolver()?.raw_hessian()?;
-        // SAFETY: a live matrix, which the set-up made.
+        // SAFETY: a live matrix, created by the setup.
         Link::tie(self, &unsafe { Matrix::retain(h) }?)
     }
 
-    /// When the method is gone: its operators end, not the one that points to the optimiser itself.
+    /// Called after the method was removed: invalidates its operators, but not the one that points
+    /// to the optimizer itself.
     pub(super) fn cut_within(&self) -> Result<()> {
         link::cut(self, self.raw_differences()?)
     }
 
-    /// After options, which may have made such an operator.
+    /// Called after options are read, which may have created such an operator.
     pub(super) fn link_differences(&self) -> Result<()> {
         let Some(h) = self.raw_differences()? else {
             return Ok(());
@@ -37,8 +40,8 @@ impl TaoRef {
         Link::tie(self, &unsafe { Matrix::retain(h) }?)
     }
 
-    /// Before a solve for `x`: since 3.25 the options make the operator with a type, but without sizes. The options of
-    /// an optimiser within another are read by C.
+    /// Called before a solve for `x`: since 3.25 the options create the operator with a type but
+    /// without sizes. C reads the options of an inner optimizer.
     pub(super) fn size_differences(&self, x: &VectorRef) -> Result<()> {
         self.link_differences()?;
         let Some(h) = self.raw_differences()? else {
@@ -55,7 +58,7 @@ impl TaoRef {
         unsafe { call!(MatSetUp(h)) }
     }
 
-    /// The Hessian, if it is the operator that `-tao_mf_hessian` makes.
+    /// Returns the Hessian if it is the operator of `-tao_mf_hessian`.
     fn raw_differences(&self) -> Result<Option<sys::Mat>> {
         let (h, _, function) = self.raw_hessian()?;
         let differences: Hessian = sys::TaoDefaultComputeHessianMFFD;

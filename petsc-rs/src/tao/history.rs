@@ -1,4 +1,4 @@
-//! What happened: the iterates as numbers.
+//! Status and convergence history of an optimization.
 
 use std::ptr;
 
@@ -8,7 +8,7 @@ use super::{ConvergedReason, TaoRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Object as _, Real, call, ffi, sys};
 
-/// Where an optimisation stands, see [`TaoRef::status`].
+/// Status of an optimization, see [`TaoRef::status`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
@@ -16,17 +16,17 @@ pub struct Status {
     pub iterations: usize,
     /// Value of the function.
     pub objective: Real,
-    /// Norm of the gradient, or of what the method takes for it.
+    /// Norm of the gradient, or of the method's substitute for it.
     pub gradient_norm: Real,
-    /// Norm of the violation of constraints.
+    /// Norm of the constraint violation.
     pub constraint_norm: Real,
     /// Length of the last step, or radius of the trust region.
     pub step: Real,
-    /// Why it stopped, if it did.
+    /// Reason why it stopped, [`ConvergedReason::Iterating`] if it did not.
     pub reason: ConvergedReason,
 }
 
-/// Values of all iterations that were kept, see [`TaoRef::convergence_history`].
+/// Values of all stored iterations, see [`TaoRef::convergence_history`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct History {
@@ -34,22 +34,22 @@ pub struct History {
     pub objectives: Vec<Real>,
     /// Norms of the gradient.
     pub gradient_norms: Vec<Real>,
-    /// Norms of the violation of constraints.
+    /// Norms of the constraint violation.
     pub constraint_norms: Vec<Real>,
 }
 
 impl TaoRef {
-    /// Where the optimisation stands: for monitors and convergence tests, and after a solve. Not
-    /// collective.
+    /// Returns the status of the optimization, for monitors, convergence tests, and after a solve.
+    /// Not collective.
     ///
     /// # Errors
-    /// What `TaoGetSolutionStatus` returns.
+    /// The errors of `TaoGetSolutionStatus`.
     #[wraps(TaoGetSolutionStatus)]
     pub fn status(&self) -> Result<Status> {
         crate::not_collective!();
         let own = self.own_status()?;
         if own.reason != ConvergedReason::Iterating && self.is_type("brgn")? {
-            // It takes over no more than the solution from the solver within.
+            // The method copies nothing but the solution from its inner solver.
             return self.brgn_subsolver()?.own_status();
         }
         Ok(own)
@@ -59,7 +59,7 @@ impl TaoRef {
         let (mut iterations, mut raw) = (0, 0);
         let (mut objective, mut gradient_norm, mut constraint_norm, mut step) =
             (0.0, 0.0, 0.0, 0.0);
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe {
             call!(TaoGetSolutionStatus(
                 self.as_ptr(),
@@ -81,20 +81,23 @@ impl TaoRef {
         })
     }
 
-    /// Number of evaluations of the objective in this solve so far.
+    /// Returns the number of evaluations of the objective so far in this solve.
     #[getter(TaoGetCurrentFunctionEvaluations)]
     pub fn evaluations() -> usize;
 
-    /// Number of iterations of the linear solver, in this solve so far.
+    /// Returns the number of iterations of the linear solver so far in this solve.
     #[getter(TaoGetLinearSolveIterations)]
     pub fn linear_iterations() -> usize;
 
-    /// Number of iterations of all solves.
+    /// Returns the total number of iterations of all solves.
     #[getter(TaoGetTotalIterationNumber)]
     pub fn total_iterations() -> usize;
 
-    /// Keeps the values of up to `capacity` iterations, of each solve anew (`restart`) or of all solves
-    /// one after another. Once for each optimiser. Not collective. Default: none are kept.
+    /// Stores the values of up to `capacity` iterations. Call it once for each optimizer. Not
+    /// collective. Default: none are stored.
+    ///
+    /// With `restart`, each solve starts a new history. Otherwise the values of all solves are
+    /// appended.
     ///
     /// # Errors
     /// `ORDER` if it was called before; `INT_OVERFLOW` if the number does not fit.
@@ -102,14 +105,14 @@ impl TaoRef {
     pub fn set_convergence_history(&mut self, capacity: usize, restart: bool) -> Result<()> {
         crate::not_collective!();
         if !self.raw_history()?.0.is_null() {
-            // PETSc would forget to free the first one.
+            // PETSc would not free the first history.
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "the optimiser keeps a history already",
+                "the optimizer has a convergence history already: set it once",
             ));
         }
         let n = ffi::petsc_int(capacity.max(1))?;
-        // SAFETY: a live optimiser; for NULL, PETSc allocates the memory and frees it.
+        // SAFETY: a live optimizer; for NULL, PETSc allocates the memory and frees it.
         unsafe {
             call!(TaoSetConvergenceHistory(
                 *self.busy()?,
@@ -123,10 +126,10 @@ impl TaoRef {
         }
     }
 
-    /// The values that were kept, also after a solve that failed. Not collective.
+    /// Returns the stored values, also after a solve that failed. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetConvergenceHistory` returns.
+    /// The errors of `TaoGetConvergenceHistory`.
     #[wraps(TaoGetConvergenceHistory)]
     pub fn convergence_history(&self) -> Result<History> {
         crate::not_collective!();
@@ -148,7 +151,7 @@ impl TaoRef {
         let mut data = [ptr::null_mut(); 3];
         let (mut iterations, mut n) = (ptr::null_mut(), 0);
         let [objectives, gradients, constraints] = &mut data;
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe {
             call!(TaoGetConvergenceHistory(
                 self.as_ptr(),

@@ -1,4 +1,4 @@
-//! Least squares: `min ½‖r(x)‖²` by `brgn`, `min ‖r(x)‖²` by `pounders`.
+//! Nonlinear least squares: `min ½‖r(x)‖²` with `brgn`, `min ‖r(x)‖²` with `pounders`.
 
 use petsc_macros::wraps;
 
@@ -15,30 +15,31 @@ use crate::{Int, Object as _, Real, ScalarExt as _, call, ffi, sys};
 
 #[cfg(petsc_ge_3_24)]
 c_enum! {
-    /// What `brgn` adds to the least squares, see [`TaoRef::set_brgn_regularization`].
+    /// Regularization term of `brgn`, see [`TaoRef::set_brgn_regularization`].
     #[doc(alias = "TaoBRGNRegularizationType")]
     BrgnRegularization of TaoBRGNRegularizationType;
-    /// What [`TaoRef::set_brgn_regularizer`] says.
+    /// The closure of [`TaoRef::set_brgn_regularizer`].
     User = TAOBRGN_REGULARIZATION_USER,
     /// `½λ‖xₖ − xₖ₋₁‖²`.
     L2Prox = TAOBRGN_REGULARIZATION_L2PROX,
     /// `½λ‖x‖²`.
     L2Pure = TAOBRGN_REGULARIZATION_L2PURE,
-    /// `λ‖D·x‖₁`, smoothed.
+    /// `λ‖D·x‖₁`, smoothed near zero.
     L1Dict = TAOBRGN_REGULARIZATION_L1DICT,
-    /// Levenberg and Marquardt: the diagonal of `JᵀJ`, weighted by success.
+    /// Levenberg–Marquardt: the diagonal of `JᵀJ`, with a weight that depends on the success of the
+    /// steps.
     LevenbergMarquardt = TAOBRGN_REGULARIZATION_LM,
 }
 
 impl TaoRef {
-    /// Sets the residuals: `f(tao, x, r)` computes `r ← r(x)`; `residual` is a vector for `r`. Replaces an
-    /// earlier one. Logically collective.
+    /// Sets the residuals: `f(tao, x, r)` computes `r ← r(x)`. PETSc uses the vector `residual` as
+    /// `r`. Replaces an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// What `TaoSetResidualRoutine` returns.
+    /// The errors of `TaoSetResidualRoutine`.
     ///
     /// # Examples
-    /// A line through three points, without derivatives:
+    /// A line fit through three points, without derivatives:
     /// ```
     /// # #[cfg(petsc_scalar = "real")]
     /// # petsc_rs::doctest(|comm| {
@@ -68,17 +69,17 @@ impl TaoRef {
         let length = sizes::length(residual)?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.busy()?, Some(shims::residual as _));
-        // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+        // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
         unsafe { call!(TaoSetResidualRoutine(*tao, residual.as_ptr(), shim, ctx)) }?;
         parts.residual.set(Box::new(f));
         self.note(|sizes| sizes.residual = Some(length))
     }
 
-    /// Sets the Jacobian of the residuals: `f(tao, x, j, p)` computes `j ← r'(x)`, and `p`, which may be the
-    /// same matrix. Replaces an earlier one. Logically collective.
+    /// Sets the Jacobian of the residuals: `f(tao, x, j, p)` computes `j ← r'(x)`, and `p`, which
+    /// may be the same matrix. Replaces an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by [`solve`](Self::solve).
+    /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit.
     #[wraps(TaoSetJacobianResidualRoutine)]
     pub fn set_residual_jacobian<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
@@ -87,7 +88,7 @@ impl TaoRef {
         let shape = sizes::shape(j, p)?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.busy()?, Some(shims::residual_jacobian as _));
-        // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
+        // SAFETY: live objects, of which the optimizer takes references; it keeps the context.
         unsafe {
             call!(TaoSetJacobianResidualRoutine(
                 *tao,
@@ -101,15 +102,16 @@ impl TaoRef {
         self.note(|sizes| sizes.residual_jacobian = Some(shape))
     }
 
-    /// Weights the squares of the residuals, for `pounders`: `min Σ wᵢ·rᵢ(x)²`, with the weights as they are
-    /// now. Not collective. Default: all are 1.
+    /// Sets weights of the squared residuals for `pounders`: `min Σ wᵢ·rᵢ(x)²`. The weights are
+    /// copied. Not collective. Default: all are 1.
     ///
-    /// PETSc's own weights by a vector minimise by a model of this function and measure by `Σ wᵢ²·rᵢ(x)²`; these
-    /// are given to it as [pairs](Self::set_residual_weight_pairs), with which both agree.
+    /// With a weight vector, PETSc builds its model for this function but measures progress with
+    /// `Σ wᵢ²·rᵢ(x)²`. Therefore the weights are passed to PETSc as
+    /// [pairs](Self::set_residual_weight_pairs), for which both agree.
     ///
     /// # Errors
-    /// As [`set_residual_weight_pairs`](Self::set_residual_weight_pairs); that there are as many weights as
-    /// residuals is checked by [`solve`](Self::solve).
+    /// The errors of [`set_residual_weight_pairs`](Self::set_residual_weight_pairs).
+    /// [`solve`](Self::solve) checks that there is one weight for each residual.
     #[wraps(TaoSetResidualWeights)]
     pub fn set_residual_weights(&mut self, weights: &VectorRef) -> Result<()> {
         crate::not_collective!();
@@ -120,13 +122,14 @@ impl TaoRef {
         self.note(|sizes| sizes.residual_weights = Some(length))
     }
 
-    /// Weights the products of residuals, for `pounders`: `min Σ wₖ·rᵢ(x)·rⱼ(x)` over the pairs `(i, j)` of
-    /// `rows` and `columns`, as the inverse of a covariance gives them; pairs that are not named do not count.
-    /// Replaces earlier weights. Not collective: `pounders` is for one rank.
+    /// Sets weights of products of residuals for `pounders`: `min Σ wₖ·rᵢ(x)·rⱼ(x)` over the pairs
+    /// `(i, j)` of `rows` and `columns`, for example from an inverse covariance matrix. Pairs that
+    /// are not listed have weight 0. Replaces earlier weights. Not collective: `pounders` runs on
+    /// one rank only.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for a negative number of a residual. That there
-    /// are as many residuals is checked by [`solve`](Self::solve).
+    /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for a negative index.
+    /// [`solve`](Self::solve) checks that the indices fit the number of residuals.
     ///
     /// # Examples
     /// ```
@@ -161,11 +164,11 @@ impl TaoRef {
         ffi::check_indices(columns, &(0..Int::MAX))?;
         let largest = rows.iter().chain(columns).max().copied();
         let n = ffi::petsc_int(rows.len())?;
-        // PETSc takes an empty list of weights for none.
+        // PETSc treats an empty list of weights as no weights.
         let (rows, columns) = (rows.as_ptr().cast_mut(), columns.as_ptr().cast_mut());
         let values = weights.as_ptr().cast_mut();
         let none = std::ptr::null_mut();
-        // SAFETY: a live optimiser, and `n` numbers behind each pointer, which PETSc copies.
+        // SAFETY: a live optimizer, and `n` numbers behind each pointer, which PETSc copies.
         unsafe {
             call!(TaoSetResidualWeights(
                 *self.busy()?,
@@ -181,7 +184,7 @@ impl TaoRef {
         self.note(|sizes| sizes.residual_weights = None)
     }
 
-    /// PETSc reads weighted residuals without looking how many there are.
+    /// Checks the indices of weighted residuals: PETSc does not.
     pub(super) fn guard_pounders(&self, parts: &Parts) -> Result<()> {
         let reach = parts.weighted.get();
         let found = parts.sizes.borrow().residual.map_or(0, |length| length.1);
@@ -191,12 +194,14 @@ impl TaoRef {
         let last = reach - 1;
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("there is a weight for the residual {last}, and there are {found} residuals"),
+            format!("residual {last} has a weight, but there are only {found} residuals"),
         ))
     }
 
-    /// The optimiser within `brgn`, whose options have the prefix `tao_brgn_subsolver_`. Its method may be any that
-    /// works by value, gradient and Hessian. Not collective.
+    /// Returns the inner optimizer of `brgn`. Not collective.
+    ///
+    /// Its options have the prefix `tao_brgn_subsolver_`. Its type may be any method that uses only
+    /// value, gradient and Hessian.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
@@ -204,38 +209,38 @@ impl TaoRef {
     #[track_caller]
     pub fn brgn_subsolver(&self) -> Result<Tao> {
         crate::not_collective!();
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { Tao::part_of_method(self, self.raw_brgn_subsolver()?) }
     }
 
     fn raw_brgn_subsolver(&self) -> Result<sys::Tao> {
         self.expect_type("brgn")?;
         let mut raw = std::ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoBRGNGetSubsolver(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
     }
 
-    /// The diagonal that the regularisation `lm` of `brgn` adds to `JᵀJ`, `None` for other regularisations and
-    /// before a solve. Not collective.
+    /// Returns the diagonal that the regularization `lm` of `brgn` adds to `JᵀJ`, `None` for other
+    /// regularizations and before a solve. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `brgn`; what `TaoBRGNGetDampingVector` returns.
+    /// `ARG_WRONG` if the method is not `brgn`; the errors of `TaoBRGNGetDampingVector`.
     #[wraps(TaoBRGNGetDampingVector)]
     #[track_caller]
     pub fn brgn_damping(&self) -> Result<Option<Loan<'_, Vector>>> {
         crate::not_collective!();
         self.expect_type("brgn")?;
         let mut raw = std::ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoBRGNGetDampingVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         Ok(found.map(Loan::new))
     }
 
-    /// Sets what `brgn` adds to the least squares. Logically collective. Default: `l2prox`. Option:
-    /// `-tao_brgn_regularization_type`, which older releases have alone. Since PETSc 3.24.
+    /// Sets the regularization term of `brgn`. Logically collective. Default: `l2prox`. Option:
+    /// `-tao_brgn_regularization_type`. Since PETSc 3.24; earlier releases have the option only.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
@@ -243,44 +248,44 @@ impl TaoRef {
     #[wraps(TaoBRGNSetRegularizationType)]
     pub fn set_brgn_regularization(&mut self, kind: BrgnRegularization) -> Result<()> {
         self.expect_type("brgn")?;
-        // SAFETY: a live optimiser and a value of the enum.
+        // SAFETY: a live optimizer and a value of the enum.
         unsafe { call!(TaoBRGNSetRegularizationType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Sets the weight of the regulariser of `brgn`. Logically collective. Default: 1e-4. Option:
-    /// `-tao_brgn_regularizer_weight`.
+    /// Sets the weight of the regularization term of `brgn`. Logically collective. Default: 1e-4.
+    /// Option: `-tao_brgn_regularizer_weight`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
     #[wraps(TaoBRGNSetRegularizerWeight)]
     pub fn set_brgn_regularizer_weight(&mut self, weight: Real) -> Result<()> {
         self.expect_type("brgn")?;
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { call!(TaoBRGNSetRegularizerWeight(*self.busy()?, weight)) }
     }
 
-    /// Sets how the L1 norm of `brgn` is smoothed: `|t| ≈ √(t² + ε²) − ε`. Logically collective. Default: 1e-6.
-    /// Option: `-tao_brgn_l1_smooth_epsilon`.
+    /// Sets the smoothing parameter ε of the L1 norm of `brgn`: `|t| ≈ √(t² + ε²) − ε`. Logically
+    /// collective. Default: 1e-6. Option: `-tao_brgn_l1_smooth_epsilon`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
     #[wraps(TaoBRGNSetL1SmoothEpsilon)]
     pub fn set_brgn_l1_smooth_epsilon(&mut self, epsilon: Real) -> Result<()> {
         self.expect_type("brgn")?;
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { call!(TaoBRGNSetL1SmoothEpsilon(*self.busy()?, epsilon)) }
     }
 
-    /// Sets the dictionary of the L1 regulariser of `brgn`: `‖D·x‖₁`. Logically collective. Default: the
-    /// identity.
+    /// Sets the dictionary matrix `D` of the L1 regularization `‖D·x‖₁` of `brgn`. Logically
+    /// collective. Default: the identity.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `brgn`; that it fits is checked by [`solve`](Self::solve).
+    /// `ARG_WRONG` if the method is not `brgn`. [`solve`](Self::solve) checks that the matrix fits.
     #[wraps(TaoBRGNSetDictionaryMatrix)]
     pub fn set_brgn_dictionary(&mut self, dictionary: &MatrixRef) -> Result<()> {
         self.expect_type("brgn")?;
         let shape = sizes::shape(dictionary, dictionary)?;
-        // SAFETY: live objects, of which the optimiser takes a reference.
+        // SAFETY: live objects, of which the optimizer takes a reference.
         unsafe {
             call!(TaoBRGNSetDictionaryMatrix(
                 *self.busy()?,
@@ -290,9 +295,9 @@ impl TaoRef {
         self.note(|sizes| sizes.dictionary = Some(shape))
     }
 
-    /// Sets a regulariser for `brgn` (of regularisation type `user`): `f(tao, x, g)` returns its value and
-    /// computes its gradient; `h(tao, x, m)` computes its Hessian into `m`, a copy of `hessian`. Replaces an
-    /// earlier one. Logically collective.
+    /// Sets the regularization term of `brgn` for the regularization type `user`: `f(tao, x, g)`
+    /// returns its value and computes its gradient, and `h(tao, x, m)` computes its Hessian into
+    /// `m`, a copy of `hessian`. Replaces earlier closures. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `brgn`.
@@ -311,14 +316,14 @@ impl TaoRef {
         let (tao, shim) = (self.busy()?, Some(shims::regularizer as _));
         parts.regularizer.set(Box::new(f));
         parts.regularizer_hessian.set(Box::new(h));
-        // SAFETY: a live optimiser, which keeps the context.
+        // SAFETY: a live optimizer, which keeps the context.
         unsafe {
             call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
                 *tao, shim, ctx
             ))
         }?;
         let shim = Some(shims::regularizer_hessian as _);
-        // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+        // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
         unsafe {
             call!(TaoBRGNSetRegularizerHessianRoutine(
                 *tao,
@@ -330,8 +335,9 @@ impl TaoRef {
         self.note(|sizes| sizes.regularizer_hessian = Some(shape))
     }
 
-    /// PETSc gives the optimiser within value, gradient and Hessian at a point, whatever its method calls. A regulariser
-    /// of type `user` that was not set would be called all the same.
+    /// Checks the inner optimizer, for which PETSc sets value, gradient and Hessian at one point,
+    /// independent of its method. Also checks the regularization term of type `user`, which C calls
+    /// even if it is not set.
     pub(super) fn guard_brgn(&mut self, x: &VectorRef) -> Result<()> {
         const WITHIN: Within = Within {
             around: "brgn",
@@ -346,7 +352,7 @@ impl TaoRef {
             return Ok(());
         }
         let (tao, shim) = (self.as_ptr(), Some(shims::regularizer as _));
-        // SAFETY: a live optimiser, which keeps the context; the closure that is not there is an error.
+        // SAFETY: a live optimizer, which owns the context; a missing closure is an error.
         unsafe {
             call!(TaoBRGNSetRegularizerObjectiveAndGradientRoutine(
                 tao, shim, ctx
@@ -361,7 +367,7 @@ impl TaoRef {
         let found = self.type_name()?.unwrap_or_default();
         Err(Error::new(
             ErrorCode::ARG_WRONG,
-            format!("the method must be {wanted} for this, and is {found}"),
+            format!("this setting requires the method {wanted}, but the method is {found}"),
         ))
     }
 }

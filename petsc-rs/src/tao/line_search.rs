@@ -1,4 +1,4 @@
-//! The line search of an optimiser.
+//! Line searches of optimizers.
 
 use std::ptr;
 
@@ -24,43 +24,44 @@ type_names! {
     /// Name of a line search, for `-tao_ls_type` and [`LineSearchRef::set_type`].
     #[doc(alias = "TaoLineSearchType")]
     LineSearchType;
-    /// The full step.
+    /// The full step, without a search.
     UNIT = c"unit",
-    /// Moré and Thuente: sufficient decrease and curvature.
+    /// Moré–Thuente: sufficient decrease and curvature conditions.
     MORE_THUENTE = c"more-thuente",
     /// Backtracking for gradient projection.
     GPCG = c"gpcg",
-    /// Armijo's backtracking.
+    /// Backtracking with the Armijo condition.
     ARMIJO = c"armijo",
-    /// The same within an orthant.
+    /// Backtracking with the Armijo condition, inside an orthant.
     OWARMIJO = c"owarmijo",
 }
 
 impl LineSearchRef {
-    /// Sets the method. Logically collective. Default: depends on the optimiser. Option: `-tao_ls_type`.
+    /// Sets the type of the line search. Logically collective. Default: depends on the optimizer.
+    /// Option: `-tao_ls_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build.
+    /// `ARG_UNKNOWN_TYPE` if this build has no line search with that name.
     #[wraps(TaoLineSearchSetType)]
     pub fn set_type(&mut self, kind: LineSearchType<'_>) -> Result<()> {
         // SAFETY: a live line search; the name is NUL-terminated.
         unsafe { call!(TaoLineSearchSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Takes type and parameters from the options. Collective.
+    /// Sets the type and all parameters from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// An invalid option value.
     #[wraps(TaoLineSearchSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live line search.
         unsafe { call!(TaoLineSearchSetFromOptions(*self.busy()?)) }
     }
 
-    /// Length of the last step. Not collective.
+    /// Returns the length of the last step. Not collective.
     ///
     /// # Errors
-    /// What `TaoLineSearchGetStepLength` returns.
+    /// The errors of `TaoLineSearchGetStepLength`.
     #[wraps(TaoLineSearchGetStepLength)]
     pub fn step_length(&self) -> Result<Real> {
         crate::not_collective!();
@@ -75,15 +76,17 @@ impl LineSearchRef {
     #[option(default = "1")]
     pub fn set_initial_step_length(initial_step_length: Real);
 
-    /// The objective after the full step of the last line search.
+    /// Returns the objective after the full step of the last line search.
     #[getter(TaoLineSearchGetFullStepObjective)]
     pub fn full_step_objective() -> Real;
 
-    /// Numbers of evaluations by the search itself: of the function, of the gradient, of both at once.
-    /// Zero while it calls the functions of its optimiser, which counts them. Not collective.
+    /// Returns the numbers of evaluations by the line search itself: of the function, of the
+    /// gradient, and of both together. Not collective.
+    ///
+    /// They are zero if the line search calls the functions of its optimizer, which counts them.
     ///
     /// # Errors
-    /// What `TaoLineSearchGetNumberFunctionEvaluations` returns.
+    /// The errors of `TaoLineSearchGetNumberFunctionEvaluations`.
     #[wraps(TaoLineSearchGetNumberFunctionEvaluations)]
     pub fn evaluations(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
@@ -102,10 +105,10 @@ impl LineSearchRef {
 }
 
 impl TaoRef {
-    /// The line search, `None` for methods without one.
+    /// Returns the line search, `None` for methods without one.
     ///
     /// # Errors
-    /// What `TaoGetLineSearch` returns.
+    /// The errors of `TaoGetLineSearch`.
     #[wraps(TaoGetLineSearch)]
     #[track_caller]
     pub fn line_search(&self) -> Result<Option<LineSearch>> {
@@ -115,7 +118,7 @@ impl TaoRef {
 
     fn raw_line_search(&self) -> Result<sys::TaoLineSearch> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser and a valid out-pointer.
+        // SAFETY: a live optimizer and a valid out-pointer.
         unsafe { call!(TaoGetLineSearch(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
     }

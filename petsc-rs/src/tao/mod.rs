@@ -1,7 +1,7 @@
-//! Optimisation: TAO.
+//! Optimization: TAO.
 //!
-//! A [`Tao`] minimises `f(x)`, with bounds and constraints if there are any. Complex builds of PETSc have
-//! none of its methods: there, [`Tao::new`] says so.
+//! A [`Tao`] minimizes `f(x)`, optionally with bounds and constraints. Complex builds of PETSc have
+//! no optimization methods: there, [`Tao::new`] returns an error.
 
 mod access;
 mod admm;
@@ -54,7 +54,7 @@ use crate::solver::method::check_parts_of_method;
 use crate::{Object as _, call, ffi, options, sys};
 
 petsc_object! {
-    /// An optimiser: `min f(x)`, with bounds and constraints if there are any.
+    /// An optimizer: `min f(x)`, optionally with bounds and constraints.
     Tao,
     /// A borrowed [`Tao`].
     TaoRef,
@@ -63,11 +63,13 @@ petsc_object! {
 }
 
 impl Tao {
-    /// An optimiser without a problem, of type `lmvm`: PETSc itself sets no type, and an optimiser
-    /// without one would return its first guess. Collective.
+    /// Creates an optimizer of type `lmvm` without a problem. Collective.
+    ///
+    /// PETSc itself sets no type, and a solve without a type would return the initial guess.
     ///
     /// # Errors
-    /// `SUP` in a complex build, whose PETSc has no methods of optimisation; else what `TaoCreate` returns.
+    /// `SUP` in a complex build, whose PETSc has no optimization methods; the errors of
+    /// `TaoCreate`.
     #[wraps(TaoCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
@@ -84,14 +86,14 @@ impl Tao {
 }
 
 prefixes! {
-    TaoRef, "optimiser and of its inner solvers";
+    TaoRef, "optimizer and of its inner solvers";
     #[wraps(TaoSetOptionsPrefix)]
     TaoSetOptionsPrefix,
     #[doc(alias = "TaoAppendOptionsPrefix")]
     TaoAppendOptionsPrefix
 }
 
-/// Whether this build has a method of that name.
+/// Returns whether this build has a method with that name.
 fn is_registered(name: &str) -> Result<bool> {
     let (name, mut make) = (ffi::c_string(name)?, ptr::null_mut::<c_void>());
     // SAFETY: the list is written by TaoInitializePackage and when methods are registered, on this thread.
@@ -107,37 +109,37 @@ fn is_registered(name: &str) -> Result<bool> {
     Ok(!make.is_null())
 }
 
-/// Complex builds of PETSc have no methods of optimisation.
+/// Complex builds of PETSc have no optimization methods.
 fn real_numbers() -> Result<()> {
     if cfg!(petsc_scalar = "complex") {
         return Err(crate::Error::collective(
             crate::ErrorCode::SUP,
-            "TAO needs a PETSc of real numbers, and this one is complex: set PETSC_DIR to a real one",
+            "TAO needs a PETSc build with real numbers, but this build is complex: set PETSC_DIR to a real build",
         ));
     }
     Ok(())
 }
 
 impl TaoRef {
-    /// Sets the method, with its own limits and tolerances but for those that were set. Collective. Default: `lmvm`.
-    /// Option: `-tao_type`.
+    /// Sets the method, with its own default limits and tolerances. Those that were set explicitly
+    /// remain. Collective. Default: `lmvm`. Option: `-tao_type`.
     ///
-    /// As in C, before PETSc 3.26 a method that has no limit or tolerance of its own keeps that of the method that was
-    /// set before it, if there was one.
+    /// As in C, before PETSc 3.26 a method without a default for a limit or tolerance keeps that of
+    /// the previous method, if there was one.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no method has that name in this build. After any other error, of an option of the method
-    /// perhaps, the optimiser has no method until one is set.
+    /// `ARG_UNKNOWN_TYPE` if this build has no method with that name. After any other error, for
+    /// example of an option of the method, the optimizer has no method until one is set.
     #[wraps(TaoSetType)]
     pub fn set_type(&mut self, kind: TaoType<'_>) -> Result<()> {
-        // SAFETY: a live optimiser; the name is NUL-terminated.
+        // SAFETY: a live optimizer; the name is NUL-terminated.
         let set = || unsafe { call!(TaoSetType(*self.busy()?, kind.as_ptr())) };
         self.changing_method(Some(&kind.name().to_string_lossy()), set)?;
         self.release_admm()
     }
 
-    /// Does what may make `next` the method of now. The defaults of the method of [`Tao::new`] are taken back first:
-    /// `TaoCreate` sets none.
+    /// Runs `change`, which may make `next` the current method. First removes the defaults of the
+    /// method of [`Tao::new`], since `TaoCreate` sets none.
     fn changing_method(
         &self,
         next: Option<&str>,
@@ -151,14 +153,14 @@ impl TaoRef {
             check_parts_of_method(self)?;
         }
         if replaced && parts.first_method.get() {
-            // SAFETY: a live optimiser.
+            // SAFETY: a live optimizer.
             unsafe { call!(PetscRsTaoForgetDefaults(self.as_ptr())) }?;
         }
         let outcome = change();
         let mut now = self.type_name()?;
         if outcome.is_err() && replaced && now == before {
-            // A method that fails while it is made has put its functions in the place of those of the old one, which
-            // is destroyed, and the name is still the old one.
+            // A method whose creation fails has replaced the functions of the old method, which is
+            // destroyed, but the type name is still the old one.
             // SAFETY: a live object; NULL for no name.
             unsafe { call!(PetscObjectChangeTypeName(self.object_ptr(), ptr::null())) }?;
             now = None;
@@ -173,14 +175,14 @@ impl TaoRef {
         outcome
     }
 
-    /// Takes type, tolerances and everything else from the options. Collective.
+    /// Sets the type, the tolerances and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// An invalid option value.
     #[wraps(TaoSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         let next = options::of_object(self.options_prefix()?, c"-tao_type")?;
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         let set = || unsafe { call!(TaoSetFromOptions(*self.busy()?)) };
         self.changing_method(next.as_deref(), set)?;
         self.parts()?.0.options_read.set(true);

@@ -1,25 +1,25 @@
-//! Optimisers that C solves with, within another one.
+//! Inner optimizers, with which C solves.
 
 use super::{TaoRef, check, sizes, types};
 use crate::Object as _;
 use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 
-/// Methods that need nothing but value, gradient and Hessian at one point.
+/// Methods that need only value, gradient and Hessian at one point.
 pub(super) const OF_ONE_POINT: [&str; 18] = [
     "lmvm", "blmvm", "nls", "ntr", "ntl", "cg", "bncg", "tron", "bnls", "bntr", "bntl", "bqnls",
     "bqnkls", "bqnktr", "bqnktl", "owlqn", "bqpip", "gpcg",
 ];
 
-/// What works within a method.
+/// The inner optimizers that a method supports.
 pub(super) struct Within {
     pub(super) around: &'static str,
     pub(super) methods: &'static [&'static str],
 }
 
 impl TaoRef {
-    /// What [`solve`](Self::solve) from `x` would do for an optimiser that C solves with, and gives a Hessian perhaps.
-    /// Its type may be any: C asks for the type at most where it sets it.
+    /// Makes the checks of [`solve`](Self::solve) from `x` for an inner optimizer, for which C may
+    /// set a Hessian. Its type may be any type: C checks it only where it sets the type, if at all.
     pub(super) fn ready_within(
         &mut self,
         x: &VectorRef,
@@ -31,14 +31,15 @@ impl TaoRef {
             return Err(Error::collective(
                 ErrorCode::SUP,
                 format!(
-                    "the method {name} cannot work within {around}: one of {}",
+                    "the method {name} is not supported as inner optimizer within {around}: use one of {}",
                     methods.join(", ")
                 ),
             ));
         }
         let needs = types::needs(&name);
         if needs.hessian && !hessian && !self.has_hessian()? {
-            let what = "a Hessian for that optimiser within, or another type of it";
+            let what =
+                "a Hessian for the inner optimizer (or set another type of the inner optimizer)";
             return Err(check::missing(around, what));
         }
         let mut sizes = *self.parts()?.0.sizes.borrow();

@@ -1,4 +1,4 @@
-//! The function to be minimised and its derivatives.
+//! The objective function and its derivatives.
 
 use std::cell::RefCell;
 use std::ptr;
@@ -14,11 +14,11 @@ use crate::vector::VectorRef;
 use crate::{Object as _, Real, call};
 
 impl TaoRef {
-    /// Sets the function: `f(tao, x)` returns `f(x)`, equal on all ranks. Replaces an earlier one.
-    /// Logically collective.
+    /// Sets the objective: `f(tao, x)` returns `f(x)`, with the same value on all ranks. Replaces
+    /// an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// What `TaoSetObjective` returns.
+    /// The errors of `TaoSetObjective`.
     #[wraps(TaoSetObjective)]
     pub fn set_objective<F>(&mut self, f: F) -> Result<()>
     where
@@ -26,15 +26,16 @@ impl TaoRef {
     {
         let (parts, ctx) = self.parts()?;
         parts.objective.set(Box::new(f));
-        // SAFETY: a live optimiser, which keeps the context as long as it lives.
+        // SAFETY: a live optimizer, which owns the context as long as it lives.
         unsafe { call!(TaoSetObjective(*self.busy()?, Some(shims::objective), ctx)) }
     }
 
-    /// Sets the gradient: `f(tao, x, g)` computes `g ← ∇f(x)`. Replaces an earlier one. Logically
-    /// collective. Option: `-tao_fd_gradient` takes differences instead, `-tao_test_gradient` compares.
+    /// Sets the gradient: `f(tao, x, g)` computes `g ← ∇f(x)`. Replaces an earlier closure.
+    /// Logically collective. Options: `-tao_fd_gradient` uses finite differences instead,
+    /// `-tao_test_gradient` compares the gradient with them.
     ///
     /// # Errors
-    /// What `TaoSetGradient` returns.
+    /// The errors of `TaoSetGradient`.
     #[wraps(TaoSetGradient)]
     pub fn set_gradient<F>(&mut self, f: F) -> Result<()>
     where
@@ -43,18 +44,19 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         parts.gradient.set(Box::new(f));
         let (tao, shim) = (self.as_ptr(), Some(shims::gradient as _));
-        // SAFETY: a live optimiser, which makes its own vector for NULL and keeps the context.
+        // SAFETY: a live optimizer, which makes its own vector for NULL and keeps the context.
         unsafe { call!(TaoSetGradient(tao, ptr::null_mut(), shim, ctx)) }
     }
 
-    /// Sets function and gradient at once: `f(tao, x, g)` returns `f(x)`, equal on all ranks, and computes
-    /// `g ← ∇f(x)`. Replaces an earlier one. Logically collective.
+    /// Sets the objective and the gradient in one closure: `f(tao, x, g)` returns `f(x)`, with the
+    /// same value on all ranks, and computes `g ← ∇f(x)`. Replaces an earlier closure. Logically
+    /// collective.
     ///
     /// # Errors
-    /// What `TaoSetObjectiveAndGradient` returns.
+    /// The errors of `TaoSetObjectiveAndGradient`.
     ///
     /// # Examples
-    /// The minimum of `Σ (xᵢ - 3)²`:
+    /// Minimizes `Σ (xᵢ - 3)²`:
     /// ```
     /// # #[cfg(petsc_scalar = "real")]
     /// # petsc_rs::doctest(|comm| {
@@ -80,17 +82,18 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         parts.objective_and_gradient.set(Box::new(f));
         let (tao, shim) = (self.as_ptr(), Some(shims::objective_and_gradient as _));
-        // SAFETY: a live optimiser, which makes its own vector for NULL and keeps the context.
+        // SAFETY: a live optimizer, which makes its own vector for NULL and keeps the context.
         unsafe { call!(TaoSetObjectiveAndGradient(tao, ptr::null_mut(), shim, ctx)) }
     }
 
-    /// Sets the Hessian: `f(tao, x, h, p)` computes `h ← ∇²f(x)`, and `p`, from which the preconditioner is
-    /// built; they may be one matrix. Replaces an earlier one. Logically collective. Options:
-    /// `-tao_fd_hessian`, `-tao_mf_hessian` take differences instead, `-tao_test_hessian` compares.
+    /// Sets the Hessian: `f(tao, x, h, p)` computes `h ← ∇²f(x)`, and `p`, from which the
+    /// preconditioner is built. Both may be one matrix. Replaces an earlier closure. Logically
+    /// collective. Options: `-tao_fd_hessian` and `-tao_mf_hessian` use finite differences instead,
+    /// `-tao_test_hessian` compares the Hessian with them.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrices differ in size; that they fit the solution is checked by
-    /// [`solve`](Self::solve).
+    /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit the
+    /// solution.
     #[wraps(TaoSetHessian)]
     pub fn set_hessian<F>(&mut self, h: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
@@ -100,22 +103,24 @@ impl TaoRef {
         h.check_square()?;
         let (parts, ctx) = self.parts()?;
         let (tao, shim) = (self.busy()?, Some(shims::hessian as _));
-        // SAFETY: live objects, of which the optimiser takes references; it keeps the context.
+        // SAFETY: live objects, of which the optimizer takes references; it keeps the context.
         unsafe { call!(TaoSetHessian(*tao, h.as_ptr(), p.as_ptr(), shim, ctx)) }?;
         parts.hessian.set(Box::new(f));
         parts.products.set(false);
         self.note(|sizes| sizes.hessian = Some(shape))
     }
 
-    /// Sets the Hessian by its products, without a matrix: `f(x, v, y)` computes `y ← ∇²f(x)·v`. `like` has
-    /// the layout of the solution. Collective.
+    /// Sets the Hessian as a matrix-free operator: `f(x, v, y)` computes `y ← ∇²f(x)·v`.
+    /// Collective.
     ///
-    /// Preconditioners that need the entries of the Hessian, among them the default of many methods, are
-    /// replaced by none. Methods with active sets cut parts out of the Hessian: for them,
+    /// `like` is a vector with the layout of the solution.
+    ///
+    /// Preconditioners that need the entries of the Hessian are replaced by none. Many methods have
+    /// such a default. Active-set methods extract submatrices of the Hessian. Use them with
     /// `-tao_subset_type matrixfree`.
     ///
     /// # Errors
-    /// What `MatCreateShell` and `TaoSetHessian` return.
+    /// The errors of `MatCreateShell` and `TaoSetHessian`.
     ///
     /// # Examples
     /// ```
@@ -145,14 +150,14 @@ impl TaoRef {
         let h = Matrix::shell(&like.comm()?, n, n, move |v, y| f(&there.borrow(), v, y)).build()?;
         self.set_hessian(&h, &h, move |_, x, h, _| {
             point.borrow_mut().copy_from(x)?;
-            // Tells preconditioners that it changed.
+            // Informs preconditioners that the operator changed.
             h.assemble()
         })?;
         self.parts()?.0.products.set(true);
         Ok(())
     }
 
-    /// Products are not enough for these.
+    /// These preconditioners need more than matrix-vector products.
     pub(super) fn drop_preconditioner(&mut self) -> Result<()> {
         if !self.parts()?.0.products.get() {
             return Ok(());

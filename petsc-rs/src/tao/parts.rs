@@ -1,8 +1,8 @@
-//! The closures of one optimiser, with what Rust knows of it.
+//! The closures of one optimizer, and its state in Rust.
 //!
-//! TAO has no destructors for contexts, and some methods copy functions and contexts into solvers of
-//! their own when they are set up. So all closures lie behind one context, which is composed with the
-//! optimiser and stays in its place: a closure that is replaced is replaced for the inner solvers too.
+//! TAO has no destructors for contexts, and some methods copy functions and contexts to inner
+//! solvers in their setup. Therefore all closures share one context, which is composed with the
+//! optimizer and keeps its address. Replacing a closure replaces it for the inner solvers, too.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_void};
@@ -52,7 +52,7 @@ impl<F: ?Sized> Default for Slot<F> {
 
 impl<F: ?Sized> Slot<F> {
     pub(super) fn set(&self, closure: Box<F>) {
-        // Dropped outside of the borrow: its captures may have closures of their own.
+        // Dropped outside the borrow, because the captured variables may own closures.
         let old = self.0.replace(Some(Rc::new(RefCell::new(closure))));
         drop(old);
     }
@@ -66,7 +66,7 @@ impl<F: ?Sized> Slot<F> {
         let Some(closure) = closure else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the optimiser needs a function that was not set",
+                "the optimizer needs a closure that was not set",
             ));
         };
         let mut closure = closure.try_borrow_mut().map_err(|_| {
@@ -79,7 +79,7 @@ impl<F: ?Sized> Slot<F> {
     }
 }
 
-/// All closures of one optimiser.
+/// All closures of one optimizer.
 #[derive(Default)]
 pub(super) struct Parts {
     pub(super) objective: Slot<Objective>,
@@ -103,30 +103,30 @@ pub(super) struct Parts {
     pub(super) update: Slot<Update>,
     pub(super) solve: Slot<Solve>,
     admm: RefCell<Rc<Terms>>,
-    /// One more than the largest number of a residual that has a weight.
+    /// One more than the largest index of a weighted residual.
     pub(super) weighted: Cell<usize>,
-    /// Whether the Hessian is known by its products alone.
+    /// Whether the Hessian is a matrix-free operator.
     pub(super) products: Cell<bool>,
-    /// Bounds that are numbers, until there is a vector to copy.
+    /// Bounds given as numbers, until there is a vector whose layout can be copied.
     pub(super) constant_bounds: RefCell<Option<(Real, Real)>>,
-    /// Whether the method of now is that of `Tao::new`, which nobody has set.
+    /// Whether the current method is the default of `Tao::new`.
     pub(super) first_method: Cell<bool>,
-    /// Whether the method of now was asked to read options.
+    /// Whether the current method has read options.
     pub(super) options_read: Cell<bool>,
-    /// States and design variables, until it is checked that they divide the solution.
+    /// States and design variables, until the check that they divide the solution.
     pub(super) state_design: RefCell<Option<(IndexSet, IndexSet)>>,
     pub(super) sizes: RefCell<Sizes>,
-    /// What the method of now needs, once C has begun to solve by it.
+    /// Requirements of the current method, recorded when `TaoSolve` starts.
     pub(super) begun: Cell<Option<Needs>>,
-    /// Whether a set-up of the method of now has begun and not succeeded.
+    /// Whether a setup of the current method has started but not succeeded.
     pub(super) half_set_up: Cell<bool>,
-    /// The sizes of the last solve that C began.
+    /// The sizes of the last solve that C started.
     pub(super) last: RefCell<Option<Sizes>>,
 }
 
 impl Parts {
-    /// The method of now is another than before. C destroys states and design variables with a method that was set up
-    /// with them (`TaoDestroy_LCL`), and leaves them else.
+    /// Called when the method has changed. C destroys states and design variables with a method
+    /// that was set up with them (`TaoDestroy_LCL`), and keeps them otherwise.
     pub(super) fn change_method(&self) {
         self.options_read.set(false);
         self.half_set_up.set(false);
@@ -136,32 +136,33 @@ impl Parts {
         }
     }
 
-    /// The methods for general constraints keep the vectors that they were set up with, without a reference, and destroy
-    /// their data by which constraints there are.
+    /// Checks that constraints may change. The methods for general constraints store the vectors of
+    /// their setup without a reference, and which data they destroy depends on the constraints that
+    /// are set.
     pub(super) fn check_constraints_change(&self) -> Result<()> {
         if !self.begun.get().is_some_and(|method| method.general) {
             return Ok(());
         }
         Err(Error::collective(
             ErrorCode::ARG_WRONGSTATE,
-            "the method keeps the constraints of its first solve: make a new optimiser",
+            "the constraints cannot change after the first solve with this method: create a new optimizer",
         ))
     }
 
-    /// Closures of the method `admm`.
+    /// Returns the closures of the method `admm`.
     pub(super) fn admm(&self) -> Rc<Terms> {
         Rc::clone(&self.admm.borrow())
     }
 
     pub(super) fn set_admm(&self, terms: Rc<Terms>) {
-        // Dropped outside of the borrow, as in a slot.
+        // Dropped outside the borrow, as in a slot.
         let old = self.admm.replace(terms);
         drop(old);
     }
 }
 
 impl TaoRef {
-    /// The closures with the context that C knows them by; made when first asked for.
+    /// Returns the closures with their context for C. Creates them in the first call.
     pub(super) fn parts(&self) -> Result<(Rc<Parts>, *mut c_void)> {
         let mut container: sys::PetscObject = ptr::null_mut();
         // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
@@ -178,39 +179,39 @@ impl TaoRef {
             ctx =
                 unsafe { callback::compose(self.object_ptr(), PARTS, Rc::new(Parts::default())) }?;
         } else {
-            // SAFETY: under this name lies a container made above.
+            // SAFETY: this name refers to a container created above.
             unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
         }
-        // SAFETY: the context made above.
+        // SAFETY: the context created above.
         Ok((unsafe { shared(ctx) }?, ctx))
     }
 
-    /// The Hessian, the Jacobians of equalities and of inequalities, and that of a complementarity problem; NULL for those
-    /// that there are not.
+    /// Returns the Hessian, the Jacobians of the equality and of the inequality constraints, and
+    /// the Jacobian of a complementarity problem. Each is NULL if it is not set.
     pub(super) fn raw_matrices(&self) -> Result<[sys::Mat; 4]> {
         let mut matrices = [ptr::null_mut(); 4];
-        // SAFETY: a live optimiser and a place for each matrix.
+        // SAFETY: a live optimizer and a place for each matrix.
         unsafe { call!(PetscRsTaoGetMatrices(self.as_ptr(), matrices.as_mut_ptr())) }?;
         Ok(matrices)
     }
 
-    /// What is said about sizes is checked with the next solve.
+    /// Stores sizes that the next solve checks.
     pub(super) fn note(&self, what: impl FnOnce(&mut Sizes)) -> Result<()> {
         what(&mut self.parts()?.0.sizes.borrow_mut());
         Ok(())
     }
 
-    /// Also one that an option computes.
+    /// Returns whether there is a Hessian, including one that an option computes.
     pub(super) fn has_hessian(&self) -> Result<bool> {
         let (h, p, function) = self.raw_hessian()?;
         Ok(function.is_some() && !h.is_null() && !p.is_null())
     }
 
-    /// The matrices of the Hessian, and whether there is a function for it.
+    /// Returns the matrices of the Hessian, and its C function if there is one.
     pub(super) fn raw_hessian(&self) -> Result<(sys::Mat, sys::Mat, Option<Hessian>)> {
         let (mut h, mut p, mut ctx) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut::<c_void>());
         let mut f = None;
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe {
             call!(TaoGetHessian(
                 self.as_ptr(),
@@ -224,7 +225,7 @@ impl TaoRef {
     }
 }
 
-/// What C calls for the Hessian.
+/// The C function of the Hessian.
 pub(super) type Hessian = unsafe extern "C" fn(
     sys::Tao,
     sys::Vec,
@@ -234,7 +235,7 @@ pub(super) type Hessian = unsafe extern "C" fn(
 ) -> sys::PetscErrorCode;
 
 /// # Safety
-/// `ctx` is the context of the parts of a live optimiser.
+/// `ctx` is the context of the parts of a live optimizer.
 pub(super) unsafe fn shared(ctx: *mut c_void) -> Result<Rc<Parts>> {
     // SAFETY: by contract; the slot of the context is never borrowed for longer than this.
     unsafe { Context::<Rc<Parts>>::with(ctx, |parts| Ok(Rc::clone(parts))) }

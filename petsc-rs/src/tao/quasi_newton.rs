@@ -1,4 +1,4 @@
-//! What quasi-Newton methods learn: approximations of the Hessian.
+//! Approximations of the Hessian in quasi-Newton methods.
 
 use std::ptr;
 
@@ -14,8 +14,8 @@ use crate::{Object as _, call, ffi};
 const QUASI_NEWTON: [&str; 4] = ["bqnls", "bqnkls", "bqnktr", "bqnktl"];
 
 impl TaoRef {
-    /// The approximation of the Hessian that the methods `bqnls`, `bqnkls`, `bqnktr`, `bqnktl` build. Not
-    /// collective.
+    /// Returns the approximation of the Hessian in the methods `bqnls`, `bqnkls`, `bqnktr`,
+    /// `bqnktl`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods.
@@ -24,41 +24,48 @@ impl TaoRef {
     pub fn lmvm_matrix(&self) -> Result<Loan<'_, Matrix>> {
         crate::not_collective!();
         let kind = self.type_name()?.unwrap_or_default();
-        // PETSc reads private data of these methods before it looks at the type.
+        // PETSc reads private data of these methods before it checks the type.
         if !QUASI_NEWTON.contains(&kind.as_str()) {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
-                format!("the method {kind} has no approximation of the Hessian to show"),
+                format!("the method {kind} provides no approximation of the Hessian"),
             ));
         }
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of such a type and a valid out-pointer.
+        // SAFETY: a live optimizer of such a type and a valid out-pointer.
         unsafe { call!(TaoGetLMVMMatrix(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian. After a solve. Collective.
+    /// Computes `x ← B⁻¹·b` with the [approximation](Self::lmvm_matrix) of the Hessian, after a
+    /// solve. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other methods; `ORDER` before a solve; `ARG_SIZ` if a vector is not like the solution.
+    /// `ARG_WRONG` for other methods; `ORDER` before a solve; `ARG_SIZ` if a vector does not have
+    /// the layout of the solution.
     pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         let matrix = self.lmvm_matrix()?;
         let Some(solution) = self.solution()? else {
-            return Err(Error::new(ErrorCode::ORDER, "there was no solve yet"));
+            return Err(Error::new(
+                ErrorCode::ORDER,
+                "the optimizer has no solution yet: call solve first",
+            ));
         };
         solution.check_same_local_len(b)?;
         matrix.lmvm_solve(b, x)
     }
 
-    /// Sets the approximation of the Hessian that the methods `bqnls`, `bqnkls`, `bqnktr`, `bqnktl` teach: one of
-    /// [`Matrix::lmvm`](crate::Matrix::lmvm) of a symmetric type. Before the first solve, and before
-    /// [`set_from_options`](Self::set_from_options) for one that may be indefinite (SR1). Logically collective. Default: BFGS.
-    /// Option: `-tao_bqnk_mat_type`.
+    /// Sets the matrix that approximates the Hessian in the methods `bqnls`, `bqnkls`, `bqnktr`,
+    /// `bqnktl`. Logically collective. Default: BFGS. Option: `-tao_bqnk_mat_type`.
+    ///
+    /// It must be a matrix of a symmetric type from [`Matrix::lmvm`](crate::Matrix::lmvm). Call
+    /// this method before the first solve. For a matrix that may be indefinite (SR1), also call it
+    /// before [`set_from_options`](Self::set_from_options).
     ///
     /// # Errors
-    /// `ARG_WRONG` for other methods and other matrices; `ORDER` after the first solve. That it fits is checked by
-    /// [`solve`](Self::solve).
+    /// `ARG_WRONG` for other methods and other matrices; `ORDER` after the first solve.
+    /// [`solve`](Self::solve) checks that the matrix fits.
     #[wraps(TaoSetLMVMMatrix)]
     pub fn set_lmvm_matrix(&mut self, matrix: &MatrixRef) -> Result<()> {
         self.lmvm_matrix()?;
@@ -67,11 +74,13 @@ impl TaoRef {
         if !kind.starts_with("lmvm") || matrix.symmetric_known()? != Some(true) {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
-                format!("a matrix of type {kind} is no symmetric quasi-Newton matrix"),
+                format!(
+                    "a matrix of type {kind} is not a symmetric quasi-Newton matrix: create one with Matrix::lmvm"
+                ),
             ));
         }
         let shape = sizes::shape(matrix, matrix)?;
-        // SAFETY: live objects, of which the optimiser takes a reference; it has such a type (above).
+        // SAFETY: live objects, of which the optimizer takes a reference; it has such a type (above).
         unsafe { call!(TaoSetLMVMMatrix(*self.busy()?, matrix.as_ptr())) }?;
         self.note(|sizes| sizes.start = Some(shape))
     }
@@ -80,16 +89,16 @@ impl TaoRef {
         if self.solution()?.is_none() {
             return Ok(());
         }
-        let text = "the approximation of the Hessian is set before the first solve";
+        let text = "the approximation of the Hessian cannot change after the first solve";
         Err(Error::new(ErrorCode::ORDER, text))
     }
 
-    /// Sets the approximation of the Hessian from which `lmvm` and `blmvm` start. Before the first solve.
-    /// Logically collective. Default: a multiple of the identity.
+    /// Sets the initial approximation of the Hessian for `lmvm` and `blmvm`. Call it before the
+    /// first solve. Logically collective. Default: a multiple of the identity.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other methods; `ORDER` after the first solve. That it fits is checked by
-    /// [`solve`](Self::solve).
+    /// `ARG_WRONG` for other methods; `ORDER` after the first solve. [`solve`](Self::solve) checks
+    /// that the matrix fits.
     #[wraps(TaoLMVMSetH0)]
     pub fn set_lmvm_h0(&mut self, h0: &MatrixRef) -> Result<()> {
         if !self.is_type("lmvm")? {
@@ -98,7 +107,7 @@ impl TaoRef {
         self.before_first_solve()?;
         h0.check_square()?;
         let shape = sizes::shape(h0, h0)?;
-        // SAFETY: live objects, of which the optimiser takes a reference.
+        // SAFETY: live objects, of which the optimizer takes a reference.
         unsafe { call!(TaoLMVMSetH0(*self.busy()?, h0.as_ptr())) }?;
         self.note(|sizes| sizes.start = Some(shape))
     }
@@ -108,8 +117,10 @@ impl TaoRef {
     #[option("-tao_recycle_history", default = "false")]
     pub fn set_recycle_history(recycle_history: bool);
 
-    /// The same as [`set_recycle_history`](Self::set_recycle_history) for `lmvm` and `blmvm`, which have a setting of
-    /// their own. Logically collective. Default: no. Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.
+    /// Sets whether the next solve of `lmvm` or `blmvm` starts with the quasi-Newton history of
+    /// this one. These methods have their own setting, separate from
+    /// [`set_recycle_history`](Self::set_recycle_history). Logically collective. Default: no.
+    /// Options: `-tao_lmvm_recycle`, `-tao_blmvm_recycle`.
     ///
     /// # Errors
     /// `ARG_WRONG` for other methods.
@@ -118,7 +129,7 @@ impl TaoRef {
         if !self.is_type("lmvm")? {
             self.expect_type("blmvm")?;
         }
-        // SAFETY: a live optimiser of a type whose data the call writes (above).
+        // SAFETY: a live optimizer of a type whose data the call writes (above).
         unsafe { call!(TaoLMVMRecycle(*self.busy()?, ffi::raw_bool(on))) }
     }
 }

@@ -1,4 +1,4 @@
-//! Line searches of one's own, for methods that are written by hand.
+//! Line searches for user-written optimization methods.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -16,61 +16,61 @@ use crate::{Object as _, Real, call, ffi, sys};
 const FUNCTION: &CStr = c"petsc-rs.tao.search.function";
 
 c_enum! {
-    /// How a line search ended.
+    /// Result of a line search.
     #[doc(alias = "TaoLineSearchConvergedReason")]
     LineSearchReason of TaoLineSearchConvergedReason;
-    /// The function decreased as it should.
+    /// The sufficient decrease conditions hold.
     Success = TAOLINESEARCH_SUCCESS,
-    /// A custom test says so.
+    /// A user-defined test was satisfied.
     SuccessUser = TAOLINESEARCH_SUCCESS_USER,
     /// Stopped for another reason.
     HaltedOther = TAOLINESEARCH_HALTED_OTHER,
-    /// Stopped at the limit of evaluations.
+    /// Stopped at the maximum number of evaluations.
     HaltedEvaluations = TAOLINESEARCH_HALTED_MAXFCN,
     /// Stopped at the longest step.
     HaltedUpperBound = TAOLINESEARCH_HALTED_UPPERBOUND,
     /// Stopped at the shortest step.
     HaltedLowerBound = TAOLINESEARCH_HALTED_LOWERBOUND,
-    /// Stopped since the interval of steps became small.
+    /// Stopped because the interval of step lengths became small.
     HaltedTolerance = TAOLINESEARCH_HALTED_RTOL,
-    /// Stopped by a custom test.
+    /// Stopped by a user-defined test.
     HaltedUser = TAOLINESEARCH_HALTED_USER,
-    /// Still searching.
+    /// The search has not ended.
     Iterating = TAOLINESEARCH_CONTINUE_ITERATING,
-    /// The function is infinite or no number.
+    /// The function value is infinite or NaN.
     Nan = TAOLINESEARCH_FAILED_INFORNAN,
-    /// A parameter makes no sense.
+    /// A parameter is invalid.
     BadParameter = TAOLINESEARCH_FAILED_BADPARAMETER,
-    /// The direction does not lead down.
+    /// The direction is not a descent direction.
     Ascent = TAOLINESEARCH_FAILED_ASCENT,
 }
 
 impl LineSearchReason {
-    /// Whether the step is good.
+    /// Returns whether the search succeeded.
     #[must_use]
     pub fn is_success(self) -> bool {
         matches!(self, Self::Success | Self::SuccessUser)
     }
 }
 
-/// What a line search found, see [`LineSearch::apply`].
+/// Result of a line search, see [`LineSearch::apply`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a search may end without a good step"]
 pub struct Step {
-    /// The length of the step, in units of the direction.
+    /// The step length, in units of the direction.
     pub length: Real,
-    /// The value of the function at its end.
+    /// The function value at the new point.
     pub objective: Real,
     /// How the search ended.
     pub reason: LineSearchReason,
 }
 
 impl LineSearch {
-    /// A line search of type `more-thuente`. Collective.
+    /// Creates a line search of type `more-thuente`. Collective.
     ///
     /// # Errors
-    /// `SUP` in a complex build; else what `TaoLineSearchCreate` returns.
+    /// `SUP` in a complex build; the errors of `TaoLineSearchCreate`.
     #[wraps(TaoLineSearchCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
@@ -84,11 +84,12 @@ impl LineSearch {
         Ok(search)
     }
 
-    /// Sets function and gradient at once: `f(search, x, g)` returns `f(x)`, equal on all ranks, and computes
-    /// `g ← ∇f(x)`. Replaces an earlier one. Logically collective.
+    /// Sets the function and the gradient in one closure: `f(search, x, g)` returns `f(x)`, with
+    /// the same value on all ranks, and computes `g ← ∇f(x)`. Replaces an earlier closure.
+    /// Logically collective.
     ///
     /// # Errors
-    /// What `TaoLineSearchSetObjectiveAndGradientRoutine` returns.
+    /// The errors of `TaoLineSearchSetObjectiveAndGradientRoutine`.
     #[wraps(TaoLineSearchSetObjectiveAndGradientRoutine)]
     pub fn set_objective_and_gradient<F>(&mut self, f: F) -> Result<()>
     where
@@ -107,11 +108,14 @@ impl LineSearch {
         unsafe { callback::hand_over(self.object_ptr(), FUNCTION, f, give) }
     }
 
-    /// Searches from `x` along `s` for a point where the function, whose value and gradient at `x` are `f` and `g`, is
-    /// smaller. `x` becomes that point, `g` the gradient there. Collective.
+    /// Searches from `x` along `s` for a point with a smaller function value. Collective.
+    ///
+    /// `f` and `g` are the function value and the gradient at `x`. On return, `x` is the new point
+    /// and `g` the gradient there.
     ///
     /// # Errors
-    /// `ORDER` without a function; `ARG_SIZ` if the vectors differ in length; the function's own error.
+    /// `ORDER` without a function; `ARG_SIZ` if the vectors differ in length; any error of the
+    /// function.
     ///
     /// # Examples
     /// Steepest descent:
@@ -153,10 +157,11 @@ impl LineSearch {
         self.search(x, f, g, s, None)
     }
 
-    /// The same without leaving bounds, for methods that know them (`more-thuente`, `gpcg`).
+    /// Searches like [`apply`](Self::apply), inside bounds. The types `more-thuente` and `gpcg`
+    /// support bounds. Collective.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply).
+    /// The errors of [`apply`](Self::apply).
     #[wraps(TaoLineSearchSetVariableBounds)]
     pub fn apply_within(
         &mut self,
@@ -200,7 +205,7 @@ impl LineSearch {
             ))
         }?;
         if container.is_null() {
-            let text = "a line search needs a function: set_objective_and_gradient";
+            let text = "the line search has no function: call set_objective_and_gradient first";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }
         let (lower, upper) = bounds.map_or((ptr::null_mut(), ptr::null_mut()), |(l, u)| {
@@ -210,8 +215,8 @@ impl LineSearch {
         unsafe { call!(TaoLineSearchSetVariableBounds(*self.busy()?, lower, upper)) }?;
         let _locks = ffi::Locks::note([x.as_ptr(), g.as_ptr(), s.as_ptr()])?;
         let (mut objective, mut length, mut reason) = (f, 0.0, 0);
-        // SAFETY: a live search with a function (above), vectors of one length of which nobody holds slices, and valid
-        // out-pointers.
+        // SAFETY: a live search with a function (above), vectors of one length whose entries are
+        // not borrowed, and valid out-pointers.
         unsafe {
             call!(TaoLineSearchApply(
                 *self.busy()?,

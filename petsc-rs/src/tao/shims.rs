@@ -1,4 +1,4 @@
-//! What C calls: each finds its closure among the parts of the optimiser.
+//! Functions that C calls. Each finds its closure in the context of the optimizer.
 
 use super::parts::Parts;
 use super::{ConvergedReason, TaoRef};
@@ -33,7 +33,7 @@ trampoline! {
         = |all| all.inequality.run(|f| f(tao, x, y))
 }
 
-// Where C has one matrix twice, the handles claim no memory.
+// Where C passes one matrix twice, the handles do not claim exclusive access.
 trampoline! {
     of Parts: fn hessian[c"TAO Hessian"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
@@ -53,13 +53,13 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn equality_jacobian[c"TAO Jacobian of the equalities"](
+    of Parts: fn equality_jacobian[c"TAO Jacobian of the equality constraints"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     ) = |all| all.equality_jacobian.run(|f| f(tao, x, a, p))
 }
 
 trampoline! {
-    of Parts: fn inequality_jacobian[c"TAO Jacobian of the inequalities"](
+    of Parts: fn inequality_jacobian[c"TAO Jacobian of the inequality constraints"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     ) = |all| all.inequality_jacobian.run(|f| f(tao, x, a, p))
 }
@@ -71,7 +71,7 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn regularizer[c"TAO regulariser"](
+    of Parts: fn regularizer[c"TAO regularizer"](
         tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
     ) = |all| all.regularizer.run(|f| f(tao, x, g))
 }
@@ -87,19 +87,19 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn regularizer_hessian[c"TAO Hessian of the regulariser"](
+    of Parts: fn regularizer_hessian[c"TAO Hessian of the regularizer"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef
     ) = |all| all.regularizer_hessian.run(|f| f(tao, x, a))
 }
 
 trampoline! {
-    of Parts: fn state_jacobian[c"TAO Jacobian by the states"](
+    of Parts: fn state_jacobian[c"TAO Jacobian with respect to the states"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef, inverse: Option<&mut MatrixRef>
     ) = |all| all.state_jacobian.run(|f| f(tao, x, a, p, inverse))
 }
 
 trampoline! {
-    of Parts: fn design_jacobian[c"TAO Jacobian by the design"](
+    of Parts: fn design_jacobian[c"TAO Jacobian with respect to the design variables"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef
     ) = |all| all.design_jacobian.run(|f| f(tao, x, a))
 }
@@ -113,8 +113,9 @@ trampoline! {
     of Parts: fn test[c"TAO convergence test"](tao: &TaoRef) = |all| answer(all, tao)
 }
 
-/// The limits of iterations and evaluations hold whatever the closure says: some methods keep a record of
-/// as many evaluations as the limit allows, and write beyond it.
+/// Runs the convergence test. The limits of iterations and evaluations apply independent of the
+/// closure: some methods store as many evaluations as the limit allows, and write outside their
+/// arrays beyond it.
 fn answer(parts: &Parts, tao: &TaoRef) -> Result<()> {
     let mut reason = parts.test.run(|f| f(tao))?;
     if reason == ConvergedReason::Iterating {
@@ -129,14 +130,14 @@ fn answer(parts: &Parts, tao: &TaoRef) -> Result<()> {
             reason = ConvergedReason::FunctionCount;
         }
     }
-    // SAFETY: a live optimiser.
+    // SAFETY: a live optimizer.
     unsafe { call!(TaoSetConvergedReason(tao.as_ptr(), reason.to_raw())) }
 }
 
-/// This one gets no context.
+/// PETSc passes no context to this function.
 pub(super) unsafe extern "C" fn solve(tao: sys::Tao) -> sys::PetscErrorCode {
     callback::guard(c"TAO shell", || {
-        // SAFETY: PETSc lends a live optimiser for this call.
+        // SAFETY: PETSc passes a live optimizer for this call.
         let tao = unsafe { <&mut TaoRef>::lend(tao) }?;
         let (parts, _) = tao.parts()?;
         parts.solve.run(|f| f(tao))

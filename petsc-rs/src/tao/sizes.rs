@@ -1,20 +1,20 @@
-//! Sizes of what an optimiser was given: C looks at few of them.
+//! Sizes of the objects passed to an optimizer. C checks few of them.
 
 use super::types::Needs;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 
-/// On this rank and on all.
+/// Local and global length.
 pub(super) type Length = (usize, usize);
-/// Rows and columns.
+/// Numbers of rows and columns.
 pub(super) type Shape = (Length, Length);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sizes {
     pub(super) solution: Option<Length>,
     pub(super) hessian: Option<Shape>,
-    /// The approximation of the Hessian to begin with.
+    /// The initial approximation of the Hessian.
     pub(super) start: Option<Shape>,
     pub(super) gradient_norm: Option<Shape>,
     pub(super) residual: Option<Length>,
@@ -41,7 +41,7 @@ pub(super) fn length(x: &VectorRef) -> Result<Length> {
     Ok((x.local_len()?, x.len()?))
 }
 
-/// Both matrices have this shape.
+/// Returns the shape that both matrices must have.
 pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
     a.check_same_layout(p)?;
     let ((m, n), (rows, columns)) = (a.local_size()?, a.size()?);
@@ -49,8 +49,8 @@ pub(super) fn shape(a: &MatrixRef, p: &MatrixRef) -> Result<Shape> {
 }
 
 impl Sizes {
-    /// Optimised PETSc looks at few of them. Constraints determine the states, or make a complementarity problem:
-    /// that depends on the method.
+    /// Checks the sizes, since optimized PETSc checks few of them. Whether constraints determine
+    /// the states or define a complementarity problem depends on the method.
     pub(super) fn check(&self, needs: Needs) -> Result<()> {
         let x = self.solution;
         let determined = self.state.filter(|_| needs.states);
@@ -65,7 +65,7 @@ impl Sizes {
             ),
             ("constraints", self.constraints, determined),
             (
-                "bounds of the inequalities",
+                "bounds of the inequality constraints",
                 self.inequality_bounds,
                 self.inequality,
             ),
@@ -77,12 +77,12 @@ impl Sizes {
                 }
             }
         }
-        // A dictionary has as many rows as it likes.
+        // A dictionary may have any number of rows.
         let matrices = [
             ("Hessian", self.hessian, x, x),
-            ("first Hessian", self.start, x, x),
-            ("norm of gradients", self.gradient_norm, x, x),
-            ("Hessian of the regulariser", self.regularizer_hessian, x, x),
+            ("initial Hessian", self.start, x, x),
+            ("matrix of the gradient norm", self.gradient_norm, x, x),
+            ("Hessian of the regularizer", self.regularizer_hessian, x, x),
             (
                 "Jacobian of the residual",
                 self.residual_jacobian,
@@ -91,26 +91,26 @@ impl Sizes {
             ),
             ("Jacobian", self.jacobian, x, x),
             (
-                "Jacobian of the equalities",
+                "Jacobian of the equality constraints",
                 self.equality_jacobian,
                 self.equality,
                 x,
             ),
             (
-                "Jacobian of the inequalities",
+                "Jacobian of the inequality constraints",
                 self.inequality_jacobian,
                 self.inequality,
                 x,
             ),
             ("dictionary", self.dictionary, None, x),
             (
-                "Jacobian by the states",
+                "Jacobian with respect to the states",
                 self.state_jacobian,
                 self.state,
                 self.state,
             ),
             (
-                "Jacobian by the design variables",
+                "Jacobian with respect to the design variables",
                 self.design_jacobian,
                 self.state,
                 self.design,
@@ -132,8 +132,8 @@ pub(super) fn differs(what: &str, found: Length, wanted: Length) -> Error {
     Error::new(
         ErrorCode::ARG_SIZ,
         format!(
-            "the {what} are {} ({} on this rank), wanted {} ({})",
-            found.1, found.0, wanted.1, wanted.0
+            "{what}: expected {} ({} on this rank), got {} ({} on this rank)",
+            wanted.1, wanted.0, found.1, found.0
         ),
     )
 }

@@ -1,4 +1,4 @@
-//! The step of the norm 1 that has a formula.
+//! Soft thresholding, the proximal operator of the L1 norm.
 
 use petsc_macros::wraps;
 
@@ -7,11 +7,14 @@ use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
 
 impl VectorRef {
-    /// Sets each entry to that of `x` beyond an interval: `x − upper` above it, `x − lower` below it, zero within.
-    /// With `±λ`, it is the minimiser of `½‖y − x‖² + λ‖y‖₁`. Logically collective.
+    /// Sets each entry to the soft threshold of the entry of `x`: `x − upper` above the interval,
+    /// `x − lower` below it, and zero inside. Logically collective.
+    ///
+    /// With bounds `±λ`, this is the minimizer of `½‖y − x‖² + λ‖y‖₁`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` unless `lower ≤ upper`; `ARG_SIZ` if the lengths differ; `ARG_IDN` if both are one vector.
+    /// `ARG_OUTOFRANGE` unless `lower ≤ upper`; `ARG_SIZ` if the lengths differ; `ARG_IDN` if both
+    /// are the same vector.
     ///
     /// # Examples
     /// ```
@@ -34,10 +37,10 @@ impl VectorRef {
         if lower > upper || lower.is_nan() || upper.is_nan() {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("the interval from {lower} to {upper} has no points"),
+                format!("empty interval: lower must not exceed upper, got {lower} and {upper}"),
             ));
         }
-        // SAFETY: two live vectors of one layout (above); nobody holds slices of them.
+        // SAFETY: two live vectors of one layout (above); none of their entries are borrowed.
         unsafe { call!(TaoSoftThreshold(x.as_ptr(), lower, upper, self.as_ptr())) }
     }
 }

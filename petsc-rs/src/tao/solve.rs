@@ -1,4 +1,4 @@
-//! Optimising, and the proof of convergence.
+//! Optimization and its result.
 
 use std::fmt;
 
@@ -11,16 +11,16 @@ use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, comm, ffi};
 
-/// Proof that an optimisation converged.
+/// Result of an optimization that converged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Converged {
-    /// Why it stopped.
+    /// Reason why the optimization stopped.
     pub reason: ConvergedReason,
     /// Number of iterations.
     pub iterations: usize,
-    /// Value of the function.
+    /// Value of the objective.
     pub objective: Real,
-    /// Norm of the gradient, or of what the method takes for it.
+    /// Norm of the gradient, or of the method's substitute for it.
     pub gradient_norm: Real,
 }
 
@@ -53,15 +53,15 @@ impl Outcome for Converged {
 pub type NotConverged = crate::solver::NotConverged<Converged>;
 
 impl TaoRef {
-    /// Minimises from the first guess in `x`, which becomes the minimiser. Collective.
+    /// Minimizes from the initial guess in `x`, and stores the minimizer in `x`. Collective.
     ///
-    /// The optimiser works on a vector of its own and copies: any vector of the same layout will do for the
-    /// next solve.
+    /// The optimizer uses its own solution vector and copies. The next solve may use any vector of
+    /// the same layout.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with reason, iterations and a hint, `x` being the last iterate;
-    /// `ORDER` if the method needs a function that was not set; `ARG_SIZ` if sizes do not fit, or are not those
-    /// of the first solve; any error of a callback.
+    /// `NOT_CONVERGED` on all ranks, with the reason, the number of iterations and a hint (`x` is
+    /// the last iterate); `ORDER` if the method needs a function that was not set; `ARG_SIZ` if
+    /// sizes do not fit, or differ from those of the first solve; any error of a callback.
     #[wraps(TaoSolve)]
     pub fn solve(&mut self, x: &mut VectorRef) -> Result<Converged> {
         let Status {
@@ -79,10 +79,11 @@ impl TaoRef {
         })
     }
 
-    /// The same without judging why it stopped. Collective.
+    /// Solves like [`solve`](Self::solve), and returns the status, also if the optimization did not
+    /// converge. Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve), but for `NOT_CONVERGED`.
+    /// The errors of [`solve`](Self::solve) except `NOT_CONVERGED`.
     #[wraps(TaoSetSolution)]
     pub fn solve_unchecked(&mut self, x: &mut VectorRef) -> Result<Status> {
         x.check_writable()?;
@@ -100,9 +101,9 @@ impl TaoRef {
         self.drop_preconditioner()?;
         self.install_test()?;
         if self.raw_solution()?.is_null() {
-            // Methods keep the vector that they were set up with, whatever is set afterwards.
+            // Methods keep the vector of their setup, even if another one is set afterwards.
             let own = x.duplicate()?;
-            // SAFETY: live objects; the optimiser takes a reference.
+            // SAFETY: live objects; the optimizer takes a reference.
             unsafe { call!(TaoSetSolution(*self.busy()?, own.as_ptr())) }?;
         }
         self.size_differences(x)?;
@@ -111,7 +112,7 @@ impl TaoRef {
         }
         let _within = self.guard_admm(x)?;
         let raw = self.raw_solution()?;
-        // SAFETY: the optimiser keeps a reference, and nothing below replaces it.
+        // SAFETY: the optimizer has a reference, and nothing below replaces it.
         let own = unsafe { VectorRef::from_ptr_mut(raw) };
         own.copy_from(x)?;
         {
@@ -119,25 +120,26 @@ impl TaoRef {
             ready.begin(&parts);
             self.set_up(&parts)?;
             self.link_within()?;
-            // SAFETY: a live optimiser with everything it needs (above); nobody holds a mutable slice of any
-            // vector.
+            // SAFETY: a live optimizer with all required functions (above); no entries of any
+            // vector are mutably borrowed.
             unsafe { call!(TaoSolve(*self.busy()?)) }?;
         }
         x.copy_from(own)?;
         self.status()
     }
 
-    /// What a solve begins with, on its own: `pdipm` counts its bounds on top of those that a set-up counted before it
-    /// failed, and writes beyond its arrays.
+    /// Sets up the method separately from the solve: `pdipm` adds its number of bounds to that of a
+    /// setup that failed, and then writes outside its arrays.
     fn set_up(&self, parts: &Parts) -> Result<()> {
         let tao = self.busy()?;
         if parts.half_set_up.replace(true) && self.is_type("pdipm")? {
             return Err(Error::collective(
                 ErrorCode::ORDER,
-                "the set-up of the method pdipm has failed before: make a new optimiser",
+                "an earlier setup of the method pdipm has failed: create a new optimizer",
             ));
         }
-        // SAFETY: a live optimiser with everything that the method needs, by the caller, who is about to solve.
+        // SAFETY: a live optimizer with all functions that the method requires, by the caller,
+        // which is about to solve.
         unsafe { call!(TaoSetUp(*tao)) }?;
         parts.half_set_up.set(false);
         Ok(())

@@ -1,5 +1,5 @@
-//! Problems whose constraints are equations for a state, for the method `lcl`: minimise `f(u, v)` where `c(u, v) = 0`
-//! determines the state `u` for each design `v`.
+//! Problems whose constraints are equations for a state, for the method `lcl`: minimize `f(u, v)`
+//! subject to `c(u, v) = 0`, which determines the state `u` for each design `v`.
 
 use petsc_macros::wraps;
 
@@ -12,17 +12,19 @@ use crate::vector::VectorRef;
 use crate::{InsertMode, Int, Object as _, Scalar, ScalarExt as _, call, comm, ffi};
 
 impl TaoRef {
-    /// Says which entries of the solution are states `u` and which are design variables `v`; together they are all,
-    /// each once. There are as many states as constraints, on every rank. Before the first solve by `lcl`, and again
-    /// after another method took its place. Logically collective.
+    /// Sets which entries of the solution are states `u` and which are design variables `v`. Each
+    /// entry must be exactly one of them. Logically collective.
+    ///
+    /// The number of states equals that of constraints on every rank. Call this before the first
+    /// solve with `lcl`, and again after the type was changed.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` after a solve by this method. That the sets divide the solution is checked by [`solve`](Self::solve):
-    /// `ARG_OUTOFRANGE`, `ARG_INCOMP`.
+    /// `ARG_WRONGSTATE` after a solve with this method. [`solve`](Self::solve) checks that the sets
+    /// divide the solution: `ARG_OUTOFRANGE`, `ARG_INCOMP`.
     ///
     /// # Examples
-    /// A bar with springs is bent by forces `v` so that its displacement `u`, for which `2u = v`, comes near to 1, and
-    /// the forces stay small: the optimum of `½‖u − 1‖² + ⅛‖v‖²` is `u = ½`.
+    /// A bar on springs is bent with forces `v`, so that its displacement `u`, for which `2u = v`,
+    /// is near 1 and the forces are small: the minimizer of `½‖u − 1‖² + ⅛‖v‖²` is `u = ½`.
     /// ```
     /// # #[cfg(petsc_scalar = "real")]
     /// # petsc_rs::doctest(|comm| {
@@ -71,14 +73,14 @@ impl TaoRef {
         if parts.begun.get().is_some_and(|method| method.states) {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONGSTATE,
-                "the method keeps the states and designs of its first solve: make a new optimiser",
+                "the states and design variables cannot change after the first solve with this method: create a new optimizer",
             ));
         }
         comm::check_same_ranks(self.object_ptr(), state.object_ptr())?;
         comm::check_same_ranks(self.object_ptr(), design.object_ptr())?;
         let length = |set: &IndexSetRef| -> Result<Length> { Ok((set.local_len()?, set.len()?)) };
         let (states, designs) = (length(state)?, length(design)?);
-        // SAFETY: live objects, of which the optimiser takes references.
+        // SAFETY: live objects, of which the optimizer takes references.
         unsafe {
             call!(TaoSetStateDesignIS(
                 *self.busy()?,
@@ -92,13 +94,16 @@ impl TaoRef {
         self.note(|sizes| (sizes.state, sizes.design) = (Some(states), Some(designs)))
     }
 
-    /// Sets the Jacobian by the states: `f(tao, x, j, p, inverse)` computes `j ← ∂c/∂u`, which is square and has an
-    /// inverse; `p` is for the preconditioner and may be the same matrix. If there is `inverse`, a matrix or shell whose
-    /// products are those of the inverse, it is applied in place of [`ksp`](Self::ksp) (options `-ksp_type` and so on).
-    /// Replaces an earlier one. Logically collective.
+    /// Sets the Jacobian with respect to the states: `f(tao, x, j, p, inverse)` computes
+    /// `j ← ∂c/∂u`, which is square and nonsingular. Replaces an earlier closure. Logically
+    /// collective.
+    ///
+    /// The preconditioner is built from `p`, which may be the same matrix. If `inverse` is passed,
+    /// it is a matrix or shell that applies the inverse of `j`, and is used instead of the linear
+    /// solver [`ksp`](Self::ksp), whose options start with `-ksp_`.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrices differ in size; that they fit is checked by [`solve`](Self::solve).
+    /// `ARG_SIZ` if the matrices differ in size. [`solve`](Self::solve) checks that they fit.
     #[wraps(TaoSetJacobianStateRoutine)]
     pub fn set_state_jacobian<F>(
         &mut self,
@@ -126,7 +131,7 @@ impl TaoRef {
         let (parts, ctx) = self.parts()?;
         let shim = Some(shims::state_jacobian as _);
         let (j, p) = (j.as_ptr(), p.as_ptr());
-        // SAFETY: live objects, of which the optimiser takes references, NULL for none; it keeps the context.
+        // SAFETY: live objects, of which the optimizer takes references, NULL for none; it keeps the context.
         unsafe {
             call!(TaoSetJacobianStateRoutine(
                 *self.busy()?,
@@ -141,11 +146,13 @@ impl TaoRef {
         self.note(|sizes| sizes.state_jacobian = Some(shape))
     }
 
-    /// Sets the Jacobian by the design variables: `f(tao, x, j)` computes `j ← ∂c/∂v`, with a row for each constraint and
-    /// a column for each design variable. Replaces an earlier one. Logically collective.
+    /// Sets the Jacobian with respect to the design variables: `f(tao, x, j)` computes `j ← ∂c/∂v`.
+    /// Replaces an earlier closure. Logically collective.
+    ///
+    /// `j` has a row for each constraint and a column for each design variable.
     ///
     /// # Errors
-    /// That the matrix fits is checked by [`solve`](Self::solve): `ARG_SIZ`.
+    /// [`solve`](Self::solve) checks that the matrix fits: `ARG_SIZ`.
     #[wraps(TaoSetJacobianDesignRoutine)]
     pub fn set_design_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where
@@ -155,7 +162,7 @@ impl TaoRef {
         comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
         let (parts, ctx) = self.parts()?;
         let shim = Some(shims::design_jacobian as _);
-        // SAFETY: live objects, of which the optimiser takes a reference; it keeps the context.
+        // SAFETY: live objects, of which the optimizer takes a reference; it keeps the context.
         unsafe {
             call!(TaoSetJacobianDesignRoutine(
                 *self.busy()?,
@@ -168,13 +175,14 @@ impl TaoRef {
         self.note(|sizes| sizes.design_jacobian = Some(shape))
     }
 
-    /// Before the first solve: states and design variables are all entries of `x`, each once. C scatters without a look.
+    /// Called before the first solve: checks that each entry of `x` is either a state or a design
+    /// variable. C scatters without this check.
     pub(super) fn check_division(&self, x: &VectorRef) -> Result<()> {
         let (parts, _) = self.parts()?;
         if let Some((state, design)) = &*parts.state_design.borrow() {
             self.check_sets(x, state, design)?;
         }
-        // Only sets that are good are forgotten: those that were refused are refused again.
+        // Only valid sets are removed; the next solve rejects invalid sets again.
         parts.state_design.take();
         Ok(())
     }
@@ -187,7 +195,7 @@ impl TaoRef {
         if comm::any_rank(self.object_ptr(), !all_inside)? {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a state or design variable is not an entry of the solution",
+                "the index of a state or design variable lies outside the solution",
             ));
         }
         let mut times = x.duplicate()?;
@@ -201,7 +209,7 @@ impl TaoRef {
         if comm::any_rank(self.object_ptr(), !each_once)? {
             return Err(Error::collective(
                 ErrorCode::ARG_INCOMP,
-                "an entry of the solution is neither state nor design variable, or both",
+                "each entry of the solution must be either a state or a design variable",
             ));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! When to stop.
+//! Tolerances and limits.
 
 use petsc_macros::{getter, wraps};
 
@@ -8,9 +8,9 @@ use crate::ffi::range::not_negative;
 use crate::setting::Setting;
 use crate::{Real, call, ffi};
 
-/// When an optimiser stops, see [`TaoRef::set_tolerances`].
+/// Stopping criteria of an optimizer, see [`TaoRef::set_tolerances`].
 ///
-/// What is not said is left as it is; a method may have defaults of its own.
+/// Values that are not set remain. A method may have its own defaults.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tolerances {
     /// `‖g(x)‖`. Default: 1e-8. Option: `-tao_gatol`.
@@ -19,18 +19,18 @@ pub struct Tolerances {
     pub grtol: Setting<Real>,
     /// `‖g(x)‖ / ‖g(x₀)‖`. Default: 0. Option: `-tao_gttol`.
     pub gttol: Setting<Real>,
-    /// Norm of the violation of constraints. Default: 1e-8. Option: `-tao_catol`.
+    /// Norm of the constraint violation. Default: 1e-8. Option: `-tao_catol`.
     pub catol: Setting<Real>,
-    /// The same, relative. Default: 1e-8. Option: `-tao_crtol`.
+    /// Relative norm of the constraint violation. Default: 1e-8. Option: `-tao_crtol`.
     pub crtol: Setting<Real>,
-    /// Largest number of iterations. Default: 10000. Option: `-tao_max_it`.
+    /// Maximum number of iterations. Default: 10000. Option: `-tao_max_it`.
     pub max_iterations: Setting<usize>,
-    /// Largest number of evaluations of the function. Default: 10000, or unlimited since 3.20. Option:
+    /// Maximum number of function evaluations. Default: 10000, or unlimited since 3.20. Option:
     /// `-tao_max_funcs`.
     pub max_evaluations: Setting<usize>,
 }
 
-/// The tolerances in force, see [`TaoRef::tolerances`].
+/// The current tolerances, see [`TaoRef::tolerances`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrentTolerances {
@@ -40,21 +40,22 @@ pub struct CurrentTolerances {
     pub grtol: Real,
     /// `‖g(x)‖ / ‖g(x₀)‖`.
     pub gttol: Real,
-    /// Norm of the violation of constraints.
+    /// Norm of the constraint violation.
     pub catol: Real,
-    /// The same, relative.
+    /// Relative norm of the constraint violation.
     pub crtol: Real,
-    /// Largest number of iterations.
+    /// Maximum number of iterations.
     pub max_iterations: usize,
-    /// Largest number of evaluations of the function, `None` if there is no limit.
+    /// Maximum number of function evaluations, `None` if there is no limit.
     pub max_evaluations: Option<usize>,
 }
 
 impl TaoRef {
-    /// Sets when to stop. Logically collective.
+    /// Sets the stopping criteria. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a number of iterations does not fit.
+    /// `ARG_OUTOFRANGE` for a negative number; `INT_OVERFLOW` if a number of iterations does not
+    /// fit.
     ///
     /// # Examples
     /// ```
@@ -79,7 +80,7 @@ impl TaoRef {
             tolerances.gttol.tolerance()?,
         );
         let (catol, crtol) = (tolerances.catol.tolerance()?, tolerances.crtol.tolerance()?);
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { call!(TaoSetTolerances(self.as_ptr(), gatol, grtol, gttol)) }?;
         // SAFETY: as above.
         unsafe { call!(TaoSetConstraintTolerances(self.as_ptr(), catol, crtol)) }?;
@@ -96,10 +97,11 @@ impl TaoRef {
         Ok(())
     }
 
-    /// The tolerances in force. Not collective.
+    /// Returns the current tolerances. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetTolerances` and its like return.
+    /// The errors of `TaoGetTolerances`, `TaoGetConstraintTolerances`, `TaoGetMaximumIterations`
+    /// and `TaoGetMaximumFunctionEvaluations`.
     #[wraps(
         TaoGetTolerances,
         TaoGetConstraintTolerances,
@@ -109,7 +111,7 @@ impl TaoRef {
     pub fn tolerances(&self) -> Result<CurrentTolerances> {
         crate::not_collective!();
         let (mut gatol, mut grtol, mut gttol) = (0.0, 0.0, 0.0);
-        // SAFETY: a live optimiser and valid out-pointers.
+        // SAFETY: a live optimizer and valid out-pointers.
         unsafe {
             call!(TaoGetTolerances(
                 self.as_ptr(),
@@ -148,26 +150,26 @@ impl TaoRef {
         })
     }
 
-    /// Sets a value below which the function is small enough. Logically collective. Default: none.
-    /// Option: `-tao_fmin`.
+    /// Sets the objective value below which a solve has converged. Logically collective. Default:
+    /// none. Option: `-tao_fmin`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a NaN.
     #[wraps(TaoSetFunctionLowerBound)]
     pub fn set_function_lower_bound(&mut self, bound: Real) -> Result<()> {
         if bound.is_nan() {
-            let text = "the lower bound of the function is a NaN";
+            let text = "the lower bound of the function must not be NaN";
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { call!(TaoSetFunctionLowerBound(*self.busy()?, bound)) }
     }
 
-    /// The objective below which a solve has converged.
+    /// Returns the objective value below which a solve has converged.
     #[getter(TaoGetFunctionLowerBound)]
     pub fn function_lower_bound() -> Real;
 
-    /// Sets the radius with which a trust region begins. Logically collective. Default: depends on the
+    /// Sets the initial radius of the trust region. Logically collective. Default: depends on the
     /// method. Option: `-tao_trust0`.
     ///
     /// # Errors
@@ -175,15 +177,15 @@ impl TaoRef {
     #[wraps(TaoSetInitialTrustRegionRadius)]
     pub fn set_initial_trust_region_radius(&mut self, radius: Real) -> Result<()> {
         not_negative(radius, "the radius of the trust region")?;
-        // SAFETY: a live optimiser.
+        // SAFETY: a live optimizer.
         unsafe { call!(TaoSetInitialTrustRegionRadius(*self.busy()?, radius)) }
     }
 
-    /// The initial radius of the trust region.
+    /// Returns the initial radius of the trust region.
     #[getter(TaoGetInitialTrustRegionRadius)]
     pub fn initial_trust_region_radius() -> Real;
 
-    /// The current radius of the trust region.
+    /// Returns the current radius of the trust region.
     #[getter(TaoGetCurrentTrustRegionRadius)]
     pub fn trust_region_radius() -> Real;
 }

@@ -1,13 +1,14 @@
-//! Names of the methods, and what each of them must be given.
+//! Names of optimization methods, and the functions that each method requires.
 
 use crate::type_names::type_names;
 
 type_names! {
-    /// Name of a method of optimisation, for `-tao_type` and [`TaoRef::set_type`](super::TaoRef::set_type).
+    /// Name of an optimization method, for `-tao_type` and
+    /// [`TaoRef::set_type`](super::TaoRef::set_type).
     TaoType;
-    /// Limited-memory variable metric (quasi-Newton), without bounds.
+    /// Limited-memory variable metric (quasi-Newton) method, without bounds.
     LMVM = c"lmvm",
-    /// The same with bounds.
+    /// Limited-memory variable metric (quasi-Newton) method, with bounds.
     BLMVM = c"blmvm",
     /// Newton's method with a line search, without bounds.
     NLS = c"nls",
@@ -19,85 +20,89 @@ type_names! {
     CG = c"cg",
     /// Nonlinear conjugate gradients with bounds.
     BNCG = c"bncg",
-    /// Trust-region Newton with bounds.
+    /// Trust-region Newton method with bounds.
     TRON = c"tron",
-    /// Newton's method with a line search and bounds, by an active set.
+    /// Newton's method with a line search and bounds, with an active set.
     BNLS = c"bnls",
-    /// Newton's method with a trust region and bounds, by an active set.
+    /// Newton's method with a trust region and bounds, with an active set.
     BNTR = c"bntr",
-    /// Newton's method with a trust region, a line search and bounds, by an active set.
+    /// Newton's method with a trust region, a line search and bounds, with an active set.
     BNTL = c"bntl",
-    /// Quasi-Newton with a line search and bounds, by an active set.
+    /// Quasi-Newton method with a line search and bounds, with an active set.
     BQNLS = c"bqnls",
-    /// Quasi-Newton, its system solved by a Krylov method, with a line search and bounds.
+    /// Quasi-Newton–Krylov method with a line search and bounds.
     BQNKLS = c"bqnkls",
-    /// The same with a trust region.
+    /// Quasi-Newton–Krylov method with a trust region and bounds.
     BQNKTR = c"bqnktr",
-    /// The same with a trust region and a line search.
+    /// Quasi-Newton–Krylov method with a trust region, a line search and bounds.
     BQNKTL = c"bqnktl",
-    /// Orthant-wise quasi-Newton for `f(x) + λ‖x‖₁`, λ being `-tao_owlqn_lambda` (default 1): the objective
-    /// includes the L1 term, the gradient does not.
+    /// Orthant-wise quasi-Newton method for `f(x) + λ‖x‖₁`, where λ is `-tao_owlqn_lambda` (default
+    /// 1). The objective includes the L1 term, the gradient does not.
     OWLQN = c"owlqn",
-    /// Bundle method for a regularised risk, of weight `-tao_bmrm_lambda`.
+    /// Bundle method for regularized risk minimization, with the weight `-tao_bmrm_lambda`.
     BMRM = c"bmrm",
-    /// Interior points for a quadratic objective with bounds.
+    /// Interior-point method for quadratic objectives with bounds.
     BQPIP = c"bqpip",
-    /// Gradient projection and conjugate gradients for a quadratic objective with bounds.
+    /// Gradient projection and conjugate gradients for quadratic objectives with bounds.
     GPCG = c"gpcg",
-    /// Simplex search (Nelder and Mead) without gradients.
+    /// Simplex search of Nelder and Mead, without gradients.
     NM = c"nm",
-    /// Least squares without derivatives, by models of the residuals. For an optimiser on one rank: on several,
-    /// PETSc gathers the points of the first simplex only, and from the first accepted step on reads all variables
-    /// and residuals from arrays that hold this rank's part. Each rank may have an optimiser of its own, or one
-    /// rank optimises while the others compute residuals (`tests/src/tao/leastsquares/chwirut2.rs`).
+    /// Least squares without derivatives, with models of the residuals. On one rank only: on
+    /// several ranks, PETSc gathers the points of the first simplex only, and after the first
+    /// accepted step it reads all variables and residuals from arrays that contain only the local
+    /// entries. Each rank may have its own optimizer, or one rank optimizes while the others
+    /// compute residuals (`tests/src/tao/leastsquares/chwirut2.rs`).
     POUNDERS = c"pounders",
-    /// Regularised Gauss-Newton for least squares, with bounds.
+    /// Regularized Gauss–Newton method for least squares, with bounds.
     BRGN = c"brgn",
-    /// Complementarity by a semismooth method, iterates may leave the bounds.
+    /// Semismooth method for complementarity problems. Iterates may violate the bounds.
     SSILS = c"ssils",
-    /// The same, iterates stay within the bounds.
+    /// Feasible semismooth method for complementarity problems. Iterates satisfy the bounds.
     SSFLS = c"ssfls",
-    /// Complementarity by an active-set semismooth method, iterates may leave the bounds.
+    /// Active-set semismooth method for complementarity problems. Iterates may violate the bounds.
     ASILS = c"asils",
-    /// The same, iterates stay within the bounds.
+    /// Feasible active-set semismooth method for complementarity problems. Iterates satisfy the
+    /// bounds.
     ASFLS = c"asfls",
-    /// Interior points with general constraints, on one rank.
+    /// Interior-point method with general constraints, on one rank.
     IPM = c"ipm",
-    /// Primal-dual interior points with general constraints. A variable with an upper bound needs a lower one.
+    /// Primal-dual interior-point method with general constraints. A variable with an upper bound
+    /// needs a lower bound.
     PDIPM = c"pdipm",
-    /// Augmented Lagrangian multipliers for general constraints.
+    /// Augmented Lagrangian method of multipliers for general constraints.
     ALMM = c"almm",
-    /// Alternating directions for the sum of a misfit and a regulariser, see
+    /// Alternating direction method of multipliers for the sum of a misfit and a regularizer, see
     /// [`TaoRef::set_admm_misfit`](super::TaoRef::set_admm_misfit).
     ADMM = c"admm",
-    /// Linearly constrained augmented Lagrangian, where constraints are equations for a state, see
-    /// [`TaoRef::set_state_design`](super::TaoRef::set_state_design). Gets its defaults by
-    /// [`TaoRef::set_from_options`](super::TaoRef::set_from_options), which has to be called.
+    /// Linearly constrained augmented Lagrangian method, where the constraints are equations for a
+    /// state, see [`TaoRef::set_state_design`](super::TaoRef::set_state_design). Call
+    /// [`TaoRef::set_from_options`](super::TaoRef::set_from_options), which sets its defaults.
     LCL = c"lcl",
-    /// A closure, see [`TaoRef::set_shell_solve`](super::TaoRef::set_shell_solve).
+    /// A method implemented as a closure, see
+    /// [`TaoRef::set_shell_solve`](super::TaoRef::set_shell_solve).
     SHELL = c"shell",
 }
 
-/// What a method calls without asking whether it is there.
+/// Functions that a method calls without checking that they are set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Needs {
     pub(super) hessian: bool,
     pub(super) residual: bool,
     pub(super) residual_jacobian: bool,
     pub(super) complementarity: bool,
-    /// Both a function and a Jacobian of each general constraint that there is.
+    /// The function and the Jacobian of each general constraint that is set.
     pub(super) general: bool,
-    /// Reads the vectors of bounds also if there are none.
+    /// The vectors of bounds, which the method reads even if there are none.
     pub(super) bounds: bool,
-    /// Writes beyond its arrays on several ranks.
+    /// One rank: the method writes outside its arrays on several.
     pub(super) one_rank: bool,
-    /// Constraints that determine states, and their Jacobian in two parts.
+    /// Constraints that determine states, and the two parts of their Jacobian.
     pub(super) states: bool,
-    /// Is set up by functions that are not wrapped.
+    /// Settings with functions that are not wrapped.
     pub(super) out_of_reach: bool,
 }
 
-/// By the name of the method.
+/// Returns the requirements of a method.
 pub(super) fn needs(kind: &str) -> Needs {
     let none = Needs::default();
     match kind {

@@ -1,4 +1,4 @@
-//! How the length of steps follows the error.
+//! Adaptive control of the time step.
 
 use std::ptr;
 
@@ -14,30 +14,30 @@ use crate::vector::VectorRef;
 use crate::{Real, call, ffi, sys};
 
 petsc_object! {
-    /// A controller of the length of steps.
+    /// An adaptive controller of the time step.
     #[wraps(TSAdapt)]
     TsAdapt,
-    /// A borrowed [`TsAdapt`], which belongs to an integrator.
+    /// A borrowed [`TsAdapt`] of an integrator.
     TsAdaptRef,
     TSAdapt,
     TSAdaptDestroy,
 }
 
 type_names! {
-    /// Name of a controller of steps, for `-ts_adapt_type` and [`TsAdaptRef::set_type`].
+    /// Name of a step controller, for `-ts_adapt_type` and [`TsAdaptRef::set_type`].
     #[doc(alias = "TSAdaptType")]
     TsAdaptType;
-    /// Steps of fixed length.
+    /// Constant time steps.
     NONE = c"none",
-    /// From the estimate of the local error.
+    /// Based on an estimate of the local error.
     BASIC = c"basic",
-    /// By a digital filter over the last estimates.
+    /// Digital filter of the last error estimates.
     DSP = c"dsp",
-    /// From the largest stable step that the user computes.
+    /// Based on the largest stable time step, which the user computes.
     CFL = c"cfl",
-    /// From the estimate of the global error of general linear methods.
+    /// Based on the global error estimate of general linear methods.
     GLEE = c"glee",
-    /// The steps of an earlier integration.
+    /// Repeats the time steps of an earlier integration.
     HISTORY = c"history",
 }
 
@@ -51,10 +51,10 @@ pub struct StepLimits {
 }
 
 impl TsRef {
-    /// The controller of the length of steps. Not collective.
+    /// Returns the step controller. Not collective.
     ///
     /// # Errors
-    /// What `TSGetAdapt` returns.
+    /// The errors of `TSGetAdapt`.
     ///
     /// # Examples
     /// ```
@@ -75,7 +75,7 @@ impl TsRef {
         unsafe { TsAdapt::part_of(self, self.raw_adapt()?) }
     }
 
-    /// The controller of pseudo-transient continuation reads the data of that type.
+    /// Checks the step controller: `tspseudo` reads the data of an integrator of type `pseudo`.
     pub(super) fn check_controller(&self) -> Result<()> {
         if self.adapt()?.is_type("tspseudo")? && !self.is_type("pseudo")? {
             let text = "the step controller tspseudo requires an integrator of type pseudo: set another controller";
@@ -91,8 +91,8 @@ impl TsRef {
         Ok(raw)
     }
 
-    /// Sets how large the local error may be: absolute, and relative to the state. Logically
-    /// collective. Default: 1e-4 each. Options: `-ts_atol`, `-ts_rtol`.
+    /// Sets the absolute and the relative tolerance of the local error. Logically collective.
+    /// Default: 1e-4 each. Options: `-ts_atol`, `-ts_rtol`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative number.
@@ -108,12 +108,14 @@ impl TsRef {
         unsafe { call!(TSSetTolerances(self.as_ptr(), atol, none, rtol, none)) }
     }
 
-    /// The same with a tolerance for each entry of the state; `None` keeps what is set. The vectors
-    /// are read at every step. Logically collective.
+    /// Sets a tolerance for each entry of the state. `None` keeps the current tolerance. Logically
+    /// collective.
+    ///
+    /// PETSc reads the vectors in every step.
     ///
     /// # Errors
-    /// What `TSSetTolerances` returns. Vectors of another length than the state are an error
-    /// (`ARG_SIZ`) of the steps.
+    /// The errors of `TSSetTolerances`. If the length of a vector differs from that of the state,
+    /// the steps return `ARG_SIZ`.
     #[wraps(TSSetTolerances)]
     pub fn set_vector_tolerances(
         &mut self,
@@ -133,16 +135,16 @@ impl TsRef {
         }
     }
 
-    /// Absolute and relative tolerance for all entries. Not collective.
+    /// Returns the absolute and the relative tolerance of all entries. Not collective.
     ///
     /// # Errors
-    /// What `TSGetTolerances` returns.
+    /// The errors of `TSGetTolerances`.
     #[wraps(TSGetTolerances)]
     pub fn tolerances(&self) -> Result<(Real, Real)> {
         crate::not_collective!();
         let (mut atol, mut rtol) = (0.0, 0.0);
         let none = ptr::null_mut();
-        // SAFETY: a live integrator, valid out-pointers, NULL for what is not wanted.
+        // SAFETY: a live integrator, valid out-pointers, NULL for values that are not needed.
         unsafe {
             call!(TSGetTolerances(
                 self.as_ptr(),
@@ -155,7 +157,8 @@ impl TsRef {
         Ok((atol, rtol))
     }
 
-    /// PETSc reads the vectors of tolerances as far as the state is long, without asking.
+    /// Checks the lengths of the tolerance vectors: PETSc indexes them with the length of the
+    /// state.
     pub(super) fn check_tolerances(&self, u: sys::Vec) -> Result<()> {
         let (mut atol, mut rtol) = (ptr::null_mut(), ptr::null_mut());
         let none = ptr::null_mut();
@@ -186,7 +189,8 @@ impl TsAdaptRef {
     #[option("-ts_adapt_clip", default = "0.1 and 10")]
     pub fn set_clip(shrink: Real, grow: Real);
 
-    /// The safety factor of the allowed error, and the factor on it after a rejected step, both 0 to 1.
+    /// The safety factor of the allowed error, and the additional factor after a rejected step,
+    /// both between 0 and 1.
     #[setting(
         TSAdaptSetSafety, TSAdaptGetSafety,
         get = safety, check = not_negative, running
@@ -196,18 +200,18 @@ impl TsAdaptRef {
 }
 
 impl TsAdaptRef {
-    /// Sets the controller. Logically collective. Option: `-ts_adapt_type`.
+    /// Sets the type of the step controller. Logically collective. Option: `-ts_adapt_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if none has that name.
+    /// `ARG_UNKNOWN_TYPE` if no controller has that name.
     #[wraps(TSAdaptSetType)]
     pub fn set_type(&mut self, kind: TsAdaptType<'_>) -> Result<()> {
         // SAFETY: a live controller; the name is NUL-terminated.
         unsafe { call!(TSAdaptSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50. Options:
-    /// `-ts_adapt_dt_min`, `-ts_adapt_dt_max`.
+    /// Sets the shortest and the longest step. Logically collective. Default: 1e-20 and 1e50.
+    /// Options: `-ts_adapt_dt_min`, `-ts_adapt_dt_max`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` unless `0 ≤ min < max`.
@@ -220,10 +224,10 @@ impl TsAdaptRef {
         unsafe { call!(TSAdaptSetStepLimits(*self.busy()?, min, max)) }
     }
 
-    /// The shortest and the longest step. Not collective.
+    /// Returns the shortest and the longest step. Not collective.
     ///
     /// # Errors
-    /// What `TSAdaptGetStepLimits` returns.
+    /// The errors of `TSAdaptGetStepLimits`.
     #[wraps(TSAdaptGetStepLimits)]
     pub fn step_limits(&self) -> Result<StepLimits> {
         crate::not_collective!();
@@ -244,16 +248,16 @@ impl TsAdaptRef {
     #[option("-ts_adapt_always_accept", default = "false")]
     pub fn set_always_accept(always_accept: bool);
 
-    /// Sets by which factor (more than 0, less than 1) a step is made shorter when a stage could not be
-    /// solved or left the domain. Logically collective. Default: 0.25. Option:
+    /// Sets the factor between 0 and 1 with which a step is shortened after the solve of a stage
+    /// failed or its state left the domain. Logically collective. Default: 0.25. Option:
     /// `-ts_adapt_scale_solve_failed`.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for other numbers.
+    /// `ARG_OUTOFRANGE` for other values.
     #[wraps(TSAdaptSetScaleSolveFailed)]
     pub fn set_scale_solve_failed(&mut self, scale: Real) -> Result<()> {
         if !(scale > 0.0 && scale < 1.0) {
-            let text = format!("the factor {scale} must lie between 0 and 1");
+            let text = format!("the factor must lie between 0 and 1, got {scale}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: a live controller.
@@ -262,7 +266,7 @@ impl TsAdaptRef {
 
     /// The absolute value below which entries of the state are ignored in the relative error.
     #[setting(TSAdaptSetMaxIgnore)]
-    #[option("-ts_adapt_max_ignore", default = "-1, all count")]
+    #[option("-ts_adapt_max_ignore", default = "-1: none are ignored")]
     pub fn set_max_ignore(max_ignore: Real);
 
     /// The number of steps after a decrease during which the step does not increase.

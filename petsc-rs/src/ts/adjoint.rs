@@ -1,4 +1,4 @@
-//! Gradients of functions of the result, by going back through the steps.
+//! Adjoint integration: gradients of functions of the final state.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -16,11 +16,13 @@ pub(super) const RHS_JACOBIAN_P: &CStr = c"petsc-rs.ts.rhs-jacobian-p";
 pub(super) const I_JACOBIAN_P: &CStr = c"petsc-rs.ts.i-jacobian-p";
 
 impl TsRef {
-    /// Sets the derivative of the right-hand side by parameters: `f(ts, t, u, a)` computes `∂G/∂p` into `a`, with a row
-    /// for each entry of the state and a column for each parameter. Replaces an earlier one. Logically collective.
+    /// Sets the derivative of the right-hand side with respect to the parameters: `f(ts, t, u, a)`
+    /// computes `∂G/∂p` into `a`. Replaces an earlier closure. Logically collective.
+    ///
+    /// `a` has a row for each entry of the state and a column for each parameter.
     ///
     /// # Errors
-    /// What `TSSetRHSJacobianP` returns.
+    /// The errors of `TSSetRHSJacobianP`.
     #[wraps(TSSetRHSJacobianP)]
     pub fn set_rhs_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
@@ -35,11 +37,12 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), RHS_JACOBIAN_P, f, give) }
     }
 
-    /// Sets the derivative of the implicit function by parameters: `f(ts, state, a)` computes `∂F/∂p` into `a`.
-    /// Replaces an earlier one. Logically collective.
+    /// Sets the derivative of the implicit function with respect to the parameters:
+    /// `f(ts, state, a)` computes `∂F/∂p` into `a`. Replaces an earlier closure. Logically
+    /// collective.
     ///
     /// # Errors
-    /// What `TSSetIJacobianP` returns.
+    /// The errors of `TSSetIJacobianP`.
     #[wraps(TSSetIJacobianP)]
     pub fn set_i_jacobian_p<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
@@ -54,17 +57,22 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), I_JACOBIAN_P, f, give) }
     }
 
-    /// Goes back through the steps of the last [`solve`](Self::solve), whose trajectory was
-    /// [saved](Self::save_trajectory). On entry `lambda` has, for each cost function of the result, its gradient by
-    /// the last state, and `mu` its gradient by the parameters, or nothing at all; on return, those by the first
-    /// state and by all that the parameters did. Collective.
+    /// Computes gradients with an adjoint integration: backward through the steps of the last
+    /// [`solve`](Self::solve), whose trajectory must be [saved](Self::save_trajectory). Collective.
+    ///
+    /// There is one vector in `lambda` for each cost function of the final state, and one in `mu`,
+    /// or none. On entry, they contain the gradients of the cost functions with respect to the
+    /// final state and to the parameters. On return, they contain the gradients with respect to the
+    /// initial state and the total gradients with respect to the parameters.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of vectors do not fit, `SUP`
-    /// if the method has no adjoint, `USER` if the number of cost functions changes.
+    /// `ARG_WRONGSTATE` without a saved trajectory, `ARG_SIZ` if the numbers or lengths of the
+    /// vectors do not fit, `SUP` if the method has no adjoint, `USER` if the number of cost
+    /// functions changes.
     ///
     /// # Examples
-    /// The decay `u' = -p u` from 1 to the time 1: `∂u(1)/∂u(0) = exp(-p)` and `∂u(1)/∂p = -exp(-p)`.
+    /// Exponential decay `u' = -p u` with `u(0) = 1` up to time 1: `∂u(1)/∂u(0) = exp(-p)` and
+    /// `∂u(1)/∂p = -exp(-p)`.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # if comm.size() > 1 { return Ok(()) }
@@ -108,15 +116,19 @@ impl TsRef {
         mu: &mut [&mut VectorRef],
     ) -> Result<()> {
         if !self.trajectory_is_saved()? {
-            let text = "no trajectory was saved: save_trajectory before solve";
+            let text = "the integrator has no saved trajectory: call save_trajectory before solve";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         if lambda.is_empty() {
-            let text = "there must be at least one cost function";
+            let text = "the number of cost functions must be at least 1, got 0";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         if !mu.is_empty() {
-            ffi::same_len("the gradients by parameters", lambda.len(), mu.len())?;
+            ffi::same_len(
+                "the gradients with respect to the parameters",
+                lambda.len(),
+                mu.len(),
+            )?;
         }
         let state = self.raw_solution()?;
         self.check_writable_state(state)?;
@@ -137,9 +149,9 @@ impl TsRef {
         } else {
             mu.as_mut_ptr()
         };
-        // Made first, so that it is dropped after C was called for the last time, whatever happens.
+        // Created first, so that it is dropped after the last call of C, also after an error.
         let _forget = Forget(self.as_ptr());
-        // SAFETY: live objects; C keeps the pointers to the arrays until `_forget` takes them away.
+        // SAFETY: live objects; C stores the pointers to the arrays until `_forget` removes them.
         unsafe {
             call!(TSSetCostGradients(
                 *self.busy()?,
@@ -148,15 +160,17 @@ impl TsRef {
                 by_parameters
             ))
         }?;
-        // SAFETY: a live integrator with a trajectory (above). The gradients by the state have its kind and size, those by
-        // parameters one kind and size, which C compares with the columns of the Jacobian; nobody holds a slice of them.
+        // SAFETY: a live integrator with a trajectory (above). The gradients with respect to the
+        // state have its type and size, those with respect to parameters have one type and size,
+        // which C compares with the columns of the Jacobian; none of their entries are borrowed.
         unsafe { call!(TSAdjointSolve(*self.busy()?)) }
     }
 
-    /// C multiplies by the transposed Jacobian, and calls its function, without asking whether they are there.
+    /// Checks the Jacobians: C multiplies with the transposed Jacobian, and calls its function,
+    /// without checking that they exist.
     pub(super) fn check_adjoint_derivative(&self, by_parameters: bool) -> Result<()> {
         if by_parameters && !self.has_jacobian_p()? {
-            let text = "gradients by parameters need the derivative by them: set_rhs_jacobian_p or, but for rk, \
+            let text = "gradients with respect to parameters need set_rhs_jacobian_p or, except for rk, \
                         set_i_jacobian_p";
             return Err(Error::new(ErrorCode::ORDER, text));
         }
@@ -168,7 +182,8 @@ impl TsRef {
         if there {
             return Ok(());
         }
-        let text = "the way back needs the Jacobian: set_rhs_jacobian or set_i_jacobian";
+        let text =
+            "the adjoint integration needs the Jacobian: call set_rhs_jacobian or set_i_jacobian";
         Err(Error::new(ErrorCode::ORDER, text))
     }
 
@@ -182,7 +197,7 @@ impl TsRef {
     fn has_rhs_jacobian(&self) -> Result<bool> {
         let (mut a, mut p) = (ptr::null_mut(), ptr::null_mut());
         let mut function = None;
-        // SAFETY: a live integrator and valid out-pointers; NULL for what is not wanted.
+        // SAFETY: a live integrator and valid out-pointers; NULL for values that are not needed.
         unsafe {
             call!(TSGetRHSJacobian(
                 self.as_ptr(),
@@ -200,17 +215,17 @@ impl TsRef {
         gradient.check_writable()?;
         state.check_same_kind(gradient)?;
         ffi::same_len(
-            "a gradient by the state",
+            "a gradient with respect to the state",
             state.local_len()?,
             gradient.local_len()?,
         )
     }
 
-    /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)`, with the gradients at
-    /// this step. Logically collective.
+    /// Adds a monitor of [`adjoint_solve`](Self::adjoint_solve): `f(ts, step, t, u, lambda, mu)`
+    /// gets the gradients of this step. Logically collective.
     ///
     /// # Errors
-    /// What `TSAdjointMonitorSet` returns, such as too many monitors.
+    /// The errors of `TSAdjointMonitorSet`, such as too many monitors.
     #[wraps(TSAdjointMonitorSet)]
     pub fn add_adjoint_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
@@ -227,7 +242,8 @@ impl TsRef {
     }
 }
 
-/// C adds a duplicate of the first gradient by parameters to each of them.
+/// Checks that the gradients are alike: C adds a duplicate of the first gradient with respect to
+/// the parameters to each of them.
 fn check_alike(gradients: &[&mut VectorRef]) -> Result<()> {
     let Some((first, others)) = gradients.split_first() else {
         return Ok(());
@@ -241,7 +257,7 @@ fn check_alike(gradients: &[&mut VectorRef]) -> Result<()> {
     Ok(())
 }
 
-/// Takes the pointers to the gradients away from C.
+/// Removes the pointers to the gradients from the integrator.
 pub(super) struct Forget(pub(super) sys::TS);
 
 impl Drop for Forget {
@@ -253,13 +269,13 @@ impl Drop for Forget {
 }
 
 trampoline! {
-    fn rhs_jacobian_p_shim[c"TS derivative by parameters"](
+    fn rhs_jacobian_p_shim[c"TS parameter Jacobian"](
         ts: &TsRef, time: Real, u: &VectorRef, a: &mut MatrixRef
     )
 }
 
 trampoline! {
-    fn i_jacobian_p_shim[c"TS implicit derivative by parameters"](
+    fn i_jacobian_p_shim[c"TS implicit parameter Jacobian"](
         ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, shift: Real, a: &mut MatrixRef
     )
     for FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef) -> Result<()> as F
@@ -281,7 +297,7 @@ trampoline! {
 }
 
 /// # Safety
-/// NULL, or an array of `count` live vectors.
+/// `raw` is NULL or an array of `count` live vectors.
 unsafe fn vectors<'a>(raw: *mut sys::Vec, count: Int) -> Result<Vec<&'a VectorRef>> {
     let count = if raw.is_null() { 0 } else { ffi::size(count)? };
     // SAFETY: by contract.

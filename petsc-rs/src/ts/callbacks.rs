@@ -1,4 +1,4 @@
-//! Closures that the integrator calls. The right-hand side lives on the integrator's DM.
+//! Closures that the integrator calls. The right-hand side is stored on the integrator's DM.
 
 use std::ffi::c_void;
 
@@ -11,14 +11,14 @@ use crate::vector::VectorRef;
 use crate::{Int, Real, call, ffi, sys};
 
 impl TsRef {
-    /// Sets the right-hand side: `f(ts, t, u, g)` computes `g ← G(t, u)`; `g` is a vector for it.
-    /// Logically collective.
+    /// Sets the right-hand side: `f(ts, t, u, g)` computes `g ← G(t, u)`. PETSc uses the vector
+    /// passed here as `g`. Logically collective.
     ///
     /// # Errors
-    /// What `TSSetRHSFunction` returns.
+    /// The errors of `TSSetRHSFunction`.
     ///
     /// # Examples
-    /// Decay, `u' = -u`:
+    /// Exponential decay, `u' = -u`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector, ts::ExactFinalTime};
@@ -49,7 +49,7 @@ impl TsRef {
     }
 
     /// # Safety
-    /// `ctx` is a context of `F`, and gives one count to C.
+    /// `ctx` is a context of `F`. C takes over one reference.
     pub(super) unsafe fn install_rhs<F>(&mut self, g: &VectorRef, ctx: *mut c_void) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()>,
@@ -63,10 +63,11 @@ impl TsRef {
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Adds a monitor, called with step, time and state after every step. Logically collective.
+    /// Adds a monitor. PETSc calls it with the step number, the time and the state after every
+    /// step. Logically collective.
     ///
     /// # Errors
-    /// What `TSMonitorSet` returns, such as too many monitors.
+    /// The errors of `TSMonitorSet`, such as too many monitors.
     #[wraps(TSMonitorSet)]
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
@@ -81,11 +82,11 @@ impl TsRef {
         unsafe { call!(TSMonitorSet(self.as_ptr(), shim, ctx, free)) }
     }
 
-    /// Removes all monitors, also those that options added, and frees their closures. Logically collective. Option:
-    /// `-ts_monitor_cancel`.
+    /// Removes all monitors, including those added by options, and frees their closures. Logically
+    /// collective. Option: `-ts_monitor_cancel`.
     ///
     /// # Errors
-    /// What `TSMonitorCancel` returns.
+    /// The errors of `TSMonitorCancel`.
     #[wraps(TSMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
@@ -101,7 +102,7 @@ trampoline! {
     fn monitor_shim[c"TS monitor"](ts: &TsRef, step: Int, time: Real, u: &VectorRef)
     for FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> as F
     = |monitor| {
-        // PETSc calls with -1 for a state that it interpolated at the end.
+        // PETSc passes step -1 for a state that it interpolated at the end.
         let interpolated = step < 0;
         let step = if interpolated { ts.step_number()? } else { ffi::size(step)? };
         monitor(&mut Running::monitored(ts, interpolated), step, time, u)

@@ -1,4 +1,4 @@
-//! How far an integration is, what it has cost, and what stops it.
+//! Progress, counters and limits of an integration.
 
 use petsc_macros::{getter, setting, wraps};
 
@@ -7,53 +7,54 @@ use crate::error::Result;
 use crate::{Int, Real, call, ffi};
 
 impl TsRef {
-    /// Number of completed steps.
+    /// Returns the number of completed steps.
     #[getter(TSGetStepNumber)]
     pub fn step_number() -> usize;
 
-    /// Length of the next step, or of the current one.
+    /// Returns the length of the next step, or of the current one.
     #[getter(TSGetTimeStep)]
     pub fn time_step() -> Real;
 
-    /// Time at the start of the last step.
+    /// Returns the time at the start of the last step.
     #[getter(TSGetPrevTime)]
     pub fn previous_time() -> Real;
 
-    /// Time of the result of the last [`solve`](Self::solve), which may differ from [`time`](Self::time) by
-    /// interpolation.
+    /// Returns the time of the result of the last [`solve`](Self::solve). It differs from
+    /// [`time`](Self::time) if the result was interpolated.
     #[getter(TSGetSolveTime)]
     pub fn solve_time() -> Real;
 
-    /// Final time.
+    /// Returns the final time.
     #[getter(TSGetMaxTime)]
     pub fn max_time() -> Real;
 
-    /// Maximum number of steps.
+    /// Returns the maximum number of steps.
     #[getter(TSGetMaxSteps)]
     pub fn max_steps() -> usize;
 
-    /// Number of nonlinear iterations so far.
+    /// Returns the number of nonlinear iterations so far.
     #[getter(TSGetSNESIterations)]
     pub fn snes_iterations() -> usize;
 
-    /// Number of linear iterations so far.
+    /// Returns the number of linear iterations so far.
     #[getter(TSGetKSPIterations)]
     pub fn ksp_iterations() -> usize;
 
-    /// Number of rejected steps.
+    /// Returns the number of rejected steps.
     #[getter(TSGetStepRejections)]
     pub fn step_rejections() -> usize;
 
-    /// Number of steps whose nonlinear solve failed.
+    /// Returns the number of steps whose nonlinear solve failed.
     #[getter(TSGetSNESFailures)]
     pub fn snes_failures() -> usize;
 }
 
 impl TsRef {
-    /// Why the last integration stopped, or [`ConvergedReason::Iterating`]. Not collective.
+    /// Returns the reason why the last integration stopped, or [`ConvergedReason::Iterating`]. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `TSGetConvergedReason` returns.
+    /// The errors of `TSGetConvergedReason`.
     #[wraps(TSGetConvergedReason)]
     pub fn converged_reason(&self) -> Result<ConvergedReason> {
         crate::not_collective!();
@@ -63,12 +64,12 @@ impl TsRef {
         Ok(ConvergedReason::from_raw(raw))
     }
 
-    /// The number of completed steps, to restart from a checkpoint.
+    /// The number of completed steps, for a restart from a checkpoint.
     #[setting(TSSetStepNumber)]
     pub fn set_step_number(step_number: usize);
 
-    /// Sets how many rejections of one step end the integration, `None` for no limit. Logically
-    /// collective. Default: 10. Option: `-ts_max_reject`.
+    /// Sets the number of rejections of one step that ends the integration, `None` for no limit.
+    /// Logically collective. Default: 10. Option: `-ts_max_reject`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
@@ -79,8 +80,8 @@ impl TsRef {
         unsafe { call!(TSSetMaxStepRejections(*self.busy()?, limit)) }
     }
 
-    /// Sets how many failed nonlinear solves end the integration, `None` for no limit. Logically
-    /// collective. Default: 1. Option: `-ts_max_snes_failures`.
+    /// Sets the number of failed nonlinear solves that ends the integration, `None` for no limit.
+    /// Logically collective. Default: 1. Option: `-ts_max_snes_failures`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the number does not fit into `PetscInt`.
@@ -96,25 +97,26 @@ impl TsRef {
     #[option("-ts_error_if_step_fails", default = "true")]
     pub fn set_error_if_step_fails(error_if_step_fails: bool);
 
-    /// Says whether the problem is linear, which takes `ksponly` for the nonlinear solver; the methods `alpha` and
-    /// `alpha2` refuse that (`SUP`). Logically collective. Default: nonlinear.
+    /// Sets whether the problem is linear. A linear problem sets the nonlinear solver to `ksponly`,
+    /// which the methods `alpha` and `alpha2` do not support (`SUP`). Logically collective.
+    /// Default: nonlinear.
     ///
     /// # Errors
-    /// What `TSSetProblemType` returns.
+    /// The errors of `TSSetProblemType`.
     #[wraps(TSSetProblemType)]
     pub fn set_problem_type(&mut self, kind: ProblemType) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSSetProblemType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Whether the problem is linear.
+    /// Returns whether the problem is linear.
     #[getter(TSGetProblemType)]
     pub fn problem_type() -> ProblemType;
 
-    /// Says what kind of equation it is; methods check that they can do it. Not collective.
+    /// Sets the type of the equation. Methods check that they support it. Not collective.
     ///
     /// # Errors
-    /// What `TSSetEquationType` returns.
+    /// The errors of `TSSetEquationType`.
     #[wraps(TSSetEquationType)]
     pub fn set_equation_type(&mut self, kind: EquationType) -> Result<()> {
         crate::not_collective!();
@@ -122,16 +124,16 @@ impl TsRef {
         unsafe { call!(TSSetEquationType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// The kind of equation.
+    /// Returns the type of the equation.
     #[getter(TSGetEquationType)]
     pub fn equation_type() -> EquationType;
 
-    /// The treatment of the final time.
+    /// Returns the treatment of the final time.
     #[getter(TSGetExactFinalTime)]
     pub fn exact_final_time() -> ExactFinalTime;
 }
 
-/// A limit in C: -1 is none, in every release.
+/// Returns the limit for C: -1 means no limit in every release.
 fn unlimited(limit: Option<usize>) -> Result<Int> {
     limit.map_or(Ok(-1), ffi::petsc_int)
 }

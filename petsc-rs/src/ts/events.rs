@@ -12,43 +12,44 @@ use crate::{Int, Object, Real, call, ffi, sys};
 
 const EVENTS: &CStr = c"petsc-rs.ts.events";
 
-/// Which crossing of zero is an event, see [`Event`].
+/// Directions of a zero crossing that count as an event, see [`Event`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Crossing {
     /// From positive to negative.
     Falling,
-    /// Both.
+    /// Both directions.
     #[default]
     Any,
     /// From negative to positive.
     Rising,
 }
 
-/// One event to look for, see [`TsRef::set_events`].
+/// An event to detect, see [`TsRef::set_events`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Event {
-    /// Which crossing counts.
+    /// Directions of the zero crossing that count.
     pub crossing: Crossing,
-    /// Whether the integration ends there.
+    /// Whether the event ends the integration.
     pub terminate: bool,
 }
 
-/// What happened, for the closure that runs after events, see [`TsRef::set_events`].
+/// Events that happened at a time, passed to the closure of [`TsRef::set_events`] that is called
+/// after events.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Happened<'a> {
-    /// Numbers of the events, in the order given to [`TsRef::set_events`].
+    /// Indices of the events, in the order of [`TsRef::set_events`].
     pub events: &'a [usize],
     /// Time.
     pub time: Real,
-    /// Whether time runs forward: not in an adjoint integration.
+    /// Whether the integration runs forward in time. It does not in an adjoint integration.
     pub forward: bool,
 }
 
 type Indicator = Box<dyn FnMut(&TsRef, Real, &VectorRef, &mut [Real]) -> Result<()>>;
 type After = Box<dyn FnMut(&mut Running<'_>, &Happened<'_>, &mut VectorRef) -> Result<()>>;
 
-/// What C's context points to.
+/// Data behind C's context.
 struct Handler {
     count: usize,
     indicator: Indicator,
@@ -56,17 +57,22 @@ struct Handler {
 }
 
 impl TsRef {
-    /// Looks for events in [`solve`](Self::solve): `indicator(ts, t, u, values)` computes one number for each, and
-    /// where one crosses zero, that time is located, and `after(ts, happened, u)` may change the state. Numbers
-    /// may differ between ranks: each rank finds its own events, all go to the same time. PETSc before 3.21 can lose an
-    /// event if another rank has one within the same step: keep steps short. Set before the first
-    /// solve; replaces earlier ones. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
+    /// Detects events in [`solve`](Self::solve). Replaces earlier events. Call it before the first
+    /// solve. Logically collective. Options: `-ts_event_tol`, `-ts_event_monitor`.
+    ///
+    /// `indicator(ts, t, u, values)` computes one value for each event. When a value crosses zero,
+    /// the integrator locates that time and calls `after(ts, happened, u)`, which may change the
+    /// state.
+    ///
+    /// Values may differ between ranks: each rank detects its own events, and all ranks step to the
+    /// same time. PETSc before 3.21 can miss an event if another rank has one in the same step. Use
+    /// short steps there.
     ///
     /// # Errors
-    /// What `TSSetEventHandler` returns.
+    /// The errors of `TSSetEventHandler`.
     ///
     /// # Examples
-    /// A ball that falls from a height of 1 for the first time reaches the ground at √(2/9.8):
+    /// A ball that falls from a height of 1 reaches the ground for the first time at √(2/9.8):
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Scalar, ScalarExt, Ts, TsType, Vector, ts::{Crossing, Event}};
@@ -132,8 +138,8 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), EVENTS, handler, give) }
     }
 
-    /// Sets how near to zero an indicator has to be, for all events. Logically collective. Default: 1e-6. Option:
-    /// `-ts_event_tol`.
+    /// Sets the tolerance of all events: an indicator below it counts as zero. Logically
+    /// collective. Default: 1e-6. Option: `-ts_event_tol`.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are no events, `ARG_OUTOFRANGE` unless it is positive.
@@ -143,21 +149,21 @@ impl TsRef {
         self.set_event_tolerances(&vec![tolerance; count])
     }
 
-    /// The same for each event. Logically collective.
+    /// Sets the tolerance of each event. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are no events, `ARG_SIZ` for another number of them, `ARG_OUTOFRANGE` unless all
-    /// are positive.
+    /// `ARG_WRONGSTATE` if there are no events, `ARG_SIZ` if there is not one tolerance for each
+    /// event, `ARG_OUTOFRANGE` unless all are positive.
     #[wraps(TSSetEventTolerances)]
     pub fn set_event_tolerances(&mut self, tolerances: &[Real]) -> Result<()> {
         let count = self.event_count()?;
         if count == 0 {
-            let text = "there are no events: set_events first";
+            let text = "the integrator has no events: call set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         ffi::same_len("the tolerances of events", count, tolerances.len())?;
         if let Some(bad) = tolerances.iter().find(|t| t.is_nan() || **t <= 0.0) {
-            let text = format!("the tolerance {bad} of an event must be positive");
+            let text = format!("the tolerance of an event must be positive, got {bad}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         let mut tolerances = tolerances.to_vec();
@@ -171,7 +177,7 @@ impl TsRef {
         }
     }
 
-    /// Sets the length of the step after the one that follows an event. Logically collective. Options:
+    /// Sets the length of the second step after an event. Logically collective. Options:
     /// `-ts_event_post_event_second_step`, before 3.21 `-ts_event_post_eventinterval_step`.
     ///
     /// # Errors
@@ -179,11 +185,11 @@ impl TsRef {
     #[wraps(TSSetPostEventSecondStep, TSSetPostEventIntervalStep)]
     pub fn set_post_event_second_step(&mut self, step: Real) -> Result<()> {
         if self.event_count()? == 0 {
-            let text = "there are no events: set_events first";
+            let text = "the integrator has no events: call set_events first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         if step.is_nan() || step <= 0.0 {
-            let text = format!("the step {step} must be positive");
+            let text = format!("the second step after an event must be positive, got {step}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         #[cfg(petsc_ge_3_21)]
@@ -198,14 +204,14 @@ impl TsRef {
         }
     }
 
-    /// Number of events that are looked for. Not collective.
+    /// Returns the number of events. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` inside of an indicator.
+    /// `ARG_WRONGSTATE` inside an indicator.
     #[wraps(TSGetNumEvents)]
     pub fn event_count(&self) -> Result<usize> {
         crate::not_collective!();
-        // SAFETY: under this name lies a handler.
+        // SAFETY: this name refers to a handler.
         let count = unsafe { hooks::held(self, EVENTS, |handler: &mut Handler| handler.count) }?;
         Ok(count.unwrap_or(0))
     }
@@ -228,14 +234,14 @@ unsafe extern "C" fn indicate(
     ctx: *mut c_void,
 ) -> sys::PetscErrorCode {
     callback::guard(c"TS event indicator", || {
-        // SAFETY: PETSc lends a live object for this call.
+        // SAFETY: PETSc passes a live object for this call.
         let ts = unsafe { TsRef::from_ptr(ts) };
         // SAFETY: as above.
         let u = unsafe { VectorRef::from_ptr(u) };
         let run = |handler: &mut Handler| {
             let mut numbers = vec![0.0; handler.count];
             (handler.indicator)(ts, time, u, &mut numbers)?;
-            // SAFETY: PETSc has room for as many values as `set_events` said.
+            // SAFETY: PETSc has space for the number of values set in `set_events`.
             let values = unsafe { ffi::slice_mut(values, handler.count) };
             for (value, number) in values.iter_mut().zip(numbers) {
                 #[cfg(petsc_ge_3_21)]
@@ -246,7 +252,7 @@ unsafe extern "C" fn indicate(
             }
             Ok(())
         };
-        // SAFETY: `ctx` is the context given with this function.
+        // SAFETY: `ctx` is the context that was passed with this function.
         unsafe { Context::<Handler>::with(ctx, run) }
     })
 }
@@ -261,7 +267,7 @@ unsafe extern "C" fn happened(
     ctx: *mut c_void,
 ) -> sys::PetscErrorCode {
     callback::guard(c"TS event", || {
-        // SAFETY: PETSc lends a live object for this call.
+        // SAFETY: PETSc passes a live object for this call.
         let ts = unsafe { TsRef::from_ptr(ts) };
         // SAFETY: as above.
         let u = unsafe { VectorRef::from_ptr_mut(u) };

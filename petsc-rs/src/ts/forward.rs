@@ -1,4 +1,4 @@
-//! Sensitivities of the state, carried along with it.
+//! Forward sensitivities of the state.
 
 use std::ptr;
 
@@ -12,20 +12,29 @@ use crate::vector::VectorRef;
 use crate::{Int, Object, call, ffi, runtime, sys};
 
 impl TsRef {
-    /// Carries along the derivatives of the state by parameters and by first values in [`solve`](Self::solve): on
-    /// entry, `s` has those of the first state, on return those of the last one. A dense matrix with rows distributed
-    /// as the state and a column for each parameter; a column for a first value begins with the 1 of its entry. What
-    /// parameters do to the equation comes from [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
-    /// [`set_i_jacobian_p`](Self::set_i_jacobian_p), whose matrix has the same columns. For the methods `rk` (with a
-    /// Jacobian of the right-hand side, steps of one length, and a right-hand side that does not ask for the time),
-    /// `theta`, `cn` and `beuler`. Replaces an earlier matrix. Logically collective.
+    /// Computes the derivatives of the state with respect to parameters and initial values during
+    /// [`solve`](Self::solve). Replaces an earlier matrix. Logically collective.
+    ///
+    /// On entry, `s` contains the derivatives of the initial state, on return those of the final
+    /// state. `s` is a dense matrix with the row layout of the state and a column for each
+    /// parameter. The column of an initial value starts as the unit vector of its entry.
+    ///
+    /// [`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p) or
+    /// [`set_i_jacobian_p`](Self::set_i_jacobian_p) set the derivative of the equation with respect
+    /// to the parameters. Its matrix has the same columns.
+    ///
+    /// The methods `rk`, `theta`, `cn` and `beuler` support sensitivities. `rk` requires a Jacobian
+    /// of the right-hand side, constant time steps, and a right-hand side that does not depend on
+    /// the time.
     ///
     /// # Errors
-    /// `ARG_WRONG` unless the matrix is dense. Of `solve`: `ARG_SIZ` if its rows are not those of the state, `SUP` for
-    /// other methods, and for `rk` with a controller of steps, `ARG_WRONGSTATE` for `rk` without a Jacobian.
+    /// `ARG_WRONG` unless the matrix is dense. `solve` returns `ARG_SIZ` if its row layout is not
+    /// that of the state, `SUP` for other methods and for `rk` with a step controller, and
+    /// `ARG_WRONGSTATE` for `rk` without a Jacobian.
     ///
     /// # Examples
-    /// The decay `u' = -p u` from 1 to the time 1: `∂u(1)/∂u(0) = exp(-p)` and `∂u(1)/∂p = -exp(-p)`.
+    /// Exponential decay `u' = -p u` with `u(0) = 1` up to time 1: `∂u(1)/∂u(0) = exp(-p)` and
+    /// `∂u(1)/∂p = -exp(-p)`.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # if comm.size() > 1 { return Ok(()) }
@@ -51,7 +60,7 @@ impl TsRef {
     ///     dp.set_value(0, 0, -u.array()?[0], Insert)?;
     ///     dp.assemble()
     /// })?;
-    /// // The columns: by p, by the first value.
+    /// // Columns: derivatives with respect to p and to the initial value.
     /// let s = Matrix::from_dense(comm, 1, 2, &[r(0.0), r(1.0)])?;
     /// ts.set_sensitivities(&s)?;
     /// ts.set_time_step(0.01)?;
@@ -68,8 +77,8 @@ impl TsRef {
             let text = "the sensitivities must be a dense matrix";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
-        // SAFETY: live objects; PETSc takes a reference, and drops that of an earlier matrix. There is no work space
-        // of its size: `solve` frees it.
+        // SAFETY: live objects; PETSc takes a reference, and releases that of an earlier matrix.
+        // There are no work vectors of its size: `solve` frees them.
         unsafe {
             call!(TSForwardSetSensitivities(
                 *self.busy()?,
@@ -79,7 +88,8 @@ impl TsRef {
         }
     }
 
-    /// The derivatives of the state, those of the last one after [`solve`](Self::solve). Not collective.
+    /// Returns the derivatives of the state, after [`solve`](Self::solve) those of the final state.
+    /// Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
@@ -89,17 +99,17 @@ impl TsRef {
         crate::not_collective!();
         let raw = self.raw_sensitivities()?;
         if raw.is_null() {
-            let text = "there are no sensitivities: set_sensitivities";
+            let text = "the integrator has no sensitivities: call set_sensitivities first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live matrix.
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// Carries no derivatives along any more. Logically collective.
+    /// Removes the sensitivities. Logically collective.
     ///
     /// # Errors
-    /// What `TSForwardReset` returns.
+    /// The errors of `TSForwardReset`.
     #[wraps(TSForwardReset)]
     pub fn remove_sensitivities(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
@@ -119,8 +129,8 @@ impl TsRef {
         Ok(raw)
     }
 
-    /// Before an integration: what PETSc works on without asking. The work space, which depends on method, scheme and
-    /// matrix, goes when the result is dropped.
+    /// Called before an integration: checks what PETSc does not check. The work matrices depend on
+    /// the method, the scheme and the matrix; they are freed when the result is dropped.
     pub(super) fn carry_sensitivities(&self, u: &VectorRef) -> Result<Option<Carried>> {
         let raw = self.raw_sensitivities()?;
         if raw.is_null() {
@@ -133,13 +143,14 @@ impl TsRef {
         ffi::same_len("rows of the sensitivities", u.local_len()?, rows)?;
         self.check_carrier()?;
         let s = s.as_ptr();
-        // SAFETY: a live object, of which this keeps a count.
+        // SAFETY: a live object; this takes a reference.
         unsafe { call!(PetscObjectReference(s.cast())) }?;
         let carried = Carried {
             ts: self.as_ptr(),
             s,
         };
-        // The work space of a tangent that still lives is that of the method which it was made for.
+        // The work matrices of an existing tangent are those of the method for which they were
+        // created.
         carried.renew();
         Ok(Some(carried))
     }
@@ -151,25 +162,25 @@ impl TsRef {
             .any(|k| k.name().to_bytes() == kind.as_bytes())
         {
             if self.theta_endpoint()? && self.theta()? == 1.0 {
-                let text = "the method theta with θ = 1 and both ends cannot carry sensitivities: beuler can";
+                let text = "the method theta with θ = 1 and endpoints does not support sensitivities: use beuler";
                 return Err(Error::new(ErrorCode::SUP, text));
             }
             return Ok(());
         }
         if kind.as_bytes() != TsType::RK.name().to_bytes() {
             let text = format!(
-                "the method {kind} cannot carry sensitivities: rk, theta, cn and beuler can"
+                "the method {kind} does not support sensitivities: use rk, theta, cn or beuler"
             );
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let adapt = self.adapt()?.type_name()?;
         if adapt.as_deref().is_some_and(|adapt| adapt != "none") {
-            let text = "the method rk takes the length of the next step for sensitivities: \
-                        use steps of one length (TsAdaptType::NONE)";
+            let text = "the method rk supports sensitivities only with constant time steps: \
+                        set TsAdaptType::NONE";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let (mut function, none) = (None, ptr::null_mut());
-        // SAFETY: a live integrator, a valid out-pointer, NULL for what is not wanted.
+        // SAFETY: a live integrator, a valid out-pointer, NULL for values that are not needed.
         unsafe {
             call!(TSGetRHSJacobian(
                 self.as_ptr(),
@@ -179,29 +190,30 @@ impl TsRef {
                 none
             ))
         }?;
-        // PETSc would take it for zero.
+        // PETSc would treat it as zero.
         if function.is_none() {
-            let text = "sensitivities need the Jacobian of the right-hand side: set_rhs_jacobian";
+            let text =
+                "sensitivities need the Jacobian of the right-hand side: call set_rhs_jacobian";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
     }
 }
 
-/// Sensitivities while an integration runs.
+/// Sensitivities during an integration.
 pub(super) struct Carried {
     ts: sys::TS,
-    /// With a count.
+    /// A counted reference.
     s: sys::Mat,
 }
 
 impl Carried {
-    /// Frees the work space, and keeps the sensitivities.
+    /// Frees the work matrices, and keeps the sensitivities.
     fn renew(&self) {
         // SAFETY: the integrator outlives this, which lives inside of one of its methods.
         let code = unsafe { sys::TSForwardReset(self.ts) };
         runtime::record_drop("TSForwardReset", code);
-        // SAFETY: this has a count.
+        // SAFETY: this owns a reference.
         let columns = unsafe { columns(MatrixRef::from_ptr::<'_>(self.s)) }.unwrap_or_default();
         // SAFETY: live objects; PETSc takes a reference.
         let code = unsafe { sys::TSForwardSetSensitivities(self.ts, columns, self.s) };
@@ -212,7 +224,7 @@ impl Carried {
 impl Drop for Carried {
     fn drop(&mut self) {
         self.renew();
-        // SAFETY: gives up the count.
+        // SAFETY: releases the reference.
         let code = unsafe { sys::MatDestroy(&raw mut self.s) };
         runtime::record_drop("MatDestroy", code);
     }

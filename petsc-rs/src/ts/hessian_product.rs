@@ -1,4 +1,4 @@
-//! Products with the second derivatives of the equation, for adjoints of second order.
+//! Products with the second derivatives of the equation, for second-order adjoints.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -15,45 +15,51 @@ use crate::{Int, Object, Real, Scalar, ScalarExt as _, call, ffi, runtime, sys};
 const RHS: &CStr = c"petsc-rs.ts.rhs-hessian-product";
 const IMPLICIT: &CStr = c"petsc-rs.ts.i-hessian-product";
 
-/// By what an equation is derived twice, see [`HessianProduct`].
+/// Block of second derivatives of an equation, see [`HessianProduct`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HessianBlock {
-    /// By the state, then along a direction of states: a product as long as the state.
+    /// Derivatives with respect to the state and the state. The direction and the product have the
+    /// length of the state.
     StateState,
-    /// By the state, then along a direction of parameters: a product as long as the state.
+    /// Derivatives with respect to the state and the parameters. The direction has the length of
+    /// the parameters, the product that of the state.
     StateParameter,
-    /// By the parameters, then along a direction of states: a product as long as the parameters.
+    /// Derivatives with respect to the parameters and the state. The direction has the length of
+    /// the state, the product that of the parameters.
     ParameterState,
-    /// By the parameters, then along a direction of parameters: a product as long as the parameters.
+    /// Derivatives with respect to the parameters and the parameters. The direction and the product
+    /// have the length of the parameters.
     ParameterParameter,
 }
 
-/// A product that an adjoint of second order asks for, see [`TsRef::set_rhs_hessian_product`].
+/// A product that a second-order adjoint requires, see [`TsRef::set_rhs_hessian_product`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct HessianProduct<'a> {
-    /// Which derivatives.
+    /// Block of second derivatives.
     pub block: HessianBlock,
     /// Time.
     pub time: Real,
     /// State.
     pub u: &'a VectorRef,
-    /// The weights of the equation's entries, as many as the state has.
+    /// Weights of the components of the equation, with the length of the state.
     pub left: &'a VectorRef,
-    /// The direction, of states or of parameters.
+    /// Direction in the state or in the parameters.
     pub right: &'a VectorRef,
 }
 
 type Product = Box<dyn FnMut(&TsRef, &HessianProduct<'_>, &mut VectorRef) -> Result<()>>;
 
 impl TsRef {
-    /// Sets products with the second derivatives of the right-hand side: `f(ts, product, y)` computes
-    /// `yⱼ ← ∑ leftᵢ·∂²Gᵢ/∂aⱼ∂bₖ·rightₖ` for `a` and `b` of the [block](HessianProduct::block). `y` is zero before, so a
-    /// block without second derivatives needs nothing. Replaces an earlier one. For
-    /// [`solve_tangent`](Self::solve_tangent). Logically collective.
+    /// Sets products with the second derivatives of the right-hand side, for
+    /// [`solve_tangent`](Self::solve_tangent). Replaces an earlier closure. Logically collective.
+    ///
+    /// `f(ts, product, y)` computes `yⱼ ← ∑ leftᵢ·∂²Gᵢ/∂aⱼ∂bₖ·rightₖ` for the variables `a` and `b`
+    /// of the [block](HessianProduct::block). `y` is zero on entry: a block without second
+    /// derivatives needs no code.
     ///
     /// # Errors
-    /// What `PetscObjectCompose` returns.
+    /// The errors of `PetscObjectCompose`.
     #[wraps(TSSetRHSHessianProduct)]
     pub fn set_rhs_hessian_product<F>(&mut self, f: F) -> Result<()>
     where
@@ -62,11 +68,14 @@ impl TsRef {
         self.set_product(RHS, Box::new(f))
     }
 
-    /// The same for the implicit function `F(t, u, u')`, whose second derivatives that involve `u'` are taken for zero.
-    /// Of both, this one counts. Logically collective.
+    /// Sets products with the second derivatives of the implicit function `F(t, u, u')`, see
+    /// [`set_rhs_hessian_product`](Self::set_rhs_hessian_product). Second derivatives that involve
+    /// `u'` are assumed to be zero. Logically collective.
+    ///
+    /// If both are set, the products of the implicit function are used.
     ///
     /// # Errors
-    /// What `PetscObjectCompose` returns.
+    /// The errors of `PetscObjectCompose`.
     #[wraps(TSSetIHessianProduct)]
     pub fn set_i_hessian_product<F>(&mut self, f: F) -> Result<()>
     where
@@ -76,12 +85,12 @@ impl TsRef {
     }
 
     fn set_product(&mut self, name: &CStr, f: Product) -> Result<()> {
-        // SAFETY: a live object. C gets the context only while `install_products` lasts.
+        // SAFETY: a live object. C has the context only while `install_products` is in effect.
         unsafe { callback::compose(self.object_ptr(), name, f) }?;
         Ok(())
     }
 
-    /// Gives C the products for `costs` cost functions, until the result is dropped.
+    /// Installs the products for `costs` cost functions in C, until the result is dropped.
     pub(super) fn install_products(
         &self,
         costs: usize,
@@ -95,7 +104,7 @@ impl TsRef {
             (Some(ctx), _) if !explicit_method => (ctx, sys::TSSetIHessianProduct),
             (_, Some(ctx)) => (ctx, sys::TSSetRHSHessianProduct),
             _ => {
-                let text = "no second derivatives of the equation: set_rhs_hessian_product, or \
+                let text = "the integrator has no second derivatives: call set_rhs_hessian_product, or \
                             set_i_hessian_product for implicit methods";
                 return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
             }
@@ -105,7 +114,7 @@ impl TsRef {
             y.set(Scalar::from_real(0.0))?;
             Ok(y)
         };
-        // C adds also those that no function computes.
+        // C also adds the products that no function computes.
         let many = |like: Option<&VectorRef>| match like {
             Some(like) => (0..costs).map(|_| zero(like)).collect(),
             None => Ok(Vec::new()),
@@ -130,7 +139,7 @@ impl TsRef {
     }
 }
 
-/// The signature of the products of one block in C.
+/// Signature of the C function for the products of one block.
 type InC = Option<
     unsafe extern "C" fn(
         sys::TS,
@@ -156,7 +165,7 @@ type Set = unsafe extern "C" fn(
     *mut c_void,
 ) -> sys::PetscErrorCode;
 
-/// Vectors for products while C has pointers to them.
+/// Vectors of the products while C has pointers to them.
 pub(super) struct Installed {
     ts: sys::TS,
     set: Set,
@@ -164,7 +173,7 @@ pub(super) struct Installed {
     _results: [Vec<Vector>; 4],
 }
 
-/// What C keeps in place of vectors: it takes no NULL for them.
+/// Placeholder for vectors: C does not accept NULL.
 static NOTHING: [usize; 1] = [0];
 
 impl Installed {
@@ -184,8 +193,8 @@ impl Installed {
             of_parameters.then_some(parameter_parameter::<Product>),
         ];
         let set = self.set;
-        // SAFETY: a live integrator; C keeps the arrays, which live as long as this, and `drop` takes them away. The
-        // context is that of a `Product`.
+        // SAFETY: a live integrator; C stores the arrays, which live as long as this, and `drop`
+        // removes them. The context is that of a `Product`.
         let code = unsafe { set(self.ts, uu, f[0], up, f[1], pu, f[2], pp, f[3], ctx) };
         ffi::check("TSSetRHSHessianProduct", code)
     }
@@ -198,8 +207,8 @@ fn nothing() -> *mut sys::Vec {
 impl Drop for Installed {
     fn drop(&mut self) {
         let (none, set) = (nothing(), self.set);
-        // SAFETY: a live integrator, which outlives this inside of one of its methods; without functions, C does not
-        // look at the arrays.
+        // SAFETY: a live integrator, which outlives this value inside one of its methods; without
+        // functions, C does not read the arrays.
         let code = unsafe {
             set(
                 self.ts,
@@ -218,7 +227,7 @@ impl Drop for Installed {
     }
 }
 
-/// How many cost functions an integrator has, 0 before there were any.
+/// Returns the number of cost functions of an integrator, 0 before they are set.
 pub(super) fn cost_count(ts: &TsRef) -> Result<Int> {
     let (mut count, none) = (0, ptr::null_mut());
     // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.
@@ -227,7 +236,7 @@ pub(super) fn cost_count(ts: &TsRef) -> Result<Int> {
 }
 
 /// # Safety
-/// Arrays of as many live vectors as there are cost functions.
+/// The arrays have one live vector for each cost function.
 unsafe fn each(
     ts: &TsRef,
     left: *mut sys::Vec,
@@ -240,7 +249,7 @@ unsafe fn each(
     // SAFETY: by contract.
     let y = unsafe { ffi::slice(y.cast_const(), count) };
     for (&left, &y) in left.iter().zip(y) {
-        // SAFETY: by contract; the handle claims no memory.
+        // SAFETY: by contract; the handle does not claim exclusive access.
         let left = unsafe { VectorRef::from_ptr::<'_>(left) };
         // SAFETY: by contract; the handle claims no memory.
         let y = unsafe { VectorRef::from_ptr_mut::<'_>(y) };
@@ -250,7 +259,7 @@ unsafe fn each(
     Ok(())
 }
 
-/// Writes the functions of C, one for each block.
+/// Defines the C functions, one for each block.
 macro_rules! products {
     ($($name:ident = $block:ident;)*) => {$(
         trampoline! {

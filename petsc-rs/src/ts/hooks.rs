@@ -1,4 +1,4 @@
-//! Closures around steps and stages, which may change the integration that runs.
+//! Closures before and after steps and stages, which may change the running integration.
 
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
@@ -12,11 +12,11 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Int, Object, Real, call, ffi, sys};
 
-/// A place for a closure. C's functions take no context: they find the closure composed with the integrator, whose
-/// type `F` is the same for all that are set here.
+/// A hook for one closure. C's functions have no context: they find the closure attached to the
+/// integrator. All closures of a hook have the type `F`.
 pub(super) struct Hook<F> {
     pub(super) name: &'static CStr,
-    /// Lets C call it, or not.
+    /// Installs the C function, or removes it.
     pub(super) install: fn(sys::TS, bool) -> Result<()>,
     closure: PhantomData<fn() -> F>,
 }
@@ -27,7 +27,7 @@ pub(super) type AfterStage<'a> =
     Box<dyn FnMut(&TsRef, Real, usize, &mut VectorRef) -> Result<()> + 'a>;
 type Domain = Box<dyn FnMut(&TsRef, Real, &VectorRef) -> Result<bool>>;
 
-/// Writes places for closures.
+/// Defines hooks.
 macro_rules! hooks {
     ($($place:ident of $closure:ty = $name:literal by $set:ident($function:ident);)*) => {$(
         pub(super) const $place: Hook<$closure> = Hook {
@@ -52,10 +52,11 @@ hooks! {
 }
 
 impl TsRef {
-    /// Sets what runs before each step: `f(ts)`. Replaces an earlier one. Logically collective.
+    /// Sets the closure `f(ts)` that is called before each step. Replaces an earlier closure.
+    /// Logically collective.
     ///
     /// # Errors
-    /// What `TSSetPreStep` returns.
+    /// The errors of `TSSetPreStep`.
     #[wraps(TSSetPreStep)]
     pub fn set_pre_step<F>(&mut self, f: F) -> Result<()>
     where
@@ -64,13 +65,14 @@ impl TsRef {
         self.set_hook(&PRE_STEP, Box::new(f))
     }
 
-    /// Sets what runs after each step that was accepted: `f(ts)`. Replaces an earlier one. Logically collective.
+    /// Sets the closure `f(ts)` that is called after each accepted step. Replaces an earlier
+    /// closure. Logically collective.
     ///
     /// # Errors
-    /// What `TSSetPostStep` returns.
+    /// The errors of `TSSetPostStep`.
     ///
     /// # Examples
-    /// Stops when the state has grown enough:
+    /// Stops when the state has exceeded a value:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Norm, Scalar, ScalarExt, Ts, TsType, Vector, ts::ConvergedReason};
@@ -99,11 +101,11 @@ impl TsRef {
         self.set_hook(&POST_STEP, Box::new(f))
     }
 
-    /// Sets what runs after each evaluation of a step, before events are looked for: `f(ts)`. Replaces an earlier
-    /// one. Logically collective.
+    /// Sets the closure `f(ts)` that is called after each evaluation of a step, before events are
+    /// detected. Replaces an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// What `TSSetPostEvaluate` returns.
+    /// The errors of `TSSetPostEvaluate`.
     #[wraps(TSSetPostEvaluate)]
     pub fn set_post_evaluate<F>(&mut self, f: F) -> Result<()>
     where
@@ -112,11 +114,11 @@ impl TsRef {
         self.set_hook(&POST_EVALUATE, Box::new(f))
     }
 
-    /// Sets what runs before each stage of a step: `f(ts, time of the stage)`. Replaces an earlier one. Logically
-    /// collective.
+    /// Sets the closure `f(ts, time)` that is called before each stage of a step, with the time of
+    /// the stage. Replaces an earlier closure. Logically collective.
     ///
     /// # Errors
-    /// What `TSSetPreStage` returns.
+    /// The errors of `TSSetPreStage`.
     #[wraps(TSSetPreStage)]
     pub fn set_pre_stage<F>(&mut self, f: F) -> Result<()>
     where
@@ -125,11 +127,14 @@ impl TsRef {
         self.set_hook(&PRE_STAGE, Box::new(f))
     }
 
-    /// Sets what runs after each stage of a step: `f(ts, time of the stage, its number, its state)`; it may
-    /// change the state, as limiters do. Replaces an earlier one. Logically collective.
+    /// Sets the closure `f(ts, time, index, state)` that is called after each stage of a step, with
+    /// the time, the index and the state of the stage. Replaces an earlier closure. Logically
+    /// collective.
+    ///
+    /// The closure may change the state, for example with a limiter.
     ///
     /// # Errors
-    /// What `TSSetPostStage` returns.
+    /// The errors of `TSSetPostStage`.
     #[wraps(TSSetPostStage)]
     pub fn set_post_stage<F>(&mut self, f: F) -> Result<()>
     where
@@ -138,13 +143,14 @@ impl TsRef {
         self.set_hook(&POST_STAGE, Box::new(f))
     }
 
-    /// Sets which states the problem is defined for: `f(ts, time of the stage, its state)` says whether this rank
-    /// can go on from it. When any rank says no, all reject the stage and try a shorter step
-    /// ([`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed)). Replaces an earlier one.
-    /// Logically collective.
+    /// Sets the domain of the problem: `f(ts, time, state)` returns whether the state of a stage
+    /// lies in the domain on this rank. Replaces an earlier closure. Logically collective.
+    ///
+    /// If it returns `false` on any rank, all ranks reject the stage and retry with a shorter step,
+    /// see [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed).
     ///
     /// # Errors
-    /// What `TSSetFunctionDomainError` returns.
+    /// The errors of `TSSetFunctionDomainError`.
     #[wraps(TSSetFunctionDomainError)]
     pub fn set_domain<F>(&mut self, f: F) -> Result<()>
     where
@@ -154,14 +160,14 @@ impl TsRef {
     }
 
     fn set_hook<F>(&mut self, hook: &Hook<F>, f: F) -> Result<()> {
-        // SAFETY: a live object; the closure lives as long as the integrator, or until it is replaced. All closures
-        // under this name are of one type, which the function of C knows.
+        // SAFETY: a live object; the closure lives as long as the integrator, or until it is
+        // replaced. All closures under this name have one type, which the C function expects.
         unsafe { callback::compose(self.object_ptr(), hook.name, f) }?;
         (hook.install)(self.as_ptr(), true)
     }
 }
 
-/// What is composed with a live integrator under a name, or NULL.
+/// Returns the object composed with a live integrator under a name, or NULL.
 pub(super) fn composed(ts: sys::TS, name: &CStr) -> Result<sys::PetscObject> {
     let mut found = ptr::null_mut();
     // SAFETY: a live object, by the callers; a NUL-terminated name and a valid out-pointer.
@@ -169,22 +175,22 @@ pub(super) fn composed(ts: sys::TS, name: &CStr) -> Result<sys::PetscObject> {
     Ok(found)
 }
 
-/// The context of a closure that is composed with a live integrator under a name.
+/// Returns the context of a closure that is composed with a live integrator under a name.
 pub(super) fn context(ts: sys::TS, name: &CStr) -> Result<Option<*mut c_void>> {
     let container = composed(ts, name)?;
     if container.is_null() {
         return Ok(None);
     }
     let mut ctx = ptr::null_mut();
-    // SAFETY: under this name lies a container of `compose`.
+    // SAFETY: this name refers to a container of `compose`.
     unsafe { call!(PetscRsContainerGetPointer(container, &raw mut ctx)) }?;
     Ok(Some(ctx))
 }
 
-/// Reads what [`callback::compose`] put under a name.
+/// Accesses the value that [`callback::compose`] attached under a name.
 ///
 /// # Safety
-/// Whatever is composed under this name was of type `T`.
+/// The value composed under this name has type `T`.
 pub(super) unsafe fn held<T, R>(
     ts: &TsRef,
     name: &CStr,
@@ -197,7 +203,7 @@ pub(super) unsafe fn held<T, R>(
     unsafe { Context::<T>::with(ctx, |value| Ok(Some(read(value)))) }
 }
 
-/// Finds the closure that is composed under a name, and calls C's function with it.
+/// Finds the closure composed under a name, and calls the C function with it.
 pub(super) fn with_hook(
     ts: sys::TS,
     key: &CStr,
@@ -206,7 +212,8 @@ pub(super) fn with_hook(
     let mut ctx = ptr::null_mut();
     let found = callback::guard(c"TS hook", || {
         ctx = context(ts, key)?.ok_or_else(|| {
-            let text = "this integrator has no such closure; it was set on another one";
+            let text =
+                "the integrator does not have this closure: it was set on another integrator";
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
         })?;
         Ok(())
@@ -236,13 +243,13 @@ trampoline! {
     fn inside_shim[c"TS domain"](ts: &TsRef, time: Real, u: &VectorRef; -> bool;)
     for FnMut(&TsRef, Real, &VectorRef) -> Result<bool> as F = |f| {
         let outside = !f(ts, time, u)?;
-        // All ranks have to take the same decision.
+        // All ranks have to make the same decision.
         Ok(!crate::comm::any_rank(ts.object_ptr(), outside)?)
     }
 }
 
 unsafe extern "C" fn before_step(ts: sys::TS) -> sys::PetscErrorCode {
-    // SAFETY: under this name lies a closure of this type.
+    // SAFETY: this name refers to a closure of this type.
     with_hook(ts, PRE_STEP.name, |ctx| unsafe {
         pre_step_shim::<AtStep<'_>>(ts, ctx)
     })
@@ -251,7 +258,7 @@ unsafe extern "C" fn before_step(ts: sys::TS) -> sys::PetscErrorCode {
 unsafe extern "C" fn after_step(ts: sys::TS) -> sys::PetscErrorCode {
     let mut alone = false;
     let code = callback::guard(c"TS step", || {
-        // C calls this also without a closure of the user, for a reason to stop that was set before the step.
+        // C also calls this without a closure of the user, to apply a pending reason to stop.
         alone = running::apply_pending_reason(ts)? && composed(ts, POST_STEP.name)?.is_null();
         Ok(())
     });

@@ -1,4 +1,5 @@
-//! Closures of implicit methods: Jacobians and implicit functions. They live on the integrator's DM.
+//! Closures of implicit methods: Jacobians and implicit functions. They are stored on the
+//! integrator's DM.
 
 use std::ffi::c_void;
 
@@ -12,14 +13,15 @@ use crate::vector::VectorRef;
 use crate::{Real, call, sys};
 
 impl TsRef {
-    /// Sets the Jacobian of the right-hand side: `f(ts, t, u, a, p)` computes `∂G/∂u` into `a`, and into `p`
-    /// the matrix from which the preconditioner is built, which may be the same. Logically collective.
+    /// Sets the Jacobian of the right-hand side: `f(ts, t, u, a, p)` computes `∂G/∂u` into `a`, and
+    /// into `p` the matrix from which the preconditioner is built. Both may be one matrix.
+    /// Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
     ///
     /// # Examples
-    /// Decay, `u' = -u`, by Crank–Nicolson:
+    /// Exponential decay, `u' = -u`, with Crank–Nicolson:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
@@ -70,7 +72,7 @@ impl TsRef {
     }
 
     /// # Safety
-    /// `ctx` is a context of `F`, and gives one count to C.
+    /// `ctx` is a context of `F`. C takes over one reference.
     pub(super) unsafe fn install_rhs_jacobian<F>(
         &mut self,
         a: &MatrixRef,
@@ -97,11 +99,13 @@ impl TsRef {
         unsafe { call!(DMTSSetRHSJacobianContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Sets the implicit function: `f(ts, t, u, v, y)` computes `y ← F(t, u, v)`, where `v` stands for `u'`;
-    /// the problem is `F(t, u, u') = G(t, u)`. `y` is a vector for it. Logically collective.
+    /// Sets the implicit function of the problem `F(t, u, u') = G(t, u)`: `f(ts, t, u, v, y)`
+    /// computes `y ← F(t, u, v)`, where `v` stands for `u'`. Logically collective.
+    ///
+    /// PETSc uses the vector passed here as `y`.
     ///
     /// # Errors
-    /// What `TSSetIFunction` returns.
+    /// The errors of `TSSetIFunction`.
     #[wraps(TSSetIFunction)]
     pub fn set_i_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
     where
@@ -112,7 +116,7 @@ impl TsRef {
     }
 
     /// # Safety
-    /// As [`install_rhs_jacobian`](Self::install_rhs_jacobian).
+    /// The same as for [`install_rhs_jacobian`](Self::install_rhs_jacobian).
     pub(super) unsafe fn install_i_function<F>(
         &mut self,
         y: &VectorRef,
@@ -129,8 +133,9 @@ impl TsRef {
         unsafe { call!(DMTSSetIFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Sets the Jacobian of the implicit function: `f(ts, state, a, p)` computes `∂F/∂u + shift·∂F/∂v` into `a`,
-    /// and into `p` as in [`set_rhs_jacobian`](Self::set_rhs_jacobian). Logically collective.
+    /// Sets the Jacobian of the implicit function: `f(ts, state, a, p)` computes
+    /// `∂F/∂u + shift·∂F/∂v` into `a`, and the matrix of the preconditioner into `p`. Logically
+    /// collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
@@ -147,7 +152,7 @@ impl TsRef {
     }
 
     /// # Safety
-    /// As [`install_rhs_jacobian`](Self::install_rhs_jacobian).
+    /// The same as for [`install_rhs_jacobian`](Self::install_rhs_jacobian).
     pub(super) unsafe fn install_i_jacobian<F>(
         &mut self,
         a: &MatrixRef,
@@ -174,16 +179,16 @@ impl TsRef {
     }
 }
 
-/// Where the Jacobian of an implicit function is wanted, see [`TsRef::set_i_jacobian`].
+/// Point at which the Jacobian of an implicit function is evaluated, see [`TsRef::set_i_jacobian`].
 #[derive(Clone, Copy, Debug)]
 pub struct ImplicitState<'a> {
     /// Time.
     pub time: Real,
     /// State.
     pub u: &'a VectorRef,
-    /// Its derivative.
+    /// Time derivative of the state.
     pub v: &'a VectorRef,
-    /// How often `∂F/∂v` is to be added.
+    /// Factor of `∂F/∂v`.
     pub shift: Real,
 }
 

@@ -1,4 +1,4 @@
-//! Linear problems, and problems whose solution is known.
+//! Linear problems, and problems with a known solution.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -15,12 +15,12 @@ use crate::{Object, Real, call, sys};
 
 const SOLUTION: &CStr = c"petsc-rs.ts.solution-function";
 
-/// One type for all closures, because the function of C, which finds them by their name, must know it.
+/// All closures have one type, because the C function finds them by name and must know their type.
 type Solution = Box<dyn FnMut(&TsRef, Real, &mut VectorRef) -> Result<()>>;
 
 impl TsRef {
-    /// Sets the problem `u' = A u` with a constant matrix, of which implicit methods make a copy. Logically
-    /// collective.
+    /// Sets the problem `u' = A u` with a constant matrix. Implicit methods copy the matrix.
+    /// Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the matrix is not square.
@@ -56,8 +56,9 @@ impl TsRef {
         unsafe { call!(TSSetRHSJacobian(*self.busy()?, raw, raw, constant, none)) }
     }
 
-    /// Sets the problem `u' = A(t) u`: `f(ts, t, u, a, p)` computes the matrix as in
-    /// [`set_rhs_jacobian`](Self::set_rhs_jacobian). Logically collective.
+    /// Sets the problem `u' = A(t) u`: `f(ts, t, u, a, p)` computes the matrix into `a`, and the
+    /// matrix of the preconditioner into `p`, see [`set_rhs_jacobian`](Self::set_rhs_jacobian).
+    /// Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
@@ -73,8 +74,8 @@ impl TsRef {
     fn set_rhs_function_linear(&mut self) -> Result<()> {
         let linear = Some(sys::TSComputeRHSFunctionLinear as _);
         let none = ptr::null_mut();
-        // SAFETY: a live integrator, which makes the vector itself for NULL; a function of PETSc that takes no
-        // context.
+        // SAFETY: a live integrator, which creates the vector itself for NULL; a function of PETSc
+        // without a context.
         unsafe {
             call!(TSSetRHSFunction(
                 *self.busy()?,
@@ -85,11 +86,11 @@ impl TsRef {
         }
     }
 
-    /// Sets the known solution: `f(ts, t, u)` computes it. For `-ts_monitor_error` and
+    /// Sets the exact solution: `f(ts, t, u)` computes it. It is used by `-ts_monitor_error` and
     /// [`compute_solution_function`](Self::compute_solution_function). Logically collective.
     ///
     /// # Errors
-    /// What `TSSetSolutionFunction` returns.
+    /// The errors of `TSSetSolutionFunction`.
     #[wraps(TSSetSolutionFunction)]
     pub fn set_solution_function<F>(&mut self, f: F) -> Result<()>
     where
@@ -99,19 +100,19 @@ impl TsRef {
         // SAFETY: a live object; all closures under this name are of one type.
         unsafe { callback::compose(self.object_ptr(), SOLUTION, f) }?;
         let none = ptr::null_mut();
-        // SAFETY: a live integrator; the function finds the closure of its kind composed with it, because the DM,
-        // where C keeps the pointer, has no destructor for it.
+        // SAFETY: a live integrator; the function finds the closure composed with it. The DM, on
+        // which C stores the pointer, has no destructor for it.
         unsafe { call!(TSSetSolutionFunction(*self.busy()?, Some(solution), none)) }
     }
 
-    /// Computes the known solution at a time. Collective.
+    /// Computes the exact solution at a time. Collective.
     ///
     /// # Errors
-    /// Any error of the closure. Without a known solution, `u` is left as it is.
+    /// Any error of the closure. Without an exact solution, `u` is not changed.
     #[wraps(TSComputeSolutionFunction)]
     pub fn compute_solution_function(&self, time: Real, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
-        // SAFETY: live objects; nobody holds a slice of `u` (above).
+        // SAFETY: live objects; no entries of `u` are borrowed (above).
         unsafe { call!(TSComputeSolutionFunction(*self.held()?, time, u.as_ptr())) }
     }
 }
@@ -126,7 +127,7 @@ unsafe extern "C" fn solution(
     u: sys::Vec,
     _: *mut std::ffi::c_void,
 ) -> sys::PetscErrorCode {
-    // SAFETY: under this key lies a closure of this type.
+    // SAFETY: this key refers to a closure of this type.
     with_hook(ts, SOLUTION, |ctx| unsafe {
         solution_shim::<Solution>(ts, time, u, ctx)
     })

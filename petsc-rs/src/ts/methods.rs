@@ -1,4 +1,4 @@
-//! Settings of single methods, and the names of their variants.
+//! Settings of individual methods, and the names of their schemes.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -24,9 +24,9 @@ type_names! {
     RK2B = c"2b",
     /// Order 3.
     RK3 = c"3",
-    /// Order 3 with an embedded method, Bogacki and Shampine: the default.
+    /// Order 3 with an embedded method, Bogacki and Shampine. The default.
     RK3BS = c"3bs",
-    /// Order 4, the classical one, with steps of fixed length.
+    /// Order 4, the classical scheme, with constant time steps.
     RK4 = c"4",
     /// Order 5, Fehlberg.
     RK5F = c"5f",
@@ -63,7 +63,7 @@ type_names! {
     E2 = c"2e",
     /// Order 2, strong-stability-preserving.
     PRSSP2 = c"prssp2",
-    /// Order 3, Kennedy and Carpenter: the default.
+    /// Order 3, Kennedy and Carpenter. The default.
     ARK3 = c"3",
     /// Order 3, Boscarino, Pareschi and Russo.
     BPR3 = c"bpr3",
@@ -83,9 +83,9 @@ type_names! {
     M2 = c"2m",
     /// Order 2, A-stable.
     P2 = c"2p",
-    /// Order 3, for problems with algebraic equations.
+    /// Order 3, for differential-algebraic equations.
     RA3PW = c"ra3pw",
-    /// Order 3, L-stable, for index 1: the default.
+    /// Order 3, L-stable, for differential-algebraic equations of index 1. The default.
     RA34PW2 = c"ra34pw2",
     /// Order 3.
     RODAS3 = c"rodas3",
@@ -97,7 +97,7 @@ type_names! {
     LASSP3P4S2C = c"lassp3p4s2c",
     /// Order 3, L-stable, strong-stability-preserving.
     LLSSP3P4S2C = c"llssp3p4s2c",
-    /// Order 3 from an additive scheme.
+    /// Order 3, derived from an additive scheme.
     ARK3 = c"ark3",
     /// Backward Euler.
     THETA1 = c"theta1",
@@ -114,19 +114,20 @@ type_names! {
 }
 
 type_names! {
-    /// Name of a strong-stability-preserving scheme, for `-ts_ssp_type` and [`TsRef::set_ssp_type`].
+    /// Name of a strong-stability-preserving scheme, for `-ts_ssp_type` and
+    /// [`TsRef::set_ssp_type`].
     #[doc(alias = "TSSSPType")]
     SspType;
     /// Order 2, any number of stages.
     RKS2 = c"rks2",
-    /// Order 3, a square number of stages.
+    /// Order 3, with a square number of stages.
     RKS3 = c"rks3",
     /// Order 4, ten stages.
     RK104 = c"rk104",
 }
 
 type_names! {
-    /// Name of a general linear scheme with a global error, for `-ts_glee_type` and
+    /// Name of a general linear scheme with a global error estimate, for `-ts_glee_type` and
     /// [`TsRef::set_glee_type`].
     #[doc(alias = "TSGLEEType")]
     GleeType;
@@ -138,9 +139,9 @@ type_names! {
     GLEE24 = c"24",
     /// Order 2, five stages.
     GLEE25I = c"25i",
-    /// Order 3, five stages: the default.
+    /// Order 3, five stages. The default.
     GLEE35 = c"35",
-    /// From a Runge–Kutta scheme of order 2.
+    /// Derived from a Runge–Kutta scheme of order 2.
     EXRK2A = c"exrk2a",
     /// Order 3.
     RK32G1 = c"rk32g1",
@@ -163,19 +164,19 @@ type_names! {
     ORDER4 = c"4",
 }
 
-/// The numbers of a generalised α method, see [`TsRef::alpha_parameters`].
+/// Parameters of a generalized α method, see [`TsRef::alpha_parameters`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AlphaParameters {
-    /// Where in the step the derivative is taken.
+    /// The parameter α_m: the fraction of the step at which the derivative is evaluated.
     pub alpha_m: Real,
-    /// Where in the step the state is taken.
+    /// The parameter α_f: the fraction of the step at which the state is evaluated.
     pub alpha_f: Real,
-    /// Weight of the new derivative.
+    /// The parameter γ: the weight of the new derivative.
     pub gamma: Real,
 }
 
-/// Writes pairs of a getter and a setter of a scheme by its name.
+/// Defines the getter and the setter of a scheme, which has a name.
 macro_rules! schemes {
     ($(
         $kind:ident, $what:literal: $set:ident, $get:ident of $name:ident by $c_set:ident $c_set_name:literal, $c_get:ident $c_get_name:literal;
@@ -184,7 +185,7 @@ macro_rules! schemes {
             #[doc = concat!("Sets the scheme of the method `", $what, "`. Logically collective. Option: `-ts_", $what, "_type`.")]
             ///
             /// # Errors
-            /// `ARG_WRONG` if the method is another one, `ARG_UNKNOWN_TYPE` if no scheme has that name.
+            /// `ARG_WRONG` for another method, `ARG_UNKNOWN_TYPE` if no scheme has that name.
             #[doc(alias = $c_set_name)]
             pub fn $set(&mut self, scheme: $name<'_>) -> Result<()> {
                 self.check_method(&[TsType::$kind])?;
@@ -193,10 +194,10 @@ macro_rules! schemes {
                 unsafe { call!($c_set(*self.busy()?, scheme.as_ptr().cast_mut())) }
             }
 
-            #[doc = concat!("Name of the scheme of the method `", $what, "`. Not collective.")]
+            #[doc = concat!("Returns the name of the scheme of the method `", $what, "`. Not collective.")]
             ///
             /// # Errors
-            /// `ARG_WRONG` if the method is another one.
+            /// `ARG_WRONG` for another method.
             #[doc(alias = $c_get_name)]
             pub fn $get(&self) -> Result<String> {
                 crate::not_collective!();
@@ -221,11 +222,11 @@ schemes! {
 }
 
 impl TsRef {
-    /// Sets the scheme of the method `glee`, before [`set_up`](Self::set_up). Logically collective.
-    /// Option: `-ts_glee_type`.
+    /// Sets the scheme of the method `glee`. Call it before [`set_up`](Self::set_up). Logically
+    /// collective. Option: `-ts_glee_type`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` after set-up.
+    /// `ARG_WRONG` for another method, `ARG_WRONGSTATE` after the setup.
     #[wraps(TSGLEESetType)]
     pub fn set_glee_type(&mut self, scheme: GleeType<'_>) -> Result<()> {
         self.check_method(&[TsType::GLEE])?;
@@ -235,10 +236,11 @@ impl TsRef {
         unsafe { call!(TSGLEESetType(*self.busy()?, scheme.as_ptr().cast_mut())) }
     }
 
-    /// The estimate of the error since the begin that the method `glee` carries along. Collective.
+    /// Returns the estimate of the global error since the start of the integration, which the
+    /// method `glee` integrates with the state. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` before the first step; as
+    /// `ARG_WRONG` for another method, `ARG_WRONGSTATE` before the first step; the errors of
     /// [`interpolate`](Self::interpolate).
     #[wraps(TSGetTimeError)]
     pub fn time_error(&mut self, error: &mut VectorRef) -> Result<()> {
@@ -257,16 +259,17 @@ impl TsRef {
     #[option("-ts_theta_theta", default = "0.5")]
     pub fn set_theta(theta: Real);
 
-    /// The parameter θ of the types `theta`, `beuler` and `cn`.
+    /// Returns the parameter θ of the types `theta`, `beuler` and `cn`.
     #[getter(TSThetaGetTheta)]
     #[types("theta", "beuler", "cn")]
     pub fn theta() -> Real;
 
-    /// Sets whether the method `theta` weighs both ends of the step, as the trapezoidal rule does, before
-    /// [`set_up`](Self::set_up). Logically collective. Default: no. Option: `-ts_theta_endpoint`.
+    /// Sets whether the method `theta` uses the endpoint variant, which weights both ends of the
+    /// step like the trapezoidal rule. Call it before [`set_up`](Self::set_up). Logically
+    /// collective. Default: no. Option: `-ts_theta_endpoint`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_WRONGSTATE` after set-up.
+    /// `ARG_WRONG` for another method, `ARG_WRONGSTATE` after the setup.
     #[wraps(TSThetaSetEndpoint)]
     pub fn set_theta_endpoint(&mut self, endpoint: bool) -> Result<()> {
         self.check_method(&[TsType::THETA])?;
@@ -275,16 +278,18 @@ impl TsRef {
         unsafe { call!(TSThetaSetEndpoint(*self.busy()?, ffi::raw_bool(endpoint))) }
     }
 
-    /// Whether the types `theta`, `beuler` and `cn` use the endpoint variant, which weighs both ends of the step.
+    /// Returns whether the types `theta`, `beuler` and `cn` use the endpoint variant, which weights
+    /// both ends of the step.
     #[getter(TSThetaGetEndpoint)]
     #[types("theta", "beuler", "cn")]
     pub fn theta_endpoint() -> bool;
 
-    /// Sets the spectral radius at infinity of the methods `alpha` and `alpha2`: 1 damps nothing, 0 all
-    /// that is fast. Logically collective. Options: `-ts_alpha_radius`, `-ts_alpha2_radius`.
+    /// Sets the spectral radius at infinity of the methods `alpha` and `alpha2`: 1 gives no
+    /// damping, 0 the maximum damping of high frequencies. Logically collective. Options:
+    /// `-ts_alpha_radius`, `-ts_alpha2_radius`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless `0 ≤ radius ≤ 1`.
+    /// `ARG_WRONG` for another method, `ARG_OUTOFRANGE` unless `0 ≤ radius ≤ 1`.
     #[wraps(TSAlphaSetRadius, TSAlpha2SetRadius)]
     pub fn set_alpha_radius(&mut self, radius: Real) -> Result<()> {
         self.check_method(&[TsType::ALPHA, TsType::ALPHA2])?;
@@ -297,10 +302,10 @@ impl TsRef {
         }
     }
 
-    /// The numbers of the method `alpha`. Not collective.
+    /// Returns the parameters of the method `alpha`. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one.
+    /// `ARG_WRONG` for another method.
     #[wraps(TSAlphaGetParams)]
     pub fn alpha_parameters(&self) -> Result<AlphaParameters> {
         crate::not_collective!();
@@ -332,7 +337,7 @@ impl TsRef {
     #[option("-ts_bdf_order", default = "2")]
     pub fn set_bdf_order(bdf_order: usize);
 
-    /// The order of the scheme of the type `rk`.
+    /// Returns the order of the scheme of the type `rk`.
     #[getter(TSRKGetOrder)]
     #[types("rk")]
     pub fn rk_order() -> usize;
@@ -352,7 +357,7 @@ impl TsRef {
 
     pub(super) fn check_before_set_up(&self) -> Result<()> {
         if self.is_set_up()? {
-            let text = "this can be set only before the work space is there: reset() first";
+            let text = "this setting cannot change after the setup: call reset first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! What a method needs, where PETSc follows a pointer without a look.
+//! Data that a method requires and PETSc dereferences without a check.
 
 use std::ptr;
 
@@ -8,13 +8,13 @@ use crate::object::Object as _;
 use crate::{call, sys};
 
 impl TsRef {
-    /// Before each set-up and each solve.
+    /// Called before each setup and each solve.
     pub(super) fn check_missing(&self) -> Result<()> {
         let kind = self.type_name()?.unwrap_or_default();
         let missing = match kind.as_str() {
-            "mimex" => "fields of PetscDS on its grid",
+            "mimex" => "fields of a PetscDS on its DM",
             "discgrad" => {
-                "the formulation by an energy, which is not wrapped (TSDiscGradSetFormulation)"
+                "a formulation with an energy, which is not wrapped (TSDiscGradSetFormulation)"
             }
             "glle" => return self.choose_glle_schemes(),
             _ => return Ok(()),
@@ -23,13 +23,14 @@ impl TsRef {
         Err(Error::collective(ErrorCode::SUP, text))
     }
 
-    /// Only `TSSetFromOptions` chooses the schemes of `glle`, and the object that decides on step and order.
+    /// Sets the schemes of `glle`, and the object that chooses step and order. Only
+    /// `TSSetFromOptions` sets their defaults.
     fn choose_glle_schemes(&self) -> Result<()> {
         let mut adaptor = ptr::null_mut();
         // SAFETY: a live integrator of type `glle` and a valid out-pointer.
         unsafe { call!(TSGLLEGetAdapt(self.as_ptr(), &raw mut adaptor)) }?;
         let mut kind = ptr::null();
-        // SAFETY: the adaptor, which the integrator keeps, and a valid out-pointer.
+        // SAFETY: the adaptor, which the integrator owns, and a valid out-pointer.
         unsafe { call!(PetscObjectGetType(adaptor.cast(), &raw mut kind)) }?;
         if !kind.is_null() {
             return Ok(());

@@ -72,10 +72,10 @@ petsc_object! {
 }
 
 impl Ts {
-    /// An integrator without a problem. Collective.
+    /// Creates an integrator without a problem. Collective.
     ///
     /// # Errors
-    /// What `TSCreate` returns.
+    /// The errors of `TSCreate`.
     #[wraps(TSCreate)]
     #[track_caller]
     pub fn new(comm: &Comm) -> Result<Self> {
@@ -85,7 +85,7 @@ impl Ts {
         unsafe { call!(TSCreate(comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let ts = unsafe { Self::from_raw(raw) };
-        // The view takes both for granted, which PETSc makes when they are asked for.
+        // A view requires both objects. PETSc creates them in these calls.
         ts.adapt()?;
         ts.raw_dm()?;
         Ok(ts)
@@ -101,26 +101,27 @@ prefixes! {
 }
 
 impl TsRef {
-    /// Sets the integrator. Collective. Option: `-ts_type`.
+    /// Sets the integration method. Collective. Option: `-ts_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if no integrator has that name in this build.
+    /// `ARG_UNKNOWN_TYPE` if this build has no integrator with that name.
     #[wraps(TSSetType)]
     pub fn set_type(&mut self, kind: TsType<'_>) -> Result<()> {
         // SAFETY: a live integrator; the name is NUL-terminated.
         unsafe { call!(TSSetType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// Takes type, steps and everything else from the options. Collective.
+    /// Sets the type, the time steps and all other settings from the options. Collective.
     ///
     /// # Errors
-    /// A wrong value of an option; `SUP` for `-snes_mf_version 2`.
+    /// An invalid option value; `SUP` for `-snes_mf_version 2`.
     #[wraps(TSSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         crate::snes::check_version_option()?;
         self.make_room_for_time_span()?;
         if self.is_type("glee")? {
-            // Its scheme is set anew, without the work space of the one before.
+            // This sets the scheme again, which does not renew the work vectors of the previous
+            // scheme.
             self.check_before_set_up()?;
         }
         let parts = self.uses_split_rhs()?;
@@ -134,14 +135,14 @@ impl TsRef {
     #[option(default = "0")]
     pub fn set_time(time: Real);
 
-    /// Sets the first or next step. Logically collective. Option: `-ts_dt`.
+    /// Sets the initial or the next time step. Logically collective. Option: `-ts_dt`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a step that is zero or not finite.
     #[wraps(TSSetTimeStep)]
     pub fn set_time_step(&mut self, step: Real) -> Result<()> {
         if step == 0.0 || !step.is_finite() {
-            let text = format!("the time step {step} must be a number other than 0");
+            let text = format!("the time step must be finite and not 0, got {step}");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: a live integrator.

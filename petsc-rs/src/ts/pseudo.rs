@@ -1,4 +1,4 @@
-//! Pseudo time: steps that grow towards a steady state.
+//! Pseudo-transient continuation: time steps that grow towards a steady state.
 
 use std::ffi::{CStr, c_void};
 
@@ -14,15 +14,18 @@ const STEP: &CStr = c"petsc-rs.ts.pseudo-step";
 const VERIFY: &CStr = c"petsc-rs.ts.pseudo-verify";
 
 impl TsRef {
-    /// Sets how long the steps of the method `pseudo` are: `f(ts, proposed)` gets the length that PETSc's own rule
-    /// gives, which grows as the residual shrinks, and returns the one to take, the same on all ranks. Replaces an
-    /// earlier one; a change of the method takes it away. Logically collective.
+    /// Sets the rule for the time steps of the method `pseudo`: `f(ts, proposed)` returns the
+    /// length of the step, with the same value on all ranks. Replaces an earlier rule. Logically
+    /// collective.
+    ///
+    /// `proposed` is the length of PETSc's own rule, which grows as the residual decreases.
+    /// Changing the type removes the closure.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one.
+    /// `ARG_WRONG` for another method.
     ///
     /// # Examples
-    /// The steady state of `u' = 1 - u`, with steps of at most 100:
+    /// The steady state of `u' = 1 - u`, with steps not longer than 100:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{InsertMode, Matrix, Norm, Scalar, ScalarExt, Ts, TsType};
@@ -64,15 +67,18 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), STEP, f, give) }
     }
 
-    /// Sets which steps of the method `pseudo` are kept: `f(ts, state, step)` says for the state after a step of that
-    /// length whether this rank keeps it; when any rank does not, all do it again with the length that `f` left in
-    /// `step`, the same on all ranks, which PETSc since 3.25 multiplies by the factor of
-    /// [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed). Replaces an earlier one; a change of the
-    /// method takes it away. Logically collective.
+    /// Sets a check of the steps of the method `pseudo`: `f(ts, state, step)` returns whether this
+    /// rank accepts the state after a step of length `step`. Replaces an earlier check. Logically
+    /// collective.
+    ///
+    /// If any rank rejects the step, all ranks repeat it with the length that `f` wrote to `step`,
+    /// which must be equal on all ranks. Since 3.25, PETSc multiplies this length with the factor
+    /// of [`set_scale_solve_failed`](super::TsAdaptRef::set_scale_solve_failed). Changing the type
+    /// removes the closure.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one. A length that is zero or not finite is an error (`ARG_OUTOFRANGE`)
-    /// of the step.
+    /// `ARG_WRONG` for another method. If the length is zero or not finite, the step returns
+    /// `ARG_OUTOFRANGE`.
     #[wraps(TSPseudoSetVerifyTimeStep)]
     pub fn set_pseudo_verify_time_step<F>(&mut self, f: F) -> Result<()>
     where
@@ -88,11 +94,12 @@ impl TsRef {
         unsafe { callback::hand_over(self.object_ptr(), VERIFY, f, give) }
     }
 
-    /// Sets by which factor more than the residual shrinks the steps of the method `pseudo` grow. Logically collective.
-    /// Default: 1.1. Option: `-ts_pseudo_increment`.
+    /// Sets the growth factor of the time steps of the method `pseudo`. The step grows by this
+    /// factor times the decrease of the residual. Logically collective. Default: 1.1. Option:
+    /// `-ts_pseudo_increment`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless it is positive.
+    /// `ARG_WRONG` for another method, `ARG_OUTOFRANGE` unless the factor is positive.
     #[wraps(TSPseudoSetTimeStepIncrement)]
     pub fn set_pseudo_increment(&mut self, factor: Real) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
@@ -101,11 +108,11 @@ impl TsRef {
         unsafe { call!(TSPseudoSetTimeStepIncrement(*self.busy()?, factor)) }
     }
 
-    /// Sets the longest step of the method `pseudo` by PETSc's own rule. Logically collective. Default: no limit.
-    /// Option: `-ts_pseudo_max_dt`.
+    /// Sets the longest time step of PETSc's own rule in the method `pseudo`. Logically collective.
+    /// Default: no limit. Option: `-ts_pseudo_max_dt`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_OUTOFRANGE` unless it is positive.
+    /// `ARG_WRONG` for another method, `ARG_OUTOFRANGE` unless the step is positive.
     #[wraps(TSPseudoSetMaxTimeStep)]
     pub fn set_pseudo_max_time_step(&mut self, step: Real) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
@@ -114,11 +121,12 @@ impl TsRef {
         unsafe { call!(TSPseudoSetMaxTimeStep(*self.busy()?, step)) }
     }
 
-    /// Lets the steps of the method `pseudo` grow as the residual has shrunk since the first step, not since the last
-    /// one. Logically collective. Option: `-ts_pseudo_increment_dt_from_initial_dt`.
+    /// Sets the time step of the method `pseudo` from the decrease of the residual since the first
+    /// step, instead of since the last step. Logically collective. Option:
+    /// `-ts_pseudo_increment_dt_from_initial_dt`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one.
+    /// `ARG_WRONG` for another method.
     #[wraps(TSPseudoIncrementDtFromInitialDt)]
     pub fn set_pseudo_increment_from_first(&mut self) -> Result<()> {
         self.check_method(&[TsType::PSEUDO])?;
@@ -138,7 +146,7 @@ fn length(what: &str, value: Real) -> Result<Real> {
 trampoline! {
     fn step_shim[c"TS pseudo step"](ts: &TsRef; -> Real;)
     for FnMut(&TsRef, Real) -> Result<Real> as F = |f| {
-        // PETSc's own rule notes the first residual, by which 3.18 ends the integration.
+        // PETSc's own rule also stores the initial residual, with which 3.18 ends the integration.
         let (mut proposed, none) = (0.0, std::ptr::null_mut());
         // SAFETY: the integrator that calls this, of this type, with work space, and a valid out-pointer.
         unsafe { call!(TSPseudoTimeStepDefault(ts.as_ptr(), &raw mut proposed, none)) }?;
@@ -155,7 +163,7 @@ trampoline! {
         let length_now = length("the step", length_now)?;
         // SAFETY: as above.
         unsafe { *step = length_now };
-        // All ranks have to take the same decision.
+        // All ranks have to make the same decision.
         Ok(!crate::comm::any_rank(ts.object_ptr(), bad)?)
     }
 }

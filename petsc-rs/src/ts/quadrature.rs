@@ -1,4 +1,4 @@
-//! Integrals over time, along with the integration.
+//! Integrals over time, computed during the integration.
 
 use std::fmt;
 use std::ptr;
@@ -14,21 +14,23 @@ use crate::object::{Loan, LoanMut};
 use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, sys};
 
-/// The integrals of an integrator, see [`TsRef::create_quadrature`].
+/// Integrals of an integrator, see [`TsRef::create_quadrature`].
 pub struct Quadrature<'a>(LoanMut<'a, Ts>);
 
 impl TsRef {
-    /// Integrates `costs` functions of the state over time as well. `forward`: during [`solve`](Self::solve), which
-    /// gives the values; else during [`adjoint_solve`](Self::adjoint_solve), which gives values and gradients. Drops
-    /// earlier integrals. The method `rk` wants [`set_gradient`](Quadrature::set_gradient)
-    /// in any case. Collective.
+    /// Adds the integrals of `costs` functions of the state over time. Replaces earlier integrals.
+    /// Collective.
+    ///
+    /// With `forward`, [`solve`](Self::solve) computes their values. Otherwise
+    /// [`adjoint_solve`](Self::adjoint_solve) computes their values and gradients. The method `rk`
+    /// requires [`set_gradient`](Quadrature::set_gradient) in both cases.
     ///
     /// # Errors
-    /// `ARG_SIZ` for no function, `USER` if the number of cost functions changes, `ARG_WRONGSTATE` for the first integrals after a
-    /// set-up or solve: [`reset`](Self::reset) first.
+    /// `ARG_SIZ` if `costs` is 0, `USER` if the number of cost functions changes, `ARG_WRONGSTATE`
+    /// for the first integrals after a setup or solve: call [`reset`](Self::reset) first.
     ///
     /// # Examples
-    /// `∫ u dt` of the decay `u' = -u` from 1:
+    /// `∫ u dt` of the exponential decay `u' = -u` with `u(0) = 1`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Matrix, MatrixType, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
@@ -56,18 +58,19 @@ impl TsRef {
     #[wraps(TSCreateQuadratureTS, TSGetQuadratureTS)]
     pub fn create_quadrature(&mut self, forward: bool, costs: usize) -> Result<Quadrature<'_>> {
         if costs == 0 {
-            let text = "there must be at least one function to integrate";
+            let text = "the number of functions to integrate must be at least 1, got 0";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         if !self.integrates(forward)? {
-            // The method makes its work space for integrals when it is set up.
+            // The method allocates its work vectors for integrals in the setup.
             self.check_before_set_up()?;
         }
         let count = ffi::petsc_int(costs)?;
         let mut none = ptr::null_mut();
-        // The number of integrals is that of cost functions, which C takes along with their gradients.
+        // The number of integrals equals that of cost functions, which C stores with their
+        // gradients.
         let forget = Forget(self.as_ptr());
-        // SAFETY: a live integrator; `forget` takes the pointer away, also where C refuses the number.
+        // SAFETY: a live integrator; `forget` removes the pointer, also if C rejects the number.
         unsafe {
             call!(TSSetCostGradients(
                 *self.busy()?,
@@ -90,7 +93,8 @@ impl TsRef {
         Ok(Quadrature(LoanMut::new(unsafe { Ts::retain(raw) }?)))
     }
 
-    /// The integrals so far, one for each function, the same on all ranks. Not collective.
+    /// Returns the integrals so far, one for each function, with the same values on all ranks. Not
+    /// collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if there are none.
@@ -100,7 +104,7 @@ impl TsRef {
         crate::not_collective!();
         let raw = self.raw_quadrature()?;
         if raw.is_null() {
-            let text = "nothing is integrated: create_quadrature first";
+            let text = "the integrator has no integrals: call create_quadrature first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: the integrator keeps it while it is borrowed.
@@ -111,7 +115,8 @@ impl TsRef {
         Ok(!self.raw_quadrature()?.is_null())
     }
 
-    /// C takes columns out of the derivatives of what is integrated for vectors like the gradients, and compares nothing.
+    /// Checks the derivatives of the integrands: C uses their columns as vectors with the layout of
+    /// the gradients, and does not compare the layouts.
     pub(super) fn check_quadrature(&self, costs: usize, parameters: Option<usize>) -> Result<()> {
         let raw = self.raw_quadrature()?;
         if raw.is_null() {
@@ -119,7 +124,7 @@ impl TsRef {
         }
         let (mut by_state, mut function) = (ptr::null_mut(), None);
         let nothing = ptr::null_mut();
-        // SAFETY: a live integrator and a valid out-pointer; NULL for what is not wanted.
+        // SAFETY: a live integrator and a valid out-pointer; NULL for values that are not needed.
         unsafe {
             call!(TSGetRHSJacobian(
                 raw,
@@ -130,7 +135,7 @@ impl TsRef {
             ))
         }?;
         if function.is_some() {
-            // SAFETY: as above; C makes no matrices, as there is one with the function.
+            // SAFETY: as above; C creates no matrices, because the function was set with one.
             unsafe {
                 call!(TSGetRHSJacobian(
                     raw,
@@ -142,7 +147,7 @@ impl TsRef {
             }?;
         }
         let state = self.solution()?.local_len()?;
-        // SAFETY: NULL, or a matrix that the quadrature keeps.
+        // SAFETY: NULL, or a matrix of which the quadrature has a reference.
         unsafe { check_columns(by_state, state, costs, "set_gradient") }?;
         let Some(parameters) = parameters else {
             return Ok(());
@@ -161,7 +166,8 @@ impl TsRef {
         unsafe { check_columns(by_parameters, parameters, costs, "set_parameter_gradient") }
     }
 
-    /// Whether there are integrals already, on the way forward too if wanted.
+    /// Returns whether there are integrals, and, if required, whether the forward integration
+    /// computes them.
     fn integrates(&self, forward: bool) -> Result<bool> {
         let (mut raw, mut there) = (ptr::null_mut(), ffi::raw_bool(false));
         // SAFETY: a live integrator and valid out-pointers.
@@ -183,39 +189,39 @@ impl TsRef {
     }
 }
 
-/// Whether a derivative has a column like a gradient for each function.
+/// Checks that a derivative has one column for each function, with the layout of a gradient.
 ///
 /// # Safety
-/// NULL, or live.
+/// `a` is NULL or a live matrix.
 unsafe fn check_columns(a: sys::Mat, rows: usize, columns: usize, setter: &str) -> Result<()> {
     if a.is_null() {
-        let text = format!("the derivative of what is integrated is missing: {setter}");
+        let text = format!("the derivative of the integrand is missing: call {setter}");
         return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
     }
     // SAFETY: by contract.
     let a = unsafe { MatrixRef::from_ptr::<'_>(a) };
     if !is_dense(a)? {
-        let text = "the derivative of what is integrated must be a dense matrix";
+        let text = "the derivative of the integrand must be a dense matrix";
         return Err(Error::new(ErrorCode::ARG_WRONG, text));
     }
     ffi::same_len(
-        "rows of the derivative of what is integrated",
+        "rows of the derivative of the integrand",
         rows,
         a.local_size()?.0,
     )?;
     ffi::same_len(
-        "columns of the derivative of what is integrated",
+        "columns of the derivative of the integrand",
         columns,
         a.size()?.1,
     )
 }
 
 impl Quadrature<'_> {
-    /// Sets what is integrated: `f(ts, t, u, r)` computes one number for each function into `r`, the same on all ranks.
-    /// Logically collective.
+    /// Sets the integrands: `f(ts, t, u, r)` computes one value for each function into `r`, the
+    /// same on all ranks. Logically collective.
     ///
     /// # Errors
-    /// As [`TsRef::set_rhs_function`].
+    /// The errors of [`TsRef::set_rhs_function`].
     pub fn set_integrand<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -224,11 +230,13 @@ impl Quadrature<'_> {
         self.0.set_rhs_function(&r, f)
     }
 
-    /// Sets its derivative by the state: `f(ts, t, u, a)` computes it into `a`, a dense matrix with a row for each
-    /// entry of the state and a column for each function. Logically collective.
+    /// Sets the derivative of the integrands with respect to the state: `f(ts, t, u, a)` computes
+    /// it into `a`. Logically collective.
+    ///
+    /// `a` is a dense matrix with a row for each entry of the state and a column for each function.
     ///
     /// # Errors
-    /// As [`TsRef::set_rhs_jacobian`].
+    /// The errors of [`TsRef::set_rhs_jacobian`].
     pub fn set_gradient<F>(&mut self, a: &MatrixRef, mut f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -237,11 +245,13 @@ impl Quadrature<'_> {
             .set_rhs_jacobian_of_any_shape(a, a, move |ts, t, u, a, _| f(ts, t, u, a))
     }
 
-    /// Sets its derivative by parameters: `f(ts, t, u, a)` computes it into `a`, a dense matrix with a row for each
-    /// parameter and a column for each function. Logically collective.
+    /// Sets the derivative of the integrands with respect to the parameters: `f(ts, t, u, a)`
+    /// computes it into `a`. Logically collective.
+    ///
+    /// `a` is a dense matrix with a row for each parameter and a column for each function.
     ///
     /// # Errors
-    /// As [`TsRef::set_rhs_jacobian_p`].
+    /// The errors of [`TsRef::set_rhs_jacobian_p`].
     pub fn set_parameter_gradient<F>(&mut self, a: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef) -> Result<()> + 'static,

@@ -1,5 +1,5 @@
-//! What a trajectory in memory has recorded, and of which method: C takes states out that are not there, and stages by
-//! the number that the first method had.
+//! Contents of a trajectory in memory, and the method that stored them. C returns states that were
+//! not stored, and reads the stages with the number of stages of the first method.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -10,11 +10,11 @@ use crate::{Int, Object, call, callback, ffi};
 
 const RECORDING: &CStr = c"petsc-rs.ts.recording";
 
-/// What the elements of a trajectory consist of.
+/// Contents of an element of a trajectory.
 #[derive(Clone, PartialEq, Eq)]
 struct Scheme {
     method: Option<String>,
-    /// -1 before the set-up.
+    /// Number of stages, -1 before the setup.
     stages: Int,
     solution_only: bool,
 }
@@ -22,14 +22,15 @@ struct Scheme {
 #[derive(Clone)]
 struct Recording {
     scheme: Scheme,
-    /// The number of the step at which it begins.
+    /// Number of the first step.
     first: usize,
-    /// The number of the last step, if an integration has recorded all up to it and nobody took them out.
+    /// Number of the last step, if an integration has stored all steps up to it and they were not
+    /// used yet.
     steps: Option<usize>,
 }
 
 impl TsRef {
-    /// Before an integration: a trajectory in memory of another method is replaced by a new one.
+    /// Called before an integration: replaces a trajectory in memory of another method.
     pub(super) fn begin_recording(&mut self) -> Result<()> {
         if !self.records_in_memory()? {
             return Ok(());
@@ -45,7 +46,7 @@ impl TsRef {
         self.note_recording(scheme, first, None)
     }
 
-    /// After an integration that was recorded.
+    /// Called after an integration whose states were stored.
     pub(super) fn end_recording(&mut self) -> Result<()> {
         if !self.records_in_memory()? {
             return Ok(());
@@ -55,7 +56,7 @@ impl TsRef {
         self.note_recording(scheme, first, Some(steps))
     }
 
-    /// Before the states are taken out, for the last time.
+    /// Called before the states are used. They can be used once.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` unless a trajectory in memory has the states of all steps.
@@ -67,7 +68,7 @@ impl TsRef {
         let recorded = self.recording()?;
         let all = |r: Recording| r.scheme == scheme && r.first == 0 && r.steps == Some(steps);
         if !recorded.is_some_and(all) {
-            let text = "the trajectory does not have the states of all steps: solve first";
+            let text = "the trajectory does not contain the states of all steps: call solve first";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         self.note_recording(scheme, 0, None)
@@ -107,9 +108,10 @@ impl TsRef {
 
     fn scheme(&self) -> Result<Scheme> {
         let (mut stages, mut only) = (-1, ffi::raw_bool(false));
-        // Some methods choose their scheme when they are set up.
+        // Some methods choose their scheme in the setup.
         if self.is_set_up()? {
-            // SAFETY: a live integrator with a scheme and a valid out-pointer; NULL for what is not wanted.
+            // SAFETY: a live integrator with a scheme and a valid out-pointer; NULL for values that
+            // are not needed.
             unsafe { call!(TSGetStages(self.as_ptr(), &raw mut stages, ptr::null_mut())) }?;
         }
         let trajectory = self.raw_trajectory()?;

@@ -1,4 +1,4 @@
-//! Schemes of the user's own.
+//! User-defined schemes.
 
 use std::ptr;
 
@@ -20,11 +20,13 @@ pub struct ArkimexTableau {
 
 impl Petsc {
     /// Registers an additive Runge–Kutta scheme under a name, for `-ts_arkimex_type` and
-    /// [`set_arkimex_type`](crate::TsRef::set_arkimex_type); the last row of each matrix completes the step. Not
-    /// collective, but do the same on all ranks.
+    /// [`set_arkimex_type`](crate::TsRef::set_arkimex_type). Not collective, but call it on all
+    /// ranks.
+    ///
+    /// The last row of each matrix completes the step.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless both matrices are square, of one size and not empty.
+    /// `ARG_SIZ` unless both matrices are square, not empty, and of the same size.
     ///
     /// # Examples
     /// ```
@@ -58,8 +60,8 @@ impl Petsc {
         let (implicit, explicit) = (tableau.implicit.concat(), tableau.explicit.concat());
         let (order, count) = (ffi::petsc_int(tableau.order)?, ffi::petsc_int(stages)?);
         let none: *const Real = ptr::null();
-        // SAFETY: `count` times `count` coefficients each, which PETSc copies, as it does the name; NULL for what it
-        // derives itself or goes without.
+        // SAFETY: `count` times `count` coefficients each, which PETSc copies, like the name; NULL
+        // for values that are optional or that PETSc derives itself.
         unsafe {
             call!(TSARKIMEXRegister(
                 name.as_ptr().cast_mut(),

@@ -1,4 +1,4 @@
-//! The integrator as closures see it that may change the integration.
+//! The integrator in closures that may change the running integration.
 
 use std::cell::Cell;
 use std::ffi::CStr;
@@ -15,16 +15,16 @@ use crate::object::LoanMut;
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, callback, sys};
 
-/// An integrator inside of [`TsRef::solve`], lent to monitors and hooks: it dereferences to the integrator,
-/// for all that only asks, and has what may be changed meanwhile.
+/// An integrator inside [`TsRef::solve`], passed to monitors and hooks. It dereferences to the
+/// integrator for reading, and has methods for the settings that may change during an integration.
 pub struct Running<'a> {
     ts: &'a TsRef,
     interpolated: bool,
-    /// Whether a step follows, which forgets a reason to stop that is set before it.
+    /// Whether a step follows. PETSc removes a reason to stop that is set before a step.
     before_step: bool,
 }
 
-/// The reason to stop that was set before a step.
+/// Pending reason to stop, set before a step.
 type PendingReason = Rc<Cell<Option<ConvergedReason>>>;
 
 const PENDING_REASON: &CStr = c"petsc-rs.ts.pending-reason";
@@ -45,7 +45,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Monitors run before the next step, if there is one.
+    /// PETSc calls monitors before the next step, if there is one.
     pub(super) fn monitored(ts: &'a TsRef, interpolated: bool) -> Self {
         Self {
             interpolated,
@@ -53,30 +53,33 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Whether a monitor is called with the state that was interpolated to the final time, after the last step.
+    /// Returns whether a monitor was called with the state interpolated to the final time, after
+    /// the last step.
     #[must_use]
     pub fn is_interpolated(&self) -> bool {
         self.interpolated
     }
 
-    /// The state at a time within the last step, see [`TsRef::interpolate`].
+    /// Computes the state at a time in the last step, see [`TsRef::interpolate`].
     ///
     /// # Errors
-    /// As [`TsRef::interpolate`].
+    /// The errors of [`TsRef::interpolate`].
     pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
         self.ts().interpolate(time, u)
     }
 
     fn ts(&mut self) -> &mut TsRef {
-        // What is called through it below neither frees nor replaces anything.
+        // The methods below neither free nor replace anything through it.
         // SAFETY: a live integrator; the handle claims no memory.
         unsafe { TsRef::from_ptr_mut(self.ts.as_ptr()) }
     }
 
-    /// The state, to change it; after a step, methods with a memory start anew by themselves. Not collective.
+    /// Returns the state for modification. Not collective.
+    ///
+    /// After a step, multistep methods restart automatically.
     ///
     /// # Errors
-    /// As [`TsRef::solution`].
+    /// The errors of [`TsRef::solution`].
     pub fn solution_mut(&mut self) -> Result<LoanMut<'_, Vector>> {
         crate::not_collective!();
         self.ts().solution_mut()
@@ -85,7 +88,7 @@ impl<'a> Running<'a> {
     /// Sets the length of the next step, see [`TsRef::set_time_step`].
     ///
     /// # Errors
-    /// As [`TsRef::set_time_step`].
+    /// The errors of [`TsRef::set_time_step`].
     pub fn set_time_step(&mut self, step: Real) -> Result<()> {
         self.ts().set_time_step(step)
     }
@@ -93,34 +96,41 @@ impl<'a> Running<'a> {
     /// Sets the final time, see [`TsRef::set_max_time`].
     ///
     /// # Errors
-    /// As [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a time span.
+    /// The errors of [`TsRef::set_max_time`]; `ARG_OUTOFRANGE` for a time after the last one of a
+    /// time span.
     pub fn set_max_time(&mut self, time: Real) -> Result<()> {
         if self.time_span()?.last().is_some_and(|&last| time > last) {
-            let text = format!("the time {time} is after the last one of the time span");
+            let text = format!("the time {time} lies after the last time of the time span");
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.ts().set_max_time(time)
     }
 
-    /// Ends the integration after this step: it counts as converged, with [`ConvergedReason::User`]. Logically
-    /// collective.
+    /// Ends the integration after this step, with the reason [`ConvergedReason::User`], which
+    /// counts as converged. Logically collective.
     ///
     /// # Errors
-    /// As [`set_converged_reason`](Self::set_converged_reason).
+    /// The errors of [`set_converged_reason`](Self::set_converged_reason).
     pub fn stop(&mut self) -> Result<()> {
         self.set_converged_reason(ConvergedReason::User)
     }
 
-    /// Ends the integration, for a reason that is equal on all ranks: from hooks after a step and from events, after
-    /// this step; from a monitor or a hook before a step, after the step that follows, unless that one fails; from
-    /// the last call of a monitor, it becomes the reason of an integration that has ended. A reason that is no
-    /// convergence makes [`solve`](TsRef::solve) return an error. Logically collective.
+    /// Ends the integration with a reason, which must be equal on all ranks. Logically collective.
+    ///
+    /// The integration ends
+    ///
+    /// - after this step, in hooks after a step and in events;
+    /// - after the next step, unless that step fails, in monitors and in hooks before a step.
+    ///
+    /// In the last call of a monitor, this sets the reason of the integration that has ended. If
+    /// the reason is not a convergence, [`solve`](TsRef::solve) returns an error.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a reason not to stop, [`ConvergedReason::Iterating`], and for numbers without a name.
+    /// `ARG_WRONG` for [`ConvergedReason::Iterating`], which is not a reason to stop, and for
+    /// reasons without a name.
     ///
     /// # Examples
-    /// A monitor that gives up when the state has grown too much:
+    /// A monitor that ends the integration when the state has grown too much:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{ErrorCode, Norm, Scalar, ScalarExt, Ts, TsType, Vector, ts::ConvergedReason};
@@ -139,7 +149,7 @@ impl<'a> Running<'a> {
     /// })?;
     /// let error = ts.solve(&mut u).unwrap_err();
     /// assert_eq!(error.code(), ErrorCode::NOT_CONVERGED);
-    /// assert_eq!(ts.step_number()?, 5); // 1.5⁴ = 5.06, and the step that followed
+    /// assert_eq!(ts.step_number()?, 5); // 1.5⁴ = 5.06, and one more step
     /// # Ok(()) })
     /// ```
     #[wraps(TSSetConvergedReason)]
@@ -148,7 +158,7 @@ impl<'a> Running<'a> {
             reason,
             ConvergedReason::Iterating | ConvergedReason::Other(_)
         ) {
-            let text = format!("not a reason to stop: {reason}");
+            let text = format!("{reason} is not a reason to stop an integration");
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let decided = self.converged_reason()? != ConvergedReason::Iterating;
@@ -159,17 +169,18 @@ impl<'a> Running<'a> {
         (POST_STEP.install)(self.ts.as_ptr(), true)
     }
 
-    /// Tells methods with a memory that the state or the problem was changed, see [`TsRef::restart_step`].
+    /// Informs multistep methods that the state or the problem was changed, see
+    /// [`TsRef::restart_step`].
     ///
     /// # Errors
-    /// As [`TsRef::restart_step`].
+    /// The errors of [`TsRef::restart_step`].
     pub fn restart_step(&mut self) -> Result<()> {
         self.ts().restart_step()
     }
 }
 
 impl TsRef {
-    /// Where a reason to stop waits for the end of the step.
+    /// Returns the pending reason, which takes effect at the end of the step.
     fn pending_reason(&self) -> Result<PendingReason> {
         if let Some(pending_reason) = self.held_pending_reason()? {
             return Ok(pending_reason);
@@ -197,7 +208,7 @@ impl TsRef {
         }
     }
 
-    /// Before an integration: what an earlier one that failed left.
+    /// Called before an integration: removes the pending reason of an earlier one that failed.
     pub(super) fn clear_pending_reason(&self) -> Result<()> {
         if let Some(pending_reason) = self.held_pending_reason()? {
             pending_reason.set(None);
@@ -206,9 +217,10 @@ impl TsRef {
     }
 }
 
-/// After a step: stops for the reason that was set before it, if the step went well. Whether there was ever one.
+/// Called after a step: stops with the pending reason if the step succeeded. Returns whether a
+/// pending reason was ever set.
 pub(super) fn apply_pending_reason(ts: sys::TS) -> Result<bool> {
-    // SAFETY: a live integrator, by the caller; the handle claims no memory.
+    // SAFETY: a live integrator, by the caller; the handle does not claim exclusive access.
     let ts = unsafe { TsRef::from_ptr_mut::<'_>(ts) };
     let Some(pending_reason) = ts.held_pending_reason()? else {
         return Ok(false);

@@ -1,4 +1,4 @@
-//! Closures that borrow, for the time of one scope.
+//! Closures that borrow local variables inside a scope.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_void};
@@ -20,12 +20,15 @@ use crate::{Object, Real, call, runtime, sys};
 const MONITORS: &CStr = c"petsc-rs.ts.scoped-monitors";
 
 impl TsRef {
-    /// Runs `body` with an integrator whose closures may borrow. Monitors added within the scope are gone when it
-    /// ends, on every way out; closures around steps and stages give way to those from before. Functions and Jacobians set within it are emptied: PETSc cannot take them away, so a
-    /// solve after the scope is an error (`ARG_WRONGSTATE`) until others are set.
+    /// Runs `body` with an integrator whose closures may borrow local variables.
+    ///
+    /// When the scope ends, also with an error or a panic, its monitors are removed, and the
+    /// earlier closures before and after steps and stages are restored. PETSc cannot remove
+    /// functions and Jacobians: if they were set in the scope, a later solve returns
+    /// `ARG_WRONGSTATE` until others are set.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -48,7 +51,7 @@ impl TsRef {
     ///     s.solve(&mut u)
     /// })?;
     /// assert_eq!((calls, times), (2, vec![0.0, 0.5, 1.0]));
-    /// assert!(ts.solve(&mut u).is_ok(), "there is no step left to do");
+    /// assert!(ts.solve(&mut u).is_ok(), "no steps remain");
     /// # Ok(()) })
     /// ```
     pub fn scope<'env, T>(
@@ -64,10 +67,10 @@ impl TsRef {
         body(&mut scope)
     }
 
-    /// The list behind the one monitor that calls all scoped ones: PETSc can remove monitors only all together, and
-    /// has room for few.
+    /// Returns the list of monitors that one PETSc monitor calls. PETSc can only remove all
+    /// monitors together, and supports few of them.
     fn scoped_monitors(&mut self) -> Result<Rc<Monitors>> {
-        // SAFETY: under this name lies a list.
+        // SAFETY: this name refers to a list.
         let list =
             unsafe { hooks::held(self, MONITORS, |list: &mut Rc<Monitors>| Rc::clone(list)) }?;
         let list = match list {
@@ -88,21 +91,21 @@ impl TsRef {
     }
 }
 
-/// An integrator within [`TsRef::scope`]; it dereferences to the integrator.
+/// An integrator inside [`TsRef::scope`]. It dereferences to the integrator.
 pub struct TsScope<'a, 'env> {
     ts: &'a mut TsRef,
-    /// The list and its length before this scope.
+    /// The list of monitors, and its length before this scope.
     monitors: Option<(Rc<Monitors>, usize)>,
-    /// What this scope's closures around steps took the places of.
+    /// Hooks that closures of this scope replaced.
     replaced: Vec<Replaced>,
     closures: Scope<'env>,
 }
 
 impl<'env> TsScope<'_, 'env> {
-    /// Sets a right-hand side that may borrow, see [`TsRef::set_rhs_function`].
+    /// Sets a right-hand side that may borrow local variables, see [`TsRef::set_rhs_function`].
     ///
     /// # Errors
-    /// As [`TsRef::set_rhs_function`].
+    /// The errors of [`TsRef::set_rhs_function`].
     pub fn set_rhs_function<F>(&mut self, g: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut VectorRef) -> Result<()> + 'env,
@@ -111,10 +114,11 @@ impl<'env> TsScope<'_, 'env> {
         unsafe { self.ts.install_rhs::<F>(g, self.closures.add(f)) }
     }
 
-    /// Sets a Jacobian that may borrow, see [`TsRef::set_rhs_jacobian`].
+    /// Sets a Jacobian of the right-hand side that may borrow local variables, see
+    /// [`TsRef::set_rhs_jacobian`].
     ///
     /// # Errors
-    /// As [`TsRef::set_rhs_jacobian`].
+    /// The errors of [`TsRef::set_rhs_jacobian`].
     pub fn set_rhs_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'env,
@@ -128,10 +132,10 @@ impl<'env> TsScope<'_, 'env> {
         }
     }
 
-    /// Sets an implicit function that may borrow, see [`TsRef::set_i_function`].
+    /// Sets an implicit function that may borrow local variables, see [`TsRef::set_i_function`].
     ///
     /// # Errors
-    /// As [`TsRef::set_i_function`].
+    /// The errors of [`TsRef::set_i_function`].
     pub fn set_i_function<F>(&mut self, y: &VectorRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> + 'env,
@@ -140,10 +144,11 @@ impl<'env> TsScope<'_, 'env> {
         unsafe { self.ts.install_i_function::<F>(y, self.closures.add(f)) }
     }
 
-    /// Sets its Jacobian, which may borrow, see [`TsRef::set_i_jacobian`].
+    /// Sets a Jacobian of the implicit function that may borrow local variables, see
+    /// [`TsRef::set_i_jacobian`].
     ///
     /// # Errors
-    /// As [`TsRef::set_i_jacobian`].
+    /// The errors of [`TsRef::set_i_jacobian`].
     pub fn set_i_jacobian<F>(&mut self, a: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
     where
         F: FnMut(&TsRef, &ImplicitState<'_>, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'env,
@@ -154,10 +159,10 @@ impl<'env> TsScope<'_, 'env> {
         unsafe { self.ts.install_i_jacobian::<F>(a, p, self.closures.add(f)) }
     }
 
-    /// Adds a monitor that may borrow, see [`TsRef::add_monitor`].
+    /// Adds a monitor that may borrow local variables, see [`TsRef::add_monitor`].
     ///
     /// # Errors
-    /// As [`TsRef::add_monitor`].
+    /// The errors of [`TsRef::add_monitor`].
     pub fn add_monitor<F>(&mut self, monitor: F) -> Result<()>
     where
         F: FnMut(&mut Running<'_>, usize, Real, &VectorRef) -> Result<()> + 'env,
@@ -176,14 +181,14 @@ impl<'env> TsScope<'_, 'env> {
     }
 }
 
-/// Writes setters of closures around steps and stages.
+/// Defines setters of closures before and after steps and stages.
 macro_rules! hooks {
     ($($name:ident($what:literal, $place:ident of $closure:ident: FnMut($($argument:ty),*));)*) => {
         impl<'env> TsScope<'_, 'env> {$(
-            #[doc = concat!("Sets what runs ", $what, ", and may borrow, see [`TsRef::", stringify!($name), "`]. One that was set before the scope comes back with its end.")]
+            #[doc = concat!("Sets a closure that is called ", $what, " and may borrow local variables, see [`TsRef::", stringify!($name), "`]. When the scope ends, the earlier closure is restored.")]
             ///
             /// # Errors
-            #[doc = concat!("As [`TsRef::", stringify!($name), "`].")]
+            #[doc = concat!("The errors of [`TsRef::", stringify!($name), "`].")]
             pub fn $name<F>(&mut self, f: F) -> Result<()>
             where
                 F: FnMut($($argument),*) -> Result<()> + 'env,
@@ -204,7 +209,7 @@ hooks! {
 }
 
 impl<'env> TsScope<'_, 'env> {
-    /// `C` is `F` but for its lifetime.
+    /// `C` and `F` differ only in the lifetime.
     fn set_hook<C, F: 'env>(&mut self, hook: &Hook<C>, f: F) -> Result<()> {
         let replaced = Replaced::take(self.ts, hook)?;
         let ctx = self.closures.add(f);
@@ -215,12 +220,12 @@ impl<'env> TsScope<'_, 'env> {
     }
 }
 
-/// What was in the place of a closure.
+/// A hook that was replaced.
 struct Replaced {
     ts: sys::TS,
     name: &'static CStr,
     install: fn(sys::TS, bool) -> Result<()>,
-    /// A container, of which this has a count, or NULL.
+    /// The container of the closure, with a counted reference, or NULL.
     closure: sys::PetscObject,
 }
 
@@ -241,7 +246,8 @@ impl Replaced {
 
     fn put_back(&mut self) -> Result<()> {
         (self.install)(self.ts, !self.closure.is_null())?;
-        // SAFETY: live objects, the integrator by the scope that it outlives; NULL takes the closure away.
+        // SAFETY: live objects, the integrator because it outlives the scope; NULL removes the
+        // closure.
         unsafe {
             call!(PetscObjectCompose(
                 self.ts.cast(),
@@ -260,7 +266,7 @@ impl Drop for Replaced {
             back.map_or_else(|e| e.code().to_raw(), |()| sys::error_code(0)),
         );
         if !self.closure.is_null() {
-            // SAFETY: gives up the count of `take`.
+            // SAFETY: releases the reference of `take`.
             let code = unsafe { sys::PetscObjectDestroy(&raw mut self.closure) };
             runtime::record_drop("PetscObjectDestroy", code);
         }
@@ -276,7 +282,7 @@ impl Drop for TsScope<'_, '_> {
             let ended = list.entries.borrow_mut().split_off(before);
             drop(ended);
         }
-        // Then the closures are dropped, with the scope.
+        // The closures are dropped afterwards, with the scope.
     }
 }
 
@@ -304,7 +310,7 @@ impl fmt::Debug for TsScope<'_, '_> {
 
 #[derive(Default)]
 struct Monitors {
-    /// Whether the monitor that calls them is among the integrator's.
+    /// Whether the integrator has the monitor that calls these.
     installed: Cell<bool>,
     entries: RefCell<Vec<Entry>>,
 }
@@ -340,7 +346,8 @@ impl Monitors {
     }
 }
 
-/// Held by the monitor that calls the scoped ones; gone when the integrator's monitors are cancelled.
+/// Owned by the PETSc monitor that calls these; dropped when the integrator's monitors are
+/// cancelled.
 struct Installed(Rc<Monitors>);
 
 impl Drop for Installed {

@@ -1,4 +1,4 @@
-//! Problems of second order in time: `F(t, u, u', u'') = 0`.
+//! Second-order problems: `F(t, u, u', u'') = 0`.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -13,7 +13,8 @@ use crate::object::Loan;
 use crate::vector::{Vector, VectorRef};
 use crate::{Object, Real, call, ffi, sys};
 
-/// Where the function of a problem of second order or its Jacobian is wanted, see [`TsRef::set_i2_function`].
+/// Point at which the function of a second-order problem or its Jacobian is evaluated, see
+/// [`TsRef::set_i2_function`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SecondOrderState<'a> {
@@ -21,25 +22,27 @@ pub struct SecondOrderState<'a> {
     pub time: Real,
     /// State.
     pub u: &'a VectorRef,
-    /// Its first derivative.
+    /// First time derivative of the state.
     pub v: &'a VectorRef,
-    /// Its second derivative.
+    /// Second time derivative of the state.
     pub a: &'a VectorRef,
-    /// How often `∂F/∂v` is to be added, 0 for the function.
+    /// Factor of `∂F/∂v`, 0 for the function.
     pub shift_v: Real,
-    /// How often `∂F/∂a` is to be added, 0 for the function.
+    /// Factor of `∂F/∂a`, 0 for the function.
     pub shift_a: Real,
 }
 
 impl TsRef {
-    /// Sets the function of a problem of second order: `f(ts, state, y)` computes `y ← F(t, u, v, a)`, for the method
-    /// [`TsType::ALPHA2`]. `y` is a vector for it. Logically collective.
+    /// Sets the function of a second-order problem: `f(ts, state, y)` computes `y ← F(t, u, v, a)`.
+    /// Logically collective.
+    ///
+    /// The method [`TsType::ALPHA2`] uses it. PETSc uses the vector passed here as `y`.
     ///
     /// # Errors
-    /// What `TSSetI2Function` returns.
+    /// The errors of `TSSetI2Function`.
     ///
     /// # Examples
-    /// A spring, `u'' + u = 0`:
+    /// A harmonic oscillator, `u'' + u = 0`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt, Ts, TsType, ts::ExactFinalTime};
@@ -77,8 +80,9 @@ impl TsRef {
         unsafe { self.install_i2_function::<F>(y, Context::into_raw(f)) }
     }
 
-    /// Sets its Jacobian: `f(ts, state, a, p)` computes `∂F/∂u + shift_v·∂F/∂v + shift_a·∂F/∂a` into `a`, and into
-    /// `p` as in [`set_rhs_jacobian`](Self::set_rhs_jacobian). Logically collective.
+    /// Sets the Jacobian of the function: `f(ts, state, a, p)` computes
+    /// `∂F/∂u + shift_v·∂F/∂v + shift_a·∂F/∂a` into `a`, and the matrix of the preconditioner into
+    /// `p`. Logically collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if a matrix is not square.
@@ -95,7 +99,7 @@ impl TsRef {
     }
 
     /// # Safety
-    /// `ctx` is a context of `F`, and gives one count to C.
+    /// `ctx` is a context of `F`. C takes over one reference.
     unsafe fn install_i2_function<F>(&mut self, y: &VectorRef, ctx: *mut c_void) -> Result<()>
     where
         F: FnMut(&TsRef, &SecondOrderState<'_>, &mut VectorRef) -> Result<()>,
@@ -110,7 +114,7 @@ impl TsRef {
     }
 
     /// # Safety
-    /// As [`install_i2_function`](Self::install_i2_function).
+    /// The same as for [`install_i2_function`](Self::install_i2_function).
     unsafe fn install_i2_jacobian<F>(
         &mut self,
         a: &MatrixRef,
@@ -128,10 +132,11 @@ impl TsRef {
         unsafe { call!(DMTSSetI2JacobianContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Sets the vectors that hold state and velocity, which [`step`](Self::step) advances. Logically collective.
+    /// Sets the vectors of state and velocity, which [`step`](Self::step) advances. Logically
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if their lengths differ, `ARG_NOTSAMETYPE` if their kinds do.
+    /// `ARG_SIZ` if their lengths differ, `ARG_NOTSAMETYPE` if their types differ.
     #[wraps(TS2SetSolution)]
     pub fn set_solution2(&mut self, u: &mut VectorRef, v: &mut VectorRef) -> Result<()> {
         u.check_same_kind(v)?;
@@ -140,10 +145,10 @@ impl TsRef {
         unsafe { call!(TS2SetSolution(*self.busy()?, u.as_ptr(), v.as_ptr())) }
     }
 
-    /// The velocity of a problem of second order. Not collective.
+    /// Returns the velocity of a second-order problem. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if none was set.
+    /// `ARG_WRONGSTATE` if no velocity is set.
     #[wraps(TS2GetSolution)]
     #[track_caller]
     pub fn velocity(&self) -> Result<Loan<'_, Vector>> {
@@ -163,11 +168,11 @@ impl TsRef {
         Ok(raw)
     }
 
-    /// Integrates a problem of second order from the state in `u` and the velocity in `v`, which become the last ones.
-    /// Collective.
+    /// Integrates a second-order problem from the state in `u` and the velocity in `v`, and stores
+    /// the final ones in these vectors. Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve) and [`set_solution2`](Self::set_solution2).
+    /// The errors of [`solve`](Self::solve) and [`set_solution2`](Self::set_solution2).
     pub fn solve_second_order(
         &mut self,
         u: &mut VectorRef,
@@ -179,21 +184,22 @@ impl TsRef {
         self.solve(u)
     }
 
-    /// The α methods take velocity and acceleration from the last evaluation of the residual, and a solver that takes
-    /// one linear step does not evaluate it at the result: they would stand still.
+    /// Checks the nonlinear solver of the α methods. They take velocity and acceleration from the
+    /// last evaluation of the residual. A solver with one linear step does not evaluate the
+    /// residual at its result, and the state would not change.
     pub(super) fn check_alpha(&self) -> Result<()> {
         if !(self.is_type("alpha")? || self.is_type("alpha2")?) {
             return Ok(());
         }
         if self.snes()?.is_type("ksponly")? {
             let text = "the methods alpha and alpha2 need a nonlinear solver also for linear problems: \
-                        ProblemType::Nonlinear, or -snes_type newtonls";
+                        set ProblemType::Nonlinear or -snes_type newtonls";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         Ok(())
     }
 
-    /// The method for problems of second order works on a velocity without asking for it.
+    /// Checks the velocity: the method for second-order problems dereferences it without a check.
     pub(super) fn check_velocity(&self, u: sys::Vec) -> Result<()> {
         if !self.is_type(&TsType::ALPHA2.name().to_string_lossy())? {
             return Ok(());
@@ -216,12 +222,12 @@ impl TsRef {
 fn no_velocity() -> Error {
     Error::new(
         ErrorCode::ARG_WRONGSTATE,
-        "a problem of second order needs a velocity: solve_second_order or set_solution2",
+        "a second-order problem needs a velocity: call solve_second_order or set_solution2",
     )
 }
 
 trampoline! {
-    fn i2_function_shim[c"TS function of second order"](
+    fn i2_function_shim[c"TS second-order function"](
         ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, a: &VectorRef, y: &mut VectorRef
     )
     for FnMut(&TsRef, &SecondOrderState<'_>, &mut VectorRef) -> Result<()> as F
@@ -229,7 +235,7 @@ trampoline! {
 }
 
 trampoline! {
-    fn i2_jacobian_shim[c"TS Jacobian of second order"](
+    fn i2_jacobian_shim[c"TS second-order Jacobian"](
         ts: &TsRef, time: Real, u: &VectorRef, v: &VectorRef, a: &VectorRef, shift_v: Real, shift_a: Real,
         j: &mut MatrixRef, p: &mut MatrixRef
     )

@@ -1,4 +1,4 @@
-//! Integrating, and the proof that it got to the end.
+//! Time integration and its result.
 
 use std::fmt;
 use std::ptr;
@@ -11,14 +11,14 @@ use crate::solver::{Outcome, judge};
 use crate::vector::VectorRef;
 use crate::{Real, call, ffi};
 
-/// Proof that an integration ended as it should.
+/// Result of an integration that ended without a failure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Converged {
-    /// Why it stopped.
+    /// Reason why the integration stopped.
     pub reason: ConvergedReason,
     /// Number of steps.
     pub steps: usize,
-    /// Time at which the solution is.
+    /// Time of the solution.
     pub time: Real,
 }
 
@@ -46,12 +46,12 @@ impl Outcome for Converged {
 pub type NotConverged = crate::solver::NotConverged<Converged>;
 
 impl TsRef {
-    /// Integrates from the current time and the state in `u`, which becomes the last state.
-    /// Collective.
+    /// Integrates from the current time and the initial state in `u`, and stores the final state in
+    /// `u`. Collective.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, with reason, steps and a hint; `SUP` for the methods `mimex` and
-    /// `discgrad`, whose parts are not wrapped; any error of a callback.
+    /// `NOT_CONVERGED` on all ranks, with the reason, the number of steps and a hint; `SUP` for the
+    /// methods `mimex` and `discgrad`, whose settings are not wrapped; any error of a callback.
     #[wraps(TSSolve)]
     pub fn solve(&mut self, u: &mut VectorRef) -> Result<Converged> {
         self.prepare(u)?;
@@ -59,11 +59,11 @@ impl TsRef {
         self.run(u)
     }
 
-    /// All that is to be checked before an integration but what it carries along.
+    /// Makes all checks before an integration, except those of the sensitivities.
     pub(super) fn prepare(&mut self, u: &mut VectorRef) -> Result<()> {
         u.check_writable()?;
         self.check_missing()?;
-        // `TSSolve` would do this later; what is asked before needs to know the size.
+        // `TSSolve` would do this later, but the checks below need the size.
         self.set_solution(u)?;
         self.check_writable_state(u.as_ptr())?;
         self.check_time_span()?;
@@ -75,29 +75,32 @@ impl TsRef {
         self.claim_grid()?;
         self.begin_recording()?;
         let _locks = ffi::Locks::note([u.as_ptr()])?;
-        // SAFETY: live objects; nobody holds a slice of `u` or of the vector of the right-hand side,
-        // nor a mutable one of any vector; vectors of tolerances are as long as `u` (above).
+        // SAFETY: live objects; no entries of `u` or of the vector of the right-hand side, and no
+        // entries of any vector mutably, are borrowed; vectors of tolerances have the length of `u`
+        // (above).
         unsafe { call!(TSSolve(*self.busy()?, u.as_ptr())) }?;
         self.end_recording()?;
         self.judge()
     }
 
-    /// Integrates the state that [`set_solution`](Self::set_solution) gave. Collective.
+    /// Integrates from the state of [`set_solution`](Self::set_solution). Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which needs a second vector.
+    /// The errors of [`solve`](Self::solve); `SUP` with [`ExactFinalTime::Interpolate`], which
+    /// needs a second vector.
     #[wraps(TSSolve)]
     pub fn solve_in_place(&mut self) -> Result<Converged> {
         self.set_up()?;
         if self.exact_final_time()? == ExactFinalTime::Interpolate {
-            let text = "interpolating to the final time needs a vector for the result: use solve";
+            let text =
+                "interpolation to the final time needs a vector for the result: call solve instead";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
         self.check_time_span()?;
         self.clear_pending_reason()?;
-        // SAFETY: a live vector, which the integrator keeps.
+        // SAFETY: a live vector, of which the integrator has a reference.
         let state = unsafe { VectorRef::from_ptr(u) };
         let _carried = self.carry_sensitivities(state)?;
         self.begin_recording()?;
@@ -108,10 +111,10 @@ impl TsRef {
         self.judge()
     }
 
-    /// The proof, or the error of an integration that failed.
+    /// Returns the result, or the error of an integration that failed.
     pub(super) fn judge(&self) -> Result<Converged> {
         let (mut reason, steps) = (self.converged_reason()?, self.step_number()?);
-        // `glle` ends without a reason.
+        // `glle` ends without setting a reason.
         if reason == ConvergedReason::Iterating && self.time()? >= self.max_time()? {
             reason = ConvergedReason::Time;
             // SAFETY: a live integrator.
@@ -129,7 +132,7 @@ impl TsRef {
         })
     }
 
-    /// The integrator writes to the vector that the user gave for the right-hand side.
+    /// Checks that the vector of the right-hand side is not borrowed: the integrator writes to it.
     pub(super) fn check_residual_writable(&self) -> Result<()> {
         let mut r = ptr::null_mut();
         // SAFETY: a live integrator and a valid out-pointer; the others may be NULL.

@@ -1,4 +1,4 @@
-//! Parts of the state with right-hand sides of their own.
+//! Splits of the state with their own right-hand sides.
 
 use std::ffi::{CStr, c_char};
 use std::ptr;
@@ -20,13 +20,13 @@ type_names! {
     /// Name of a multirate scheme, for `-ts_mprk_type` and [`TsRef::set_mprk_type`].
     #[doc(alias = "TSMPRKType")]
     MprkType;
-    /// Order 2, two steps of the fast part for one of the slow part: the default.
+    /// Order 2, with two steps of the fast split for each step of the slow split. The default.
     A22 = c"2a22",
-    /// The same with a part of medium speed.
+    /// As `2a22`, with an additional medium split.
     A23 = c"2a23",
-    /// Order 2, three steps for one.
+    /// Order 2, with three steps of the fast split for each step of the slow split.
     A32 = c"2a32",
-    /// The same with a part of medium speed.
+    /// As `2a32`, with an additional medium split.
     A33 = c"2a33",
     /// Order 2.
     P2 = c"p2",
@@ -34,21 +34,27 @@ type_names! {
     P3 = c"p3",
 }
 
-/// A part of the state: its name, and how long the state must be for the indices of this rank.
+/// A split of the state: its name, and the minimum length of the state that the indices of this
+/// rank require.
 type Split = (String, usize);
 
 impl TsRef {
-    /// Names a part of the state, for methods that treat parts differently: `slow` and `fast` for
-    /// [`TsType::MPRK`], some of whose schemes also want `medium`, and between them `slowbuffer` and `mediumbuffer`;
-    /// `position` and `momentum` for [`TsType::BASICSYMPLECTIC`]. Each rank gives the entries of the part that it works
-    /// on, usually its own. Collective.
+    /// Adds a split of the state, for methods that treat parts of the state differently.
+    /// Collective.
+    ///
+    /// The names are `slow` and `fast` for [`TsType::MPRK`], some of whose schemes also require
+    /// `medium`, `slowbuffer` and `mediumbuffer`; and `position` and `momentum` for
+    /// [`TsType::BASICSYMPLECTIC`]. On each rank, the index set contains the entries of the split
+    /// that this rank computes, usually its own entries.
     ///
     /// # Errors
-    /// `ARG_WRONG` if there is such a part already, `ARG_NOTSAMECOMM` if the index set lives on other processes,
-    /// `ARG_OUTOFRANGE` for a negative index; a larger one than the state has is an error of the steps.
+    /// `ARG_WRONG` if the split exists already, `ARG_NOTSAMECOMM` if the index set has another
+    /// communicator, `ARG_OUTOFRANGE` for a negative index. For an index outside the state, the
+    /// steps return an error.
     ///
     /// # Examples
-    /// A spring whose energy stays: `q' = p`, `p' = -q`, with `q` and `p` on each rank.
+    /// A harmonic oscillator whose energy is conserved: `q' = p`, `p' = -q`, with `q` and `p` on
+    /// each rank.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{IndexSet, Scalar, ScalarExt, Ts, TsType, Vector};
@@ -77,13 +83,14 @@ impl TsRef {
         let c_name = ffi::c_string(name)?;
         let mut splits = self.splits()?;
         if name.is_empty() || splits.iter().any(|(known, _)| known == name) {
-            let text = format!("there is a part {name:?} of the state already, or it is no name");
+            let text =
+                format!("the split {name:?} of the state exists already, or its name is empty");
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         same_comm(self.object_ptr(), part.object_ptr())?;
         let (min, max) = part.min_max()?.unwrap_or((0, -1));
         if crate::comm::any_rank(self.object_ptr(), min < 0)? {
-            let text = "an index of the part of the state is negative";
+            let text = "the split of the state has a negative index";
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         // SAFETY: live objects; PETSc copies the name and takes a reference.
@@ -100,19 +107,19 @@ impl TsRef {
         Ok(())
     }
 
-    /// Names of the parts of the state. Not collective.
+    /// Returns the names of the splits. Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectQuery` returns.
+    /// The errors of `PetscObjectQuery`.
     pub fn rhs_splits(&self) -> Result<Vec<String>> {
         crate::not_collective!();
         Ok(self.splits()?.into_iter().map(|(name, _)| name).collect())
     }
 
-    /// The entries of a part of the state. Not collective.
+    /// Returns the entries of a split. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if there is no such part.
+    /// `ARG_WRONG` if the split does not exist.
     #[wraps(TSRHSSplitGetIS)]
     #[track_caller]
     pub fn rhs_split(&self, name: &str) -> Result<IndexSet> {
@@ -128,14 +135,17 @@ impl TsRef {
         unsafe { IndexSet::retain(raw) }
     }
 
-    /// Sets the right-hand side of a part: `f(ts, t, u, g)` computes the derivative of the part into `g`, which is as
-    /// long as the part. `ts` is an integrator of the part. `u` is the whole state; for
-    /// [`TsType::BASICSYMPLECTIC`] it is the momentum if the part is the position, and the other way round.
-    /// [`TsType::MPRK`] calls it only with [`set_use_split_rhs`](Self::set_use_split_rhs), else
-    /// the function of the whole state. Replaces an earlier one. Logically collective.
+    /// Sets the right-hand side of a split: `f(ts, t, u, g)` computes the time derivative of the
+    /// split into `g`, which has the length of the split. Replaces an earlier one. Logically
+    /// collective.
+    ///
+    /// `ts` is the integrator of the split. `u` is the whole state; for [`TsType::BASICSYMPLECTIC`]
+    /// it is the momentum if the split is the position, and vice versa. [`TsType::MPRK`] calls this
+    /// closure only after [`set_use_split_rhs`](Self::set_use_split_rhs); otherwise it calls the
+    /// right-hand side of the whole state.
     ///
     /// # Errors
-    /// `ARG_WRONG` if there is no such part.
+    /// `ARG_WRONG` if the split does not exist.
     #[wraps(TSRHSSplitSetRHSFunction, TSRHSSplitGetSubTS)]
     pub fn set_split_rhs_function<F>(&mut self, name: &str, f: F) -> Result<()>
     where
@@ -156,9 +166,9 @@ impl TsRef {
         }
         ffi::check_no_writer()?;
         let (ctx, shim) = (Context::into_raw(f), Some(split_shim::<F> as _));
-        // SAFETY: a live integrator with this part (above); `ctx` is what the shim expects; PETSc makes the vector
-        // for the result, of which nobody holds a slice. If this fails, the closure is leaked: PETSc may have stored
-        // the pointer.
+        // SAFETY: a live integrator with this split (above); `ctx` is what the shim expects; PETSc
+        // creates the vector of the result, whose entries are not borrowed. If this fails, the
+        // closure is leaked: PETSc may have stored the pointer.
         unsafe {
             call!(TSRHSSplitSetRHSFunction(
                 *self.busy()?,
@@ -168,17 +178,18 @@ impl TsRef {
                 ctx
             ))
         }?;
-        // SAFETY: the integrator keeps that of the part.
+        // SAFETY: the integrator owns that of the split.
         let dm = unsafe { TsRef::from_ptr::<'_>(part) }.raw_dm()?;
         // SAFETY: `ctx` is the context just stored on this DM; from here PETSc frees the closure.
         unsafe { call!(DMTSSetRHSFunctionContextDestroy(dm, context_drop!(F))) }
     }
 
-    /// Sets whether multirate methods call the right-hand sides of the parts instead of the whole one, before
-    /// [`set_up`](Self::set_up). Logically collective. Default: no. Option: `-ts_use_splitrhsfunction`.
+    /// Sets whether multirate methods call the right-hand sides of the splits instead of that of
+    /// the whole state. Call it before [`set_up`](Self::set_up). Logically collective. Default: no.
+    /// Option: `-ts_use_splitrhsfunction`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` after set-up.
+    /// `ARG_WRONGSTATE` after the setup.
     #[wraps(TSSetUseSplitRHSFunction)]
     pub fn set_use_split_rhs(&mut self, parts: bool) -> Result<()> {
         self.check_before_set_up()?;
@@ -191,11 +202,11 @@ impl TsRef {
         }
     }
 
-    /// Whether multirate types call the right-hand sides of the splits.
+    /// Returns whether multirate types call the right-hand sides of the splits.
     #[getter(TSGetUseSplitRHSFunction)]
     pub fn uses_split_rhs() -> bool;
 
-    /// After options: work space that is there already has the form of what was said before.
+    /// Called after options are read: existing work vectors fit only the previous setting.
     pub(super) fn keep_split_rhs(&mut self, before: bool) -> Result<()> {
         if self.uses_split_rhs()? == before || self.check_before_set_up().is_ok() {
             return Ok(());
@@ -207,16 +218,16 @@ impl TsRef {
                 ffi::raw_bool(before)
             ))
         }?;
-        let text = "-ts_use_splitrhsfunction comes after the work space is there: reset() first";
+        let text = "-ts_use_splitrhsfunction cannot change after the setup: call reset first";
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// Sets the scheme of the method `mprk`, before [`set_up`](Self::set_up). Logically collective. Option:
-    /// `-ts_mprk_type`.
+    /// Sets the scheme of the method `mprk`. Call it before [`set_up`](Self::set_up). Logically
+    /// collective. Option: `-ts_mprk_type`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one, `ARG_UNKNOWN_TYPE` if no scheme has that name, `ARG_WRONGSTATE` after
-    /// set-up.
+    /// `ARG_WRONG` for another method, `ARG_UNKNOWN_TYPE` if no scheme has that name,
+    /// `ARG_WRONGSTATE` after the setup.
     #[wraps(TSMPRKSetType)]
     pub fn set_mprk_type(&mut self, scheme: MprkType<'_>) -> Result<()> {
         self.check_method(&[TsType::MPRK])?;
@@ -226,10 +237,10 @@ impl TsRef {
         unsafe { call!(TSMPRKSetType(*self.busy()?, scheme.as_ptr().cast_mut())) }
     }
 
-    /// Name of the scheme of the method `mprk`. Not collective.
+    /// Returns the name of the scheme of the method `mprk`. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is another one.
+    /// `ARG_WRONG` for another method.
     #[wraps(TSMPRKGetType)]
     pub fn mprk_type(&self) -> Result<String> {
         crate::not_collective!();
@@ -241,13 +252,13 @@ impl TsRef {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// PETSc does not look whether indices of parts are within the state.
+    /// PETSc does not check that the indices of splits lie inside the state.
     pub(super) fn check_splits(&self, u: &VectorRef) -> Result<()> {
         let splits = self.splits()?;
         let len = u.len()?;
         let outside = splits.iter().any(|&(_, needed)| needed > len);
         if !splits.is_empty() && crate::comm::any_rank(self.object_ptr(), outside)? {
-            let text = "an index of a part of the state is beyond its end";
+            let text = "a split of the state has an index outside the state";
             return Err(Error::new(ErrorCode::ARG_OUTOFRANGE, text));
         }
         Ok(())
@@ -262,12 +273,12 @@ impl TsRef {
 }
 
 fn no_part(name: &CStr) -> Error {
-    let text = format!("there is no part {name:?} of the state: add_rhs_split");
+    let text = format!("the state has no split {name:?}: call add_rhs_split first");
     Error::new(ErrorCode::ARG_WRONG, text)
 }
 
 trampoline! {
-    fn split_shim[c"TS right-hand side of a part"](
+    fn split_shim[c"TS right-hand side of a split"](
         ts: &TsRef, time: Real, u: &VectorRef, g: &mut VectorRef
     )
 }

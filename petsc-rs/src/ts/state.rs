@@ -1,4 +1,4 @@
-//! The state, and single steps.
+//! The state vector, and single steps.
 
 use std::ptr;
 
@@ -13,20 +13,20 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Int, Object, Real, call, ffi, sys};
 
 impl TsRef {
-    /// Sets the vector that holds the state, which [`step`](Self::step) advances. Logically collective.
+    /// Sets the vector of the state, which [`step`](Self::step) advances. Logically collective.
     ///
     /// # Errors
-    /// What `TSSetSolution` returns.
+    /// The errors of `TSSetSolution`.
     #[wraps(TSSetSolution)]
     pub fn set_solution(&mut self, u: &mut VectorRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetSolution(*self.busy()?, u.as_ptr())) }
     }
 
-    /// The state: that of the time [`time`](Self::time). Not collective.
+    /// Returns the state at the time [`time`](Self::time). Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if none was set yet.
+    /// `ARG_WRONGSTATE` if no state is set.
     #[wraps(TSGetSolution)]
     #[track_caller]
     pub fn solution(&self) -> Result<Loan<'_, Vector>> {
@@ -36,11 +36,13 @@ impl TsRef {
         Ok(Loan::new(state))
     }
 
-    /// The state, to change it. After that, call [`restart_step`](Self::restart_step), because some
-    /// methods remember. Not collective.
+    /// Returns the state for modification. Not collective.
+    ///
+    /// Call [`restart_step`](Self::restart_step) afterwards, because multistep methods store
+    /// earlier states.
     ///
     /// # Errors
-    /// As [`solution`](Self::solution).
+    /// The errors of [`solution`](Self::solution).
     #[track_caller]
     pub fn solution_mut(&mut self) -> Result<LoanMut<'_, Vector>> {
         crate::not_collective!();
@@ -56,30 +58,33 @@ impl TsRef {
         if raw.is_null() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the integrator has no state yet: set_solution, or solve first",
+                "the integrator has no state yet: call set_solution or solve first",
             ));
         }
         Ok(raw)
     }
 
-    /// Makes work space. [`solve`](Self::solve) and [`step`](Self::step) do it when needed. Collective.
+    /// Sets up the integrator. [`solve`](Self::solve) and [`step`](Self::step) call this when
+    /// necessary. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there is no state and no grid to make one.
+    /// `ARG_WRONGSTATE` if there is neither a state nor a DM that can create one.
     #[wraps(TSSetUp)]
     pub fn set_up(&mut self) -> Result<()> {
         ffi::check_solver()?;
         self.check_missing()?;
         self.claim_grid()?;
-        // SAFETY: a live integrator; nobody holds a mutable slice of any vector (above).
+        // SAFETY: a live integrator; no entries of any vector are mutably borrowed (above).
         unsafe { call!(TSSetUp(*self.busy()?)) }
     }
 
-    /// Advances the state by one step, shorter than [`time_step`](Self::time_step) if the method says
-    /// so. Monitors and hooks are for [`solve`](Self::solve) and [`steps`](Self::steps). Collective.
+    /// Advances the state by one step, which the method may shorten below
+    /// [`time_step`](Self::time_step). Collective.
+    ///
+    /// Monitors and hooks are called only by [`solve`](Self::solve) and [`steps`](Self::steps).
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, if the step failed; any error of a callback.
+    /// `NOT_CONVERGED` on all ranks if the step failed; any error of a callback.
     ///
     /// # Examples
     /// ```
@@ -106,12 +111,13 @@ impl TsRef {
         let u = self.raw_solution()?;
         self.check_writable_state(u)?;
         let _locks = ffi::Locks::note([u])?;
-        // SAFETY: a live integrator; nobody holds a slice of its state or residual, nor a mutable one
-        // of any vector; vectors of tolerances are as long as the state (`check_writable_state`).
+        // SAFETY: a live integrator; no entries of its state or residual, and no entries of any
+        // vector mutably, are borrowed; vectors of tolerances have the length of the state
+        // (`check_writable_state`).
         unsafe { call!(TSStep(*self.busy()?)) }
     }
 
-    /// What every function checks that lets the integrator work on `u`.
+    /// Makes the checks of all functions in which the integrator writes to `u`.
     pub(super) fn check_writable_state(&self, u: sys::Vec) -> Result<()> {
         // SAFETY: a live vector, by the caller.
         unsafe { VectorRef::from_ptr(u) }.check_writable()?;
@@ -127,25 +133,26 @@ impl TsRef {
         self.check_tolerances(u)
     }
 
-    /// The state at `time`, within the last step, from the method's interpolation. Collective.
+    /// Computes the state at `time` in the last step with the interpolation of the method.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for another time, `ARG_WRONGSTATE` before the first step, `SUP` if the method
-    /// cannot interpolate.
+    /// `ARG_OUTOFRANGE` for a time outside the last step, `ARG_WRONGSTATE` before the first step,
+    /// `SUP` if the method cannot interpolate.
     #[wraps(TSInterpolate)]
     pub fn interpolate(&mut self, time: Real, u: &mut VectorRef) -> Result<()> {
         self.check_stepped("interpolate")?;
         self.check_result(u)?;
-        // SAFETY: live objects; work space exists (`set_up` in `check_stepped`), nobody holds a slice
-        // of `u`; kind and sizes are those of the state.
+        // SAFETY: live objects; the work vectors exist (`set_up` in `check_stepped`), and no
+        // entries of `u` are borrowed; its type and sizes are those of the state.
         unsafe { call!(TSInterpolate(*self.busy()?, time, u.as_ptr())) }
     }
 
-    /// The result of the last step at another order of accuracy: `false` if the method has none of that
-    /// order. Collective.
+    /// Computes the result of the last step with another order of accuracy. Returns `false` if the
+    /// method has no result of that order. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before the first step, `SUP` if the method cannot do that.
+    /// `ARG_WRONGSTATE` before the first step, `SUP` if the method does not support it.
     #[wraps(TSEvaluateStep)]
     pub fn evaluate_step(&mut self, order: usize, u: &mut VectorRef) -> Result<bool> {
         self.check_stepped("evaluate")?;
@@ -164,54 +171,57 @@ impl TsRef {
         Ok(ffi::to_bool(done))
     }
 
-    /// Undoes the last step, once. Logically collective.
+    /// Reverts the last step. Only one step can be reverted. Logically collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before the first step or if it was undone already, `SUP` if the method cannot, and with
-    /// [sensitivities](Self::set_sensitivities), of which only a running integration keeps the earlier values.
+    /// `ARG_WRONGSTATE` before the first step or if it was reverted already; `SUP` if the method
+    /// does not support it, and with [sensitivities](Self::set_sensitivities), whose earlier values
+    /// only a running integration stores.
     #[wraps(TSRollBack)]
     pub fn rollback(&mut self) -> Result<()> {
-        self.check_stepped("roll back")?;
+        self.check_stepped("revert")?;
         self.check_writable_state(self.raw_solution()?)?;
         if !self.raw_sensitivities()?.is_null() {
-            let text = "a step with sensitivities is not undone: remove_sensitivities first";
+            let text =
+                "a step with sensitivities cannot be reverted: call remove_sensitivities first";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
-        // SAFETY: a live integrator with work space and a step to undo (`check_stepped`), whose vectors are there and
-        // fit (`check_writable_state`), and without sensitivities.
+        // SAFETY: a live integrator with work vectors and a step to revert (`check_stepped`), whose
+        // vectors exist and fit (`check_writable_state`), and without sensitivities.
         unsafe { call!(TSRollBack(*self.busy()?)) }
     }
 
-    /// Tells methods with a memory that the state was changed. Logically collective.
+    /// Informs multistep methods that the state was changed. Logically collective.
     ///
     /// # Errors
-    /// What `TSRestartStep` returns.
+    /// The errors of `TSRestartStep`.
     #[wraps(TSRestartStep)]
     pub fn restart_step(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSRestartStep(self.as_ptr())) }
     }
 
-    /// Frees work space and lets go of the state. Type, functions and matrices stay. Collective.
+    /// Frees the work vectors and releases the state. The type, the functions and the matrices
+    /// remain. Collective.
     ///
     /// # Errors
-    /// What `TSReset` returns.
+    /// The errors of `TSReset`.
     #[wraps(TSReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live integrator, which no callback resets while it runs (`busy`).
         unsafe { call!(PetscRsTSReset(*self.busy()?)) }
     }
 
-    /// The reason for which the integration stops.
+    /// The reason why the integration stops.
     ///
     /// Any reason but `Iterating` ends [`solve`](Self::solve) after the current step.
     #[setting(TSSetConvergedReason, running)]
     pub fn set_converged_reason(converged_reason: ConvergedReason);
 
-    /// The nonlinear solver of implicit stages. Not collective.
+    /// Returns the nonlinear solver of the implicit stages. Not collective.
     ///
     /// # Errors
-    /// What `TSGetSNES` returns.
+    /// The errors of `TSGetSNES`.
     #[wraps(TSGetSNES)]
     #[track_caller]
     pub fn snes(&self) -> Result<Snes> {
@@ -229,7 +239,7 @@ impl TsRef {
 
     pub(super) fn check_stepped(&mut self, what: &str) -> Result<()> {
         if self.step_number()? == 0 {
-            let text = format!("there is no step to {what} yet");
+            let text = format!("there is no step to {what} yet: call step or solve first");
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         self.set_up()
@@ -239,7 +249,7 @@ impl TsRef {
         u.check_writable()?;
         let state = self.solution()?;
         if state.same_object(u) {
-            let text = "the result cannot go into the state itself";
+            let text = "the vector of the result is the state itself: pass a different vector";
             return Err(Error::new(ErrorCode::ARG_IDN, text));
         }
         state.check_same_kind(u)?;
@@ -250,7 +260,7 @@ impl TsRef {
         )
     }
 
-    /// The time at which a first step that is too long has to end.
+    /// Sets the time at which a first step that is too long must end.
     pub(super) fn shorten_first_step(&mut self) -> Result<()> {
         if self.exact_final_time()? != ExactFinalTime::MatchStep {
             return Ok(());
@@ -262,8 +272,8 @@ impl TsRef {
         Ok(())
     }
 
-    /// PETSc keeps the residual of the implicit stages on the grid with a pointer to the integrator
-    /// that came first, also after its end. The one that works now takes it over.
+    /// Moves the residual of the implicit stages to this integrator. PETSc stores it on the DM,
+    /// with a pointer to the first integrator of this DM, also after that integrator is destroyed.
     pub(super) fn claim_grid(&self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(PetscRsTSClaimDM(self.as_ptr())) }

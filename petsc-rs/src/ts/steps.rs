@@ -1,4 +1,4 @@
-//! An integration as a sequence of steps.
+//! Integration step by step.
 
 use std::fmt;
 
@@ -11,12 +11,15 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi};
 
 impl TsRef {
-    /// Integrates step by step, from the state in `u`, with the caller in charge: [`Steps::advance`]
-    /// does one step and lends time and state. Monitors and hooks run as in [`solve`](Self::solve).
+    /// Starts an integration from the state in `u`, of which the caller controls each step.
     /// Collective.
     ///
+    /// [`Steps::advance`] takes one step and returns its time and state. Monitors and hooks are
+    /// called as in [`solve`](Self::solve).
+    ///
     /// # Errors
-    /// `SUP` if the integrator has events, sensitivities or a time span, or saves its trajectory: these need `solve`.
+    /// `SUP` if the integrator has events, sensitivities or a time span, or saves its trajectory:
+    /// these require [`solve`](Self::solve).
     ///
     /// # Examples
     /// ```
@@ -43,11 +46,11 @@ impl TsRef {
     /// ```
     pub fn steps<'a>(&'a mut self, u: &'a mut VectorRef) -> Result<Steps<'a>> {
         if self.has_events()? || self.trajectory_is_saved()? {
-            let text = "events and trajectories need `solve`, they cannot go step by step";
+            let text = "single steps do not support events and trajectories: call solve instead";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         if self.sensitivities().is_ok() {
-            let text = "sensitivities need `solve`, they cannot go step by step";
+            let text = "single steps do not support sensitivities: call solve instead";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         self.refuse_time_span()?;
@@ -56,7 +59,7 @@ impl TsRef {
         self.set_solution(u)?;
         self.set_up()?;
         let own = if self.exact_final_time()? == ExactFinalTime::Interpolate {
-            // Interpolation writes to `u` from a state of its own.
+            // Interpolation writes to `u`, from a separate vector of the state.
             let mut own = u.duplicate()?;
             own.copy_from(u)?;
             self.set_solution(&mut own)?;
@@ -84,11 +87,11 @@ pub struct Steps<'a> {
     finished: Option<Converged>,
 }
 
-/// What one step left, see [`Steps::advance`].
+/// Result of one step, see [`Steps::advance`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Step<'a> {
-    /// Number of steps done.
+    /// Number of completed steps.
     pub number: usize,
     /// Time of the state.
     pub time: Real,
@@ -97,10 +100,10 @@ pub struct Step<'a> {
 }
 
 impl Steps<'_> {
-    /// Does one step. `None` when the end was reached before. Collective.
+    /// Takes one step. Returns `None` if the integration has ended already. Collective.
     ///
     /// # Errors
-    /// `NOT_CONVERGED`, on all ranks alike, if the step failed; any error of a callback.
+    /// `NOT_CONVERGED` on all ranks if the step failed; any error of a callback.
     #[wraps(TSMonitor, TSPreStep, TSPostEvaluate, TSPostStep)]
     pub fn advance(&mut self) -> Result<Option<Step<'_>>> {
         if self.finished.is_some() {
@@ -115,7 +118,7 @@ impl Steps<'_> {
             return Ok(None);
         }
         self.monitor()?;
-        // SAFETY: a live integrator with a solution, which the closure cannot take away: `busy`.
+        // SAFETY: a live integrator with a solution, which the closure cannot remove: `busy`.
         unsafe { call!(TSPreStep(*self.ts.busy()?)) }?;
         self.ts.step()?;
         // SAFETY: as above.
@@ -129,11 +132,11 @@ impl Steps<'_> {
         }))
     }
 
-    /// Does the steps that are left, and leaves the result in the vector given to
-    /// [`steps`](TsRef::steps). Collective.
+    /// Takes the remaining steps. The result is in the vector passed to [`steps`](TsRef::steps).
+    /// Collective.
     ///
     /// # Errors
-    /// As [`TsRef::solve`].
+    /// The errors of [`TsRef::solve`].
     pub fn finish(mut self) -> Result<Converged> {
         loop {
             if let Some(finished) = self.finished {
@@ -143,13 +146,13 @@ impl Steps<'_> {
         }
     }
 
-    /// The integrator.
+    /// Returns the integrator.
     #[must_use]
     pub fn ts(&self) -> &TsRef {
         self.ts
     }
 
-    /// Whether limits end it before the next step.
+    /// Returns the reason if a limit ends the integration before the next step.
     fn ended(&self) -> Result<ConvergedReason> {
         Ok(if self.ts.step_number()? >= self.ts.max_steps()? {
             ConvergedReason::Steps
@@ -164,7 +167,8 @@ impl Steps<'_> {
         let (step, time) = (ffi::petsc_int(self.ts.step_number()?)?, self.ts.time()?);
         let state = self.ts.solution()?;
         state.check_readable()?;
-        // SAFETY: live objects; a monitor cannot take away the others, which are called after it: `busy`.
+        // SAFETY: live objects; a monitor cannot remove the monitors that are called after it:
+        // `busy`.
         unsafe { call!(TSMonitor(*self.ts.busy()?, step, time, state.as_ptr())) }
     }
 

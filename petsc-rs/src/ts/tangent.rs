@@ -1,4 +1,5 @@
-//! Second derivatives of functions of the result: along with the state its tangent, then back with both.
+//! Second derivatives of functions of the final state: a tangent linear integration, then a
+//! second-order adjoint.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,40 +16,46 @@ use crate::matrix::{Matrix, MatrixRef};
 use crate::vector::{Vector, VectorRef};
 use crate::{Object as _, Real, Scalar, call, ffi, runtime, sys};
 
-/// A function of the result, for [`Tangent::adjoint_solve`]: on entry its derivatives at the last state, on return those
-/// by the first state and by all that the parameters did.
+/// A cost function of [`Tangent::adjoint_solve`]. On entry it contains the derivatives with respect
+/// to the final state. On return it contains those with respect to the initial state, and the total
+/// derivatives with respect to the parameters.
 #[derive(Debug)]
 pub struct SecondOrderCost<'a> {
-    /// The gradient by the state.
+    /// The gradient with respect to the state.
     pub lambda: &'a mut VectorRef,
-    /// The derivative of that gradient along the tangent: on entry the Hessian at the last state times
-    /// [its tangent](Tangent::derivative), on return the Hessian by the first state times the direction.
+    /// The derivative of that gradient along the tangent. On entry: the Hessian with respect to the
+    /// final state times [its tangent](Tangent::derivative). On return: the Hessian with respect to
+    /// the initial state times the direction.
     pub lambda2: &'a mut VectorRef,
-    /// The same two by the parameters, if there are some.
+    /// The same two vectors with respect to the parameters, if there are any.
     pub mu: Option<(&'a mut VectorRef, &'a mut VectorRef)>,
 }
 
-/// The local entries of the tangents of all stages, for each step.
+/// Local entries of the tangents of all stages, for each step.
 type Stages = Vec<Vec<Vec<Scalar>>>;
 
 impl TsRef {
-    /// Integrates as [`solve`](Self::solve), and along with the state its derivative in a direction, the tangent; the
-    /// way back from there gives products of a Hessian and that direction. `direction` is one of first states; with
-    /// derivatives by parameters ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), the direction goes on with
-    /// `parameters`. Keeps the tangents of all stages of all steps in memory until the result is dropped. Collective.
+    /// Integrates like [`solve`](Self::solve), and integrates the tangent, which is the derivative
+    /// of the state in a direction. [`Tangent::adjoint_solve`] then computes Hessian-vector
+    /// products with this direction. Collective.
     ///
-    /// For the methods `rk` (steps of one length; a scheme without zero weights, as `3bs`, the default, and `4`) and, if
-    /// there are no derivatives by parameters, `cn`, `theta` with both ends, and `beuler` for an equation that is
-    /// [explicit](Self::set_equation_type).
+    /// `direction` is a direction of the initial state. With derivatives with respect to parameters
+    /// ([`set_rhs_jacobian_p`](Self::set_rhs_jacobian_p)), `parameters` is the direction of the
+    /// parameters. The tangents of all stages of all steps are stored in memory until the result is
+    /// dropped.
+    ///
+    /// Supported methods are `rk` with constant time steps and a scheme without zero weights, such
+    /// as `3bs`, the default, and `4`; and, without derivatives with respect to parameters, `cn`,
+    /// `theta` with endpoints, and `beuler` for an [explicit equation](Self::set_equation_type).
     ///
     /// # Errors
-    /// As `solve`; `ARG_WRONGSTATE` without a [saved trajectory](Self::save_trajectory) or with sensitivities,
-    /// `ARG_INCOMP` if parameters have a direction but no derivatives, or the reverse, `SUP` with integrals, events or
-    /// another method.
+    /// The errors of `solve`; `ARG_WRONGSTATE` without a [saved trajectory](Self::save_trajectory)
+    /// or with sensitivities, `ARG_INCOMP` if only one of the direction of the parameters and their
+    /// derivatives is set, `SUP` with integrals, events or other methods.
     ///
     /// # Examples
-    /// The decay `u' = -u²` from 1 to the time 1, where `u(1) = 1 / (1/u(0) + 1)`: the second derivative of `u(1)` by
-    /// `u(0)` is `-2 / 2³`.
+    /// Decay `u' = -u²` with initial value 1 up to time 1, where `u(1) = 1 / (1/u(0) + 1)`: the
+    /// second derivative of `u(1)` with respect to `u(0)` is `-2 / 2³`.
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # if comm.size() > 1 { return Ok(()) }
@@ -80,7 +87,7 @@ impl TsRef {
     /// let (mut direction, mut lambda, mut lambda2) = (u.duplicate()?, u.duplicate()?, u.duplicate()?);
     /// direction.set(r(1.0))?;
     /// let tangent = ts.solve_tangent(&mut u, &direction, None)?;
-    /// lambda.set(r(1.0))?; // u(1) is linear in the last state:
+    /// lambda.set(r(1.0))?; // u(1) is linear in the final state:
     /// lambda2.set(r(0.0))?;
     /// let cost = SecondOrderCost { lambda: &mut lambda, lambda2: &mut lambda2, mu: None };
     /// tangent.adjoint_solve(&mut [cost])?;
@@ -108,7 +115,7 @@ impl TsRef {
         };
         let s = self.column_of(direction)?;
         self.set_sensitivities(&s)?;
-        // From here, dropping it takes all away from C.
+        // From here on, dropping it removes all pointers from C.
         let mut tangent = Tangent {
             ts: self,
             s,
@@ -120,10 +127,10 @@ impl TsRef {
         Ok(tangent)
     }
 
-    /// A dense matrix with one column.
+    /// Creates a dense matrix with one column.
     fn column_of(&self, direction: &VectorRef) -> Result<Matrix> {
         let (rows, mut raw) = (ffi::petsc_int(direction.local_len()?)?, ptr::null_mut());
-        // SAFETY: a live communicator and a valid out-pointer; NULL lets PETSc own the entries.
+        // SAFETY: a live communicator and a valid out-pointer; with NULL, PETSc owns the entries.
         unsafe {
             call!(MatCreateDense(
                 self.comm()?.as_raw(),
@@ -147,46 +154,46 @@ impl TsRef {
     fn check_tangent(&self, with_parameters: bool) -> Result<()> {
         let fail = |code, text: &str| Err(Error::new(code, text));
         if !self.trajectory_is_saved()? {
-            let text = "no trajectory is saved: save_trajectory";
+            let text = "the integrator has no saved trajectory: call save_trajectory first";
             return fail(ErrorCode::ARG_WRONGSTATE, text);
         }
         if self.sensitivities().is_ok() {
-            let text = "sensitivities are carried along already: remove_sensitivities";
+            let text = "the integrator has sensitivities: call remove_sensitivities first";
             return fail(ErrorCode::ARG_WRONGSTATE, text);
         }
         if self.has_events()? || self.has_quadrature()? {
-            let text = "second derivatives do not go together with events and integrals";
+            let text = "second derivatives do not support events and integrals";
             return fail(ErrorCode::SUP, text);
         }
         self.check_carrier()?;
         let derived = !composed(self.as_ptr(), RHS_JACOBIAN_P)?.is_null()
             || !composed(self.as_ptr(), I_JACOBIAN_P)?.is_null();
         if derived != with_parameters {
-            let text = "a direction of parameters goes together with derivatives by them, which were \
-                        set for this integrator or not; the direction may be zero";
+            let text = "a direction of the parameters and derivatives with respect to them (set_rhs_jacobian_p) \
+                        require each other; the direction may be zero";
             return fail(ErrorCode::ARG_INCOMP, text);
         }
         if self.is_type(&TsType::RK.name().to_string_lossy())? {
             return self.check_weights();
         }
         if derived {
-            let text = "second derivatives by parameters need the method rk";
+            let text = "second derivatives with respect to parameters need the method rk";
             return fail(ErrorCode::SUP, text);
         }
         let theta = self.theta()?;
         if theta != 1.0 && !self.theta_endpoint()? {
-            let text = "second derivatives need the method theta with both ends: set_theta_endpoint, or cn";
+            let text = "second derivatives need the method theta with endpoints: call set_theta_endpoint, or use cn";
             return fail(ErrorCode::SUP, text);
         }
         if theta == 1.0 && self.equation_type()? != EquationType::OdeExplicit {
-            let text = "second derivatives by beuler are right only for an equation with u' by itself, \
-                        which is to be said: set_equation_type(EquationType::OdeExplicit)";
+            let text = "beuler computes second derivatives only for explicit equations: call \
+                        set_equation_type(EquationType::OdeExplicit)";
             return fail(ErrorCode::SUP, text);
         }
         Ok(())
     }
 
-    /// Where a weight is zero, PETSc adds to what the stage before left.
+    /// Checks the weights: for a zero weight, PETSc adds to the values of the previous stage.
     fn check_weights(&self) -> Result<()> {
         let (mut stages, mut order, mut fsal) = (0, 0, ffi::raw_bool(false));
         let (mut a, mut b, mut c) = (ptr::null(), ptr::null(), ptr::null());
@@ -205,18 +212,19 @@ impl TsRef {
                 &raw mut fsal
             ))
         }?;
-        // The last stage of a scheme whose first one is the last one before is left out.
+        // Leaves out the last stage of a scheme whose first stage is the last one of the previous
+        // step.
         let count = ffi::size(stages)? - usize::from(ffi::to_bool(fsal));
         // SAFETY: the scheme has that many weights at least.
         let weights = unsafe { ffi::slice(b, count) };
         if weights.contains(&0.0) {
-            let text = "second derivatives by a scheme with zero weights are wrong in PETSc: use RkType::RK3BS or RK4";
+            let text = "PETSc computes wrong second derivatives with schemes that have zero weights: use RkType::RK3BS or RK4";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         Ok(())
     }
 
-    /// The tangents of the stages of a step, which the method keeps.
+    /// Returns the tangents of the stages of a step, which the method stores.
     fn stage_tangents(&self) -> Result<&[sys::Mat]> {
         let (mut count, mut raw) = (0, ptr::null_mut());
         // SAFETY: a live integrator with work space for tangents, and valid out-pointers.
@@ -230,12 +238,12 @@ impl TsRef {
         if raw.is_null() {
             return Err(tangents_gone());
         }
-        // SAFETY: an array of the method, which keeps it while the integrator is borrowed.
+        // SAFETY: an array of the method, which owns it while the integrator is borrowed.
         Ok(unsafe { ffi::slice(raw.cast_const(), ffi::size(count)?) })
     }
 }
 
-/// An integration that carried a tangent along, see [`TsRef::solve_tangent`].
+/// Result of an integration with a tangent, see [`TsRef::solve_tangent`].
 pub struct Tangent<'a> {
     ts: &'a mut TsRef,
     s: Matrix,
@@ -249,8 +257,10 @@ impl Tangent<'_> {
         if let Some(along) = &self.along {
             let ts = self.ts.as_ptr();
             let (count, mut none) = (cost_count(self.ts)?, ptr::null_mut());
-            // The method asks for the direction, and whether there are gradients by parameters.
-            // SAFETY: live objects; `Forget` below takes the pointers away, of which C looks at the direction only.
+            // The method reads the direction, and whether there are gradients with respect to
+            // parameters.
+            // SAFETY: live objects; `Forget` below removes the pointers, of which C reads only the
+            // direction.
             unsafe {
                 call!(TSSetCostHessianProducts(
                     ts,
@@ -267,7 +277,8 @@ impl Tangent<'_> {
         }
     }
 
-    /// What PETSc's trajectories keep of tangents is nothing or, of methods whose last stage is the result, mixed up.
+    /// Stores the tangents. PETSc's trajectories do not store them, or store them in a wrong order
+    /// for methods whose last stage is the result.
     fn record(&mut self, u: &mut VectorRef) -> Result<()> {
         let stages = RefCell::new(Stages::new());
         let finished = self.ts.scope(|s| {
@@ -293,29 +304,34 @@ impl Tangent<'_> {
         Ok(())
     }
 
-    /// How the integration ended.
+    /// Returns the result of the integration.
     ///
     /// # Errors
-    /// None: an integration that failed gives no tangent.
+    /// None: [`TsRef::solve_tangent`] returns no tangent if the integration fails.
     pub fn finished(&self) -> Result<Converged> {
-        self.finished
-            .ok_or_else(|| Error::new(ErrorCode::ARG_WRONGSTATE, "the integration did not end"))
+        self.finished.ok_or_else(|| {
+            Error::new(
+                ErrorCode::ARG_WRONGSTATE,
+                "the integration did not end: call solve_tangent again",
+            )
+        })
     }
 
-    /// Copies the derivative of the last state in the direction. Collective.
+    /// Copies the derivative of the final state in the direction to `w`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `w` is not as long as the state.
+    /// `ARG_SIZ` if `w` does not have the length of the state.
     #[wraps(TSForwardGetSensitivities)]
     pub fn derivative(&self, w: &mut VectorRef) -> Result<()> {
         self.s.column(0, w)
     }
 
-    /// Goes back through the steps, with gradients and with their derivatives in the direction. Collective.
+    /// Computes the gradients and their derivatives in the direction, backward through the steps.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`TsRef::adjoint_solve`]; `ARG_WRONGSTATE` without products of second derivatives
-    /// ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
+    /// The errors of [`TsRef::adjoint_solve`]; `ARG_WRONGSTATE` without products of second
+    /// derivatives ([`set_rhs_hessian_product`](TsRef::set_rhs_hessian_product)).
     #[wraps(
         TSAdjointSolve,
         TSSetCostHessianProducts,
@@ -325,8 +341,8 @@ impl Tangent<'_> {
     )]
     pub fn adjoint_solve(mut self, costs: &mut [SecondOrderCost<'_>]) -> Result<()> {
         if self.ts.has_quadrature()? {
-            // Made after the solve, by another handle.
-            let text = "second derivatives do not go together with integrals";
+            // They were created after the solve, through another handle.
+            let text = "second derivatives do not support integrals";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         let count = ffi::petsc_int(costs.len())?;
@@ -335,7 +351,7 @@ impl Tangent<'_> {
         self.ts.check_writable_state(self.ts.raw_solution()?)?;
         self.ts.claim_grid()?;
         let along = self.along.as_ref().map_or(ptr::null_mut(), |v| v.as_ptr());
-        // Made first, so that it is dropped after C was called for the last time, whatever happens.
+        // Created first, so that it is dropped after the last call of C, also after an error.
         let _forget = Forget(ts);
         let state = self.ts.solution()?;
         let products = self
@@ -367,7 +383,8 @@ impl Tangent<'_> {
         let monitor = |ts: &TsRef, lambda: &mut [sys::Vec], mu: &mut [sys::Vec]| {
             let (step, time) = (ffi::petsc_int(ts.step_number()?)?, ts.time()?);
             let (u, mu) = (ts.raw_solution()?, or_null(mu));
-            // SAFETY: live objects, arrays of `count` vectors; a monitor cannot take away the others: `busy`.
+            // SAFETY: live objects, arrays of `count` vectors; a monitor cannot remove the others:
+            // `busy`.
             unsafe {
                 call!(TSAdjointMonitor(
                     *ts.busy()?,
@@ -381,12 +398,12 @@ impl Tangent<'_> {
             }
         };
         while self.ts.step_number()? > 0 {
-            // Trajectories in memory give nothing to an integrator that has ended.
+            // Trajectories in memory return nothing for an integrator that has ended.
             self.ts.set_converged_reason(ConvergedReason::Iterating)?;
             self.recall()?;
             monitor(self.ts, &mut lambda, &mut mu)?;
-            // SAFETY: a live integrator, set up for it, which its closures cannot change: `busy`; vectors are of the
-            // sizes that were checked, and nobody holds a slice of them.
+            // SAFETY: a live integrator, set up for it, which its closures cannot change: `busy`;
+            // the vectors have the checked sizes, and none of their entries are borrowed.
             unsafe { call!(TSAdjointStep(*self.ts.busy()?)) }?;
             if self.ts.converged_reason()?.to_raw() < 0 {
                 return self.ts.judge().map(|_| ());
@@ -398,7 +415,7 @@ impl Tangent<'_> {
         Ok(())
     }
 
-    /// Takes state, stages and their tangents of the step out of memory.
+    /// Restores the state, the stages and their tangents of the step from memory.
     fn recall(&mut self) -> Result<()> {
         let step = self.ts.step_number()?;
         let (number, mut time) = (ffi::petsc_int(step)?, Real::NAN);
@@ -412,7 +429,7 @@ impl Tangent<'_> {
                 &raw mut time
             ))
         }?;
-        // Trajectories in memory set the integrator's time themselves.
+        // Trajectories in memory set the time of the integrator themselves.
         if !time.is_nan() {
             self.ts.set_time(time)?;
         }
@@ -420,9 +437,8 @@ impl Tangent<'_> {
             return Ok(());
         };
         let kept = self.stages.get(kept).ok_or_else(|| {
-            let text = format!(
-                "the integration did not begin with step 0: there is no tangent of step {step}"
-            );
+            let text =
+                format!("the integration did not start with step 0: step {step} has no tangent");
             Error::new(ErrorCode::ARG_WRONGSTATE, text)
         })?;
         for (&s, kept) in self.ts.stage_tangents()?.iter().zip(kept) {
@@ -438,7 +454,7 @@ impl Tangent<'_> {
 
     fn check_costs(&self, costs: &mut [SecondOrderCost<'_>]) -> Result<[Vec<sys::Vec>; 4]> {
         if costs.is_empty() {
-            let text = "there must be at least one cost function";
+            let text = "the number of cost functions must be at least 1, got 0";
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let mut raw: [Vec<sys::Vec>; 4] = Default::default();
@@ -453,7 +469,7 @@ impl Tangent<'_> {
                         vector.check_writable()?;
                         along.check_same_kind(vector)?;
                         ffi::same_len(
-                            "a gradient by the parameters",
+                            "a gradient with respect to the parameters",
                             along.local_len()?,
                             vector.local_len()?,
                         )?;
@@ -462,7 +478,7 @@ impl Tangent<'_> {
                 }
                 (None, None) => {}
                 _ => {
-                    let text = "gradients by parameters go together with a direction of parameters";
+                    let text = "gradients with respect to parameters need a direction of the parameters, and vice versa";
                     return Err(Error::new(ErrorCode::ARG_INCOMP, text));
                 }
             }
@@ -472,7 +488,7 @@ impl Tangent<'_> {
 }
 
 fn tangents_gone() -> Error {
-    let text = "the method was reset: its tangents are gone";
+    let text = "the integrator was reset, which frees the tangents: call solve_tangent again";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 

@@ -1,4 +1,4 @@
-//! Times of which the states are kept.
+//! Time spans: times at which the states are stored.
 
 use std::ptr;
 
@@ -11,14 +11,16 @@ use crate::vector::Vector;
 use crate::{Int, Object, Real, call, ffi, sys};
 
 impl TsRef {
-    /// Integrates from the first to the last of these times, and keeps the states of all of them, which the steps
-    /// meet ([`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set). For one
-    /// [`solve`](Self::solve): set it again before another one. Replaces an earlier one. Logically collective.
+    /// Sets the times of which [`solve`](Self::solve) stores the states. Logically collective.
     /// Option: `-ts_time_span`.
     ///
+    /// The integration runs from the first to the last time, and its steps end at each of them:
+    /// [`ExactFinalTime::MatchStep`](super::ExactFinalTime::MatchStep) must be set. The span serves
+    /// one call of `solve`; set it again before the next one. Replaces an earlier span.
+    ///
     /// # Errors
-    /// `ARG_WRONG` unless there are two or more times that increase; `SUP` from `solve` with another
-    /// [`ExactFinalTime`](super::ExactFinalTime).
+    /// `ARG_WRONG` unless there are two or more increasing times. `solve` returns `SUP` with
+    /// another [`ExactFinalTime`](super::ExactFinalTime).
     ///
     /// # Examples
     /// ```
@@ -44,7 +46,7 @@ impl TsRef {
     #[wraps(TSSetTimeSpan, TSSetEvaluationTimes)]
     pub fn set_time_span(&mut self, times: &[Real]) -> Result<()> {
         if times.len() < 2 || !increases(times) {
-            let text = "a time span has two or more times, each later than the one before";
+            let text = "a time span needs two or more times in increasing order";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let count = ffi::petsc_int(times.len())?;
@@ -54,20 +56,20 @@ impl TsRef {
         unsafe { call!(TSSetTimeSpan(*self.busy()?, count, times.as_mut_ptr())) }
     }
 
-    /// Keeps no states any more, and frees those of the last span. The final time stays. Logically collective.
+    /// Removes the time span and frees its states. The final time remains. Logically collective.
     ///
     /// # Errors
-    /// What `VecDestroyVecs` returns.
+    /// The errors of `VecDestroyVecs`.
     pub fn remove_time_span(&mut self) -> Result<()> {
-        // SAFETY: a live integrator, which no callback changes while it runs (`busy`); what `time_span_solutions` lent has
-        // references of its own.
+        // SAFETY: a live integrator, which no callback changes during an integration (`busy`); the
+        // vectors returned by `time_span_solutions` have their own references.
         unsafe { call!(PetscRsTSForgetTimeSpan(*self.busy()?)) }
     }
 
-    /// The times whose states are kept, empty if there are none. Not collective.
+    /// Returns the times of the span, empty if there is none. Not collective.
     ///
     /// # Errors
-    /// What `TSGetTimeSpan` returns.
+    /// The errors of `TSGetTimeSpan`.
     #[wraps(TSGetTimeSpan, TSGetEvaluationTimes)]
     pub fn time_span(&self) -> Result<Vec<Real>> {
         crate::not_collective!();
@@ -89,14 +91,15 @@ impl TsRef {
         } else {
             ffi::size(count)?
         };
-        // SAFETY: PETSc keeps that many numbers.
+        // SAFETY: PETSc stores that many numbers.
         Ok(unsafe { ffi::slice(times, count) }.to_vec())
     }
 
-    /// The states that the last [`solve`](Self::solve) kept, with their times. Not collective.
+    /// Returns the states that the last [`solve`](Self::solve) stored, with their times. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `TSGetTimeSpanSolutions` returns.
+    /// The errors of `TSGetTimeSpanSolutions`.
     #[wraps(TSGetTimeSpanSolutions, TSGetEvaluationSolutions)]
     #[track_caller]
     pub fn time_span_solutions(&self) -> Result<Vec<(Real, Loan<'_, Vector>)>> {
@@ -109,7 +112,7 @@ impl TsRef {
         };
         // SAFETY: PETSc keeps that many numbers.
         let times = unsafe { ffi::slice(times, count) };
-        // SAFETY: PETSc keeps that many vectors while the integrator is borrowed.
+        // SAFETY: PETSc stores that many vectors while the integrator is borrowed.
         let states = unsafe { ffi::slice(states.cast_const(), count) };
         let lend = |(&time, &state)| {
             // SAFETY: a live vector (above).
@@ -133,7 +136,7 @@ impl TsRef {
         Ok((count, times, states))
     }
 
-    /// Before options: times may come with them.
+    /// Called before options are read, which may set a time span.
     pub(super) fn make_room_for_time_span(&mut self) -> Result<()> {
         if self.time_span()?.is_empty() {
             return Ok(());
@@ -163,21 +166,21 @@ impl TsRef {
         Ok(())
     }
 
-    /// PETSc counts through times and states without looking at their ends, but for a first integration from the
-    /// first time to the last one.
+    /// Checks the time span: PETSc indexes times and states without bounds, except for a first
+    /// integration from the first to the last time.
     pub(super) fn check_time_span(&mut self) -> Result<()> {
         let times = self.time_span()?;
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
             return Ok(());
         };
         let wrong = if !increases(&times) {
-            "the times of the span do not increase"
+            "the times of the time span do not increase: set it again"
         } else if self.raw_time_span_solutions()?.0 > 0 {
-            "the time span was integrated already: set it again"
+            "the time span was used already: set it again"
         } else if self.time()? != first || self.max_time()? > last {
-            "the integration does not go from the first to the last time of the span: set it after both"
+            "the integration does not start at the first and end at the last time of the span: call set_time_span after set_time and set_max_time"
         } else if cfg!(not(petsc_ge_3_23)) && self.has_events()? {
-            "before PETSc 3.23, a time span cannot be integrated with events"
+            "PETSc before 3.23 does not support a time span together with events"
         } else {
             // SAFETY: a live integrator.
             return unsafe { call!(PetscRsTSPrepareTimeSpan(*self.busy()?)) };
@@ -185,12 +188,12 @@ impl TsRef {
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, wrong))
     }
 
-    /// Single steps do not keep states, or, before 3.23, count through times without looking at the end.
+    /// Single steps do not store states. Before 3.23, they also index the times without bounds.
     pub(super) fn refuse_time_span(&self) -> Result<()> {
         if self.time_span()?.is_empty() {
             return Ok(());
         }
-        let text = "a time span needs `solve`, it cannot go step by step: remove_time_span";
+        let text = "single steps do not support a time span: call solve instead, or remove_time_span first";
         Err(Error::new(ErrorCode::SUP, text))
     }
 }

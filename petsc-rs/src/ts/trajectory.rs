@@ -1,4 +1,4 @@
-//! The states of an integration, kept for going back.
+//! Trajectories: the stored states of an integration, for adjoint integration.
 
 use std::ptr;
 
@@ -10,28 +10,32 @@ use crate::type_names::type_names;
 use crate::{Real, call, ffi, sys};
 
 type_names! {
-    /// Where the states of an integration are kept, for `-ts_trajectory_type` and [`TsRef::save_trajectory`].
+    /// Storage of the states of an integration, for `-ts_trajectory_type` and
+    /// [`TsRef::save_trajectory`].
     #[doc(alias = "TSTrajectoryType")]
     TrajectoryType;
-    /// In one file a step, in a folder.
+    /// In a directory, with one file for each step.
     BASIC = c"basic",
     /// In one file.
     SINGLEFILE = c"singlefile",
-    /// In memory, or in memory and files by checkpoints (`-ts_trajectory_max_cps_ram` and others).
+    /// In memory, or in memory and files with checkpointing (`-ts_trajectory_max_cps_ram` and
+    /// others).
     MEMORY = c"memory",
-    /// In files for pictures: states only.
+    /// In files for visualization, which contain states only.
     VISUALIZATION = c"visualization",
 }
 
 impl TsRef {
-    /// Keeps the states of the integrations to come, which an [`adjoint_solve`](Self::adjoint_solve) needs; forgets
-    /// those of the past. Logically collective. Options: `-ts_save_trajectory`, `-ts_trajectory_type`.
+    /// Saves the states of later integrations, as [`adjoint_solve`](Self::adjoint_solve) requires.
+    /// Removes the states of earlier ones. Logically collective. Options: `-ts_save_trajectory`,
+    /// `-ts_trajectory_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if there is no such type.
+    /// `ARG_UNKNOWN_TYPE` if the type does not exist.
     #[wraps(TSSetSaveTrajectory, TSTrajectorySetType)]
     pub fn save_trajectory(&mut self, kind: TrajectoryType<'_>) -> Result<()> {
-        // A trajectory that was set up cannot change its type: PETSc would go on without its work space.
+        // A trajectory that is set up cannot change its type: PETSc would continue without its work
+        // vectors.
         self.remove_trajectory()?;
         // SAFETY: a live integrator.
         unsafe { call!(TSSetSaveTrajectory(*self.busy()?)) }?;
@@ -46,21 +50,22 @@ impl TsRef {
         }
     }
 
-    /// Keeps states no longer, and forgets those of the past. Logically collective.
+    /// Stops saving states, and removes the saved ones. Logically collective.
     ///
     /// # Errors
-    /// What `TSRemoveTrajectory` returns.
+    /// The errors of `TSRemoveTrajectory`.
     #[wraps(TSRemoveTrajectory)]
     pub fn remove_trajectory(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSRemoveTrajectory(*self.busy()?)) }
     }
 
-    /// Sets whether the stages of a step are left out of the trajectory, and computed again on the way back.
-    /// Logically collective. Default: yes. Option: `-ts_trajectory_solution_only`.
+    /// Sets whether the trajectory omits the stages of a step, and the adjoint integration computes
+    /// them again. Logically collective. Default: yes. Option: `-ts_trajectory_solution_only`.
     ///
     /// # Errors
-    /// As [`trajectory_is_saved`](Self::trajectory_is_saved); nothing happens without a trajectory.
+    /// The errors of [`trajectory_is_saved`](Self::trajectory_is_saved). Has no effect without a
+    /// trajectory.
     #[wraps(TSTrajectorySetSolutionOnly)]
     pub fn set_trajectory_solution_only(&mut self, only: bool) -> Result<()> {
         let trajectory = self.raw_trajectory()?;
@@ -71,31 +76,32 @@ impl TsRef {
         unsafe { call!(TSTrajectorySetSolutionOnly(trajectory, ffi::raw_bool(only))) }
     }
 
-    /// Whether states are kept. Not collective.
+    /// Returns whether the integrator saves its states. Not collective.
     ///
     /// # Errors
-    /// What `TSGetTrajectory` returns.
+    /// The errors of `TSGetTrajectory`.
     #[wraps(TSGetTrajectory)]
     pub fn trajectory_is_saved(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(!self.raw_trajectory()?.is_null())
     }
 
-    /// Forgets the states of the past and goes on keeping. Logically collective.
+    /// Removes the saved states. Later integrations are saved again. Logically collective.
     ///
     /// # Errors
-    /// What `TSResetTrajectory` returns.
+    /// The errors of `TSResetTrajectory`.
     #[wraps(TSResetTrajectory)]
     pub fn reset_trajectory(&mut self) -> Result<()> {
         // SAFETY: a live integrator.
         unsafe { call!(TSResetTrajectory(*self.busy()?)) }
     }
 
-    /// Takes the steps of the saved trajectory again: the controller becomes [`TsAdaptType::HISTORY`]. Returns time and
-    /// length of the first step. Logically collective.
+    /// Sets the step controller [`TsAdaptType::HISTORY`], which repeats the steps of the saved
+    /// trajectory. Returns the time and the length of the first step. Logically
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a trajectory, or before it has steps.
+    /// `ARG_WRONGSTATE` without a trajectory, or if it has no steps yet.
     #[wraps(
         TSAdaptHistorySetTrajectory,
         TSAdaptHistoryGetStep,
@@ -104,14 +110,14 @@ impl TsRef {
     pub fn repeat_trajectory(&mut self) -> Result<(Real, Real)> {
         let trajectory = self.raw_trajectory()?;
         if trajectory.is_null() || self.step_number()? == 0 {
-            let text = "no steps were saved: save_trajectory before solve";
+            let text = "the integrator has no saved trajectory: call save_trajectory before solve";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut steps = 0;
         // SAFETY: a live trajectory and a valid out-pointer.
         unsafe { call!(TSTrajectoryGetNumSteps(trajectory, &raw mut steps)) }?;
         if steps == 0 {
-            let text = "the trajectory has no steps: solve after save_trajectory";
+            let text = "the trajectory has no steps: call solve after save_trajectory";
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let mut adapt = self.adapt()?;

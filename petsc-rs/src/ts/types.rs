@@ -1,4 +1,4 @@
-//! Names of integrators, and the closed sets of choices.
+//! Names of integrators, and enums of settings.
 
 use crate::c_enum::c_enum;
 use crate::sys;
@@ -12,23 +12,23 @@ type_names! {
     EULER = c"euler",
     /// Backward Euler.
     BEULER = c"beuler",
-    /// Symplectic methods for separable Hamiltonian systems; needs a split right-hand side.
+    /// Symplectic methods for separable Hamiltonian systems. Requires a split right-hand side.
     BASICSYMPLECTIC = c"basicsymplectic",
     /// Pseudo-transient continuation towards a steady state.
     PSEUDO = c"pseudo",
     /// Crank–Nicolson.
     CN = c"cn",
-    /// The library SUNDIALS.
+    /// The integrators of the SUNDIALS library.
     SUNDIALS = c"sundials",
-    /// Explicit Runge–Kutta methods with adaptive steps.
+    /// Explicit Runge–Kutta methods with adaptive time steps.
     RK = c"rk",
     /// A method written in Python.
     PYTHON = c"python",
     /// The θ method.
     THETA = c"theta",
-    /// Generalised α for problems of first order.
+    /// Generalized α method for first-order problems.
     ALPHA = c"alpha",
-    /// Generalised α for problems of second order.
+    /// Generalized α method for second-order problems.
     ALPHA2 = c"alpha2",
     /// Implicit general linear methods.
     GLLE = c"glle",
@@ -36,80 +36,80 @@ type_names! {
     GLEE = c"glee",
     /// Explicit strong-stability-preserving methods.
     SSP = c"ssp",
-    /// Additive Runge–Kutta methods: implicit and explicit parts.
+    /// Additive Runge–Kutta methods with implicit and explicit parts.
     ARKIMEX = c"arkimex",
     /// Rosenbrock-W methods: linearly implicit.
     ROSW = c"rosw",
-    /// Extrapolated implicit-explicit Euler.
+    /// Extrapolated implicit-explicit (IMEX) Euler.
     EIMEX = c"eimex",
-    /// Mixed implicit-explicit Euler; needs fields of a DM.
+    /// Mixed implicit-explicit Euler. Requires fields of a DM.
     MIMEX = c"mimex",
     /// Backward differentiation formulas.
     BDF = c"bdf",
-    /// Radau IIA of order 5, from an external library.
+    /// Radau IIA of order 5, from the radau5 library.
     RADAU5 = c"radau5",
-    /// Multirate partitioned Runge–Kutta; needs a split right-hand side.
+    /// Multirate partitioned Runge–Kutta methods. Requires a split right-hand side.
     MPRK = c"mprk",
-    /// Discrete gradients, which keep an energy.
+    /// Discrete gradient methods, which conserve an energy.
     DISCGRAD = c"discgrad",
     /// Fully implicit Runge–Kutta (Gauss).
     IRK = c"irk",
 }
 
 c_enum! {
-    /// What to do about the last step, which may pass the final time. See
+    /// Treatment of the last step, which may exceed the final time. See
     /// [`TsRef::set_exact_final_time`](super::TsRef::set_exact_final_time).
     #[doc(alias = "TSExactFinalTimeOption")]
     ExactFinalTime of TSExactFinalTimeOption;
-    /// Nothing said: each method chooses.
+    /// Unspecified: each method has its own default.
     Unspecified = TS_EXACTFINALTIME_UNSPECIFIED,
-    /// Stop at the first time past the end.
+    /// Stops at the first time after the final time.
     StepOver = TS_EXACTFINALTIME_STEPOVER,
-    /// Interpolate back to the end.
+    /// Interpolates back to the final time.
     Interpolate = TS_EXACTFINALTIME_INTERPOLATE,
-    /// Shorten the last step.
+    /// Shortens the last step.
     MatchStep = TS_EXACTFINALTIME_MATCHSTEP,
 }
 
 c_enum! {
-    /// Whether the problem is linear, see [`TsRef::set_problem_type`](super::TsRef::set_problem_type).
+    /// Whether the problem is linear, see
+    /// [`TsRef::set_problem_type`](super::TsRef::set_problem_type).
     #[doc(alias = "TSProblemType")]
     ProblemType of TSProblemType;
-    /// The solver of the implicit stages takes one linear step.
+    /// Linear: one linear solve for each implicit stage.
     Linear = TS_LINEAR,
-    /// The implicit stages need a nonlinear solver.
+    /// Nonlinear: a nonlinear solve for each implicit stage.
     Nonlinear = TS_NONLINEAR,
 }
 
 c_enum! {
-    /// What kind of equation is integrated, see
-    /// [`TsRef::set_equation_type`](super::TsRef::set_equation_type).
+    /// Type of the equation, see [`TsRef::set_equation_type`](super::TsRef::set_equation_type).
     #[doc(alias = "TSEquationType")]
     EquationType of TSEquationType;
-    /// Nothing said.
+    /// Unspecified.
     Unspecified = TS_EQ_UNSPECIFIED,
-    /// `M(t) u' = G(t, u)` with some mass matrix.
+    /// `M(t) u' = G(t, u)` with a mass matrix `M`.
     Explicit = TS_EQ_EXPLICIT,
     /// `u' = G(t, u)`.
     OdeExplicit = TS_EQ_ODE_EXPLICIT,
-    /// Semi-explicit, with algebraic equations of index 1.
+    /// Semi-explicit differential-algebraic equation of index 1.
     DaeSemiExplicitIndex1 = TS_EQ_DAE_SEMI_EXPLICIT_INDEX1,
-    /// Semi-explicit, of index 2.
+    /// Semi-explicit differential-algebraic equation of index 2.
     DaeSemiExplicitIndex2 = TS_EQ_DAE_SEMI_EXPLICIT_INDEX2,
-    /// Semi-explicit, of index 3.
+    /// Semi-explicit differential-algebraic equation of index 3.
     DaeSemiExplicitIndex3 = TS_EQ_DAE_SEMI_EXPLICIT_INDEX3,
-    /// Semi-explicit, of a higher index.
+    /// Semi-explicit differential-algebraic equation of a higher index.
     DaeSemiExplicitIndexHigh = TS_EQ_DAE_SEMI_EXPLICIT_INDEXHI,
     /// `F(t, u, u') = 0`.
     Implicit = TS_EQ_IMPLICIT,
     /// `F(t, u, u') = 0` with a regular `∂F/∂u'`.
     OdeImplicit = TS_EQ_ODE_IMPLICIT,
-    /// Implicit, with algebraic equations of index 1.
+    /// Implicit differential-algebraic equation of index 1.
     DaeImplicitIndex1 = TS_EQ_DAE_IMPLICIT_INDEX1,
-    /// Implicit, of index 2.
+    /// Implicit differential-algebraic equation of index 2.
     DaeImplicitIndex2 = TS_EQ_DAE_IMPLICIT_INDEX2,
-    /// Implicit, of index 3.
+    /// Implicit differential-algebraic equation of index 3.
     DaeImplicitIndex3 = TS_EQ_DAE_IMPLICIT_INDEX3,
-    /// Implicit, of a higher index.
+    /// Implicit differential-algebraic equation of a higher index.
     DaeImplicitIndexHigh = TS_EQ_DAE_IMPLICIT_INDEXHI,
 }

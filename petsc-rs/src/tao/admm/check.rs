@@ -1,4 +1,4 @@
-//! What C does not ask before it calls and multiplies.
+//! Checks that C omits before it calls functions and multiplies with matrices of `admm`.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -12,8 +12,8 @@ use crate::tao::sizes::{self, Length};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, sys};
 
-/// Where an optimiser within finds the one around it. PETSc hangs it there when the method is made, and the cycle
-/// of references would keep both alive for good if there were no solve.
+/// Name under which an inner optimizer stores its outer optimizer. PETSc composes it when the
+/// method is created. Without a solve, the cycle of references would keep both from being freed.
 const PARENT: &CStr = c"TaoGetADMMParentTao_ADMM";
 
 const WITHIN: Within = Within {
@@ -21,13 +21,13 @@ const WITHIN: Within = Within {
     methods: &nested::OF_ONE_POINT,
 };
 
-/// The time in which optimisers within know the one around them.
+/// Time during which inner optimizers have a reference to the outer one.
 pub(in crate::tao) struct ParentLink([sys::Tao; 2]);
 
 impl Drop for ParentLink {
     fn drop(&mut self) {
         for solver in self.0 {
-            // SAFETY: the optimiser around it is borrowed for longer, and holds it.
+            // SAFETY: the outer optimizer is borrowed for longer, and owns the inner ones.
             let _ =
                 unsafe { sys::PetscObjectCompose(solver.cast(), PARENT.as_ptr(), ptr::null_mut()) };
         }
@@ -35,7 +35,7 @@ impl Drop for ParentLink {
 }
 
 impl TaoRef {
-    /// Takes the cycle of references away that comes with the method.
+    /// Removes the cycle of references that the method creates.
     pub(in crate::tao) fn release_admm(&self) -> Result<()> {
         if self.is_type("admm")? {
             drop(self.parent_link()?);
@@ -50,14 +50,14 @@ impl TaoRef {
         ]))
     }
 
-    /// Before a solve from `x`.
+    /// Called before a solve from `x`.
     pub(in crate::tao) fn guard_admm(&mut self, x: &VectorRef) -> Result<Option<ParentLink>> {
         if !self.is_type("admm")? {
             return Ok(None);
         }
         let (terms, ctx) = self.admm_terms()?;
         if terms.solved.replace(true) {
-            let text = "the method admm solves once, since PETSc adds the penalty to the Hessians again: make a new optimiser";
+            let text = "the method admm solves once, because PETSc would add the penalty to the Hessians again: create a new optimizer";
             return Err(Error::collective(ErrorCode::ORDER, text));
         }
         let length = sizes::length(x)?;
@@ -77,7 +77,7 @@ impl TaoRef {
             .ready_within(x, &WITHIN, hessian)?;
         if !formula && !shell {
             let said = terms.regularizer.objective.is_set();
-            missing_unless(said, "a regulariser (set_admm_regularizer)")?;
+            missing_unless(said, "a regularizer (set_admm_regularizer)")?;
             let hessian = terms.regularizer.hessian.is_set();
             self.admm_regularizer_solver()?
                 .ready_within(x, &WITHIN, hessian)?;
@@ -85,7 +85,8 @@ impl TaoRef {
         self.install_admm_constraints(ctx)?;
         let within = self.parent_link()?;
         for solver in within.0 {
-            // SAFETY: live objects and a NUL-terminated name; dropping `within` takes it away.
+            // SAFETY: live objects and a NUL-terminated name; dropping `within` removes the
+            // reference.
             unsafe {
                 call!(PetscObjectCompose(
                     solver.cast(),
@@ -106,7 +107,8 @@ fn missing_unless(there: bool, what: &str) -> Result<()> {
 }
 
 impl Term {
-    /// PETSc puts vectors like the constraint where vectors like the solution belong: all are square.
+    /// PETSc uses vectors of the constraint and of the solution interchangeably: all matrices must
+    /// be square.
     fn check_sizes(&self, length: Length) -> Result<()> {
         for (what, shape) in [
             ("Hessian", self.hessian_shape.get()),

@@ -1,4 +1,5 @@
-//! Alternating directions: `min f(x) + g(z)` with `A·x + B·z = c`, each term with an optimiser of its own.
+//! Alternating direction method of multipliers (ADMM): `min f(x) + g(z)` subject to
+//! `A·x + B·z = c`, with an inner optimizer for each term.
 
 mod check;
 mod setters;
@@ -12,23 +13,23 @@ use crate::c_enum::c_enum;
 use crate::sys;
 
 c_enum! {
-    /// How the step of `admm` over `z` is made, see [`TaoRef::set_admm_regularizer_type`].
+    /// Method of the step over `z` in `admm`, see [`TaoRef::set_admm_regularizer_type`].
     #[doc(alias = "TaoADMMRegularizerType")]
     AdmmRegularizer of TaoADMMRegularizerType;
-    /// By an optimiser, for what [`TaoRef::set_admm_regularizer`] says.
+    /// An optimizer, for the function of [`TaoRef::set_admm_regularizer`].
     User = TAO_ADMM_REGULARIZER_USER,
-    /// By the formula for `g(z) = λ‖z‖₁`, with `A = I` and `B = −I`.
+    /// Soft thresholding, the exact minimizer for `g(z) = λ‖z‖₁` with `A = I` and `B = −I`.
     SoftThreshold = TAO_ADMM_REGULARIZER_SOFT_THRESH,
 }
 
 c_enum! {
-    /// How the penalty of `admm` changes, see [`TaoRef::set_admm_update`].
+    /// Update of the penalty in `admm`, see [`TaoRef::set_admm_update`].
     #[doc(alias = "TaoADMMUpdateType")]
     AdmmUpdate of TaoADMMUpdateType;
-    /// Not at all.
+    /// The penalty is constant.
     Basic = TAO_ADMM_UPDATE_BASIC,
-    /// It falls by what the steps say of the curvature.
+    /// The penalty decreases with estimates of the curvature from the steps.
     Adaptive = TAO_ADMM_UPDATE_ADAPTIVE,
-    /// The same.
+    /// The same as `Adaptive`.
     AdaptiveRelaxed = TAO_ADMM_UPDATE_ADAPTIVE_RELAXED,
 }

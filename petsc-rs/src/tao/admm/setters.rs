@@ -1,4 +1,4 @@
-//! What each term is.
+//! Setters of the terms of `admm`.
 
 use std::ffi::{CStr, c_void};
 use std::ptr;
@@ -13,10 +13,10 @@ use crate::tao::sizes;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, comm, ffi};
 
-/// PETSc keeps the vector without counting the reference.
+/// PETSc stores the vector without taking a reference.
 const RHS: &CStr = c"petsc-rs.tao.admm.rhs";
 
-/// Above zero, and at least zero.
+/// Checks that a number is positive, or not negative if `zero` is set.
 fn number(what: &str, value: Real, zero: bool) -> Result<()> {
     if value.is_finite() && (value > 0.0 || (zero && value == 0.0)) {
         return Ok(());
@@ -49,18 +49,18 @@ macro_rules! term {
             {
                 let (terms, ctx) = self.admm_terms()?;
                 let shim = Some(terms::$objective as _);
-                // SAFETY: a live optimiser of this type, which keeps the context.
+                // SAFETY: a live optimizer of this type, which owns the context.
                 unsafe { call!($objective_c(*self.busy()?, shim, ctx)) }?;
                 terms.$term.objective.set(Box::new(f));
                 Ok(())
             }
 
-            #[doc = concat!("Sets the Hessian of the ", $of, " of `admm`, as [`set_hessian`](Self::set_hessian) does.")]
+            #[doc = concat!("Sets the Hessian of the ", $of, " of `admm`, see [`set_hessian`](Self::set_hessian). Logically collective.")]
             ///
-            /// With the update `Basic`, PETSc adds the penalty to the matrix once, before the first step, which
-            /// must be assembled by then: leave a Hessian that does not change alone, and let a closure that
-            /// computes one add the penalty itself. With the other updates, PETSc adds what the penalty has
-            /// changed by. Logically collective.
+            /// With the update `Basic`, PETSc adds the penalty to the matrix once, before the first
+            /// step. The matrix must be assembled then. If the Hessian is constant, do not change
+            /// it afterwards; a closure that computes it must add the penalty itself. With the
+            /// other updates, PETSc adds the change of the penalty.
             ///
             /// # Errors
             /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size.
@@ -73,14 +73,14 @@ macro_rules! term {
                 let shape = sizes::shape(h, p)?;
                 comm::check_same_ranks(self.object_ptr(), h.object_ptr())?;
                 let (shim, h, p) = (Some(terms::$hessian as _), h.as_ptr(), p.as_ptr());
-                // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
+                // SAFETY: live objects, of which this optimizer takes references; it keeps the context.
                 unsafe { call!($hessian_c(*self.busy()?, h, p, shim, ctx)) }?;
                 terms.$term.hessian.set(Box::new(f));
                 terms.$term.hessian_shape.set(Some(shape));
                 Ok(())
             }
 
-            #[doc = concat!("Whether the Hessian of the ", $of, " of `admm` depends on the point.")]
+            #[doc = concat!("Sets whether the Hessian of the ", $of, " of `admm` depends on the point.")]
             /// Logically collective. Default: yes.
             ///
             /// # Errors
@@ -88,18 +88,18 @@ macro_rules! term {
             $(#[$changes_doc])*
             pub fn $set_changes(&mut self, on: bool) -> Result<()> {
                 self.admm_terms()?;
-                // SAFETY: a live optimiser of this type.
+                // SAFETY: a live optimizer of this type.
                 unsafe { call!($changes_c(*self.busy()?, ffi::raw_bool(on))) }
             }
 
-            #[doc = concat!("Sets the matrix `", $matrix, "` of the constraint of `admm`, as long as the solution \
-                both ways: `f(tao, ", $variable, ", j, p)` computes it.")]
+            #[doc = concat!("Sets the matrix `", $matrix, "` of the constraint of `admm`, which is square with the size of \
+                the solution: `f(tao, ", $variable, ", j, p)` computes it.")]
             /// Logically collective.
             #[doc = concat!("Default: ", $identity, ".")]
             ///
             /// # Errors
-            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size; `ARG_WRONGSTATE` after the
-            /// solve.
+            /// `ARG_WRONG` if the method is not `admm`; `ARG_SIZ` if the matrices differ in size;
+            /// `ARG_WRONGSTATE` after the solve.
             $(#[$constraint_doc])*
             pub fn $set_constraint<F>(&mut self, j: &MatrixRef, p: &MatrixRef, f: F) -> Result<()>
             where
@@ -109,13 +109,13 @@ macro_rules! term {
                 if self.parts()?.0.begun.get().is_some() {
                     return Err(Error::collective(
                         ErrorCode::ARG_WRONGSTATE,
-                        "the method keeps the constraint of its solve: make a new optimiser",
+                        "the constraint cannot change after the solve: create a new optimizer",
                     ));
                 }
                 let shape = sizes::shape(j, p)?;
                 comm::check_same_ranks(self.object_ptr(), j.object_ptr())?;
                 let (shim, j, p) = (Some(terms::$constraint as _), j.as_ptr(), p.as_ptr());
-                // SAFETY: live objects, of which this optimiser takes references; it keeps the context.
+                // SAFETY: live objects, of which this optimizer takes references; it keeps the context.
                 unsafe { call!($constraint_c(*self.busy()?, j, p, shim, ctx)) }?;
                 terms.$term.constraint.set(Box::new(f));
                 terms.$term.constraint_shape.set(Some(shape));
@@ -123,12 +123,13 @@ macro_rules! term {
             }
         )*
 
-            /// The functions that C calls without asking, also for matrices that are the identity.
+            /// Sets the functions that C calls without a check, also for identity matrices.
             pub(super) fn install_admm_constraints(&mut self, ctx: *mut c_void) -> Result<()> {
                 $({
                     let shim = Some(terms::$constraint as _);
                     let (j, p) = (ptr::null_mut(), ptr::null_mut());
-                    // SAFETY: a live optimiser of this type, which keeps the context; NULL leaves the matrices.
+                    // SAFETY: a live optimizer of this type, which owns the context; NULL keeps the
+                    // matrices.
                     unsafe { call!($constraint_c(*self.busy()?, j, p, shim, ctx)) }?;
                 })*
                 Ok(())
@@ -139,10 +140,10 @@ macro_rules! term {
 
 term! {
     misfit, "misfit", "x", "A":
-    /// Sets the misfit of `admm`: `f(tao, x, g)` returns `f(x)` and computes its gradient.
+    /// Sets the misfit of `admm`: `f(tao, x, g)` returns `f(x)` and computes its gradient into `g`.
     ///
     /// # Examples
-    /// The lasso `½‖x − b‖² + λ‖x‖₁` with `b = 3`, whose optimum is `b − λ`:
+    /// The lasso `½‖x − b‖² + λ‖x‖₁` with `b = 3` and minimizer `b − λ`:
     /// ```
     /// # #[cfg(petsc_scalar = "real")]
     /// # petsc_rs::doctest(|comm| {
@@ -156,7 +157,7 @@ term! {
     ///     let norm = g.norm(Norm::Two)?;
     ///     Ok(norm * norm / 2.0)
     /// })?;
-    /// // The steps over x, which need no Hessian so; those over z have a formula.
+    /// // lmvm needs no Hessian for the steps over x. Soft thresholding gives those over z.
     /// tao.admm_misfit_solver()?.set_type(TaoType::LMVM)?;
     /// tao.set_admm_regularizer_coefficient(0.5)?;
     /// let _ = tao.solve_unchecked(&mut x)?;
@@ -173,9 +174,9 @@ term! {
     set_admm_misfit_constraint = misfit_constraint, TaoADMMSetMisfitConstraintJacobian,
         "the identity";
 
-    regularizer, "regulariser", "z", "B":
-    /// Sets the regulariser of `admm`, for the type [`AdmmRegularizer::User`]: `f(tao, z, g)` returns `g(z)` and
-    /// computes its gradient.
+    regularizer, "regularizer", "z", "B":
+    /// Sets the regularizer of `admm` for the type [`AdmmRegularizer::User`]: `f(tao, z, g)`
+    /// returns `g(z)` and computes its gradient into `g`.
     #[doc(alias = "TaoADMMSetRegularizerObjectiveAndGradientRoutine")]
     set_admm_regularizer = regularizer_objective, TaoADMMSetRegularizerObjectiveAndGradientRoutine;
     #[doc(alias = "TaoADMMSetRegularizerHessianRoutine")]
@@ -188,39 +189,41 @@ term! {
 }
 
 impl TaoRef {
-    /// Sets how the step over `z` is made. Logically collective. Default: `SoftThreshold`. Option:
-    /// `-tao_admm_regularizer_type`.
+    /// Sets the method of the step over `z`. Logically collective. Default: `SoftThreshold`.
+    /// Option: `-tao_admm_regularizer_type`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
     #[wraps(TaoADMMSetRegularizerType)]
     pub fn set_admm_regularizer_type(&mut self, kind: AdmmRegularizer) -> Result<()> {
         self.admm_terms()?;
-        // SAFETY: a live optimiser of this type and a value of the enum.
+        // SAFETY: a live optimizer of this type and a value of the enum.
         unsafe { call!(TaoADMMSetRegularizerType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Sets how the penalty changes. Logically collective. Default: `Basic`. Option: `-tao_admm_dual_update`.
+    /// Sets the update of the penalty. Logically collective. Default: `Basic`. Option:
+    /// `-tao_admm_dual_update`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
     #[wraps(TaoADMMSetUpdateType)]
     pub fn set_admm_update(&mut self, kind: AdmmUpdate) -> Result<()> {
         self.admm_terms()?;
-        // SAFETY: a live optimiser of this type and a value of the enum.
+        // SAFETY: a live optimizer of this type and a value of the enum.
         unsafe { call!(TaoADMMSetUpdateType(*self.busy()?, kind.to_raw())) }
     }
 
-    /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective. Default: zero.
+    /// Sets the right-hand side `c` of the constraint `A·x + B·z = c`. Logically collective.
+    /// Default: zero.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`; that it fits is checked by [`solve`](Self::solve).
+    /// `ARG_WRONG` if the method is not `admm`. [`solve`](Self::solve) checks that the vector fits.
     #[wraps(TaoADMMSetConstraintVectorRHS)]
     pub fn set_admm_rhs(&mut self, c: &VectorRef) -> Result<()> {
         let (terms, _) = self.admm_terms()?;
         comm::check_same_ranks(self.object_ptr(), c.object_ptr())?;
         let length = sizes::length(c)?;
-        // SAFETY: live objects and a NUL-terminated name; the optimiser takes a reference.
+        // SAFETY: live objects and a NUL-terminated name; the optimizer takes a reference.
         unsafe {
             call!(PetscObjectCompose(
                 self.object_ptr(),
@@ -228,7 +231,7 @@ impl TaoRef {
                 c.object_ptr()
             ))
         }?;
-        // SAFETY: a live optimiser of this type; the vector was composed with it, and so lives as long.
+        // SAFETY: a live optimizer of this type; the vector was composed with it, and so lives as long.
         unsafe { call!(TaoADMMSetConstraintVectorRHS(*self.busy()?, c.as_ptr())) }?;
         terms.rhs.set(Some(length));
         Ok(())
@@ -243,11 +246,11 @@ impl TaoRef {
     pub fn set_admm_spectral_penalty(&mut self, mu: Real) -> Result<()> {
         self.admm_terms()?;
         number("penalty", mu, false)?;
-        // SAFETY: a live optimiser of this type.
+        // SAFETY: a live optimizer of this type.
         unsafe { call!(TaoADMMSetSpectralPenalty(*self.busy()?, mu)) }
     }
 
-    /// Sets how far the penalty may fall. Logically collective. Default: 0. Option:
+    /// Sets the lower bound of the penalty. Logically collective. Default: 0. Option:
     /// `-tao_admm_minimum_spectral_penalty`.
     ///
     /// # Errors
@@ -255,24 +258,25 @@ impl TaoRef {
     #[wraps(TaoADMMSetMinimumSpectralPenalty)]
     pub fn set_admm_minimum_spectral_penalty(&mut self, mu: Real) -> Result<()> {
         self.admm_terms()?;
-        number("least penalty", mu, true)?;
-        // SAFETY: a live optimiser of this type.
+        number("minimum penalty", mu, true)?;
+        // SAFETY: a live optimizer of this type.
         unsafe { call!(TaoADMMSetMinimumSpectralPenalty(*self.busy()?, mu)) }
     }
 
-    /// Sets the `λ` of `λ‖z‖₁`. Logically collective. Default: 1e-4. Option: `-tao_admm_regularizer_coefficient`.
+    /// Sets the coefficient `λ` of `λ‖z‖₁`. Logically collective. Default: 1e-4. Option:
+    /// `-tao_admm_regularizer_coefficient`.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`; `ARG_OUTOFRANGE` below zero.
     #[wraps(TaoADMMSetRegularizerCoefficient)]
     pub fn set_admm_regularizer_coefficient(&mut self, lambda: Real) -> Result<()> {
         self.admm_terms()?;
-        number("coefficient of the regulariser", lambda, true)?;
-        // SAFETY: a live optimiser of this type.
+        number("coefficient of the regularizer", lambda, true)?;
+        // SAFETY: a live optimizer of this type.
         unsafe { call!(TaoADMMSetRegularizerCoefficient(*self.busy()?, lambda)) }
     }
 
-    /// What was said to the instance of the method that there is now, and the context for C.
+    /// Returns the terms of the current instance of the method, and the context for C.
     pub(super) fn admm_terms(&self) -> Result<(Rc<Terms>, *mut c_void)> {
         let misfit = self.raw_admm_misfit_solver()?;
         let mut id = 0;

@@ -1,4 +1,4 @@
-//! The optimisers within, and what the method holds.
+//! Inner optimizers of `admm`, and access to its data.
 
 use std::ptr;
 
@@ -12,7 +12,7 @@ use crate::vector::Vector;
 use crate::{Real, call, sys};
 
 impl TaoRef {
-    /// The penalty. Not collective.
+    /// Returns the penalty. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
@@ -21,12 +21,12 @@ impl TaoRef {
         crate::not_collective!();
         self.expect_type("admm")?;
         let mut mu = 0.0;
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetSpectralPenalty(self.as_ptr(), &raw mut mu)) }?;
         Ok(mu)
     }
 
-    /// The multiplier of the constraint, `None` before the solve. Not collective.
+    /// Returns the multiplier of the constraint, `None` before the solve. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
@@ -36,42 +36,43 @@ impl TaoRef {
         crate::not_collective!();
         self.expect_type("admm")?;
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetDualVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: NULL, or a live vector.
         let found = unsafe { Vector::retain_nullable(raw) }?;
         Ok(found.map(Loan::new))
     }
 
-    /// How the step over `z` is made. Before the solve. Not collective.
+    /// Returns the method of the step over `z`. Call it before the solve. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the method is not `admm`; after the solve, when PETSc has forgotten it, its error.
+    /// `ARG_WRONG` if the method is not `admm`; PETSc's error after the solve, which removes this
+    /// setting.
     #[wraps(TaoADMMGetRegularizerType)]
     pub fn admm_regularizer_type(&self) -> Result<AdmmRegularizer> {
         crate::not_collective!();
         self.expect_type("admm")?;
         let mut raw = AdmmRegularizer::User.to_raw();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetRegularizerType(self.as_ptr(), &raw mut raw)) }?;
         raw.try_into()
     }
 
-    /// How the penalty changes. Before the solve. Not collective.
+    /// Returns the update of the penalty. Call it before the solve. Not collective.
     ///
     /// # Errors
-    /// As [`admm_regularizer_type`](Self::admm_regularizer_type).
+    /// The errors of [`admm_regularizer_type`](Self::admm_regularizer_type).
     #[wraps(TaoADMMGetUpdateType)]
     pub fn admm_update(&self) -> Result<AdmmUpdate> {
         crate::not_collective!();
         self.expect_type("admm")?;
         let mut raw = AdmmUpdate::Basic.to_raw();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetUpdateType(self.as_ptr(), &raw mut raw)) }?;
         raw.try_into()
     }
 
-    /// The optimiser over `x`, whose options have the prefix `misfit_`. Not collective.
+    /// Returns the inner optimizer over `x`. Its options have the prefix `misfit_`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
@@ -83,7 +84,7 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_admm_misfit_solver()?) }
     }
 
-    /// The optimiser over `z`, whose options have the prefix `reg_`. Not collective.
+    /// Returns the inner optimizer over `z`. Its options have the prefix `reg_`. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the method is not `admm`.
@@ -95,26 +96,26 @@ impl TaoRef {
         unsafe { Tao::part_of_method(self, self.raw_admm_regularizer_solver()?) }
     }
 
-    /// For a closure of an optimiser within `admm`: the one around it, `None` for any other, and after the solve.
-    /// Not collective.
+    /// Returns the outer optimizer in a closure of an inner optimizer of `admm`, `None` for other
+    /// optimizers and after the solve. Not collective.
     ///
     /// # Errors
-    /// What `TaoGetADMMParentTao` returns.
+    /// The errors of `TaoGetADMMParentTao`.
     #[wraps(TaoGetADMMParentTao)]
     #[track_caller]
     pub fn admm_parent(&self) -> Result<Option<Tao>> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser and a valid out-pointer.
+        // SAFETY: a live optimizer and a valid out-pointer.
         unsafe { call!(TaoGetADMMParentTao(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL, or a live optimiser.
+        // SAFETY: NULL, or a live optimizer.
         unsafe { Tao::retain_nullable(raw) }
     }
 
     pub(super) fn raw_admm_misfit_solver(&self) -> Result<sys::Tao> {
         self.expect_type("admm")?;
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe { call!(TaoADMMGetMisfitSubsolver(self.as_ptr(), &raw mut raw)) }?;
         Ok(raw)
     }
@@ -122,7 +123,7 @@ impl TaoRef {
     fn raw_admm_regularizer_solver(&self) -> Result<sys::Tao> {
         self.expect_type("admm")?;
         let mut raw = ptr::null_mut();
-        // SAFETY: a live optimiser of this type and a valid out-pointer.
+        // SAFETY: a live optimizer of this type and a valid out-pointer.
         unsafe {
             call!(TaoADMMGetRegularizationSubsolver(
                 self.as_ptr(),

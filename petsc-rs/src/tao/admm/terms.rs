@@ -1,4 +1,4 @@
-//! The closures of both terms, and what C calls.
+//! The closures of both terms, and the C functions that call them.
 
 use std::cell::Cell;
 
@@ -12,7 +12,7 @@ use crate::tao::parts::{Jacobian, ObjectiveAndGradient, Parts, Slot};
 use crate::tao::sizes::{Length, Shape};
 use crate::vector::VectorRef;
 
-/// One term: its value with the gradient, its Hessian, its matrix in the constraint.
+/// One term: its value with the gradient, its Hessian, and its matrix in the constraint.
 #[derive(Default)]
 pub(in crate::tao) struct Term {
     pub(super) objective: Slot<ObjectiveAndGradient>,
@@ -22,7 +22,7 @@ pub(in crate::tao) struct Term {
     pub(super) constraint_shape: Cell<Option<Shape>>,
 }
 
-/// What was said to one instance of the method: a change of type makes another.
+/// Settings of one instance of the method. A change of the type creates another instance.
 #[derive(Default)]
 pub(in crate::tao) struct Terms {
     pub(super) misfit: Term,
@@ -40,7 +40,7 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn regularizer_objective[c"TAO ADMM regulariser"](
+    of Parts: fn regularizer_objective[c"TAO ADMM regularizer"](
         tao: &TaoRef, x: &VectorRef; -> Real; g: &mut VectorRef
     ) = |all| all.admm().regularizer.objective.run(|f| f(tao, x, g))
 }
@@ -52,7 +52,7 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn regularizer_hessian[c"TAO ADMM Hessian of the regulariser"](
+    of Parts: fn regularizer_hessian[c"TAO ADMM Hessian of the regularizer"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     ) = |all| all.admm().regularizer.hessian.run(|f| f(tao, x, a, p))
 }
@@ -64,12 +64,12 @@ trampoline! {
 }
 
 trampoline! {
-    of Parts: fn regularizer_constraint[c"TAO ADMM constraint of the regulariser"](
+    of Parts: fn regularizer_constraint[c"TAO ADMM constraint of the regularizer"](
         tao: &TaoRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     ) = |all| constraint(&all.admm().regularizer, tao, x, a, p)
 }
 
-/// C calls for the identity too, which has no closure.
+/// C also calls this for an identity matrix, which has no closure.
 fn constraint(
     term: &Term,
     tao: &TaoRef,

@@ -162,10 +162,10 @@ fn what_is_missing_is_an_error(petsc: &Petsc) -> Result<()> {
     fails(&mut *fresh(&x)?, &mut x, order, "a misfit");
     let mut tao = fresh(&x)?;
     tao.set_admm_misfit(|_, x, g| distance(x, g))?;
-    fails(&mut tao, &mut x, order, "a Hessian for that optimiser");
+    fails(&mut tao, &mut x, order, "a Hessian for the inner optimizer");
     let (mut tao, _) = admm(petsc)?;
     tao.set_admm_regularizer_type(AdmmRegularizer::User)?;
-    fails(&mut tao, &mut x, order, "a regulariser");
+    fails(&mut tao, &mut x, order, "a regularizer");
     let (mut tao, _) = admm(petsc)?;
     tao.admm_misfit_solver()?.set_type(TaoType::NM)?;
     fails(&mut tao, &mut x, ErrorCode::SUP, "within admm");

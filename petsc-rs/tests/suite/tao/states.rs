@@ -221,12 +221,18 @@ fn what_does_not_fit_is_refused(petsc: &Petsc) -> Result<()> {
     };
     let larger = of(n + 1, n + 1)?;
     tao.set_state_jacobian(&larger, &larger, None, |_, _, _, _, _| Ok(()))?;
-    refused(&mut tao, "rows of the Jacobian by the states");
+    refused(&mut tao, "rows of the Jacobian with respect to the states");
     tao.set_state_jacobian(&a, &a, None, |_, _, _, _, _| Ok(()))?;
     tao.set_design_jacobian(&*of(n + 1, n)?, |_, _, _| Ok(()))?;
-    refused(&mut tao, "rows of the Jacobian by the design variables");
+    refused(
+        &mut tao,
+        "rows of the Jacobian with respect to the design variables",
+    );
     tao.set_design_jacobian(&*of(n, n + 1)?, |_, _, _| Ok(()))?;
-    refused(&mut tao, "columns of the Jacobian by the design variables");
+    refused(
+        &mut tao,
+        "columns of the Jacobian with respect to the design variables",
+    );
 
     let (mut tao, mut x, _, a) = optimiser(petsc)?;
     tao.set_state_jacobian(&a, &a, None, |_, x, j, _, _| {
