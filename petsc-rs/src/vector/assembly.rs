@@ -1,4 +1,4 @@
-//! Assembly: entries set for other ranks travel to their owners.
+//! Assembly: sends entries that were set for other ranks to their owners.
 
 use std::marker::PhantomData;
 
@@ -11,17 +11,16 @@ use crate::runtime::{self, DropMode};
 use crate::{call, ffi, sys};
 
 impl VectorRef {
-    /// Sends the entries set for other ranks. Collective.
+    /// Sends the entries that were set for other ranks to their owners. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or the array is borrowed.
+    /// `ARG_WRONGSTATE` if some ranks inserted and others added, or if the array is borrowed.
     #[wraps(VecAssemblyBegin, VecAssemblyEnd)]
     pub fn assemble(&mut self) -> Result<()> {
         self.assemble_begin()?.finish()
     }
 
-    /// Starts to send the entries set for other ranks; work goes on until
-    /// [`finish`](Assembly::finish). Collective.
+    /// Starts [`assemble`](Self::assemble); [`finish`](Assembly::finish) completes it. Collective.
     ///
     /// # Errors
     /// As [`assemble`](Self::assemble).
@@ -45,7 +44,7 @@ impl VectorRef {
     }
 }
 
-/// An assembly on its way, see [`VectorRef::assemble_begin`]. Dropping it finishes it.
+/// An assembly in progress. See [`VectorRef::assemble_begin`]. Dropping it finishes the assembly.
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct Assembly<'a> {
@@ -56,7 +55,7 @@ pub struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// Waits for the entries. Collective.
+    /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
     /// What `VecAssemblyEnd` returns.

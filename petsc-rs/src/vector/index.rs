@@ -1,4 +1,4 @@
-//! Arithmetic on the entries of an index set.
+//! Operations on the entries that an index set selects.
 
 use std::ptr;
 
@@ -31,8 +31,8 @@ impl VectorRef {
         Ok(())
     }
 
-    /// Sets the entries with the indices of `is`, which this rank owns, to `alpha`. Logically
-    /// collective.
+    /// Sets the entries with the indices of `is` to `alpha`. This rank must own the indices.
+    /// Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that this rank does not own, `ARG_WRONGSTATE` if the array is
@@ -71,8 +71,11 @@ impl VectorRef {
         }
     }
 
-    /// Copies `reduced` to the entries of `self` with the indices of `is`
-    /// ([`Direction::Forward`]), or these entries to `reduced`. Logically collective.
+    /// Copies between `reduced` and the entries of `self` with the indices of `is`. Logically
+    /// collective.
+    ///
+    /// [`Direction::Forward`] copies from `reduced` to `self`, [`Direction::Reverse`] from `self`
+    /// to `reduced`.
     ///
     /// # Errors
     /// As [`is_axpy`](Self::is_axpy).
@@ -98,7 +101,7 @@ impl VectorRef {
         }
     }
 
-    /// Global indices on this rank where `selfᵢ = otherᵢ`. Collective.
+    /// Returns the global indices on this rank where `selfᵢ = otherᵢ`. Collective.
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
@@ -113,7 +116,8 @@ impl VectorRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Global indices on this rank where `selfᵢ < otherᵢ`, by real part. Collective.
+    /// Returns the global indices on this rank where `selfᵢ < otherᵢ`, comparing real parts.
+    /// Collective.
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
@@ -134,7 +138,8 @@ impl VectorRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Global indices on this rank where `selfᵢ > otherᵢ`, by real part. Collective.
+    /// Returns the global indices on this rank where `selfᵢ > otherᵢ`, comparing real parts.
+    /// Collective.
     ///
     /// # Errors
     /// As [`dot`](Self::dot).

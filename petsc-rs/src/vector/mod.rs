@@ -52,7 +52,7 @@ petsc_object! {
 }
 
 impl VectorRef {
-    /// Global number of entries. Not collective.
+    /// Returns the global number of entries. Not collective.
     ///
     /// # Errors
     /// What `VecGetSize` returns.
@@ -65,7 +65,7 @@ impl VectorRef {
         ffi::size(n)
     }
 
-    /// Whether the vector has no entries at all. Not collective.
+    /// Returns whether the vector has no entries on any rank. Not collective.
     ///
     /// # Errors
     /// As [`len`](Self::len).
@@ -74,7 +74,7 @@ impl VectorRef {
         Ok(self.len()? == 0)
     }
 
-    /// Number of entries that this rank owns. Not collective.
+    /// Returns the number of entries that this rank owns. Not collective.
     ///
     /// # Errors
     /// What `VecGetLocalSize` returns.
@@ -88,7 +88,7 @@ impl VectorRef {
         ffi::size(n)
     }
 
-    /// Global indices that this rank owns. Not collective.
+    /// Returns the range of global indices that this rank owns. Not collective.
     ///
     /// # Errors
     /// What `VecGetOwnershipRange` returns.

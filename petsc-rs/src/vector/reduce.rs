@@ -1,4 +1,4 @@
-//! Reductions: collective calls that give one number.
+//! Reductions: norms, dot products, sums and extrema.
 
 use petsc_macros::wraps;
 
@@ -8,21 +8,21 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
 
-/// Which norm.
+/// Type of a norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Norm {
-    /// Sum of absolute values (columns of a matrix).
+    /// Sum of absolute values; for a matrix, the largest such sum of a column.
     One,
     /// Euclidean norm of a vector.
     Two,
-    /// Frobenius norm of a matrix; of a vector, the same as [`Two`](Self::Two).
+    /// Frobenius norm of a matrix; for a vector, the same as [`Two`](Self::Two).
     Frobenius,
-    /// Largest absolute value (rows of a matrix).
+    /// Largest absolute value; for a matrix, the largest sum of absolute values of a row.
     Infinity,
 }
 
 impl Norm {
-    /// The value in C.
+    /// Returns the value in C.
     #[must_use]
     pub fn to_raw(self) -> sys::NormType {
         match self {
@@ -101,7 +101,8 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// The same without conjugation. Collective.
+    /// Computes the dot product with each of `others` without conjugation, in one reduction.
+    /// Collective.
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
@@ -122,8 +123,8 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// The raw handles of vectors that are read together with `self`; releases differ in whether
-    /// they check all of them.
+    /// Returns the raw handles of vectors that are read together with `self`. Not all releases of
+    /// PETSc check each of them.
     pub(super) fn check_operands(&self, others: &[&Self]) -> Result<Vec<sys::Vec>> {
         self.check_readable()?;
         for other in others {
@@ -190,7 +191,7 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// Computes the arithmetic mean of the entries; NaN if there are none. Collective.
+    /// Computes the arithmetic mean of the entries, or NaN if there are none. Collective.
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
@@ -203,8 +204,8 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// The largest real part and the lowest index that has it; `None` if the vector is empty.
-    /// Collective.
+    /// Returns the largest real part and the smallest index where it occurs, or `None` if the
+    /// vector is empty. Collective.
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
@@ -220,8 +221,8 @@ impl VectorRef {
         Ok(Some((index, value)))
     }
 
-    /// The smallest real part and the lowest index that has it; `None` if the vector is empty.
-    /// Collective.
+    /// Returns the smallest real part and the smallest index where it occurs, or `None` if the
+    /// vector is empty. Collective.
     ///
     /// # Errors
     /// As [`norm`](Self::norm).
@@ -237,7 +238,7 @@ impl VectorRef {
         Ok(Some((index, value)))
     }
 
-    /// Computes `max |selfᵢ / otherᵢ|`, with 1 in place of zero denominators. Collective.
+    /// Computes `max |selfᵢ / otherᵢ|`. Zero denominators are replaced with 1. Collective.
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
@@ -259,7 +260,7 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// Computes `‖self - other‖`. Collective; makes one vector for the difference.
+    /// Computes `‖self - other‖`. Allocates a vector for the difference. Collective.
     ///
     /// # Errors
     /// As [`dot`](Self::dot).
@@ -279,11 +280,11 @@ impl VectorRef {
         difference.norm(norm)
     }
 
-    /// Whether both vectors have the same layout and bitwise the same entries. Collective.
+    /// Returns whether both vectors have the same layout and bitwise equal entries. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if they live on different ranks, `ARG_WRONGSTATE` if an array is borrowed
-    /// mutably.
+    /// `ARG_NOTSAMECOMM` if the vectors are on different communicators; `ARG_WRONGSTATE` if an
+    /// array is borrowed mutably.
     #[wraps(VecEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
@@ -295,7 +296,7 @@ impl VectorRef {
         Ok(ffi::to_bool(equal))
     }
 
-    /// Whether any entry on any rank is NaN. Collective.
+    /// Returns whether any entry on any rank is NaN. Collective.
     ///
     /// # Errors
     /// As [`array`](Self::array).
