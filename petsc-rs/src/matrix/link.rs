@@ -171,7 +171,7 @@ impl Matrix {
     /// solver without a reference keep the solver alive.
     ///
     /// # Safety
-    /// As [`retain`](Self::retain).
+    /// See [`retain`](Self::retain).
     ///
     /// # Errors
     /// Returns errors of `PetscObjectReference`.

@@ -91,7 +91,7 @@ impl MatrixRef {
     /// Returns the global numbers of rows and columns. Not collective.
     ///
     /// # Errors
-    /// What `MatGetSize` returns.
+    /// Returns errors of `MatGetSize`.
     #[wraps(MatGetSize)]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
@@ -112,7 +112,7 @@ impl MatrixRef {
     /// matrix multiplies. Not collective.
     ///
     /// # Errors
-    /// What `MatGetLocalSize` returns.
+    /// Returns errors of `MatGetLocalSize`.
     #[wraps(MatGetLocalSize)]
     pub fn local_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -125,7 +125,7 @@ impl MatrixRef {
     /// Returns the range of global rows that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `MatGetOwnershipRange` returns.
+    /// Returns errors of `MatGetOwnershipRange`.
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -145,7 +145,7 @@ impl MatrixRef {
     /// vector that the matrix multiplies. Not collective.
     ///
     /// # Errors
-    /// What `MatGetOwnershipRangeColumn` returns.
+    /// Returns errors of `MatGetOwnershipRangeColumn`.
     #[wraps(MatGetOwnershipRangeColumn)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -164,7 +164,7 @@ impl MatrixRef {
     /// Returns the numbers of rows and columns of a block. Not collective. Default: 1 and 1.
     ///
     /// # Errors
-    /// What `MatGetBlockSizes` returns.
+    /// Returns errors of `MatGetBlockSizes`.
     #[wraps(MatGetBlockSizes)]
     pub fn block_sizes(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -178,7 +178,7 @@ impl MatrixRef {
     /// `y = A·x`, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `MatCreateVecs` returns.
+    /// Returns errors of `MatCreateVecs`.
     #[wraps(MatCreateVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
@@ -198,7 +198,7 @@ impl MatrixRef {
     /// [`assemble`](Self::assemble). Not collective.
     ///
     /// # Errors
-    /// What `MatAssembled` returns.
+    /// Returns errors of `MatAssembled`.
     #[wraps(MatAssembled)]
     pub fn is_assembled(&self) -> Result<bool> {
         crate::not_collective!();
@@ -211,7 +211,7 @@ impl MatrixRef {
     /// Returns the nonzero state, a number that changes with the nonzero pattern. Not collective.
     ///
     /// # Errors
-    /// What `MatGetNonzeroState` returns.
+    /// Returns errors of `MatGetNonzeroState`.
     #[wraps(MatGetNonzeroState)]
     pub fn nonzero_state(&self) -> Result<i64> {
         crate::not_collective!();

@@ -53,7 +53,7 @@ impl VectorRef {
     /// omit a copy, for example from a GPU. See [`array_mut`](Self::array_mut).
     ///
     /// # Errors
-    /// As [`array_mut`](Self::array_mut).
+    /// See [`array_mut`](Self::array_mut).
     #[wraps(VecGetArrayWrite)]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {

@@ -78,7 +78,7 @@ impl VectorAssembler<'_> {
     /// collective.
     ///
     /// # Errors
-    /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
+    /// See [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
     #[wraps(VecSetValues)]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
@@ -127,7 +127,7 @@ impl VectorAssembler<'_> {
     /// the next assembly. See [`VectorRef::assemble`].
     ///
     /// # Errors
-    /// As [`VectorRef::assemble`].
+    /// See [`VectorRef::assemble`].
     pub fn finish(self) -> Result<()> {
         let Self { vector, local, .. } = self;
         drop(local);

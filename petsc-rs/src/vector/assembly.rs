@@ -23,7 +23,7 @@ impl VectorRef {
     /// Starts [`assemble`](Self::assemble); [`finish`](Assembly::finish) completes it. Collective.
     ///
     /// # Errors
-    /// As [`assemble`](Self::assemble).
+    /// See [`assemble`](Self::assemble).
     #[wraps(VecAssemblyBegin)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         let borrow = self.borrow_memory(ffi::Access::Write)?;
@@ -58,7 +58,7 @@ impl Assembly<'_> {
     /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// What `VecAssemblyEnd` returns.
+    /// Returns errors of `VecAssemblyEnd`.
     #[wraps(VecAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.vector.take() {

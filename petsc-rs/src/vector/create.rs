@@ -45,7 +45,7 @@ impl Vector {
     /// of values may differ between ranks.
     ///
     /// # Errors
-    /// As [`with_local_len`](Self::with_local_len).
+    /// See [`with_local_len`](Self::with_local_len).
     #[track_caller]
     pub fn from_slice(comm: &Comm, values: &[Scalar]) -> Result<Self> {
         let mut x = Self::with_local_len(comm, values.len())?;
@@ -141,7 +141,7 @@ impl VectorRef {
     /// Creates a vector of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `VecDuplicate` returns.
+    /// Returns errors of `VecDuplicate`.
     #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {
@@ -157,7 +157,8 @@ impl VectorRef {
     /// Creates a vector of the same type and layout with the same entries. Collective.
     ///
     /// # Errors
-    /// As [`duplicate`](Self::duplicate); `ARG_WRONGSTATE` while the entries are borrowed for writing.
+    /// See [`duplicate`](Self::duplicate); `ARG_WRONGSTATE` while the entries are borrowed for
+    /// writing.
     ///
     /// # Examples
     /// ```
@@ -181,7 +182,7 @@ impl VectorRef {
     /// Creates `n` vectors of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `VecDuplicate` returns.
+    /// Returns errors of `VecDuplicate`.
     #[wraps(VecDuplicateVecs)]
     #[track_caller]
     pub fn duplicate_many(&self, n: usize) -> Result<Vec<Vector>> {

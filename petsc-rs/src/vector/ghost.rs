@@ -190,7 +190,7 @@ impl VectorRef {
     /// update. Collective.
     ///
     /// # Errors
-    /// As [`update_ghosts`](Self::update_ghosts).
+    /// See [`update_ghosts`](Self::update_ghosts).
     #[wraps(VecGhostUpdateBegin)]
     pub fn update_ghosts_begin(
         &mut self,
@@ -298,7 +298,7 @@ impl LocalForm<'_> {
     /// Returns the entries of this rank, followed by the ghosts. Not collective.
     ///
     /// # Errors
-    /// As [`VectorRef::array`].
+    /// See [`VectorRef::array`].
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         crate::not_collective!();
         VectorRef::array(self)
@@ -366,7 +366,7 @@ impl GhostUpdate<'_> {
     /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// What `VecGhostUpdateEnd` returns.
+    /// Returns errors of `VecGhostUpdateEnd`.
     #[wraps(VecGhostUpdateEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some(v) = self.vector.take() else {

@@ -54,7 +54,7 @@ impl VectorRef {
     /// Computes `self[isᵢ] ← self[isᵢ] + alpha·reducedᵢ`. Logically collective.
     ///
     /// # Errors
-    /// As [`is_set`](Self::is_set); `ARG_SIZ` unless `reduced` has one entry for each index.
+    /// See [`is_set`](Self::is_set); `ARG_SIZ` unless `reduced` has one entry for each index.
     #[wraps(VecISAXPY)]
     pub fn is_axpy(&mut self, is: &IndexSetRef, alpha: Scalar, reduced: &Self) -> Result<()> {
         self.check_reduced(is, reduced)?;
@@ -78,7 +78,7 @@ impl VectorRef {
     /// to `reduced`.
     ///
     /// # Errors
-    /// As [`is_axpy`](Self::is_axpy).
+    /// See [`is_axpy`](Self::is_axpy).
     #[wraps(VecISCopy)]
     pub fn is_copy(
         &mut self,
@@ -104,7 +104,7 @@ impl VectorRef {
     /// Returns the global indices on this rank where `selfᵢ = otherᵢ`. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecWhichEqual)]
     #[track_caller]
     pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
@@ -120,7 +120,7 @@ impl VectorRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecWhichLessThan)]
     #[track_caller]
     pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
@@ -142,7 +142,7 @@ impl VectorRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecWhichGreaterThan)]
     #[track_caller]
     pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {

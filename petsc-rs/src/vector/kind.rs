@@ -23,7 +23,7 @@ type_names! {
     /// [`SEQ`](Self::SEQ) on one rank, otherwise [`MPI`](Self::MPI).
     #[doc(alias = "VECSTANDARD")]
     STANDARD = c"standard",
-    /// A vector of vectors, see [`Vector::nest`](super::Vector::nest).
+    /// A vector of vectors. See [`Vector::nest`](super::Vector::nest).
     #[doc(alias = "VECNEST")]
     NEST = c"nest",
 }

@@ -27,7 +27,7 @@ impl VectorRef {
     /// collective.
     ///
     /// # Errors
-    /// What `VecGetOwnershipRanges` returns.
+    /// Returns errors of `VecGetOwnershipRanges`.
     ///
     /// # Examples
     /// ```
@@ -51,7 +51,7 @@ impl VectorRef {
     /// Returns the number of entries in a block. Default: 1. Not collective.
     ///
     /// # Errors
-    /// What `VecGetBlockSize` returns.
+    /// Returns errors of `VecGetBlockSize`.
     #[wraps(VecGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -139,7 +139,7 @@ impl VectorRef {
     /// Returns the map from local to global indices, or `None` if none was set. Not collective.
     ///
     /// # Errors
-    /// What `VecGetLocalToGlobalMapping` returns.
+    /// Returns errors of `VecGetLocalToGlobalMapping`.
     #[wraps(VecGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {

@@ -55,7 +55,7 @@ impl VectorRef {
     /// Returns the global number of entries. Not collective.
     ///
     /// # Errors
-    /// What `VecGetSize` returns.
+    /// Returns errors of `VecGetSize`.
     #[wraps(VecGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -68,7 +68,7 @@ impl VectorRef {
     /// Returns whether the vector has no entries on any rank. Not collective.
     ///
     /// # Errors
-    /// As [`len`](Self::len).
+    /// See [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.len()? == 0)
@@ -77,7 +77,7 @@ impl VectorRef {
     /// Returns the number of entries that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `VecGetLocalSize` returns.
+    /// Returns errors of `VecGetLocalSize`.
     #[wraps(VecGetLocalSize)]
     #[inline]
     pub fn local_len(&self) -> Result<usize> {
@@ -91,7 +91,7 @@ impl VectorRef {
     /// Returns the range of global indices that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `VecGetOwnershipRange` returns.
+    /// Returns errors of `VecGetOwnershipRange`.
     #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();

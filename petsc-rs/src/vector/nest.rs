@@ -91,7 +91,7 @@ impl VectorRef {
     /// Returns part `i` of a nested vector for writing, counting from 0.
     ///
     /// # Errors
-    /// As [`sub_vector`](Self::sub_vector).
+    /// See [`sub_vector`](Self::sub_vector).
     #[wraps(VecNestGetSubVec)]
     #[track_caller]
     pub fn sub_vector_mut(&mut self, i: usize) -> Result<LoanMut<'_, Vector>> {

@@ -97,7 +97,7 @@ impl VectorRef {
     /// Computes `self ← x + beta·self`. Logically collective; `beta` must be equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecAYPX)]
     #[inline]
     pub fn aypx(&mut self, beta: Scalar, x: &Self) -> Result<()> {
@@ -112,7 +112,7 @@ impl VectorRef {
     /// equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecAXPBY)]
     pub fn axpby(&mut self, alpha: Scalar, beta: Scalar, x: &Self) -> Result<()> {
         self.check_same_kind(x)?;
@@ -132,7 +132,7 @@ impl VectorRef {
     /// Computes `self ← alpha·x + y`. Logically collective; `alpha` must be equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `SUP` if `self` is `x` or `y`.
+    /// See [`axpy`](Self::axpy); `SUP` if `self` is `x` or `y`.
     ///
     /// # Examples
     /// ```
@@ -167,7 +167,7 @@ impl VectorRef {
     /// equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `ARG_IDN` if two of the vectors are the same.
+    /// See [`axpy`](Self::axpy); `ARG_IDN` if two of the vectors are the same.
     #[wraps(VecAXPBYPCZ)]
     pub fn set_axpbypcz(
         &mut self,
@@ -199,7 +199,7 @@ impl VectorRef {
     /// ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `ARG_SIZ` if the slices differ in length, `ARG_IDN` if `self` is
+    /// See [`axpy`](Self::axpy); `ARG_SIZ` if the slices differ in length; `ARG_IDN` if `self` is
     /// among `xs`.
     #[wraps(VecMAXPY)]
     pub fn maxpy(&mut self, alphas: &[Scalar], xs: &[&Self]) -> Result<()> {
@@ -224,7 +224,7 @@ impl VectorRef {
     /// Exchanges the entries of two vectors. Logically collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecSwap)]
     pub fn swap(&mut self, x: &mut Self) -> Result<()> {
         self.check_same_kind(x)?;

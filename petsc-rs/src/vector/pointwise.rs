@@ -103,7 +103,7 @@ impl VectorRef {
     /// Computes `selfᵢ ← xᵢ · yᵢ`. Logically collective; `x` and `y` may be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecPointwiseMult)]
     pub fn pointwise_mult(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
@@ -114,7 +114,7 @@ impl VectorRef {
     /// Computes `selfᵢ ← xᵢ / yᵢ`. Logically collective; `x` and `y` may be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecPointwiseDivide)]
     pub fn pointwise_divide(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
@@ -126,7 +126,7 @@ impl VectorRef {
     /// be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
+    /// See [`axpy`](Self::axpy); `SUP` for nested vectors.
     #[wraps(VecPointwiseMax)]
     pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMax")?;
@@ -139,7 +139,7 @@ impl VectorRef {
     /// be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
+    /// See [`axpy`](Self::axpy); `SUP` for nested vectors.
     #[wraps(VecPointwiseMin)]
     pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMin")?;
@@ -152,7 +152,7 @@ impl VectorRef {
     /// vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
+    /// See [`axpy`](Self::axpy); `SUP` for nested vectors.
     #[wraps(VecPointwiseMaxAbs)]
     pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMaxAbs")?;

@@ -52,7 +52,7 @@ impl VectorRef {
     /// Computes `Σ selfᵢ · conj(otherᵢ)`. Collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecDot)]
     #[inline]
     pub fn dot(&self, other: &Self) -> Result<Scalar> {
@@ -68,7 +68,7 @@ impl VectorRef {
     /// Computes `Σ selfᵢ · otherᵢ`, without conjugation. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecTDot)]
     pub fn tdot(&self, other: &Self) -> Result<Scalar> {
         self.check_same_kind(other)?;
@@ -83,7 +83,7 @@ impl VectorRef {
     /// Computes the dot product with each of `others`, in one reduction. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecMDot)]
     pub fn dot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
@@ -105,7 +105,7 @@ impl VectorRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecMTDot)]
     pub fn tdot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
@@ -139,7 +139,7 @@ impl VectorRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecDotNorm2)]
     pub fn dot_norm2(&self, other: &Self) -> Result<(Scalar, Real)> {
         self.check_same_kind(other)?;
@@ -162,7 +162,7 @@ impl VectorRef {
     /// Computes the 1-norm and the 2-norm in one reduction. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(NORM_1_AND_2)]
     pub fn norm_1_and_2(&self) -> Result<(Real, Real)> {
         self.check_readable()?;
@@ -181,7 +181,7 @@ impl VectorRef {
     /// Computes `Σ selfᵢ`. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecSum)]
     pub fn sum(&self) -> Result<Scalar> {
         self.check_readable()?;
@@ -194,7 +194,7 @@ impl VectorRef {
     /// Computes the arithmetic mean of the entries, or NaN if there are none. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecMean)]
     pub fn mean(&self) -> Result<Scalar> {
         self.check_readable()?;
@@ -208,7 +208,7 @@ impl VectorRef {
     /// vector is empty. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecMax)]
     pub fn max(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
@@ -225,7 +225,7 @@ impl VectorRef {
     /// vector is empty. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecMin)]
     pub fn min(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
@@ -241,7 +241,7 @@ impl VectorRef {
     /// Computes `max |selfᵢ / otherᵢ|`. Zero denominators are replaced with 1. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecMaxPointwiseDivide)]
     pub fn max_pointwise_divide(&self, other: &Self) -> Result<Real> {
         self.check_same_kind(other)?;
@@ -263,7 +263,7 @@ impl VectorRef {
     /// Computes `‖self - other‖`. Allocates a vector for the difference. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     ///
     /// # Examples
     /// ```
@@ -299,7 +299,7 @@ impl VectorRef {
     /// Returns whether any entry on any rank is NaN. Collective.
     ///
     /// # Errors
-    /// As [`array`](Self::array).
+    /// See [`array`](Self::array).
     pub fn has_nan(&self) -> Result<bool> {
         let nan = self.array()?.iter().any(|&z| is_nan(z));
         comm::any_rank(self.object_ptr(), nan)

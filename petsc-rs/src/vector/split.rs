@@ -36,8 +36,8 @@ impl VectorRef {
     /// Starts [`dot`](Self::dot). Collective; see [`norm_begin`](Self::norm_begin).
     ///
     /// # Errors
-    /// As [`norm_begin`](Self::norm_begin); `ARG_NOTSAMETYPE` or `ARG_SIZ` if types or sizes of the
-    /// vectors differ.
+    /// See [`norm_begin`](Self::norm_begin); `ARG_NOTSAMETYPE` or `ARG_SIZ` if types or sizes of
+    /// the vectors differ.
     #[wraps(VecDotBegin)]
     pub fn dot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
@@ -54,7 +54,7 @@ impl VectorRef {
     /// Starts [`tdot`](Self::tdot). Collective; see [`norm_begin`](Self::norm_begin).
     ///
     /// # Errors
-    /// As [`dot_begin`](Self::dot_begin).
+    /// See [`dot_begin`](Self::dot_begin).
     #[wraps(VecTDotBegin)]
     pub fn tdot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
@@ -86,7 +86,7 @@ impl VectorRef {
     /// overlaps with computation. Collective.
     ///
     /// # Errors
-    /// What `PetscCommSplitReductionBegin` returns.
+    /// Returns errors of `PetscCommSplitReductionBegin`.
     #[wraps(PetscCommSplitReductionBegin)]
     pub fn send_reductions(&self) -> Result<()> {
         let comm = crate::comm::of_object(self.as_ptr().cast());

@@ -127,7 +127,7 @@ impl VectorRef {
     /// Sets all entries of one component to `alpha`. Logically collective.
     ///
     /// # Errors
-    /// As [`stride_scale`](Self::stride_scale).
+    /// See [`stride_scale`](Self::stride_scale).
     #[wraps(VecStrideSet)]
     pub fn stride_set(&mut self, component: usize, alpha: Scalar) -> Result<()> {
         let start = self.component(component)?;
@@ -179,7 +179,7 @@ impl VectorRef {
     /// Scatters `part` into one component of `self`. Collective.
     ///
     /// # Errors
-    /// As [`stride_gather`](Self::stride_gather).
+    /// See [`stride_gather`](Self::stride_gather).
     #[wraps(VecStrideScatter)]
     pub fn stride_scatter(
         &mut self,
@@ -244,7 +244,7 @@ impl VectorRef {
     /// [`stride_gather_all`](Self::stride_gather_all). Collective.
     ///
     /// # Errors
-    /// As [`stride_gather_all`](Self::stride_gather_all).
+    /// See [`stride_gather_all`](Self::stride_gather_all).
     #[wraps(VecStrideScatterAll)]
     pub fn stride_scatter_all(&mut self, parts: &[&Self], mode: InsertMode) -> Result<()> {
         self.check_writable()?;

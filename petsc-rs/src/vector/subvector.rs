@@ -52,7 +52,7 @@ impl VectorRef {
     /// which is collective too. See [`subvector`](Self::subvector).
     ///
     /// # Errors
-    /// As [`subvector`](Self::subvector).
+    /// See [`subvector`](Self::subvector).
     #[wraps(VecGetSubVector, VecRestoreSubVector)]
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;
@@ -154,7 +154,7 @@ impl SubVectorMut<'_> {
     /// copied are discarded, because other ranks may not take part in the collective call.
     ///
     /// # Errors
-    /// What `VecRestoreSubVector` returns.
+    /// Returns errors of `VecRestoreSubVector`.
     #[wraps(VecRestoreSubVector)]
     pub fn restore(mut self) -> Result<()> {
         let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());

@@ -96,7 +96,7 @@ impl VectorRef {
     /// Sets one entry. Not collective. See [`set_values`](Self::set_values).
     ///
     /// # Errors
-    /// As [`set_values`](Self::set_values).
+    /// See [`set_values`](Self::set_values).
     #[wraps(VecSetValue)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
@@ -187,7 +187,7 @@ impl VectorRef {
     /// [`values`](Self::values).
     ///
     /// # Errors
-    /// As [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
+    /// See [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
     #[wraps(VecGetValues)]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
         crate::not_collective!();
@@ -210,7 +210,7 @@ impl VectorRef {
     /// Returns one entry that this rank owns. Not collective. See [`values`](Self::values).
     ///
     /// # Errors
-    /// As [`values`](Self::values).
+    /// See [`values`](Self::values).
     #[wraps(VecGetValues)]
     pub fn value(&self, index: Int) -> Result<Scalar> {
         crate::not_collective!();
@@ -222,7 +222,7 @@ impl VectorRef {
     /// Changes how entries are set. Logically collective.
     ///
     /// # Errors
-    /// What `VecSetOption` returns.
+    /// Returns errors of `VecSetOption`.
     #[wraps(VecSetOption)]
     pub fn set_option(&mut self, option: VectorOption, on: bool) -> Result<()> {
         if option == VectorOption::IgnoreNegativeIndices {
