@@ -1,4 +1,4 @@
-//! Closures over grid points for integrators.
+//! Local functions of a DMDA for time integrators.
 
 use bytemuck::Pod;
 use petsc_macros::wraps;
@@ -13,17 +13,19 @@ use crate::vector::{InsertMode, VectorRef};
 use crate::{Real, call, sys};
 
 impl TsRef {
-    /// Sets the right-hand side by grid points: `f(grid, t, u, g)` computes `g ← G(t, u)` at the points
-    /// that this rank owns, from `u` with its ghost points up to date. `T` is `Scalar`, or what
-    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a
-    /// [`Dmda`](super::Dmda), set by [`set_dm`](Self::set_dm) before; the closure lives there. Logically
-    /// collective.
+    /// Sets the right-hand side on the local part of a DMDA: `f(grid, t, u, g)` computes
+    /// `g ← G(t, u)`. Logically collective.
+    ///
+    /// `g` contains the points that this rank owns; `u` also contains updated ghost points. `T` is
+    /// `Scalar`, or a type that [`array_as`](DmdaRef::array_as) accepts for several unknowns at a
+    /// point. The integrator needs a [`Dmda`](super::Dmda), which owns the closure: call
+    /// [`set_dm`](Self::set_dm) first.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the integrator's grid is no DMDA.
+    /// `ARG_WRONG` if the integrator's DM is not a DMDA.
     ///
     /// # Examples
-    /// Heat flows around a ring, where a wave dies out at a rate that is known:
+    /// Heat conduction on a ring, where a sine wave decays at a known rate:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::dm::{BoundaryType, GridMut, GridRead};
@@ -72,12 +74,14 @@ impl TsRef {
         )
     }
 
-    /// Sets the implicit function by grid points: `f(grid, t, u, v, y)` computes `y ← F(t, u, v)` where
-    /// `v` is the derivative of `u`, at the owned points only. As
+    /// Sets the implicit function on the local part of a DMDA: `f(grid, t, u, v, y)` computes
+    /// `y ← F(t, u, v)`, where `v` is the time derivative of `u`. Logically collective.
+    ///
+    /// `v` and `y` contain only owned points. See
     /// [`set_rhs_function_local`](Self::set_rhs_function_local).
     ///
     /// # Errors
-    /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
+    /// See [`set_rhs_function_local`](Self::set_rhs_function_local).
     #[wraps(DMDATSSetIFunctionLocal)]
     pub fn set_i_function_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
@@ -102,12 +106,13 @@ impl TsRef {
         )
     }
 
-    /// Sets the Jacobian of the implicit function by grid points: `f(grid, t, u, v, shift, rows)` sets
-    /// the rows of `∂F/∂u + shift·∂F/∂v` of the points that this rank owns. As
+    /// Sets the Jacobian of the implicit function on the local part of a DMDA:
+    /// `f(grid, t, u, v, shift, rows)` sets the rows of `∂F/∂u + shift·∂F/∂v` for the points that
+    /// this rank owns. Logically collective. See
     /// [`set_i_function_local`](Self::set_i_function_local).
     ///
     /// # Errors
-    /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
+    /// See [`set_rhs_function_local`](Self::set_rhs_function_local).
     #[wraps(DMDATSSetIJacobianLocal)]
     pub fn set_i_jacobian_local<T, F>(&mut self, mut f: F) -> Result<()>
     where

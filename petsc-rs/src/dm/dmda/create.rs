@@ -205,7 +205,7 @@ pub(super) fn check_vec_type(raw: sys::DM) -> Result<()> {
     unsafe { call!(DMGetVecType(raw, &raw mut name)) }?;
     // SAFETY: NULL, or a name that lives as long as the grid.
     if unsafe { ffi::str_from_ptr(name) }.as_deref() == Some("nest") {
-        return Err(Error::argument("the vectors of a grid cannot be nested"));
+        return Err(Error::argument("the vectors of a DM cannot be nested"));
     }
     Ok(())
 }
