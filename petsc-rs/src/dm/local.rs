@@ -135,7 +135,7 @@ impl SnesRef {
 }
 
 trampoline! {
-    keyed fn function_shim[c"SNES function of a grid"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    keyed fn function_shim[c"SNES function of a DMDA"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
     for FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
         let grid = snes.dm()?.into_dmda()?;
@@ -145,7 +145,7 @@ trampoline! {
 }
 
 trampoline! {
-    keyed fn jacobian_shim[c"SNES Jacobian of a grid"](
+    keyed fn jacobian_shim[c"SNES Jacobian of a DMDA"](
         snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     )
     for FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> as F

@@ -190,7 +190,7 @@ impl TsRef {
 }
 
 trampoline! {
-    fn rhs_shim[c"TS right-hand side of a grid"](ts: &TsRef, t: Real, u: &VectorRef, g: &mut VectorRef)
+    fn rhs_shim[c"TS right-hand side of a DMDA"](ts: &TsRef, t: Real, u: &VectorRef, g: &mut VectorRef)
     for FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
         let grid = ts.dm()?.into_dmda()?;
@@ -200,7 +200,7 @@ trampoline! {
 }
 
 trampoline! {
-    fn i_function_shim[c"TS implicit function of a grid"](
+    fn i_function_shim[c"TS implicit function of a DMDA"](
         ts: &TsRef, t: Real, u: &VectorRef, v: &VectorRef, y: &mut VectorRef
     )
     for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> as F
@@ -212,7 +212,7 @@ trampoline! {
 }
 
 trampoline! {
-    fn i_jacobian_shim[c"TS implicit Jacobian of a grid"](
+    fn i_jacobian_shim[c"TS implicit Jacobian of a DMDA"](
         ts: &TsRef, t: Real, u: &VectorRef, v: &VectorRef, shift: Real, a: &mut MatrixRef, p: &mut MatrixRef
     )
     for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()> as F

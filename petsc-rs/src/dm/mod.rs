@@ -198,7 +198,7 @@ impl DmRef {
         Err(Error::new(
             ErrorCode::ARG_WRONG,
             format!(
-                "the grid is not of type {} but {}",
+                "the DM must be of type {}, but is of type {}",
                 kind.to_string_lossy(),
                 self.type_name()?.as_deref().unwrap_or("none")
             ),

@@ -1,4 +1,4 @@
-//! Solvers on a grid.
+//! Solvers that use a DM.
 
 use std::ptr;
 
@@ -12,13 +12,15 @@ use crate::ts::TsRef;
 use crate::{call, sys};
 
 impl KspRef {
-    /// Solves on a grid: it makes vectors and matrices, and gives multigrid its levels. Takes a
-    /// reference. What [`set_compute_operators`](Self::set_compute_operators) and
-    /// [`set_compute_rhs`](Self::set_compute_rhs) set before belongs to the grid before. Logically
+    /// Sets the DM, which creates vectors and matrices, and the levels for multigrid. Logically
     /// collective.
     ///
+    /// The solver holds a reference to the DM. Call this method before
+    /// [`set_compute_operators`](Self::set_compute_operators) and
+    /// [`set_compute_rhs`](Self::set_compute_rhs): functions set earlier belong to the previous DM.
+    ///
     /// # Errors
-    /// What `KSPSetDM` returns.
+    /// Returns errors of `KSPSetDM`.
     ///
     /// # Examples
     /// ```
@@ -46,10 +48,10 @@ impl KspRef {
         unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// The grid. In a closure, that of the level it is called for. Not collective.
+    /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetDM` returns.
+    /// Returns errors of `KSPGetDM`.
     #[wraps(KSPGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
@@ -63,25 +65,27 @@ impl KspRef {
 
     /// Whether the DM computes the operators and creates the matrices.
     #[setting(PetscRsKSPSetDMActive, c = ["KSPSetDMActive"])]
-    #[option(default = "yes, once there is a grid")]
+    #[option(default = "yes, once a DM is set")]
     pub fn set_dm_active(dm_active: bool);
 
-    /// Solves with the right-hand side and the first guess that the closures on the grid compute, in
-    /// vectors of the solver: [`solution`](Self::solution) has the result. Collective.
+    /// Solves with the right-hand side and initial guess that closures on the DM compute, in
+    /// vectors of the solver. Collective.
+    ///
+    /// [`solution`](Self::solution) returns the result.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// See [`solve`](Self::solve).
     #[wraps(KSPSolve)]
     pub fn solve_dm(&mut self) -> Result<crate::ksp::Converged> {
         self.solve_own()?;
         self.judge()
     }
 
-    /// As [`solve_dm`](Self::solve_dm), and returns the reason why it stopped without judging it.
-    /// Collective.
+    /// Solves like [`solve_dm`](Self::solve_dm), and returns the reason of convergence or
+    /// divergence. Collective.
     ///
     /// # Errors
-    /// As [`solve_dm`](Self::solve_dm), without `NOT_CONVERGED`.
+    /// See [`solve_dm`](Self::solve_dm), except `NOT_CONVERGED`.
     #[wraps(KSPSolve)]
     pub fn solve_dm_unchecked(&mut self) -> Result<crate::ksp::ConvergedReason> {
         self.solve_own()
@@ -89,23 +93,24 @@ impl KspRef {
 }
 
 impl SnesRef {
-    /// Solves on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the grid
-    /// before. Logically collective.
+    /// Sets the DM. Logically collective. See [`KspRef::set_dm`].
+    ///
+    /// Functions and Jacobians set before are moved to the new DM, unless it has its own.
     ///
     /// # Errors
-    /// What `SNESSetDM` returns.
+    /// Returns errors of `SNESSetDM`.
     #[wraps(SNESSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(SNESSetDM(*self.busy()?, dm.as_ptr())) }?;
-        // PETSc moved what was set before to the grid, unless that has its own.
+        // PETSc moved the functions to the DM, unless it has its own.
         self.share_closures(dm)
     }
 
-    /// The grid. In a closure, that of the level it is called for. Not collective.
+    /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetDM` returns.
+    /// Returns errors of `SNESGetDM`.
     #[wraps(SNESGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
@@ -116,21 +121,23 @@ impl SnesRef {
 }
 
 impl TsRef {
-    /// Integrates on a grid, as [`KspRef::set_dm`]. Functions and Jacobians set before belong to the
-    /// grid before. Logically collective.
+    /// Sets the DM. Logically collective. See [`KspRef::set_dm`].
+    ///
+    /// Call this method before setting functions and Jacobians: those set earlier belong to the
+    /// previous DM.
     ///
     /// # Errors
-    /// What `TSSetDM` returns.
+    /// Returns errors of `TSSetDM`.
     #[wraps(TSSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// The grid. Not collective.
+    /// Returns the DM. Not collective.
     ///
     /// # Errors
-    /// What `TSGetDM` returns.
+    /// Returns errors of `TSGetDM`.
     #[wraps(TSGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
