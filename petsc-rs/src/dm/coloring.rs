@@ -85,7 +85,7 @@ impl Coloring {
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
         crate::not_collective!();
         let (mut len, mut count, mut colors) = (0, 0, ptr::null());
-        // SAFETY: a live colouring and valid out-pointers.
+        // SAFETY: a live coloring and valid out-pointers.
         unsafe {
             call!(ISColoringGetColors(
                 self.raw,
@@ -94,7 +94,7 @@ impl Coloring {
                 &raw mut colors
             ))
         }?;
-        // SAFETY: PETSc keeps a colour for each unknown as long as the colouring.
+        // SAFETY: PETSc keeps a color for each unknown while the coloring exists.
         let colors = unsafe { ffi::slice(colors, ffi::size(len)?) };
         Ok((ffi::size(count)?, colors))
     }
@@ -109,7 +109,7 @@ impl Coloring {
         let (mut count, mut list): (Int, *mut sys::IS) = (0, ptr::null_mut());
         // `ISColoringGetIS` alone would share index sets with finite differences along this
         // coloring, which destroy them.
-        // SAFETY: a live colouring and valid out-pointers.
+        // SAFETY: a live coloring and valid out-pointers.
         unsafe {
             call!(PetscRsISColoringMakeIS(
                 self.raw,
@@ -117,7 +117,7 @@ impl Coloring {
                 &raw mut list
             ))
         }?;
-        // SAFETY: one set for each colour.
+        // SAFETY: one set for each color.
         let sets = unsafe { ffi::slice(list, ffi::size(count)?) };
         let sets = sets
             .iter()

@@ -199,7 +199,7 @@ impl DmRef {
     }
 
     /// # Safety
-    /// The vectors have the local lengths that the route wants.
+    /// The vectors have the local lengths of the route.
     pub(super) unsafe fn begin<'a>(
         &'a self,
         route: &Route,

@@ -15,7 +15,8 @@ pub struct Assembler<'a> {
     rows: Int,
     columns: Int,
     mode: sys::InsertMode,
-    // Sizes cannot change while this entry is in the borrow table: in-place operations ask it.
+    // Sizes cannot change while this entry is in the borrow table: in-place operations check the
+    // table.
     _borrow: ffi::Borrows,
 }
 

@@ -42,7 +42,7 @@ impl MatrixRef {
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt, matrix::ColoringType};
     /// # let r = Scalar::from_real;
-    /// // Only neighbours meet, so three colours do.
+    /// // Only neighbors have entries in the same row, so three colors suffice.
     /// let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
     /// for i in 0..6 {
     ///     for j in [i - 1, i, i + 1].into_iter().filter(|j| (0..6).contains(j)) {

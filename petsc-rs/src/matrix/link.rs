@@ -196,7 +196,7 @@ impl Matrix {
     /// [`operator_of`](Self::operator_of).
     ///
     /// # Safety
-    /// NULL, or as [`operator_of`](Self::operator_of).
+    /// NULL, or see [`operator_of`](Self::operator_of).
     ///
     /// # Errors
     /// See [`operator_of`](Self::operator_of).

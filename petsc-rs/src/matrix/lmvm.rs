@@ -57,7 +57,7 @@ impl Matrix {
                 format!("a matrix of type {name} is not a quasi-Newton matrix"),
             ));
         }
-        // SAFETY: PETSc is initialised, there is a vector. It knows these types with its linear solvers only.
+        // SAFETY: PETSc is initialized, because there is a vector. These types are registered with the linear solvers only.
         unsafe { call!(KSPInitializePackage()) }?;
         let n = x.local_len()?;
         let comm = x.comm()?;

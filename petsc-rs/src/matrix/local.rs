@@ -87,7 +87,7 @@ impl MatrixRef {
         self.check_block(rows, columns)?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are in the maps (above), which
-        // optimised PETSc does not check.
+        // optimized PETSc does not check.
         unsafe {
             call!(MatSetValuesLocal(
                 self.as_ptr(),

@@ -31,9 +31,9 @@ petsc_object! {
     /// let (me, ranks) = (usize::try_from(comm.rank())?, usize::try_from(comm.size())?);
     /// let next = (me + 1) % ranks;
     /// let ring = StarForest::new(comm, 1, &[Leaf { place: 0, rank: next, root: 0 }])?;
-    /// let (mine, mut neighbour) = ([Int::try_from(me)?], [-1]);
-    /// ring.broadcast(&mine, &mut neighbour, Combine::Insert)?;
-    /// assert_eq!(usize::try_from(neighbour[0])?, next);
+    /// let (mine, mut neighbor) = ([Int::try_from(me)?], [-1]);
+    /// ring.broadcast(&mine, &mut neighbor, Combine::Insert)?;
+    /// assert_eq!(usize::try_from(neighbor[0])?, next);
     /// # Ok(()) })
     /// ```
     #[wraps(PetscSF)]

@@ -31,7 +31,7 @@ impl VectorRef {
         let (mut size, raw) = (1, self.as_ptr());
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetBlockSize(raw, &raw mut size)) }?;
-        // Where nobody has set a block size, C receives blocks of a negative one.
+        // Without a block size, C receives blocks of a negative size.
         // SAFETY: a live vector, of which this is the size of the blocks.
         unsafe { call!(VecSetBlockSize(raw, size)) }?;
         // SAFETY: a live vector that nobody borrows (above).

@@ -55,7 +55,7 @@ impl Vector {
         ghosts: &[Int],
     ) -> Result<Self> {
         super::layout::check_block_size(block_size, local)?;
-        // The global length is known only to all ranks together: ask a vector without ghosts.
+        // Computing the global length needs all ranks, so a vector without ghosts computes it.
         let layout = Self::mpi(comm, Some(local), None)?;
         let blocks = ffi::petsc_int(layout.len()? / block_size)?;
         ffi::check_indices(ghosts, &(0..blocks))?;

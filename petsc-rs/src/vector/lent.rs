@@ -52,7 +52,8 @@ impl Way {
     }
 
     /// # Safety
-    /// `data` came from [`get`](Self::get) of this vector, or C's way to lend was the same, and nobody uses it any more.
+    /// `data` came from [`get`](Self::get) of this vector, or from an equivalent call in C, and is
+    /// not used any more.
     unsafe fn restore(self, vector: sys::Vec, mut data: *mut Scalar) {
         let (name, code) = match self {
             Self::Read => {
