@@ -58,7 +58,7 @@ impl DmRef {
             ColoringKind::Local => sys::IS_COLORING_LOCAL,
         };
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateColoring(self.as_ptr(), kind, &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Coloring::created(raw) })

@@ -20,9 +20,9 @@ impl DmRef {
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoordinates(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL or a vector that the grid keeps.
+        // SAFETY: NULL or a vector to which the DM holds a reference.
         unsafe { shared(raw) }
     }
 
@@ -35,9 +35,9 @@ impl DmRef {
     #[track_caller]
     pub fn local_coordinates(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoordinatesLocal(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL or a vector that the grid keeps.
+        // SAFETY: NULL or a vector to which the DM holds a reference.
         unsafe { shared(raw) }
     }
 
@@ -50,9 +50,9 @@ impl DmRef {
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoordinateDM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: a live object, which the grid keeps.
+        // SAFETY: a live object, to which the DM holds a reference.
         unsafe { call!(PetscObjectReference(raw.cast())) }?;
         // SAFETY: the reference of the line above.
         unsafe { Dm::created(raw) }
@@ -75,9 +75,10 @@ impl DmRef {
                 "a periodic mesh also has coordinates of its cells, which would not change",
             ));
         }
-        // SAFETY: live objects; the vector has the length of the coordinate grid (above).
+        // SAFETY: live objects; the vector has the length of the coordinate DM (above).
         unsafe { call!(DMSetCoordinates(*self.busy()?, coordinates.as_ptr())) }?;
-        // SAFETY: a live grid with coordinates, whose local ones were dropped with the old.
+        // SAFETY: a live DM with coordinates, whose local coordinates were dropped with the old
+        // ones.
         unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }
     }
 
@@ -95,7 +96,7 @@ impl DmRef {
             ));
         }
         let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
-        // SAFETY: a live grid of at most three dimensions with coordinates, room for three numbers.
+        // SAFETY: a live DM of at most three dimensions with coordinates, room for three numbers.
         unsafe {
             call!(DMGetBoundingBox(
                 self.as_ptr(),

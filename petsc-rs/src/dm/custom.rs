@@ -154,7 +154,7 @@ impl DmShell {
         let held: Held = Rc::new(grid);
         let key = Key::new(held);
         let ctx = key.as_ctx();
-        // SAFETY: a live grid, which the key lives as long as.
+        // SAFETY: a live DM; the key exists as long as it does.
         unsafe { callback::compose(raw.cast(), GRID, key) }?;
         // SAFETY: a live shell; the context is a number, which nobody dereferences.
         unsafe { call!(DMShellSetContext(raw, ctx)) }?;
@@ -204,7 +204,7 @@ impl DmShellRef {
     #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { call!(DMSetRefineLevel(self.as_ptr(), level)) }
     }
 }
@@ -234,7 +234,7 @@ unsafe extern "C" fn create_matrix<G: CustomGrid>(
     out: *mut sys::Mat,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: PETSc lends a live grid.
+        // SAFETY: PETSc lends a live DM.
         let matrix = unsafe { value::<G>(dm) }?.create_matrix()?;
         // SAFETY: as above.
         unsafe { on_ranks(dm, matrix) }
@@ -269,12 +269,12 @@ unsafe fn vector<G: CustomGrid>(
     create: fn(&G) -> Result<Vector>,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: a live grid by contract.
+        // SAFETY: a live DM by contract.
         let x = create(&*unsafe { value::<G>(dm) }?)?;
         let x = shell::of_no_grid(&x)?.unwrap_or(x);
         // SAFETY: as above.
         let x = unsafe { on_ranks(dm, x) }?;
-        // SAFETY: live objects, the vector of no other grid; PETSc takes a reference.
+        // SAFETY: live objects, and a vector that belongs to no other DM; PETSc takes a reference.
         unsafe { call!(VecSetDM(x.as_ptr(), dm)) }?;
         Ok(x)
     };
@@ -310,7 +310,7 @@ unsafe fn another<G: CustomGrid>(
     make: fn(&G) -> Result<G>,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: a live grid by contract.
+        // SAFETY: a live DM by contract.
         let made = make(&*unsafe { value::<G>(dm) }?)?;
         // SAFETY: as above.
         let comm = unsafe { DmRef::from_ptr(dm) }.comm()?;
@@ -329,7 +329,7 @@ unsafe extern "C" fn interpolation<G: CustomGrid>(
     scale: *mut sys::Vec,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: PETSc lends live grids.
+        // SAFETY: PETSc lends live DMs.
         let grid = unsafe { value::<G>(coarse) }?;
         // SAFETY: as above.
         let made = grid.create_interpolation(&*unsafe { value::<G>(fine) }?)?;

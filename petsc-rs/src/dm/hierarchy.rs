@@ -37,7 +37,7 @@ impl DmRef {
         }
         let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and its communicator, a valid out-pointer.
+        // SAFETY: a live DM and its communicator, a valid out-pointer.
         unsafe { call!(DMRefine(self.as_ptr(), comm, &raw mut raw)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "refined") }
@@ -57,7 +57,7 @@ impl DmRef {
         self.check_coarsening()?;
         let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and its communicator, a valid out-pointer.
+        // SAFETY: a live DM and its communicator, a valid out-pointer.
         unsafe { call!(DMCoarsen(self.as_ptr(), comm, &raw mut raw)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "coarsened") }
@@ -90,7 +90,7 @@ impl DmRef {
         self.check_coarse_points(fine)?;
         self.check_points_over(fine)?;
         let (mut matrix, mut scale) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: live grids of one type on the same ranks, where each rank has the coarse points around its fine ones
+        // SAFETY: live DMs of one type on the same ranks, where each rank has the coarse points around its fine ones
         // (above); valid out-pointers.
         unsafe {
             call!(DMCreateInterpolation(
@@ -118,7 +118,7 @@ impl DmRef {
         self.check_same_type(fine)?;
         self.check_room_for_points(fine)?;
         let mut raw = ptr::null_mut();
-        // SAFETY: live grids of one type on the same ranks, where no rank has more coarse than fine points (above); a valid
+        // SAFETY: live DMs of one type on the same ranks, where no rank has more coarse than fine points (above); a valid
         // out-pointer.
         unsafe {
             call!(DMCreateInjection(
@@ -139,7 +139,7 @@ impl DmRef {
     pub fn refine_level(&self) -> Result<usize> {
         crate::not_collective!();
         let mut level = 0;
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetRefineLevel(self.as_ptr(), &raw mut level)) }?;
         ffi::size(level.max(0))
     }
@@ -152,7 +152,7 @@ impl DmRef {
     pub fn coarsen_level(&self) -> Result<usize> {
         crate::not_collective!();
         let mut level = 0;
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoarsenLevel(self.as_ptr(), &raw mut level)) }?;
         ffi::size(level.max(0))
     }
@@ -412,7 +412,7 @@ impl DmdaRef {
 }
 
 /// # Safety
-/// As `Dm::from_raw`, or NULL.
+/// See `Dm::from_raw`; `raw` may be NULL.
 #[track_caller]
 unsafe fn made(raw: sys::DM, what: &str) -> Result<Dm> {
     if raw.is_null() {

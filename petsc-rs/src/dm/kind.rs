@@ -42,7 +42,7 @@ macro_rules! dm_kind {
             /// `ARG_WRONG` if the DM is of another type.
             pub fn $borrow(&self) -> $crate::error::Result<&$borrowed> {
                 self.check_kind($kind)?;
-                // SAFETY: a live grid of the type (above), which no method changes.
+                // SAFETY: a live DM of the type (above), which no method changes.
                 Ok(unsafe { $borrowed::from_ptr(self.as_ptr()) })
             }
         }

@@ -102,7 +102,7 @@ impl DmRef {
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateMatrix(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(raw) }?;
@@ -123,7 +123,7 @@ impl DmRef {
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
-        // SAFETY: a live grid; PETSc copies the name.
+        // SAFETY: a live DM; PETSc copies the name.
         unsafe { call!(DMSetMatType(*self.busy()?, kind.as_ptr())) }
     }
 
@@ -172,7 +172,7 @@ impl DmRef {
         if kind == VectorType::NEST {
             return Err(Error::argument("the vectors of a DM cannot be nested"));
         }
-        // SAFETY: a live grid; PETSc copies the name.
+        // SAFETY: a live DM; PETSc copies the name.
         unsafe { call!(DMSetVecType(*self.busy()?, kind.as_ptr())) }
     }
 
@@ -184,9 +184,9 @@ impl DmRef {
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
         let mut map = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
-        // SAFETY: a live map, which the grid keeps.
+        // SAFETY: a live map, to which the DM holds a reference.
         unsafe { LocalToGlobalMap::retain(map) }
     }
 

@@ -66,7 +66,7 @@ impl DmRedundant {
     #[wraps(DMRedundantSetSize)]
     pub fn set_size(&mut self, owner: usize, size: usize) -> Result<()> {
         let (rank, n) = checked(&self.comm()?, owner, size)?;
-        // SAFETY: a live grid; nothing is lent from the pools, for that borrows the grid.
+        // SAFETY: a live DM; no vector is lent from the pools, because that would borrow the DM.
         unsafe { call!(DMClearGlobalVectors(*self.busy()?)) }?;
         // SAFETY: as above.
         unsafe { call!(DMClearLocalVectors(*self.busy()?)) }?;
@@ -77,7 +77,8 @@ impl DmRedundant {
                 "vectors, matrices, solvers or composites use the DM with its current size",
             ));
         }
-        // SAFETY: a live grid of the type, to which nothing else refers (above), and a rank of it.
+        // SAFETY: a live DM of the type, to which no other object refers (above), and a rank of its
+        // communicator.
         unsafe { call!(DMRedundantSetSize(*self.busy()?, rank, n)) }
     }
 }
@@ -108,7 +109,7 @@ impl DmRedundantRef {
         // have 64 bits.
         let (mut rank, mut n): (Int, Int) = (0, 0);
         let out = (&raw mut rank).cast();
-        // SAFETY: a live grid of the type and out-pointers with room for an index each.
+        // SAFETY: a live DM of the type and out-pointers with room for an index each.
         unsafe { call!(DMRedundantGetSize(self.as_ptr(), out, &raw mut n)) }?;
         Ok((ffi::size(rank)?, ffi::size(n)?))
     }

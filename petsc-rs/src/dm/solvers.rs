@@ -57,9 +57,9 @@ impl KspRef {
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; PETSc makes a grid if there is none.
+        // SAFETY: a live solver and a valid out-pointer; PETSc creates a DM if there is none.
         unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { Dm::retain(raw) }
     }
 
@@ -115,7 +115,7 @@ impl SnesRef {
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { Dm::retain(self.raw_dm()?) }
     }
 }
@@ -142,7 +142,7 @@ impl TsRef {
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { Dm::retain(self.raw_dm()?) }
     }
 }

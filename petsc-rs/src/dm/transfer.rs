@@ -117,7 +117,7 @@ impl DmRef {
         self.check_global(global)?;
         self.check_local(local)?;
         let route = route!(DMGlobalToLocalBegin, DMGlobalToLocalEnd);
-        // SAFETY: the vectors have the lengths of this grid (above).
+        // SAFETY: the vectors have the lengths of this DM (above).
         unsafe { self.begin(&route, global, mode, local) }
     }
 
@@ -153,7 +153,7 @@ impl DmRef {
         self.check_local(local)?;
         self.check_global(global)?;
         let route = route!(DMLocalToGlobalBegin, DMLocalToGlobalEnd);
-        // SAFETY: the vectors have the lengths of this grid (above).
+        // SAFETY: the vectors have the lengths of this DM (above).
         unsafe { self.begin(&route, local, mode, global) }
     }
 
@@ -179,7 +179,7 @@ impl DmRef {
         self.check_local(from)?;
         self.check_local(to)?;
         let route = route!(DMLocalToLocalBegin, DMLocalToLocalEnd);
-        // SAFETY: the vectors have the lengths of this grid (above).
+        // SAFETY: the vectors have the lengths of this DM (above).
         unsafe { self.begin(&route, from, mode, to) }?.finish()
     }
 
@@ -216,7 +216,7 @@ impl DmRef {
         let held = [Held::new(self)?, Held::new(from)?, Held::new(to)?];
         let mode = mode.to_raw();
         // SAFETY: live objects of the right lengths (contract); nobody borrows the vectors, and no
-        // other transfer of this grid, which would share its scatter, is on its way (above).
+        // other transfer of this DM, which would share its scatter, is in progress (above).
         let code = unsafe { (route.begin)(self.as_ptr(), from.as_ptr(), mode, to.as_ptr()) };
         ffi::check(route.begin_name, code)?;
         Ok(Transfer {
@@ -275,7 +275,7 @@ impl Drop for Transfer<'_> {
             };
             runtime::record_drop(self.end.name, code);
         } else {
-            // The other ranks may not come along, so MPI keeps the memory.
+            // The other ranks may not take part, so MPI keeps the memory.
             dm.leak();
             from.leak();
             to.leak();

@@ -21,7 +21,7 @@ impl DmRef {
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateGlobalVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
@@ -39,7 +39,7 @@ impl DmRef {
     pub fn create_local_vector(&self) -> Result<Vector> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateLocalVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
@@ -67,7 +67,7 @@ impl DmRef {
     #[wraps(DMGetGlobalVector, DMRestoreGlobalVector)]
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetGlobalVector(self.as_ptr(), &raw mut raw)) }?;
         self.adopt(raw)?;
         Ok(WorkVector {
@@ -86,7 +86,7 @@ impl DmRef {
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;
         self.adopt(raw)?;
         Ok(WorkVector {
@@ -180,7 +180,7 @@ impl Deref for WorkVector<'_> {
 
     #[inline]
     fn deref(&self) -> &VectorRef {
-        // SAFETY: lent by the grid until this guard is dropped.
+        // SAFETY: lent by the DM until this guard is dropped.
         unsafe { VectorRef::from_ptr(self.raw) }
     }
 }
@@ -188,7 +188,7 @@ impl Deref for WorkVector<'_> {
 impl DerefMut for WorkVector<'_> {
     #[inline]
     fn deref_mut(&mut self) -> &mut VectorRef {
-        // SAFETY: lent by the grid until this guard is dropped.
+        // SAFETY: lent by the DM until this guard is dropped.
         unsafe { VectorRef::from_ptr_mut(self.raw) }
     }
 }
@@ -210,11 +210,11 @@ impl Drop for WorkVector<'_> {
         // The vector returns to the pool without communication, even after an error on this rank.
         let dm = self.dm.as_ptr();
         if self.local {
-            // SAFETY: a live grid, which lent this vector.
+            // SAFETY: a live DM, which lent this vector.
             let code = unsafe { sys::DMRestoreLocalVector(dm, &raw mut self.raw) };
             runtime::record_drop("DMRestoreLocalVector", code);
         } else {
-            // SAFETY: a live grid, which lent this vector.
+            // SAFETY: a live DM, which lent this vector.
             let code = unsafe { sys::DMRestoreGlobalVector(dm, &raw mut self.raw) };
             runtime::record_drop("DMRestoreGlobalVector", code);
         }

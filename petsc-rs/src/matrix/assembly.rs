@@ -338,7 +338,8 @@ impl Drop for Assembly<'_> {
             let code = unsafe { sys::MatAssemblyEnd(matrix.object().cast(), self.kind) };
             runtime::record_drop("MatAssemblyEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the buffers, and they their matrix.
+            // The other ranks may not take part, so MPI keeps the buffers, and the buffers keep
+            // their matrix.
             matrix.leak();
         }
     }

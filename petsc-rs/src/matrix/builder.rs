@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
     /// Sets the global number of rows and columns.
     #[wraps(MatSetSizes)]
     pub fn global_size(mut self, rows: impl TryInto<usize>, columns: impl TryInto<usize>) -> Self {
-        // A count that does not fit is caught by `build`, which sees the largest possible one.
+        // A count that does not fit is replaced with the largest one, which `build` refuses.
         self.global = (
             Some(rows.try_into().unwrap_or(usize::MAX)),
             Some(columns.try_into().unwrap_or(usize::MAX)),

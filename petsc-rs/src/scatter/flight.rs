@@ -112,7 +112,7 @@ impl Drop for ScatterInFlight<'_> {
             };
             runtime::record_drop("VecScatterEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the memory.
+            // The other ranks may not take part, so MPI keeps the memory.
             scatter.leak();
             x.leak();
             y.leak();

@@ -62,7 +62,7 @@ impl VectorRef {
     }
 }
 
-/// Rows of `columns` entries, which must fill the slice.
+/// Returns the numbers of rows and columns, if rows of `columns` entries fill the slice.
 fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
     if columns == 0 || len % columns != 0 {
         return Err(Error::new(

@@ -16,7 +16,7 @@ use crate::{Int, Scalar, call, ffi, runtime, sys};
 #[derive(Debug)]
 #[must_use]
 pub struct VectorAssembler<'a> {
-    // Before the vector, which its destructor uses.
+    // Declared before the vector, which its destructor uses.
     local: Local,
     vector: &'a mut VectorRef,
     len: Int,
@@ -103,7 +103,7 @@ impl VectorAssembler<'_> {
         Ok(())
     }
 
-    /// [`values`](Self::values) where some are not of this rank.
+    /// Does the same as [`values`](Self::values) if some entries belong to other ranks.
     #[cold]
     fn through_stash(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         ffi::check_indices(indices, &(0..self.len))?;
@@ -135,7 +135,7 @@ impl VectorAssembler<'_> {
     }
 }
 
-/// The array of this rank while the assembler has it; empty for types that set entries in their own way.
+/// The array of this rank while the assembler borrows it; empty for types with their own insertion.
 #[derive(Debug)]
 struct Local {
     vector: sys::Vec,

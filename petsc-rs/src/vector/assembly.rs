@@ -79,7 +79,8 @@ impl Drop for Assembly<'_> {
             let code = unsafe { sys::VecAssemblyEnd(vector.object().cast()) };
             runtime::record_drop("VecAssemblyEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the buffers, and they their vector.
+            // The other ranks may not take part, so MPI keeps the buffers, and the buffers keep
+            // their vector.
             vector.leak();
         }
     }

@@ -121,7 +121,7 @@ impl Vector {
         ffi::check_indices(ghosts, &layout.index_range()?)?;
         let (n, count) = (ffi::petsc_int(local)?, ffi::petsc_int(ghosts.len())?);
         if values.is_empty() {
-            // PETSc takes NULL for a request to allocate, and anything else for memory.
+            // With NULL, PETSc would allocate memory itself.
             values.reserve(1);
         }
         let mut raw = ptr::null_mut();
@@ -245,7 +245,7 @@ impl VectorRef {
         })
     }
 
-    /// Enters a guard of the entries and the ghosts behind them.
+    /// Enters a guard of the entries and the ghosts that follow them.
     fn borrow_ghosts(&self) -> Result<ffi::Borrow> {
         let form = self.raw_local_form()?;
         let borrow = ffi::Borrow::exclusive(self)?;
@@ -273,7 +273,7 @@ impl VectorRef {
     }
 }
 
-/// A local form that is given back on every way out.
+/// A local form that is always restored on drop.
 struct RawForm<'a> {
     vector: &'a VectorRef,
     local: sys::Vec,
@@ -395,7 +395,7 @@ impl Drop for GhostUpdate<'_> {
             };
             runtime::record_drop("VecGhostUpdateEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the memory.
+            // The other ranks may not take part, so MPI keeps the memory.
             vector.leak();
         }
     }

@@ -13,7 +13,7 @@ use crate::scatter::Direction;
 use crate::{Scalar, call, ffi, sys};
 
 impl VectorRef {
-    /// The indices of `is` must be owned by this rank, which releases differ in checking.
+    /// Checks that this rank owns the indices of `is`; not all releases of PETSc check this.
     fn check_owned(&self, is: &IndexSetRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
         ffi::check_indices(&is.indices()?, &self.ownership_range()?)
@@ -25,7 +25,7 @@ impl VectorRef {
         comm::check_same_ranks(self.object_ptr(), reduced.object_ptr())?;
         ffi::same_len("reduced vector", is.local_len()?, reduced.local_len()?)?;
         if self.len()? == reduced.len()? {
-            // PETSc then works on the whole vectors.
+            // PETSc then operates on the whole vectors.
             self.check_same_kind(reduced)?;
         }
         Ok(())

@@ -107,7 +107,7 @@ impl VectorRef {
         Ok(start..end)
     }
 
-    /// All valid global indices.
+    /// Returns the range of all valid global indices.
     #[inline]
     pub(crate) fn index_range(&self) -> Result<Range<Int>> {
         let mut n = 0;

@@ -22,7 +22,7 @@ impl DmCompositeRef {
         let mut list: *mut sys::IS = ptr::null_mut();
         // SAFETY: a live composite and a valid out-pointer.
         unsafe { call!(DMCompositeGetGlobalISs(self.as_ptr(), &raw mut list)) }?;
-        // SAFETY: PETSc made a set for each grid in a list of its memory.
+        // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
         Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
@@ -39,7 +39,7 @@ impl DmCompositeRef {
         let mut list: *mut sys::IS = ptr::null_mut();
         // SAFETY: a live composite and a valid out-pointer.
         unsafe { call!(DMCompositeGetLocalISs(self.as_ptr(), &raw mut list)) }?;
-        // SAFETY: PETSc made a set for each grid in a list of its memory.
+        // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
         Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
@@ -61,7 +61,7 @@ impl DmCompositeRef {
                 &raw mut list
             ))
         }?;
-        // SAFETY: PETSc made a map for each grid in a list of its memory.
+        // SAFETY: PETSc created a map for each DM, in a list of its memory.
         let maps = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
         Ok(maps

@@ -68,7 +68,7 @@ impl DmComposite {
             // SAFETY: live objects; PETSc takes a reference.
             unsafe { call!(DMCompositeAddDM(raw, grid.as_ptr())) }?;
         }
-        // SAFETY: a live composite with all its grids.
+        // SAFETY: a live composite with all its DMs.
         unsafe { call!(DMSetUp(raw)) }?;
         composite.into_composite()
     }
@@ -87,14 +87,14 @@ impl DmCompositeRef {
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {
         crate::not_collective!();
-        // SAFETY: live grids.
+        // SAFETY: live DMs.
         let part = |raw| unsafe { Dm::retain(raw) };
         self.raw_grids()?.into_iter().map(part).collect()
     }
 
     fn raw_grids(&self) -> Result<Vec<sys::DM>> {
         let mut list = vec![ptr::null_mut(); self.count()?];
-        // SAFETY: a live composite, room for all its grids.
+        // SAFETY: a live composite, room for all its DMs.
         unsafe { call!(DMCompositeGetEntriesArray(self.as_ptr(), list.as_mut_ptr())) }?;
         Ok(list)
     }
@@ -102,7 +102,7 @@ impl DmCompositeRef {
     /// Lends the DMs, which remain in the composite as long as it exists.
     fn lent_grids(&self) -> Result<impl Iterator<Item = &DmRef>> {
         let grids = self.raw_grids()?.into_iter();
-        // SAFETY: live grids, as long as the composite is borrowed.
+        // SAFETY: live DMs, as long as the composite is borrowed.
         Ok(grids.map(|raw| unsafe { DmRef::from_ptr(raw) }))
     }
 

@@ -182,7 +182,7 @@ impl DmPlex {
         unsafe { call!(DMCreate(comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
-        // SAFETY: a live grid; PETSc copies the name.
+        // SAFETY: a live DM; PETSc copies the name.
         unsafe { call!(DMSetType(raw, c"plex".as_ptr())) }?;
         grid.choose_partitioner()?;
         for option in ["-dm_plex_filename", "-dm_plex_boundary_filename"] {
@@ -190,7 +190,7 @@ impl DmPlex {
                 file::check(comm, &path)?;
             }
         }
-        // SAFETY: a live grid of the type; what its file, if there is one, refers to is there (above).
+        // SAFETY: a live DM of the type; entities to which its file refers exist (above).
         unsafe { call!(DMSetFromOptions(raw)) }?;
         grid.finished()
     }

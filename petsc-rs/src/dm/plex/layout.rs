@@ -55,7 +55,7 @@ impl DmPlexRef {
         unsafe { call!(DMClone(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
-        // SAFETY: a new grid of the same points as the section, on whose unknowns the ranks agree (above); PETSc
+        // SAFETY: a new DM with the same points as the section, on whose unknowns the ranks agree (above); PETSc
         // takes a reference.
         unsafe { call!(DMSetLocalSection(raw, section.as_ptr())) }?;
         // SAFETY: live objects; PETSc takes a reference and copies the name.

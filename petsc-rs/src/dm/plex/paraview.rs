@@ -20,7 +20,7 @@ pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
     if dm.is_null() {
         return Ok(());
     }
-    // SAFETY: the grid of a live vector, which keeps it.
+    // SAFETY: the DM of a live vector, which holds a reference to it.
     let grid = unsafe { DmRef::from_ptr(dm) };
     if grid.is_kind(c"plex")? {
         return grid.as_plex()?.check_even();
