@@ -24,7 +24,8 @@ pub struct Interpolation {
 }
 
 impl DmRef {
-    /// Returns a refined DM. Local functions of solvers on this DM are used on it too. Collective.
+    /// Returns a refined DM. It also uses the local functions that solvers set on this DM.
+    /// Collective.
     ///
     /// # Errors
     /// `SUP` if the DM cannot be refined; `INT_OVERFLOW` if the refined DM has too many points.
@@ -43,7 +44,7 @@ impl DmRef {
         unsafe { made(raw, "refined") }
     }
 
-    /// Returns a coarsened DM. Local functions of solvers on this DM are used on it too.
+    /// Returns a coarsened DM. It also uses the local functions that solvers set on this DM.
     /// Collective.
     ///
     /// A coarsened staggered grid has no coordinates.

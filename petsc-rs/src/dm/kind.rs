@@ -25,7 +25,7 @@ macro_rules! dm_kind {
         pub struct $borrowed($crate::dm::DmRef);
 
         impl $crate::dm::Dm {
-            /// Converts the handle to that of the type.
+            /// Converts to the handle for this type of DM.
             ///
             /// # Errors
             /// `ARG_WRONG` if the DM is of another type.
@@ -36,7 +36,7 @@ macro_rules! dm_kind {
         }
 
         impl $crate::dm::DmRef {
-            /// Converts the borrowed handle to that of the type.
+            /// Converts to the borrowed handle for this type of DM.
             ///
             /// # Errors
             /// `ARG_WRONG` if the DM is of another type.
@@ -66,7 +66,7 @@ macro_rules! dm_kind {
                 self.0.into_raw()
             }
 
-            /// Converts the handle to that of a DM of any type.
+            /// Converts to the handle for any type of DM.
             #[must_use]
             pub fn into_dm(self) -> $crate::dm::Dm {
                 self.0

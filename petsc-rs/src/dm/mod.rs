@@ -119,7 +119,7 @@ impl DmRef {
     /// - meshes support the AIJ types, `baij`, `sbaij` and `is`;
     /// - composites support the AIJ types and `nest`;
     /// - redundant DMs support the AIJ types and `baij`;
-    /// - a one-dimensional `Dmda` on one rank does not support the types derived from `mpiaij`.
+    /// - a one-dimensional `Dmda` on one rank does not support `mpiaij` and types derived from it.
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
@@ -155,7 +155,7 @@ impl DmRef {
             return Err(Error::new(
                 ErrorCode::SUP,
                 format!(
-                    "in one dimension and on one rank, this DM does not create matrices of type {name}: aij"
+                    "in one dimension and on one rank, this DM does not create matrices of type {name}; use aij"
                 ),
             ));
         }

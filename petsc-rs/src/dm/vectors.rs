@@ -100,8 +100,8 @@ impl DmRef {
     /// points. Collective.
     ///
     /// Entries without a counterpart in `x` are zero: constrained unknowns of a mesh, and points
-    /// beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). Corners outside a star
-    /// stencil are undefined.
+    /// beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). With a star stencil,
+    /// the entries at corners are undefined.
     ///
     /// # Errors
     /// See [`global_to_local`](Self::global_to_local).

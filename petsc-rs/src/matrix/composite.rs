@@ -113,7 +113,7 @@ impl MatrixRef {
     /// Returns the number of parts of a composite matrix. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not a composite.
     #[wraps(MatCompositeGetNumberMat)]
     pub fn composite_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -127,7 +127,8 @@ impl MatrixRef {
     /// Returns part `i` of a composite matrix, counting from 0. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no part `i`; `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_OUTOFRANGE` if there is no part `i`; `ARG_NOTSAMETYPE` if the matrix is not a
+    /// composite.
     #[wraps(MatCompositeGetMat)]
     #[track_caller]
     pub fn composite_part(&self, i: usize) -> Result<Loan<'_, Matrix>> {
@@ -145,7 +146,7 @@ impl MatrixRef {
     /// Returns the operation of a composite matrix. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not a composite.
     #[wraps(MatCompositeGetType)]
     pub fn composite_kind(&self) -> Result<CompositeKind> {
         crate::not_collective!();
@@ -162,8 +163,8 @@ impl MatrixRef {
     /// `structure` states how the nonzero patterns of the parts of a sum are related.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type; `SUP` if the parts have types that cannot be added or
-    /// multiplied.
+    /// `ARG_NOTSAMETYPE` if the matrix is not a composite; `SUP` if the parts have types that
+    /// cannot be added or multiplied.
     #[wraps(MatCompositeMerge, MatCompositeSetMatStructure)]
     pub fn merge_composite(&mut self, structure: Structure) -> Result<()> {
         self.check_rebuild()?;

@@ -94,7 +94,8 @@ impl MatrixRef {
     /// the starting point.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if the length of a vector does not match.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the length of a vector does
+    /// not match.
     #[wraps(MatLMVMUpdate)]
     pub fn lmvm_update(&mut self, x: &VectorRef, f: &VectorRef) -> Result<()> {
         self.check_lmvm()?;
@@ -109,7 +110,8 @@ impl MatrixRef {
     /// Computes `x ← B⁻¹·b` with a quasi-Newton matrix. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if the length of a vector does not match.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the length of a vector does
+    /// not match.
     #[wraps(MatSolve)]
     pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_lmvm()?;
@@ -128,7 +130,7 @@ impl MatrixRef {
     /// matrix.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix.
     #[wraps(MatLMVMReset)]
     pub fn lmvm_reset(&mut self) -> Result<()> {
         self.check_lmvm()?;
@@ -140,7 +142,7 @@ impl MatrixRef {
     /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix.
     #[wraps(MatLMVMGetUpdateCount, MatLMVMGetRejectCount)]
     pub fn lmvm_counts(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -157,7 +159,8 @@ impl MatrixRef {
     /// Default: 1.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` unless `scale` is positive.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_OUTOFRANGE` unless `scale` is
+    /// positive.
     #[wraps(MatLMVMSetJ0Scale)]
     pub fn set_lmvm_j0_scale(&mut self, scale: Real) -> Result<()> {
         self.check_lmvm()?;
@@ -178,8 +181,8 @@ impl MatrixRef {
     /// reference to `j0`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if the size does not match; `ARG_IDN` for the matrix
-    /// itself.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the size does not match;
+    /// `ARG_IDN` for the matrix itself.
     #[wraps(MatLMVMSetJ0)]
     pub fn set_lmvm_j0(&mut self, j0: &Self) -> Result<()> {
         self.check_lmvm()?;
@@ -197,9 +200,9 @@ impl MatrixRef {
     /// Collective. Default: 5. Option: `-mat_lmvm_hist_size`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `INT_OVERFLOW` if `count` does not fit into `PetscInt`; `ORDER`
-    /// with PETSc 3.23 and newer after the first difference, because C would free part of the
-    /// history twice.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `INT_OVERFLOW` if `count` does not fit
+    /// into `PetscInt`; `ORDER` with PETSc 3.23 and newer after the first difference, because C
+    /// would free part of the history twice.
     #[wraps(MatLMVMSetHistorySize)]
     pub fn set_lmvm_history_size(&mut self, count: usize) -> Result<()> {
         self.check_lmvm()?;

@@ -110,7 +110,7 @@ impl MatrixRef {
     /// Returns the numbers of block rows and block columns of a nested matrix. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not nested.
     #[wraps(MatNestGetSize)]
     pub fn nest_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();

@@ -102,7 +102,7 @@ impl MatrixRef {
     /// Returns this rank's part of a matrix of type `is`. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not of type `is`.
     #[wraps(MatISGetLocalMat)]
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {

@@ -153,8 +153,9 @@ impl VectorRef {
     /// Changes a vector of type `mpi` to a ghosted one. See [`Vector::ghosted`]. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type; `ARG_OUTOFRANGE` for a ghost index outside the vector;
-    /// `ARG_WRONGSTATE` if the array is borrowed or the vector already has ghosts.
+    /// `ARG_NOTSAMETYPE` if the vector is not of type `mpi`; `ARG_OUTOFRANGE` for a ghost index
+    /// outside the vector; `ARG_WRONGSTATE` if the array is borrowed or the vector already has
+    /// ghosts.
     #[wraps(VecMPISetGhost)]
     pub fn set_ghosts(&mut self, ghosts: &[Int]) -> Result<()> {
         if !self.is_type("mpi")? {

@@ -75,7 +75,7 @@ impl Dmda {
 
 impl<'a> DmdaBuilder<'a> {
     /// Sets the numbers of points, one for each of the one to three dimensions. Options:
-    /// `-da_grid_x` and others; `-da_refine` refines the grid a number of times.
+    /// `-da_grid_x` and others; `-da_refine n` refines the grid `n` times.
     #[wraps(DMDASetSizes, DMSetDimension)]
     pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
         self.sizes = sizes.into();

@@ -35,8 +35,8 @@ pub struct Elements {
 impl DmdaRef {
     /// Returns the elements that this rank assembles. Logically collective.
     ///
-    /// Each element of the grid belongs to one rank: contributions of all elements to local
-    /// vectors, added to a global vector, are complete. Requires a box stencil.
+    /// Each element of the grid belongs to one rank, so each contribution to a global vector is
+    /// added once. Requires a box stencil.
     ///
     /// # Errors
     /// `SUP` for a star stencil or a stencil of width 0.

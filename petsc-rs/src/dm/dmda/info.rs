@@ -16,9 +16,9 @@ use crate::{Int, call, ffi, sys};
 pub struct Info {
     /// Number of dimensions.
     pub dimension: usize,
-    /// Global numbers of points; 1 beyond the last dimension.
+    /// Global numbers of points; 1 in unused dimensions.
     pub sizes: [usize; 3],
-    /// Numbers of ranks; 1 beyond the last dimension.
+    /// Numbers of ranks; 1 in unused dimensions.
     pub processes: [usize; 3],
     /// Number of unknowns at each point.
     pub dof: usize,
@@ -117,7 +117,7 @@ pub struct Layout {
     pub dof: usize,
     /// Stencil width in each direction.
     pub stencil_width: usize,
-    /// Global numbers of points; 1 beyond the last dimension.
+    /// Global numbers of points; 1 in unused dimensions.
     pub sizes: [Int; 3],
     /// The points that this rank owns.
     pub owned: Corners,

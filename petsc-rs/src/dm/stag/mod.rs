@@ -49,9 +49,9 @@ dm_kind! {
 }
 
 c_enum! {
-    /// A location in an element: its center, or one of its vertices, edges and faces. In one
-    /// dimension only [`Left`](Self::Left), [`Element`](Self::Element) and [`Right`](Self::Right)
-    /// exist; in two dimensions all except `Back` and `Front`.
+    /// A location in an element: its interior, or one of its vertices, edges and faces. In one
+    /// dimension, only [`Left`](Self::Left), [`Element`](Self::Element) and [`Right`](Self::Right)
+    /// exist; in two dimensions, the locations whose names contain `Back` or `Front` do not exist.
     #[doc(alias = "DMStagStencilLocation")]
     Location of DMStagStencilLocation;
     /// Vertex.
@@ -171,7 +171,7 @@ impl DmStagRef {
         Ok(corners)
     }
 
-    /// Returns the global numbers of elements; 1 beyond the last dimension. Not collective.
+    /// Returns the global numbers of elements; 1 in unused dimensions. Not collective.
     ///
     /// # Errors
     /// Returns errors of `DMStagGetGlobalSizes`.
@@ -193,8 +193,8 @@ impl DmStagRef {
     #[getter(DMStagGetEntriesPerElement)]
     pub fn entries_per_element() -> usize;
 
-    /// Returns the slot of an element in which unknown `component` of a location is stored. Not
-    /// collective.
+    /// Returns the slot of unknown `component` of a location: its position among the entries of an
+    /// element. Not collective.
     ///
     /// An upper side, such as [`Location::Right`], belongs to the next element: use the
     /// corresponding lower side ([`Location::Left`]) of that element.
