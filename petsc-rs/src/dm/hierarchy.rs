@@ -178,7 +178,7 @@ impl DmRef {
         Err(Error::new(
             ErrorCode::ARG_NOTSAMETYPE,
             format!(
-                "the DMs are of types {} and {}",
+                "the DMs have different types: {} and {}",
                 mine.as_deref().unwrap_or("none"),
                 others.as_deref().unwrap_or("none")
             ),

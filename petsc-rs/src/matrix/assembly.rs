@@ -242,7 +242,7 @@ impl MatrixRef {
             ))
         }?;
         let forgotten = || {
-            let text = "the matrix was not preallocated, with room in both parts";
+            let text = "the matrix was not preallocated with room in both its parts";
             Error::collective(ErrorCode::ARG_NULL, text)
         };
         let parts = [others, own];

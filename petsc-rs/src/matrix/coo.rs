@@ -90,7 +90,8 @@ impl MatrixRef {
     /// changed since.
     #[wraps(MatSetValuesCOO)]
     pub fn set_values_coo(&mut self, values: &[Scalar], mode: InsertMode) -> Result<()> {
-        let Some(count) = self.kept_number(COUNT, "the plan of set_preallocation_coo")? else {
+        let Some(count) = self.kept_number(COUNT, "the coordinates of set_preallocation_coo")?
+        else {
             return Err(Error::new(
                 ErrorCode::ORDER,
                 "call set_preallocation_coo before set_values_coo",

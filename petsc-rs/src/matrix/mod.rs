@@ -228,7 +228,7 @@ impl MatrixRef {
         }
         Err(Error::new(
             ErrorCode::ARG_WRONGSTATE,
-            "the matrix is not assembled",
+            "the matrix is not assembled: call assemble first",
         ))
     }
 

@@ -111,7 +111,7 @@ impl Vector {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 format!(
-                    "{} values are less than {} ghosts",
+                    "there are fewer values ({}) than ghosts ({})",
                     values.len(),
                     ghosts.len()
                 ),

@@ -33,7 +33,11 @@ impl DmdaBuilder<'_> {
         if self.fields.len() > self.dof {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                format!("{} names for {} fields", self.fields.len(), self.dof),
+                format!(
+                    "{} names were given for {} fields",
+                    self.fields.len(),
+                    self.dof
+                ),
             ));
         }
         let counts = [&self.sizes, &self.processes, &self.refinement];

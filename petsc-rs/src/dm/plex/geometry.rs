@@ -144,8 +144,8 @@ impl DmPlexRef {
     /// Returns the coordinates of the corners of a point, in the order of its
     /// [closure](Self::closure). Not collective.
     ///
-    /// Higher-order meshes also return the coordinates of points between the corners. For a cell
-    /// across a periodic boundary, the coordinates are contiguous.
+    /// For higher-order meshes, the result also contains the points between the corners. For a cell
+    /// across a periodic boundary, the coordinates do not jump by a period.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
@@ -203,7 +203,7 @@ impl DmPlexRef {
         }
         Err(Error::new(
             ErrorCode::SUP,
-            format!("point {point} has no geometry: {corners} coordinates for its corners"),
+            format!("point {point} has no geometry: its corners have {corners} coordinates"),
         ))
     }
 

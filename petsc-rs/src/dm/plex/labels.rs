@@ -70,7 +70,7 @@ impl DmPlexRef {
         if value == none(label)? {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("{value} stands for points without a value"),
+                format!("the value {value} is reserved for points without a value"),
             ));
         }
         for &point in points {

@@ -52,8 +52,8 @@ impl DmPlexRef {
     /// Returns the star forest of shared points, or `None` for a mesh that is not distributed. Not
     /// collective.
     ///
-    /// The roots are the points of their owners, and the leaves the copies on other ranks. Both
-    /// index arrays with one entry for each point.
+    /// The roots are the points of their owners, and the leaves the copies on other ranks. Roots
+    /// and leaves are entries of arrays with one entry for each point.
     ///
     /// # Errors
     /// Returns errors of `DMGetPointSF`.

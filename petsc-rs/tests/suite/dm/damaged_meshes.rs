@@ -305,7 +305,7 @@ fn damaged_files_of_gmsh_are_refused(petsc: &Petsc) -> Result<()> {
                 },
                 "1 of 4 items of the section are missing",
             );
-            let what = "elements of type 4 on an entity of dimension 2";
+            let what = "elements of type 4 cannot be on an entity of dimension 2";
             refused(Mesh { kind: 4, ..good }, what);
         }
         let bytes = good.write();

@@ -78,7 +78,8 @@ impl<R: BufRead> Gmsh<R> {
             self.check_entity(dim, tag)?;
             let element = self.element_type(number)?;
             if usize::try_from(dim) != Ok(element.dim) {
-                let what = format!("elements of type {number} on an entity of dimension {dim}");
+                let what =
+                    format!("elements of type {number} cannot be on an entity of dimension {dim}");
                 return self.source.fault(what);
             }
             let each = 1 + i64::try_from(element.nodes).unwrap_or(i64::MAX);

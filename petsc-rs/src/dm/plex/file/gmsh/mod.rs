@@ -327,9 +327,9 @@ impl<R: BufRead> Gmsh<R> {
         let (blocks, total) = (self.count(1)?, self.count(TAGS)?);
         let (least, most) = (self.size()?, self.size()?);
         if least > most || most == i64::from(Int::MAX) {
-            return self
-                .source
-                .fault(format!("node tags from {least} to {most}"));
+            return self.source.fault(format!(
+                "node tags from {least} to {most} are not a valid range"
+            ));
         }
         let mut left = total;
         for _ in 0..blocks {
