@@ -177,11 +177,12 @@ impl VectorRef {
     }
 
     /// Copies the owners' entries to the ghosts ([`Direction::Forward`]), or combines the ghosts
-    /// into the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]). Collective.
+    /// with the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]).
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed, `SUP` for
-    /// a maximum or minimum of complex numbers.
+    /// `ARG_WRONG` if the vector has no ghosts; `ARG_WRONGSTATE` if the array is borrowed; `SUP`
+    /// for a maximum or minimum of complex numbers.
     #[wraps(VecGhostUpdateBegin, VecGhostUpdateEnd)]
     pub fn update_ghosts(&mut self, combine: Combine, direction: Direction) -> Result<()> {
         self.update_ghosts_begin(combine, direction)?.finish()

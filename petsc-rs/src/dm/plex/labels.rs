@@ -157,7 +157,7 @@ impl DmPlexRef {
     /// let mut mesh = DmPlex::box_mesh(comm, [2, 2]).simplex(false).build()?;
     /// mesh.mark_boundary("edge", 7)?;
     /// if comm.rank() == 0 {
-    ///     // Eight vertices and eight edges: all except the interior vertex and the four edges at it.
+    ///     // Eight vertices and eight edges: all but the interior vertex and its four edges.
     ///     assert_eq!(mesh.points_with_label("edge", 7)?.len(), 16);
     /// }
     /// # Ok(()) })
