@@ -213,7 +213,7 @@ macro_rules! spaces {
                     unsafe { call!($c_set(self.as_ptr(), raw)) }
                 }
 
-               #[doc = concat!("Returns the space set with [`", stringify!($set), "`](Self::", stringify!($set), "), or `None`. Not collective.")]
+                #[doc = concat!("Returns the space set with [`", stringify!($set), "`](Self::", stringify!($set), "), or `None`. Not collective.")]
                 ///
                 /// # Errors
                 /// Returns errors of the C function.

@@ -46,7 +46,7 @@ dm_kind! {
     /// for cell in grid.cells()? {
     ///     let map = grid.affine_map(cell)?;
     ///     let at = grid.closure_indices(cell)?;
-   ///     // Gradients of the barycentric coordinates, on a triangle with corners -1 and 1.
+    ///     // Gradients of the barycentric coordinates, on a triangle with corners -1 and 1.
     ///     let [[a0, a1, _], [b0, b1, _], _] = map.inverse;
     ///     let slopes = [[-a0 - b0, -a1 - b1], [a0, a1], [b0, b1]].map(|g| g.map(|d| d / 2.0));
     ///     let area = 2.0 * map.determinant;
@@ -68,7 +68,7 @@ dm_kind! {
     /// let (mut x, mut flux) = a.vectors()?;
     /// grid.local_to_global(&u, InsertMode::Insert, &mut x)?;
     /// a.mult(&x, &mut flux)?;
-   /// // The flux enters on the left and leaves on the right; it is zero in between.
+    /// // The flux enters on the left and leaves on the right; it is zero in between.
     /// assert!((flux.norm(Norm::One)? - 4.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```
