@@ -11,7 +11,7 @@ use crate::type_names::type_names;
 use crate::{Real, Scalar, ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
-    /// A generator of random numbers.
+    /// A random number generator.
     #[wraps(PetscRandom)]
     Random,
     /// A borrowed [`Random`].
@@ -21,27 +21,28 @@ petsc_object! {
 }
 
 type_names! {
-    /// Implementation of a generator. An open set: plugins may register more.
+    /// Type of a generator. Plugins may register more types.
     #[doc(alias = "PetscRandomType")]
     RandomType;
-    /// The C library's `drand48`, whose state the whole process shares. Default.
+    /// `drand48` of the C library, whose state is shared by the whole process. Default.
     #[doc(alias = "PETSCRAND48")]
     RAND48 = c"rand48",
-    /// The same numbers on every machine, with a state of its own.
+    /// The same numbers on every machine, with a separate state for each generator.
     #[doc(alias = "PETSCRANDER48")]
     RANDER48 = c"rander48",
-    /// The C library's `rand`.
+    /// `rand` of the C library.
     #[doc(alias = "PETSCRAND")]
     RAND = c"rand",
 }
 
 impl Random {
-    /// A generator of type [`RAND48`](RandomType::RAND48) over `[0, 1)`. Collective.
+    /// Creates a generator of type [`RAND48`](RandomType::RAND48) for the interval `[0, 1)`.
+    /// Collective.
     ///
-    /// Each rank draws numbers of its own.
+    /// Each rank generates its own numbers.
     ///
     /// # Errors
-    /// What `PetscRandomCreate` returns.
+    /// Returns errors of `PetscRandomCreate`.
     ///
     /// # Examples
     /// ```
@@ -65,19 +66,19 @@ impl Random {
 }
 
 impl RandomRef {
-    /// Sets the implementation, and with it the state of the default seed. Collective.
+    /// Sets the type, and the state of the default seed. Collective.
     ///
     /// Default: [`RandomType::RAND48`]. Option: `-random_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if none of that name is registered.
+    /// `ARG_UNKNOWN_TYPE` if the type is not registered.
     #[wraps(PetscRandomSetType)]
     pub fn set_type(&mut self, kind: RandomType<'_>) -> Result<()> {
         // SAFETY: a live generator and a NUL-terminated name.
         unsafe { call!(PetscRandomSetType(self.as_ptr(), kind.as_ptr())) }
     }
 
-    /// Reads the options `-random_type` and `-random_seed`. Collective.
+    /// Applies the options `-random_type` and `-random_seed`. Collective.
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` if the type is not registered.
@@ -87,10 +88,10 @@ impl RandomRef {
         unsafe { call!(PetscRandomSetFromOptions(self.as_ptr())) }
     }
 
-    /// Starts the sequence of `seed`. Not collective; option: `-random_seed`.
+    /// Sets the seed and restarts the sequence. Not collective. Option: `-random_seed`.
     ///
     /// # Errors
-    /// What `PetscRandomSeed` returns.
+    /// Returns errors of `PetscRandomSeed`.
     #[wraps(PetscRandomSetSeed, PetscRandomSeed)]
     pub fn seed(&mut self, seed: u32) -> Result<()> {
         crate::not_collective!();
@@ -100,18 +101,18 @@ impl RandomRef {
         unsafe { call!(PetscRandomSeed(self.as_ptr())) }
     }
 
-    /// Sets the interval `[low, high)` to draw from; for complex numbers, real and imaginary parts
-    /// separately. Not collective. Default: `[0, 1)`, or the unit square.
+    /// Sets the interval `[low, high)` of the numbers; for complex numbers, the real and imaginary
+    /// parts have separate intervals. Not collective. Default: `[0, 1)`, or the unit square.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `low` is above `high`.
+    /// `ARG_OUTOFRANGE` if `low` is greater than `high`.
     #[wraps(PetscRandomSetInterval)]
     pub fn set_interval(&mut self, low: Scalar, high: Scalar) -> Result<()> {
         crate::not_collective!();
         if low.real() > high.real() || low.imaginary() > high.imaginary() {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("the interval from {low} to {high} is empty"),
+                format!("the interval from {low} to {high} is empty: low must not exceed high"),
             ));
         }
         // SAFETY: a live generator; the scalars live for the call.
@@ -124,10 +125,10 @@ impl RandomRef {
         }
     }
 
-    /// The interval that numbers are drawn from. Not collective.
+    /// Returns the interval of the numbers. Not collective.
     ///
     /// # Errors
-    /// What `PetscRandomGetInterval` returns.
+    /// Returns errors of `PetscRandomGetInterval`.
     #[wraps(PetscRandomGetInterval)]
     pub fn interval(&self) -> Result<(Scalar, Scalar)> {
         crate::not_collective!();
@@ -143,10 +144,10 @@ impl RandomRef {
         Ok((low, high))
     }
 
-    /// The next number. Not collective.
+    /// Returns the next number. Not collective.
     ///
     /// # Errors
-    /// What `PetscRandomGetValue` returns.
+    /// Returns errors of `PetscRandomGetValue`.
     #[wraps(PetscRandomGetValue)]
     pub fn value(&mut self) -> Result<Scalar> {
         crate::not_collective!();
@@ -156,10 +157,10 @@ impl RandomRef {
         Ok(value)
     }
 
-    /// The next number, its real part only. Not collective.
+    /// Returns the real part of the next number. Not collective.
     ///
     /// # Errors
-    /// What `PetscRandomGetValueReal` returns.
+    /// Returns errors of `PetscRandomGetValueReal`.
     #[wraps(PetscRandomGetValueReal)]
     pub fn real_value(&mut self) -> Result<Real> {
         crate::not_collective!();
@@ -172,7 +173,7 @@ impl RandomRef {
     /// Fills a slice with the next numbers. Not collective.
     ///
     /// # Errors
-    /// What `PetscRandomGetValues` returns.
+    /// Returns errors of `PetscRandomGetValues`.
     #[wraps(PetscRandomGetValues)]
     pub fn fill(&mut self, values: &mut [Scalar]) -> Result<()> {
         crate::not_collective!();

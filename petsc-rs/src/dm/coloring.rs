@@ -10,11 +10,11 @@ pub use crate::index_set::{Coloring, ColoringKind};
 use crate::{call, sys};
 
 impl DmRef {
-    /// A colouring of the grid's unknowns, for Jacobians by finite differences. Collective.
+    /// Creates a coloring of the DM's unknowns, for finite-difference Jacobians. Collective.
     ///
     /// # Errors
-    /// `SUP` if the grid has none; for a periodic grid, `SUP` or `ARG_OUTOFRANGE` unless its size is
-    /// a multiple of the stencil's.
+    /// `SUP` if the DM does not support colorings; `SUP` or `ARG_OUTOFRANGE` for a periodic grid
+    /// whose size is not a multiple of the width of the stencil.
     ///
     /// # Examples
     /// ```
@@ -35,7 +35,7 @@ impl DmRef {
             ColoringKind::Local => sys::IS_COLORING_LOCAL,
         };
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateColoring(self.as_ptr(), kind, &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         Ok(unsafe { Coloring::created(raw) })

@@ -1,4 +1,4 @@
-//! Where the points of a grid lie.
+//! Coordinates of the points of a DM.
 
 use std::ptr;
 
@@ -11,86 +11,92 @@ use crate::vector::{Vector, VectorRef};
 use crate::{Real, call, ffi, sys};
 
 impl DmRef {
-    /// The coordinates of the owned points, if there are any: a global vector of the
-    /// [coordinate grid](Self::coordinate_dm), shared with this grid. Collective.
+    /// Returns the coordinates of the owned points, or `None`: a global vector of the [coordinate
+    /// DM](Self::coordinate_dm), shared with this DM. Collective.
     ///
     /// # Errors
-    /// What `DMGetCoordinates` returns.
+    /// Returns errors of `DMGetCoordinates`.
     #[wraps(DMGetCoordinates)]
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoordinates(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL or a vector that the grid keeps.
+        // SAFETY: NULL or a vector to which the DM holds a reference.
         unsafe { shared(raw) }
     }
 
-    /// The coordinates of the owned points and ghost points, as [`coordinates`](Self::coordinates).
-    /// Collective.
+    /// Returns the coordinates of the owned points and ghost points. Collective. See
+    /// [`coordinates`](Self::coordinates).
     ///
     /// # Errors
-    /// What `DMGetCoordinatesLocal` returns.
+    /// Returns errors of `DMGetCoordinatesLocal`.
     #[wraps(DMGetCoordinatesLocal)]
     #[track_caller]
     pub fn local_coordinates(&self) -> Result<Option<Vector>> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoordinatesLocal(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: NULL or a vector that the grid keeps.
+        // SAFETY: NULL or a vector to which the DM holds a reference.
         unsafe { shared(raw) }
     }
 
-    /// The grid of the coordinates: as this one, with one unknown for each dimension. Collective.
+    /// Returns the coordinate DM: it has the points of this DM, and one unknown for each dimension.
+    /// Collective.
     ///
     /// # Errors
-    /// What `DMGetCoordinateDM` returns.
+    /// Returns errors of `DMGetCoordinateDM`.
     #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoordinateDM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: a live object, which the grid keeps.
+        // SAFETY: a live object, to which the DM holds a reference.
         unsafe { call!(PetscObjectReference(raw.cast())) }?;
         // SAFETY: the reference of the line above.
         unsafe { Dm::created(raw) }
     }
 
-    /// Sets the coordinates: a global vector of the [coordinate grid](Self::coordinate_dm), of which
-    /// the grid takes a reference. Collective.
+    /// Sets the coordinates: a global vector of the [coordinate DM](Self::coordinate_dm).
+    /// Collective.
+    ///
+    /// The DM holds a reference to the vector.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector is none of the coordinate grid; `SUP` for a periodic mesh.
+    /// `ARG_SIZ` if the length is not that of a vector of the coordinate DM; `SUP` for a periodic
+    /// mesh.
     #[wraps(DMSetCoordinates)]
     pub fn set_coordinates(&mut self, coordinates: &VectorRef) -> Result<()> {
         self.coordinate_dm()?.check_global(coordinates)?;
         if self.is_kind(c"plex")? && self.as_plex()?.is_periodic()? {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "the cells of a periodic mesh have coordinates of their own, which would stay",
+                "a periodic mesh also has coordinates of its cells, which would not change",
             ));
         }
-        // SAFETY: live objects; the vector has the length of the coordinate grid (above).
+        // SAFETY: live objects; the vector has the length of the coordinate DM (above).
         unsafe { call!(DMSetCoordinates(*self.busy()?, coordinates.as_ptr())) }?;
-        // SAFETY: a live grid with coordinates, whose local ones were dropped with the old.
+        // SAFETY: a live DM with coordinates, whose local coordinates were dropped with the old
+        // ones.
         unsafe { call!(DMGetCoordinatesLocalSetUp(self.as_ptr())) }
     }
 
-    /// Smallest and largest coordinates of the whole grid, along `x`, `y`, `z`. Collective.
+    /// Returns the smallest and largest coordinates of the whole DM in `x`, `y` and `z`.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if there are no coordinates.
+    /// `ARG_WRONGSTATE` if no coordinates are set.
     #[wraps(DMGetBoundingBox)]
     pub fn bounding_box(&self) -> Result<([Real; 3], [Real; 3])> {
         if self.coordinates()?.is_none() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the grid has no coordinates",
+                "the DM has no coordinates",
             ));
         }
         let (mut low, mut high) = ([0.0; 3], [0.0; 3]);
-        // SAFETY: a live grid of at most three dimensions with coordinates, room for three numbers.
+        // SAFETY: a live DM of at most three dimensions with coordinates, room for three numbers.
         unsafe {
             call!(DMGetBoundingBox(
                 self.as_ptr(),
@@ -103,12 +109,14 @@ impl DmRef {
 }
 
 impl DmdaRef {
-    /// Spaces the points evenly between a first and a last coordinate in each direction; in a periodic
-    /// one, the end is where the first point comes again. Collective.
+    /// Sets uniform coordinates between a first and a last value in each direction. Collective.
+    ///
+    /// In a periodic direction, the last value is the coordinate of the first point plus one
+    /// period.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless there is a pair for each dimension, `ARG_OUTOFRANGE` for an end before its
-    /// start.
+    /// `ARG_SIZ` unless there is one pair for each dimension; `ARG_OUTOFRANGE` if a last value is
+    /// less than the first.
     ///
     /// # Examples
     /// ```
@@ -130,15 +138,16 @@ impl DmdaRef {
         if !ordered {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "coordinates end before they start",
+                "the last coordinate is less than the first",
             ));
         }
         let info = self.info()?;
         for (d, (first, last)) in ends.iter().enumerate() {
-            // C divides their distance by the number of points less one.
+            // C divides their distance by the number of points minus one.
             if info.sizes[d] == 1 && info.boundaries[d] != BoundaryType::Periodic && first != last {
-                let text =
-                    format!("one point in direction {d} cannot lie at {first} and at {last}");
+                let text = format!(
+                    "a single point in direction {d} cannot have the coordinates {first} and {last}"
+                );
                 return Err(Error::collective(ErrorCode::ARG_OUTOFRANGE, text));
             }
         }
@@ -158,10 +167,10 @@ impl DmdaRef {
         }
     }
 
-    /// The grid of the coordinates, as [`DmRef::coordinate_dm`].
+    /// Returns the coordinate DM. See [`DmRef::coordinate_dm`].
     ///
     /// # Errors
-    /// As [`DmRef::coordinate_dm`].
+    /// See [`DmRef::coordinate_dm`].
     #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dmda(&self) -> Result<Dmda> {

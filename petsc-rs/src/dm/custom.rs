@@ -1,4 +1,4 @@
-//! Grids that a Rust type is: what solvers ask of a `DMShell` comes from the methods of a trait.
+//! User-defined DMs: a Rust trait implements the operations of a `DMShell`.
 
 use std::any::Any;
 use std::ffi::{CStr, c_void};
@@ -16,16 +16,17 @@ use crate::object::Object;
 use crate::vector::Vector;
 use crate::{call, sys};
 
-/// The name under which the grid keeps the Rust value alive.
+/// Name under which the Rust value is composed with the DM.
 const GRID: &CStr = c"petsc-rs.dm.custom";
 
-/// A grid of one's own: what solvers with a [`DmShell`] ask for, down to levels for multigrid.
+/// A user-defined DM: the operations that solvers with a [`DmShell`] call, including refinement and
+/// coarsening for multigrid.
 ///
-/// Every method is collective over the ranks of the grid. What a grid does not have is left out, and asking for it
-/// is an error (`SUP`).
+/// All methods are collective over the ranks of the DM. Methods without an implementation return
+/// the error `SUP`.
 ///
 /// # Examples
-/// Multigrid on a line, whose levels another grid makes:
+/// Multigrid in one dimension, whose levels another DM creates:
 /// ```
 /// # petsc_rs::doctest(|comm| {
 /// use petsc_rs::dm::{CustomGrid, DmShell, Interpolation};
@@ -72,46 +73,46 @@ const GRID: &CStr = c"petsc-rs.dm.custom";
 /// # Ok(()) })
 /// ```
 pub trait CustomGrid: Sized + 'static {
-    /// A matrix for the unknowns of the grid, with its nonzero pattern.
+    /// Creates a matrix for the unknowns of the DM, with its nonzero pattern.
     ///
     /// # Errors
-    /// What the solver is told.
+    /// Errors are returned to the calling solver.
     fn create_matrix(&self) -> Result<Matrix>;
 
-    /// A vector of the unknowns of the grid.
+    /// Creates a vector of the unknowns of the DM.
     ///
     /// # Errors
-    /// What the solver is told.
+    /// Errors are returned to the calling solver.
     fn create_global_vector(&self) -> Result<Vector>;
 
-    /// A vector of the unknowns of this rank and of those around them.
+    /// Creates a vector of the unknowns of this rank and the ghost unknowns around them.
     ///
     /// # Errors
-    /// What the solver is told. Default: `SUP`.
+    /// Errors are returned to the calling solver. Default: `SUP`.
     fn create_local_vector(&self) -> Result<Vector> {
-        Err(missing("local vectors"))
+        Err(missing("support for local vectors"))
     }
 
-    /// A finer grid.
+    /// Returns a refined DM.
     ///
     /// # Errors
-    /// What the solver is told. Default: `SUP`.
+    /// Errors are returned to the calling solver. Default: `SUP`.
     fn refine(&self) -> Result<Self> {
-        Err(missing("finer grid"))
+        Err(missing("refinement"))
     }
 
-    /// A coarser grid.
+    /// Returns a coarsened DM.
     ///
     /// # Errors
-    /// What the solver is told. Default: `SUP`.
+    /// Errors are returned to the calling solver. Default: `SUP`.
     fn coarsen(&self) -> Result<Self> {
-        Err(missing("coarser grid"))
+        Err(missing("coarsening"))
     }
 
-    /// The interpolation from this grid to a finer one, whose transpose restricts.
+    /// Creates the interpolation from this DM to a finer one; its transpose is the restriction.
     ///
     /// # Errors
-    /// What the solver is told. Default: `SUP`.
+    /// Errors are returned to the calling solver. Default: `SUP`.
     fn create_interpolation(&self, fine: &Self) -> Result<Interpolation> {
         let _ = fine;
         Err(missing("interpolation"))
@@ -119,18 +120,20 @@ pub trait CustomGrid: Sized + 'static {
 }
 
 fn missing(what: &str) -> Error {
-    Error::new(ErrorCode::SUP, format!("this grid has no {what}"))
+    Error::new(ErrorCode::SUP, format!("this DM does not implement {what}"))
 }
 
-/// What the table holds: the type is looked at when a grid asks for it.
+/// The value composed with a DM; its type is checked at each access.
 type Held = Rc<dyn Any>;
 
 impl DmShell {
-    /// A grid that a Rust value is. It lives as long as the grid in C; refined and coarser ones have values of
-    /// their own. A value that owned the grid itself would live for ever. Collective.
+    /// Creates a DM from a Rust value. Collective.
+    ///
+    /// The C object owns the value. Refined and coarsened DMs have values of their own. A value
+    /// that owns its DM keeps both alive forever.
     ///
     /// # Errors
-    /// What `DMShellCreate` returns.
+    /// Returns errors of `DMShellCreate`.
     #[wraps(
         DMShellCreate,
         DMShellSetContext,
@@ -151,7 +154,7 @@ impl DmShell {
         let held: Held = Rc::new(grid);
         let key = Key::new(held);
         let ctx = key.as_ctx();
-        // SAFETY: a live grid, which the key lives as long as.
+        // SAFETY: a live DM; the key exists as long as it does.
         unsafe { callback::compose(raw.cast(), GRID, key) }?;
         // SAFETY: a live shell; the context is a number, which nobody dereferences.
         unsafe { call!(DMShellSetContext(raw, ctx)) }?;
@@ -172,10 +175,10 @@ impl DmShell {
 }
 
 impl DmShellRef {
-    /// The value that this grid is, if [`DmShell::custom`] made it of one of this type. Not collective.
+    /// Returns the value of a DM created with [`DmShell::custom`]. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a value of another type, `ARG_WRONGSTATE` for a shell without one.
+    /// `ARG_WRONG` for a value of another type; `ARG_WRONGSTATE` for a shell without a value.
     #[wraps(DMShellGetContext)]
     pub fn custom<G: CustomGrid>(&self) -> Result<Rc<G>> {
         crate::not_collective!();
@@ -184,28 +187,29 @@ impl DmShellRef {
         unsafe { call!(DMShellGetContext(self.as_ptr(), (&raw mut ctx).cast())) }?;
         let share = |held: &mut Held| Ok(Rc::clone(held));
         // SAFETY: a number of the table, whose entries for shells are of this type; or of nothing in the table,
-        // which is an error: numbers are never used twice, and pointers are not that small.
+        // which is an error: numbers are never reused, and pointers are larger.
         let held = unsafe { Keyed::<Held>::with(ctx, share) }?;
         held.downcast().map_err(|_| {
             let name = std::any::type_name::<G>();
-            Error::argument(format!("the grid is not made of a {name}"))
+            Error::argument(format!("the DM does not contain a value of type {name}"))
         })
     }
 
-    /// How many times the grid was refined: as many coarser levels multigrid that the options choose makes of it,
-    /// unless they say otherwise. Logically collective.
+    /// Sets how many times the DM was refined. Logically collective.
+    ///
+    /// Multigrid that is selected with options creates this number of coarser levels by default.
     ///
     /// # Errors
-    /// What `DMSetRefineLevel` returns.
+    /// Returns errors of `DMSetRefineLevel`.
     #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { call!(DMSetRefineLevel(self.as_ptr(), level)) }
     }
 }
 
-/// The value of a grid that C hands over.
+/// Returns the value of a DM that C passes.
 ///
 /// # Safety
 /// `dm` is live.
@@ -214,7 +218,7 @@ unsafe fn value<G: CustomGrid>(dm: sys::DM) -> Result<Rc<G>> {
     unsafe { DmRef::from_ptr(dm) }.as_shell()?.custom()
 }
 
-/// Refuses what lives on other ranks than the grid.
+/// Refuses an object on a different communicator.
 ///
 /// # Safety
 /// `dm` is live.
@@ -230,12 +234,12 @@ unsafe extern "C" fn create_matrix<G: CustomGrid>(
     out: *mut sys::Mat,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: PETSc lends a live grid.
+        // SAFETY: PETSc lends a live DM.
         let matrix = unsafe { value::<G>(dm) }?.create_matrix()?;
         // SAFETY: as above.
         unsafe { on_ranks(dm, matrix) }
     };
-    callback::guard_with(c"matrix of a grid", make, |matrix| {
+    callback::guard_with(c"matrix of a DM", make, |matrix| {
         // SAFETY: a valid out-pointer of PETSc, which takes the reference.
         unsafe { *out = matrix.into_raw() };
     })
@@ -265,16 +269,16 @@ unsafe fn vector<G: CustomGrid>(
     create: fn(&G) -> Result<Vector>,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: a live grid by contract.
+        // SAFETY: a live DM by contract.
         let x = create(&*unsafe { value::<G>(dm) }?)?;
         let x = shell::of_no_grid(&x)?.unwrap_or(x);
         // SAFETY: as above.
         let x = unsafe { on_ranks(dm, x) }?;
-        // SAFETY: live objects, the vector of no other grid; PETSc takes a reference.
+        // SAFETY: live objects, and a vector that belongs to no other DM; PETSc takes a reference.
         unsafe { call!(VecSetDM(x.as_ptr(), dm)) }?;
         Ok(x)
     };
-    callback::guard_with(c"vector of a grid", make, |x| {
+    callback::guard_with(c"vector of a DM", make, |x| {
         // SAFETY: a valid out-pointer by contract; PETSc takes the reference.
         unsafe { *out = x.into_raw() };
     })
@@ -306,13 +310,13 @@ unsafe fn another<G: CustomGrid>(
     make: fn(&G) -> Result<G>,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: a live grid by contract.
+        // SAFETY: a live DM by contract.
         let made = make(&*unsafe { value::<G>(dm) }?)?;
         // SAFETY: as above.
         let comm = unsafe { DmRef::from_ptr(dm) }.comm()?;
         DmShell::custom(&comm, made)
     };
-    callback::guard_with(c"finer or coarser grid", make, |grid| {
+    callback::guard_with(c"refined or coarsened DM", make, |grid| {
         // SAFETY: a valid out-pointer by contract; PETSc takes the reference.
         unsafe { *out = grid.into_raw() };
     })
@@ -325,7 +329,7 @@ unsafe extern "C" fn interpolation<G: CustomGrid>(
     scale: *mut sys::Vec,
 ) -> sys::PetscErrorCode {
     let make = || {
-        // SAFETY: PETSc lends live grids.
+        // SAFETY: PETSc lends live DMs.
         let grid = unsafe { value::<G>(coarse) }?;
         // SAFETY: as above.
         let made = grid.create_interpolation(&*unsafe { value::<G>(fine) }?)?;
@@ -333,7 +337,7 @@ unsafe extern "C" fn interpolation<G: CustomGrid>(
         let matrix = unsafe { on_ranks(coarse, made.matrix) }?;
         Ok((matrix, made.scale))
     };
-    callback::guard_with(c"interpolation of a grid", make, |(made, factors)| {
+    callback::guard_with(c"interpolation of a DM", make, |(made, factors)| {
         // SAFETY: a valid out-pointer of PETSc, which takes the reference.
         unsafe { *matrix = made.into_raw() };
         if !scale.is_null() {

@@ -1,4 +1,4 @@
-//! Finer and coarser grids, and the matrices between them.
+//! Refinement and coarsening of DMs, and the matrices between levels.
 
 use std::ptr;
 
@@ -12,21 +12,23 @@ use crate::object::Object as _;
 use crate::vector::Vector;
 use crate::{Int, call, ffi, sys};
 
-/// How values get from a coarse grid to a fine one, see [`DmRef::create_interpolation`].
+/// Interpolation from a coarse to a fine DM. See [`DmRef::create_interpolation`].
 #[derive(Debug)]
 pub struct Interpolation {
-    /// Fine values from coarse ones: `fine = matrix · coarse`. Its transpose restricts residuals.
+    /// Computes fine values from coarse values: `fine = matrix · coarse`. Its transpose restricts
+    /// residuals.
     pub matrix: Matrix,
-    /// What restricted *solutions* must be multiplied with, point by point, so that a constant stays
-    /// one.
+    /// Scaling for restricted *solutions*: the pointwise product with this vector preserves
+    /// constants.
     pub scale: Option<Vector>,
 }
 
 impl DmRef {
-    /// A finer grid. Closures of solvers that live on this grid are called for it too. Collective.
+    /// Returns a refined DM. It also uses the local functions that solvers set on this DM.
+    /// Collective.
     ///
     /// # Errors
-    /// `SUP` if the grid cannot be refined; `INT_OVERFLOW` if the finer one has too many points.
+    /// `SUP` if the DM cannot be refined; `INT_OVERFLOW` if the refined DM has too many points.
     #[wraps(DMRefine)]
     #[track_caller]
     pub fn refine(&self) -> Result<Dm> {
@@ -36,35 +38,37 @@ impl DmRef {
         }
         let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and its communicator, a valid out-pointer.
+        // SAFETY: a live DM and its communicator, a valid out-pointer.
         unsafe { call!(DMRefine(self.as_ptr(), comm, &raw mut raw)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "refined") }
     }
 
-    /// A coarser grid. Closures of solvers that live on this grid are called for it too. A coarser staggered grid has no
-    /// coordinates.
+    /// Returns a coarsened DM. It also uses the local functions that solvers set on this DM.
     /// Collective.
     ///
+    /// A coarsened staggered grid has no coordinates.
+    ///
     /// # Errors
-    /// `SUP` if the grid cannot be coarsened, such as a mesh; else as for grids that are too small for their ranks.
+    /// `SUP` if the DM cannot be coarsened, such as a mesh; also the errors of creating a DM that
+    /// is too small for its ranks.
     #[wraps(DMCoarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dm> {
         self.check_coarsening()?;
         let comm = comm::of_object(self.object_ptr());
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and its communicator, a valid out-pointer.
+        // SAFETY: a live DM and its communicator, a valid out-pointer.
         unsafe { call!(DMCoarsen(self.as_ptr(), comm, &raw mut raw)) }?;
         // SAFETY: NULL, or just created; the reference is ours.
         unsafe { made(raw, "coarsened") }
     }
 
-    /// The interpolation from this grid to a finer one. Collective.
+    /// Returns the interpolation from this DM to a finer one. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` if the grids are of different types, `ARG_INCOMP` if their points do not lie
-    /// on one another, `ARG_NOTSAMECOMM` if they live on different ranks; `SUP` for meshes.
+    /// `ARG_NOTSAMETYPE` if the types of the DMs differ; `ARG_INCOMP` if the coarse points are not
+    /// points of the fine DM; `ARG_NOTSAMECOMM` if the communicators differ; `SUP` for meshes.
     ///
     /// # Examples
     /// ```
@@ -87,7 +91,7 @@ impl DmRef {
         self.check_coarse_points(fine)?;
         self.check_points_over(fine)?;
         let (mut matrix, mut scale) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: live grids of one type on the same ranks, where each rank has the coarse points around its fine ones
+        // SAFETY: live DMs of one type on the same ranks, where each rank has the coarse points around its fine ones
         // (above); valid out-pointers.
         unsafe {
             call!(DMCreateInterpolation(
@@ -104,18 +108,18 @@ impl DmRef {
         Ok(Interpolation { matrix, scale })
     }
 
-    /// The injection from a finer grid to this one, as a matrix that takes values at the points that
-    /// both have: `coarse = matrix · fine`. Collective.
+    /// Returns the injection from a finer DM to this one: a matrix that selects the values at
+    /// common points, `coarse = matrix · fine`. Collective.
     ///
     /// # Errors
-    /// As [`create_interpolation`](Self::create_interpolation).
+    /// See [`create_interpolation`](Self::create_interpolation).
     #[wraps(DMCreateInjection)]
     #[track_caller]
     pub fn create_injection(&self, fine: &Self) -> Result<Matrix> {
         self.check_same_type(fine)?;
         self.check_room_for_points(fine)?;
         let mut raw = ptr::null_mut();
-        // SAFETY: live grids of one type on the same ranks, where no rank has more coarse than fine points (above); a valid
+        // SAFETY: live DMs of one type on the same ranks, where no rank has more coarse than fine points (above); a valid
         // out-pointer.
         unsafe {
             call!(DMCreateInjection(
@@ -128,33 +132,33 @@ impl DmRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// How many times this grid was refined. Not collective.
+    /// Returns how many times this DM was refined. Not collective.
     ///
     /// # Errors
-    /// What `DMGetRefineLevel` returns.
+    /// Returns errors of `DMGetRefineLevel`.
     #[wraps(DMGetRefineLevel)]
     pub fn refine_level(&self) -> Result<usize> {
         crate::not_collective!();
         let mut level = 0;
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetRefineLevel(self.as_ptr(), &raw mut level)) }?;
         ffi::size(level.max(0))
     }
 
-    /// How many times this grid was coarsened. Not collective.
+    /// Returns how many times this DM was coarsened. Not collective.
     ///
     /// # Errors
-    /// What `DMGetCoarsenLevel` returns.
+    /// Returns errors of `DMGetCoarsenLevel`.
     #[wraps(DMGetCoarsenLevel)]
     pub fn coarsen_level(&self) -> Result<usize> {
         crate::not_collective!();
         let mut level = 0;
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetCoarsenLevel(self.as_ptr(), &raw mut level)) }?;
         ffi::size(level.max(0))
     }
 
-    /// The code behind these casts the private data of both grids, and looks at the first's type.
+    /// The C code casts the private data of both DMs, and checks only the first one's type.
     fn check_same_type(&self, other: &Self) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
         let (mine, others) = (self.type_name()?, other.type_name()?);
@@ -162,7 +166,7 @@ impl DmRef {
             if self.is_kind(c"plex")? {
                 return Err(Error::new(
                     ErrorCode::SUP,
-                    "between meshes PETSc interpolates with finite elements of its own only",
+                    "for meshes, PETSc supports interpolation only with its own finite elements",
                 ));
             }
             // C compares these for other types.
@@ -174,14 +178,14 @@ impl DmRef {
         Err(Error::new(
             ErrorCode::ARG_NOTSAMETYPE,
             format!(
-                "the grids are of types {} and {}",
+                "the DMs have different types: {} and {}",
                 mine.as_deref().unwrap_or("none"),
                 others.as_deref().unwrap_or("none")
             ),
         ))
     }
 
-    /// Between points, C divides by the number of coarse cells.
+    /// For interpolation between points, C divides by the number of coarse cells.
     fn check_coarse_points(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
@@ -193,24 +197,26 @@ impl DmRef {
         let (info, fine) = (coarse.info()?, fine.info()?);
         for d in 0..3 {
             let single = info.sizes[d] == 1 && info.boundaries[d] != BoundaryType::Periodic;
-            // In one dimension C does not look whether both have one.
+            // In one dimension, C does not check this.
             if single && (fine.sizes[d] != 1 || (info.dimension == 1 && d == 0)) {
                 let text = format!(
-                    "the coarse grid has one point in direction {d}, which is no cell to interpolate in"
+                    "the coarse DM has one point in direction {d}, so there is no cell for interpolation"
                 );
                 return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
             }
-            // C divides by the number of fine cells in a coarse one.
+            // C divides by the number of fine cells in a coarse cell.
             let periodic = info.boundaries[d] == BoundaryType::Periodic;
             if fine.sizes[d] < info.sizes[d] && !periodic {
-                let text = format!("the fine grid has fewer points in direction {d}");
+                let text =
+                    format!("the fine DM has fewer points than the coarse DM in direction {d}");
                 return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
             }
         }
         Ok(())
     }
 
-    /// C looks up the coarse points around each fine one of this rank, and asks only whether they lie before its own.
+    /// C looks up the coarse points around each fine point of this rank, and checks only their
+    /// lower bound.
     fn check_points_over(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
@@ -236,13 +242,17 @@ impl DmRef {
                 beyond |= right >= known[d];
             }
         }
-        self.agree_on(beyond, "a rank has fine points far from its coarse ones")
+        self.agree_on(
+            beyond,
+            "a rank has fine points outside the range of its coarse points",
+        )
     }
 
-    /// For the metric of a mesh, PETSc takes each cell for a simplex, and overruns its arrays where it is none.
+    /// For the metric of a mesh, PETSc assumes that each cell is a simplex, and otherwise writes
+    /// outside its arrays.
     fn check_coarsening(&self) -> Result<()> {
         if self.is_kind(c"plex")? {
-            let text = "PETSc does not coarsen meshes on its own";
+            let text = "PETSc cannot coarsen meshes without additional packages";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         if self.is_kind(c"stag")? {
@@ -257,7 +267,7 @@ impl DmRef {
         Ok(())
     }
 
-    /// C makes room for as many coarse points as this rank has fine ones.
+    /// C allocates as many coarse points as this rank has fine points.
     fn check_room_for_points(&self, fine: &Self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
@@ -266,7 +276,7 @@ impl DmRef {
         self.agree_on(more, "a rank has more coarse points than fine ones")
     }
 
-    /// An error of all ranks, if one has found it.
+    /// Returns an error on all ranks if it occurred on any rank.
     fn agree_on(&self, wrong: bool, text: &str) -> Result<()> {
         if comm::any_rank(self.object_ptr(), wrong)? {
             return Err(Error::collective(ErrorCode::ARG_INCOMP, text));
@@ -274,7 +284,7 @@ impl DmRef {
         Ok(())
     }
 
-    /// Composites go through both lists of grids side by side.
+    /// C traverses both lists of parts in parallel.
     fn check_same_parts(&self, other: &Self) -> Result<()> {
         if !self.is_kind(c"composite")? {
             return Ok(());
@@ -283,14 +293,14 @@ impl DmRef {
             self.as_composite()?.grids()?,
             other.as_composite()?.grids()?,
         );
-        ffi::same_len("grids of the composite", mine.len(), others.len())?;
+        ffi::same_len("parts of the composite", mine.len(), others.len())?;
         for (grid, other) in mine.into_iter().zip(others) {
             grid.check_same_type(&other)?;
         }
         Ok(())
     }
 
-    /// `DMRefine_DA` multiplies the sizes without looking.
+    /// `DMRefine_DA` multiplies the sizes without an overflow check.
     fn check_refinement(&self) -> Result<()> {
         if !self.is_dmda()? {
             return Ok(());
@@ -299,7 +309,7 @@ impl DmRef {
         let info = grid.info()?;
         let point = info.sizes[0] == 1 && info.boundaries[0] != BoundaryType::Periodic;
         if info.dimension == 1 && point && self.coordinates()?.is_some() {
-            let text = "PETSc does not interpolate the coordinates of one point";
+            let text = "PETSc cannot interpolate the coordinates of a single point";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         let mut points = info.dof;
@@ -311,11 +321,11 @@ impl DmRef {
 }
 
 impl DmdaRef {
-    /// A finer grid, by the [refinement factors](Self::refinement_factor). As
+    /// Returns a refined grid, with the [refinement factors](Self::refinement_factor). See
     /// [`DmRef::refine`].
     ///
     /// # Errors
-    /// As [`DmRef::refine`].
+    /// See [`DmRef::refine`].
     #[wraps(DMRefine)]
     #[track_caller]
     pub fn refine(&self) -> Result<Dmda> {
@@ -323,10 +333,10 @@ impl DmdaRef {
         fine.refine()?.into_dmda()
     }
 
-    /// A coarser grid. As [`DmRef::coarsen`].
+    /// Returns a coarsened grid. See [`DmRef::coarsen`].
     ///
     /// # Errors
-    /// As [`DmRef::coarsen`].
+    /// See [`DmRef::coarsen`].
     #[wraps(DMCoarsen)]
     #[track_caller]
     pub fn coarsen(&self) -> Result<Dmda> {
@@ -334,11 +344,11 @@ impl DmdaRef {
         coarse.coarsen()?.into_dmda()
     }
 
-    /// Finer and finer grids, the coarsest of them first. Collective. Options: with
-    /// [`from_options`](super::DmdaBuilder::from_options), `-da_refine_hierarchy_x` ….
+    /// Returns `levels` successively refined grids, the coarsest first. Collective. Options: with
+    /// [`from_options`](super::DmdaBuilder::from_options), `-da_refine_hierarchy_x` and others.
     ///
     /// # Errors
-    /// As [`refine`](Self::refine).
+    /// See [`refine`](Self::refine).
     #[wraps(DMRefineHierarchy)]
     #[track_caller]
     pub fn refine_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
@@ -350,10 +360,10 @@ impl DmdaRef {
         Ok(grids)
     }
 
-    /// Coarser and coarser grids, the finest of them first. Collective.
+    /// Returns `levels` successively coarsened grids, the finest first. Collective.
     ///
     /// # Errors
-    /// As [`coarsen`](Self::coarsen).
+    /// See [`coarsen`](Self::coarsen).
     #[wraps(DMCoarsenHierarchy)]
     #[track_caller]
     pub fn coarsen_hierarchy(&self, levels: usize) -> Result<Vec<Dmda>> {
@@ -365,10 +375,10 @@ impl DmdaRef {
         Ok(grids)
     }
 
-    /// Ratio of the next finer grid in each direction. Not collective.
+    /// Returns the refinement factor in each direction. Not collective.
     ///
     /// # Errors
-    /// What `DMDAGetRefinementFactor` returns.
+    /// Returns errors of `DMDAGetRefinementFactor`.
     #[wraps(DMDAGetRefinementFactor)]
     pub fn refinement_factor(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
@@ -383,7 +393,7 @@ impl DmdaRef {
         ])
     }
 
-    /// Sets the ratio of the next finer grid in each direction. Logically collective. Default: 2.
+    /// Sets the refinement factor in each direction. Logically collective. Default: 2.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a factor of 0.
@@ -392,7 +402,7 @@ impl DmdaRef {
         if factors.contains(&0) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "refinement factors are at least 1",
+                "refinement factors must be at least 1",
             ));
         }
         let [x, y, z] = factors.map(ffi::petsc_int);
@@ -403,13 +413,13 @@ impl DmdaRef {
 }
 
 /// # Safety
-/// As `Dm::from_raw`, or NULL.
+/// See `Dm::from_raw`; `raw` may be NULL.
 #[track_caller]
 unsafe fn made(raw: sys::DM, what: &str) -> Result<Dm> {
     if raw.is_null() {
         return Err(Error::new(
             ErrorCode::SUP,
-            format!("the grid cannot be {what}"),
+            format!("the DM cannot be {what}"),
         ));
     }
     // SAFETY: by contract.

@@ -1,8 +1,9 @@
-//! Grids: what is distributed how, and which vectors and matrices belong to it (`DM` in C).
+//! DMs: meshes, structured grids and other discretizations that create vectors and matrices for
+//! solvers.
 //!
-//! [`Dmda`] is a structured grid of one to three dimensions. A rank owns a box of it; *global*
-//! vectors hold the owned points, *local* ones also the ghost points around them.
-//! [`DmRef::global_to_local`] brings the ghost points up to date.
+//! [`Dmda`] is a structured grid of one to three dimensions. Each rank owns a box of points.
+//! *Global* vectors contain the owned points; *local* vectors also contain the ghost points around
+//! them. [`DmRef::global_to_local`] updates the ghost points.
 
 mod coloring;
 mod composite;
@@ -51,7 +52,8 @@ use crate::vector::VectorType;
 use crate::{call, comm, ffi, sys};
 
 petsc_object! {
-    /// A grid, or anything else that tells solvers how their vectors and matrices look.
+    /// A DM: a mesh, structured grid or other object that defines the layout of vectors and
+    /// matrices.
     #[wraps(DM)]
     Dm,
     /// A borrowed [`Dm`].
@@ -61,14 +63,14 @@ petsc_object! {
 }
 
 impl Dm {
-    /// Takes over what a C function created and returned through an out-pointer.
+    /// Takes ownership of a DM that a C function returned through an out-pointer.
     ///
     /// # Safety
     /// As `from_raw`.
     #[track_caller]
     pub(crate) unsafe fn created(raw: sys::DM) -> Result<Self> {
         if raw.is_null() {
-            return Err(Error::new(ErrorCode::PLIB, "PETSc created no grid"));
+            return Err(Error::new(ErrorCode::PLIB, "PETSc created no DM"));
         }
         // SAFETY: by contract.
         Ok(unsafe { Self::from_raw(raw) })
@@ -76,7 +78,7 @@ impl Dm {
 }
 
 prefixes! {
-    DmRef, "grid";
+    DmRef, "DM";
     #[wraps(DMSetOptionsPrefix)]
     DMSetOptionsPrefix,
     #[doc(alias = "DMAppendOptionsPrefix")]
@@ -84,20 +86,20 @@ prefixes! {
 }
 
 impl DmRef {
-    /// Number of dimensions.
+    /// Returns the number of dimensions.
     #[getter(DMGetDimension)]
     pub fn dimension() -> usize;
 
-    /// A matrix with the nonzero pattern of the grid's stencil, filled with zeros. Collective.
-    /// Option: `-dm_mat_type`.
+    /// Creates a matrix with the nonzero pattern of the DM's stencil, filled with zeros.
+    /// Collective. Option: `-dm_mat_type`.
     ///
     /// # Errors
-    /// What `DMCreateMatrix` returns.
+    /// Returns errors of `DMCreateMatrix`.
     #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateMatrix(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let matrix = unsafe { Matrix::created(raw) }?;
@@ -105,21 +107,24 @@ impl DmRef {
         Ok(matrix)
     }
 
-    /// Sets the type of the matrices of [`create_matrix`](Self::create_matrix). Logically
+    /// Sets the type of the matrices that [`create_matrix`](Self::create_matrix) creates. Logically
     /// collective. Default: `aij`. Option: `-dm_mat_type`.
     ///
     /// # Errors
-    /// `SUP` if the DM does not preallocate matrices of this type: meshes, composites and redundant DMs work with the
-    /// types of the AIJ family (composites also with `nest`, meshes also with `baij`, `sbaij` and `is`, redundant DMs
-    /// also with `baij`); those of the family of `mpiaij` for a `Dmda` of one dimension on one rank.
+    /// `SUP` if the DM does not preallocate matrices of this type:
+    ///
+    /// - meshes support the AIJ types, `baij`, `sbaij` and `is`;
+    /// - composites support the AIJ types and `nest`;
+    /// - redundant DMs support the AIJ types and `baij`;
+    /// - a one-dimensional `Dmda` on one rank does not support `mpiaij` and types derived from it.
     #[wraps(DMSetMatType)]
     pub fn set_mat_type(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_mat_type(kind)?;
-        // SAFETY: a live grid; PETSc copies the name.
+        // SAFETY: a live DM; PETSc copies the name.
         unsafe { call!(DMSetMatType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// `DMCreateMatrix` writes into the matrix, also where it has not given it memory.
+    /// `DMCreateMatrix` writes to the matrix even if it allocated no memory.
     fn check_mat_type(&self, kind: MatrixType<'_>) -> Result<()> {
         let others: &[&str] = match self.type_name()?.as_deref() {
             Some("plex") => &["baij", "sbaij", "is"],
@@ -135,11 +140,11 @@ impl DmRef {
         }
         Err(Error::new(
             ErrorCode::SUP,
-            format!("this DM makes no matrices of type {name}"),
+            format!("this DM does not create matrices of type {name}"),
         ))
     }
 
-    /// On one rank, C fills the matrix of a line as if it were `seqaij`.
+    /// On one rank, C fills the matrix of a one-dimensional DMDA as if it were `seqaij`.
     fn check_mat_type_of_line(&self, kind: MatrixType<'_>) -> Result<()> {
         let name = kind.name().to_string_lossy();
         let alone = comm::size_of_object(self.object_ptr())? == 1;
@@ -147,42 +152,42 @@ impl DmRef {
             return Err(Error::new(
                 ErrorCode::SUP,
                 format!(
-                    "in one dimension and on one rank, this DM makes no matrices of type {name}: aij"
+                    "in one dimension and on one rank, this DM does not create matrices of type {name}; use aij"
                 ),
             ));
         }
         Ok(())
     }
 
-    /// Sets the type of the vectors made from here on. Logically collective. Default: `standard`.
+    /// Sets the type of vectors created afterwards. Logically collective. Default: `standard`.
     /// Option: `-dm_vec_type`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for `nest`, which has no array of its own.
+    /// `ARG_WRONG` for `nest`, which has no array.
     #[wraps(DMSetVecType)]
     pub fn set_vec_type(&mut self, kind: VectorType<'_>) -> Result<()> {
         if kind == VectorType::NEST {
-            return Err(Error::argument("the vectors of a grid cannot be nested"));
+            return Err(Error::argument("the vectors of a DM cannot be nested"));
         }
-        // SAFETY: a live grid; PETSc copies the name.
+        // SAFETY: a live DM; PETSc copies the name.
         unsafe { call!(DMSetVecType(*self.busy()?, kind.as_ptr())) }
     }
 
-    /// The map from local (ghosted) indices to global ones. Collective.
+    /// Returns the map from local (ghosted) indices to global indices. Collective.
     ///
     /// # Errors
-    /// What `DMGetLocalToGlobalMapping` returns.
+    /// Returns errors of `DMGetLocalToGlobalMapping`.
     #[wraps(DMGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {
         let mut map = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetLocalToGlobalMapping(self.as_ptr(), &raw mut map)) }?;
-        // SAFETY: a live map, which the grid keeps.
+        // SAFETY: a live map, to which the DM holds a reference.
         unsafe { LocalToGlobalMap::retain(map) }
     }
 
-    /// The functions of a type cast private data; optimised PETSc does not look at the type first.
+    /// The functions of a type cast private data; optimized PETSc does not check the type first.
     pub(crate) fn check_kind(&self, kind: &CStr) -> Result<()> {
         if self.is_kind(kind)? {
             return Ok(());
@@ -190,7 +195,7 @@ impl DmRef {
         Err(Error::new(
             ErrorCode::ARG_WRONG,
             format!(
-                "the grid is not of type {} but {}",
+                "the DM must be of type {}, but is of type {}",
                 kind.to_string_lossy(),
                 self.type_name()?.as_deref().unwrap_or("none")
             ),

@@ -1,4 +1,4 @@
-//! Unknowns that every rank needs, such as parameters (`DMRedundant` in C).
+//! Redundant DMs: unknowns that every rank needs, such as parameters (`DMRedundant` in C).
 
 use std::ptr;
 
@@ -12,12 +12,12 @@ use crate::object::Object as _;
 use crate::{Int, call, comm, ffi};
 
 dm_kind! {
-    /// A few unknowns without places, coupled with everything: one rank owns them in global vectors, and local
-    /// vectors hold all of them on every rank. Mostly a part of a [`DmComposite`](super::DmComposite), for design
-    /// variables or the parameter of a continuation.
+    /// A few unknowns that are coupled to all others, such as design variables or the parameter of
+    /// a continuation. One rank owns them in global vectors; local vectors contain all of them on
+    /// every rank. A redundant DM is usually a part of a [`DmComposite`](super::DmComposite).
     ///
-    /// [`local_to_global`](super::DmRef::local_to_global) with `Insert` takes what the owner has, with `Add` the sum
-    /// over the ranks.
+    /// [`local_to_global`](super::DmRef::local_to_global) with `Insert` copies the values of the
+    /// owner; with `Add` it adds the values of all ranks.
     ///
     /// # Examples
     /// ```
@@ -40,10 +40,11 @@ dm_kind! {
 }
 
 impl DmRedundant {
-    /// `size` unknowns that the rank `owner` owns, both the same on all ranks. Collective.
+    /// Creates a DM of `size` unknowns that the rank `owner` owns. Collective; both arguments must
+    /// be equal on all ranks.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such rank.
+    /// `ARG_OUTOFRANGE` if the rank `owner` does not exist.
     #[wraps(DMRedundantCreate)]
     #[track_caller]
     pub fn new(comm: &Comm, owner: usize, size: usize) -> Result<Self> {
@@ -55,15 +56,17 @@ impl DmRedundant {
         unsafe { Dm::created(raw) }?.into_redundant()
     }
 
-    /// Changes owner and number of the unknowns, both the same on all ranks. Collective.
+    /// Changes the owner and the number of unknowns. Collective; both arguments must be equal on
+    /// all ranks.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such rank; `ARG_WRONGSTATE` while vectors, matrices, solvers, composites or
-    /// anything else refers to the grid, which would keep the old number.
+    /// `ARG_OUTOFRANGE` if the rank `owner` does not exist; `ARG_WRONGSTATE` while vectors,
+    /// matrices, solvers, composites or other objects refer to the DM, because they would keep the
+    /// old number.
     #[wraps(DMRedundantSetSize)]
     pub fn set_size(&mut self, owner: usize, size: usize) -> Result<()> {
         let (rank, n) = checked(&self.comm()?, owner, size)?;
-        // SAFETY: a live grid; nothing is lent from the pools, for that borrows the grid.
+        // SAFETY: a live DM; no vector is lent from the pools, because that would borrow the DM.
         unsafe { call!(DMClearGlobalVectors(*self.busy()?)) }?;
         // SAFETY: as above.
         unsafe { call!(DMClearLocalVectors(*self.busy()?)) }?;
@@ -71,29 +74,30 @@ impl DmRedundant {
         if comm::any_rank(self.object_ptr(), users > 0)? {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONGSTATE,
-                "vectors, matrices, solvers or composites use the grid, of the size that it has",
+                "vectors, matrices, solvers or composites use the DM with its current size",
             ));
         }
-        // SAFETY: a live grid of the type, to which nothing else refers (above), and a rank of it.
+        // SAFETY: a live DM of the type, to which no other object refers (above), and a rank of its
+        // communicator.
         unsafe { call!(DMRedundantSetSize(*self.busy()?, rank, n)) }
     }
 }
 
 impl DmRedundantRef {
-    /// Number of unknowns. Not collective.
+    /// Returns the number of unknowns. Not collective.
     ///
     /// # Errors
-    /// What `DMRedundantGetSize` returns.
+    /// Returns errors of `DMRedundantGetSize`.
     #[wraps(DMRedundantGetSize)]
     pub fn size(&self) -> Result<usize> {
         crate::not_collective!();
         Ok(self.owner_and_size()?.1)
     }
 
-    /// The rank that owns them. Not collective.
+    /// Returns the rank that owns the unknowns. Not collective.
     ///
     /// # Errors
-    /// What `DMRedundantGetSize` returns.
+    /// Returns errors of `DMRedundantGetSize`.
     #[wraps(DMRedundantGetSize)]
     pub fn owner(&self) -> Result<usize> {
         crate::not_collective!();
@@ -101,22 +105,26 @@ impl DmRedundantRef {
     }
 
     fn owner_and_size(&self) -> Result<(usize, usize)> {
-        // The header says that the rank is an `int`, the function writes an index, which has 64 bits in some builds.
+        // The header declares the rank as an `int`, but the function writes an index, which can
+        // have 64 bits.
         let (mut rank, mut n): (Int, Int) = (0, 0);
         let out = (&raw mut rank).cast();
-        // SAFETY: a live grid of the type and out-pointers with room for an index each.
+        // SAFETY: a live DM of the type and out-pointers with room for an index each.
         unsafe { call!(DMRedundantGetSize(self.as_ptr(), out, &raw mut n)) }?;
         Ok((ffi::size(rank)?, ffi::size(n)?))
     }
 }
 
-/// C has no check of the rank.
+/// C does not check the rank.
 fn checked(comm: &Comm, owner: usize, size: usize) -> Result<(i32, Int)> {
     let rank = i32::try_from(owner).ok().filter(|&rank| rank < comm.size());
     let rank = rank.ok_or_else(|| {
         Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("rank {owner} cannot own unknowns of {} ranks", comm.size()),
+            format!(
+                "rank {owner} is outside the {} ranks of the communicator",
+                comm.size()
+            ),
         )
     })?;
     Ok((rank, ffi::petsc_int(size)?))

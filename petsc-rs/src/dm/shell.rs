@@ -1,4 +1,4 @@
-//! A grid that is only known by templates of its vectors and matrices (`DMShell` in C).
+//! Shell DMs: templates define the vectors and matrices (`DMShell` in C).
 
 use std::ptr;
 
@@ -15,7 +15,7 @@ use crate::vector::{Vector, VectorRef, VectorType};
 use crate::{call, ffi, sys};
 
 dm_kind! {
-    /// A grid of one's own: vectors and matrices like given ones.
+    /// A user-defined DM that creates vectors and matrices from templates.
     ///
     /// # Examples
     /// ```
@@ -36,11 +36,14 @@ dm_kind! {
 }
 
 impl DmShell {
-    /// A grid whose global vectors are like `x`, on the ranks of `x`. Takes a reference, unless `x` is a vector of
-    /// a grid, of which it takes the layout. Collective.
+    /// Creates a DM whose global vectors have the type and layout of `x`, on the ranks of `x`.
+    /// Collective.
+    ///
+    /// The DM holds a reference to `x`. If `x` belongs to another DM, it uses a new vector of the
+    /// same layout instead.
     ///
     /// # Errors
-    /// What `DMShellCreate` returns.
+    /// Returns errors of `DMShellCreate`.
     #[wraps(DMShellCreate, DMShellSetGlobalVector)]
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {
@@ -57,11 +60,13 @@ impl DmShell {
         Ok(grid)
     }
 
-    /// The same with local vectors like `local`, to which `to_local` brings a global vector, and
-    /// `to_global` back. Takes references. Collective.
+    /// Creates a DM that also has local vectors like `local`. Collective.
+    ///
+    /// The scatter `to_local` copies from global to local vectors, and `to_global` from local to
+    /// global vectors. The DM holds references to them.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a scatter was not created for such vectors.
+    /// `ARG_SIZ` if the size of a scatter does not match.
     #[wraps(
         DMShellSetLocalVector,
         DMShellSetGlobalToLocalVecScatter,
@@ -96,11 +101,14 @@ impl DmShell {
 }
 
 impl DmShellRef {
-    /// Makes matrices with the nonzero pattern of `a`, of which the grid takes a reference. Logically
+    /// Sets the template of matrices: new matrices have the nonzero pattern of `a`. Logically
     /// collective.
     ///
+    /// The DM holds a reference to `a`.
+    ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if `a` lives on other ranks, `ARG_WRONGSTATE` if it is not assembled.
+    /// `ARG_NOTSAMECOMM` if `a` is on a different communicator; `ARG_WRONGSTATE` if it is not
+    /// assembled.
     #[wraps(DMShellSetMatrix)]
     pub fn set_matrix(&mut self, a: &MatrixRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), a.object_ptr())?;
@@ -110,8 +118,8 @@ impl DmShellRef {
     }
 }
 
-/// For a vector of a grid, one of the same layout that is of none: the vectors of grids look into their grid,
-/// without asking whether it is one of theirs, when they are viewed.
+/// For a vector of a DM, returns a vector of the same layout without a DM: when such a vector is
+/// viewed, its type casts the DM without a check.
 pub(super) fn of_no_grid(x: &VectorRef) -> Result<Option<Vector>> {
     let mut own = ptr::null_mut();
     // SAFETY: a live vector and a valid out-pointer.

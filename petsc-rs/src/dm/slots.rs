@@ -1,4 +1,4 @@
-//! Values by point and a number among those of the point, where that is known at run time only.
+//! Array access by point and unknown, for numbers of unknowns that are known only at run time.
 
 use std::fmt;
 use std::ops::{Index, IndexMut};
@@ -12,13 +12,15 @@ use crate::error::Result;
 use crate::vector::{ArrayMut, ArrayRead, VectorRef};
 
 impl DmdaRef {
-    /// The values of a global or local vector by grid point and unknown, for reading:
-    /// `u[((i, j), c)]`. For a number of unknowns that is known only at run time; else
-    /// [`array_as`](Self::array_as) is simpler and faster. Not collective.
+    /// Lends the values of a global or local vector for reading, by grid point and unknown:
+    /// `u[((i, j), c)]`. Not collective.
+    ///
+    /// If the number of unknowns is known at compile time, [`array_as`](Self::array_as) is simpler
+    /// and faster.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector is of another length than those of this grid, `ARG_WRONGSTATE` if the
-    /// array is borrowed mutably.
+    /// `ARG_SIZ` if the vector does not have the length of a global or local vector of this DMDA;
+    /// `ARG_WRONGSTATE` if the array is borrowed mutably.
     ///
     /// # Examples
     /// ```
@@ -45,10 +47,11 @@ impl DmdaRef {
         })
     }
 
-    /// The same for reading and writing. Not collective.
+    /// Lends the values of a vector for reading and writing. Not collective. See
+    /// [`array_dof`](Self::array_dof).
     ///
     /// # Errors
-    /// As [`array_dof`](Self::array_dof); `ARG_WRONGSTATE` if the array is borrowed at all.
+    /// See [`array_dof`](Self::array_dof); `ARG_WRONGSTATE` if the array is borrowed.
     #[wraps(DMDAVecGetArrayDOF)]
     pub fn array_dof_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         crate::not_collective!();
@@ -75,7 +78,7 @@ fn outside<P: fmt::Debug>(at: P, slot: usize, entries: usize, corners: Corners) 
     )
 }
 
-/// Values by point or element and slot, lent for reading; see [`DmdaRef::array_dof`] and
+/// Values by point or element and slot, lent for reading. See [`DmdaRef::array_dof`] and
 /// [`DmStagRef::array`](super::DmStagRef::array).
 pub struct SlotRead<'a> {
     pub(super) array: ArrayRead<'a>,
@@ -83,7 +86,7 @@ pub struct SlotRead<'a> {
     pub(super) entries: usize,
 }
 
-/// Values by point or element and slot, lent for writing; see [`DmdaRef::array_dof_mut`] and
+/// Values by point or element and slot, lent for writing. See [`DmdaRef::array_dof_mut`] and
 /// [`DmStagRef::array_mut`](super::DmStagRef::array_mut).
 pub struct SlotMut<'a> {
     pub(super) array: ArrayMut<'a>,
@@ -91,7 +94,7 @@ pub struct SlotMut<'a> {
     pub(super) entries: usize,
 }
 
-/// Place of a value in the array. Panics if it is not there.
+/// Returns the position of a value in the array. Panics if it is outside.
 #[inline]
 fn place<I: GridIndex>(shape: &Shape, entries: usize, at: I, slot: usize) -> usize {
     match at.place(shape) {

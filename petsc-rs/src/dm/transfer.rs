@@ -1,4 +1,4 @@
-//! Values travel between global, local and natural vectors.
+//! Transfers between global, local and natural vectors.
 
 use std::marker::PhantomData;
 
@@ -11,11 +11,11 @@ use crate::runtime::{self, DropMode};
 use crate::vector::{InsertMode, VectorRef};
 use crate::{ffi, sys};
 
-/// What begins or ends a transfer in C.
+/// The C function that begins or ends a transfer.
 type Half =
     unsafe extern "C" fn(sys::DM, sys::Vec, sys::InsertMode, sys::Vec) -> sys::PetscErrorCode;
 
-/// The end of a transfer and its name.
+/// The C function that ends a transfer, and its name.
 #[derive(Clone, Copy)]
 struct End {
     name: &'static str,
@@ -28,7 +28,7 @@ impl std::fmt::Debug for End {
     }
 }
 
-/// Both halves of a transfer.
+/// The C functions of a transfer.
 pub(super) struct Route {
     begin_name: &'static str,
     begin: Half,
@@ -67,12 +67,12 @@ impl Route {
 }
 
 impl DmRef {
-    /// Copies the owned points of a global vector and the ghost points around them, which other
-    /// ranks own, to a local vector. Collective.
+    /// Copies a global vector to a local vector, including the ghost points that other ranks own.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector is of another length than those of this grid, `ARG_WRONGSTATE` if an
-    /// array is borrowed.
+    /// `ARG_SIZ` if a vector does not have the length of a vector of this DM; `ARG_WRONGSTATE` if
+    /// an array is borrowed.
     ///
     /// # Examples
     /// ```
@@ -101,12 +101,12 @@ impl DmRef {
         self.global_to_local_begin(global, mode, local)?.finish()
     }
 
-    /// Starts [`global_to_local`](Self::global_to_local); work goes on until
-    /// [`finish`](Transfer::finish). Collective.
+    /// Starts [`global_to_local`](Self::global_to_local); [`finish`](Transfer::finish) completes
+    /// it. Collective.
     ///
     /// # Errors
-    /// As [`global_to_local`](Self::global_to_local); `ARG_WRONGSTATE` while another transfer of
-    /// this grid is on its way.
+    /// See [`global_to_local`](Self::global_to_local); `ARG_WRONGSTATE` while another transfer of
+    /// this DM is in progress.
     #[wraps(DMGlobalToLocalBegin)]
     pub fn global_to_local_begin<'a>(
         &'a self,
@@ -117,15 +117,17 @@ impl DmRef {
         self.check_global(global)?;
         self.check_local(local)?;
         let route = route!(DMGlobalToLocalBegin, DMGlobalToLocalEnd);
-        // SAFETY: the vectors have the lengths of this grid (above).
+        // SAFETY: the vectors have the lengths of this DM (above).
         unsafe { self.begin(&route, global, mode, local) }
     }
 
-    /// Copies the owned points of a local vector to a global one, or with [`InsertMode::Add`] adds
-    /// all points, ghost points to those of their owners. Collective.
+    /// Copies the owned points of a local vector to a global vector. Collective.
+    ///
+    /// With [`InsertMode::Add`], adds all points to the global vector, ghost points to the entries
+    /// of their owners.
     ///
     /// # Errors
-    /// As [`global_to_local`](Self::global_to_local).
+    /// See [`global_to_local`](Self::global_to_local).
     #[wraps(DMLocalToGlobal)]
     pub fn local_to_global(
         &self,
@@ -136,11 +138,11 @@ impl DmRef {
         self.local_to_global_begin(local, mode, global)?.finish()
     }
 
-    /// Starts [`local_to_global`](Self::local_to_global); work goes on until
-    /// [`finish`](Transfer::finish). Collective.
+    /// Starts [`local_to_global`](Self::local_to_global); [`finish`](Transfer::finish) completes
+    /// it. Collective.
     ///
     /// # Errors
-    /// As [`global_to_local_begin`](Self::global_to_local_begin).
+    /// See [`global_to_local_begin`](Self::global_to_local_begin).
     #[wraps(DMLocalToGlobalBegin)]
     pub fn local_to_global_begin<'a>(
         &'a self,
@@ -151,15 +153,16 @@ impl DmRef {
         self.check_local(local)?;
         self.check_global(global)?;
         let route = route!(DMLocalToGlobalBegin, DMLocalToGlobalEnd);
-        // SAFETY: the vectors have the lengths of this grid (above).
+        // SAFETY: the vectors have the lengths of this DM (above).
         unsafe { self.begin(&route, local, mode, global) }
     }
 
-    /// Brings the ghost points of a local vector up to date from the owned points of another one.
+    /// Updates the ghost points of a local vector from the owned points of another local vector.
     /// Collective.
     ///
     /// # Errors
-    /// As [`global_to_local`](Self::global_to_local); `SUP` for a type without it, such as `redundant`.
+    /// See [`global_to_local`](Self::global_to_local); `SUP` for a type that does not support it,
+    /// such as `redundant`.
     #[wraps(DMLocalToLocalBegin, DMLocalToLocalEnd)]
     pub fn local_to_local(
         &self,
@@ -170,17 +173,18 @@ impl DmRef {
         if !self.has_local_to_local()? {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "grids of this type have no transfer from local to local vectors",
+                "DMs of this type do not support transfers from local to local vectors",
             ));
         }
         self.check_local(from)?;
         self.check_local(to)?;
         let route = route!(DMLocalToLocalBegin, DMLocalToLocalEnd);
-        // SAFETY: the vectors have the lengths of this grid (above).
+        // SAFETY: the vectors have the lengths of this DM (above).
         unsafe { self.begin(&route, from, mode, to) }?.finish()
     }
 
-    /// Older releases call NULL for a type that does not have it, which composites do not ask either.
+    /// Older releases call NULL for types that do not support it. Composites do not check their
+    /// parts either.
     fn has_local_to_local(&self) -> Result<bool> {
         if self.is_kind(c"composite")? {
             for grid in self.as_composite()?.grids()? {
@@ -195,7 +199,7 @@ impl DmRef {
     }
 
     /// # Safety
-    /// The vectors have the local lengths that the route wants.
+    /// The vectors have the local lengths of the route.
     pub(super) unsafe fn begin<'a>(
         &'a self,
         route: &Route,
@@ -212,7 +216,7 @@ impl DmRef {
         let held = [Held::new(self)?, Held::new(from)?, Held::new(to)?];
         let mode = mode.to_raw();
         // SAFETY: live objects of the right lengths (contract); nobody borrows the vectors, and no
-        // other transfer of this grid, which would share its scatter, is on its way (above).
+        // other transfer of this DM, which would share its scatter, is in progress (above).
         let code = unsafe { (route.begin)(self.as_ptr(), from.as_ptr(), mode, to.as_ptr()) };
         ffi::check(route.begin_name, code)?;
         Ok(Transfer {
@@ -225,11 +229,11 @@ impl DmRef {
     }
 }
 
-/// Values on their way, see [`DmRef::global_to_local_begin`]. Dropping it finishes it.
+/// A transfer in progress. See [`DmRef::global_to_local_begin`]. Dropping it finishes the transfer.
 #[must_use = "the values arrive in `finish`"]
 #[derive(Debug)]
 pub struct Transfer<'a> {
-    /// Grid, source and target: kept alive if this is forgotten, as MPI may still use them.
+    /// DM, source and target: kept alive if this is forgotten, because MPI may still use them.
     held: Option<[Held; 3]>,
     mode: sys::InsertMode,
     end: End,
@@ -238,10 +242,10 @@ pub struct Transfer<'a> {
 }
 
 impl Transfer<'_> {
-    /// Waits for the values. Collective.
+    /// Waits for the values from other ranks. Collective.
     ///
     /// # Errors
-    /// What the second half of the transfer returns, such as `DMGlobalToLocalEnd`.
+    /// Returns errors of the C function that ends the transfer, such as `DMGlobalToLocalEnd`.
     #[wraps(DMGlobalToLocalEnd, DMLocalToGlobalEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some([dm, from, to]) = self.held.take() else {
@@ -271,7 +275,7 @@ impl Drop for Transfer<'_> {
             };
             runtime::record_drop(self.end.name, code);
         } else {
-            // The other ranks may not come along, so MPI keeps the memory.
+            // The other ranks may not take part, so MPI keeps the memory.
             dm.leak();
             from.leak();
             to.leak();

@@ -1,8 +1,8 @@
-//! `dm_kind!`: the two handles of a grid whose type is known.
+//! `dm_kind!`: handles of a DM whose type is known.
 
-/// Writes the owned handle, the borrowed handle, and the checked conversions from [`Dm`](super::Dm) and
-/// [`DmRef`](super::DmRef), to which they dereference in the end. Methods are plain code on the borrowed
-/// handle.
+/// Defines the owned handle, the borrowed handle, and the checked conversions from
+/// [`Dm`](super::Dm) and [`DmRef`](super::DmRef), to which they dereference. Methods are
+/// implemented on the borrowed handle.
 macro_rules! dm_kind {
     (
         $(#[$owned_meta:meta])* $owned:ident,
@@ -11,23 +11,24 @@ macro_rules! dm_kind {
     ) => {
         $(#[$owned_meta])*
         ///
-        /// Owns one reference of the C object. Destroying it is collective; on a rank that failed it
-        /// is queued instead. Neither `Send` nor `Sync`: PETSc belongs to one thread.
+        /// Owns one reference to the C object. Destroying it is collective; after an error on this
+        /// rank, the destruction is queued. The type is neither `Send` nor `Sync`, because PETSc
+        /// runs on one thread.
         #[repr(transparent)]
         pub struct $owned($crate::dm::Dm);
 
         $(#[$ref_meta])*
         ///
-        /// Has no size and owns nothing: getters and callbacks lend it, and the owned handle
-        /// dereferences to it.
+        /// Owns no reference: getters and callbacks lend it, and the owned handle dereferences to
+        /// it.
         #[repr(transparent)]
         pub struct $borrowed($crate::dm::DmRef);
 
         impl $crate::dm::Dm {
-            /// The same grid by its type.
+            /// Converts to the handle for this type of DM.
             ///
             /// # Errors
-            /// `ARG_WRONG` if it is of another type.
+            /// `ARG_WRONG` if the DM is of another type.
             pub fn $take(self) -> $crate::error::Result<$owned> {
                 self.check_kind($kind)?;
                 Ok($owned(self))
@@ -35,23 +36,23 @@ macro_rules! dm_kind {
         }
 
         impl $crate::dm::DmRef {
-            /// The same grid by its type.
+            /// Converts to the borrowed handle for this type of DM.
             ///
             /// # Errors
-            /// `ARG_WRONG` if it is of another type.
+            /// `ARG_WRONG` if the DM is of another type.
             pub fn $borrow(&self) -> $crate::error::Result<&$borrowed> {
                 self.check_kind($kind)?;
-                // SAFETY: a live grid of the type (above), which no method changes.
+                // SAFETY: a live DM of the type (above), which no method changes.
                 Ok(unsafe { $borrowed::from_ptr(self.as_ptr()) })
             }
         }
 
         impl $owned {
-            /// Takes over one reference of a C object.
+            /// Takes ownership of one reference to a C object.
             ///
             /// # Safety
-            /// `raw` is a live DM of this type that is set up, created in this session, and the caller
-            /// gives up one reference to it.
+            /// `raw` is a live DM of this type that is set up and was created since PETSc was
+            /// initialized. The caller gives up one reference to it.
             #[must_use]
             #[track_caller]
             pub unsafe fn from_raw(raw: $crate::sys::DM) -> Self {
@@ -59,13 +60,13 @@ macro_rules! dm_kind {
                 Self(unsafe { $crate::dm::Dm::from_raw(raw) })
             }
 
-            /// Gives the reference to the caller, who destroys it before the session ends.
+            /// Gives the reference to the caller, who must destroy it before PETSc is finalized.
             #[must_use]
             pub fn into_raw(self) -> $crate::sys::DM {
                 self.0.into_raw()
             }
 
-            /// The same grid without its type.
+            /// Converts to the handle for any type of DM.
             #[must_use]
             pub fn into_dm(self) -> $crate::dm::Dm {
                 self.0
@@ -73,10 +74,10 @@ macro_rules! dm_kind {
         }
 
         impl $borrowed {
-            /// A handle borrowed for `'a`.
+            /// Borrows a C object for `'a`.
             ///
             /// # Safety
-            /// `raw` is a live DM of this type that is set up, during `'a`.
+            /// `raw` is a DM of this type that is set up and live during `'a`.
             #[must_use]
             #[inline]
             pub unsafe fn from_ptr<'a>(raw: $crate::sys::DM) -> &'a Self {
@@ -84,10 +85,10 @@ macro_rules! dm_kind {
                 unsafe { &*raw.cast_const().cast::<Self>() }
             }
 
-            /// The same for methods that change the object.
+            /// Borrows a C object for `'a`, for methods that change it.
             ///
             /// # Safety
-            /// As [`from_ptr`](Self::from_ptr).
+            /// See [`from_ptr`](Self::from_ptr).
             #[must_use]
             #[inline]
             pub unsafe fn from_ptr_mut<'a>(raw: $crate::sys::DM) -> &'a mut Self {

@@ -1,4 +1,4 @@
-//! Vectors of a grid: new ones, and work vectors lent from its pool.
+//! Vectors of a DM: new vectors, and work vectors from its pool.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -13,15 +13,15 @@ use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{call, ffi, sys};
 
 impl DmRef {
-    /// A new vector of the points that each rank owns, filled with zeros. Collective.
+    /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `DMCreateGlobalVector` returns.
+    /// Returns errors of `DMCreateGlobalVector`.
     #[wraps(DMCreateGlobalVector)]
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateGlobalVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
@@ -29,17 +29,17 @@ impl DmRef {
         Ok(x)
     }
 
-    /// A new sequential vector of the points that this rank owns and the ghost points around them,
-    /// filled with zeros. Not collective.
+    /// Creates a sequential vector of the points that this rank owns and the ghost points around
+    /// them, filled with zeros. Not collective.
     ///
     /// # Errors
-    /// What `DMCreateLocalVector` returns.
+    /// Returns errors of `DMCreateLocalVector`.
     #[wraps(DMCreateLocalVector)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMCreateLocalVector(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let mut x = unsafe { Vector::from_raw(raw) };
@@ -47,11 +47,12 @@ impl DmRef {
         Ok(x)
     }
 
-    /// A global vector from the grid's pool, to which it returns when dropped. What it holds at
-    /// first is left over from its last use. Collective.
+    /// Lends a global vector from the DM's pool, to which it returns when dropped. Collective.
+    ///
+    /// The initial values are those of its last use.
     ///
     /// # Errors
-    /// What `DMGetGlobalVector` returns.
+    /// Returns errors of `DMGetGlobalVector`.
     ///
     /// # Examples
     /// ```
@@ -66,7 +67,7 @@ impl DmRef {
     #[wraps(DMGetGlobalVector, DMRestoreGlobalVector)]
     pub fn global_vector(&self) -> Result<WorkVector<'_>> {
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetGlobalVector(self.as_ptr(), &raw mut raw)) }?;
         self.adopt(raw)?;
         Ok(WorkVector {
@@ -76,16 +77,16 @@ impl DmRef {
         })
     }
 
-    /// A local vector from the grid's pool, as [`global_vector`](Self::global_vector). Not
-    /// collective.
+    /// Lends a local vector from the DM's pool. Not collective. See
+    /// [`global_vector`](Self::global_vector).
     ///
     /// # Errors
-    /// What `DMGetLocalVector` returns.
+    /// Returns errors of `DMGetLocalVector`.
     #[wraps(DMGetLocalVector, DMRestoreLocalVector)]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live grid and a valid out-pointer.
+        // SAFETY: a live DM and a valid out-pointer.
         unsafe { call!(DMGetLocalVector(self.as_ptr(), &raw mut raw)) }?;
         self.adopt(raw)?;
         Ok(WorkVector {
@@ -95,13 +96,15 @@ impl DmRef {
         })
     }
 
-    /// A local vector from the pool with the values of the global vector `x`, ghost points up to date. Entries
-    /// without a counterpart in `x` are zero: constrained unknowns of a mesh, and points beyond a boundary of type
-    /// [`Ghosted`](super::BoundaryType::Ghosted). Corners that a star stencil does not reach have no defined value.
-    /// Collective.
+    /// Lends a local vector from the pool with the values of the global vector `x`, including ghost
+    /// points. Collective.
+    ///
+    /// Entries without a counterpart in `x` are zero: constrained unknowns of a mesh, and points
+    /// beyond a boundary of type [`Ghosted`](super::BoundaryType::Ghosted). With a star stencil,
+    /// the entries at corners are undefined.
     ///
     /// # Errors
-    /// As [`global_to_local`](Self::global_to_local).
+    /// See [`global_to_local`](Self::global_to_local).
     pub fn ghosted(&self, x: &VectorRef) -> Result<WorkVector<'_>> {
         let mut local = self.local_vector()?;
         if !self.fills_local_vectors()? {
@@ -111,7 +114,8 @@ impl DmRef {
         Ok(local)
     }
 
-    /// Whether `DMGlobalToLocal` writes each entry of a local vector that a stencil reaches.
+    /// Returns whether `DMGlobalToLocal` writes every entry of a local vector that a stencil
+    /// reaches.
     fn fills_local_vectors(&self) -> Result<bool> {
         if !self.is_dmda()? {
             return Ok(false);
@@ -120,7 +124,7 @@ impl DmRef {
         Ok(!boundaries.contains(&BoundaryType::Ghosted))
     }
 
-    /// The pool takes back only vectors that know their grid; those of shells need not.
+    /// Vectors return to the pool only if they refer to their DM; those of shell DMs may not.
     fn adopt(&self, raw: sys::Vec) -> Result<()> {
         let mut dm = ptr::null_mut();
         // SAFETY: a live vector and a valid out-pointer.
@@ -132,8 +136,8 @@ impl DmRef {
         unsafe { call!(VecSetDM(raw, self.as_ptr())) }
     }
 
-    /// Number of entries of this rank in a global vector. Optimised PETSc hands vectors of any length
-    /// to its scatters. Collective unless the grid is a DMDA.
+    /// Returns the number of entries of this rank in a global vector. Optimized PETSc passes
+    /// vectors of any length to its scatters. Collective unless the DM is a DMDA.
     fn global_len(&self) -> Result<usize> {
         if self.is_dmda()? {
             let layout = self.as_dmda()?.layout()?;
@@ -142,7 +146,7 @@ impl DmRef {
         self.global_vector()?.local_len()
     }
 
-    /// The same for a local vector.
+    /// Returns the number of entries in a local vector.
     fn ghosted_len(&self) -> Result<usize> {
         if self.is_dmda()? {
             let layout = self.as_dmda()?.layout()?;
@@ -164,7 +168,7 @@ impl DmRef {
     }
 }
 
-/// A vector lent from the pool of a grid, see [`DmRef::global_vector`].
+/// A vector lent from the pool of a DM. See [`DmRef::global_vector`].
 pub struct WorkVector<'a> {
     dm: &'a DmRef,
     raw: sys::Vec,
@@ -176,7 +180,7 @@ impl Deref for WorkVector<'_> {
 
     #[inline]
     fn deref(&self) -> &VectorRef {
-        // SAFETY: lent by the grid until this guard is dropped.
+        // SAFETY: lent by the DM until this guard is dropped.
         unsafe { VectorRef::from_ptr(self.raw) }
     }
 }
@@ -184,7 +188,7 @@ impl Deref for WorkVector<'_> {
 impl DerefMut for WorkVector<'_> {
     #[inline]
     fn deref_mut(&mut self) -> &mut VectorRef {
-        // SAFETY: lent by the grid until this guard is dropped.
+        // SAFETY: lent by the DM until this guard is dropped.
         unsafe { VectorRef::from_ptr_mut(self.raw) }
     }
 }
@@ -203,14 +207,14 @@ impl Drop for WorkVector<'_> {
         if runtime::drop_mode() == DropMode::Skip {
             return;
         }
-        // Back into the pool, which does not communicate, also on a rank that failed.
+        // The vector returns to the pool without communication, even after an error on this rank.
         let dm = self.dm.as_ptr();
         if self.local {
-            // SAFETY: a live grid, which lent this vector.
+            // SAFETY: a live DM, which lent this vector.
             let code = unsafe { sys::DMRestoreLocalVector(dm, &raw mut self.raw) };
             runtime::record_drop("DMRestoreLocalVector", code);
         } else {
-            // SAFETY: a live grid, which lent this vector.
+            // SAFETY: a live DM, which lent this vector.
             let code = unsafe { sys::DMRestoreGlobalVector(dm, &raw mut self.raw) };
             runtime::record_drop("DMRestoreGlobalVector", code);
         }

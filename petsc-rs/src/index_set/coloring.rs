@@ -1,4 +1,4 @@
-//! Colourings: which columns of a Jacobian can be computed together.
+//! Colorings of a DM: sets of columns of a Jacobian that can be computed together.
 
 use std::fmt;
 use std::panic::Location;
@@ -11,19 +11,20 @@ use crate::error::Result;
 use crate::runtime::{self, DropMode};
 use crate::{Int, call, ffi, sys};
 
-/// Over which points a colouring runs.
+/// Points that a coloring includes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(ISColoringType)]
 pub enum ColoringKind {
-    /// The unknowns that each rank owns.
+    /// The points that each rank owns.
     #[doc(alias = "IS_COLORING_GLOBAL")]
     Global,
-    /// Also the ghost points.
+    /// The points that each rank owns, and its ghost points.
     #[doc(alias = "IS_COLORING_LOCAL")]
     Local,
 }
 
-/// A colour for each unknown of this rank, so that no two unknowns of one colour meet in a row.
+/// A color for each unknown of this rank. No two unknowns of one color have entries in the same
+/// row.
 #[wraps(ISColoring)]
 pub struct Coloring {
     raw: sys::ISColoring,
@@ -31,10 +32,10 @@ pub struct Coloring {
 }
 
 impl Coloring {
-    /// Takes over what a C function created. It keeps the session alive like any object.
+    /// Takes ownership of a coloring created in C. It keeps PETSc initialized like any object.
     ///
     /// # Safety
-    /// `raw` is a live colouring, and the caller gives its reference away.
+    /// `raw` is a live coloring, and the caller gives up its reference.
     #[track_caller]
     pub(crate) unsafe fn created(raw: sys::ISColoring) -> Self {
         let created = Location::caller();
@@ -42,15 +43,15 @@ impl Coloring {
         Self { raw, entry }
     }
 
-    /// Number of colours, and the colour of each unknown of this rank. Not collective.
+    /// Returns the number of colors, and the color of each unknown of this rank. Not collective.
     ///
     /// # Errors
-    /// What `ISColoringGetColors` returns.
+    /// Returns errors of `ISColoringGetColors`.
     #[wraps(ISColoringGetColors)]
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
         crate::not_collective!();
         let (mut len, mut count, mut colors) = (0, 0, ptr::null());
-        // SAFETY: a live colouring and valid out-pointers.
+        // SAFETY: a live coloring and valid out-pointers.
         unsafe {
             call!(ISColoringGetColors(
                 self.raw,
@@ -59,22 +60,22 @@ impl Coloring {
                 &raw mut colors
             ))
         }?;
-        // SAFETY: PETSc keeps a colour for each unknown as long as the colouring.
+        // SAFETY: PETSc keeps a color for each unknown while the coloring exists.
         let colors = unsafe { ffi::slice(colors, ffi::size(len)?) };
         Ok((ffi::size(count)?, colors))
     }
 
-    /// The unknowns of each colour. Collective.
+    /// Returns the unknowns of each color. Collective.
     ///
     /// # Errors
-    /// What `ISColoringGetIS` returns.
+    /// Returns errors of `ISColoringGetIS`.
     #[wraps(ISColoringGetIS)]
     #[track_caller]
     pub fn index_sets(&self) -> Result<Vec<IndexSet>> {
         let (mut count, mut list): (Int, *mut sys::IS) = (0, ptr::null_mut());
-        // Not `ISColoringGetIS` alone: sets that the colouring keeps, C gives to differences along it as well, which
-        // destroy them.
-        // SAFETY: a live colouring and valid out-pointers.
+        // `ISColoringGetIS` alone would share index sets with finite differences along this
+        // coloring, which destroy them.
+        // SAFETY: a live coloring and valid out-pointers.
         unsafe {
             call!(PetscRsISColoringMakeIS(
                 self.raw,
@@ -82,7 +83,7 @@ impl Coloring {
                 &raw mut list
             ))
         }?;
-        // SAFETY: one set for each colour.
+        // SAFETY: one set for each color.
         let sets = unsafe { ffi::slice(list, ffi::size(count)?) };
         let sets = sets
             .iter()
@@ -94,7 +95,7 @@ impl Coloring {
         Ok(sets)
     }
 
-    /// The colouring in C, for calls that are not wrapped.
+    /// Returns the coloring in C, for C functions that this crate does not wrap.
     #[must_use]
     pub fn as_ptr(&self) -> sys::ISColoring {
         self.raw
@@ -110,7 +111,8 @@ impl fmt::Debug for Coloring {
 impl Drop for Coloring {
     fn drop(&mut self) {
         let address = self.raw.addr();
-        // PETSc has no delayed destruction of colourings: on a rank that failed, it is leaked.
+        // PETSc cannot delay the destruction of colorings: after an error on this rank, the
+        // coloring is leaked.
         if runtime::drop_mode() == DropMode::Now {
             // SAFETY: this handle owns one reference and gives it up here.
             let code = unsafe { sys::ISColoringDestroy(&raw mut self.raw) };

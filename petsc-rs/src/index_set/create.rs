@@ -1,4 +1,4 @@
-//! Creation.
+//! Creation of index sets.
 
 use std::ptr;
 
@@ -11,10 +11,10 @@ use crate::ffi::range::count;
 use crate::{Int, call, ffi, sys};
 
 impl IndexSet {
-    /// An index set with `indices` on this rank (copied), in any order. Collective.
+    /// Creates an index set with a copy of `indices` on this rank, in any order. Collective.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` if there are too many.
+    /// `INT_OVERFLOW` if the number of indices does not fit into `PetscInt`.
     #[wraps(ISCreateGeneral)]
     #[track_caller]
     pub fn general(comm: &Comm, indices: &[Int]) -> Result<Self> {
@@ -34,10 +34,11 @@ impl IndexSet {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// The `n` indices `first, first + step, …` on this rank, which take no memory. Collective.
+    /// Creates an index set with the `n` indices `first, first + step, …` on this rank, which are
+    /// not stored. Collective.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` if the last one does not fit into `PetscInt`.
+    /// `INT_OVERFLOW` if the last index does not fit into `PetscInt`.
     ///
     /// # Examples
     /// ```
@@ -50,7 +51,7 @@ impl IndexSet {
     #[track_caller]
     pub fn strided(comm: &Comm, n: usize, first: Int, step: Int) -> Result<Self> {
         let n = ffi::petsc_int(n)?;
-        // One step more than needed, because PETSc computes it too.
+        // One step more than needed, because PETSc computes this index too.
         if step
             .checked_mul(n)
             .and_then(|d| d.checked_add(first))
@@ -58,7 +59,7 @@ impl IndexSet {
         {
             return Err(Error::new(
                 ErrorCode::INT_OVERFLOW,
-                format!("{n} indices from {first} by {step} leave the range of PetscInt"),
+                format!("{n} indices from {first} with step {step} exceed the range of PetscInt"),
             ));
         }
         let mut raw = ptr::null_mut();
@@ -68,11 +69,11 @@ impl IndexSet {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// Blocks of `block_size` indices: block `b` stands for `b·block_size .. (b + 1)·block_size`.
-    /// Collective.
+    /// Creates an index set of blocks of `block_size` indices: block `b` stands for
+    /// `b·block_size .. (b + 1)·block_size`. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a block size of 0 or a block that leaves the range of `PetscInt`.
+    /// `ARG_OUTOFRANGE` for a block size of 0, or for a block outside the range of `PetscInt`.
     #[wraps(ISCreateBlock)]
     #[track_caller]
     pub fn blocks(comm: &Comm, block_size: usize, blocks: &[Int]) -> Result<Self> {
@@ -95,10 +96,10 @@ impl IndexSet {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// The indices of several sets one after the other, on each rank. Collective over `comm`.
+    /// Concatenates the indices of several sets on each rank. Collective over `comm`.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if a set lives on other ranks.
+    /// `ARG_NOTSAMECOMM` if a set is on a different communicator.
     #[wraps(ISConcatenate)]
     #[track_caller]
     pub fn concatenate(comm: &Comm, sets: &[&IndexSetRef]) -> Result<Self> {
@@ -115,7 +116,8 @@ impl IndexSet {
     }
 }
 
-/// The block size as `PetscInt`, if all indices of the blocks are in its range and not negative.
+/// Returns the block size as `PetscInt`, after checking that all indices of the blocks are
+/// nonnegative and fit into `PetscInt`.
 pub(crate) fn check_blocks(block_size: usize, blocks: &[Int]) -> Result<Int> {
     let size = count(block_size, "the block size")?;
     ffi::check_indices(blocks, &(0..Int::MAX / size))?;
@@ -123,10 +125,10 @@ pub(crate) fn check_blocks(block_size: usize, blocks: &[Int]) -> Result<Int> {
 }
 
 impl IndexSetRef {
-    /// A new set of the same indices. Collective.
+    /// Creates a set of the same indices. Collective.
     ///
     /// # Errors
-    /// What `ISDuplicate` returns.
+    /// Returns errors of `ISDuplicate`.
     #[wraps(ISDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<IndexSet> {
@@ -137,10 +139,10 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// The indices of all ranks on every rank, as a sequential set. Collective.
+    /// Gathers the indices of all ranks on every rank, in a sequential set. Collective.
     ///
     /// # Errors
-    /// What `ISAllGather` returns.
+    /// Returns errors of `ISAllGather`.
     #[wraps(ISAllGather)]
     #[track_caller]
     pub fn all_gather(&self) -> Result<IndexSet> {

@@ -1,4 +1,4 @@
-//! What an index set is like: order, permutation, blocks.
+//! Properties of an index set: order, permutation, blocks.
 
 use std::ptr;
 
@@ -10,10 +10,10 @@ use crate::object::Object as _;
 use crate::{Int, call, ffi, sys};
 
 impl IndexSetRef {
-    /// Whether the indices of this rank ascend. Not collective.
+    /// Returns whether the indices of this rank are in ascending order. Not collective.
     ///
     /// # Errors
-    /// What `ISSorted` returns.
+    /// Returns errors of `ISSorted`.
     #[wraps(ISSorted, ISGetInfo)]
     pub fn is_sorted(&self) -> Result<bool> {
         crate::not_collective!();
@@ -23,7 +23,7 @@ impl IndexSetRef {
         Ok(ffi::to_bool(sorted))
     }
 
-    /// Sorts the indices of this rank. Not collective, but use it on all ranks.
+    /// Sorts the indices of this rank. Not collective, but all ranks should call it.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while the indices are borrowed.
@@ -35,7 +35,7 @@ impl IndexSetRef {
         unsafe { call!(ISSort(self.as_ptr())) }
     }
 
-    /// Sorts the indices of this rank and removes those that occur twice. Collective.
+    /// Sorts the indices of this rank and removes duplicates. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while the indices are borrowed.
@@ -46,19 +46,19 @@ impl IndexSetRef {
         unsafe { call!(ISSortRemoveDups(self.as_ptr())) }
     }
 
-    /// Whether the indices of all ranks are `0..len` in some order. Collective.
+    /// Returns whether the indices of all ranks are a permutation of `0..len`. Collective.
     ///
     /// # Errors
-    /// What `ISGetInfo` returns.
+    /// Returns errors of `ISGetInfo`.
     #[wraps(ISPermutation)]
     pub fn is_permutation(&self) -> Result<bool> {
         self.global_info(sys::IS_PERMUTATION)
     }
 
-    /// Whether the indices of all ranks are `0..len` in this order. Collective.
+    /// Returns whether the indices of all ranks are `0..len` in this order. Collective.
     ///
     /// # Errors
-    /// What `ISGetInfo` returns.
+    /// Returns errors of `ISGetInfo`.
     #[wraps(ISIdentity)]
     pub fn is_identity(&self) -> Result<bool> {
         self.global_info(sys::IS_IDENTITY)
@@ -80,10 +80,11 @@ impl IndexSetRef {
         Ok(ffi::to_bool(yes))
     }
 
-    /// Smallest and largest index on this rank; `None` without indices. Not collective.
+    /// Returns the smallest and largest index on this rank, or `None` without indices. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `ISGetIndices` returns.
+    /// Returns errors of `ISGetIndices`.
     #[wraps(ISGetMinMax)]
     pub fn min_max(&self) -> Result<Option<(Int, Int)>> {
         crate::not_collective!();
@@ -96,10 +97,10 @@ impl IndexSetRef {
         Ok(Some((min, max)))
     }
 
-    /// Whether both hold the same indices on every rank, in any order. Collective.
+    /// Returns whether both sets have the same indices on every rank, in any order. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if they live on different ranks.
+    /// `ARG_NOTSAMECOMM` if the sets are on different communicators.
     #[wraps(ISEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         crate::comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
@@ -109,11 +110,11 @@ impl IndexSetRef {
         Ok(ffi::to_bool(equal))
     }
 
-    /// First index and step of a set from [`IndexSet::strided`](super::IndexSet::strided), else
-    /// `None`. Not collective.
+    /// Returns the first index and the step of a set created with
+    /// [`IndexSet::strided`](super::IndexSet::strided), or `None` for another set. Not collective.
     ///
     /// # Errors
-    /// What `ISStrideGetInfo` returns.
+    /// Returns errors of `ISStrideGetInfo`.
     #[wraps(ISStrideGetInfo)]
     pub fn stride(&self) -> Result<Option<(Int, Int)>> {
         crate::not_collective!();
@@ -132,7 +133,7 @@ impl IndexSetRef {
         Ok(Some((first, step)))
     }
 
-    /// Turns a stride or block set into a general one. Logically collective.
+    /// Converts a stride or block set to a general set. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while the indices are borrowed.
@@ -143,10 +144,10 @@ impl IndexSetRef {
         unsafe { call!(ISToGeneral(self.as_ptr())) }
     }
 
-    /// Number of indices in a block. Not collective.
+    /// Returns the number of indices in a block. Not collective.
     ///
     /// # Errors
-    /// What `ISGetBlockSize` returns.
+    /// Returns errors of `ISGetBlockSize`.
     #[wraps(ISGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -160,7 +161,7 @@ impl IndexSetRef {
     /// Default: 1.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_SIZ` if the local length is not a multiple of `size`.
     #[wraps(ISSetBlockSize)]
     pub fn set_block_size(&mut self, size: usize) -> Result<()> {
         ffi::range::check_block_size(size, self.local_len()?)?;
@@ -170,7 +171,8 @@ impl IndexSetRef {
         unsafe { call!(ISSetBlockSize(self.as_ptr(), size)) }
     }
 
-    /// The block indices of a set from [`IndexSet::blocks`](super::IndexSet::blocks). Not collective.
+    /// Returns the block indices of a set created with
+    /// [`IndexSet::blocks`](super::IndexSet::blocks). Not collective.
     ///
     /// # Errors
     /// `SUP` for other sets.
@@ -180,7 +182,7 @@ impl IndexSetRef {
         if self.type_name()?.as_deref() != Some("block") {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "only sets from IndexSet::blocks have block indices",
+                "only sets created with IndexSet::blocks have block indices",
             ));
         }
         let mut n = 0;

@@ -1,4 +1,4 @@
-//! Maps from the local indices of a rank to global ones (`ISLocalToGlobalMapping` in C).
+//! Maps from local to global indices (`ISLocalToGlobalMapping` in C).
 
 use std::fmt;
 use std::ops::Deref;
@@ -14,7 +14,7 @@ use crate::object::petsc_object;
 use crate::{Int, call, ffi, runtime, sys};
 
 petsc_object! {
-    /// A map from the local indices of each rank to global ones.
+    /// A map from the local indices of each rank to global indices.
     #[wraps(ISLocalToGlobalMapping)]
     LocalToGlobalMap,
     /// A borrowed [`LocalToGlobalMap`].
@@ -24,13 +24,13 @@ petsc_object! {
 }
 
 impl LocalToGlobalMap {
-    /// The map that leads block `i` of this rank to the global block `blocks[i]`; blocks have
-    /// `block_size` indices. Not collective, but create it on all ranks.
+    /// Creates a map from block `i` of this rank to the global block `blocks[i]`, with blocks of
+    /// `block_size` indices. Not collective, but all ranks should create it.
     ///
-    /// A negative block belongs to nobody.
+    /// A negative block has no global block.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a block size of 0 or a block that leaves the range of `PetscInt`.
+    /// `ARG_OUTOFRANGE` for a block size of 0, or for a block outside the range of `PetscInt`.
     ///
     /// # Examples
     /// ```
@@ -63,11 +63,11 @@ impl LocalToGlobalMap {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// The map that leads local index `i` to the `i`-th index of this rank's part of `is`.
+    /// Creates a map from local index `i` to the index at position `i` of this rank's part of `is`.
     /// Collective.
     ///
     /// # Errors
-    /// What `ISLocalToGlobalMappingCreateIS` returns.
+    /// Returns errors of `ISLocalToGlobalMappingCreateIS`.
     #[wraps(ISLocalToGlobalMappingCreateIS)]
     #[track_caller]
     pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
@@ -80,10 +80,10 @@ impl LocalToGlobalMap {
 }
 
 impl LocalToGlobalMapRef {
-    /// Number of local indices of this rank. Not collective.
+    /// Returns the number of local indices of this rank. Not collective.
     ///
     /// # Errors
-    /// What `ISLocalToGlobalMappingGetSize` returns.
+    /// Returns errors of `ISLocalToGlobalMappingGetSize`.
     #[wraps(ISLocalToGlobalMappingGetSize)]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -93,10 +93,10 @@ impl LocalToGlobalMapRef {
         ffi::size(n)
     }
 
-    /// Number of indices in a block. Not collective.
+    /// Returns the number of indices in a block. Not collective.
     ///
     /// # Errors
-    /// What `ISLocalToGlobalMappingGetBlockSize` returns.
+    /// Returns errors of `ISLocalToGlobalMappingGetBlockSize`.
     #[wraps(ISLocalToGlobalMappingGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -111,10 +111,10 @@ impl LocalToGlobalMapRef {
         ffi::size(size)
     }
 
-    /// The global index of each local one. Not collective.
+    /// Lends the global index of each local index. Not collective.
     ///
     /// # Errors
-    /// What `ISLocalToGlobalMappingGetIndices` returns.
+    /// Returns errors of `ISLocalToGlobalMappingGetIndices`.
     #[wraps(ISLocalToGlobalMappingGetIndices)]
     pub fn indices(&self) -> Result<MapIndices<'_>> {
         crate::not_collective!();
@@ -134,7 +134,7 @@ impl LocalToGlobalMapRef {
         })
     }
 
-    /// The global indices of some local ones; negative ones stay as they are. Not collective.
+    /// Returns the global indices of local indices; negative indices do not change. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that is too large.
@@ -155,7 +155,7 @@ impl LocalToGlobalMapRef {
         Ok(global)
     }
 
-    /// The global blocks of some local ones; negative ones stay as they are. Not collective.
+    /// Returns the global blocks of local blocks; negative blocks do not change. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a block that is too large.
@@ -176,10 +176,10 @@ impl LocalToGlobalMapRef {
         Ok(global)
     }
 
-    /// The global indices of a set of local ones. Collective over the set.
+    /// Returns the global indices of a set of local indices. Collective over the set.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside of the map.
+    /// `ARG_OUTOFRANGE` for an index outside the map.
     #[wraps(ISLocalToGlobalMappingApplyIS)]
     #[track_caller]
     pub fn apply_is(&self, local: &IndexSetRef) -> Result<IndexSet> {
@@ -198,21 +198,22 @@ impl LocalToGlobalMapRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Takes the way in which global indices are looked up from the options. Collective. Option:
+    /// Sets the method that finds local indices from options. Collective. Option:
     /// `-islocaltoglobalmapping_type` (`basic` or `hash`).
     ///
     /// # Errors
-    /// A wrong value of an option.
+    /// Returns an error for an invalid value of the option.
     #[wraps(ISLocalToGlobalMappingSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         // SAFETY: a live map.
         unsafe { call!(ISLocalToGlobalMappingSetFromOptions(self.as_ptr())) }
     }
 
-    /// The local block of each global block, `None` where this rank has none. Not collective.
+    /// Returns the local block of each global block, or `None` if this rank does not have it. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `ISGlobalToLocalMappingApplyBlock` returns.
+    /// Returns errors of `ISGlobalToLocalMappingApplyBlock`.
     ///
     /// # Examples
     /// ```
@@ -241,10 +242,11 @@ impl LocalToGlobalMapRef {
         Ok(local.into_iter().map(|i| (i >= 0).then_some(i)).collect())
     }
 
-    /// The local index of each global one, `None` where this rank has none. Not collective.
+    /// Returns the local index of each global index, or `None` if this rank does not have it. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `ISGlobalToLocalMappingApply` returns.
+    /// Returns errors of `ISGlobalToLocalMappingApply`.
     ///
     /// # Examples
     /// ```
@@ -274,7 +276,7 @@ impl LocalToGlobalMapRef {
     }
 }
 
-/// Global indices lent for reading, see [`LocalToGlobalMapRef::indices`].
+/// Global indices lent for reading. See [`LocalToGlobalMapRef::indices`].
 pub struct MapIndices<'a> {
     map: &'a LocalToGlobalMapRef,
     data: *const Int,

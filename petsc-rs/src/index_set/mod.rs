@@ -32,10 +32,10 @@ petsc_object! {
 }
 
 impl IndexSetRef {
-    /// Global number of indices. Not collective.
+    /// Returns the global number of indices. Not collective.
     ///
     /// # Errors
-    /// What `ISGetSize` returns.
+    /// Returns errors of `ISGetSize`.
     #[wraps(ISGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -45,19 +45,19 @@ impl IndexSetRef {
         ffi::size(n)
     }
 
-    /// Whether there are no indices on any rank. Not collective.
+    /// Returns whether there are no indices on any rank. Not collective.
     ///
     /// # Errors
-    /// As [`len`](Self::len).
+    /// See [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.len()? == 0)
     }
 
-    /// Number of indices on this rank. Not collective.
+    /// Returns the number of indices on this rank. Not collective.
     ///
     /// # Errors
-    /// What `ISGetLocalSize` returns.
+    /// Returns errors of `ISGetLocalSize`.
     #[wraps(ISGetLocalSize)]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -67,10 +67,10 @@ impl IndexSetRef {
         ffi::size(n)
     }
 
-    /// The indices of this rank. Not collective.
+    /// Lends the indices of this rank. Not collective.
     ///
     /// # Errors
-    /// What `ISGetIndices` returns.
+    /// Returns errors of `ISGetIndices`.
     ///
     /// # Examples
     /// ```
@@ -95,13 +95,13 @@ impl IndexSetRef {
         })
     }
 
-    /// Asks the borrow table before writing through C.
+    /// Checks in the borrow table that C may write the indices.
     fn check_writable(&self) -> Result<()> {
         ffi::check_writable(self.as_ptr())
     }
 }
 
-/// Indices lent for reading, see [`IndexSetRef::indices`].
+/// Indices lent for reading. See [`IndexSetRef::indices`].
 pub struct Indices<'a> {
     is: &'a IndexSetRef,
     data: *const Int,

@@ -1,4 +1,5 @@
-//! Application orderings: between the program's own numbering and PETSc's (`AO` in C).
+//! Application orderings: maps between the numbering of the application and PETSc's numbering (`AO`
+//! in C).
 
 use std::ptr;
 
@@ -11,7 +12,7 @@ use crate::object::petsc_object;
 use crate::{Int, call, ffi, sys};
 
 petsc_object! {
-    /// A map between the program's own numbering and PETSc's.
+    /// A map between the numbering of the application and PETSc's numbering.
     #[wraps(AO)]
     Ordering,
     /// A borrowed [`Ordering`].
@@ -21,11 +22,13 @@ petsc_object! {
 }
 
 impl Ordering {
-    /// The program's index `application[i]` is PETSc's `petsc[i]`, for the pairs that each rank
-    /// gives; `None` stands for the indices that a rank owns in order. Collective.
+    /// Creates an ordering from pairs on each rank: the application's index `application[i]` is
+    /// PETSc's index `petsc[i]`. Collective.
+    ///
+    /// `None` stands for the indices that a rank owns, in order.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the lists differ in length, `ARG_WRONG` if one of them, over all ranks, is no
+    /// `ARG_SIZ` if the lists differ in length; `ARG_WRONG` if a list, over all ranks, is not a
     /// permutation of `0..n`.
     ///
     /// # Examples
@@ -44,7 +47,7 @@ impl Ordering {
         for set in [Some(&application), petsc.as_ref()].into_iter().flatten() {
             if !set.is_permutation()? {
                 return Err(Error::argument(
-                    "the indices of an ordering must be 0..n in some order",
+                    "the indices of an ordering must be a permutation of 0..n",
                 ));
             }
         }
@@ -57,8 +60,8 @@ impl Ordering {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// As [`basic`](Self::basic) for indices that need not be `0..n`; others map to nothing.
-    /// Collective.
+    /// Creates an ordering of indices that need not be a permutation of `0..n`; other indices map
+    /// to -1. Collective. See [`basic`](Self::basic).
     ///
     /// # Errors
     /// `ARG_SIZ` if the lists differ in length.
@@ -88,11 +91,11 @@ fn check_lists(
 }
 
 impl OrderingRef {
-    /// Replaces the program's indices by PETSc's; -1 for what the ordering does not know, negative
-    /// indices stay. Collective.
+    /// Replaces the application's indices with PETSc's. Indices that are not in the ordering become
+    /// -1; negative indices do not change. Collective.
     ///
     /// # Errors
-    /// What `AOApplicationToPetsc` returns.
+    /// Returns errors of `AOApplicationToPetsc`.
     #[wraps(AOApplicationToPetsc)]
     pub fn application_to_petsc(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;
@@ -100,11 +103,11 @@ impl OrderingRef {
         unsafe { call!(AOApplicationToPetsc(self.as_ptr(), n, indices.as_mut_ptr())) }
     }
 
-    /// Replaces PETSc's indices by the program's; -1 for what the ordering does not know, negative
-    /// indices stay. Collective.
+    /// Replaces PETSc's indices with the application's. Indices that are not in the ordering become
+    /// -1; negative indices do not change. Collective.
     ///
     /// # Errors
-    /// What `AOPetscToApplication` returns.
+    /// Returns errors of `AOPetscToApplication`.
     #[wraps(AOPetscToApplication)]
     pub fn petsc_to_application(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;

@@ -1,4 +1,4 @@
-//! Set algebra. Each gives a new index set.
+//! Set operations. Each returns a new index set.
 
 use std::ops::Range;
 use std::ptr;
@@ -16,11 +16,11 @@ impl IndexSetRef {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())
     }
 
-    /// The indices of this rank that are not in `other`'s part of this rank. Collective; negative
-    /// indices are dropped.
+    /// Returns the indices of this rank that are not in the local part of `other`. Collective;
+    /// negative indices are dropped.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
+    /// `ARG_NOTSAMECOMM` if the sets are on different communicators.
     ///
     /// # Examples
     /// ```
@@ -42,16 +42,17 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// The union of two sorted sets on one rank each. Collective.
+    /// Returns the union of two sorted sets on one rank. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if one is not sorted, `ARG_NOTSAMECOMM` if they live on different ranks.
+    /// `ARG_WRONG` if a set is not sorted; `ARG_NOTSAMECOMM` if the sets are on different
+    /// communicators.
     #[wraps(ISSum)]
     #[track_caller]
     pub fn sum(&self, other: &Self) -> Result<IndexSet> {
         self.check_operand(other)?;
         if !self.has_sorted_indices()? || !other.has_sorted_indices()? {
-            return Err(Error::argument("the sum of index sets needs sorted ones"));
+            return Err(Error::argument("the sum of index sets needs sorted sets"));
         }
         let mut raw = ptr::null_mut();
         // SAFETY: live sorted index sets on the same ranks and a valid out-pointer.
@@ -60,16 +61,17 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// PETSc takes a set of blocks for sorted if the blocks are: with a block twice, its indices are not.
+    /// PETSc considers a set of blocks sorted if the block numbers are. If a block occurs twice,
+    /// the indices are not.
     fn has_sorted_indices(&self) -> Result<bool> {
         Ok(self.is_sorted()? && self.indices()?.is_sorted())
     }
 
-    /// The indices of this rank followed by those of `other` that are new. Collective; negative
-    /// indices are dropped.
+    /// Returns the indices of this rank, followed by those of `other` that are not among them.
+    /// Collective; negative indices are dropped.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
+    /// `ARG_NOTSAMECOMM` if the sets are on different communicators.
     #[wraps(ISExpand)]
     #[track_caller]
     pub fn expand(&self, other: &Self) -> Result<IndexSet> {
@@ -81,10 +83,10 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// The indices that this rank has in both sets, sorted. Collective.
+    /// Returns the indices that this rank has in both sets, sorted. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if the sets live on different ranks.
+    /// `ARG_NOTSAMECOMM` if the sets are on different communicators.
     #[wraps(ISIntersect)]
     #[track_caller]
     pub fn intersect(&self, other: &Self) -> Result<IndexSet> {
@@ -96,10 +98,10 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// The indices of `range` that this rank does not have. Collective.
+    /// Returns the indices of `range` that this rank does not have. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if this set is not sorted, `ARG_OUTOFRANGE` for an index outside of `range`.
+    /// `ARG_WRONG` if this set is not sorted; `ARG_OUTOFRANGE` for an index outside `range`.
     #[wraps(ISComplement)]
     #[track_caller]
     pub fn complement(&self, range: Range<Int>) -> Result<IndexSet> {
@@ -109,7 +111,7 @@ impl IndexSetRef {
         if range.start < 0 || range.end < range.start {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("{}..{} is no range of indices", range.start, range.end),
+                format!("{}..{} is not a range of indices", range.start, range.end),
             ));
         }
         ffi::check_indices(&self.indices()?, &range)?;
@@ -127,10 +129,11 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// The inverse `q` of a permutation `p`: `q[p[i]] = i`, distributed as `self`. Collective.
+    /// Returns the inverse `q` of a permutation `p`: `q[p[i]] = i`, with the distribution of
+    /// `self`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if this is no permutation of `0..len`.
+    /// `ARG_WRONG` if the set is not a permutation of `0..len`.
     ///
     /// # Examples
     /// ```
@@ -143,7 +146,9 @@ impl IndexSetRef {
     #[track_caller]
     pub fn invert_permutation(&self) -> Result<IndexSet> {
         if !self.is_permutation()? {
-            return Err(Error::argument("the index set is no permutation of 0..len"));
+            return Err(Error::argument(
+                "the index set is not a permutation of 0..len",
+            ));
         }
         let mut raw = ptr::null_mut();
         // SAFETY: a live permutation (above), the layout as it is, a valid out-pointer.

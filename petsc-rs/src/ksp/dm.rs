@@ -10,13 +10,15 @@ use crate::error::Result;
 use crate::{call, sys};
 
 impl KspRef {
-    /// Solves on a grid: it makes vectors and matrices, and gives multigrid its levels. Takes a
-    /// reference. What [`set_compute_operators`](Self::set_compute_operators) and
-    /// [`set_compute_rhs`](Self::set_compute_rhs) set before belongs to the grid before. Logically
+    /// Sets the DM, which creates vectors and matrices, and the levels for multigrid. Logically
     /// collective.
     ///
+    /// The solver holds a reference to the DM. Call this method before
+    /// [`set_compute_operators`](Self::set_compute_operators) and
+    /// [`set_compute_rhs`](Self::set_compute_rhs): functions set earlier belong to the previous DM.
+    ///
     /// # Errors
-    /// What `KSPSetDM` returns.
+    /// Returns errors of `KSPSetDM`.
     ///
     /// # Examples
     /// ```
@@ -44,31 +46,33 @@ impl KspRef {
         unsafe { call!(KSPSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// The grid. In a closure, that of the level it is called for. Not collective.
+    /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
     /// # Errors
-    /// What `KSPGetDM` returns.
+    /// Returns errors of `KSPGetDM`.
     #[wraps(KSPGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
         let mut raw = ptr::null_mut();
-        // SAFETY: a live solver and a valid out-pointer; PETSc makes a grid if there is none.
+        // SAFETY: a live solver and a valid out-pointer; PETSc creates a DM if there is none.
         unsafe { call!(KSPGetDM(self.as_ptr(), &raw mut raw)) }?;
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { Dm::retain(raw) }
     }
 
     /// Whether the DM computes the operators and creates the matrices.
     #[setting(PetscRsKSPSetDMActive, c = ["KSPSetDMActive"])]
-    #[option(default = "yes, once there is a grid")]
+    #[option(default = "yes, once a DM is set")]
     pub fn set_dm_active(dm_active: bool);
 
-    /// Solves with the right-hand side and the first guess that the closures on the grid compute, in
-    /// vectors of the solver: [`solution`](Self::solution) has the result. Collective.
+    /// Solves with the right-hand side and initial guess that closures on the DM compute, in
+    /// vectors of the solver. Collective.
+    ///
+    /// [`solution`](Self::solution) returns the result.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// See [`solve`](Self::solve).
     #[wraps(KSPSolve)]
     pub fn solve_in_place(&mut self) -> Result<super::Converged> {
         self.solve_in_place_raw()?;
@@ -79,7 +83,7 @@ impl KspRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`solve_in_place`](Self::solve_in_place), without `NOT_CONVERGED`.
+    /// See [`solve_in_place`](Self::solve_in_place), except `NOT_CONVERGED`.
     #[wraps(KSPSolve)]
     pub fn solve_in_place_unchecked(&mut self) -> Result<super::ConvergedReason> {
         self.solve_in_place_raw()

@@ -1,4 +1,4 @@
-//! Sums and multiples of matrices.
+//! Arithmetic of matrices: sums, multiples, transposes, copies.
 
 use petsc_macros::wraps;
 
@@ -7,18 +7,19 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Scalar, call, sys};
 
-/// What the program knows about where two matrices have entries.
+/// Relation between the nonzero patterns of two matrices.
 ///
-/// A claim of equal places that were wrong would make PETSc write outside its arrays, so equality is
-/// not claimed but found out by [`Unknown`](Self::Unknown), at the price of comparing index arrays.
+/// There is no variant for equal patterns: if the patterns differed, PETSc would write outside its
+/// arrays. With [`Unknown`](Self::Unknown), PETSc compares the index arrays to detect equal
+/// patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(MatStructure)]
 pub enum Structure {
-    /// Nothing: PETSc compares, and is as fast as can be if the places are equal.
+    /// Unknown: PETSc compares the patterns, and uses the fastest algorithm if they are equal.
     Unknown,
-    /// The places of the other matrix are among those of this one.
+    /// The pattern of the other matrix is a subset of the pattern of this one.
     Subset,
-    /// The places differ.
+    /// The patterns differ.
     Different,
 }
 
@@ -36,7 +37,7 @@ impl MatrixRef {
     /// Computes `self ← self + alpha·x`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if sizes differ, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if the sizes differ; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatAXPY)]
     pub fn axpy(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
@@ -55,7 +56,7 @@ impl MatrixRef {
     /// Computes `self ← alpha·self + x`. Logically collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(MatAYPX)]
     pub fn aypx(&mut self, alpha: Scalar, x: &Self, structure: Structure) -> Result<()> {
         self.check_sum(x)?;
@@ -71,10 +72,11 @@ impl MatrixRef {
         }
     }
 
-    /// Copies the entries of `x`. Logically collective.
+    /// Copies the entries of `x` to this matrix. Logically collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `ARG_INCOMP` if there is no room; `SUP` for a shell, whose closures are its own.
+    /// See [`axpy`](Self::axpy); `ARG_INCOMP` if the nonzero pattern of this matrix has no place
+    /// for an entry; `SUP` for a shell matrix, because closures cannot be copied.
     #[wraps(MatCopy)]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
         self.check_sum(x)?;
@@ -106,7 +108,7 @@ impl MatrixRef {
         self.check_writable()
     }
 
-    /// Block by block: MatCopy of nests asks missing blocks for their state.
+    /// Copies block by block: MatCopy of nested matrices dereferences missing blocks.
     fn copy_blocks(&mut self, x: &Self) -> Result<()> {
         let (rows, columns) = self.nest_size()?;
         let incompatible = || {
@@ -128,7 +130,7 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// The copies of some types read the private data of the other matrix as if it were of theirs.
+    /// For some types, the copy reads private data of the other matrix without checking its type.
     fn check_copies(&self, x: &Self) -> Result<()> {
         let (mine, other) = (self.type_name()?, x.type_name()?);
         let other = other.unwrap_or_default();
@@ -136,35 +138,36 @@ impl MatrixRef {
             .iter()
             .any(|end| other.ends_with(end));
         if mine.as_deref() != Some(&other) && !looks {
-            let text = format!("a matrix of type {other} is copied only to one of its type");
+            let text = format!("a matrix of type {other} is copied only to one of the same type");
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         self.check_reads_rows(x, sys::MATOP_COPY)
     }
 
-    /// Whether C can add `x` to a duplicate of this matrix.
+    /// Returns an error if C cannot add `x` to a duplicate of this matrix.
     ///
     /// # Errors
-    /// `SUP` for types without what `MatAXPY` calls.
+    /// `SUP` for types without the operations that `MatAXPY` calls.
     #[doc(hidden)]
     pub fn check_adds(&self, x: &Self) -> Result<()> {
         self.check_reads_rows(x, sys::MATOP_AXPY)
     }
 
-    /// Without a function of its own for two matrices of one type, C goes through the rows of both, and does not look
-    /// whether their types have rows. A shell keeps `x` instead and calls it, so `x` must not call the shell.
+    /// If a type cannot add two matrices of its own, C reads the rows of both and does not check
+    /// that their types have rows. A shell matrix keeps `x` and calls it, so `x` must not call the
+    /// shell.
     pub(super) fn check_reads_rows(&self, x: &Self, own: sys::MatOperation) -> Result<()> {
         if self.same_object(x) {
             return Ok(());
         }
         let mine = self.type_name()?.unwrap_or_default();
         if mine == "shell" {
-            return x.check_plain("what a shell adds");
+            return x.check_plain("a matrix added to a shell matrix");
         }
         if x.is_type(&mine)? && self.check_operation(own, "").is_ok() {
             return Ok(());
         }
-        let function = "MatGetRow, by which matrices of two types are added";
+        let function = "MatGetRow, which adds matrices of two types";
         x.check_operation(sys::MATOP_GET_ROW, function)?;
         if mine.ends_with("dense") {
             return Ok(());
@@ -191,7 +194,7 @@ impl MatrixRef {
     /// Computes `A ← A + alpha·I`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly, `ARG_SIZ` if the matrix is not square.
+    /// `ARG_WRONGSTATE` before assembly; `ARG_SIZ` if the matrix is not square.
     #[wraps(MatShift)]
     pub fn shift(&mut self, alpha: Scalar) -> Result<()> {
         self.check_square()?;
@@ -211,7 +214,7 @@ impl MatrixRef {
         unsafe { call!(MatRealPart(self.as_ptr())) }
     }
 
-    /// Replaces each entry by its imaginary part (zero in a real build). Logically collective.
+    /// Replaces each entry by its imaginary part (zero with real scalars). Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
@@ -233,10 +236,10 @@ impl MatrixRef {
         unsafe { call!(MatConjugate(self.as_ptr())) }
     }
 
-    /// A new matrix `Aᵀ`. Collective.
+    /// Returns a new matrix `Aᵀ`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
     #[wraps(MatTranspose)]
     #[track_caller]
     pub fn transpose(&self) -> Result<Matrix> {
@@ -254,10 +257,10 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// A new matrix `Aᴴ`, the conjugate transpose. Collective.
+    /// Returns a new matrix `Aᴴ`, the conjugate transpose. Collective.
     ///
     /// # Errors
-    /// As [`transpose`](Self::transpose).
+    /// See [`transpose`](Self::transpose).
     #[wraps(MatHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose(&self) -> Result<Matrix> {
@@ -275,16 +278,17 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// Computes `target ← Aᵀ` again, for a `target` that [`transpose`](Self::transpose) of this matrix
-    /// made, when only values have changed since. Collective.
+    /// Computes `target ← Aᵀ` again after values of this matrix changed. Collective.
+    ///
+    /// `target` must be a result of [`transpose`](Self::transpose) of this matrix.
     ///
     /// # Errors
-    /// `ARG_WRONG` or `ARG_WRONGSTATE` if `target` is not the transpose of this matrix, or the places of
-    /// entries of this matrix have changed.
+    /// `ARG_WRONG` or `ARG_WRONGSTATE` if `target` is not the transpose of this matrix, or if the
+    /// nonzero pattern of this matrix has changed.
     ///
     /// # Safety
-    /// The places of entries of `target` are those that [`transpose`](Self::transpose) made: PETSc writes
-    /// by them and does not look whether entries were added or removed.
+    /// `target` must still have the nonzero pattern that [`transpose`](Self::transpose) created:
+    /// PETSc writes to these places and does not check whether entries were added or removed.
     #[wraps(MatTranspose)]
     pub unsafe fn transpose_into(&self, target: &mut Matrix) -> Result<()> {
         self.check_assembled()?;
@@ -305,7 +309,7 @@ impl MatrixRef {
     /// Computes `A ← Aᵀ` in place. Collective.
     ///
     /// # Errors
-    /// As [`transpose`](Self::transpose); `ARG_WRONGSTATE` if entries are borrowed.
+    /// See [`transpose`](Self::transpose); `ARG_WRONGSTATE` if entries are borrowed.
     #[wraps(MatTranspose)]
     pub fn transpose_in_place(&mut self) -> Result<()> {
         self.check_rebuild()?;

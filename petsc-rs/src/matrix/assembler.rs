@@ -1,4 +1,4 @@
-//! The fast way to set many entries: sizes are read once.
+//! Setting many entries: the assembler reads the sizes of the matrix once.
 
 use petsc_macros::wraps;
 
@@ -7,8 +7,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
-/// Sets entries with one C call each and nothing else but the checks that C leaves out, see
-/// [`MatrixRef::assembler`].
+/// Sets entries with one C call each, after the checks that C omits. See [`MatrixRef::assembler`].
 #[derive(Debug)]
 #[must_use]
 pub struct Assembler<'a> {
@@ -16,13 +15,16 @@ pub struct Assembler<'a> {
     rows: Int,
     columns: Int,
     mode: sys::InsertMode,
-    // Sizes cannot change while this entry is in the borrow table: in-place operations ask it.
+    // Sizes cannot change while this entry is in the borrow table: in-place operations check the
+    // table.
     _borrow: ffi::Borrows,
 }
 
 impl MatrixRef {
-    /// Prepares for setting many entries in one mode: the sizes of the matrix are read once, so each
-    /// call costs what it does in C plus the comparison of its indices. Not collective.
+    /// Prepares to set many entries in one insert mode. Not collective.
+    ///
+    /// The sizes of the matrix are read once. Each call then costs the C call and the comparison of
+    /// its indices.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries of the matrix are borrowed through another handle.
@@ -59,8 +61,8 @@ impl Assembler<'_> {
     /// Sets or adds to one entry. A negative index is skipped. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index beyond the matrix; `ARG_WRONGSTATE` after the other mode
-    /// without assembly between.
+    /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_WRONGSTATE` if entries were set in
+    /// the other mode since the last assembly.
     #[inline]
     #[wraps(MatSetValue)]
     pub fn set(&mut self, row: Int, column: Int, value: Scalar) -> Result<()> {
@@ -80,7 +82,7 @@ impl Assembler<'_> {
                 self.mode,
             )
         };
-        // No closure runs meanwhile, so unlike elsewhere nobody looks for one that failed.
+        // No closure runs during the call, so no error of a closure needs to be checked.
         if code == 0 {
             Ok(())
         } else {
@@ -91,7 +93,7 @@ impl Assembler<'_> {
     /// Sets or adds to entries of one row. Negative indices are skipped. Not collective.
     ///
     /// # Errors
-    /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
+    /// See [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
     #[wraps(MatSetValues)]
     pub fn row(&mut self, row: Int, columns: &[Int], values: &[Scalar]) -> Result<()> {
@@ -99,11 +101,11 @@ impl Assembler<'_> {
         self.block(&[row], columns, values)
     }
 
-    /// Sets or adds to a dense block, row by row: entry `(rows[i], columns[j])` is
-    /// `values[i·columns.len() + j]`. Negative indices are skipped. Not collective.
+    /// Sets or adds to a dense block in row-major order: `values[i·columns.len() + j]` is the value
+    /// of entry `(rows[i], columns[j])`. Negative indices are skipped. Not collective.
     ///
     /// # Errors
-    /// As [`row`](Self::row).
+    /// See [`row`](Self::row).
     #[inline]
     #[wraps(MatSetValues)]
     pub fn block(&mut self, rows: &[Int], columns: &[Int], values: &[Scalar]) -> Result<()> {
@@ -128,11 +130,13 @@ impl Assembler<'_> {
         Err(beyond(rows, columns, self.rows, self.columns))
     }
 
-    /// Completes the matrix, as [`MatrixRef::assemble`]. Collective. Without it, the entries stay
-    /// set, and the matrix must be assembled later.
+    /// Assembles the matrix. Collective.
+    ///
+    /// Without this call the entries stay set, and the matrix must be assembled later. See
+    /// [`MatrixRef::assemble`].
     ///
     /// # Errors
-    /// As [`MatrixRef::assemble`].
+    /// See [`MatrixRef::assemble`].
     pub fn finish(self) -> Result<()> {
         let Self {
             matrix, _borrow, ..
@@ -142,13 +146,13 @@ impl Assembler<'_> {
     }
 }
 
-/// Whether no index reaches `limit`. Negative ones are skipped by C in every type.
+/// Returns whether all indices are less than `limit`. C skips negative indices in every type.
 #[inline]
 pub(super) fn below(indices: &[Int], limit: Int) -> bool {
     indices.iter().all(|&i| i < limit)
 }
 
-/// Out of line with its slices, so that the check of one entry is short.
+/// Not inlined, so that the check of one entry stays short.
 #[cold]
 #[inline(never)]
 pub(super) fn entry_beyond(row: Int, column: Int, m: Int, n: Int) -> Error {
@@ -158,10 +162,10 @@ pub(super) fn entry_beyond(row: Int, column: Int, m: Int, n: Int) -> Error {
 #[cold]
 pub(super) fn beyond(rows: &[Int], columns: &[Int], m: Int, n: Int) -> Error {
     let text = match rows.iter().find(|&&i| i >= m) {
-        Some(row) => format!("row {row} is beyond the {m} rows of the matrix"),
+        Some(row) => format!("row {row} is outside the {m} rows of the matrix"),
         None => match columns.iter().find(|&&j| j >= n) {
-            Some(column) => format!("column {column} is beyond the {n} columns of the matrix"),
-            None => "an index is beyond the matrix".to_owned(),
+            Some(column) => format!("column {column} is outside the {n} columns of the matrix"),
+            None => "an index is outside the matrix".to_owned(),
         },
     };
     Error::new(ErrorCode::ARG_OUTOFRANGE, text)

@@ -1,4 +1,4 @@
-//! Entries by global index, and assembly.
+//! Setting entries by global index, and assembly.
 
 use std::ffi::CStr;
 use std::marker::PhantomData;
@@ -14,10 +14,10 @@ use crate::runtime::{self, DropMode};
 use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, comm, ffi, sys};
 
-/// The storage of which `store_values` keeps a copy.
+/// Name of the nonzero state for which `store_values` stored values.
 const STORED: &CStr = c"petsc-rs.stored";
 
-/// An assembly on its way, see [`MatrixRef::assemble_begin`]. Dropping it finishes it.
+/// An assembly in progress. See [`MatrixRef::assemble_begin`]. Dropping it finishes the assembly.
 #[derive(Debug)]
 #[must_use = "the entries arrive in `finish`"]
 pub struct Assembly<'a> {
@@ -29,16 +29,18 @@ pub struct Assembly<'a> {
 }
 
 impl MatrixRef {
-    /// Sets a dense block of entries, `values` row by row: entry `(rows[i], columns[j])` gets
-    /// `values[i·columns.len() + j]`. Entries of other ranks are sent by
-    /// [`assemble`](Self::assemble). A negative index is skipped, which lets elements leave out
-    /// unknowns on a boundary. Not collective.
+    /// Sets a dense block of entries in row-major order: `values[i·columns.len() + j]` is the value
+    /// of entry `(rows[i], columns[j])`. Not collective.
     ///
-    /// Many small calls are faster through [`assembler`](Self::assembler).
+    /// [`assemble`](Self::assemble) sends entries of other ranks to their owners. A negative index
+    /// is skipped; elements use this to omit unknowns on a boundary.
+    ///
+    /// For many small calls, [`assembler`](Self::assembler) is faster.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the number of values is not the product, `ARG_OUTOFRANGE` for an index beyond
-    /// the matrix, `ARG_WRONGSTATE` after the other mode without assembly between.
+    /// `ARG_SIZ` if the number of values is not the product of the numbers of rows and columns;
+    /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_WRONGSTATE` if entries were set in
+    /// the other mode since the last assembly.
     #[wraps(MatSetValues)]
     #[inline]
     pub fn set_values(
@@ -72,10 +74,10 @@ impl MatrixRef {
         }
     }
 
-    /// Sets one entry. As [`set_values`](Self::set_values). Not collective.
+    /// Sets one entry. Not collective. See [`set_values`](Self::set_values).
     ///
     /// # Errors
-    /// As [`set_values`](Self::set_values).
+    /// See [`set_values`](Self::set_values).
     #[wraps(MatSetValue)]
     #[inline(always)]
     pub fn set_value(
@@ -105,12 +107,14 @@ impl MatrixRef {
         }
     }
 
-    /// Sets a dense block of blocks: `rows` and `columns` count blocks of
-    /// [`block_sizes`](Self::block_sizes); `values` is the dense matrix of all their entries, row by
-    /// row. Negative indices are skipped. Not collective.
+    /// Sets a dense block of blocks. Not collective.
+    ///
+    /// `rows` and `columns` are indices of blocks with the size [`block_sizes`](Self::block_sizes).
+    /// `values` is the dense matrix of all their entries in row-major order. Negative indices are
+    /// skipped.
     ///
     /// # Errors
-    /// As [`set_values`](Self::set_values), with block indices.
+    /// See [`set_values`](Self::set_values), with block indices.
     #[wraps(MatSetValuesBlocked)]
     pub fn set_values_blocked(
         &mut self,
@@ -145,7 +149,7 @@ impl MatrixRef {
         }
     }
 
-    /// Sets all stored entries to zero and keeps their places. Logically collective.
+    /// Sets all stored entries to zero and keeps the nonzero pattern. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries are borrowed.
@@ -156,31 +160,32 @@ impl MatrixRef {
         unsafe { call!(MatZeroEntries(self.as_ptr())) }
     }
 
-    /// Completes the matrix: sends the entries set for other ranks and builds the storage.
-    /// Collective.
+    /// Assembles the matrix: sends entries of other ranks to their owners and builds the final
+    /// storage. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or entries are borrowed.
+    /// `ARG_WRONGSTATE` if some ranks inserted and others added, or if entries are borrowed.
     #[wraps(MatAssemblyBegin)]
     pub fn assemble(&mut self) -> Result<()> {
         self.begin(sys::MAT_FINAL_ASSEMBLY)?.finish()
     }
 
-    /// Begins what [`assemble`](Self::assemble) does, so that the program can compute while entries
-    /// travel. Collective.
+    /// Starts [`assemble`](Self::assemble), so that the program can compute during the
+    /// communication. Collective.
     ///
     /// # Errors
-    /// As [`assemble`](Self::assemble).
+    /// See [`assemble`](Self::assemble).
     #[wraps(MatAssemblyBegin)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         self.begin(sys::MAT_FINAL_ASSEMBLY)
     }
 
-    /// Sends entries set for other ranks without completing the matrix: needed between insertion and
-    /// addition. Collective.
+    /// Sends entries of other ranks to their owners without the final assembly. Collective.
+    ///
+    /// Call it between inserting and adding entries.
     ///
     /// # Errors
-    /// As [`assemble`](Self::assemble).
+    /// See [`assemble`](Self::assemble).
     #[wraps(MAT_FLUSH_ASSEMBLY)]
     pub fn flush_assembly(&mut self) -> Result<()> {
         self.begin(sys::MAT_FLUSH_ASSEMBLY)?.finish()
@@ -199,18 +204,18 @@ impl MatrixRef {
         })
     }
 
-    /// Takes the room for entries back to what was preallocated, after an assembly that gave up what was not
-    /// used, so that other places can be filled; all entries are zero afterwards. Collective.
+    /// Restores the preallocation, of which assembly frees the unused part, so that a different
+    /// nonzero pattern can be set. All entries become zero. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type than `aij`; `SUP` while entries wait for assembly; `ARG_NULL` if
-    /// the matrix was not preallocated.
+    /// `ARG_NOTSAMETYPE` for a type other than `aij`; `SUP` while entries wait for assembly;
+    /// `ARG_NULL` if the matrix was not preallocated.
     #[wraps(MatResetPreallocation)]
     pub fn reset_preallocation(&mut self) -> Result<()> {
         if !self.is_type("seqaij")? && !self.is_type("mpiaij")? {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
-                "only a matrix of type aij remembers its preallocation",
+                "only a matrix of type aij can reset its preallocation",
             ));
         }
         self.check_writable()?;
@@ -223,8 +228,8 @@ impl MatrixRef {
         unsafe { call!(MatResetPreallocation(self.as_ptr())) }
     }
 
-    /// C drops what products need before it asks the parts of this rank, which remember nothing in a duplicate, and
-    /// are errors without room.
+    /// C removes the data of products first, then resets the parts of this rank. In a duplicate
+    /// these parts have no preallocation, and a part without room is an error.
     fn reset_own_part(&self) -> Result<()> {
         let (mut own, mut others, none) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix of this type (by the caller) and valid out-pointers; the last may be NULL.
@@ -237,7 +242,7 @@ impl MatrixRef {
             ))
         }?;
         let forgotten = || {
-            let text = "the matrix was not preallocated, with room in both parts";
+            let text = "the matrix was not preallocated with room in both its parts";
             Error::collective(ErrorCode::ARG_NULL, text)
         };
         let parts = [others, own];
@@ -258,12 +263,13 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Keeps a copy of the values for [`retrieve_values`](Self::retrieve_values); needs the option
-    /// [`NewNonzeroLocations`](super::MatrixOption::NewNonzeroLocations) to be false. Logically
+    /// Stores a copy of the values for [`retrieve_values`](Self::retrieve_values). Logically
     /// collective.
     ///
+    /// The option [`NewNonzeroLocations`](super::MatrixOption::NewNonzeroLocations) must be false.
+    ///
     /// # Errors
-    /// `ORDER` if new entries are allowed, `SUP` for a type without it.
+    /// `ORDER` if new entries are allowed; `SUP` for a type that does not support it.
     #[wraps(MatStoreValues)]
     pub fn store_values(&mut self) -> Result<()> {
         self.check_assembled()?;
@@ -271,7 +277,7 @@ impl MatrixRef {
             .type_name()?
             .is_some_and(|name| name.ends_with("sbaij"));
         if symmetric && self.block_sizes()?.0 > 1 {
-            // C takes the number of rows for that of rows of blocks.
+            // C uses the number of rows in place of the number of block rows.
             let text = "values of a matrix of type sbaij in blocks cannot be stored";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
@@ -280,10 +286,11 @@ impl MatrixRef {
         self.keep_fingerprint(STORED, 0)
     }
 
-    /// Brings back the values that [`store_values`](Self::store_values) kept. Logically collective.
+    /// Restores the values stored by [`store_values`](Self::store_values). Logically collective.
     ///
     /// # Errors
-    /// `ORDER` if none were kept; `ARG_WRONGSTATE` if the nonzero pattern or the type of the matrix changed since.
+    /// `ORDER` if no values were stored; `ARG_WRONGSTATE` if the nonzero pattern or the type of the
+    /// matrix has changed since.
     #[wraps(MatRetrieveValues)]
     pub fn retrieve_values(&mut self) -> Result<()> {
         self.check_assembled()?;
@@ -292,7 +299,7 @@ impl MatrixRef {
             .kept_number(STORED, "the values of store_values")?
             .is_none()
         {
-            let text = "store_values comes before retrieve_values";
+            let text = "call store_values before retrieve_values";
             return Err(Error::new(ErrorCode::ORDER, text));
         }
         // SAFETY: a live, assembled matrix whose entries nobody borrows, and whose pattern is that of the values
@@ -301,16 +308,16 @@ impl MatrixRef {
     }
 }
 
-/// Whether a part of a matrix has room for entries in its rows.
+/// Returns whether a part of a matrix has preallocated room in its rows.
 fn has_room(part: &MatrixRef) -> Result<bool> {
     Ok(part.local_size()?.0 == 0 || part.info(Scope::Local)?.allocated > 0.0)
 }
 
 impl Assembly<'_> {
-    /// Waits for the entries and completes the matrix. Collective.
+    /// Waits for the entries from other ranks and completes the assembly. Collective.
     ///
     /// # Errors
-    /// What `MatAssemblyEnd` returns.
+    /// Returns errors of `MatAssemblyEnd`.
     #[wraps(MatAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.matrix.take() {
@@ -331,14 +338,15 @@ impl Drop for Assembly<'_> {
             let code = unsafe { sys::MatAssemblyEnd(matrix.object().cast(), self.kind) };
             runtime::record_drop("MatAssemblyEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the buffers, and they their matrix.
+            // The other ranks may not take part, so MPI keeps the buffers, and the buffers keep
+            // their matrix.
             matrix.leak();
         }
     }
 }
 
-/// Assembles the operator `a` if it is not the matrix `p`: assembly updates the base point of a matrix-free operator.
-/// Collective.
+/// Assembles the operator `a` if it is not the matrix `p`. Collective. Assembly updates the base point of a matrix-free
+/// operator.
 pub(crate) fn assemble_other(a: &mut MatrixRef, p: &MatrixRef) -> Result<()> {
     if a.as_ptr() == p.as_ptr() {
         return Ok(());

@@ -11,7 +11,7 @@ use crate::vector::VectorRef;
 use crate::viewer::ViewerRef;
 use crate::{Int, Object as _, call, ffi, sys};
 
-/// What must be known to create a matrix, see [`Matrix::builder`].
+/// Parameters of a new matrix. See [`Matrix::builder`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Builder<'a> {
@@ -26,7 +26,7 @@ pub struct Builder<'a> {
     from_options: bool,
 }
 
-/// Room for entries.
+/// Preallocation of entries.
 #[derive(Clone, Copy, Debug)]
 enum Room<'a> {
     Default,
@@ -35,7 +35,8 @@ enum Room<'a> {
 }
 
 impl Matrix {
-    /// A matrix of type `aij`, unless [`Builder::kind`] or `-mat_type` says otherwise.
+    /// Returns a builder for an assembled matrix. The default type is `aij`; change it with
+    /// [`Builder::kind`] or `-mat_type`.
     ///
     /// # Examples
     /// ```
@@ -62,10 +63,10 @@ impl Matrix {
 }
 
 impl<'a> Builder<'a> {
-    /// Global number of rows and columns.
+    /// Sets the global number of rows and columns.
     #[wraps(MatSetSizes)]
     pub fn global_size(mut self, rows: impl TryInto<usize>, columns: impl TryInto<usize>) -> Self {
-        // A count that does not fit is caught by `build`, which sees the largest possible one.
+        // A count that does not fit is replaced with the largest one, which `build` refuses.
         self.global = (
             Some(rows.try_into().unwrap_or(usize::MAX)),
             Some(columns.try_into().unwrap_or(usize::MAX)),
@@ -73,56 +74,60 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Number of rows and columns that this rank owns; may differ between ranks.
+    /// Sets the number of rows and columns that this rank owns, which may differ between ranks.
     #[wraps(MatSetSizes)]
     pub fn local_size(mut self, rows: usize, columns: usize) -> Self {
         self.local = (Some(rows), Some(columns));
         self
     }
 
-    /// Rows distributed like `left` and columns like `right`, as for `left = A·right`.
+    /// Distributes rows like the vector `left` and columns like the vector `right`, as for
+    /// `left = A·right`.
     ///
     /// # Errors
-    /// What asking the vectors for their lengths returns.
+    /// Returns errors of reading the lengths of the vectors.
     pub fn layout_of(mut self, left: &VectorRef, right: &VectorRef) -> Result<Self> {
         self.local = (Some(left.local_len()?), Some(right.local_len()?));
         self.global = (Some(left.len()?), Some(right.len()?));
         Ok(self)
     }
 
-    /// Type. Default: `aij`. Option: `-mat_type`.
+    /// Sets the type. Default: `aij`. Option: `-mat_type`.
     #[wraps(MatSetType)]
     pub fn kind(mut self, kind: MatrixType<'a>) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Number of rows and columns of a block. Option: `-mat_block_size`.
+    /// Sets the number of rows and columns of a block. Option: `-mat_block_size`.
     #[wraps(MatSetBlockSize)]
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = Some(size);
         self
     }
 
-    /// Name of the object, under which HDF5 files keep it. As [`Object::set_name`](crate::Object::set_name).
+    /// Sets the name of the object, which is also its name in an HDF5 file. See
+    /// [`Object::set_name`](crate::Object::set_name).
     pub fn name(mut self, name: &'a str) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// Prefix of this matrix's options.
+    /// Sets the options prefix of this matrix.
     #[wraps(MatSetOptionsPrefix)]
     pub fn options_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
     }
 
-    /// Room for this many entries in each row (blocks in each row of blocks), in the columns that the
-    /// rank owns and in the others. An entry beyond it is an error, as in C.
+    /// Preallocates this many entries in each row (for block types: blocks in each block row),
+    /// separately for the columns that this rank owns (`diagonal`) and for the others
+    /// (`off_diagonal`). Setting more entries is an error, as in C.
     ///
-    /// Without it the matrix takes whatever comes: since PETSc 3.19 through a hash table; before, from
-    /// 5 entries a row on, each full row moves all entries behind it, so that filling without a count
-    /// is quadratic in the worst case. Give counts for large matrices there, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
+    /// Without preallocation, the matrix accepts any entries. Since PETSc 3.19 it collects them in
+    /// a hash table. Before, each row has room for 5 entries, and a full row moves all entries
+    /// behind it, so assembly is quadratic in the worst case. With these releases, give counts for
+    /// large matrices, or use [`set_preallocation_coo`](MatrixRef::set_preallocation_coo).
     #[wraps(
         MatXAIJSetPreallocation,
         MatSeqAIJSetPreallocation,
@@ -133,15 +138,15 @@ impl<'a> Builder<'a> {
         self
     }
 
-    /// Room for `diagonal[i]` and `off_diagonal[i]` entries in local row `i` (blocks in local row of
-    /// blocks `i`), in the columns that the rank owns and in the others.
+    /// Preallocates `diagonal[i]` and `off_diagonal[i]` entries in local row `i` (for block types:
+    /// blocks in local block row `i`), for the columns that this rank owns and for the others.
     #[wraps(MatXAIJSetPreallocation)]
     pub fn preallocate_rows(mut self, diagonal: &'a [Int], off_diagonal: &'a [Int]) -> Self {
         self.room = Room::Counts(diagonal, off_diagonal);
         self
     }
 
-    /// Whether the options database may change type and other settings. Default: true.
+    /// Sets whether the options database may change the type and other settings. Default: true.
     #[wraps(MatSetFromOptions)]
     pub fn from_options(mut self, yes: bool) -> Self {
         self.from_options = yes;
@@ -151,9 +156,9 @@ impl<'a> Builder<'a> {
     /// Creates the matrix. Collective.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`, `ARG_UNKNOWN_TYPE` for an
-    /// unknown type, `ARG_INCOMP`/`ARG_SIZ` if local and global sizes contradict each other or the
-    /// counts do not fit, `ARG_OUTOFRANGE` for a negative count or a block size of 0.
+    /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`; `ARG_UNKNOWN_TYPE` for an
+    /// unknown type; `ARG_INCOMP`/`ARG_SIZ` if the local and global sizes contradict each other, or
+    /// the counts do not match them; `ARG_OUTOFRANGE` for a negative count or a block size of 0.
     #[wraps(MatSetUp)]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
@@ -172,20 +177,23 @@ impl<'a> Builder<'a> {
         unsafe { call!(MatSetUp(a.as_ptr())) }?;
         #[cfg(not(petsc_ge_3_19))]
         if matches!(self.room, Room::Default) {
-            // The default estimate is no promise of the program: growing is no error.
+            // The default estimate is not a limit set by the program: exceeding it is not an error.
             a.set_option(super::MatrixOption::NewNonzeroAllocationErr, false)?;
         }
         Ok(a)
     }
 
-    /// Creates the matrix with the entries of a file: the next matrix of a binary file, or the one of
-    /// this [name](Self::name) in the current group of an HDF5 file. Sizes that are not given are those
-    /// of the file, distributed evenly. Collective.
+    /// Creates the matrix and loads its entries from a file. Collective.
+    ///
+    /// Reads the next matrix of a binary file, or the matrix of this [name](Self::name) in the
+    /// current group of an HDF5 file. Sizes that are not set are read from the file, and rows are
+    /// distributed evenly.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no matrix in a binary file, it is damaged (a row
-    /// length or column that is not within the matrix, columns of a row that do not ascend, too few values) or has
-    /// another size; also if the rows of a sparse matrix in an HDF5 file do not begin one after the other.
+    /// `FILE_UNEXPECTED` on all ranks, with the position in bytes, if the binary file contains no
+    /// matrix, is damaged (a row length or column outside the matrix, columns of a row that do not
+    /// ascend, too few values) or contains another size; also if the row offsets of a sparse matrix
+    /// in an HDF5 file are not consecutive.
     #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(self, viewer: &ViewerRef) -> Result<Matrix> {
@@ -199,7 +207,7 @@ impl<'a> Builder<'a> {
         Ok(a)
     }
 
-    /// The matrix with sizes and type, not set up.
+    /// Returns the matrix with sizes and type, before set-up.
     #[track_caller]
     pub(super) fn unfinished(&self) -> Result<Matrix> {
         if (self.local.0.is_none() && self.global.0.is_none())
@@ -216,7 +224,7 @@ impl<'a> Builder<'a> {
         Ok(a)
     }
 
-    /// The matrix with its type and those sizes that are given.
+    /// Returns the matrix with its type and the sizes that are set.
     #[track_caller]
     fn typed(&self) -> Result<Matrix> {
         let int = |n: Option<usize>| n.map_or(Ok(ffi::DECIDE), ffi::petsc_int);
@@ -262,7 +270,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Types that a name, sizes and room for entries do not describe: C then follows pointers that nobody set.
+/// Types that need more than a name, sizes and preallocation: C would follow uninitialized
+/// pointers.
 const INCOMPLETE: [&str; 5] = ["mpiadj", "blockmat", "is", "seqaijcrl", "mpiaijcrl"];
 
 impl MatrixRef {
@@ -271,17 +280,17 @@ impl MatrixRef {
         if !INCOMPLETE.contains(&kind.as_str()) {
             return Ok(());
         }
-        let text = format!("a matrix of type {kind} needs more than sizes and room for entries");
+        let text = format!("a matrix of type {kind} needs more than sizes and preallocation");
         Err(Error::collective(ErrorCode::SUP, text))
     }
 
-    /// Number of local rows of blocks.
+    /// Returns the number of local block rows.
     fn block_rows(&self) -> Result<usize> {
         let (block, _) = self.block_sizes()?;
         Ok(self.local_size()?.0 / block.max(1))
     }
 
-    /// Gives the layouts their distribution, so that sizes can be asked for before set-up.
+    /// Sets up the layouts, so that sizes are available before the matrix is set up.
     fn set_up_layouts(&self) -> Result<()> {
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix and valid out-pointers.
@@ -305,14 +314,14 @@ impl MatrixRef {
         ffi::check_indices(diagonal, &(0..Int::MAX))?;
         ffi::check_indices(off_diagonal, &(0..Int::MAX))?;
         let block: sys::PetscInt = ffi::petsc_int(self.block_sizes()?.0)?;
-        // An estimate may exceed what a narrow part can hold, which PETSc refuses.
+        // An estimate may exceed the number of columns of a narrow part, which PETSc refuses.
         let here = ffi::petsc_int(self.local_size()?.1)?;
         let elsewhere = self.raw_size()?.1 - here;
         let cap = |counts: &[Int], n: Int| -> Vec<Int> {
             counts.iter().map(|&c| c.min(n / block.max(1))).collect()
         };
         let (diagonal, off_diagonal) = (cap(diagonal, here), cap(off_diagonal, elsewhere));
-        // Symmetric storage holds the upper triangle only: the counts of whole rows are enough for it.
+        // Symmetric storage holds the upper triangle only; the counts of whole rows are sufficient.
         // SAFETY: a live matrix with type and layout; each array has a count for each row of blocks.
         unsafe {
             call!(MatXAIJSetPreallocation(

@@ -1,4 +1,4 @@
-//! Colourings of matrices: which columns can be computed together.
+//! Colorings of matrices: sets of columns that can be computed together.
 
 use std::ptr;
 
@@ -10,32 +10,31 @@ use crate::index_set::Coloring;
 use crate::{call, sys, type_names::type_names};
 
 type_names! {
-    /// Name of an algorithm that colours columns, for `-mat_coloring_type` and
-    /// [`MatrixRef::create_coloring`].
+    /// Name of a coloring algorithm, for `-mat_coloring_type` and [`MatrixRef::create_coloring`].
     #[doc(alias = "MatColoringType")]
     ColoringType;
-    /// A colour for each column.
+    /// A different color for each column.
     NATURAL = c"natural",
-    /// Smallest degree last.
+    /// Smallest-last ordering.
     SL = c"sl",
-    /// Largest degree first.
+    /// Largest-first ordering.
     LF = c"lf",
-    /// By incidence degree.
+    /// Incidence-degree ordering.
     ID = c"id",
-    /// In the order of the columns, in parallel.
+    /// Greedy coloring in the order of the columns, in parallel.
     GREEDY = c"greedy",
-    /// Jones and Plassmann's, in parallel.
+    /// Jones–Plassmann algorithm, in parallel.
     JP = c"jp",
-    /// From a power of the matrix.
+    /// Coloring from a power of the matrix.
     POWER = c"power",
 }
 
 impl MatrixRef {
-    /// A colouring of the columns of an assembled matrix: no two of one colour meet in a row. Collective.
-    /// Option: `-mat_coloring_type`.
+    /// Colors the columns of an assembled matrix so that no two columns of one color have entries
+    /// in the same row. Collective. Option: `-mat_coloring_type`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly; `SUP` for a matrix that is not square, except by
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a matrix that is not square, except with
     /// [`SL`](ColoringType::SL) and [`LF`](ColoringType::LF) on one rank.
     ///
     /// # Examples
@@ -43,7 +42,7 @@ impl MatrixRef {
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{InsertMode, Matrix, Scalar, ScalarExt, matrix::ColoringType};
     /// # let r = Scalar::from_real;
-    /// // Only neighbours meet, so three colours do.
+    /// // Only neighbors have entries in the same row, so three colors suffice.
     /// let mut a = Matrix::builder(comm).global_size(6, 6).build()?;
     /// for i in 0..6 {
     ///     for j in [i - 1, i, i + 1].into_iter().filter(|j| (0..6).contains(j)) {
@@ -67,11 +66,11 @@ impl MatrixRef {
         let serial = [ColoringType::SL, ColoringType::LF, ColoringType::ID].contains(&kind);
         let whole = serial && kind != ColoringType::ID && self.local_size()? == (m, n);
         if m != n && !whole {
-            let text = "only `sl` and `lf` colour a matrix that is not square, on one rank";
+            let text = "only `sl` and `lf` color a matrix that is not square, on one rank";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if serial && (m == 0 || n == 0) {
-            let text = "there is nothing to colour in a matrix without rows or columns";
+            let text = "a matrix without rows or columns cannot be colored";
             return Err(Error::collective(ErrorCode::ARG_SIZ, text));
         }
         let mut tool = ptr::null_mut();

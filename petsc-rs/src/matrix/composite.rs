@@ -1,4 +1,4 @@
-//! Sums and products of matrices that are never formed.
+//! Composite matrices: sums and products that are applied without being computed.
 
 use std::ptr;
 
@@ -12,23 +12,25 @@ use crate::object::Loan;
 use crate::{Object as _, Scalar, call, ffi, sys};
 
 c_enum! {
-    /// What a composite matrix does with its parts.
+    /// Operation of a composite matrix.
     #[doc(alias = "MatCompositeType")]
     CompositeKind of MatCompositeType;
-    /// Their sum `α₀·A₀ + α₁·A₁ + …`.
+    /// Sum `α₀·A₀ + α₁·A₁ + …`.
     Sum = MAT_COMPOSITE_ADDITIVE,
-    /// Their product `… α₁·A₁ · α₀·A₀`: the first part is applied first.
+    /// Product `… α₁·A₁ · α₀·A₀`. The first part is applied first.
     Product = MAT_COMPOSITE_MULTIPLICATIVE,
 }
 
 impl Matrix {
-    /// The sum or product of `parts`, each times its factor, applied part by part. The parts are counted,
-    /// not copied, and stay usable through their own handles. Collective. Options:
+    /// Creates the sum or product of `parts`, each multiplied by its factor. Collective. Options:
     /// `-mat_composite_merge`, `-mat_composite_merge_type`.
     ///
+    /// The matrix applies its parts one after the other. It holds references to the parts, not
+    /// copies; they remain accessible through their own handles.
+    ///
     /// # Errors
-    /// `ARG_SIZ` without parts, or if they do not fit together; `ARG_NOTSAMECOMM` if one lives
-    /// elsewhere; `ARG_WRONGSTATE` if one is not assembled.
+    /// `ARG_SIZ` without parts, or if their sizes do not match; `ARG_NOTSAMECOMM` if a part is on a
+    /// different communicator; `ARG_WRONGSTATE` if a part is not assembled.
     ///
     /// # Examples
     /// ```
@@ -99,7 +101,7 @@ impl Matrix {
     }
 }
 
-/// `next` can multiply what `first` returns.
+/// Checks that `next` can multiply the result of `first`.
 fn check_chain(first: &MatrixRef, next: &MatrixRef) -> Result<()> {
     let what = "columns of the next part of a product";
     ffi::same_len(what, first.size()?.0, next.size()?.1)?;
@@ -108,10 +110,10 @@ fn check_chain(first: &MatrixRef, next: &MatrixRef) -> Result<()> {
 }
 
 impl MatrixRef {
-    /// Number of parts of a composite matrix. Not collective.
+    /// Returns the number of parts of a composite matrix. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not a composite.
     #[wraps(MatCompositeGetNumberMat)]
     pub fn composite_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -122,10 +124,11 @@ impl MatrixRef {
         ffi::size(n)
     }
 
-    /// Part `i` of a composite matrix. Not collective.
+    /// Returns part `i` of a composite matrix, counting from 0. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a part that is not there; `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_OUTOFRANGE` if there is no part `i`; `ARG_NOTSAMETYPE` if the matrix is not a
+    /// composite.
     #[wraps(MatCompositeGetMat)]
     #[track_caller]
     pub fn composite_part(&self, i: usize) -> Result<Loan<'_, Matrix>> {
@@ -140,10 +143,10 @@ impl MatrixRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// What a composite matrix does with its parts. Not collective.
+    /// Returns the operation of a composite matrix. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not a composite.
     #[wraps(MatCompositeGetType)]
     pub fn composite_kind(&self) -> Result<CompositeKind> {
         crate::not_collective!();
@@ -154,12 +157,14 @@ impl MatrixRef {
         kind.try_into()
     }
 
-    /// Forms the sum or product: afterwards this is an ordinary matrix and the parts are given up.
-    /// `structure` says what is known of where the parts of a sum have entries. Collective.
+    /// Computes the sum or product. The matrix becomes an ordinary matrix and releases its parts.
+    /// Collective.
+    ///
+    /// `structure` states how the nonzero patterns of the parts of a sum are related.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type; `SUP` if the parts have types that cannot be added or
-    /// multiplied.
+    /// `ARG_NOTSAMETYPE` if the matrix is not a composite; `SUP` if the parts have types that
+    /// cannot be added or multiplied.
     #[wraps(MatCompositeMerge, MatCompositeSetMatStructure)]
     pub fn merge_composite(&mut self, structure: Structure) -> Result<()> {
         self.check_rebuild()?;

@@ -1,4 +1,4 @@
-//! Other storage for the same entries.
+//! Conversion between matrix types.
 
 use std::ptr;
 
@@ -10,11 +10,12 @@ use crate::object::Object as _;
 use crate::{call, sys};
 
 impl MatrixRef {
-    /// A new matrix of another type with the same entries; of the same type, a copy. Collective.
+    /// Returns a new matrix of another type with the same entries; for the same type, a copy.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for an unknown type, `SUP` if there is no way, `ARG_WRONGSTATE` before
-    /// assembly.
+    /// `ARG_UNKNOWN_TYPE` for an unknown type; `SUP` if there is no conversion; `ARG_WRONGSTATE`
+    /// before assembly.
     #[wraps(MatConvert)]
     #[track_caller]
     pub fn convert(&self, kind: MatrixType<'_>) -> Result<Matrix> {
@@ -35,10 +36,11 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// Changes the type of this matrix; handles and solvers that hold it see the new one. Collective.
+    /// Changes the type of this matrix. All handles of the matrix and solvers that use it see the
+    /// new type. Collective.
     ///
     /// # Errors
-    /// As [`convert`](Self::convert); `ARG_WRONGSTATE` if entries are borrowed.
+    /// See [`convert`](Self::convert); `ARG_WRONGSTATE` if entries are borrowed.
     #[wraps(MatConvert)]
     pub fn convert_in_place(&mut self, kind: MatrixType<'_>) -> Result<()> {
         self.check_assembled()?;
@@ -62,7 +64,8 @@ impl MatrixRef {
         unsafe { call!(PetscRsMatRenew(*matrix, before)) }
     }
 
-    /// C reads the blocks of a nested matrix row by row, and does not look whether their types have rows.
+    /// C reads the blocks of a nested matrix by rows, and does not check that their types have
+    /// rows.
     fn check_blocks_with_rows(&self) -> Result<()> {
         if !self.is_type("nest")? {
             return Ok(());
@@ -80,23 +83,23 @@ impl MatrixRef {
 
     fn check_is_read_by_rows(&self) -> Result<()> {
         if self.is_type("transpose")? {
-            // C transposes what the view is of.
+            // C transposes the matrix behind the view.
             return Ok(());
         }
         if self.is_type("nest")? {
             return self.check_blocks_with_rows();
         }
-        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, by which blocks are read")
+        self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, which reads the blocks")
     }
 
-    /// Types without a conversion to `is` of their own fall into one that crashes.
+    /// The general conversion to `is` crashes for types that have no conversion of their own.
     fn check_conversion(&self, kind: MatrixType<'_>) -> Result<()> {
         if kind.name() == c"blockmat" {
-            let text = "C makes no storage for a matrix of type blockmat";
+            let text = "PETSc allocates no storage for a matrix of type blockmat";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind.name().to_bytes().ends_with(b"aijcrl") {
-            let text = "C reads rows of a matrix of type aijcrl before there are any";
+            let text = "PETSc reads the rows of a matrix of type aijcrl before it creates them";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         self.check_blocks_with_rows()?;
@@ -107,12 +110,11 @@ impl MatrixRef {
         }
         if kind.name() == MatrixType::SHELL.name() {
             // C keeps this matrix without a reference.
-            let text = "make an operator around a matrix with Matrix::shell";
+            let text = "create an operator around a matrix with Matrix::shell";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind.name() == c"mpiadj" {
-            return self
-                .check_operation(sys::MATOP_GET_ROW, "MatGetRow, from which a graph is made");
+            return self.check_operation(sys::MATOP_GET_ROW, "MatGetRow, which creates the graph");
         }
         if kind.name() != MatrixType::IS.name() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Entries as coordinates: the whole pattern once, all values in one call.
+//! Assembly from coordinates (COO): the pattern is set once, all values in one call.
 
 use std::ffi::CStr;
 
@@ -10,17 +10,19 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::InsertMode;
 use crate::{Int, Object as _, Scalar, call, ffi, sys};
 
-/// The number of coordinates that a matrix got: C takes an array of that length and does not ask.
+/// Name of the recorded number of coordinates: C reads an array of that length without a check.
 const COUNT: &CStr = c"petsc-rs.coo";
 
 impl MatrixRef {
-    /// Sets the places of all entries that this rank will give, in any order, on rows of any rank; a
-    /// place may occur many times, and a negative index leaves one out. For a matrix of type `aij`
-    /// this is the fastest way to assemble again and again. A distributed matrix takes no entries at other places
-    /// from then on. Collective.
+    /// Sets the coordinates of all entries that this rank will set. Collective.
+    ///
+    /// The coordinates may be in any order and on rows of any rank. A coordinate may occur many
+    /// times, and a negative index omits its entry. For a matrix of type `aij`, this is the fastest
+    /// way to assemble repeatedly. Afterwards, a distributed matrix accepts no entries at other
+    /// coordinates.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the slices differ in length, `ARG_OUTOFRANGE` for an index beyond the matrix.
+    /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for an index outside the matrix.
     ///
     /// # Examples
     /// ```
@@ -30,7 +32,7 @@ impl MatrixRef {
     /// let mut a = Matrix::builder(comm).global_size(2, 2).build()?;
     /// a.set_preallocation_coo(&[0, 1, 0], &[0, 1, 0])?;
     /// a.set_values_coo(&[r(1.0), r(5.0), r(2.0)], InsertMode::Insert)?;
-    /// assert_eq!(a.value(0, 0)?.real(), 3.0); // places that occur twice are summed
+    /// assert_eq!(a.value(0, 0)?.real(), 3.0); // values at equal coordinates are added
     /// # Ok(()) })
     /// ```
     #[wraps(MatSetPreallocationCOO)]
@@ -43,7 +45,7 @@ impl MatrixRef {
         self.check_writable()?;
         self.forget_coo()?;
         let count = sys::PetscCount::try_from(rows.len())
-            .map_err(|_| Error::new(ErrorCode::INT_OVERFLOW, "too many entries for this PETSc"))?;
+            .map_err(|_| Error::new(ErrorCode::INT_OVERFLOW, "too many entries for PetscInt"))?;
         // C sorts these in place.
         let (mut rows, mut columns) = (rows.to_vec(), columns.to_vec());
         // SAFETY: both arrays hold `count` indices in range (above).
@@ -56,7 +58,8 @@ impl MatrixRef {
             ))
         }?;
         if self.is_type("mpiaij")? {
-            // A new place in a column of another rank corrupts the heap in MatDisAssemble_MPIAIJ (PETSc 3.18).
+            // A new entry in a column of another rank corrupts the heap in MatDisAssemble_MPIAIJ
+            // (PETSc 3.18).
             let option = sys::MAT_NEW_NONZERO_LOCATION_ERR;
             // SAFETY: a live matrix with a type.
             unsafe { call!(MatSetOption(self.as_ptr(), option, ffi::raw_bool(true))) }?;
@@ -64,28 +67,34 @@ impl MatrixRef {
         self.keep_fingerprint(COUNT, rows.len())
     }
 
-    /// For settings that allow new places, see [`set_preallocation_coo`](Self::set_preallocation_coo).
+    /// Refuses settings that allow new entries. See
+    /// [`set_preallocation_coo`](Self::set_preallocation_coo).
     pub(super) fn check_without_plan(&self) -> Result<()> {
         if self.is_type("mpiaij")? && !self.composed(COUNT)?.is_null() {
-            let text =
-                "a distributed matrix takes entries only at the places of set_preallocation_coo";
+            let text = "a distributed matrix accepts only the coordinates of set_preallocation_coo";
             return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
         }
         Ok(())
     }
 
-    /// Gives values to the places of [`set_preallocation_coo`](Self::set_preallocation_coo), in its
-    /// order, and assembles: values of one place are summed, then inserted or added. Collective.
+    /// Sets the values for the coordinates of
+    /// [`set_preallocation_coo`](Self::set_preallocation_coo), in the same order, and assembles the
+    /// matrix. Collective.
+    ///
+    /// Values at equal coordinates are added. The sums are then inserted or added to the existing
+    /// entries, depending on `mode`.
     ///
     /// # Errors
-    /// `ARG_SIZ` if their number is not that of the places, `ORDER` without places, `ARG_WRONGSTATE` if the nonzero
-    /// pattern or the type of the matrix changed since they were set.
+    /// `ARG_SIZ` if the number of values differs from the number of coordinates; `ORDER` if no
+    /// coordinates were set; `ARG_WRONGSTATE` if the nonzero pattern or the type of the matrix has
+    /// changed since.
     #[wraps(MatSetValuesCOO)]
     pub fn set_values_coo(&mut self, values: &[Scalar], mode: InsertMode) -> Result<()> {
-        let Some(count) = self.kept_number(COUNT, "the plan of set_preallocation_coo")? else {
+        let Some(count) = self.kept_number(COUNT, "the coordinates of set_preallocation_coo")?
+        else {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "set_preallocation_coo comes before set_values_coo",
+                "call set_preallocation_coo before set_values_coo",
             ));
         };
         ffi::same_len("values", count, values.len())?;
@@ -102,7 +111,7 @@ impl MatrixRef {
         self.keep_fingerprint(COUNT, count)
     }
 
-    /// For operations after which the coordinates are void.
+    /// For operations that invalidate the coordinates.
     pub(super) fn forget_coo(&mut self) -> Result<()> {
         self.forget_fingerprint(COUNT)
     }

@@ -1,4 +1,4 @@
-//! Matrices from data, and views of other matrices.
+//! Creation of matrices from data, and views of other matrices.
 
 use std::ptr;
 
@@ -11,14 +11,16 @@ use crate::vector::VectorRef;
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl Matrix {
-    /// An `aij` matrix from compressed sparse rows of this rank (copied): the entries of local row
-    /// `i` are those from `offsets[i]` to `offsets[i + 1]` of `columns` (global) and `values`.
-    /// `columns_here` is the number of columns in this rank's part of a vector that the matrix
-    /// multiplies. Collective; the sizes may differ between ranks.
+    /// Creates an `aij` matrix from a copy of the compressed sparse rows (CSR) of this rank.
+    /// Collective; the sizes may differ between ranks.
+    ///
+    /// The entries of local row `i` are those from `offsets[i]` to `offsets[i + 1]` of `columns`
+    /// (global indices) and `values`. `columns_here` is the local length of vectors that the matrix
+    /// multiplies.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the slices do not fit together, `ARG_OUTOFRANGE` if the offsets do not start at 0
-    /// and rise, or for a column outside the matrix.
+    /// `ARG_SIZ` if the lengths of the slices do not agree; `ARG_OUTOFRANGE` if the offsets do not
+    /// start at 0 or decrease, or for a column outside the matrix.
     ///
     /// # Examples
     /// ```
@@ -54,7 +56,7 @@ impl Matrix {
         if first != 0 || offsets.windows(2).any(|w| w[0] > w[1]) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "the offsets of rows must start at 0 and never fall",
+                "the row offsets must start at 0 and must not decrease",
             ));
         }
         ffi::same_len("columns", ffi::size(last)?, columns.len())?;
@@ -63,7 +65,7 @@ impl Matrix {
             .local_size(offsets.len() - 1, columns_here)
             .unfinished()?;
         ffi::check_indices(columns, &(0..a.raw_size()?.1))?;
-        // Of these two, the one for another type does nothing.
+        // PETSc ignores the call for the type that the matrix does not have.
         // SAFETY: a live matrix with sizes; the arrays are consistent (above) and copied.
         unsafe {
             call!(MatSeqAIJSetPreallocationCSR(
@@ -85,7 +87,7 @@ impl Matrix {
         if a.is_assembled()? {
             return Ok(a);
         }
-        // Another type, by `-mat_type`.
+        // Another type, set with `-mat_type`.
         let mut a = a;
         // SAFETY: a live matrix with type and sizes.
         unsafe { call!(MatSetUp(a.as_ptr())) }?;
@@ -103,12 +105,14 @@ impl Matrix {
         Ok(a)
     }
 
-    /// A `dense` matrix with the local rows `values` (copied), column by column: entry `(i, j)` of
-    /// this rank is `values[i + j·rows]`. `columns` is the global number of columns. Collective;
-    /// `rows` may differ between ranks.
+    /// Creates a `dense` matrix from a copy of the local rows `values`, in column-major order:
+    /// entry `(i, j)` of this rank is `values[i + j·rows]`. Collective; `rows` may differ between
+    /// ranks.
+    ///
+    /// `columns` is the global number of columns.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the number of values is not the product.
+    /// `ARG_SIZ` if the number of values is not the product of `rows` and `columns`.
     #[wraps(MatCreateDense)]
     #[track_caller]
     pub fn from_dense(comm: &Comm, rows: usize, columns: usize, values: &[Scalar]) -> Result<Self> {
@@ -139,10 +143,10 @@ impl Matrix {
         Ok(a)
     }
 
-    /// The matrix `value·I`, which stores one number, `n` by `n` in all. Collective.
+    /// Creates the `n × n` matrix `value·I`, which stores one number. Collective.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` if `n` does not fit.
+    /// `INT_OVERFLOW` if `n` does not fit into `PetscInt`.
     #[wraps(MatCreateConstantDiagonal)]
     #[track_caller]
     pub fn constant_diagonal(comm: &Comm, n: usize, value: Scalar) -> Result<Self> {
@@ -166,8 +170,9 @@ impl Matrix {
         Ok(a)
     }
 
-    /// The matrix with `entries` on its diagonal (copied): of type `diagonal` since PETSc 3.20, `aij`
-    /// before. Collective.
+    /// Creates the matrix with a copy of `entries` on its diagonal. Collective.
+    ///
+    /// The type is `diagonal` since PETSc 3.20, `aij` before.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if entries of the vector are borrowed.
@@ -207,11 +212,13 @@ impl Matrix {
 }
 
 impl MatrixRef {
-    /// An operator that is the transpose of this one, without computing it. It counts a reference to
-    /// this matrix and follows its changes. Collective.
+    /// Returns an operator that applies the transpose of this matrix. Collective.
+    ///
+    /// The transpose is not computed. The operator holds a reference to this matrix and follows its
+    /// changes.
     ///
     /// # Errors
-    /// What `MatCreateTranspose` returns.
+    /// Returns errors of `MatCreateTranspose`.
     #[wraps(MatCreateTranspose)]
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
@@ -222,11 +229,11 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// An operator that is the conjugate transpose of this one. As
+    /// Returns an operator that applies the conjugate transpose of this matrix. See
     /// [`transpose_view`](Self::transpose_view).
     ///
     /// # Errors
-    /// What `MatCreateHermitianTranspose` returns.
+    /// Returns errors of `MatCreateHermitianTranspose`.
     #[wraps(MatCreateHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose_view(&self) -> Result<Matrix> {
@@ -237,8 +244,10 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// The operator `Aᴴ·A` of the normal equations, without computing it. It counts a reference to this
-    /// matrix and follows its changes. Collective.
+    /// Returns the operator `Aᴴ·A` of the normal equations. Collective.
+    ///
+    /// The product is not computed. The operator holds a reference to this matrix and follows its
+    /// changes.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` before assembly.
@@ -271,20 +280,21 @@ impl MatrixRef {
         Ok(view)
     }
 
-    /// A new matrix of the same type, layout and places of entries, filled with zeros. Collective.
+    /// Creates a matrix of the same type, layout and nonzero pattern, filled with zeros.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
     #[wraps(MatDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Matrix> {
         self.duplicate_as(sys::MAT_DO_NOT_COPY_VALUES)
     }
 
-    /// A new matrix with the same entries. Collective.
+    /// Creates a matrix of the same type and layout with the same entries. Collective.
     ///
     /// # Errors
-    /// As [`duplicate`](Self::duplicate).
+    /// See [`duplicate`](Self::duplicate).
     #[wraps(MatDuplicate)]
     #[track_caller]
     pub fn duplicate_with_values(&self) -> Result<Matrix> {
@@ -304,10 +314,10 @@ impl MatrixRef {
         Ok(new)
     }
 
-    /// Fills the stored places with random numbers. Collective.
+    /// Sets the stored entries to random numbers. Collective.
     ///
     /// # Errors
-    /// `SUP` for a type without it.
+    /// `SUP` for a type that does not support it.
     #[wraps(MatSetRandom)]
     pub fn set_random(&mut self, random: &mut crate::RandomRef) -> Result<()> {
         self.check_assembled()?;

@@ -1,4 +1,4 @@
-//! Guards that lend the local entries of a dense matrix.
+//! Array access to dense matrices: guards that lend the local entries.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::{Access, Borrows, Region};
 use crate::{Object as _, Scalar, call, ffi, runtime, sys};
 
-/// Where the entries lie: column `j` begins at `j·lda`.
+/// Layout of the array: column `j` begins at `j·lda`.
 #[derive(Clone, Copy, Debug)]
 struct Shape {
     rows: usize,
@@ -21,7 +21,7 @@ struct Shape {
 }
 
 impl Shape {
-    /// Number of entries from the first to the last.
+    /// Returns the number of entries from the first to the last.
     fn len(self) -> usize {
         if self.rows == 0 || self.columns == 0 {
             0
@@ -34,7 +34,7 @@ impl Shape {
         if j >= self.columns {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("column {j} is beyond the {} columns", self.columns),
+                format!("column {j} is outside the {} columns", self.columns),
             ));
         }
         if self.rows == 0 {
@@ -44,8 +44,10 @@ impl Shape {
     }
 }
 
-/// Local entries lent for reading, see [`MatrixRef::dense`]; dereferences to the slice, column by
-/// column with [`lda`](Self::lda) entries from one to the next.
+/// Local entries lent for reading. See [`MatrixRef::dense`].
+///
+/// Dereferences to the array in column-major order; [`lda`](Self::lda) is the distance between
+/// columns.
 pub struct DenseRead<'a> {
     matrix: &'a MatrixRef,
     data: *const Scalar,
@@ -53,7 +55,7 @@ pub struct DenseRead<'a> {
     _borrow: Borrows,
 }
 
-/// Local entries lent for writing, see [`MatrixRef::dense_mut`].
+/// Local entries lent for writing. See [`MatrixRef::dense_mut`].
 pub struct DenseMut<'a> {
     matrix: &'a mut MatrixRef,
     data: *mut Scalar,
@@ -62,11 +64,11 @@ pub struct DenseMut<'a> {
 }
 
 impl MatrixRef {
-    /// The rows of this rank of a dense matrix, for reading. Not collective.
+    /// Lends the rows of this rank of a dense matrix for reading. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for a matrix that is not dense, `ARG_WRONGSTATE` if the entries are borrowed
-    /// mutably through another handle.
+    /// `ARG_NOTSAMETYPE` for a matrix that is not dense; `ARG_WRONGSTATE` if the entries are
+    /// borrowed mutably through another handle.
     ///
     /// # Examples
     /// ```
@@ -93,11 +95,12 @@ impl MatrixRef {
         })
     }
 
-    /// The rows of this rank of a dense matrix, for reading and writing. Not collective, but tells
-    /// PETSc that the content changed, so use it on all ranks.
+    /// Lends the rows of this rank of a dense matrix for reading and writing. Not collective.
+    ///
+    /// This call marks the matrix as changed, so make it on all ranks.
     ///
     /// # Errors
-    /// As [`dense`](Self::dense).
+    /// See [`dense`](Self::dense).
     #[wraps(MatDenseGetArray)]
     pub fn dense_mut(&mut self) -> Result<DenseMut<'_>> {
         crate::not_collective!();
@@ -114,7 +117,7 @@ impl MatrixRef {
         })
     }
 
-    /// The array of this rank of a dense matrix.
+    /// Returns the array of this rank of a dense matrix.
     pub(super) fn dense_region(&self) -> Result<Region> {
         let len = self.dense_shape()?.len();
         let mut data = ptr::null();
@@ -131,7 +134,7 @@ impl MatrixRef {
         if !matches!(kind.as_str(), "seqdense" | "mpidense") {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
-                format!("only a dense matrix lends its array, this one is of type {kind}"),
+                format!("only a dense matrix lends its array; this one is of type {kind}"),
             ));
         }
         let mut lda = 0;
@@ -148,13 +151,14 @@ impl MatrixRef {
 macro_rules! common {
     ($guard:ident) => {
         impl $guard<'_> {
-            /// Number of entries from the start of one column to the next.
+            /// Returns the number of entries from the start of one column to the next (the leading
+            /// dimension).
             #[must_use]
             pub fn lda(&self) -> usize {
                 self.shape.lda
             }
 
-            /// The local rows of a column. Not collective.
+            /// Returns the local rows of column `j`. Not collective.
             ///
             /// # Errors
             /// `ARG_OUTOFRANGE` for a column outside the matrix.
@@ -164,7 +168,7 @@ macro_rules! common {
                 Ok(&self[range])
             }
 
-            /// The local rows as a view of `ndarray`: `view[(i, j)]`.
+            /// Returns the local rows as a view of `ndarray`: `view[(i, j)]`.
             #[must_use]
             pub fn view(&self) -> ArrayView2<'_, Scalar> {
                 let Shape { rows, columns, lda } = self.shape;
@@ -195,7 +199,7 @@ common!(DenseRead);
 common!(DenseMut);
 
 impl DenseMut<'_> {
-    /// The local rows of a column, for writing. Not collective.
+    /// Returns the local rows of column `j` for writing. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a column outside the matrix.
@@ -205,7 +209,7 @@ impl DenseMut<'_> {
         Ok(&mut self[range])
     }
 
-    /// The local rows as a view of `ndarray`, for writing.
+    /// Returns the local rows as a view of `ndarray` for writing.
     #[must_use]
     pub fn view_mut(&mut self) -> ArrayViewMut2<'_, Scalar> {
         let Shape { rows, columns, lda } = self.shape;

@@ -1,4 +1,4 @@
-//! The diagonal, and scaling by diagonals.
+//! The diagonal of a matrix, and diagonal scaling.
 
 use std::ptr;
 
@@ -14,7 +14,8 @@ impl MatrixRef {
     /// Copies the diagonal to `diagonal`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit to the rows, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if `diagonal` does not have one entry for each row; `ARG_WRONGSTATE` before
+    /// assembly.
     #[wraps(MatGetDiagonal)]
     pub fn diagonal(&self, diagonal: &mut VectorRef) -> Result<()> {
         self.check_left(diagonal)?;
@@ -25,11 +26,13 @@ impl MatrixRef {
         unsafe { call!(MatGetDiagonal(self.as_ptr(), diagonal.as_ptr())) }
     }
 
-    /// Takes away the operation that gets the diagonal, so that solvers see a matrix without one: for tests of
-    /// programs that must do without, such as users' matrix types. There is no way back. Logically collective.
+    /// Removes the operation that gets the diagonal. Logically collective.
+    ///
+    /// Use this to test programs with matrices that have no diagonal, such as user-defined types.
+    /// The operation cannot be restored.
     ///
     /// # Errors
-    /// What `MatSetOperation` returns.
+    /// Returns errors of `MatSetOperation`.
     #[wraps(MatSetOperation)]
     pub fn forget_diagonal(&mut self) -> Result<()> {
         let (a, operation) = (self.as_ptr(), sys::MATOP_GET_DIAGONAL);
@@ -37,11 +40,11 @@ impl MatrixRef {
         unsafe { call!(MatSetOperation(a, operation, None)) }
     }
 
-    /// Replaces the diagonal or adds to it; entries that are not stored are created. Collective.
+    /// Replaces the diagonal or adds to it. Entries that are not stored are created. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix is not square or the vector does not fit, `ARG_OUTOFRANGE` if there is
-    /// no room for a new entry.
+    /// `ARG_SIZ` if the matrix is not square or the length of the vector does not match;
+    /// `ARG_OUTOFRANGE` if a new entry was not preallocated.
     #[wraps(MatDiagonalSet)]
     pub fn set_diagonal(&mut self, diagonal: &VectorRef, mode: InsertMode) -> Result<()> {
         self.check_left(diagonal)?;
@@ -58,10 +61,12 @@ impl MatrixRef {
         }
     }
 
-    /// Computes `A ← diag(left)·A·diag(right)`; `None` stands for ones. Logically collective.
+    /// Computes `A ← diag(left)·A·diag(right)`; `None` stands for a vector of ones. Logically
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector does not fit, `ARG_WRONGSTATE` before assembly, `SUP` for one side of symmetric storage.
+    /// `ARG_SIZ` if the length of a vector does not match; `ARG_WRONGSTATE` before assembly; `SUP`
+    /// if only one side is given for symmetric storage.
     #[wraps(MatDiagonalScale)]
     pub fn diagonal_scale(
         &mut self,
@@ -76,8 +81,8 @@ impl MatrixRef {
                 .type_name()?
                 .is_some_and(|kind| kind.ends_with("sbaij"))
         {
-            // C compares the two, of which one is NULL.
-            let text = "symmetric storage is scaled from both sides";
+            // C compares the two vectors, of which one is NULL.
+            let text = "a matrix in symmetric storage must be scaled from both sides";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         let (mut l, mut r): (sys::Vec, sys::Vec) = (ptr::null_mut(), ptr::null_mut());

@@ -1,4 +1,4 @@
-//! Factorisations: direct solvers without a Krylov method around them.
+//! Factorizations: direct solvers without a Krylov method.
 
 use std::fmt;
 use std::mem::MaybeUninit;
@@ -14,7 +14,7 @@ use crate::runtime::NotCollective;
 use crate::vector::VectorRef;
 use crate::{Object as _, Real, call, ffi, sys};
 
-/// Which factorisation.
+/// Type of a factorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(MatFactorType)]
 pub enum FactorKind {
@@ -22,8 +22,8 @@ pub enum FactorKind {
     Lu,
     /// `A = L·Lᴴ`, for symmetric (Hermitian) matrices.
     Cholesky,
-    /// Incomplete LU: entries only where the matrix has some, and
-    /// [`levels`](FactorOptions::levels) around.
+    /// Incomplete LU: keeps entries in the nonzero pattern of the matrix, and
+    /// [`levels`](FactorOptions::levels) of fill.
     Ilu,
     /// Incomplete Cholesky.
     Icc,
@@ -49,38 +49,40 @@ impl FactorKind {
     }
 }
 
-/// How to factor. `..Default::default()` leaves the rest as PETSc chooses.
+/// Options of a factorization. Fields that are not set have the defaults of PETSc.
 #[derive(Clone, Copy, Debug, Default)]
 #[wraps(MatFactorInfo)]
 pub struct FactorOptions<'a> {
-    /// Package; without one, the first that can.
+    /// Package. Default: the first package that supports the matrix and the factorization.
     pub package: Option<SolverType<'a>>,
-    /// Order of rows and columns for packages that do not choose themselves. Default: nested
-    /// dissection, natural for incomplete factorisations.
+    /// Ordering of rows and columns, for packages that do not choose it themselves. Default: nested
+    /// dissection; natural for incomplete factorizations.
     pub ordering: Option<OrderingType<'a>>,
-    /// Expected ratio of entries after and before. Default: 5, for incomplete factorisations 1.
+    /// Expected ratio of the numbers of entries after and before factorization. Default: 5; 1 for
+    /// incomplete factorizations.
     pub fill: Option<Real>,
-    /// Levels of fill of an incomplete factorisation. Default: 0.
+    /// Levels of fill of an incomplete factorization. Default: 0.
     pub levels: Option<u32>,
-    /// A pivot of smaller absolute value counts as zero. Default: 100 times the rounding unit.
+    /// Absolute value below which a pivot counts as zero. Default: 100 times machine epsilon.
     pub zero_pivot: Option<Real>,
-    /// Added to the diagonal when a pivot is zero.
+    /// Value added to the diagonal when a pivot is zero. Default: none.
     pub shift: Option<Real>,
 }
 
-/// Numbers of eigenvalues by sign.
+/// Numbers of negative, zero and positive eigenvalues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inertia {
-    /// Below zero.
+    /// Number of negative eigenvalues.
     pub negative: usize,
-    /// Zero.
+    /// Number of zero eigenvalues.
     pub zero: usize,
-    /// Above zero.
+    /// Number of positive eigenvalues.
     pub positive: usize,
 }
 
-/// A factored matrix, ready to solve systems. Has its own memory; it counts a reference to the matrix
-/// for [`update`](Self::update).
+/// A factored matrix that solves linear systems.
+///
+/// The factor has its own memory. It holds a reference to the matrix for [`update`](Self::update).
 pub struct Factor {
     factor: Matrix,
     matrix: Held,
@@ -114,8 +116,9 @@ impl MatrixRef {
     /// Factors the matrix. Collective.
     ///
     /// # Errors
-    /// `MISSING_FACTOR` if no package of this build can, naming those that could; `MAT_LU_ZRPVT` or
-    /// `MAT_CH_ZRPVT` for a zero pivot; `ARG_SIZ` if the matrix is not square.
+    /// `MISSING_FACTOR` if no package of this build supports the matrix and the factorization; the
+    /// message names installed packages that do. `MAT_LU_ZRPVT` or `MAT_CH_ZRPVT` for a zero pivot;
+    /// `ARG_SIZ` if the matrix is not square.
     ///
     /// # Examples
     /// ```
@@ -175,30 +178,31 @@ impl MatrixRef {
         Ok(factor)
     }
 
-    /// `A = L·U` by the first package that can. As [`factor`](Self::factor).
+    /// Computes `A = L·U` with the first package that supports it. See [`factor`](Self::factor).
     ///
     /// # Errors
-    /// As [`factor`](Self::factor).
+    /// See [`factor`](Self::factor).
     #[wraps(MatLUFactor, MatLUFactorSymbolic)]
     #[track_caller]
     pub fn lu(&self) -> Result<Factor> {
         self.factor(FactorKind::Lu, &FactorOptions::default())
     }
 
-    /// `A = L·Lᴴ` by the first package that can. As [`factor`](Self::factor).
+    /// Computes `A = L·Lᴴ` with the first package that supports it. See [`factor`](Self::factor).
     ///
     /// # Errors
-    /// As [`factor`](Self::factor).
+    /// See [`factor`](Self::factor).
     #[wraps(MatCholeskyFactor, MatCholeskyFactorSymbolic, MatCholeskyFactorNumeric)]
     #[track_caller]
     pub fn cholesky(&self) -> Result<Factor> {
         self.factor(FactorKind::Cholesky, &FactorOptions::default())
     }
 
-    /// Incomplete LU by the first package that can. As [`factor`](Self::factor).
+    /// Computes an incomplete LU factorization with `levels` of fill, with the first package that
+    /// supports it. See [`factor`](Self::factor).
     ///
     /// # Errors
-    /// As [`factor`](Self::factor).
+    /// See [`factor`](Self::factor).
     #[wraps(MatILUFactor, MatILUFactorSymbolic)]
     #[track_caller]
     pub fn ilu(&self, levels: u32) -> Result<Factor> {
@@ -209,10 +213,10 @@ impl MatrixRef {
         self.factor(FactorKind::Ilu, &options)
     }
 
-    /// Whether a package of this build can factor a matrix of this type. Not collective.
+    /// Returns whether a package is available that factors a matrix of this type. Not collective.
     ///
     /// # Errors
-    /// What `MatGetFactorAvailable` returns.
+    /// Returns errors of `MatGetFactorAvailable`.
     #[wraps(MatGetFactorAvailable)]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
         crate::not_collective!();
@@ -240,25 +244,25 @@ impl MatrixRef {
                 there.push(candidate.name().to_string_lossy());
             }
         }
-        let wanted = package.map_or("no package of this PETSc".into(), |p| {
-            p.name().to_string_lossy()
+        let wanted = package.map_or("no package of this PETSc can".to_owned(), |p| {
+            format!("{} cannot", p.name().to_string_lossy())
         });
         let matrix = self.type_name()?.unwrap_or_default();
         let can = if there.is_empty() {
-            "no other one can either".to_owned()
+            "no other package of this PETSc can".to_owned()
         } else {
             format!("these can: {}", there.join(", "))
         };
         Ok(Error::collective(
             ErrorCode::MISSING_FACTOR,
             format!(
-                "{wanted} cannot compute {} of a matrix of type {matrix} here; {can}",
+                "{wanted} compute {} of a matrix of type {matrix} here; {can}",
                 kind.name()
             ),
         ))
     }
 
-    /// The permutations that PETSc's own factorisations want from outside.
+    /// Returns the permutations that PETSc's own factorizations require as an argument.
     #[track_caller]
     fn factor_ordering(
         &self,
@@ -286,7 +290,7 @@ impl MatrixRef {
     }
 }
 
-/// The same defaults as those of the preconditioners `lu`, `cholesky`, `ilu` and `icc`.
+/// Uses the same defaults as the preconditioners `lu`, `cholesky`, `ilu` and `icc`.
 fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::MatFactorInfo> {
     let mut info = MaybeUninit::<sys::MatFactorInfo>::zeroed();
     // SAFETY: a valid pointer; the function fills the structure.
@@ -311,15 +315,16 @@ fn factor_info(kind: FactorKind, options: &FactorOptions<'_>) -> Result<sys::Mat
 }
 
 impl Factor {
-    /// The numeric phase of PETSc's own factorisation of blocks calls a function that no symbolic phase sets; that of
-    /// blocks of one entry does not look whether rows are permuted, and its result counts no eigenvalues.
+    /// PETSc's numeric Cholesky factorization of block matrices calls a function that no symbolic
+    /// phase sets. For blocks of one entry it does not check whether rows are permuted, and its
+    /// result has no inertia.
     fn check_blocks(&self, a: &MatrixRef) -> Result<()> {
         let symmetric = matches!(self.kind, FactorKind::Cholesky | FactorKind::Icc);
         if !symmetric || !a.is_type("seqbaij")? || self.package()? != "petsc" {
             return Ok(());
         }
         let text =
-            "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij";
+            "PETSc has no symmetric factorization of a matrix of type baij; convert it to sbaij";
         Err(Error::new(ErrorCode::SUP, text))
     }
 
@@ -370,11 +375,11 @@ impl Factor {
         Err(Error::new(code, format!("{}: {text}", self.kind.name())))
     }
 
-    /// Factors again with the values that the matrix has now. Collective.
+    /// Factors the matrix again with its current values. Collective.
     ///
     /// # Errors
-    /// As [`MatrixRef::factor`]; `ARG_WRONGSTATE` if the places of entries have changed: then factor
-    /// the matrix anew.
+    /// See [`MatrixRef::factor`]; `ARG_WRONGSTATE` if the nonzero pattern has changed: then call
+    /// [`MatrixRef::factor`] again.
     #[wraps(MatLUFactorNumeric)]
     pub fn update(&mut self) -> Result<()> {
         let raw: sys::Mat = self.matrix.object().cast();
@@ -391,7 +396,7 @@ impl Factor {
     /// Computes `x ← A⁻¹·b`. Collective.
     ///
     /// # Errors
-    /// `ARG_IDN` if both are one vector, `ARG_SIZ` if sizes do not fit.
+    /// `ARG_IDN` if both are the same vector; `ARG_SIZ` if a size does not match.
     #[wraps(MatSolve)]
     pub fn solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
@@ -399,10 +404,10 @@ impl Factor {
         unsafe { call!(MatSolve(self.factor.as_ptr(), b.as_ptr(), x.as_ptr())) }
     }
 
-    /// Computes `x ← A⁻ᵀ·b`. As [`solve`](Self::solve).
+    /// Computes `x ← A⁻ᵀ·b`. See [`solve`](Self::solve).
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// See [`solve`](Self::solve).
     #[wraps(MatSolveTranspose)]
     pub fn solve_transpose(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
@@ -416,10 +421,10 @@ impl Factor {
         }
     }
 
-    /// Computes `x ← y + A⁻¹·b`. As [`solve`](Self::solve).
+    /// Computes `x ← y + A⁻¹·b`. See [`solve`](Self::solve).
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// See [`solve`](Self::solve).
     #[wraps(MatSolveAdd)]
     pub fn solve_add(&self, b: &VectorRef, y: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check(b, x)?;
@@ -436,11 +441,11 @@ impl Factor {
         }
     }
 
-    /// Computes `X ← A⁻¹·B` for dense matrices of as many columns. Collective.
+    /// Computes `X ← A⁻¹·B` for dense matrices with equal numbers of columns. Collective.
     ///
     /// # Errors
-    /// `ARG_IDN` if both are one matrix, `ARG_SIZ` if sizes do not fit, `ARG_NOTSAMETYPE` if `x` is
-    /// not dense.
+    /// `ARG_IDN` if both are the same matrix; `ARG_SIZ` if a size does not match; `ARG_NOTSAMETYPE`
+    /// if a matrix is not dense.
     #[wraps(MatMatSolve)]
     pub fn mat_solve(&self, b: &MatrixRef, x: &mut MatrixRef) -> Result<()> {
         if b.same_object(x) {
@@ -467,13 +472,14 @@ impl Factor {
         unsafe { call!(MatMatSolve(self.factor.as_ptr(), b.as_ptr(), x.as_ptr())) }
     }
 
-    /// Numbers of negative, zero and positive eigenvalues, from a Cholesky factorisation. Collective.
+    /// Returns the numbers of negative, zero and positive eigenvalues, from a Cholesky
+    /// factorization. Collective.
     ///
-    /// MUMPS needs its control 24 to be 1 while it factors
-    /// ([`set_mumps_icntl`](Self::set_mumps_icntl), then [`update`](Self::update)).
+    /// MUMPS requires that its control 24 is 1 during the factorization: call
+    /// [`set_mumps_icntl`](Self::set_mumps_icntl), then [`update`](Self::update).
     ///
     /// # Errors
-    /// `SUP` for a package without it, `ARG_WRONG` if MUMPS was not told.
+    /// `SUP` for a package that does not support it; `ARG_WRONG` if control 24 of MUMPS is not 1.
     #[wraps(MatGetInertia)]
     pub fn inertia(&self) -> Result<Inertia> {
         let (mut negative, mut zero, mut positive) = (0, 0, 0);
@@ -493,10 +499,10 @@ impl Factor {
         })
     }
 
-    /// The package that factored. Not collective.
+    /// Returns the package that computed the factorization. Not collective.
     ///
     /// # Errors
-    /// What `MatFactorGetSolverType` returns.
+    /// Returns errors of `MatFactorGetSolverType`.
     #[wraps(MatFactorGetSolverType)]
     pub fn package(&self) -> Result<String> {
         crate::not_collective!();
@@ -507,7 +513,7 @@ impl Factor {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// The C object, for calls that are not wrapped.
+    /// Returns the C object, for calls of C functions that this crate does not wrap.
     #[must_use]
     pub fn as_ptr(&self) -> sys::Mat {
         self.factor.as_ptr()

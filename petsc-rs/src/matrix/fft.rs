@@ -1,4 +1,4 @@
-//! Fourier transforms by FFTW.
+//! Fourier transforms with FFTW.
 
 use std::fmt;
 
@@ -15,18 +15,21 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::{Vector, VectorRef};
 use crate::{Int, Object as _, Scalar, ScalarExt as _, ffi, options, sys};
 
-/// A transform by FFTW and the vectors it works on (`MATFFTW` in C), see [`Matrix::fft`].
+/// A discrete Fourier transform with FFTW, and its vectors (`MATFFTW` in C). See [`Matrix::fft`].
 ///
-/// Made for arrays of one shape, the slowest axis first; a rank has a range of the first axis, and of it the same range
-/// before and after the transform. Neither way has a factor: there and back multiplies by the number of entries.
+/// The transform is for arrays of one shape, with the slowest axis first. Each rank owns a range of
+/// indices of the first axis, the same before and after the transform. Both directions are
+/// unnormalized: a forward and a backward transform multiply the array by its number of entries.
 ///
 /// - With complex scalars, the three vectors hold arrays of this shape.
-/// - With real scalars, on one rank, the transform has along the last axis, of length `n`, the coefficients `0..=n/2`, each
-///   as two entries of [`spectrum`](Self::spectrum). The array is the first entries of [`input`](Self::input) and
-///   [`result`](Self::result), which are as long as the spectrum; the others are not looked at.
+/// - With real scalars, on one rank, the transform holds the coefficients `0..=n/2` along the last
+///   axis of length `n`. Each coefficient takes two entries of [`spectrum`](Self::spectrum). The
+///   array occupies the first entries of [`input`](Self::input) and [`result`](Self::result), which
+///   have the length of the spectrum; the other entries are not used.
 ///
-/// It is no [`MatrixRef`](super::MatrixRef): FFTW works in memory behind the entries of a vector, which only vectors of
-/// its own have, and its way back from half a spectrum overwrites the spectrum.
+/// This type is not a [`MatrixRef`](super::MatrixRef), because FFTW needs work memory behind the
+/// entries of a vector, which only its own vectors have, and the real backward transform overwrites
+/// the spectrum.
 pub struct FftMatrix {
     matrix: Matrix,
     input: Vector,
@@ -36,14 +39,20 @@ pub struct FftMatrix {
 }
 
 impl Matrix {
-    /// A transform by FFTW of arrays of this shape, the slowest axis first. Collective. Option:
-    /// `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`; plans are made here.
+    /// Creates a transform with FFTW of arrays of this shape, with the slowest axis first.
+    /// Collective. Option: `-mat_fftw_plannerflags`, such as `FFTW_MEASURE`.
+    ///
+    /// This call also creates the plans of FFTW.
     ///
     /// # Errors
-    /// The same on all ranks: `SUP` if PETSc was built without FFTW (`cfg(petsc_have_fftw)`); on more than one rank with real
-    /// scalars, for arrays of one dimension, for those whose first axis, or whose others, have one entry only, and for plans
-    /// by measuring since 3.22; and for real arrays of more than three dimensions with 64-bit indices: there PETSc or FFTW
-    /// were seen, or must be expected, to crash. `ARG_OUTOFRANGE` if the array has no entries, or more than PETSc can count.
+    /// All ranks return the same error. `ARG_OUTOFRANGE` if the array has no entries, or more than
+    /// `PetscInt` can count. `SUP` if PETSc was built without FFTW (`cfg(petsc_have_fftw)`), and
+    /// where PETSc or FFTW can crash:
+    ///
+    /// - on more than one rank: real scalars, one-dimensional arrays, arrays whose first axis or
+    ///   whose other axes all have one entry, and, since PETSc 3.22, planner flags other than
+    ///   `FFTW_ESTIMATE`;
+    /// - with 64-bit indices: real arrays of more than three dimensions.
     ///
     /// # Examples
     /// ```
@@ -53,7 +62,7 @@ impl Matrix {
     /// let mut fft = Matrix::fft(comm, &[4, 6])?;
     /// fft.input_mut().set(Scalar::from_real(1.0))?;
     /// fft.forward()?;
-    /// // The sum of all entries comes first.
+    /// // The first coefficient is the sum of all entries.
     /// if comm.rank() == 0 {
     ///     assert!((fft.spectrum().array()?[0].real() - 24.0).abs() < 1e-13);
     /// }
@@ -78,34 +87,38 @@ impl Matrix {
         if entries.is_none() || shape.is_empty() {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("an array of shape {shape:?} has no entries, or more than PETSc can count"),
+                format!(
+                    "an array of shape {shape:?} has no entries, or more than PetscInt can count"
+                ),
             ));
         }
         if comm.size() > 1 && shape.len() == 1 {
-            return unsupported("FFTW deals out arrays of two or more dimensions");
+            return unsupported(
+                "on more than one rank, FFTW needs an array of two or more dimensions",
+            );
         }
         if comm.size() > 1 && !Scalar::IS_COMPLEX {
             // MatMult_MPIFFTW executes plans of c2r that are NULL for some shapes; others were seen to corrupt the heap.
             return unsupported(
-                "PETSc's real transforms by FFTW are not safe on more than one rank: PencilFft of petsc-fft has them",
+                "real transforms need one rank; on more ranks use PencilFft of petsc-fft",
             );
         }
         if comm.size() > 1 && (shape.first() == Some(&1) || shape.iter().skip(1).all(|&n| n == 1)) {
             // fftw_mpi_plan_dft returns NULL for these, or crashes, and PETSc executes it.
             return unsupported(
-                "FFTW has no plan on more than one rank for an array whose first axis, or whose others, have one entry",
+                "on more than one rank, FFTW needs more than one entry on the first axis and on another",
             );
         }
         if cfg!(petsc_int = "i64") && !Scalar::IS_COMPLEX && shape.len() > 3 {
             // MatMult_SeqFFTW hands the array of PetscInt to fftw_plan_dft_r2c as one of int.
             return unsupported(
-                "PETSc with 64-bit indices has no real transforms in more than three dimensions",
+                "with 64-bit indices, PETSc supports real transforms in at most three dimensions",
             );
         }
         if cfg!(petsc_ge_3_22) && comm.size() > 1 && plans_by_measuring()? {
             // Since e8bdd179704 MatMult_MPIFFTW calls fftw_execute_dft, which is not for plans of fftw_mpi.
             return unsupported(
-                "-mat_fftw_plannerflags must be FFTW_ESTIMATE on more than one rank",
+                "on more than one rank, -mat_fftw_plannerflags must be FFTW_ESTIMATE",
             );
         }
         create(comm, shape)
@@ -116,7 +129,7 @@ fn unsupported<T>(text: &str) -> Result<T> {
     Err(Error::collective(ErrorCode::SUP, text))
 }
 
-/// Whether the options ask for plans other than by estimate.
+/// Returns whether the options request planner flags other than `FFTW_ESTIMATE`.
 fn plans_by_measuring() -> Result<bool> {
     let flags = options::of_object(None, c"-mat_fftw_plannerflags")?;
     Ok(flags.is_some_and(|name| !name.eq_ignore_ascii_case("FFTW_ESTIMATE")))
@@ -165,7 +178,8 @@ fn create(comm: &Comm, shape: &[usize]) -> Result<FftMatrix> {
         result,
         shape: shape.to_vec(),
     };
-    // The first product makes the plan, which by measuring spoils the vectors; PETSc before 3.22.5 does not save them.
+    // The first product creates the plan. Measuring overwrites the vectors, which PETSc before
+    // 3.22.5 does not save.
     fft.forward()?;
     fft.backward()?;
     for vector in [&mut fft.input, &mut fft.spectrum, &mut fft.result] {
@@ -180,41 +194,43 @@ fn create(_comm: &Comm, _shape: &[usize]) -> Result<FftMatrix> {
 }
 
 impl FftMatrix {
-    /// Shape of the whole array, the slowest axis first.
+    /// Returns the shape of the whole array, with the slowest axis first.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 
-    /// What [`forward`](Self::forward) transforms.
+    /// Returns the array that [`forward`](Self::forward) transforms.
     #[must_use]
     pub fn input(&self) -> &VectorRef {
         &self.input
     }
 
-    /// The same for writing.
+    /// Returns the array that [`forward`](Self::forward) transforms, for writing.
     pub fn input_mut(&mut self) -> &mut VectorRef {
         &mut self.input
     }
 
-    /// What [`forward`](Self::forward) makes and [`backward`](Self::backward) transforms.
+    /// Returns the spectrum: the result of [`forward`](Self::forward), which
+    /// [`backward`](Self::backward) transforms.
     #[must_use]
     pub fn spectrum(&self) -> &VectorRef {
         &self.spectrum
     }
 
-    /// The same for writing.
+    /// Returns the spectrum for writing.
     pub fn spectrum_mut(&mut self) -> &mut VectorRef {
         &mut self.spectrum
     }
 
-    /// What [`backward`](Self::backward) makes.
+    /// Returns the result of [`backward`](Self::backward).
     #[must_use]
     pub fn result(&self) -> &VectorRef {
         &self.result
     }
 
-    /// `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)`, from [`input`](Self::input) to [`spectrum`](Self::spectrum). Collective.
+    /// Computes `X[k] = Σ x[j]·exp(−2πi Σ jₐkₐ/nₐ)` from [`input`](Self::input) to
+    /// [`spectrum`](Self::spectrum). Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` while entries of these vectors are borrowed.
@@ -223,26 +239,29 @@ impl FftMatrix {
         self.matrix.mult(&self.input, &mut self.spectrum)
     }
 
-    /// `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)`, from [`spectrum`](Self::spectrum) to [`result`](Self::result). Collective.
-    /// With real scalars the spectrum is overwritten.
+    /// Computes `x[j] = Σ X[k]·exp(2πi Σ jₐkₐ/nₐ)` from [`spectrum`](Self::spectrum) to
+    /// [`result`](Self::result). Collective.
+    ///
+    /// With real scalars, this overwrites the spectrum.
     ///
     /// # Errors
-    /// As [`forward`](Self::forward).
+    /// See [`forward`](Self::forward).
     #[wraps(MatMultTranspose)]
     pub fn backward(&mut self) -> Result<()> {
         self.spectrum.check_writable()?;
         self.matrix
             .mult_transpose(&self.spectrum, &mut self.result)?;
-        // FFTW has written there behind PETSc's back: what PETSc knows of norms is out of date.
+        // FFTW wrote to the vector without PETSc, so cached norms are out of date.
         drop(self.spectrum.array_mut()?);
         Ok(())
     }
 
-    /// An array in natural order to [`input`](Self::input), whoever has which part of it. Collective.
+    /// Copies an array in natural order to [`input`](Self::input). The distribution of `array` is
+    /// arbitrary. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `array` has not as many entries as the shape says, `ARG_NOTSAMECOMM` if it lives elsewhere; `ARG_WRONGSTATE` while
-    /// entries are borrowed.
+    /// `ARG_SIZ` if `array` does not have the number of entries of the shape; `ARG_NOTSAMECOMM` if
+    /// it is on a different communicator; `ARG_WRONGSTATE` while entries are borrowed.
     #[wraps(VecScatterPetscToFFTW)]
     pub fn scatter_from(&mut self, array: &VectorRef) -> Result<()> {
         self.check_scatter(array)?;
@@ -252,10 +271,10 @@ impl FftMatrix {
         self.scatter(from, to, true)
     }
 
-    /// [`result`](Self::result) to an array in natural order. Collective.
+    /// Copies [`result`](Self::result) to an array in natural order. Collective.
     ///
     /// # Errors
-    /// As [`scatter_from`](Self::scatter_from).
+    /// See [`scatter_from`](Self::scatter_from).
     #[wraps(VecScatterFFTWToPetsc)]
     pub fn scatter_to(&self, array: &mut VectorRef) -> Result<()> {
         self.check_scatter(array)?;

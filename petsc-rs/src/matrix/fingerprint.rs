@@ -1,7 +1,9 @@
-//! The storage that a plan, a copy of values or a factor was made for.
+//! Fingerprints: the storage of a matrix for which coordinates, stored values or a factor were
+//! created.
 //!
-//! PETSc keeps arrays of the length that the matrix had when they were made, and optimised builds do not compare
-//! that length with the matrix of today. What is kept here is compared before such an array is used.
+//! PETSc keeps arrays with the length that the matrix had at that time, and optimized builds do not
+//! check the length against the current matrix. The fingerprint is compared before such an array is
+//! used.
 
 use std::ffi::CStr;
 
@@ -29,7 +31,7 @@ impl MatrixRef {
         })
     }
 
-    /// Keeps the fingerprint of now, and a number beside it, with the matrix.
+    /// Composes the current fingerprint and a number with the matrix.
     pub(super) fn keep_fingerprint(&self, name: &CStr, number: usize) -> Result<()> {
         let now = self.fingerprint()?;
         // SAFETY: a live object.
@@ -37,10 +39,10 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// The number that was kept with a fingerprint, `None` without one.
+    /// Returns the number that was stored with a fingerprint, or `None` without one.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the storage of the matrix is another one now; the text starts with `what`.
+    /// `ARG_WRONGSTATE` if the storage of the matrix has changed; the message begins with `what`.
     pub(super) fn kept_number(&self, name: &CStr, what: &str) -> Result<Option<usize>> {
         let container = self.composed(name)?;
         if container.is_null() {
@@ -59,7 +61,7 @@ impl MatrixRef {
         }
     }
 
-    /// Removes what [`keep_fingerprint`](Self::keep_fingerprint) kept.
+    /// Removes what [`keep_fingerprint`](Self::keep_fingerprint) composed.
     pub(super) fn forget_fingerprint(&self, name: &CStr) -> Result<()> {
         // SAFETY: a live object and a NUL-terminated name; NULL removes what is there.
         unsafe {
@@ -71,10 +73,11 @@ impl MatrixRef {
         }
     }
 
-    /// C is asked whether the type of the matrix has an operation: some functions call it through a NULL pointer.
+    /// Checks that the type of the matrix has an operation: some C functions call it through a NULL
+    /// pointer.
     ///
     /// # Errors
-    /// `SUP` if it has not.
+    /// `SUP` if the type does not have the operation.
     pub(crate) fn check_operation(
         &self,
         operation: sys::MatOperation,
@@ -87,23 +90,22 @@ impl MatrixRef {
             return Ok(());
         }
         let kind = self.type_name()?.unwrap_or_default();
-        let text = format!("a matrix of type {kind} has no {function}");
+        let text = format!("a matrix of type {kind} does not support {function}");
         Err(Error::collective(ErrorCode::SUP, text))
     }
 }
 
 impl Fingerprint {
-    /// Compares what was kept with the matrix of now.
+    /// Compares the stored fingerprint with the current one.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if they differ; the text starts with `what`.
+    /// `ARG_WRONGSTATE` if they differ; the message begins with `what`.
     pub(super) fn check(&self, now: &Self, what: &str) -> Result<()> {
         if self == now {
             return Ok(());
         }
-        let text = format!(
-            "{what}: the type, the sizes or the nonzero pattern of the matrix changed since"
-        );
+        let text =
+            format!("{what}: the type, the sizes or the nonzero pattern of the matrix has changed");
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 }

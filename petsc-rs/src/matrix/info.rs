@@ -1,4 +1,4 @@
-//! What a matrix costs.
+//! Information on storage: entries, memory, reallocations.
 
 use std::mem::MaybeUninit;
 
@@ -8,44 +8,46 @@ use super::MatrixRef;
 use crate::error::Result;
 use crate::{call, sys};
 
-/// Over which ranks figures are taken.
+/// Ranks over which information is collected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(MatInfoType)]
 pub enum Scope {
     /// This rank.
     Local,
-    /// Largest over all ranks.
+    /// Maximum over all ranks.
     GlobalMax,
     /// Sum over all ranks.
     GlobalSum,
 }
 
-/// Figures of a matrix. Counts of entries are `f64`, as in C: sums may exceed an integer.
+/// Information on the storage of a matrix. Counts of entries are `f64`, as in C, because sums can
+/// exceed an integer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[wraps(MatInfo)]
 #[non_exhaustive]
 pub struct Info {
     /// Size of a block.
     pub block_size: f64,
-    /// Entries with room.
+    /// Number of allocated entries.
     pub allocated: f64,
-    /// Entries stored.
+    /// Number of stored entries.
     pub used: f64,
-    /// Entries with room that were not needed.
+    /// Number of allocated entries that were not used.
     pub unneeded: f64,
-    /// Bytes, where the type counts them.
+    /// Memory in bytes, if the type reports it.
     pub memory: f64,
     /// Number of assemblies.
     pub assemblies: f64,
-    /// Number of times that storage had to grow: 0 after a good preallocation.
+    /// Number of memory allocations during assembly: 0 after sufficient preallocation.
     pub mallocs: f64,
 }
 
 impl MatrixRef {
-    /// Entries, memory, and how often storage grew. Collective unless local.
+    /// Returns the numbers of entries, the memory and the number of allocations. Collective, except
+    /// with [`Scope::Local`].
     ///
     /// # Errors
-    /// `SUP` for a type without it.
+    /// `SUP` for a type that does not support it.
     #[wraps(MatGetInfo)]
     pub fn info(&self, scope: Scope) -> Result<Info> {
         let scope = match scope {

@@ -1,5 +1,6 @@
-//! Operators of C that point to a solver, uncounted. Whoever holds such an operator may keep it for longer than the
-//! solver: from then on its products are errors.
+//! Links between C operators and the solver to which they point without a reference. Another handle
+//! can keep such an operator longer than the solver exists; after the solver is gone, its products
+//! return errors.
 
 use std::cell::RefCell;
 use std::ffi::{CString, c_void};
@@ -14,11 +15,11 @@ use crate::{call, callback, ffi, runtime, sys};
 type Id = sys::PetscObjectId;
 
 thread_local! {
-    /// Solver and operator of each link that is not cut.
+    /// Identifiers of the solver and operator of each active link.
     static LINKS: RefCell<Vec<(Id, Id)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Belongs to a solver. Its end cuts the operator off.
+/// A link, owned by a solver. Dropping it disables the operator.
 #[derive(Debug)]
 pub(crate) struct Link {
     matrix: Matrix,
@@ -26,10 +27,10 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// From here, `matrix` ends with `solver`, or with the method for which [`cut`] is called.
+    /// Disables `matrix` when `solver` is destroyed, or when [`cut`] is called for its method.
     ///
     /// # Errors
-    /// What `PetscObjectCompose` returns.
+    /// Returns errors of `PetscObjectCompose`.
     pub(crate) fn tie<S: Object + ?Sized>(solver: &S, matrix: &Matrix) -> Result<()> {
         // SAFETY: a live object, as its handle is borrowed.
         unsafe { Self::tie_object(solver.object_ptr(), matrix) }
@@ -58,11 +59,11 @@ fn name(matrix: Id) -> Result<CString> {
     ffi::c_string(&format!("petsc-rs.operator.{matrix}"))
 }
 
-/// The method of `solver`, or what it computed from its operators, is about to go: cuts off the operators that were made
-/// for it, all `but` one.
+/// Disables the operators of `solver`, except `but`, before its method or data computed from its
+/// operators is removed.
 ///
 /// # Errors
-/// What `PetscObjectCompose` returns.
+/// Returns errors of `PetscObjectCompose`.
 pub(crate) fn cut<S: Object + ?Sized>(solver: &S, but: Option<sys::Mat>) -> Result<()> {
     let solver = solver.object_ptr();
     let id = runtime::id(solver)?;
@@ -130,22 +131,22 @@ fn replace(matrix: &mut Matrix, which: sys::MatOperation, f: *const c_void) -> R
     Ok(())
 }
 
-/// Stands for a function whose solver is gone.
+/// Replaces a function whose solver is gone.
 unsafe extern "C" fn gone(_: *mut c_void, _: sys::Vec, _: sys::Vec) -> sys::PetscErrorCode {
     ErrorCode::ARG_WRONGSTATE.to_raw()
 }
 
-/// Stands for a product.
+/// Replaces a product.
 unsafe extern "C" fn no_product(_: sys::Mat, _: sys::Vec, _: sys::Vec) -> sys::PetscErrorCode {
     ErrorCode::ARG_WRONGSTATE.to_raw()
 }
 
-/// Stands for the diagonal.
+/// Replaces the diagonal.
 unsafe extern "C" fn no_diagonal(_: sys::Mat, _: sys::Vec) -> sys::PetscErrorCode {
     ErrorCode::ARG_WRONGSTATE.to_raw()
 }
 
-/// Stands for a duplicate: PETSc's own would have the context of the original, and free it once more.
+/// Replaces `MatDuplicate`: PETSc's own would share the context of the original, and free it twice.
 unsafe extern "C" fn no_duplicate(
     _: sys::Mat,
     _: sys::MatDuplicateOption,
@@ -166,14 +167,14 @@ unsafe fn is_linear(solver: sys::PetscObject) -> Result<bool> {
 }
 
 impl Matrix {
-    /// A handle to an operator of a solver. Some operators call the solver, without counting it: those whose entries
-    /// are functions. Handles to these keep the solver.
+    /// Returns a handle to an operator of a solver. Handles to matrix-free operators that call the
+    /// solver without a reference keep the solver alive.
     ///
     /// # Safety
-    /// As [`retain`](Self::retain).
+    /// See [`retain`](Self::retain).
     ///
     /// # Errors
-    /// What `PetscObjectReference` returns.
+    /// Returns errors of `PetscObjectReference`.
     #[doc(hidden)]
     #[track_caller]
     pub unsafe fn operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Self> {
@@ -191,13 +192,14 @@ impl Matrix {
         Ok(operator)
     }
 
-    /// The same for what may be missing, which is NULL.
+    /// Returns a handle to an operator of a solver, or `None` for NULL. See
+    /// [`operator_of`](Self::operator_of).
     ///
     /// # Safety
-    /// NULL, or as [`operator_of`](Self::operator_of).
+    /// NULL, or see [`operator_of`](Self::operator_of).
     ///
     /// # Errors
-    /// As [`operator_of`](Self::operator_of).
+    /// See [`operator_of`](Self::operator_of).
     #[doc(hidden)]
     #[track_caller]
     pub unsafe fn maybe_operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Option<Self>> {
@@ -208,8 +210,8 @@ impl Matrix {
         unsafe { Self::operator_of(solver, raw) }.map(Some)
     }
 
-    /// An operator of C's own: it points to one of the solvers that it is a part of, which made it. Linear solvers make
-    /// none.
+    /// For an operator created in C: links it to the nonlinear solvers, integrators or optimizers
+    /// that contain it. Linear solvers create none.
     fn tie_to_wholes(&mut self) -> Result<()> {
         for whole in runtime::wholes_of(self.object_ptr())? {
             // SAFETY: it has the operator as a part, and lives.

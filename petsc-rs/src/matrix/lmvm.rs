@@ -1,5 +1,5 @@
-//! Quasi-Newton matrices: approximations of a Jacobian that learn from pairs of points and function values, and keep
-//! the last few.
+//! Limited-memory quasi-Newton matrices (LMVM): approximations of a Jacobian or Hessian from the
+//! most recent pairs of differences of points and function values.
 
 use petsc_macros::wraps;
 
@@ -9,14 +9,17 @@ use crate::vector::VectorRef;
 use crate::{Int, Object as _, Real, call, ffi};
 
 impl Matrix {
-    /// A quasi-Newton matrix of type [`LMVM_BFGS`](MatrixType::LMVM_BFGS), … for vectors like `x`; a multiple of the
-    /// identity, until [`lmvm_update`](MatrixRef::lmvm_update) teaches it. Collective.
+    /// Creates a quasi-Newton matrix of a type such as [`LMVM_BFGS`](MatrixType::LMVM_BFGS), for
+    /// vectors like `x`. Collective.
+    ///
+    /// The matrix is a multiple of the identity until [`lmvm_update`](MatrixRef::lmvm_update) adds
+    /// information.
     ///
     /// # Errors
-    /// `ARG_WRONG` for a type of another family.
+    /// `ARG_WRONG` if `kind` is not a quasi-Newton type.
     ///
     /// # Examples
-    /// In one dimension, one difference says all of a quadratic function:
+    /// In one dimension, one difference determines the Hessian of a quadratic function:
     /// ```
     /// # #[cfg(petsc_scalar = "real")]
     /// # petsc_rs::doctest(|comm| {
@@ -51,10 +54,10 @@ impl Matrix {
         if !is_lmvm(&name) {
             return Err(Error::new(
                 ErrorCode::ARG_WRONG,
-                format!("a matrix of type {name} is no quasi-Newton matrix"),
+                format!("a matrix of type {name} is not a quasi-Newton matrix"),
             ));
         }
-        // SAFETY: PETSc is initialised, there is a vector. It knows these types with its linear solvers only.
+        // SAFETY: PETSc is initialized, because there is a vector. These types are registered with the linear solvers only.
         unsafe { call!(KSPInitializePackage()) }?;
         let n = x.local_len()?;
         let comm = x.comm()?;
@@ -73,7 +76,7 @@ fn is_lmvm(kind: &str) -> bool {
 }
 
 impl MatrixRef {
-    /// PETSc does nothing where the type is another, or reads data that are not there.
+    /// PETSc does nothing for a matrix of another type, or reads uninitialized data.
     fn check_lmvm(&self) -> Result<()> {
         let kind = self.type_name()?.unwrap_or_default();
         if is_lmvm(&kind) {
@@ -81,15 +84,18 @@ impl MatrixRef {
         }
         Err(Error::new(
             ErrorCode::ARG_WRONG,
-            format!("a matrix of type {kind} is no quasi-Newton matrix"),
+            format!("a matrix of type {kind} is not a quasi-Newton matrix"),
         ))
     }
 
-    /// Teaches a quasi-Newton matrix the value `f` of the function at `x`: with those of the call before, it has a
-    /// difference to learn from. The first call says where to begin. Collective.
+    /// Updates a quasi-Newton matrix with the value `f` of the function at `x`. Collective.
+    ///
+    /// The difference from the previous call updates the approximation. The first call only sets
+    /// the starting point.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if a vector does not fit.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the length of a vector does
+    /// not match.
     #[wraps(MatLMVMUpdate)]
     pub fn lmvm_update(&mut self, x: &VectorRef, f: &VectorRef) -> Result<()> {
         self.check_lmvm()?;
@@ -104,7 +110,8 @@ impl MatrixRef {
     /// Computes `x ← B⁻¹·b` with a quasi-Newton matrix. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if a vector does not fit.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the length of a vector does
+    /// not match.
     #[wraps(MatSolve)]
     pub fn lmvm_solve(&self, b: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.check_lmvm()?;
@@ -117,11 +124,13 @@ impl MatrixRef {
         unsafe { call!(MatSolve(self.as_ptr(), b.as_ptr(), x.as_ptr())) }
     }
 
-    /// Makes a quasi-Newton matrix forget what it learnt; since PETSc 3.23, `lmvmbfgs` and its relatives keep the diagonal
-    /// that took the place of the matrix to begin with. Collective.
+    /// Removes the history of a quasi-Newton matrix. Collective.
+    ///
+    /// Since PETSc 3.23, `lmvmbfgs` and related types keep the diagonal that replaced the initial
+    /// matrix.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix.
     #[wraps(MatLMVMReset)]
     pub fn lmvm_reset(&mut self) -> Result<()> {
         self.check_lmvm()?;
@@ -129,10 +138,11 @@ impl MatrixRef {
         unsafe { call!(MatLMVMReset(*self.busy()?, ffi::raw_bool(false))) }
     }
 
-    /// How many differences a quasi-Newton matrix took, and how many it refused. Not collective.
+    /// Returns the numbers of accepted and rejected updates of a quasi-Newton matrix. Not
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix.
     #[wraps(MatLMVMGetUpdateCount, MatLMVMGetRejectCount)]
     pub fn lmvm_counts(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -145,10 +155,12 @@ impl MatrixRef {
         Ok((ffi::size(updates)?, ffi::size(rejects)?))
     }
 
-    /// Sets the quasi-Newton matrix to begin with to `scale` times the identity. Logically collective. Default: 1.
+    /// Sets the initial quasi-Newton matrix to `scale` times the identity. Logically collective.
+    /// Default: 1.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_OUTOFRANGE` unless `scale` is positive.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_OUTOFRANGE` unless `scale` is
+    /// positive.
     #[wraps(MatLMVMSetJ0Scale)]
     pub fn set_lmvm_j0_scale(&mut self, scale: Real) -> Result<()> {
         self.check_lmvm()?;
@@ -162,40 +174,45 @@ impl MatrixRef {
         unsafe { call!(MatLMVMSetJ0Scale(*self.busy()?, scale)) }
     }
 
-    /// Sets what a quasi-Newton matrix begins with; a linear solver of its own applies the inverse. The matrix counts a
-    /// reference to it. Logically collective. Default: the identity.
+    /// Sets the initial matrix of a quasi-Newton matrix. Logically collective. Default: the
+    /// identity.
+    ///
+    /// An internal linear solver applies the inverse of `j0`. The quasi-Newton matrix holds a
+    /// reference to `j0`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `ARG_SIZ` if it does not fit; `ARG_IDN` for the matrix itself.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `ARG_SIZ` if the size does not match;
+    /// `ARG_IDN` for the matrix itself.
     #[wraps(MatLMVMSetJ0)]
     pub fn set_lmvm_j0(&mut self, j0: &Self) -> Result<()> {
         self.check_lmvm()?;
         self.check_same_layout(j0)?;
         if self.same_object(j0) {
-            let text = "a quasi-Newton matrix cannot begin with itself";
+            let text = "a quasi-Newton matrix cannot be its own initial matrix";
             return Err(Error::collective(ErrorCode::ARG_IDN, text));
         }
-        j0.check_plain("what a quasi-Newton matrix begins with")?;
+        j0.check_plain("the initial matrix of a quasi-Newton matrix")?;
         // SAFETY: live objects of one layout, the matrix of such a type (above).
         unsafe { call!(MatLMVMSetJ0(*self.busy()?, j0.as_ptr())) }
     }
 
-    /// Sets how many differences a quasi-Newton matrix keeps, and forgets those it has. Collective. Default: 5.
-    /// Option: `-mat_lmvm_hist_size`.
+    /// Sets the number of differences that a quasi-Newton matrix keeps, and removes its history.
+    /// Collective. Default: 5. Option: `-mat_lmvm_hist_size`.
     ///
     /// # Errors
-    /// `ARG_WRONG` for other types; `INT_OVERFLOW` if the number does not fit; `ORDER` with PETSc 3.23 and newer after the
-    /// first difference, because C would free twice what it kept of it.
+    /// `ARG_WRONG` if this is not a quasi-Newton matrix; `INT_OVERFLOW` if `count` does not fit
+    /// into `PetscInt`; `ORDER` with PETSc 3.23 and newer after the first difference, because C
+    /// would free part of the history twice.
     #[wraps(MatLMVMSetHistorySize)]
     pub fn set_lmvm_history_size(&mut self, count: usize) -> Result<()> {
         self.check_lmvm()?;
         let count = ffi::petsc_int(count)?;
         if cfg!(petsc_ge_3_23) && self.lmvm_counts()? != (0, 0) {
-            let text = "this PETSc sets the size of a quasi-Newton matrix's history before its first difference only";
+            let text = "since PETSc 3.23, the history size can only be set before the first update";
             return Err(Error::new(ErrorCode::ORDER, text));
         }
         self.lmvm_reset()?;
-        // Before 3.23, C frees as many vectors as it will keep, not as many as there are.
+        // Before 3.23, C frees the new number of vectors, not the number of allocated ones.
         if cfg!(petsc_ge_3_23) || count == 0 || !self.is_assembled()? {
             return self.set_history_size(count);
         }

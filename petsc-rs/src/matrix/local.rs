@@ -1,4 +1,4 @@
-//! Entries by local indices, through a map that the matrix keeps.
+//! Setting entries by local indices, through the local-to-global maps of the matrix.
 
 use std::ptr;
 
@@ -16,12 +16,13 @@ type Map = sys::ISLocalToGlobalMapping;
 
 impl MatrixRef {
     /// Sets the maps from local to global rows and columns, for
-    /// [`set_values_local`](Self::set_values_local). The matrix counts references to them. Logically
-    /// collective.
+    /// [`set_values_local`](Self::set_values_local). Logically collective.
+    ///
+    /// The matrix holds references to the maps.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if a map leads out of the matrix, `ARG_INCOMP` if its block size does not
-    /// divide that of the matrix.
+    /// `ARG_OUTOFRANGE` if a map contains an index outside the matrix; `ARG_INCOMP` if its block
+    /// size does not divide that of the matrix.
     #[wraps(MatSetLocalToGlobalMapping)]
     pub fn set_local_to_global_map(
         &mut self,
@@ -33,7 +34,7 @@ impl MatrixRef {
             if let Some(&index) = map.indices()?.iter().find(|&&i| i >= limit) {
                 return Err(Error::new(
                     ErrorCode::ARG_OUTOFRANGE,
-                    format!("the map leads to {index}, the matrix ends at {limit}"),
+                    format!("the map contains index {index}, outside 0..{limit}"),
                 ));
             }
         }
@@ -51,11 +52,11 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Sets a dense block of entries by the local indices of this rank's maps. As
-    /// [`set_values`](Self::set_values). Not collective.
+    /// Sets a dense block of entries by the local indices of this rank. Not collective. See
+    /// [`set_values`](Self::set_values).
     ///
     /// # Errors
-    /// As [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
+    /// See [`set_values`](Self::set_values); `ARG_WRONGSTATE` without maps.
     #[wraps(MatSetValuesLocal)]
     pub fn set_values_local(
         &mut self,
@@ -69,7 +70,8 @@ impl MatrixRef {
         self.put_values_local(rows, columns, values, mode)
     }
 
-    /// As [`set_values_local`](Self::set_values_local) for whoever holds the matrix in the borrow table.
+    /// Does the same as [`set_values_local`](Self::set_values_local) for a caller that already
+    /// holds the entry in the borrow table.
     pub(super) fn put_values_local(
         &mut self,
         rows: &[Int],
@@ -85,7 +87,7 @@ impl MatrixRef {
         self.check_block(rows, columns)?;
         let (m, n) = (ffi::petsc_int(rows.len())?, ffi::petsc_int(columns.len())?);
         // SAFETY: `values` holds m·n entries and all indices are in the maps (above), which
-        // optimised PETSc does not check.
+        // optimized PETSc does not check.
         unsafe {
             call!(MatSetValuesLocal(
                 self.as_ptr(),
@@ -99,11 +101,11 @@ impl MatrixRef {
         }
     }
 
-    /// Sets a dense block of blocks by local block indices. As
-    /// [`set_values_blocked`](Self::set_values_blocked). Not collective.
+    /// Sets a dense block of blocks by local block indices. Not collective. See
+    /// [`set_values_blocked`](Self::set_values_blocked).
     ///
     /// # Errors
-    /// As [`set_values_local`](Self::set_values_local).
+    /// See [`set_values_local`](Self::set_values_local).
     #[wraps(MatSetValuesBlockedLocal)]
     pub fn set_values_blocked_local(
         &mut self,
@@ -138,8 +140,8 @@ impl MatrixRef {
         }
     }
 
-    /// Numbers of local rows and columns in the maps.
-    /// C maps blocks of the map's size and sets blocks of the matrix's, without a look whether they are equal.
+    /// Returns the numbers of local rows and columns in the maps. C maps blocks of the map's size
+    /// and sets blocks of the matrix's size, and does not check that they are equal.
     fn check_blocks_of_maps(&self, rows: usize, columns: usize) -> Result<()> {
         let (row_map, column_map) = self.local_maps()?;
         for (map, expected) in [(row_map, rows), (column_map, columns)] {

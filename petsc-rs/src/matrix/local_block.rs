@@ -1,4 +1,4 @@
-//! Parts of a matrix to set values into, whether it stores them separately or not.
+//! Local blocks: parts of a matrix for setting values, with any storage.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,14 +17,18 @@ use crate::vector::InsertMode;
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl MatrixRef {
-    /// The block of the given rows and columns, sets of local indices of the matrix's maps, to set values into: for
-    /// coupled problems, whose parts are assembled by code that knows nothing of the whole. A nested matrix lends the
-    /// matrix that it stores, others a view. `None` if a nested matrix has nothing in that place, or nothing that
-    /// takes local indices. Assemble the whole matrix in the end. Not collective.
+    /// Returns the block of the given rows and columns for setting values, or `None`. Not
+    /// collective.
+    ///
+    /// `rows` and `columns` contain local indices of the matrix's maps. In a coupled problem, each
+    /// field can then be assembled by code that is independent of the whole system. A nested matrix
+    /// lends the matrix that it stores; other matrices lend a view. Returns `None` if a nested
+    /// matrix stores no block in this place, or a block that does not accept local indices.
+    /// Assemble the whole matrix afterwards.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without maps or while entries are borrowed, `ARG_OUTOFRANGE` for an index beyond the maps,
-    /// and for a set that a nested matrix does not know.
+    /// `ARG_WRONGSTATE` without maps or while entries are borrowed; `ARG_OUTOFRANGE` for an index
+    /// outside the maps, and for an index set that does not define a block of a nested matrix.
     ///
     /// # Examples
     /// ```
@@ -34,7 +38,7 @@ impl MatrixRef {
     /// let both = DmComposite::new(comm, &[&*a.build()?, &*b.build()?])?;
     /// let mut matrix = both.create_matrix()?;
     /// let sets = both.local_index_sets()?;
-    /// // The first point that this rank sees of each grid, which another rank may own.
+    /// // The first point of the local range of each DM, which another rank may own.
     /// for set in &sets {
     ///     if let Some(mut block) = matrix.local_block(set, set)? {
     ///         block.set_values(&[0], &[0], &[Scalar::from_real(7.0)], InsertMode::Insert)?;
@@ -87,7 +91,8 @@ impl MatrixRef {
         Ok(Some(block))
     }
 
-    /// What a nested matrix stores for two of its local sets. C would leave NULL for others, and follow it.
+    /// Returns the block that a nested matrix stores for two of its local index sets. For other
+    /// index sets, C would return NULL and dereference it.
     fn known_block(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Option<sys::Mat>> {
         let (m, n) = self.nest_size()?;
         let (mut row_sets, mut column_sets) = (vec![ptr::null_mut(); m], vec![ptr::null_mut(); n]);
@@ -107,7 +112,7 @@ impl MatrixRef {
     }
 }
 
-/// Which of the sets has the same indices.
+/// Returns the position of the set with the same indices.
 fn place(sets: &[sys::IS], wanted: &IndexSetRef) -> Result<usize> {
     for (i, &set) in sets.iter().enumerate() {
         if set.is_null() {
@@ -120,18 +125,18 @@ fn place(sets: &[sys::IS], wanted: &IndexSetRef) -> Result<usize> {
     }
     Err(crate::Error::new(
         crate::ErrorCode::ARG_OUTOFRANGE,
-        "the nested matrix has no block for the set",
+        "no block of the nested matrix has this index set",
     ))
 }
 
 enum Lent {
     /// A block of a nested matrix.
     Stored(sys::Mat),
-    /// Given back to C in the end.
+    /// Returned to C on drop.
     View(sys::Mat),
 }
 
-/// A block of a matrix to set values into, see [`MatrixRef::local_block`].
+/// A block of a matrix for setting values. See [`MatrixRef::local_block`].
 pub struct LocalBlock<'a> {
     lent: Lent,
     whole: sys::Mat,
@@ -142,11 +147,11 @@ pub struct LocalBlock<'a> {
 }
 
 impl LocalBlock<'_> {
-    /// Sets a dense block of entries by positions in the two sets. As
-    /// [`set_values_local`](MatrixRef::set_values_local). Not collective.
+    /// Sets a dense block of entries by positions in the two index sets. Not collective. See
+    /// [`set_values_local`](MatrixRef::set_values_local).
     ///
     /// # Errors
-    /// As [`set_values_local`](MatrixRef::set_values_local).
+    /// See [`set_values_local`](MatrixRef::set_values_local).
     #[wraps(MatSetValuesLocal)]
     pub fn set_values(
         &mut self,
@@ -177,7 +182,7 @@ impl Drop for LocalBlock<'_> {
         if runtime::drop_mode() == DropMode::Skip {
             return;
         }
-        // An object of this rank alone, so also on a rank that failed.
+        // The block is an object of this rank alone, so it is returned even after an error.
         let [rows, columns] = self.sets;
         // SAFETY: what MatGetLocalSubMatrix gave for these live objects.
         let code =

@@ -1,8 +1,7 @@
 //! Matrices in the Matrix Market exchange format.
 //!
-//! Rank 0 reads the file; PETSc sends the entries where they belong. A file that cannot be read gives
-//! the same error on all ranks, with the name of the file and the line, so nobody waits for a rank that
-//! gave up.
+//! Rank 0 reads the file, and PETSc sends the entries to their owners. An error in the file is
+//! returned on all ranks, with the name of the file and the line, so no rank waits for another.
 
 mod parse;
 
@@ -20,23 +19,26 @@ use crate::{Scalar, ffi, file};
 pub use parse::{Entries, Failure};
 
 impl Matrix {
-    /// Reads a matrix of type `aij` from a file in Matrix Market format: coordinates or array; real,
-    /// complex, integer or pattern (whose entries are 1); general, symmetric, skew-symmetric or
-    /// Hermitian. PETSc distributes the rows evenly. Collective.
+    /// Reads a matrix of type `aij` from a file in Matrix Market format. Collective.
+    ///
+    /// Supports the formats coordinate and array; the fields real, complex, integer and pattern
+    /// (whose entries become 1); and the symmetries general, symmetric, skew-symmetric and
+    /// Hermitian. PETSc distributes the rows evenly.
     ///
     /// # Errors
-    /// `FILE_OPEN` if the file cannot be opened, `FILE_UNEXPECTED` for content that is not of this
-    /// format, with the line; equal on all ranks.
+    /// `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line, for content that
+    /// does not follow the format. All ranks return the same error.
     #[track_caller]
     pub fn read_market(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
         read(comm, path.as_ref(), |b| b)
     }
 
-    /// The same with settings of the builder, such as the type, options, or the local sizes, which
-    /// must add up to those of the file. Collective.
+    /// Reads a matrix with settings of the builder, such as the type, options, or the local sizes,
+    /// which must add up to the sizes in the file. Collective. See
+    /// [`read_market`](Self::read_market).
     ///
     /// # Errors
-    /// As [`read_market`](Self::read_market), and of [`Builder::build`].
+    /// See [`read_market`](Self::read_market) and [`Builder::build`].
     ///
     /// # Examples
     /// ```no_run
@@ -108,22 +110,23 @@ impl super::MatrixRef {
     }
 }
 
-/// Reads entries without a matrix, from anything that has lines; the numbers are those of one rank.
+/// Parses entries without creating a matrix, from any source of lines, for one rank.
 ///
 /// # Errors
-/// A [`Failure`] with the line.
+/// Returns a [`Failure`] with the line.
 pub fn parse_lines(
     lines: impl Iterator<Item = std::io::Result<String>>,
 ) -> std::result::Result<Entries, Failure> {
     parse::parse(lines)
 }
 
-/// Checks that a count fits into the indices of this PETSc.
+/// Converts a count to the index type of PETSc, or returns `None` if it does not fit.
 fn index(n: u64) -> Option<crate::Int> {
     usize::try_from(n).ok().and_then(|n| ffi::petsc_int(n).ok())
 }
 
-/// A number of the file as a scalar, `None` if it has an imaginary part and this build none.
+/// Converts a number of the file to a scalar; `None` for an imaginary part in a build with real
+/// scalars.
 fn scalar(re: f64, im: f64) -> Option<Scalar> {
     use crate::ScalarExt as _;
     (Scalar::IS_COMPLEX || im == 0.0).then(|| Scalar::from_parts(re, im))

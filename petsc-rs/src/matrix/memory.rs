@@ -1,4 +1,4 @@
-//! Which memory the entries of a matrix are in, for the borrow table.
+//! The memory of a matrix's entries, as entered in the borrow table.
 
 use std::ptr;
 
@@ -8,7 +8,7 @@ use crate::ffi::{Access, Borrow, Borrows, Region};
 use crate::object::Object as _;
 use crate::{call, ffi, sys};
 
-/// Types that share their storage with no other matrix of which C lends entries, or have none.
+/// Types that have no entries to lend, or share them with no other matrix.
 const OWN: [&str; 13] = [
     "seqaij",
     "seqbaij",
@@ -25,30 +25,30 @@ const OWN: [&str; 13] = [
     "fftw",
 ];
 
-/// Where a matrix has its entries.
+/// Location of the entries of a matrix.
 enum Storage {
-    /// In itself.
+    /// In the matrix itself.
     Own,
-    /// In one array, which a part may share.
+    /// In one array, which a submatrix may share.
     Dense,
     /// In other matrices.
     Parts(Vec<sys::Mat>),
-    /// Only its type knows.
+    /// Not known to this crate.
     Unknown,
 }
 
 impl MatrixRef {
-    /// Asks the borrow table before reading through C.
+    /// Checks in the borrow table that C may read the entries.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if a guard that writes lends the same memory.
+    /// `ARG_WRONGSTATE` if a guard for writing lends the same memory.
     #[doc(hidden)]
     #[inline]
     pub fn check_readable(&self) -> Result<()> {
         ffi::ask_guards(|| self.check_memory(Access::Read))
     }
 
-    /// Asks the borrow table before writing through C.
+    /// Checks in the borrow table that C may write the entries.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if any guard lends the same memory.
@@ -94,7 +94,8 @@ impl MatrixRef {
         Ok(borrows)
     }
 
-    /// Enters a guard for a part of a matrix. Its memory may be that of the whole, which is entered.
+    /// Enters a guard for a part of a matrix. The part may share the memory of the whole, which has
+    /// its own entry.
     fn borrow_part(&self, access: Access) -> Result<Borrows> {
         let mut borrows = Borrows::from(Borrow::enter(self, access)?.of_matrix().as_part());
         for part in self.blocks(self.storage()?)? {
@@ -147,7 +148,7 @@ impl MatrixRef {
         Ok(parts)
     }
 
-    /// The blocks of own and other columns of an `mpiaij` matrix, if it has storage.
+    /// Returns the diagonal and off-diagonal blocks of an `mpiaij` matrix, if they are allocated.
     fn aij_parts(&self) -> Result<Vec<sys::Mat>> {
         let (mut own, mut other) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a live matrix of this type (`storage`), valid out-pointers, NULL for what nobody wants.

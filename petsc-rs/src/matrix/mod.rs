@@ -1,8 +1,8 @@
 //! Matrices (`Mat` in C).
 //!
-//! Assembled matrices come from [`Matrix::builder`], [`Matrix::from_csr`], [`Matrix::from_dense`],
-//! [`Matrix::nest`], or a file ([`market`]); operators that are only known by their product with a
-//! vector from [`Matrix::shell`].
+//! [`Matrix::builder`], [`Matrix::from_csr`], [`Matrix::from_dense`], [`Matrix::nest`] and the
+//! module [`market`] create assembled matrices. [`Matrix::shell`] creates an operator from its
+//! product with a vector.
 
 mod arithmetic;
 mod assembler;
@@ -95,10 +95,10 @@ petsc_object! {
 }
 
 impl MatrixRef {
-    /// Global number of rows and columns. Not collective.
+    /// Returns the global numbers of rows and columns. Not collective.
     ///
     /// # Errors
-    /// What `MatGetSize` returns.
+    /// Returns errors of `MatGetSize`.
     #[wraps(MatGetSize)]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
@@ -115,11 +115,11 @@ impl MatrixRef {
         Ok((m, n))
     }
 
-    /// Number of rows that this rank owns, and of the entries it owns of a vector that the matrix
-    /// multiplies. Not collective.
+    /// Returns the number of rows that this rank owns, and the local length of vectors that the
+    /// matrix multiplies. Not collective.
     ///
     /// # Errors
-    /// What `MatGetLocalSize` returns.
+    /// Returns errors of `MatGetLocalSize`.
     #[wraps(MatGetLocalSize)]
     pub fn local_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -129,10 +129,10 @@ impl MatrixRef {
         Ok((ffi::size(m)?, ffi::size(n)?))
     }
 
-    /// Global indices of the rows that this rank owns. Not collective.
+    /// Returns the range of global rows that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `MatGetOwnershipRange` returns.
+    /// Returns errors of `MatGetOwnershipRange`.
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -148,11 +148,11 @@ impl MatrixRef {
         Ok(start..end)
     }
 
-    /// Global indices of the columns that belong to this rank's part of a vector that the matrix
-    /// multiplies. Not collective.
+    /// Returns the range of global columns that belongs to this rank: the ownership range of a
+    /// vector that the matrix multiplies. Not collective.
     ///
     /// # Errors
-    /// What `MatGetOwnershipRangeColumn` returns.
+    /// Returns errors of `MatGetOwnershipRangeColumn`.
     #[wraps(MatGetOwnershipRangeColumn)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -168,10 +168,10 @@ impl MatrixRef {
         Ok(start..end)
     }
 
-    /// Number of rows and columns of a block. Not collective. Default: 1 and 1.
+    /// Returns the numbers of rows and columns of a block. Not collective. Default: 1 and 1.
     ///
     /// # Errors
-    /// What `MatGetBlockSizes` returns.
+    /// Returns errors of `MatGetBlockSizes`.
     #[wraps(MatGetBlockSizes)]
     pub fn block_sizes(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -181,11 +181,11 @@ impl MatrixRef {
         Ok((ffi::size(m)?, ffi::size(n)?))
     }
 
-    /// A vector `x` that the matrix can multiply and a vector `y` for the product `y = A·x`, filled
-    /// with zeros. Collective.
+    /// Creates a vector `x` that the matrix can multiply and a vector `y` for the product
+    /// `y = A·x`, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `MatCreateVecs` returns.
+    /// Returns errors of `MatCreateVecs`.
     #[wraps(MatCreateVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
@@ -201,11 +201,11 @@ impl MatrixRef {
         Ok((right, left))
     }
 
-    /// Whether the last change of entries was followed by [`assemble`](Self::assemble). Not
-    /// collective.
+    /// Returns whether the matrix was assembled after the last change of entries. See
+    /// [`assemble`](Self::assemble). Not collective.
     ///
     /// # Errors
-    /// What `MatAssembled` returns.
+    /// Returns errors of `MatAssembled`.
     #[wraps(MatAssembled)]
     pub fn is_assembled(&self) -> Result<bool> {
         crate::not_collective!();
@@ -215,10 +215,10 @@ impl MatrixRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Number that changes whenever the set of stored entries does. Not collective.
+    /// Returns the nonzero state, a number that changes with the nonzero pattern. Not collective.
     ///
     /// # Errors
-    /// What `MatGetNonzeroState` returns.
+    /// Returns errors of `MatGetNonzeroState`.
     #[wraps(MatGetNonzeroState)]
     pub fn nonzero_state(&self) -> Result<i64> {
         crate::not_collective!();
@@ -228,33 +228,33 @@ impl MatrixRef {
         Ok(state)
     }
 
-    /// For operations that read private data: not all of them check in an optimised PETSc.
+    /// For operations that read private data: not all of them check this in optimized PETSc.
     pub(crate) fn check_assembled(&self) -> Result<()> {
         if self.is_assembled()? {
             return Ok(());
         }
         Err(Error::new(
             ErrorCode::ARG_WRONGSTATE,
-            "the matrix is not assembled",
+            "the matrix is not assembled: call assemble first",
         ))
     }
 
-    /// `vector` fits to the left of the matrix: one entry for each row.
+    /// Checks that `vector` has one entry for each row.
     pub(crate) fn check_left(&self, vector: &VectorRef) -> Result<()> {
         self.check_nested(vector)?;
         let expected = self.local_size()?.0;
         ffi::same_len("vector for the rows", expected, vector.local_len()?)
     }
 
-    /// `vector` fits to the right of the matrix: one entry for each column.
+    /// Checks that `vector` has one entry for each column.
     pub(crate) fn check_right(&self, vector: &VectorRef) -> Result<()> {
         self.check_nested(vector)?;
         let expected = self.local_size()?.1;
         ffi::same_len("vector for the columns", expected, vector.local_len()?)
     }
 
-    /// Nested matrices and closures know the parts of nested vectors. Other types combine such a vector with one that is
-    /// not nested, whose private data `VecAXPBY_Nest` and the like cast.
+    /// Nested matrices and closures accept nested vectors. Other types combine such a vector with
+    /// one that is not nested, whose private data `VecAXPBY_Nest` and similar functions would cast.
     #[inline]
     pub(crate) fn check_nested(&self, vector: &VectorRef) -> Result<()> {
         if vector.is_nest()? {
@@ -272,11 +272,11 @@ impl MatrixRef {
         let kind = self.type_name()?.unwrap_or_default();
         Err(Error::new(
             ErrorCode::ARG_NOTSAMETYPE,
-            format!("the vector is nested, the matrix is not: its type is {kind}"),
+            format!("the vector is nested, but the matrix is of type {kind}"),
         ))
     }
 
-    /// Rows and columns are distributed alike.
+    /// Checks that rows and columns have the same distribution.
     pub(crate) fn check_square(&self) -> Result<()> {
         let (m, n) = self.local_size()?;
         let (rows, columns) = self.size()?;
@@ -291,7 +291,7 @@ impl MatrixRef {
         ))
     }
 
-    /// Both matrices have the same sizes and distribution.
+    /// Checks that both matrices have the same sizes and distribution.
     pub(crate) fn check_same_layout(&self, other: &Self) -> Result<()> {
         let (mine, others) = (self.local_size()?, other.local_size()?);
         let (global, others_global) = (self.size()?, other.size()?);
@@ -316,7 +316,7 @@ impl MatrixRef {
 }
 
 impl Matrix {
-    /// Takes over what a C function created and returned through an out-pointer.
+    /// Takes ownership of a matrix that a C function returned through an out-pointer.
     ///
     /// # Safety
     /// As `from_raw`.

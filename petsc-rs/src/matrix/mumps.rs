@@ -1,4 +1,4 @@
-//! Controls and results of MUMPS, by the numbers of its manual (from 1).
+//! Control parameters and results of MUMPS, by the numbers of its manual (from 1).
 
 use petsc_macros::wraps;
 
@@ -9,12 +9,12 @@ use crate::{Int, Real};
 use crate::{call, sys};
 
 impl Factor {
-    /// Sets an integer control, `ICNTL(index)`; counts from the next phase on. Option:
-    /// `-mat_mumps_icntl_<index>`. Logically collective.
+    /// Sets the integer control `ICNTL(index)`, which the next phase of MUMPS reads. Logically
+    /// collective. Option: `-mat_mumps_icntl_<index>`.
     ///
     /// # Errors
-    /// `ARG_WRONG` if another package factored, `ARG_OUTOFRANGE` if MUMPS has no such control, `SUP`
-    /// in a build without MUMPS.
+    /// `ARG_WRONG` if another package computed the factorization; `ARG_OUTOFRANGE` if MUMPS has no
+    /// such control; `SUP` in a build without MUMPS.
     #[wraps(MatMumpsSetIcntl)]
     pub fn set_mumps_icntl(&mut self, index: Int, value: Int) -> Result<()> {
         self.check_mumps(index, 60)?;
@@ -25,10 +25,10 @@ impl Factor {
         Ok(())
     }
 
-    /// An integer control, `ICNTL(index)`. Not collective.
+    /// Returns the integer control `ICNTL(index)`. Not collective.
     ///
     /// # Errors
-    /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
+    /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
     #[wraps(MatMumpsGetIcntl)]
     pub fn mumps_icntl(&self, index: Int) -> Result<Int> {
         crate::not_collective!();
@@ -41,10 +41,11 @@ impl Factor {
         Ok(value)
     }
 
-    /// Sets a real control, `CNTL(index)`. Option: `-mat_mumps_cntl_<index>`. Logically collective.
+    /// Sets the real control `CNTL(index)`. Logically collective. Option:
+    /// `-mat_mumps_cntl_<index>`.
     ///
     /// # Errors
-    /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
+    /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
     #[wraps(MatMumpsSetCntl)]
     pub fn set_mumps_cntl(&mut self, index: Int, value: Real) -> Result<()> {
         self.check_mumps(index, 15)?;
@@ -55,10 +56,10 @@ impl Factor {
         Ok(())
     }
 
-    /// A result over all ranks, `INFOG(index)`. Not collective.
+    /// Returns the result `INFOG(index)`, which is global to all ranks. Not collective.
     ///
     /// # Errors
-    /// As [`set_mumps_icntl`](Self::set_mumps_icntl).
+    /// See [`set_mumps_icntl`](Self::set_mumps_icntl).
     #[wraps(MatMumpsGetInfog)]
     pub fn mumps_infog(&self, index: Int) -> Result<Int> {
         crate::not_collective!();
@@ -71,7 +72,7 @@ impl Factor {
         Ok(value)
     }
 
-    /// C reads the array of MUMPS at the index, whatever it is.
+    /// C reads the array of MUMPS at any index without a check.
     fn check_mumps(&self, index: Int, last: Int) -> Result<()> {
         let package = self.package()?;
         if package != "mumps" {
@@ -82,7 +83,7 @@ impl Factor {
         if !(1..=last).contains(&index) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("MUMPS counts these from 1 to {last}, not {index}"),
+                format!("index {index} is outside the range 1..={last} of MUMPS"),
             ));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Matrices of matrices.
+//! Nested matrices: matrices whose blocks are matrices (`MATNEST`).
 
 use std::ptr;
 
@@ -12,13 +12,15 @@ use crate::object::LoanMut;
 use crate::{Object as _, call, ffi, sys};
 
 impl Matrix {
-    /// A matrix made of others, row by row of blocks; `None` is a block of zeros. The blocks are
-    /// counted, not copied, and stay usable through their own handles. Collective.
+    /// Creates a nested matrix from rows of blocks; `None` is a zero block. Collective.
+    ///
+    /// The matrix holds references to the blocks, not copies; they remain accessible through their
+    /// own handles.
     ///
     /// # Errors
-    /// `ARG_SIZ` if rows of blocks differ in length, a row or column has no block at all, or blocks of
-    /// one row (column) differ in their number of rows (columns); `ARG_NOTSAMECOMM` if one lives
-    /// elsewhere.
+    /// `ARG_SIZ` if the rows of blocks differ in length, if a row or column has no block, or if the
+    /// blocks of a row (column) differ in their numbers of rows (columns); `ARG_NOTSAMECOMM` if a
+    /// block is on a different communicator.
     ///
     /// # Examples
     /// ```
@@ -78,8 +80,8 @@ impl Matrix {
     }
 }
 
-/// The blocks of one row or column agree on `size`, local and global, and there is one. Global sizes
-/// come first: their error arises on all ranks.
+/// Checks that a row or column has a block, and that the local and global sizes of its blocks equal
+/// `size`. Global sizes come first: their error occurs on all ranks.
 fn check_line<'a>(
     what: &str,
     index: usize,
@@ -89,7 +91,9 @@ fn check_line<'a>(
     let Some(first) = blocks.next() else {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("{what} {index} of blocks has no matrix, so its size is unknown"),
+            format!(
+                "{what} {index} of the nested matrix contains no block, so its size is unknown"
+            ),
         ));
     };
     let expected = size(first)?;
@@ -103,10 +107,10 @@ fn check_line<'a>(
 }
 
 impl MatrixRef {
-    /// Number of rows and columns of blocks of a nested matrix. Not collective.
+    /// Returns the numbers of block rows and block columns of a nested matrix. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not nested.
     #[wraps(MatNestGetSize)]
     pub fn nest_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -122,10 +126,10 @@ impl MatrixRef {
         Ok((ffi::size(m)?, ffi::size(n)?))
     }
 
-    /// A block of a nested matrix, `None` for zeros. Not collective.
+    /// Returns a block of a nested matrix, or `None` for a zero block. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a block that is not there; as [`nest_size`](Self::nest_size).
+    /// `ARG_OUTOFRANGE` if there is no such block; see also [`nest_size`](Self::nest_size).
     #[wraps(MatNestGetSubMat)]
     #[track_caller]
     pub fn nest_block(&self, row: usize, column: usize) -> Result<Option<Loan<'_, Matrix>>> {
@@ -135,10 +139,10 @@ impl MatrixRef {
         Ok(unsafe { Matrix::retain_nullable(raw) }?.map(Loan::new))
     }
 
-    /// The same, to change it; the nested matrix must be assembled again after that.
+    /// Returns a block of a nested matrix for changing it. Assemble the nested matrix afterwards.
     ///
     /// # Errors
-    /// As [`nest_block`](Self::nest_block).
+    /// See [`nest_block`](Self::nest_block).
     #[track_caller]
     pub fn nest_block_mut(
         &mut self,

@@ -13,7 +13,7 @@ use crate::vector::{Norm, Vector, VectorRef};
 use crate::{ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
-    /// A space that a matrix maps to zero, spanned by the constant vector and others.
+    /// A null space: the span of given vectors and, optionally, the constant vector.
     #[wraps(MatNullSpace)]
     NullSpace,
     /// A borrowed [`NullSpace`].
@@ -23,12 +23,15 @@ petsc_object! {
 }
 
 impl NullSpace {
-    /// The space of `vectors`, which must be orthonormal, and with `constant` of the constant vector,
-    /// to which they must be orthogonal. The vectors are counted, not copied. Collective.
+    /// Creates the space spanned by `vectors` and, if `constant` is true, the constant vector.
+    /// Collective.
+    ///
+    /// `vectors` must be orthonormal, and orthogonal to the constant vector if it is included. The
+    /// space holds references to the vectors, not copies.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the vectors are not orthonormal to 1e-8, `ARG_NOTSAMECOMM` if one lives
-    /// elsewhere.
+    /// `ARG_WRONG` if the vectors are not orthonormal to 1e-8; `ARG_NOTSAMECOMM` if a vector is on
+    /// a different communicator.
     ///
     /// # Examples
     /// ```
@@ -37,7 +40,7 @@ impl NullSpace {
     /// # let r = Scalar::from_real;
     /// let space = NullSpace::new(comm, true, &[])?;
     /// let mut x = Vector::from_slice(comm, &[r(1.0), r(3.0)])?;
-    /// space.remove(&mut x)?; // takes the mean away
+    /// space.remove(&mut x)?; // subtracts the mean
     /// assert_eq!(&*x.array()?, &[r(-1.0), r(1.0)]);
     /// # Ok(()) })
     /// ```
@@ -59,7 +62,7 @@ impl NullSpace {
                 return Err(Error::collective(
                     ErrorCode::ARG_WRONG,
                     format!(
-                        "vector {i} of the null space is not orthonormal to the others: off by {worst:e}"
+                        "vector {i} of the null space is not orthonormal to the others: the error is {worst:e}"
                     ),
                 ));
             }
@@ -68,7 +71,8 @@ impl NullSpace {
         let (n, constant) = (ffi::petsc_int(list.len())?, ffi::raw_bool(constant));
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator, `n` live vectors, which PETSc counts, a valid out-pointer. The vectors are of one kind
-        // and length, as they have products (above); whether they fit is asked where the space is used.
+        // and length, as their inner products were computed (above); sizes are checked where the
+        // space is used.
         unsafe {
             call!(MatNullSpaceCreate(
                 comm.as_raw(),
@@ -82,8 +86,8 @@ impl NullSpace {
         Ok(unsafe { Self::from_raw(raw) })
     }
 
-    /// Translations and rotations of the points `coordinates`, whose block size is the dimension:
-    /// the near-null space of elasticity. Collective.
+    /// Creates the space of rigid body modes, the near-null space of elasticity: translations and
+    /// rotations of the points `coordinates`, whose block size is the dimension. Collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the block size is not 1, 2 or 3.
@@ -96,7 +100,7 @@ impl NullSpace {
         unsafe { call!(VecGetBlockSize(coordinates.as_ptr(), &raw mut size)) }?;
         if !(1..=3).contains(&size) {
             return Err(Error::argument(format!(
-                "the block size of coordinates is the dimension, 1 to 3, but here {size}"
+                "the block size of coordinates is the dimension: expected 1 to 3, got {size}"
             )));
         }
         let mut raw = ptr::null_mut();
@@ -113,10 +117,10 @@ impl NullSpace {
 }
 
 impl NullSpaceRef {
-    /// Projects `x` on the complement of the space. Collective.
+    /// Projects `x` onto the orthogonal complement of the space. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit.
+    /// `ARG_SIZ` if the length of the vector does not match.
     #[wraps(MatNullSpaceRemove)]
     pub fn remove(&self, x: &mut VectorRef) -> Result<()> {
         x.check_writable()?;
@@ -129,10 +133,11 @@ impl NullSpaceRef {
         unsafe { call!(MatNullSpaceRemove(self.as_ptr(), x.as_ptr())) }
     }
 
-    /// Whether the matrix maps the space to zero, to about 1e-8. Collective.
+    /// Returns whether the matrix maps the space to zero, up to a tolerance of about 1e-8.
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vectors do not fit, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if the lengths of the vectors do not match; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatNullSpaceTest)]
     pub fn test(&self, a: &MatrixRef) -> Result<bool> {
         a.check_assembled()?;
@@ -145,20 +150,20 @@ impl NullSpaceRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether the constant vector belongs to the space. Not collective.
+    /// Returns whether the space contains the constant vector explicitly. Not collective.
     ///
     /// # Errors
-    /// What `MatNullSpaceGetVecs` returns.
+    /// Returns errors of `MatNullSpaceGetVecs`.
     #[wraps(MatNullSpaceGetVecs)]
     pub fn has_constant(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.raw_vectors()?.0)
     }
 
-    /// The other vectors of the space. Not collective.
+    /// Returns the vectors of the space other than the constant vector. Not collective.
     ///
     /// # Errors
-    /// What `MatNullSpaceGetVecs` returns.
+    /// Returns errors of `MatNullSpaceGetVecs`.
     #[wraps(MatNullSpaceGetVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {
@@ -192,10 +197,10 @@ macro_rules! spaces {
             $(
                 $(#[$meta])*
                 ///
-                /// The matrix counts a reference; `None` takes it away. Collective.
+                /// The matrix holds a reference to the space; `None` removes it. Collective.
                 ///
                 /// # Errors
-                /// `ARG_SIZ` if its vectors do not fit.
+                /// `ARG_SIZ` if the lengths of its vectors do not match.
                 #[doc(alias = $set_alias)]
                 pub fn $set(&mut self, space: Option<&NullSpaceRef>) -> Result<()> {
                     if let Some(space) = space {
@@ -208,10 +213,10 @@ macro_rules! spaces {
                     unsafe { call!($c_set(self.as_ptr(), raw)) }
                 }
 
-                #[doc = concat!("What [`", stringify!($set), "`](Self::", stringify!($set), ") set. Not collective.")]
+                #[doc = concat!("Returns the space set with [`", stringify!($set), "`](Self::", stringify!($set), "), or `None`. Not collective.")]
                 ///
                 /// # Errors
-                /// What the C function returns.
+                /// Returns errors of the C function.
                 #[doc(alias = $get_alias)]
                 #[track_caller]
                 pub fn $get(&self) -> Result<Option<NullSpace>> {
@@ -228,11 +233,12 @@ macro_rules! spaces {
 }
 
 spaces! {
-    /// Sets the space that the matrix maps to zero: solvers project it out of the solution, and for a
-    /// symmetric matrix out of the right-hand side.
+    /// Sets the null space of the matrix. Solvers project it out of the solution and, for a
+    /// symmetric matrix, out of the right-hand side.
     set_null_space null_space MatSetNullSpace MatGetNullSpace "MatSetNullSpace" "MatGetNullSpace";
-    /// Sets vectors that the matrix nearly maps to zero, for the coarse spaces of algebraic multigrid.
+    /// Sets the near-null space: vectors that the matrix nearly maps to zero, for the coarse spaces
+    /// of algebraic multigrid.
     set_near_null_space near_null_space MatSetNearNullSpace MatGetNearNullSpace "MatSetNearNullSpace" "MatGetNearNullSpace";
-    /// Sets the space that the transpose maps to zero: solvers project it out of the right-hand side.
+    /// Sets the null space of the transpose. Solvers project it out of the right-hand side.
     set_transpose_null_space transpose_null_space MatSetTransposeNullSpace MatGetTransposeNullSpace "MatSetTransposeNullSpace" "MatGetTransposeNullSpace";
 }

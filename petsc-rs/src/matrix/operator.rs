@@ -1,11 +1,11 @@
-//! Matrices that have their entries themselves, and those that call others.
+//! Distinguishes matrices that store their entries from matrices that call other objects.
 
 use super::MatrixRef;
 use crate::callback;
 use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
 
-/// Ends of the names of types that have entries of their own and point to nobody.
+/// Suffixes of the types that store their entries and refer to no other object.
 const PLAIN: [&str; 8] = [
     "aij",
     "baij",
@@ -18,39 +18,42 @@ const PLAIN: [&str; 8] = [
 ];
 
 impl MatrixRef {
-    /// Whether the matrix has entries of its own and points to nobody, as one without a type does.
+    /// Returns whether the matrix stores its entries and refers to no other object. A matrix
+    /// without a type does.
     pub(super) fn has_entries(&self) -> Result<bool> {
         let kind = self.type_name()?;
         Ok(kind.is_none_or(|kind| PLAIN.iter().any(|end| kind.ends_with(end))))
     }
 
-    /// For methods that replace what a matrix consists of. Inside of a callback, the product of a matrix that calls others
-    /// may be what runs; products hold no reference, as they are to cost nothing.
+    /// For methods that replace the parts of a matrix. Inside a callback, a product of a matrix
+    /// that calls others may be in progress, and products hold no reference.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` inside of a callback, for types that call others.
+    /// `ARG_WRONGSTATE` inside a callback, for types that call other matrices.
     pub(super) fn check_rebuild(&self) -> Result<()> {
         if !callback::is_inside() || self.has_entries()? {
             return Ok(());
         }
         let kind = self.type_name()?.unwrap_or_default();
         let text = format!(
-            "inside of a callback, a matrix of type {kind} keeps its parts: it may be in use"
+            "a matrix of type {kind} cannot replace its parts inside a callback, where it may be in use"
         );
         Err(Error::new(ErrorCode::ARG_WRONGSTATE, text))
     }
 
-    /// For what another matrix keeps and calls: one that calls others may lead back to it, and the product would not end.
+    /// For a matrix that another matrix keeps and calls: if it called other matrices, it could call
+    /// the first one, and the recursion would not end.
     ///
     /// # Errors
-    /// `SUP` for types that call others; the text starts with `what`.
+    /// `SUP` for types that call other matrices; the message begins with `what`.
     pub(super) fn check_plain(&self, what: &str) -> Result<()> {
         if self.has_entries()? {
             return Ok(());
         }
         let kind = self.type_name()?.unwrap_or_default();
-        let text =
-            format!("{what} has entries of its own; a matrix of type {kind} may call others");
+        let text = format!(
+            "{what} must store its entries; a matrix of type {kind} may call other matrices"
+        );
         Err(Error::collective(ErrorCode::SUP, text))
     }
 }

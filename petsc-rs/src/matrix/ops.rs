@@ -11,8 +11,8 @@ impl MatrixRef {
     /// Computes `y ← A·x`. Collective.
     ///
     /// # Errors
-    /// `ARG_IDN` or `ARG_WRONGSTATE` if `x` and `y` are one vector, `ARG_SIZ` if sizes do not fit,
-    /// `ARG_WRONGSTATE` before assembly.
+    /// `ARG_IDN` or `ARG_WRONGSTATE` if `x` and `y` are the same vector; `ARG_SIZ` if a size does
+    /// not match; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatMult)]
     #[inline]
     pub fn mult(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
@@ -30,7 +30,7 @@ impl MatrixRef {
     /// Computes `z ← y + A·x`. Collective.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     #[wraps(MatMultAdd)]
     pub fn mult_add(&self, x: &VectorRef, y: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
@@ -51,7 +51,7 @@ impl MatrixRef {
     /// Computes `z ← z + A·x`. Collective.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     #[wraps(MatMultAdd)]
     pub fn mult_add_to(&self, x: &VectorRef, z: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, z, false)?;
@@ -70,7 +70,7 @@ impl MatrixRef {
     /// Computes `y ← Aᵀ·x`. Collective.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     #[wraps(MatMultTranspose)]
     pub fn mult_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
@@ -82,7 +82,7 @@ impl MatrixRef {
     /// Computes `z ← y + Aᵀ·x`. Collective.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     #[wraps(MatMultTransposeAdd)]
     pub fn mult_transpose_add(
         &self,
@@ -108,7 +108,7 @@ impl MatrixRef {
     /// Computes `y ← Aᴴ·x`, the product with the conjugate transpose. Collective.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     #[wraps(MatMultHermitianTranspose)]
     pub fn mult_hermitian_transpose(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_vectors(x, y, true)?;
@@ -126,7 +126,7 @@ impl MatrixRef {
     /// Computes `z ← y + Aᴴ·x`. Collective.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     #[wraps(MatMultHermitianTransposeAdd)]
     pub fn mult_hermitian_transpose_add(
         &self,
@@ -149,7 +149,7 @@ impl MatrixRef {
         }
     }
 
-    /// The checks of a product: some of these functions leave sizes or the state unchecked.
+    /// Checks of a product: some of the C functions check neither sizes nor the state.
     fn check_vectors(&self, x: &VectorRef, y: &VectorRef, transposed: bool) -> Result<()> {
         if transposed {
             self.check_left(x)?;

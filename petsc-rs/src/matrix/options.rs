@@ -1,4 +1,4 @@
-//! Settings that are on or off.
+//! Options of matrices that are on or off.
 
 use petsc_macros::wraps;
 
@@ -8,9 +8,10 @@ use crate::{call, ffi, sys};
 
 macro_rules! options {
     ($($(#[$meta:meta])* $name:ident = $raw:ident, square $square:literal;)*) => {
-        /// A setting of a matrix, see [`MatrixRef::set_option`]. Those of C are left out with which a
-        /// wrong claim makes PETSc write outside its arrays (`MAT_SORTED_FULL`,
-        /// `MAT_STRUCTURE_ONLY`, `MAT_SUBMAT_SINGLEIS`).
+        /// An option of a matrix. See [`MatrixRef::set_option`].
+        ///
+        /// Options of C are omitted if a false promise makes PETSc write outside its arrays
+        /// (`MAT_SORTED_FULL`, `MAT_STRUCTURE_ONLY`, `MAT_SUBMAT_SINGLEIS`).
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         #[doc(alias = "MatOption")]
@@ -23,12 +24,12 @@ macro_rules! options {
                 match self { $(Self::$name => sys::$raw,)* }
             }
 
-            /// Whether it claims something that only a square matrix can have.
+            /// Returns whether the option states a property that only square matrices have.
             fn needs_square(self) -> bool {
                 match self { $(Self::$name => $square,)* }
             }
 
-            /// Whether the setting may let the matrix take entries at places that it does not have.
+            /// Returns whether the option may allow entries outside the nonzero pattern.
             fn allows_new_places(self, on: bool) -> bool {
                 match self {
                     Self::NewNonzeroLocations => on,
@@ -42,60 +43,61 @@ macro_rules! options {
 }
 
 options! {
-    /// The values are symmetric. Solvers rely on it.
+    /// The values are symmetric. Solvers rely on this.
     Symmetric = MAT_SYMMETRIC, square true;
-    /// The places of entries are symmetric.
+    /// The nonzero pattern is symmetric.
     StructurallySymmetric = MAT_STRUCTURALLY_SYMMETRIC, square true;
-    /// The values are Hermitian. Solvers rely on it.
+    /// The values are Hermitian. Solvers rely on this.
     Hermitian = MAT_HERMITIAN, square true;
-    /// The matrix is symmetric (Hermitian) positive definite. Solvers rely on it.
+    /// The matrix is symmetric (Hermitian) positive definite. Solvers rely on this.
     Spd = MAT_SPD, square true;
-    /// Symmetry, once set, survives changes of values.
+    /// Symmetry, once set, remains set when values change.
     SymmetryEternal = MAT_SYMMETRY_ETERNAL, square true;
-    /// Structural symmetry, once set, survives changes of values.
+    /// Structural symmetry, once set, remains set when values change.
     StructuralSymmetryEternal = MAT_STRUCTURAL_SYMMETRY_ETERNAL, square true;
-    /// Positive definiteness, once set, survives changes of values.
+    /// Positive definiteness, once set, remains set when values change.
     SpdEternal = MAT_SPD_ETERNAL, square true;
-    /// Store zeros on the diagonal where nothing was set.
+    /// Zeros are stored on the diagonal where no entry is set.
     ForceDiagonalEntries = MAT_FORCE_DIAGONAL_ENTRIES, square true;
-    /// Drop entries for rows of other ranks.
+    /// Entries set for rows of other ranks are dropped.
     IgnoreOffProcEntries = MAT_IGNORE_OFF_PROC_ENTRIES, square false;
-    /// No rank sets entries of other ranks: assembly needs no communication.
+    /// No rank sets entries of other ranks, so assembly needs no communication.
     NoOffProcEntries = MAT_NO_OFF_PROC_ENTRIES, square false;
-    /// Rows to be zeroed are on the rank that asks for it.
+    /// Each rank zeroes only rows that it owns.
     NoOffProcZeroRows = MAT_NO_OFF_PROC_ZERO_ROWS, square false;
-    /// Zeroing rows keeps their places.
+    /// Zeroing rows keeps the nonzero pattern.
     KeepNonzeroPattern = MAT_KEEP_NONZERO_PATTERN, square false;
-    /// Zeros that are set are not stored.
+    /// Zero values that are set are not stored.
     IgnoreZeroEntries = MAT_IGNORE_ZERO_ENTRIES, square false;
-    /// New places may be added after assembly.
+    /// Entries may be added outside the nonzero pattern after assembly.
     NewNonzeroLocations = MAT_NEW_NONZERO_LOCATIONS, square false;
-    /// A new place after assembly is an error.
+    /// Adding an entry outside the nonzero pattern after assembly is an error.
     NewNonzeroLocationErr = MAT_NEW_NONZERO_LOCATION_ERR, square false;
-    /// An entry for which there is no room is an error.
+    /// Setting an entry that was not preallocated is an error.
     NewNonzeroAllocationErr = MAT_NEW_NONZERO_ALLOCATION_ERR, square false;
-    /// Room that was never used is an error.
+    /// Preallocated entries that are never set are an error.
     UnusedNonzeroLocationErr = MAT_UNUSED_NONZERO_LOCATION_ERR, square false;
-    /// Symmetric storage ignores entries below the diagonal, which else are an error.
+    /// Symmetric storage ignores entries below the diagonal. By default they are an error.
     IgnoreLowerTriangular = MAT_IGNORE_LOWER_TRIANGULAR, square false;
     /// Symmetric storage refuses entries below the diagonal.
     ErrorLowerTriangular = MAT_ERROR_LOWER_TRIANGULAR, square false;
     /// Symmetric storage lends the upper triangle of rows.
     GetRowUpperTriangular = MAT_GETROW_UPPERTRIANGULAR, square false;
-    /// Use equal rows next to each other to speed up products and factorisations.
+    /// Products and factorizations use consecutive rows with equal nonzero patterns (inodes).
     UseInodes = MAT_USE_INODES, square false;
-    /// Values are given row by row (default) and not column by column.
+    /// Values are passed in row-major order (default), not in column-major order.
     RowOriented = MAT_ROW_ORIENTED, square false;
-    /// Products with the transpose build it once.
+    /// Products with the transpose compute the transpose once and keep it.
     FormExplicitTranspose = MAT_FORM_EXPLICIT_TRANSPOSE, square false;
 }
 
 impl MatrixRef {
-    /// Switches a setting. Logically collective.
+    /// Switches an option on or off. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the setting claims a symmetry and the matrix is not square; `ARG_WRONGSTATE` if it allows new
-    /// places in a distributed matrix with a [plan of coordinates](Self::set_preallocation_coo).
+    /// `ARG_SIZ` if the option states a symmetry and the matrix is not square; `ARG_WRONGSTATE` if
+    /// it allows new entries in a distributed matrix with
+    /// [coordinates](Self::set_preallocation_coo).
     #[wraps(MatSetOption)]
     pub fn set_option(&mut self, option: MatrixOption, on: bool) -> Result<()> {
         if on && option.needs_square() {
@@ -114,11 +116,11 @@ impl MatrixRef {
         }
     }
 
-    /// Whether a setting is on, for those that PETSc tells (the symmetries and
+    /// Returns whether an option is on, for options that PETSc reports (symmetries,
     /// [`NoOffProcEntries`](MatrixOption::NoOffProcEntries), …). Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for others.
+    /// `ARG_OUTOFRANGE` for other options.
     #[wraps(MatGetOption)]
     pub fn option(&self, option: MatrixOption) -> Result<bool> {
         crate::not_collective!();

@@ -1,4 +1,4 @@
-//! Partitioning of graphs (`MatPartitioning` in C): which rank should have which vertex.
+//! Partitioning of graphs: assigns vertices to ranks (`MatPartitioning` in C).
 
 use std::ptr;
 
@@ -16,11 +16,11 @@ type_names! {
     /// Name of a partitioner, for `-mat_partitioning_type` and [`PartitioningRef::set_type`].
     #[doc(alias = "MatPartitioningType")]
     PartitioningType;
-    /// Leave every vertex where it is.
+    /// Keeps the current partition.
     CURRENT = c"current",
-    /// Equal numbers of vertices, in order.
+    /// Parts of equal numbers of vertices, in order.
     AVERAGE = c"average",
-    /// Equal squares, for a graph that is a square grid.
+    /// Equal squares, for the graph of a square grid.
     SQUARE = c"square",
     /// The library ParMETIS.
     PARMETIS = c"parmetis",
@@ -30,12 +30,12 @@ type_names! {
     PARTY = c"party",
     /// The library PT-Scotch.
     PTSCOTCH = c"ptscotch",
-    /// In two steps, coarse and fine.
+    /// Hierarchical partitioning in two steps, coarse and fine.
     HIERARCH = c"hierarch",
 }
 
 petsc_object! {
-    /// A partitioner with its graph.
+    /// A partitioner and its graph.
     #[wraps(MatPartitioning)]
     Partitioning,
     /// A borrowed [`Partitioning`].
@@ -45,11 +45,13 @@ petsc_object! {
 }
 
 impl Partitioning {
-    /// A partitioner of the graph whose edges are the entries of `adjacency`, which must be structurally
-    /// symmetric: the libraries rely on it. A reference to the matrix is kept. Collective.
+    /// Creates a partitioner of the graph whose edges are the entries of `adjacency`. Collective.
+    ///
+    /// The matrix must be structurally symmetric, as the libraries require. The partitioner holds a
+    /// reference to it.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix is not square, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if the matrix is not square; `ARG_WRONGSTATE` before assembly.
     ///
     /// # Examples
     /// ```
@@ -75,7 +77,7 @@ impl Partitioning {
         unsafe { call!(MatPartitioningCreate(comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let partitioning = unsafe { Self::from_raw(raw) };
-        // PETSc keeps the pointer but counts no reference: this one keeps the matrix alive.
+        // PETSc stores the pointer without a reference: this reference keeps the matrix alive.
         // SAFETY: live objects; PETSc counts the matrix and copies the name.
         unsafe {
             call!(PetscObjectCompose(
@@ -95,7 +97,8 @@ impl Partitioning {
     }
 }
 
-/// Whether the library PT-Scotch has indices of the size of `PetscInt`: if not, it reads and writes beyond arrays.
+/// Returns whether the indices of PT-Scotch have the size of `PetscInt`. Otherwise it reads and
+/// writes outside arrays.
 pub(crate) fn scotch_fits() -> bool {
     // SAFETY: compares two sizes.
     unsafe { sys::PetscRsScotchFits() != 0 }
@@ -104,16 +107,16 @@ pub(crate) fn scotch_fits() -> bool {
 pub(crate) fn scotch_refused() -> Error {
     Error::collective(
         ErrorCode::SUP,
-        "the library PT-Scotch has other indices than this PETSc: choose another partitioner",
+        "the indices of PT-Scotch differ in size from PetscInt: choose another partitioner",
     )
 }
 
 impl PartitioningRef {
-    /// Chooses the partitioner. Logically collective. Default: `parmetis` or `ptscotch` where there is one.
-    /// Option: `-mat_partitioning_type`.
+    /// Sets the type of the partitioner. Logically collective. Default: `parmetis` or `ptscotch`,
+    /// if available. Option: `-mat_partitioning_type`.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for a name that this build does not have.
+    /// `ARG_UNKNOWN_TYPE` for a type that this build does not have.
     #[wraps(MatPartitioningSetType)]
     pub fn set_type(&mut self, kind: PartitioningType<'_>) -> Result<()> {
         // SAFETY: a live partitioner and a NUL-terminated name.
@@ -125,10 +128,10 @@ impl PartitioningRef {
     #[option("-mat_partitioning_nparts", default = "the number of ranks")]
     pub fn set_parts(parts: usize);
 
-    /// A weight for each vertex of this rank (copied). Logically collective.
+    /// Sets the weight of each vertex of this rank; the weights are copied. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if there is not one weight for each local row of the graph; `ARG_OUTOFRANGE` for a
+    /// `ARG_SIZ` unless there is one weight for each local row of the graph; `ARG_OUTOFRANGE` for a
     /// negative weight.
     #[wraps(MatPartitioningSetVertexWeights)]
     pub fn set_vertex_weights(&mut self, weights: &[Int]) -> Result<()> {
@@ -150,7 +153,7 @@ impl PartitioningRef {
     #[option("-mat_partitioning_use_edge_weights", default = "false")]
     pub fn set_use_edge_weights(use_edge_weights: bool);
 
-    /// Takes settings from the options database, and the default type if none is set. Collective.
+    /// Applies options, and sets the default type if none is set. Collective.
     ///
     /// # Errors
     /// `ARG_UNKNOWN_TYPE` for an unknown type.
@@ -160,11 +163,11 @@ impl PartitioningRef {
         unsafe { call!(MatPartitioningSetFromOptions(*self.busy()?)) }
     }
 
-    /// Computes the part of each vertex of this rank, a number from 0. Collective.
+    /// Computes the part of each vertex of this rank, counting from 0. Collective.
     ///
     /// # Errors
-    /// What the library returns; `ARG_WRONGSTATE` if the graph lost its assembly; `SUP` for a PT-Scotch with other
-    /// indices than PETSc's, as in Debian's 64-bit builds.
+    /// Errors of the library; `ARG_WRONGSTATE` if the graph is not assembled; `SUP` if the indices
+    /// of PT-Scotch differ in size from `PetscInt`, as in Debian's 64-bit builds.
     #[wraps(MatPartitioningApply)]
     #[track_caller]
     pub fn apply(&mut self) -> Result<IndexSet> {
@@ -196,7 +199,7 @@ impl PartitioningRef {
         if found.is_null() {
             return Err(Error::new(
                 ErrorCode::ORDER,
-                "the partitioner has no graph of petsc-rs",
+                "the partitioner has no graph that petsc-rs set",
             ));
         }
         let matrix: sys::Mat = found.cast();
@@ -206,8 +209,8 @@ impl PartitioningRef {
 }
 
 impl IndexSetRef {
-    /// For the parts of vertices, as [`PartitioningRef::apply`] returns them: the new global number of each
-    /// vertex, counted through part 0, then part 1 and so on. Collective.
+    /// Computes new global numbers of vertices from their parts, which [`PartitioningRef::apply`]
+    /// returned: first all vertices of part 0, then of part 1, and so on. Collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for a negative part.
@@ -222,10 +225,11 @@ impl IndexSetRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// For the parts of vertices: how many vertices each of `parts` parts has, on all ranks. Collective.
+    /// Computes from the parts of vertices how many vertices each of `parts` parts has on all
+    /// ranks. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a part that is not below `parts`.
+    /// `ARG_OUTOFRANGE` for a part outside `0..parts`.
     #[wraps(ISPartitioningCount)]
     pub fn partitioning_count(&self, parts: usize) -> Result<Vec<Int>> {
         let n = ffi::petsc_int(parts)?;

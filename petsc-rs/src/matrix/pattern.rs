@@ -1,4 +1,4 @@
-//! Where a matrix keeps its values, for what remembers places in it.
+//! Records of the nonzero pattern of a matrix, for data that depend on it.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -9,16 +9,16 @@ use crate::error::Result;
 use crate::object::Object;
 use crate::{call, comm, sys};
 
-/// Under this name a matrix keeps the pattern that its grid gave it.
+/// Name under which the pattern from a DM is composed with a matrix.
 const GRID: &CStr = c"petsc-rs.matrix.grid-pattern";
 
-/// What says whether the values of this rank are where they were: for each serial part the object, the state of its
-/// pattern, the address of its values and their number.
+/// Determines whether the values of this rank are at the same addresses: for each serial part the
+/// object, its nonzero state, and the address and number of its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern(Vec<(sys::PetscObjectId, i64, usize, u64)>);
 
 impl MatrixRef {
-    /// Keeps the present pattern under a name. Not collective.
+    /// Composes the current pattern with the matrix under a name. Not collective.
     pub(crate) fn remember_pattern(&self, name: &CStr) -> Result<()> {
         crate::not_collective!();
         if let Some(now) = Pattern::of(self)? {
@@ -28,7 +28,7 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Whether the pattern is on all ranks the one that was kept under a name. Collective.
+    /// Returns whether the pattern equals the one under a name on all ranks. Collective.
     pub(crate) fn is_pattern(&self, name: &CStr) -> Result<bool> {
         let kept = self.composed(name)?;
         let mut same = false;
@@ -45,7 +45,8 @@ impl MatrixRef {
         Ok(!comm::any_rank(self.object_ptr(), !same)?)
     }
 
-    /// After a grid has made the matrix: its colours are right for this pattern and for no larger one. Not collective.
+    /// Records the pattern after a DM created the matrix: the coloring of the DM is valid for this
+    /// pattern and not for a larger one. Not collective.
     pub(crate) fn remember_grid(&self) -> Result<()> {
         crate::not_collective!();
         if self.is_assembled()? {
@@ -54,13 +55,13 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// Whether the colours of the grid are right for the matrix: PETSc follows pointers that it never set where they
-    /// are not. Collective.
+    /// Returns whether the coloring of the DM is valid for the matrix. Otherwise PETSc would follow
+    /// uninitialized pointers. Collective.
     pub(crate) fn has_grid_pattern(&self) -> Result<bool> {
         self.is_pattern(GRID)
     }
 
-    /// After it was duplicated. Collective.
+    /// Records the pattern in a duplicate `new`. Collective.
     pub(crate) fn pass_on_grid(&self, new: &Self) -> Result<()> {
         if !self.composed(GRID)?.is_null() && self.has_grid_pattern()? {
             return new.remember_grid();
@@ -68,7 +69,7 @@ impl MatrixRef {
         Ok(())
     }
 
-    /// What lies with the matrix under a name, or NULL.
+    /// Returns the object composed with the matrix under a name, or NULL.
     pub(crate) fn composed(&self, name: &CStr) -> Result<sys::PetscObject> {
         let mut found = ptr::null_mut();
         // SAFETY: a live object, a NUL-terminated name and a valid out-pointer.
@@ -84,7 +85,7 @@ impl MatrixRef {
 }
 
 impl Pattern {
-    /// `None` for types whose values cannot be seen.
+    /// Returns `None` for types whose values are not accessible.
     fn of(p: &MatrixRef) -> Result<Option<Self>> {
         p.check_assembled()?;
         let kind = p.type_name()?.unwrap_or_default();
@@ -125,7 +126,7 @@ impl Pattern {
     }
 }
 
-/// Where a serial matrix keeps its values.
+/// Returns the address of the values of a serial matrix.
 fn values(serial: sys::Mat, blocks: bool) -> Result<usize> {
     if blocks {
         let mut values = ptr::null_mut();

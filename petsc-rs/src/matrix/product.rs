@@ -1,4 +1,4 @@
-//! Products of matrices.
+//! Products of matrices, which can be updated.
 
 use std::ops::Deref;
 use std::ptr;
@@ -10,9 +10,11 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Real, call, ffi, sys};
 
-/// A product of two matrices that can be computed again when their values have changed, see
-/// [`MatrixRef::product`]. Dereferences to the result, for reading: new entries in
-/// it would make the next computation write out of bounds. The result counts references to both factors.
+/// A product of two matrices that can be computed again after their values changed. See
+/// [`MatrixRef::product`].
+///
+/// Dereferences to the result for reading only: new entries in it would make the next computation
+/// write out of bounds. The result holds references to both factors.
 #[derive(Debug)]
 pub struct Product {
     result: Matrix,
@@ -22,7 +24,7 @@ pub struct Product {
     states: [State; 2],
 }
 
-/// What a symbolic product depends on.
+/// Nonzero state and size of a factor, on which the symbolic product depends.
 type State = (i64, (usize, usize));
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +47,12 @@ impl Kind {
         }
     }
 
-    /// Local sizes that must agree, optimised PETSc does not look at them in each type.
+    /// Checks that local sizes agree, which optimized PETSc does not check for all types.
     fn check(self, a: &MatrixRef, b: &MatrixRef) -> Result<()> {
         if matches!(self, Self::PtAP | Self::RARt) {
             a.check_square()?;
         }
-        // Global sizes come first: their error arises on all ranks.
+        // Global sizes come first: their error occurs on all ranks.
         let inner = |(am, an), (bm, bn)| match self {
             Self::Ab | Self::PtAP => (an, bm),
             Self::AtB => (am, bm),
@@ -64,12 +66,14 @@ impl Kind {
 }
 
 impl MatrixRef {
-    /// `A·B`, ready to be computed again. `fill` is the expected ratio of entries in the product to
-    /// those in both factors; PETSc estimates it if there is none. Collective.
+    /// Computes `A·B` in a form that can be updated. Collective.
+    ///
+    /// `fill` is the expected ratio of the number of entries in the product to the number in both
+    /// factors. With `None`, PETSc estimates it.
     ///
     /// # Errors
-    /// `ARG_SIZ` if sizes do not fit, `ARG_WRONGSTATE` before assembly, `SUP` if these types cannot be
-    /// multiplied.
+    /// `ARG_SIZ` if the sizes do not match; `ARG_WRONGSTATE` before assembly; `SUP` if matrices of
+    /// these types cannot be multiplied.
     #[wraps(
         MatMatMult,
         MatProductCreate,
@@ -83,30 +87,30 @@ impl MatrixRef {
         Product::compute(self, b, Kind::Ab, fill)
     }
 
-    /// `Aᵀ·B`. As [`product`](Self::product).
+    /// Computes `Aᵀ·B`. See [`product`](Self::product).
     ///
     /// # Errors
-    /// As [`product`](Self::product).
+    /// See [`product`](Self::product).
     #[wraps(MatTransposeMatMult)]
     #[track_caller]
     pub fn transpose_product(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::AtB, fill)
     }
 
-    /// `A·Bᵀ`. As [`product`](Self::product).
+    /// Computes `A·Bᵀ`. See [`product`](Self::product).
     ///
     /// # Errors
-    /// As [`product`](Self::product).
+    /// See [`product`](Self::product).
     #[wraps(MatMatTransposeMult)]
     #[track_caller]
     pub fn product_transpose(&self, b: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, b, Kind::ABt, fill)
     }
 
-    /// `Pᵀ·A·P`, the coarse operator of multigrid. As [`product`](Self::product).
+    /// Computes `Pᵀ·A·P`, the coarse operator of multigrid. See [`product`](Self::product).
     ///
     /// # Errors
-    /// As [`product`](Self::product).
+    /// See [`product`](Self::product).
     ///
     /// # Examples
     /// ```
@@ -128,20 +132,20 @@ impl MatrixRef {
         Product::compute(self, p, Kind::PtAP, fill)
     }
 
-    /// `R·A·Rᵀ`. As [`product`](Self::product).
+    /// Computes `R·A·Rᵀ`. See [`product`](Self::product).
     ///
     /// # Errors
-    /// As [`product`](Self::product).
+    /// See [`product`](Self::product).
     #[wraps(MatRARt)]
     #[track_caller]
     pub fn rart(&self, r: &Self, fill: Option<Real>) -> Result<Product> {
         Product::compute(self, r, Kind::RARt, fill)
     }
 
-    /// The matrix `A·B`. Collective.
+    /// Computes the matrix `A·B`. Collective.
     ///
     /// # Errors
-    /// As [`product`](Self::product).
+    /// See [`product`](Self::product).
     #[wraps(MatMatMult)]
     #[track_caller]
     pub fn mat_mult(&self, b: &Self) -> Result<Matrix> {
@@ -159,13 +163,13 @@ impl Product {
         kind.check(a, b)?;
         let sorted = b.type_name()?.is_some_and(|name| name.ends_with("aijperm"));
         if matches!(kind, Kind::ABt | Kind::RARt) && sorted {
-            // C sorts the rows of the transpose before there are any.
-            let text = "products with the transpose of a matrix of type aijperm are not offered";
+            // C sorts the rows of the transpose before it creates them.
+            let text = "products with the transpose of a matrix of type aijperm are not supported";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if kind == Kind::PtAP && (a.is_type("hypre")? || b.is_type("hypre")?) {
-            // C gives the result a communicator that it has freed.
-            let text = "Pt·A·P of matrices of type hypre is not offered; convert them to aij";
+            // C gives the result a communicator that is already freed.
+            let text = "Pt·A·P of matrices of type hypre is not supported; convert them to aij";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         for factor in [a, b] {
@@ -204,11 +208,12 @@ impl Product {
         })
     }
 
-    /// Computes the product again, with the values that the factors have now; if their places of
-    /// entries have changed, from scratch, and then the result is another object. Collective.
+    /// Computes the product again with the current values of the factors. Collective.
+    ///
+    /// If the nonzero pattern of a factor has changed, this creates a new result object.
     ///
     /// # Errors
-    /// As [`MatrixRef::product`].
+    /// See [`MatrixRef::product`].
     #[wraps(MatProductNumeric)]
     pub fn update(&mut self) -> Result<()> {
         let [a, b] = self.factors;
@@ -229,7 +234,8 @@ impl Product {
         unsafe { call!(MatProductNumeric(self.result.as_ptr())) }
     }
 
-    /// The result alone. It keeps the factors no longer than PETSc needs them.
+    /// Returns the result without the means to update it. PETSc may still hold references to the
+    /// factors.
     #[must_use]
     pub fn into_matrix(self) -> Matrix {
         self.result

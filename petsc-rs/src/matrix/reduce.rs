@@ -1,4 +1,4 @@
-//! Numbers and vectors computed from all entries.
+//! Norms, sums, extrema, comparisons and orderings of matrices.
 
 use std::ptr;
 
@@ -14,7 +14,8 @@ impl MatrixRef {
     /// [`Norm::Infinity`] (largest row sum). Collective.
     ///
     /// # Errors
-    /// `SUP` for [`Norm::Two`], which sparse types do not have, `ARG_WRONGSTATE` before assembly.
+    /// `SUP` for [`Norm::Two`], which sparse types do not support; `ARG_WRONGSTATE` before
+    /// assembly.
     #[wraps(MatNorm)]
     pub fn norm(&self, norm: Norm) -> Result<Real> {
         self.check_reduce()?;
@@ -24,10 +25,10 @@ impl MatrixRef {
         Ok(value)
     }
 
-    /// Computes the sum of the diagonal. Collective.
+    /// Computes the trace, the sum of the diagonal entries. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the matrix is not square, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if the matrix is not square; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatGetTrace)]
     pub fn trace(&self) -> Result<Scalar> {
         self.check_square()?;
@@ -41,7 +42,7 @@ impl MatrixRef {
     /// Computes the sum of each row. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector does not fit to the rows, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if `sums` does not have one entry for each row; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatGetRowSum)]
     pub fn row_sum(&self, sums: &mut VectorRef) -> Result<()> {
         self.check_rows(sums)?;
@@ -49,11 +50,12 @@ impl MatrixRef {
         unsafe { call!(MatGetRowSum(self.as_ptr(), sums.as_ptr())) }
     }
 
-    /// Computes the largest real part in each row, and the column where it is. Places without an entry
+    /// Computes the largest real part in each row, and its column. Entries that are not stored
     /// count as zero. Collective.
     ///
     /// # Errors
-    /// As [`row_sum`](Self::row_sum); `SUP` for a type without it; `ARG_SIZ` if the matrix has no columns.
+    /// See [`row_sum`](Self::row_sum); `SUP` for a type that does not support it; `ARG_SIZ` if the
+    /// matrix has no columns.
     #[wraps(MatGetRowMax)]
     pub fn row_max(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
@@ -68,11 +70,10 @@ impl MatrixRef {
         Ok(columns)
     }
 
-    /// Computes the smallest real part in each row, and the column where it is. As
-    /// [`row_max`](Self::row_max).
+    /// Computes the smallest real part in each row, and its column. See [`row_max`](Self::row_max).
     ///
     /// # Errors
-    /// As [`row_max`](Self::row_max).
+    /// See [`row_max`](Self::row_max).
     #[wraps(MatGetRowMin)]
     pub fn row_min(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
@@ -87,11 +88,11 @@ impl MatrixRef {
         Ok(columns)
     }
 
-    /// Computes the largest absolute value in each row, and the column where it is. As
+    /// Computes the largest absolute value in each row, and its column. See
     /// [`row_max`](Self::row_max).
     ///
     /// # Errors
-    /// As [`row_max`](Self::row_max).
+    /// See [`row_max`](Self::row_max).
     #[wraps(MatGetRowMaxAbs)]
     pub fn row_max_abs(&self, values: &mut VectorRef) -> Result<Vec<Int>> {
         let mut columns = self.room_for_columns(values)?;
@@ -106,11 +107,12 @@ impl MatrixRef {
         Ok(columns)
     }
 
-    /// Computes the norm of each column, equal on all ranks: [`Norm::One`], [`Norm::Two`] or
-    /// [`Norm::Infinity`]. Collective.
+    /// Computes a norm of each column: [`Norm::One`], [`Norm::Two`] or [`Norm::Infinity`].
+    /// Collective; the result is the same on all ranks.
     ///
     /// # Errors
-    /// `SUP` for [`Norm::Frobenius`] and for types without it, `ARG_WRONGSTATE` before assembly.
+    /// `SUP` for [`Norm::Frobenius`] and for types that do not support it; `ARG_WRONGSTATE` before
+    /// assembly.
     #[wraps(MatGetColumnNorms)]
     pub fn column_norms(&self, norm: Norm) -> Result<Vec<Real>> {
         if norm == Norm::Frobenius {
@@ -132,10 +134,10 @@ impl MatrixRef {
         Ok(norms)
     }
 
-    /// Computes the sum of each column, equal on all ranks. Collective.
+    /// Computes the sum of each column. Collective; the result is the same on all ranks.
     ///
     /// # Errors
-    /// As [`column_norms`](Self::column_norms).
+    /// See [`column_norms`](Self::column_norms).
     #[wraps(MatGetColumnSums)]
     pub fn column_sums(&self) -> Result<Vec<Scalar>> {
         self.check_reduce()?;
@@ -145,10 +147,11 @@ impl MatrixRef {
         Ok(sums)
     }
 
-    /// Copies a column, stored or not. Collective; `column` must be equal on all ranks.
+    /// Copies a column to `values`; entries that are not stored are zero. Collective; `column` must
+    /// be equal on all ranks.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a column outside the matrix; as [`row_sum`](Self::row_sum).
+    /// `ARG_OUTOFRANGE` for a column outside the matrix; see also [`row_sum`](Self::row_sum).
     #[wraps(MatGetColumnVector)]
     pub fn column(&self, column: Int, values: &mut VectorRef) -> Result<()> {
         ffi::check_index(column, &(0..self.raw_size()?.1))?;
@@ -158,10 +161,11 @@ impl MatrixRef {
         unsafe { call!(MatGetColumnVector(self.as_ptr(), values.as_ptr(), column)) }
     }
 
-    /// Whether the matrix was said to be symmetric, or found so; `None` if nobody looked. Not collective.
+    /// Returns whether the matrix is known to be symmetric, from an option or an earlier test;
+    /// `None` if unknown. Not collective.
     ///
     /// # Errors
-    /// What `MatIsSymmetricKnown` returns.
+    /// Returns errors of `MatIsSymmetricKnown`.
     #[wraps(MatIsSymmetricKnown)]
     pub fn symmetric_known(&self) -> Result<Option<bool>> {
         crate::not_collective!();
@@ -177,10 +181,10 @@ impl MatrixRef {
         Ok(ffi::to_bool(known).then(|| ffi::to_bool(yes)))
     }
 
-    /// Whether `|Aᵢⱼ − Aⱼᵢ| ≤ tolerance` everywhere. Collective.
+    /// Returns whether `|Aᵢⱼ − Aⱼᵢ| ≤ tolerance` for all entries. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    /// `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not support it.
     #[wraps(MatIsSymmetric)]
     pub fn is_symmetric(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
@@ -190,10 +194,10 @@ impl MatrixRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether `|Aᵢⱼ − conj(Aⱼᵢ)| ≤ tolerance` everywhere. Collective.
+    /// Returns whether `|Aᵢⱼ − conj(Aⱼᵢ)| ≤ tolerance` for all entries. Collective.
     ///
     /// # Errors
-    /// As [`is_symmetric`](Self::is_symmetric); `SUP` for distributed `aij` in complex builds.
+    /// See [`is_symmetric`](Self::is_symmetric); `SUP` for distributed `aij` with complex scalars.
     #[wraps(MatIsHermitian)]
     pub fn is_hermitian(&self, tolerance: Real) -> Result<bool> {
         self.check_reduce()?;
@@ -203,10 +207,10 @@ impl MatrixRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether the places of entries are symmetric. Collective.
+    /// Returns whether the nonzero pattern is symmetric. Collective.
     ///
     /// # Errors
-    /// As [`is_symmetric`](Self::is_symmetric).
+    /// See [`is_symmetric`](Self::is_symmetric).
     #[wraps(MatIsStructurallySymmetric)]
     pub fn is_structurally_symmetric(&self) -> Result<bool> {
         self.check_reduce()?;
@@ -216,11 +220,11 @@ impl MatrixRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether both store the same entries in the same places; for types that cannot compare, whether
-    /// both give the same products. Collective.
+    /// Returns whether both matrices have equal nonzero patterns and values. Types that do not
+    /// support the comparison compare products with vectors. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if sizes differ, `ARG_WRONGSTATE` before assembly.
+    /// `ARG_SIZ` if the sizes differ; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         self.check_same_layout(other)?;
@@ -232,10 +236,11 @@ impl MatrixRef {
         Ok(ffi::to_bool(flag))
     }
 
-    /// Whether both give the same products with `n` random vectors, up to rounding. Collective.
+    /// Returns whether both matrices have the same products with `n` random vectors, up to
+    /// rounding. Collective.
     ///
     /// # Errors
-    /// As [`equal`](Self::equal).
+    /// See [`equal`](Self::equal).
     #[wraps(MatMultEqual)]
     pub fn mult_equal(&self, other: &Self, n: usize) -> Result<bool> {
         self.check_same_layout(other)?;
@@ -277,11 +282,11 @@ impl MatrixRef {
 }
 
 impl MatrixRef {
-    /// Order of rows and columns that keeps a factorisation sparse, by a method such as
-    /// [`RCM`](super::OrderingType::RCM). One rank.
+    /// Returns permutations of rows and columns that reduce fill in a factorization, computed with
+    /// a method such as [`RCM`](super::OrderingType::RCM). Requires one rank.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` for an unknown method, `SUP` for a type without it.
+    /// `ARG_UNKNOWN_TYPE` for an unknown method; `SUP` for a type that does not support it.
     #[wraps(MatGetOrdering)]
     #[track_caller]
     pub fn ordering(
@@ -291,13 +296,13 @@ impl MatrixRef {
         self.check_square()?;
         self.check_reduce()?;
         if self.is_type("mpiadj")? {
-            // MatRestoreRowIJ follows NULL.
-            let text = "a graph (mpiadj) has no ordering; order the matrix that it came from";
+            // MatRestoreRowIJ dereferences NULL.
+            let text = "a matrix of type mpiadj has no ordering; order the original matrix";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         if self.is_type("scalapack")? || self.is_type("elemental")? {
-            // C reads numbers that nobody has set.
-            let text = "blocks that are distributed in two dimensions have no ordering";
+            // C reads uninitialized memory.
+            let text = "a matrix in a two-dimensional block distribution has no ordering";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         let (mut rows, mut columns) = (ptr::null_mut(), ptr::null_mut());
@@ -316,11 +321,12 @@ impl MatrixRef {
         Ok((rows, unsafe { crate::IndexSet::from_raw(columns) }))
     }
 
-    /// A new matrix with `Bᵢⱼ = A` at row `rows[i]` and column `columns[j]`. Collective.
+    /// Returns a new matrix `B` whose entry `Bᵢⱼ` is the entry of `A` in row `rows[i]` and column
+    /// `columns[j]`. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if a set is no permutation, `ARG_SIZ` if one does not fit, `SUP` for a type without
-    /// it.
+    /// `ARG_WRONG` if an index set is not a permutation; `ARG_SIZ` if its length does not match;
+    /// `SUP` for a type that does not support it.
     #[wraps(MatPermute)]
     #[track_caller]
     pub fn permute(

@@ -1,4 +1,4 @@
-//! Reading entries.
+//! Reading entries of matrices.
 
 use std::fmt;
 use std::ptr;
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, runtime, sys};
 
-/// One row, lent for reading, see [`MatrixRef::row`].
+/// One row, lent for reading. See [`MatrixRef::row`].
 pub struct Row<'a> {
     matrix: &'a MatrixRef,
     row: Int,
@@ -22,12 +22,12 @@ pub struct Row<'a> {
 }
 
 impl MatrixRef {
-    /// Entries by global index, row by row; zero where nothing is stored. Only rows of this rank.
-    /// Not collective.
+    /// Returns entries of rows of this rank by their global indices, in row-major order. Entries
+    /// that are not stored are zero. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a row of another rank or a column outside the matrix, `ARG_WRONGSTATE`
-    /// before assembly, `SUP` for a type without it.
+    /// `ARG_OUTOFRANGE` for a row of another rank or a column outside the matrix; `ARG_WRONGSTATE`
+    /// before assembly; `SUP` for a type that does not support it.
     #[wraps(MatGetValues)]
     pub fn values(&self, rows: &[Int], columns: &[Int]) -> Result<Vec<Scalar>> {
         crate::not_collective!();
@@ -51,23 +51,25 @@ impl MatrixRef {
         Ok(values)
     }
 
-    /// One entry. As [`values`](Self::values). Not collective.
+    /// Returns one entry. Not collective. See [`values`](Self::values).
     ///
     /// # Errors
-    /// As [`values`](Self::values).
+    /// See [`values`](Self::values).
     #[wraps(MatGetValue)]
     pub fn value(&self, row: Int, column: Int) -> Result<Scalar> {
         crate::not_collective!();
         Ok(self.values(&[row], &[column])?[0])
     }
 
-    /// The stored entries of one row of this rank, without copying them where the type allows. Types other than
-    /// `seqaij` lend only one row at a time. Not collective.
+    /// Lends the stored entries of one row of this rank, without a copy if the type supports it.
+    /// Not collective.
+    ///
+    /// Types other than `seqaij` lend only one row at a time.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a row of another rank, `ARG_WRONGSTATE` before assembly or while another
-    /// row is lent, `SUP` for a type without it (`sbaij` lends upper triangles only, after
-    /// [`GetRowUpperTriangular`](super::MatrixOption::GetRowUpperTriangular)).
+    /// `ARG_OUTOFRANGE` for a row of another rank; `ARG_WRONGSTATE` before assembly or while
+    /// another row is lent; `SUP` for a type that does not support it (`sbaij` lends only upper
+    /// triangles, after [`GetRowUpperTriangular`](super::MatrixOption::GetRowUpperTriangular)).
     ///
     /// # Examples
     /// ```
@@ -88,7 +90,8 @@ impl MatrixRef {
         ffi::check_index(row, &self.ownership_range()?)?;
         self.check_assembled()?;
         self.check_operation(sys::MATOP_GET_ROW, "MatGetRow")?;
-        // Whatever reads rows of a type `sell` in C writes them to the place of the row that is lent.
+        // All functions of C that read rows of a type `sell` write them to the buffer of the lent
+        // row.
         let sell = self.type_name()?.is_some_and(|name| name.ends_with("sell"));
         let borrow = if sell {
             ffi::Borrow::exclusive(self)?.of_matrix()
@@ -120,8 +123,8 @@ impl MatrixRef {
         Ok(row)
     }
 
-    /// Types other than `seqaij` put each row into one buffer of the matrix, so they lend one row at a time. The
-    /// address behind that of the object stands for the buffer.
+    /// Types other than `seqaij` copy each row to one buffer of the matrix, so they lend one row at
+    /// a time. The address after that of the object represents the buffer in the borrow table.
     fn borrow_row_buffer(&self) -> Result<Option<ffi::Borrow>> {
         if self.is_type("seqaij")? {
             return Ok(None);
@@ -133,33 +136,33 @@ impl MatrixRef {
 }
 
 impl Row<'_> {
-    /// Global indices of the columns with a stored entry, ascending.
+    /// Returns the global column indices of the stored entries, in ascending order.
     #[must_use]
     pub fn columns(&self) -> &[Int] {
         // SAFETY: MatGetRow gave `count` indices; the borrow table keeps writers out.
         unsafe { ffi::slice(self.columns, self.len()) }
     }
 
-    /// Their values.
+    /// Returns the values of the stored entries.
     #[must_use]
     pub fn values(&self) -> &[Scalar] {
         // SAFETY: MatGetRow gave `count` values; the borrow table keeps writers out.
         unsafe { ffi::slice(self.values, self.len()) }
     }
 
-    /// Number of stored entries.
+    /// Returns the number of stored entries.
     #[must_use]
     pub fn len(&self) -> usize {
         ffi::index_to_usize(self.count)
     }
 
-    /// Whether nothing is stored.
+    /// Returns whether the row has no stored entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Columns with values.
+    /// Returns an iterator over pairs of column index and value.
     pub fn iter(&self) -> impl Iterator<Item = (Int, Scalar)> + '_ {
         self.columns()
             .iter()

@@ -8,18 +8,18 @@ use super::{Matrix, MatrixRef};
 use crate::error::Result;
 use crate::{call, ffi, sys};
 
-/// The blocks of a system of two by two blocks, see [`Matrix::schur_complement`].
+/// Blocks of a two-by-two block system. See [`Matrix::schur_complement`].
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks<'a> {
-    /// First row, first column: the block that is inverted.
+    /// Block (0, 0), which is inverted.
     pub a00: &'a MatrixRef,
-    /// From which the preconditioner for `a00` is built, often the same.
+    /// Matrix from which the preconditioner for `a00` is built, often `a00` itself.
     pub p00: &'a MatrixRef,
-    /// First row, second column.
+    /// Block (0, 1).
     pub a01: &'a MatrixRef,
-    /// Second row, first column.
+    /// Block (1, 0).
     pub a10: &'a MatrixRef,
-    /// Second row, second column; `None` for zeros.
+    /// Block (1, 1); `None` for a zero block.
     pub a11: Option<&'a MatrixRef>,
 }
 
@@ -38,15 +38,18 @@ impl Blocks<'_> {
     }
 }
 
-/// Rows and columns, here or in all.
+/// Returns the local or global numbers of rows and columns.
 type Size = fn(&MatrixRef) -> Result<(usize, usize)>;
 
 impl Matrix {
-    /// The operator `a11 − a10·a00⁻¹·a01`, which solves with `a00` in every product. Options of that
-    /// solver: `-fieldsplit_0_ksp_type`, …, by the prefix of the operator. Collective.
+    /// Creates the operator `a11 − a10·a00⁻¹·a01`. Each product solves a system with `a00`.
+    /// Collective.
+    ///
+    /// Options of the solver for `a00` have the prefix `-fieldsplit_0_` after the prefix of the
+    /// operator, such as `-fieldsplit_0_ksp_type`.
     ///
     /// # Errors
-    /// `ARG_SIZ` if blocks do not fit together.
+    /// `ARG_SIZ` if the sizes of the blocks do not match.
     #[wraps(MatCreateSchurComplement)]
     #[track_caller]
     pub fn schur_complement(blocks: &Blocks<'_>) -> Result<Self> {
@@ -59,7 +62,7 @@ impl Matrix {
         } = *blocks;
         a00.check_square()?;
         a00.check_same_layout(p00)?;
-        // Global sizes first: their error arises on all ranks.
+        // Global sizes first: their error occurs on all ranks.
         blocks.check_sizes("", MatrixRef::size)?;
         blocks.check_sizes(", on this rank", MatrixRef::local_size)?;
         for block in [a00, p00, a01, a10].into_iter().chain(a11) {

@@ -1,7 +1,7 @@
-//! Operators that the program computes itself.
+//! Shell matrices: operators that closures apply.
 //!
-//! PETSc keeps one context for an operator, in a container that copies of the operator share and that
-//! frees the closures with the last of them (`MatShellSetContext`, `MatShellSetContextDestroy`).
+//! PETSc keeps one context for an operator. Its container is shared with copies of the operator,
+//! and frees the closures with the last copy (`MatShellSetContext`, `MatShellSetContextDestroy`).
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -23,9 +23,9 @@ use crate::{Object as _, call, ffi, sys};
 pub(super) type Apply = dyn FnMut(&VectorRef, &mut VectorRef) -> Result<()>;
 /// `d ← diagonal`.
 pub(super) type Diagonal = dyn FnMut(&mut VectorRef) -> Result<()>;
-/// The closures of a duplicate.
+/// Creates the closures of a duplicate.
 type Copy = dyn Fn() -> Result<Closures>;
-/// A closure that may be replaced while it runs.
+/// A closure that can be replaced while it runs.
 pub(super) type Slot<F> = RefCell<Option<Rc<RefCell<Box<F>>>>>;
 
 /// All closures of one operator.
@@ -35,17 +35,17 @@ pub(super) struct Closures {
     pub(super) mult_transpose: Slot<Apply>,
     pub(super) mult_hermitian_transpose: Slot<Apply>,
     pub(super) diagonal: Slot<Diagonal>,
-    /// The Rust value behind them, if there is one.
+    /// The Rust value that the closures call, if any.
     pub(super) value: Option<Rc<dyn Any>>,
-    /// Makes those of a duplicate, where they are not shared.
+    /// Creates the closures of a duplicate if they are not shared.
     pub(super) copy: Option<Box<Copy>>,
-    /// With `copy`: PETSc's own function, which copies multiples and shifts.
+    /// Set together with `copy`: PETSc's own function, which copies multiples and shifts.
     pub(super) duplicate: Cell<Option<Erased>>,
 }
 
 pub(super) type Shared = Rc<Closures>;
 
-/// What must be known to create an operator, see [`Matrix::shell`].
+/// Parameters of a new operator. See [`Matrix::shell`].
 #[must_use]
 pub struct ShellBuilder<'a> {
     pub(super) comm: &'a Comm,
@@ -68,10 +68,11 @@ pub(super) fn slot<F: ?Sized>(closure: Box<F>) -> Slot<F> {
 }
 
 impl Matrix {
-    /// An operator with `rows` and `columns` on this rank, known by its product: `mult(x, y)` computes
-    /// `y ← A·x`. Sums, multiples and shifts of it work too: PETSc applies them around the closure.
+    /// Returns a builder for an operator with `rows` rows and `columns` columns on this rank, where
+    /// `mult(x, y)` computes `y ← A·x`. PETSc can also add, scale and shift the operator; it
+    /// applies these operations outside the closure.
     ///
-    /// The closures belong to the operator and its copies, and are freed with the last of them.
+    /// The operator and its copies own the closures, which are freed with the last copy.
     ///
     /// # Examples
     /// ```
@@ -108,7 +109,7 @@ impl Matrix {
 }
 
 impl ShellBuilder<'_> {
-    /// Computes `y ← Aᵀ·x`.
+    /// Sets the closure that computes `y ← Aᵀ·x`.
     #[wraps(MATOP_MULT_TRANSPOSE)]
     pub fn mult_transpose<F>(mut self, f: F) -> Self
     where
@@ -118,7 +119,7 @@ impl ShellBuilder<'_> {
         self
     }
 
-    /// Computes `y ← Aᴴ·x`, for complex numbers.
+    /// Sets the closure that computes `y ← Aᴴ·x`, for complex scalars.
     #[wraps(MATOP_MULT_HERMITIAN_TRANSPOSE)]
     pub fn mult_hermitian_transpose<F>(mut self, f: F) -> Self
     where
@@ -128,7 +129,7 @@ impl ShellBuilder<'_> {
         self
     }
 
-    /// Computes the diagonal, for Jacobi preconditioners.
+    /// Sets the closure that computes the diagonal, for Jacobi preconditioners.
     #[wraps(MATOP_GET_DIAGONAL)]
     pub fn diagonal<F>(mut self, f: F) -> Self
     where
@@ -141,7 +142,7 @@ impl ShellBuilder<'_> {
     /// Creates the operator. Collective.
     ///
     /// # Errors
-    /// `INT_OVERFLOW` for a size that does not fit.
+    /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`.
     #[wraps(MatCreateShell)]
     #[track_caller]
     pub fn build(self) -> Result<Matrix> {
@@ -168,11 +169,13 @@ impl ShellBuilder<'_> {
 }
 
 impl MatrixRef {
-    /// Replaces the product of an operator made by [`Matrix::shell`]; also from within the closure,
-    /// which is freed when it returns. Copies of the operator see it. Logically collective.
+    /// Replaces the product of an operator created with [`Matrix::shell`]. Logically collective.
+    ///
+    /// Copies of the operator use the new closure too. A closure may replace itself; it is freed
+    /// when it returns.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` if this is no such operator.
+    /// `ARG_NOTSAMETYPE` if the matrix was not created with [`Matrix::shell`].
     #[wraps(MatShellSetOperation)]
     pub fn set_shell_mult<F>(&mut self, f: F) -> Result<()>
     where
@@ -184,10 +187,10 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Replaces the product with the transpose. As [`set_shell_mult`](Self::set_shell_mult).
+    /// Replaces the product with the transpose. See [`set_shell_mult`](Self::set_shell_mult).
     ///
     /// # Errors
-    /// As [`set_shell_mult`](Self::set_shell_mult).
+    /// See [`set_shell_mult`](Self::set_shell_mult).
     #[wraps(MatShellSetOperation)]
     pub fn set_shell_mult_transpose<F>(&mut self, f: F) -> Result<()>
     where
@@ -201,10 +204,10 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Replaces the diagonal. As [`set_shell_mult`](Self::set_shell_mult).
+    /// Replaces the computation of the diagonal. See [`set_shell_mult`](Self::set_shell_mult).
     ///
     /// # Errors
-    /// As [`set_shell_mult`](Self::set_shell_mult).
+    /// See [`set_shell_mult`](Self::set_shell_mult).
     #[wraps(MatShellSetOperation)]
     pub fn set_shell_diagonal<F>(&mut self, f: F) -> Result<()>
     where
@@ -218,7 +221,7 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Gives an operator without closures, or one that shares those of another, its own.
+    /// Sets closures of an operator that has none, or that shares those of another operator.
     pub(super) fn give_closures(&mut self, closures: Closures) -> Result<()> {
         let closures: Shared = Rc::new(closures);
         let ctx = Context::<Shared>::into_raw(Rc::clone(&closures));
@@ -230,7 +233,7 @@ impl MatrixRef {
         self.install(&closures)
     }
 
-    /// Tells PETSc which operations there are.
+    /// Sets the operations in PETSc.
     fn install(&mut self, closures: &Closures) -> Result<()> {
         let mult: Operation = mult_shim;
         self.set_operation(sys::MATOP_MULT, mult)?;
@@ -254,7 +257,7 @@ impl MatrixRef {
         self.set_erased(which, f as *const c_void)
     }
 
-    /// `f` has the type of this operation.
+    /// Sets an operation; `f` has the type of this operation.
     pub(crate) fn set_erased(&mut self, which: sys::MatOperation, f: *const c_void) -> Result<()> {
         // SAFETY: C keeps function pointers of any type as `void (*)(void)` and casts them back.
         let f = unsafe { erase(f) };
@@ -262,13 +265,13 @@ impl MatrixRef {
         unsafe { call!(MatShellSetOperation(self.as_ptr(), which, f)) }
     }
 
-    /// Whether the matrix is an operator of ours: then its product is `mult_shim`.
+    /// Returns whether the matrix is an operator of this crate: then its product is `mult_shim`.
     pub(super) fn has_closures(&self) -> Result<bool> {
         let ours: Operation = mult_shim;
         Ok(self.is_type("shell")? && self.operation(sys::MATOP_MULT)? == Some(ours as usize))
     }
 
-    /// The address of what computes an operation of an operator of type shell.
+    /// Returns the address of an operation of an operator of type shell.
     pub(super) fn operation(&self, which: sys::MatOperation) -> Result<Option<usize>> {
         let mut f = None;
         // SAFETY: a live matrix of type shell and a valid out-pointer.
@@ -276,19 +279,19 @@ impl MatrixRef {
         Ok(f.map(|f| f as usize))
     }
 
-    /// The closures.
+    /// Returns the closures.
     pub(super) fn closures(&self) -> Result<Shared> {
         if self.has_closures()? {
             return shared(self.as_ptr());
         }
-        let text = "the matrix is not an operator made by Matrix::shell";
+        let text = "the matrix was not created with Matrix::shell";
         Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text))
     }
 }
 
 type Operation = unsafe extern "C" fn(sys::Mat, sys::Vec, sys::Vec) -> sys::PetscErrorCode;
 
-/// A function pointer in the form in which C stores operations.
+/// Converts a function pointer to the form in which C stores operations.
 ///
 /// # Safety
 /// `f` is a function pointer.
@@ -301,7 +304,7 @@ unsafe fn erase(f: *const c_void) -> Option<unsafe extern "C" fn()> {
     Some(unsafe { std::mem::transmute::<*const c_void, unsafe extern "C" fn()>(f) })
 }
 
-/// The closures of an operator whose operations are ours.
+/// Returns the closures of an operator of this crate.
 pub(super) fn shared(a: sys::Mat) -> Result<Shared> {
     let mut ctx: *mut c_void = ptr::null_mut();
     // SAFETY: a live matrix of type shell and a valid out-pointer.
@@ -310,7 +313,7 @@ pub(super) fn shared(a: sys::Mat) -> Result<Shared> {
     unsafe { Context::<Shared>::with(ctx, |closures| Ok(Rc::clone(closures))) }
 }
 
-/// Runs a closure that may replace itself meanwhile.
+/// Runs a closure, which may replace itself during the call.
 fn run<F: ?Sized>(slot: &Slot<F>, body: impl FnOnce(&mut F) -> Result<()>) -> Result<()> {
     let closure = slot.borrow().clone();
     let Some(closure) = closure else {
@@ -322,7 +325,7 @@ fn run<F: ?Sized>(slot: &Slot<F>, body: impl FnOnce(&mut F) -> Result<()>) -> Re
     let mut closure = closure.try_borrow_mut().map_err(|_| {
         Error::new(
             ErrorCode::ARG_WRONGSTATE,
-            "a callback was entered again while it runs",
+            "a callback was called again while it was running",
         )
     })?;
     body(&mut closure)

@@ -1,4 +1,4 @@
-//! Operators that a Rust value computes, and what becomes of the value when PETSc duplicates them.
+//! Shell matrices that a Rust value applies, and the handling of the value in duplicates.
 
 use std::cell::RefCell;
 use std::ffi::c_void;
@@ -15,23 +15,23 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::vector::VectorRef;
 use crate::{Object as _, call, ffi, sys};
 
-/// Operations of a Rust type that acts as a matrix, see [`Matrix::shell_from`].
+/// Operations of a Rust type that acts as a matrix. See [`Matrix::shell_from`].
 pub trait ShellMatrix: 'static {
-    /// Whether [`mult_transpose`](Self::mult_transpose) works.
+    /// Whether the type implements [`mult_transpose`](Self::mult_transpose).
     const TRANSPOSE: bool = false;
-    /// Whether [`diagonal`](Self::diagonal) works.
+    /// Whether the type implements [`diagonal`](Self::diagonal).
     const DIAGONAL: bool = false;
 
     /// Computes `y ← A·x`.
     ///
     /// # Errors
-    /// Any error; it comes out of the call that needed the product.
+    /// Errors are returned from the call that required the product.
     fn mult(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()>;
 
     /// Computes `y ← Aᵀ·x`.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     fn mult_transpose(&mut self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         let _ = (x, y);
         Err(Error::new(ErrorCode::SUP, "this operator has no transpose"))
@@ -40,7 +40,7 @@ pub trait ShellMatrix: 'static {
     /// Computes the diagonal of `A`, for Jacobi preconditioners.
     ///
     /// # Errors
-    /// As [`mult`](Self::mult).
+    /// See [`mult`](Self::mult).
     fn diagonal(&mut self, diagonal: &mut VectorRef) -> Result<()> {
         let _ = diagonal;
         Err(Error::new(ErrorCode::SUP, "this operator has no diagonal"))
@@ -48,11 +48,11 @@ pub trait ShellMatrix: 'static {
 }
 
 fn reentry<E>(_: E) -> Error {
-    let text = "an operator was called while one of its operations runs";
+    let text = "an operator was called while one of its operations was running";
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
-/// The closures that call a value.
+/// Returns closures that call a value.
 fn closures_of<S: ShellMatrix>(value: &Rc<RefCell<S>>) -> Closures {
     let operator = Rc::clone(value);
     let mut closures = Closures {
@@ -78,7 +78,7 @@ fn closures_of<S: ShellMatrix>(value: &Rc<RefCell<S>>) -> Closures {
     closures
 }
 
-/// The same, of which duplicates have clones of the value.
+/// Returns closures that call a value, and clone it for duplicates.
 fn cloned<S: ShellMatrix + Clone>(value: S) -> Closures {
     let value = Rc::new(RefCell::new(value));
     let source = Rc::clone(&value);
@@ -92,11 +92,13 @@ fn cloned<S: ShellMatrix + Clone>(value: S) -> Closures {
 }
 
 impl Matrix {
-    /// An operator that a Rust value computes. Duplicates share the value, and have its product only if they are made
-    /// [with values](MatrixRef::duplicate_with_values). Collective.
+    /// Creates an operator that a Rust value applies. Collective.
+    ///
+    /// Duplicates share the value. They have its product only if they are created [with
+    /// values](MatrixRef::duplicate_with_values).
     ///
     /// # Errors
-    /// As [`ShellBuilder::build`].
+    /// See [`ShellBuilder::build`].
     #[track_caller]
     pub fn shell_from<S: ShellMatrix>(
         comm: &Comm,
@@ -114,11 +116,14 @@ impl Matrix {
         .build()
     }
 
-    /// The same for a value that can be cloned: each duplicate, also one that PETSc makes for itself, has a clone of its
-    /// own, and all operations. So a solver can have the operator at two parameters at the same time. Collective.
+    /// Creates an operator that a Rust value applies, and clones the value for each duplicate.
+    /// Collective.
+    ///
+    /// Each duplicate, including those that PETSc creates, supports all operations. A solver can
+    /// therefore use the operator with two values of a parameter at the same time.
     ///
     /// # Errors
-    /// As [`ShellBuilder::build`].
+    /// See [`ShellBuilder::build`].
     ///
     /// # Examples
     /// ```
@@ -168,13 +173,14 @@ impl Matrix {
 }
 
 impl MatrixRef {
-    /// Runs `f` with the value behind an operator of [`Matrix::shell_from`] or [`Matrix::shell_cloned`], to read or to
-    /// change it. What was built from the operator, such as a preconditioner, counts as out of date afterwards. Not
-    /// collective; a change must be made on all ranks alike.
+    /// Calls `f` with the value of an operator created with [`Matrix::shell_from`] or
+    /// [`Matrix::shell_cloned`], to read or change it. Not collective; make a change on all ranks.
+    ///
+    /// Data computed from the operator, such as a preconditioner, counts as out of date afterwards.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` if this is no such operator, or its value has another type; `ARG_WRONGSTATE` while one of its
-    /// operations runs; what `f` returns.
+    /// `ARG_NOTSAMETYPE` if the matrix has no such value, or a value of another type;
+    /// `ARG_WRONGSTATE` while one of its operations is running. Errors of `f` are returned.
     pub fn with_shell_value<S: ShellMatrix, R>(
         &mut self,
         f: impl FnOnce(&mut S) -> Result<R>,
@@ -185,7 +191,7 @@ impl MatrixRef {
         let value = value.and_then(|value| value.downcast_ref::<RefCell<S>>());
         let value = value.ok_or_else(|| {
             let name = std::any::type_name::<S>();
-            let text = format!("the operator has no value of the type {name}");
+            let text = format!("the operator has no value of type {name}");
             Error::new(ErrorCode::ARG_NOTSAMETYPE, text)
         })?;
         let result = f(&mut *value.try_borrow_mut().map_err(reentry)?);
@@ -201,18 +207,18 @@ impl MatrixRef {
 type Duplicate =
     unsafe extern "C" fn(sys::Mat, sys::MatDuplicateOption, *mut sys::Mat) -> sys::PetscErrorCode;
 
-/// The `MatDuplicate` of an operator, which C keeps without its type.
+/// `MatDuplicate` of an operator, which C stores without its type.
 pub(super) type Erased = unsafe extern "C" fn();
 
 impl MatrixRef {
-    /// Puts our duplicate before that of PETSc, which `closures` keep.
+    /// Installs the duplicate function of this crate; `closures` keep PETSc's own.
     pub(super) fn install_duplicate(&mut self, closures: &Closures) -> Result<()> {
         let ours: Duplicate = duplicate_shim;
         let (a, which, mut theirs) = (self.as_ptr(), sys::MATOP_DUPLICATE, None);
         // SAFETY: a live matrix of type shell and a valid out-pointer.
         unsafe { call!(MatShellGetOperation(a, which, &raw mut theirs)) }?;
         match theirs {
-            // A copy, with the functions of the original: it has been told.
+            // A copy has the functions of the original.
             Some(f) if ptr::addr_eq(f as *const c_void, ours as *const c_void) => Ok(()),
             theirs => {
                 closures.duplicate.set(theirs);
@@ -222,7 +228,7 @@ impl MatrixRef {
     }
 }
 
-/// Only installed where the closures can be copied.
+/// Installed only for closures that can be copied.
 unsafe extern "C" fn duplicate_shim(
     a: sys::Mat,
     option: sys::MatDuplicateOption,
@@ -233,7 +239,7 @@ unsafe extern "C" fn duplicate_shim(
         || {
             let closures = shared(a)?;
             let (Some(copy), Some(theirs)) = (&closures.copy, closures.duplicate.get()) else {
-                let text = "an operator without a copy";
+                let text = "the operator cannot be duplicated";
                 return Err(Error::new(ErrorCode::PLIB, text));
             };
             let copy = copy()?;

@@ -1,4 +1,4 @@
-//! Dense matrices over memory that Rust allocated.
+//! Dense matrices whose memory Rust allocated.
 
 use std::ptr;
 
@@ -11,19 +11,20 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::{Scalar, call, ffi, sys};
 
 impl Matrix {
-    /// A `dense` matrix that takes over `values` as its rows on this rank, without a copy: column by column,
-    /// with `lda` entries from the beginning of one column to that of the next. `rows` is the number of rows
-    /// of this rank, `columns` the number of columns in all. Collective.
+    /// Creates a `dense` matrix with `values` as its rows on this rank, without a copy. Collective.
+    ///
+    /// `values` is in column-major order, with `lda` entries from the start of one column to the
+    /// next. `rows` is the number of rows on this rank, `columns` the global number of columns.
     ///
     /// # Errors
-    /// `ARG_SIZ` if `lda` is less than `rows` or there are fewer values than the columns need.
+    /// `ARG_SIZ` if `lda` is less than `rows`, or if there are too few values for the columns.
     ///
     /// # Examples
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Matrix, Scalar, ScalarExt};
     /// # let r = Scalar::from_real;
-    /// // Of each column, the third entry is not part of the matrix.
+    /// // The third entry of each column is not part of the matrix.
     /// let values = [1.0, 2.0, 0.0, 3.0, 4.0, 0.0].map(r).to_vec();
     /// let a = Matrix::dense_from_vec(comm, 2, 2, 3, values)?;
     /// assert_eq!(a.dense()?.view()[(1, 1)], r(4.0));
@@ -63,11 +64,11 @@ impl Matrix {
             .from_options(false)
             .unfinished()?;
         if values.is_empty() {
-            // PETSc takes NULL for a request to allocate, and anything else for memory.
+            // With NULL, PETSc would allocate memory itself.
             values.reserve(1);
         }
         let data = values.as_mut_ptr();
-        // Of these two, the one for another type does nothing.
+        // PETSc ignores the call for the type that the matrix does not have.
         // SAFETY: a live matrix with sizes; the memory holds what they need (above).
         unsafe { call!(MatSeqDenseSetPreallocation(a.as_ptr(), data)) }?;
         // SAFETY: as above.
@@ -75,7 +76,7 @@ impl Matrix {
         let mut part = ptr::null_mut();
         // SAFETY: a live dense matrix and a valid out-pointer.
         unsafe { call!(MatDenseGetLocalMatrix(a.as_ptr(), &raw mut part)) }?;
-        // The part of this rank is what uses the memory, so the memory lives as long as it does.
+        // The part of this rank uses the memory, so the memory is composed with it.
         // SAFETY: a live object.
         unsafe { callback::compose(part.cast(), c"petsc-rs.array", values) }?;
         let lda = ffi::petsc_int(lda.max(1))?;

@@ -1,4 +1,4 @@
-//! The entries of an assembled AIJ matrix where C stores them.
+//! Direct access to the stored entries of an assembled AIJ matrix.
 
 use std::ops::Range;
 use std::ptr;
@@ -8,30 +8,31 @@ use crate::error::Result;
 use crate::object::Object;
 use crate::{Int, Scalar, call, ffi, runtime, sys};
 
-/// The rows that this rank owns of an assembled AIJ matrix: an entry that has a place is written there,
-/// without `MatSetValues` looking for it.
+/// The rows that this rank owns of an assembled AIJ matrix. Entries in the nonzero pattern are
+/// written directly, without a search in `MatSetValues`.
 ///
-/// Whoever holds this has the matrix and its blocks exclusively in the borrow table (`MatrixRef::borrow`), so that no closure makes C move
-/// the entries; who calls `MatSetValues` for a row of this rank drops this first.
+/// The owner of this value has an exclusive entry for the matrix and its blocks in the borrow table
+/// (`MatrixRef::borrow`), so no closure makes C move the entries. Drop it before calling
+/// `MatSetValues` for a row of this rank.
 pub(crate) struct StoredRows {
     rows: Range<Int>,
     columns: Range<Int>,
     own: Block,
     others: Option<Others>,
-    /// Where the entries of the row at hand are.
+    /// Positions of the entries of the current row.
     places: Vec<*mut Scalar>,
 }
 
-/// The columns of other ranks that this rank has entries in.
+/// The columns of other ranks in which this rank has entries.
 struct Others {
     block: Block,
-    /// The column of the matrix that each column of the block is, ascending.
+    /// Global column of each column of the block, ascending.
     numbers: *const Int,
     len: usize,
 }
 
 impl StoredRows {
-    /// `None` for a matrix that is of another type or not assembled. Not collective.
+    /// Returns `None` for a matrix that is of another type or not assembled. Not collective.
     pub(crate) fn of(matrix: &MatrixRef) -> Result<Option<Self>> {
         crate::not_collective!();
         let raw = matrix.as_ptr();
@@ -87,14 +88,14 @@ impl StoredRows {
         }))
     }
 
-    /// Whether this rank owns a row.
+    /// Returns whether this rank owns a row.
     #[inline]
     pub(crate) fn owns(&self, row: Int) -> bool {
         self.rows.contains(&row)
     }
 
-    /// Sets or adds to entries of a row. Returns `false`, with nothing done, unless each of them has a
-    /// place. Indices are those of the whole matrix.
+    /// Sets or adds to entries of a row, by global indices. Returns `false` without a change if an
+    /// entry is not in the nonzero pattern.
     #[inline]
     pub(crate) fn put(
         &mut self,
@@ -132,7 +133,7 @@ impl StoredRows {
 }
 
 impl Others {
-    /// Which column of the block is a column of the matrix.
+    /// Converts a global column to a column of the block.
     fn column(&self, column: Int) -> Option<Int> {
         // SAFETY: the block has as many columns as it has numbers, which live as long.
         let numbers = unsafe { ffi::slice(self.numbers, self.len) };
@@ -152,14 +153,16 @@ struct Block {
     len: usize,
 }
 
-/// A row of a block, and where its next entry may be: callers mostly go through columns as C does.
+/// A row of a block, and the expected position of its next entry: callers mostly set columns in the
+/// order of storage.
 struct BlockRow {
     entries: Range<usize>,
     next: usize,
 }
 
 impl Block {
-    /// `None` if the matrix has no values. The caller keeps other handles out.
+    /// Returns `None` if the matrix has no values. The caller prevents access through other
+    /// handles.
     fn new(matrix: sys::Mat) -> Result<Option<Self>> {
         let mut block = Self {
             matrix,
@@ -206,7 +209,7 @@ impl Block {
         }
     }
 
-    /// Where the entry of a column is.
+    /// Returns the address of the entry in a column.
     #[inline]
     fn place(&self, row: &mut BlockRow, column: Int) -> Option<*mut Scalar> {
         // SAFETY: as many columns as entries, by the last start (`new`).

@@ -1,4 +1,4 @@
-//! Parts of a matrix.
+//! Submatrices.
 
 use std::ptr;
 
@@ -11,12 +11,15 @@ use crate::object::Loan;
 use crate::{Int, Object as _, call, ffi, sys};
 
 impl MatrixRef {
-    /// A new matrix of rows and columns of this one: the rows of this rank's `rows` (global indices)
-    /// become its local rows, the columns of its `columns` its local columns. Collective.
+    /// Returns a new matrix of selected rows and columns of this one. Collective.
+    ///
+    /// The global indices `rows` of this rank become its local rows, and the indices `columns` its
+    /// local columns.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside the matrix, `ARG_NOTSAMECOMM` if a set lives on other
-    /// ranks, `ARG_WRONGSTATE` before assembly, `SUP` for a type without it.
+    /// `ARG_OUTOFRANGE` for an index outside the matrix; `ARG_NOTSAMECOMM` if an index set is on a
+    /// different communicator; `ARG_WRONGSTATE` before assembly; `SUP` for a type that does not
+    /// support it.
     ///
     /// # Examples
     /// ```
@@ -54,10 +57,11 @@ impl MatrixRef {
         unsafe { Matrix::created(raw) }
     }
 
-    /// On each rank a sequential matrix of any rows and columns, also of other ranks. Collective.
+    /// Returns on each rank a sequential matrix of selected rows and columns, which any ranks may
+    /// own. Collective.
     ///
     /// # Errors
-    /// As [`submatrix`](Self::submatrix).
+    /// See [`submatrix`](Self::submatrix).
     #[wraps(MatCreateSubMatrices)]
     #[track_caller]
     pub fn local_submatrix(&self, rows: &IndexSetRef, columns: &IndexSetRef) -> Result<Matrix> {
@@ -72,7 +76,7 @@ impl MatrixRef {
                 .is_some_and(|kind| kind.starts_with("mpi"))
         {
             // C divides by the number of columns.
-            let text = "a matrix without columns has no parts";
+            let text = "a matrix without columns has no submatrices";
             return Err(Error::collective(ErrorCode::ARG_SIZ, text));
         }
         let (row, column) = (rows.as_ptr(), columns.as_ptr());
@@ -99,11 +103,11 @@ impl MatrixRef {
         new
     }
 
-    /// The block of this rank's rows and columns, a matrix on one rank that shares the entries. Not
-    /// collective.
+    /// Returns the diagonal block of this rank: a sequential matrix that shares the entries in its
+    /// rows and columns. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a type without it, `ARG_WRONGSTATE` before assembly.
+    /// `SUP` for a type that does not support it; `ARG_WRONGSTATE` before assembly.
     #[wraps(MatGetDiagonalBlock)]
     #[track_caller]
     pub fn diagonal_block(&self) -> Result<Loan<'_, Matrix>> {
@@ -116,7 +120,8 @@ impl MatrixRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// The rows of this rank as a sequential matrix with all columns that occur. Collective.
+    /// Returns the rows of this rank as a sequential matrix, whose columns are those with entries
+    /// in these rows. Collective.
     ///
     /// # Errors
     /// `ARG_NOTSAMETYPE` for a matrix that is not `mpiaij` or `seqaij`.
@@ -129,7 +134,7 @@ impl MatrixRef {
         if !matches!(kind.as_str(), "seqaij" | "mpiaij") {
             return Err(Error::new(
                 ErrorCode::ARG_NOTSAMETYPE,
-                format!("local rows need the type aij, this one is of type {kind}"),
+                format!("local rows need the type aij; this matrix is of type {kind}"),
             ));
         }
         if kind == "seqaij" {
@@ -149,7 +154,7 @@ impl MatrixRef {
     }
 }
 
-/// All indices below `limit` and none negative; optimised PETSc checks neither.
+/// Checks that all indices are nonnegative and less than `limit`; optimized PETSc checks neither.
 pub(super) fn check_set(set: &IndexSetRef, limit: Int) -> Result<()> {
     match set.min_max()? {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! Names of matrix types: an open set, to which plugins add.
+//! Names of matrix types. Plugins may register more types.
 
 use crate::type_names::type_names;
 
@@ -6,7 +6,7 @@ type_names! {
     /// Name of a matrix type, for `-mat_type` and [`Builder::kind`](super::Builder::kind).
     #[doc(alias = "MatType")]
     MatrixType;
-    /// Compressed sparse rows; `seqaij` on one rank, else `mpiaij`.
+    /// Compressed sparse rows (CSR): `seqaij` on one rank, otherwise `mpiaij`.
     AIJ = c"aij",
     /// Compressed sparse rows on one rank.
     SEQ_AIJ = c"seqaij",
@@ -14,9 +14,9 @@ type_names! {
     MPI_AIJ = c"mpiaij",
     /// Compressed sparse rows of small dense blocks.
     BAIJ = c"baij",
-    /// The upper triangle of a symmetric matrix in blocks.
+    /// Upper triangle of a symmetric matrix, in blocks.
     SBAIJ = c"sbaij",
-    /// Dense, column by column.
+    /// Dense, in column-major order.
     DENSE = c"dense",
     /// Dense on one rank.
     SEQ_DENSE = c"seqdense",
@@ -24,42 +24,43 @@ type_names! {
     MPI_DENSE = c"mpidense",
     /// Sliced ELLPACK, for wide vector units.
     SELL = c"sell",
-    /// Compressed sparse rows with the rows that have many entries stored apart.
+    /// Compressed sparse rows, with rows of many entries stored separately.
     AIJ_PERM = c"aijperm",
-    /// A matrix of matrices.
+    /// Nested matrix: blocks that are matrices.
     NEST = c"nest",
-    /// An operator that is only known by its product with a vector.
+    /// Shell matrix: an operator defined by its product with a vector.
     SHELL = c"shell",
     /// Compressed sparse rows for hypre.
     HYPRE = c"hypre",
-    /// Sums of overlapping local matrices, for domain decomposition.
+    /// Sum of overlapping local matrices, for domain decomposition.
     IS = c"is",
-    /// Dense blocks distributed in two dimensions by ScaLAPACK.
+    /// Dense, in a two-dimensional block distribution of ScaLAPACK.
     SCALAPACK = c"scalapack",
-    /// Quasi-Newton by Broyden, Fletcher, Goldfarb and Shanno, see [`Matrix::lmvm`](super::Matrix::lmvm).
+    /// Broyden–Fletcher–Goldfarb–Shanno (BFGS) quasi-Newton matrix. See
+    /// [`Matrix::lmvm`](super::Matrix::lmvm).
     LMVM_BFGS = c"lmvmbfgs",
-    /// Quasi-Newton by Davidon, Fletcher and Powell.
+    /// Davidon–Fletcher–Powell (DFP) quasi-Newton matrix.
     LMVM_DFP = c"lmvmdfp",
-    /// Quasi-Newton by symmetric matrices of rank one, which may be indefinite.
+    /// Symmetric rank-one (SR1) quasi-Newton matrix, which may be indefinite.
     LMVM_SR1 = c"lmvmsr1",
-    /// Quasi-Newton between BFGS and DFP.
+    /// Symmetric Broyden quasi-Newton matrix, a combination of BFGS and DFP.
     LMVM_SYM_BROYDEN = c"lmvmsymbroyden",
-    /// The same for the inverse.
+    /// Symmetric Broyden quasi-Newton matrix that updates the inverse.
     LMVM_SYM_BAD_BROYDEN = c"lmvmsymbadbroyden",
-    /// The diagonal of such a matrix.
+    /// Diagonal symmetric Broyden quasi-Newton matrix.
     LMVM_DIAG_BROYDEN = c"lmvmdiagbroyden",
-    /// Quasi-Newton by Broyden, for functions whose Jacobian is not symmetric.
+    /// Broyden quasi-Newton matrix, for functions whose Jacobian is not symmetric.
     LMVM_BROYDEN = c"lmvmbroyden",
-    /// The same for the inverse.
+    /// Broyden quasi-Newton matrix that updates the inverse.
     LMVM_BAD_BROYDEN = c"lmvmbadbroyden",
 }
 
 type_names! {
-    /// Name of a package that factors matrices, for [`MatrixRef::factor`](super::MatrixRef::factor) and
-    /// `-pc_factor_mat_solver_type`.
+    /// Name of a package for factorizations, for [`MatrixRef::factor`](super::MatrixRef::factor)
+    /// and `-pc_factor_mat_solver_type`.
     #[doc(alias = "MatSolverType")]
     SolverType;
-    /// PETSc's own, on one rank.
+    /// PETSc's own factorizations, on one rank.
     PETSC = c"petsc",
     /// MUMPS: multifrontal, parallel.
     MUMPS = c"mumps",
@@ -71,32 +72,32 @@ type_names! {
     UMFPACK = c"umfpack",
     /// CHOLMOD of SuiteSparse, Cholesky on one rank.
     CHOLMOD = c"cholmod",
-    /// KLU of SuiteSparse, for circuits.
+    /// KLU of SuiteSparse: LU on one rank, for matrices from circuit simulation.
     KLU = c"klu",
     /// SPQR of SuiteSparse: QR on one rank.
     SPQR = c"spqr",
     /// PaStiX: supernodal, parallel.
     PASTIX = c"pastix",
-    /// STRUMPACK: with compression, parallel.
+    /// STRUMPACK: multifrontal with low-rank compression, parallel.
     STRUMPACK = c"strumpack",
-    /// Pardiso of Intel's MKL.
+    /// PARDISO of Intel MKL.
     MKL_PARDISO = c"mkl_pardiso",
     /// ScaLAPACK, for dense matrices.
     SCALAPACK = c"scalapack",
 }
 
 type_names! {
-    /// Name of a method that orders rows and columns before a factorisation, see
+    /// Name of an ordering of rows and columns before a factorization. See
     /// [`MatrixRef::ordering`](super::MatrixRef::ordering).
     #[doc(alias = "MatOrderingType")]
     OrderingType;
-    /// As it is.
+    /// Natural ordering: rows and columns are not permuted.
     NATURAL = c"natural",
     /// Nested dissection.
     ND = c"nd",
     /// One-way dissection.
     ONE_WAY_DISSECTION = c"1wd",
-    /// Reverse Cuthill-McKee: small bandwidth.
+    /// Reverse Cuthill–McKee, for a small bandwidth.
     RCM = c"rcm",
     /// Quotient minimum degree.
     QMD = c"qmd",

@@ -1,4 +1,4 @@
-//! Matrices that stay a sum of the parts that each rank set (`MATIS` in C).
+//! Unassembled matrices: each rank stores the part that it set (`MATIS` in C).
 
 use std::ptr;
 
@@ -11,31 +11,33 @@ use crate::local_to_global::LocalToGlobalMapRef;
 use crate::object::Loan;
 use crate::{Int, Object as _, call, ffi, sys};
 
-/// The largest number of rows or columns in one block of entries: PETSc keeps their local indices on the
-/// stack, and 3.18 does not look whether they fit unless it is built for debugging.
+/// The largest number of rows or columns in one block of entries: PETSc stores their local indices
+/// on the stack, and 3.18 checks the size only in debug builds.
 const LARGEST_BLOCK: usize = 2048;
 
-/// What a matrix of type `is` begins with, see [`Matrix::unassembled`].
+/// Parameters of a matrix of type `is`. See [`Matrix::unassembled`].
 #[derive(Clone, Copy, Debug)]
 pub struct Unassembled<'a> {
-    /// Global number of rows and columns.
+    /// Global numbers of rows and columns.
     pub size: (usize, usize),
-    /// From the local rows of this rank's part to global ones.
+    /// Map from the local rows of this rank's part to global rows.
     pub rows: &'a LocalToGlobalMapRef,
-    /// From the local columns of this rank's part to global ones.
+    /// Map from the local columns of this rank's part to global columns.
     pub columns: &'a LocalToGlobalMapRef,
-    /// Room for entries in each local row. `None` is PETSc's default.
+    /// Number of entries preallocated in each local row. `None` uses PETSc's default.
     pub entries_per_row: Option<usize>,
 }
 
 impl Matrix {
-    /// A matrix of type `is`, the sum over the ranks of `Rᵢᵀ·Aᵢ·Cᵢ`, where the maps give `Rᵢ` and `Cᵢ` and
-    /// each rank keeps its `Aᵢ`: how domain decomposition wants it (`bddc`, `feti`). Rows and columns of
-    /// vectors are distributed evenly. Collective.
+    /// Creates a matrix of type `is`: the sum over the ranks of `Rᵢᵀ·Aᵢ·Cᵢ`, where the maps define
+    /// `Rᵢ` and `Cᵢ`, and each rank stores its `Aᵢ`. Collective.
+    ///
+    /// Domain decomposition methods (`bddc`, `feti`) use this type. The entries of vectors are
+    /// distributed evenly.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if a map leads out of the matrix or to nowhere; `INT_OVERFLOW` for a size that does
-    /// not fit.
+    /// `ARG_OUTOFRANGE` if a map contains an index outside the matrix or a negative index;
+    /// `INT_OVERFLOW` for a size that does not fit into `PetscInt`.
     ///
     /// # Examples
     /// ```
@@ -97,10 +99,10 @@ impl Matrix {
 }
 
 impl MatrixRef {
-    /// This rank's part of a matrix of type `is`. Not collective.
+    /// Returns this rank's part of a matrix of type `is`. Not collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type.
+    /// `ARG_NOTSAMETYPE` if the matrix is not of type `is`.
     #[wraps(MatISGetLocalMat)]
     #[track_caller]
     pub fn local_part(&self) -> Result<Loan<'_, Matrix>> {
@@ -118,14 +120,15 @@ impl MatrixRef {
         Ok(Loan::new(unsafe { Matrix::retain(raw) }?))
     }
 
-    /// C leaves the local part of a matrix of type `is` without storage, also when new maps have made a new one.
+    /// C leaves the local part of a matrix of type `is` without storage, also after new maps
+    /// created a new part.
     pub(super) fn set_up_part(&self) -> Result<()> {
         let part = self.local_part()?.as_ptr();
         // SAFETY: the local part of a live matrix, which has its sizes.
         unsafe { call!(MatSetUp(part)) }
     }
 
-    /// For every way to set a block of `rows` by `columns`.
+    /// Checks the numbers of rows and columns for all functions that set a block.
     #[inline]
     pub(crate) fn check_block(&self, rows: &[Int], columns: &[Int]) -> Result<()> {
         if rows.len().max(columns.len()) <= LARGEST_BLOCK {
@@ -141,7 +144,9 @@ impl MatrixRef {
         }
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("a matrix of type is takes at most {LARGEST_BLOCK} rows and columns a call"),
+            format!(
+                "a matrix of type is accepts at most {LARGEST_BLOCK} rows and columns in one call"
+            ),
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! Rows and columns of known unknowns.
+//! Boundary conditions: zeroing rows and columns of known unknowns.
 
 use std::ptr;
 
@@ -10,12 +10,15 @@ use crate::vector::VectorRef;
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl MatrixRef {
-    /// Zeroes rows and puts `diagonal` on their diagonal; with `solution = (x, b)`, sets
-    /// `bᵢ = diagonal·xᵢ` in these rows. Rows of any rank may be given. Collective.
+    /// Sets rows to zero and their diagonal entries to `diagonal`. Collective.
+    ///
+    /// With `solution = (x, b)`, also sets `bᵢ = diagonal·xᵢ` in these rows. The rows may belong to
+    /// any rank.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a row outside the matrix, `ARG_WRONGSTATE` before assembly, `SUP` for a
-    /// type without it; with `solution`, `ARG_SIZ` if rows and columns are not distributed alike.
+    /// `ARG_OUTOFRANGE` for a row outside the matrix; `ARG_WRONGSTATE` before assembly; `SUP` for a
+    /// type that does not support it; with `solution`, `ARG_SIZ` if the rows and columns have
+    /// different distributions.
     #[wraps(MatZeroRows)]
     pub fn zero_rows(
         &mut self,
@@ -38,12 +41,14 @@ impl MatrixRef {
         }
     }
 
-    /// Zeroes rows and columns and puts `diagonal` on their diagonal; with `solution = (x, b)`, moves
-    /// the known values `x` of these unknowns to the right-hand side `b`, so that a symmetric system
-    /// stays symmetric. Rows of any rank may be given. Collective.
+    /// Sets rows and columns to zero and their diagonal entries to `diagonal`. Collective.
+    ///
+    /// With `solution = (x, b)`, also moves the known values `x` of these unknowns to the
+    /// right-hand side `b`, so that a symmetric system stays symmetric. The rows may belong to any
+    /// rank.
     ///
     /// # Errors
-    /// As [`zero_rows`](Self::zero_rows); `ARG_SIZ` if the matrix is not square.
+    /// See [`zero_rows`](Self::zero_rows); `ARG_SIZ` if the matrix is not square.
     #[wraps(MatZeroRowsColumns)]
     pub fn zero_rows_columns(
         &mut self,
@@ -67,7 +72,7 @@ impl MatrixRef {
         }
     }
 
-    /// The checks that both share; optimised PETSc compares neither sizes nor indices.
+    /// Checks for both functions; optimized PETSc compares neither sizes nor indices.
     fn known_rows(
         &self,
         rows: &[Int],
@@ -79,7 +84,7 @@ impl MatrixRef {
         let Some((x, b)) = solution else {
             return Ok((ptr::null_mut(), ptr::null_mut()));
         };
-        // C takes the index of a row for an index into `x`.
+        // C uses the index of a row as an index into `x`.
         let (m, n) = self.local_size()?;
         ffi::same_len("local columns", m, n)?;
         self.check_right(x)?;

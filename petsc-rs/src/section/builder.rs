@@ -1,4 +1,4 @@
-//! Creation of a section.
+//! Builder of sections.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Int, call, ffi};
 
-/// What must be known when a section is created; see [`Section::builder`].
+/// Parameters of a new section. See [`Section::builder`].
 #[must_use = "a builder does nothing until `build`"]
 pub struct SectionBuilder<'a> {
     comm: &'a Comm,
@@ -32,14 +32,14 @@ struct Fix<'a> {
     which: Box<dyn FnMut(Int) -> Range<usize> + 'a>,
 }
 
-/// The unknowns of one point: how many of each field, and which of each are fixed.
+/// The unknowns of one point: the number in each field, and the constrained ones.
 struct Point {
     counts: Vec<usize>,
     fixed: Vec<Vec<usize>>,
 }
 
 impl Section {
-    /// Starts a section for the points of this rank, whose numbers are a range.
+    /// Returns a builder of a section for the points of this rank, whose numbers form a range.
     #[wraps(PetscSectionSetChart)]
     pub fn builder(comm: &Comm, points: Range<Int>) -> SectionBuilder<'_> {
         SectionBuilder {
@@ -52,8 +52,9 @@ impl Section {
 }
 
 impl<'a> SectionBuilder<'a> {
-    /// A field, of which a point has `count(point)` unknowns: those of a vector with `components` components, or a
-    /// multiple of them. On each point, the unknowns of a field lie side by side, one field after the other.
+    /// Adds a field with `count(point)` unknowns on each point: those of a vector with `components`
+    /// components, or a multiple of them. On each point, the unknowns of a field are contiguous,
+    /// one field after the other.
     #[wraps(
         PetscSectionSetNumFields,
         PetscSectionSetFieldName,
@@ -73,8 +74,10 @@ impl<'a> SectionBuilder<'a> {
         self
     }
 
-    /// Fixes unknowns of a field, numbered on each point from 0: local vectors have them, and carry the values that
-    /// somebody wrote there; global vectors and matrices do not. What several calls fix adds up.
+    /// Constrains unknowns of a field, numbered on each point from 0.
+    ///
+    /// Local vectors contain constrained unknowns with the values that the program sets there;
+    /// global vectors and matrices do not. Several calls constrain the union of their unknowns.
     #[wraps(
         PetscSectionSetFieldConstraintDof,
         PetscSectionSetFieldConstraintIndices
@@ -90,9 +93,11 @@ impl<'a> SectionBuilder<'a> {
     /// Creates the section. Collective.
     ///
     /// # Errors
-    /// On all ranks, `ARG_WRONG` on those where all is well: `ARG_WRONG` without a field, for two fields of one name, or if an unknown is fixed in a field that is not
-    /// there; `ARG_OUTOFRANGE` for a field without components, or a fixed unknown that its point does not have;
-    /// `INT_OVERFLOW` if `PetscInt` cannot count the unknowns of a rank.
+    /// All ranks return an error if one rank does; ranks without an error of their own return
+    /// `ARG_WRONG`. `ARG_WRONG` without a field, for two fields with the same name, or for a
+    /// constraint on a field that does not exist; `ARG_OUTOFRANGE` for a field without components,
+    /// or a constraint on an unknown that its point does not have; `INT_OVERFLOW` if the number of
+    /// unknowns of a rank does not fit into `PetscInt`.
     #[wraps(
         PetscSectionCreate,
         PetscSectionSetFieldDof,
@@ -114,7 +119,7 @@ impl<'a> SectionBuilder<'a> {
         if failed {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONG,
-                "the section of another rank is not right",
+                "the section is invalid on another rank",
             ));
         }
         self.name_fields(&section)?;
@@ -129,7 +134,7 @@ impl<'a> SectionBuilder<'a> {
         Ok(section)
     }
 
-    /// Points and fields, but no unknowns.
+    /// Sets points and fields, without unknowns.
     fn name_fields(&self, section: &SectionRef) -> Result<()> {
         let raw = section.as_ptr();
         let fields = ffi::petsc_int(self.fields.len())?;
@@ -152,43 +157,46 @@ impl<'a> SectionBuilder<'a> {
         if self.points.start > self.points.end {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("the points {:?} end before they start", self.points),
+                format!(
+                    "the range of points {:?} ends before it starts",
+                    self.points
+                ),
             ));
         }
         if self.fields.is_empty() {
-            return Err(Error::argument("a section has at least one field"));
+            return Err(Error::argument("a section needs at least one field"));
         }
         for (f, field) in self.fields.iter().enumerate() {
             if self.fields[..f]
                 .iter()
                 .any(|other| other.name == field.name)
             {
-                let text = format!("there are two fields \"{}\"", field.name);
+                let text = format!("two fields have the name \"{}\"", field.name);
                 return Err(Error::argument(text));
             }
             if field.components == 0 {
                 return Err(Error::new(
                     ErrorCode::ARG_OUTOFRANGE,
-                    format!("the field \"{}\" has no component", field.name),
+                    format!("the field \"{}\" has no components", field.name),
                 ));
             }
         }
         for fix in &self.fixes {
             if !self.fields.iter().any(|field| field.name == fix.field) {
-                let text = format!("there is no field \"{}\" to fix", fix.field);
+                let text = format!("the field \"{}\" to constrain does not exist", fix.field);
                 return Err(Error::argument(text));
             }
         }
         Ok(())
     }
 
-    /// Asks the closures.
+    /// Calls the closures for all points.
     fn points(&mut self) -> Result<Vec<Point>> {
         let mut all = Vec::new();
         let mut total = 0_usize;
         for point in self.points.clone() {
             let unknowns = self.point(point)?;
-            // Older releases add them up in PetscInt without a look.
+            // Older releases add them up in PetscInt without an overflow check.
             total = unknowns
                 .counts
                 .iter()
@@ -211,7 +219,7 @@ impl<'a> SectionBuilder<'a> {
                     return Err(Error::new(
                         ErrorCode::ARG_OUTOFRANGE,
                         format!(
-                            "unknowns {more:?} of \"{}\" cannot be fixed: point {point} has {count}",
+                            "unknowns {more:?} of \"{}\" cannot be constrained: point {point} has {count}",
                             field.name
                         ),
                     ));

@@ -1,4 +1,4 @@
-//! Which unknowns lie on which points of a mesh (`PetscSection` in C).
+//! Sections: the unknowns on the points of a mesh (`PetscSection` in C).
 
 mod builder;
 
@@ -14,11 +14,13 @@ use crate::object::petsc_object;
 use crate::{Int, call, ffi, sys};
 
 petsc_object! {
-    /// A layout of unknowns over numbered points: for each point how many there are of each field, which of them are
-    /// fixed, and where they begin in a local vector. [`Section::builder`] makes one, after which it does not change.
+    /// A layout of unknowns on numbered points: for each point, the number of unknowns in each
+    /// field, the constrained unknowns, and their range in a local vector. [`Section::builder`]
+    /// creates a section, which does not change afterwards.
     ///
     /// # Examples
-    /// Two unknowns on each of four points and one on each of three others, and nothing to solve for on point 0:
+    /// Two unknowns on each of four points and one on each of three others; on point 0, all are
+    /// constrained:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::Section;
@@ -41,10 +43,10 @@ petsc_object! {
 }
 
 impl SectionRef {
-    /// The numbers of the points. Not collective.
+    /// Returns the range of the points. Not collective.
     ///
     /// # Errors
-    /// What `PetscSectionGetChart` returns.
+    /// Returns errors of `PetscSectionGetChart`.
     #[wraps(PetscSectionGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -60,14 +62,14 @@ impl SectionRef {
         Ok(start..end)
     }
 
-    /// Number of fields, 0 for a section without names for its unknowns.
+    /// Returns the number of fields; 0 for a section without fields.
     #[getter(PetscSectionGetNumFields)]
     pub fn fields() -> usize;
 
-    /// The name of a field. Not collective.
+    /// Returns the name of a field. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such field.
+    /// `ARG_OUTOFRANGE` if the field does not exist.
     #[wraps(PetscSectionGetFieldName)]
     pub fn field_name(&self, field: usize) -> Result<String> {
         crate::not_collective!();
@@ -85,10 +87,10 @@ impl SectionRef {
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
-    /// Where the unknowns of a point lie in a local vector. Not collective.
+    /// Returns the range of a point's unknowns in a local vector. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(PetscSectionGetDof, PetscSectionGetOffset)]
     pub fn range(&self, point: Int) -> Result<Range<usize>> {
         crate::not_collective!();
@@ -102,10 +104,10 @@ impl SectionRef {
         Ok(start..start + ffi::size(count)?)
     }
 
-    /// Where the unknowns of one field of a point lie in a local vector. Not collective.
+    /// Returns the range of the unknowns of one field of a point in a local vector. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point or field.
+    /// `ARG_OUTOFRANGE` if the point or field does not exist.
     #[wraps(PetscSectionGetFieldDof, PetscSectionGetFieldOffset)]
     pub fn field_range(&self, point: Int, field: usize) -> Result<Range<usize>> {
         crate::not_collective!();
@@ -134,10 +136,10 @@ impl SectionRef {
         Ok(start..start + ffi::size(count)?)
     }
 
-    /// How many unknowns of a point are fixed. Not collective.
+    /// Returns the number of constrained unknowns of a point. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(PetscSectionGetConstraintDof)]
     pub fn fixed(&self, point: Int) -> Result<usize> {
         crate::not_collective!();
@@ -154,10 +156,11 @@ impl SectionRef {
         ffi::size(count)
     }
 
-    /// Which unknowns of a point are fixed, numbered on the point from 0 through all fields. Not collective.
+    /// Returns the constrained unknowns of a point, numbered on the point from 0 over all fields.
+    /// Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(PetscSectionGetConstraintIndices)]
     pub fn fixed_indices(&self, point: Int) -> Result<Vec<usize>> {
         crate::not_collective!();
@@ -179,10 +182,11 @@ impl SectionRef {
         list.iter().map(|&i| ffi::size(i)).collect()
     }
 
-    /// Number of unknowns on this rank, fixed ones and ghosts included: the length of local vectors. Not collective.
+    /// Returns the number of unknowns on this rank, including constrained ones and ghosts: the
+    /// length of local vectors. Not collective.
     ///
     /// # Errors
-    /// What `PetscSectionGetStorageSize` returns.
+    /// Returns errors of `PetscSectionGetStorageSize`.
     #[wraps(PetscSectionGetStorageSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -192,16 +196,16 @@ impl SectionRef {
         ffi::size(n)
     }
 
-    /// Whether there is no unknown on this rank. Not collective.
+    /// Returns whether there are no unknowns on this rank. Not collective.
     ///
     /// # Errors
-    /// As [`len`](Self::len).
+    /// See [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.len()? == 0)
     }
 
-    /// Number of unknowns on this rank that are not fixed, ghosts included.
+    /// Returns the number of unconstrained unknowns on this rank, including ghosts.
     #[getter(PetscSectionGetConstrainedStorageSize)]
     pub fn free_len() -> usize;
 
@@ -212,7 +216,7 @@ impl SectionRef {
         }
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("there is no field {field}: the section has {fields}"),
+            format!("field {field} does not exist: the section has {fields} fields"),
         ))
     }
 }

@@ -8,28 +8,29 @@ use crate::dm::{Dm, DmRef};
 use crate::error::Result;
 
 impl SnesRef {
-    /// Solves on a grid, as [`KspRef::set_dm`](crate::KspRef::set_dm). Functions and Jacobians set before belong to the grid
-    /// before. Logically collective.
+    /// Sets the DM. Logically collective. See [`KspRef::set_dm`](crate::KspRef::set_dm).
+    ///
+    /// Functions and Jacobians set before are moved to the new DM, unless it has its own.
     ///
     /// # Errors
-    /// What `SNESSetDM` returns.
+    /// Returns errors of `SNESSetDM`.
     #[wraps(SNESSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(SNESSetDM(*self.busy()?, dm.as_ptr())) }?;
-        // PETSc moved what was set before to the grid, unless that has its own.
+        // PETSc moved the functions to the DM, unless it has its own.
         self.share_closures(dm)
     }
 
-    /// The grid. In a closure, that of the level it is called for. Not collective.
+    /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
     /// # Errors
-    /// What `SNESGetDM` returns.
+    /// Returns errors of `SNESGetDM`.
     #[wraps(SNESGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { Dm::retain(self.raw_dm()?) }
     }
 }

@@ -1,4 +1,5 @@
-//! Closures over grid points: residual and Jacobian of the part of the grid that a rank owns.
+//! Local functions of a DMDA for nonlinear solvers: residual and Jacobian on the part of the grid
+//! that a rank owns.
 
 use bytemuck::Pod;
 use petsc_macros::wraps;
@@ -12,23 +13,26 @@ use crate::vector::{InsertMode, VectorRef};
 use crate::{call, sys};
 
 impl SnesRef {
-    /// Sets the function by grid points: `f(grid, x, y)` computes `y ← F(x)` at the points that this
-    /// rank owns, from `x` with its ghost points up to date. `T` is `Scalar`, or what
-    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a [`Dmda`](crate::Dmda),
-    /// set by [`set_dm`](Self::set_dm) before; on finer or coarser grids, `grid` is theirs. Logically
-    /// collective.
+    /// Sets the residual on the local part of a DMDA: `f(grid, x, y)` computes `y ← F(x)`.
+    /// Logically collective.
     ///
-    /// The closure lives on the grid, is called by every solver on it, and is freed with it or when
-    /// another one is set; a closure that owns the grid itself or a vector of it would keep both alive
-    /// for ever. Without a Jacobian, PETSc takes differences along the colours of the grid (options
-    /// `-mat_fd_type` and others). An [`Error::domain`](crate::Error::domain) makes the solver shorten its
-    /// step.
+    /// `y` contains the points that this rank owns; `x` also contains updated ghost points. `T` is
+    /// `Scalar`, or a type that [`array_as`](DmdaRef::array_as) accepts for several unknowns at a
+    /// point. The solver needs a [`Dmda`](crate::Dmda): call [`set_dm`](Self::set_dm) first. On
+    /// refined and coarsened grids, `grid` is the grid of that level.
+    ///
+    /// The DMDA owns the closure. All solvers on the DMDA call it, and it is freed with the DMDA or
+    /// when another closure replaces it. A closure that owns the DMDA or one of its vectors keeps
+    /// both alive forever. Without a Jacobian, PETSc computes finite differences with the coloring
+    /// of the DMDA (options `-mat_fd_type` and others). After an
+    /// [`Error::domain`](crate::Error::domain), the solver shortens its step.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the solver's grid is no DMDA.
+    /// `ARG_WRONG` if the solver's DM is not a DMDA.
     ///
     /// # Examples
-    /// `u'' = 2` with `u(0) = 0`, `u(1) = 1`, whose solution `x²` the three-point formula meets exactly:
+    /// `u'' = 2` with `u(0) = 0`, `u(1) = 1`. The three-point formula is exact for the solution
+    /// `x²`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Dmda, Int, Norm, Scalar, ScalarExt, Snes, dm::{GridMut, GridRead}};
@@ -74,12 +78,14 @@ impl SnesRef {
         })
     }
 
-    /// Sets the Jacobian by grid points: `f(grid, x, rows)` sets the rows of the points that this rank
-    /// owns, from `x` with its ghost points up to date, into the matrix that the grid makes. As
-    /// [`set_function_local`](Self::set_function_local).
+    /// Sets the Jacobian on the local part of a DMDA: `f(grid, x, rows)` sets the rows of the
+    /// points that this rank owns. Logically collective.
+    ///
+    /// `x` contains updated ghost points, and `rows` writes to the matrix that the DMDA created.
+    /// See [`set_function_local`](Self::set_function_local).
     ///
     /// # Errors
-    /// As [`set_function_local`](Self::set_function_local).
+    /// See [`set_function_local`](Self::set_function_local).
     #[wraps(DMDASNESSetJacobianLocal)]
     pub fn set_jacobian_local<T, F>(&mut self, f: F) -> Result<()>
     where
@@ -129,7 +135,7 @@ impl SnesRef {
 }
 
 trampoline! {
-    keyed fn function_shim[c"SNES function of a grid"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
+    keyed fn function_shim[c"SNES function of a DMDA"](snes: &SnesRef, x: &VectorRef, y: &mut VectorRef)
     for FnMut(&DmdaRef, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
         let grid = snes.dm()?.into_dmda()?;
@@ -139,7 +145,7 @@ trampoline! {
 }
 
 trampoline! {
-    keyed fn jacobian_shim[c"SNES Jacobian of a grid"](
+    keyed fn jacobian_shim[c"SNES Jacobian of a DMDA"](
         snes: &SnesRef, x: &VectorRef, a: &mut MatrixRef, p: &mut MatrixRef
     )
     for FnMut(&DmdaRef, &VectorRef, &mut MatrixRef) -> Result<()> as F

@@ -1,4 +1,4 @@
-//! Creation.
+//! Creation of star forests.
 
 use std::ptr;
 
@@ -11,23 +11,24 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Int, call, ffi, sys};
 
-/// A leaf of this rank, and the root of which it is a copy.
+/// A leaf of this rank, and its root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaf {
-    /// Where the leaf lies in arrays of leaves.
+    /// Position of the leaf in arrays of leaves.
     pub place: usize,
-    /// The rank that has the root.
+    /// Rank of the root.
     pub rank: usize,
-    /// Where the root lies in that rank's arrays of roots.
+    /// Position of the root in arrays of roots on its rank.
     pub root: usize,
 }
 
 impl StarForest {
-    /// A star forest of `roots` roots on this rank, and of these leaves. Collective.
+    /// Creates a star forest with `roots` roots and the given leaves on this rank. Collective.
     ///
     /// # Errors
-    /// On all ranks, if one of them gives two leaves in one place (`ARG_WRONG`), or a leaf of a root that is not there
-    /// (`ARG_OUTOFRANGE`), or more than fit into `PetscInt` (`INT_OVERFLOW`).
+    /// On all ranks: `ARG_WRONG` if a rank has two leaves in one position; `ARG_OUTOFRANGE` if the
+    /// root of a leaf does not exist; `INT_OVERFLOW` if a rank has more roots or leaves than fit
+    /// into `PetscInt`.
     #[wraps(PetscSFCreate, PetscSFSetGraph, PetscSFSetUp)]
     #[track_caller]
     pub fn new(comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<Self> {
@@ -66,7 +67,7 @@ impl StarForest {
         Ok(forest)
     }
 
-    /// Optimised PETSc writes where the leaves say.
+    /// Optimized PETSc writes to the positions of leaves without a check.
     fn check_graph(&self, comm: &Comm, roots: usize, leaves: &[Leaf]) -> Result<()> {
         let mut places: Vec<_> = leaves.iter().map(|leaf| leaf.place).collect();
         places.sort_unstable();
@@ -82,7 +83,7 @@ impl StarForest {
         if comm::any_rank(self.object_ptr(), twice)? {
             return Err(Error::collective(
                 ErrorCode::ARG_WRONG,
-                "a rank has two leaves in one place",
+                "a rank has two leaves in one position",
             ));
         }
         let mut all = vec![0_u64; usize::try_from(comm.size())?];
@@ -91,7 +92,7 @@ impl StarForest {
         if comm::any_rank(self.object_ptr(), !leaves.iter().all(there))? {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a rank has a leaf of a root that is not there",
+                "the root of a leaf does not exist",
             ));
         }
         Ok(())

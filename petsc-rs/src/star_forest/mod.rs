@@ -1,4 +1,5 @@
-//! Star forests: entries of plain arrays travel between owners and copies (`PetscSF` in C).
+//! Star forests: communication between owned entries of plain arrays and their copies (`PetscSF` in
+//! C).
 
 mod create;
 mod unit;
@@ -15,21 +16,24 @@ use crate::{Int, call, ffi, sys};
 use std::ptr;
 
 petsc_object! {
-    /// A plan by which entries of arrays travel: each *leaf* of a rank is a copy of a *root* of some rank. Values go from
-    /// the roots to all their leaves ([`broadcast`](StarForestRef::broadcast)), or come back and are combined
-    /// ([`reduce`](StarForestRef::reduce)); the arrays are slices of indices or numbers.
+    /// A communication pattern for entries of arrays. Each *leaf* of a rank is a copy of a *root*
+    /// on some rank.
+    ///
+    /// [`broadcast`](StarForestRef::broadcast) sends values from the roots to all their leaves;
+    /// [`reduce`](StarForestRef::reduce) sends values of the leaves to the roots and combines them.
+    /// The arrays are slices of indices or numbers.
     ///
     /// # Examples
-    /// A ring, in which each rank has a copy of its neighbour's number:
+    /// A ring in which each rank has a copy of its neighbor's number:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::{Combine, Int, StarForest, star_forest::Leaf};
     /// let (me, ranks) = (usize::try_from(comm.rank())?, usize::try_from(comm.size())?);
     /// let next = (me + 1) % ranks;
     /// let ring = StarForest::new(comm, 1, &[Leaf { place: 0, rank: next, root: 0 }])?;
-    /// let (mine, mut neighbour) = ([Int::try_from(me)?], [-1]);
-    /// ring.broadcast(&mine, &mut neighbour, Combine::Insert)?;
-    /// assert_eq!(usize::try_from(neighbour[0])?, next);
+    /// let (mine, mut neighbor) = ([Int::try_from(me)?], [-1]);
+    /// ring.broadcast(&mine, &mut neighbor, Combine::Insert)?;
+    /// assert_eq!(usize::try_from(neighbor[0])?, next);
     /// # Ok(()) })
     /// ```
     #[wraps(PetscSF)]
@@ -41,17 +45,17 @@ petsc_object! {
 }
 
 impl StarForestRef {
-    /// Number of roots on this rank. Not collective.
+    /// Returns the number of roots on this rank. Not collective.
     ///
     /// # Errors
-    /// What `PetscSFGetGraph` returns.
+    /// Returns errors of `PetscSFGetGraph`.
     #[wraps(PetscSFGetGraph)]
     pub fn roots(&self) -> Result<usize> {
         crate::not_collective!();
         ffi::size(self.raw_roots()?)
     }
 
-    /// PETSc says -1 where nobody has set a graph.
+    /// PETSc returns -1 roots if no graph is set.
     pub(crate) fn has_graph(&self) -> Result<bool> {
         Ok(self.raw_roots()? >= 0)
     }
@@ -72,10 +76,11 @@ impl StarForestRef {
         Ok(n)
     }
 
-    /// The least length of an array of leaves on this rank: one more than the last place of a leaf. Not collective.
+    /// Returns the smallest length of an array of leaves on this rank: one more than the last
+    /// position of a leaf. Not collective.
     ///
     /// # Errors
-    /// What `PetscSFGetLeafRange` returns.
+    /// Returns errors of `PetscSFGetLeafRange`.
     #[wraps(PetscSFGetLeafRange)]
     pub fn leaf_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -91,10 +96,10 @@ impl StarForestRef {
         ffi::size(last + 1)
     }
 
-    /// How many leaves each root of this rank has, on all ranks. Collective.
+    /// Returns the degree of each root of this rank: its number of leaves on all ranks. Collective.
     ///
     /// # Errors
-    /// What `PetscSFComputeDegreeBegin` returns.
+    /// Returns errors of `PetscSFComputeDegreeBegin`.
     #[wraps(PetscSFComputeDegreeBegin, PetscSFComputeDegreeEnd)]
     pub fn degrees(&self) -> Result<Vec<usize>> {
         let mut counts: *const Int = ptr::null();
@@ -107,12 +112,14 @@ impl StarForestRef {
         counts.iter().map(|&n| ffi::size(n)).collect()
     }
 
-    /// Takes the value of each root to its leaves, where it is combined with what is there. Other entries of `leaves` stay
-    /// as they are. Collective.
+    /// Sends the value of each root to its leaves, and combines it with the existing values.
+    /// Collective.
+    ///
+    /// Other entries of `leaves` do not change.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless `roots` has an entry for each root, and `leaves` one for each place of a leaf; `SUP` for a maximum
-    /// or minimum of complex numbers.
+    /// `ARG_SIZ` unless `roots` has an entry for each root, and `leaves` an entry for each position
+    /// of a leaf; `SUP` for a maximum or minimum of complex numbers.
     #[wraps(PetscSFBcastBegin, PetscSFBcastEnd)]
     pub fn broadcast<T: Unit>(
         &self,
@@ -134,11 +141,13 @@ impl StarForestRef {
         }
     }
 
-    /// Takes the values of the leaves to their roots, where they are combined with what is there and with one another.
-    /// With `Insert`, one of them stays. Collective.
+    /// Sends the values of the leaves to their roots, and combines them with each other and with
+    /// the existing values. Collective.
+    ///
+    /// With `Insert`, each root receives the value of one of its leaves.
     ///
     /// # Errors
-    /// As [`broadcast`](Self::broadcast).
+    /// See [`broadcast`](Self::broadcast).
     #[wraps(PetscSFReduceBegin, PetscSFReduceEnd)]
     pub fn reduce<T: Unit>(&self, leaves: &[T], roots: &mut [T], combine: Combine) -> Result<()> {
         self.check(roots, leaves)?;
@@ -155,12 +164,14 @@ impl StarForestRef {
         }
     }
 
-    /// Adds the values of the leaves to their roots one after the other, in no certain order, and says for each leaf what
-    /// its root was just before: so leaves get numbers of their own. Entries of the result that are no leaves are those of
-    /// `leaves`. Collective.
+    /// Adds the values of the leaves to their roots, one leaf at a time in an undefined order, and
+    /// returns for each leaf the value of its root before its addition. Collective.
+    ///
+    /// With this, leaves can obtain distinct numbers. Entries of the result that are not leaves are
+    /// those of `leaves`.
     ///
     /// # Errors
-    /// As [`broadcast`](Self::broadcast).
+    /// See [`broadcast`](Self::broadcast).
     #[wraps(PetscSFFetchAndOpBegin, PetscSFFetchAndOpEnd)]
     pub fn fetch_and_add<T: Unit>(&self, leaves: &[T], roots: &mut [T]) -> Result<Vec<T>> {
         self.check(roots, leaves)?;
@@ -178,10 +189,11 @@ impl StarForestRef {
         Ok(before)
     }
 
-    /// The values of all leaves, root after root of this rank, as many as its [degree](Self::degrees) says. Collective.
+    /// Returns the values of all leaves, ordered by the roots of this rank; the
+    /// [degree](Self::degrees) of a root is the number of its values. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless `leaves` has an entry for each place of a leaf.
+    /// `ARG_SIZ` unless `leaves` has an entry for each position of a leaf.
     #[wraps(PetscSFGatherBegin, PetscSFGatherEnd)]
     pub fn gather<T: Unit>(&self, leaves: &[T]) -> Result<Vec<T>> {
         self.check_leaves(leaves)?;

@@ -1,4 +1,4 @@
-//! What travels.
+//! Types of entries that star forests communicate.
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::scatter::Combine;
@@ -8,12 +8,12 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// Entries of arrays that travel by a [`StarForest`](super::StarForest): indices ([`Int`]) and numbers ([`Real`],
-/// [`Scalar`](crate::Scalar)).
+/// Types of array entries that a [`StarForest`](super::StarForest) communicates: indices ([`Int`])
+/// and numbers ([`Real`], [`Scalar`](crate::Scalar)).
 pub trait Unit: Copy + sealed::Sealed {
-    /// Nothing added yet.
+    /// The value zero.
     const ZERO: Self;
-    /// The number by which the shim knows the type.
+    /// Number of the type in the shim.
     #[doc(hidden)]
     const KIND: i32;
     #[doc(hidden)]
@@ -36,7 +36,7 @@ unit!(Real, 0.0, 1, true);
 #[cfg(petsc_scalar = "complex")]
 unit!(crate::Scalar, crate::Scalar::new(0.0, 0.0), 2, false);
 
-/// The number by which the shim knows an operation.
+/// Returns the number of an operation in the shim.
 pub(super) fn how<T: Unit>(combine: Combine) -> Result<i32> {
     Ok(match combine {
         Combine::Insert => 0,

@@ -8,26 +8,28 @@ use crate::dm::{Dm, DmRef};
 use crate::error::Result;
 
 impl TsRef {
-    /// Integrates on a grid, as [`KspRef::set_dm`](crate::KspRef::set_dm). Functions and Jacobians set before belong to the
-    /// grid before. Logically collective.
+    /// Sets the DM. Logically collective. See [`KspRef::set_dm`](crate::KspRef::set_dm).
+    ///
+    /// Call this method before setting functions and Jacobians: those set earlier belong to the
+    /// previous DM.
     ///
     /// # Errors
-    /// What `TSSetDM` returns.
+    /// Returns errors of `TSSetDM`.
     #[wraps(TSSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
         unsafe { call!(TSSetDM(*self.busy()?, dm.as_ptr())) }
     }
 
-    /// The grid. Not collective.
+    /// Returns the DM. Not collective.
     ///
     /// # Errors
-    /// What `TSGetDM` returns.
+    /// Returns errors of `TSGetDM`.
     #[wraps(TSGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {
         crate::not_collective!();
-        // SAFETY: a live grid.
+        // SAFETY: a live DM.
         unsafe { Dm::retain(self.raw_dm()?) }
     }
 }

@@ -1,4 +1,4 @@
-//! Closures over grid points for integrators.
+//! Local functions of a DMDA for time integrators.
 
 use bytemuck::Pod;
 use petsc_macros::wraps;
@@ -12,17 +12,19 @@ use crate::vector::{InsertMode, VectorRef};
 use crate::{Real, call, sys};
 
 impl TsRef {
-    /// Sets the right-hand side by grid points: `f(grid, t, u, g)` computes `g ← G(t, u)` at the points
-    /// that this rank owns, from `u` with its ghost points up to date. `T` is `Scalar`, or what
-    /// [`array_as`](DmdaRef::array_as) takes for several unknowns at a point. Needs a
-    /// [`Dmda`](crate::Dmda), set by [`set_dm`](Self::set_dm) before; the closure lives there. Logically
-    /// collective.
+    /// Sets the right-hand side on the local part of a DMDA: `f(grid, t, u, g)` computes
+    /// `g ← G(t, u)`. Logically collective.
+    ///
+    /// `g` contains the points that this rank owns; `u` also contains updated ghost points. `T` is
+    /// `Scalar`, or a type that [`array_as`](DmdaRef::array_as) accepts for several unknowns at a
+    /// point. The integrator needs a [`Dmda`](crate::Dmda), which owns the closure: call
+    /// [`set_dm`](Self::set_dm) first.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the integrator's grid is no DMDA.
+    /// `ARG_WRONG` if the integrator's DM is not a DMDA.
     ///
     /// # Examples
-    /// Heat flows around a ring, where a wave dies out at a rate that is known:
+    /// Heat conduction on a ring, where a sine wave decays at a known rate:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::dm::{BoundaryType, GridMut, GridRead};
@@ -71,12 +73,14 @@ impl TsRef {
         )
     }
 
-    /// Sets the implicit function by grid points: `f(grid, t, u, v, y)` computes `y ← F(t, u, v)` where
-    /// `v` is the derivative of `u`, at the owned points only. As
+    /// Sets the implicit function on the local part of a DMDA: `f(grid, t, u, v, y)` computes
+    /// `y ← F(t, u, v)`, where `v` is the time derivative of `u`. Logically collective.
+    ///
+    /// `v` and `y` contain only owned points. See
     /// [`set_rhs_function_local`](Self::set_rhs_function_local).
     ///
     /// # Errors
-    /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
+    /// See [`set_rhs_function_local`](Self::set_rhs_function_local).
     #[wraps(DMDATSSetIFunctionLocal)]
     pub fn set_i_function_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
@@ -101,12 +105,13 @@ impl TsRef {
         )
     }
 
-    /// Sets the Jacobian of the implicit function by grid points: `f(grid, t, u, v, shift, rows)` sets
-    /// the rows of `∂F/∂u + shift·∂F/∂v` of the points that this rank owns. As
+    /// Sets the Jacobian of the implicit function on the local part of a DMDA:
+    /// `f(grid, t, u, v, shift, rows)` sets the rows of `∂F/∂u + shift·∂F/∂v` for the points that
+    /// this rank owns. Logically collective. See
     /// [`set_i_function_local`](Self::set_i_function_local).
     ///
     /// # Errors
-    /// As [`set_rhs_function_local`](Self::set_rhs_function_local).
+    /// See [`set_rhs_function_local`](Self::set_rhs_function_local).
     #[wraps(DMDATSSetIJacobianLocal)]
     pub fn set_i_jacobian_local<T, F>(&mut self, mut f: F) -> Result<()>
     where
@@ -184,7 +189,7 @@ impl TsRef {
 }
 
 trampoline! {
-    fn rhs_shim[c"TS right-hand side of a grid"](ts: &TsRef, t: Real, u: &VectorRef, g: &mut VectorRef)
+    fn rhs_shim[c"TS right-hand side of a DMDA"](ts: &TsRef, t: Real, u: &VectorRef, g: &mut VectorRef)
     for FnMut(&DmdaRef, Real, &VectorRef, &mut VectorRef) -> Result<()> as F
     = |f| {
         let grid = ts.dm()?.into_dmda()?;
@@ -194,7 +199,7 @@ trampoline! {
 }
 
 trampoline! {
-    fn i_function_shim[c"TS implicit function of a grid"](
+    fn i_function_shim[c"TS implicit function of a DMDA"](
         ts: &TsRef, t: Real, u: &VectorRef, v: &VectorRef, y: &mut VectorRef
     )
     for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, &mut VectorRef) -> Result<()> as F
@@ -206,7 +211,7 @@ trampoline! {
 }
 
 trampoline! {
-    fn i_jacobian_shim[c"TS implicit Jacobian of a grid"](
+    fn i_jacobian_shim[c"TS implicit Jacobian of a DMDA"](
         ts: &TsRef, t: Real, u: &VectorRef, v: &VectorRef, shift: Real, a: &mut MatrixRef, p: &mut MatrixRef
     )
     for FnMut(&DmdaRef, Real, &VectorRef, &VectorRef, Real, &mut MatrixRef) -> Result<()> as F

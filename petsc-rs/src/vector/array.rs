@@ -1,4 +1,4 @@
-//! Guards that lend the entries of this rank as a slice.
+//! Array access: guards that lend the entries of this rank as a slice.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::{Scalar, ffi};
 
 impl VectorRef {
-    /// The entries of this rank, for reading. Not collective.
+    /// Lends the entries of this rank for reading. Not collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they are borrowed mutably through another handle.
@@ -34,8 +34,9 @@ impl VectorRef {
         Ok(ArrayRead { lent })
     }
 
-    /// The entries of this rank, for reading and writing. Not collective, but tells PETSc that the
-    /// content changed, so use it on all ranks.
+    /// Lends the entries of this rank for reading and writing. Not collective.
+    ///
+    /// This call marks the vector as changed, so make it on all ranks.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if they are borrowed through another handle, or the vector is read-only.
@@ -46,11 +47,13 @@ impl VectorRef {
         ArrayMut::get(self, Way::ReadWrite)
     }
 
-    /// As [`array_mut`](Self::array_mut) for a caller that writes every entry: what the slice holds
-    /// at first is unspecified, which saves a copy where the entries live elsewhere. Not collective.
+    /// Lends the entries of this rank for overwriting. Not collective.
+    ///
+    /// The initial content of the slice is unspecified: write every entry. In exchange, PETSc can
+    /// omit a copy, for example from a GPU. See [`array_mut`](Self::array_mut).
     ///
     /// # Errors
-    /// As [`array_mut`](Self::array_mut).
+    /// See [`array_mut`](Self::array_mut).
     #[wraps(VecGetArrayWrite)]
     #[inline]
     pub fn array_write(&mut self) -> Result<ArrayMut<'_>> {
@@ -59,30 +62,30 @@ impl VectorRef {
     }
 }
 
-/// Rows of `columns` entries, which must fill the slice.
+/// Returns the numbers of rows and columns, if rows of `columns` entries fill the slice.
 fn shape(len: usize, columns: usize) -> Result<(usize, usize)> {
     if columns == 0 || len % columns != 0 {
         return Err(Error::new(
             ErrorCode::ARG_SIZ,
-            format!("{len} entries are no whole number of rows of {columns}"),
+            format!("{len} entries do not fill whole rows of {columns}"),
         ));
     }
     Ok((len / columns, columns))
 }
 
-/// Entries lent for reading, see [`VectorRef::array`].
+/// Entries lent for reading. See [`VectorRef::array`].
 pub struct ArrayRead<'a> {
     lent: Lent<'a>,
 }
 
 impl ArrayRead<'_> {
-    /// The entries as a one-dimensional array.
+    /// Returns the entries as a one-dimensional array.
     #[must_use]
     pub fn view(&self) -> ArrayView1<'_, Scalar> {
         ArrayView1::from(&**self)
     }
 
-    /// The entries as rows of `columns` each, the last index running fastest. Not collective.
+    /// Returns the entries as rows of `columns` entries each, in row-major order. Not collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the entries do not fill whole rows.
@@ -117,7 +120,7 @@ impl fmt::Debug for ArrayRead<'_> {
     }
 }
 
-/// Entries lent for writing, see [`VectorRef::array_mut`].
+/// Entries lent for writing. See [`VectorRef::array_mut`].
 pub struct ArrayMut<'a> {
     lent: Lent<'a>,
     _vector: PhantomData<&'a mut VectorRef>,
@@ -134,13 +137,13 @@ impl<'a> ArrayMut<'a> {
 }
 
 impl ArrayMut<'_> {
-    /// The entries as a one-dimensional array.
+    /// Returns the entries as a one-dimensional array.
     #[must_use]
     pub fn view_mut(&mut self) -> ArrayViewMut1<'_, Scalar> {
         ArrayViewMut1::from(&mut **self)
     }
 
-    /// The entries as rows of `columns` each, the last index running fastest. Not collective.
+    /// Returns the entries as rows of `columns` entries each, in row-major order. Not collective.
     ///
     /// # Errors
     /// `ARG_SIZ` if the entries do not fill whole rows.

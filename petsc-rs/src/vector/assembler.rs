@@ -1,4 +1,4 @@
-//! The fast way to set many entries: those of this rank go straight into its array.
+//! Setting many entries: the assembler writes entries of this rank directly to its array.
 
 use std::ptr;
 
@@ -10,12 +10,13 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::{Int, Scalar, call, ffi, runtime, sys};
 
-/// Sets entries: those of this rank without a C call, those of others through PETSc's stash, see
-/// [`VectorRef::assembler`].
+/// Sets entries without a C call for each. See [`VectorRef::assembler`].
+///
+/// Entries of this rank are written to the array; those of other ranks go to PETSc's stash.
 #[derive(Debug)]
 #[must_use]
 pub struct VectorAssembler<'a> {
-    // Before the vector, which its destructor uses.
+    // Declared before the vector, which its destructor uses.
     local: Local,
     vector: &'a mut VectorRef,
     len: Int,
@@ -23,10 +24,12 @@ pub struct VectorAssembler<'a> {
 }
 
 impl VectorRef {
-    /// Prepares for setting many entries in one mode. Entries of this rank are written straight into
-    /// its array, which costs less than in C; those of other ranks are sent by
-    /// [`finish`](VectorAssembler::finish). Vectors of other types than `seq` and `mpi` are set through
-    /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/). Not collective.
+    /// Prepares to set many entries in one insert mode. Not collective.
+    ///
+    /// For the types `seq` and `mpi`, entries of this rank are written directly to its array, which
+    /// is cheaper than a C call. Entries of other ranks are sent by
+    /// [`finish`](VectorAssembler::finish). Vectors of other types are set with
+    /// [`VecSetValues`](https://petsc.org/release/manualpages/Vec/VecSetValues/).
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed through another handle.
@@ -59,11 +62,11 @@ impl VectorRef {
 }
 
 impl VectorAssembler<'_> {
-    /// Sets or adds to one entry, of any rank. Not collective.
+    /// Sets or adds to one entry, which any rank may own. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if another rank's entry was set
-    /// in the other mode without assembly between.
+    /// `ARG_OUTOFRANGE` for an index outside `0..len`; `ARG_WRONGSTATE` if an entry of another rank
+    /// was set in the other mode since the last assembly.
     #[inline]
     #[wraps(VecSetValue)]
     pub fn set(&mut self, index: Int, value: Scalar) -> Result<()> {
@@ -71,10 +74,11 @@ impl VectorAssembler<'_> {
         self.values(&[index], &[value])
     }
 
-    /// Sets or adds to entries, of any rank: all of them, or none if there is an error. Not collective.
+    /// Sets or adds to entries, which any ranks may own. Sets none of them on an error. Not
+    /// collective.
     ///
     /// # Errors
-    /// As [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
+    /// See [`set`](Self::set); `ARG_SIZ` if the slices differ in length.
     #[inline]
     #[wraps(VecSetValues)]
     pub fn values(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
@@ -99,7 +103,7 @@ impl VectorAssembler<'_> {
         Ok(())
     }
 
-    /// [`values`](Self::values) where some are not of this rank.
+    /// Does the same as [`values`](Self::values) if some entries belong to other ranks.
     #[cold]
     fn through_stash(&mut self, indices: &[Int], values: &[Scalar]) -> Result<()> {
         ffi::check_indices(indices, &(0..self.len))?;
@@ -117,11 +121,13 @@ impl VectorAssembler<'_> {
         }
     }
 
-    /// Completes the vector, as [`VectorRef::assemble`]. Collective. Without it, the entries of this
-    /// rank stay set, and those of others wait until the vector is assembled.
+    /// Assembles the vector. Collective.
+    ///
+    /// Without this call, the entries of this rank stay set, and those of other ranks are sent by
+    /// the next assembly. See [`VectorRef::assemble`].
     ///
     /// # Errors
-    /// As [`VectorRef::assemble`].
+    /// See [`VectorRef::assemble`].
     pub fn finish(self) -> Result<()> {
         let Self { vector, local, .. } = self;
         drop(local);
@@ -129,7 +135,7 @@ impl VectorAssembler<'_> {
     }
 }
 
-/// The array of this rank while the assembler has it; empty for types that set entries in their own way.
+/// The array of this rank while the assembler borrows it; empty for types with their own insertion.
 #[derive(Debug)]
 struct Local {
     vector: sys::Vec,

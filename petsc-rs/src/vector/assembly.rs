@@ -1,4 +1,4 @@
-//! Assembly: entries set for other ranks travel to their owners.
+//! Assembly: sends entries that were set for other ranks to their owners.
 
 use std::marker::PhantomData;
 
@@ -11,20 +11,19 @@ use crate::runtime::{self, DropMode};
 use crate::{call, ffi, sys};
 
 impl VectorRef {
-    /// Sends the entries set for other ranks. Collective.
+    /// Sends the entries that were set for other ranks to their owners. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if ranks mixed insertion and addition, or the array is borrowed.
+    /// `ARG_WRONGSTATE` if some ranks inserted and others added, or if the array is borrowed.
     #[wraps(VecAssemblyBegin, VecAssemblyEnd)]
     pub fn assemble(&mut self) -> Result<()> {
         self.assemble_begin()?.finish()
     }
 
-    /// Starts to send the entries set for other ranks; work goes on until
-    /// [`finish`](Assembly::finish). Collective.
+    /// Starts [`assemble`](Self::assemble); [`finish`](Assembly::finish) completes it. Collective.
     ///
     /// # Errors
-    /// As [`assemble`](Self::assemble).
+    /// See [`assemble`](Self::assemble).
     #[wraps(VecAssemblyBegin)]
     pub fn assemble_begin(&mut self) -> Result<Assembly<'_>> {
         let borrow = self.borrow_memory(ffi::Access::Write)?;
@@ -32,7 +31,7 @@ impl VectorRef {
         let (mut size, raw) = (1, self.as_ptr());
         // SAFETY: a live vector and a valid out-pointer.
         unsafe { call!(VecGetBlockSize(raw, &raw mut size)) }?;
-        // Where nobody has set a block size, C receives blocks of a negative one.
+        // Without a block size, C receives blocks of a negative size.
         // SAFETY: a live vector, of which this is the size of the blocks.
         unsafe { call!(VecSetBlockSize(raw, size)) }?;
         // SAFETY: a live vector that nobody borrows (above).
@@ -45,7 +44,7 @@ impl VectorRef {
     }
 }
 
-/// An assembly on its way, see [`VectorRef::assemble_begin`]. Dropping it finishes it.
+/// An assembly in progress. See [`VectorRef::assemble_begin`]. Dropping it finishes the assembly.
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct Assembly<'a> {
@@ -56,10 +55,10 @@ pub struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// Waits for the entries. Collective.
+    /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// What `VecAssemblyEnd` returns.
+    /// Returns errors of `VecAssemblyEnd`.
     #[wraps(VecAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.vector.take() {
@@ -80,7 +79,8 @@ impl Drop for Assembly<'_> {
             let code = unsafe { sys::VecAssemblyEnd(vector.object().cast()) };
             runtime::record_drop("VecAssemblyEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the buffers, and they their vector.
+            // The other ranks may not take part, so MPI keeps the buffers, and the buffers keep
+            // their vector.
             vector.leak();
         }
     }

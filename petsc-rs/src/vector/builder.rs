@@ -1,4 +1,4 @@
-//! A vector whose type and block size are chosen at creation.
+//! Builder of vectors with a chosen type, block size and options prefix.
 
 use std::ffi::CString;
 use std::ptr;
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::ffi::range::check_block_size;
 use crate::{call, ffi, sys};
 
-/// What must be known when a vector is created; see [`Vector::builder`].
+/// Parameters of a new vector. See [`Vector::builder`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct VectorBuilder<'a> {
@@ -25,7 +25,7 @@ pub struct VectorBuilder<'a> {
 }
 
 impl Vector {
-    /// Starts a vector of zeros with a chosen block size, type, or options prefix.
+    /// Returns a builder for a vector of zeros with a chosen block size, type or options prefix.
     ///
     /// # Examples
     /// ```
@@ -48,37 +48,39 @@ impl Vector {
 }
 
 impl<'a> VectorBuilder<'a> {
-    /// Entries on this rank; may differ between ranks. Default: PETSc distributes evenly.
+    /// Sets the number of entries on this rank, which may differ between ranks. Default: PETSc
+    /// distributes the entries evenly.
     pub fn local_len(mut self, n: usize) -> Self {
         self.local = Some(n);
         self
     }
 
-    /// Entries in all. Default: the sum of the local ones.
+    /// Sets the global number of entries. Default: the sum of the local numbers.
     pub fn global_len(mut self, n: usize) -> Self {
         self.global = Some(n);
         self
     }
 
-    /// Entries in a block. Default: 1.
+    /// Sets the number of entries in a block. Default: 1.
     pub fn block_size(mut self, size: usize) -> Self {
         self.block_size = size;
         self
     }
 
-    /// Type. Default: [`VectorType::STANDARD`].
+    /// Sets the type. Default: [`VectorType::STANDARD`].
     pub fn kind(mut self, kind: VectorType<'a>) -> Self {
         self.kind = kind;
         self
     }
 
-    /// Prefix of the options. Default: none.
+    /// Sets the options prefix. Default: none.
     pub fn options_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
     }
 
-    /// Reads options, such as `-vec_type mpi`, after everything else. Default: not.
+    /// Applies options such as `-vec_type mpi` after all other settings. Default: options are not
+    /// read.
     #[wraps(VecSetFromOptions)]
     pub fn from_options(mut self) -> Self {
         self.options = true;
@@ -88,8 +90,8 @@ impl<'a> VectorBuilder<'a> {
     /// Creates the vector, filled with zeros. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if no size was given or the type is `nest`, `ARG_SIZ` or `ARG_INCOMP` if the
-    /// sizes do not fit together, `ARG_UNKNOWN_TYPE` for a type that is not registered.
+    /// `ARG_WRONG` if no size was given or the type is `nest`; `ARG_SIZ` or `ARG_INCOMP` if the
+    /// local and global sizes do not agree; `ARG_UNKNOWN_TYPE` for a type that is not registered.
     #[wraps(VecCreate, VecSetSizes, VecSetType)]
     #[track_caller]
     pub fn build(self) -> Result<Vector> {
@@ -136,6 +138,6 @@ impl<'a> VectorBuilder<'a> {
 fn nest_without_parts() -> Error {
     Error::new(
         ErrorCode::ARG_WRONG,
-        "a nested vector is made from its parts, by Vector::nest",
+        "a nested vector needs parts; create it with Vector::nest",
     )
 }

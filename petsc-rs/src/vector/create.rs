@@ -1,4 +1,4 @@
-//! Creation.
+//! Creation of vectors.
 
 use std::ptr;
 
@@ -10,10 +10,9 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl Vector {
-    /// A vector of zeros with `n` entries in all, which PETSc distributes evenly: type `seq` on one
-    /// rank, else `mpi`.
+    /// Creates a vector of zeros with `n` entries in total. Collective.
     ///
-    /// Collective.
+    /// PETSc distributes the entries evenly. The type is `seq` on one rank, otherwise `mpi`.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if `n` does not fit into `PetscInt`.
@@ -31,9 +30,8 @@ impl Vector {
         Self::with_sizes(comm, ffi::DECIDE, ffi::petsc_int(n)?)
     }
 
-    /// A vector of zeros with `n` entries on this rank.
-    ///
-    /// Collective; `n` may differ between ranks.
+    /// Creates a vector of zeros with `n` entries on this rank. Collective; `n` may differ between
+    /// ranks.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if `n` does not fit into `PetscInt`.
@@ -43,12 +41,11 @@ impl Vector {
         Self::with_sizes(comm, ffi::petsc_int(n)?, ffi::DECIDE)
     }
 
-    /// A vector whose entries on this rank are `values` (copied).
-    ///
-    /// Collective; the number of values may differ between ranks.
+    /// Creates a vector whose entries on this rank are a copy of `values`. Collective; the number
+    /// of values may differ between ranks.
     ///
     /// # Errors
-    /// As [`with_local_len`](Self::with_local_len).
+    /// See [`with_local_len`](Self::with_local_len).
     #[track_caller]
     pub fn from_slice(comm: &Comm, values: &[Scalar]) -> Result<Self> {
         let mut x = Self::with_local_len(comm, values.len())?;
@@ -56,13 +53,13 @@ impl Vector {
         Ok(x)
     }
 
-    /// A vector of zeros with `n` entries on this process alone: type `seq`. Not collective.
+    /// Creates a vector of zeros with `n` entries, of type `seq`. Not collective.
     ///
-    /// Every process may create its own, whatever others do; `comm` must have one rank, such as
-    /// [`Petsc::self_comm`](crate::Petsc::self_comm).
+    /// Each process can create sequential vectors independently of the others. `comm` must have one
+    /// rank, such as [`Petsc::self_comm`](crate::Petsc::self_comm).
     ///
     /// # Errors
-    /// `WRONG_MPI_SIZE` if `comm` has more ranks than one.
+    /// `WRONG_MPI_SIZE` if `comm` has more than one rank.
     #[wraps(VecCreateSeq)]
     #[track_caller]
     pub fn seq(comm: &Comm, n: usize) -> Result<Self> {
@@ -70,17 +67,19 @@ impl Vector {
         if comm.size() != 1 {
             return Err(Error::new(
                 ErrorCode::WRONG_MPI_SIZE,
-                "a sequential vector lives on one rank; create it on the self communicator",
+                "a sequential vector needs one rank; create it on the self communicator",
             ));
         }
         Self::with_sizes(comm, ffi::petsc_int(n)?, ffi::DECIDE)
     }
 
-    /// A vector of type `mpi`, also on one rank, with `local` entries on this rank (`None`: PETSc
-    /// distributes evenly) and `global` in all (`None`: the sum). Collective.
+    /// Creates a vector of type `mpi`, even on one rank. Collective.
+    ///
+    /// `local` is the number of entries on this rank; `None` lets PETSc distribute the entries
+    /// evenly. `global` is the total number; `None` stands for the sum of the local numbers.
     ///
     /// # Errors
-    /// `ARG_WRONG` if both are `None`; `ARG_SIZ` if they do not fit together.
+    /// `ARG_WRONG` if both are `None`; `ARG_SIZ` if they do not agree.
     #[wraps(VecCreateMPI)]
     #[track_caller]
     pub fn mpi(comm: &Comm, local: Option<usize>, global: Option<usize>) -> Result<Self> {
@@ -94,12 +93,11 @@ impl Vector {
         builder.build()
     }
 
-    /// A vector of `n` entries in all, entry `i` being `value(i)`, each computed by its owner.
-    ///
-    /// Collective.
+    /// Creates a vector of `n` entries with `value(i)` as entry `i`. Each rank computes the entries
+    /// that it owns. Collective.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and what `value` returns.
+    /// See [`new`](Self::new). Errors of `value` are returned.
     ///
     /// # Examples
     /// ```
@@ -140,10 +138,10 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// A new vector of the same type and layout, filled with zeros. Collective.
+    /// Creates a vector of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `VecDuplicate` returns.
+    /// Returns errors of `VecDuplicate`.
     #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {
@@ -156,10 +154,11 @@ impl VectorRef {
         Ok(new)
     }
 
-    /// A new vector of the same type and layout with the same entries. Collective.
+    /// Creates a vector of the same type and layout with the same entries. Collective.
     ///
     /// # Errors
-    /// As [`duplicate`](Self::duplicate); `ARG_WRONGSTATE` while the entries are borrowed for writing.
+    /// See [`duplicate`](Self::duplicate); `ARG_WRONGSTATE` while the entries are borrowed for
+    /// writing.
     ///
     /// # Examples
     /// ```
@@ -180,10 +179,10 @@ impl VectorRef {
         Ok(new)
     }
 
-    /// `n` new vectors of the same type and layout, filled with zeros. Collective.
+    /// Creates `n` vectors of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
-    /// What `VecDuplicate` returns.
+    /// Returns errors of `VecDuplicate`.
     #[wraps(VecDuplicateVecs)]
     #[track_caller]
     pub fn duplicate_many(&self, n: usize) -> Result<Vec<Vector>> {

@@ -1,4 +1,5 @@
-//! Ghosted vectors: behind the entries of a rank stand copies of entries that others own.
+//! Ghosted vectors: on each rank, the local array holds its own entries, followed by copies of
+//! entries of other ranks.
 
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
@@ -16,11 +17,13 @@ use crate::scatter::{Combine, Direction};
 use crate::{Int, Scalar, call, ffi, sys};
 
 impl Vector {
-    /// A vector of zeros with `local` entries on this rank, and behind them copies of the entries of
-    /// other ranks that have the global indices `ghosts`. Collective.
+    /// Creates a vector of zeros with `local` entries on this rank and ghosts. Collective.
+    ///
+    /// The ghosts follow the entries of this rank in the local array. `ghosts` are the global
+    /// indices of the entries of other ranks that they copy.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a ghost index outside of the vector.
+    /// `ARG_OUTOFRANGE` for a ghost index outside the vector.
     ///
     /// # Examples
     /// ```
@@ -38,10 +41,11 @@ impl Vector {
         Self::ghosted_blocks(comm, 1, local, ghosts)
     }
 
-    /// The same for blocks: `ghosts` are global block indices, and `local` counts entries.
+    /// Creates a ghosted vector with blocks: `ghosts` are global block indices, and `local` counts
+    /// entries.
     ///
     /// # Errors
-    /// As [`ghosted`](Self::ghosted); `ARG_SIZ` if `local` is no whole number of blocks.
+    /// See [`ghosted`](Self::ghosted); `ARG_SIZ` if `local` is not a multiple of the block size.
     #[wraps(VecCreateGhostBlock)]
     #[track_caller]
     pub fn ghosted_blocks(
@@ -51,7 +55,7 @@ impl Vector {
         ghosts: &[Int],
     ) -> Result<Self> {
         ffi::range::check_block_size(block_size, local)?;
-        // The global length is known only to all ranks together: ask a vector without ghosts.
+        // Computing the global length needs all ranks, so a vector without ghosts computes it.
         let layout = Self::mpi(comm, Some(local), None)?;
         let blocks = ffi::petsc_int(layout.len()? / block_size)?;
         ffi::check_indices(ghosts, &(0..blocks))?;
@@ -93,12 +97,13 @@ impl Vector {
 }
 
 impl Vector {
-    /// The same over memory of the program, which the vector takes over without a copy: `values` are the
-    /// entries of this rank and behind them those of the ghosts. Collective.
+    /// Creates a ghosted vector over memory of the program, without a copy. Collective.
+    ///
+    /// The vector takes ownership of `values`: the entries of this rank, followed by the ghosts.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a ghost index outside of the vector; `ARG_SIZ` if there are fewer values than
-    /// ghosts.
+    /// `ARG_OUTOFRANGE` for a ghost index outside the vector; `ARG_SIZ` if there are fewer values
+    /// than ghosts.
     #[wraps(VecCreateGhostWithArray)]
     #[track_caller]
     pub fn ghosted_from_vec(comm: &Comm, ghosts: &[Int], mut values: Vec<Scalar>) -> Result<Self> {
@@ -106,7 +111,7 @@ impl Vector {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
                 format!(
-                    "{} values are less than {} ghosts",
+                    "there are fewer values ({}) than ghosts ({})",
                     values.len(),
                     ghosts.len()
                 ),
@@ -116,7 +121,7 @@ impl Vector {
         ffi::check_indices(ghosts, &layout.index_range()?)?;
         let (n, count) = (ffi::petsc_int(local)?, ffi::petsc_int(ghosts.len())?);
         if values.is_empty() {
-            // PETSc takes NULL for a request to allocate, and anything else for memory.
+            // With NULL, PETSc would allocate memory itself.
             values.reserve(1);
         }
         let mut raw = ptr::null_mut();
@@ -145,11 +150,12 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// Turns a vector of type `mpi` into a ghosted one, see [`Vector::ghosted`]. Collective.
+    /// Changes a vector of type `mpi` to a ghosted one. See [`Vector::ghosted`]. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMETYPE` for another type, `ARG_OUTOFRANGE` for a ghost index outside of the vector,
-    /// `ARG_WRONGSTATE` if the array is borrowed or the vector has ghosts already.
+    /// `ARG_NOTSAMETYPE` if the vector is not of type `mpi`; `ARG_OUTOFRANGE` for a ghost index
+    /// outside the vector; `ARG_WRONGSTATE` if the array is borrowed or the vector already has
+    /// ghosts.
     #[wraps(VecMPISetGhost)]
     pub fn set_ghosts(&mut self, ghosts: &[Int]) -> Result<()> {
         if !self.is_type("mpi")? {
@@ -161,7 +167,7 @@ impl VectorRef {
         ffi::check_indices(ghosts, &self.index_range()?)?;
         self.check_writable()?;
         if self.local_form().is_ok() {
-            let text = "the vector has ghosts already; create a new one for others";
+            let text = "the vector already has ghosts; create a new vector";
             return Err(Error::collective(ErrorCode::ARG_WRONGSTATE, text));
         }
         let n = ffi::petsc_int(ghosts.len())?;
@@ -171,21 +177,22 @@ impl VectorRef {
     }
 
     /// Copies the owners' entries to the ghosts ([`Direction::Forward`]), or combines the ghosts
-    /// into the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]). Collective.
+    /// with the owners' entries ([`Direction::Reverse`], usually with [`Combine::Add`]).
+    /// Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed, `SUP` for
-    /// a maximum or minimum of complex numbers.
+    /// `ARG_WRONG` if the vector has no ghosts; `ARG_WRONGSTATE` if the array is borrowed; `SUP`
+    /// for a maximum or minimum of complex numbers.
     #[wraps(VecGhostUpdateBegin, VecGhostUpdateEnd)]
     pub fn update_ghosts(&mut self, combine: Combine, direction: Direction) -> Result<()> {
         self.update_ghosts_begin(combine, direction)?.finish()
     }
 
-    /// Starts [`update_ghosts`](Self::update_ghosts); work goes on until
-    /// [`finish`](GhostUpdate::finish). Collective.
+    /// Starts [`update_ghosts`](Self::update_ghosts); [`finish`](GhostUpdate::finish) completes the
+    /// update. Collective.
     ///
     /// # Errors
-    /// As [`update_ghosts`](Self::update_ghosts).
+    /// See [`update_ghosts`](Self::update_ghosts).
     #[wraps(VecGhostUpdateBegin)]
     pub fn update_ghosts_begin(
         &mut self,
@@ -207,7 +214,8 @@ impl VectorRef {
         })
     }
 
-    /// The entries of this rank and behind them the ghosts, as a sequential vector. Not collective.
+    /// Returns the entries of this rank, followed by the ghosts, as a sequential vector. Not
+    /// collective.
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed mutably.
@@ -221,8 +229,10 @@ impl VectorRef {
         })
     }
 
-    /// The same for writing. Not collective, but tells PETSc that the content changed, so use it on
-    /// all ranks.
+    /// Returns the local form for writing. Not collective.
+    ///
+    /// This call marks the vector as changed, so make it on all ranks. See
+    /// [`local_form`](Self::local_form).
     ///
     /// # Errors
     /// `ARG_WRONG` if the vector has no ghosts, `ARG_WRONGSTATE` if the array is borrowed.
@@ -237,7 +247,7 @@ impl VectorRef {
         })
     }
 
-    /// Enters a guard of the entries and the ghosts behind them.
+    /// Enters a guard of the entries and the ghosts that follow them.
     fn borrow_ghosts(&self) -> Result<ffi::Borrow> {
         let form = self.raw_local_form()?;
         let borrow = ffi::Borrow::exclusive(self)?;
@@ -265,7 +275,7 @@ impl VectorRef {
     }
 }
 
-/// A local form that is given back on every way out.
+/// A local form that is always restored on drop.
 struct RawForm<'a> {
     vector: &'a VectorRef,
     local: sys::Vec,
@@ -280,17 +290,17 @@ impl Drop for RawForm<'_> {
     }
 }
 
-/// Own entries and ghosts, lent for reading; see [`VectorRef::local_form`].
+/// Entries and ghosts of this rank, lent for reading. See [`VectorRef::local_form`].
 pub struct LocalForm<'a> {
     raw: RawForm<'a>,
     _borrow: ffi::Borrow,
 }
 
 impl LocalForm<'_> {
-    /// The own entries followed by the ghosts. Not collective.
+    /// Returns the entries of this rank, followed by the ghosts. Not collective.
     ///
     /// # Errors
-    /// As [`VectorRef::array`].
+    /// See [`VectorRef::array`].
     pub fn array(&self) -> Result<ArrayRead<'_>> {
         crate::not_collective!();
         VectorRef::array(self)
@@ -306,7 +316,7 @@ impl Deref for LocalForm<'_> {
     }
 }
 
-/// Own entries and ghosts, lent for writing; see [`VectorRef::local_form_mut`].
+/// Entries and ghosts of this rank, lent for writing. See [`VectorRef::local_form_mut`].
 pub struct LocalFormMut<'a> {
     raw: RawForm<'a>,
     _borrow: ffi::Borrow,
@@ -341,7 +351,8 @@ impl std::fmt::Debug for LocalFormMut<'_> {
     }
 }
 
-/// An update of ghosts on its way, see [`VectorRef::update_ghosts_begin`]. Dropping it finishes it.
+/// An update of ghosts in progress. See [`VectorRef::update_ghosts_begin`]. Dropping it finishes
+/// the update.
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct GhostUpdate<'a> {
@@ -354,10 +365,10 @@ pub struct GhostUpdate<'a> {
 }
 
 impl GhostUpdate<'_> {
-    /// Waits for the entries. Collective.
+    /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// What `VecGhostUpdateEnd` returns.
+    /// Returns errors of `VecGhostUpdateEnd`.
     #[wraps(VecGhostUpdateEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some(v) = self.vector.take() else {
@@ -386,7 +397,7 @@ impl Drop for GhostUpdate<'_> {
             };
             runtime::record_drop("VecGhostUpdateEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the memory.
+            // The other ranks may not take part, so MPI keeps the memory.
             vector.leak();
         }
     }

@@ -1,4 +1,4 @@
-//! Arithmetic on the entries of an index set.
+//! Operations on the entries that an index set selects.
 
 use std::ptr;
 
@@ -13,7 +13,7 @@ use crate::scatter::Direction;
 use crate::{Scalar, call, ffi, sys};
 
 impl VectorRef {
-    /// The indices of `is` must be owned by this rank, which releases differ in checking.
+    /// Checks that this rank owns the indices of `is`; not all releases of PETSc check this.
     fn check_owned(&self, is: &IndexSetRef) -> Result<()> {
         comm::check_same_ranks(self.object_ptr(), is.object_ptr())?;
         ffi::check_indices(&is.indices()?, &self.ownership_range()?)
@@ -25,14 +25,14 @@ impl VectorRef {
         comm::check_same_ranks(self.object_ptr(), reduced.object_ptr())?;
         ffi::same_len("reduced vector", is.local_len()?, reduced.local_len()?)?;
         if self.len()? == reduced.len()? {
-            // PETSc then works on the whole vectors.
+            // PETSc then operates on the whole vectors.
             self.check_same_kind(reduced)?;
         }
         Ok(())
     }
 
-    /// Sets the entries with the indices of `is`, which this rank owns, to `alpha`. Logically
-    /// collective.
+    /// Sets the entries with the indices of `is` to `alpha`. This rank must own the indices.
+    /// Logically collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that this rank does not own, `ARG_WRONGSTATE` if the array is
@@ -54,7 +54,7 @@ impl VectorRef {
     /// Computes `self[isᵢ] ← self[isᵢ] + alpha·reducedᵢ`. Logically collective.
     ///
     /// # Errors
-    /// As [`set_indices`](Self::set_indices); `ARG_SIZ` unless `reduced` has one entry for each index.
+    /// See [`set_indices`](Self::set_indices); `ARG_SIZ` unless `reduced` has one entry for each index.
     #[wraps(VecISAXPY)]
     pub fn axpy_indices(&mut self, is: &IndexSetRef, alpha: Scalar, reduced: &Self) -> Result<()> {
         self.check_reduced(is, reduced)?;
@@ -71,11 +71,14 @@ impl VectorRef {
         }
     }
 
-    /// Copies `reduced` to the entries of `self` with the indices of `is`
-    /// ([`Direction::Forward`]), or these entries to `reduced`. Logically collective.
+    /// Copies between `reduced` and the entries of `self` with the indices of `is`. Logically
+    /// collective.
+    ///
+    /// [`Direction::Forward`] copies from `reduced` to `self`, [`Direction::Reverse`] from `self`
+    /// to `reduced`.
     ///
     /// # Errors
-    /// As [`axpy_indices`](Self::axpy_indices).
+    /// See [`axpy_indices`](Self::axpy_indices).
     #[wraps(VecISCopy)]
     pub fn copy_indices(
         &mut self,
@@ -98,10 +101,10 @@ impl VectorRef {
         }
     }
 
-    /// Global indices on this rank where `selfᵢ = otherᵢ`. Collective.
+    /// Returns the global indices on this rank where `selfᵢ = otherᵢ`. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecWhichEqual)]
     #[track_caller]
     pub fn which_equal(&self, other: &Self) -> Result<IndexSet> {
@@ -113,10 +116,11 @@ impl VectorRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Global indices on this rank where `selfᵢ < otherᵢ`, by real part. Collective.
+    /// Returns the global indices on this rank where `selfᵢ < otherᵢ`, comparing real parts.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecWhichLessThan)]
     #[track_caller]
     pub fn which_less_than(&self, other: &Self) -> Result<IndexSet> {
@@ -134,10 +138,11 @@ impl VectorRef {
         Ok(unsafe { IndexSet::from_raw(raw) })
     }
 
-    /// Global indices on this rank where `selfᵢ > otherᵢ`, by real part. Collective.
+    /// Returns the global indices on this rank where `selfᵢ > otherᵢ`, comparing real parts.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecWhichGreaterThan)]
     #[track_caller]
     pub fn which_greater_than(&self, other: &Self) -> Result<IndexSet> {

@@ -1,4 +1,4 @@
-//! Layout: which rank owns what, block size, options prefix, mapping of local indices.
+//! Layout: ownership ranges, block size, options prefix, local-to-global map.
 
 use std::ops::Range;
 use std::ptr;
@@ -23,10 +23,11 @@ prefixes! {
 }
 
 impl VectorRef {
-    /// Global indices that each rank owns, by rank. Not collective.
+    /// Returns the range of global indices that each rank owns, in the order of ranks. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `VecGetOwnershipRanges` returns.
+    /// Returns errors of `VecGetOwnershipRanges`.
     ///
     /// # Examples
     /// ```
@@ -47,10 +48,10 @@ impl VectorRef {
         Ok(starts.windows(2).map(|w| w[0]..w[1]).collect())
     }
 
-    /// Number of entries in a block (1 if never set). Not collective.
+    /// Returns the number of entries in a block. Default: 1. Not collective.
     ///
     /// # Errors
-    /// What `VecGetBlockSize` returns.
+    /// Returns errors of `VecGetBlockSize`.
     #[wraps(VecGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -62,12 +63,12 @@ impl VectorRef {
 
     /// Sets the number of entries in a block, for blocked and strided access. Logically collective.
     ///
-    /// Vectors that are duplicated from this one later inherit the block size; others, and matrices that
-    /// the vector fits, keep theirs. Default: 1.
+    /// Later duplicates of this vector inherit the block size. Existing vectors and matrices keep
+    /// theirs. Default: 1.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for 0, `ARG_SIZ` if the local length is not a multiple, `ARG_WRONGSTATE` or
-    /// `ARG_INCOMP` if another block size was set before.
+    /// `ARG_OUTOFRANGE` for 0; `ARG_SIZ` if the local length is not a multiple of `size`;
+    /// `ARG_WRONGSTATE` or `ARG_INCOMP` if another block size was set before.
     #[wraps(VecSetBlockSize)]
     pub fn set_block_size(&mut self, size: usize) -> Result<()> {
         check_block_size(size, self.local_len()?)?;
@@ -77,8 +78,8 @@ impl VectorRef {
         unsafe { call!(VecSetBlockSize(self.as_ptr(), size)) }
     }
 
-    /// Replaces the layout by a copy, with a copy of the map of local indices: the old one may be that of
-    /// a matrix, whose rows must stay as they are. Not collective.
+    /// Replaces the layout and its local-to-global map with copies: a matrix may share the old
+    /// layout, and must keep its block size. Not collective.
     fn own_layout(&mut self) -> Result<()> {
         crate::not_collective!();
         let (mut shared, mut own) = (ptr::null_mut(), ptr::null_mut());
@@ -87,7 +88,7 @@ impl VectorRef {
         let kept = self.local_to_global_map()?;
         let map = kept.as_ref().map(|map| map.as_ptr());
         if let Some(map) = map {
-            // The copy has the map without counting it.
+            // The copy holds the map without a reference.
             // SAFETY: a live map.
             unsafe { call!(PetscObjectReference(map.cast())) }?;
         }
@@ -107,7 +108,7 @@ impl VectorRef {
         unsafe { call!(ISLocalToGlobalMappingDestroy(&raw mut copy)) }
     }
 
-    /// Number of whole blocks in all.
+    /// Returns the range of global indices of whole blocks.
     pub(super) fn block_range(&self) -> Result<Range<Int>> {
         Ok(0..ffi::petsc_int(self.len()? / self.block_size()?)?)
     }
@@ -116,16 +117,17 @@ impl VectorRef {
     /// [`set_values_local`](Self::set_values_local). Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if the map leads outside of the vector.
+    /// `ARG_OUTOFRANGE` if the map contains an index outside the vector.
     #[wraps(VecSetLocalToGlobalMapping)]
     pub fn set_local_to_global_map(&mut self, map: &LocalToGlobalMapRef) -> Result<()> {
         let range = self.index_range()?;
         let indices = map.indices()?;
-        // Negative entries are local indices that belong to nobody; setting them is refused later.
+        // Negative entries mark local indices without a global index; setting them is refused
+        // later.
         if let Some(index) = indices.iter().find(|&&i| i >= range.end) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("the map leads to {index}, outside 0..{}", range.end),
+                format!("the map contains index {index}, outside 0..{}", range.end),
             ));
         }
         drop(indices);
@@ -134,10 +136,10 @@ impl VectorRef {
         unsafe { call!(VecSetLocalToGlobalMapping(self.as_ptr(), map.as_ptr())) }
     }
 
-    /// The map from local to global indices, if one was set. Not collective.
+    /// Returns the map from local to global indices, or `None` if none was set. Not collective.
     ///
     /// # Errors
-    /// What `VecGetLocalToGlobalMapping` returns.
+    /// Returns errors of `VecGetLocalToGlobalMapping`.
     #[wraps(VecGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {

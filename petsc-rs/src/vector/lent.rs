@@ -1,4 +1,4 @@
-//! Which functions of C lend the entries of a vector, and take them back.
+//! The C functions that lend the entries of a vector and take them back.
 
 use std::ffi::c_int;
 use std::mem::ManuallyDrop;
@@ -10,12 +10,12 @@ use crate::ffi::{Access, Alone, Borrows};
 use crate::object::{self, Object as _};
 use crate::{Scalar, call, ffi, runtime, sys};
 
-/// What the holder of the entries does with them.
+/// Access of the guard to the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     Read,
     ReadWrite,
-    /// Writes every entry before it reads any.
+    /// Writes every entry before reading any.
     Overwrite,
 }
 
@@ -28,7 +28,7 @@ impl Way {
         }
     }
 
-    /// For the shim.
+    /// The value that the shim expects.
     #[inline]
     fn writes(self) -> c_int {
         c_int::from(self != Self::Read)
@@ -52,7 +52,8 @@ impl Way {
     }
 
     /// # Safety
-    /// `data` came from [`get`](Self::get) of this vector, or C's way to lend was the same, and nobody uses it any more.
+    /// `data` came from [`get`](Self::get) of this vector, or from an equivalent call in C, and is
+    /// not used any more.
     unsafe fn restore(self, vector: sys::Vec, mut data: *mut Scalar) {
         let (name, code) = match self {
             Self::Read => {
@@ -76,15 +77,15 @@ impl Way {
     }
 }
 
-/// How the entries were entered in the borrow table.
+/// Kind of entry in the borrow table.
 #[derive(Debug)]
 enum Entry {
-    /// By the shim's short way, which took a reference as well.
+    /// Made in the shim, which also took a reference.
     Alone(Alone),
     Borrows(Borrows),
 }
 
-/// Entries that C lends, to be given back.
+/// Entries lent from C, returned on drop.
 pub(super) struct Lent<'a> {
     vector: &'a VectorRef,
     pub(super) data: *mut Scalar,
@@ -94,7 +95,7 @@ pub(super) struct Lent<'a> {
 }
 
 impl<'a> Lent<'a> {
-    /// Whoever writes has borrowed the vector mutably.
+    /// For writing, the caller must have borrowed the vector mutably.
     #[inline]
     pub(super) fn get(vector: &'a VectorRef, way: Way) -> Result<Self> {
         match Self::alone(vector, way) {
@@ -103,8 +104,8 @@ impl<'a> Lent<'a> {
         }
     }
 
-    /// Where no other guard is alive and the type of the vector has no functions of its own to lend its entries. This is
-    /// nearly always so.
+    /// The usual case: no other guard is alive, and the type has no functions of its own to lend
+    /// its entries.
     #[inline]
     fn alone(vector: &'a VectorRef, way: Way) -> Option<Self> {
         if ffi::any_borrow() {
@@ -128,12 +129,12 @@ impl<'a> Lent<'a> {
         })
     }
 
-    /// Beside other guards, with parts, or through functions of the type.
+    /// The general case: with other guards, with parts, or with functions of the type.
     #[cold]
     fn beside(vector: &'a VectorRef, way: Way) -> Result<Self> {
         let len = vector.local_len()?;
         let borrows = vector.borrow_array(way.access())?;
-        // Of a nested vector, PETSc would lend memory that nobody has initialised.
+        // For a nested vector, PETSc would lend uninitialized memory.
         let way = if way == Way::Overwrite && vector.is_nest()? {
             Way::ReadWrite
         } else {
@@ -174,7 +175,7 @@ impl Drop for Lent<'_> {
 }
 
 impl Lent<'_> {
-    /// C has the array back before others may ask for it.
+    /// Returns the array to C before another guard may borrow it.
     #[cold]
     fn restore(&self, borrows: Borrows) {
         // SAFETY: `data` came from `way.get`, and whoever had it gave it up.
@@ -182,7 +183,7 @@ impl Lent<'_> {
         drop(borrows);
     }
 
-    /// What the shim does, where the vector has changed since, or has no other reference.
+    /// Does the same as the shim when the vector has changed since, or has no other reference.
     #[cold]
     fn take_back_last(&self) {
         // SAFETY: the shim lent `data` as `way.get` would have done, and whoever had it gave it up.

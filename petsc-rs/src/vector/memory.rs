@@ -1,4 +1,4 @@
-//! Which memory the entries of a vector are in, for the borrow table.
+//! The memory of a vector's entries, as entered in the borrow table.
 
 use std::ptr;
 
@@ -8,17 +8,17 @@ use crate::ffi::{Access, Borrow, Borrows, Region};
 use crate::{Scalar, call, ffi, sys};
 
 impl VectorRef {
-    /// Asks the borrow table before reading through C.
+    /// Checks in the borrow table that C may read the entries.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if a guard that writes lends the same memory.
+    /// `ARG_WRONGSTATE` if a guard for writing lends the same memory.
     #[doc(hidden)]
     #[inline]
     pub fn check_readable(&self) -> Result<()> {
         ffi::ask_guards(|| self.check_memory(Access::Read))
     }
 
-    /// Asks the borrow table before writing through C.
+    /// Checks in the borrow table that C may write the entries.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if any guard lends the same memory.
@@ -33,7 +33,8 @@ impl VectorRef {
         self.each_part(&mut |part| ffi::check_region(part.region()?, access))
     }
 
-    /// Refuses a vector with entries and no array: C takes those of its work vectors away after use, and follows NULL.
+    /// Refuses a vector with entries but without an array: PETSc removes the arrays of its work
+    /// vectors after use, and dereferences NULL.
     pub(crate) fn check_array(&self) -> Result<()> {
         if self.is_nest()? || self.local_len()? == 0 {
             return Ok(());
@@ -44,7 +45,7 @@ impl VectorRef {
         Ok(())
     }
 
-    /// Where the entries of this rank are, if the vector is not nested.
+    /// Returns the address of the entries of this rank if the vector is not nested.
     fn array_address(&self) -> Result<*const Scalar> {
         let mut data = ptr::null();
         // SAFETY: a live vector and a valid out-pointer; nothing is read.
@@ -55,7 +56,7 @@ impl VectorRef {
         Ok(address)
     }
 
-    /// The array of this rank. A nested vector has none, but its parts have.
+    /// Returns the array of this rank. A nested vector has none; its parts do.
     pub(super) fn region(&self) -> Result<Region> {
         let region = Region::object(self.as_ptr());
         if self.is_nest()? {
@@ -64,13 +65,14 @@ impl VectorRef {
         Ok(region.with_array(self.array_address()?, self.local_len()?))
     }
 
-    /// Enters a guard for this vector and, if it is nested, for its parts: restoring the array
-    /// of a nested vector writes theirs. The guard enters the array that it lends itself.
+    /// Enters a guard for this vector and, if it is nested, for its parts: restoring the array of a
+    /// nested vector writes theirs. The guard itself enters the array that it lends.
     pub(super) fn borrow_array(&self, access: Access) -> Result<Borrows> {
         self.borrow_parts(Borrow::enter(self, access)?, access)
     }
 
-    /// Enters a guard for this vector with its memory, which C reads or writes while the guard lives.
+    /// Enters a guard for this vector and its memory, which C reads or writes while the guard is
+    /// alive.
     pub(crate) fn borrow_memory(&self, access: Access) -> Result<Borrows> {
         let own = Borrow::enter_region(self, self.region()?, access)?;
         self.borrow_parts(own, access)

@@ -55,10 +55,10 @@ petsc_object! {
 }
 
 impl VectorRef {
-    /// Global number of entries. Not collective.
+    /// Returns the global number of entries. Not collective.
     ///
     /// # Errors
-    /// What `VecGetSize` returns.
+    /// Returns errors of `VecGetSize`.
     #[wraps(VecGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -68,19 +68,19 @@ impl VectorRef {
         ffi::size(n)
     }
 
-    /// Whether the vector has no entries at all. Not collective.
+    /// Returns whether the vector has no entries on any rank. Not collective.
     ///
     /// # Errors
-    /// As [`len`](Self::len).
+    /// See [`len`](Self::len).
     pub fn is_empty(&self) -> Result<bool> {
         crate::not_collective!();
         Ok(self.len()? == 0)
     }
 
-    /// Number of entries that this rank owns. Not collective.
+    /// Returns the number of entries that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `VecGetLocalSize` returns.
+    /// Returns errors of `VecGetLocalSize`.
     #[wraps(VecGetLocalSize)]
     #[inline]
     pub fn local_len(&self) -> Result<usize> {
@@ -91,10 +91,10 @@ impl VectorRef {
         ffi::size(n)
     }
 
-    /// Global indices that this rank owns. Not collective.
+    /// Returns the range of global indices that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `VecGetOwnershipRange` returns.
+    /// Returns errors of `VecGetOwnershipRange`.
     #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -110,7 +110,7 @@ impl VectorRef {
         Ok(start..end)
     }
 
-    /// All valid global indices.
+    /// Returns the range of all valid global indices.
     #[inline]
     pub(crate) fn index_range(&self) -> Result<Range<Int>> {
         let mut n = 0;

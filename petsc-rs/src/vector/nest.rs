@@ -1,4 +1,4 @@
-//! Vectors of vectors.
+//! Nested vectors: vectors of vectors (`VECNEST`).
 
 use std::ptr;
 
@@ -12,12 +12,13 @@ use crate::object::LoanMut;
 use crate::{call, ffi, sys};
 
 impl Vector {
-    /// A vector made of others, whose entries it shares. Collective.
+    /// Creates a nested vector that shares the entries of `parts`. Collective.
     ///
-    /// The parts stay usable through their own handles.
+    /// The parts remain accessible through their own handles.
     ///
     /// # Errors
-    /// `ARG_WRONG` without parts, `ARG_IDN` if one part is given twice, `ARG_NOTSAMECOMM` if one lives elsewhere.
+    /// `ARG_WRONG` without parts; `ARG_IDN` if a part occurs twice; `ARG_NOTSAMECOMM` if a part is
+    /// on a different communicator.
     ///
     /// # Examples
     /// ```
@@ -61,7 +62,7 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// Number of parts of a nested vector. Not collective.
+    /// Returns the number of parts of a nested vector. Not collective.
     ///
     /// # Errors
     /// `SUP` if the vector is not nested.
@@ -74,10 +75,10 @@ impl VectorRef {
         ffi::size(n)
     }
 
-    /// Part `i` of a nested vector, from 0. Not collective.
+    /// Returns part `i` of a nested vector, counting from 0. Not collective.
     ///
     /// # Errors
-    /// `SUP` if the vector is not nested, `ARG_OUTOFRANGE` for a part that does not exist.
+    /// `SUP` if the vector is not nested; `ARG_OUTOFRANGE` if there is no part `i`.
     #[wraps(VecNestGetSubVec)]
     #[track_caller]
     pub fn sub_vector(&self, i: usize) -> Result<Loan<'_, Vector>> {
@@ -87,10 +88,10 @@ impl VectorRef {
         Ok(Loan::new(unsafe { Vector::retain(raw) }?))
     }
 
-    /// Part `i` of a nested vector, for writing.
+    /// Returns part `i` of a nested vector for writing, counting from 0.
     ///
     /// # Errors
-    /// As [`sub_vector`](Self::sub_vector).
+    /// See [`sub_vector`](Self::sub_vector).
     #[wraps(VecNestGetSubVec)]
     #[track_caller]
     pub fn sub_vector_mut(&mut self, i: usize) -> Result<LoanMut<'_, Vector>> {

@@ -1,4 +1,4 @@
-//! Arithmetic.
+//! Arithmetic on whole vectors.
 
 use petsc_macros::wraps;
 
@@ -33,8 +33,8 @@ impl VectorRef {
     /// Computes `self ← self + alpha·x`. Logically collective; `alpha` must be equal on all ranks.
     ///
     /// # Errors
-    /// `ARG_SIZ`/`ARG_INCOMP` if sizes differ, `ARG_NOTSAMETYPE` if the types do, `ARG_IDN` if both
-    /// are one vector.
+    /// `ARG_SIZ`/`ARG_INCOMP` if the sizes differ; `ARG_NOTSAMETYPE` if the types differ; `ARG_IDN`
+    /// if `self` and `x` are the same vector.
     ///
     /// # Examples
     /// ```
@@ -60,7 +60,7 @@ impl VectorRef {
     /// Copies the entries of `x` to `self`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ`/`ARG_INCOMP` if sizes differ.
+    /// `ARG_SIZ`/`ARG_INCOMP` if the sizes differ.
     #[wraps(VecCopy)]
     #[inline]
     pub fn copy_from(&mut self, x: &Self) -> Result<()> {
@@ -97,7 +97,7 @@ impl VectorRef {
     /// Computes `self ← x + beta·self`. Logically collective; `beta` must be equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecAYPX)]
     #[inline]
     pub fn aypx(&mut self, beta: Scalar, x: &Self) -> Result<()> {
@@ -108,11 +108,11 @@ impl VectorRef {
         unsafe { call!(PetscRsVecAYPX(self.as_ptr(), &raw const beta, x.as_ptr())) }
     }
 
-    /// Computes `self ← alpha·x + beta·self`. Logically collective; the numbers must be equal on all
-    /// ranks.
+    /// Computes `self ← alpha·x + beta·self`. Logically collective; `alpha` and `beta` must be
+    /// equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecAXPBY)]
     pub fn axpby(&mut self, alpha: Scalar, beta: Scalar, x: &Self) -> Result<()> {
         self.check_same_kind(x)?;
@@ -132,7 +132,7 @@ impl VectorRef {
     /// Computes `self ← alpha·x + y`. Logically collective; `alpha` must be equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `SUP` if `self` is `x` or `y`.
+    /// See [`axpy`](Self::axpy); `SUP` if `self` is `x` or `y`.
     ///
     /// # Examples
     /// ```
@@ -163,11 +163,11 @@ impl VectorRef {
         }
     }
 
-    /// Computes `self ← alpha·x + beta·y + gamma·self`. Logically collective; the numbers must be
+    /// Computes `self ← alpha·x + beta·y + gamma·self`. Logically collective; the scalars must be
     /// equal on all ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `ARG_IDN` if two of the vectors are one.
+    /// See [`axpy`](Self::axpy); `ARG_IDN` if two of the vectors are the same.
     #[wraps(VecAXPBYPCZ)]
     pub fn set_axpbypcz(
         &mut self,
@@ -199,7 +199,7 @@ impl VectorRef {
     /// ranks.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy); `ARG_SIZ` if the slices differ in length, `ARG_IDN` if `self` is
+    /// See [`axpy`](Self::axpy); `ARG_SIZ` if the slices differ in length; `ARG_IDN` if `self` is
     /// among `xs`.
     #[wraps(VecMAXPY)]
     pub fn maxpy(&mut self, alphas: &[Scalar], xs: &[&Self]) -> Result<()> {
@@ -224,7 +224,7 @@ impl VectorRef {
     /// Exchanges the entries of two vectors. Logically collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecSwap)]
     pub fn swap(&mut self, x: &mut Self) -> Result<()> {
         self.check_same_kind(x)?;
@@ -235,7 +235,7 @@ impl VectorRef {
         unsafe { call!(VecSwap(self.as_ptr(), x.as_ptr())) }
     }
 
-    /// Fills the vector with numbers from `random`. Logically collective.
+    /// Fills the vector with random numbers from `random`. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
@@ -246,7 +246,8 @@ impl VectorRef {
         unsafe { call!(VecSetRandom(self.as_ptr(), random.as_ptr())) }
     }
 
-    /// Divides by the 2-norm, which is returned; a vector of zeros stays. Collective.
+    /// Divides the vector by its 2-norm and returns the norm. A zero vector is unchanged.
+    /// Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.

@@ -1,4 +1,4 @@
-//! Arithmetic entry by entry.
+//! Pointwise arithmetic.
 
 use petsc_macros::wraps;
 
@@ -63,7 +63,7 @@ impl VectorRef {
         unsafe { call!(VecLog(self.as_ptr())) }
     }
 
-    /// Computes `selfᵢ ← conj(selfᵢ)`; does nothing in a real build. Logically collective.
+    /// Computes `selfᵢ ← conj(selfᵢ)`. Does nothing with real scalars. Logically collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the array is borrowed.
@@ -100,10 +100,10 @@ impl VectorRef {
         return unsafe { call!(VecChop(self.as_ptr(), tolerance)) };
     }
 
-    /// Computes `selfᵢ ← xᵢ · yᵢ`. Logically collective; `x` and `y` may be one.
+    /// Computes `selfᵢ ← xᵢ · yᵢ`. Logically collective; `x` and `y` may be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecPointwiseMult)]
     pub fn pointwise_mult(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
@@ -111,10 +111,10 @@ impl VectorRef {
         unsafe { call!(VecPointwiseMult(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
-    /// Computes `selfᵢ ← xᵢ / yᵢ`. Logically collective; `x` and `y` may be one.
+    /// Computes `selfᵢ ← xᵢ / yᵢ`. Logically collective; `x` and `y` may be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecPointwiseDivide)]
     pub fn pointwise_divide(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.check_pointwise(x, y)?;
@@ -122,10 +122,11 @@ impl VectorRef {
         unsafe { call!(VecPointwiseDivide(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
-    /// Computes `selfᵢ ← max(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may be one.
+    /// Computes `selfᵢ ← max(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may
+    /// be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
+    /// See [`axpy`](Self::axpy); `SUP` for nested vectors.
     #[wraps(VecPointwiseMax)]
     pub fn pointwise_max(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMax")?;
@@ -134,10 +135,11 @@ impl VectorRef {
         unsafe { call!(VecPointwiseMax(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
-    /// Computes `selfᵢ ← min(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may be one.
+    /// Computes `selfᵢ ← min(xᵢ, yᵢ)`, comparing real parts. Logically collective; `x` and `y` may
+    /// be the same vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
+    /// See [`axpy`](Self::axpy); `SUP` for nested vectors.
     #[wraps(VecPointwiseMin)]
     pub fn pointwise_min(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMin")?;
@@ -146,10 +148,11 @@ impl VectorRef {
         unsafe { call!(VecPointwiseMin(self.as_ptr(), x.as_ptr(), y.as_ptr())) }
     }
 
-    /// Computes `selfᵢ ← max(|xᵢ|, |yᵢ|)`. Logically collective; `x` and `y` may be one.
+    /// Computes `selfᵢ ← max(|xᵢ|, |yᵢ|)`. Logically collective; `x` and `y` may be the same
+    /// vector.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy), and `SUP` for nested vectors.
+    /// See [`axpy`](Self::axpy); `SUP` for nested vectors.
     #[wraps(VecPointwiseMaxAbs)]
     pub fn pointwise_max_abs(&mut self, x: &Self, y: &Self) -> Result<()> {
         self.refuse_nest("VecPointwiseMaxAbs")?;
@@ -167,8 +170,8 @@ impl VectorRef {
         self.check_writable()
     }
 
-    /// Permutes the entries of this rank: `selfᵢ ← self[pᵢ]`, or `self[pᵢ] ← selfᵢ` for the
-    /// `inverse`. Not collective; `permutation` holds global indices that this rank owns.
+    /// Permutes the entries of this rank: `selfᵢ ← self[pᵢ]`, or `self[pᵢ] ← selfᵢ` if `inverse` is
+    /// true. Not collective; `permutation` holds global indices that this rank owns.
     ///
     /// # Errors
     /// `ARG_SIZ` unless there is one index for each entry, `ARG_OUTOFRANGE` for an index that this
@@ -180,8 +183,8 @@ impl VectorRef {
         ffi::same_len("permutation", self.local_len()?, indices.len())?;
         let own = self.ownership_range()?;
         ffi::check_indices(&indices, &own)?;
-        // C gives the vector another array, which the local form of a ghosted vector, or the owner of its memory, does
-        // not know: `VecReplaceArray`.
+        // PETSc gives the vector another array (`VecReplaceArray`), which neither the local form of
+        // a ghosted vector nor the owner of its memory would use.
         let before = self.array()?.to_vec();
         let mut values = self.array_mut()?;
         for (i, index) in indices.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Reductions: collective calls that give one number.
+//! Reductions: norms, dot products, sums and extrema.
 
 use petsc_macros::wraps;
 
@@ -8,21 +8,21 @@ use crate::error::Result;
 use crate::object::Object as _;
 use crate::{Int, Real, Scalar, ScalarExt as _, call, ffi, sys};
 
-/// Which norm.
+/// Type of a norm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Norm {
-    /// Sum of absolute values (columns of a matrix).
+    /// Sum of absolute values; for a matrix, the largest such sum of a column.
     One,
     /// Euclidean norm of a vector.
     Two,
-    /// Frobenius norm of a matrix; of a vector, the same as [`Two`](Self::Two).
+    /// Frobenius norm of a matrix; for a vector, the same as [`Two`](Self::Two).
     Frobenius,
-    /// Largest absolute value (rows of a matrix).
+    /// Largest absolute value; for a matrix, the largest sum of absolute values of a row.
     Infinity,
 }
 
 impl Norm {
-    /// The value in C.
+    /// Returns the value in C.
     #[must_use]
     pub fn to_raw(self) -> sys::NormType {
         match self {
@@ -52,7 +52,7 @@ impl VectorRef {
     /// Computes `Σ selfᵢ · conj(otherᵢ)`. Collective.
     ///
     /// # Errors
-    /// As [`axpy`](Self::axpy).
+    /// See [`axpy`](Self::axpy).
     #[wraps(VecDot)]
     #[inline]
     pub fn dot(&self, other: &Self) -> Result<Scalar> {
@@ -68,7 +68,7 @@ impl VectorRef {
     /// Computes `Σ selfᵢ · otherᵢ`, without conjugation. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecTDot)]
     pub fn tdot(&self, other: &Self) -> Result<Scalar> {
         self.check_same_kind(other)?;
@@ -83,7 +83,7 @@ impl VectorRef {
     /// Computes the dot product with each of `others`, in one reduction. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecMDot)]
     pub fn dot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
@@ -101,10 +101,11 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// The same without conjugation. Collective.
+    /// Computes the dot product with each of `others` without conjugation, in one reduction.
+    /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecMTDot)]
     pub fn tdot_many(&self, others: &[&Self]) -> Result<Vec<Scalar>> {
         let list = self.check_operands(others)?;
@@ -122,8 +123,8 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// The raw handles of vectors that are read together with `self`; releases differ in whether
-    /// they check all of them.
+    /// Returns the raw handles of vectors that are read together with `self`. Not all releases of
+    /// PETSc check each of them.
     pub(super) fn check_operands(&self, others: &[&Self]) -> Result<Vec<sys::Vec>> {
         self.check_readable()?;
         for other in others {
@@ -138,7 +139,7 @@ impl VectorRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecDotNorm2)]
     pub fn dot_norm2(&self, other: &Self) -> Result<(Scalar, Real)> {
         self.check_same_kind(other)?;
@@ -161,7 +162,7 @@ impl VectorRef {
     /// Computes the 1-norm and the 2-norm in one reduction. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(NORM_1_AND_2)]
     pub fn norm_1_and_2(&self) -> Result<(Real, Real)> {
         self.check_readable()?;
@@ -180,7 +181,7 @@ impl VectorRef {
     /// Computes `Σ selfᵢ`. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecSum)]
     pub fn sum(&self) -> Result<Scalar> {
         self.check_readable()?;
@@ -190,10 +191,10 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// Computes the arithmetic mean of the entries; NaN if there are none. Collective.
+    /// Computes the arithmetic mean of the entries, or NaN if there are none. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecMean)]
     pub fn mean(&self) -> Result<Scalar> {
         self.check_readable()?;
@@ -203,11 +204,11 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// The largest real part and the lowest index that has it; `None` if the vector is empty.
-    /// Collective.
+    /// Returns the largest real part and the smallest index where it occurs, or `None` if the
+    /// vector is empty. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecMax)]
     pub fn max(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
@@ -220,11 +221,11 @@ impl VectorRef {
         Ok(Some((index, value)))
     }
 
-    /// The smallest real part and the lowest index that has it; `None` if the vector is empty.
-    /// Collective.
+    /// Returns the smallest real part and the smallest index where it occurs, or `None` if the
+    /// vector is empty. Collective.
     ///
     /// # Errors
-    /// As [`norm`](Self::norm).
+    /// See [`norm`](Self::norm).
     #[wraps(VecMin)]
     pub fn min(&self) -> Result<Option<(Int, Real)>> {
         self.check_readable()?;
@@ -237,10 +238,10 @@ impl VectorRef {
         Ok(Some((index, value)))
     }
 
-    /// Computes `max |selfᵢ / otherᵢ|`, with 1 in place of zero denominators. Collective.
+    /// Computes `max |selfᵢ / otherᵢ|`. Zero denominators are replaced with 1. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     #[wraps(VecMaxPointwiseDivide)]
     pub fn max_pointwise_divide(&self, other: &Self) -> Result<Real> {
         self.check_same_kind(other)?;
@@ -259,10 +260,10 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// Computes `‖self - other‖`. Collective; makes one vector for the difference.
+    /// Computes `‖self - other‖`. Allocates a vector for the difference. Collective.
     ///
     /// # Errors
-    /// As [`dot`](Self::dot).
+    /// See [`dot`](Self::dot).
     ///
     /// # Examples
     /// ```
@@ -279,11 +280,11 @@ impl VectorRef {
         difference.norm(norm)
     }
 
-    /// Whether both vectors have the same layout and bitwise the same entries. Collective.
+    /// Returns whether both vectors have the same layout and bitwise equal entries. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if they live on different ranks, `ARG_WRONGSTATE` if an array is borrowed
-    /// mutably.
+    /// `ARG_NOTSAMECOMM` if the vectors are on different communicators; `ARG_WRONGSTATE` if an
+    /// array is borrowed mutably.
     #[wraps(VecEqual)]
     pub fn equal(&self, other: &Self) -> Result<bool> {
         comm::check_same_ranks(self.object_ptr(), other.object_ptr())?;
@@ -295,10 +296,10 @@ impl VectorRef {
         Ok(ffi::to_bool(equal))
     }
 
-    /// Whether any entry on any rank is NaN. Collective.
+    /// Returns whether any entry on any rank is NaN. Collective.
     ///
     /// # Errors
-    /// As [`array`](Self::array).
+    /// See [`array`](Self::array).
     pub fn has_nan(&self) -> Result<bool> {
         let nan = self.array()?.iter().any(|&z| is_nan(z));
         comm::any_rank(self.object_ptr(), nan)

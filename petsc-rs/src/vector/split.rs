@@ -1,4 +1,4 @@
-//! Reductions in two halves: start several, compute, and collect all with one message.
+//! Split-phase reductions: begin several, compute, then complete them with one message.
 
 use petsc_macros::wraps;
 
@@ -9,11 +9,11 @@ use crate::{Real, Scalar, ScalarExt as _, call, sys};
 impl VectorRef {
     /// Starts [`norm`](Self::norm). Collective.
     ///
-    /// All reductions begun on a communicator travel together when the first of them is finished.
-    /// Finish them in the order in which they began, and begin no other in between.
+    /// One message completes all reductions begun on a communicator when the first of them is
+    /// finished. Finish them in the order in which they were begun. Do not begin others in between.
     ///
     /// # Errors
-    /// `ORDER` while earlier ones are being finished.
+    /// `ORDER` while earlier reductions are being finished.
     ///
     /// # Examples
     /// ```
@@ -36,8 +36,8 @@ impl VectorRef {
     /// Starts [`dot`](Self::dot). Collective; see [`norm_begin`](Self::norm_begin).
     ///
     /// # Errors
-    /// As [`norm_begin`](Self::norm_begin); `ARG_NOTSAMETYPE` or `ARG_SIZ` if the vectors do not
-    /// fit.
+    /// See [`norm_begin`](Self::norm_begin); `ARG_NOTSAMETYPE` or `ARG_SIZ` if types or sizes of
+    /// the vectors differ.
     #[wraps(VecDotBegin)]
     pub fn dot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
@@ -54,7 +54,7 @@ impl VectorRef {
     /// Starts [`tdot`](Self::tdot). Collective; see [`norm_begin`](Self::norm_begin).
     ///
     /// # Errors
-    /// As [`dot_begin`](Self::dot_begin).
+    /// See [`dot_begin`](Self::dot_begin).
     #[wraps(VecTDotBegin)]
     pub fn tdot_begin<'a>(&'a self, other: &'a Self) -> Result<DotToken<'a>> {
         self.check_operand(other)?;
@@ -74,7 +74,7 @@ impl VectorRef {
         })
     }
 
-    /// What the split forms leave out altogether.
+    /// Checks that PETSc omits in split-phase reductions.
     fn check_operand(&self, other: &Self) -> Result<()> {
         self.check_same_kind(other)?;
         self.check_same_local_len(other)?;
@@ -82,11 +82,11 @@ impl VectorRef {
         other.check_readable()
     }
 
-    /// Sends the reductions that were begun on this vector's communicator, so that they travel while
-    /// the program computes. Collective.
+    /// Starts the communication of all reductions begun on this vector's communicator, so that it
+    /// overlaps with computation. Collective.
     ///
     /// # Errors
-    /// What `PetscCommSplitReductionBegin` returns.
+    /// Returns errors of `PetscCommSplitReductionBegin`.
     #[wraps(PetscCommSplitReductionBegin)]
     pub fn send_reductions(&self) -> Result<()> {
         let comm = crate::comm::of_object(self.as_ptr().cast());
@@ -95,7 +95,7 @@ impl VectorRef {
     }
 }
 
-/// A norm on its way, see [`VectorRef::norm_begin`].
+/// A norm in progress. See [`VectorRef::norm_begin`].
 #[must_use = "a reduction that is begun must be finished, on all ranks"]
 #[derive(Debug)]
 pub struct NormToken<'a> {
@@ -104,10 +104,10 @@ pub struct NormToken<'a> {
 }
 
 impl NormToken<'_> {
-    /// The norm. Collective.
+    /// Completes the reduction and returns the norm. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if it is not the next in order.
+    /// `ARG_WRONGSTATE` if an earlier reduction is not finished.
     #[wraps(VecNormEnd)]
     pub fn finish(self) -> Result<Real> {
         let mut value = 0.0;
@@ -118,7 +118,7 @@ impl NormToken<'_> {
     }
 }
 
-/// A dot product on its way, see [`VectorRef::dot_begin`].
+/// A dot product in progress. See [`VectorRef::dot_begin`].
 #[must_use = "a reduction that is begun must be finished, on all ranks"]
 #[derive(Debug)]
 pub struct DotToken<'a> {
@@ -128,10 +128,10 @@ pub struct DotToken<'a> {
 }
 
 impl DotToken<'_> {
-    /// The dot product. Collective.
+    /// Completes the reduction and returns the dot product. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if it is not the next in order.
+    /// `ARG_WRONGSTATE` if an earlier reduction is not finished.
     #[wraps(VecDotEnd, VecTDotEnd)]
     pub fn finish(self) -> Result<Scalar> {
         let mut value = Scalar::from_real(0.0);

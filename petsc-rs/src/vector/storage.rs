@@ -1,4 +1,4 @@
-//! Vectors over memory that Rust allocated.
+//! Vectors whose memory Rust allocated.
 
 use std::ptr;
 
@@ -12,10 +12,11 @@ use crate::object::Object as _;
 use crate::{Scalar, call, ffi, sys};
 
 impl Vector {
-    /// A vector that takes over `values` as its entries on this rank, without a copy.
+    /// Creates a vector with `values` as its entries on this rank, without a copy. Collective; the
+    /// number of values may differ between ranks.
     ///
-    /// Collective; the number of values may differ between ranks. The buffer belongs to the vector
-    /// in C and is freed after it, whoever holds the last reference.
+    /// The vector owns the buffer, which is freed with the last reference to the vector in Rust or
+    /// C.
     ///
     /// # Errors
     /// `INT_OVERFLOW` if the length does not fit into `PetscInt`.
@@ -62,8 +63,8 @@ impl Vector {
         }
         // SAFETY: just created; the reference is ours.
         let x = unsafe { Self::from_raw(raw) };
-        // PETSc destroys the implementation first (it does not free a user's array) and then what is
-        // composed with the object, so the buffer outlives every use.
+        // PETSc destroys the implementation first (it does not free a user's array), then the
+        // composed objects, so the buffer outlives every use.
         // SAFETY: a live object.
         unsafe { callback::compose(x.object_ptr(), c"petsc-rs.array", values) }?;
         Ok(x)

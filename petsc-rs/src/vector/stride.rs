@@ -1,5 +1,5 @@
-//! Components of blocks: entries `component`, `component + bs`, `component + 2·bs`, … for the block
-//! size `bs`.
+//! Components of block vectors: component `c` consists of the entries `c`, `c + bs`, `c + 2·bs`, …
+//! for the block size `bs`.
 
 use petsc_macros::wraps;
 
@@ -17,13 +17,13 @@ impl VectorRef {
     /// Computes a norm of one component. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside of the block, `SUP` for [`Norm::Frobenius`].
+    /// `ARG_OUTOFRANGE` for a component outside the block; `SUP` for [`Norm::Frobenius`].
     #[wraps(VecStrideNorm)]
     pub fn stride_norm(&self, component: usize, norm: Norm) -> Result<Real> {
         if norm == Norm::Frobenius {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "the Frobenius norm belongs to matrices; use Norm::Two",
+                "the Frobenius norm is for matrices; use Norm::Two",
             ));
         }
         let start = self.component(component)?;
@@ -41,11 +41,11 @@ impl VectorRef {
         Ok(value)
     }
 
-    /// The largest real part of one component and its global index; `None` if the vector is empty.
-    /// Collective.
+    /// Returns the largest real part of one component and its global index, or `None` if the vector
+    /// is empty. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside of the block.
+    /// `ARG_OUTOFRANGE` for a component outside the block.
     #[wraps(VecStrideMax)]
     pub fn stride_max(&self, component: usize) -> Result<Option<(Int, Real)>> {
         let start = self.component(component)?;
@@ -66,11 +66,11 @@ impl VectorRef {
         Ok(Some((index, value)))
     }
 
-    /// The smallest real part of one component and its global index; `None` if the vector is empty.
-    /// Collective.
+    /// Returns the smallest real part of one component and its global index, or `None` if the
+    /// vector is empty. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside of the block.
+    /// `ARG_OUTOFRANGE` for a component outside the block.
     #[wraps(VecStrideMin)]
     pub fn stride_min(&self, component: usize) -> Result<Option<(Int, Real)>> {
         let start = self.component(component)?;
@@ -94,7 +94,7 @@ impl VectorRef {
     /// Computes the sum of one component. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside of the block.
+    /// `ARG_OUTOFRANGE` for a component outside the block.
     #[wraps(VecStrideSum)]
     pub fn stride_sum(&self, component: usize) -> Result<Scalar> {
         let start = self.component(component)?;
@@ -108,7 +108,7 @@ impl VectorRef {
     /// Multiplies one component by `alpha`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside of the block, `ARG_WRONGSTATE` if the array is
+    /// `ARG_OUTOFRANGE` for a component outside the block; `ARG_WRONGSTATE` if the array is
     /// borrowed.
     #[wraps(VecStrideScale)]
     pub fn stride_scale(&mut self, component: usize, alpha: Scalar) -> Result<()> {
@@ -124,10 +124,10 @@ impl VectorRef {
         }
     }
 
-    /// Sets one component to `alpha`. Logically collective.
+    /// Sets all entries of one component to `alpha`. Logically collective.
     ///
     /// # Errors
-    /// As [`stride_scale`](Self::stride_scale).
+    /// See [`stride_scale`](Self::stride_scale).
     #[wraps(VecStrideSet)]
     pub fn stride_set(&mut self, component: usize, alpha: Scalar) -> Result<()> {
         let start = self.component(component)?;
@@ -139,8 +139,8 @@ impl VectorRef {
     /// Gathers one component of `blocked` into `self`. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a component outside of the block or a `self` of the wrong length,
-    /// `ARG_IDN` if both are one vector, `SUP` if the blocked one is nested.
+    /// `ARG_OUTOFRANGE` for a component outside the block, or if `self` has the wrong length;
+    /// `ARG_IDN` if both are the same vector; `SUP` if `blocked` is nested.
     ///
     /// # Examples
     /// ```
@@ -179,7 +179,7 @@ impl VectorRef {
     /// Scatters `part` into one component of `self`. Collective.
     ///
     /// # Errors
-    /// As [`stride_gather`](Self::stride_gather).
+    /// See [`stride_gather`](Self::stride_gather).
     #[wraps(VecStrideScatter)]
     pub fn stride_scatter(
         &mut self,
@@ -203,12 +203,13 @@ impl VectorRef {
         }
     }
 
-    /// Gathers all components of this vector into `parts`: the first takes as many components as its block
-    /// size, the next goes on from there. Collective.
+    /// Gathers all components of this vector into `parts`. Collective.
+    ///
+    /// Each part takes the next components, one for each entry of its block.
     ///
     /// # Errors
-    /// `ARG_INCOMP` if the block sizes of the parts do not add up to that of this vector, `ARG_SIZ` if a part
-    /// has the wrong length on this rank, `ARG_IDN` if two of the vectors are one.
+    /// `ARG_INCOMP` if the block sizes of the parts do not add up to that of this vector; `ARG_SIZ`
+    /// if a part has the wrong length on this rank; `ARG_IDN` if two of the vectors are the same.
     ///
     /// # Examples
     /// ```
@@ -239,10 +240,11 @@ impl VectorRef {
         }
     }
 
-    /// The reverse of [`stride_gather_all`](Self::stride_gather_all). Collective.
+    /// Scatters `parts` into the components of this vector, the reverse of
+    /// [`stride_gather_all`](Self::stride_gather_all). Collective.
     ///
     /// # Errors
-    /// As [`stride_gather_all`](Self::stride_gather_all).
+    /// See [`stride_gather_all`](Self::stride_gather_all).
     #[wraps(VecStrideScatterAll)]
     pub fn stride_scatter_all(&mut self, parts: &[&Self], mode: InsertMode) -> Result<()> {
         self.check_writable()?;
@@ -260,14 +262,17 @@ impl VectorRef {
         }
     }
 
-    /// The parts for C, after checking that they fit.
+    /// Checks the parts and returns them for C.
     fn stride_parts<'a>(&self, parts: impl Iterator<Item = &'a Self>) -> Result<Vec<sys::Vec>> {
         let (block, blocks) = (self.block_size()?, self.local_len()? / self.block_size()?);
         let (mut components, mut list) = (0, Vec::new());
         for part in parts {
             self.check_distinct(part)?;
             if list.contains(&part.as_ptr()) {
-                return Err(Error::new(ErrorCode::ARG_IDN, "two parts are one vector"));
+                return Err(Error::new(
+                    ErrorCode::ARG_IDN,
+                    "two parts are the same vector",
+                ));
             }
             let size = part.block_size()?;
             ffi::same_len("entries of a part", blocks * size, part.local_len()?)?;
@@ -277,7 +282,7 @@ impl VectorRef {
         if components != block {
             return Err(Error::new(
                 ErrorCode::ARG_INCOMP,
-                format!("the parts have {components} components, the vector has {block}"),
+                format!("the parts have {components} components, but the vector has {block}"),
             ));
         }
         Ok(list)

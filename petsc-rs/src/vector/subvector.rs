@@ -1,4 +1,4 @@
-//! The entries of an index set as a vector of their own.
+//! Subvectors: the entries of an index set as a vector.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,12 +17,14 @@ use crate::runtime::{self, DropMode};
 use crate::{call, ffi, sys};
 
 impl VectorRef {
-    /// The entries with the global indices of `is`, for reading: a view of this vector's memory where
-    /// they are contiguous, else a copy. Collective.
+    /// Returns the entries with the global indices of `is`, for reading. Collective.
+    ///
+    /// The subvector is a view of this vector's memory if the entries are contiguous, otherwise a
+    /// copy.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside of the vector, `ARG_NOTSAMECOMM` for an index set on
-    /// other ranks, `ARG_WRONGSTATE` if the array is borrowed mutably.
+    /// `ARG_OUTOFRANGE` for an index outside the vector; `ARG_NOTSAMECOMM` if the index set is on a
+    /// different communicator; `ARG_WRONGSTATE` if the array is borrowed mutably.
     ///
     /// # Examples
     /// ```
@@ -44,11 +46,13 @@ impl VectorRef {
         })
     }
 
-    /// The same for writing; changes reach this vector when the guard is dropped or
-    /// [restored](SubVectorMut::restore), which is collective like this.
+    /// Returns the entries with the global indices of `is`, for writing. Collective.
+    ///
+    /// Changes are written back when the guard is dropped or [restored](SubVectorMut::restore),
+    /// which is collective too. See [`subvector`](Self::subvector).
     ///
     /// # Errors
-    /// As [`subvector`](Self::subvector).
+    /// See [`subvector`](Self::subvector).
     #[wraps(VecGetSubVector, VecRestoreSubVector)]
     pub fn subvector_mut<'a>(&'a mut self, is: &'a IndexSetRef) -> Result<SubVectorMut<'a>> {
         self.check_subset(is)?;
@@ -67,7 +71,7 @@ impl VectorRef {
     }
 }
 
-/// A subvector that is restored on every way out.
+/// A subvector that is always restored on drop.
 struct RawSub<'a> {
     vector: &'a VectorRef,
     is: &'a IndexSetRef,
@@ -85,7 +89,7 @@ impl<'a> RawSub<'a> {
         // SAFETY: live until `raw` restores it.
         let part = unsafe { VectorRef::from_ptr(sub) }.region()?;
         let whole = vector.region()?;
-        // A view is asked for at each access; a copy is written back in the end.
+        // A view checks its borrow at each access; a copy is written back at the end.
         if !whole.contains(&part) {
             borrow.cover_memory(whole)?;
         }
@@ -107,7 +111,7 @@ impl Drop for RawSub<'_> {
                 runtime::record_drop("VecRestoreSubVector", code);
             }
             DropMode::Later => {
-                // Writing back would wait for ranks that do not come.
+                // Writing back is collective, and other ranks may not take part.
                 // SAFETY: gives up the reference of VecGetSubVector.
                 unsafe { crate::object::destroy_alone(self.sub.cast()) };
             }
@@ -115,7 +119,7 @@ impl Drop for RawSub<'_> {
     }
 }
 
-/// Some entries of a vector, lent for reading; see [`VectorRef::subvector`].
+/// Entries of a vector, lent for reading. See [`VectorRef::subvector`].
 pub struct SubVector<'a> {
     raw: RawSub<'a>,
     _borrow: Borrow,
@@ -136,7 +140,7 @@ impl fmt::Debug for SubVector<'_> {
     }
 }
 
-/// Some entries of a vector, lent for writing; see [`VectorRef::subvector_mut`].
+/// Entries of a vector, lent for writing. See [`VectorRef::subvector_mut`].
 pub struct SubVectorMut<'a> {
     raw: RawSub<'a>,
     _borrow: Borrow,
@@ -144,11 +148,13 @@ pub struct SubVectorMut<'a> {
 }
 
 impl SubVectorMut<'_> {
-    /// Writes the changes back. Collective; a drop does the same, except on a rank where an error was
-    /// made before: that one cannot rely on the others and discards what is not shared memory.
+    /// Writes the changes back. Collective.
+    ///
+    /// Dropping the guard does the same, except after an error on this rank: then entries that were
+    /// copied are discarded, because other ranks may not take part in the collective call.
     ///
     /// # Errors
-    /// What `VecRestoreSubVector` returns.
+    /// Returns errors of `VecRestoreSubVector`.
     #[wraps(VecRestoreSubVector)]
     pub fn restore(mut self) -> Result<()> {
         let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());

@@ -1,5 +1,5 @@
-//! Types of vectors, and the checks that optimised PETSc leaves out: same type, same structure, and
-//! no guard alive on any part.
+//! Vector types, and checks that optimized PETSc omits: equal types, equal structure, and no
+//! conflicting array guard.
 
 use std::ffi::{c_char, c_int};
 use std::ptr;
@@ -11,24 +11,24 @@ use crate::type_names::type_names;
 use crate::{call, ffi, sys};
 
 type_names! {
-    /// Implementation of a vector. An open set: plugins may register more.
+    /// Type of a vector. Plugins may register more types.
     #[doc(alias = "VecType")]
     VectorType;
-    /// All entries on one rank.
+    /// All entries are on one rank.
     #[doc(alias = "VECSEQ")]
     SEQ = c"seq",
-    /// Entries distributed over the ranks.
+    /// The entries are distributed over the ranks.
     #[doc(alias = "VECMPI")]
     MPI = c"mpi",
-    /// [`SEQ`](Self::SEQ) on one rank, else [`MPI`](Self::MPI).
+    /// [`SEQ`](Self::SEQ) on one rank, otherwise [`MPI`](Self::MPI).
     #[doc(alias = "VECSTANDARD")]
     STANDARD = c"standard",
-    /// A vector of vectors, see [`Vector::nest`](super::Vector::nest).
+    /// A vector of vectors. See [`Vector::nest`](super::Vector::nest).
     #[doc(alias = "VECNEST")]
     NEST = c"nest",
 }
 
-/// First letter of the one type name that needs a closer look (`c_char` has either sign).
+/// First letter of the type name `nest` (the sign of `c_char` depends on the platform).
 const N: c_char = c_char::from_ne_bytes([b'n']);
 
 impl VectorRef {
@@ -39,7 +39,7 @@ impl VectorRef {
         Ok(name)
     }
 
-    /// Whether this is a vector of vectors.
+    /// Returns whether this is a vector of vectors.
     #[inline]
     pub(crate) fn is_nest(&self) -> Result<bool> {
         // SAFETY: a live vector.
@@ -63,17 +63,16 @@ impl VectorRef {
         Ok(ffi::to_bool(nest))
     }
 
-    /// For functions that vectors of vectors do not have, and that PETSc calls without a look.
+    /// Refuses nested vectors where their type has no such function and PETSc does not check it.
     pub(crate) fn refuse_nest(&self, call: &str) -> Result<()> {
         if self.is_nest()? {
-            let text = format!("vectors of type nest have no {call}");
+            let text = format!("vectors of type nest do not support {call}");
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         Ok(())
     }
 
-    /// Visits this vector and, if it is nested, its parts: they share memory with handles of
-    /// their own.
+    /// Visits this vector and, if it is nested, its parts. Other handles share the memory of parts.
     pub(crate) fn each_part(&self, visit: &mut dyn FnMut(&Self) -> Result<()>) -> Result<()> {
         visit(self)?;
         if self.is_nest()? {
@@ -84,8 +83,8 @@ impl VectorRef {
         Ok(())
     }
 
-    /// For operations whose implementation reads the other vector's private data: optimised PETSc
-    /// does not check that both have the same type, nor that nested ones have the same parts.
+    /// Checks for operations whose implementation reads private data of the other vector: optimized
+    /// PETSc checks neither that both types agree, nor that nested vectors have the same parts.
     #[inline]
     pub(crate) fn check_same_kind(&self, other: &Self) -> Result<()> {
         // SAFETY: live vectors.
@@ -151,7 +150,7 @@ impl VectorRef {
         )
     }
 
-    /// For operations in which both must not be one vector.
+    /// Refuses one vector in both places.
     pub(crate) fn check_distinct(&self, other: &Self) -> Result<()> {
         if self.same_object(other) {
             return Err(Error::new(
@@ -162,14 +161,14 @@ impl VectorRef {
         Ok(())
     }
 
-    /// For operations that copy between arrays without looking at lengths.
+    /// Checks equal local lengths for operations that copy between arrays without this check.
     pub(crate) fn check_same_local_len(&self, other: &Self) -> Result<()> {
         ffi::same_len("local entries", self.local_len()?, other.local_len()?)
     }
 }
 
 impl VectorRef {
-    /// For constructors that combine vectors on a communicator.
+    /// Checks the communicator for constructors that combine vectors.
     pub(crate) fn check_on(&self, comm: &crate::Comm) -> Result<()> {
         crate::comm::check_on(self.object_ptr(), comm)
     }

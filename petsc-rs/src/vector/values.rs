@@ -1,4 +1,4 @@
-//! Single entries by global index, and assembly.
+//! Access to single entries by index.
 
 use std::ffi::CStr;
 use std::ptr;
@@ -11,13 +11,13 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object as _;
 use crate::{Int, Scalar, ScalarExt as _, call, ffi, sys};
 
-/// What happens to the value that is there already.
+/// Effect of a new value on the existing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InsertMode {
-    /// Replaced.
+    /// Replaces the existing value.
     #[doc(alias = "INSERT_VALUES")]
     Insert,
-    /// Added to.
+    /// Adds to the existing value.
     #[doc(alias = "ADD_VALUES")]
     Add,
 }
@@ -32,7 +32,7 @@ impl InsertMode {
     }
 }
 
-/// How a vector takes entries, see [`VectorRef::set_option`].
+/// Options for setting entries. See [`VectorRef::set_option`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VectorOption {
@@ -53,16 +53,17 @@ impl VectorOption {
     }
 }
 
-/// Mark on a vector that skips negative indices.
+/// Name of the mark on vectors that skip negative indices.
 const IGNORE_NEGATIVE: &CStr = c"petsc-rs.ignore-negative-indices";
 
 impl VectorRef {
-    /// Sets entries of any rank by their global indices. Not collective;
-    /// [`assemble`](Self::assemble) sends them where they belong.
+    /// Sets entries by their global indices, which any ranks may own. Not collective.
+    ///
+    /// [`assemble`](Self::assemble) sends entries of other ranks to their owners.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the slices differ in length, `ARG_OUTOFRANGE` for an index outside `0..len`
-    /// (negative ones pass with [`VectorOption::IgnoreNegativeIndices`]).
+    /// `ARG_SIZ` if the slices differ in length; `ARG_OUTOFRANGE` for an index outside `0..len`
+    /// (negative indices are allowed with [`VectorOption::IgnoreNegativeIndices`]).
     #[wraps(VecSetValues)]
     #[inline]
     pub fn set_values(
@@ -92,10 +93,10 @@ impl VectorRef {
         }
     }
 
-    /// Sets one entry. As [`set_values`](Self::set_values). Not collective.
+    /// Sets one entry. Not collective. See [`set_values`](Self::set_values).
     ///
     /// # Errors
-    /// As [`set_values`](Self::set_values).
+    /// See [`set_values`](Self::set_values).
     #[wraps(VecSetValue)]
     #[inline]
     pub fn set_value(&mut self, index: Int, value: Scalar, mode: InsertMode) -> Result<()> {
@@ -107,7 +108,8 @@ impl VectorRef {
     /// `i·bs .. (i + 1)·bs` for the [block size](Self::block_size) `bs`. Not collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` unless there are `bs` values an index, `ARG_OUTOFRANGE` for a block outside.
+    /// `ARG_SIZ` unless there are `bs` values for each index; `ARG_OUTOFRANGE` for a block outside
+    /// the vector.
     #[wraps(VecSetValuesBlocked)]
     pub fn set_values_blocked(
         &mut self,
@@ -133,12 +135,13 @@ impl VectorRef {
         }
     }
 
-    /// Sets entries by their local indices, which the vector's
-    /// [map](Self::set_local_to_global_map) leads to global ones. Not collective.
+    /// Sets entries by their local indices. Not collective.
+    ///
+    /// The vector's [map](Self::set_local_to_global_map) translates local to global indices.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` without a map, `ARG_OUTOFRANGE` for an index outside the map or one that it
-    /// leads outside the vector, `ARG_SIZ` if the slices differ in length.
+    /// `ARG_WRONGSTATE` without a map; `ARG_OUTOFRANGE` for an index outside the map, or if the
+    /// global index lies outside the vector; `ARG_SIZ` if the slices differ in length.
     #[wraps(VecSetValuesLocal)]
     pub fn set_values_local(
         &mut self,
@@ -153,12 +156,12 @@ impl VectorRef {
                 "the vector has no map from local to global indices",
             ));
         };
-        // In two steps, so that what the map gives is checked like any global index.
+        // In two steps, so that mapped indices are checked in the same way as global ones.
         let global = map.apply(indices)?;
         self.set_values(&global, values, mode)
     }
 
-    /// Entries that this rank owns, by their global indices. Not collective.
+    /// Returns entries that this rank owns, by their global indices. Not collective.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` for an index that this rank does not own.
@@ -180,10 +183,11 @@ impl VectorRef {
         Ok(values)
     }
 
-    /// As [`values`](Self::values) into memory of the caller. Not collective.
+    /// Copies entries that this rank owns to `values`. Not collective. See
+    /// [`values`](Self::values).
     ///
     /// # Errors
-    /// As [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
+    /// See [`values`](Self::values); `ARG_SIZ` if the slices differ in length.
     #[wraps(VecGetValues)]
     pub fn values_into(&self, indices: &[Int], values: &mut [Scalar]) -> Result<()> {
         crate::not_collective!();
@@ -203,10 +207,10 @@ impl VectorRef {
         }
     }
 
-    /// One entry that this rank owns. As [`values`](Self::values). Not collective.
+    /// Returns one entry that this rank owns. Not collective. See [`values`](Self::values).
     ///
     /// # Errors
-    /// As [`values`](Self::values).
+    /// See [`values`](Self::values).
     #[wraps(VecGetValues)]
     pub fn value(&self, index: Int) -> Result<Scalar> {
         crate::not_collective!();
@@ -215,14 +219,14 @@ impl VectorRef {
         Ok(value[0])
     }
 
-    /// Changes how entries are set from now on. Logically collective.
+    /// Changes how entries are set. Logically collective.
     ///
     /// # Errors
-    /// What `VecSetOption` returns.
+    /// Returns errors of `VecSetOption`.
     #[wraps(VecSetOption)]
     pub fn set_option(&mut self, option: VectorOption, on: bool) -> Result<()> {
         if option == VectorOption::IgnoreNegativeIndices {
-            // Remembered, because PETSc has no getter and our index check needs to know.
+            // Recorded here, because PETSc has no getter and the index check needs it.
             if on {
                 // SAFETY: a live object.
                 unsafe { callback::compose(self.object_ptr(), IGNORE_NEGATIVE, ()) }?;
@@ -242,7 +246,7 @@ impl VectorRef {
         unsafe { call!(VecSetOption(self.as_ptr(), option.to_raw(), on)) }
     }
 
-    /// Negative indices are fine where they are ignored; everything else is not.
+    /// Accepts negative indices only in a vector that ignores them.
     #[cold]
     fn recheck_indices(&self, indices: &[Int]) -> Result<()> {
         let mut found = ptr::null_mut();

@@ -176,7 +176,7 @@ fn bad_files_fail_on_all_ranks(petsc: &Petsc) -> Result<()> {
     assert!(
         error
             .message()
-            .ends_with(".mtx:4: the row 9 is outside 1 to 2"),
+            .ends_with(".mtx:4: the row 9 is outside 1..=2"),
         "{error}"
     );
     comm.barrier()?;

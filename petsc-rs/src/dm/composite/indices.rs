@@ -1,4 +1,4 @@
-//! Where the unknowns of each grid are within those of a composite.
+//! Index sets and maps of the parts of a composite.
 
 use std::ptr;
 
@@ -11,44 +11,45 @@ use crate::local_to_global::LocalToGlobalMap;
 use crate::{call, ffi, sys};
 
 impl DmCompositeRef {
-    /// The global indices of each grid's unknowns in vectors of the composite, such as for a
-    /// preconditioner that splits by fields. Collective.
+    /// Returns the global indices of each DM's unknowns in vectors of the composite, for example
+    /// for a field-split preconditioner. Collective.
     ///
     /// # Errors
-    /// What `DMCompositeGetGlobalISs` returns.
+    /// Returns errors of `DMCompositeGetGlobalISs`.
     #[wraps(DMCompositeGetGlobalISs)]
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
         let mut list: *mut sys::IS = ptr::null_mut();
         // SAFETY: a live composite and a valid out-pointer.
         unsafe { call!(DMCompositeGetGlobalISs(self.as_ptr(), &raw mut list)) }?;
-        // SAFETY: PETSc made a set for each grid in a list of its memory.
+        // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
         Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
     }
 
-    /// The same for local vectors of the composite, ghost points included: for
+    /// Returns the local indices of each DM's unknowns, including ghost points, for
     /// [`local_block`](crate::MatrixRef::local_block). Collective.
     ///
     /// # Errors
-    /// What `DMCompositeGetLocalISs` returns.
+    /// Returns errors of `DMCompositeGetLocalISs`.
     #[wraps(DMCompositeGetLocalISs)]
     #[track_caller]
     pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
         let mut list: *mut sys::IS = ptr::null_mut();
         // SAFETY: a live composite and a valid out-pointer.
         unsafe { call!(DMCompositeGetLocalISs(self.as_ptr(), &raw mut list)) }?;
-        // SAFETY: PETSc made a set for each grid in a list of its memory.
+        // SAFETY: PETSc created a set for each DM, in a list of its memory.
         let sets = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
         Ok(sets.map(|set| unsafe { IndexSet::from_raw(set) }).collect())
     }
 
-    /// For each grid the map from its local (ghosted) indices to global indices of the composite. Collective.
+    /// Returns for each DM the map from its local (ghosted) indices to global indices of the
+    /// composite. Collective.
     ///
     /// # Errors
-    /// What `DMCompositeGetISLocalToGlobalMappings` returns, such as `SUP` if a grid has no map.
+    /// Returns errors of `DMCompositeGetISLocalToGlobalMappings`, such as `SUP` if a DM has no map.
     #[wraps(DMCompositeGetISLocalToGlobalMappings)]
     #[track_caller]
     pub fn local_to_global_maps(&self) -> Result<Vec<LocalToGlobalMap>> {
@@ -60,7 +61,7 @@ impl DmCompositeRef {
                 &raw mut list
             ))
         }?;
-        // SAFETY: PETSc made a map for each grid in a list of its memory.
+        // SAFETY: PETSc created a map for each DM, in a list of its memory.
         let maps = unsafe { self.take(list) }?.into_iter();
         // SAFETY: just created; the reference is ours.
         Ok(maps
@@ -68,10 +69,11 @@ impl DmCompositeRef {
             .collect())
     }
 
-    /// The entries of a list with one for each grid, which is freed.
+    /// Returns the entries of a list with one entry for each DM, and frees the list.
     ///
     /// # Safety
-    /// The list has as many entries as the composite has grids, is of PETSc's memory, and is given up.
+    /// The list has one entry for each DM of the composite, was allocated by PETSc, and is not used
+    /// afterwards.
     unsafe fn take<P: Copy>(&self, list: *mut P) -> Result<Vec<P>> {
         // SAFETY: by contract.
         let entries = unsafe { ffi::slice(list, self.count()?) }.to_vec();

@@ -1,4 +1,4 @@
-//! Several grids as one, their unknowns one grid after the other on each rank (`DMComposite` in C).
+//! Composites of several DMs (`DMComposite` in C). On each rank, the unknowns are ordered by DM.
 
 mod indices;
 mod parts;
@@ -18,7 +18,7 @@ use crate::vector::{InsertMode, VectorRef};
 use crate::{call, ffi, sys};
 
 dm_kind! {
-    /// Several grids as one, for problems with coupled parts.
+    /// A composite of several DMs, for coupled problems.
     ///
     /// # Examples
     /// ```
@@ -43,17 +43,17 @@ dm_kind! {
 }
 
 impl DmComposite {
-    /// The grids as one, which takes references to them. Collective.
+    /// Creates a composite that holds references to the DMs. Collective.
     ///
     /// # Errors
-    /// `ARG_NOTSAMECOMM` if a grid lives on other ranks, `ARG_SIZ` without any grid.
+    /// `ARG_NOTSAMECOMM` if a DM is on a different communicator; `ARG_SIZ` without a DM.
     #[wraps(DMCompositeCreate, DMCompositeAddDM)]
     #[track_caller]
     pub fn new(comm: &Comm, grids: &[&DmRef]) -> Result<Self> {
         if grids.is_empty() {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                "a composite needs at least one grid",
+                "a composite needs at least one DM",
             ));
         }
         for grid in grids {
@@ -68,59 +68,62 @@ impl DmComposite {
             // SAFETY: live objects; PETSc takes a reference.
             unsafe { call!(DMCompositeAddDM(raw, grid.as_ptr())) }?;
         }
-        // SAFETY: a live composite with all its grids.
+        // SAFETY: a live composite with all its DMs.
         unsafe { call!(DMSetUp(raw)) }?;
         composite.into_composite()
     }
 }
 
 impl DmCompositeRef {
-    /// Number of DMs.
+    /// Returns the number of DMs.
     #[getter(DMCompositeGetNumberDM)]
     pub fn count() -> usize;
 
-    /// The grids. Not collective.
+    /// Returns the DMs. Not collective.
     ///
     /// # Errors
-    /// What `DMCompositeGetEntriesArray` returns.
+    /// Returns errors of `DMCompositeGetEntriesArray`.
     #[wraps(DMCompositeGetEntries, DMCompositeGetEntriesArray)]
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {
         crate::not_collective!();
-        // SAFETY: live grids.
+        // SAFETY: live DMs.
         let part = |raw| unsafe { Dm::retain(raw) };
         self.raw_grids()?.into_iter().map(part).collect()
     }
 
     fn raw_grids(&self) -> Result<Vec<sys::DM>> {
         let mut list = vec![ptr::null_mut(); self.count()?];
-        // SAFETY: a live composite, room for all its grids.
+        // SAFETY: a live composite, room for all its DMs.
         unsafe { call!(DMCompositeGetEntriesArray(self.as_ptr(), list.as_mut_ptr())) }?;
         Ok(list)
     }
 
-    /// The grids, which the composite keeps as long as it lives: none can be taken away.
+    /// Lends the DMs, which remain in the composite as long as it exists.
     fn lent_grids(&self) -> Result<impl Iterator<Item = &DmRef>> {
         let grids = self.raw_grids()?.into_iter();
-        // SAFETY: live grids, as long as the composite is borrowed.
+        // SAFETY: live DMs, as long as the composite is borrowed.
         Ok(grids.map(|raw| unsafe { DmRef::from_ptr(raw) }))
     }
 
-    /// A local vector of each grid from the grids' pools, to which they return when dropped. What they hold at
-    /// first is left over from their last use. Not collective.
+    /// Lends a local vector of each DM from the DMs' pools, to which they return when dropped. Not
+    /// collective.
+    ///
+    /// The initial values are those of their last use.
     ///
     /// # Errors
-    /// What `DMGetLocalVector` returns.
+    /// Returns errors of `DMGetLocalVector`.
     #[wraps(DMCompositeGetLocalVectors, DMCompositeRestoreLocalVectors)]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
         crate::not_collective!();
         self.lent_grids()?.map(DmRef::local_vector).collect()
     }
 
-    /// The same with the values of the global vector `x`, ghost points up to date. Collective.
+    /// Lends local vectors with the values of the global vector `x`, including ghost points.
+    /// Collective. See [`local_vectors`](Self::local_vectors).
     ///
     /// # Errors
-    /// As [`scatter`](Self::scatter).
+    /// See [`scatter`](Self::scatter).
     ///
     /// # Examples
     /// ```
@@ -145,11 +148,11 @@ impl DmCompositeRef {
             .collect()
     }
 
-    /// Copies the parts of a global vector and their ghost points to local vectors, one for each grid.
-    /// Collective.
+    /// Copies the parts of a global vector to local vectors, one for each DM, including ghost
+    /// points. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector is of another length than those of its grid, `ARG_WRONGSTATE` if an
+    /// `ARG_SIZ` if a vector does not have the length of a vector of its DM; `ARG_WRONGSTATE` if an
     /// array is borrowed.
     #[wraps(DMCompositeScatter, DMCompositeScatterArray)]
     pub fn scatter(&self, x: &VectorRef, locals: &mut [&mut VectorRef]) -> Result<()> {
@@ -162,10 +165,10 @@ impl DmCompositeRef {
         Ok(())
     }
 
-    /// Copies or adds local vectors, one for each grid, to a global vector. Collective.
+    /// Copies or adds local vectors, one for each DM, to a global vector. Collective.
     ///
     /// # Errors
-    /// As [`scatter`](Self::scatter).
+    /// See [`scatter`](Self::scatter).
     #[wraps(DMCompositeGather, DMCompositeGatherArray)]
     pub fn gather(&self, locals: &[&VectorRef], mode: InsertMode, x: &mut VectorRef) -> Result<()> {
         let mut parts = self.parts_mut(x)?;

@@ -1,4 +1,4 @@
-//! The parts of a composite's vector, lent as vectors of the grids without a copy.
+//! Parts of a global vector of a composite, lent as vectors of its DMs without a copy.
 
 use std::fmt;
 use std::ptr;
@@ -12,19 +12,19 @@ use crate::vector::VectorRef;
 use crate::{Int, call, ffi, sys};
 
 impl DmCompositeRef {
-    /// The parts of a global vector that belong to the grids, for reading, without a copy.
+    /// Lends the parts of a global vector that belong to the DMs, for reading and without a copy.
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector is of another length than those of the composite, `ARG_WRONG` if it is
-    /// nested, `ARG_WRONGSTATE` if its array is borrowed mutably.
+    /// `ARG_SIZ` if the vector does not have the length of a global vector of the composite;
+    /// `ARG_WRONG` if it is nested; `ARG_WRONGSTATE` if its array is borrowed mutably.
     #[wraps(DMCompositeGetAccessArray)]
     pub fn parts<'a>(&'a self, x: &'a VectorRef) -> Result<Parts<'a>> {
         self.check_contiguous(x)?;
         x.check_readable()?;
         let borrow = ffi::Borrow::shared(x)?;
         let access = self.access(x, borrow)?;
-        // Other handles of a part could write to what others read as the whole.
+        // Another handle of a part could otherwise write while the whole vector is read.
         let parts = access.vectors.iter();
         let borrows = parts
             // SAFETY: the parts live until `access` gives them back.
@@ -36,11 +36,11 @@ impl DmCompositeRef {
         })
     }
 
-    /// The parts of a global vector that belong to the grids, for writing, without a copy.
+    /// Lends the parts of a global vector that belong to the DMs, for writing and without a copy.
     /// Collective.
     ///
     /// # Errors
-    /// As [`parts`](Self::parts); `ARG_WRONGSTATE` if its array is borrowed at all.
+    /// See [`parts`](Self::parts); `ARG_WRONGSTATE` if its array is borrowed.
     #[wraps(DMCompositeGetAccessArray)]
     pub fn parts_mut<'a>(&'a self, x: &'a mut VectorRef) -> Result<PartsMut<'a>> {
         self.check_contiguous(x)?;
@@ -49,11 +49,13 @@ impl DmCompositeRef {
         Ok(PartsMut(self.access(x, borrow)?))
     }
 
-    /// The parts are windows of the vector's memory, which a nested vector has only for a moment.
+    /// The parts are views of the vector's memory, which a nested vector has only temporarily.
     fn check_contiguous(&self, x: &VectorRef) -> Result<()> {
         self.check_global(x)?;
         if x.is_nest()? {
-            return Err(Error::argument("a nested vector has no memory for parts"));
+            return Err(Error::argument(
+                "a nested vector has no contiguous memory for parts",
+            ));
         }
         Ok(())
     }
@@ -81,7 +83,7 @@ impl DmCompositeRef {
     }
 }
 
-/// Windows that are given back on every way out.
+/// Views that are always restored on drop.
 struct Access<'a> {
     composite: &'a DmCompositeRef,
     whole: &'a VectorRef,
@@ -94,7 +96,10 @@ impl Access<'_> {
         self.vectors.get(i).copied().ok_or_else(|| {
             Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("there is no part {i} of {}", self.vectors.len()),
+                format!(
+                    "part {i} does not exist: there are {} parts",
+                    self.vectors.len()
+                ),
             )
         })
     }
@@ -105,8 +110,8 @@ impl Drop for Access<'_> {
         if runtime::drop_mode() == DropMode::Skip {
             return;
         }
-        // Back into the pools, which does not communicate, also on a rank that failed. The number of
-        // parts was converted before.
+        // The views return to the pools without communication, even after an error on this rank.
+        // The number of parts was converted before.
         let n = Int::try_from(self.vectors.len()).unwrap_or(0);
         // SAFETY: the vectors came from DMCompositeGetAccessArray on these objects, which are borrowed.
         let code = unsafe {
@@ -122,21 +127,21 @@ impl Drop for Access<'_> {
     }
 }
 
-/// The parts of a vector, lent for reading; see [`DmCompositeRef::parts`].
+/// The parts of a vector, lent for reading. See [`DmCompositeRef::parts`].
 pub struct Parts<'a> {
-    // Before the windows, which are given back last.
+    // Declared before the views, which must be restored last.
     _borrows: Vec<ffi::Borrow>,
     access: Access<'a>,
 }
 
-/// The parts of a vector, lent for writing; see [`DmCompositeRef::parts_mut`].
+/// The parts of a vector, lent for writing. See [`DmCompositeRef::parts_mut`].
 pub struct PartsMut<'a>(Access<'a>);
 
 impl Parts<'_> {
-    /// The part of a grid. Not collective.
+    /// Returns the part of DM `i`. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such grid.
+    /// `ARG_OUTOFRANGE` if there is no DM `i`.
     pub fn part(&self, i: usize) -> Result<&VectorRef> {
         // SAFETY: lent by the composite until this guard is dropped.
         Ok(unsafe { VectorRef::from_ptr(self.access.raw(i)?) })
@@ -144,19 +149,19 @@ impl Parts<'_> {
 }
 
 impl PartsMut<'_> {
-    /// The part of a grid. Not collective.
+    /// Returns the part of DM `i`. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such grid.
+    /// `ARG_OUTOFRANGE` if there is no DM `i`.
     pub fn part(&self, i: usize) -> Result<&VectorRef> {
         // SAFETY: lent by the composite until this guard is dropped.
         Ok(unsafe { VectorRef::from_ptr(self.0.raw(i)?) })
     }
 
-    /// The part of a grid, to write to. Not collective.
+    /// Returns the part of DM `i` for writing. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such grid.
+    /// `ARG_OUTOFRANGE` if there is no DM `i`.
     pub fn part_mut(&mut self, i: usize) -> Result<&mut VectorRef> {
         // SAFETY: lent by the composite until this guard is dropped.
         Ok(unsafe { VectorRef::from_ptr_mut(self.0.raw(i)?) })

@@ -1,4 +1,4 @@
-//! Creation of a structured grid.
+//! Builder of structured grids.
 
 use std::ptr;
 
@@ -10,9 +10,9 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Real, call, sys};
 
-/// What must be known when a grid is created; see [`Dmda::builder`].
+/// Parameters of a new DMDA. See [`Dmda::builder`].
 ///
-/// Lists have one item for each dimension, the first for `x`.
+/// Lists have one item for each dimension, in the order `x`, `y`, `z`.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct DmdaBuilder<'a> {
@@ -34,7 +34,7 @@ pub struct DmdaBuilder<'a> {
 }
 
 impl Dmda {
-    /// Starts a grid of one unknown at each point with a star stencil of width 1.
+    /// Returns a builder for a DMDA with one unknown at each point and a star stencil of width 1.
     ///
     /// # Examples
     /// ```
@@ -74,46 +74,47 @@ impl Dmda {
 }
 
 impl<'a> DmdaBuilder<'a> {
-    /// Numbers of points, one for each of the one to three dimensions. Options: `-da_grid_x` …,
-    /// and `-da_refine` to refine the grid that many times.
+    /// Sets the numbers of points, one for each of the one to three dimensions. Options:
+    /// `-da_grid_x` and others; `-da_refine n` refines the grid `n` times.
     #[wraps(DMDASetSizes, DMSetDimension)]
     pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
         self.sizes = sizes.into();
         self
     }
 
-    /// Numbers of ranks in each direction; their product is the number of ranks. Default: PETSc
-    /// chooses. Options: `-da_processors_x` ….
+    /// Sets the number of ranks in each direction. Their product must be the number of ranks.
+    /// Default: PETSc chooses. Options: `-da_processors_x` and others.
     #[wraps(DMDASetNumProcs)]
     pub fn processes(mut self, processes: impl Into<Vec<usize>>) -> Self {
         self.processes = processes.into();
         self
     }
 
-    /// Numbers of points that each rank of a direction owns: one list for each dimension, with the
-    /// sum of that dimension's size. Default: as even as can be.
+    /// Sets the numbers of points that the ranks own in each direction: one list for each
+    /// dimension, whose sum is the size in this dimension. Default: PETSc distributes the points
+    /// evenly.
     #[wraps(DMDASetOwnershipRanges)]
     pub fn ownership_ranges(mut self, ranges: impl Into<Vec<Vec<usize>>>) -> Self {
         self.ownership = ranges.into();
         self
     }
 
-    /// What lies beyond the ends of each direction. Default: nothing. Options: `-da_bd_x` ….
+    /// Sets the boundary type in each direction. Default: [`BoundaryType::None`]. Options:
+    /// `-da_bd_x` and others.
     #[wraps(DMDASetBoundaryType)]
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();
         self
     }
 
-    /// Number of unknowns at each point. Default: 1.
+    /// Sets the number of unknowns at each point. Default: 1.
     #[wraps(DMDASetDof)]
     pub fn dof(mut self, dof: usize) -> Self {
         self.dof = dof;
         self
     }
 
-    /// Shape of the stencil, and to how many points in each direction it reaches. Default: a star
-    /// of width 1.
+    /// Sets the shape and the width of the stencil. Default: a star of width 1.
     #[wraps(DMDASetStencilType, DMDASetStencilWidth)]
     pub fn stencil(mut self, kind: StencilType, width: usize) -> Self {
         self.stencil = kind;
@@ -121,36 +122,40 @@ impl<'a> DmdaBuilder<'a> {
         self
     }
 
-    /// Ratio of finer grids in each direction. Default: 2. Options: `-da_refine_x` ….
+    /// Sets the refinement factor in each direction. Default: 2. Options: `-da_refine_x` and
+    /// others.
     pub fn refinement(mut self, factors: impl Into<Vec<usize>>) -> Self {
         self.refinement = factors.into();
         self
     }
 
-    /// How values get to finer grids. Default: [`InterpolationType::Q1`].
+    /// Sets the type of interpolation to finer grids. Default: [`InterpolationType::Q1`].
     pub fn interpolation(mut self, kind: InterpolationType) -> Self {
         self.interpolation = kind;
         self
     }
 
-    /// Evenly spaced coordinates: first and last in each direction. Default: no coordinates.
+    /// Sets uniform coordinates: the first and last value in each direction. Default: no
+    /// coordinates.
     pub fn uniform_coordinates(mut self, ends: impl Into<Vec<(Real, Real)>>) -> Self {
         self.coordinates = ends.into();
         self
     }
 
-    /// Names of the unknowns at a point, for viewers. Default: none.
+    /// Sets the names of the unknowns at a point, for viewers. Default: none.
     pub fn field_names(mut self, names: impl Into<Vec<&'a str>>) -> Self {
         self.fields = names.into();
         self
     }
 
-    /// Which unknowns of a point meet in a row of the matrix, so that
-    /// [`create_matrix`](crate::dm::DmRef::create_matrix) leaves out the others: row by row, for the
-    /// point itself and for its neighbours. Default: all.
+    /// Sets the pairs of unknowns that are coupled, so that
+    /// [`create_matrix`](crate::dm::DmRef::create_matrix) omits all other entries. Default: all.
+    ///
+    /// Each list contains the pattern in row-major order: one for the diagonal blocks (the point
+    /// itself), one for the off-diagonal blocks (its neighbors).
     ///
     /// # Examples
-    /// Two unknowns that diffuse alone and react with one another:
+    /// Two unknowns that diffuse independently and react with each other:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Dmda, matrix::Scope};
@@ -173,27 +178,27 @@ impl<'a> DmdaBuilder<'a> {
         self
     }
 
-    /// Prefix of the options. Default: none.
+    /// Sets the options prefix. Default: none.
     pub fn options_prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
     }
 
-    /// Reads options, such as `-da_grid_x 33 -da_refine 2 -dm_mat_type baij`, which win over what
-    /// the program says. Default: not.
+    /// Applies options such as `-da_grid_x 33 -da_refine 2 -dm_mat_type baij`, which override the
+    /// settings of the program. Default: options are not read.
     #[wraps(DMSetFromOptions)]
     pub fn from_options(mut self) -> Self {
         self.options = true;
         self
     }
 
-    /// Creates the grid. Collective.
+    /// Creates the DMDA. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a list has not one item for each dimension, `ARG_OUTOFRANGE` for a size of 0 or
-    /// more ranks than points in a direction, `ARG_INCOMP` if the ownership ranges do not fit the
-    /// sizes or the processes, `SUP` for combinations that PETSc lacks, such as a box stencil
-    /// with mirrors, and for twisted boundaries.
+    /// `ARG_SIZ` if a list does not have one item for each dimension; `ARG_OUTOFRANGE` for a size
+    /// of 0 or more ranks than points in a direction; `ARG_INCOMP` if the ownership ranges do not
+    /// match the sizes or the processes; `SUP` for combinations that PETSc does not support, such
+    /// as a box stencil with mirror boundaries, and for twisted boundaries.
     #[wraps(DMDACreate1d, DMDACreate2d, DMDACreate3d, DMSetUp, DMDACreate)]
     #[track_caller]
     pub fn build(self) -> Result<Dmda> {
@@ -211,16 +216,17 @@ impl<'a> DmdaBuilder<'a> {
         if self.options {
             // SAFETY: a live grid that is not set up.
             unsafe { call!(DMSetFromOptions(raw)) }?;
-            // `-dm_type` may have made something else of it.
+            // `-dm_type` may have changed the type.
             grid.check_dmda()?;
             check_vec_type(raw)?;
         }
         if !self.ownership.is_empty() {
             self.set_ownership(&grid)?;
         }
-        // From the options, too. C lays out ghost points for it that it never connects.
+        // Options can also set this boundary type. PETSc creates ghost points for it that it never
+        // fills.
         if grid.info()?.boundaries.contains(&BoundaryType::Twist) {
-            let text = "grids with twisted boundaries do not exist yet: PETSc has the name only";
+            let text = "PETSc does not implement twisted boundaries";
             return Err(Error::collective(ErrorCode::SUP, text));
         }
         // SAFETY: a live grid with sizes.

@@ -1,4 +1,4 @@
-//! From a builder's description to a grid in C.
+//! Creation of a DMDA in C from a builder.
 
 use std::ptr;
 
@@ -15,7 +15,7 @@ impl DmdaBuilder<'_> {
         if !(1..=3).contains(&dim) {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                format!("a grid has one to three dimensions, not {dim}"),
+                format!("a DMDA has one to three dimensions, not {dim}"),
             ));
         }
         let given = |what, len| match len {
@@ -33,14 +33,18 @@ impl DmdaBuilder<'_> {
         if self.fields.len() > self.dof {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                format!("{} names for {} fields", self.fields.len(), self.dof),
+                format!(
+                    "{} names were given for {} fields",
+                    self.fields.len(),
+                    self.dof
+                ),
             ));
         }
         let counts = [&self.sizes, &self.processes, &self.refinement];
         if self.dof == 0 || counts.iter().any(|c| c.contains(&0)) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "sizes, processes, refinement factors and the number of unknowns are at least 1",
+                "sizes, processes, refinement factors and the number of unknowns must be at least 1",
             ));
         }
         let unknowns = self
@@ -51,7 +55,7 @@ impl DmdaBuilder<'_> {
         ffi::petsc_int(unknowns).map(drop)
     }
 
-    /// Everything but the ownership ranges.
+    /// Sets everything except the ownership ranges.
     pub(super) fn describe(&self, grid: &Dmda, dim: usize) -> Result<()> {
         let raw = grid.as_ptr();
         let [m, n, p] = three(&self.sizes, 1)?;
@@ -109,7 +113,7 @@ impl DmdaBuilder<'_> {
         }
     }
 
-    /// The processes, or what the ownership ranges say about them.
+    /// Returns the number of processes in each direction, explicit or from the ownership ranges.
     fn process_counts(&self) -> Vec<usize> {
         if self.processes.is_empty() {
             self.ownership.iter().map(Vec::len).collect()
@@ -118,8 +122,8 @@ impl DmdaBuilder<'_> {
         }
     }
 
-    /// Options may have changed sizes and processes, and C reads as many numbers as there are
-    /// processes.
+    /// Options may have changed sizes and numbers of processes, and C reads as many numbers as
+    /// there are processes.
     pub(super) fn set_ownership(&self, grid: &Dmda) -> Result<()> {
         let info = grid.info()?;
         let mut ranges: [Vec<Int>; 3] = Default::default();
@@ -157,11 +161,11 @@ impl DmdaBuilder<'_> {
 }
 
 impl DmdaRef {
-    /// A grid with the same points on the same ranks and another number of unknowns, such as for
-    /// coefficients. Collective.
+    /// Creates a DMDA with the same points on the same ranks and another number of unknowns, for
+    /// example for coefficients. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for no unknowns.
+    /// `ARG_OUTOFRANGE` if `dof` is 0.
     ///
     /// # Examples
     /// ```
@@ -178,7 +182,7 @@ impl DmdaRef {
         if dof == 0 {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a point has at least 1 unknown",
+                "a point must have at least one unknown",
             ));
         }
         let mut raw = ptr::null_mut();
@@ -189,7 +193,7 @@ impl DmdaRef {
     }
 }
 
-/// Three numbers for C, `rest` where there are fewer dimensions.
+/// Returns three numbers for C, with `rest` for unused dimensions.
 fn three(list: &[usize], rest: Int) -> Result<[Int; 3]> {
     let mut all = [rest; 3];
     for (to, &from) in all.iter_mut().zip(list) {
@@ -198,14 +202,14 @@ fn three(list: &[usize], rest: Int) -> Result<[Int; 3]> {
     Ok(all)
 }
 
-/// Vectors of type `nest` have no array of their own.
+/// Vectors of type `nest` have no array.
 pub(super) fn check_vec_type(raw: sys::DM) -> Result<()> {
     let mut name = ptr::null();
     // SAFETY: a live grid and a valid out-pointer.
     unsafe { call!(DMGetVecType(raw, &raw mut name)) }?;
     // SAFETY: NULL, or a name that lives as long as the grid.
     if unsafe { ffi::str_from_ptr(name) }.as_deref() == Some("nest") {
-        return Err(Error::argument("the vectors of a grid cannot be nested"));
+        return Err(Error::argument("the vectors of a DM cannot be nested"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The cells between grid points as finite elements.
+//! Finite elements: the cells between grid points.
 
 use std::ptr;
 use std::slice::ChunksExact;
@@ -11,19 +11,21 @@ use crate::error::{Error, Result};
 use crate::{call, ffi, sys};
 
 c_enum! {
-    /// How the cells between grid points become elements.
+    /// Type of the elements.
     #[doc(alias = "DMDAElementType")]
     ElementType of DMDAElementType;
-    /// Triangles, two of each cell, or tetrahedra, six of each.
+    /// Simplices: two triangles in each cell, or six tetrahedra.
     #[doc(alias = "DMDA_ELEMENT_P1")]
     P1 = DMDA_ELEMENT_P1,
-    /// The cells themselves.
+    /// Quadrilaterals or hexahedra: the cells themselves.
     #[doc(alias = "DMDA_ELEMENT_Q1")]
     Q1 = DMDA_ELEMENT_Q1,
 }
 
-/// The elements of this rank, each as the places of its nodes in local vectors (in points, whatever the
-/// number of unknowns); see [`DmdaRef::elements`].
+/// The elements of this rank. See [`DmdaRef::elements`].
+///
+/// Each element lists the positions of its nodes in local vectors, counted in points for any number
+/// of unknowns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Elements {
     nodes: Vec<usize>,
@@ -31,15 +33,16 @@ pub struct Elements {
 }
 
 impl DmdaRef {
-    /// The elements that this rank adds up: each element of the grid is on one rank, so that what is
-    /// added for all of them to a local vector, and from there to a global one, is complete. Needs a box
-    /// stencil. Logically collective.
+    /// Returns the elements that this rank assembles. Logically collective.
+    ///
+    /// Each element of the grid belongs to one rank, so each contribution to a global vector is
+    /// added once. Requires a box stencil.
     ///
     /// # Errors
-    /// `SUP` for a star stencil or one of width 0.
+    /// `SUP` for a star stencil or a stencil of width 0.
     ///
     /// # Examples
-    /// The area of a grid of 5 by 3 points, corner by corner:
+    /// The area of a grid of 5 × 3 points, computed from the corners of the elements:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{Dmda, InsertMode, Scalar, ScalarExt, dm::{ElementType, StencilType}};
@@ -90,7 +93,7 @@ impl DmdaRef {
             ))
         }?;
         if per_element_ == 0 {
-            return Err(Error::argument("the grid has no elements"));
+            return Err(Error::argument("the DMDA has no elements"));
         }
         Ok(Elements {
             nodes: nodes?,
@@ -100,25 +103,25 @@ impl DmdaRef {
 }
 
 impl Elements {
-    /// Number of elements of this rank.
+    /// Returns the number of elements of this rank.
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len() / self.per_element
     }
 
-    /// Whether this rank has none.
+    /// Returns whether this rank has no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// Number of nodes of an element.
+    /// Returns the number of nodes of an element.
     #[must_use]
     pub fn nodes_per_element(&self) -> usize {
         self.per_element
     }
 
-    /// The nodes of each element.
+    /// Returns an iterator over the nodes of each element.
     pub fn iter(&self) -> ChunksExact<'_, usize> {
         self.nodes.chunks_exact(self.per_element)
     }

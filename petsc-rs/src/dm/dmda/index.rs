@@ -1,29 +1,29 @@
-//! Points of the whole grid as places in the memory of this rank.
+//! Conversion of global grid indices to positions in the local array.
 
 use std::ops::Range;
 
 use super::Corners;
 use crate::Int;
 
-/// As wide as [`Int`], without a sign.
+/// The unsigned type of the width of [`Int`].
 #[cfg(petsc_int = "i32")]
 type Distance = u32;
 #[cfg(petsc_int = "i64")]
 type Distance = u64;
 
-/// A box of points in memory, `x` running fastest. Dimensions that the grid lacks have no extent for
-/// the indices of more or fewer dimensions, so that one comparison finds those too.
+/// A box of points in memory, with `x` the fastest index. For indices with another number of
+/// dimensions, the extent of the last one is 0, so that one comparison also detects these.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     start: [Int; 3],
     /// Extents along `x` and `y`.
     nx: usize,
     ny: usize,
-    /// Extent of the last dimension if there are one, two, or three of them; else 0.
+    /// Extent of the last dimension if there are one, two, or three of them; otherwise 0.
     n1: usize,
     n2: usize,
     n3: usize,
-    /// Number of points, which every place is below.
+    /// Number of points; every position is less.
     len: usize,
     pub(in crate::dm) corners: Corners,
 }
@@ -49,13 +49,14 @@ impl Shape {
         }
     }
 
-    /// Number of points.
+    /// Returns the number of points.
     #[inline]
     pub(in crate::dm) fn len(&self) -> usize {
         self.len
     }
 
-    /// Distance from the first index of a direction; a huge number for what lies before it.
+    /// Returns the distance from the first index of a direction; a huge number for an index before
+    /// it.
     #[inline(always)]
     #[expect(
         clippy::cast_sign_loss,
@@ -66,11 +67,11 @@ impl Shape {
         expect(clippy::cast_possible_truncation, reason = "as above")
     )]
     fn distance(&self, direction: usize, index: Int) -> usize {
-        // No sign is extended: that would be an instruction more for each index.
+        // Without sign extension, which would cost an instruction for each index.
         index.wrapping_sub(self.start[direction]) as Distance as usize
     }
 
-    /// The part of a row between two indices along `x`.
+    /// Returns the positions of a part of a row between two indices in `x`.
     #[inline]
     pub(super) fn part(&self, x: &Range<Int>) -> Option<Range<usize>> {
         let (first, end) = (self.distance(0, x.start), self.distance(0, x.end));
@@ -87,20 +88,20 @@ mod sealed {
 
     /// A point: `i`, `(i, j)` or `(i, j, k)`.
     pub trait Point: Copy + std::fmt::Debug {
-        /// Place of the point in memory, if it is there.
+        /// Returns the position of the point in memory, or `None` if it is outside.
         fn place(self, shape: &Shape) -> Option<usize>;
     }
 
     /// A row: `()`, `j` or `(j, k)`.
     pub trait Row: Copy + std::fmt::Debug {
-        /// Place of its first point in memory, if it is there.
+        /// Returns the position of the row's first point in memory, or `None` if it is outside.
         fn place(self, shape: &Shape) -> Option<usize>;
     }
 }
 
 pub(super) use sealed::{Point, Row};
 
-/// A point of the grid: `i`, `(i, j)` or `(i, j, k)`, in indices of the whole grid.
+/// A point of the grid: `i`, `(i, j)` or `(i, j, k)`, in global indices.
 pub trait GridIndex: Point {}
 
 /// A row of points along `x`: `()` in one dimension, `j` in two, `(j, k)` in three.

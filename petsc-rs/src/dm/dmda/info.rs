@@ -1,4 +1,4 @@
-//! What a structured grid is made of, and which part of it this rank has.
+//! Parameters of a DMDA, and the points that this rank owns.
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
@@ -10,91 +10,92 @@ use super::{BoundaryType, DmdaRef, InterpolationType, StencilType};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, call, ffi, sys};
 
-/// What all ranks agree on, see [`DmdaRef::info`]. Lists run `x`, `y`, `z`.
+/// Global parameters of a DMDA. See [`DmdaRef::info`]. Lists are in the order `x`, `y`, `z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Info {
     /// Number of dimensions.
     pub dimension: usize,
-    /// Numbers of points in all; 1 beyond the last dimension.
+    /// Global numbers of points; 1 in unused dimensions.
     pub sizes: [usize; 3],
-    /// Numbers of ranks; 1 beyond the last dimension.
+    /// Numbers of ranks; 1 in unused dimensions.
     pub processes: [usize; 3],
     /// Number of unknowns at each point.
     pub dof: usize,
-    /// To how many points in each direction the stencil reaches.
+    /// Stencil width in each direction.
     pub stencil_width: usize,
     /// Shape of the stencil.
     pub stencil: StencilType,
-    /// What lies beyond the ends of each direction.
+    /// Boundary type in each direction.
     pub boundaries: [BoundaryType; 3],
 }
 
-/// A box of grid points, by their indices in the whole grid.
+/// A box of grid points, in global indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Corners {
     /// The first point.
     pub start: [Int; 3],
-    /// One beyond the last point in each direction.
+    /// One more than the last point in each direction.
     pub end: [Int; 3],
 }
 
 impl Corners {
-    /// Indices along `x`.
+    /// Returns the range of indices in `x`.
     #[must_use]
     #[inline]
     pub fn x(&self) -> Range<Int> {
         self.start[0]..self.end[0]
     }
 
-    /// Indices along `y`; `0..1` in one dimension.
+    /// Returns the range of indices in `y`; `0..1` in one dimension.
     #[must_use]
     #[inline]
     pub fn y(&self) -> Range<Int> {
         self.start[1]..self.end[1]
     }
 
-    /// Indices along `z`; `0..1` in one and two dimensions.
+    /// Returns the range of indices in `z`; `0..1` in one and two dimensions.
     #[must_use]
     #[inline]
     pub fn z(&self) -> Range<Int> {
         self.start[2]..self.end[2]
     }
 
-    /// Numbers of points in each direction.
+    /// Returns the numbers of points in each direction.
     #[must_use]
     #[inline]
     pub fn sizes(&self) -> [usize; 3] {
         [self.x(), self.y(), self.z()].map(|r| usize::try_from(r.end - r.start).unwrap_or(0))
     }
 
-    /// Number of points.
+    /// Returns the number of points.
     #[must_use]
     #[inline]
     pub fn len(&self) -> usize {
         self.sizes().iter().product()
     }
 
-    /// Whether there is no point.
+    /// Returns whether the box contains no points.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether point `(i, j, k)` is in the box; `j` and `k` are 0 beyond the last dimension.
+    /// Returns whether point `(i, j, k)` is in the box; `j` and `k` are 0 beyond the last
+    /// dimension.
     #[must_use]
     #[inline]
     pub fn contains(&self, (i, j, k): (Int, Int, Int)) -> bool {
         self.x().contains(&i) && self.y().contains(&j) && self.z().contains(&k)
     }
 
-    /// All points `(i, j)` of a box of two dimensions, `i` running fastest.
+    /// Returns all points `(i, j)` of a two-dimensional box, with `i` the fastest index.
     pub fn points(&self) -> impl Iterator<Item = (Int, Int)> + use<> {
         let (x, y) = (self.x(), self.y());
         y.flat_map(move |j| x.clone().map(move |i| (i, j)))
     }
 
-    /// All points `(i, j, k)` of the box, `i` running fastest.
+    /// Returns all points `(i, j, k)` of the box, with `i` the fastest index.
     pub fn points3(&self) -> impl Iterator<Item = (Int, Int, Int)> + use<> {
         let (x, y, z) = (self.x(), self.y(), self.z());
         z.flat_map(move |k| {
@@ -105,7 +106,7 @@ impl Corners {
     }
 }
 
-/// What loops over the points of this rank need, in one call; see [`DmdaRef::layout`].
+/// Parameters for loops over the points of this rank. See [`DmdaRef::layout`].
 #[wraps(DMDALocalInfo)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -114,21 +115,21 @@ pub struct Layout {
     pub dimension: usize,
     /// Number of unknowns at each point.
     pub dof: usize,
-    /// To how many points in each direction the stencil reaches.
+    /// Stencil width in each direction.
     pub stencil_width: usize,
-    /// Numbers of points of the whole grid; 1 beyond the last dimension.
+    /// Global numbers of points; 1 in unused dimensions.
     pub sizes: [Int; 3],
     /// The points that this rank owns.
     pub owned: Corners,
-    /// The same with the ghost points around them.
+    /// The points that this rank owns, and the ghost points around them.
     pub ghosted: Corners,
 }
 
 impl DmdaRef {
-    /// Dimension, sizes, stencil and boundaries. Not collective.
+    /// Returns the dimension, sizes, stencil and boundary types. Not collective.
     ///
     /// # Errors
-    /// `SUP` for a boundary or stencil of a newer PETSc.
+    /// `SUP` for a boundary type or stencil of a newer release of PETSc.
     #[wraps(DMDAGetInfo)]
     pub fn info(&self) -> Result<Info> {
         crate::not_collective!();
@@ -173,10 +174,10 @@ impl DmdaRef {
         Ok(info)
     }
 
-    /// Dimension, unknowns and corners in one call. Not collective.
+    /// Returns the dimension, numbers of unknowns and points, and corners. Not collective.
     ///
     /// # Errors
-    /// What `DMDAGetLocalInfo` returns.
+    /// Returns errors of `DMDAGetLocalInfo`.
     #[wraps(DMDAGetLocalInfo)]
     pub fn layout(&self) -> Result<Layout> {
         crate::not_collective!();
@@ -204,31 +205,31 @@ impl DmdaRef {
         })
     }
 
-    /// The points that this rank owns. Not collective.
+    /// Returns the points that this rank owns. Not collective.
     ///
     /// # Errors
-    /// What `DMDAGetCorners` returns.
+    /// Returns errors of `DMDAGetCorners`.
     #[wraps(DMDAGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
         Ok(self.layout()?.owned)
     }
 
-    /// The points that this rank owns, and the ghost points around them. Not collective.
+    /// Returns the points that this rank owns, and the ghost points around them. Not collective.
     ///
     /// # Errors
-    /// What `DMDAGetGhostCorners` returns.
+    /// Returns errors of `DMDAGetGhostCorners`.
     #[wraps(DMDAGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
         Ok(self.layout()?.ghosted)
     }
 
-    /// Numbers of points that each rank of a direction owns, one list for each dimension. Not
-    /// collective.
+    /// Returns the number of points that each rank owns in each direction, one list for each
+    /// dimension. Not collective.
     ///
     /// # Errors
-    /// What `DMDAGetOwnershipRanges` returns.
+    /// Returns errors of `DMDAGetOwnershipRanges`.
     #[wraps(DMDAGetOwnershipRanges)]
     pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
         crate::not_collective!();
@@ -246,10 +247,10 @@ impl DmdaRef {
         Ok(all)
     }
 
-    /// Name of an unknown, if it has one. Not collective.
+    /// Returns the name of an unknown, or `None`. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there are not that many unknowns at a point.
+    /// `ARG_OUTOFRANGE` if a point has no unknown `field`.
     #[wraps(DMDAGetFieldName)]
     pub fn field_name(&self, field: usize) -> Result<Option<String>> {
         crate::not_collective!();
@@ -261,10 +262,10 @@ impl DmdaRef {
         Ok(unsafe { ffi::str_from_ptr(name) })
     }
 
-    /// Names an unknown, for viewers. Logically collective.
+    /// Sets the name of an unknown, for viewers. Logically collective.
     ///
     /// # Errors
-    /// As [`field_name`](Self::field_name); a name with a NUL.
+    /// See [`field_name`](Self::field_name); also an error for a name with a NUL byte.
     #[wraps(DMDASetFieldName)]
     pub fn set_field_name(&mut self, field: usize, name: &str) -> Result<()> {
         let field = self.check_field(field)?;
@@ -273,7 +274,7 @@ impl DmdaRef {
         unsafe { call!(DMDASetFieldName(*self.busy()?, field, name.as_ptr())) }
     }
 
-    /// The interpolation to finer grids.
+    /// The type of interpolation to finer grids.
     #[setting(DMDASetInterpolationType, DMDAGetInterpolationType)]
     #[option(default = "[`InterpolationType::Q1`]")]
     pub fn set_interpolation_type(interpolation_type: InterpolationType);
@@ -285,7 +286,7 @@ impl DmdaRef {
         }
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("there is no field {field}: the grid has {dof}"),
+            format!("field {field} does not exist: a point has {dof} fields"),
         ))
     }
 }

@@ -26,39 +26,39 @@ use crate::c_enum::c_enum;
 use crate::sys;
 
 c_enum! {
-    /// What lies beyond the first and last point of a direction.
+    /// Boundary type of a direction of a grid.
     #[doc(alias = "DMBoundaryType")]
     BoundaryType of DMBoundaryType;
-    /// Nothing: there are no ghost points outside the grid.
+    /// No ghost points outside the grid.
     None = DM_BOUNDARY_NONE,
-    /// Ghost points that nobody fills, for values that the program knows.
+    /// Ghost points that PETSc does not fill; the program sets their values.
     Ghosted = DM_BOUNDARY_GHOSTED,
-    /// Ghost points mirror the inner ones: point `-1` is point `1`. Only with star stencils.
+    /// Ghost points mirror interior points: point `-1` is point `1`. Requires a star stencil.
     Mirror = DM_BOUNDARY_MIRROR,
-    /// The first point follows the last: point `-1` is the last one.
+    /// Periodic: point `-1` is the last point.
     Periodic = DM_BOUNDARY_PERIODIC,
-    /// Periodic, glued the other way round like a Möbius strip: a name without an implementation.
+    /// Periodic with reversed orientation, like a Möbius strip. PETSc does not implement it.
     Twist = DM_BOUNDARY_TWIST,
 }
 
 c_enum! {
-    /// Which neighbours of a point are ghost points.
+    /// Shape of a stencil: the neighbors of a point.
     #[doc(alias = "DMDAStencilType")]
     StencilType of DMDAStencilType;
-    /// Only along the axes.
+    /// Neighbors along the axes.
     Star = DMDA_STENCIL_STAR,
-    /// The corners too.
+    /// Neighbors along the axes and diagonals, including corners.
     Box = DMDA_STENCIL_BOX,
 }
 
 c_enum! {
-    /// How values get from a coarse grid to a fine one.
+    /// Type of interpolation from a coarse to a fine grid.
     #[doc(alias = "DMDAInterpolationType")]
     InterpolationType of DMDAInterpolationType;
-    /// Constant in cells: the values belong to cells. In one dimension, PETSc has it only for periodic
-    /// grids.
+    /// Piecewise constant, for values in cells. In one dimension, PETSc supports it only for
+    /// periodic grids.
     Q0 = DMDA_Q0,
-    /// Linear in each direction: the values belong to vertices.
+    /// Linear in each direction, for values at vertices.
     Q1 = DMDA_Q1,
 }
 

@@ -1,4 +1,4 @@
-//! The natural ordering: row after row of the whole grid, whatever the number of ranks.
+//! Natural ordering: the points of the whole grid row by row, independent of the number of ranks.
 
 use std::ptr;
 
@@ -12,11 +12,13 @@ use crate::vector::{InsertMode, Vector, VectorRef};
 use crate::{Scalar, call, sys};
 
 impl DmdaRef {
-    /// A new vector in the natural ordering, filled with zeros: unknown `c` of point `(i, j, k)` has
-    /// the index `((k·ny + j)·nx + i)·dof + c` on any number of ranks. Collective.
+    /// Creates a vector in the natural ordering, filled with zeros. Collective.
+    ///
+    /// Unknown `c` of point `(i, j, k)` has the index `((k·ny + j)·nx + i)·dof + c` on any number
+    /// of ranks.
     ///
     /// # Errors
-    /// What `DMDACreateNaturalVector` returns.
+    /// Returns errors of `DMDACreateNaturalVector`.
     #[wraps(DMDACreateNaturalVector)]
     #[track_caller]
     pub fn create_natural_vector(&self) -> Result<Vector> {
@@ -29,11 +31,11 @@ impl DmdaRef {
         Ok(x)
     }
 
-    /// Copies a global vector to one in the natural ordering. Collective.
+    /// Copies a global vector to a vector in the natural ordering. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector is of another length than those of this grid, `ARG_WRONGSTATE` if an
-    /// array is borrowed.
+    /// `ARG_SIZ` if a vector does not have the length of a vector of this DMDA; `ARG_WRONGSTATE` if
+    /// an array is borrowed.
     ///
     /// # Examples
     /// ```
@@ -65,10 +67,10 @@ impl DmdaRef {
         unsafe { self.begin(&route, global, mode, natural) }?.finish()
     }
 
-    /// Copies a vector in the natural ordering to a global one. Collective.
+    /// Copies a vector in the natural ordering to a global vector. Collective.
     ///
     /// # Errors
-    /// As [`global_to_natural`](Self::global_to_natural).
+    /// See [`global_to_natural`](Self::global_to_natural).
     #[wraps(DMDANaturalToGlobalBegin, DMDANaturalToGlobalEnd)]
     pub fn natural_to_global(
         &self,
@@ -83,10 +85,11 @@ impl DmdaRef {
         unsafe { self.begin(&route, natural, mode, global) }?.finish()
     }
 
-    /// The map between the natural ordering ("application") and PETSc's. Collective at first.
+    /// Returns the map between the natural ("application") ordering and PETSc's ordering. The first
+    /// call is collective.
     ///
     /// # Errors
-    /// What `DMDAGetAO` returns.
+    /// Returns errors of `DMDAGetAO`.
     #[wraps(DMDAGetAO)]
     #[track_caller]
     pub fn ordering(&self) -> Result<Ordering> {
@@ -97,10 +100,10 @@ impl DmdaRef {
         unsafe { Ordering::retain(raw) }
     }
 
-    /// The whole vector in the natural ordering on every rank. Collective.
+    /// Returns the whole vector in the natural ordering on every rank. Collective.
     ///
     /// # Errors
-    /// As [`global_to_natural`](Self::global_to_natural).
+    /// See [`global_to_natural`](Self::global_to_natural).
     #[wraps(DMDAGlobalToNaturalAllCreate)]
     pub fn gather_natural(&self, global: &VectorRef) -> Result<Vec<Scalar>> {
         let mut natural = self.create_natural_vector()?;

@@ -11,16 +11,16 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::local_to_global::LocalToGlobalMap;
 use crate::{Int, call, ffi, runtime, sys};
 
-/// An unknown of a point with several of them, see [`component`].
+/// One unknown of a point with several unknowns. See [`component`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Component<P> {
-    /// Which unknown, from 0.
+    /// The unknown, counting from 0.
     pub index: Int,
     /// The point.
     pub at: P,
 }
 
-/// Unknown `index` of the point `at`: `component(1, (i, j))`.
+/// Returns the unknown `index` of the point `at`: `component(1, (i, j))`.
 #[must_use]
 #[inline]
 pub fn component<P>(index: Int, at: P) -> Component<P> {
@@ -31,19 +31,19 @@ mod sealed {
     use super::{Int, Shape};
 
     pub trait Unknown: Copy + std::fmt::Debug {
-        /// Place of the point among those of this rank, if it is there.
+        /// Returns the position of the point among those of this rank, or `None` if it is outside.
         fn place(self, shape: &Shape) -> Option<usize>;
-        /// Which of the unknowns, `None` if there should be one only.
+        /// Returns the index of the unknown, or `None` for points with one unknown.
         fn index(self) -> Option<Int>;
-        /// The point in three dimensions.
+        /// Returns the point in three dimensions.
         fn point(self) -> [Int; 3];
     }
 }
 
 use sealed::Unknown;
 
-/// A row or column of a matrix over a grid: `i`, `(i, j)` or `(i, j, k)`, or a [`component`] of it
-/// where there are several unknowns.
+/// A row or column of a matrix on a grid: `i`, `(i, j)` or `(i, j, k)`, or a [`component`] of it if
+/// a point has several unknowns.
 #[wraps(MatStencil)]
 pub trait StencilPoint: Unknown {}
 
@@ -85,14 +85,14 @@ impl<P: Unknown> Unknown for Component<P> {
     }
 }
 
-/// The points of this rank as rows and columns of a matrix.
+/// Maps the points of this rank to rows and columns of a matrix.
 pub(super) struct Places {
     pub(super) shape: Shape,
     sizes: [Int; 3],
     owned: Corners,
     pub(super) dof: Int,
     pub(super) map: LocalToGlobalMap,
-    /// Global block of each point, negative where there is none.
+    /// Global block of each point; negative if there is none.
     blocks: *const Int,
 }
 
@@ -120,14 +120,15 @@ impl Places {
         })
     }
 
-    /// The global blocks of the points.
+    /// Returns the global blocks of the points.
     #[inline(always)]
     fn blocks(&self) -> &[Int] {
         // SAFETY: the map of a DMDA has a block for each local point (`new`) and does not change.
         unsafe { ffi::slice(self.blocks, self.shape.len()) }
     }
 
-    /// The local and the global block of a point; `None` for a ghost point that is no unknown, beyond the grid.
+    /// Returns the local and the global block of a point, or `None` for a ghost point outside the
+    /// grid.
     #[inline(always)]
     pub(super) fn block<P: StencilPoint>(&self, at: P) -> Result<Option<[Int; 2]>> {
         let Some(place) = at.place(&self.shape) else {
@@ -146,7 +147,7 @@ impl Places {
             .iter()
             .zip(self.sizes)
             .any(|(&i, n)| i < 0 || i >= n);
-        // The grid of a subdomain ends before the whole grid does.
+        // The grid of a subdomain ends inside the whole grid.
         let owned = [self.owned.x(), self.owned.y(), self.owned.z()];
         let away = at
             .point()
@@ -159,11 +160,11 @@ impl Places {
         }
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("point {at:?} is a corner, which a star stencil does not have"),
+            format!("point {at:?} is a corner, which is not part of a star stencil"),
         ))
     }
 
-    /// The local and the global index of an unknown.
+    /// Returns the local and the global index of an unknown.
     #[inline(always)]
     pub(super) fn unknown<P: StencilPoint>(&self, at: P) -> Result<Option<[Int; 2]>> {
         let c = match at.index() {
@@ -180,15 +181,18 @@ impl Places {
     fn wrong_component(&self, index: Option<Int>) -> Error {
         let text = match index {
             None => format!(
-                "a point has {} unknowns: say which by `component`",
+                "a point has {} unknowns: choose one with `component`",
                 self.dof
             ),
-            Some(c) => format!("there is no unknown {c}: a point has {}", self.dof),
+            Some(c) => format!(
+                "unknown {c} does not exist: a point has {} unknowns",
+                self.dof
+            ),
         };
         Error::new(ErrorCode::ARG_OUTOFRANGE, text)
     }
 
-    /// Global index of an unknown that must exist.
+    /// Returns the global index of an unknown; an error if it does not exist.
     pub(super) fn global<P: StencilPoint>(&self, at: P) -> Result<Int> {
         match self.unknown(at)? {
             Some([_, global]) => Ok(global),

@@ -1,4 +1,4 @@
-//! Matrix entries by grid point.
+//! Setting matrix entries by grid point.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use crate::matrix::{MatrixRef, StoredRows};
 use crate::vector::{InsertMode, VectorRef};
 use crate::{Int, Scalar, call, ffi, sys};
 
-/// Sets matrix entries by grid point, see [`DmdaRef::stencil_assembler`].
+/// Sets matrix entries by grid point. See [`DmdaRef::stencil_assembler`].
 #[must_use]
 pub struct StencilAssembler<'a> {
     matrix: &'a mut MatrixRef,
     places: Places,
     mode: sys::InsertMode,
-    // Of the row at hand: its columns as local and as global indices, and their values.
+    // The current row: its columns as local and as global indices, and their values.
     columns: Vec<Int>,
     globals: Vec<Int>,
     values: Vec<Scalar>,
@@ -34,12 +34,11 @@ impl fmt::Debug for StencilAssembler<'_> {
 }
 
 impl DmdaRef {
-    /// Prepares for setting entries of a matrix of this grid row by row, by grid point. Not
-    /// collective.
+    /// Prepares to set entries of a matrix of this DMDA by rows and grid points. Not collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the matrix has no map of local indices or its entries are borrowed,
-    /// `ARG_SIZ` if the map is that of another grid.
+    /// `ARG_WRONGSTATE` if the matrix has no local-to-global map or its entries are borrowed;
+    /// `ARG_SIZ` if the map is that of another DM.
     ///
     /// # Examples
     /// ```
@@ -85,12 +84,14 @@ impl DmdaRef {
         })
     }
 
-    /// Zeroes the rows and columns of some points and puts `diagonal` on their diagonal; with
-    /// `solution = (x, b)`, moves the known values `x` to the right-hand side `b`. Points of this
-    /// rank or its ghost points may be given. Collective.
+    /// Sets the rows and columns of points to zero and their diagonal entries to `diagonal`.
+    /// Collective.
+    ///
+    /// With `solution = (x, b)`, also moves the known values `x` to the right-hand side `b`.
+    /// `points` are points that this rank owns, or its ghost points.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a point that this rank does not have; else as
+    /// `ARG_OUTOFRANGE` for a point that is not on this rank; see also
     /// [`MatrixRef::zero_rows_columns`].
     #[wraps(MatZeroRowsColumnsStencil)]
     pub fn zero_rows_columns<P: StencilPoint>(
@@ -104,12 +105,11 @@ impl DmdaRef {
         matrix.zero_rows_columns(&rows, diagonal, solution)
     }
 
-    /// Zeroes the rows of some points, as [`zero_rows_columns`](Self::zero_rows_columns) does rows
-    /// and columns. Collective.
+    /// Sets the rows of points to zero and their diagonal entries to `diagonal`. Collective. See
+    /// [`zero_rows_columns`](Self::zero_rows_columns).
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a point that this rank does not have; else as
-    /// [`MatrixRef::zero_rows`].
+    /// `ARG_OUTOFRANGE` for a point that is not on this rank; see also [`MatrixRef::zero_rows`].
     #[wraps(MatZeroRowsStencil)]
     pub fn zero_rows<P: StencilPoint>(
         &self,
@@ -122,10 +122,11 @@ impl DmdaRef {
         matrix.zero_rows(&rows, diagonal, solution)
     }
 
-    /// Indices in global vectors of some points of this rank or its ghost points. Not collective.
+    /// Returns the indices in global vectors of points of this rank or its ghost points. Not
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a point that this rank does not have.
+    /// `ARG_OUTOFRANGE` for a point that is not on this rank.
     #[wraps(DMDAMapMatStencilToGlobal)]
     pub fn global_indices<P: StencilPoint>(&self, points: &[P]) -> Result<Vec<Int>> {
         crate::not_collective!();
@@ -135,14 +136,17 @@ impl DmdaRef {
 }
 
 impl StencilAssembler<'_> {
-    /// Sets or adds to the entries of the row of a point: pairs of a column's point and a value.
-    /// The row may be that of a ghost point; its entries travel to their owner. Columns at ghost
-    /// points beyond the grid ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are no
-    /// unknowns and are left out. Not collective.
+    /// Sets or adds to entries of the row of a point, given as pairs of the column's point and a
+    /// value. Not collective.
+    ///
+    /// The row may be that of a ghost point: assembly sends its entries to their owner. Columns at
+    /// ghost points outside the grid ([`BoundaryType::Ghosted`](super::BoundaryType::Ghosted)) are
+    /// skipped.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a point that is neither this rank's nor a ghost point of it, or an entry
-    /// outside the stencil of the grid; `ARG_WRONGSTATE` after the other mode without assembly.
+    /// `ARG_OUTOFRANGE` for a point that is neither owned by this rank nor one of its ghost points,
+    /// or for an entry outside the stencil; `ARG_WRONGSTATE` if entries were set in the other mode
+    /// since the last assembly.
     #[inline]
     pub fn row<P: StencilPoint, V: Into<Scalar>>(
         &mut self,
@@ -171,7 +175,7 @@ impl StencilAssembler<'_> {
         self.values.clear();
     }
 
-    /// Sets or adds to the entries at hand, of the row with this local and global index.
+    /// Sets or adds to the current entries, in the row with this local and global index.
     #[inline]
     fn put(&mut self, [local, global]: [Int; 2]) -> Result<()> {
         if let Some(stored) = &mut self.stored {
@@ -200,10 +204,10 @@ impl StencilAssembler<'_> {
         }
     }
 
-    /// Sets or adds to one entry. As [`row`](Self::row). Not collective.
+    /// Sets or adds to one entry. Not collective. See [`row`](Self::row).
     ///
     /// # Errors
-    /// As [`row`](Self::row).
+    /// See [`row`](Self::row).
     #[inline]
     pub fn set<P: StencilPoint, V: Into<Scalar>>(
         &mut self,
@@ -215,11 +219,12 @@ impl StencilAssembler<'_> {
         self.row(row, [(column, value)])
     }
 
-    /// Sets or adds to blocks of the rows of a point with `N` unknowns: `block[r][c]` is the entry of
-    /// row unknown `r` and column unknown `c`. As [`row`](Self::row). Not collective.
+    /// Sets or adds to blocks of the rows of a point with `N` unknowns: `block[r][c]` is the entry
+    /// of row unknown `r` and column unknown `c`. Not collective. See [`row`](Self::row).
     ///
     /// # Errors
-    /// As [`row`](Self::row); `ARG_SIZ` if a point has not `N` unknowns or the matrix other blocks.
+    /// See [`row`](Self::row); `ARG_SIZ` if a point does not have `N` unknowns, or the matrix has
+    /// another block size.
     #[wraps(MatSetValuesBlockedStencil)]
     pub fn blocks<P: StencilPoint, const N: usize>(
         &mut self,
@@ -263,7 +268,8 @@ impl StencilAssembler<'_> {
         }
     }
 
-    /// The same row by row, for a matrix whose places are known or that knows no blocks.
+    /// Sets the entries row by row, for a matrix whose nonzero pattern exists or that does not
+    /// support blocks.
     fn blocks_as_entries<P: StencilPoint, const N: usize>(
         &mut self,
         row: [Int; 2],
@@ -285,11 +291,13 @@ impl StencilAssembler<'_> {
         Ok(())
     }
 
-    /// Completes the matrix, as [`MatrixRef::assemble`]. Collective. Without it, the entries stay
-    /// set, and the matrix must be assembled later.
+    /// Assembles the matrix. Collective.
+    ///
+    /// Without this call the entries stay set, and the matrix must be assembled later. See
+    /// [`MatrixRef::assemble`].
     ///
     /// # Errors
-    /// As [`MatrixRef::assemble`].
+    /// See [`MatrixRef::assemble`].
     pub fn finish(self) -> Result<()> {
         let Self {
             matrix,

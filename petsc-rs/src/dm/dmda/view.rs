@@ -1,4 +1,4 @@
-//! Vectors of a grid as arrays over grid points.
+//! Array access to vectors of a DMDA by grid point.
 
 use std::fmt;
 use std::ops::{Index, IndexMut, Range};
@@ -13,14 +13,16 @@ use crate::vector::{ArrayMut, ArrayRead, VectorRef};
 use crate::{Int, Scalar, ffi};
 
 impl DmdaRef {
-    /// The values of a global or local vector by grid point, for reading: `u[(i, j)]` with the
-    /// indices of the whole grid. In a local vector, the ghost points are there too, at negative
-    /// indices if they lie before the first point. Not collective.
+    /// Lends the values of a global or local vector for reading, by grid point: `u[(i, j)]` with
+    /// global indices. Not collective.
+    ///
+    /// A local vector also contains the ghost points; those before the first point of the grid have
+    /// negative indices.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector is of another length than those of this grid, or there is more than one
-    /// unknown at a point ([`array_as`](Self::array_as)); `ARG_WRONGSTATE` if the array is borrowed
-    /// mutably through another handle.
+    /// `ARG_SIZ` if the vector does not have the length of a global or local vector of this DMDA,
+    /// or if a point has more than one unknown ([`array_as`](Self::array_as) supports these);
+    /// `ARG_WRONGSTATE` if the array is borrowed mutably through another handle.
     #[wraps(DMDAVecGetArrayRead)]
     #[inline]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<GridRead<'a, Scalar>> {
@@ -28,10 +30,11 @@ impl DmdaRef {
         self.array_as(x)
     }
 
-    /// The same for reading and writing. Not collective.
+    /// Lends the values of a vector for reading and writing. Not collective. See
+    /// [`array`](Self::array).
     ///
     /// # Errors
-    /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
+    /// See [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed.
     #[wraps(DMDAVecGetArray)]
     #[inline]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, Scalar>> {
@@ -39,11 +42,14 @@ impl DmdaRef {
         self.array_as_mut(x)
     }
 
-    /// As [`array`](Self::array) for several unknowns at each point: `T` is `[Scalar; N]` or a struct
-    /// of as many scalars that implements [`Pod`]. Not collective.
+    /// Lends the values of a vector with several unknowns at each point for reading. Not
+    /// collective. See [`array`](Self::array).
+    ///
+    /// `T` is `[Scalar; N]`, or a struct of `N` scalars that implements [`Pod`], for `N` unknowns.
     ///
     /// # Errors
-    /// As [`array`](Self::array); `ARG_SIZ` if `T` is not the size of a point's unknowns.
+    /// See [`array`](Self::array); `ARG_SIZ` if `T` does not have the size of the unknowns of a
+    /// point.
     ///
     /// # Examples
     /// ```
@@ -81,10 +87,11 @@ impl DmdaRef {
         })
     }
 
-    /// As [`array_as`](Self::array_as), for reading and writing. Not collective.
+    /// Lends the values of a vector for reading and writing. Not collective. See
+    /// [`array_as`](Self::array_as).
     ///
     /// # Errors
-    /// As [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed at all.
+    /// See [`array_as`](Self::array_as); `ARG_WRONGSTATE` if the array is borrowed.
     #[wraps(DMDAVecGetArrayDOF)]
     pub fn array_as_mut<'a, T: Pod>(&self, x: &'a mut VectorRef) -> Result<GridMut<'a, T>> {
         crate::not_collective!();
@@ -100,7 +107,7 @@ impl DmdaRef {
         })
     }
 
-    /// Which points `x` holds, and that `T` is what it holds there.
+    /// Returns the shape of the points in `x`, after checking the size of `T`.
     fn shape_of<T>(&self, x: &VectorRef) -> Result<Shape> {
         let (shape, dof) = self.shape_and_dof(x)?;
         if size_of::<T>() != dof * size_of::<Scalar>() {
@@ -109,7 +116,7 @@ impl DmdaRef {
         Ok(shape)
     }
 
-    /// Which points `x` holds, and how many unknowns at each.
+    /// Returns the shape of the points in `x`, and the number of unknowns at each point.
     pub(in crate::dm) fn shape_and_dof(&self, x: &VectorRef) -> Result<(Shape, usize)> {
         let layout = self.layout()?;
         let len = x.local_len()?;
@@ -121,7 +128,7 @@ impl DmdaRef {
         Err(Error::new(
             ErrorCode::ARG_SIZ,
             format!(
-                "the vector has {len} entries on this rank, the grid {} and with ghost points {}",
+                "the vector has {len} entries on this rank, expected {} or, with ghost points, {}",
                 layout.owned.len() * layout.dof,
                 layout.ghosted.len() * layout.dof
             ),
@@ -129,7 +136,7 @@ impl DmdaRef {
     }
 }
 
-/// Number of scalars in a `T` of the right size.
+/// Returns the number of scalars in a `T` of the right size.
 const fn per_point<T>() -> usize {
     size_of::<T>() / size_of::<Scalar>()
 }
@@ -139,7 +146,7 @@ fn wrong_type<T>(dof: usize) -> Error {
     Error::new(
         ErrorCode::ARG_SIZ,
         format!(
-            "a point has {dof} unknowns, that is {} bytes, but {} has {}",
+            "a point has {dof} unknowns ({} bytes), but {} has {}",
             dof * size_of::<Scalar>(),
             std::any::type_name::<T>(),
             size_of::<T>()
@@ -155,7 +162,7 @@ fn check_aligned<T>(data: *const T) -> Result<()> {
     Err(Error::new(
         ErrorCode::ARG_WRONG,
         format!(
-            "the array is not aligned as {} needs",
+            "the array does not have the alignment of {}",
             std::any::type_name::<T>()
         ),
     ))
@@ -165,7 +172,7 @@ fn check_aligned<T>(data: *const T) -> Result<()> {
 #[inline(never)]
 #[expect(clippy::panic, reason = "an index out of bounds, as of slices")]
 fn outside<P: fmt::Debug>(what: P, corners: Corners) -> ! {
-    // By value, so that neither index nor shape has to be in memory in loops that never come here.
+    // Passed by value, so that loops without this error need neither index nor shape in memory.
     panic!(
         "{what:?} is outside the points of this rank: x {:?}, y {:?}, z {:?}",
         corners.x(),
@@ -174,14 +181,14 @@ fn outside<P: fmt::Debug>(what: P, corners: Corners) -> ! {
     )
 }
 
-/// Values by grid point, lent for reading; see [`DmdaRef::array`].
+/// Values by grid point, lent for reading. See [`DmdaRef::array`].
 pub struct GridRead<'a, T = Scalar> {
     data: *const T,
     shape: Shape,
     _array: ArrayRead<'a>,
 }
 
-/// Values by grid point, lent for writing; see [`DmdaRef::array_mut`].
+/// Values by grid point, lent for writing. See [`DmdaRef::array_mut`].
 pub struct GridMut<'a, T = Scalar> {
     data: *mut T,
     shape: Shape,
@@ -191,14 +198,14 @@ pub struct GridMut<'a, T = Scalar> {
 macro_rules! reading {
     ($name:ident) => {
         impl<T: Pod> $name<'_, T> {
-            /// The points that are here, in indices of the whole grid.
+            /// Returns the box of points in the array, in global indices.
             #[must_use]
             #[inline]
             pub fn corners(&self) -> Corners {
                 self.shape.corners
             }
 
-            /// All values, `x` running fastest.
+            /// Returns all values, with `x` the fastest index.
             #[must_use]
             #[inline]
             pub fn as_slice(&self) -> &[T] {
@@ -207,18 +214,18 @@ macro_rules! reading {
                 unsafe { ffi::slice::<T>(self.data, self.shape.len()) }
             }
 
-            /// The value of a point, if it is here.
+            /// Returns the value of a point, or `None` if the array does not contain the point.
             #[must_use]
             #[inline]
             pub fn get<I: GridIndex>(&self, at: I) -> Option<&T> {
                 self.as_slice().get(at.place(&self.shape)?)
             }
 
-            /// A whole row along `x`, whose first value belongs to `corners().x().start`: `row(())` in
-            /// one dimension, `row(j)` in two, `row((j, k))` in three.
+            /// Returns a whole row in `x`, whose first value belongs to `corners().x().start`:
+            /// `row(())` in one dimension, `row(j)` in two, `row((j, k))` in three.
             ///
             /// # Panics
-            /// If the row is not on this rank.
+            /// Panics if the row is not on this rank.
             ///
             /// # Examples
             /// ```
@@ -243,10 +250,10 @@ macro_rules! reading {
                 }
             }
 
-            /// The part of a row between two indices along `x`.
+            /// Returns the part of a row between two indices in `x`.
             ///
             /// # Panics
-            /// If a point of it is not on this rank.
+            /// Panics if a point of the part is not on this rank.
             #[must_use]
             #[inline]
             pub fn span<R: RowIndex>(&self, x: Range<Int>, at: R) -> &[T] {
@@ -290,7 +297,7 @@ reading!(GridRead);
 reading!(GridMut);
 
 impl<T: Pod> GridMut<'_, T> {
-    /// All values, `x` running fastest.
+    /// Returns all values for writing, with `x` the fastest index.
     #[must_use]
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [T] {
@@ -298,7 +305,7 @@ impl<T: Pod> GridMut<'_, T> {
         unsafe { ffi::slice_mut(self.data, self.shape.len()) }
     }
 
-    /// The value of a point, if it is here.
+    /// Returns the value of a point for writing, or `None` if the array does not contain the point.
     #[must_use]
     #[inline]
     pub fn get_mut<I: GridIndex>(&mut self, at: I) -> Option<&mut T> {
@@ -306,10 +313,10 @@ impl<T: Pod> GridMut<'_, T> {
         self.as_mut_slice().get_mut(place)
     }
 
-    /// A whole row along `x`, to write to; see [`row`](Self::row).
+    /// Returns a whole row in `x` for writing. See [`row`](Self::row).
     ///
     /// # Panics
-    /// If the row is not on this rank.
+    /// Panics if the row is not on this rank.
     #[must_use]
     #[inline]
     pub fn row_mut<R: RowIndex>(&mut self, at: R) -> &mut [T] {
@@ -322,10 +329,10 @@ impl<T: Pod> GridMut<'_, T> {
         }
     }
 
-    /// The part of a row between two indices along `x`, to write to.
+    /// Returns the part of a row between two indices in `x` for writing.
     ///
     /// # Panics
-    /// If a point of it is not on this rank.
+    /// Panics if a point of the part is not on this rank.
     #[must_use]
     #[inline]
     pub fn span_mut<R: RowIndex>(&mut self, x: Range<Int>, at: R) -> &mut [T] {

@@ -1,46 +1,46 @@
-//! Kinds of cells.
+//! Types of cells.
 
 use crate::c_enum::c_enum;
 use crate::sys;
 
 c_enum! {
-    /// What a point of a mesh is.
+    /// Type of a point of a mesh: the shape of a cell.
     #[doc(alias = "DMPolytopeType")]
     CellType of DMPolytopeType;
     /// A vertex.
     Point = DM_POLYTOPE_POINT,
     /// An edge.
     Segment = DM_POLYTOPE_SEGMENT,
-    /// An edge without length, between two vertices of a layer.
+    /// An edge of zero length between two vertices of a layer.
     PointPrismTensor = DM_POLYTOPE_POINT_PRISM_TENSOR,
-    /// Three corners.
+    /// A triangle.
     Triangle = DM_POLYTOPE_TRIANGLE,
-    /// Four corners in a plane.
+    /// A quadrilateral.
     Quadrilateral = DM_POLYTOPE_QUADRILATERAL,
-    /// A quadrilateral of a layer.
+    /// A tensor-product quadrilateral of a layer.
     SegPrismTensor = DM_POLYTOPE_SEG_PRISM_TENSOR,
-    /// Four corners.
+    /// A tetrahedron.
     Tetrahedron = DM_POLYTOPE_TETRAHEDRON,
-    /// Eight corners.
+    /// A hexahedron.
     Hexahedron = DM_POLYTOPE_HEXAHEDRON,
     /// A prism over a triangle.
     TriPrism = DM_POLYTOPE_TRI_PRISM,
-    /// A prism over a triangle of a layer.
+    /// A tensor-product prism over a triangle of a layer.
     TriPrismTensor = DM_POLYTOPE_TRI_PRISM_TENSOR,
-    /// A hexahedron of a layer.
+    /// A tensor-product hexahedron of a layer.
     QuadPrismTensor = DM_POLYTOPE_QUAD_PRISM_TENSOR,
     /// A pyramid over a quadrilateral.
     Pyramid = DM_POLYTOPE_PYRAMID,
-    /// A cell beyond the boundary, for finite volumes.
+    /// A ghost cell outside the boundary, for finite volumes.
     FvGhost = DM_POLYTOPE_FV_GHOST,
-    /// A cell of another rank, for finite volumes.
+    /// A ghost cell of another rank, for finite volumes.
     InteriorGhost = DM_POLYTOPE_INTERIOR_GHOST,
-    /// None of these.
+    /// Unknown type.
     Unknown = DM_POLYTOPE_UNKNOWN,
 }
 
 impl CellType {
-    /// Number of dimensions, `None` where there is no shape.
+    /// Returns the number of dimensions, or `None` for a type without a shape.
     #[must_use]
     pub fn dimension(self) -> Option<usize> {
         Some(match self {
@@ -57,7 +57,7 @@ impl CellType {
         })
     }
 
-    /// Number of corners, `None` where there is no shape.
+    /// Returns the number of corners, or `None` for a type without a shape.
     #[must_use]
     pub fn corners(self) -> Option<usize> {
         Some(match self {

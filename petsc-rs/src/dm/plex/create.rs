@@ -16,7 +16,7 @@ use crate::object::Object as _;
 use crate::options::{self, Options};
 use crate::{Int, Real, call, ffi, partitioning, sys};
 
-/// What must be known when a mesh of a box is created; see [`DmPlex::box_mesh`].
+/// Parameters of a box mesh. See [`DmPlex::box_mesh`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct BoxMesh<'a> {
@@ -29,11 +29,12 @@ pub struct BoxMesh<'a> {
 }
 
 impl DmPlex {
-    /// Starts a mesh of a box, all of it on rank 0 until it is [distributed](Self::distribute): `faces` pieces along
-    /// each of the one to three dimensions, each cut into two triangles or six tetrahedra (Kuhn's triangulation, which
-    /// needs no mesh generator).
+    /// Returns a builder for the mesh of a box.
     ///
-    /// The label `marker` has the value 1 on the boundary.
+    /// `faces` are the numbers of pieces in each of the one to three dimensions. By default, each
+    /// piece is cut into two triangles or six tetrahedra (Kuhn triangulation, which needs no mesh
+    /// generator). The whole mesh is on rank 0 until it is [distributed](Self::distribute). The
+    /// label `marker` has the value 1 on the boundary.
     pub fn box_mesh(comm: &Comm, faces: impl Into<Vec<usize>>) -> BoxMesh<'_> {
         BoxMesh {
             comm,
@@ -45,15 +46,18 @@ impl DmPlex {
         }
     }
 
-    /// A mesh from the corners of its cells, counted from 0, and the coordinates of its vertices, as rank 0 has them;
-    /// what other ranks give does not count. The edges and faces between are made. The cells have `dim` dimensions:
-    /// 2 corners are a segment, 3 a triangle, 4 a quadrilateral (`dim` 2, counterclockwise) or a tetrahedron (`dim`
-    /// 3), 8 a hexahedron. Collective.
+    /// Creates a mesh from the corners of its cells, counting from 0, and the coordinates of its
+    /// vertices. Collective.
+    ///
+    /// The arguments of rank 0 define the mesh; those of other ranks are ignored. Edges and faces
+    /// are created. The cells have `dim` dimensions: 2 corners define a segment, 3 a triangle, 4 a
+    /// quadrilateral (`dim` 2, counterclockwise) or a tetrahedron (`dim` 3), 8 a hexahedron.
     ///
     /// # Errors
-    /// On all ranks: `ARG_WRONG` if there are no such cells or `SPACE` is less than `dim`; `ARG_OUTOFRANGE` if a
-    /// corner is not there, or twice in a cell; `INT_OVERFLOW` if too many cells meet at a vertex. On rank 0, what
-    /// `DMPlexCreateFromCellListPetsc` returns for cells that do not fit together.
+    /// On all ranks: `ARG_WRONG` if there are no such cells or `SPACE` is less than `dim`;
+    /// `ARG_OUTOFRANGE` if a corner is not among the vertices or occurs twice in a cell;
+    /// `INT_OVERFLOW` if too many cells meet at a vertex. On rank 0: errors of
+    /// `DMPlexCreateFromCellListPetsc` for inconsistent cells.
     ///
     /// # Examples
     /// Two triangles:
@@ -78,7 +82,7 @@ impl DmPlex {
         let known = matches!((dim, CORNERS), (1, 2) | (2, 3 | 4) | (3, 4 | 8));
         if !known || SPACE < dim || SPACE > 3 {
             return Err(Error::argument(format!(
-                "no cells of {dim} dimensions have {CORNERS} corners of {SPACE} coordinates"
+                "there are no cells of {dim} dimensions with {CORNERS} corners of {SPACE} coordinates"
             )));
         }
         let (cells, vertices) = if comm.rank() == 0 {
@@ -86,7 +90,7 @@ impl DmPlex {
         } else {
             (&[][..], &[][..])
         };
-        // Rank 0 finds it, and all ranks know.
+        // Rank 0 checks the cells, and all ranks receive the result.
         let below = 0..Int::try_from(vertices.len() / SPACE).unwrap_or(0);
         let wrong = |cell: &[Int]| {
             let there = cell.iter().all(|corner| below.contains(corner));
@@ -99,7 +103,7 @@ impl DmPlex {
         if found {
             return Err(Error::collective(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a cell has a corner that is not among the vertices, or twice the same",
+                "a corner of a cell is not among the vertices, or occurs twice in the cell",
             ));
         }
         let corners = ffi::petsc_int(CORNERS)?;
@@ -127,20 +131,24 @@ impl DmPlex {
         unsafe { made(raw) }
     }
 
-    /// Reads a mesh that rank 0 finds in a file: Gmsh (`.msh`, versions 2.2, 4.0 and 4.1), binary PLY (`.ply`, on one
-    /// rank), and where PETSc was built with their libraries Exodus, CGNS or MED, by the ending of the name. The edges
-    /// and faces between are made. Physical groups and sets become [labels](DmPlexRef::labels). Collective.
+    /// Reads a mesh from a file on rank 0. Collective.
+    ///
+    /// The suffix of the name determines the format: Gmsh (`.msh`, versions 2.2, 4.0 and 4.1),
+    /// binary PLY (`.ply`, on one rank) and, if PETSc was built with their libraries, Exodus, CGNS
+    /// and MED. Edges and faces are created. Physical groups and sets become
+    /// [labels](DmPlexRef::labels).
     ///
     /// # Errors
-    /// On all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line or byte, if a file of
-    /// Gmsh or PLY is damaged, refers to a node or entity that is not there, or has no cells; `SUP` for PLY on several
-    /// ranks, and for files of Fluent, of cells and vertices, and of HDF5 (`.cas`, `.dat`, `.h5`), which PETSc does not
-    /// check. What else PETSc finds wrong, on rank 0 at least.
+    /// On all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line or
+    /// byte, if a Gmsh or PLY file is damaged, refers to a node or entity that does not exist, or
+    /// has no cells; `SUP` for PLY on several ranks, and for the formats of Fluent, of cells and
+    /// vertices, and of HDF5 (`.cas`, `.dat`, `.h5`), which PETSc reads without checks. Other
+    /// errors that PETSc detects are returned at least on rank 0.
     #[wraps(DMPlexCreateFromFile)]
     #[track_caller]
     pub fn from_file(comm: &Comm, path: impl AsRef<Path>) -> Result<Self> {
         let Some(path) = path.as_ref().to_str() else {
-            return Err(Error::argument("a path that is not UTF-8"));
+            return Err(Error::argument("the path is not UTF-8"));
         };
         file::check(comm, path)?;
         let name = ffi::c_string(path)?;
@@ -160,11 +168,12 @@ impl DmPlex {
         unsafe { made(raw) }
     }
 
-    /// A mesh as the options say: `-dm_plex_filename`, `-dm_plex_dim`, `-dm_plex_box_faces`, `-dm_plex_simplex`,
-    /// `-dm_refine`, `-dm_distribute` and many more. Collective.
+    /// Creates a mesh from options: `-dm_plex_filename`, `-dm_plex_dim`, `-dm_plex_box_faces`,
+    /// `-dm_plex_simplex`, `-dm_refine`, `-dm_distribute` and many others. Collective.
     ///
     /// # Errors
-    /// As [`from_file`](Self::from_file) for the file of the options; what `DMSetFromOptions` returns.
+    /// See [`from_file`](Self::from_file) for the file of the options; also errors of
+    /// `DMSetFromOptions`.
     #[wraps(DMPlexCreate, DMCreate, DMSetType)]
     #[track_caller]
     pub fn from_options(comm: &Comm) -> Result<Self> {
@@ -173,7 +182,7 @@ impl DmPlex {
         unsafe { call!(DMCreate(comm.as_raw(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
-        // SAFETY: a live grid; PETSc copies the name.
+        // SAFETY: a live DM; PETSc copies the name.
         unsafe { call!(DMSetType(raw, c"plex".as_ptr())) }?;
         grid.choose_partitioner()?;
         for option in ["-dm_plex_filename", "-dm_plex_boundary_filename"] {
@@ -181,17 +190,20 @@ impl DmPlex {
                 file::check(comm, &path)?;
             }
         }
-        // SAFETY: a live grid of the type; what its file, if there is one, refers to is there (above).
+        // SAFETY: a live DM of the type; entities to which its file refers exist (above).
         unsafe { call!(DMSetFromOptions(raw)) }?;
         grid.finished()
     }
 
-    /// The same mesh in parts, each on a rank, with `overlap` layers of the neighbours' cells around each. On one
-    /// rank, the mesh as it is. Collective. Option: `-petscpartitioner_type`.
+    /// Distributes the mesh over the ranks, with `overlap` layers of cells of other ranks around
+    /// each part. Collective. Option: `-petscpartitioner_type`.
+    ///
+    /// On one rank, returns the mesh unchanged.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `SUP` if the options want PT-Scotch, and it
-    /// has shorter indices than PETSc; what `DMPlexDistribute` returns.
+    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `SUP` if the options
+    /// select PT-Scotch and its indices are shorter than those of PETSc; also errors of
+    /// `DMPlexDistribute`.
     #[wraps(DMPlexDistribute, DMPlexGetPartitioner, PetscPartitionerSetType)]
     #[track_caller]
     pub fn distribute(self, overlap: usize) -> Result<Self> {
@@ -217,20 +229,21 @@ impl DmPlex {
 }
 
 impl DmPlexRef {
-    /// The same mesh with each cell cut into pieces of half its size. Collective. Option: `-dm_plex_transform_type`.
+    /// Returns a uniformly refined mesh: each cell is cut into pieces of half its size. Collective.
+    /// Option: `-dm_plex_transform_type`.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `INT_OVERFLOW` if the finer mesh might
-    /// have too many points; what `DMRefine` returns.
+    /// `ARG_WRONGSTATE` if the mesh has a [section](DmPlexRef::with_section); `INT_OVERFLOW` if the
+    /// refined mesh might have too many points; also errors of `DMRefine`.
     #[wraps(DMRefine, DMPlexSetRefinementUniform)]
     #[track_caller]
     pub fn refine_uniformly(&self) -> Result<DmPlex> {
-        // The finer mesh has eight cells for one, with all their faces, edges and vertices.
+        // The refined mesh has eight cells for each cell, with all their faces, edges and vertices.
         let many = ffi::petsc_int(self.count()?.saturating_mul(64)).is_err();
         if comm::any_rank(self.object_ptr(), many)? {
             return Err(Error::collective(
                 ErrorCode::INT_OVERFLOW,
-                "the finer mesh might have more points on a rank than PetscInt can count",
+                "the refined mesh might have more points on a rank than PetscInt can count",
             ));
         }
         let bare = self.without_section()?;
@@ -249,13 +262,14 @@ impl DmPlexRef {
         unsafe { made(raw) }
     }
 
-    /// The same mesh for what makes another of it: PETSc takes unknowns along, or fails over the empty section that it
-    /// made for a vector of a mesh without. Collective.
+    /// Returns the mesh for functions that create another mesh from it: PETSc would transfer
+    /// unknowns, or fail because of the empty section that it creates for a vector of a mesh
+    /// without unknowns. Collective.
     fn without_section(&self) -> Result<Dm> {
         if self.layout()?.is_some() {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the mesh has unknowns, which would not follow: cut and distribute it first",
+                "the mesh has unknowns, which cannot be transferred: refine and distribute the mesh first",
             ));
         }
         let mut raw = ptr::null_mut();
@@ -267,25 +281,26 @@ impl DmPlexRef {
 }
 
 impl BoxMesh<'_> {
-    /// The lower corner of the box. Default: the origin.
+    /// Sets the lower corner of the box. Default: the origin.
     pub fn lower(mut self, corner: impl Into<Vec<Real>>) -> Self {
         self.lower = corner.into();
         self
     }
 
-    /// The upper corner of the box. Default: 1 in each direction.
+    /// Sets the upper corner of the box. Default: 1 in each direction.
     pub fn upper(mut self, corner: impl Into<Vec<Real>>) -> Self {
         self.upper = corner.into();
         self
     }
 
-    /// What lies beyond the ends of each direction: `None` or `Periodic`. Default: nothing.
+    /// Sets the boundary type of each direction: `None` or `Periodic`. Default: `None`.
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();
         self
     }
 
-    /// Whether the cells are triangles or tetrahedra (the default); else quadrilaterals or hexahedra.
+    /// Sets whether the cells are triangles or tetrahedra (the default), or quadrilaterals or
+    /// hexahedra.
     pub fn simplex(mut self, simplex: bool) -> Self {
         self.simplex = simplex;
         self
@@ -294,8 +309,10 @@ impl BoxMesh<'_> {
     /// Creates the mesh. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a list has not one item for each dimension; `ARG_OUTOFRANGE` for no pieces, less than three in a
-    /// periodic direction, or an upper corner that is not above the lower one; `SUP` for other boundaries, and for periodic ones with triangles and tetrahedra.
+    /// `ARG_SIZ` if a list does not have one item for each dimension; `ARG_OUTOFRANGE` for 0
+    /// pieces, fewer than three pieces in a periodic direction, or an upper corner that is not
+    /// above the lower one; `SUP` for other boundary types, and for periodic boundaries with
+    /// triangles or tetrahedra.
     #[wraps(DMPlexCreateBoxMesh)]
     #[track_caller]
     pub fn build(self) -> Result<DmPlex> {
@@ -334,13 +351,14 @@ impl BoxMesh<'_> {
         unsafe { made(raw) }
     }
 
-    /// Lower and upper end of a direction.
+    /// Returns the lower and upper end of a direction.
     fn ends(&self, d: usize) -> (Real, Real) {
         let end = |list: &[Real], or| list.get(d).copied().unwrap_or(or);
         (end(&self.lower, 0.0), end(&self.upper, 1.0))
     }
 
-    /// Triangles or tetrahedra: C would ask a mesh generator, which most builds do not have.
+    /// Creates triangles or tetrahedra. PETSc itself needs a mesh generator, which most builds do
+    /// not have.
     #[track_caller]
     fn cut(&self) -> Result<DmPlex> {
         let first = self.comm.rank() == 0;
@@ -391,7 +409,7 @@ impl BoxMesh<'_> {
         if self.faces.contains(&0) || flat {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a box has at least one piece in each direction, and an upper corner above its lower one",
+                "a box needs at least one piece in each direction, and an upper corner above its lower one",
             ));
         }
         use BoundaryType::{None, Periodic};
@@ -402,23 +420,23 @@ impl BoxMesh<'_> {
         {
             return Err(Error::new(
                 ErrorCode::SUP,
-                format!("meshes have no boundary {other:?}"),
+                format!("box meshes do not support the boundary type {other:?}"),
             ));
         }
         if self.simplex && dim > 1 && self.boundaries.contains(&Periodic) {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "a periodic box is not cut into triangles or tetrahedra",
+                "a periodic box cannot be cut into triangles or tetrahedra",
             ));
         }
         let few = |(d, &n): (usize, &usize)| n < 3 && self.boundaries.get(d) == Some(&Periodic);
         if self.faces.iter().enumerate().any(few) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "a periodic direction has at least three pieces, or cells would bound themselves",
+                "a periodic direction needs at least three pieces",
             ));
         }
-        // Up to six tetrahedra a piece, with all that bounds them.
+        // Up to six tetrahedra for each piece, with the points that bound them.
         let pieces = self
             .faces
             .iter()
@@ -428,8 +446,8 @@ impl BoxMesh<'_> {
 }
 
 impl Dm {
-    /// Lets the options choose the partitioner of a mesh. Where nobody does, PETSc takes PT-Scotch, also one with other
-    /// indices than its own, which writes beyond arrays. Collective.
+    /// Selects the partitioner of a mesh from options. By default PETSc uses PT-Scotch even if its
+    /// indices have another width, and PT-Scotch then writes outside arrays. Collective.
     fn choose_partitioner(&self) -> Result<()> {
         let mut partitioner = ptr::null_mut();
         // SAFETY: a live mesh and a valid out-pointer.
@@ -445,8 +463,8 @@ impl Dm {
         unsafe { call!(PetscPartitionerSetType(partitioner, c"simple".as_ptr())) }
     }
 
-    /// Checks what C relies on, and makes the local coordinates, without which the geometry of a point cannot be asked
-    /// for alone. Collective.
+    /// Checks assumptions of PETSc, and creates the local coordinates: without them, computing the
+    /// geometry of one point is collective. Collective.
     #[track_caller]
     fn finished(self) -> Result<DmPlex> {
         let mesh = self.into_plex()?;
@@ -454,7 +472,7 @@ impl Dm {
         let (mut cone, mut support) = (0, 0);
         // SAFETY: a live mesh and valid out-pointers.
         unsafe { call!(DMPlexGetMaxSizes(raw, &raw mut cone, &raw mut support)) }?;
-        // C makes room for so many points around one, and computes that number in PetscInt.
+        // C allocates this number of points around one point, and computes the number in PetscInt.
         let most = u128::try_from(cone.max(support).max(1))?;
         let levels = u32::try_from(mesh.depth()?.max(0))? + 1;
         let room = (0..=levels).fold(0, |sum: u128, k| sum.saturating_add(most.saturating_pow(k)));
@@ -463,7 +481,7 @@ impl Dm {
         if comm::any_rank(mesh.object_ptr(), large || shifted)? {
             return Err(Error::collective(
                 ErrorCode::INT_OVERFLOW,
-                "too many edges or cells meet at a point of the mesh: PETSc cannot count those around it",
+                "too many edges or cells meet at a point of the mesh: their number does not fit into PetscInt",
             ));
         }
         // SAFETY: a live mesh.

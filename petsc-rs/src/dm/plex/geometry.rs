@@ -1,4 +1,4 @@
-//! Where points of a mesh lie and how large they are.
+//! Geometry of the points of a mesh: volumes, centroids, normals, coordinates.
 
 use std::ptr;
 
@@ -10,43 +10,44 @@ use crate::scalar::ScalarExt as _;
 use crate::vector::VectorRef;
 use crate::{Int, Real, Scalar, call, ffi};
 
-/// Size and place of a cell or face; see [`DmPlexRef::geometry`].
+/// Volume, centroid and normal of a cell or face. See [`DmPlexRef::geometry`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PointGeometry {
     /// Length, area or volume.
     pub volume: Real,
-    /// The centre of mass.
+    /// Center of mass.
     pub centroid: [Real; 3],
-    /// The unit normal of a point of one dimension less than the space, zero for the others: the order of the corners
-    /// says to which side, and [`cone_orientation`](DmPlexRef::cone_orientation) whether that is out of a cell.
+    /// Unit normal of a point of codimension one, zero for other points. The order of the corners
+    /// determines its direction, and [`cone_orientation`](DmPlexRef::cone_orientation) whether it
+    /// points out of a cell.
     pub normal: [Real; 3],
 }
 
-/// How the reference cell, with corners at -1 and 1, becomes a cell: `x = origin + jacobian·(ξ + 1)`; see
-/// [`DmPlexRef::affine_map`].
+/// Affine map from the reference cell, with corners at -1 and 1, to a cell:
+/// `x = origin + jacobian·(ξ + 1)`. See [`DmPlexRef::affine_map`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AffineMap {
-    /// The first corner.
+    /// Coordinates of the first corner.
     pub origin: [Real; 3],
     /// `∂xᵢ/∂ξⱼ` at `[i][j]`; zero beyond the dimension of the space.
     pub jacobian: [[Real; 3]; 3],
     /// `∂ξᵢ/∂xⱼ` at `[i][j]`; zero beyond the dimension of the space.
     pub inverse: [[Real; 3]; 3],
-    /// The determinant of the Jacobian.
+    /// Determinant of the Jacobian.
     pub determinant: Real,
 }
 
 impl DmPlexRef {
-    /// Number of coordinates of a vertex.
+    /// Returns the number of coordinates of a vertex.
     #[getter(DMGetCoordinateDim)]
     pub fn coordinate_dimension() -> usize;
 
-    /// Size and centre of a cell, or of a face with its normal. Not collective.
+    /// Computes the volume and centroid of a cell, or of a face with its normal. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates, or their array is
-    /// borrowed mutably; `SUP` for kinds of cells whose volume PETSc does not compute, for cells with sides that are
-    /// not straight, and for the faces and edges of a periodic mesh.
+    /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
+    /// coordinates, or their array is borrowed mutably; `SUP` for cell types whose volume PETSc
+    /// does not compute, for curved cells, and for the faces and edges of a periodic mesh.
     ///
     /// # Examples
     /// ```
@@ -63,7 +64,7 @@ impl DmPlexRef {
         crate::not_collective!();
         self.check_corners(point)?;
         let (mut volume, mut centroid, mut normal) = (0.0, [0.0; 3], [0.0; 3]);
-        // The normal is there for points of one dimension less than the space; that of a vertex is of its segment.
+        // Points of codimension one have a normal; that of a vertex is that of its segment.
         let dim = self.cell_type(point)?.dimension().unwrap_or_default();
         let face = self.coordinate_dimension()? == dim + 1
             && (dim > 0 || !self.support(point)?.is_empty());
@@ -90,12 +91,15 @@ impl DmPlexRef {
         })
     }
 
-    /// The affine map of the reference cell to a cell, for cells with straight sides: segments, triangles and
-    /// tetrahedra; of others, what their first corners say. Not collective.
+    /// Computes the affine map from the reference cell to a cell with straight sides: a segment,
+    /// triangle or tetrahedron. Not collective.
+    ///
+    /// For quadrilaterals and hexahedra, the map is determined by the first corners.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates; `SUP` for a point
-    /// of less dimensions than the space, or a kind of cell without such a map.
+    /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
+    /// coordinates; `SUP` for a point of fewer dimensions than the space, or a cell type without
+    /// such a map.
     #[wraps(DMPlexComputeCellGeometryAffineFEM)]
     pub fn affine_map(&self, cell: Int) -> Result<AffineMap> {
         crate::not_collective!();
@@ -112,7 +116,7 @@ impl DmPlexRef {
         if !simple || self.cell_type(cell)?.dimension() != Some(dim) {
             return Err(Error::new(
                 ErrorCode::SUP,
-                format!("point {cell} is no cell with an affine map of the space"),
+                format!("point {cell} is not a cell with an affine map to the whole space"),
             ));
         }
         let (mut origin, mut determinant) = ([0.0; 3], 0.0);
@@ -137,12 +141,16 @@ impl DmPlexRef {
         })
     }
 
-    /// The coordinates of the corners of a point, in the order of its [closure](Self::closure), those of points between
-    /// them where the mesh has such; of a cell that lies across a periodic boundary, side by side. Not collective.
+    /// Returns the coordinates of the corners of a point, in the order of its
+    /// [closure](Self::closure). Not collective.
+    ///
+    /// For higher-order meshes, the result also contains the points between the corners. For a cell
+    /// across a periodic boundary, the coordinates do not jump by a period.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no coordinates, or their array is
-    /// borrowed mutably; `SUP` for the faces and edges of a periodic mesh.
+    /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no
+    /// coordinates, or their array is borrowed mutably; `SUP` for the faces and edges of a periodic
+    /// mesh.
     #[wraps(DMPlexGetCellCoordinates, DMPlexRestoreCellCoordinates)]
     pub fn cell_coordinates(&self, point: Int) -> Result<Vec<[Real; 3]>> {
         crate::not_collective!();
@@ -151,7 +159,7 @@ impl DmPlexRef {
         let mut own = ffi::raw_bool(false);
         let (mut n, mut array, mut values) = (0, ptr::null(), ptr::null_mut());
         // SAFETY: a live mesh with coordinates that nobody writes and that has this point (above), valid out-pointers,
-        // NULL for arrays that PETSc makes.
+        // With NULL, PETSc allocates the arrays.
         unsafe {
             call!(DMPlexGetCellCoordinates(
                 self.as_ptr(),
@@ -186,8 +194,8 @@ impl DmPlexRef {
         Ok(corners)
     }
 
-    /// Optimised PETSc reads the corners that a point of its kind has without a look how many there are: fewer where
-    /// some are the same, more where there are points between them.
+    /// Optimized PETSc reads the number of corners of the cell type without a check. There are
+    /// fewer coordinates if corners coincide, and more if there are points between them.
     fn check_corners(&self, point: Int) -> Result<()> {
         let corners = self.cell_coordinates(point)?.len();
         if self.cell_type(point)?.corners() == Some(corners) {
@@ -195,14 +203,14 @@ impl DmPlexRef {
         }
         Err(Error::new(
             ErrorCode::SUP,
-            format!("point {point} has no geometry: {corners} coordinates for its corners"),
+            format!("point {point} has no geometry: its corners have {corners} coordinates"),
         ))
     }
 
-    /// Whether the mesh goes on beyond an end where it begins at the other. Not collective.
+    /// Returns whether the mesh is periodic in any direction. Not collective.
     ///
     /// # Errors
-    /// What `DMGetPeriodicity` returns.
+    /// Returns errors of `DMGetPeriodicity`.
     #[wraps(DMGetPeriodicity)]
     pub fn is_periodic(&self) -> Result<bool> {
         crate::not_collective!();
@@ -219,7 +227,7 @@ impl DmPlexRef {
         Ok(!length.is_null())
     }
 
-    /// Optimised PETSc reads coordinates without a look whether they are there.
+    /// Optimized PETSc reads coordinates without checking that they exist.
     fn check_coordinates(&self, point: Int) -> Result<()> {
         self.check_point(point)?;
         let mut local = ptr::null_mut();
@@ -244,7 +252,7 @@ impl DmPlexRef {
         {
             return Err(Error::new(
                 ErrorCode::SUP,
-                "in a periodic mesh only cells and vertices have coordinates: a face may lie across the seam",
+                "in a periodic mesh, only cells and vertices have coordinates: a face may cross the boundary",
             ));
         }
         let dim = self.coordinate_dimension()?;
@@ -253,12 +261,12 @@ impl DmPlexRef {
         }
         Err(Error::new(
             ErrorCode::SUP,
-            format!("vertices of {dim} coordinates"),
+            format!("vertices with {dim} coordinates are not supported"),
         ))
     }
 }
 
-/// The first `dim`² numbers, row by row.
+/// Returns the first `dim`² numbers, row by row.
 fn square(numbers: &[Real; 9], dim: usize) -> [[Real; 3]; 3] {
     let mut rows = [[0.0; 3]; 3];
     for i in 0..dim {

@@ -1,9 +1,10 @@
-//! Boxes cut into triangles and tetrahedra: each piece along its diagonal, the same way everywhere.
+//! Kuhn triangulation of boxes: each piece is cut along the same diagonal into triangles or
+//! tetrahedra.
 
 use crate::error::Result;
 use crate::{Int, Real, ffi};
 
-/// The corners of the pieces, `x` fastest.
+/// Returns the corners of the pieces, with `x` the fastest index.
 pub(super) fn vertices<const D: usize>(
     faces: [usize; D],
     ends: impl Fn(usize) -> (Real, Real),
@@ -25,7 +26,7 @@ pub(super) fn vertices<const D: usize>(
     (0..count).map(place).collect()
 }
 
-/// Two triangles a rectangle, counterclockwise.
+/// Returns two triangles for each rectangle, counterclockwise.
 pub(super) fn triangles([m, n]: [usize; 2]) -> Result<Vec<[Int; 3]>> {
     let at = |i: usize, j: usize| ffi::petsc_int(i + (m + 1) * j);
     let mut cells = Vec::with_capacity(2 * m * n);
@@ -39,8 +40,8 @@ pub(super) fn triangles([m, n]: [usize; 2]) -> Result<Vec<[Int; 3]>> {
     Ok(cells)
 }
 
-/// The orders in which one gets from corner (0, 0, 0) of a cube to (1, 1, 1) along its edges, and whether the way
-/// turns to the right.
+/// The paths from corner (0, 0, 0) of a cube to (1, 1, 1) along its edges, as orders of the axes,
+/// and whether the path turns right.
 const WAYS: [([usize; 3], bool); 6] = [
     ([0, 1, 2], true),
     ([1, 2, 0], true),
@@ -50,7 +51,7 @@ const WAYS: [([usize; 3], bool); 6] = [
     ([1, 0, 2], false),
 ];
 
-/// Six tetrahedra a cuboid, all around its diagonal.
+/// Returns six tetrahedra for each cuboid, which share its diagonal.
 pub(super) fn tetrahedra([m, n, p]: [usize; 3]) -> Result<Vec<[Int; 4]>> {
     let at = |[i, j, k]: [usize; 3]| ffi::petsc_int(i + (m + 1) * (j + (n + 1) * k));
     let mut cells = Vec::with_capacity(6 * m * n * p);
@@ -64,7 +65,7 @@ pub(super) fn tetrahedra([m, n, p]: [usize; 3]) -> Result<Vec<[Int; 4]>> {
                         corner[axis] += 1;
                         *to = at(corner)?;
                     }
-                    // PETSc wants the first three corners clockwise, seen from the fourth.
+                    // PETSc expects the first three corners clockwise, seen from the fourth.
                     if right {
                         cell.swap(1, 2);
                     }

@@ -1,4 +1,4 @@
-//! Names and numbers on points: boundaries, materials, physical groups.
+//! Labels: named integer values on points, for boundaries, materials and physical groups.
 
 use std::ptr;
 
@@ -12,10 +12,11 @@ use crate::object::Object as _;
 use crate::{Int, call, ffi, sys};
 
 impl DmPlexRef {
-    /// The names of the labels; those of PETSc itself, `celltype` and `depth`, among them. Not collective.
+    /// Returns the names of the labels, including those of PETSc itself, such as `celltype` and
+    /// `depth`. Not collective.
     ///
     /// # Errors
-    /// What `DMGetLabelName` returns.
+    /// Returns errors of `DMGetLabelName`.
     #[wraps(DMGetNumLabels, DMGetLabelName)]
     pub fn labels(&self) -> Result<Vec<String>> {
         crate::not_collective!();
@@ -32,10 +33,10 @@ impl DmPlexRef {
         (0..n).map(name).collect()
     }
 
-    /// Whether there is a label of this name. Not collective.
+    /// Returns whether a label with this name exists. Not collective.
     ///
     /// # Errors
-    /// What `DMHasLabel` returns.
+    /// Returns errors of `DMHasLabel`.
     #[wraps(DMHasLabel)]
     pub fn has_label(&self, name: &str) -> Result<bool> {
         crate::not_collective!();
@@ -46,12 +47,15 @@ impl DmPlexRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Gives points a value of a label, which is made if need be, in the place of the value that they had. Grids that
-    /// were made of this mesh before keep their own. Logically collective; each rank has points of its own.
+    /// Sets the value of a label on points, replacing previous values. Logically collective; each
+    /// rank passes its own points.
+    ///
+    /// A label that does not exist is created. DMs created from this mesh before keep their own
+    /// labels.
     ///
     /// # Errors
-    /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point is not there, or for the value that
-    /// means none (-1).
+    /// `ARG_WRONG` for the labels of PETSc itself; `ARG_OUTOFRANGE` if a point does not exist, or
+    /// for -1, which stands for no value.
     #[wraps(
         DMCreateLabel,
         DMSetLabelValue,
@@ -66,11 +70,11 @@ impl DmPlexRef {
         if value == none(label)? {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                format!("{value} means that a point has no value"),
+                format!("the value {value} is reserved for points without a value"),
             ));
         }
         for &point in points {
-            // A point may have several values in C.
+            // In C, a point may have several values.
             if let Some(before) = self.label_value(name, point)? {
                 // SAFETY: a live label of this mesh, which has this point (above).
                 unsafe { call!(DMLabelClearValue(label, point, before)) }?;
@@ -84,7 +88,7 @@ impl DmPlexRef {
     fn create_label(&self, name: &str) -> Result<()> {
         if matches!(name, "depth" | "celltype" | "dim") {
             return Err(Error::argument(format!(
-                "the label \"{name}\" is PETSc's own, which reads the mesh by it"
+                "the label \"{name}\" is reserved for PETSc"
             )));
         }
         let name = ffi::c_string(name)?;
@@ -92,10 +96,10 @@ impl DmPlexRef {
         unsafe { call!(DMCreateLabel(self.as_ptr(), name.as_ptr())) }
     }
 
-    /// The value of a label on a point, if it has one. Not collective.
+    /// Returns the value of a label on a point, or `None`. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point, `ARG_WRONG` if there is no such label.
+    /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONG` if the label does not exist.
     #[wraps(DMLabelGetValue, DMLabelGetDefaultValue)]
     pub fn label_value(&self, name: &str, point: Int) -> Result<Option<Int>> {
         crate::not_collective!();
@@ -107,10 +111,11 @@ impl DmPlexRef {
         Ok((value != none(label)?).then_some(value))
     }
 
-    /// The points of this rank on which a label has a value, in order. Not collective.
+    /// Returns the points of this rank on which a label has a value, in ascending order. Not
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if there is no such label.
+    /// `ARG_WRONG` if the label does not exist.
     #[wraps(DMLabelGetStratumIS)]
     pub fn points_with_label(&self, name: &str, value: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
@@ -122,10 +127,11 @@ impl DmPlexRef {
         unsafe { indices(raw) }
     }
 
-    /// The values that a label has on points of this rank, in no order. Not collective.
+    /// Returns the values that a label has on points of this rank, in arbitrary order. Not
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` if there is no such label.
+    /// `ARG_WRONG` if the label does not exist.
     #[wraps(DMLabelGetValueIS)]
     pub fn label_values(&self, name: &str) -> Result<Vec<Int>> {
         crate::not_collective!();
@@ -137,12 +143,12 @@ impl DmPlexRef {
         unsafe { indices(raw) }
     }
 
-    /// Gives the faces of the boundary of the whole mesh, on whichever rank they are, a value of a label, and with
-    /// them the edges and vertices that bound them. Collective.
+    /// Sets the value of a label on the faces of the boundary of the whole mesh, and on the edges
+    /// and vertices that bound them. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONG` for the labels of PETSc itself; on all ranks, `ARG_WRONGSTATE` if the mesh has cells and vertices
-    /// only.
+    /// `ARG_WRONG` for the labels of PETSc itself; `ARG_WRONGSTATE` on all ranks if the mesh has
+    /// only cells and vertices.
     ///
     /// # Examples
     /// ```
@@ -151,7 +157,7 @@ impl DmPlexRef {
     /// let mut mesh = DmPlex::box_mesh(comm, [2, 2]).simplex(false).build()?;
     /// mesh.mark_boundary("edge", 7)?;
     /// if comm.rank() == 0 {
-    ///     // Eight vertices and eight edges, all but the vertex in the middle and the four edges at it.
+    ///     // Eight vertices and eight edges: all but the interior vertex and its four edges.
     ///     assert_eq!(mesh.points_with_label("edge", 7)?.len(), 16);
     /// }
     /// # Ok(()) })
@@ -166,7 +172,7 @@ impl DmPlexRef {
                 "the mesh has no faces between its cells",
             ));
         }
-        // Not by DMPlexMarkBoundaryFaces, which in older releases takes the faces between ranks for a boundary.
+        // Not DMPlexMarkBoundaryFaces, which in older releases also marks the faces between ranks.
         let mut cells = vec![0; self.count()?];
         let (me, owners) = (self.rank()?, self.owners()?);
         for face in faces.clone() {
@@ -181,7 +187,7 @@ impl DmPlexRef {
                 marks[ffi::index_to_usize(point)] = 1;
             }
         }
-        // A vertex of the boundary may be on ranks that have none of its faces.
+        // A vertex of the boundary may be on ranks without any of its boundary faces.
         self.sum_over_ranks(&mut marks)?;
         let marked = |point: &Int| marks[ffi::index_to_usize(*point)] > 0;
         let marked: Vec<Int> = points.filter(marked).collect();
@@ -203,7 +209,7 @@ impl DmPlexRef {
     }
 }
 
-/// The value of points that have none.
+/// Returns the value of points that have none.
 fn none(label: sys::DMLabel) -> Result<Int> {
     let mut value = 0;
     // SAFETY: a live label of a mesh that the caller borrows, and a valid out-pointer.

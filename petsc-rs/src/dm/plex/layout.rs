@@ -15,26 +15,30 @@ use crate::object::Object as _;
 use crate::section::{Section, SectionBuilder, SectionRef};
 use crate::{Comm, Int, call, ffi};
 
-/// The section under this name is that of the grid, too: C makes one where a mesh without is asked for it, and cannot
-/// distribute the mesh any more.
+/// Name under which the section of a DM is composed. If a DM without a section were asked for it, C
+/// would create one, and could no longer distribute the mesh.
 const SECTION: &CStr = c"petsc-rs.dm.section";
 
 impl DmPlexRef {
-    /// Starts a section for the points of this mesh, for [`with_section`](Self::with_section). Not collective.
+    /// Returns a builder of a section for the points of this mesh. See
+    /// [`with_section`](Self::with_section). Not collective.
     ///
     /// # Errors
-    /// As [`points`](Self::points).
+    /// See [`points`](Self::points).
     pub fn section<'a>(&self, comm: &'a Comm) -> Result<SectionBuilder<'a>> {
         crate::not_collective!();
         Ok(Section::builder(comm, self.points()?))
     }
 
-    /// A grid on this mesh with the unknowns of a section, which must be the same for a point on all ranks that have
-    /// it. Shares points and coordinates with this mesh, and has its labels as they are now. Collective.
+    /// Creates a DM on this mesh with the unknowns of a section. Collective.
+    ///
+    /// The unknowns of a point must be the same on all ranks that have it. The new DM shares points
+    /// and coordinates with this mesh, and has a copy of its current labels.
     ///
     /// # Errors
-    /// On all ranks: `ARG_OUTOFRANGE` if the points of the section are not those of the mesh, `ARG_INCOMP` if the
-    /// ranks that share a point disagree on its unknowns; `ARG_NOTSAMECOMM` if the section lives on other ranks.
+    /// On all ranks: `ARG_OUTOFRANGE` if the points of the section are not those of the mesh;
+    /// `ARG_INCOMP` if ranks that share a point have different unknowns for it; `ARG_NOTSAMECOMM`
+    /// if the section is on a different communicator.
     #[wraps(DMClone, DMSetLocalSection)]
     #[track_caller]
     pub fn with_section(&self, section: &SectionRef) -> Result<DmPlex> {
@@ -51,7 +55,7 @@ impl DmPlexRef {
         unsafe { call!(DMClone(self.as_ptr(), &raw mut raw)) }?;
         // SAFETY: just created; the reference is ours.
         let grid = unsafe { Dm::created(raw) }?;
-        // SAFETY: a new grid of the same points as the section, on whose unknowns the ranks agree (above); PETSc
+        // SAFETY: a new DM with the same points as the section, on whose unknowns the ranks agree (above); PETSc
         // takes a reference.
         unsafe { call!(DMSetLocalSection(raw, section.as_ptr())) }?;
         // SAFETY: live objects; PETSc takes a reference and copies the name.
@@ -65,7 +69,7 @@ impl DmPlexRef {
         grid.into_plex()
     }
 
-    /// PETSc moves values between the ranks by the counts of both sides.
+    /// PETSc sends values between the ranks with the counts of both sides.
     fn check_agreement(&self, section: &SectionRef) -> Result<()> {
         let (fields, points) = (section.fields()?, section.points()?);
         let mut fixed = Vec::new();
@@ -75,7 +79,7 @@ impl DmPlexRef {
         let most = fixed.iter().map(Vec::len).max().unwrap_or(0);
         let [least_fields, most_fields] = self.extremes(fields, fields)?;
         let [_, most] = self.extremes(0, most)?;
-        // What all ranks go through, in the same order: an entry for each point.
+        // All ranks execute the same steps: one array with an entry for each point in each.
         let mut differ = least_fields != most_fields;
         for field in 0..most_fields {
             let count = |point| match field < fields {
@@ -93,13 +97,13 @@ impl DmPlexRef {
         if comm::any_rank(self.object_ptr(), differ)? {
             return Err(Error::collective(
                 ErrorCode::ARG_INCOMP,
-                "the ranks that share a point disagree on its unknowns",
+                "ranks that share a point have different unknowns for it",
             ));
         }
         Ok(())
     }
 
-    /// The least of a number and the most of another, over the ranks. Collective.
+    /// Returns the minimum of one number and the maximum of another over the ranks. Collective.
     pub(super) fn extremes(&self, least: usize, most: usize) -> Result<[usize; 2]> {
         let (own, mut all) = ([u64::MAX - least as u64, most as u64], [0; 2]);
         let comm = self.comm()?;
@@ -115,11 +119,11 @@ impl DmPlexRef {
         Ok(own != owners)
     }
 
-    /// The unknowns of this grid, with fixed ones and ghosts, as they lie in local vectors. `None` for a mesh without.
-    /// Not collective.
+    /// Returns the section of local vectors, with constrained unknowns and ghosts, or `None` for a
+    /// mesh without unknowns. Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectQuery` returns.
+    /// Returns errors of `PetscObjectQuery`.
     #[wraps(DMGetLocalSection)]
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {
@@ -137,19 +141,21 @@ impl DmPlexRef {
         unsafe { Section::retain_nullable(raw.cast()) }
     }
 
-    /// Where the unknowns of a point and of all that bounds it lie in a local vector, point by point in the order of
-    /// its [closure](Self::closure). As indices of rows and columns they are those of
-    /// [`set_values_local`](crate::MatrixRef::set_values_local), which leaves fixed unknowns out. Not collective.
+    /// Returns the indices in local vectors of the unknowns of a point and of all points that bound
+    /// it, in the order of its [closure](Self::closure). Not collective.
+    ///
+    /// [`set_values_local`](crate::MatrixRef::set_values_local) accepts these indices for rows and
+    /// columns, and omits constrained unknowns.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `ARG_WRONGSTATE` if the mesh has no unknowns.
+    /// `ARG_OUTOFRANGE` if the point does not exist; `ARG_WRONGSTATE` if the mesh has no unknowns.
     #[wraps(DMPlexGetClosureIndices)]
     pub fn closure_indices(&self, point: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
         let Some(layout) = self.layout()? else {
             return Err(Error::new(
                 ErrorCode::ARG_WRONGSTATE,
-                "the mesh has no unknowns: `with_section` makes a grid that has",
+                "the mesh has no unknowns: create a DM with unknowns with `with_section`",
             ));
         };
         let mut indices = Vec::new();

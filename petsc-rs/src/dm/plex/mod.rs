@@ -20,15 +20,19 @@ use petsc_macros::wraps;
 use super::types::dm_kind;
 
 dm_kind! {
-    /// A mesh of cells of any kind, in one to three dimensions. Its *points* are cells, faces, edges and vertices,
-    /// numbered on each rank from 0; the *cone* of a point are the points that bound it, its *support* the points
-    /// that it bounds. *Depth* counts from the vertices (0), *height* from the cells (0).
+    /// An unstructured mesh of cells of any type, in one to three dimensions.
     ///
-    /// A mesh has no unknowns. [`with_section`](DmPlexRef::with_section) makes a grid of it that has, with
-    /// vectors, matrices and transfers as any [`Dm`](crate::Dm); many such grids share one mesh.
+    /// Its *points* are cells, faces, edges and vertices, numbered on each rank from 0. The *cone*
+    /// of a point contains the points that bound it; its *support* contains the points that it
+    /// bounds. *Depth* counts from the vertices (0), *height* from the cells (0).
+    ///
+    /// A mesh has no unknowns. [`with_section`](DmPlexRef::with_section) creates a DM with unknowns
+    /// on the mesh, whose vectors, matrices and transfers are those of any [`Dm`](crate::Dm). Many
+    /// such DMs can share one mesh.
     ///
     /// # Examples
-    /// Linear finite elements on triangles, whose matrix acts on `1 + 2x` as on a harmonic function:
+    /// Linear finite elements on triangles, where the matrix is applied to the harmonic function
+    /// `1 + 2x`:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// use petsc_rs::dm::DmPlex;
@@ -42,7 +46,7 @@ dm_kind! {
     /// for cell in grid.cells()? {
     ///     let map = grid.affine_map(cell)?;
     ///     let at = grid.closure_indices(cell)?;
-    ///     // Gradients of the barycentric coordinates: columns of the inverse, on a triangle of corners -1 and 1.
+    ///     // Gradients of the barycentric coordinates, on a triangle with corners -1 and 1.
     ///     let [[a0, a1, _], [b0, b1, _], _] = map.inverse;
     ///     let slopes = [[-a0 - b0, -a1 - b1], [a0, a1], [b0, b1]].map(|g| g.map(|d| d / 2.0));
     ///     let area = 2.0 * map.determinant;
@@ -64,7 +68,7 @@ dm_kind! {
     /// let (mut x, mut flux) = a.vectors()?;
     /// grid.local_to_global(&u, InsertMode::Insert, &mut x)?;
     /// a.mult(&x, &mut flux)?;
-    /// // What flows in on the left flows out on the right, and nothing in between.
+    /// // The flux enters on the left and leaves on the right; it is zero in between.
     /// assert!((flux.norm(Norm::One)? - 4.0).abs() < 1e-12);
     /// # Ok(()) })
     /// ```

@@ -1,4 +1,4 @@
-//! What files for ParaView want.
+//! Requirements of files for ParaView.
 
 use std::ptr;
 
@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::object::Object;
 use crate::{call, sys};
 
-/// Refuses a vector of a mesh that a file for ParaView cannot hold. Collective.
+/// Refuses a vector of a mesh that cannot be written to a file for ParaView. Collective.
 pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
     if object.class_name()? != "Vec" {
         return Ok(());
@@ -20,7 +20,7 @@ pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
     if dm.is_null() {
         return Ok(());
     }
-    // SAFETY: the grid of a live vector, which keeps it.
+    // SAFETY: the DM of a live vector, which holds a reference to it.
     let grid = unsafe { DmRef::from_ptr(dm) };
     if grid.is_kind(c"plex")? {
         return grid.as_plex()?.check_even();
@@ -29,8 +29,8 @@ pub(crate) fn check<O: Object + ?Sized>(object: &O) -> Result<()> {
 }
 
 impl DmPlexRef {
-    /// Viewers for ParaView take the number of unknowns of the first vertex, and of the first cell, for that of all, and
-    /// ask rank 0 for them. Collective.
+    /// Viewers for ParaView assume that all vertices, and all cells, have the same number of
+    /// unknowns, and read these numbers on rank 0. Collective.
     fn check_even(&self) -> Result<()> {
         let Some(layout) = self.layout()? else {
             return Ok(());
@@ -50,7 +50,7 @@ impl DmPlexRef {
         if comm::any_rank(self.object_ptr(), wrong)? {
             return Err(Error::collective(
                 ErrorCode::SUP,
-                "files for ParaView want the same unknowns on all vertices, and on all cells, and cells on rank 0",
+                "a file for ParaView needs cells on rank 0, and equal unknowns on all vertices and on all cells",
             ));
         }
         Ok(())

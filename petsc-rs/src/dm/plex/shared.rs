@@ -1,4 +1,4 @@
-//! Points that several ranks have.
+//! Points that several ranks share.
 
 use std::ptr;
 
@@ -13,14 +13,16 @@ use crate::star_forest::StarForest;
 use crate::{Int, call, ffi};
 
 impl DmPlexRef {
-    /// For each point of this rank, the rank that owns it: every point has one owner, and may be on other ranks too,
-    /// where their parts touch or overlap. Collective.
+    /// Returns for each point of this rank the rank that owns it. Collective.
+    ///
+    /// Every point has one owner. Other ranks also have the point where their parts meet or
+    /// overlap.
     ///
     /// # Errors
-    /// What `PetscSFBcastBegin` returns.
+    /// Returns errors of `PetscSFBcastBegin`.
     ///
     /// # Examples
-    /// Vertices are counted once:
+    /// Each vertex is counted once:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::dm::DmPlex;
@@ -37,7 +39,7 @@ impl DmPlexRef {
         owners.into_iter().map(ffi::size).collect()
     }
 
-    /// Number of points of this rank.
+    /// Returns the number of points of this rank.
     pub(super) fn count(&self) -> Result<usize> {
         let points = self.points()?;
         ffi::size(points.end - points.start)
@@ -47,12 +49,14 @@ impl DmPlexRef {
         comm::rank_in_object(self.object_ptr())
     }
 
-    /// How values travel between the points that several ranks have: the roots are the points of their owners, the
-    /// leaves the copies elsewhere, both in arrays of an entry for each point. `None` for a mesh that is not distributed.
-    /// Not collective.
+    /// Returns the star forest of shared points, or `None` for a mesh that is not distributed. Not
+    /// collective.
+    ///
+    /// The roots are the points of their owners, and the leaves the copies on other ranks. Roots
+    /// and leaves are entries of arrays with one entry for each point.
     ///
     /// # Errors
-    /// What `DMGetPointSF` returns.
+    /// Returns errors of `DMGetPointSF`.
     #[wraps(DMGetPointSF)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {
@@ -67,7 +71,7 @@ impl DmPlexRef {
         Ok(forest.has_graph()?.then_some(forest))
     }
 
-    /// Each entry becomes that of the point's owner. Collective.
+    /// Replaces each entry with that of the point's owner. Collective.
     pub(super) fn take_from_owners(&self, entries: &mut [Int]) -> Result<()> {
         if let Some(forest) = self.point_star_forest()? {
             let own = entries.to_vec();
@@ -76,7 +80,7 @@ impl DmPlexRef {
         Ok(())
     }
 
-    /// Each entry becomes the sum over the ranks that have the point. Collective.
+    /// Replaces each entry with the sum over the ranks that have the point. Collective.
     pub(super) fn sum_over_ranks(&self, entries: &mut [Int]) -> Result<()> {
         if let Some(forest) = self.point_star_forest()? {
             let own = entries.to_vec();

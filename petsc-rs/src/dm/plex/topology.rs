@@ -1,4 +1,4 @@
-//! Points of a mesh, and what bounds what.
+//! Topology of a mesh: points, cones, supports and closures.
 
 use std::ops::Range;
 use std::ptr;
@@ -9,7 +9,7 @@ use super::{CellType, DmPlexRef};
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Int, call, ffi, sys};
 
-/// A number that C has for a point which is there.
+/// Reads a number that PETSc stores for an existing point.
 macro_rules! counted {
     ($function:ident($mesh:expr, $point:expr)) => {{
         let mut size = 0;
@@ -19,7 +19,7 @@ macro_rules! counted {
     }};
 }
 
-/// A list that C has for a point which is there.
+/// Reads a list that PETSc stores for an existing point.
 macro_rules! listed {
     ($function:ident($mesh:expr, $point:expr)) => {{
         let mut list = ptr::null();
@@ -29,10 +29,10 @@ macro_rules! listed {
 }
 
 impl DmPlexRef {
-    /// The numbers of all points of this rank. Not collective.
+    /// Returns the range of the points of this rank. Not collective.
     ///
     /// # Errors
-    /// What `DMPlexGetChart` returns.
+    /// Returns errors of `DMPlexGetChart`.
     #[wraps(DMPlexGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -42,11 +42,13 @@ impl DmPlexRef {
         Ok(start..end)
     }
 
-    /// The largest depth on this rank: the dimension of the cells if there are all points between them and the
-    /// vertices, 1 if there are only cells and vertices, -1 on a rank without points. Not collective.
+    /// Returns the largest depth on this rank. Not collective.
+    ///
+    /// The depth is the dimension of the cells if the mesh has edges and faces, 1 if it has only
+    /// cells and vertices, and -1 on a rank without points.
     ///
     /// # Errors
-    /// What `DMPlexGetDepth` returns.
+    /// Returns errors of `DMPlexGetDepth`.
     #[wraps(DMPlexGetDepth)]
     pub fn depth(&self) -> Result<Int> {
         crate::not_collective!();
@@ -56,10 +58,11 @@ impl DmPlexRef {
         Ok(depth)
     }
 
-    /// The points of a depth: 0 for vertices, 1 for edges, and so on. Empty if there is none. Not collective.
+    /// Returns the points of a depth: 0 for vertices, 1 for edges, and so on. The range may be
+    /// empty. Not collective.
     ///
     /// # Errors
-    /// What `DMPlexGetDepthStratum` returns.
+    /// Returns errors of `DMPlexGetDepthStratum`.
     #[wraps(DMPlexGetDepthStratum)]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -80,11 +83,11 @@ impl DmPlexRef {
         Ok(start..end)
     }
 
-    /// The points of a height: 0 for cells, 1 for the faces between them, and so on. Empty if there is none. Not
-    /// collective.
+    /// Returns the points of a height: 0 for cells, 1 for the faces between them, and so on. The
+    /// range may be empty. Not collective.
     ///
     /// # Errors
-    /// What `DMPlexGetHeightStratum` returns.
+    /// Returns errors of `DMPlexGetHeightStratum`.
     #[wraps(DMPlexGetHeightStratum)]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -105,38 +108,39 @@ impl DmPlexRef {
         Ok(start..end)
     }
 
-    /// The cells of this rank, those of the overlap included. Not collective.
+    /// Returns the cells of this rank, including those of the overlap. Not collective.
     ///
     /// # Errors
-    /// As [`points_of_height`](Self::points_of_height).
+    /// See [`points_of_height`](Self::points_of_height).
     pub fn cells(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         self.points_of_height(0)
     }
 
-    /// The faces between the cells: vertices in one dimension, edges in two; in a mesh of cells and vertices only, the
-    /// vertices. Not collective.
+    /// Returns the faces between the cells: vertices in one dimension, edges in two. In a mesh with
+    /// only cells and vertices, returns the vertices. Not collective.
     ///
     /// # Errors
-    /// As [`points_of_height`](Self::points_of_height).
+    /// See [`points_of_height`](Self::points_of_height).
     pub fn faces(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         self.points_of_height(1)
     }
 
-    /// The vertices. Not collective.
+    /// Returns the vertices. Not collective.
     ///
     /// # Errors
-    /// As [`points_of_depth`](Self::points_of_depth).
+    /// See [`points_of_depth`](Self::points_of_depth).
     pub fn vertices(&self) -> Result<Range<Int>> {
         crate::not_collective!();
         self.points_of_depth(0)
     }
 
-    /// The points that bound a point, in the order that its orientation wants. Not collective.
+    /// Returns the cone of a point: the points that bound it, in the order that defines its
+    /// orientation. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(DMPlexGetCone, DMPlexGetConeSize)]
     pub fn cone(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
@@ -147,11 +151,12 @@ impl DmPlexRef {
         Ok(unsafe { ffi::slice(list, size) })
     }
 
-    /// How the points of the [cone](Self::cone) are turned where they bound this point: negative if a face is turned
-    /// over, so that its [normal](super::PointGeometry::normal) points into the cell. Not collective.
+    /// Returns the orientations of the points of the [cone](Self::cone) relative to this point. A
+    /// negative orientation means that a face is reversed: its
+    /// [normal](super::PointGeometry::normal) points into the cell. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(DMPlexGetConeOrientation)]
     pub fn cone_orientation(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
@@ -161,10 +166,10 @@ impl DmPlexRef {
         Ok(unsafe { ffi::slice(list, size) })
     }
 
-    /// The points that a point bounds. Not collective.
+    /// Returns the support of a point: the points that it bounds. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(DMPlexGetSupport, DMPlexGetSupportSize)]
     pub fn support(&self, point: Int) -> Result<&[Int]> {
         crate::not_collective!();
@@ -175,11 +180,11 @@ impl DmPlexRef {
         Ok(unsafe { ffi::slice(list, size) })
     }
 
-    /// A point with all that bounds it, down to the vertices: first the point itself, the vertices last, in the
-    /// order of the cell. Not collective.
+    /// Returns the transitive closure of a point: the point itself first, then the points that
+    /// bound it, down to the vertices, in the order of the cell. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     ///
     /// # Examples
     /// A triangle, its three edges and three corners:
@@ -200,10 +205,11 @@ impl DmPlexRef {
         self.transitive(point, true)
     }
 
-    /// A point with all that it bounds, up to the cells. Not collective.
+    /// Returns the star of a point: the point and all points that it bounds, up to the cells. Not
+    /// collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point.
+    /// `ARG_OUTOFRANGE` if the point does not exist.
     #[wraps(DMPlexGetTransitiveClosure)]
     pub fn star(&self, point: Int) -> Result<Vec<Int>> {
         crate::not_collective!();
@@ -241,10 +247,10 @@ impl DmPlexRef {
         Ok(found)
     }
 
-    /// What a point is. Not collective.
+    /// Returns the type of a point. Not collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such point; `SUP` for a kind of a newer PETSc.
+    /// `ARG_OUTOFRANGE` if the point does not exist; `SUP` for a type of a newer release of PETSc.
     #[wraps(DMPlexGetCellType)]
     pub fn cell_type(&self, point: Int) -> Result<CellType> {
         crate::not_collective!();
@@ -255,22 +261,23 @@ impl DmPlexRef {
         kind.try_into()
     }
 
-    /// Number of layers of cells of other ranks beside those that a rank owns.
+    /// Returns the overlap: the number of layers of cells of other ranks around the cells that a
+    /// rank owns.
     #[getter(DMPlexGetOverlap)]
     pub fn overlap() -> usize;
 
-    /// Looks for contradictions in the mesh: cones and supports that do not belong together, faces with more than two
-    /// cells, cells turned inside out. Collective.
+    /// Checks the mesh: consistency of cones and supports, faces with more than two cells, inverted
+    /// cells. Collective.
     ///
     /// # Errors
-    /// What `DMPlexCheck` finds, maybe on some of the ranks only.
+    /// Returns errors of `DMPlexCheck`, possibly on some ranks only.
     #[wraps(DMPlexCheck)]
     pub fn check(&self) -> Result<()> {
         // SAFETY: a live mesh.
         unsafe { call!(DMPlexCheck(self.as_ptr())) }
     }
 
-    /// Optimised PETSc reads beyond its tables for a point that is not there.
+    /// For a point that does not exist, optimized PETSc reads outside its tables.
     pub(super) fn check_point(&self, point: Int) -> Result<()> {
         let points = self.points()?;
         if points.contains(&point) {
@@ -279,7 +286,7 @@ impl DmPlexRef {
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
             format!(
-                "there is no point {point} on this rank, which has {}..{}",
+                "point {point} does not exist on this rank, which has {}..{}",
                 points.start, points.end
             ),
         ))

@@ -1,4 +1,4 @@
-//! Creation of a staggered grid.
+//! Builder of staggered grids.
 
 use std::ptr;
 
@@ -11,7 +11,7 @@ use crate::dm::dmda::BoundaryType;
 use crate::error::{Error, ErrorCode, Result};
 use crate::{Real, call, ffi, sys};
 
-/// What must be known when a staggered grid is created; see [`DmStag::builder`].
+/// Parameters of a new staggered grid. See [`DmStag::builder`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct DmStagBuilder<'a> {
@@ -24,7 +24,7 @@ pub struct DmStagBuilder<'a> {
 }
 
 impl DmStag {
-    /// Starts a staggered grid with a box stencil of width 1.
+    /// Returns a builder for a staggered grid with a box stencil of width 1.
     pub fn builder(comm: &Comm) -> DmStagBuilder<'_> {
         DmStagBuilder {
             comm,
@@ -38,42 +38,43 @@ impl DmStag {
 }
 
 impl DmStagBuilder<'_> {
-    /// Numbers of elements, one for each of the one to three dimensions.
+    /// Sets the numbers of elements, one for each of the one to three dimensions.
     pub fn sizes(mut self, sizes: impl Into<Vec<usize>>) -> Self {
         self.sizes = sizes.into();
         self
     }
 
-    /// Numbers of unknowns on vertices, then (in two dimensions and three) edges, then (in three)
-    /// faces, and last in elements.
+    /// Sets the numbers of unknowns on vertices, edges (in two and three dimensions), faces (in
+    /// three dimensions) and elements, in this order.
     pub fn dof(mut self, dof: impl Into<Vec<usize>>) -> Self {
         self.dof = dof.into();
         self
     }
 
-    /// What lies beyond the ends of each direction: `None`, `Ghosted` or `Periodic`. Default: nothing.
+    /// Sets the boundary type of each direction: `None`, `Ghosted` or `Periodic`. Default: `None`.
     pub fn boundaries(mut self, boundaries: impl Into<Vec<BoundaryType>>) -> Self {
         self.boundaries = boundaries.into();
         self
     }
 
-    /// To how many elements in each direction the stencil reaches. Default: 1.
+    /// Sets the width of the stencil in elements. Default: 1.
     pub fn stencil_width(mut self, width: usize) -> Self {
         self.width = width;
         self
     }
 
-    /// Evenly spaced coordinates: first and last in each direction. Default: no coordinates.
+    /// Sets uniform coordinates: the first and last value in each direction. Default: no
+    /// coordinates.
     pub fn uniform_coordinates(mut self, ends: impl Into<Vec<(Real, Real)>>) -> Self {
         self.coordinates = ends.into();
         self
     }
 
-    /// Creates the grid. Collective.
+    /// Creates the staggered grid. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a list has not one item for each dimension (unknowns: one more), `ARG_OUTOFRANGE`
-    /// for a size of 0, `SUP` for other boundaries.
+    /// `ARG_SIZ` if a list does not have one item for each dimension (for unknowns: one more);
+    /// `ARG_OUTOFRANGE` for a size of 0; `SUP` for other boundary types.
     #[wraps(
         DMStagCreate1d,
         DMStagCreate2d,
@@ -187,7 +188,7 @@ impl DmStagBuilder<'_> {
         if !(1..=3).contains(&dim) {
             return Err(Error::new(
                 ErrorCode::ARG_SIZ,
-                format!("a grid has one to three dimensions, not {dim}"),
+                format!("a staggered grid has one to three dimensions, not {dim}"),
             ));
         }
         ffi::same_len("unknowns of vertices to elements", dim + 1, self.dof.len())?;
@@ -200,7 +201,7 @@ impl DmStagBuilder<'_> {
         if self.sizes.contains(&0) || self.dof.iter().all(|&n| n == 0) {
             return Err(Error::new(
                 ErrorCode::ARG_OUTOFRANGE,
-                "there must be elements and unknowns",
+                "a staggered grid needs at least one element and one unknown",
             ));
         }
         use BoundaryType::{Ghosted, None, Periodic};
@@ -211,10 +212,10 @@ impl DmStagBuilder<'_> {
         {
             return Err(Error::new(
                 ErrorCode::SUP,
-                format!("staggered grids have no boundary {other:?}"),
+                format!("staggered grids do not support the boundary type {other:?}"),
             ));
         }
-        // With the extra elements of the upper ends, which PETSc does not look at.
+        // This includes the extra elements at the upper ends, which PETSc does not count.
         let mut unknowns = self.dof.iter().fold(0_usize, |n, &d| n.saturating_add(d));
         for &size in &self.sizes {
             unknowns = unknowns

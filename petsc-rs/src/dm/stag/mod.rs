@@ -1,4 +1,4 @@
-//! Staggered grids: unknowns on vertices, edges, faces and in cells (`DMStag` in C).
+//! Staggered grids: unknowns on vertices, edges, faces and elements (`DMStag` in C).
 
 mod builder;
 
@@ -15,11 +15,12 @@ use crate::vector::VectorRef;
 use crate::{Int, call, ffi, sys};
 
 dm_kind! {
-    /// A staggered grid of one to three dimensions. Indices count elements; each element has the
-    /// unknowns of its own and of its lower sides, so that there is one more element at the upper end.
+    /// A staggered grid of one to three dimensions. Indices are those of elements. Each element
+    /// stores its own unknowns and those of its lower sides, so there is an extra element at each
+    /// upper end.
     ///
     /// # Examples
-    /// Pressures in cells and velocities on the faces between them:
+    /// Pressures in elements and velocities on the faces between them:
     /// ```
     /// # petsc_rs::doctest(|comm| {
     /// # use petsc_rs::{InsertMode, Scalar, ScalarExt, dm::{DmStag, Location}};
@@ -48,8 +49,9 @@ dm_kind! {
 }
 
 c_enum! {
-    /// A place of an element, by its sides. In one dimension there are only [`Left`](Self::Left),
-    /// [`Element`](Self::Element) and [`Right`](Self::Right), in two no `Back` and `Front`.
+    /// A location in an element: its interior, or one of its vertices, edges and faces. In one
+    /// dimension, only [`Left`](Self::Left), [`Element`](Self::Element) and [`Right`](Self::Right)
+    /// exist; in two dimensions, the locations whose names contain `Back` or `Front` do not exist.
     #[doc(alias = "DMStagStencilLocation")]
     Location of DMStagStencilLocation;
     /// Vertex.
@@ -78,7 +80,7 @@ c_enum! {
     DownRight = DMSTAG_DOWN_RIGHT,
     /// Vertex in one dimension, edge in two, face in three.
     Left = DMSTAG_LEFT,
-    /// The inside.
+    /// The interior of the element.
     Element = DMSTAG_ELEMENT,
     /// Vertex in one dimension, edge in two, face in three.
     Right = DMSTAG_RIGHT,
@@ -109,10 +111,11 @@ c_enum! {
 }
 
 impl DmStagRef {
-    /// The elements that this rank owns, without the extra ones at the upper ends. Not collective.
+    /// Returns the elements that this rank owns, without the extra elements at the upper ends. Not
+    /// collective.
     ///
     /// # Errors
-    /// What `DMStagGetCorners` returns.
+    /// Returns errors of `DMStagGetCorners`.
     #[wraps(DMStagGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -138,11 +141,11 @@ impl DmStagRef {
         self.fill(start, count)
     }
 
-    /// The elements of this rank and the ghost elements around them, the extra ones at the upper ends
-    /// included. Not collective.
+    /// Returns the elements of this rank and the ghost elements around them, including the extra
+    /// elements at the upper ends. Not collective.
     ///
     /// # Errors
-    /// What `DMStagGetGhostCorners` returns.
+    /// Returns errors of `DMStagGetGhostCorners`.
     #[wraps(DMStagGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -154,7 +157,7 @@ impl DmStagRef {
         self.fill(start, count)
     }
 
-    /// One layer in the directions that the grid has not.
+    /// Uses one layer of elements in unused dimensions.
     fn fill(&self, start: [Int; 3], count: [Int; 3]) -> Result<Corners> {
         let dim = self.dimension()?;
         let mut corners = Corners {
@@ -168,10 +171,10 @@ impl DmStagRef {
         Ok(corners)
     }
 
-    /// Numbers of elements of the whole grid; 1 beyond the last dimension. Not collective.
+    /// Returns the global numbers of elements; 1 in unused dimensions. Not collective.
     ///
     /// # Errors
-    /// What `DMStagGetGlobalSizes` returns.
+    /// Returns errors of `DMStagGetGlobalSizes`.
     #[wraps(DMStagGetGlobalSizes)]
     pub fn sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();
@@ -186,17 +189,18 @@ impl DmStagRef {
         Ok(all)
     }
 
-    /// Number of unknowns that an element stores: its own and those of its lower sides.
+    /// Returns the number of unknowns that an element stores: its own and those of its lower sides.
     #[getter(DMStagGetEntriesPerElement)]
     pub fn entries_per_element() -> usize;
 
-    /// Where in an element unknown `component` of a place is stored. For upper sides, such as
-    /// [`Location::Right`], the slot is that of the neighbour's lower side, plus the number of
-    /// [entries](Self::entries_per_element) between the two elements; ask for
-    /// [`Location::Left`] of the next element instead. Not collective.
+    /// Returns the slot of unknown `component` of a location: its position among the entries of an
+    /// element. Not collective.
+    ///
+    /// An upper side, such as [`Location::Right`], belongs to the next element: use the
+    /// corresponding lower side ([`Location::Left`]) of that element.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if there is no such unknown, or the place is on an upper side.
+    /// `ARG_OUTOFRANGE` if there is no such unknown, or the location is on an upper side.
     #[wraps(DMStagGetLocationSlot, DMStagGetLocationDOF)]
     pub fn slot(&self, at: Location, component: usize) -> Result<usize> {
         crate::not_collective!();
@@ -229,16 +233,16 @@ impl DmStagRef {
         }
         Err(Error::new(
             ErrorCode::ARG_OUTOFRANGE,
-            format!("{at:?} belongs to the next element: take its lower side"),
+            format!("{at:?} belongs to the next element: use its lower side"),
         ))
     }
 
-    /// The values of a local vector by element and [slot](Self::slot), for reading:
+    /// Lends the values of a local vector for reading, by element and [slot](Self::slot):
     /// `u[((i, j), slot)]`. Not collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the vector is no local vector of this grid, `ARG_WRONGSTATE` if the array is
-    /// borrowed mutably.
+    /// `ARG_SIZ` if the vector does not have the length of a local vector of this DM;
+    /// `ARG_WRONGSTATE` if the array is borrowed mutably.
     #[wraps(DMStagVecGetArrayRead)]
     pub fn array<'a>(&self, x: &'a VectorRef) -> Result<SlotRead<'a>> {
         crate::not_collective!();
@@ -252,10 +256,11 @@ impl DmStagRef {
         })
     }
 
-    /// The same for reading and writing. Not collective.
+    /// Lends the values of a local vector for reading and writing. Not collective. See
+    /// [`array`](Self::array).
     ///
     /// # Errors
-    /// As [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed at all.
+    /// See [`array`](Self::array); `ARG_WRONGSTATE` if the array is borrowed.
     #[wraps(DMStagVecGetArray)]
     pub fn array_mut<'a>(&self, x: &'a mut VectorRef) -> Result<SlotMut<'a>> {
         crate::not_collective!();
@@ -279,6 +284,6 @@ impl DmStagRef {
 fn no_unknown(at: Location, component: Int, dof: Int) -> Error {
     Error::new(
         ErrorCode::ARG_OUTOFRANGE,
-        format!("there is no unknown {component} at {at:?}, which has {dof}"),
+        format!("unknown {component} does not exist at {at:?}, which has {dof} unknowns"),
     )
 }

@@ -1,4 +1,4 @@
-//! The format itself.
+//! Parser of the Matrix Market format.
 
 use std::fmt;
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::{index, scalar};
 use crate::error::ErrorCode;
 use crate::{Int, Scalar, ScalarExt as _};
 
-/// Entries of a file, with both halves of a symmetric matrix; indices from 0.
+/// Entries of a file, with both triangles of a symmetric matrix. Indices count from 0.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entries {
     /// Number of rows.
@@ -22,12 +22,12 @@ pub struct Entries {
     pub value: Vec<Scalar>,
 }
 
-/// Why a file could not be read.
+/// Error that occurred while reading a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// It could not be opened.
+    /// The file cannot be opened.
     Open(String),
-    /// A line is wrong: its number from 1, and what is wrong with it.
+    /// A line is wrong: its number, counting from 1, and the reason.
     Line(u64, String),
 }
 
@@ -79,7 +79,7 @@ enum Symmetry {
     Hermitian,
 }
 
-/// The lines that carry data, with their numbers.
+/// Lines with data, and their numbers.
 struct Lines<I> {
     lines: I,
     number: u64,
@@ -110,7 +110,7 @@ impl<I: Iterator<Item = std::io::Result<String>>> Lines<I> {
         let at = self.number;
         Err(Failure::Line(
             at,
-            format!("the file ends where {expected} should be"),
+            format!("the file ends before {expected}"),
         ))
     }
 
@@ -127,7 +127,7 @@ pub(super) fn parse(
         return Err(Failure::Line(1, "the file is empty".into()));
     };
     let (layout, field, symmetry) = parse_banner(&banner).map_err(|e| lines.wrong(e))?;
-    let sizes = lines.data("the line of sizes")?;
+    let sizes = lines.data("the size line")?;
     let sizes: Vec<u64> = sizes
         .split_ascii_whitespace()
         .map(|word| {
@@ -144,7 +144,7 @@ pub(super) fn parse(
         (Layout::Array, _) => return Err(lines.wrong("expected two sizes: rows and columns")),
     };
     let (Some(m), Some(n)) = (index(rows), index(columns)) else {
-        return Err(lines.wrong("the sizes do not fit into the PetscInt of this PETSc"));
+        return Err(lines.wrong("the sizes do not fit into PetscInt"));
     };
     if symmetry != Symmetry::General && m != n {
         return Err(lines.wrong("a symmetric matrix must be square"));
@@ -186,7 +186,7 @@ pub(super) fn parse(
     while let Some(line) = lines.raw()? {
         let text = line.trim();
         if !text.is_empty() && !text.starts_with('%') {
-            return Err(lines.wrong("there is more data than the line of sizes says"));
+            return Err(lines.wrong("there are more entries than the size line states"));
         }
     }
     Ok(entries)
@@ -209,7 +209,7 @@ fn parse_banner(banner: &str) -> Result<(Layout, Field, Symmetry), String> {
         "real" | "double" | "integer" | "unsigned-integer" => Field::Real,
         "complex" => Field::Complex,
         "pattern" if layout == Layout::Coordinate => Field::Pattern,
-        other => return Err(format!("unknown kind of number {other:?}")),
+        other => return Err(format!("unknown field {other:?}")),
     };
     let symmetry = match symmetry {
         "general" => Symmetry::General,
@@ -238,7 +238,7 @@ fn place(word: Option<&str>, what: &str, limit: Int) -> Result<Int, String> {
         .parse()
         .map_err(|_| format!("the {what} {word:?} is not a number"))?;
     if i < 1 || i > limit {
-        return Err(format!("the {what} {i} is outside 1 to {limit}"));
+        return Err(format!("the {what} {i} is outside 1..={limit}"));
     }
     Ok(i - 1)
 }
@@ -254,7 +254,7 @@ fn number<'a>(words: &mut impl Iterator<Item = &'a str>, field: Field) -> Result
         if value.is_finite() {
             Ok(value)
         } else {
-            Err(format!("the {what} is {value}"))
+            Err(format!("the {what} {value} is not finite"))
         }
     };
     let (re, im) = match field {
@@ -263,13 +263,13 @@ fn number<'a>(words: &mut impl Iterator<Item = &'a str>, field: Field) -> Result
         Field::Complex => (part("real part")?, part("imaginary part")?),
     };
     scalar(re, im)
-        .ok_or_else(|| "the value is complex, and this PETSc was built for real numbers".to_owned())
+        .ok_or_else(|| "the value is complex, but PETSc was built with real scalars".to_owned())
 }
 
 fn rest<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<(), String> {
     match words.next() {
         None => Ok(()),
-        Some(word) => Err(format!("{word:?} is one word too many")),
+        Some(word) => Err(format!("unexpected word {word:?} at the end of the line")),
     }
 }
 

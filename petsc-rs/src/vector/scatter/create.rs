@@ -1,4 +1,4 @@
-//! Creation.
+//! Creation of scatters.
 
 use std::ptr;
 
@@ -14,15 +14,17 @@ use crate::vector::{Vector, VectorRef};
 use crate::{call, ffi, sys};
 
 impl Scatter {
-    /// Entry `from[i]` of `x` goes to entry `to[i]` of `y`, for the indices that each rank gives.
+    /// Creates a scatter from entry `from[i]` of `x` to entry `to[i]` of `y`, for the indices that
+    /// each rank passes. Collective.
     ///
-    /// Indices of a sequential vector are local, others global. `None` stands for all entries of
-    /// this rank, or for all entries if the other vector is sequential and this one is not; at least
-    /// one set must be given. Collective.
+    /// Indices of a sequential vector are local, those of other vectors global. `None` stands for
+    /// all entries of this rank; if the other vector is sequential and this one is not, it stands
+    /// for all entries. At least one index set is required.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for an index outside of its vector, `ARG_SIZ` if the sets differ in length on
-    /// a rank, `SUP` without sets, `ARG_NOTSAMECOMM` for parallel vectors on different ranks.
+    /// `ARG_OUTOFRANGE` for an index outside its vector; `ARG_SIZ` if the sets differ in length on
+    /// a rank; `SUP` without sets; `ARG_NOTSAMECOMM` for parallel vectors on different
+    /// communicators.
     ///
     /// # Examples
     /// See [`ScatterRef::scatter`].
@@ -78,10 +80,11 @@ impl Scatter {
         unsafe { Self::with_lengths(raw, lengths) }
     }
 
-    /// All entries of `x` to a new sequential vector on each rank. Collective.
+    /// Creates a scatter from all entries of `x` to a new sequential vector on each rank.
+    /// Collective.
     ///
     /// # Errors
-    /// What `VecScatterCreateToAll` returns.
+    /// Returns errors of `VecScatterCreateToAll`.
     #[wraps(VecScatterCreateToAll)]
     #[track_caller]
     pub fn to_all(x: &VectorRef) -> Result<(Self, Vector)> {
@@ -98,11 +101,11 @@ impl Scatter {
         unsafe { Self::with_target(x, scatter, vector) }
     }
 
-    /// All entries of `x` to a new sequential vector on rank 0; the one of other ranks is empty.
-    /// Collective.
+    /// Creates a scatter from all entries of `x` to a new sequential vector on rank 0; the vector
+    /// is empty on other ranks. Collective.
     ///
     /// # Errors
-    /// What `VecScatterCreateToZero` returns.
+    /// Returns errors of `VecScatterCreateToZero`.
     #[wraps(VecScatterCreateToZero)]
     #[track_caller]
     pub fn to_zero(x: &VectorRef) -> Result<(Self, Vector)> {
@@ -120,8 +123,8 @@ impl Scatter {
     }
 
     /// # Safety
-    /// Both are new, `scatter` leads from vectors like `x` to vectors like `vector`, and the caller
-    /// gives up the references.
+    /// Both are new, `scatter` was created for vectors like `x` and `vector`, and the caller gives
+    /// up the references.
     #[track_caller]
     unsafe fn with_target(
         x: &VectorRef,
@@ -152,10 +155,11 @@ impl Scatter {
 }
 
 impl ScatterRef {
-    /// A second scatter of the same plan, so that two can be on their way at once. Collective.
+    /// Creates a copy of the scatter, so that two scatters can be in progress at the same time.
+    /// Collective.
     ///
     /// # Errors
-    /// What `VecScatterCopy` returns.
+    /// Returns errors of `VecScatterCopy`.
     #[wraps(VecScatterCopy)]
     #[track_caller]
     pub fn copy(&self) -> Result<Scatter> {

@@ -1,4 +1,4 @@
-//! Whole vectors on one rank or on all.
+//! Gathers whole vectors on one rank or on all ranks.
 
 use super::Scatter;
 use crate::Scalar;
@@ -8,10 +8,10 @@ use crate::object::Object as _;
 use crate::vector::VectorRef;
 
 impl VectorRef {
-    /// All entries on rank 0 (`None` elsewhere). Collective.
+    /// Returns all entries on rank 0, and `None` on other ranks. Collective.
     ///
     /// # Errors
-    /// As [`Scatter::to_zero`].
+    /// See [`Scatter::to_zero`].
     ///
     /// # Examples
     /// ```
@@ -33,10 +33,10 @@ impl VectorRef {
         }
     }
 
-    /// All entries on every rank. Collective.
+    /// Returns all entries on every rank. Collective.
     ///
     /// # Errors
-    /// As [`Scatter::to_all`].
+    /// See [`Scatter::to_all`].
     pub fn gather_to_all(&self) -> Result<Vec<Scalar>> {
         let (scatter, mut all) = Scatter::to_all(self)?;
         scatter.forward(self, &mut all)?;

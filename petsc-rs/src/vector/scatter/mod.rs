@@ -1,4 +1,4 @@
-//! Scatters: entries of one vector travel to another by index (`VecScatter` in C).
+//! Scatters: communication of vector entries by index (`VecScatter` in C).
 
 mod create;
 mod gather;
@@ -18,7 +18,7 @@ use crate::vector::{InsertMode, VectorRef};
 use crate::{ScalarExt as _, call, ffi, sys};
 
 petsc_object! {
-    /// A plan that moves entries of one vector to another.
+    /// A communication pattern that moves entries of one vector to another.
     #[wraps(VecScatter, PetscSF)]
     Scatter,
     /// A borrowed [`Scatter`].
@@ -27,19 +27,19 @@ petsc_object! {
     VecScatterDestroy,
 }
 
-/// What happens to the value that is there already.
+/// Effect of a new value on the existing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Combine {
-    /// Replaced.
+    /// Replaces the existing value.
     #[doc(alias = "INSERT_VALUES")]
     Insert,
-    /// Added to.
+    /// Adds to the existing value.
     #[doc(alias = "ADD_VALUES")]
     Add,
-    /// The larger one stays; real numbers only.
+    /// Keeps the larger value; real numbers only.
     #[doc(alias = "MAX_VALUES")]
     Max,
-    /// The smaller one stays; real numbers only.
+    /// Keeps the smaller value; real numbers only.
     #[doc(alias = "MIN_VALUES")]
     Min,
 }
@@ -70,14 +70,14 @@ impl Combine {
     }
 }
 
-/// Which way entries travel.
+/// Direction of a scatter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[wraps(ScatterMode)]
 pub enum Direction {
-    /// From the vector that the scatter was created with first to the second.
+    /// From the first vector of the scatter's creation to the second.
     #[doc(alias = "SCATTER_FORWARD")]
     Forward,
-    /// Back.
+    /// From the second vector to the first.
     #[doc(alias = "SCATTER_REVERSE")]
     Reverse,
 }
@@ -91,7 +91,7 @@ impl Direction {
     }
 }
 
-/// Local lengths of the two vectors. PETSc keeps them too, but looks only in debug builds.
+/// Local lengths of the two vectors. PETSc stores them too, but checks them only in debug builds.
 #[derive(Clone, Copy, Debug)]
 struct Lengths {
     from: usize,
@@ -101,12 +101,14 @@ struct Lengths {
 const LENGTHS: &CStr = c"petsc-rs.scatter-lengths";
 
 impl ScatterRef {
-    /// Copies entries of `x` to `y`, or back if `direction` is [`Direction::Reverse`]; `x` is always
-    /// the source. Collective.
+    /// Copies entries of `x` to `y`. Collective.
+    ///
+    /// `x` is always the source. With [`Direction::Reverse`], `x` is a vector like the second one
+    /// of the scatter's creation, and `y` like the first.
     ///
     /// # Errors
-    /// `ARG_SIZ` if a vector has another local length than the one the scatter was created with,
-    /// `ARG_WRONGSTATE` if an array is borrowed, `SUP` for a maximum or minimum of complex numbers.
+    /// `ARG_SIZ` if the local length of a vector differs from that at the scatter's creation;
+    /// `ARG_WRONGSTATE` if an array is borrowed; `SUP` for a maximum or minimum of complex numbers.
     ///
     /// # Examples
     /// ```
@@ -131,19 +133,19 @@ impl ScatterRef {
         self.begin(x, y, combine, direction)?.finish()
     }
 
-    /// Copies entries of `x` to `y`: [`scatter`](Self::scatter) with insertion. Collective.
+    /// Copies entries of `x` to `y`: a [`scatter`](Self::scatter) with insertion. Collective.
     ///
     /// # Errors
-    /// As [`scatter`](Self::scatter).
+    /// See [`scatter`](Self::scatter).
     pub fn forward(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.scatter(x, y, Combine::Insert, Direction::Forward)
     }
 
-    /// Copies entries of `y` back to `x`: [`scatter`](Self::scatter) with insertion, reversed.
+    /// Copies entries of `y` back to `x`: a reverse [`scatter`](Self::scatter) with insertion.
     /// Collective.
     ///
     /// # Errors
-    /// As [`scatter`](Self::scatter).
+    /// See [`scatter`](Self::scatter).
     pub fn reverse(&self, y: &VectorRef, x: &mut VectorRef) -> Result<()> {
         self.scatter(y, x, Combine::Insert, Direction::Reverse)
     }
@@ -158,7 +160,8 @@ impl ScatterRef {
         ffi::same_len("target of the scatter", target, y.local_len()?)
     }
 
-    /// Local lengths of the vectors that it was created for, from and to.
+    /// Returns the local lengths of the vectors for which the scatter was created: source and
+    /// target.
     pub(crate) fn local_lengths(&self) -> Result<(usize, usize)> {
         let lengths = self.lengths()?;
         Ok((lengths.from, lengths.to))

@@ -1,4 +1,4 @@
-//! A scatter between its begin and its end.
+//! Scatters in progress, between begin and end.
 
 use std::marker::PhantomData;
 
@@ -12,12 +12,14 @@ use crate::vector::VectorRef;
 use crate::{call, ffi, sys};
 
 impl ScatterRef {
-    /// Starts [`scatter`](Self::scatter); work goes on until [`finish`](ScatterInFlight::finish).
-    /// Both vectors are borrowed until then. Collective.
+    /// Starts [`scatter`](Self::scatter); [`finish`](ScatterInFlight::finish) completes it.
+    /// Collective.
+    ///
+    /// Both vectors are borrowed until then.
     ///
     /// # Errors
-    /// As [`scatter`](Self::scatter); `ARG_WRONGSTATE` while this scatter is on its way already (use
-    /// a [`copy`](Self::copy)).
+    /// See [`scatter`](Self::scatter); `ARG_WRONGSTATE` while this scatter is already in progress
+    /// (use a [`copy`](Self::copy)).
     #[wraps(VecScatterBegin)]
     pub fn begin<'a>(
         &'a self,
@@ -57,11 +59,11 @@ impl ScatterRef {
     }
 }
 
-/// A scatter on its way, see [`ScatterRef::begin`]. Dropping it finishes it.
+/// A scatter in progress. See [`ScatterRef::begin`]. Dropping it finishes the scatter.
 #[must_use = "the entries arrive in `finish`"]
 #[derive(Debug)]
 pub struct ScatterInFlight<'a> {
-    /// Scatter, source and target: kept alive if this is forgotten, as MPI may still use them.
+    /// Scatter, source and target: kept alive if this is forgotten, because MPI may still use them.
     held: Option<[Held; 3]>,
     mode: sys::InsertMode,
     direction: sys::ScatterMode,
@@ -70,10 +72,10 @@ pub struct ScatterInFlight<'a> {
 }
 
 impl ScatterInFlight<'_> {
-    /// Waits for the entries. Collective.
+    /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// What `VecScatterEnd` returns.
+    /// Returns errors of `VecScatterEnd`.
     #[wraps(VecScatterEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some([scatter, x, y]) = self.held.take() else {
@@ -110,7 +112,7 @@ impl Drop for ScatterInFlight<'_> {
             };
             runtime::record_drop("VecScatterEnd", code);
         } else {
-            // The other ranks may not come along, so MPI keeps the memory.
+            // The other ranks may not take part, so MPI keeps the memory.
             scatter.leak();
             x.leak();
             y.leak();

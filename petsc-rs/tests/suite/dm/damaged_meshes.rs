@@ -263,9 +263,9 @@ fn damaged_files_of_gmsh_are_refused(petsc: &Petsc) -> Result<()> {
         refused(corner(100_000_000), "there is no node 100000000");
         refused(corner(-7), "there is no node -7");
         refused(corner(3), "node 3 is twice a corner of an element");
-        refused(Mesh { last: 2, ..good }, "node 2 is there twice");
+        refused(Mesh { last: 2, ..good }, "node 2 occurs twice");
         let last = 2_000_000_000;
-        let what = "4 nodes with tags from 1 to 2000000000: number them anew";
+        let what = "4 nodes have tags from 1 to 2000000000: renumber them";
         refused(
             Mesh {
                 last,
@@ -276,36 +276,36 @@ fn damaged_files_of_gmsh_are_refused(petsc: &Petsc) -> Result<()> {
         );
         refused(
             Mesh { kind: 77, ..good },
-            "PETSc has no elements of Gmsh's type 77",
+            "PETSc does not support elements of Gmsh's type 77",
         );
-        refused(Mesh { nodes: -4, ..good }, "a count of -4");
+        refused(Mesh { nodes: -4, ..good }, "the count -4 is negative");
         if Int::BITS == 32 {
             let nodes = 200_000_000;
             refused(Mesh { nodes, ..good }, "too many for PETSc");
         }
         if good.version == "2.2" {
-            refused(Mesh { tags: -1, ..good }, "an element with -1 tags");
-            refused(Mesh { tags: 1002, ..good }, "an element with 1002 tags");
+            refused(Mesh { tags: -1, ..good }, "an element has -1 tags");
+            refused(Mesh { tags: 1002, ..good }, "an element has 1002 tags");
         } else {
-            refused(Mesh { tags: -1, ..good }, "a count of -1");
+            refused(Mesh { tags: -1, ..good }, "the count -1 is negative");
             refused(
                 Mesh { entity: 7, ..good },
                 "there is no entity 7 of dimension 2",
             );
-            let what = "blocks of more than the 3 things that the section begins with";
+            let what = "the blocks contain more than the 3 items that the section declares";
             refused(Mesh { nodes: 3, ..good }, what);
             refused(
                 Mesh { nodes: 5, ..good },
-                "1 of 5 things are in no block of the section",
+                "1 of 5 items of the section are missing",
             );
             refused(
                 Mesh {
                     elements: 4,
                     ..good
                 },
-                "1 of 4 things are in no block of the section",
+                "1 of 4 items of the section are missing",
             );
-            let what = "elements of type 4 on an entity of dimension 2";
+            let what = "elements of type 4 cannot be on an entity of dimension 2";
             refused(Mesh { kind: 4, ..good }, what);
         }
         let bytes = good.write();
@@ -333,13 +333,16 @@ fn details_of_gmsh_are_checked(petsc: &Petsc) -> Result<()> {
     );
     refused(
         old.replace("$Nodes", "$Knots"),
-        "$Nodes should be here, not \"$Knots\"",
+        "expected $Nodes, found \"$Knots\"",
     );
     refused(
         old.replace("2 9 \"body\"", "2 9  \"body\""),
-        "line 7: \" \\\"body\\\"\" is no quoted name",
+        "line 7: \" \\\"body\\\"\" is not a quoted name",
     );
-    refused(old.replace("body", &"body".repeat(40)), "is no quoted name");
+    refused(
+        old.replace("body", &"body".repeat(40)),
+        "is not a quoted name",
+    );
     refused(
         old.replace("body", &"body".repeat(2000)),
         "more than 4000 bytes in a row",
@@ -350,7 +353,7 @@ fn details_of_gmsh_are_checked(petsc: &Petsc) -> Result<()> {
     );
     refused(
         new.replace("2 1 0 4 ", "2 1 1 4 "),
-        "PETSc takes no parametric coordinates",
+        "PETSc does not support parametric coordinates",
     );
     refused(new.replace("1 4 1 4 ", "1 4 5 4 "), "node tags from 5 to 4");
     // Triangles of order 1 and 2; nothing but a line; nothing but a point.
@@ -358,17 +361,23 @@ fn details_of_gmsh_are_checked(petsc: &Petsc) -> Result<()> {
     refused(mixed, "cells of dimension 2 have different orders");
     let begin = old.find("$Elements").unwrap_or(0);
     let points = format!("{}$Elements\n1\n1 15 0 3\n$EndElements\n", &old[..begin]);
-    refused(points, "there are no cells of one dimension or more");
+    refused(
+        points,
+        "the file contains no cells of one or more dimensions",
+    );
     let periodic = |file: &str, links: &str| format!("{file}$Periodic\n{links}\n$EndPeriodic\n");
     refused(periodic(&old, "1\n1 1 1\n1\n1 99"), "there is no node 99");
     let circle = "1\n1 1 1\nAffine 1 0\n3\n1 2\n2 3\n3 2";
-    refused(periodic(&old, circle), "periodic nodes in a circle around ");
+    refused(
+        periodic(&old, circle),
+        "the periodic nodes form a cycle that contains ",
+    );
     let lone = old.replace("$Nodes\n4\n", "$Nodes\n5\n9 0 0 0\n");
-    let what = "node 9, periodic to the corner 1, is no corner";
+    let what = "node 9, periodic to the corner 1, is not a corner";
     refused(periodic(&lone, "1\n1 1 1\n1\n1 9"), what);
     refused(
         periodic(&new, "1\n1 1 1\n17"),
-        "a transformation of 17 numbers",
+        "a transformation has 17 numbers",
     );
     let pairs = format!("1\n1 1 1\n0\n40\n{}", "1 1\n".repeat(40));
     refused(
@@ -422,17 +431,17 @@ fn damaged_files_of_ply_are_refused(petsc: &Petsc) -> Result<()> {
         let refused = |bytes: &[u8], what: &str| refused(comm, &path, bytes, what);
         refused(
             &ply(encoding, 4, 3),
-            "a face has corner 4, twice or not among 4",
+            "corner 4 of a face occurs twice, or is not among 4 vertices",
         );
         refused(
             &ply(encoding, -1, 3),
-            "a face has corner -1, twice or not among 4",
+            "corner -1 of a face occurs twice, or is not among 4 vertices",
         );
         refused(
             &ply(encoding, 2, 3),
-            "a face has corner 2, twice or not among 4",
+            "corner 2 of a face occurs twice, or is not among 4 vertices",
         );
-        refused(&ply(encoding, 3, 200), "a face of 200 corners");
+        refused(&ply(encoding, 3, 200), "a face has 200 corners");
         refused(&good[..good.len() - 1], "the file ends too early");
         let replace = |from: &str, to: &str| {
             let at = good.windows(from.len()).position(|w| w == from.as_bytes());
@@ -448,10 +457,10 @@ fn damaged_files_of_ply_are_refused(petsc: &Petsc) -> Result<()> {
             "has 16 bytes or more",
         );
         refused(&replace("face 2", "face 900000"), "the file ends too early");
-        refused(&replace("vertex 4", "vertex -4"), "\"-4\" is no count");
+        refused(&replace("vertex 4", "vertex -4"), "\"-4\" is not a count");
         refused(
             &replace("element face", "element edge"),
-            "face should be here, not \"edge\"",
+            "expected face, found \"edge\"",
         );
         let many = "property uint8 shade\n".repeat(14);
         refused(
@@ -470,7 +479,7 @@ fn other_readers_of_petsc_get_no_files(petsc: &Petsc) -> Result<()> {
         let error = load(comm, &folder.join(name), b"0 0").expect_err("not checked");
         assert_eq!(error.code(), ErrorCode::SUP, "{error}");
         assert!(
-            error.is_collective() && error.message().contains("trusts the file"),
+            error.is_collective() && error.message().contains("does not check the file"),
             "{error}"
         );
     }

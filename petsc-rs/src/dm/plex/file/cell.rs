@@ -1,6 +1,6 @@
-//! The types of elements that PETSc reads from files of Gmsh.
+//! Element types that PETSc reads from Gmsh files.
 
-/// An element of Gmsh: its dimension, its order, and how many of its nodes are corners.
+/// An element type of Gmsh: its dimension, its order, and how many of its nodes are corners.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Element {
     pub(super) dim: usize,
@@ -9,7 +9,8 @@ pub(super) struct Element {
     pub(super) nodes: usize,
 }
 
-/// A shape: dimension, corners, nodes of each order, and the numbers of the types of order 1, 2, ….
+/// A shape: dimension, corners, number of nodes for each order, and the type numbers of order 1, 2,
+/// ….
 struct Shape(usize, usize, fn(usize) -> usize, &'static [i64]);
 
 const SHAPES: [Shape; 7] = [
@@ -62,7 +63,7 @@ impl Element {
         };
         match number {
             15 => return Some(element(0, 0, 1, 1)),
-            // Without nodes within faces and cell.
+            // Serendipity elements: no nodes inside faces and cells.
             16 => return Some(element(2, 2, 4, 8)),
             17 => return Some(element(3, 2, 8, 20)),
             _ => {}

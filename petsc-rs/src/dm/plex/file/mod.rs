@@ -1,4 +1,4 @@
-//! Files of meshes are checked before PETSc's readers see them.
+//! Checks of mesh files before PETSc's readers open them.
 
 mod cell;
 mod gmsh;
@@ -13,13 +13,13 @@ use crate::comm::Comm;
 use crate::error::{Error, ErrorCode, Result};
 use crate::file::{self, Access};
 
-/// Formats, by the ending of the name as PETSc takes them.
+/// File formats, which PETSc determines from the suffix.
 enum Format {
     Gmsh,
     Ply,
-    /// A reader of PETSc's own, which trusts what a file says.
+    /// PETSc reads the format itself, without checks.
     Unchecked(&'static str),
-    /// A library reads it, or PETSc refuses it.
+    /// A library reads the format, or PETSc refuses it.
     Other,
 }
 
@@ -42,22 +42,24 @@ impl Format {
     }
 }
 
-/// Whether PETSc can read a mesh from a file; rank 0 looks. Collective.
+/// Checks on rank 0 that PETSc can read a mesh from a file. Collective.
 ///
 /// # Errors
-/// Equal on all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the line or byte, if it is
-/// damaged; `SUP` for formats whose files cannot be checked, and for PLY on several ranks.
+/// The same on all ranks: `FILE_OPEN` if the file cannot be opened; `FILE_UNEXPECTED`, with the
+/// line or byte, if it is damaged; `SUP` for formats whose files cannot be checked, and for PLY on
+/// several ranks.
 pub(super) fn check(comm: &Comm, path: &str) -> Result<()> {
     file::check(comm, Path::new(path), Access::Read)?;
     let format = Format::of(path);
     if let Format::Unchecked(name) = format {
-        let text = format!("{path}: PETSc's reader of {name} trusts the file; convert it to Gmsh");
+        let text =
+            format!("{path}: PETSc's reader of {name} does not check the file; convert it to Gmsh");
         return Err(Error::collective(ErrorCode::SUP, text));
     }
     if matches!(format, Format::Ply) && comm.size() > 1 {
-        // Rank 0 reads from a viewer whose ranks read together.
+        // PETSc's viewer would read on all ranks, but only rank 0 reads the file.
         let text = format!(
-            "{path}: PETSc reads PLY files on one rank, and there are {}",
+            "{path}: PETSc reads PLY files on one rank only, but there are {}",
             comm.size()
         );
         return Err(Error::collective(ErrorCode::SUP, text));

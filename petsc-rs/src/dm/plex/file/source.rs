@@ -1,13 +1,13 @@
-//! Words and numbers of a mesh file, taken byte by byte as PETSc's viewers take them.
+//! Words and numbers of a mesh file, split in the same way as in PETSc's viewers.
 
 use std::fmt;
 use std::io::BufRead;
 
-/// PETSc reads several words into 4096 bytes, without a limit.
+/// PETSc reads words and lines into buffers of 4096 bytes without checking their length.
 const LONGEST_WORD: usize = 512;
 const LONGEST_LINE: usize = 4000;
 
-/// What is wrong with a file, and where.
+/// An error in a file, and its position.
 #[derive(Debug)]
 pub(super) struct Fault {
     place: String,
@@ -22,7 +22,7 @@ impl fmt::Display for Fault {
 
 pub(super) type Outcome<T> = Result<T, Fault>;
 
-/// How numbers are written.
+/// Encoding of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Encoding {
     Text,
@@ -35,7 +35,7 @@ pub(super) struct Source<R> {
     pub(super) encoding: Encoding,
     byte: u64,
     line: u64,
-    /// The line on which the last word or number begins.
+    /// The line where the last word or number begins.
     begun: u64,
 }
 
@@ -59,7 +59,7 @@ impl<R: BufRead> Source<R> {
         Err(Fault { place, what })
     }
 
-    /// The next byte, which stays there.
+    /// Returns the next byte without consuming it.
     fn peek(&mut self) -> Outcome<Option<u8>> {
         match self.reader.fill_buf() {
             Ok(bytes) => Ok(bytes.first().copied()),
@@ -83,7 +83,7 @@ impl<R: BufRead> Source<R> {
         }
     }
 
-    /// Bytes up to one that `ends` them, which is taken too.
+    /// Reads bytes up to one that `ends` them, which is consumed too.
     fn until(&mut self, ends: impl Fn(u8) -> bool, longest: usize) -> Outcome<String> {
         self.begun = self.line;
         let mut text = Vec::new();
@@ -107,7 +107,7 @@ impl<R: BufRead> Source<R> {
         Ok(())
     }
 
-    /// The next word, and the one byte after it; empty at the end of the file.
+    /// Reads the next word, and the byte after it; the word is empty at the end of the file.
     pub(super) fn word_or_end(&mut self) -> Outcome<String> {
         let ends = |byte| byte == 0 || is_space(byte);
         self.skip(ends)?;
@@ -126,7 +126,7 @@ impl<R: BufRead> Source<R> {
         self.until(|byte| byte == b'\n', LONGEST_LINE)
     }
 
-    /// An integer of `width` bytes, or of as many digits as these can hold.
+    /// Reads an integer of `width` bytes, or decimal digits whose value fits into them.
     fn integer(&mut self, width: usize) -> Outcome<i64> {
         if self.encoding == Encoding::Text {
             self.skip(is_space)?;
@@ -136,7 +136,7 @@ impl<R: BufRead> Source<R> {
             return match number.filter(fits) {
                 Some(number) => Ok(number),
                 None if word.is_empty() => self.fault(EARLY),
-                None => self.fault(format!("{word:?} is no integer of {width} bytes")),
+                None => self.fault(format!("{word:?} is not an integer of {width} bytes")),
             };
         }
         Ok(if width == 8 {
@@ -146,17 +146,17 @@ impl<R: BufRead> Source<R> {
         })
     }
 
-    /// An `int` of C.
+    /// Reads an `int` of C.
     pub(super) fn int(&mut self) -> Outcome<i64> {
         self.integer(4)
     }
 
-    /// A `long` of C.
+    /// Reads a `long` of C.
     pub(super) fn long(&mut self) -> Outcome<i64> {
         self.integer(8)
     }
 
-    /// Passes over `n` numbers of type `double`.
+    /// Skips `n` numbers of type `double`.
     pub(super) fn reals(&mut self, n: usize) -> Outcome<()> {
         for _ in 0..n {
             if self.encoding != Encoding::Text {
@@ -169,7 +169,7 @@ impl<R: BufRead> Source<R> {
                 return self.fault(EARLY);
             }
             if word.parse::<f64>().is_err() {
-                return self.fault(format!("{word:?} is no number"));
+                return self.fault(format!("{word:?} is not a number"));
             }
         }
         Ok(())
@@ -193,15 +193,15 @@ impl<R: BufRead> Source<R> {
 
 const EARLY: &str = "the file ends too early";
 
-/// What `isspace` says in the locale C.
+/// The same as `isspace` in the locale C.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// Whether the word that was `found` is this one.
+/// Checks that the word `found` is the expected one.
 pub(super) fn check_word<R: BufRead>(source: &Source<R>, word: &str, found: &str) -> Outcome<()> {
     if word == found {
         return Ok(());
     }
-    source.fault(format!("{word} should be here, not {found:?}"))
+    source.fault(format!("expected {word}, found {found:?}"))
 }

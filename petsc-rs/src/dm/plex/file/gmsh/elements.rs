@@ -1,4 +1,4 @@
-//! The section of elements: cells, and faces, edges and points with tags.
+//! Section of elements: cells, and faces, edges and points with tags.
 
 use std::io::BufRead;
 
@@ -6,7 +6,7 @@ use super::{Gmsh, INT, Version};
 use crate::dm::plex::file::cell::Element;
 use crate::dm::plex::file::source::{Encoding, Outcome, Source};
 
-/// Integers that PETSc has room for while it reads an element of version 2.2.
+/// Number of integers that PETSc allocates for an element of version 2.2.
 const ELEMENT_ROOM: i64 = 1005;
 
 impl<R: BufRead> Gmsh<R> {
@@ -15,11 +15,11 @@ impl<R: BufRead> Gmsh<R> {
             Version::V22 => self.elements_with_tags()?,
             _ => self.elements_of_entities()?,
         }
-        // PETSc decides by the first cell.
+        // PETSc uses the order of the first cell.
         match self.mesh.orders.iter().rposition(Option::is_some) {
             None | Some(0) => self
                 .source
-                .fault("there are no cells of one dimension or more"),
+                .fault("the file contains no cells of one or more dimensions"),
             Some(dim) if self.mesh.orders[dim].is_some_and(|(_, same)| !same) => {
                 let what = format!("cells of dimension {dim} have different orders");
                 self.source.fault(what)
@@ -39,10 +39,10 @@ impl<R: BufRead> Gmsh<R> {
             let element = self.element_type(number)?;
             let nodes = i64::try_from(element.nodes).unwrap_or(i64::MAX);
             if tags < 0 || 1 + tags + nodes > ELEMENT_ROOM {
-                return self.source.fault(format!("an element with {tags} tags"));
+                return self.source.fault(format!("an element has {tags} tags"));
             }
             if count < 1 {
-                return self.source.fault(format!("a block of {count} elements"));
+                return self.source.fault(format!("a block has {count} elements"));
             }
             left = self.part(count, left, total)?;
             for _ in 0..count {
@@ -78,7 +78,8 @@ impl<R: BufRead> Gmsh<R> {
             self.check_entity(dim, tag)?;
             let element = self.element_type(number)?;
             if usize::try_from(dim) != Ok(element.dim) {
-                let what = format!("elements of type {number} on an entity of dimension {dim}");
+                let what =
+                    format!("elements of type {number} cannot be on an entity of dimension {dim}");
                 return self.source.fault(what);
             }
             let each = 1 + i64::try_from(element.nodes).unwrap_or(i64::MAX);
@@ -102,13 +103,13 @@ impl<R: BufRead> Gmsh<R> {
     fn element_type(&self, number: i64) -> Outcome<Element> {
         match Element::of_type(number) {
             Some(element) => Ok(element),
-            None => self
-                .source
-                .fault(format!("PETSc has no elements of Gmsh's type {number}")),
+            None => self.source.fault(format!(
+                "PETSc does not support elements of Gmsh's type {number}"
+            )),
         }
     }
 
-    /// The nodes of an element: they exist, and no corner is there twice.
+    /// Reads the nodes of an element, and checks that they exist and no corner occurs twice.
     fn element(
         &mut self,
         element: Element,

@@ -1,7 +1,8 @@
-//! What a file of Gmsh must hold before `DMPlexCreateGmsh` reads it.
+//! Checks of Gmsh files before `DMPlexCreateGmsh` reads them.
 //!
-//! PETSc takes node tags as places in a table, tags of entities as keys that exist, and counts as sizes of arrays on
-//! the stack. The functions here follow its reader section by section (versions 2.2, 4.0 and 4.1, text and binary).
+//! PETSc uses node tags as positions in a table, assumes that tags of entities exist, and uses
+//! counts as sizes of arrays on the stack. The functions here follow its reader section by section
+//! (versions 2.2, 4.0 and 4.1, text and binary).
 
 mod elements;
 mod periodic;
@@ -14,9 +15,9 @@ use crate::Int;
 
 /// Bytes of a `PetscInt`.
 const INT: i64 = Int::BITS as i64 / 8;
-/// Tags that PETSc keeps of an element, entity or node.
+/// Number of tags that PETSc stores for an element, entity or node.
 const TAGS: i64 = 16;
-/// Characters of a physical name, with the NUL.
+/// Number of characters of a physical name, including the NUL.
 const NAME_ROOM: usize = 130;
 
 /// Checks a file from its first byte.
@@ -42,12 +43,12 @@ enum Version {
 #[derive(Clone, Copy, Debug)]
 struct Format {
     version: Version,
-    /// Sizes and tags of nodes have eight bytes.
+    /// Whether sizes and node tags have eight bytes.
     wide: bool,
 }
 
 impl Format {
-    /// The first section, which says how the others are written.
+    /// Reads the first section, which defines the encoding of the others.
     fn read<R: BufRead>(source: &mut Source<R>) -> Outcome<Self> {
         let first = section(source)?;
         check_word(source, "$MeshFormat", &first)?;
@@ -56,26 +57,31 @@ impl Format {
             "4" | "4.0" => Version::V40,
             "4.1" => Version::V41,
             other => {
-                let what = format!("version {other} of Gmsh's format is none of 2.2, 4.0 and 4.1");
+                let what = format!(
+                    "version {other} of Gmsh's format is not supported: use 2.2, 4.0 or 4.1"
+                );
                 return source.fault(what);
             }
         };
         let binary = match source.word()?.as_str() {
             "0" => false,
             "1" => true,
-            other => return source.fault(format!("file type {other} is neither 0 nor 1")),
+            other => return source.fault(format!("the file type must be 0 or 1, not {other}")),
         };
         let wide = match (source.word()?.as_str(), version) {
             ("8", _) => true,
             ("4", Version::V41) => false,
-            (other, _) => return source.fault(format!("no data has size {other}")),
+            (other, _) => return source.fault(format!("the data size {other} is not supported")),
         };
         if binary {
             source.encoding = Encoding::LittleEndian;
             source.encoding = match source.int()? {
                 1 => Encoding::LittleEndian,
                 0x0100_0000 => Encoding::BigEndian,
-                other => return source.fault(format!("{other:#x} is 1 in no order of bytes")),
+                other => {
+                    return source
+                        .fault(format!("{other:#x} is not the number 1 in any byte order"));
+                }
             };
         }
         end(source, "$EndMeshFormat")?;
@@ -83,7 +89,7 @@ impl Format {
     }
 }
 
-/// The name of the next section that is no comment; empty at the end of the file.
+/// Reads the name of the next section that is not a comment; empty at the end of the file.
 fn section<R: BufRead>(source: &mut Source<R>) -> Outcome<String> {
     loop {
         let name = source.word_or_end()?;
@@ -99,15 +105,15 @@ fn end<R: BufRead>(source: &mut Source<R>, name: &str) -> Outcome<()> {
     check_word(source, name, &found)
 }
 
-/// What later parts of a file refer to.
+/// Data to which later parts of a file refer.
 #[derive(Default)]
 struct Mesh {
-    /// Tags of the entities of each dimension, with the section.
+    /// Tags of the entities of each dimension, if the section exists.
     entities: Option<[HashSet<i64>; 4]>,
     nodes: HashSet<i64>,
     /// Nodes that are corners of an element.
     corners: HashSet<i64>,
-    /// The order of the first element of each dimension, and whether all have it.
+    /// Order of the first element of each dimension, and whether all elements have this order.
     orders: [Option<(usize, bool)>; 4],
 }
 
@@ -153,13 +159,13 @@ impl<R: BufRead> Gmsh<R> {
         Ok(())
     }
 
-    /// Ends a section: the name of the next one.
+    /// Reads the end of a section and returns the name of the next one.
     fn after(&mut self, name: &str) -> Outcome<String> {
         end(&mut self.source, name)?;
         section(&mut self.source)
     }
 
-    /// A number that PETSc converts to `PetscInt`.
+    /// Reads a number that PETSc converts to `PetscInt`.
     fn size(&mut self) -> Outcome<i64> {
         let wide = self.format.version != Version::V41 || self.format.wide;
         let size = if wide {
@@ -168,16 +174,13 @@ impl<R: BufRead> Gmsh<R> {
             self.source.int()?
         };
         if Int::try_from(size).is_err() {
-            let what = format!(
-                "{size} does not fit into the {}-bit PetscInt of this PETSc",
-                Int::BITS
-            );
+            let what = format!("{size} does not fit into the {}-bit PetscInt", Int::BITS);
             return self.source.fault(what);
         }
         Ok(size)
     }
 
-    /// A number of things each of which is read as `each` numbers, at once.
+    /// Reads the number of items that PETSc reads at once as `each` numbers.
     fn count(&mut self, each: i64) -> Outcome<i64> {
         let count = self.size()?;
         self.check_count(count, each)
@@ -185,21 +188,21 @@ impl<R: BufRead> Gmsh<R> {
 
     fn check_count(&self, count: i64, each: i64) -> Outcome<i64> {
         if count < 0 {
-            return self.source.fault(format!("a count of {count}"));
+            return self.source.fault(format!("the count {count} is negative"));
         }
         if Int::try_from(count.saturating_mul(each)).is_err() {
-            let what = format!("{count} things of {each} numbers are too many for PETSc");
+            let what = format!("{count} items of {each} numbers are too many for PETSc");
             return self.source.fault(what);
         }
         Ok(count)
     }
 
-    /// A count that is written as text in binary files too.
+    /// Reads a count that is text in binary files too.
     fn count_in_words(&mut self, each: i64) -> Outcome<i64> {
         let word = self.source.word()?;
         match word.parse::<i32>() {
             Ok(count) => self.check_count(count.into(), each),
-            Err(_) => self.source.fault(format!("{word:?} is no count")),
+            Err(_) => self.source.fault(format!("{word:?} is not a count")),
         }
     }
 
@@ -207,7 +210,7 @@ impl<R: BufRead> Gmsh<R> {
         let word = self.source.word()?;
         match word.parse::<i32>() {
             Ok(number) => Ok(number.into()),
-            Err(_) => self.source.fault(format!("{word:?} is no integer")),
+            Err(_) => self.source.fault(format!("{word:?} is not an integer")),
         }
     }
 
@@ -216,12 +219,12 @@ impl<R: BufRead> Gmsh<R> {
             self.int_in_words()?;
             self.int_in_words()?;
             let line = self.source.rest_of_line()?;
-            // PETSc copies up to the last colon, if there is one, else up to the last quote.
+            // PETSc copies up to the last colon, or, without one, up to the last quotation mark.
             let last = line.rfind(':').or_else(|| line.rfind('"'));
             let quoted = line.starts_with('"') && line.rfind('"') > Some(0);
             if !quoted || last.is_none_or(|last| last > NAME_ROOM) {
                 let what = format!(
-                    "{line:?} is no quoted name, after one blank, of less than {NAME_ROOM} bytes"
+                    "{line:?} is not a quoted name, after one blank, of less than {NAME_ROOM} bytes"
                 );
                 return self.source.fault(what);
             }
@@ -242,7 +245,7 @@ impl<R: BufRead> Gmsh<R> {
                 self.source.reals(if point { 3 } else { 6 })?;
                 let tags = self.tags()?;
                 if self.format.version == Version::V41 && tags > TAGS {
-                    let what = format!("{tags} physical tags, and PETSc takes {TAGS}");
+                    let what = format!("{tags} physical tags, but PETSc supports only {TAGS}");
                     return self.source.fault(what);
                 }
                 if dim > 0 {
@@ -254,7 +257,7 @@ impl<R: BufRead> Gmsh<R> {
         Ok(())
     }
 
-    /// A list of tags: how many there are.
+    /// Reads a list of tags and returns their number.
     fn tags(&mut self) -> Outcome<i64> {
         let count = self.count(1)?;
         self.buffer = self.buffer.max(count.saturating_mul(4));
@@ -298,7 +301,7 @@ impl<R: BufRead> Gmsh<R> {
 
     fn add_node(&mut self, tag: i64) -> Outcome<()> {
         if !self.mesh.nodes.insert(tag) {
-            return self.source.fault(format!("node {tag} is there twice"));
+            return self.source.fault(format!("node {tag} occurs twice"));
         }
         Ok(())
     }
@@ -324,15 +327,17 @@ impl<R: BufRead> Gmsh<R> {
         let (blocks, total) = (self.count(1)?, self.count(TAGS)?);
         let (least, most) = (self.size()?, self.size()?);
         if least > most || most == i64::from(Int::MAX) {
-            return self
-                .source
-                .fault(format!("node tags from {least} to {most}"));
+            return self.source.fault(format!(
+                "node tags from {least} to {most} are not a valid range"
+            ));
         }
         let mut left = total;
         for _ in 0..blocks {
             let (dim, tag) = (self.source.int()?, self.source.int()?);
             if self.source.int()? != 0 {
-                return self.source.fault("PETSc takes no parametric coordinates");
+                return self
+                    .source
+                    .fault("PETSc does not support parametric coordinates");
             }
             self.check_entity(dim, tag)?;
             let count = self.count(3)?;
@@ -348,11 +353,11 @@ impl<R: BufRead> Gmsh<R> {
         self.check_end(left, total)
     }
 
-    /// What is left of `total` after a block of `count`.
+    /// Returns the rest of `total` after a block of `count` items.
     fn part(&self, count: i64, left: i64, total: i64) -> Outcome<i64> {
         if count > left {
             let what =
-                format!("blocks of more than the {total} things that the section begins with");
+                format!("the blocks contain more than the {total} items that the section declares");
             return self.source.fault(what);
         }
         Ok(left - count)
@@ -360,22 +365,22 @@ impl<R: BufRead> Gmsh<R> {
 
     fn check_end(&self, left: i64, total: i64) -> Outcome<()> {
         if left > 0 {
-            let what = format!("{left} of {total} things are in no block of the section");
+            let what = format!("{left} of {total} items of the section are missing");
             return self.source.fault(what);
         }
         Ok(())
     }
 
-    /// PETSc makes a table of all tags between the least and the greatest.
+    /// PETSc creates a table of all tags between the least and the greatest.
     fn check_spread(&self) -> Outcome<()> {
         let nodes = &self.mesh.nodes;
         let (Some(least), Some(most)) = (nodes.iter().min(), nodes.iter().max()) else {
-            return self.source.fault("there are no nodes");
+            return self.source.fault("the file contains no nodes");
         };
         let most_places = 1_000_000 + 100 * i64::try_from(nodes.len()).unwrap_or(0);
         if most.saturating_sub(*least) >= most_places || *most == i64::from(Int::MAX) {
             let n = nodes.len();
-            let what = format!("{n} nodes with tags from {least} to {most}: number them anew");
+            let what = format!("{n} nodes have tags from {least} to {most}: renumber them");
             return self.source.fault(what);
         }
         Ok(())

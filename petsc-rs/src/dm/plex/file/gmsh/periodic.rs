@@ -1,4 +1,4 @@
-//! The section of nodes that are the same, across a period.
+//! Section of periodic nodes.
 
 use std::collections::HashMap;
 use std::io::BufRead;
@@ -7,7 +7,7 @@ use super::{Gmsh, INT, Version};
 use crate::dm::plex::file::source::{Encoding, Outcome};
 
 impl<R: BufRead> Gmsh<R> {
-    /// Which node is another one, across the period.
+    /// Returns the primary node of each periodic node.
     pub(super) fn periodic(&mut self) -> Outcome<HashMap<i64, i64>> {
         let mut pairs = HashMap::new();
         if self.format.version == Version::V41 {
@@ -36,13 +36,13 @@ impl<R: BufRead> Gmsh<R> {
         match usize::try_from(numbers) {
             Ok(n) if n <= 16 => self.source.reals(n)?,
             _ => {
-                return self
-                    .source
-                    .fault(format!("a transformation of {numbers} numbers"));
+                return self.source.fault(format!(
+                    "a transformation has {numbers} numbers, but at most 16 are supported"
+                ));
             }
         }
         let count = self.count(2)?;
-        // PETSc makes room for half of the pairs, unless the buffer has been longer.
+        // PETSc allocates half of the memory of the pairs, unless the buffer was longer before.
         self.buffer = self.buffer.max(count.saturating_mul(INT));
         if count.saturating_mul(2 * INT) > self.buffer {
             let what = format!(
@@ -85,7 +85,7 @@ impl<R: BufRead> Gmsh<R> {
             }
         };
         let Some(count) = count.filter(|count| *count >= 0) else {
-            return self.source.fault("no count of periodic nodes");
+            return self.source.fault("the count of periodic nodes is missing");
         };
         for _ in 0..count {
             let (node, primary) = (read(self)?, read(self)?);
@@ -101,7 +101,8 @@ impl<R: BufRead> Gmsh<R> {
         Ok(())
     }
 
-    /// PETSc follows the pairs to a node that has no other, which must be a corner where the first one is.
+    /// PETSc follows the pairs to a node without a primary node. If the first node is a corner,
+    /// that node must be one too.
     pub(super) fn check_pairs(&self, mut pairs: HashMap<i64, i64>) -> Outcome<()> {
         let nodes: Vec<i64> = pairs.keys().copied().collect();
         for node in nodes {
@@ -109,15 +110,15 @@ impl<R: BufRead> Gmsh<R> {
             while let Some(&next) = pairs.get(&last).filter(|next| **next != last) {
                 path.push(last);
                 if path.len() > pairs.len() {
-                    return self
-                        .source
-                        .fault(format!("periodic nodes in a circle around {node}"));
+                    return self.source.fault(format!(
+                        "the periodic nodes form a cycle that contains {node}"
+                    ));
                 }
                 last = next;
             }
             let corners = &self.mesh.corners;
             if corners.contains(&node) && !corners.contains(&last) {
-                let what = format!("node {last}, periodic to the corner {node}, is no corner");
+                let what = format!("node {last}, periodic to the corner {node}, is not a corner");
                 return self.source.fault(what);
             }
             pairs.extend(path.into_iter().map(|node| (node, last)));
