@@ -42,7 +42,7 @@ impl Random {
     /// Each rank generates its own numbers.
     ///
     /// # Errors
-    /// Returns errors of `PetscRandomCreate`.
+    /// The errors of `PetscRandomCreate`.
     ///
     /// # Examples
     /// ```
@@ -91,7 +91,7 @@ impl RandomRef {
     /// Sets the seed and restarts the sequence. Not collective. Option: `-random_seed`.
     ///
     /// # Errors
-    /// Returns errors of `PetscRandomSeed`.
+    /// The errors of `PetscRandomSeed`.
     #[wraps(PetscRandomSetSeed, PetscRandomSeed)]
     pub fn seed(&mut self, seed: u32) -> Result<()> {
         crate::not_collective!();
@@ -128,7 +128,7 @@ impl RandomRef {
     /// Returns the interval of the numbers. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscRandomGetInterval`.
+    /// The errors of `PetscRandomGetInterval`.
     #[wraps(PetscRandomGetInterval)]
     pub fn interval(&self) -> Result<(Scalar, Scalar)> {
         crate::not_collective!();
@@ -147,7 +147,7 @@ impl RandomRef {
     /// Returns the next number. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscRandomGetValue`.
+    /// The errors of `PetscRandomGetValue`.
     #[wraps(PetscRandomGetValue)]
     pub fn value(&mut self) -> Result<Scalar> {
         crate::not_collective!();
@@ -160,7 +160,7 @@ impl RandomRef {
     /// Returns the real part of the next number. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscRandomGetValueReal`.
+    /// The errors of `PetscRandomGetValueReal`.
     #[wraps(PetscRandomGetValueReal)]
     pub fn real_value(&mut self) -> Result<Real> {
         crate::not_collective!();
@@ -173,7 +173,7 @@ impl RandomRef {
     /// Fills a slice with the next numbers. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscRandomGetValues`.
+    /// The errors of `PetscRandomGetValues`.
     #[wraps(PetscRandomGetValues)]
     pub fn fill(&mut self, values: &mut [Scalar]) -> Result<()> {
         crate::not_collective!();

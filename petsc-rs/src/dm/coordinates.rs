@@ -15,7 +15,7 @@ impl DmRef {
     /// DM](Self::coordinate_dm), shared with this DM. Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetCoordinates`.
+    /// The errors of `DMGetCoordinates`.
     #[wraps(DMGetCoordinates)]
     #[track_caller]
     pub fn coordinates(&self) -> Result<Option<Vector>> {
@@ -30,7 +30,7 @@ impl DmRef {
     /// [`coordinates`](Self::coordinates).
     ///
     /// # Errors
-    /// Returns errors of `DMGetCoordinatesLocal`.
+    /// The errors of `DMGetCoordinatesLocal`.
     #[wraps(DMGetCoordinatesLocal)]
     #[track_caller]
     pub fn local_coordinates(&self) -> Result<Option<Vector>> {
@@ -45,7 +45,7 @@ impl DmRef {
     /// Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetCoordinateDM`.
+    /// The errors of `DMGetCoordinateDM`.
     #[wraps(DMGetCoordinateDM)]
     #[track_caller]
     pub fn coordinate_dm(&self) -> Result<Dm> {

@@ -133,7 +133,7 @@ impl DmShell {
     /// that owns its DM keeps both alive forever.
     ///
     /// # Errors
-    /// Returns errors of `DMShellCreate`.
+    /// The errors of `DMShellCreate`.
     #[wraps(
         DMShellCreate,
         DMShellSetContext,
@@ -200,7 +200,7 @@ impl DmShellRef {
     /// Multigrid that is selected with options creates this number of coarser levels by default.
     ///
     /// # Errors
-    /// Returns errors of `DMSetRefineLevel`.
+    /// The errors of `DMSetRefineLevel`.
     #[wraps(DMSetRefineLevel)]
     pub fn set_refine_level(&mut self, level: usize) -> Result<()> {
         let level = crate::ffi::petsc_int(level)?;

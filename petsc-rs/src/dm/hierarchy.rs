@@ -135,7 +135,7 @@ impl DmRef {
     /// Returns how many times this DM was refined. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetRefineLevel`.
+    /// The errors of `DMGetRefineLevel`.
     #[wraps(DMGetRefineLevel)]
     pub fn refine_level(&self) -> Result<usize> {
         crate::not_collective!();
@@ -148,7 +148,7 @@ impl DmRef {
     /// Returns how many times this DM was coarsened. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetCoarsenLevel`.
+    /// The errors of `DMGetCoarsenLevel`.
     #[wraps(DMGetCoarsenLevel)]
     pub fn coarsen_level(&self) -> Result<usize> {
         crate::not_collective!();
@@ -378,7 +378,7 @@ impl DmdaRef {
     /// Returns the refinement factor in each direction. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMDAGetRefinementFactor`.
+    /// The errors of `DMDAGetRefinementFactor`.
     #[wraps(DMDAGetRefinementFactor)]
     pub fn refinement_factor(&self) -> Result<[usize; 3]> {
         crate::not_collective!();

@@ -94,7 +94,7 @@ impl DmRef {
     /// Collective. Option: `-dm_mat_type`.
     ///
     /// # Errors
-    /// Returns errors of `DMCreateMatrix`.
+    /// The errors of `DMCreateMatrix`.
     #[wraps(DMCreateMatrix)]
     #[track_caller]
     pub fn create_matrix(&self) -> Result<Matrix> {
@@ -176,7 +176,7 @@ impl DmRef {
     /// Returns the map from local (ghosted) indices to global indices. Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetLocalToGlobalMapping`.
+    /// The errors of `DMGetLocalToGlobalMapping`.
     #[wraps(DMGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<LocalToGlobalMap> {

@@ -87,7 +87,7 @@ impl DmRedundantRef {
     /// Returns the number of unknowns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMRedundantGetSize`.
+    /// The errors of `DMRedundantGetSize`.
     #[wraps(DMRedundantGetSize)]
     pub fn size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -97,7 +97,7 @@ impl DmRedundantRef {
     /// Returns the rank that owns the unknowns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMRedundantGetSize`.
+    /// The errors of `DMRedundantGetSize`.
     #[wraps(DMRedundantGetSize)]
     pub fn owner(&self) -> Result<usize> {
         crate::not_collective!();

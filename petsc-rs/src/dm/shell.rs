@@ -43,7 +43,7 @@ impl DmShell {
     /// same layout instead.
     ///
     /// # Errors
-    /// Returns errors of `DMShellCreate`.
+    /// The errors of `DMShellCreate`.
     #[wraps(DMShellCreate, DMShellSetGlobalVector)]
     #[track_caller]
     pub fn new(x: &VectorRef) -> Result<Self> {

@@ -16,7 +16,7 @@ impl DmRef {
     /// Creates a vector of the points that each rank owns, filled with zeros. Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMCreateGlobalVector`.
+    /// The errors of `DMCreateGlobalVector`.
     #[wraps(DMCreateGlobalVector)]
     #[track_caller]
     pub fn create_global_vector(&self) -> Result<Vector> {
@@ -33,7 +33,7 @@ impl DmRef {
     /// them, filled with zeros. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMCreateLocalVector`.
+    /// The errors of `DMCreateLocalVector`.
     #[wraps(DMCreateLocalVector)]
     #[track_caller]
     pub fn create_local_vector(&self) -> Result<Vector> {
@@ -52,7 +52,7 @@ impl DmRef {
     /// The initial values are those of its last use.
     ///
     /// # Errors
-    /// Returns errors of `DMGetGlobalVector`.
+    /// The errors of `DMGetGlobalVector`.
     ///
     /// # Examples
     /// ```
@@ -81,7 +81,7 @@ impl DmRef {
     /// [`global_vector`](Self::global_vector).
     ///
     /// # Errors
-    /// Returns errors of `DMGetLocalVector`.
+    /// The errors of `DMGetLocalVector`.
     #[wraps(DMGetLocalVector, DMRestoreLocalVector)]
     pub fn local_vector(&self) -> Result<WorkVector<'_>> {
         crate::not_collective!();

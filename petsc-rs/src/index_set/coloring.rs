@@ -46,7 +46,7 @@ impl Coloring {
     /// Returns the number of colors, and the color of each unknown of this rank. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISColoringGetColors`.
+    /// The errors of `ISColoringGetColors`.
     #[wraps(ISColoringGetColors)]
     pub fn colors(&self) -> Result<(usize, &[sys::ISColoringValue])> {
         crate::not_collective!();
@@ -68,7 +68,7 @@ impl Coloring {
     /// Returns the unknowns of each color. Collective.
     ///
     /// # Errors
-    /// Returns errors of `ISColoringGetIS`.
+    /// The errors of `ISColoringGetIS`.
     #[wraps(ISColoringGetIS)]
     #[track_caller]
     pub fn index_sets(&self) -> Result<Vec<IndexSet>> {

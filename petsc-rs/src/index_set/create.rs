@@ -128,7 +128,7 @@ impl IndexSetRef {
     /// Creates a set of the same indices. Collective.
     ///
     /// # Errors
-    /// Returns errors of `ISDuplicate`.
+    /// The errors of `ISDuplicate`.
     #[wraps(ISDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<IndexSet> {
@@ -142,7 +142,7 @@ impl IndexSetRef {
     /// Gathers the indices of all ranks on every rank, in a sequential set. Collective.
     ///
     /// # Errors
-    /// Returns errors of `ISAllGather`.
+    /// The errors of `ISAllGather`.
     #[wraps(ISAllGather)]
     #[track_caller]
     pub fn all_gather(&self) -> Result<IndexSet> {

@@ -13,7 +13,7 @@ impl IndexSetRef {
     /// Returns whether the indices of this rank are in ascending order. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISSorted`.
+    /// The errors of `ISSorted`.
     #[wraps(ISSorted, ISGetInfo)]
     pub fn is_sorted(&self) -> Result<bool> {
         crate::not_collective!();
@@ -49,7 +49,7 @@ impl IndexSetRef {
     /// Returns whether the indices of all ranks are a permutation of `0..len`. Collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetInfo`.
+    /// The errors of `ISGetInfo`.
     #[wraps(ISPermutation)]
     pub fn is_permutation(&self) -> Result<bool> {
         self.global_info(sys::IS_PERMUTATION)
@@ -58,7 +58,7 @@ impl IndexSetRef {
     /// Returns whether the indices of all ranks are `0..len` in this order. Collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetInfo`.
+    /// The errors of `ISGetInfo`.
     #[wraps(ISIdentity)]
     pub fn is_identity(&self) -> Result<bool> {
         self.global_info(sys::IS_IDENTITY)
@@ -84,7 +84,7 @@ impl IndexSetRef {
     /// collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetIndices`.
+    /// The errors of `ISGetIndices`.
     #[wraps(ISGetMinMax)]
     pub fn min_max(&self) -> Result<Option<(Int, Int)>> {
         crate::not_collective!();
@@ -114,7 +114,7 @@ impl IndexSetRef {
     /// [`IndexSet::strided`](super::IndexSet::strided), or `None` for another set. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISStrideGetInfo`.
+    /// The errors of `ISStrideGetInfo`.
     #[wraps(ISStrideGetInfo)]
     pub fn stride(&self) -> Result<Option<(Int, Int)>> {
         crate::not_collective!();
@@ -147,7 +147,7 @@ impl IndexSetRef {
     /// Returns the number of indices in a block. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetBlockSize`.
+    /// The errors of `ISGetBlockSize`.
     #[wraps(ISGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();

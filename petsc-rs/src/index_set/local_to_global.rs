@@ -67,7 +67,7 @@ impl LocalToGlobalMap {
     /// Collective.
     ///
     /// # Errors
-    /// Returns errors of `ISLocalToGlobalMappingCreateIS`.
+    /// The errors of `ISLocalToGlobalMappingCreateIS`.
     #[wraps(ISLocalToGlobalMappingCreateIS)]
     #[track_caller]
     pub fn from_index_set(is: &IndexSetRef) -> Result<Self> {
@@ -83,7 +83,7 @@ impl LocalToGlobalMapRef {
     /// Returns the number of local indices of this rank. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISLocalToGlobalMappingGetSize`.
+    /// The errors of `ISLocalToGlobalMappingGetSize`.
     #[wraps(ISLocalToGlobalMappingGetSize)]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -96,7 +96,7 @@ impl LocalToGlobalMapRef {
     /// Returns the number of indices in a block. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISLocalToGlobalMappingGetBlockSize`.
+    /// The errors of `ISLocalToGlobalMappingGetBlockSize`.
     #[wraps(ISLocalToGlobalMappingGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -114,7 +114,7 @@ impl LocalToGlobalMapRef {
     /// Lends the global index of each local index. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISLocalToGlobalMappingGetIndices`.
+    /// The errors of `ISLocalToGlobalMappingGetIndices`.
     #[wraps(ISLocalToGlobalMappingGetIndices)]
     pub fn indices(&self) -> Result<MapIndices<'_>> {
         crate::not_collective!();
@@ -213,7 +213,7 @@ impl LocalToGlobalMapRef {
     /// collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGlobalToLocalMappingApplyBlock`.
+    /// The errors of `ISGlobalToLocalMappingApplyBlock`.
     ///
     /// # Examples
     /// ```
@@ -246,7 +246,7 @@ impl LocalToGlobalMapRef {
     /// collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGlobalToLocalMappingApply`.
+    /// The errors of `ISGlobalToLocalMappingApply`.
     ///
     /// # Examples
     /// ```

@@ -35,7 +35,7 @@ impl IndexSetRef {
     /// Returns the global number of indices. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetSize`.
+    /// The errors of `ISGetSize`.
     #[wraps(ISGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -57,7 +57,7 @@ impl IndexSetRef {
     /// Returns the number of indices on this rank. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetLocalSize`.
+    /// The errors of `ISGetLocalSize`.
     #[wraps(ISGetLocalSize)]
     pub fn local_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -70,7 +70,7 @@ impl IndexSetRef {
     /// Lends the indices of this rank. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `ISGetIndices`.
+    /// The errors of `ISGetIndices`.
     ///
     /// # Examples
     /// ```

@@ -95,7 +95,7 @@ impl OrderingRef {
     /// -1; negative indices do not change. Collective.
     ///
     /// # Errors
-    /// Returns errors of `AOApplicationToPetsc`.
+    /// The errors of `AOApplicationToPetsc`.
     #[wraps(AOApplicationToPetsc)]
     pub fn application_to_petsc(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;
@@ -107,7 +107,7 @@ impl OrderingRef {
     /// -1; negative indices do not change. Collective.
     ///
     /// # Errors
-    /// Returns errors of `AOPetscToApplication`.
+    /// The errors of `AOPetscToApplication`.
     #[wraps(AOPetscToApplication)]
     pub fn petsc_to_application(&self, indices: &mut [Int]) -> Result<()> {
         let n = ffi::petsc_int(indices.len())?;

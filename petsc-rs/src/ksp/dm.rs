@@ -18,7 +18,7 @@ impl KspRef {
     /// [`set_compute_rhs`](Self::set_compute_rhs): functions set earlier belong to the previous DM.
     ///
     /// # Errors
-    /// Returns errors of `KSPSetDM`.
+    /// The errors of `KSPSetDM`.
     ///
     /// # Examples
     /// ```
@@ -49,7 +49,7 @@ impl KspRef {
     /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `KSPGetDM`.
+    /// The errors of `KSPGetDM`.
     #[wraps(KSPGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

@@ -317,7 +317,7 @@ impl Assembly<'_> {
     /// Waits for the entries from other ranks and completes the assembly. Collective.
     ///
     /// # Errors
-    /// Returns errors of `MatAssemblyEnd`.
+    /// The errors of `MatAssemblyEnd`.
     #[wraps(MatAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.matrix.take() {

@@ -218,7 +218,7 @@ impl MatrixRef {
     /// changes.
     ///
     /// # Errors
-    /// Returns errors of `MatCreateTranspose`.
+    /// The errors of `MatCreateTranspose`.
     #[wraps(MatCreateTranspose)]
     #[track_caller]
     pub fn transpose_view(&self) -> Result<Matrix> {
@@ -233,7 +233,7 @@ impl MatrixRef {
     /// [`transpose_view`](Self::transpose_view).
     ///
     /// # Errors
-    /// Returns errors of `MatCreateHermitianTranspose`.
+    /// The errors of `MatCreateHermitianTranspose`.
     #[wraps(MatCreateHermitianTranspose)]
     #[track_caller]
     pub fn hermitian_transpose_view(&self) -> Result<Matrix> {

@@ -32,7 +32,7 @@ impl MatrixRef {
     /// The operation cannot be restored.
     ///
     /// # Errors
-    /// Returns errors of `MatSetOperation`.
+    /// The errors of `MatSetOperation`.
     #[wraps(MatSetOperation)]
     pub fn forget_diagonal(&mut self) -> Result<()> {
         let (a, operation) = (self.as_ptr(), sys::MATOP_GET_DIAGONAL);

@@ -216,7 +216,7 @@ impl MatrixRef {
     /// Returns whether a package is available that factors a matrix of this type. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatGetFactorAvailable`.
+    /// The errors of `MatGetFactorAvailable`.
     #[wraps(MatGetFactorAvailable)]
     pub fn factor_available(&self, package: SolverType<'_>, kind: FactorKind) -> Result<bool> {
         crate::not_collective!();
@@ -502,7 +502,7 @@ impl Factor {
     /// Returns the package that computed the factorization. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatFactorGetSolverType`.
+    /// The errors of `MatFactorGetSolverType`.
     #[wraps(MatFactorGetSolverType)]
     pub fn package(&self) -> Result<String> {
         crate::not_collective!();

@@ -30,7 +30,7 @@ impl Link {
     /// Disables `matrix` when `solver` is destroyed, or when [`cut`] is called for its method.
     ///
     /// # Errors
-    /// Returns errors of `PetscObjectCompose`.
+    /// The errors of `PetscObjectCompose`.
     pub(crate) fn tie<S: Object + ?Sized>(solver: &S, matrix: &Matrix) -> Result<()> {
         // SAFETY: a live object, as its handle is borrowed.
         unsafe { Self::tie_object(solver.object_ptr(), matrix) }
@@ -63,7 +63,7 @@ fn name(matrix: Id) -> Result<CString> {
 /// operators is removed.
 ///
 /// # Errors
-/// Returns errors of `PetscObjectCompose`.
+/// The errors of `PetscObjectCompose`.
 pub(crate) fn cut<S: Object + ?Sized>(solver: &S, but: Option<sys::Mat>) -> Result<()> {
     let solver = solver.object_ptr();
     let id = runtime::id(solver)?;
@@ -174,7 +174,7 @@ impl Matrix {
     /// See [`retain`](Self::retain).
     ///
     /// # Errors
-    /// Returns errors of `PetscObjectReference`.
+    /// The errors of `PetscObjectReference`.
     #[doc(hidden)]
     #[track_caller]
     pub unsafe fn operator_of<S: Object>(solver: &S, raw: sys::Mat) -> Result<Self> {

@@ -98,7 +98,7 @@ impl MatrixRef {
     /// Returns the global numbers of rows and columns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatGetSize`.
+    /// The errors of `MatGetSize`.
     #[wraps(MatGetSize)]
     #[inline]
     pub fn size(&self) -> Result<(usize, usize)> {
@@ -119,7 +119,7 @@ impl MatrixRef {
     /// matrix multiplies. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatGetLocalSize`.
+    /// The errors of `MatGetLocalSize`.
     #[wraps(MatGetLocalSize)]
     pub fn local_size(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -132,7 +132,7 @@ impl MatrixRef {
     /// Returns the range of global rows that this rank owns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatGetOwnershipRange`.
+    /// The errors of `MatGetOwnershipRange`.
     #[wraps(MatGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -152,7 +152,7 @@ impl MatrixRef {
     /// vector that the matrix multiplies. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatGetOwnershipRangeColumn`.
+    /// The errors of `MatGetOwnershipRangeColumn`.
     #[wraps(MatGetOwnershipRangeColumn)]
     pub fn ownership_range_column(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -171,7 +171,7 @@ impl MatrixRef {
     /// Returns the numbers of rows and columns of a block. Not collective. Default: 1 and 1.
     ///
     /// # Errors
-    /// Returns errors of `MatGetBlockSizes`.
+    /// The errors of `MatGetBlockSizes`.
     #[wraps(MatGetBlockSizes)]
     pub fn block_sizes(&self) -> Result<(usize, usize)> {
         crate::not_collective!();
@@ -185,7 +185,7 @@ impl MatrixRef {
     /// `y = A·x`, filled with zeros. Collective.
     ///
     /// # Errors
-    /// Returns errors of `MatCreateVecs`.
+    /// The errors of `MatCreateVecs`.
     #[wraps(MatCreateVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
@@ -205,7 +205,7 @@ impl MatrixRef {
     /// [`assemble`](Self::assemble). Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatAssembled`.
+    /// The errors of `MatAssembled`.
     #[wraps(MatAssembled)]
     pub fn is_assembled(&self) -> Result<bool> {
         crate::not_collective!();
@@ -218,7 +218,7 @@ impl MatrixRef {
     /// Returns the nonzero state, a number that changes with the nonzero pattern. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatGetNonzeroState`.
+    /// The errors of `MatGetNonzeroState`.
     #[wraps(MatGetNonzeroState)]
     pub fn nonzero_state(&self) -> Result<i64> {
         crate::not_collective!();

@@ -153,7 +153,7 @@ impl NullSpaceRef {
     /// Returns whether the space contains the constant vector explicitly. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatNullSpaceGetVecs`.
+    /// The errors of `MatNullSpaceGetVecs`.
     #[wraps(MatNullSpaceGetVecs)]
     pub fn has_constant(&self) -> Result<bool> {
         crate::not_collective!();
@@ -163,7 +163,7 @@ impl NullSpaceRef {
     /// Returns the vectors of the space other than the constant vector. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatNullSpaceGetVecs`.
+    /// The errors of `MatNullSpaceGetVecs`.
     #[wraps(MatNullSpaceGetVecs)]
     #[track_caller]
     pub fn vectors(&self) -> Result<Vec<Loan<'_, Vector>>> {

@@ -165,7 +165,7 @@ impl MatrixRef {
     /// `None` if unknown. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `MatIsSymmetricKnown`.
+    /// The errors of `MatIsSymmetricKnown`.
     #[wraps(MatIsSymmetricKnown)]
     pub fn symmetric_known(&self) -> Result<Option<bool>> {
         crate::not_collective!();

@@ -46,7 +46,7 @@ impl SectionRef {
     /// Returns the range of the points. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscSectionGetChart`.
+    /// The errors of `PetscSectionGetChart`.
     #[wraps(PetscSectionGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -186,7 +186,7 @@ impl SectionRef {
     /// length of local vectors. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscSectionGetStorageSize`.
+    /// The errors of `PetscSectionGetStorageSize`.
     #[wraps(PetscSectionGetStorageSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();

@@ -13,7 +13,7 @@ impl SnesRef {
     /// Functions and Jacobians set before are moved to the new DM, unless it has its own.
     ///
     /// # Errors
-    /// Returns errors of `SNESSetDM`.
+    /// The errors of `SNESSetDM`.
     #[wraps(SNESSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
@@ -25,7 +25,7 @@ impl SnesRef {
     /// Returns the DM. In a closure, this is the DM of the current level. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `SNESGetDM`.
+    /// The errors of `SNESGetDM`.
     #[wraps(SNESGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

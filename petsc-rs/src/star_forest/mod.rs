@@ -48,7 +48,7 @@ impl StarForestRef {
     /// Returns the number of roots on this rank. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscSFGetGraph`.
+    /// The errors of `PetscSFGetGraph`.
     #[wraps(PetscSFGetGraph)]
     pub fn roots(&self) -> Result<usize> {
         crate::not_collective!();
@@ -80,7 +80,7 @@ impl StarForestRef {
     /// position of a leaf. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscSFGetLeafRange`.
+    /// The errors of `PetscSFGetLeafRange`.
     #[wraps(PetscSFGetLeafRange)]
     pub fn leaf_len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -99,7 +99,7 @@ impl StarForestRef {
     /// Returns the degree of each root of this rank: its number of leaves on all ranks. Collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscSFComputeDegreeBegin`.
+    /// The errors of `PetscSFComputeDegreeBegin`.
     #[wraps(PetscSFComputeDegreeBegin, PetscSFComputeDegreeEnd)]
     pub fn degrees(&self) -> Result<Vec<usize>> {
         let mut counts: *const Int = ptr::null();

@@ -14,7 +14,7 @@ impl TsRef {
     /// previous DM.
     ///
     /// # Errors
-    /// Returns errors of `TSSetDM`.
+    /// The errors of `TSSetDM`.
     #[wraps(TSSetDM)]
     pub fn set_dm(&mut self, dm: &DmRef) -> Result<()> {
         // SAFETY: live objects; PETSc takes a reference.
@@ -24,7 +24,7 @@ impl TsRef {
     /// Returns the DM. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `TSGetDM`.
+    /// The errors of `TSGetDM`.
     #[wraps(TSGetDM)]
     #[track_caller]
     pub fn dm(&self) -> Result<Dm> {

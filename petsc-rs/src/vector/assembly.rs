@@ -58,7 +58,7 @@ impl Assembly<'_> {
     /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecAssemblyEnd`.
+    /// The errors of `VecAssemblyEnd`.
     #[wraps(VecAssemblyEnd)]
     pub fn finish(mut self) -> Result<()> {
         match self.vector.take() {

@@ -141,7 +141,7 @@ impl VectorRef {
     /// Creates a vector of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecDuplicate`.
+    /// The errors of `VecDuplicate`.
     #[wraps(VecDuplicate)]
     #[track_caller]
     pub fn duplicate(&self) -> Result<Vector> {
@@ -182,7 +182,7 @@ impl VectorRef {
     /// Creates `n` vectors of the same type and layout, filled with zeros. Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecDuplicate`.
+    /// The errors of `VecDuplicate`.
     #[wraps(VecDuplicateVecs)]
     #[track_caller]
     pub fn duplicate_many(&self, n: usize) -> Result<Vec<Vector>> {

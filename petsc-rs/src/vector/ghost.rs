@@ -368,7 +368,7 @@ impl GhostUpdate<'_> {
     /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGhostUpdateEnd`.
+    /// The errors of `VecGhostUpdateEnd`.
     #[wraps(VecGhostUpdateEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some(v) = self.vector.take() else {

@@ -27,7 +27,7 @@ impl VectorRef {
     /// collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGetOwnershipRanges`.
+    /// The errors of `VecGetOwnershipRanges`.
     ///
     /// # Examples
     /// ```
@@ -51,7 +51,7 @@ impl VectorRef {
     /// Returns the number of entries in a block. Default: 1. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGetBlockSize`.
+    /// The errors of `VecGetBlockSize`.
     #[wraps(VecGetBlockSize)]
     pub fn block_size(&self) -> Result<usize> {
         crate::not_collective!();
@@ -139,7 +139,7 @@ impl VectorRef {
     /// Returns the map from local to global indices, or `None` if none was set. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGetLocalToGlobalMapping`.
+    /// The errors of `VecGetLocalToGlobalMapping`.
     #[wraps(VecGetLocalToGlobalMapping)]
     #[track_caller]
     pub fn local_to_global_map(&self) -> Result<Option<LocalToGlobalMap>> {

@@ -58,7 +58,7 @@ impl VectorRef {
     /// Returns the global number of entries. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGetSize`.
+    /// The errors of `VecGetSize`.
     #[wraps(VecGetSize)]
     pub fn len(&self) -> Result<usize> {
         crate::not_collective!();
@@ -80,7 +80,7 @@ impl VectorRef {
     /// Returns the number of entries that this rank owns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGetLocalSize`.
+    /// The errors of `VecGetLocalSize`.
     #[wraps(VecGetLocalSize)]
     #[inline]
     pub fn local_len(&self) -> Result<usize> {
@@ -94,7 +94,7 @@ impl VectorRef {
     /// Returns the range of global indices that this rank owns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `VecGetOwnershipRange`.
+    /// The errors of `VecGetOwnershipRange`.
     #[wraps(VecGetOwnershipRange)]
     pub fn ownership_range(&self) -> Result<Range<Int>> {
         crate::not_collective!();

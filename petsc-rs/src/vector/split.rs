@@ -86,7 +86,7 @@ impl VectorRef {
     /// overlaps with computation. Collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscCommSplitReductionBegin`.
+    /// The errors of `PetscCommSplitReductionBegin`.
     #[wraps(PetscCommSplitReductionBegin)]
     pub fn send_reductions(&self) -> Result<()> {
         let comm = crate::comm::of_object(self.as_ptr().cast());

@@ -154,7 +154,7 @@ impl SubVectorMut<'_> {
     /// copied are discarded, because other ranks may not take part in the collective call.
     ///
     /// # Errors
-    /// Returns errors of `VecRestoreSubVector`.
+    /// The errors of `VecRestoreSubVector`.
     #[wraps(VecRestoreSubVector)]
     pub fn restore(mut self) -> Result<()> {
         let (vector, is) = (self.raw.vector.as_ptr(), self.raw.is.as_ptr());

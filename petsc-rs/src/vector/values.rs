@@ -222,7 +222,7 @@ impl VectorRef {
     /// Changes how entries are set. Logically collective.
     ///
     /// # Errors
-    /// Returns errors of `VecSetOption`.
+    /// The errors of `VecSetOption`.
     #[wraps(VecSetOption)]
     pub fn set_option(&mut self, option: VectorOption, on: bool) -> Result<()> {
         if option == VectorOption::IgnoreNegativeIndices {

@@ -15,7 +15,7 @@ impl DmCompositeRef {
     /// for a field-split preconditioner. Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMCompositeGetGlobalISs`.
+    /// The errors of `DMCompositeGetGlobalISs`.
     #[wraps(DMCompositeGetGlobalISs)]
     #[track_caller]
     pub fn global_index_sets(&self) -> Result<Vec<IndexSet>> {
@@ -32,7 +32,7 @@ impl DmCompositeRef {
     /// [`local_block`](crate::MatrixRef::local_block). Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMCompositeGetLocalISs`.
+    /// The errors of `DMCompositeGetLocalISs`.
     #[wraps(DMCompositeGetLocalISs)]
     #[track_caller]
     pub fn local_index_sets(&self) -> Result<Vec<IndexSet>> {
@@ -49,7 +49,7 @@ impl DmCompositeRef {
     /// composite. Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMCompositeGetISLocalToGlobalMappings`, such as `SUP` if a DM has no map.
+    /// The errors of `DMCompositeGetISLocalToGlobalMappings`, such as `SUP` if a DM has no map.
     #[wraps(DMCompositeGetISLocalToGlobalMappings)]
     #[track_caller]
     pub fn local_to_global_maps(&self) -> Result<Vec<LocalToGlobalMap>> {

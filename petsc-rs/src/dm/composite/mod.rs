@@ -82,7 +82,7 @@ impl DmCompositeRef {
     /// Returns the DMs. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMCompositeGetEntriesArray`.
+    /// The errors of `DMCompositeGetEntriesArray`.
     #[wraps(DMCompositeGetEntries, DMCompositeGetEntriesArray)]
     #[track_caller]
     pub fn grids(&self) -> Result<Vec<Dm>> {
@@ -112,7 +112,7 @@ impl DmCompositeRef {
     /// The initial values are those of their last use.
     ///
     /// # Errors
-    /// Returns errors of `DMGetLocalVector`.
+    /// The errors of `DMGetLocalVector`.
     #[wraps(DMCompositeGetLocalVectors, DMCompositeRestoreLocalVectors)]
     pub fn local_vectors(&self) -> Result<Vec<WorkVector<'_>>> {
         crate::not_collective!();

@@ -177,7 +177,7 @@ impl DmdaRef {
     /// Returns the dimension, numbers of unknowns and points, and corners. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMDAGetLocalInfo`.
+    /// The errors of `DMDAGetLocalInfo`.
     #[wraps(DMDAGetLocalInfo)]
     pub fn layout(&self) -> Result<Layout> {
         crate::not_collective!();
@@ -208,7 +208,7 @@ impl DmdaRef {
     /// Returns the points that this rank owns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMDAGetCorners`.
+    /// The errors of `DMDAGetCorners`.
     #[wraps(DMDAGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -218,7 +218,7 @@ impl DmdaRef {
     /// Returns the points that this rank owns, and the ghost points around them. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMDAGetGhostCorners`.
+    /// The errors of `DMDAGetGhostCorners`.
     #[wraps(DMDAGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -229,7 +229,7 @@ impl DmdaRef {
     /// dimension. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMDAGetOwnershipRanges`.
+    /// The errors of `DMDAGetOwnershipRanges`.
     #[wraps(DMDAGetOwnershipRanges)]
     pub fn ownership_ranges(&self) -> Result<Vec<Vec<usize>>> {
         crate::not_collective!();

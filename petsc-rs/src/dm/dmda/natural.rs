@@ -18,7 +18,7 @@ impl DmdaRef {
     /// of ranks.
     ///
     /// # Errors
-    /// Returns errors of `DMDACreateNaturalVector`.
+    /// The errors of `DMDACreateNaturalVector`.
     #[wraps(DMDACreateNaturalVector)]
     #[track_caller]
     pub fn create_natural_vector(&self) -> Result<Vector> {
@@ -89,7 +89,7 @@ impl DmdaRef {
     /// call is collective.
     ///
     /// # Errors
-    /// Returns errors of `DMDAGetAO`.
+    /// The errors of `DMDAGetAO`.
     #[wraps(DMDAGetAO)]
     #[track_caller]
     pub fn ordering(&self) -> Result<Ordering> {

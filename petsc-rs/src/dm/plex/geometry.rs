@@ -210,7 +210,7 @@ impl DmPlexRef {
     /// Returns whether the mesh is periodic in any direction. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetPeriodicity`.
+    /// The errors of `DMGetPeriodicity`.
     #[wraps(DMGetPeriodicity)]
     pub fn is_periodic(&self) -> Result<bool> {
         crate::not_collective!();

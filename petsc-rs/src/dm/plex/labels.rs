@@ -16,7 +16,7 @@ impl DmPlexRef {
     /// `depth`. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMGetLabelName`.
+    /// The errors of `DMGetLabelName`.
     #[wraps(DMGetNumLabels, DMGetLabelName)]
     pub fn labels(&self) -> Result<Vec<String>> {
         crate::not_collective!();
@@ -36,7 +36,7 @@ impl DmPlexRef {
     /// Returns whether a label with this name exists. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMHasLabel`.
+    /// The errors of `DMHasLabel`.
     #[wraps(DMHasLabel)]
     pub fn has_label(&self, name: &str) -> Result<bool> {
         crate::not_collective!();

@@ -123,7 +123,7 @@ impl DmPlexRef {
     /// mesh without unknowns. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `PetscObjectQuery`.
+    /// The errors of `PetscObjectQuery`.
     #[wraps(DMGetLocalSection)]
     #[track_caller]
     pub fn layout(&self) -> Result<Option<Section>> {

@@ -19,7 +19,7 @@ impl DmPlexRef {
     /// overlap.
     ///
     /// # Errors
-    /// Returns errors of `PetscSFBcastBegin`.
+    /// The errors of `PetscSFBcastBegin`.
     ///
     /// # Examples
     /// Each vertex is counted once:
@@ -56,7 +56,7 @@ impl DmPlexRef {
     /// and leaves are entries of arrays with one entry for each point.
     ///
     /// # Errors
-    /// Returns errors of `DMGetPointSF`.
+    /// The errors of `DMGetPointSF`.
     #[wraps(DMGetPointSF)]
     #[track_caller]
     pub fn point_star_forest(&self) -> Result<Option<StarForest>> {

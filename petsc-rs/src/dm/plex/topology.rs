@@ -32,7 +32,7 @@ impl DmPlexRef {
     /// Returns the range of the points of this rank. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMPlexGetChart`.
+    /// The errors of `DMPlexGetChart`.
     #[wraps(DMPlexGetChart)]
     pub fn points(&self) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -48,7 +48,7 @@ impl DmPlexRef {
     /// cells and vertices, and -1 on a rank without points.
     ///
     /// # Errors
-    /// Returns errors of `DMPlexGetDepth`.
+    /// The errors of `DMPlexGetDepth`.
     #[wraps(DMPlexGetDepth)]
     pub fn depth(&self) -> Result<Int> {
         crate::not_collective!();
@@ -62,7 +62,7 @@ impl DmPlexRef {
     /// empty. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMPlexGetDepthStratum`.
+    /// The errors of `DMPlexGetDepthStratum`.
     #[wraps(DMPlexGetDepthStratum)]
     pub fn points_of_depth(&self, depth: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -87,7 +87,7 @@ impl DmPlexRef {
     /// range may be empty. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMPlexGetHeightStratum`.
+    /// The errors of `DMPlexGetHeightStratum`.
     #[wraps(DMPlexGetHeightStratum)]
     pub fn points_of_height(&self, height: usize) -> Result<Range<Int>> {
         crate::not_collective!();
@@ -270,7 +270,7 @@ impl DmPlexRef {
     /// cells. Collective.
     ///
     /// # Errors
-    /// Returns errors of `DMPlexCheck`, possibly on some ranks only.
+    /// The errors of `DMPlexCheck`, possibly on some ranks only.
     #[wraps(DMPlexCheck)]
     pub fn check(&self) -> Result<()> {
         // SAFETY: a live mesh.

@@ -115,7 +115,7 @@ impl DmStagRef {
     /// collective.
     ///
     /// # Errors
-    /// Returns errors of `DMStagGetCorners`.
+    /// The errors of `DMStagGetCorners`.
     #[wraps(DMStagGetCorners)]
     pub fn corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -145,7 +145,7 @@ impl DmStagRef {
     /// elements at the upper ends. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMStagGetGhostCorners`.
+    /// The errors of `DMStagGetGhostCorners`.
     #[wraps(DMStagGetGhostCorners)]
     pub fn ghost_corners(&self) -> Result<Corners> {
         crate::not_collective!();
@@ -174,7 +174,7 @@ impl DmStagRef {
     /// Returns the global numbers of elements; 1 in unused dimensions. Not collective.
     ///
     /// # Errors
-    /// Returns errors of `DMStagGetGlobalSizes`.
+    /// The errors of `DMStagGetGlobalSizes`.
     #[wraps(DMStagGetGlobalSizes)]
     pub fn sizes(&self) -> Result<[usize; 3]> {
         crate::not_collective!();

@@ -84,7 +84,7 @@ impl Scatter {
     /// Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecScatterCreateToAll`.
+    /// The errors of `VecScatterCreateToAll`.
     #[wraps(VecScatterCreateToAll)]
     #[track_caller]
     pub fn to_all(x: &VectorRef) -> Result<(Self, Vector)> {
@@ -105,7 +105,7 @@ impl Scatter {
     /// is empty on other ranks. Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecScatterCreateToZero`.
+    /// The errors of `VecScatterCreateToZero`.
     #[wraps(VecScatterCreateToZero)]
     #[track_caller]
     pub fn to_zero(x: &VectorRef) -> Result<(Self, Vector)> {
@@ -159,7 +159,7 @@ impl ScatterRef {
     /// Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecScatterCopy`.
+    /// The errors of `VecScatterCopy`.
     #[wraps(VecScatterCopy)]
     #[track_caller]
     pub fn copy(&self) -> Result<Scatter> {

@@ -75,7 +75,7 @@ impl ScatterInFlight<'_> {
     /// Waits for the entries from other ranks. Collective.
     ///
     /// # Errors
-    /// Returns errors of `VecScatterEnd`.
+    /// The errors of `VecScatterEnd`.
     #[wraps(VecScatterEnd)]
     pub fn finish(mut self) -> Result<()> {
         let Some([scatter, x, y]) = self.held.take() else {
