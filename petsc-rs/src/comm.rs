@@ -76,7 +76,7 @@ impl Comm {
     /// Collective over `comm`. The session is proof that PETSc runs.
     ///
     /// # Errors
-    /// What `MPI_Comm_dup` returns.
+    /// The errors of `MPI_Comm_dup`.
     #[wraps(MPI_Comm_dup)]
     pub fn from_mpi<C>(_session: &crate::Petsc, comm: &C) -> Result<Self>
     where
@@ -110,7 +110,7 @@ impl Comm {
     /// A new communicator of the same processes. Collective.
     ///
     /// # Errors
-    /// What `MPI_Comm_dup` returns.
+    /// The errors of `MPI_Comm_dup`.
     #[wraps(MPI_Comm_dup)]
     pub fn duplicate(&self) -> Result<Self> {
         Self::duplicate_of(self.as_raw())
@@ -120,7 +120,7 @@ impl Comm {
     /// their old rank. `None` for the processes that give no color. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for a negative color; what `MPI_Comm_split` returns.
+    /// `ARG_OUTOFRANGE` for a negative color; the errors of `MPI_Comm_split`.
     ///
     /// # Examples
     /// ```
@@ -186,7 +186,7 @@ impl Comm {
     /// Lets the ranks run `body` one after the other, `together` of them at a time. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `together` is 0; what `body` returns.
+    /// `ARG_OUTOFRANGE` if `together` is 0; the errors of `body`.
     #[wraps(PetscSequentialPhaseBegin, PetscSequentialPhaseEnd)]
     pub fn sequential_phase<T>(
         &self,
@@ -218,7 +218,7 @@ impl Comm {
     /// Waits until every process has come here. Collective.
     ///
     /// # Errors
-    /// What `MPI_Barrier` returns.
+    /// The errors of `MPI_Barrier`.
     #[wraps(MPI_Barrier)]
     pub fn barrier(&self) -> Result<()> {
         // SAFETY: a live communicator.
@@ -233,7 +233,7 @@ impl Comm {
     /// The test harness `petsc-test` asks this after every test. Call it between the phases of a program that hangs.
     ///
     /// # Errors
-    /// What `PetscCommDuplicate` or `MPI_Allreduce` returns.
+    /// The errors of `PetscCommDuplicate` or `MPI_Allreduce`.
     ///
     /// # Examples
     /// ```
@@ -343,7 +343,7 @@ impl GivenUp {
             let code = unsafe { sys::PetscCommDestroy(comm) };
             ("PetscCommDestroy", code)
         } else {
-            // SAFETY: taken over by `own`, and given up once; MPI is not finalised.
+            // SAFETY: taken over by `own`, and given up once; MPI is not finalized.
             let code = unsafe { raw::MPI_Comm_free(comm) };
             (
                 "MPI_Comm_free",
@@ -400,7 +400,7 @@ pub(crate) fn rank_in_object(object: sys::PetscObject) -> Result<usize> {
     Ok(usize::try_from(rank)?)
 }
 
-/// For operations that are collective over both objects: optimised PETSc does not check that they
+/// For operations that are collective over both objects: optimized PETSc does not check that they
 /// live on the same ranks in the same order.
 pub(crate) fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> {
     same_ranks(of_object(a), of_object(b))

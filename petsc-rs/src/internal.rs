@@ -17,7 +17,7 @@ pub use crate::runtime::{
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 
-/// For methods that combine objects: optimised PETSc believes that they live on the same ranks.
+/// For methods that combine objects: optimized PETSc believes that they live on the same ranks.
 ///
 /// # Errors
 /// `ARG_NOTSAMECOMM` if they do not.
@@ -28,7 +28,7 @@ pub fn check_same_ranks(a: sys::PetscObject, b: sys::PetscObject) -> Result<()> 
 /// Whether `flag` is set on any rank of an object: for choices that lead to collective calls. Collective.
 ///
 /// # Errors
-/// What `MPI_Allreduce` returns.
+/// The errors of `MPI_Allreduce`.
 pub fn any_rank(object: sys::PetscObject, flag: bool) -> Result<bool> {
     crate::comm::any_rank(object, flag)
 }

@@ -34,7 +34,7 @@
 //! An owned handle ([`Vector`], [`Matrix`], [`Ksp`], …) is one counted reference of the C object and
 //! carries no lifetime. It dereferences to its borrowed form ([`VectorRef`], …), which has the
 //! methods, and which getters of other objects and callbacks lend. Owned handles keep the session
-//! alive; PETSc is finalised when the last of them is gone.
+//! alive; PETSc is finalized when the last of them is gone.
 //!
 //! # Errors and ranks
 //!

@@ -109,7 +109,7 @@ pub struct Request {
 }
 
 impl Default for Request {
-    /// Optimised PETSc with real scalars and 32-bit indices.
+    /// Optimized PETSc with real scalars and 32-bit indices.
     fn default() -> Self {
         Self {
             package: Package::Petsc,
@@ -151,7 +151,7 @@ impl Request {
     /// The folder of this build, if it is finished.
     ///
     /// # Errors
-    /// As [`Request::prefix`].
+    /// The errors of [`Request::prefix`].
     pub fn installed(&self) -> Result<Option<PathBuf>, Error> {
         let prefix = self.prefix()?;
         Ok(is_complete(&prefix).then_some(prefix))

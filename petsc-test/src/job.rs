@@ -67,7 +67,7 @@ fn run_job(
     post: &mut impl FnMut(&'static Case, Verdict),
 ) -> io::Result<usize> {
     let mut posted = 0;
-    // The last one is not through until PETSc is finalised.
+    // The last one is not through until PETSc is finalized.
     let job = Job::run(cases, ranks, |_, done| {
         while posted < done.min(cases.len() - 1) {
             post(cases[posted], Ok(()));

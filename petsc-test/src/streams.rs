@@ -32,7 +32,7 @@ impl Streams {
     /// Names the file after the rank. To be called once PETSc runs.
     pub(crate) fn belong_to(&self, folder: &Path, rank: i32) -> io::Result<()> {
         fs::rename(&self.path, path(folder, rank))?;
-        // SAFETY: PETSc has set its variable at initialise, and nobody changes it now.
+        // SAFETY: PETSc has set its variable at initialize, and nobody changes it now.
         let stream = unsafe { sys::PETSC_STDOUT };
         if !stream.is_null() {
             // SAFETY: C's standard output, which is always open; no buffer is handed over. Without

@@ -74,7 +74,7 @@ impl MathFunction {
     /// A function of a kind. Collective.
     ///
     /// # Errors
-    /// `ARG_UNKNOWN_TYPE` if this build has no such kind.
+    /// `ARG_UNKNOWN_TYPE` if this build does not have the kind.
     #[track_caller]
     pub fn of_type(comm: &Comm, kind: FnType<'_>) -> Result<Self> {
         let mut f = Self::new(comm)?;
@@ -85,7 +85,7 @@ impl MathFunction {
     /// A quotient of two polynomials, coefficients of the highest power first; an empty one is 1. Collective.
     ///
     /// # Errors
-    /// What `FNRationalSetNumerator` returns.
+    /// The errors of `FNRationalSetNumerator`.
     ///
     /// # Examples
     /// ```
@@ -168,7 +168,7 @@ impl MathFunctionRef {
     /// `α` and `β`. Not collective.
     ///
     /// # Errors
-    /// What `FNGetScale` returns.
+    /// The errors of `FNGetScale`.
     #[wraps(FNGetScale)]
     pub fn scale(&self) -> Result<(Scalar, Scalar)> {
         petsc_rs::not_collective!();
@@ -217,7 +217,7 @@ impl MathFunctionRef {
     /// `f'(x)`. Not collective.
     ///
     /// # Errors
-    /// As [`evaluate`](Self::evaluate).
+    /// The errors of [`evaluate`](Self::evaluate).
     #[wraps(FNEvaluateDerivative)]
     pub fn derivative(&self, x: Scalar) -> Result<Scalar> {
         petsc_rs::not_collective!();
@@ -260,7 +260,7 @@ impl MathFunctionRef {
         Ok(b)
     }
 
-    /// Optimised SLEPc calls functions without a type, and the missing parts of a combination.
+    /// Optimized SLEPc calls functions without a type, and the missing parts of a combination.
     pub(crate) fn check_complete(&self) -> Result<()> {
         let incomplete = |text: &str| Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         match self.type_name()?.as_deref() {

@@ -72,7 +72,7 @@ impl Region {
     /// The rectangle `re[0] ≤ Re z ≤ re[1]`, `im[0] ≤ Im z ≤ im[1]`. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_interval`].
+    /// The errors of [`RegionRef::set_interval`].
     ///
     /// # Examples
     /// ```
@@ -95,7 +95,7 @@ impl Region {
     /// The ellipse around `centre` with half-axes `radius` and `radius·scale`. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_ellipse`].
+    /// The errors of [`RegionRef::set_ellipse`].
     #[wraps(RGEllipseSetParameters)]
     #[track_caller]
     pub fn ellipse(comm: &Comm, centre: Scalar, radius: Real, scale: Real) -> Result<Self> {
@@ -107,7 +107,7 @@ impl Region {
     /// The polygon with these corners. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_polygon`].
+    /// The errors of [`RegionRef::set_polygon`].
     #[wraps(RGPolygonSetVertices)]
     #[track_caller]
     pub fn polygon(comm: &Comm, corners: &[Complex<Real>]) -> Result<Self> {
@@ -119,7 +119,7 @@ impl Region {
     /// A part of a ring. Collective.
     ///
     /// # Errors
-    /// As [`RegionRef::set_ring`].
+    /// The errors of [`RegionRef::set_ring`].
     #[wraps(RGRingSetParameters)]
     #[track_caller]
     pub fn ring(comm: &Comm, centre: Scalar, ring: Ring) -> Result<Self> {
@@ -241,7 +241,7 @@ impl RegionRef {
     /// Makes it what lies outside. Logically collective. Default: no. Option: `-rg_complement`.
     ///
     /// # Errors
-    /// What `RGSetComplement` returns.
+    /// The errors of `RGSetComplement`.
     #[wraps(RGSetComplement)]
     pub fn set_complement(&mut self, on: bool) -> Result<()> {
         // SAFETY: a live region.
@@ -331,7 +331,7 @@ impl RegionRef {
         })
     }
 
-    /// Optimised SLEPc calls regions without a type.
+    /// Optimized SLEPc calls regions without a type.
     fn check_type(&self) -> Result<()> {
         if self.type_name()?.is_none() {
             let text = "the region has no type yet: call set_type";

@@ -37,7 +37,7 @@ pub fn init(_session: &Petsc) -> Result<()> {
 /// Release of the SLEPc loaded: major, minor, subminor. Not collective.
 ///
 /// # Errors
-/// What `SlepcGetVersionNumber` returns.
+/// The errors of `SlepcGetVersionNumber`.
 #[wraps(SlepcGetVersionNumber)]
 pub fn version() -> Result<(usize, usize, usize)> {
     petsc_rs::not_collective!();
@@ -64,7 +64,7 @@ pub(crate) fn ensure() -> Result<()> {
     }
     check_release()?;
     let none = std::ptr::null_mut();
-    // SAFETY: PETSc is initialised, so SLEPc asks for no arguments and takes NULL for the texts.
+    // SAFETY: PETSc is initialized, so SLEPc asks for no arguments and takes NULL for the texts.
     unsafe {
         call!(SlepcInitialize(
             std::ptr::null_mut(),
@@ -73,14 +73,14 @@ pub(crate) fn ensure() -> Result<()> {
             std::ptr::null()
         ))
     }?;
-    // SAFETY: SLEPc is initialised.
+    // SAFETY: SLEPc is initialized.
     unsafe { call!(PetscRsSlepcGuard()) }?;
-    // SAFETY: PETSc calls this once, when it is finalised, and forgets it.
+    // SAFETY: PETSc calls this once, when it is finalized, and forgets it.
     unsafe { call!(PetscRegisterFinalize(Some(finalize))) }
 }
 
 unsafe extern "C" fn finalize() -> sys::PetscErrorCode {
-    // SAFETY: SLEPc was initialised by `ensure`; PETSc, which it did not start, is being finalised.
+    // SAFETY: SLEPc was initialized by `ensure`; PETSc, which it did not start, is being finalized.
     unsafe { sys::SlepcFinalize() }
 }
 

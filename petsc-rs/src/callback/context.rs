@@ -141,7 +141,7 @@ impl<T> Shared<Rc<T>> {
     /// Runs `body` with the struct, which is not borrowed meanwhile.
     ///
     /// # Errors
-    /// As [`Context::with`].
+    /// The errors of [`Context::with`].
     ///
     /// # Safety
     /// `ctx` is from [`Context::into_raw`] of an `Rc<T>`, and not freed.
@@ -162,7 +162,7 @@ impl<T> Shared<Rc<T>> {
 /// Returns the pointer for C. If this fails, the closure is leaked, because PETSc may hold it.
 ///
 /// # Errors
-/// What `PetscContainerCreate` and `PetscObjectCompose` return.
+/// The errors of `PetscContainerCreate` and `PetscObjectCompose`.
 ///
 /// # Safety
 /// `object` is a live object.
@@ -177,7 +177,7 @@ pub unsafe fn compose<F>(object: sys::PetscObject, name: &CStr, closure: F) -> R
 /// freed only when C does not have it any more. If `give` fails, the closure is leaked: PETSc may have stored the pointer.
 ///
 /// # Errors
-/// Those of `give`; as [`compose`].
+/// Those of `give`; the errors of [`compose`].
 ///
 /// # Safety
 /// `object` is a live object; where `give` succeeds, C has the new context in the place of the one before.
@@ -196,7 +196,7 @@ pub unsafe fn hand_over<F>(
 /// As [`compose`] for a context that C was given already.
 ///
 /// # Errors
-/// As [`compose`].
+/// The errors of [`compose`].
 ///
 /// # Safety
 /// `object` is a live object, `ctx` a context of `F`, whose count the object takes over.
@@ -216,7 +216,7 @@ pub(crate) unsafe fn hold<F>(
 /// An object of PETSc that frees a context when its last reference goes, the caller's among them.
 ///
 /// # Errors
-/// What `PetscContainerCreate` returns.
+/// The errors of `PetscContainerCreate`.
 ///
 /// # Safety
 /// `ctx` is a context of `F`, whose count the container takes over.

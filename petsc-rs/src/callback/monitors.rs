@@ -47,7 +47,7 @@ impl<S: 'static> Monitors<S> {
     }
 }
 
-/// Held by the monitor that calls the others; gone when the solver's monitors are cancelled.
+/// Held by the monitor that calls the others; gone when the solver's monitors are canceled.
 struct Installed<S: 'static>(Rc<Monitors<S>>);
 
 impl<S: 'static> Drop for Installed<S> {
@@ -99,7 +99,7 @@ impl<S: Object + 'static> MonitorScope<S> {
     /// Adds a monitor that may borrow; `install` gives the solver the one that calls them all.
     ///
     /// # Errors
-    /// What `install` returns.
+    /// The errors of `install`.
     pub fn add<'env, F>(
         &mut self,
         solver: &mut S,

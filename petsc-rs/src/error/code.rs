@@ -49,7 +49,7 @@ codes! {
     ARG_BADPTR = 68,
     /// Two arguments must have the same type.
     ARG_NOTSAMETYPE = 69,
-    /// A zero pivot in an LU factorisation.
+    /// A zero pivot in an LU factorization.
     MAT_LU_ZRPVT = 71,
     /// A floating-point exception: a NaN or infinity.
     FP = 72,
@@ -69,7 +69,7 @@ codes! {
     FILE_UNEXPECTED = 79,
     /// Two arguments live on different communicators.
     ARG_NOTSAMECOMM = 80,
-    /// A zero pivot in a Cholesky factorisation.
+    /// A zero pivot in a Cholesky factorization.
     MAT_CH_ZRPVT = 81,
     /// A nested solver failed.
     CONV_FAILED = 82,
@@ -89,7 +89,7 @@ codes! {
     ARG_TYPENOTSET = 89,
     /// The solver did not converge.
     NOT_CONVERGED = 91,
-    /// The factorisation is not available in this build.
+    /// The factorization is not available in this build.
     MISSING_FACTOR = 92,
     /// The program cannot run on this number of ranks.
     WRONG_MPI_SIZE = 94,

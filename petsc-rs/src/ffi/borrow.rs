@@ -2,7 +2,7 @@
 //!
 //! Two handles may lead to one C object (`ksp.solution()` and the caller's `x`), and two objects may
 //! share memory (a matrix and its diagonal block), so the borrow checker cannot see that their slices
-//! alias; PETSc's own locks are compiled out of optimised builds before 3.22. Every array guard is
+//! alias; PETSc's own locks are compiled out of optimized builds before 3.22. Every array guard is
 //! entered here with its object and the addresses that it lends, and every method that reads or writes
 //! through C asks first. With no guard alive, which is nearly always, asking is one load.
 //!
@@ -64,7 +64,7 @@ impl Borrow {
     /// Enters a guard of a region of memory that lives as long as the object.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
+    /// The errors of [`enter`](Self::enter).
     #[inline]
     pub fn enter_region<O: Object>(object: &O, region: Region, access: Access) -> Result<Self> {
         let held = Held::new(object)?;

@@ -58,7 +58,7 @@ pub fn check(call: &'static str, code: sys::PetscErrorCode) -> Result<()> {
 /// As [`check`] for a call on `object`. After an error of an object of one rank, destruction on this rank stays collective.
 ///
 /// # Errors
-/// As [`check`].
+/// The errors of [`check`].
 #[inline]
 pub fn check_of<O>(object: &O, call: &'static str, code: sys::PetscErrorCode) -> Result<()>
 where

@@ -1,4 +1,4 @@
-//! The one place where integers change type, and the index checks that optimised PETSc leaves out.
+//! The one place where integers change type, and the index checks that optimized PETSc leaves out.
 
 use std::ops::Range;
 

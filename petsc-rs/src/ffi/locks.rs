@@ -6,7 +6,7 @@ use crate::sys;
 use crate::{Int, call, runtime};
 
 /// Notes how vectors are locked before a call that may fail half-way, and takes them back to that when it is
-/// dropped. Since 3.22 an optimised PETSc counts locks too, and a function that returns early, because a
+/// dropped. Since 3.22 an optimized PETSc counts locks too, and a function that returns early, because a
 /// callback failed, does not undo those it set. Before, this does nothing.
 #[derive(Debug)]
 pub struct Locks<const N: usize> {
@@ -18,7 +18,7 @@ impl<const N: usize> Locks<N> {
     /// For live vectors, which stay alive as long as this; NULL is none.
     ///
     /// # Errors
-    /// What `VecLockGet` returns.
+    /// The errors of `VecLockGet`.
     #[inline]
     pub fn note(vectors: [sys::Vec; N]) -> Result<Self> {
         #[cfg(not(petsc_ge_3_22))]

@@ -1,4 +1,4 @@
-//! Ranges of settings that optimised PETSc does not check. `what` names the setting in the message.
+//! Ranges of settings that optimized PETSc does not check. `what` names the setting in the message.
 
 use super::petsc_int;
 use crate::error::{Error, ErrorCode, Result};

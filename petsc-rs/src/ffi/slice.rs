@@ -3,7 +3,7 @@
 /// `len` entries at `data`; the empty slice for `len == 0`, whatever `data` is.
 ///
 /// # Safety
-/// If `len > 0`, `data` points to `len` initialised entries that nobody writes during `'a`.
+/// If `len > 0`, `data` points to `len` initialized entries that nobody writes during `'a`.
 #[inline]
 pub unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     if len == 0 {
@@ -23,7 +23,7 @@ pub unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
 /// The same for writing.
 ///
 /// # Safety
-/// If `len > 0`, `data` points to `len` initialised entries that nobody else touches during `'a`.
+/// If `len > 0`, `data` points to `len` initialized entries that nobody else touches during `'a`.
 #[inline]
 pub unsafe fn slice_mut<'a, T>(data: *mut T, len: usize) -> &'a mut [T] {
     if len == 0 {

@@ -1,7 +1,7 @@
 //! What an object in PETSc's binary format must hold before PETSc loads it.
 //!
 //! `MatLoad` uses row lengths and column indices of the file as places in memory and does not check them in
-//! optimised builds. Here they are read once more, through a buffer, without a copy of the matrix.
+//! optimized builds. Here they are read once more, through a buffer, without a copy of the matrix.
 
 use std::fmt;
 use std::fs::File;

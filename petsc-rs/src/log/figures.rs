@@ -85,7 +85,7 @@ impl Log {
     /// Memory of this process at the moment. Not collective.
     ///
     /// # Errors
-    /// What `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage` return.
+    /// The errors of `PetscMemoryGetCurrentUsage` and `PetscMallocGetCurrentUsage`.
     #[wraps(
         PetscMemoryGetCurrentUsage,
         PetscMallocGetCurrentUsage,
@@ -110,7 +110,7 @@ impl Log {
     /// PETSc's clock, in seconds since some moment. Not collective.
     ///
     /// # Errors
-    /// What `PetscTime` returns.
+    /// The errors of `PetscTime`.
     #[wraps(PetscTime)]
     pub fn time(&self) -> Result<f64> {
         crate::not_collective!();
@@ -156,14 +156,14 @@ fn check_number(what: &str, number: i32, count: i32) -> Result<()> {
 
 fn event_count() -> Result<i32> {
     let mut count = 0;
-    // SAFETY: PETSc is initialised; a valid out-pointer.
+    // SAFETY: PETSc is initialized; a valid out-pointer.
     unsafe { call!(PetscRsLogEventCount(&raw mut count)) }?;
     Ok(count)
 }
 
 fn stage_count() -> Result<i32> {
     let mut count = 0;
-    // SAFETY: PETSc is initialised; a valid out-pointer.
+    // SAFETY: PETSc is initialized; a valid out-pointer.
     unsafe { call!(PetscRsLogStageCount(&raw mut count)) }?;
     Ok(count)
 }

@@ -65,20 +65,20 @@ impl Log {
     /// no way back.
     ///
     /// # Errors
-    /// What `PetscLogDefaultBegin` returns.
+    /// The errors of `PetscLogDefaultBegin`.
     #[wraps(PetscLogDefaultBegin)]
     pub fn begin(&self) -> Result<()> {
         if self.is_active()? {
             return Ok(());
         }
-        // SAFETY: PETSc is initialised.
+        // SAFETY: PETSc is initialized.
         unsafe { call!(PetscLogDefaultBegin()) }
     }
 
     /// Whether something is recorded. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogIsActive` returns.
+    /// The errors of `PetscLogIsActive`.
     #[wraps(PetscLogIsActive)]
     pub fn is_active(&self) -> Result<bool> {
         crate::not_collective!();
@@ -196,7 +196,7 @@ impl Log {
 
 fn is_active() -> Result<bool> {
     let mut active = ffi::raw_bool(false);
-    // SAFETY: PETSc is initialised; a valid out-pointer.
+    // SAFETY: PETSc is initialized; a valid out-pointer.
     unsafe { call!(PetscLogIsActive(&raw mut active)) }?;
     Ok(ffi::to_bool(active))
 }
@@ -244,7 +244,7 @@ impl Event {
     /// Runs `body` as one occurrence of the event.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     pub fn record<T>(self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         let _guard = self.begin()?;
         body()
@@ -253,7 +253,7 @@ impl Event {
     /// Records the event again. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogEventActivate` returns.
+    /// The errors of `PetscLogEventActivate`.
     #[wraps(PetscLogEventActivate)]
     pub fn activate(self) -> Result<()> {
         crate::not_collective!();
@@ -265,7 +265,7 @@ impl Event {
     /// Stops recording the event. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogEventDeactivate` returns.
+    /// The errors of `PetscLogEventDeactivate`.
     #[wraps(PetscLogEventDeactivate)]
     pub fn deactivate(self) -> Result<()> {
         crate::not_collective!();
@@ -278,7 +278,7 @@ impl Event {
     /// counted as imbalance and not as the event's own. Collective.
     ///
     /// # Errors
-    /// What `PetscLogEventSync` returns.
+    /// The errors of `PetscLogEventSync`.
     #[wraps(PetscLogEventSync)]
     pub fn sync(self, comm: &Comm) -> Result<()> {
         let _hold = session(self.epoch)?;
@@ -349,7 +349,7 @@ impl Stage {
     /// Makes this the current stage until `body` returns. Stages nest.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -371,7 +371,7 @@ impl Stage {
     /// guards that are dropped in another order, time is booked on the wrong stage. Not collective.
     ///
     /// # Errors
-    /// What `PetscLogStagePush` returns.
+    /// The errors of `PetscLogStagePush`.
     #[wraps(PetscLogStagePush)]
     pub fn begin(self) -> Result<StageGuard> {
         crate::not_collective!();
@@ -433,7 +433,7 @@ impl LogClass {
     /// The class of an object. Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectGetClassId` returns.
+    /// The errors of `PetscObjectGetClassId`.
     pub fn of<O: Object + ?Sized>(object: &O) -> Result<Self> {
         crate::not_collective!();
         Ok(Self(object.class_id()?))

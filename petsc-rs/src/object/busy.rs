@@ -37,7 +37,7 @@ impl<P> Busy<P> {
     /// As [`new`](Self::new).
     ///
     /// # Errors
-    /// What `PetscObjectReference` returns.
+    /// The errors of `PetscObjectReference`.
     #[inline]
     pub unsafe fn hold(raw: P, object: sys::PetscObject) -> Result<Self> {
         // SAFETY: a live object (by contract).

@@ -102,7 +102,7 @@ pub(super) fn comm(object: sys::PetscObject) -> Result<Comm> {
 }
 
 /// Whether both live on the same processes in the same order. PETSc leaves this check out when it is
-/// optimised, and would wait for ranks that never come.
+/// optimized, and would wait for ranks that never come.
 pub(crate) fn same_comm(object: sys::PetscObject, other: sys::PetscObject) -> Result<()> {
     use sys::mpi_sys as mpi;
     // SAFETY: a live object.

@@ -51,7 +51,7 @@ macro_rules! petsc_object {
             /// `raw` is a live object of this class, created in this session.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[track_caller]
             pub unsafe fn retain(raw: sys::$raw) -> $crate::Result<Self> {
                 // SAFETY: a live object (by contract).
@@ -66,7 +66,7 @@ macro_rules! petsc_object {
             /// NULL, or as [`retain`](Self::retain).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn retain_nullable(raw: sys::$raw) -> $crate::Result<Option<Self>> {
@@ -84,7 +84,7 @@ macro_rules! petsc_object {
             /// As [`retain`](Self::retain).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn part_of<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
@@ -98,7 +98,7 @@ macro_rules! petsc_object {
             /// As [`retain`](Self::retain).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn part_of_method<W: $crate::Object>(whole: &W, raw: sys::$raw) -> $crate::Result<Self> {
@@ -128,7 +128,7 @@ macro_rules! petsc_object {
             /// As [`retain`](Self::retain); `ask` is for objects of the class of `whole`.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn part_by<W: $crate::Object>(
@@ -146,7 +146,7 @@ macro_rules! petsc_object {
             /// NULL, or as [`part_of`](Self::part_of).
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[track_caller]
             pub unsafe fn maybe_part_of<W: $crate::Object>(
@@ -164,7 +164,7 @@ macro_rules! petsc_object {
             /// collective.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(alias = "PetscObjectReference")]
             #[track_caller]
             pub fn share(&self) -> $crate::Result<Self> {
@@ -217,7 +217,7 @@ macro_rules! petsc_object {
             /// The C object, for a call that leads to callbacks and changes no parts.
             ///
             /// # Errors
-            /// What `PetscObjectReference` returns.
+            /// The errors of `PetscObjectReference`.
             #[doc(hidden)]
             #[inline]
             pub fn held(&self) -> $crate::Result<$crate::object::Busy<sys::$raw>> {

@@ -77,7 +77,7 @@ pub fn leave_method<S: Object + ?Sized>(solver: &S, next: &str) -> Result<()> {
 /// The same where the options may name the method that comes next: `option` is the name, such as `-pep_type`.
 ///
 /// # Errors
-/// As [`leave_method`].
+/// The errors of [`leave_method`].
 pub fn leave_method_by<S: Object + ?Sized>(solver: &S, option: &str) -> Result<()> {
     let option = ffi::c_string(option)?;
     let next = options::of_object(solver.options_prefix()?, &option)?;
@@ -96,7 +96,7 @@ pub(crate) fn check_parts_of_method<S: Object + ?Sized>(solver: &S) -> Result<()
 /// What `solver` made of its operators is about to go: products of operators that point there are errors from here on.
 ///
 /// # Errors
-/// What `PetscObjectCompose` returns.
+/// The errors of `PetscObjectCompose`.
 pub fn cut_operators<S: Object + ?Sized>(solver: &S) -> Result<()> {
     link::cut(solver, None)
 }

@@ -43,7 +43,7 @@ pub unsafe trait Object {
     /// Name given by [`set_name`](Self::set_name), or one that PETSc makes up.
     ///
     /// # Errors
-    /// What `PetscObjectGetName` returns.
+    /// The errors of `PetscObjectGetName`.
     #[wraps(PetscObjectGetName)]
     fn name(&self) -> Result<String> {
         let mut name = std::ptr::null();
@@ -68,7 +68,7 @@ pub unsafe trait Object {
     /// Name of the class, such as `Vec` or `KSP`.
     ///
     /// # Errors
-    /// What `PetscObjectGetClassName` returns.
+    /// The errors of `PetscObjectGetClassName`.
     #[wraps(PetscObjectGetClassName)]
     fn class_name(&self) -> Result<String> {
         let mut name = std::ptr::null();
@@ -81,7 +81,7 @@ pub unsafe trait Object {
     /// Name of the implementation, such as `seqaij` or `gmres`; `None` before the type is set.
     ///
     /// # Errors
-    /// What `PetscObjectGetType` returns.
+    /// The errors of `PetscObjectGetType`.
     #[wraps(PetscObjectGetType)]
     fn type_name(&self) -> Result<Option<String>> {
         let mut name = std::ptr::null();
@@ -94,7 +94,7 @@ pub unsafe trait Object {
     /// Prefix of this object's options, without the leading `-`.
     ///
     /// # Errors
-    /// What `PetscObjectGetOptionsPrefix` returns.
+    /// The errors of `PetscObjectGetOptionsPrefix`.
     #[wraps(PetscObjectGetOptionsPrefix)]
     fn options_prefix(&self) -> Result<Option<String>> {
         let mut prefix = std::ptr::null();
@@ -112,7 +112,7 @@ pub unsafe trait Object {
     /// Whether the implementation is `kind`, such as `seqaij` or `gmres`.
     ///
     /// # Errors
-    /// What `PetscObjectTypeCompare` returns.
+    /// The errors of `PetscObjectTypeCompare`.
     #[wraps(PetscObjectTypeCompare)]
     fn is_type(&self, kind: &str) -> Result<bool> {
         let kind = ffi::c_string(kind)?;
@@ -131,7 +131,7 @@ pub unsafe trait Object {
     /// Number of the class, given out at run time.
     ///
     /// # Errors
-    /// What `PetscObjectGetClassId` returns.
+    /// The errors of `PetscObjectGetClassId`.
     #[wraps(PetscObjectGetClassId)]
     fn class_id(&self) -> Result<i32> {
         let mut id = 0;
@@ -145,7 +145,7 @@ pub unsafe trait Object {
     /// [duplicate](Comm::duplicate).
     ///
     /// # Errors
-    /// What `PetscCommDuplicate` returns.
+    /// The errors of `PetscCommDuplicate`.
     ///
     /// # Examples
     /// ```
@@ -181,7 +181,7 @@ pub unsafe trait Object {
     /// What [`view`](Self::view) prints, as text, the same on all ranks. Collective.
     ///
     /// # Errors
-    /// As [`view`](Self::view).
+    /// The errors of [`view`](Self::view).
     fn view_to_string(&self, format: ViewerFormat) -> Result<String> {
         Viewer::capture(&self.comm()?, |viewer| {
             viewer.with_format(format, |viewer| {
@@ -196,7 +196,7 @@ pub unsafe trait Object {
     /// `-my_view draw`, with the object's prefix before `my_view`. Collective.
     ///
     /// # Errors
-    /// A wrong description of a viewer; as [`view`](Self::view).
+    /// A wrong description of a viewer; the errors of [`view`](Self::view).
     #[wraps(PetscObjectViewFromOptions)]
     fn view_from_options(&self, option: &str) -> Result<()> {
         lent::check_readable(self)?;
@@ -270,7 +270,7 @@ pub unsafe trait Object {
     /// Number of references to the object in C.
     ///
     /// # Errors
-    /// What `PetscObjectGetReference` returns.
+    /// The errors of `PetscObjectGetReference`.
     #[wraps(PetscObjectGetReference)]
     fn reference_count(&self) -> Result<i64> {
         let mut count = 0;
@@ -282,7 +282,7 @@ pub unsafe trait Object {
     /// Number that changes whenever the content does.
     ///
     /// # Errors
-    /// What `PetscObjectStateGet` returns.
+    /// The errors of `PetscObjectStateGet`.
     #[wraps(PetscObjectStateGet)]
     fn state(&self) -> Result<i64> {
         let mut state = 0;

@@ -91,7 +91,7 @@ impl Options {
     /// An empty database of its own. The session is proof that PETSc runs.
     ///
     /// # Errors
-    /// What `PetscOptionsCreate` returns.
+    /// The errors of `PetscOptionsCreate`.
     #[wraps(PetscOptionsCreate)]
     pub fn new(_session: &Petsc) -> Result<Self> {
         Self::create()
@@ -99,7 +99,7 @@ impl Options {
 
     fn create() -> Result<Self> {
         let mut raw = ptr::null_mut();
-        // SAFETY: PETSc is initialised; a valid out-pointer.
+        // SAFETY: PETSc is initialized; a valid out-pointer.
         unsafe { call!(PetscOptionsCreate(&raw mut raw)) }?;
         Ok(Self {
             database: Database::new(raw),
@@ -272,7 +272,7 @@ impl Options {
     /// all of them as one text.
     ///
     /// # Errors
-    /// What `PetscOptionsGetAll` returns.
+    /// The errors of `PetscOptionsGetAll`.
     #[wraps(PetscOptionsGetAll, PetscOptionsView)]
     pub fn all(&self) -> Result<Vec<(String, Option<String>)>> {
         let mut all = split_all(&self.text()?);
@@ -296,7 +296,7 @@ impl Options {
     /// sets from options read here.
     ///
     /// # Errors
-    /// `ARG_WRONG` for the program's own database; what `body` returns.
+    /// `ARG_WRONG` for the program's own database; the errors of `body`.
     #[wraps(PetscOptionsPush, PetscOptionsPop)]
     pub fn activate<T>(&self, body: impl FnOnce() -> Result<T>) -> Result<T> {
         struct Pop;

@@ -32,7 +32,7 @@ impl Options {
     /// An option that nobody asked for meanwhile appears in the report of unused options.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```

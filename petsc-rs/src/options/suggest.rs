@@ -103,7 +103,7 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
     near
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
+/// Insertions, deletions, replacements and swaps of neighbors that lead from one to the other.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut before = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();

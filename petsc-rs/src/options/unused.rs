@@ -104,7 +104,7 @@ impl Options {
     /// them. Not collective.
     ///
     /// # Errors
-    /// What `PetscOptionsLeftGet` returns.
+    /// The errors of `PetscOptionsLeftGet`.
     #[wraps(PetscOptionsLeftGet, PetscOptionsLeft)]
     pub fn left(&self) -> Result<Vec<(String, Option<String>)>> {
         crate::not_collective!();
@@ -150,7 +150,7 @@ impl Options {
     /// the names that exist from PETSc's library file. Not collective.
     ///
     /// # Errors
-    /// As [`left`](Self::left).
+    /// The errors of [`left`](Self::left).
     ///
     /// # Examples
     /// ```

@@ -53,7 +53,7 @@ impl Options {
     /// A real number. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetReal, PetscOptionsStringToReal)]
     pub fn real(&self, name: &str) -> Result<Option<Real>> {
         crate::not_collective!();
@@ -63,7 +63,7 @@ impl Options {
     /// A scalar; a complex one is written `1.5+2i`. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetScalar, PetscOptionsStringToScalar)]
     pub fn scalar(&self, name: &str) -> Result<Option<Scalar>> {
         crate::not_collective!();
@@ -131,7 +131,7 @@ impl Options {
     /// Yes and no, separated by commas. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetBoolArray)]
     pub fn bools(&self, name: &str) -> Result<Option<Vec<bool>>> {
         crate::not_collective!();
@@ -142,7 +142,7 @@ impl Options {
     /// Whole numbers, separated by commas; `3-6` means 3, 4, 5, and `0-10:5` means 0, 5. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int); a range that does not ascend.
+    /// The errors of [`int`](Self::int); a range that does not ascend.
     #[wraps(PetscOptionsGetIntArray)]
     pub fn ints(&self, name: &str) -> Result<Option<Vec<Int>>> {
         crate::not_collective!();
@@ -173,7 +173,7 @@ impl Options {
     /// Real numbers, separated by commas. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetRealArray)]
     pub fn reals(&self, name: &str) -> Result<Option<Vec<Real>>> {
         crate::not_collective!();
@@ -183,7 +183,7 @@ impl Options {
     /// Scalars, separated by commas. Not collective.
     ///
     /// # Errors
-    /// As [`int`](Self::int).
+    /// The errors of [`int`](Self::int).
     #[wraps(PetscOptionsGetScalarArray)]
     pub fn scalars(&self, name: &str) -> Result<Option<Vec<Scalar>>> {
         crate::not_collective!();

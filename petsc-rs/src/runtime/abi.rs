@@ -95,7 +95,7 @@ pub(super) fn check() -> Result<()> {
         }
     }
     let (mut major, mut minor, mut subminor) = (0, 0, 0);
-    // SAFETY: valid out-pointers; the last one may be NULL. Needs no initialised PETSc.
+    // SAFETY: valid out-pointers; the last one may be NULL. Needs no initialized PETSc.
     let code = unsafe {
         sys::PetscGetVersionNumber(
             &raw mut major,

@@ -65,7 +65,7 @@ fn grace(default: f64) -> Duration {
 const TAG: i32 = 7;
 
 /// Collective over `comm`, a communicator used for nothing else. A rank that succeeded waits for all
-/// others (finalise would do the same); a rank that failed waits for a short time only.
+/// others (finalize would do the same); a rank that failed waits for a short time only.
 pub(super) fn agree(comm: mpi::MPI_Comm, verdict: Verdict, place: Place) -> Outcome {
     let (mut rank, mut size) = (0, 1);
     // SAFETY: a live communicator and a valid out-pointer.

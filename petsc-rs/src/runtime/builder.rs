@@ -82,8 +82,8 @@ impl Builder {
         self
     }
 
-    /// Takes over an MPI session, and finalises it after PETSc. Without this, MPI is finalised by
-    /// PETSc if PETSc initialised it, and left alone if it was running already.
+    /// Takes over an MPI session, and finalizes it after PETSc. Without this, MPI is finalized by
+    /// PETSc if PETSc initialized it, and left alone if it was running already.
     #[must_use]
     pub fn universe(mut self, universe: Universe) -> Self {
         self.universe = Some(universe);
@@ -124,13 +124,13 @@ impl Builder {
         self
     }
 
-    /// Initialises MPI (if nobody has) and PETSc.
+    /// Initializes MPI (if nobody has) and PETSc.
     ///
     /// Collective over all processes of the job.
     ///
     /// # Errors
-    /// `ORDER` if a session is alive in this process, or MPI was finalised already (MPI cannot be
-    /// initialised twice); `LIB` if the library loaded is not the one compiled for.
+    /// `ORDER` if a session is alive in this process, or MPI was finalized already (MPI cannot be
+    /// initialized twice); `LIB` if the library loaded is not the one compiled for.
     #[wraps(PetscInitialize, PetscInitialized, PetscFinalize)]
     pub fn init(self) -> Result<Petsc> {
         abi::check()?;
@@ -151,19 +151,19 @@ impl Builder {
         unsafe { call!(PetscInitialized(&raw mut already)) }?;
         let owns_petsc = !ffi::to_bool(already);
         if let Some(world) = self.world.filter(|_| owns_petsc) {
-            // SAFETY: a live communicator, freed after PETSc is finalised; PETSc is not initialised
+            // SAFETY: a live communicator, freed after PETSc is finalized; PETSc is not initialized
             // yet.
             unsafe { sys::PetscRsSetCommWorld(world) };
         }
         let args = owns_petsc.then(|| self.initialize()).transpose()?;
-        // SAFETY: PETSc is initialised; the handler has the right type and needs no context.
+        // SAFETY: PETSc is initialized; the handler has the right type and needs no context.
         unsafe {
             call!(PetscPushErrorHandler(
                 Some(handler::collect),
                 ptr::null_mut()
             ))
         }?;
-        // SAFETY: PETSc is initialised; puts constructors in the place of PETSc's.
+        // SAFETY: PETSc is initialized; puts constructors in the place of PETSc's.
         unsafe { call!(PetscRsPCGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsDMDAGuard()) }?;
@@ -173,7 +173,7 @@ impl Builder {
         unsafe { call!(PetscRsTaoGuard()) }?;
         // SAFETY: as above.
         unsafe { call!(PetscRsMatGuard()) }?;
-        // SAFETY: PETSc is initialised.
+        // SAFETY: PETSc is initialized.
         let raw_world = unsafe { sys::PetscRsCommWorld() };
         let (mut rank, mut size) = (0, 0);
         // SAFETY: a live communicator and a valid out-pointer.
@@ -221,7 +221,7 @@ impl Builder {
         let mut args = Args::new(args, help)?;
         let help = args.help.as_ref().map_or(ptr::null(), |h| h.as_ptr());
         // SAFETY: count, NULL-terminated array, strings and help live until after PetscFinalize;
-        // `file` for this call, in which PETSc copies it. PETSc is not initialised.
+        // `file` for this call, in which PETSc copies it. PETSc is not initialized.
         unsafe {
             call!(PetscInitialize(
                 &raw mut args.count,

@@ -70,7 +70,7 @@ pub(crate) fn id(object: sys::PetscObject) -> Result<Id> {
 /// `whole` gets `part` by a function such as `KSPSetPC`.
 ///
 /// # Errors
-/// `ARG_INCOMP` if `whole` is, or was, a part of `part`; what `PetscObjectCompose` returns.
+/// `ARG_INCOMP` if `whole` is, or was, a part of `part`; the errors of `PetscObjectCompose`.
 pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Result<()> {
     let (whole, part) = (whole.object_ptr(), part.object_ptr());
     let mut wholes = registry::wholes_of(whole);
@@ -84,7 +84,7 @@ pub fn give<W: Object + ?Sized, P: Object + ?Sized>(whole: &W, part: &P) -> Resu
 /// Live objects, or NULL for nothing.
 ///
 /// # Errors
-/// As [`give`].
+/// The errors of [`give`].
 pub(crate) unsafe fn compose(
     whole: sys::PetscObject,
     name: &CStr,
@@ -145,7 +145,7 @@ fn watch(object: sys::PetscObject) -> Result<()> {
 /// All that an object is a part of, or a part of a part of, and that lives.
 ///
 /// # Errors
-/// What `PetscObjectGetId` returns.
+/// The errors of `PetscObjectGetId`.
 pub(crate) fn wholes_of(object: sys::PetscObject) -> Result<Vec<sys::PetscObject>> {
     let wholes = upwards(&[object], is_set)?.into_iter();
     let live = wholes.map(|(_, whole)| whole).filter(|w| !w.is_null());
@@ -209,7 +209,7 @@ fn is_set(way: &Way) -> bool {
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectGetReference` returns.
+/// The errors of `PetscObjectGetReference`.
 pub(crate) unsafe fn reaches_what_runs(object: sys::PetscObject) -> Result<bool> {
     let mut parts = registry::running();
     if parts.is_empty() {

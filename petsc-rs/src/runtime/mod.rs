@@ -1,4 +1,4 @@
-//! The session: initialise, count what lives, destroy in an order that cannot hang, finalise.
+//! The session: initialize, count what lives, destroy in an order that cannot hang, finalize.
 
 mod abi;
 mod agreement;

@@ -21,7 +21,7 @@ thread_local! {
 
 /// A running session: the only source of communicators, without which nothing can be created.
 ///
-/// PETSc is finalised when this and every object are gone, whichever goes last.
+/// PETSc is finalized when this and every object are gone, whichever goes last.
 #[derive(Debug)]
 pub struct Petsc {
     world: Comm,
@@ -30,12 +30,12 @@ pub struct Petsc {
 }
 
 impl Petsc {
-    /// The handle of the session whose world is `raw_world`. From here, the count of holders finalises.
+    /// The handle of the session whose world is `raw_world`. From here, the count of holders finalizes.
     pub(super) fn hold(raw_world: mpi_raw::MPI_Comm) -> Result<Self> {
         CITED.take();
         let hold = registry::Hold::new();
         let world = Comm::duplicate_of(raw_world)?;
-        // SAFETY: PETSc is initialised.
+        // SAFETY: PETSc is initialized.
         let self_comm = Comm::duplicate_of(unsafe { sys::PetscRsCommSelf() })?;
         Ok(Self {
             world,
@@ -53,7 +53,7 @@ impl Petsc {
     /// Starts a session with the process's arguments. Programs use [`run`](crate::run) instead.
     ///
     /// # Errors
-    /// As [`Builder::init`].
+    /// The errors of [`Builder::init`].
     pub fn init() -> Result<Self> {
         Self::builder().init()
     }
@@ -75,7 +75,7 @@ impl Petsc {
     /// Release of the PETSc loaded: major, minor, subminor. Not collective.
     ///
     /// # Errors
-    /// What `PetscGetVersionNumber` returns.
+    /// The errors of `PetscGetVersionNumber`.
     #[wraps(PetscGetVersionNumber)]
     pub fn version(&self) -> Result<(usize, usize, usize)> {
         crate::not_collective!();
@@ -102,7 +102,7 @@ impl Petsc {
     /// Name of the computer that this rank runs on. Not collective.
     ///
     /// # Errors
-    /// What `PetscGetHostName` returns.
+    /// The errors of `PetscGetHostName`.
     #[wraps(PetscGetHostName)]
     pub fn host_name(&self) -> Result<String> {
         crate::not_collective!();
@@ -118,7 +118,7 @@ impl Petsc {
     /// Not collective; what rank 0 adds is printed. Option: `-citations`.
     ///
     /// # Errors
-    /// A text with a NUL; what `PetscCitationsRegister` returns.
+    /// A text with a NUL; the errors of `PetscCitationsRegister`.
     ///
     /// # Examples
     /// ```
@@ -133,7 +133,7 @@ impl Petsc {
         if !CITED.with_borrow_mut(|cited| cited.insert(bibtex.to_owned())) {
             return Ok(());
         }
-        // SAFETY: PETSc is initialised and copies the NUL-terminated text.
+        // SAFETY: PETSc is initialized and copies the NUL-terminated text.
         unsafe { call!(PetscRsCitationsRegister(text.as_c_str().as_ptr())) }
     }
 

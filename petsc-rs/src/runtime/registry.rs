@@ -17,7 +17,7 @@ use crate::{call, ffi, sys};
 pub(super) enum Phase {
     /// No session.
     None,
-    /// Between initialise and finalise.
+    /// Between initialize and finalize.
     Running,
     /// [`run`](super::run) ended while handles were alive: PETSc stays up, drops do nothing.
     Abandoned,
@@ -182,7 +182,7 @@ pub(crate) fn acquire() {
     HOLDERS.set(HOLDERS.get() + 1);
 }
 
-/// One holder less; the last one finalises.
+/// One holder less; the last one finalizes.
 pub(crate) fn release() {
     let left = HOLDERS.try_with(|h| {
         let left = h.get().saturating_sub(1);
@@ -236,7 +236,7 @@ pub fn register(address: usize, class: &'static str, created: &'static Location<
 /// `whole` is a live object, and `part` is for objects of its class.
 ///
 /// # Errors
-/// What `PetscObjectReference` returns.
+/// The errors of `PetscObjectReference`.
 pub unsafe fn keep(
     address: usize,
     entry: Entry,
@@ -318,7 +318,7 @@ fn wholes(handles: &Handles, object: sys::PetscObject) -> impl Iterator<Item = &
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectGetReference` returns.
+/// The errors of `PetscObjectGetReference`.
 pub(crate) unsafe fn is_idle(object: sys::PetscObject) -> Result<bool> {
     HANDLES.with_borrow(|handles| {
         let wholes: Vec<_> = wholes(handles, object).collect();
@@ -371,7 +371,7 @@ unsafe fn others(handles: &Handles, object: sys::PetscObject) -> Result<i64> {
 /// `object` is live.
 ///
 /// # Errors
-/// What `PetscObjectGetReference` returns.
+/// The errors of `PetscObjectGetReference`.
 pub(super) unsafe fn owners(object: sys::PetscObject) -> Result<i64> {
     // SAFETY: by contract.
     HANDLES.with_borrow(|handles| unsafe { others(handles, object) })

@@ -22,7 +22,7 @@ const EXIT_PANIC: u8 = 101;
 /// Exit code of a program that ended while objects were alive.
 const EXIT_LEAK: u8 = 70;
 
-/// Runs a program: initialises MPI and PETSc, calls `body`, finalises, and turns the outcome into an
+/// Runs a program: initializes MPI and PETSc, calls `body`, finalizes, and turns the outcome into an
 /// exit code.
 ///
 /// If `body` returns an error or panics, the message is printed once, with rank and stack, by the
@@ -37,7 +37,7 @@ const EXIT_LEAK: u8 = 70;
 /// |---|---|
 /// | 0 | success |
 /// | 1, or [`Error::with_exit_code`] | `body` returned an error |
-/// | 70 | `body` succeeded, but handles are still alive: each is listed with the line that created it, and PETSc is not finalised |
+/// | 70 | `body` succeeded, but handles are still alive: each is listed with the line that created it, and PETSc is not finalized |
 /// | 101 | `body` panicked |
 ///
 /// On several ranks, the message of a panic is printed at the end of `run` instead of at once.

@@ -14,21 +14,21 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 use crate::sys::mpi_sys as mpi_raw;
 
-/// PETSc belongs to the thread that initialised it.
+/// PETSc belongs to the thread that initialized it.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
 
 pub(super) struct Session {
     /// For the agreement at the end and nothing else.
     pub(super) control: mpi_raw::MPI_Comm,
-    /// Finalise PETSc (unless somebody else had initialised it).
+    /// Finalize PETSc (unless somebody else had initialized it).
     pub(super) owns_petsc: bool,
     /// Print the unused options.
     pub(super) report_unused: bool,
-    /// What `PETSC_COMM_WORLD` was set to; freed after PETSc is finalised.
+    /// What `PETSC_COMM_WORLD` was set to; freed after PETSc is finalized.
     pub(super) world: Option<mpi_raw::MPI_Comm>,
-    /// Dropped, and so MPI finalised, after PETSc.
+    /// Dropped, and so MPI finalized, after PETSc.
     pub(super) universe: Option<Universe>,
-    /// PETSc keeps pointers to these until it is finalised.
+    /// PETSc keeps pointers to these until it is finalized.
     pub(super) _args: Option<Args>,
 }
 
@@ -156,7 +156,7 @@ pub(super) fn finalize_last() {
         return;
     };
     if registry::mpi_finalized() {
-        // The user's MPI session went first; there is nothing left that could be finalised.
+        // The user's MPI session went first; there is nothing left that could be finalized.
         give_up();
         return;
     }
@@ -173,12 +173,12 @@ pub(super) fn finalize_last() {
     let code = unsafe { sys::PetscPopErrorHandler() };
     registry::record_drop("PetscPopErrorHandler", code);
     if session.owns_petsc {
-        // SAFETY: initialised by `start`, and no handle is alive.
+        // SAFETY: initialized by `start`, and no handle is alive.
         let code = unsafe { sys::PetscFinalize() };
         registry::record_drop("PetscFinalize", code);
     }
     if let Some(mut world) = session.world.filter(|_| !registry::mpi_finalized()) {
-        // SAFETY: the duplicate made by `Builder::world`; PETSc is finalised.
+        // SAFETY: the duplicate made by `Builder::world`; PETSc is finalized.
         unsafe { mpi_raw::MPI_Comm_free(&raw mut world) };
     }
     drop(session.universe);

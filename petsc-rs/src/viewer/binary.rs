@@ -65,7 +65,7 @@ impl Viewer {
     /// A binary file with options. Collective.
     ///
     /// # Errors
-    /// As [`binary`](Self::binary).
+    /// The errors of [`binary`](Self::binary).
     #[wraps(
         PetscViewerBinarySetUseMPIIO,
         PetscViewerBinarySetSkipInfo,
@@ -112,7 +112,7 @@ impl ViewerRef {
     /// Writes rank 0's real numbers, without a header. Collective; the same number on all ranks.
     ///
     /// # Errors
-    /// As [`write_ints`](Self::write_ints).
+    /// The errors of [`write_ints`](Self::write_ints).
     #[wraps(PetscViewerBinaryWrite)]
     pub fn write_reals(&self, values: &[Real]) -> Result<()> {
         self.write_raw(values, REAL)
@@ -121,7 +121,7 @@ impl ViewerRef {
     /// Writes rank 0's scalars, without a header. Collective; the same number on all ranks.
     ///
     /// # Errors
-    /// As [`write_ints`](Self::write_ints).
+    /// The errors of [`write_ints`](Self::write_ints).
     #[wraps(PetscViewerBinaryWrite)]
     pub fn write_scalars(&self, values: &[Scalar]) -> Result<()> {
         self.write_raw(values, SCALAR)
@@ -141,7 +141,7 @@ impl ViewerRef {
     /// Reads `n` real numbers; all ranks get the same. Collective.
     ///
     /// # Errors
-    /// As [`read_ints`](Self::read_ints).
+    /// The errors of [`read_ints`](Self::read_ints).
     #[wraps(PetscViewerBinaryRead)]
     pub fn read_reals(&self, n: usize) -> Result<Vec<Real>> {
         let mut values = vec![0.0; n];
@@ -152,7 +152,7 @@ impl ViewerRef {
     /// Reads `n` scalars; all ranks get the same. Collective.
     ///
     /// # Errors
-    /// As [`read_ints`](Self::read_ints).
+    /// The errors of [`read_ints`](Self::read_ints).
     #[wraps(PetscViewerBinaryRead)]
     pub fn read_scalars(&self, n: usize) -> Result<Vec<Scalar>> {
         let mut values = vec![Scalar::default(); n];

@@ -43,7 +43,7 @@ impl Viewer {
     /// Collective.
     ///
     /// # Errors
-    /// `MEM` if there is no memory; what `body` returns.
+    /// `MEM` if there is no memory; the errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -89,7 +89,7 @@ impl Viewer {
     /// Collective.
     ///
     /// # Errors
-    /// As [`Object::view`].
+    /// The errors of [`Object::view`].
     ///
     /// # Examples
     /// ```

@@ -67,7 +67,7 @@ impl ViewerRef {
     /// Runs `body` within a group of the HDF5 file. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; what `body` returns.
+    /// A viewer of another type; the errors of `body`.
     #[wraps(PetscViewerHDF5PushGroup, PetscViewerHDF5PopGroup)]
     pub fn with_group<T>(&self, group: &str, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
@@ -117,7 +117,7 @@ impl ViewerRef {
         ))
     }
 
-    /// The columns of the entries: optimised PETSc does not compare them with the number of columns on one rank.
+    /// The columns of the entries: optimized PETSc does not compare them with the number of columns on one rank.
     fn check_columns(&self, name: &str, entries: i64) -> Result<()> {
         let comm = self.comm()?;
         let columns: Int = self.read_attribute(name, "MATLAB_sparse")?;
@@ -196,7 +196,7 @@ impl ViewerRef {
     /// The first step is 0; [`set_timestep`](Self::set_timestep) chooses another. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; what `body` returns.
+    /// A viewer of another type; the errors of `body`.
     #[wraps(PetscViewerHDF5PushTimestepping, PetscViewerHDF5PopTimestepping)]
     pub fn with_timesteps<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
@@ -279,7 +279,7 @@ impl ViewerRef {
     /// Writes a text beside a dataset or group. Collective.
     ///
     /// # Errors
-    /// As [`write_attribute`](Self::write_attribute).
+    /// The errors of [`write_attribute`](Self::write_attribute).
     #[wraps(PetscViewerHDF5WriteAttribute)]
     pub fn write_text_attribute(&self, parent: &str, name: &str, value: &str) -> Result<()> {
         let value = ffi::c_string(value)?;

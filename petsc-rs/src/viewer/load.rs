@@ -243,7 +243,7 @@ impl Matrix {
     /// layout or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).) Collective.
     ///
     /// # Errors
-    /// As [`Builder::load`](crate::matrix::Builder::load).
+    /// The errors of [`Builder::load`](crate::matrix::Builder::load).
     #[wraps(MatLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {

@@ -66,7 +66,7 @@ impl Viewer {
     /// Text on rank 0's standard output, through PETSc's own stream. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerCreate` returns.
+    /// The errors of `PetscViewerCreate`.
     ///
     /// # Examples
     /// ```
@@ -91,7 +91,7 @@ impl Viewer {
     /// Text on rank 0's standard error. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerCreate` returns.
+    /// The errors of `PetscViewerCreate`.
     #[wraps(PETSC_VIEWER_STDERR_WORLD, PetscViewerASCIIGetStderr)]
     #[track_caller]
     pub fn stderr(comm: &Comm) -> Result<Self> {
@@ -115,7 +115,7 @@ impl Viewer {
     /// Text in a file, replaced, continued or changed. Collective.
     ///
     /// # Errors
-    /// As [`ascii`](Self::ascii).
+    /// The errors of [`ascii`](Self::ascii).
     #[wraps(PetscViewerFileSetMode)]
     #[track_caller]
     pub fn ascii_with_mode(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
@@ -151,7 +151,7 @@ impl Viewer {
     /// otherwise. Options: `-draw_type`, `-draw_pause`, `-nox`. Collective.
     ///
     /// # Errors
-    /// A title with a NUL; what `PetscViewerDrawOpen` returns.
+    /// A title with a NUL; the errors of `PetscViewerDrawOpen`.
     #[wraps(PetscViewerDrawOpen)]
     #[track_caller]
     pub fn draw(comm: &Comm, title: &str, width: u16, height: u16) -> Result<Self> {
@@ -179,7 +179,7 @@ impl Viewer {
     /// for the end of the session. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerDestroy` returns.
+    /// The errors of `PetscViewerDestroy`.
     #[wraps(PetscViewerDestroy)]
     pub fn close(self) -> Result<()> {
         // Giving up the handle must not end the session before the viewer.
@@ -194,7 +194,7 @@ impl ViewerRef {
     /// Writes what is buffered. Collective.
     ///
     /// # Errors
-    /// What `PetscViewerFlush` returns.
+    /// The errors of `PetscViewerFlush`.
     #[wraps(PetscViewerFlush)]
     pub fn flush(&self) -> Result<()> {
         // SAFETY: a live viewer.
@@ -216,7 +216,7 @@ impl ViewerRef {
     /// Runs `body` while the viewer writes in another format. Collective.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     ///
     /// # Examples
     /// ```
@@ -243,7 +243,7 @@ impl ViewerRef {
     /// Runs `body` while the lines of an ASCII viewer are indented by one step more.
     ///
     /// # Errors
-    /// What `body` returns.
+    /// The errors of `body`.
     #[wraps(PetscViewerASCIIPushTab, PetscViewerASCIIPopTab)]
     pub fn with_tab<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         // SAFETY: a live viewer; PETSc does nothing for other types.
@@ -275,7 +275,7 @@ impl ViewerRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`print`](Self::print).
+    /// The errors of [`print`](Self::print).
     #[wraps(
         PetscViewerASCIISynchronizedPrintf,
         PetscViewerASCIIPushSynchronized,
@@ -340,7 +340,7 @@ impl ViewerRef {
         body(unsafe { Self::from_ptr(own.1) })
     }
 
-    /// The functions of one type read its private data, and optimised PETSc does not look at it.
+    /// The functions of one type read its private data, and optimized PETSc does not look at it.
     fn check_type(&self, kind: &CStr) -> Result<()> {
         let kind = kind.to_string_lossy();
         if self.is_type(&kind)? {

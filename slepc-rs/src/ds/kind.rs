@@ -12,11 +12,11 @@ petsc_rs::type_names! {
     NHEP = c"nhep",
     /// `A·x = λ·B·x`, Hermitian, with a positive definite `B`.
     GHEP = c"ghep",
-    /// `A·x = λ·B·x`: the generalised Schur form.
+    /// `A·x = λ·B·x`: the generalized Schur form.
     GNHEP = c"gnhep",
     /// `A = U·Σ·Vᴴ`.
     SVD = c"svd",
-    /// `A = U·C·X⁻¹` and `B = V·S·X⁻¹` with diagonal `C` and `S`: the generalised singular values are `c/s`, see
+    /// `A = U·C·X⁻¹` and `B = V·S·X⁻¹` with diagonal `C` and `S`: the generalized singular values are `c/s`, see
     /// [`set_gsvd_dimensions`](super::DsRef::set_gsvd_dimensions).
     GSVD = c"gsvd",
     /// `(E₀ + λ·E₁ + …)·x = 0`, see [`Ds::polynomial`](super::Ds::polynomial).
@@ -43,7 +43,7 @@ petsc_rs::c_enum! {
     DsMatrix of DSMatType;
     /// The first matrix.
     A = DS_MAT_A,
-    /// The second one of a generalised problem.
+    /// The second one of a generalized problem.
     B = DS_MAT_B,
     /// Diagonals of a condensed form, of real numbers: see [`DsRef::diagonals`](super::DsRef::diagonals).
     T = DS_MAT_T,

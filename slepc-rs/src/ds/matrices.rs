@@ -95,7 +95,7 @@ impl DiagonalsMut<'_> {
     /// Diagonal number `i`, for writing.
     ///
     /// # Errors
-    /// As [`Diagonals::diagonal`].
+    /// The errors of [`Diagonals::diagonal`].
     pub fn diagonal_mut(&mut self, i: usize) -> Result<&mut [Real]> {
         let range = self.inner.range(i)?;
         // SAFETY: SLEPc allocated as many numbers, which live as long as the guard; the problem is borrowed mutably.
@@ -156,7 +156,7 @@ impl DsRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Optimised SLEPc believes that it has every matrix.
+    /// Optimized SLEPc believes that it has every matrix.
     fn check_has(&self, which: DsMatrix) -> Result<()> {
         if self.has(which)? {
             return Ok(());
@@ -183,7 +183,7 @@ impl DsRef {
     /// The same for writing. Say [`set_state`](Self::set_state) that it is new if the problem was solved before.
     ///
     /// # Errors
-    /// As [`matrix`](Self::matrix).
+    /// The errors of [`matrix`](Self::matrix).
     #[wraps(DSGetMat)]
     pub fn matrix_mut(&mut self, which: DsMatrix) -> Result<MatrixMut<'_>> {
         Ok(MatrixMut {
@@ -205,7 +205,7 @@ impl DsRef {
     /// The same for writing, for a [compact](Self::set_compact) problem.
     ///
     /// # Errors
-    /// As [`diagonals`](Self::diagonals).
+    /// The errors of [`diagonals`](Self::diagonals).
     ///
     /// # Examples
     /// ```
@@ -232,7 +232,7 @@ impl DsRef {
     /// Makes a matrix the identity, but for the leading columns. Not collective.
     ///
     /// # Errors
-    /// As [`matrix`](Self::matrix).
+    /// The errors of [`matrix`](Self::matrix).
     #[wraps(DSSetIdentity)]
     pub fn set_identity(&mut self, which: DsMatrix) -> Result<()> {
         petsc_rs::not_collective!();

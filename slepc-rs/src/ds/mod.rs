@@ -64,7 +64,7 @@ impl Ds {
     /// A problem of a kind, with room for matrices of order `room`, the same on all ranks. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` for no room; `ARG_UNKNOWN_TYPE` if this build has no such kind; `SUP` for one that is not among
+    /// `ARG_OUTOFRANGE` for no room; `ARG_UNKNOWN_TYPE` if this build does not have the kind; `SUP` for one that is not among
     /// those of [`DsType`], or for [`DsType::PEP`], which [`polynomial`](Self::polynomial) makes.
     #[wraps(DSCreate, DSSetType, DSAllocate)]
     #[track_caller]
@@ -137,7 +137,7 @@ impl Ds {
     /// As [`DsRef::state`].
     ///
     /// # Errors
-    /// As [`DsRef::state`].
+    /// The errors of [`DsRef::state`].
     pub fn state(&self) -> Result<State> {
         DsRef::state(self)
     }
@@ -177,7 +177,7 @@ impl DsRef {
         raw.try_into()
     }
 
-    /// Optimised SLEPc does not ask whether a problem was solved.
+    /// Optimized SLEPc does not ask whether a problem was solved.
     fn check_solved(&self) -> Result<()> {
         if matches!(self.state()?, State::Condensed | State::Truncated) {
             return Ok(());

@@ -45,7 +45,7 @@ impl DsRef {
     /// The sizes. Not collective.
     ///
     /// # Errors
-    /// What `DSGetDimensions` returns.
+    /// The errors of `DSGetDimensions`.
     #[wraps(DSGetDimensions)]
     pub fn dimensions(&self) -> Result<Dimensions> {
         petsc_rs::not_collective!();
@@ -93,7 +93,7 @@ impl DsRef {
         ffi::size(m)
     }
 
-    /// Sets the number of columns, and the number of rows of the second matrix, where generalised singular values are
+    /// Sets the number of columns, and the number of rows of the second matrix, where generalized singular values are
     /// wanted. Not collective.
     ///
     /// # Errors
@@ -127,7 +127,7 @@ impl DsRef {
         unsafe { call!(DSGSVDSetDimensions(*self.writable()?, m, p)) }
     }
 
-    /// Number of columns, and of rows of the second matrix, where generalised singular values are wanted; 0 before they
+    /// Number of columns, and of rows of the second matrix, where generalized singular values are wanted; 0 before they
     /// are set. Not collective.
     ///
     /// # Errors
@@ -179,7 +179,7 @@ impl DsRef {
     /// The number of the method. Not collective.
     ///
     /// # Errors
-    /// What `DSGetMethod` returns.
+    /// The errors of `DSGetMethod`.
     #[wraps(DSGetMethod)]
     pub fn method(&self) -> Result<usize> {
         petsc_rs::not_collective!();
@@ -192,7 +192,7 @@ impl DsRef {
     /// Sets who solves. Logically collective. Default: [`Parallel::Redundant`]. Option: `-ds_parallel`.
     ///
     /// # Errors
-    /// What `DSSetParallel` returns.
+    /// The errors of `DSSetParallel`.
     #[wraps(DSSetParallel)]
     pub fn set_parallel(&mut self, mode: Parallel) -> Result<()> {
         // SAFETY: a live problem.
@@ -235,7 +235,7 @@ impl DsRef {
     /// Krylov method. Logically collective. Default: no.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` if the sizes leave no room; `SUP` for generalised singular values.
+    /// `ARG_WRONGSTATE` if the sizes leave no room; `SUP` for generalized singular values.
     #[wraps(DSSetExtraRow)]
     pub fn set_extra_row(&mut self, on: bool) -> Result<()> {
         if on && self.is_type("gsvd")? {

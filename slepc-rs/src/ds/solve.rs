@@ -86,7 +86,7 @@ impl DsRef {
     /// does it for itself. Logically collective.
     ///
     /// # Errors
-    /// `SUP` for generalised singular values where a vector is in the null space of both matrices;
+    /// `SUP` for generalized singular values where a vector is in the null space of both matrices;
     /// `ARG_WRONGSTATE` without dimensions, or if it was solved already: say [`set_state`](Self::set_state) that the
     /// matrices are new; `ARG_OUTOFRANGE` if there is no [method](Self::set_method) of that number; what LAPACK says.
     #[wraps(DSSolve)]
@@ -241,7 +241,7 @@ impl DsRef {
     /// entry of the vector, in modulus. Logically collective.
     ///
     /// # Errors
-    /// As [`vectors`](Self::vectors); `ARG_OUTOFRANGE` for a vector that there is not.
+    /// The errors of [`vectors`](Self::vectors); `ARG_OUTOFRANGE` for a vector that there is not.
     pub fn vector(&mut self, which: DsMatrix, j: usize) -> Result<(usize, Option<Real>)> {
         self.check_vectors(which)?;
         let n = self.dimensions()?.n * self.degree()?;

@@ -94,7 +94,7 @@ impl EpsRef {
     /// real: their solve ends with an error of LAPACK's `trevc`.
     ///
     /// # Errors
-    /// What `EPSSetArbitrarySelection` returns.
+    /// The errors of `EPSSetArbitrarySelection`.
     #[wraps(EPSSetArbitrarySelection)]
     pub fn set_arbitrary_selection<F>(&mut self, select: F) -> Result<()>
     where

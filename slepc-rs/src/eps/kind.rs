@@ -16,7 +16,7 @@ petsc_rs::type_names! {
     LANCZOS = c"lanczos",
     /// Krylov-Schur: Arnoldi, or Lanczos, with thick restart. The default.
     KRYLOVSCHUR = c"krylovschur",
-    /// Generalised Davidson.
+    /// Generalized Davidson.
     GD = c"gd",
     /// Jacobi-Davidson.
     JD = c"jd",

@@ -19,7 +19,7 @@ pub struct Inertia {
 }
 
 impl EpsRef {
-    /// The linear solver that factorises at the shifts when [all eigenvalues of an
+    /// The linear solver that factorizes at the shifts when [all eigenvalues of an
     /// interval](Self::set_interval) are computed. The problem's own transformation is not used for
     /// it. Collective.
     ///

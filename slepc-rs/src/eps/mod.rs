@@ -188,7 +188,7 @@ impl EpsRef {
     /// The spectral transformation.
     ///
     /// # Errors
-    /// What `EPSGetST` returns.
+    /// The errors of `EPSGetST`.
     #[wraps(EPSGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {
@@ -202,7 +202,7 @@ impl EpsRef {
         Ok(raw)
     }
 
-    /// Optimised PETSc believes that objects live on the same processes.
+    /// Optimized PETSc believes that objects live on the same processes.
     fn check_same_ranks<O: petsc_rs::Object>(&self, other: &O) -> Result<()> {
         petsc_rs::internal::check_same_ranks(self.object_ptr(), other.object_ptr())
     }

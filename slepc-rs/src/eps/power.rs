@@ -111,7 +111,7 @@ impl EpsRef {
     /// Whether the problem is a nonlinear one; no for other methods. Not collective.
     ///
     /// # Errors
-    /// What `EPSPowerGetNonlinear` returns.
+    /// The errors of `EPSPowerGetNonlinear`.
     #[wraps(EPSPowerGetNonlinear)]
     pub fn power_nonlinear(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -141,7 +141,7 @@ impl EpsRef {
     /// Whether Newton's method updates the whole problem; no for other methods. Not collective.
     ///
     /// # Errors
-    /// What `EPSPowerGetUpdate` returns.
+    /// The errors of `EPSPowerGetUpdate`.
     #[wraps(EPSPowerGetUpdate)]
     pub fn power_update(&self) -> Result<bool> {
         petsc_rs::not_collective!();

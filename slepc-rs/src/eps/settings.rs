@@ -27,7 +27,7 @@ impl EpsRef {
     /// The interval: its start and its end, both 0 if none was set. Not collective.
     ///
     /// # Errors
-    /// What `EPSGetInterval` returns.
+    /// The errors of `EPSGetInterval`.
     #[wraps(EPSGetInterval)]
     pub fn interval(&self) -> Result<(Real, Real)> {
         petsc_rs::not_collective!();

@@ -49,7 +49,7 @@ impl EpsRef {
     /// `y ← A(x)·x` and `z ← B(x)·x` at once, for [Newton's method](Self::set_power_update). Logically collective.
     ///
     /// # Errors
-    /// As [`set_power_function`](Self::set_power_function).
+    /// The errors of [`set_power_function`](Self::set_power_function).
     pub fn set_power_functions<F, G>(&mut self, f: F, both: G) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -65,7 +65,7 @@ impl EpsRef {
     /// otherwise it is an error of the solve. Logically collective.
     ///
     /// # Errors
-    /// As [`set_power_function`](Self::set_power_function). A solve says `ARG_WRONGSTATE` without a second operator.
+    /// The errors of [`set_power_function`](Self::set_power_function). A solve says `ARG_WRONGSTATE` without a second operator.
     pub fn set_power_function_b<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut VectorRef) -> Result<()> + 'static,
@@ -80,7 +80,7 @@ impl EpsRef {
     /// `-eps_power_snes_mf_operator`, `a` needs no more than to be assembled. Logically collective.
     ///
     /// # Errors
-    /// As [`set_power_function`](Self::set_power_function).
+    /// The errors of [`set_power_function`](Self::set_power_function).
     pub fn set_power_jacobian<F>(&mut self, f: F) -> Result<()>
     where
         F: FnMut(&SnesRef, &VectorRef, &mut MatrixRef, &mut MatrixRef) -> Result<()> + 'static,
@@ -93,7 +93,7 @@ impl EpsRef {
     /// on. Logically collective: all ranks must say the same.
     ///
     /// # Errors
-    /// As [`set_power_function_b`](Self::set_power_function_b).
+    /// The errors of [`set_power_function_b`](Self::set_power_function_b).
     #[cfg(petsc_ge_3_20)]
     pub fn set_power_norm<F>(&mut self, f: F) -> Result<()>
     where

@@ -13,7 +13,7 @@ use crate::{solver, sys};
 
 impl EpsRef {
     /// Sets the vectors from which the next solve begins, such as those of a similar problem. SLEPc
-    /// orthogonalises copies when it solves, and forgets them afterwards. Collective.
+    /// orthogonalizes copies when it solves, and forgets them afterwards. Collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` without operators; `ARG_SIZ` if a vector does not fit them.
@@ -27,7 +27,7 @@ impl EpsRef {
     /// The same for the left vectors of a [two-sided](Self::set_two_sided) method.
     ///
     /// # Errors
-    /// As [`set_initial_space`](Self::set_initial_space).
+    /// The errors of [`set_initial_space`](Self::set_initial_space).
     #[wraps(EPSSetLeftInitialSpace)]
     pub fn set_left_initial_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
@@ -39,7 +39,7 @@ impl EpsRef {
     /// the constants of a graph's Laplacian. SLEPc forgets them afterwards. Collective.
     ///
     /// # Errors
-    /// As [`set_initial_space`](Self::set_initial_space).
+    /// The errors of [`set_initial_space`](Self::set_initial_space).
     #[wraps(EPSSetDeflationSpace)]
     pub fn set_deflation_space(&mut self, vectors: &[&VectorRef]) -> Result<()> {
         let (n, mut raw) = self.check_space(vectors)?;
@@ -79,7 +79,7 @@ impl EpsRef {
     /// up, with everything that was said before; another set-up forgets it. Collective.
     ///
     /// # Errors
-    /// As [`set_up`](Self::set_up); `ARG_SIZ` if the matrix does not fit the operators.
+    /// The errors of [`set_up`](Self::set_up); `ARG_SIZ` if the matrix does not fit the operators.
     #[wraps(BVSetMatrix)]
     pub fn set_inner_product(&mut self, b: &MatrixRef) -> Result<()> {
         self.set_up()?;

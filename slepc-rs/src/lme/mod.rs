@@ -243,7 +243,7 @@ impl LmeRef {
     /// Forgets subspaces and the solution, and keeps matrix, right-hand side, type, tolerances and callbacks. Collective.
     ///
     /// # Errors
-    /// What `LMEReset` returns.
+    /// The errors of `LMEReset`.
     #[wraps(LMEReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.

@@ -104,7 +104,7 @@ impl MfnRef {
     /// The function. Default: none; options `-fn_type`, `-fn_scale`.
     ///
     /// # Errors
-    /// What `MFNGetFN` returns.
+    /// The errors of `MFNGetFN`.
     #[wraps(MFNGetFN)]
     #[track_caller]
     pub fn function(&self) -> Result<MathFunction> {
@@ -149,7 +149,7 @@ impl MfnRef {
     /// Computes `x = f(A)ᵀ·b`, not conjugated. Collective.
     ///
     /// # Errors
-    /// As [`solve`](Self::solve).
+    /// The errors of [`solve`](Self::solve).
     #[wraps(MFNSolveTranspose)]
     pub fn solve_transpose(&mut self, b: &VectorRef, x: &mut VectorRef) -> Result<Converged> {
         self.check_problem(b, x)?;
@@ -163,7 +163,7 @@ impl MfnRef {
     /// Forgets subspaces, and keeps matrix, function, type, tolerances and callbacks. Collective.
     ///
     /// # Errors
-    /// What `MFNReset` returns.
+    /// The errors of `MFNReset`.
     #[wraps(MFNReset)]
     pub fn reset(&mut self) -> Result<()> {
         // SAFETY: a live solver.

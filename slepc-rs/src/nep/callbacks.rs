@@ -110,7 +110,7 @@ impl NepRef {
     /// Collective.
     ///
     /// # Errors
-    /// As [`set_function`](Self::set_function).
+    /// The errors of [`set_function`](Self::set_function).
     #[wraps(NEPSetJacobian)]
     pub fn set_jacobian<F>(&mut self, j: &MatrixRef, f: F) -> Result<()>
     where

@@ -155,7 +155,7 @@ impl NepRef {
     /// The functions of the terms; none of a problem that is known by closures. Not collective.
     ///
     /// # Errors
-    /// What `PetscObjectQuery` returns.
+    /// The errors of `PetscObjectQuery`.
     #[wraps(NEPGetSplitOperatorTerm)]
     #[track_caller]
     pub fn functions(&self) -> Result<Vec<MathFunction>> {

@@ -150,7 +150,7 @@ impl PepRef {
     /// The spectral transformation.
     ///
     /// # Errors
-    /// What `PEPGetST` returns.
+    /// The errors of `PEPGetST`.
     #[wraps(PEPGetST)]
     #[track_caller]
     pub fn st(&self) -> Result<St> {

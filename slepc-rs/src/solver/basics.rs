@@ -25,7 +25,7 @@ macro_rules! basics {
             #[doc = concat!("A new ", $what, ", of type ", $default, " unless told otherwise. Collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($create), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($create), "`.")]
             $(#[$create_meta])*
             #[track_caller]
             pub fn new(comm: &petsc_rs::Comm) -> petsc_rs::Result<Self> {
@@ -57,7 +57,7 @@ macro_rules! basics {
                 " (`", stringify!($set_from_options), "`). Collective.")]
             ///
             /// # Errors
-            /// A wrong value of an option; as [`set_type`](Self::set_type).
+            /// A wrong value of an option; the errors of [`set_type`](Self::set_type).
             $(#[$set_from_options_meta])*
             pub fn set_from_options(&mut self) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;

@@ -49,7 +49,7 @@ impl<S: Eigensolver> Progress<'_, S> {
     /// The values of the same pairs, of the problem itself (not of the transformed one).
     ///
     /// # Errors
-    /// What `STBackTransform` returns.
+    /// The errors of `STBackTransform`.
     #[wraps(STBackTransform)]
     pub fn values(&self) -> Result<Vec<Complex<Real>>> {
         let (mut re, mut im) = (self.re.to_vec(), self.im.to_vec());
@@ -157,7 +157,7 @@ macro_rules! eigen_callbacks {
                 stringify!($monitor_cancel), "`). Logically collective. Option: `", $monitor_option, "_cancel`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($monitor_cancel), "`.")]
             $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.

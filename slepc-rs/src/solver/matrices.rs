@@ -76,7 +76,7 @@ macro_rules! matrices {
                 stringify!($get_dimensions), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_dimensions), "`.")]
             $(#[$get_dimensions_meta])*
             pub fn dimension(&self) -> petsc_rs::Result<Option<usize>> {
                 petsc_rs::not_collective!();
@@ -104,7 +104,7 @@ macro_rules! matrices {
             #[doc = concat!("The tolerances in force (`", stringify!($get_tolerances), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_tolerances), "`.")]
             $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
                 petsc_rs::not_collective!();
@@ -139,7 +139,7 @@ macro_rules! matrices {
                 "`). Logically collective. Option: `", $options, "_monitor_cancel`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($monitor_cancel), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($monitor_cancel), "`.")]
             $(#[$monitor_cancel_meta])*
             pub fn cancel_monitors(&mut self) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.

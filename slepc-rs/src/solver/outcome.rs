@@ -166,7 +166,7 @@ macro_rules! solving {
                 " and returns the reason why it stopped without judging it. Collective.")]
             ///
             /// # Errors
-            /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+            /// The errors of [`solve`](Self::solve), without `NOT_CONVERGED`.
             pub fn solve_unchecked(&mut self) -> petsc_rs::Result<$reason> {
                 self.set_up()?;
                 // SAFETY: a live solver, and the function of its class.
@@ -181,7 +181,7 @@ macro_rules! solving {
                 "`). Collective.")]
             ///
             /// # Errors
-            /// As [`solve`](Self::solve), without `NOT_CONVERGED`.
+            /// The errors of [`solve`](Self::solve), without `NOT_CONVERGED`.
             $(#[$set_up_meta])*
             pub fn set_up(&mut self) -> petsc_rs::Result<()> {
                 self.check_problem()?;
@@ -211,7 +211,7 @@ macro_rules! solving {
                 "`); keeps these, type, tolerances and callbacks. Collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($reset), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($reset), "`.")]
             $(#[$reset_meta])*
             pub fn reset(&mut self) -> petsc_rs::Result<()> {
                 let solver = self.busy()?;
@@ -233,7 +233,7 @@ macro_rules! solving {
                 Ok(petsc_rs::ffi::to_bool(flag))
             }
 
-            /// Number of results of a solver that has solved; optimised SLEPc does not ask.
+            /// Number of results of a solver that has solved; optimized SLEPc does not ask.
             pub(super) fn solved(&self) -> petsc_rs::Result<petsc_rs::Int> {
                 if !self.is_solved()? {
                     return Err(petsc_rs::Error::new(
@@ -259,7 +259,7 @@ macro_rules! solving {
             #[doc = concat!("Why the last solve stopped (`", stringify!($get_reason), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_reason), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_reason), "`.")]
             $(#[$get_reason_meta])*
             pub fn converged_reason(&self) -> petsc_rs::Result<$reason> {
                 petsc_rs::not_collective!();
@@ -273,7 +273,7 @@ macro_rules! solving {
                 "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_iterations), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_iterations), "`.")]
             $(#[$get_iterations_meta])*
             pub fn iterations(&self) -> petsc_rs::Result<usize> {
                 petsc_rs::not_collective!();
@@ -287,7 +287,7 @@ macro_rules! solving {
                 stringify!($get_converged), "`); 0 before a solve. Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_converged), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_converged), "`.")]
             $(#[$get_converged_meta])*
             pub fn converged(&self) -> petsc_rs::Result<usize> {
                 petsc_rs::not_collective!();

@@ -233,7 +233,7 @@ macro_rules! eigenpairs {
                 "[`set_which`](Self::set_which). ", $collective)]
             ///
             /// # Errors
-            /// As [`eigenpairs`](Self::eigenpairs).
+            /// The errors of [`eigenpairs`](Self::eigenpairs).
             pub fn eigenvalues(
                 &self,
             ) -> petsc_rs::Result<Vec<num_complex::Complex<petsc_rs::Real>>> {
@@ -245,7 +245,7 @@ macro_rules! eigenpairs {
             #[doc = concat!("Eigenvalue number `i` of [`eigenvalues`](Self::eigenvalues). ", $collective)]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` if fewer have converged; as [`eigenpairs`](Self::eigenpairs).
+            /// `ARG_OUTOFRANGE` if fewer have converged; the errors of [`eigenpairs`](Self::eigenpairs).
             pub fn eigenvalue(&self, i: usize) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
                 $(petsc_rs::$declared!();)?
                 use $crate::solver::Eigensolver as _;

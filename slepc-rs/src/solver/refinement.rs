@@ -91,7 +91,7 @@ macro_rules! refining {
                 "`), to change it; after the number of groups is set. Collective. Options: `", $option, "_ksp_…`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_ksp), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_ksp), "`.")]
             $(#[$get_ksp_meta])*
             #[track_caller]
             pub fn refinement_ksp(&self) -> petsc_rs::Result<petsc_rs::Ksp> {

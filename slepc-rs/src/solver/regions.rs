@@ -12,7 +12,7 @@ macro_rules! regions {
                 "`). Default: everything. Options: `", $option, "`.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get), "`.")]
             $(#[$get_meta])*
             #[track_caller]
             pub fn region(&self) -> petsc_rs::Result<$crate::Region> {

@@ -140,7 +140,7 @@ macro_rules! settings {
             #[doc = concat!("The dimensions in force (`", stringify!($get_dimensions), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_dimensions), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_dimensions), "`.")]
             $(#[$get_dimensions_meta])*
             pub fn dimensions(&self) -> petsc_rs::Result<$crate::solver::CurrentDimensions> {
                 petsc_rs::not_collective!();
@@ -178,7 +178,7 @@ macro_rules! settings {
             #[doc = concat!("The tolerances in force (`", stringify!($get_tolerances), "`). Not collective.")]
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get_tolerances), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get_tolerances), "`.")]
             $(#[$get_tolerances_meta])*
             pub fn tolerances(&self) -> petsc_rs::Result<$crate::solver::CurrentTolerances> {
                 petsc_rs::not_collective!();
@@ -197,7 +197,7 @@ macro_rules! settings {
             /// collective. Default: no.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($set_track_all), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($set_track_all), "`.")]
             $(#[$set_track_all_meta])*
             pub fn set_track_all(&mut self, on: bool) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.

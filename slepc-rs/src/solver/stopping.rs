@@ -65,7 +65,7 @@ impl<S: Stopping> StoppingTest<'_, S> {
     /// The same as if any number of results were wanted: too many iterations, or not. Not collective.
     ///
     /// # Errors
-    /// As [`default_test`](Self::default_test).
+    /// The errors of [`default_test`](Self::default_test).
     pub fn default_test_of_iterations(&self) -> Result<S::Reason> {
         petsc_rs::not_collective!();
         let [iteration, max, converged, _] = self.numbers;
@@ -87,7 +87,7 @@ macro_rules! stopping_tests {
             /// the same.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($set), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($set), "`.")]
             #[doc = $doc]
             $(#[$set_meta])*
             pub fn set_stopping_test_function<F>(&mut self, f: F) -> petsc_rs::Result<()>

@@ -42,7 +42,7 @@ macro_rules! threshold {
             /// The threshold, and whether it is relative. From SLEPc 3.23 on. Not collective.
             ///
             /// # Errors
-            #[doc = concat!("What `", stringify!($get), "` returns.")]
+            #[doc = concat!("The errors of `", stringify!($get), "`.")]
             #[doc(alias = $get_alias)]
             pub fn threshold(&self) -> petsc_rs::Result<(petsc_rs::Real, bool)> {
                 petsc_rs::not_collective!();

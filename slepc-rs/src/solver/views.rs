@@ -28,7 +28,7 @@ macro_rules! views {
             #[doc = concat!("Prints why the last solve stopped (`", stringify!($reason_view), "`). Collective.")]
             ///
             /// # Errors
-            /// As [`error_view`](Self::error_view).
+            /// The errors of [`error_view`](Self::error_view).
             $(#[$reason_view_meta])*
             pub fn converged_reason_view(&self, viewer: &petsc_rs::ViewerRef) -> petsc_rs::Result<()> {
                 self.solved()?;

@@ -23,7 +23,7 @@ impl StRef {
     /// Sets bounds of all eigenvalues. Logically collective. Default: estimated. Option: `-st_filter_range a,b`.
     ///
     /// # Errors
-    /// As [`set_filter_interval`](Self::set_filter_interval).
+    /// The errors of [`set_filter_interval`](Self::set_filter_interval).
     #[wraps(STFilterSetRange)]
     pub fn set_filter_range(&mut self, left: Real, right: Real) -> Result<()> {
         self.check_interval(left, right)?;

@@ -73,7 +73,7 @@ impl StRef {
     /// `-st_shift`.
     ///
     /// # Errors
-    /// What `STSetShift` returns, such as a factorisation that fails at the new shift.
+    /// What `STSetShift` returns, such as a factorization that fails at the new shift.
     #[wraps(STSetShift)]
     pub fn set_shift(&mut self, shift: Scalar) -> Result<()> {
         ffi::check_solver()?;
@@ -85,7 +85,7 @@ impl StRef {
     /// The shift `σ`. Not collective.
     ///
     /// # Errors
-    /// What `STGetShift` returns.
+    /// The errors of `STGetShift`.
     #[wraps(STGetShift)]
     pub fn shift(&self) -> Result<Scalar> {
         petsc_rs::not_collective!();
@@ -162,7 +162,7 @@ impl StRef {
     /// SLEPc believes it. Logically collective. Default: nothing is known. Option: `-st_matstructure`.
     ///
     /// # Errors
-    /// What `STSetMatStructure` returns.
+    /// The errors of `STSetMatStructure`.
     #[wraps(STSetMatStructure)]
     pub fn set_mat_structure(&mut self, structure: Structure) -> Result<()> {
         // SAFETY: a live transformation.
@@ -193,7 +193,7 @@ impl StRef {
     /// built from; other kinds always do. Not collective.
     ///
     /// # Errors
-    /// What `STPrecondGetKSPHasMat` returns.
+    /// The errors of `STPrecondGetKSPHasMat`.
     #[wraps(STPrecondGetKSPHasMat)]
     pub fn precond_ksp_has_matrix(&self) -> Result<bool> {
         petsc_rs::not_collective!();
@@ -228,7 +228,7 @@ impl StRef {
     /// `-st_pc_…`.
     ///
     /// # Errors
-    /// What `STGetKSP` returns.
+    /// The errors of `STGetKSP`.
     #[wraps(STGetKSP)]
     #[track_caller]
     pub fn ksp(&self) -> Result<Ksp> {

@@ -92,7 +92,7 @@ impl SvdRef {
     /// `-svd_monitor_cancel`.
     ///
     /// # Errors
-    /// What `SVDMonitorCancel` returns.
+    /// The errors of `SVDMonitorCancel`.
     #[wraps(SVDMonitorCancel)]
     pub fn cancel_monitors(&mut self) -> Result<()> {
         // SAFETY: a live solver.
@@ -114,7 +114,7 @@ impl SvdRef {
     /// earlier one. Logically collective: all ranks must say the same.
     ///
     /// # Errors
-    /// What `SVDSetConvergenceTestFunction` returns.
+    /// The errors of `SVDSetConvergenceTestFunction`.
     #[wraps(SVDSetConvergenceTestFunction)]
     pub fn set_convergence_test_function<F>(&mut self, f: F) -> Result<()>
     where

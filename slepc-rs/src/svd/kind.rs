@@ -70,7 +70,7 @@ petsc_rs::c_enum! {
     Absolute = SVD_CONV_ABS,
     /// The residual norm relative to the singular value. The default.
     Relative = SVD_CONV_REL,
-    /// The residual norm relative to the norm of the matrix. The default of generalised problems.
+    /// The residual norm relative to the norm of the matrix. The default of generalized problems.
     Norm = SVD_CONV_NORM,
     /// Nothing: all iterations are done, for `randomized`.
     MaxIterations = SVD_CONV_MAXIT,

@@ -8,7 +8,7 @@ use crate::solver::{self, out_of_range, restart_fraction};
 use crate::sys;
 
 petsc_rs::c_enum! {
-    /// The form to which the method `trlanczos` brings a generalised problem, see [`SvdRef::set_trlanczos_form`].
+    /// The form to which the method `trlanczos` brings a generalized problem, see [`SvdRef::set_trlanczos_form`].
     #[doc(alias = "SVDTRLanczosGBidiag")]
     BidiagonalForm of SVDTRLanczosGBidiag;
     /// One of the two matrices upper bidiagonal.
@@ -69,7 +69,7 @@ impl SvdRef {
 }
 
 impl SvdRef {
-    /// Sets the factor of `B` in the generalised problem of the method `trlanczos`; of a negative number, the modulus is
+    /// Sets the factor of `B` in the generalized problem of the method `trlanczos`; of a negative number, the modulus is
     /// the threshold above which singular values make SLEPc choose a factor and begin anew. Logically collective.
     /// Default: 1. Option: `-svd_trlanczos_scale`.
     ///

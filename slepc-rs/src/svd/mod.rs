@@ -76,7 +76,7 @@ impl SvdRef {
         Ok((right, left.ok()))
     }
 
-    /// Sets the matrix, of any shape, and for the generalised problem `B`, of as many columns. The solver counts
+    /// Sets the matrix, of any shape, and for the generalized problem `B`, of as many columns. The solver counts
     /// references and does not lock them. Collective.
     ///
     /// # Errors

@@ -42,11 +42,11 @@ impl SvdRef {
         })
     }
 
-    /// The singular values that converged, in the order of [`set_which`](Self::set_which). Of a generalised problem
+    /// The singular values that converged, in the order of [`set_which`](Self::set_which). Of a generalized problem
     /// they are quotients, infinite ones too. Not collective.
     ///
     /// # Errors
-    /// As [`singular_triplets`](Self::singular_triplets).
+    /// The errors of [`singular_triplets`](Self::singular_triplets).
     #[wraps(SVDGetSingularTriplet)]
     pub fn singular_values(&self) -> Result<Vec<Real>> {
         petsc_rs::not_collective!();
@@ -96,10 +96,10 @@ impl SingularTriplet<'_> {
     }
 
     /// The vectors `u` (left, as long as `A` has rows) and `v` (right, as long as it has columns), of norm 1. Of a
-    /// generalised problem, `u` has those of `A` and of `B` one after the other on each rank. Collective.
+    /// generalized problem, `u` has those of `A` and of `B` one after the other on each rank. Collective.
     ///
     /// # Errors
-    /// What `SVDGetSingularTriplet` returns.
+    /// The errors of `SVDGetSingularTriplet`.
     #[wraps(SVDGetSingularTriplet)]
     #[track_caller]
     pub fn vectors(&self) -> Result<(Vector, Vector)> {
@@ -122,7 +122,7 @@ impl SingularTriplet<'_> {
     /// Computes the error from the residuals. Collective.
     ///
     /// # Errors
-    /// What `SVDComputeError` returns.
+    /// The errors of `SVDComputeError`.
     #[wraps(SVDComputeError)]
     pub fn error(&self, kind: ErrorType) -> Result<Real> {
         ffi::check_no_writer()?;
