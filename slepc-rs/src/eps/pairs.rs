@@ -17,7 +17,7 @@ solver::eigenpairs! {
     /// Returns an iterator over the converged eigenpairs, in the order of
     /// [`set_which`](Self::set_which).
     ///
-    /// Methods of a pair that compute vectors or errors are collective.
+    /// Not collective; methods of a pair that compute vectors or errors are collective.
     ///
     /// # Errors
     /// `ARG_WRONGSTATE` if the solver was changed after the last solve, or has not solved.

@@ -136,6 +136,6 @@ impl EpsRef {
 solver::interval! {
     EpsRef;
     #[wraps(EPSSetInterval)]
-    fn set_interval = EPSSetInterval, "of a Hermitian problem, by spectrum slicing (`krylovschur` with shift-and-invert and a Cholesky factorisation \
-     that counts negative pivots) or by a filter. Logically collective. Option: `-eps_interval a,b`.";
+    fn set_interval = EPSSetInterval, "for a Hermitian problem. The eigenvalues are computed with spectrum slicing (`krylovschur` with shift-and-invert and \
+     a factorization that counts negative pivots) or with a filter. Logically collective. Option: `-eps_interval a,b`.";
 }

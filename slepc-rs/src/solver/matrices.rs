@@ -1,15 +1,15 @@
-//! What solvers of equations and functions of matrices have in common: one subspace, a tolerance, monitors, and one
-//! result.
+//! Common parts of the solvers of matrix equations and matrix functions: one subspace, a tolerance,
+//! monitors, and one result.
 
 use std::fmt;
 
 use super::Reason;
 
-/// Proof that a solver with one result converged.
+/// Result of a solve that converged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "says how it converged"]
+#[must_use = "contains the reason for convergence"]
 pub struct Finished<R> {
-    /// Why it stopped.
+    /// Reason why the solver stopped.
     pub reason: R,
     /// Number of iterations (restarts).
     pub iterations: usize,
@@ -21,10 +21,10 @@ impl<R: Reason> fmt::Display for Finished<R> {
     }
 }
 
-/// A solve with one result that did not converge, as the source of the error of `solve`.
+/// A solve that did not converge: the source of the error of `solve`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotFinished<R> {
-    /// Why it stopped.
+    /// Reason why the solver stopped.
     pub reason: R,
     /// Number of iterations.
     pub iterations: usize,
@@ -47,7 +47,7 @@ impl<R: Reason> fmt::Display for NotFinished<R> {
 
 impl<R: Reason> std::error::Error for NotFinished<R> {}
 
-/// Writes the dimension of the subspace, the tolerances, the monitors, and what becomes of a solve.
+/// Defines the dimension of the subspace, the tolerances, the monitors, and the result of a solve.
 macro_rules! matrices {
     (
         $borrowed:ident, $reason:ident, $options:literal, $monitor:literal;
@@ -61,10 +61,10 @@ macro_rules! matrices {
     ) => {
         impl $borrowed {
             #[doc = concat!("Sets the largest dimension of the subspace (`", stringify!($set_dimensions),
-                "`). Logically collective. Default: by SLEPc. Option: `", $options, "_ncv`.")]
+                "`). Logically collective. Default: chosen by SLEPc. Option: `", $options, "_ncv`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for none.
+            /// `ARG_OUTOFRANGE` if `ncv` is 0.
             $(#[$set_dimensions_meta])*
             pub fn set_dimension(&mut self, ncv: usize) -> petsc_rs::Result<()> {
                 let ncv = $crate::solver::choose(ncv.into(), 0, "the dimension of the subspace")?;
@@ -72,7 +72,7 @@ macro_rules! matrices {
                 unsafe { petsc_rs::call!($set_dimensions(*self.busy()?, ncv)) }
             }
 
-            #[doc = concat!("The largest dimension of the subspace, `None` before SLEPc has decided (`",
+            #[doc = concat!("Returns the largest dimension of the subspace, `None` before SLEPc has chosen it (`",
                 stringify!($get_dimensions), "`). Not collective.")]
             ///
             /// # Errors
@@ -86,11 +86,11 @@ macro_rules! matrices {
                 Ok(usize::try_from(ncv).ok().filter(|n| *n > 0))
             }
 
-            #[doc = concat!("Sets when to stop (`", stringify!($set_tolerances),
+            #[doc = concat!("Sets the tolerances (`", stringify!($set_tolerances),
                 "`). Logically collective. Options: `", $options, "_tol`, `", $options, "_max_it`.")]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or no iteration.
+            /// `ARG_OUTOFRANGE` for a tolerance that is not positive, or a maximum of 0 iterations.
             $(#[$set_tolerances_meta])*
             pub fn set_tolerances(&mut self, tolerances: $crate::solver::Tolerances) -> petsc_rs::Result<()> {
                 let (tol, max) = self.raw_tolerances()?;
@@ -101,7 +101,7 @@ macro_rules! matrices {
                 unsafe { petsc_rs::call!($set_tolerances(self.as_ptr(), tol, max)) }
             }
 
-            #[doc = concat!("The tolerances in force (`", stringify!($get_tolerances), "`). Not collective.")]
+            #[doc = concat!("Returns the tolerances in use (`", stringify!($get_tolerances), "`). Not collective.")]
             ///
             /// # Errors
             #[doc = concat!("The errors of `", stringify!($get_tolerances), "`.")]
@@ -119,11 +119,11 @@ macro_rules! matrices {
                 Ok((tol, max))
             }
 
-            #[doc = concat!("Adds a monitor, `f(solver, iteration, error_estimate)`, called at every iteration (`",
+            #[doc = concat!("Adds a monitor, `f(solver, iteration, error_estimate)`, which is called at every iteration (`",
                 stringify!($monitor_set), "`). Logically collective. Option: `", $options, "_monitor`.")]
             ///
             /// # Errors
-            /// Too many monitors.
+            /// An error of SLEPc if there are too many monitors.
             $(#[$monitor_set_meta])*
             pub fn add_monitor<F>(&mut self, monitor: F) -> petsc_rs::Result<()>
             where
@@ -131,7 +131,7 @@ macro_rules! matrices {
             {
                 let ctx = petsc_rs::callback::Context::into_raw(monitor);
                 let free = Some(petsc_rs::callback::Context::<F>::drop_indirect as _);
-                // SAFETY: a live solver; each monitor has a context of its own, which SLEPc frees.
+                // SAFETY: a live solver; each monitor has a separate context, which SLEPc frees.
                 unsafe { petsc_rs::call!($monitor_set(self.as_ptr(), Some(monitor_shim::<F>), ctx, free)) }
             }
 
@@ -160,7 +160,7 @@ macro_rules! matrices {
                 unsafe { petsc_rs::call!($get_iterations(self.as_ptr(), &raw mut n)) }?;
                 let (mut reason, iterations) = ($reason::from_raw(raw), petsc_rs::ffi::size(n)?);
                 if reason == $reason::Iterating {
-                    // Ended by the shim.
+                    // The shim ended the solve.
                     reason = $reason::IterationLimit;
                 }
                 if reason.is_converged() {

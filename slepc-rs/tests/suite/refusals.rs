@@ -73,37 +73,37 @@ fn coefficients_that_are_not_hermitian(petsc: &Petsc) -> Result<()> {
         (
             Kind::Hermitian,
             [&bent, &k, &m],
-            "coefficient 0 is said to be Hermitian",
+            "coefficient 0 is not Hermitian",
         ),
         (
             Kind::Hermitian,
             [&k, &bent, &m],
-            "coefficient 1 is said to be Hermitian",
+            "coefficient 1 is not Hermitian",
         ),
         (
             Kind::Hermitian,
             [&k, &m, &bent],
-            "coefficient 2 is said to be Hermitian",
+            "coefficient 2 is not Hermitian",
         ),
         (
             Kind::Hyperbolic,
             [&k, &g, &m],
-            "coefficient 1 is said to be Hermitian",
+            "coefficient 1 is not Hermitian",
         ),
         (
             Kind::Gyroscopic,
             [&k, &k, &m],
-            "coefficient 1 is said to be skew-Hermitian",
+            "coefficient 1 is not skew-Hermitian",
         ),
         (
             Kind::Gyroscopic,
             [&bent, &g, &m],
-            "coefficient 0 is said to be Hermitian",
+            "coefficient 0 is not Hermitian",
         ),
         (
             Kind::Gyroscopic,
             [&k, &g, &bent],
-            "coefficient 2 is said to be Hermitian",
+            "coefficient 2 is not Hermitian",
         ),
     ];
     for (kind, [k, c, m], words) in cases {
@@ -191,7 +191,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         eps.solve(),
         range,
-        &["6 eigenvalues are wanted of a problem that has 5"],
+        &["6 eigenvalues were requested, but the problem has order 5"],
     )?;
     let mut svd = Svd::new(comm)?;
     svd.set_operators(&a, None)?;
@@ -199,7 +199,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         svd.solve(),
         range,
-        &["6 singular values are wanted of a problem that has 5"],
+        &["6 singular values were requested, but the problem has 5"],
     )?;
     let mut pep = Pep::new(comm)?;
     pep.set_operators(&[&a, &a, &a])?;
@@ -207,7 +207,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         pep.solve(),
         range,
-        &["11 eigenvalues are wanted of a problem that has 10"],
+        &["11 eigenvalues were requested, but the problem has order 10"],
     )?;
     let mut lme = Lme::new(comm)?;
     lme.set_coefficient(&a)?;
