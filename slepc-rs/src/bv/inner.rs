@@ -42,7 +42,7 @@ impl BvRef {
             let (local, global) = ((sizes.local, sizes.local), (sizes.global, sizes.global));
             if (b.local_size()?, b.size()?) != (local, global) {
                 let text = format!(
-                    "the inner product of vectors of {} entries ({} on this rank) is a matrix of that order, got \
+                    "the matrix of the inner product must have the order of the vectors, {} ({} on this rank), got \
                      {:?} ({:?})",
                     sizes.global,
                     sizes.local,

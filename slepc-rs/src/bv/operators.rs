@@ -110,7 +110,7 @@ impl BvRef {
             return Ok(());
         }
         let text = format!(
-            "a matrix with {} rows or columns ({} on this rank) and a basis of {} entries ({})",
+            "the sizes of matrix and basis do not match: {} rows or columns ({} on this rank), but vectors of {} entries ({})",
             wanted.1, wanted.0, sizes.global, sizes.local
         );
         Err(Error::new(ErrorCode::ARG_SIZ, text))

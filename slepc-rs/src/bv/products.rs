@@ -164,7 +164,7 @@ impl BvRef {
         check_small(q)?;
         let (first, end) = (self.active_columns()?.start, self.sizes()?.columns);
         if columns.start < first || columns.end > end {
-            let text = format!("columns {columns:?} lie outside {first}..{end}, the active columns");
+            let text = format!("columns {columns:?} lie outside {first}..{end}, the columns that are not leading");
             return Err(out_of_range(text));
         }
         let (s, e) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);
