@@ -1,4 +1,5 @@
-//! The session: initialize, count what lives, destroy in an order that cannot hang, finalize.
+//! The session: initialization, registration of live objects, destruction that cannot hang, and
+//! finalization.
 
 mod abi;
 mod agreement;
