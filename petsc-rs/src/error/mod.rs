@@ -65,7 +65,7 @@ struct Inner {
 }
 
 impl Error {
-    /// Creates an error with one of PETSc's codes. Not collective.
+    /// Creates an error with one of PETSc's codes.
     ///
     /// The error may exist on this rank only. Objects that are dropped on this rank afterwards are
     /// queued until [`Petsc::recover`](crate::Petsc::recover).

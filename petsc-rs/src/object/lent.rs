@@ -1,4 +1,4 @@
-//! What the borrow table is asked before an object of any class is read.
+//! Checks of the borrow table before an object of any class is read.
 
 use super::Object;
 use crate::error::Result;
@@ -6,10 +6,11 @@ use crate::ffi;
 use crate::matrix::MatrixRef;
 use crate::vector::VectorRef;
 
-/// Asks for the memory of a vector or a matrix with its parts, for the object itself of other classes.
+/// Checks the memory of a vector, or of a matrix with its parts; for other classes, the object
+/// itself.
 ///
 /// # Errors
-/// `ARG_WRONGSTATE` if a guard that writes is in the way.
+/// `ARG_WRONGSTATE` while a guard that writes exists.
 pub(super) fn check_readable<O: Object + ?Sized>(object: &O) -> Result<()> {
     if !ffi::any_borrow() {
         return Ok(());

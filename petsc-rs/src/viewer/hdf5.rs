@@ -15,7 +15,7 @@ use crate::index_set::IndexSet;
 use crate::object::Object;
 use crate::{Int, Real, call, ffi, sys};
 
-/// A number that can be an attribute: [`Int`] or [`Real`].
+/// A number that can be stored in an attribute: [`Int`] or [`Real`].
 pub trait AttributeValue: Copy + Default + sealed::Sealed {
     #[doc(hidden)]
     const KIND: sys::PetscDataType;
@@ -36,19 +36,20 @@ impl AttributeValue for Real {
 }
 
 impl Viewer {
-    /// An HDF5 file. Objects are stored and found by their [names](crate::Object::set_name).
+    /// Opens an HDF5 file. Objects are stored and loaded with their
+    /// [names](crate::Object::set_name).
     ///
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_OPEN` on all ranks if rank 0 cannot open the file; what HDF5 says of a file that is none
-    /// of its own.
+    /// `FILE_OPEN`, on all ranks, if rank 0 cannot open the file; an error of HDF5 if the file is
+    /// not an HDF5 file.
     #[wraps(PetscViewerHDF5Open)]
     #[track_caller]
     pub fn hdf5(comm: &Comm, path: impl AsRef<Path>, mode: FileMode) -> Result<Self> {
         let viewer = Self::of_type(comm, c"hdf5")?;
         let path = path.as_ref();
-        // HDF5 appends to what it wrote, and an empty file is none.
+        // HDF5 appends to existing files, and an empty file is not an HDF5 file.
         let fresh = mode != FileMode::Read && !path.exists();
         crate::file::check(comm, path, mode.access())?;
         comm.barrier()?;
@@ -64,10 +65,10 @@ impl Viewer {
 }
 
 impl ViewerRef {
-    /// Runs `body` within a group of the HDF5 file. Collective.
+    /// Runs `body` with a group of the HDF5 file as the current group. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; the errors of `body`.
+    /// `ARG_WRONG` for another type of viewer; the errors of `body`.
     #[wraps(PetscViewerHDF5PushGroup, PetscViewerHDF5PopGroup)]
     pub fn with_group<T>(&self, group: &str, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
@@ -82,13 +83,15 @@ impl ViewerRef {
         body(self)
     }
 
-    /// Checks the sparse matrix of this name, whose numbers PETSc uses as places in memory. Collective.
+    /// Checks the sparse matrix with this name, whose indices PETSc uses as memory offsets.
+    /// Collective.
     pub(super) fn check_sparse(&self, name: &str) -> Result<()> {
         let entries = self.check_rows(name)?;
         self.check_columns(name, entries)
     }
 
-    /// Where the rows begin among columns and values, of which this gives the number.
+    /// Checks the row starts in the arrays of columns and values, and returns the number of
+    /// entries.
     fn check_rows(&self, name: &str) -> Result<i64> {
         const NONE: i64 = -1;
         const WRONG: i64 = -2;
@@ -112,12 +115,13 @@ impl ViewerRef {
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
             format!(
-                "the rows of the matrix {name} do not begin at 0 and ascend (dataset {name}/jc)"
+                "the row starts of the matrix {name} must begin with 0 and increase (dataset {name}/jc)"
             ),
         ))
     }
 
-    /// The columns of the entries: optimized PETSc does not compare them with the number of columns on one rank.
+    /// Checks the column indices: optimized PETSc does not compare them with the number of columns
+    /// on one rank.
     fn check_columns(&self, name: &str, entries: i64) -> Result<()> {
         let comm = self.comm()?;
         let columns: Int = self.read_attribute(name, "MATLAB_sparse")?;
@@ -126,7 +130,7 @@ impl ViewerRef {
         if i64::try_from(length) != Ok(entries) {
             return Err(Error::collective(
                 ErrorCode::FILE_UNEXPECTED,
-                format!("the matrix {name} of {entries} entries has {length} (dataset {name}/ir)"),
+                format!("the matrix {name} has {entries} entries but {length} column indices (dataset {name}/ir)"),
             ));
         }
         let wrong = found.indices()?.iter().any(|j| !(0..columns).contains(j));
@@ -135,11 +139,12 @@ impl ViewerRef {
         }
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
-            format!("the matrix {name} of {columns} columns has others (dataset {name}/ir)"),
+            format!("the matrix {name} has column indices outside 0..{columns} (dataset {name}/ir)"),
         ))
     }
 
-    /// The indices of this name in the current group, distributed evenly. Collective.
+    /// Loads the index set with this name in the current group, with PETSc's parallel layout.
+    /// Collective.
     fn load_indices(&self, comm: &Comm, name: &CStr) -> Result<IndexSet> {
         let mut raw = ptr::null_mut();
         // SAFETY: a live communicator and a valid out-pointer.
@@ -153,10 +158,10 @@ impl ViewerRef {
         Ok(set)
     }
 
-    /// Whether the file has a group. Collective.
+    /// Returns whether the file has a group. Collective.
     ///
     /// # Errors
-    /// A viewer of another type.
+    /// `ARG_WRONG` for another type of viewer.
     #[wraps(PetscViewerHDF5HasGroup)]
     pub fn has_group(&self, group: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
@@ -173,10 +178,11 @@ impl ViewerRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Whether the current group of the file has something of the name of `object`. Collective.
+    /// Returns whether the current group of the file contains an object with the name of `object`.
+    /// Collective.
     ///
     /// # Errors
-    /// An object without a name; a viewer of another type.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc for an object without a name.
     #[wraps(PetscViewerHDF5HasObject)]
     pub fn has_object<O: Object + ?Sized>(&self, object: &O) -> Result<bool> {
         self.check_type(c"hdf5")?;
@@ -192,11 +198,11 @@ impl ViewerRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Runs `body` while vectors are stored as the steps of a series, each with one more dimension.
-    /// The first step is 0; [`set_timestep`](Self::set_timestep) chooses another. Collective.
+    /// Runs `body` while vectors are stored as the steps of a time series, with an additional
+    /// dimension. The first step is 0; [`set_timestep`](Self::set_timestep) changes it. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; the errors of `body`.
+    /// `ARG_WRONG` for another type of viewer; the errors of `body`.
     #[wraps(PetscViewerHDF5PushTimestepping, PetscViewerHDF5PopTimestepping)]
     pub fn with_timesteps<T>(&self, body: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
         self.check_type(c"hdf5")?;
@@ -210,10 +216,11 @@ impl ViewerRef {
         body(self)
     }
 
-    /// The step that is written or read next. Collective.
+    /// Sets the step that is written or read next. Collective.
     ///
     /// # Errors
-    /// A viewer of another type, or not within [`with_timesteps`](Self::with_timesteps).
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc outside
+    /// [`with_timesteps`](Self::with_timesteps).
     #[wraps(PetscViewerHDF5SetTimestep)]
     pub fn set_timestep(&self, step: usize) -> Result<()> {
         self.check_type(c"hdf5")?;
@@ -222,11 +229,12 @@ impl ViewerRef {
         unsafe { call!(PetscViewerHDF5SetTimestep(self.as_ptr(), step)) }
     }
 
-    /// Whether vectors with one unknown at a point get a dimension of extent 1 for it, as those with more
-    /// have one. Logically collective. Default: no. Option: `-viewer_hdf5_base_dimension2`.
+    /// Sets whether vectors with one unknown per point are stored with an additional dimension of
+    /// extent 1 for the unknowns, as vectors with several unknowns are. Logically collective.
+    /// Default: false. Option: `-viewer_hdf5_base_dimension2`.
     ///
     /// # Errors
-    /// A viewer of another type.
+    /// `ARG_WRONG` for another type of viewer.
     ///
     /// # Examples
     /// ```
@@ -260,12 +268,14 @@ impl ViewerRef {
         }
     }
 
-    /// Writes a number beside a dataset or group (`parent`, relative to the current group).
+    /// Writes a number as an attribute of a dataset or group (`parent`, relative to the current
+    /// group).
     ///
     /// Collective.
     ///
     /// # Errors
-    /// A viewer of another type; no such dataset or group.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc if the dataset or group does not
+    /// exist.
     #[wraps(PetscViewerHDF5WriteAttribute)]
     pub fn write_attribute<T: AttributeValue>(
         &self,
@@ -276,7 +286,7 @@ impl ViewerRef {
         self.write_attribute_raw(parent, name, T::KIND, (&raw const value).cast())
     }
 
-    /// Writes a text beside a dataset or group. Collective.
+    /// Writes a string as an attribute of a dataset or group. Collective.
     ///
     /// # Errors
     /// The errors of [`write_attribute`](Self::write_attribute).
@@ -307,10 +317,10 @@ impl ViewerRef {
         }
     }
 
-    /// Whether a dataset or group has an attribute. Collective.
+    /// Returns whether a dataset or group has an attribute. Collective.
     ///
     /// # Errors
-    /// A viewer of another type.
+    /// `ARG_WRONG` for another type of viewer.
     #[wraps(PetscViewerHDF5HasAttribute)]
     pub fn has_attribute(&self, parent: &str, name: &str) -> Result<bool> {
         self.check_type(c"hdf5")?;
@@ -328,10 +338,10 @@ impl ViewerRef {
         Ok(ffi::to_bool(has))
     }
 
-    /// Reads a number beside a dataset or group. Collective.
+    /// Reads a number from an attribute of a dataset or group. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; no such attribute.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc if the attribute does not exist.
     #[wraps(PetscViewerHDF5ReadAttribute)]
     pub fn read_attribute<T: AttributeValue>(&self, parent: &str, name: &str) -> Result<T> {
         let mut value = T::default();
@@ -339,21 +349,21 @@ impl ViewerRef {
         Ok(value)
     }
 
-    /// Reads a text beside a dataset or group, where a text was written. Collective.
+    /// Reads a string from an attribute of a dataset or group that contains a string. Collective.
     ///
     /// # Errors
-    /// A viewer of another type; no such attribute.
+    /// `ARG_WRONG` for another type of viewer; an error of PETSc if the attribute does not exist.
     ///
     /// # Safety
-    /// The attribute is a text: PETSc does not look at its type, and searches the bytes of any other
-    /// for their end.
+    /// The attribute is a string: PETSc does not check its type, and searches the bytes of any
+    /// other type for a terminating NUL.
     #[wraps(PetscViewerHDF5ReadAttribute)]
     pub unsafe fn read_text_attribute(&self, parent: &str, name: &str) -> Result<String> {
         let mut text: *mut c_char = ptr::null_mut();
         self.read_attribute_raw(parent, name, sys::PETSC_STRING, (&raw mut text).cast())?;
-        // SAFETY: a NUL-terminated text by contract, or NULL.
+        // SAFETY: a NUL-terminated string by contract, or NULL.
         let value = unsafe { ffi::str_from_ptr(text) }.unwrap_or_default();
-        // SAFETY: PETSc handed the text over, and nobody has it any more.
+        // SAFETY: the caller owns the string that PETSc returned.
         unsafe { call!(PetscRsFree(text.cast())) }?;
         Ok(value)
     }

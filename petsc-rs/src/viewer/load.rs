@@ -1,4 +1,4 @@
-//! Objects from files.
+//! Loading of vectors and matrices from files.
 
 use std::fs::File;
 use std::io::{self, Seek as _};
@@ -17,7 +17,8 @@ use crate::vector::{Vector, VectorRef};
 use crate::{call, ffi, file};
 
 impl ViewerRef {
-    /// Loading from any other type of viewer reads private data of the wrong type in places.
+    /// Checks the type of the viewer: loading from any other type can read private data of the
+    /// wrong type.
     pub(crate) fn check_loadable(&self) -> Result<()> {
         for kind in ["binary", "hdf5"] {
             if self.is_type(kind)? {
@@ -30,30 +31,30 @@ impl ViewerRef {
         )))
     }
 
-    /// Whether a vector of `len` entries can be loaded here. Collective.
+    /// Checks whether a vector of `len` entries can be loaded. Collective.
     fn check_vector(&self, len: Option<u64>) -> Result<()> {
         let headless = self.is_type("binary")? && self.skips_headers()?;
         match len {
             None if headless => Err(Error::collective(
                 ErrorCode::FILE_UNEXPECTED,
-                "a file without headers does not say how long a vector is: read it into one that exists",
+                "a file without headers does not contain the length of a vector: use VectorRef::read on an existing vector",
             )),
             Some(len) if headless => self.check_contents(|file| file.check_values(len)),
             _ => self.check_contents(Binary::check_vector),
         }
     }
 
-    /// Whether `a`, which has a type and perhaps sizes, can be loaded here. Collective.
+    /// Checks whether `a`, which has a type and possibly sizes, can be loaded. Collective.
     pub(crate) fn check_matrix(&self, a: &MatrixRef) -> Result<()> {
         let dense = a.type_name()?.is_some_and(|t| t.contains("dense"));
         if dense && self.is_type("binary")? && self.skips_headers()? {
             let (mut rows, mut columns) = (0, 0);
-            // SAFETY: a live matrix and valid out-pointers; sizes that are not known are negative.
+            // SAFETY: a live matrix and valid out-pointers; unknown sizes are negative.
             unsafe { call!(MatGetSize(a.as_ptr(), &raw mut rows, &raw mut columns)) }?;
             let (Ok(rows), Ok(columns)) = (u64::try_from(rows), u64::try_from(columns)) else {
                 return Err(Error::collective(
                     ErrorCode::FILE_UNEXPECTED,
-                    "a file without headers does not say how large a matrix is: the builder needs its global size",
+                    "a file without headers does not contain the size of a matrix: set the global size in the builder",
                 ));
             };
             return self.check_contents(|file| file.check_values(rows.saturating_mul(columns)));
@@ -66,7 +67,8 @@ impl ViewerRef {
         self.check_contents(|file| file.check_matrix(square))
     }
 
-    /// Rank 0 checks what comes next in a binary file; other files are left to their libraries. Collective.
+    /// Checks on rank 0 the next object of a binary file; other files are checked by their
+    /// libraries. Collective.
     fn check_contents(&self, check: impl FnOnce(&Binary) -> Result<(), Fault>) -> Result<()> {
         if !self.is_type("binary")? {
             return Ok(());
@@ -91,7 +93,7 @@ impl ViewerRef {
         let mut name = ptr::null();
         // SAFETY: a live viewer with a file and a valid out-pointer.
         unsafe { call!(PetscViewerFileGetName(self.as_ptr(), &raw mut name)) }?;
-        // SAFETY: NULL, or a name that lives until the viewer gets another one.
+        // SAFETY: NULL, or a string that lives until the file name changes.
         Ok(unsafe { ffi::str_from_ptr(name) }.unwrap_or_default())
     }
 
@@ -107,7 +109,7 @@ impl ViewerRef {
         Ok(ffi::to_bool(skips))
     }
 
-    /// Where a binary viewer reads next. Collective.
+    /// Returns the position at which a binary viewer reads next. Collective.
     fn place(&self) -> Result<Place> {
         let mut mpiio = ffi::raw_bool(false);
         // SAFETY: a live binary viewer and a valid out-pointer.
@@ -125,7 +127,7 @@ impl ViewerRef {
             return Ok(Place::Offset(u64::try_from(offset)?));
         }
         let mut descriptor = -1;
-        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if need be.
+        // SAFETY: a live binary viewer and a valid out-pointer; opens the file if necessary.
         unsafe {
             call!(PetscViewerBinaryGetDescriptor(
                 self.as_ptr(),
@@ -136,11 +138,12 @@ impl ViewerRef {
     }
 }
 
-/// Where a binary viewer reads next.
+/// Position at which a binary viewer reads next.
 enum Place {
-    /// The position of a file that rank 0 has open. It may have another name, if PETSc has unpacked it.
+    /// The position in a file that rank 0 has open. Its name may differ if PETSc has decompressed
+    /// it.
     Descriptor(i32),
-    /// This byte of the named file.
+    /// A byte offset in the named file.
     #[cfg(petsc_have_mpiio)]
     Offset(u64),
 }
@@ -165,13 +168,14 @@ impl Place {
 }
 
 impl Vector {
-    /// The next vector of a binary file, distributed evenly. (In an HDF5 file, vectors have names:
-    /// see [`load_named`](Self::load_named).)
+    /// Loads the next vector of a binary file, with PETSc's parallel layout. For an HDF5 file, in
+    /// which vectors have names, see [`load_named`](Self::load_named).
     ///
     /// Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector or it is damaged.
+    /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector or it is
+    /// damaged.
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load(comm: &Comm, viewer: &ViewerRef) -> Result<Self> {
@@ -186,10 +190,10 @@ impl Vector {
         Ok(x)
     }
 
-    /// The vector of this name in the current group of an HDF5 file. Collective.
+    /// Loads the vector with this name in the current group of an HDF5 file. Collective.
     ///
     /// # Errors
-    /// What HDF5 says if there is none.
+    /// An error of HDF5 if there is no such vector.
     #[wraps(VecLoad)]
     #[track_caller]
     pub fn load_named(comm: &Comm, viewer: &ViewerRef, name: &str) -> Result<Self> {
@@ -207,12 +211,12 @@ impl Vector {
 }
 
 impl VectorRef {
-    /// Reads the next vector of a binary file, or the one of this vector's name in an HDF5 file, into
-    /// this vector's layout. Collective.
+    /// Loads the next vector of a binary file, or the vector with the name of this vector in an
+    /// HDF5 file, with the parallel layout of this vector. Collective.
     ///
     /// # Errors
-    /// `FILE_UNEXPECTED` on all ranks, with the byte, if there is no vector, it is damaged or has another size;
-    /// `ARG_WRONGSTATE` while an array of it is borrowed.
+    /// `FILE_UNEXPECTED`, on all ranks, with the byte offset, if there is no vector, or if it is
+    /// damaged or has another size; `ARG_WRONGSTATE` while an array of this vector is borrowed.
     #[wraps(VecLoad)]
     pub fn read(&mut self, viewer: &ViewerRef) -> Result<()> {
         self.check_writable()?;
@@ -220,27 +224,28 @@ impl VectorRef {
         if !viewer.is_type("hdf5")? {
             return self.fill(viewer, Some(len));
         }
-        // C gives the vector another array, which the local form of a ghosted vector, or the owner of its memory, does
-        // not know: `VecReplaceArray`.
+        // C replaces the array of the vector (`VecReplaceArray`), but not that of the local form of a
+        // ghosted vector, nor the pointer of the owner of the memory.
         let mut read = self.duplicate()?;
         read.set_name(&self.name()?)?;
         read.fill(viewer, Some(len))?;
         self.copy_from(&read)
     }
 
-    /// Loads a vector that has a length, or has none yet.
+    /// Loads a vector whose size may be set.
     fn fill(&mut self, viewer: &ViewerRef, len: Option<u64>) -> Result<()> {
         viewer.check_loadable()?;
         viewer.check_vector(len)?;
-        // SAFETY: live objects; the viewer has a type that vectors load from, and a binary file holds as many values as
-        // its header says (above).
+        // SAFETY: live objects; the type of the viewer supports loading of vectors, and a binary
+        // file contains as many values as its header states (above).
         unsafe { call!(VecLoad(self.as_ptr(), viewer.as_ptr())) }
     }
 }
 
 impl Matrix {
-    /// The next matrix of a binary file, as AIJ with its rows distributed evenly. (For another type,
-    /// layout or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).) Collective.
+    /// Loads the next matrix of a binary file as AIJ, with PETSc's parallel layout. For another
+    /// type or layout, or an HDF5 file, see [`Builder::load`](crate::matrix::Builder::load).
+    /// Collective.
     ///
     /// # Errors
     /// The errors of [`Builder::load`](crate::matrix::Builder::load).
