@@ -156,11 +156,11 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
             refused(comm, &path, kind, bytes, at * WIDTH, what);
         };
         let damaged = set_int(&good, columns + 1, 100_000_000);
-        let what = "row 0 has column 100000000, and the matrix has 8";
+        let what = "row 0 has column 100000000, but the matrix has 8 columns";
         refused(&damaged, columns + 1, what);
-        let what = "row 0 has column -3, and the matrix has 8";
+        let what = "row 0 has column -3, but the matrix has 8 columns";
         refused(&set_int(&good, columns, -3), columns, what);
-        let what = "row 0 has column 8, and the matrix has 8";
+        let what = "row 0 has column 8, but the matrix has 8 columns";
         refused(&set_int(&good, columns + 1, 8), columns + 1, what);
         let what = "row 0 has column 0 after column 0";
         refused(&set_int(&good, columns + 1, 0), columns + 1, what);
@@ -169,7 +169,7 @@ fn damaged_matrices_are_refused(petsc: &Petsc) -> Result<()> {
         let what = "row 0 of 8 columns has 9 nonzeros";
         refused(&set_int(&good, lengths, 9), lengths, what);
         let what = format!(
-            "the row lengths add up to {nonzeros}, and the header says {}",
+            "the row lengths add up to {nonzeros}, but the header contains {}",
             nonzeros - 1
         );
         let wrong_sum = set_int(&good, 3, nonzeros - 1);
