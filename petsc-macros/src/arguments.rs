@@ -92,7 +92,10 @@ impl Arguments {
             } else {
                 let name: Ident = input.parse()?;
                 if name != "default" {
-                    return Err(syn::Error::new(name.span(), "no such argument: expected `default`"));
+                    return Err(syn::Error::new(
+                        name.span(),
+                        "no such argument: expected `default`",
+                    ));
                 }
                 input.parse::<Token![=]>()?;
                 self.default = Some(text(input)?);

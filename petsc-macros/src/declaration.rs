@@ -35,7 +35,10 @@ impl Declaration {
                     other => return Err(syn::Error::new_spanned(other, "expected a name")),
                 },
                 FnArg::Receiver(receiver) => {
-                    return Err(syn::Error::new_spanned(receiver, "`self` is added automatically: remove it"));
+                    return Err(syn::Error::new_spanned(
+                        receiver,
+                        "`self` is added automatically: remove it",
+                    ));
                 }
             }
         }

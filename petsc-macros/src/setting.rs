@@ -80,7 +80,8 @@ fn getter(call: Call<'_>, declaration: &Declaration) -> syn::Result<TokenStream>
         (Some(name), _) => name,
         (None, [(name, _)]) => *name,
         (None, _) => {
-            let text = "a setting with several arguments needs `get = name`, the name of the getter";
+            let text =
+                "a setting with several arguments needs `get = name`, the name of the getter";
             return Err(syn::Error::new_spanned(&declaration.signature, text));
         }
     };

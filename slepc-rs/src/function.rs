@@ -161,7 +161,9 @@ impl MathFunctionRef {
     pub fn set_scale(&mut self, alpha: Scalar, beta: Scalar) -> Result<()> {
         let zero = Scalar::default();
         if alpha == zero || beta == zero {
-            return Err(out_of_range("the scale factors of a function must not be 0"));
+            return Err(out_of_range(
+                "the scale factors of a function must not be 0",
+            ));
         }
         let (f, alpha, beta) = (self.as_ptr(), &raw const alpha, &raw const beta);
         // SAFETY: a live function and valid pointers.
@@ -250,12 +252,15 @@ impl MathFunctionRef {
         self.check_complete()?;
         ffi::check_no_writer()?;
         if !a.is_type("seqdense")? {
-            let text = "a function can only be evaluated at a sequential dense matrix: convert the matrix";
+            let text =
+                "a function can only be evaluated at a sequential dense matrix: convert the matrix";
             return Err(Error::new(ErrorCode::ARG_WRONG, text));
         }
         let (rows, columns) = a.size()?;
         if rows != columns {
-            let text = format!("a function cannot be evaluated at a matrix of {rows} x {columns}: the matrix must be square");
+            let text = format!(
+                "a function cannot be evaluated at a matrix of {rows} x {columns}: the matrix must be square"
+            );
             return Err(Error::new(ErrorCode::ARG_SIZ, text));
         }
         let b = a.duplicate()?;

@@ -126,8 +126,9 @@ impl Binary {
             return Ok(());
         }
         let length = self.length;
-        let what =
-            format!("the file ends at byte {length}, before the end of {what} ({n} times {width} bytes)");
+        let what = format!(
+            "the file ends at byte {length}, before the end of {what} ({n} times {width} bytes)"
+        );
         fault(byte, what)
     }
 
@@ -188,7 +189,8 @@ impl Shape {
             let column = indices.next()?;
             if !(0..self.columns).contains(&column) {
                 let columns = self.columns;
-                let what = format!("row {row} has column {column}, but the matrix has {columns} columns");
+                let what =
+                    format!("row {row} has column {column}, but the matrix has {columns} columns");
                 return fault(byte, what);
             }
             if column <= last {

@@ -43,9 +43,9 @@ impl fmt::Display for UnusedOption {
         }
         match &self.hint {
             Hint::Similar(names) => write!(f, ": did you mean -{}?", names.join(" or -")),
-            Hint::NotRead => f.write_str(
-                ": the option exists, but no object with this prefix has read it",
-            ),
+            Hint::NotRead => {
+                f.write_str(": the option exists, but no object with this prefix has read it")
+            }
             Hint::None => Ok(()),
         }
     }

@@ -164,7 +164,8 @@ fn check_ring(wholes: &[sys::PetscObject], part: sys::PetscObject) -> Result<()>
     if !wholes.contains(&part) && above.iter().all(|(id, _)| *id != part_id) {
         return Ok(());
     }
-    let text = "the object is itself a part of the object that is set or composed: this would be a cycle";
+    let text =
+        "the object is itself a part of the object that is set or composed: this would be a cycle";
     Err(Error::new(ErrorCode::ARG_INCOMP, text))
 }
 

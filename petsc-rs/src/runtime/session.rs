@@ -97,9 +97,7 @@ pub(super) fn recover() {
     };
     let why = match agree(verdict, Place::Recovery) {
         Outcome::Success => return,
-        Outcome::Alone | Outcome::Silent => {
-            "the other ranks did not call it within the time limit"
-        }
+        Outcome::Alone | Outcome::Silent => "the other ranks did not call it within the time limit",
         Outcome::Apart => {
             // The ranks at the end print a more complete message.
             std::thread::sleep(std::time::Duration::from_secs(10));

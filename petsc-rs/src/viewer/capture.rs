@@ -24,7 +24,10 @@ impl Memory {
         // SAFETY: returns NULL or an open stream.
         let raw = unsafe { sys::PetscRsMemoryOpen() };
         if raw.is_null() {
-            return Err(Error::new(ErrorCode::MEM, "out of memory: cannot open a stream in memory"));
+            return Err(Error::new(
+                ErrorCode::MEM,
+                "out of memory: cannot open a stream in memory",
+            ));
         }
         Ok(Self(raw))
     }

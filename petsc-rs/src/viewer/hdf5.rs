@@ -130,7 +130,9 @@ impl ViewerRef {
         if i64::try_from(length) != Ok(entries) {
             return Err(Error::collective(
                 ErrorCode::FILE_UNEXPECTED,
-                format!("the matrix {name} has {entries} entries but {length} column indices (dataset {name}/ir)"),
+                format!(
+                    "the matrix {name} has {entries} entries but {length} column indices (dataset {name}/ir)"
+                ),
             ));
         }
         let wrong = found.indices()?.iter().any(|j| !(0..columns).contains(j));
@@ -139,7 +141,9 @@ impl ViewerRef {
         }
         Err(Error::collective(
             ErrorCode::FILE_UNEXPECTED,
-            format!("the matrix {name} has column indices outside 0..{columns} (dataset {name}/ir)"),
+            format!(
+                "the matrix {name} has column indices outside 0..{columns} (dataset {name}/ir)"
+            ),
         ))
     }
 

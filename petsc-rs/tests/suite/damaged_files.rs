@@ -408,7 +408,10 @@ fn files_without_headers(petsc: &Petsc) -> Result<()> {
     let mut long = Vector::new(comm, 7)?;
     let errors = [
         (long.read(&*open()?).err(), "before the values"),
-        (Vector::load(comm, &*open()?).err(), "does not contain the length"),
+        (
+            Vector::load(comm, &*open()?).err(),
+            "does not contain the length",
+        ),
         (
             dense.clone().load(&*open()?).err(),
             "does not contain the size",

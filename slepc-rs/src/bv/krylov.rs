@@ -146,7 +146,9 @@ impl BvRef {
     fn check_expansion(&self, a: &MatrixRef, columns: &Range<usize>) -> Result<()> {
         self.check_writable()?;
         if columns.is_empty() {
-            return Err(out_of_range(format!("empty range of columns {columns:?}: start must be below end")));
+            return Err(out_of_range(format!(
+                "empty range of columns {columns:?}: start must be below end"
+            )));
         }
         self.column_index(columns.end)?;
         self.check_square(a)

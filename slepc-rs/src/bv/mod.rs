@@ -383,7 +383,9 @@ impl BvRef {
 /// Checks a number of columns and converts it for C.
 fn count(columns: usize) -> Result<Int> {
     match columns {
-        0 => Err(solver::out_of_range("a basis must have at least one column")),
+        0 => Err(solver::out_of_range(
+            "a basis must have at least one column",
+        )),
         n => ffi::petsc_int(n),
     }
 }

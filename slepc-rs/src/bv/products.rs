@@ -57,7 +57,11 @@ impl BvRef {
             None => {
                 let (own, other) = (self.active_columns()?, x.active_columns()?);
                 if own.len() != other.len() {
-                    let text = format!("the numbers of active columns differ: {} and {}", own.len(), other.len());
+                    let text = format!(
+                        "the numbers of active columns differ: {} and {}",
+                        own.len(),
+                        other.len()
+                    );
                     return Err(Error::new(ErrorCode::ARG_SIZ, text));
                 }
                 std::ptr::null_mut()
@@ -148,7 +152,9 @@ impl BvRef {
         self.check_writable()?;
         let (wide, room) = (q.size()?.1, self.sizes()?.columns);
         if wide > room {
-            let text = format!("the matrix of coefficients has {wide} columns, more than the {room} of the basis");
+            let text = format!(
+                "the matrix of coefficients has {wide} columns, more than the {room} of the basis"
+            );
             return Err(out_of_range(text));
         }
         let (q, s, e) = self.place(q, columns)?;
@@ -164,7 +170,9 @@ impl BvRef {
         check_small(q)?;
         let (first, end) = (self.active_columns()?.start, self.sizes()?.columns);
         if columns.start < first || columns.end > end {
-            let text = format!("columns {columns:?} lie outside {first}..{end}, the columns that are not leading");
+            let text = format!(
+                "columns {columns:?} lie outside {first}..{end}, the columns that are not leading"
+            );
             return Err(out_of_range(text));
         }
         let (s, e) = (ffi::petsc_int(columns.start)?, ffi::petsc_int(columns.end)?);

@@ -48,7 +48,8 @@ impl BvRef {
     pub fn split(&mut self) -> Result<Split<'_>> {
         let (leading, columns) = (self.active_columns()?.start, self.sizes()?.columns);
         if leading == 0 || leading == columns {
-            let text = format!("{leading} of {columns} columns are leading columns: nothing to split");
+            let text =
+                format!("{leading} of {columns} columns are leading columns: nothing to split");
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         let (mut left, mut right) = (ptr::null_mut(), ptr::null_mut());

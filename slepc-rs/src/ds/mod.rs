@@ -150,7 +150,9 @@ impl Ds {
     /// Allocates the matrices, the last step of construction.
     fn allocate(&self, room: usize) -> Result<()> {
         if room == 0 {
-            return Err(out_of_range("the matrices of a dense problem must have an order of at least 1"));
+            return Err(out_of_range(
+                "the matrices of a dense problem must have an order of at least 1",
+            ));
         }
         let ld = ffi::petsc_int(room)?;
         // SAFETY: a live problem of a kind, with its degree.

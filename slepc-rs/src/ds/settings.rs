@@ -34,8 +34,9 @@ impl DsRef {
         petsc_rs::not_collective!();
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if l > k || k > n || n > room {
-            let text =
-                format!("invalid dimensions l = {l}, k = {k}, n = {n}: l ≤ k ≤ n ≤ {room} is required");
+            let text = format!(
+                "invalid dimensions l = {l}, k = {k}, n = {n}: l ≤ k ≤ n ≤ {room} is required"
+            );
             return Err(out_of_range(text));
         }
         let (n, l, k) = (ffi::petsc_int(n)?, ffi::petsc_int(l)?, ffi::petsc_int(k)?);
@@ -73,7 +74,9 @@ impl DsRef {
         self.only("svd", "set_svd_columns")?;
         let room = self.leading_dimension()? - usize::from(self.extra_row()?);
         if m == 0 || m > room {
-            return Err(out_of_range(format!("{m} columns exceed the storage for {room} columns")));
+            return Err(out_of_range(format!(
+                "{m} columns exceed the storage for {room} columns"
+            )));
         }
         let m = ffi::petsc_int(m)?;
         // SAFETY: a live problem of this kind, with room (above).
@@ -160,7 +163,8 @@ impl DsRef {
     #[wraps(DSSetState)]
     pub fn set_state(&mut self, state: State) -> Result<()> {
         if !matches!(state, State::Raw | State::Intermediate) {
-            let text = format!("the state {state:?} cannot be set: a solve or a truncation sets it");
+            let text =
+                format!("the state {state:?} cannot be set: a solve or a truncation sets it");
             return Err(out_of_range(text));
         }
         // SAFETY: a live problem.
@@ -251,7 +255,9 @@ impl DsRef {
         let full =
             self.dimensions()?.n >= room || (self.is_type("svd")? && self.svd_columns()? >= room);
         if on && full {
-            let text = format!("the matrix fills the storage for {room} rows or columns: there is no room for an extra one");
+            let text = format!(
+                "the matrix fills the storage for {room} rows or columns: there is no room for an extra one"
+            );
             return Err(Error::new(ErrorCode::ARG_WRONGSTATE, text));
         }
         // SAFETY: a live problem with room.

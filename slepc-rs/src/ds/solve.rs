@@ -298,7 +298,10 @@ impl DsRef {
         self.check_solved()?;
         let sizes = self.dimensions()?;
         if n < sizes.l || n > sizes.n {
-            let text = format!("{} values cannot be truncated to {n}: {} are locked", sizes.n, sizes.l);
+            let text = format!(
+                "{} values cannot be truncated to {n}: {} are locked",
+                sizes.n, sizes.l
+            );
             return Err(out_of_range(text));
         }
         if n == 0 {

@@ -161,7 +161,8 @@ impl EpsRef {
             if right.is_null() && self.number(NORM)?.is_null() {
                 return Ok(());
             }
-            let text = "a function for the right side needs a second operator: pass one to set_operators";
+            let text =
+                "a function for the right side needs a second operator: pass one to set_operators";
             return Err(internal::collective(ErrorCode::ARG_WRONGSTATE, text));
         };
         if a.as_ptr() == b.as_ptr() {

@@ -53,7 +53,8 @@ impl EpsRef {
         }
         let (n, wanted) = (a.size()?.0, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {
-            let text = format!("{wanted} eigenvalues were requested, but the problem has order {n}");
+            let text =
+                format!("{wanted} eigenvalues were requested, but the problem has order {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_structure(&a, b.as_deref())?;
@@ -93,7 +94,8 @@ impl EpsRef {
         if ffi::to_bool(injective) {
             return Ok(());
         }
-        let text = "a generalized problem requires a back-transformation of the shell transformation";
+        let text =
+            "a generalized problem requires a back-transformation of the shell transformation";
         Err(internal::collective(ErrorCode::SUP, text))
     }
 
@@ -115,7 +117,9 @@ impl EpsRef {
             sys::EPS_STOP_USER => "a stopping test",
             _ => return Ok(()),
         };
-        let text = format!("{what} cannot be combined with a filter, which computes all eigenvalues of an interval");
+        let text = format!(
+            "{what} cannot be combined with a filter, which computes all eigenvalues of an interval"
+        );
         Err(internal::collective(ErrorCode::SUP, text))
     }
 

@@ -51,7 +51,8 @@ impl PepRef {
         self.prepare_basis()?;
         let (n, wanted) = (ffi::size(self.problem_size()?)?, self.dimensions()?.nev);
         if wanted > n && self.which()? != Some(Which::All) {
-            let text = format!("{wanted} eigenvalues were requested, but the problem has order {n}");
+            let text =
+                format!("{wanted} eigenvalues were requested, but the problem has order {n}");
             return Err(internal::collective(ErrorCode::ARG_OUTOFRANGE, text));
         }
         self.check_scaling()?;

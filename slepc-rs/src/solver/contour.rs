@@ -42,10 +42,13 @@ impl ContourSizes {
             count(max_block, "the largest size of a block")?,
         ];
         if points % 2 != 0 {
-            return Err(out_of_range(format!("the number of integration points must be even, got {points}")));
+            return Err(out_of_range(format!(
+                "the number of integration points must be even, got {points}"
+            )));
         }
         if moments > points {
-            let text = format!("{moments} moments exceed the number of integration points, {points}");
+            let text =
+                format!("{moments} moments exceed the number of integration points, {points}");
             return Err(out_of_range(text));
         }
         if usize::try_from(ranks).is_ok_and(|ranks| partitions > ranks) {

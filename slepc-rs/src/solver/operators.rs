@@ -131,7 +131,8 @@ pub(crate) fn check_fit<S: Object>(
         internal::check_same_ranks(solver.object_ptr(), vector.object_ptr())?;
         if vector.is_type("nest")? {
             // `VecMAXPY_Nest` and similar functions cast the private data of a basis' columns.
-            let text = "a basis does not support nested vectors: copy the entries to a standard vector";
+            let text =
+                "a basis does not support nested vectors: copy the entries to a standard vector";
             return Err(Error::new(ErrorCode::ARG_NOTSAMETYPE, text));
         }
         let found = (vector.local_len()?, vector.len()?);

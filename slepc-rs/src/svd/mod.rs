@@ -188,7 +188,8 @@ impl SvdRef {
             // SAFETY: as above.
             unsafe { call!(SVDCrossGetEPS(self.as_ptr(), &raw mut raw)) }?;
         } else {
-            let text = "only the methods `cross` and `cyclic` contain an eigensolver: call set_type first";
+            let text =
+                "only the methods `cross` and `cyclic` contain an eigensolver: call set_type first";
             return Err(Error::new(ErrorCode::SUP, text));
         }
         // SAFETY: a live object.

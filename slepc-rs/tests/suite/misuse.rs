@@ -160,12 +160,7 @@ fn a_matrix_that_is_not_hermitian(petsc: &Petsc) -> Result<()> {
     let plain = laplacian(comm, 20)?;
     let positive = EpsProblemType::GeneralizedHermitian;
     let cases = [
-        (
-            &skew,
-            None,
-            EpsProblemType::Hermitian,
-            "A is not Hermitian",
-        ),
+        (&skew, None, EpsProblemType::Hermitian, "A is not Hermitian"),
         (&skew, Some(&plain), positive, "A is not Hermitian"),
         (&plain, Some(&skew), positive, "B is not Hermitian"),
     ];
