@@ -17,8 +17,7 @@ pub use crate::runtime::{
 use crate::error::{Error, ErrorCode, Result};
 use crate::sys;
 
-/// Check for methods that combine objects: optimized PETSc does not check that they live on the
-/// same ranks.
+/// Checks that two objects live on the same ranks. Optimized PETSc omits this check.
 ///
 /// # Errors
 /// `ARG_NOTSAMECOMM` if they live on different ranks.

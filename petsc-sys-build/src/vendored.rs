@@ -167,7 +167,7 @@ impl Request {
     /// Several processes may call this at the same time: one builds, the others wait and report it.
     ///
     /// # Errors
-    /// What is missing for a build, or the line of the log with the error.
+    /// The missing requirement of a build, or the line of the log with the error.
     pub fn ensure(&self, report: &mut dyn FnMut(Progress)) -> Result<PathBuf, Error> {
         let source = Source::of(self.package)?;
         let version = source.version(self.package)?;

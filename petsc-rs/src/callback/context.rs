@@ -316,7 +316,7 @@ mod tests {
 
     struct Loud;
 
-    /// What its panic carries panics as well when it goes.
+    /// A panic payload whose destructor panics as well.
     struct Louder;
 
     impl Drop for Louder {

@@ -260,7 +260,7 @@ pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
     if any_borrow() { ask() } else { Ok(()) }
 }
 
-/// Check for methods that read `object` through C; its memory is not shared with other objects.
+/// Checks the table for methods that read `object` through C; its memory is not shared with other objects.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard that writes it exists.
@@ -269,7 +269,7 @@ pub fn check_readable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
-/// Check for methods that write `object` through C; its memory is not shared with other objects.
+/// Checks the table for methods that write `object` through C; its memory is not shared with other objects.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while any guard of it exists.
@@ -278,7 +278,7 @@ pub fn check_writable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Write))
 }
 
-/// Check for methods that access a memory region through C.
+/// Checks the table for methods that access a memory region through C.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a conflicting guard exists.
@@ -287,7 +287,7 @@ pub fn check_region(region: Region, access: Access) -> Result<()> {
     TABLE.with_borrow(|table| table.ask(region, access).map_err(conflict))
 }
 
-/// Check for solvers, which write to their work vectors and call user-defined functions.
+/// Checks the table for solvers, which write to their work vectors and call user-defined functions.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard that writes exists on this thread. Leaked guards whose objects
@@ -300,7 +300,7 @@ pub fn check_no_writer() -> Result<()> {
     Ok(())
 }
 
-/// Check for methods that access memory at an unknown location.
+/// Checks the table for methods that access memory at an unknown location.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while any conflicting guard exists.
@@ -313,7 +313,7 @@ pub fn check_no_guard(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Check for methods that access matrices whose storage is at an unknown location.
+/// Checks the table for methods that access matrices whose storage is at an unknown location.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a conflicting guard of any matrix exists.
@@ -327,7 +327,7 @@ pub fn check_no_matrix(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Check for solvers that build data from matrices. They write to storage that only C can locate
+/// Checks the table for solvers that build data from matrices. They write to storage that only C can locate
 /// (in-place factors, blocks, products), so no guard may exist on a matrix to which C holds a
 /// reference. A matrix with only one reference, apart from those of its guards, belongs to a single
 /// handle.

@@ -13,7 +13,7 @@ use crate::{runtime, sys};
 pub struct Busy<P>(P, sys::PetscObject);
 
 impl<P> Busy<P> {
-    /// For a call that changes the parts of the object, or uses them while callbacks can run.
+    /// Starts a call that changes the parts of the object, or uses them while callbacks can run.
     ///
     /// # Safety
     /// `object` is live, and `raw` belongs to it.
@@ -31,10 +31,10 @@ impl<P> Busy<P> {
         unsafe { Self::hold(raw, object) }
     }
 
-    /// For a call during which callbacks can run, and which changes no parts.
+    /// Starts a call during which callbacks can run, and which changes no parts.
     ///
     /// # Safety
-    /// As [`new`](Self::new).
+    /// The conditions of [`new`](Self::new).
     ///
     /// # Errors
     /// The errors of `PetscObjectReference`.

@@ -15,7 +15,7 @@ pub struct Loan<'a, T> {
 }
 
 impl<T> Loan<'_, T> {
-    /// For an object that its owner keeps.
+    /// Wraps an object that its owner keeps.
     #[doc(hidden)]
     pub fn new(object: T) -> Self {
         Self {

@@ -339,7 +339,7 @@ macro_rules! petsc_object {
                         $crate::internal::record_drop(stringify!($destroy), code);
                     }
                     $crate::internal::DropMode::Later => {
-                        // SAFETY: gives up the reference of this handle.
+                        // SAFETY: releases the reference of this handle.
                         unsafe { $crate::internal::destroy_alone(self.raw.cast()) };
                     }
                 }
@@ -349,7 +349,9 @@ macro_rules! petsc_object {
     };
 }
 
-/// `part_by!(self.raw_pc => Pc)`: a handle to the part that a method of this class gives as a pointer. See `part_by` of
+Pc)`: a handle to the part that a method of this class gives as a pointer. See `part_by` of
+/// the handle. => /// `part_by!(self.raw_pc => Pc)` creates a handle to the part to which a method of this class returns
+/// a pointer. See `part_by` of the handle. => Pc)`: a handle to the part that a method of this class gives as a pointer. See `part_by` of
 /// the handle.
 #[doc(hidden)]
 #[macro_export]
@@ -360,7 +362,7 @@ macro_rules! part_by {
             let found = unsafe { Self::from_ptr(whole.cast()) }.$raw();
             found.map_or(::std::ptr::null_mut(), |part| part.cast())
         };
-        // SAFETY: a live object; asked are those of this class.
+        // SAFETY: a live object; the closure is called for objects of this class.
         unsafe { $part::part_by($whole, $whole.$raw()?, ask) }
     }};
 }

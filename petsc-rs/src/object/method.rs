@@ -1,11 +1,11 @@
-//! What is made for the method of a solver, and must not outlive it.
+//! Checks of types, and objects that belong to the method of a solver and must not outlive it.
 
 use super::Object;
 use crate::error::{Error, ErrorCode, Result};
 use crate::matrix::link;
 use crate::{call, ffi, options, runtime, sys};
 
-/// Which of these types `object` has. `what` requires one of them.
+/// Returns the index of the type of `object` in `types`. `what` names the setting in the message.
 ///
 /// # Errors
 /// `ARG_WRONG` for another type.

@@ -375,7 +375,7 @@ fn dying() -> Error {
     Error::new(ErrorCode::ARG_WRONGSTATE, text)
 }
 
-/// `Debug` of every handle: class, type and name, if they are available.
+/// Formats a handle for `Debug`: class, type and name, if they are available.
 ///
 /// # Errors
 /// The errors of the formatter.

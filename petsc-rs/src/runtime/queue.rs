@@ -55,7 +55,7 @@ pub struct NotCollective {
 }
 
 impl NotCollective {
-    /// See [`not_collective`](crate::not_collective).
+    /// Creates the guard, see [`not_collective`](crate::not_collective).
     #[expect(clippy::new_without_default, reason = "a guard is no value")]
     #[inline]
     #[must_use]

@@ -294,8 +294,8 @@ impl Drop for QuietPanics {
     }
 }
 
-/// For the examples in this documentation: runs `body` on the world communicator and panics if it
-/// fails.
+/// Runs `body` on the world communicator and panics if it fails, for the examples in this
+/// documentation.
 ///
 /// # Panics
 /// If `body` returns an error.

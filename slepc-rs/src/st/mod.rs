@@ -48,11 +48,11 @@ petsc_rs::c_enum! {
     /// Storage of `A - σ·B`.
     #[doc(alias = "STMatMode")]
     MatMode of STMatMode;
-    /// As a copy. The default.
+    /// A copy. The default.
     Copy = ST_MATMODE_COPY,
-    /// In `A` itself, which is restored after the solve.
+    /// The matrix `A` itself, which is restored after the solve.
     InPlace = ST_MATMODE_INPLACE,
-    /// As a shell matrix that applies it, for iterative linear solvers.
+    /// A shell matrix that applies it, for iterative linear solvers.
     Shell = ST_MATMODE_SHELL,
 }
 
