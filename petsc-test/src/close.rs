@@ -81,7 +81,8 @@ pub fn check_close<T: Close + ?Sized>(found: &T, expected: &T, rtol: Real, atol:
     }
 }
 
-/// Asserts that two numbers, or slices of numbers, agree: `|found - expected| ≤ rtol·|expected| + atol`.
+/// Asserts that two numbers, or slices of numbers, agree:
+/// `|found - expected| ≤ rtol·|expected| + atol`.
 ///
 /// ```
 /// petsc_test::assert_close!(0.1 + 0.2, 0.3, 1e-15);

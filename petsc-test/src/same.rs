@@ -3,7 +3,8 @@
 use mpi::traits::CommunicatorCollectives as _;
 use petsc_rs::{Comm, Real};
 
-/// Values that can be compared between ranks, as a list of numbers; integers beyond 2^53 are rounded.
+/// Values that can be compared between ranks, as a list of numbers; integers beyond 2^53 are
+/// rounded.
 pub trait Numbers {
     /// Appends the value.
     fn append_to(&self, list: &mut Vec<f64>);

@@ -260,7 +260,8 @@ pub fn ask_guards(ask: impl FnOnce() -> Result<()>) -> Result<()> {
     if any_borrow() { ask() } else { Ok(()) }
 }
 
-/// Checks the table for methods that read `object` through C; its memory is not shared with other objects.
+/// Checks the table for methods that read `object` through C; its memory is not shared with other
+/// objects.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard that writes it exists.
@@ -269,7 +270,8 @@ pub fn check_readable<T>(object: *mut T) -> Result<()> {
     ask_guards(|| check_region(Region::object(object), Access::Read))
 }
 
-/// Checks the table for methods that write `object` through C; its memory is not shared with other objects.
+/// Checks the table for methods that write `object` through C; its memory is not shared with other
+/// objects.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while any guard of it exists.
@@ -327,10 +329,10 @@ pub fn check_no_matrix(access: Access) -> Result<()> {
     Ok(())
 }
 
-/// Checks the table for solvers that build data from matrices. They write to storage that only C can locate
-/// (in-place factors, blocks, products), so no guard may exist on a matrix to which C holds a
-/// reference. A matrix with only one reference, apart from those of its guards, belongs to a single
-/// handle.
+/// Checks the table for solvers that build data from matrices. They write to storage that only C
+/// can locate (in-place factors, blocks, products), so no guard may exist on a matrix to which C
+/// holds a reference. A matrix with only one reference, apart from those of its guards, belongs to
+/// a single handle.
 ///
 /// # Errors
 /// `ARG_WRONGSTATE` while a guard that writes exists, or a guard of such a matrix.

@@ -15,7 +15,8 @@ pub struct Locks<const N: usize> {
 }
 
 impl<const N: usize> Locks<N> {
-    /// Records the locks of live vectors, which must live as long as this value; NULL for no vector.
+    /// Records the locks of live vectors, which must live as long as this value; NULL for no
+    /// vector.
     ///
     /// # Errors
     /// The errors of `VecLockGet`.

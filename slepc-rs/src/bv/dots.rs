@@ -38,7 +38,7 @@ impl BvRef {
     /// Computes `Xᴴy`, or `XᴴBy`, for the active columns `X`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of the vector do not match.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ.
     #[wraps(BVDotVec)]
     pub fn dot_vector(&self, y: &VectorRef) -> Result<Vec<Scalar>> {
         self.check_readable()?;
@@ -91,8 +91,8 @@ impl BvRef {
     /// be negative if the inner product is indefinite.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of the vector do not match; `USER_INPUT` if `xᴴBx` is negative and
-    /// the inner product was not set as indefinite.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ; `USER_INPUT` if `xᴴBx` is
+    /// negative and the inner product was not set as indefinite.
     #[wraps(BVNormVec)]
     pub fn norm_vector(&self, x: &VectorRef, norm: Norm) -> Result<Real> {
         self.check_fit(&[x])?;
@@ -107,7 +107,8 @@ impl BvRef {
     /// Returns a norm of column `j`. See [`norm_vector`](Self::norm_vector). Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if the column does not exist; `USER_INPUT` as for [`norm_vector`](Self::norm_vector).
+    /// `ARG_OUTOFRANGE` if the column does not exist; `USER_INPUT` as for
+    /// [`norm_vector`](Self::norm_vector).
     #[wraps(BVNormColumn)]
     pub fn norm_column(&self, j: usize, norm: Norm) -> Result<Real> {
         self.check_readable()?;

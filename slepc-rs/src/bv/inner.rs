@@ -93,7 +93,7 @@ impl BvRef {
     /// Computes `y ← B·x`; without an inner product, copies `x` to `y`. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of a vector do not match; the errors of the product.
+    /// `ARG_SIZ` if the sizes of a vector and the basis differ; the errors of the product.
     #[wraps(BVApplyMatrix)]
     pub fn apply_matrix(&self, x: &VectorRef, y: &mut VectorRef) -> Result<()> {
         self.check_fit(&[x, y])?;

@@ -17,8 +17,8 @@ use crate::sys;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Arnoldi {
-    /// `H`, upper Hessenberg: a sequential dense matrix, the same on all ranks. Its columns before
-    /// the first of the computed ones, and those that were not computed, are zero.
+    /// `H`, upper Hessenberg: a sequential dense matrix, the same on all ranks. The columns before
+    /// the first computed one and after the last computed one are zero.
     pub matrix: Matrix,
     /// Number of columns of `V`: smaller than requested after a breakdown.
     pub columns: usize,
@@ -71,7 +71,7 @@ impl BvRef {
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if `columns` is empty, or if there is no column after the last one;
-    /// `ARG_SIZ` if the sizes of the matrix do not match; the errors of the product.
+    /// `ARG_SIZ` if the sizes of the matrix and the basis do not match; the errors of the product.
     ///
     /// # Examples
     /// ```
@@ -154,7 +154,7 @@ impl BvRef {
         self.check_square(a)
     }
 
-    /// After [`check_expansion`](Self::check_expansion).
+    /// Extends the basis. Call [`check_expansion`](Self::check_expansion) first.
     fn expand(
         &mut self,
         expand: Expand,

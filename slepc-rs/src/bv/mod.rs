@@ -183,8 +183,8 @@ impl BvRef {
     /// changes, all columns are set to zero. Collective.
     ///
     /// # Errors
-    /// `ARG_WRONGSTATE` with constraints, or while a column is borrowed; an error of PETSc for an
-    /// invalid value of an option.
+    /// `ARG_WRONGSTATE` if the basis has constraints, or while a column is borrowed; an error of
+    /// PETSc for an invalid value of an option.
     #[wraps(BVSetFromOptions)]
     pub fn set_from_options(&mut self) -> Result<()> {
         self.check_unconstrained()?;
@@ -259,7 +259,7 @@ impl BvRef {
     /// are lost. Collective.
     ///
     /// # Errors
-    /// `ARG_OUTOFRANGE` if `columns` is 0; `ARG_WRONGSTATE` with constraints.
+    /// `ARG_OUTOFRANGE` if `columns` is 0; `ARG_WRONGSTATE` if the basis has constraints.
     #[wraps(BVResize)]
     pub fn resize(&mut self, columns: usize, keep: bool) -> Result<()> {
         self.check_writable()?;

@@ -41,8 +41,9 @@ impl BvRef {
     /// Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of the matrix do not match, or if the numbers of active columns
-    /// differ; `ARG_NOTSAMETYPE` if the bases are of different types; the errors of the product.
+    /// `ARG_SIZ` if the sizes of the matrix and the basis do not match, or if the numbers of active
+    /// columns differ; `ARG_NOTSAMETYPE` if the bases are of different types; the errors of the
+    /// product.
     #[wraps(BVMatMult)]
     pub fn mat_mult(&self, a: &MatrixRef, y: &mut Self) -> Result<()> {
         self.product(Product::Plain, a, y)
@@ -148,8 +149,8 @@ impl BvRef {
     /// leading columns are zero.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of the matrix do not match; `ARG_NOTSAMETYPE` or `ARG_INCOMP` if the
-    /// types or sizes of the two bases differ; the errors of the product.
+    /// `ARG_SIZ` if the sizes of the matrix and the basis do not match; `ARG_NOTSAMETYPE` or
+    /// `ARG_INCOMP` if the types or sizes of the two bases differ; the errors of the product.
     ///
     /// # Examples
     /// ```

@@ -100,8 +100,8 @@ impl BvRef {
     ///
     /// # Errors
     /// `CONV_FAILED` (or an error of LAPACK, for some methods) if a column depends linearly on the
-    /// columns before it; `SUP` with constraints, and for a method that does not support the inner
-    /// product or a rank without entries.
+    /// columns before it; `SUP` if the basis has constraints, and for a method that does not
+    /// support the inner product or a rank without entries.
     #[wraps(BVOrthogonalize)]
     pub fn orthogonalize(&mut self) -> Result<()> {
         self.orthogonalize_into(None)
@@ -196,7 +196,7 @@ impl BvRef {
     /// Orthogonalizes a vector against the active and the leading columns. Collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of the vector do not match.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ.
     #[wraps(BVOrthogonalizeVec)]
     pub fn orthogonalize_vector(&self, vector: &mut VectorRef) -> Result<Orthogonalized> {
         self.check_readable()?;

@@ -76,8 +76,8 @@ impl BvRef {
     /// Computes `y ← beta·y + alpha·X·q` for the active columns `X`. Logically collective.
     ///
     /// # Errors
-    /// `ARG_SIZ` if the sizes of the vector do not match, or if the length of `q` is not the number
-    /// of active columns.
+    /// `ARG_SIZ` if the sizes of the vector and the basis differ, or if the length of `q` is not
+    /// the number of active columns.
     #[wraps(BVMultVec)]
     pub fn mult_vector(
         &self,

@@ -10,7 +10,8 @@ use crate::solver::{self, out_of_range, restart_fraction};
 use crate::sys;
 
 petsc_rs::c_enum! {
-    /// The reorthogonalization of the type `lanczos`, see [`EpsRef::set_lanczos_reorthogonalization`].
+    /// The reorthogonalization of the type `lanczos`, see
+    /// [`EpsRef::set_lanczos_reorthogonalization`].
     #[doc(alias = "EPSLanczosReorthogType")]
     LanczosReorthogonalization of EPSLanczosReorthogType;
     /// Local: against the last two vectors. Spurious copies of eigenvalues are removed at the end.
@@ -19,9 +20,11 @@ petsc_rs::c_enum! {
     Full = EPS_LANCZOS_REORTHOG_FULL,
     /// Selective: against Ritz vectors that have nearly converged.
     Selective = EPS_LANCZOS_REORTHOG_SELECTIVE,
-    /// Periodic: against all vectors, in steps in which an estimate of the loss of orthogonality is large.
+    /// Periodic: against all vectors, in steps in which an estimate of the loss of orthogonality is
+    /// large.
     Periodic = EPS_LANCZOS_REORTHOG_PERIODIC,
-    /// Partial: against some vectors, in steps in which an estimate of the loss of orthogonality is large.
+    /// Partial: against some vectors, in steps in which an estimate of the loss of orthogonality is
+    /// large.
     Partial = EPS_LANCZOS_REORTHOG_PARTIAL,
     /// Delayed: full, one step later, with fewer global reductions.
     Delayed = EPS_LANCZOS_REORTHOG_DELAYED,

@@ -210,8 +210,8 @@ impl EpsRef {
     /// Replaces the nonlinear solver, of which the eigensolver keeps a reference. Collective.
     ///
     /// # Errors
-    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the solver lives on other
-    /// processes.
+    /// `SUP` unless the problem is [nonlinear](Self::set_power_nonlinear); `ARG_NOTSAMECOMM` if the
+    /// solver lives on other processes.
     #[wraps(EPSPowerSetSNES)]
     pub fn set_power_snes(&mut self, snes: &SnesRef) -> Result<()> {
         self.expect_nonlinear()?;

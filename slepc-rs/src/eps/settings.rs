@@ -74,7 +74,8 @@ impl EpsRef {
     #[option("-eps_two_sided", default = "false")]
     pub fn set_two_sided(two_sided: bool);
 
-    /// Whether the convergence test uses residuals of the original problem instead of the transformed one.
+    /// Whether the convergence test uses residuals of the original problem instead of the
+    /// transformed one.
     #[setting(EPSSetTrueResidual)]
     #[option("-eps_true_residual", default = "false")]
     pub fn set_true_residual(true_residual: bool);

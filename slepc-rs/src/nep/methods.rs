@@ -11,7 +11,8 @@ use crate::solver::{self, restart_fraction};
 use crate::sys;
 
 impl NepRef {
-    /// The number of iterations after which the preconditioner is rebuilt. For 0 it is never rebuilt.
+    /// The number of iterations after which the preconditioner is rebuilt. For 0 it is never
+    /// rebuilt.
     #[setting(
         NEPRIISetLagPreconditioner, NEPNArnoldiSetLagPreconditioner, NEPRIIGetLagPreconditioner,
         NEPNArnoldiGetLagPreconditioner,
@@ -31,7 +32,8 @@ impl NepRef {
     #[option("-nep_rii_hermitian", default = "false")]
     pub fn set_rii_hermitian(rii_hermitian: bool);
 
-    /// Whether `rii` solves its linear systems to a fixed tolerance. Otherwise the tolerance is `2⁻ⁱ` in iteration `i`.
+    /// Whether `rii` solves its linear systems to a fixed tolerance. Otherwise the tolerance is
+    /// `2⁻ⁱ` in iteration `i`.
     #[setting(NEPRIISetConstCorrectionTol, NEPRIIGetConstCorrectionTol, then = give_operators)]
     #[types("rii")]
     #[option("-nep_rii_const_correction_tol", default = "false")]

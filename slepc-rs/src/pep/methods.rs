@@ -19,7 +19,8 @@ petsc_rs::c_enum! {
 }
 
 impl PepRef {
-    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies them.
+    /// Whether the type `linear` assembles the matrices of the linearization. Otherwise it applies
+    /// them.
     ///
     /// Quadratic problems that are not [general](super::ProblemType::General) require it.
     #[setting(PEPLinearSetExplicitMatrix, PEPLinearGetExplicitMatrix, then = give_operators)]
@@ -57,7 +58,8 @@ impl PepRef {
     )]
     pub fn set_restart(restart: Real);
 
-    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations: shifts that are eigenvalues.
+    /// Whether spectrum slicing by `stoar` detects zero pivots in factorizations: shifts that are
+    /// eigenvalues.
     #[setting(PEPSTOARSetDetectZeros, PEPSTOARGetDetectZeros, then = give_operators)]
     #[types("stoar")]
     #[option("-pep_stoar_detect_zeros", default = "false")]

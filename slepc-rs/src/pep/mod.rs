@@ -1,5 +1,5 @@
-//! Polynomial eigenvalue problems `(A₀ + λ·A₁ + … + λᵈ·A_d)·x = 0` (`PEP` in C), such as damped vibrations
-//! `(K + λ·C + λ²·M)·x = 0`.
+//! Polynomial eigenvalue problems `(A₀ + λ·A₁ + … + λᵈ·A_d)·x = 0` (`PEP` in C), such as damped
+//! vibrations `(K + λ·C + λ²·M)·x = 0`.
 
 mod callbacks;
 mod kind;

@@ -252,7 +252,8 @@ macro_rules! eigenpairs {
             #[doc = concat!("Returns eigenvalue number `i` of [`eigenvalues`](Self::eigenvalues). ", $collective)]
             ///
             /// # Errors
-            /// `ARG_OUTOFRANGE` if fewer have converged; the errors of [`eigenpairs`](Self::eigenpairs).
+            /// `ARG_OUTOFRANGE` if fewer have converged; the errors of
+            /// [`eigenpairs`](Self::eigenpairs).
             pub fn eigenvalue(&self, i: usize) -> petsc_rs::Result<num_complex::Complex<petsc_rs::Real>> {
                 $(petsc_rs::$declared!();)?
                 use $crate::solver::Eigensolver as _;

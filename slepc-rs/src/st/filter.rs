@@ -32,7 +32,8 @@ impl StRef {
         unsafe { call!(STFilterSetRange(*self.busy()?, left, right)) }
     }
 
-    /// Sets the degree of the polynomial. Logically collective. Default: 100. Option: `-st_filter_degree`.
+    /// Sets the degree of the polynomial. Logically collective. Default: 100. Option:
+    /// `-st_filter_degree`.
     ///
     /// # Errors
     /// `ARG_OUTOFRANGE` if the degree is 0; `SUP` for other types.

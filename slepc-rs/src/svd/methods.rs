@@ -21,9 +21,11 @@ petsc_rs::c_enum! {
 }
 
 impl SvdRef {
-    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it is applied.
+    /// Whether the matrix of the equivalent problem is assembled, for direct solvers. Otherwise it
+    /// is applied.
     ///
-    /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized problem for `trlanczos`.
+    /// The matrix is `AᴴA` for `cross`, `[0 A; Aᴴ 0]` for `cyclic`, and `[A; B]` of a generalized
+    /// problem for `trlanczos`.
     #[setting(
         SVDCrossSetExplicitMatrix, SVDCyclicSetExplicitMatrix, SVDTRLanczosSetExplicitMatrix,
         SVDCrossGetExplicitMatrix, SVDCyclicGetExplicitMatrix, SVDTRLanczosGetExplicitMatrix,
