@@ -349,8 +349,7 @@ macro_rules! petsc_object {
     };
 }
 
-Pc)`: a handle to the part that a method of this class gives as a pointer. See `part_by` of
-/// the handle. => /// `part_by!(self.raw_pc => Pc)` creates a handle to the part to which a method of this class returns
+/// `part_by!(self.raw_pc => Pc)` creates a handle to the part to which a method of this class returns
 /// a pointer. See `part_by` of the handle.
 #[doc(hidden)]
 #[macro_export]

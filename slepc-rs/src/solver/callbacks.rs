@@ -199,7 +199,7 @@ macro_rules! eigen_callbacks {
                 $conv_option, "_rel`, `", $conv_option, "_norm`.")]
             ///
             /// # Errors
-            /// `ORDER` for a function that is not set.
+            /// `ORDER` if the user-defined test is selected, and no function is set.
             $(#[$set_test_meta])*
             pub fn set_convergence_test(&mut self, test: $test) -> petsc_rs::Result<()> {
                 // SAFETY: a live solver.

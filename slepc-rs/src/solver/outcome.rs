@@ -133,7 +133,7 @@ macro_rules! solving {
         impl $borrowed {
             #[doc = concat!("Computes the requested ", $items, " (`", stringify!($solve), "`). Collective.")]
             ///
-            /// Another solve starts again, with the current values of the operators.
+            /// Each solve starts from the beginning, with the current values of the operators.
             ///
             /// # Errors
             /// `NOT_CONVERGED`, the same on all ranks, with reason, number of results and advice

@@ -1,5 +1,5 @@
-//! Spectral transformations (`ST` in C): a solver computes eigenvalues of the transformed operator,
-//! in which the requested eigenvalues are extreme.
+//! Spectral transformations (`ST` in C): a solver works with the transformed operator, whose
+//! extreme eigenvalues correspond to the requested ones.
 
 mod filter;
 mod shell;

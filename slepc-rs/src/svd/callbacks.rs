@@ -104,7 +104,7 @@ impl SvdRef {
     /// `-svd_conv_rel`, `-svd_conv_norm`, `-svd_conv_maxit`.
     ///
     /// # Errors
-    /// `ORDER` for a function that is not set.
+    /// `ORDER` if the user-defined test is selected, and no function is set.
     #[wraps(SVDSetConvergenceTest)]
     pub fn set_convergence_test(&mut self, test: ConvergenceTest) -> Result<()> {
         // SAFETY: a live solver.
