@@ -601,7 +601,7 @@ static PetscErrorCode PetscRsDMDAGetColoring(DM dm, ISColoringType kind, ISColor
   if (!meet || kind != IS_COLORING_GLOBAL) return PetscRsColoringOfDMDA(dm, kind, colors);
   /* Others have blocks, or no colors. */
   if (strcmp(type, MATAIJ) && strcmp(type, MATSEQAIJ) && strcmp(type, MATMPIAIJ)) {
-    return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "the matrices of a periodic grid of this size have colors as type aij only");
+    return PetscError(PetscObjectComm((PetscObject)dm), __LINE__, "PetscRsDMDAGetColoring", "petsc-rs", PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "%s", "a coloring for a periodic DMDA of this size requires matrices of type aij");
   }
   ierr = DMCreateMatrix(dm, &a);
   if (!ierr) ierr = MatColoringCreate(a, &mc);
@@ -687,7 +687,7 @@ PetscErrorCode PetscRsTSCheckTests(TS ts)
   if (!ts->testjacobian && !ts->testjacobiantranspose) return (PetscErrorCode)0;
   ierr = TSGetRHSJacobian(ts, NULL, NULL, &function, NULL);
   if (ierr || function) return ierr;
-  return PetscRsError("TSSolve", __FILE__, PETSC_ERR_ORDER, "-ts_rhs_jacobian_test_mult tests a Jacobian of the right-hand side, and there is none: TSSetRHSJacobian");
+  return PetscRsError("TSSolve", __FILE__, PETSC_ERR_ORDER, "-ts_rhs_jacobian_test_mult requires a Jacobian of the right-hand side: call TSSetRHSJacobian");
 #else
   (void)ts;
   return (PetscErrorCode)0;
@@ -819,7 +819,7 @@ PetscErrorCode PetscRsTSForgetTimeSpan(TS ts)
   PetscErrorCode   ierr = TSGetTimeSpan(ts, &n, &times);
 
   if (ierr || !times) return ierr;
-  return PetscError(PETSC_COMM_SELF, __LINE__, "TSSetTimeSpan", __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "a second time span needs PETSc's private headers");
+  return PetscError(PETSC_COMM_SELF, __LINE__, "TSSetTimeSpan", __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "setting the time span again requires PETSc's private headers");
 #endif
 }
 
@@ -940,7 +940,7 @@ static PetscErrorCode PetscRsFDColoringCheck(Mat a)
   if (!ierr) ierr = MatGetInfo(a, MAT_LOCAL, &info);
   if (ierr || rows <= 0) return ierr;
   if (0.5 * (info.nz_used * (scalar + integer) + 3 * rows * integer) >= rows * scalar) return ierr;
-  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc takes no differences for a matrix with that few entries");
+  return PetscRsError("MatFDColoringCreate", __FILE__, PETSC_ERR_SUP, "PETSc does not support finite differences for a matrix with so few entries");
 }
 
 /* The Jacobian by differences along the colours of the grid: what a grid's own function without a Jacobian gets. */
@@ -1061,7 +1061,7 @@ PetscErrorCode PetscRsKSPSetTemplate(KSP ksp, Mat like)
   #pragma GCC diagnostic ignored "-Wunused-parameter"
 static PetscErrorCode NeedsReal(const char *name)
 {
-  return PetscError(PETSC_COMM_SELF, __LINE__, name, __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "TAO needs real scalars");
+  return PetscError(PETSC_COMM_SELF, __LINE__, name, __FILE__, PETSC_ERR_SUP, PETSC_ERROR_INITIAL, "TAO requires real scalars");
 }
   #define NEEDS_REAL(name, ...) \
     PetscErrorCode name(__VA_ARGS__) { return NeedsReal(#name); }
@@ -1210,7 +1210,7 @@ static PetscErrorCode PetscRsMFFDMult(Mat mat, Vec x, Vec y)
   PetscErrorCode ierr = PetscRsLinkOf(mat, &link);
 
   if (ierr) return ierr;
-  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "The nonlinear solver whose function this matrix-free operator calls is gone");
+  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
   return (*link->mult)(mat, x, y);
 }
 
@@ -1221,10 +1221,10 @@ static PetscErrorCode PetscRsMFFDAssemblyEnd(Mat mat, MatAssemblyType type)
   PetscErrorCode ierr = PetscRsLinkOf(mat, &link);
 
   if (ierr) return ierr;
-  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "The nonlinear solver whose function this matrix-free operator calls is gone");
+  PetscCheck(link && link->snes, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver whose function this matrix-free operator calls was destroyed");
   ierr = SNESGetSolution(link->snes, &x);
   if (ierr) return ierr;
-  PetscCheck(x, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "The nonlinear solver of this matrix-free operator has no solution to differentiate at");
+  PetscCheck(x, PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the nonlinear solver of this matrix-free operator has no solution at which to differentiate");
   ierr = (*link->assemblyend)(mat, type);
   if (ierr) return ierr;
   ierr = SNESGetFunction(link->snes, &f, NULL, NULL);
@@ -1237,14 +1237,14 @@ static PetscErrorCode PetscRsMFFDDuplicate(Mat mat, MatDuplicateOption option, M
 {
   (void)option;
   (void)out;
-  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "No copies of the matrix-free operators of nonlinear solvers");
+  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "the matrix-free operator of a nonlinear solver cannot be copied");
 }
 
 static PetscErrorCode PetscRsMFFDCopy(Mat mat, Mat out, MatStructure structure)
 {
   (void)out;
   (void)structure;
-  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "No copies of the matrix-free operators of nonlinear solvers");
+  SETERRQ(PetscObjectComm((PetscObject)mat), PETSC_ERR_SUP, "the matrix-free operator of a nonlinear solver cannot be copied");
 }
 
 static PetscErrorCode PetscRsMFFDGuard(Mat mat)
@@ -1324,7 +1324,7 @@ static PetscErrorCode PetscRsNoBas(Mat mat, MatFactorType type, Mat *factor)
   (void)mat;
   (void)type;
   *factor = NULL;
-  return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not notice that a factorisation has failed");
+  return PetscRsError("MatGetFactor", __FILE__, PETSC_ERR_SUP, "the package bas does not detect that a factorization failed");
 }
 
 static PetscErrorCode (*PetscRsColorByIncidence)(MatColoring, ISColoring *);
@@ -1346,11 +1346,11 @@ static PetscErrorCode PetscRsColorCheck(Mat mat)
     if (!ierr) ierr = MatRestoreRow(mat, first, &n, NULL, NULL);
   }
   if (!ierr) ierr = MatGetSize(mat, &rows, &columns);
-  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs as many rows as columns");
+  if (!ierr && rows != columns) ierr = PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the coloring id requires a square matrix");
   if (ierr) return ierr;
   if (MPI_Allreduce(&mine, &sum, 1, MPIU_REAL, MPIU_SUM, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (sum >= (PetscReal)(columns / bs) && sum < (PetscReal)PETSC_MAX_INT) return ierr;
-  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colouring id needs about an entry in each column, and fewer than 2^31 pairs of entries in one row");
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the coloring id requires about one entry in each column, and fewer than 2^31 pairs of entries in a row");
 }
 
 /* MatGetColumnIJ_SeqAIJ_Inode() reads the first entry of each group of equal rows, also where rows have none. */
@@ -1370,7 +1370,7 @@ static PetscErrorCode PetscRsColorRows(Mat mat)
   }
   if (MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, PetscObjectComm((PetscObject)mat))) return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_LIB, "MPI_Allreduce failed");
   if (ierr || !any) return ierr;
-  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colorings sl, lf and id do not color a matrix of type aij that has rows without entries");
+  return PetscRsError("MatColoringApply", __FILE__, PETSC_ERR_SUP, "the colorings sl, lf and id do not support a matrix of type aij with empty rows");
 }
 
 static PetscErrorCode (*PetscRsColorSmallestLast)(MatColoring, ISColoring *);
@@ -1641,7 +1641,7 @@ static PetscErrorCode PetscRsDeflationCheck(PC pc)
 
   if (!ierr && is_deflation && pc->pmat) ierr = MatGetSize(pc->pmat, &n, NULL);
   if (ierr || n) return ierr;
-  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "there is nothing to deflate in a matrix without rows");
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_ARG_SIZ, "deflation requires a matrix with rows");
 }
 
 /* PCQR keeps a factor for a matrix of another type. */
@@ -1680,7 +1680,7 @@ static PetscErrorCode PetscRsBlocksCheck(PC pc)
   if (ierr) return ierr;
   ordering = ((PetscRsPCFactor *)pc->data)->ordering;
   if (bs == 1 && (ordering ? !strcmp(ordering, MATORDERINGNATURAL) : is_icc)) return ierr;
-  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorisation of a matrix of type baij; convert it to sbaij");
+  return PetscRsError("PCSetUp", __FILE__, PETSC_ERR_SUP, "PETSc has no symmetric factorization of a matrix of type baij: convert it to sbaij");
 }
 
 /* PCSetUp() notes the state of the matrix before the set-up: after an error, the next PCApply() would take the
@@ -1856,13 +1856,13 @@ static PetscErrorCode PetscRsEisenstatDestroy(PC pc)
 /* Without the shell in the place of the operator, it multiplies by what nobody has computed. */
 static PetscErrorCode PetscRsEisenstatApply(PC pc, Vec b, Vec x)
 {
-  if (!pc->presolvedone) return PetscRsError("PCApply", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  if (!pc->presolvedone) return PetscRsError("PCApply", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat can only be applied during a solve");
   return PetscRsEisenstatOps.apply(pc, b, x);
 }
 
 static PetscErrorCode PetscRsEisenstatApplyTranspose(PC pc, Vec b, Vec x)
 {
-  if (!pc->presolvedone) return PetscRsError("PCApplyTranspose", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat works within a solve only");
+  if (!pc->presolvedone) return PetscRsError("PCApplyTranspose", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "eisenstat can only be applied during a solve");
   return PetscRsEisenstatOps.applytranspose(pc, b, x);
 }
 
@@ -1897,7 +1897,7 @@ static PetscErrorCode PetscRsPCCreate(PC pc)
   if (!ierr) ierr = PetscObjectTypeCompareAny((PetscObject)pc, &shows, PCEXOTIC, PCMPI, PCDEFLATION, PCREDISTRIBUTE, PCGASM, PCBDDC, "");
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMPI, &is_mpi);
   /* Since 3.19 it looks for a name in the prefix, also where there is none. */
-  if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "PCMPI is for PETSc's own use");
+  if (!ierr && is_mpi && PETSC_VERSION_GE(3, 19, 0) && !((PetscObject)pc)->prefix) ierr = PetscRsError("PCSetType", __FILE__, PETSC_ERR_SUP, "the type mpi is reserved for PETSc's internal use");
   if (!ierr) ierr = create(pc);
   /* PCEXOTIC is called mg from here on. */
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)pc, PCMG, &is_mg);
@@ -1965,7 +1965,7 @@ static PetscErrorCode PetscRsSNESCheckVec(SNES snes, Vec x, const char *text)
   if (!x || !snes->vec_sol) return (PetscErrorCode)0;
   ierr = PetscObjectTypeCompare((PetscObject)x, VECNEST, &nested);
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)snes->vec_sol, VECNEST, &solution);
-  if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "one of the vectors is nested, and the solution is not, or the reverse");
+  if (!ierr && nested != solution) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_NOTSAMETYPE, "the solution and the other vectors must all be nested, or none of them");
   if (!ierr) ierr = VecGetLocalSize(snes->vec_sol, &n);
   if (!ierr) ierr = VecGetSize(snes->vec_sol, &N);
   if (!ierr) ierr = VecGetLocalSize(x, &m);
@@ -1983,20 +1983,20 @@ static PetscErrorCode PetscRsSNESCheckMat(SNES snes, Mat a)
   ierr = VecGetLocalSize(snes->vec_sol, &n);
   if (!ierr) ierr = MatGetLocalSize(a, &rows, &columns);
   if (ierr || ((rows == n || rows < 0) && (columns == n || columns < 0))) return ierr;
-  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the Jacobian matrix does not fit the solution");
+  return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_SIZ, "the sizes of the Jacobian matrix and the solution do not match");
 }
 
 /* Methods run loops over several vectors by the length of one. */
 static PetscErrorCode PetscRsSNESCheckSizes(SNES snes)
 {
   const char    *old  = "the solver was set up for another number of unknowns: reset it first";
-  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the vector of the function's values does not fit the solution");
+  PetscErrorCode ierr = PetscRsSNESCheckVec(snes, snes->vec_func, "the sizes of the function vector and the solution do not match");
   PetscInt       i;
 
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the right-hand side does not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_rhs, "the sizes of the right-hand side and the solution do not match");
   if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->vec_sol_update, old);
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the lower bound does not fit the solution");
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the upper bound does not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xl, "the sizes of the lower bound and the solution do not match");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, snes->xu, "the sizes of the upper bound and the solution do not match");
   for (i = 0; !ierr && i < snes->nwork; i++) ierr = PetscRsSNESCheckVec(snes, snes->work[i], old);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian);
   if (!ierr) ierr = PetscRsSNESCheckMat(snes, snes->jacobian_pre);
@@ -2016,7 +2016,7 @@ static PetscErrorCode PetscRsSNESCheckGrid(SNES snes)
   if (!ierr) ierr = PetscObjectTypeCompare((PetscObject)dm, DMSHELL, &is_shell);
   if (ierr || is_shell) return ierr;
   ierr = DMGetGlobalVector(dm, &x);
-  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the vectors of the DM do not fit the solution");
+  if (!ierr) ierr = PetscRsSNESCheckVec(snes, x, "the sizes of the DM's vectors and the solution do not match");
   end = x ? DMRestoreGlobalVector(dm, &x) : (PetscErrorCode)0;
   return ierr ? ierr : end;
 }
@@ -2039,9 +2039,9 @@ static PetscErrorCode PetscRsSNESCheckFunction(SNES snes)
 
   if (!ierr) ierr = PetscObjectQuery((PetscObject)functions, PETSC_RS_SNES_EXCHANGED, &whose);
   if (ierr) return ierr;
-  if (whose && whose != (PetscObject)snes) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "a variational inequality with the same DM is being solved");
-  if (functions->ops->computefunction == SNESPicardComputeFunction && !snes->jacobian_pre) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the matrices of the Picard iteration are gone: set it again after a reset");
-  if (!functions->ops->computefunction && snes->vec_rhs && !snes->jacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (whose && whose != (PetscObject)snes) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ARG_WRONGSTATE, "another solver is solving a variational inequality with the same DM");
+  if (functions->ops->computefunction == SNESPicardComputeFunction && !snes->jacobian_pre) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the matrices of the Picard iteration were destroyed: set them again after a reset");
+  if (!functions->ops->computefunction && snes->vec_rhs && !snes->jacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   return ierr;
 }
 
@@ -2118,7 +2118,7 @@ static PetscErrorCode PetscRsSNESSolveExchanged(SNES snes, PetscErrorCode (*solv
   DMSNES         functions;
   PetscErrorCode ierr = PetscRsSNESFunctions(snes, &functions), end;
 
-  if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: SNESSetFunction");
+  if (!ierr && !functions->ops->computefunction) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the solver has no function: call SNESSetFunction");
   if (!ierr) ierr = PetscObjectReference((PetscObject)functions);
   if (ierr) return ierr;
   {
@@ -2143,7 +2143,7 @@ static PetscErrorCode PetscRsSNESSolve(SNES snes)
   if (!ierr) ierr = PetscRsSNESCheckSizes(snes);
   if (!ierr) ierr = PetscRsSNESCheckFunction(snes);
   if (!ierr) ierr = PetscRsSNESFunctions(snes, &functions);
-  if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: SNESSetJacobian, or SNESReset");
+  if (!ierr && snes->jacobian_pre && !functions->ops->computejacobian) return PetscRsError("SNESSolve", __FILE__, PETSC_ERR_ORDER, "the DM has no Jacobian: call SNESSetJacobian or SNESReset");
   if (!ierr && snes->jacobian_pre && functions->ops->computejacobian == SNESComputeJacobianDefaultColor) ierr = PetscRsFDColoringCheck(snes->jacobian_pre);
   if (!ierr) ierr = PetscRsSNESCheckLevel(snes);
   if (!ierr) ierr = PetscRsSNESCheckGrid(snes);

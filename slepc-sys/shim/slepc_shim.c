@@ -101,7 +101,7 @@ static PetscErrorCode KrylovSchurOptions(EPS eps, Items items)
 {
   PetscBool lacks;
   CALL(LacksOperators(eps, &lacks));
-  if (lacks) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ORDER, "all eigenvalues of an interval: set the operators before the options");
+  if (lacks) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_ORDER, "to compute all eigenvalues of an interval, set the operators before the options");
   return krylovschur.options(eps, items);
 }
 
@@ -156,7 +156,7 @@ static PetscErrorCode LapackSetUp(EPS eps)
     CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
     ierr = MatCreateRedundantMatrix(matrix, 0, PETSC_COMM_SELF, MAT_INITIAL_MATRIX, &copy);
     CALL(PetscPopErrorHandler());
-    if (ierr) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_SUP, "lapack cannot copy a matrix of type %s", ((PetscObject)matrix)->type_name);
+    if (ierr) SETERRQ(PetscObjectComm((PetscObject)eps), PETSC_ERR_SUP, "the type lapack does not support matrices of type %s: convert the matrix", ((PetscObject)matrix)->type_name);
     CALL(MatDestroy(&copy));
   }
   return lapack.setup(eps);
@@ -245,7 +245,7 @@ static PetscErrorCode CheckLogarithm(Mat a)
   PetscReal      norm;
   PetscErrorCode ierr;
   CALL(MatNorm(a, NORM_FROBENIUS, &norm));
-  if (!(norm < PetscSqrtReal(PETSC_MAX_REAL))) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "the logarithm of a matrix whose norm is not finite or too large");
+  if (!(norm < PetscSqrtReal(PETSC_MAX_REAL))) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_FP, "the norm of the matrix is not finite, or too large for a logarithm");
   CALL(MatDuplicate(a, MAT_COPY_VALUES, &copy));
   CALL(PetscPushErrorHandler(PetscReturnErrorHandler, NULL));
   ierr = MatLUFactor(copy, NULL, NULL, NULL);
@@ -393,9 +393,9 @@ static PetscErrorCode JdSetUp(PEP pep)
   CALL(DSReset(pep->ds));
   CALL(jd.setup(pep));
   /* Each step of a smaller one would be a restart, also with nothing. */
-  if (pep->ncv < 4) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of at least four dimensions: see set_dimensions");
+  if (pep->ncv < 4) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd requires a subspace of dimension 4 or more: see set_dimensions");
   /* A restart goes on with this part of the subspace. */
-  if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd needs a subspace of more than one dimension: see set_dimensions");
+  if ((PetscInt)(data->keep * pep->ncv) < 1) SETERRQ(PetscObjectComm((PetscObject)pep), PETSC_ERR_ARG_OUTOFRANGE, "jd requires a subspace of more than one dimension: see set_dimensions");
   return OK;
 }
 
@@ -452,7 +452,7 @@ static PetscErrorCode CyclicMakeRoom(SVD svd)
 /* It reads as many right vectors as there are left ones, and the other way round. */
 static PetscErrorCode CyclicSetUp(SVD svd)
 {
-  if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic wants as many left initial vectors as right ones");
+  if (PetscMin(svd->nini, 0) != PetscMin(svd->ninil, 0)) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_SUP, "cyclic requires the same number of left and right initial vectors");
   CALL(cyclic_setup(svd));
   return CyclicMakeRoom(svd);
 }
@@ -462,7 +462,7 @@ static PetscErrorCode CyclicSolve(SVD svd)
 {
   CALL(cyclic_solve(svd));
   if (svd->nconv <= svd->ncv) return OK;
-  if (svd->which != SVD_LARGEST) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_CONV_FAILED, "cyclic takes eigenvalues that are zero for the smallest singular values: use another method");
+  if (svd->which != SVD_LARGEST) SETERRQ(PetscObjectComm((PetscObject)svd), PETSC_ERR_CONV_FAILED, "cyclic mistakes zero eigenvalues for the smallest singular values: use another method");
   svd->nconv = svd->ncv;
   return OK;
 }
@@ -663,7 +663,7 @@ static PetscErrorCode HookFind(PetscObject object, const char *name, Hook **hook
   PetscObject container = NULL;
 
   CALL(PetscObjectQuery(object, name, &container));
-  if (!container) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "nothing is composed as %s", name);
+  if (!container) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "no object is composed as %s", name);
   return PetscContainerGetPointer((PetscContainer)container, (void **)hook);
 }
 
@@ -870,7 +870,7 @@ static PetscErrorCode NothingLent(BV bv)
   if (!bv) return OK;
   CALL(MatIsLent(bv, &lent));
   if (lent || bv->ci[0] >= -bv->nc || bv->ci[1] >= -bv->nc || bv->lsplit) {
-    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column, or a part, of the basis is lent out");
+    SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a column or a part of the basis is borrowed");
   }
   return OK;
 }
@@ -972,7 +972,7 @@ PetscErrorCode PetscRsNEPIsStale(NEP nep, PetscBool *flag)
     CALL(BASIS(X, solver, results)); \
     if (results) CALL(X##Inner(solver, &inner)); \
     if (inner) CALL(PetscRsEPSIsSolved(inner, &solved)); \
-    if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the eigensolver inside has lost its results: solve again"); \
+    if (!solved) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the inner eigensolver has lost its results: solve again"); \
     return OK; \
   } \
   PetscErrorCode PetscRs##X##Failed(X solver, PetscBool solving) \
@@ -1094,7 +1094,7 @@ PetscErrorCode PetscRsBVScale(BV X, const PetscScalar *alpha) { return BVScale(X
 PetscErrorCode PetscRsBVScaleColumn(BV X, PetscInt j, const PetscScalar *alpha) { return BVScaleColumn(X, j, *alpha); }
 
 #if !defined(PETSC_RS_PRIVATE)
-  #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this needs SLEPc's private headers, which were not there at compile time")
+  #define NO_HEADERS SETERRQ(PETSC_COMM_SELF, PETSC_ERR_SUP, "this requires SLEPc's private headers, which were missing at compile time")
 #endif
 
 
@@ -1104,7 +1104,7 @@ PetscErrorCode PetscRsBVForget(BV bv)
 {
 #if defined(PETSC_RS_PRIVATE)
   /* A part would take the storage of another type, or of other sizes, for its own. */
-  if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a part of a basis keeps its type, sizes and inner product");
+  if (bv->issplit) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "type, sizes and inner product of a part of a basis cannot be changed");
   CALL(NothingLent(bv));
   CALL(MatDestroy(&bv->Aget));
   CALL(BVDestroy(&bv->L));
@@ -1128,7 +1128,7 @@ PetscErrorCode PetscRsBVCheckView(BV bv)
 #if defined(PETSC_RS_PRIVATE)
   PetscBool lent;
   CALL(MatIsLent(bv, &lent));
-  if (lent) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "the basis is lent out as a matrix, which has the active columns");
+  if (lent) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_ARG_WRONGSTATE, "a matrix view of the active columns exists: drop it first");
 #else
   (void)bv;
 #endif
