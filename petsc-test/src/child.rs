@@ -68,7 +68,7 @@ fn run_all(request: &Request, petsc: &Petsc, streams: &Streams) -> Result<()> {
     let (rank, size) = (petsc.world().rank(), petsc.world().size());
     if size != request.ranks {
         return Err(Error::user(format!(
-            "mpiexec was called for {} ranks, but MPI has {size}: the launcher belongs to another MPI \
+            "mpiexec was called with {} ranks, but MPI has {size}: the launcher belongs to another MPI \
              than the program",
             request.ranks
         )));

@@ -137,7 +137,7 @@ fn problem_types_that_do_not_fit_polynomials(petsc: &Petsc) -> Result<()> {
         let mut pep = Pep::new(comm)?;
         pep.set_operators(&[&k, &k, &k, &k])?;
         pep.set_problem_type(kind)?;
-        let words = [name, "is quadratic", "not 4"];
+        let words = [name, "must be quadratic", "got 4"];
         refused(pep.solve(), ErrorCode::ARG_INCOMP, &words)?;
     }
     // A method for Hermitian problems, of which nobody has said that this is one.
@@ -176,7 +176,7 @@ fn problem_types_that_do_not_fit_singular_values(petsc: &Petsc) -> Result<()> {
             omega.array_mut()?[0] = r(entry);
         }
         let set = svd.set_signature(Some(&omega));
-        let error = refused(set, ErrorCode::ARG_OUTOFRANGE, &["1 and -1"])?;
+        let error = refused(set, ErrorCode::ARG_OUTOFRANGE, &["1 or -1"])?;
         assert!(error.is_collective());
     }
     Ok(())
@@ -214,7 +214,7 @@ fn more_values_than_there_are(petsc: &Petsc) -> Result<()> {
     refused(
         lme.set_solution_rank(Some(6)),
         range,
-        &["between 1 and 5", "not 6"],
+        &["between 1 and 5", "got 6"],
     )?;
     Ok(())
 }
