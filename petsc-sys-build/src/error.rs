@@ -93,7 +93,7 @@ pub enum Error {
     },
     /// `SLEPC_DIR` does not contain a SLEPc built with the PETSc in use.
     #[error(
-        "SLEPC_DIR={dir} cannot be used: {reason}\nSet SLEPC_DIR to the folder that holds \
+        "SLEPC_DIR={dir} cannot be used: {reason}\nSet SLEPC_DIR to the folder that contains \
          include/slepc.h and lib/libslepc*.so of a SLEPc built with the PETSc in use (and SLEPC_ARCH \
          for a build in its source folder), or unset it to search."
     )]
